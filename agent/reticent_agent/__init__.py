@@ -1,0 +1,3 @@
+"""The agent: collect, redact, spool, stream."""
+
+__version__ = "0.1.0"

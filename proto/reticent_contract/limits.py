@@ -1,0 +1,38 @@
+"""Every bound that both sides share, units in the names (DESIGN.md, "Numbers to hold")."""
+
+# Batches and rows.
+BATCH_ROWS_MAX = 1_000
+BATCH_BYTES_MAX = 1 << 20  # of the compressed payload
+BATCH_PLAIN_BYTES_MAX = 8 << 20  # after decompression; more is a zip bomb
+ROW_BYTES_MAX = 64 << 10
+VALUE_LIST_MAX = 256  # elements of one list value
+TABLES_PER_BATCH_MAX = 64
+COLUMNS_PER_TABLE_MAX = 64
+RULE_COUNTS_PER_BATCH_MAX = 4_096
+
+# The spool.
+SPOOL_BYTES_MAX = 256 << 20
+SPOOL_ROWS_MAX = 2_000_000
+
+# The stream.
+IN_FLIGHT_BATCHES_MAX = 4
+STREAMS_MAX = 20_000
+MESSAGE_BYTES_MAX = 2 << 20  # one gRPC message
+HELLO_WAIT_S = 10.0
+RECONNECT_FIRST_S = 1.0
+RECONNECT_MAX_S = 300.0
+KEEPALIVE_S = 240.0  # a laptop on battery is not woken more often than every four minutes
+PONG_WAIT_S = 5.0
+
+# Policies and enrolment.
+POLICY_BYTES_MAX = 512 << 10
+POLICY_TESTS_MAX = 256
+TOKEN_CHARS_MAX = 8_192
+CSR_BYTES_MAX = 8 << 10
+
+# Collection.
+COMMAND_OUTPUT_BYTES_MAX = 16 << 20
+FILE_BYTES_MAX = 64 << 20  # the largest file a state collector reads
+LOG_LINE_BYTES_MAX = 32 << 10  # a longer line is cut and says so
+COLLECT_SECONDS_MAX = 30.0
+TABLE_ROWS_MAX = 20_000  # rows of one state table in one round
