@@ -1,0 +1,54 @@
+"""Accounts, their sessions and their API tokens, as the control store keeps them.
+
+Times are seconds since 1970-01-01 UTC. Secrets are random 256-bit values of which only the SHA-256
+is kept (nothing to guess, so no slow hash is needed); passwords are argon2id strings (RFC 9106).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reticent_server.store.control.base import Base
+
+
+class Account(Base):
+    __tablename__ = "account"
+
+    account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)  # NFC, case-folded
+    password_hash: Mapped[str] = mapped_column(String(256))
+    # A password that somebody else has seen is good for one thing only: to set another.
+    password_is_temporary: Mapped[bool] = mapped_column(default=False)
+    role: Mapped[str] = mapped_column(String(32))
+    created_s: Mapped[int] = mapped_column(BigInteger)
+    disabled_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+
+
+class LoginSession(Base):
+    __tablename__ = "login_session"
+
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.account_id", ondelete="CASCADE"), index=True
+    )
+    csrf_secret: Mapped[bytes] = mapped_column(LargeBinary(32))
+    created_s: Mapped[int] = mapped_column(BigInteger)
+    last_used_s: Mapped[int] = mapped_column(BigInteger)
+    expires_s: Mapped[int] = mapped_column(BigInteger, index=True)  # absolute; use never moves it
+
+
+class ApiToken(Base):
+    __tablename__ = "api_token"
+
+    token_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.account_id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(100))
+    scopes: Mapped[str] = mapped_column(String(1_024))  # separated by one space
+    created_s: Mapped[int] = mapped_column(BigInteger)
+    expires_s: Mapped[int] = mapped_column(BigInteger)
+    last_used_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    revoked_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
