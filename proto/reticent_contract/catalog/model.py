@@ -83,7 +83,7 @@ class Field:
     item: Item
     source: Source
     form: Form = Form.TEXT
-    bytes_max: int = 1_024
+    bytes_max: int = 1_024  # of the UTF-8 text; of TEXTS: of each element
     ocsf: str | None = None  # OCSF 1.x attribute path, None where OCSF has none
 
 

@@ -1,0 +1,115 @@
+"""User accounts that people use: one row each, with root."""
+
+from __future__ import annotations
+
+from reticent_contract.catalog.model import Field, FieldClass, Form, Item, Kind, Source, Table, Type
+
+USER_ACCOUNT = Table(
+    name="user_account",
+    kind=Kind.STATE,
+    sentence="The accounts with which people log on to this laptop.",
+    key=("user_name",),
+    priority=70,
+    fields=(
+        Field(
+            name="user_name",
+            type=Type.TEXT,
+            sentence="The name with which the person logs on.",
+            field_class=FieldClass.DIRECT_ID,
+            item=Item.USER,
+            source=Source(
+                linux="/etc/passwd: name, of root and of user IDs 1000 to 59999",
+                windows="NetUserEnum: usri3_name",
+                macos="dscl . -list /Users, UniqueID from 500",
+            ),
+            form=Form.USER,
+            bytes_max=256,
+            ocsf="user.name",
+        ),
+        Field(
+            name="user_id",
+            type=Type.INTEGER,
+            sentence="The number that the system uses for the person's account.",
+            field_class=FieldClass.QUASI_ID,
+            item=Item.USER,
+            source=Source(
+                linux="/etc/passwd: uid",
+                windows="NetUserEnum: usri3_user_id, the last part of the SID",
+                macos="dscl . -read /Users/*: UniqueID",
+            ),
+            ocsf="user.uid",
+        ),
+        Field(
+            name="full_name",
+            type=Type.TEXT,
+            sentence="The person's name, as it was typed in for the account.",
+            field_class=FieldClass.DIRECT_ID,
+            item=Item.USER,
+            source=Source(
+                linux="/etc/passwd: first part of GECOS",
+                windows="NetUserEnum: usri3_full_name",
+                macos="dscl . -read /Users/*: RealName",
+            ),
+            bytes_max=512,
+            ocsf="user.full_name",
+        ),
+        Field(
+            name="work_phone",
+            type=Type.TEXT,
+            sentence="The person's phone number at work, as it was typed in for the account.",
+            field_class=FieldClass.DIRECT_ID,
+            item=Item.CONTACT,
+            source=Source(
+                linux="/etc/passwd: third part of GECOS",
+                windows="none: local accounts have no phone; the directory has",
+                macos="none: local accounts have no phone; the directory has",
+            ),
+            form=Form.PHONE,
+            bytes_max=128,
+            ocsf="user.phone_number",
+        ),
+        Field(
+            name="home_phone",
+            type=Type.TEXT,
+            sentence="The person's phone number at home, as it was typed in for the account.",
+            field_class=FieldClass.DIRECT_ID,
+            item=Item.CONTACT,
+            source=Source(
+                linux="/etc/passwd: fourth part of GECOS",
+                windows="none: local accounts have no phone; the directory has",
+                macos="none: local accounts have no phone; the directory has",
+            ),
+            form=Form.PHONE,
+            bytes_max=128,
+        ),
+        Field(
+            name="home_directory",
+            type=Type.TEXT,
+            sentence="The folder in which the person's files lie; its name is often the person's.",
+            field_class=FieldClass.QUASI_ID,
+            item=Item.USER,
+            source=Source(
+                linux="/etc/passwd: home",
+                windows=(
+                    "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\\*: "
+                    "ProfileImagePath"
+                ),
+                macos="dscl . -read /Users/*: NFSHomeDirectory",
+            ),
+            bytes_max=1024,
+        ),
+        Field(
+            name="shell",
+            type=Type.TEXT,
+            sentence="The program that starts when the person logs on to a terminal.",
+            field_class=FieldClass.TECHNICAL,
+            item=Item.USER,
+            source=Source(
+                linux="/etc/passwd: shell",
+                windows="none: an account has no shell",
+                macos="dscl . -read /Users/*: UserShell",
+            ),
+            bytes_max=1024,
+        ),
+    ),
+)
