@@ -1,0 +1,12 @@
+"""What auth and audit need of the control store, so that tests can hand in a bare one."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+
+class Control(Protocol):
+    def session(self) -> AbstractContextManager[Session]: ...

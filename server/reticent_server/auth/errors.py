@@ -1,0 +1,33 @@
+"""Why somebody was not let in, or an account could not be made."""
+
+from __future__ import annotations
+
+from reticent_server.errors import ServerError
+
+
+class AuthError(ServerError):
+    """Base of this package's errors. The message is meant for the one who asked."""
+
+
+class NotLoggedOnError(AuthError):
+    """Name or password is wrong, or the account is disabled: the client is not told which."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "name or password is wrong; nobody was logged on; check both, or ask an administrator "
+            "for a new password"
+        )
+
+
+class ThrottledError(AuthError):
+    """Too many failures from here or for this name."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(
+            f"too many failed attempts; nothing was checked; try again in {retry_after_s} s"
+        )
+        self.retry_after_s = retry_after_s
+
+
+class AccountError(AuthError):
+    """An account, password or token was refused for what it is."""

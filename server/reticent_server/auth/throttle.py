@@ -1,0 +1,60 @@
+"""Failed attempts, counted by name, by address, and by both together.
+
+Held in memory and bounded: see DECISIONS.md. Must hold: what is refused here was not checked, so
+guessing on costs the guesser time and the server nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+from reticent_server.auth import settings
+from reticent_server.auth.errors import ThrottledError
+
+_Key = tuple[str, str]  # (name or "", address or "")
+
+
+class LoginThrottle:
+    """A fixed window a key. Thread-safe; `clock` gives seconds that never go back."""
+
+    def __init__(self, *, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failures: OrderedDict[_Key, tuple[float, int]] = OrderedDict()  # window start, count
+
+    def check(self, *, name: str, address: str) -> None:
+        """Raises ThrottledError while any of the three counts is used up."""
+        now = self._clock()
+        with self._lock:
+            for key, allowed in _keys(name, address):
+                started, count = self._failures.get(key, (now, 0))
+                left_s = started + settings.THROTTLE_WINDOW_S - now
+                if count >= allowed and left_s > 0:
+                    raise ThrottledError(max(1, math.ceil(left_s)))
+
+    def failed(self, *, name: str, address: str) -> None:
+        now = self._clock()
+        with self._lock:
+            for key, _ in _keys(name, address):
+                started, count = self._failures.pop(key, (now, 0))
+                if now - started >= settings.THROTTLE_WINDOW_S:
+                    started, count = now, 0
+                self._failures[key] = (started, count + 1)
+            while len(self._failures) > settings.THROTTLE_KEYS_MAX:
+                self._failures.popitem(last=False)
+
+    def succeeded(self, *, name: str, address: str) -> None:
+        """Forgets this pair only: one's own login must not clear an address for guessing others."""
+        with self._lock:
+            self._failures.pop((name, address), None)
+
+
+def _keys(name: str, address: str) -> tuple[tuple[_Key, int], ...]:
+    return (
+        ((name, address), settings.FAILURES_PER_NAME_AND_ADDRESS),
+        (("", address), settings.FAILURES_PER_ADDRESS),
+        ((name, ""), settings.FAILURES_PER_NAME),
+    )
