@@ -1,0 +1,183 @@
+"""What an operator decides: where data lies, which names and ports the server has.
+
+Read from TOML, then from the command line's flags, which win:
+
+    data_dir = "/var/lib/reticent-server"
+    public_name = "telemetry.example.com"   # the name that laptops reach this server by
+    names = ["10.0.0.5"]                    # further names and addresses in its certificate
+    listen = "0.0.0.0"                      # one address; 127.0.0.1 reaches this machine only
+    log_level = "info"
+
+    [ports]                                 # 0 = any free one
+    enrolment = 7442
+    telemetry = 7443
+    console = 8443
+
+Raises ConfigError, which names the key and the fix; nothing is started then.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from reticent_server.errors import ConfigError
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+NAMES_MAX = 64
+_HOST_NAME = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """TCP ports; 0 lets the system choose, `Server.addresses` then says which."""
+
+    enrolment: int = 7442
+    telemetry: int = 7443
+    console: int = 8443
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerConfig:
+    """One server's configuration. Listens on this machine only until told otherwise."""
+
+    data_dir: Path
+    public_name: str = "localhost"
+    names: tuple[str, ...] = ()
+    listen: str = "127.0.0.1"
+    ports: Ports = field(default_factory=Ports)
+    log_level: str = "info"
+
+    def __post_init__(self) -> None:
+        for key, name in (("public_name", self.public_name), *(("names", n) for n in self.names)):
+            if not is_name(name):
+                raise ConfigError(
+                    f"configuration key {key}: {name!r} is neither a host name in lower case nor an "
+                    "IP address; the server was not started; correct it"
+                )
+        if len(self.names) > NAMES_MAX:
+            raise ConfigError(f"configuration key names: more than {NAMES_MAX}; list fewer")
+        if not _is_address(self.listen):
+            raise ConfigError(
+                f"configuration key listen: {self.listen!r} is not an IP address; the server was "
+                'not started; use "127.0.0.1" for this machine only, "0.0.0.0" for every interface'
+            )
+        for item in fields(self.ports):
+            port = getattr(self.ports, item.name)
+            if not 0 <= port <= 65_535:
+                raise ConfigError(
+                    f"configuration key ports.{item.name}: {port} is not a TCP port; use 0 to "
+                    "65535 (0 = any free one)"
+                )
+        if self.log_level not in LOG_LEVELS:
+            raise ConfigError(
+                f"configuration key log_level: {self.log_level!r} is unknown "
+                f"(known: {', '.join(LOG_LEVELS)})"
+            )
+
+    @property
+    def certificate_names(self) -> tuple[str, ...]:
+        """Every name and address that the server's certificate stands for, without repeats."""
+        return tuple(
+            dict.fromkeys((self.public_name, *self.names, "localhost", "127.0.0.1", "::1"))
+        )
+
+
+def is_name(text: str) -> bool:
+    """True for an IP address or a host name in lower case."""
+    return _is_address(text) or _HOST_NAME.match(text) is not None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def host_port(host: str, port: int) -> str:
+    """`host:port`, with an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def load_config(path: Path | None, **flags: object) -> ServerConfig:
+    """Reads `path` (None: no file) and lays the flags over it; a flag of None was not given.
+
+    Flags: data_dir, public_name, names, listen, log_level, enrolment_port, telemetry_port,
+    console_port. Raises ConfigError.
+    """
+    document: dict[str, object] = {}
+    if path is not None:
+        try:
+            document = dict(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError(
+                f"configuration {path} cannot be read: {error}; the server was not started; "
+                "correct the file or name another with --config"
+            ) from error
+    ports = _table(document.pop("ports", {}), "ports")
+    for key, value in flags.items():
+        if value is None:
+            continue
+        if key.endswith("_port"):
+            ports[key.removesuffix("_port")] = value
+        else:
+            document[key] = value
+    known = {item.name for item in fields(ServerConfig)} - {"ports"}
+    _refuse_unknown(document, known, "")
+    _refuse_unknown(ports, {item.name for item in fields(Ports)}, "ports.")
+    if "data_dir" not in document:
+        raise ConfigError(
+            "configuration key data_dir is missing; the server was not started; "
+            "set it in the file or pass --data"
+        )
+    return ServerConfig(
+        data_dir=Path(_text(document["data_dir"], "data_dir")),
+        public_name=_text(document.get("public_name", "localhost"), "public_name"),
+        names=_texts(document.get("names", ()), "names"),
+        listen=_text(document.get("listen", "127.0.0.1"), "listen"),
+        ports=Ports(**{key: _port(value, f"ports.{key}") for key, value in ports.items()}),
+        log_level=_text(document.get("log_level", "info"), "log_level"),
+    )
+
+
+def _refuse_unknown(table: Mapping[str, object], known: set[str], prefix: str) -> None:
+    for key in table:
+        if key not in known:
+            raise ConfigError(
+                f"configuration key {prefix}{key} is unknown (known: {', '.join(sorted(known))}); "
+                "the server was not started; correct or remove it"
+            )
+
+
+def _table(value: object, key: str) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise ConfigError(f"configuration key {key} must be a table, e.g. [{key}]")
+    return dict(value)
+
+
+def _text(value: object, key: str) -> str:
+    if isinstance(value, Path):
+        return str(value)
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"configuration key {key} must be a text that is not empty")
+    return value
+
+
+def _texts(value: object, key: str) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"configuration key {key} must be a list of texts")
+    return tuple(value)
+
+
+def _port(value: object, key: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ConfigError(f"configuration key {key} must be a whole number")
+    return value

@@ -1,0 +1,52 @@
+"""Devices as the server knows them: identity, certificate, what they last said about themselves."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reticent_server.store.control.base import Base
+
+
+class DeviceStatus(StrEnum):
+    ACTIVE = "active"
+    CONFLICT = "conflict"  # two agents spoke with its key: it must make a new one and enrol again
+    REVOKED = "revoked"  # its key is not trusted any more
+    RETIRED = "retired"  # it left service
+
+
+class Device(Base):
+    """One laptop. `device_id` is random, made here, and bound to a key pair made there.
+
+    `next_*` is the certificate of a renewal whose first use has not been seen yet: until then both
+    keys are good, because the answer to the renewal may have been lost on its way.
+    """
+
+    __tablename__ = "device"
+
+    device_id: Mapped[UUID] = mapped_column(primary_key=True)
+    group_name: Mapped[str] = mapped_column(String(64), index=True)
+    status: Mapped[str] = mapped_column(String(16), default=DeviceStatus.ACTIVE, index=True)
+    status_reason: Mapped[str] = mapped_column(String(512), default="")
+    status_changed_s: Mapped[int] = mapped_column(BigInteger)
+    token_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment_token.token_id"))
+    public_key_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    certificate_serial: Mapped[str] = mapped_column(String(40))  # hexadecimal
+    certificate_expires_s: Mapped[int] = mapped_column(BigInteger)
+    next_public_key_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=None)
+    next_certificate_serial: Mapped[str | None] = mapped_column(String(40), default=None)
+    next_certificate_expires_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    created_s: Mapped[int] = mapped_column(BigInteger, index=True)
+    last_seen_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    clock_offset_us: Mapped[int | None] = mapped_column(BigInteger, default=None)  # laptop - server
+    agent_version: Mapped[str] = mapped_column(String(64), default="")
+    catalog_version: Mapped[int] = mapped_column(BigInteger, default=0)
+    os_family: Mapped[str] = mapped_column(String(16), default="")
+    instance_id: Mapped[bytes | None] = mapped_column(LargeBinary(16), default=None)
+    policy_version: Mapped[int] = mapped_column(BigInteger, default=0)  # in force there; 0 = none
+    policy_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=None)
+    policy_refused_version: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    policy_refusal: Mapped[str] = mapped_column(String(1_024), default="")

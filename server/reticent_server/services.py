@@ -1,0 +1,39 @@
+"""What the parts of one running server share. Made once by `app.Server`, then never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reticent_server.config import ServerConfig
+from reticent_server.metrics import Metrics
+from reticent_server.store.control.engine import ControlStore
+
+if TYPE_CHECKING:  # the domains import each other's services through here, so not at run time
+    from reticent_server.audit import AuditService
+    from reticent_server.auth import AccountService
+    from reticent_server.ca.authority import CertificateAuthority
+    from reticent_server.devices.service import DeviceService
+    from reticent_server.enrolment.service import EnrolmentService
+    from reticent_server.health import Health
+    from reticent_server.ingest.service import IngestService
+    from reticent_server.policies.service import PolicyService
+    from reticent_server.store.events import EventStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """`events` is None-free: whoever needs only the control store opens that by itself."""
+
+    config: ServerConfig
+    control: ControlStore
+    events: EventStore
+    ca: CertificateAuthority
+    policies: PolicyService
+    devices: DeviceService
+    enrolment: EnrolmentService
+    ingest: IngestService
+    metrics: Metrics
+    health: Health
+    accounts: AccountService
+    audit: AuditService

@@ -1,0 +1,1 @@
+"""The two stores: events (append, scan, expire) and control (devices, policies, people)."""

@@ -1,0 +1,115 @@
+"""Opening the control store.
+
+A session from `session()` writes: on SQLite it takes the write lock at its start (BEGIN IMMEDIATE),
+because a transaction that reads first and writes later fails at once when another has written
+between. `read()` gives a snapshot without a lock. Commits are on disk when they return
+(synchronous FULL; WAL alone may lose the newest transactions at power loss).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from reticent_server.errors import StoreError
+
+BUSY_WAIT_MS = 10_000
+POOL_SIZE = 8
+_BEGIN = "reticent_begin"
+
+
+class ControlStore:
+    """Sessions on the control database. Safe to share between threads; a session is not."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A transaction that may write; committed at the end, rolled back on an exception.
+
+        An earlier `commit()` inside is allowed; what follows it is a new transaction.
+        """
+        with Session(self._writer, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that only reads. Whatever it changes is rolled back."""
+        with Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    def ping(self) -> None:
+        """Raises StoreError where the database does not answer."""
+        try:
+            with self.read() as session:
+                session.execute(text("SELECT 1"))
+        except SQLAlchemyError as error:
+            raise StoreError(
+                "the control store does not answer; requests fail until it does"
+            ) from error
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def open_control(path: Path) -> ControlStore:
+    """Opens the SQLite file at `path` (made where missing, 0600) and migrates it to the newest schema.
+
+    Raises StoreError.
+    """
+    try:
+        path.touch(mode=0o600, exist_ok=True)
+        engine = create_engine(
+            f"sqlite:///{path}", pool_size=POOL_SIZE, max_overflow=2 * POOL_SIZE, pool_timeout=30
+        )
+        _prepare_sqlite(engine)
+        migrate(engine)
+    except (OSError, SQLAlchemyError) as error:
+        raise StoreError(
+            f"the control store {path} cannot be opened ({type(error).__name__}); nothing was "
+            "changed; check that the disk has room and that the file is a Reticent database",
+            permanent=True,
+        ) from error
+    return ControlStore(engine)
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the schema to the newest revision; does nothing where it is there already."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy says BEGIN itself, below
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            f"busy_timeout = {BUSY_WAIT_MS}",
+            "secure_delete = ON",  # a deleted person's row is overwritten, not only unlinked
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
