@@ -9,6 +9,10 @@ VALUE_LIST_MAX = 256  # elements of one list value
 TABLES_PER_BATCH_MAX = 64
 COLUMNS_PER_TABLE_MAX = 64
 RULE_COUNTS_PER_BATCH_MAX = 4_096
+TS_US_MAX = 4_102_444_800_000_000  # 2100-01-01; a row beyond 1970 to 2100 has no usable time
+NAME_CHARS_MAX = 64  # of a table, an event, a field
+DOMAIN_CHARS_MAX = 160  # of a pseudonym's domain: "table.field" or a link group
+RULE_CHARS_MAX = 256  # of a rule's name in a count
 
 # The spool.
 SPOOL_BYTES_MAX = 256 << 20
