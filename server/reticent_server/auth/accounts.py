@@ -111,7 +111,7 @@ class AccountService:
             return _view(found) if found else None
 
     def disable(self, name: str) -> AccountView:
-        """Shuts the account, and ends its sessions. Raises AccountError for the last administrator."""
+        """Shuts the account and ends its sessions. AccountError for the last administrator."""
         with self._control.session() as db:
             account = _must_find(
                 db.scalar(select(Account).where(Account.name == _fold(name))), name
@@ -160,13 +160,12 @@ class AccountService:
 
     def _check(self, name: str, password: str, *, address: str) -> int:
         name = _fold(name)[: settings.NAME_CHARS_MAX]
-        self.throttle.check(name=name, address=address)
+        self.throttle.admit(name=name, address=address)
         with self._control.session() as db:
             account = db.scalar(select(Account).where(Account.name == name))
             stored = account.password_hash if account and account.disabled_s is None else None
             account_id = account.account_id if account else 0
         if not self._passwords.matches(stored, password):
-            self.throttle.failed(name=name, address=address)
             raise NotLoggedOnError
         self.throttle.succeeded(name=name, address=address)
         if stored and self._passwords.is_outdated(stored):

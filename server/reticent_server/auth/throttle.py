@@ -25,8 +25,11 @@ class LoginThrottle:
         self._lock = threading.Lock()
         self._failures: OrderedDict[_Key, tuple[float, int]] = OrderedDict()  # window start, count
 
-    def check(self, *, name: str, address: str) -> None:
-        """Raises ThrottledError while any of the three counts is used up."""
+    def admit(self, *, name: str, address: str) -> None:
+        """Counts one try as failed, before it is checked: a thousand sent at once all count.
+
+        Raises ThrottledError while any of the three counts is used up.
+        """
         now = self._clock()
         with self._lock:
             for key, allowed in _keys(name, address):
@@ -34,10 +37,6 @@ class LoginThrottle:
                 left_s = started + settings.THROTTLE_WINDOW_S - now
                 if count >= allowed and left_s > 0:
                     raise ThrottledError(max(1, math.ceil(left_s)))
-
-    def failed(self, *, name: str, address: str) -> None:
-        now = self._clock()
-        with self._lock:
             for key, _ in _keys(name, address):
                 started, count = self._failures.pop(key, (now, 0))
                 if now - started >= settings.THROTTLE_WINDOW_S:
@@ -47,9 +46,16 @@ class LoginThrottle:
                 self._failures.popitem(last=False)
 
     def succeeded(self, *, name: str, address: str) -> None:
-        """Forgets this pair only: one's own login must not clear an address for guessing others."""
+        """Takes the try back, and forgets the pair's earlier failures.
+
+        Not the address's: one's own login must not clear it for guessing others.
+        """
         with self._lock:
             self._failures.pop((name, address), None)
+            for key in (("", address), (name, "")):
+                if key in self._failures:
+                    started, count = self._failures[key]
+                    self._failures[key] = (started, max(0, count - 1))
 
 
 def _keys(name: str, address: str) -> tuple[tuple[_Key, int], ...]:

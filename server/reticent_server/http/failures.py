@@ -1,0 +1,55 @@
+"""The last net: an exception nobody expected becomes a 500 without details and one log line.
+
+Must hold: the log line names the exception's type and the places in the code, never its text,
+which may hold a collected value.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from pathlib import Path
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from reticent_server.http.problems import unexpected
+
+_log = logging.getLogger("reticent.http")
+_FRAMES_MAX = 8
+
+
+class CatchFailures:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:  # noqa: BLE001 - the net itself
+            if scope["type"] != "http":
+                raise
+            incident = secrets.token_hex(6)
+            _log.error(
+                "request failed",
+                extra={
+                    "incident": incident,
+                    "error_type": type(error).__name__,
+                    "frames": places(error),
+                },
+            )
+            if not started:
+                await unexpected(incident).response()(scope, receive, send)
+
+
+def places(error: BaseException) -> list[str]:
+    """The last frames as `file:line function`."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_MAX:]
+    return [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]

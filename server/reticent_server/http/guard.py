@@ -1,0 +1,149 @@
+"""Who asks, and whether they may: the one dependency that every route has.
+
+1. A bearer token if there is one, else the session cookie; neither: 401.
+2. With a cookie and a method that changes something: the request must come from this very origin
+   and carry the session's CSRF token.
+3. The caller must hold the route's scope; else 403, recorded.
+4. A password that somebody else chose must be changed before anything else.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.auth.sessions import csrf_matches
+from reticent_server.http import settings
+from reticent_server.http.problems import Problem
+from reticent_server.services import Services
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_BEARER_CHARS_MAX = 128
+
+
+class Public:
+    """Marks a route that needs no caller; `why` is for whoever reviews the inventory."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def __call__(self) -> None:
+        return None
+
+
+class ScopeGuard:
+    """Gives the route its caller, who holds `scope`."""
+
+    def __init__(self, scope: Scope, *, temporary_password_is_enough: bool = False) -> None:
+        self.scope = scope
+        self._temporary_is_enough = temporary_password_is_enough
+
+    def __call__(self, request: Request) -> Caller:
+        services = services_of(request)
+        caller = find_caller(request)
+        if caller is None:
+            raise Problem(
+                401,
+                "not-logged-on",
+                "nobody is logged on; nothing was done; send an API token as `Authorization: "
+                "Bearer ...` or log on",
+                headers={"WWW-Authenticate": 'Bearer realm="reticent"'},
+            )
+        if caller.via == "session" and request.method not in SAFE_METHODS:
+            check_origin(request)
+            if not csrf_matches(caller.csrf_secret, request.headers.get(settings.CSRF_HEADER)):
+                raise forgery()
+        if not caller.may(self.scope):
+            services.audit.record(
+                actor=caller.name,
+                action="access",
+                object=f"{request.method} {route_path(request)}",
+                outcome="refused",
+                reason=f"needs {self.scope.value}",
+                source_address=address_of(request),
+            )
+            raise Problem(
+                403,
+                "missing-scope",
+                f"this needs the scope {self.scope.value}, which {caller.name} does not hold here; "
+                "nothing was done; ask an administrator, or use another token",
+                extra={"scope": self.scope.value},
+            )
+        if caller.must_set_password and not self._temporary_is_enough:
+            raise Problem(
+                403,
+                "password-is-temporary",
+                "the password was chosen by somebody else; nothing was done; set your own first "
+                "(PUT /api/v1/account/password, or the console's account page)",
+            )
+        return caller
+
+
+def requires(scope: Scope, *, temporary_password_is_enough: bool = False) -> Any:
+    """For `Annotated[Caller, requires(Scope.X)]`."""
+    return Depends(ScopeGuard(scope, temporary_password_is_enough=temporary_password_is_enough))
+
+
+def public(why: str) -> Any:
+    """For `dependencies=[public("...")]`."""
+    return Depends(Public(why))
+
+
+def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(services_of)]
+
+
+def find_caller(request: Request) -> Caller | None:
+    """Whoever the request proves to be; a bearer token that is good for nothing is nobody."""
+    services = services_of(request)
+    header = request.headers.get("authorization")
+    if header is not None:
+        kind, _, token = header.partition(" ")
+        if kind.lower() != "bearer" or not 0 < len(token) <= _BEARER_CHARS_MAX:
+            return None
+        caller = services.accounts.tokens.caller(token.strip())
+        if caller is not None and caller.token_id is not None:
+            request.app.state.token_uses.note(caller, address_of(request))
+        return caller
+    cookie = request.cookies.get(settings.SESSION_COOKIE)
+    if not cookie or len(cookie) > _BEARER_CHARS_MAX:
+        return None
+    return services.accounts.sessions.caller(cookie)
+
+
+def check_origin(request: Request) -> None:
+    """Raises Problem 403 where a browser says that another site sent this.
+
+    Against forged log-ins too, where there is no session to hold a CSRF token yet.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise forgery()
+    origin = request.headers.get("origin")
+    if origin is not None and origin != f"https://{request.headers.get('host', '')}":
+        raise forgery()
+
+
+def forgery() -> Problem:
+    return Problem(
+        403,
+        "forged",
+        "the request does not prove that it comes from this console (CSRF token or origin); "
+        "nothing was done; reload the page and try again",
+    )
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def route_path(request: Request) -> str:
+    """The route's template (`/devices/{device_id}`), never the path with what was asked for."""
+    route = request.scope.get("route")
+    return str(getattr(route, "path", "unknown"))

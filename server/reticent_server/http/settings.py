@@ -1,0 +1,16 @@
+"""The bounds of one request."""
+
+BODY_BYTES_MAX = 64 << 10
+QUERY_CHARS_MAX = 2_000  # of `q`
+CURSOR_CHARS_MAX = 1_024
+EVENTS_LIMIT_MAX = 1_000
+EVENTS_LIMIT_DEFAULT = 100
+DEVICES_LIMIT_MAX = 500
+HISTOGRAM_DAYS_MAX = 400
+
+# The event store's readers are few; who comes when this many wait is told to come back.
+STORE_CALLS_AT_ONCE = 8
+STORE_CALLS_WAITING_MAX = 64
+
+SESSION_COOKIE = "__Host-reticent"
+CSRF_HEADER = "X-CSRF-Token"
