@@ -46,3 +46,46 @@ GLOB_PATHS_MAX = 20_000  # paths that one pattern may find
 SYMLINKS_MAX = 40  # followed on the way to one file, as in the kernel
 FOLLOW_LINE_BYTES_MAX = 1 << 20  # of a followed command's line; a longer one is cut
 STOP_CHECK_S = 1.0  # at most so long after a stop a followed command is still waited for
+
+# The policy language.
+POLICY_DEPTH_MAX = 16  # mappings and lists inside one another
+POLICY_RULES_MAX = 4_096
+POLICY_FILES_MAX = 64  # log files that one policy names
+POLICY_TEXT_CHARS_MAX = 20_000  # the notice, purpose and legal basis, each
+POLICY_NAME_CHARS_MAX = 64  # rule ids, link groups
+POLICY_PATH_CHARS_MAX = 1_024
+RETENTION_DAYS_MAX = 3_650
+POLICY_CLOCK_TOLERANCE_S = 86_400  # not_before and expires bear with a clock a day off
+
+# Redaction.
+CUT_LOOK_BACK_BYTES = 1_024  # how far before the bound a cut looks for white space
+OWN_IDENTIFIERS_MAX = 4_096  # what a laptop remembers of itself for exact matching
+PSEUDONYM_CACHE_MAX = 8_192  # values whose pseudonym is remembered, each of at most 256 bytes
+CARRIED_ROW_FIELDS_MAX = 64
+
+# The server: certificates and enrolment.
+DEVICE_CERTIFICATE_S = 14 * 86_400
+CERTIFICATE_BACKDATED_S = 48 * 3_600  # so that a laptop whose clock is a day behind can connect
+ENROLMENT_TRIES_PER_ADDRESS = 200  # at once; a site's laptops may share one address
+ENROLMENT_TRIES_PER_ADDRESS_PER_S = 20.0  # after that
+ENROLMENT_FAILURES_PER_ADDRESS = 20  # at once
+ENROLMENT_FAILURES_PER_ADDRESS_PER_S = 0.2  # after that
+ENROLMENT_ADDRESSES_MAX = 10_000  # addresses that are remembered
+ENROLMENT_USES_MAX = 100_000
+ENROLMENT_TOKEN_S_MAX = 366 * 86_400
+REASON_CHARS_MAX = 512  # of a sentence that a laptop or a person sends with a decision
+
+# The server: ingest.
+GROUP_ROWS_MAX = 10_000  # rows that make a group commit go at once
+GROUP_WAIT_IDLE_S = 0.02  # how long the first batch after a quiet time waits for company
+GROUP_WAIT_BUSY_S = 0.2  # the same while commits follow each other: fewer, larger inserts
+QUEUE_ROWS_MAX = 200_000  # accepted and not yet durable, over all streams
+QUEUE_BYTES_MAX = 256 << 20  # of their unpacked columns
+RETRY_AFTER_APPEND_MS = 2_000
+RETRY_AFTER_FULL_MS = 30_000
+GAPS_PER_STREAM_MAX = 256  # in a row, before the stream is closed
+STREAM_FRAMES_MAX = 64  # control frames that wait for a slow reader
+QUARANTINE_ENTRIES_MAX = 100_000  # the oldest go first
+POLICIES_COMPILED_MAX = 256  # kept ready for the second lock
+PSEUDONYMS_CACHED_MAX = 500_000
+STOP_S = 5.0  # a graceful stop takes no longer

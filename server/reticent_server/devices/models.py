@@ -36,7 +36,9 @@ class Device(Base):
     public_key_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     certificate_serial: Mapped[str] = mapped_column(String(40))  # hexadecimal
     certificate_expires_s: Mapped[int] = mapped_column(BigInteger)
-    next_public_key_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=None)
+    next_public_key_sha256: Mapped[bytes | None] = mapped_column(
+        LargeBinary(32), default=None, unique=True
+    )
     next_certificate_serial: Mapped[str | None] = mapped_column(String(40), default=None)
     next_certificate_expires_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
     created_s: Mapped[int] = mapped_column(BigInteger, index=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from alembic import op
-
 from reticent_server.store.control.metadata import METADATA
 
 revision = "0001"

@@ -1,0 +1,163 @@
+"""What an administrator sees and decides about devices, and what devices report about themselves.
+
+Calls block on the control store: from the event loop, run them in a thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from reticent_contract.limits import REASON_CHARS_MAX
+from sqlalchemy import func, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from reticent_server.devices.models import Device, DeviceStatus
+from reticent_server.devices.view import DevicePage, DeviceView, view
+from reticent_server.errors import NotFoundError, ServerError
+from reticent_server.store.control.engine import ControlStore
+
+PAGE_MAX = 500
+StatusListener = Callable[[UUID, DeviceStatus, str], None]
+
+
+class DeviceService:
+    """Thread-safe. `clock` gives seconds since 1970-01-01 UTC."""
+
+    def __init__(self, control: ControlStore, *, clock: Callable[[], float] = time.time) -> None:
+        self._control = control
+        self._clock = clock
+        self._listeners: list[StatusListener] = []
+
+    def on_status(self, listener: StatusListener) -> None:
+        """`listener(device_id, status, reason)` is called, in any thread, after a change."""
+        self._listeners.append(listener)
+
+    def list(
+        self,
+        *,
+        limit: int = 100,
+        cursor: str | None = None,
+        group: str | None = None,
+        status: DeviceStatus | None = None,
+    ) -> DevicePage:
+        """Newest first. Raises ServerError for a cursor that is not one of ours."""
+        limit = max(1, min(limit, PAGE_MAX))
+        wanted = select(Device).order_by(Device.created_s.desc(), Device.device_id.desc())
+        if group is not None:
+            wanted = wanted.where(Device.group_name == group)
+        if status is not None:
+            wanted = wanted.where(Device.status == status)
+        if cursor is not None:
+            place = tuple_(Device.created_s, Device.device_id)
+            wanted = wanted.where(place < tuple_(*_read_cursor(cursor)))
+        with self._control.read() as session:
+            found = [view(device) for device in session.scalars(wanted.limit(limit + 1))]
+        last = found[limit - 1] if len(found) > limit else None
+        return DevicePage(
+            devices=found[:limit],
+            next_cursor=None if last is None else f"{last.created_s}.{last.device_id.hex}",
+        )
+
+    def get(self, device_id: UUID) -> DeviceView:
+        """Raises NotFoundError."""
+        with self._control.read() as session:
+            return view(_device(session, device_id))
+
+    def counts_by_status(self) -> Mapping[str, int]:
+        with self._control.read() as session:
+            rows = session.execute(select(Device.status, func.count()).group_by(Device.status))
+            return {status: count for status, count in rows}
+
+    def revoke(self, device_id: UUID, *, reason: str) -> DeviceView:
+        """Its key is no longer trusted; an open stream is told to stop and closed."""
+        return self._set_status(device_id, DeviceStatus.REVOKED, reason)
+
+    def retire(self, device_id: UUID, *, reason: str) -> DeviceView:
+        """It left service; what it sent stays as long as the policy says."""
+        return self._set_status(device_id, DeviceStatus.RETIRED, reason)
+
+    def mark_conflict(self, device_id: UUID, *, reason: str) -> DeviceView:
+        """Two agents spoke with its key: neither is believed until one enrols with a new key."""
+        return self._set_status(device_id, DeviceStatus.CONFLICT, reason)
+
+    def record_hello(
+        self,
+        device_id: UUID,
+        *,
+        agent_version: str,
+        catalog_version: int,
+        instance_id: bytes,
+        policy_version: int,
+        policy_sha256: bytes,
+        clock_offset_us: int,
+    ) -> None:
+        with self._control.session() as session:
+            session.execute(
+                update(Device)
+                .where(Device.device_id == device_id)
+                .values(
+                    agent_version=agent_version[:64],
+                    catalog_version=catalog_version,
+                    instance_id=instance_id,
+                    policy_version=policy_version,
+                    policy_sha256=policy_sha256 or None,
+                    clock_offset_us=clock_offset_us,
+                    last_seen_s=int(self._clock()),
+                )
+            )
+
+    def record_policy_report(
+        self, device_id: UUID, *, version: int, sha256: bytes, in_force: bool, refusal: str
+    ) -> None:
+        values: dict[str, object] = {"policy_refused_version": None, "policy_refusal": ""}
+        if in_force:
+            values |= {"policy_version": version, "policy_sha256": sha256}
+        else:
+            text = "".join(c if c.isprintable() else " " for c in refusal[:REASON_CHARS_MAX])
+            values = {"policy_refused_version": version, "policy_refusal": text}
+        with self._control.session() as session:
+            session.execute(update(Device).where(Device.device_id == device_id).values(values))
+
+    def record_seen(self, seen: Mapping[UUID, int]) -> None:
+        """Seconds since 1970 UTC of each device's last frame; one transaction for many."""
+        if not seen:
+            return
+        with self._control.session() as session:
+            session.execute(
+                update(Device),
+                [{"device_id": device_id, "last_seen_s": at} for device_id, at in seen.items()],
+            )
+
+    def _set_status(self, device_id: UUID, status: DeviceStatus, reason: str) -> DeviceView:
+        reason = reason[:REASON_CHARS_MAX]
+        with self._control.session() as session:
+            device = _device(session, device_id)
+            device.status = status
+            device.status_reason = reason
+            device.status_changed_s = int(self._clock())
+            changed = view(device)
+        for listener in self._listeners:
+            listener(device_id, status, reason)
+        return changed
+
+
+def _device(session: Session, device_id: UUID) -> Device:
+    device = session.get(Device, device_id)
+    if device is None:
+        raise NotFoundError(
+            f"there is no device {device_id}; nothing was changed; list the devices to see which "
+            "there are"
+        )
+    return device
+
+
+def _read_cursor(cursor: str) -> tuple[int, UUID]:
+    created_s, _, device_id = cursor.partition(".")
+    try:
+        return int(created_s), UUID(hex=device_id)
+    except ValueError:
+        raise ServerError(
+            "the cursor is not one that this server gave; nothing was listed; start without one"
+        ) from None
