@@ -38,7 +38,7 @@ check: setup  ## format, lint, types, protobuf lint, generated code up to date
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict
-	$(BIN)/mypy --strict packaging/console/build.py packaging/hatch_build.py packaging/generate.py
+	$(BIN)/mypy --strict $(wildcard packaging/*.py) packaging/console/build.py
 	cd proto && ../$(BIN)/buf lint
 	$(BIN)/python packaging/generate.py --check
 
