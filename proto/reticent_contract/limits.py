@@ -45,7 +45,6 @@ CPUINFO_BYTES_MAX = 4 << 20  # /proc/cpuinfo has 1.5 KB a processor; machines ha
 GLOB_PATHS_MAX = 20_000  # paths that one pattern may find
 SYMLINKS_MAX = 40  # followed on the way to one file, as in the kernel
 FOLLOW_LINE_BYTES_MAX = 1 << 20  # of a followed command's line; a longer one is cut
-STOP_CHECK_S = 1.0  # at most so long after a stop a followed command is still waited for
 
 # The policy language.
 POLICY_DEPTH_MAX = 16  # mappings and lists inside one another

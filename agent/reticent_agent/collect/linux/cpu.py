@@ -1,0 +1,65 @@
+"""Table `cpu`: the processor, from /proc/cpuinfo; py-cpuinfo fills what that does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reticent_contract import limits
+from reticent_contract.catalog.cpu import CPU
+from reticent_contract.rows import Row
+
+from reticent_agent.collect.linux import cpuinfo, cpuinfo_report
+from reticent_agent.collect.linux.rows import integer, present, snapshot
+from reticent_agent.collect.model import Context, FileRoot, StateCollector
+from reticent_agent.collect.worthless import described
+
+_FREQUENCIES = "/sys/devices/system/cpu/cpufreq/policy*/cpuinfo_max_freq"  # kHz
+
+
+def collect(context: Context) -> Iterator[Row]:
+    """One row; none where there is no /proc."""
+    text = context.files.read_text("/proc/cpuinfo", bytes_max=limits.CPUINFO_BYTES_MAX)
+    if not text:
+        return iter(())
+    ts_us = context.clock.now_us()
+    processor = cpuinfo.parse(text)
+    model = described(processor.model)
+    frequency_hz = _frequency_max_hz(context.files)
+    if model is None or frequency_hz is None:
+        report = cpuinfo_report.report(context)
+        model = model or described(report.brand)
+        frequency_hz = frequency_hz or report.advertised_hz
+    return present(
+        [
+            snapshot(
+                CPU,
+                ts_us,
+                {
+                    "vendor": described(processor.vendor),
+                    "model": model,
+                    "signature": processor.signature,
+                    "logical_count": processor.logical_count or None,
+                    "physical_count": processor.physical_count or _cores(context.files),
+                    "frequency_max_hz": frequency_hz,
+                },
+            )
+        ]
+    )
+
+
+def _frequency_max_hz(files: FileRoot) -> int | None:
+    """The fastest core's: laptops mix fast and thrifty ones."""
+    kilohertz = [integer(files.read_text(path)) for path in files.glob(_FREQUENCIES)]
+    return max((value * 1_000 for value in kilohertz if value), default=None)
+
+
+def _cores(files: FileRoot) -> int | None:
+    """Cores by the kernel's topology, for processors whose cpuinfo does not number them (ARM)."""
+    cores = {
+        (files.read_text(f"{folder}/physical_package_id"), files.read_text(f"{folder}/core_id"))
+        for folder in files.glob("/sys/devices/system/cpu/cpu[0-9]*/topology")
+    }
+    return len(cores) or None
+
+
+COLLECTOR = StateCollector(table=CPU.name, collect=collect, once_per_boot=True)

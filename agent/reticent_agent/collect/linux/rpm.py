@@ -1,0 +1,44 @@
+"""Packages that rpm installed, asked of rpm itself.
+
+Source: rpm(8), query formats. `EPOCH:` is left out where a package has none, as `rpm -q` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reticent_contract import limits
+
+from reticent_agent.collect.linux.packages import Package
+from reticent_agent.collect.model import Context
+
+_PROGRAM = "/usr/bin/rpm"
+DATABASES = tuple(
+    f"{folder}/{name}"
+    for folder in ("/var/lib/rpm", "/usr/lib/sysimage/rpm")
+    for name in ("rpmdb.sqlite", "Packages.db", "Packages")
+)
+_FORMAT = "%{NAME}\\t%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\\t%{ARCH}\\n"
+_KEYS = "gpg-pubkey"  # the keys of repositories stand among the packages
+
+
+def installed(context: Context) -> Iterator[Package]:
+    """Packages in rpm's order. Raises CommandError where there is a database and rpm fails."""
+    if not any(context.files.exists(path) for path in DATABASES):
+        return iter(())
+    if not context.files.exists(_PROGRAM):
+        return iter(())
+    output = context.commands.run(
+        [_PROGRAM, "-qa", "--qf", _FORMAT], seconds_max=limits.COLLECT_SECONDS_MAX
+    )
+    return parse(output)
+
+
+def parse(output: bytes) -> Iterator[Package]:
+    """One package a line; lines of another form are left out."""
+    for line in output.split(b"\n"):
+        parts = line.decode(errors="replace").split("\t")
+        if len(parts) != 3 or not parts[0].strip() or parts[0] == _KEYS:
+            continue
+        name, version, architecture = parts
+        yield Package(name, version, "" if architecture == "(none)" else architecture)

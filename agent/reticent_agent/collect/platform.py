@@ -1,0 +1,49 @@
+"""Which collectors this operating system has.
+
+Enters: `sys.platform`. Leaves: state collectors and event sources. Must hold: the folder of
+another system is never imported; a system without collectors collects nothing and says why.
+
+A new system is a folder beside `linux/` with the same two modules, and one line in `_FOLDERS`:
+`state.py` with `COLLECTORS`, `sources.py` with `sources(*, files, journal)`.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from reticent_agent.collect.model import EventSource, StateCollector
+
+_FOLDERS = {"linux": "reticent_agent.collect.linux"}
+
+
+def collectors(platform: str = sys.platform) -> tuple[StateCollector, ...]:
+    """The state tables' collectors; empty where `why_none` tells a reason."""
+    folder = _FOLDERS.get(platform)
+    if folder is None:
+        return ()
+    found: tuple[StateCollector, ...] = import_module(f"{folder}.state").COLLECTORS
+    return found
+
+
+def sources(
+    *, files: tuple[str, ...], journal: bool, platform: str = sys.platform
+) -> tuple[EventSource, ...]:
+    """Sources of events: sessions, the journal if asked for, and the log files of these paths."""
+    folder = _FOLDERS.get(platform)
+    if folder is None:
+        return ()
+    found: tuple[EventSource, ...] = import_module(f"{folder}.sources").sources(
+        files=files, journal=journal
+    )
+    return found
+
+
+def why_none(platform: str = sys.platform) -> str | None:
+    """Why this system has no collectors; None where it has them."""
+    if platform in _FOLDERS:
+        return None
+    return (
+        f"this release has no collectors for {platform!r} (it has: {', '.join(sorted(_FOLDERS))}); "
+        f"nothing is collected here; install a release that has them"
+    )
