@@ -58,8 +58,8 @@ class ServerConfig:
         for key, name in (("public_name", self.public_name), *(("names", n) for n in self.names)):
             if not is_name(name):
                 raise ConfigError(
-                    f"configuration key {key}: {name!r} is neither a host name in lower case nor an "
-                    "IP address; the server was not started; correct it"
+                    f"configuration key {key}: {name!r} is neither a host name in lower case nor "
+                    "an IP address; the server was not started; correct it"
                 )
         if len(self.names) > NAMES_MAX:
             raise ConfigError(f"configuration key names: more than {NAMES_MAX}; list fewer")

@@ -37,7 +37,7 @@ def write_secret(path: Path, data: bytes) -> None:
 
 
 def read_secret(path: Path, *, bytes_exact: int | None = None) -> bytes:
-    """The content of a key file. Raises NotInitialisedError where missing, ServerError where bad."""
+    """The content of a key file. Raises NotInitialisedError where missing, else ServerError."""
     try:
         if path.stat().st_mode & 0o077:
             raise ServerError(
@@ -47,8 +47,8 @@ def read_secret(path: Path, *, bytes_exact: int | None = None) -> bytes:
         data = path.read_bytes()[: KEY_BYTES_MAX + 1]
     except FileNotFoundError as error:
         raise NotInitialisedError(
-            f"{path} is missing; the server was not started; run `reticent-server init`, or restore "
-            "the file from the backup if this server ran before"
+            f"{path} is missing; the server was not started; run `reticent-server init`, or "
+            "restore the file from the backup if this server ran before"
         ) from error
     except OSError as error:
         raise ServerError(

@@ -1,4 +1,4 @@
-"""This server's own certificate: made when missing, stale or for other names; renewed while running.
+"""This server's own certificate: made when missing or stale, renewed while running.
 
 One certificate serves all three ports. gRPC asks for it at each handshake, the HTTPS context gets
 it loaded again, so a renewal needs no restart and breaks no connection.

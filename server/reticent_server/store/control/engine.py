@@ -65,7 +65,7 @@ class ControlStore:
 
 
 def open_control(path: Path) -> ControlStore:
-    """Opens the SQLite file at `path` (made where missing, 0600) and migrates it to the newest schema.
+    """Opens the SQLite file at `path` (made where missing, 0600) with the newest schema.
 
     Raises StoreError.
     """

@@ -1,0 +1,90 @@
+"""The enrolment port: gRPC in, `EnrolmentService` behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import NoReturn
+
+import grpc
+
+from reticent_contract.v1 import enrolment_pb2, enrolment_pb2_grpc, policy_pb2
+from reticent_server.enrolment.service import Enrolled, Enrolment, EnrolmentService
+from reticent_server.errors import EnrolmentError, ServerError
+from reticent_server.log import Log
+from reticent_server.peer import address_of
+
+_log = Log("enrolment")
+_STATUS = {
+    "rate-limited": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "request-bad": grpc.StatusCode.INVALID_ARGUMENT,
+    "token-unknown": grpc.StatusCode.UNAUTHENTICATED,
+    "token-revoked": grpc.StatusCode.UNAUTHENTICATED,
+    "token-expired": grpc.StatusCode.UNAUTHENTICATED,
+    "token-used-up": grpc.StatusCode.UNAUTHENTICATED,
+}
+Context = grpc.aio.ServicerContext[enrolment_pb2.EnrolRequest, enrolment_pb2.EnrolResponse]
+
+
+class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
+    """`telemetry_address` is asked each time: the port may be chosen only at start."""
+
+    def __init__(
+        self,
+        service: EnrolmentService,
+        *,
+        executor: Executor,
+        ca_certificate_der: bytes,
+        policy_public_key: bytes,
+        policy_of: Callable[[str], policy_pb2.SignedPolicy],
+        telemetry_address: Callable[[], str],
+    ) -> None:
+        self._service = service
+        self._executor = executor
+        self._ca_certificate_der = ca_certificate_der
+        self._policy_public_key = policy_public_key
+        self._policy_of = policy_of
+        self._telemetry_address = telemetry_address
+
+    async def Enrol(  # noqa: N802 - gRPC's name
+        self, request: enrolment_pb2.EnrolRequest, context: Context
+    ) -> enrolment_pb2.EnrolResponse:
+        wanted = Enrolment(
+            secret=request.token_secret,
+            csr_der=request.csr_der,
+            agent_version=request.agent_version,
+            catalog_version=request.catalog_version,
+            os_family=request.os_family,
+            address=address_of(context.peer()),
+        )
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._executor, self._enrol, wanted)
+        except EnrolmentError as error:
+            _log.warning("enrolment_refused", reason=error.reason, address=wanted.address)
+            status = _STATUS.get(error.reason, grpc.StatusCode.FAILED_PRECONDITION)
+            await _abort(context, status, str(error))
+        except ServerError as error:
+            _log.error("enrolment_failed", error)
+            await _abort(
+                context,
+                grpc.StatusCode.UNAVAILABLE,
+                "the server cannot enrol just now; nothing was changed; try again later",
+            )
+
+    def _enrol(self, wanted: Enrolment) -> enrolment_pb2.EnrolResponse:
+        enrolled: Enrolled = self._service.enrol(wanted)
+        _log.info("device_enrolled", device_id=enrolled.device_id, again=enrolled.again)
+        return enrolment_pb2.EnrolResponse(
+            device_id=enrolled.device_id.bytes,
+            certificate_der=enrolled.certificate.der,
+            ca_certificates_der=[self._ca_certificate_der],
+            telemetry_address=self._telemetry_address(),
+            policy_public_key=self._policy_public_key,
+            policy=self._policy_of(enrolled.group),
+        )
+
+
+async def _abort(context: Context, code: grpc.StatusCode, sentence: str) -> NoReturn:
+    await context.abort(code, sentence)

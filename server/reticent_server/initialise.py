@@ -1,0 +1,78 @@
+"""Makes a data directory that a server can start from: keys, stores, the first policy.
+
+    data_dir/      0700
+      ca.crt       see keys.py
+      secrets/
+      control.db   devices, policies, people, tokens, audit
+      events/      the event store, encrypted
+
+Running it again completes what is missing and changes nothing else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import default_policy_yaml
+from reticent_server.ca.server_certificate import ServerCertificate
+from reticent_server.errors import NotFoundError, ServerError
+from reticent_server.keys import load_keys, make_keys, secrets_dir
+from reticent_server.policies.service import PolicyService
+from reticent_server.policies.yaml_source import load_yaml
+from reticent_server.store.control.engine import open_control
+
+DEFAULT_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def control_path(data_dir: Path) -> Path:
+    return data_dir / "control.db"
+
+
+def events_path(data_dir: Path) -> Path:
+    return data_dir / "events"
+
+
+def is_initialised(data_dir: Path) -> bool:
+    return control_path(data_dir).exists() and (secrets_dir(data_dir) / "ca.key").exists()
+
+
+def initialise(
+    data_dir: Path,
+    *,
+    names: Sequence[str] = (),
+    clock: Callable[[], float] = time.time,
+) -> None:
+    """Makes what is missing under `data_dir`; `names` go into the server's certificate.
+
+    Raises ServerError.
+    """
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        data_dir.chmod(0o700)
+        events_path(data_dir).mkdir(mode=0o700, exist_ok=True)
+        make_keys(data_dir, clock=clock)
+    except OSError as error:
+        raise ServerError(
+            f"{data_dir} cannot be set up ({error.strerror}); what was made stays; correct the "
+            "folder's owner or make room, then run `reticent-server init` again",
+            permanent=False,
+        ) from error
+    keys = load_keys(data_dir, clock=clock)
+    ServerCertificate(
+        ca=keys.ca,
+        path=secrets_dir(data_dir) / "server.pem",
+        names=tuple(dict.fromkeys((*names, *DEFAULT_NAMES))),
+        clock=clock,
+    )
+    control = open_control(control_path(data_dir))
+    try:
+        policies = PolicyService(control, signing_key=keys.policy, catalog=CATALOG, clock=clock)
+        try:
+            policies.current()
+        except NotFoundError:
+            policies.publish(load_yaml(default_policy_yaml()), publisher="init")
+    finally:
+        control.close()

@@ -1,0 +1,130 @@
+"""The server's keys, in files beside the database and never in it.
+
+    secrets/                     0700, every file 0600
+      ca.key                     P-256, PKCS #8 PEM
+      policy.key                 Ed25519, PKCS #8 PEM: signs policies
+      pseudonym-1.fleet.key      32 bytes: epoch 1, the half that laptops get over their streams
+      pseudonym-1.server.key     32 bytes: epoch 1, the half that never leaves the server
+      events.key                 32 bytes: encrypts the event store on disk
+      server.pem                 this server's TLS key and certificate, renewed by itself
+    ca.crt                       the CA's certificate, PEM
+
+Destroying both files of an epoch makes its pseudonyms unlinkable for ever.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from reticent_server.ca.authority import CertificateAuthority, make_root
+from reticent_server.ca.files import make_secret_once, read_secret, write_secret
+from reticent_server.errors import NotInitialisedError, ServerError
+
+KEY_BYTES = 32
+FIRST_EPOCH = 1
+_EPOCH_FILE = re.compile(r"pseudonym-([0-9]{1,9})\.fleet\.key")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerKeys:
+    """Everything secret that a running server holds; no part of it in a repr."""
+
+    ca: CertificateAuthority = field(repr=False)
+    policy: Ed25519PrivateKey = field(repr=False)
+    fleet_epochs: Mapping[int, bytes] = field(repr=False)
+    server_epochs: Mapping[int, bytes] = field(repr=False)
+    events: bytes = field(repr=False)
+
+
+def secrets_dir(data_dir: Path) -> Path:
+    return data_dir / "secrets"
+
+
+def make_keys(data_dir: Path, *, clock: Callable[[], float]) -> None:
+    """Makes what is missing and replaces nothing. Raises ServerError."""
+    folder = secrets_dir(data_dir)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    certificate_path = data_dir / "ca.crt"
+    if not (folder / "ca.key").exists():
+        if certificate_path.exists():
+            raise ServerError(
+                f"{folder / 'ca.key'} is missing but {certificate_path} is there; nothing was made, "
+                "because a new CA would lock out every enrolled laptop; restore the key from the "
+                "backup, or remove the certificate to begin anew"
+            )
+        key, certificate = make_root(clock())
+        # The certificate first: a key alone (power lost between) would never be used.
+        certificate_path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        write_secret(folder / "ca.key", _private_pem(key))
+    make_secret_once(folder / "policy.key", lambda: _private_pem(Ed25519PrivateKey.generate()))
+    make_secret_once(folder / "events.key", _random_key)
+    if not _epochs(folder):
+        write_secret(folder / f"pseudonym-{FIRST_EPOCH}.server.key", _random_key())
+        write_secret(folder / f"pseudonym-{FIRST_EPOCH}.fleet.key", _random_key())
+
+
+def load_keys(data_dir: Path, *, clock: Callable[[], float]) -> ServerKeys:
+    """Raises NotInitialisedError where a file is missing, ServerError where one is bad."""
+    folder = secrets_dir(data_dir)
+    try:
+        ca_key = serialization.load_pem_private_key(read_secret(folder / "ca.key"), None)
+        policy_key = serialization.load_pem_private_key(read_secret(folder / "policy.key"), None)
+        certificate = x509.load_pem_x509_certificate((data_dir / "ca.crt").read_bytes())
+    except FileNotFoundError as error:
+        raise NotInitialisedError(
+            f"{data_dir / 'ca.crt'} is missing; the server was not started; restore it from the "
+            "backup"
+        ) from error
+    except (OSError, ValueError, TypeError) as error:
+        raise ServerError(
+            f"a key or certificate under {data_dir} is damaged; the server was not started; "
+            "restore it from the backup"
+        ) from error
+    if (
+        not isinstance(ca_key, ec.EllipticCurvePrivateKey)
+        or not isinstance(policy_key, Ed25519PrivateKey)
+        or certificate.public_key() != ca_key.public_key()
+    ):
+        raise ServerError(
+            f"the keys under {folder} do not belong together; the server was not started; restore "
+            "all of them from one backup"
+        )
+    epochs = _epochs(folder)
+    return ServerKeys(
+        ca=CertificateAuthority(key=ca_key, certificate=certificate, clock=clock),
+        policy=policy_key,
+        fleet_epochs={epoch: _key(folder / f"pseudonym-{epoch}.fleet.key") for epoch in epochs},
+        server_epochs={epoch: _key(folder / f"pseudonym-{epoch}.server.key") for epoch in epochs},
+        events=_key(folder / "events.key"),
+    )
+
+
+def _epochs(folder: Path) -> list[int]:
+    matches = (_EPOCH_FILE.fullmatch(path.name) for path in folder.iterdir())
+    return sorted(int(match[1]) for match in matches if match is not None)
+
+
+def _key(path: Path) -> bytes:
+    return read_secret(path, bytes_exact=KEY_BYTES)
+
+
+def _random_key() -> bytes:
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey | Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
