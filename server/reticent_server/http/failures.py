@@ -6,17 +6,14 @@ which may hold a collected value.
 
 from __future__ import annotations
 
-import logging
 import secrets
-import traceback
-from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reticent_server.http.problems import unexpected
+from reticent_server.log import Log
 
-_log = logging.getLogger("reticent.http")
-_FRAMES_MAX = 8
+_log = Log("http")
 
 
 class CatchFailures:
@@ -37,19 +34,6 @@ class CatchFailures:
             if scope["type"] != "http":
                 raise
             incident = secrets.token_hex(6)
-            _log.error(
-                "request failed",
-                extra={
-                    "incident": incident,
-                    "error_type": type(error).__name__,
-                    "frames": places(error),
-                },
-            )
+            _log.error("request_failed", error, incident=incident)
             if not started:
                 await unexpected(incident).response()(scope, receive, send)
-
-
-def places(error: BaseException) -> list[str]:
-    """The last frames as `file:line function`."""
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_MAX:]
-    return [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]

@@ -7,10 +7,12 @@ come back, and log-ins and health checks (which use other threads) are not held 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Annotated, ParamSpec, TypeVar
 
 import anyio
 import anyio.to_thread
+from fastapi import Depends
+from starlette.requests import Request
 
 from reticent_server.http import settings
 from reticent_server.http.problems import Problem
@@ -37,3 +39,11 @@ class StoreThreads:
         return await anyio.to_thread.run_sync(
             lambda: call(*args, **kwargs), limiter=self._limiter
         )
+
+
+def store_threads_of(request: Request) -> StoreThreads:
+    threads: StoreThreads = request.app.state.store_threads
+    return threads
+
+
+StoreThreadsDep = Annotated[StoreThreads, Depends(store_threads_of)]

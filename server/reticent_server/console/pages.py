@@ -1,0 +1,78 @@
+"""Rendering: one Jinja2 environment, autoescaping always on, undefined names an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from reticent_server import __version__
+from reticent_server.auth import Caller, Scope
+from reticent_server.auth.sessions import csrf_token
+from reticent_server.console import words
+from reticent_server.console.assets import asset
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(asset=asset, version=__version__, Scope=Scope)
+    made.filters.update(
+        ago=words.ago,
+        stamp=words.stamp,
+        stamp_us=words.stamp_us,
+        iso=words.iso,
+        iso_us=words.iso_us,
+        number=words.number,
+        bytes=words.bytes_of,
+        noun=words.noun,
+    )
+    return made
+
+
+def render(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    caller: Caller | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A page; `caller` puts the navigation and the CSRF token on it."""
+    secret = caller.csrf_secret if caller else None
+    html = environment().get_template(template).render(
+        {
+            "path": request.url.path,
+            "caller": caller,
+            "csrf": csrf_token(secret) if secret else "",
+            "partial": is_partial(request),
+            **context,
+        }
+    )
+    # A page in part must never be taken from a cache for the whole one, or the other way round.
+    return HTMLResponse(
+        html, status, {"Cache-Control": "no-store", "Vary": "HX-Request", **(headers or {})}
+    )
+
+
+def is_partial(request: Request) -> bool:
+    """True where htmx asks for a piece of the page that it has already."""
+    return (
+        request.headers.get("hx-request") == "true"
+        and request.headers.get("hx-history-restore-request") != "true"
+        and request.headers.get("hx-boosted") != "true"
+    )

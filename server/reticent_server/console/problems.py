@@ -1,0 +1,59 @@
+"""Problems as a page where a browser asked for one, as problem+json for everybody else."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from reticent_server.console.pages import render
+from reticent_server.http.guard import SAFE_METHODS
+from reticent_server.http.problems import Problem, answer_problem, from_http, from_validation
+
+
+async def answer_in_html(request: Request, error: Exception) -> Response:
+    if not wants_page(request):
+        return await answer_problem(request, error)
+    if isinstance(error, RequestValidationError):
+        error = from_validation(error)
+    elif isinstance(error, HTTPException):
+        error = from_http(error)
+    if not isinstance(error, Problem):
+        raise error
+    if error.name == "not-logged-on":
+        return to_login(request)
+    if error.name == "password-is-temporary":
+        return go(request, "/account")
+    return render(
+        request,
+        "problem.html",
+        {"title": HTTPStatus(error.status).phrase, "problem": error},
+        status=error.status,
+        headers=error.headers,
+    )
+
+
+def wants_page(request: Request) -> bool:
+    path = request.url.path
+    if path.startswith(("/api/v1", "/static", "/healthz", "/readyz", "/metrics")):
+        return False
+    return "text/html" in request.headers.get("accept", "")
+
+
+def to_login(request: Request) -> Response:
+    """The login page, which leads back here afterwards."""
+    if request.method not in SAFE_METHODS or request.url.path == "/":
+        return go(request, "/login")
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return go(request, "/login?" + urlencode({"next": wanted}))
+
+
+def go(request: Request, address: str) -> Response:
+    """A redirect; htmx would swap the page it leads to into this one, so it is told to leave."""
+    if request.headers.get("hx-request"):
+        return Response(status_code=204, headers={"HX-Redirect": address})
+    return RedirectResponse(address, status_code=303)

@@ -1,0 +1,53 @@
+"""The ASGI application: API, console, documentation, static files, and what surrounds them.
+
+From the outside in: security headers, the last net for failures, the body's limit, the routes.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from reticent_server import __version__
+from reticent_server.console import CONSOLE_ROUTERS, StaticAssets, answer_in_html
+from reticent_server.http import docs, settings
+from reticent_server.http.failures import CatchFailures
+from reticent_server.http.headers import SecurityHeaders
+from reticent_server.http.problems import Problem
+from reticent_server.http.routes import ROUTERS
+from reticent_server.http.routes import health
+from reticent_server.http.threads import StoreThreads
+from reticent_server.http.token_uses import TokenUses
+from reticent_server.services import Services
+
+API_PREFIX = "/api/v1"
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application over these services. It opens and closes nothing itself."""
+    app = FastAPI(
+        title="Reticent",
+        version=__version__,
+        openapi_url=None,  # served by `docs`, which completes it
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=settings.BODY_BYTES_MAX,
+        middleware=[Middleware(SecurityHeaders), Middleware(CatchFailures)],
+        telemetry={"tracing": False, "metrics": False},
+    )
+    app.state.services = services
+    app.state.store_threads = StoreThreads()
+    app.state.token_uses = TokenUses(services.audit)
+    for error in (Problem, RequestValidationError, HTTPException):
+        app.add_exception_handler(error, answer_in_html)
+    for router in ROUTERS:
+        app.include_router(router, prefix=API_PREFIX)
+    app.include_router(health.router)
+    app.include_router(docs.router)
+    for router in CONSOLE_ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticAssets(), name="static")
+    return app

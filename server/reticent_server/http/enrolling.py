@@ -1,0 +1,35 @@
+"""Making an enrolment token, for the API and the console alike."""
+
+from __future__ import annotations
+
+import time
+
+from reticent_contract.enrolment_token import TokenError
+from reticent_server.config import host_port
+from reticent_server.errors import ServerError
+from reticent_server.http.problems import Problem
+from reticent_server.services import Services
+
+
+def make_token(
+    services: Services, *, group: str, uses: int, hours: int, actor: str, source_address: str
+) -> str:
+    """The token's text, to be shown once. Blocks. Raises Problem 422."""
+    config = services.config
+    try:
+        token = services.enrolment.create_token(
+            group=group,
+            uses=uses,
+            expires_s=int(time.time()) + hours * 3_600,
+            address=host_port(config.public_name, config.ports.enrolment),
+            created_by=actor,
+        )
+    except (ServerError, TokenError) as error:
+        raise Problem(422, "token-refused", str(error)) from error
+    services.audit.record(
+        actor=actor,
+        action="enrolment_token.create",
+        object=f"enrolment token for group {group}, {uses} use(s), {hours} h",
+        source_address=source_address,
+    )
+    return token

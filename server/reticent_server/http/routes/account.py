@@ -1,0 +1,106 @@
+"""Logging on and off, and one's own password."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from starlette.requests import Request
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.auth.errors import AccountError, NotLoggedOnError, ThrottledError
+from reticent_server.http import settings
+from reticent_server.http.guard import (
+    ServicesDep,
+    address_of,
+    check_origin,
+    public,
+    requires,
+)
+from reticent_server.http.login import end_session, log_on, set_cookie
+from reticent_server.http.problems import Problem
+from reticent_server.http.schemas.account import LogOnIn, MeOut, PasswordIn, SessionOut
+
+router = APIRouter(tags=["account"])
+
+
+@router.post(
+    "/session",
+    status_code=201,
+    summary="Log on",
+    dependencies=[public("nobody is logged on before this")],
+)
+def create_session(
+    body: LogOnIn, request: Request, response: Response, services: ServicesDep
+) -> SessionOut:
+    """Gives a session cookie and the CSRF token that goes with it.
+
+    Programs should use an API token instead. Failures are throttled by name and address.
+    """
+    check_origin(request)
+    try:
+        session = log_on(
+            services,
+            name=body.name,
+            password=body.password,
+            address=address_of(request),
+            replaces=request.cookies.get(settings.SESSION_COOKIE),
+        )
+    except ThrottledError as error:
+        raise throttled(error) from error
+    except NotLoggedOnError as error:
+        raise Problem(401, "not-logged-on", str(error)) from error
+    set_cookie(response, session.token)
+    return SessionOut.of(session)
+
+
+@router.get("/session", summary="Who am I")
+def get_session(
+    caller: Annotated[Caller, requires(Scope.SELF, temporary_password_is_enough=True)],
+) -> MeOut:
+    """The account behind this cookie or token, and what it may do."""
+    return MeOut.of(caller)
+
+
+@router.delete("/session", status_code=204, summary="Log off")
+def delete_session(
+    request: Request,
+    response: Response,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires(Scope.SELF, temporary_password_is_enough=True)],
+) -> None:
+    """Ends the session of the cookie. An API token is not ended by this: revoke it."""
+    end_session(services, request, response, caller)
+
+
+@router.put("/account/password", status_code=204, summary="Change one's own password")
+def put_password(
+    body: PasswordIn,
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires(Scope.OWN_PASSWORD, temporary_password_is_enough=True)],
+) -> None:
+    """Ends every session of the account, this one too."""
+    address = address_of(request)
+    try:
+        services.accounts.change_password(
+            caller.name, old=body.old, new=body.new, address=address
+        )
+    except ThrottledError as error:
+        raise throttled(error) from error
+    except NotLoggedOnError as error:
+        raise Problem(403, "wrong-password", "the old password is wrong; nothing changed") from error
+    except AccountError as error:
+        raise Problem(422, "password-refused", str(error)) from error
+    services.audit.record(
+        actor=caller.name,
+        action="account.password",
+        object=f"account {caller.name}",
+        source_address=address,
+    )
+
+
+def throttled(error: ThrottledError) -> Problem:
+    return Problem(
+        429, "throttled", str(error), headers={"Retry-After": str(error.retry_after_s)}
+    )

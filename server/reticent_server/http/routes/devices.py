@@ -1,0 +1,104 @@
+"""Devices: listed, shown, revoked."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.errors import NotFoundError, ServerError
+from reticent_server.http import settings
+from reticent_server.http.cursors import bad_cursor
+from reticent_server.http.guard import ServicesDep, address_of, requires
+from reticent_server.http.params import Cursor, DeviceId
+from reticent_server.http.problems import not_found
+from reticent_server.http.schemas.devices import DeviceOut, DevicesOut, FactsOut, RevokeIn
+from reticent_server.http.threads import StoreThreadsDep
+
+router = APIRouter(prefix="/devices", tags=["devices"])
+Reader = Annotated[Caller, requires(Scope.READ_DEVICES)]
+
+
+@router.get("", summary="List devices")
+async def list_devices(
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    _: Reader,
+    limit: Annotated[int, Query(ge=1, le=settings.DEVICES_LIMIT_MAX, examples=[100])] = 100,
+    cursor: Cursor = None,
+) -> DevicesOut:
+    """Newest enrolment first."""
+
+    def read() -> DevicesOut:
+        try:
+            page = services.devices.list(limit=limit, cursor=cursor)
+        except ServerError:
+            raise bad_cursor() from None
+        summaries = services.events.device_summaries([d.device_id.bytes for d in page.devices])
+        return DevicesOut(
+            devices=[DeviceOut.of(d, summaries.get(d.device_id.bytes)) for d in page.devices],
+            next_cursor=page.next_cursor,
+        )
+
+    return await threads.run(read)
+
+
+@router.get("/{device_id}", summary="Show one device")
+async def get_device(
+    device_id: DeviceId, services: ServicesDep, threads: StoreThreadsDep, _: Reader
+) -> DeviceOut:
+    def read() -> DeviceOut:
+        try:
+            view = services.devices.get(device_id)
+        except NotFoundError:
+            raise not_found("device") from None
+        summaries = services.events.device_summaries([device_id.bytes])
+        return DeviceOut.of(view, summaries.get(device_id.bytes))
+
+    return await threads.run(read)
+
+
+@router.get("/{device_id}/facts", summary="Show what one device says about itself now")
+async def get_facts(
+    device_id: DeviceId, services: ServicesDep, threads: StoreThreadsDep, _: Reader
+) -> FactsOut:
+    """The state tables as they stand, and how many values the policy kept back, by field."""
+
+    def read() -> FactsOut:
+        try:
+            services.devices.get(device_id)
+        except NotFoundError:
+            raise not_found("device") from None
+        state = services.events.current_state(device_id.bytes)
+        return FactsOut(
+            device_id=str(device_id),
+            tables={table: [dict(row) for row in rows] for table, rows in state.items()},
+            dropped=dict(services.events.dropped_by_field(device_id.bytes)),
+        )
+
+    return await threads.run(read)
+
+
+@router.post("/{device_id}/revoke", summary="Revoke a device")
+def revoke_device(
+    device_id: DeviceId,
+    body: RevokeIn,
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires(Scope.ADMIN_DEVICES)],
+) -> DeviceOut:
+    """Its key is not trusted from now on. What it sent stays, as long as the policy says."""
+    try:
+        view = services.devices.revoke(device_id, reason=body.reason)
+    except NotFoundError:
+        raise not_found("device") from None
+    services.audit.record(
+        actor=caller.name,
+        action="device.revoke",
+        object=f"device {device_id}",
+        reason=body.reason,
+        source_address=address_of(request),
+    )
+    return DeviceOut.of(view, None)

@@ -1,0 +1,70 @@
+"""Enrolment tokens: made, listed, revoked."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from starlette.requests import Request
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.errors import NotFoundError
+from reticent_server.http.enrolling import make_token
+from reticent_server.http.guard import ServicesDep, address_of, requires
+from reticent_server.http.problems import not_found
+from reticent_server.http.schemas.enrolment import (
+    EnrolmentTokenIn,
+    EnrolmentTokenOut,
+    EnrolmentTokensOut,
+    NewEnrolmentTokenOut,
+)
+
+router = APIRouter(prefix="/enrolment-tokens", tags=["enrolment"])
+Enroller = Annotated[Caller, requires(Scope.ADMIN_ENROLMENT)]
+TokenId = Annotated[
+    UUID, Path(description="The token.", examples=["0c2f9a64-6a0e-4b6e-9d0b-6a1a6a3e1c55"])
+]
+
+
+@router.get("", summary="List enrolment tokens")
+def list_tokens(services: ServicesDep, _: Enroller) -> EnrolmentTokensOut:
+    """Newest first. Their text is never shown again."""
+    now = time.time()
+    return EnrolmentTokensOut(
+        tokens=[EnrolmentTokenOut.of(view, now_s=now) for view in services.enrolment.list()]
+    )
+
+
+@router.post("", status_code=201, summary="Make an enrolment token")
+def create_token(
+    body: EnrolmentTokenIn, request: Request, services: ServicesDep, caller: Enroller
+) -> NewEnrolmentTokenOut:
+    """One string with everything a laptop needs: address, CA certificate, secret, expiry."""
+    token = make_token(
+        services,
+        group=body.group,
+        uses=body.uses,
+        hours=body.hours,
+        actor=caller.name,
+        source_address=address_of(request),
+    )
+    return NewEnrolmentTokenOut(token=token, command=f"sudo reticent-agent enrol {token}")
+
+
+@router.delete("/{token_id}", status_code=204, summary="Revoke an enrolment token")
+def revoke_token(
+    token_id: TokenId, request: Request, services: ServicesDep, caller: Enroller
+) -> None:
+    """No device enrols with it any more; those that did stay."""
+    try:
+        services.enrolment.revoke(token_id)
+    except NotFoundError:
+        raise not_found("enrolment token") from None
+    services.audit.record(
+        actor=caller.name,
+        action="enrolment_token.revoke",
+        object=f"enrolment token {token_id}",
+        source_address=address_of(request),
+    )

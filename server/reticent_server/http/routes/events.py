@@ -1,0 +1,94 @@
+"""Searching what laptops sent."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.http import settings
+from reticent_server.http.guard import ServicesDep, address_of, requires
+from reticent_server.http.params import Cursor, QueryText
+from reticent_server.http.problems import Problem
+from reticent_server.http.schemas.base import time_of
+from reticent_server.http.schemas.events import EventsOut, HistogramOut
+from reticent_server.http.searching import search
+from reticent_server.http.threads import StoreThreadsDep
+
+router = APIRouter(prefix="/events", tags=["events"])
+Reader = Annotated[Caller, requires(Scope.READ_EVENTS)]
+HOUR_S = 3_600
+
+
+@router.get("", summary="Search events")
+async def list_events(
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Reader,
+    q: QueryText = "*",
+    limit: Annotated[
+        int, Query(ge=1, le=settings.EVENTS_LIMIT_MAX, examples=[100])
+    ] = settings.EVENTS_LIMIT_DEFAULT,
+    cursor: Cursor = None,
+) -> EventsOut:
+    """Newest first. The search is recorded by its shape: which fields, never which values."""
+    page = await threads.run(
+        search,
+        services,
+        caller=caller,
+        text=q,
+        limit=limit,
+        cursor=cursor,
+        address=address_of(request),
+    )
+    return EventsOut.of(page)
+
+
+@router.get("/histogram", summary="Count events by hour and kind")
+async def histogram(
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    _: Reader,
+    hours: Annotated[
+        int,
+        Query(
+            ge=1,
+            le=24 * settings.HISTOGRAM_DAYS_MAX,
+            description="How far back from `until`.",
+            examples=[168],
+        ),
+    ] = 168,
+    until: Annotated[
+        int | None,
+        Query(
+            ge=0,
+            le=253_402_300_799,
+            description="Seconds since 1970 UTC; now if left out.",
+            examples=[1795329125],
+        ),
+    ] = None,
+    device_id: Annotated[
+        UUID | None, Query(examples=["6f9619ff-8b86-4d01-b42d-00cf4fc964ff"])
+    ] = None,
+) -> HistogramOut:
+    """Rows by hour of the laptop's clock, and kind."""
+    until_s = int(time.time()) if until is None else until
+    since_s = max(0, until_s - hours * HOUR_S)
+    if until_s <= since_s:
+        raise Problem(422, "invalid-request", "`until` must be after 1970; nothing was counted")
+    counts = await threads.run(
+        services.events.counts_by_hour,
+        since_us=since_s * 1_000_000,
+        until_us=until_s * 1_000_000,
+        device_id=device_id.bytes if device_id else None,
+    )
+    return HistogramOut(
+        since=time_of(since_s),
+        until=time_of(until_s),
+        hours=[HistogramOut.hour(count) for count in counts],
+    )

@@ -1,0 +1,101 @@
+"""Events and their counts by hour."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from reticent_server.http.schemas.base import Time, shape, time_of_us
+from reticent_server.store.events.model import Event, HourCount, Page
+
+_EVENT = {
+    "id": "0b5a6c1d2e3f40718293a4b5c6d7e8f9.12.3",
+    "received_at": "2026-11-22T06:32:06.120453Z",
+    "ts": "2026-11-22T06:32:05.001200Z",
+    "device_id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+    "table": "session",
+    "event": "logon",
+    "kind": "session.logon",
+    "fields": {"user_name": "pn:session.user_name:1:q83vEjRWeJCrze8SNFZ4kA", "remote": False},
+    "stream_id": "0b5a6c1d-2e3f-4071-8293-a4b5c6d7e8f9",
+    "seq": 12,
+    "row": 3,
+}
+_HOUR = {"hour": "2026-11-22T06:00:00.000000Z", "kind": "session.logon", "rows": 4}
+
+
+class EventOut(BaseModel):
+    """One stored row. Values are as the policy left them; `pn:...` is a pseudonym."""
+
+    model_config = shape(_EVENT)
+
+    id: str = Field(description="Unique for ever.")
+    received_at: Time = Field(description="By the server's clock.")
+    ts: Time = Field(description="By the laptop's clock.")
+    device_id: str
+    table: str
+    event: str
+    kind: str = Field(description="`table.event`.")
+    fields: dict[str, str | int | float | bool | list[str]]
+    stream_id: str
+    seq: int
+    row: int
+
+    @classmethod
+    def of(cls, event: Event) -> EventOut:
+        return cls.model_construct(**event_json(event))
+
+
+def event_json(event: Event) -> dict[str, object]:
+    """The same as plain JSON values: the shape that `query` prints too."""
+    return {
+        "id": event.id,
+        "received_at": time_of_us(event.received_at_us),
+        "ts": time_of_us(event.ts_us),
+        "device_id": str(UUID(bytes=event.device_id)),
+        "table": event.table,
+        "event": event.event,
+        "kind": event.kind,
+        "fields": dict(event.fields),
+        "stream_id": str(UUID(bytes=event.stream_id)),
+        "seq": event.seq,
+        "row": event.row,
+    }
+
+
+class EventsOut(BaseModel):
+    model_config = shape({"events": [_EVENT], "next_cursor": "eyJ0cyI6MTc2..."})
+
+    events: list[EventOut] = Field(description="Newest first.")
+    next_cursor: str | None = Field(description="For the next older page; null at the end.")
+
+    @classmethod
+    def of(cls, page: Page) -> EventsOut:
+        return cls(events=[EventOut.of(e) for e in page.rows], next_cursor=page.next_cursor)
+
+
+class HourOut(BaseModel):
+    model_config = shape(_HOUR)
+
+    hour: Time = Field(description="The hour's start.")
+    kind: str
+    rows: int
+
+
+class HistogramOut(BaseModel):
+    """Hours without rows are left out."""
+
+    model_config = shape(
+        {"since": "2026-11-15T06:00:00Z", "until": "2026-11-22T07:00:00Z", "hours": [_HOUR]}
+    )
+
+    since: Time
+    until: Time
+    hours: list[HourOut]
+
+    @staticmethod
+    def hour(count: HourCount) -> HourOut:
+        return HourOut(
+            hour=time_of_us(count.hour_us), kind=f"{count.table}.{count.event}", rows=count.rows
+        )
