@@ -79,12 +79,12 @@ clean:  ## remove what the targets made, but not var/demo
 	@touch $@
 
 .venv/.server: $(LOCKS)/server.txt $(LOCKS)/build.txt | .venv/.created
-	@echo "installing the server's and the agent's dependencies (about 900 MB installed; a minute or two)"
+	@echo "installing the server's and the agent's dependencies (about 1 GB installed; a minute or two)"
 	@$(PIP_LOCKED) -r $(LOCKS)/server.txt -r $(LOCKS)/build.txt
 	@touch $@
 
 .venv/.dev: $(LOCKS)/dev.txt | .venv/.server
-	@echo "installing the developers' dependencies (about 600 MB more)"
+	@echo "installing the developers' dependencies (about 400 MB more)"
 	@$(PIP_LOCKED) -r $(LOCKS)/dev.txt
 	@touch $@
 
