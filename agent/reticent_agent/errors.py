@@ -1,0 +1,63 @@
+"""Errors of the agent: one base class, each permanent or transient.
+
+Every message says what happened, what now holds, and what to do next; it never holds a collected
+value. Only a transient error is retried, with jitter.
+"""
+
+from __future__ import annotations
+
+
+class AgentError(Exception):
+    """`permanent` is True where trying again cannot help."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class ConfigError(AgentError):
+    """What an operator wrote cannot be used."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
+class EnrolmentError(AgentError):
+    """No identity could be had from the server."""
+
+
+class IdentityError(AgentError):
+    """The identity on disk cannot be used."""
+
+
+class PolicyRefusedError(AgentError):
+    """A policy was not put in force; the one before stays."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
+class SpoolError(AgentError):
+    """The spool could not do what was asked."""
+
+
+class StreamError(AgentError):
+    """The conversation with the server ended."""
+
+
+def describe(error: BaseException) -> str:
+    """What may be logged of an exception.
+
+    Texts of other people's exceptions may quote a collected value (a UnicodeDecodeError holds the
+    whole input), so of those only the type and the place are told.
+    """
+    if isinstance(error, AgentError):
+        return str(error)
+    trace = error.__traceback__
+    if trace is None:
+        return type(error).__name__
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    place = code.co_filename.rsplit("/", 1)[-1]
+    return f"{type(error).__name__} at {place}:{trace.tb_lineno} ({code.co_name})"

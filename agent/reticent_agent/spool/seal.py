@@ -1,0 +1,164 @@
+"""Turns waiting rows into a numbered batch."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reticent_contract import limits
+from reticent_contract.batch import (
+    BatchCount,
+    BatchError,
+    EncodedBatch,
+    SpooledRow,
+    decode_batch,
+    encode_batch,
+    row_problem,
+)
+
+from reticent_agent.spool import append, meta, state
+from reticent_agent.spool.append import Totals
+from reticent_agent.spool.body import decode_body
+from reticent_agent.spool.model import PolicyRef, SealedBatch
+
+# Bodies are at least as large as what protobuf makes of them, counts come on top: half of the
+# bound leaves room for both.
+_BODY_BYTES_MAX = limits.BATCH_PLAIN_BYTES_MAX // 2
+_DAMAGED_RULE = "damaged-on-disk"
+
+WAITING, ACKED, REFUSED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """One row out of the `rows` table; `row` is None where its body cannot be read any more."""
+
+    identifier: int
+    table: str
+    bytes: int
+    row: SpooledRow | None
+
+
+def seal_batch(
+    connection: sqlite3.Connection, *, totals: Totals, now_us: int, also_counts_alone: bool
+) -> tuple[SealedBatch | None, Totals]:
+    """The next batch, in the caller's transaction; None where there is nothing to send."""
+    policy = _next_policy(connection, also_counts_alone=also_counts_alone)
+    if policy is None:
+        return None, totals
+    taken = _take(connection, policy)
+    _count_damaged(connection, taken, policy)
+    counts = _counts(connection, policy)
+    batch, used = _encode(taken, counts)
+    seq = meta.integer(connection, "last_seq") + 1
+    version, sha256 = connection.execute(
+        "SELECT version, sha256 FROM policies WHERE id = ?", (policy,)
+    ).fetchone()
+    connection.execute(
+        "INSERT INTO batches (stream_id, seq, policy, rows, plain_bytes, payload, sealed_us)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            meta.stream_id(connection),
+            seq,
+            policy,
+            batch.rows,
+            batch.plain_bytes,
+            batch.payload,
+            now_us,
+        ),
+    )
+    meta.put(connection, "last_seq", seq)
+    if used:
+        connection.execute("DELETE FROM rows WHERE id <= ?", (used[-1].identifier,))
+    connection.executemany(
+        "DELETE FROM counts WHERE policy = ? AND field = ? AND rule = ? AND outcome = ?",
+        [(policy, c.field, c.rule, c.outcome) for c in counts],
+    )
+    left = Totals(rows=totals.rows - len(used), bytes=totals.bytes - sum(t.bytes for t in used))
+    return (
+        SealedBatch(
+            seq=seq,
+            policy=PolicyRef(version, bytes(sha256)),
+            rows=batch.rows,
+            plain_bytes=batch.plain_bytes,
+            payload=batch.payload,
+        ),
+        left,
+    )
+
+
+def forget_tables_of(
+    connection: sqlite3.Connection, payload: bytes, *, rows: int, plain: int
+) -> None:
+    """A refused batch may have held changes of state tables: those go out whole again."""
+    try:
+        tables = decode_batch(payload, rows=rows, plain_bytes=plain).tables
+    except BatchError:  # refused because damaged: nobody knows which tables were in it
+        tables = []
+        names = [row[0] for row in connection.execute("SELECT tbl FROM state_tables")]
+    else:
+        names = [table.table for table in tables]
+    for name in names:
+        state.forget(connection, name)
+
+
+def _next_policy(connection: sqlite3.Connection, *, also_counts_alone: bool) -> int | None:
+    """The policy of the oldest row, or of counts that no row will take along any more."""
+    row = connection.execute("SELECT policy FROM rows ORDER BY id LIMIT 1").fetchone()
+    alone = connection.execute("SELECT MIN(policy) FROM counts").fetchone()[0]
+    if row is None:
+        return alone if also_counts_alone else None
+    return int(row[0]) if alone is None else min(int(row[0]), int(alone))
+
+
+def _take(connection: sqlite3.Connection, policy: int) -> list[_Taken]:
+    """The oldest rows, as many as have this policy one after another and fit."""
+    taken: list[_Taken] = []
+    size = 0
+    for identifier, of, table, event, ts_us, row_size, body in connection.execute(
+        "SELECT id, policy, tbl, event, ts_us, bytes, body FROM rows ORDER BY id LIMIT ?",
+        (limits.BATCH_ROWS_MAX,),
+    ):
+        size += row_size
+        if of != policy or (taken and size > _BODY_BYTES_MAX):
+            break
+        try:
+            row = SpooledRow(table, event, ts_us, decode_body(body))
+            readable = row_problem(row) is None
+        except (ValueError, TypeError):
+            readable = False
+        taken.append(_Taken(identifier, table, row_size, row if readable else None))
+    return taken
+
+
+def _count_damaged(connection: sqlite3.Connection, taken: Sequence[_Taken], policy: int) -> None:
+    for one in taken:
+        if one.row is None:
+            append.add_count(connection, policy, f"{one.table}.*", _DAMAGED_RULE, "failed", 1)
+
+
+def _counts(connection: sqlite3.Connection, policy: int) -> list[BatchCount]:
+    return [
+        BatchCount(field=field, rule=rule, outcome=outcome, count=count)
+        for field, rule, outcome, count in connection.execute(
+            "SELECT field, rule, outcome, count FROM counts WHERE policy = ? LIMIT ?",
+            (policy, limits.RULE_COUNTS_PER_BATCH_MAX),
+        )
+    ]
+
+
+def _encode(
+    taken: Sequence[_Taken], counts: Sequence[BatchCount]
+) -> tuple[EncodedBatch, Sequence[_Taken]]:
+    """Halves until it is within bounds; one row is, by ROW_BYTES_MAX."""
+    while True:
+        batch = encode_batch([t.row for t in taken if t.row is not None], counts)
+        tables = {(t.table, t.row.event) for t in taken if t.row is not None}
+        if len(taken) <= 1 or (
+            len(batch.payload) <= limits.BATCH_BYTES_MAX
+            and batch.plain_bytes <= limits.BATCH_PLAIN_BYTES_MAX
+            and len(tables) <= limits.TABLES_PER_BATCH_MAX
+        ):
+            return batch, taken
+        taken = taken[: len(taken) // 2]
