@@ -1,0 +1,136 @@
+"""Kill what claims to survive it, at random moments, under load; then count.
+
+A writer appends numbered lines to a log file that the agent follows. Rows and the file's cursor
+enter the spool in one transaction, so every line must end up stored exactly once, whatever was
+killed how often. `make crash` runs fifty rounds each; `make test` runs three.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from support.connect_proxy import ConnectProxy
+from support.deployment import Deployment, wait_for
+
+LINES_PER_S = 400
+FEW = 3
+MANY = 50
+
+
+class Writer:
+    """Appends numbered lines at a steady pace until stopped."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._write, daemon=True)
+        self.written = 0
+
+    def _write(self) -> None:
+        with self._path.open("a", buffering=1) as log:
+            while not self._stop.is_set():
+                for _ in range(LINES_PER_S // 20):
+                    self.written += 1
+                    log.write(f"Nov 22 06:00:00 laptop counter[7]: line n={self.written:07d} end\n")
+                self._stop.wait(0.05)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> int:
+        self._stop.set()
+        self._thread.join()
+        return self.written
+
+
+@contextmanager
+def under_load(directory: Path, *, proxy: str | None = None) -> Iterator[tuple[Deployment, Writer]]:
+    root = directory / "root"
+    (root / "var/log").mkdir(parents=True)
+    writer = Writer(root / "var/log/syslog")
+    with Deployment(directory, file_root=root, proxy=proxy) as deployment:
+        deployment.start()
+        wait_for("the first acknowledgement", deployment.acked, seconds=60)
+        writer.start()
+        yield deployment, writer
+
+
+def expect_exactly_once(deployment: Deployment, writer: Writer) -> None:
+    written = writer.stop()
+    assert written > LINES_PER_S
+
+    def arrived() -> bool:
+        return deployment.count("table:log_line program:counter") >= written
+
+    wait_for(f"{written} lines in the store", arrived, seconds=120)
+    deployment.stop()
+    events = deployment.query("table:log_line program:counter", limit=written * 2)
+    numbers = Counter(event["fields"]["message"] for event in events)
+    assert [count for count in numbers.values() if count != 1] == []
+    assert len(numbers) == written
+    places = Counter(
+        (event["device_id"], event["stream_id"], event["seq"], event["row"]) for event in events
+    )
+    assert max(places.values()) == 1
+
+
+ROUNDS = [
+    pytest.param(FEW, marks=[pytest.mark.timeout(300)]),
+    pytest.param(MANY, marks=[pytest.mark.crash, pytest.mark.timeout(3600)]),
+]
+SEED = int(os.environ.get("CRASH_SEED", "20261122"))
+pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_every_row_is_stored_exactly_once_when_the_agent_is_killed(
+    tmp_path: Path, rounds: int
+) -> None:
+    chance = random.Random(SEED)
+    with under_load(tmp_path) as (deployment, writer):
+        for _ in range(rounds):
+            time.sleep(chance.uniform(0.3, 2.5))
+            deployment.agent.kill()
+            deployment.agent.start()
+        expect_exactly_once(deployment, writer)
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_every_row_is_stored_exactly_once_when_the_server_is_killed(
+    tmp_path: Path, rounds: int
+) -> None:
+    chance = random.Random(SEED + 1)
+    with under_load(tmp_path) as (deployment, writer):
+        for _ in range(rounds):
+            time.sleep(chance.uniform(0.3, 3.0))
+            deployment.server.kill()
+            deployment.server.start()
+        expect_exactly_once(deployment, writer)
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_every_row_is_stored_exactly_once_when_the_connection_is_cut(
+    tmp_path: Path, rounds: int
+) -> None:
+    chance = random.Random(SEED + 2)
+    proxy = ConnectProxy()
+    try:
+        with under_load(tmp_path, proxy=proxy.address) as (deployment, writer):
+            cut = 0
+            for _ in range(rounds):
+                time.sleep(chance.uniform(0.1, 1.0))
+                before = proxy.connections
+                cut += proxy.cut() > 0
+                wait_for("a new connection", lambda b=before: proxy.connections > b, seconds=60)
+            assert cut >= rounds // 2
+            expect_exactly_once(deployment, writer)
+    finally:
+        proxy.close()

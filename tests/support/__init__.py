@@ -1,0 +1,1 @@
+"""What several test folders share: a server process, simulated laptops, made-up rows."""
