@@ -21,7 +21,7 @@ UV_COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench crash generate lock console packages clean
+.PHONY: help setup demo test check lint bench crash generate lock console packages clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +34,10 @@ demo: .venv/.server .venv/.project $(VENDOR)/LICENSES  ## a server, and this mac
 test: setup  ## every test but the crash campaigns, offline
 	@$(BIN)/pytest -q
 
-check: setup  ## format, lint, types, protobuf lint, generated code up to date
+check: lint  ## what CI runs: lint, then every test on two cores
+	@$(BIN)/pytest -q -n 2 --dist loadgroup
+
+lint: setup  ## format, lint, types, protobuf lint, generated code up to date
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict

@@ -86,10 +86,11 @@ def stage(product: Product, wheel: Path, folder: Path) -> Path:
             if top in product.packages or member.endswith(".dist-info/METADATA"):
                 archive.extract(member, library)
     compile_tree(library, installed_as=f"/usr/lib/{product.name}")
+    date_s = source_date_s()
     for path in library.rglob("*"):
         executable = path.is_dir() or ".so" in path.suffixes
         path.chmod(0o755 if executable else 0o644)
-        os.utime(path, (source_date_s(), source_date_s()))
+        os.utime(path, (date_s, date_s))
     notice = folder / "copyright"
     notice.write_text(copyright_text(product, bundled), "utf-8")
     return notice
