@@ -1,0 +1,24 @@
+"""Bounds that only the server has, units in the names. Shared ones: `reticent_contract.limits`."""
+
+# The event store: what one query may take. The same process ingests.
+QUERY_THREADS_MAX = 2
+QUERY_MEMORY_BYTES_MAX = 1 << 30
+QUERY_SECONDS_MAX = 30
+QUERY_RESULT_ROWS_MAX = 2_000_000
+QUERY_RESULT_BYTES_MAX = 512 << 20
+READERS_MAX = 4  # connections; further readers wait
+READER_WAIT_S = 30.0
+
+# The event store: what the engine may take in all.
+ENGINE_MEMORY_BYTES_MAX = 4 << 30
+ENGINE_BACKGROUND_THREADS = 2
+MARK_CACHE_BYTES = 256 << 20
+GROUP_ROWS_MAX = 200_000  # rows of one group, receipts included; one block, so one part
+TS_US_MAX = 7_258_118_400_000_000  # 2200-01-01; a laptop's clock beyond it is stored as this
+
+# Search.
+SEARCH_ROWS_MAX = 1_000  # rows of one page
+CURSOR_CHARS_MAX = 256
+QUERY_CHARS_MAX = 4_096
+QUERY_TERMS_MAX = 64
+QUERY_DEPTH_MAX = 16

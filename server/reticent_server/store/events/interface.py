@@ -1,0 +1,71 @@
+"""The event store as the rest of the server sees it; chDB and a fake stand behind it.
+
+Enters: groups to append, questions. Leaves: rows and counts. Must hold: both implementations pass
+one contract suite (`tests/store_events/contract.py`). Apart from `append`, which one thread at a
+time may call, methods may be called from any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from reticent_server.store.events.model import (
+    DeviceSummary,
+    EventGroup,
+    FieldValue,
+    HourCount,
+    Page,
+)
+
+if TYPE_CHECKING:  # query is built on this package; at run time nothing here needs it
+    from reticent_server.query.expr import Expr
+
+
+class EventStore(Protocol):
+    """Append-only rows of all devices. Times are microseconds since 1970 UTC, ids 16 bytes."""
+
+    def append(self, group: EventGroup) -> None:
+        """Store a group durably and atomically: all of it on return, none of it on an error.
+
+        Raises StoreFullError when the disk is full (transient), GroupInvalidError, StoreError.
+        """
+
+    def last_seq(self, device_id: bytes, stream_id: bytes) -> int:
+        """The highest stored number of a stream, 0 where there is none."""
+
+    def last_seqs(
+        self, streams: Sequence[tuple[bytes, bytes]]
+    ) -> Mapping[tuple[bytes, bytes], int]:
+        """`last_seq` for many (device_id, stream_id) in one question; absent ones are 0."""
+
+    def search(self, expr: Expr, *, limit: int, cursor: str | None = None) -> Page:
+        """Rows that match, newest `ts` first, in an order that never changes.
+
+        Raises CursorInvalidError, QueryTooLargeError (a limit of time or memory), StoreError.
+        """
+
+    def current_state(self, device_id: bytes) -> Mapping[str, Sequence[Mapping[str, FieldValue]]]:
+        """What each state table says now: its newest snapshot, then what came after it."""
+
+    def device_summaries(
+        self, device_ids: Sequence[bytes] | None = None
+    ) -> Mapping[bytes, DeviceSummary]:
+        """One summary for each device that has rows; all devices where `device_ids` is None."""
+
+    def count_by_table(self, device_id: bytes | None = None) -> Mapping[str, int]:
+        """Stored rows by table, without receipts."""
+
+    def dropped_by_field(self, device_id: bytes | None = None) -> Mapping[str, int]:
+        """Values dropped by policy, failure or a full spool, by "table.field", from receipts."""
+
+    def rule_counts(self, device_id: bytes | None = None) -> Sequence[tuple[str, str, str, int]]:
+        """(field, rule, outcome, count) summed over all receipts."""
+
+    def counts_by_hour(
+        self, *, since_us: int, until_us: int, device_id: bytes | None = None
+    ) -> Sequence[HourCount]:
+        """Rows by hour of `ts` and kind, hours from `since_us` (rounded down) to `until_us`."""
+
+    def close(self) -> None:
+        """Finish what runs and let go of the path. Idempotent."""

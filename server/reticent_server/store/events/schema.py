@@ -1,0 +1,63 @@
+"""The tables of the chDB store, as SQL. What was measured for it stands in DECISIONS.md.
+
+Enters: nothing. Leaves: statements that are run at every opening. Must hold: every statement can be
+run again; columns are only added, so that a store of an older version opens.
+"""
+
+from __future__ import annotations
+
+from reticent_server.store.events.fields import HOT, Column
+
+TABLE = "events"
+
+# Integer maps hold booleans (0, 1) and timestamps (microseconds) too.
+_STRUCTURE = """
+    received_at DateTime64(6, 'UTC') CODEC(Delta, LZ4),
+    ts DateTime64(6, 'UTC') CODEC(Delta, LZ4),
+    device_id UUID,
+    stream_id UUID,
+    seq UInt64 CODEC(Delta, LZ4),
+    row_no UInt32 CODEC(Delta, LZ4),
+    `table` LowCardinality(String),
+    event LowCardinality(String),
+"""
+
+_MAPS = """
+    texts Map(LowCardinality(String), String),
+    integers Map(LowCardinality(String), Int64),
+    reals Map(LowCardinality(String), Float64),
+    lists Map(LowCardinality(String), Array(String)),
+    `counts.field` Array(LowCardinality(String)),
+    `counts.rule` Array(LowCardinality(String)),
+    `counts.outcome` Array(LowCardinality(String)),
+    `counts.count` Array(UInt64),
+"""
+
+# Kept in the part itself, so a roll-up and its rows are stored or lost together.
+_PROJECTIONS = """
+    PROJECTION by_stream (SELECT device_id, stream_id, max(seq) GROUP BY device_id, stream_id),
+    PROJECTION by_hour (SELECT toStartOfHour(ts), `table`, event, count()
+        GROUP BY toStartOfHour(ts), `table`, event)
+"""
+
+_SETTINGS = {
+    "storage_policy": "'events'",
+    "fsync_after_insert": "1",
+    "fsync_part_directory": "1",
+    "min_rows_to_fsync_after_merge": "1",
+    "old_parts_lifetime": "10",
+}
+
+
+def create_table() -> str:
+    """The statement that makes `events` where it is missing."""
+    hot = "".join(f"    `{name}` {column.value}{_codec(column)},\n" for name, column in HOT.items())
+    return (
+        f"CREATE TABLE IF NOT EXISTS {TABLE} ({_STRUCTURE}{hot}{_MAPS}{_PROJECTIONS})\n"
+        "ENGINE = MergeTree PARTITION BY toDate(received_at, 'UTC') ORDER BY (device_id, ts)\n"
+        "SETTINGS " + ", ".join(f"{key} = {value}" for key, value in _SETTINGS.items())
+    )
+
+
+def _codec(column: Column) -> str:
+    return " CODEC(ZSTD(1))" if column is Column.HOT_LONG_TEXT else ""
