@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Depends
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
@@ -42,6 +43,10 @@ class ScopeGuard:
         self._temporary_is_enough = temporary_password_is_enough
 
     def __call__(self, request: Request) -> Caller:
+        return self.admit(request, csrf=request.headers.get(settings.CSRF_HEADER))
+
+    def admit(self, request: Request, *, csrf: str | None) -> Caller:
+        """Blocks. Raises Problem 401 or 403."""
         services = services_of(request)
         caller = find_caller(request)
         if caller is None:
@@ -54,7 +59,7 @@ class ScopeGuard:
             )
         if caller.via == "session" and request.method not in SAFE_METHODS:
             check_origin(request)
-            if not csrf_matches(caller.csrf_secret, request.headers.get(settings.CSRF_HEADER)):
+            if not csrf_matches(caller.csrf_secret, csrf):
                 raise forgery()
         if not caller.may(self.scope):
             services.audit.record(
@@ -82,9 +87,24 @@ class ScopeGuard:
         return caller
 
 
+class FormGuard(ScopeGuard):
+    """The same for a posted form, which carries the CSRF token as a field."""
+
+    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]  # FastAPI awaits
+        form = await request.form(max_files=0, max_fields=settings.FORM_FIELDS_MAX)
+        token = form.get("csrf_token")
+        csrf = token if isinstance(token, str) else None
+        return await run_in_threadpool(self.admit, request, csrf=csrf)
+
+
 def requires(scope: Scope, *, temporary_password_is_enough: bool = False) -> Any:
     """For `Annotated[Caller, requires(Scope.X)]`."""
     return Depends(ScopeGuard(scope, temporary_password_is_enough=temporary_password_is_enough))
+
+
+def requires_form(scope: Scope, *, temporary_password_is_enough: bool = False) -> Any:
+    """`requires`, for the console's forms."""
+    return Depends(FormGuard(scope, temporary_password_is_enough=temporary_password_is_enough))
 
 
 def public(why: str) -> Any:

@@ -1,6 +1,7 @@
 """The bounds of one request."""
 
 BODY_BYTES_MAX = 64 << 10
+FORM_FIELDS_MAX = 32
 QUERY_CHARS_MAX = 2_000  # of `q`
 CURSOR_CHARS_MAX = 1_024
 EVENTS_LIMIT_MAX = 1_000

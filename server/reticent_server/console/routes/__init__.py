@@ -1,0 +1,12 @@
+"""The console's pages, one module a subject."""
+
+from reticent_server.console.routes.account import router as account
+from reticent_server.console.routes.audit import router as audit
+from reticent_server.console.routes.devices import router as devices
+from reticent_server.console.routes.enrolment import router as enrolment
+from reticent_server.console.routes.events import router as events
+from reticent_server.console.routes.login import router as login
+
+CONSOLE_ROUTERS = (account, audit, devices, enrolment, events, login)
+
+__all__ = ["CONSOLE_ROUTERS"]

@@ -1,0 +1,114 @@
+"""One's own account: the password, the API tokens."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.auth.errors import AccountError, NotLoggedOnError, ThrottledError
+from reticent_server.auth.scopes import scopes_of, tokens_may_hold
+from reticent_server.console.pages import render
+from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
+from reticent_server.http.login import log_on, set_cookie
+from reticent_server.http.problems import not_found
+from reticent_server.services import Services
+
+router = APIRouter(include_in_schema=False, prefix="/account")
+
+
+@router.get("")
+def account_page(
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires(Scope.OWN_PASSWORD, temporary_password_is_enough=True)],
+) -> Response:
+    return _page(request, services, caller)
+
+
+@router.post("/password")
+def change_password(
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires_form(Scope.OWN_PASSWORD, temporary_password_is_enough=True)],
+    old: Annotated[str, Form(max_length=1_024)] = "",
+    new: Annotated[str, Form(max_length=1_024)] = "",
+    again: Annotated[str, Form(max_length=1_024)] = "",
+) -> Response:
+    address = address_of(request)
+    try:
+        if new != again:
+            raise AccountError("the two new passwords differ; nothing was changed; type them again")
+        services.accounts.change_password(caller.name, old=old, new=new, address=address)
+    except NotLoggedOnError:
+        return _page(request, services, caller, error="the old password is wrong; nothing changed")
+    except (AccountError, ThrottledError) as error:
+        return _page(request, services, caller, error=str(error))
+    services.audit.record(
+        actor=caller.name,
+        action="account.password",
+        object=f"account {caller.name}",
+        source_address=address,
+    )
+    # Every session ended with the old password; this browser gets a new one.
+    session = log_on(services, name=caller.name, password=new, address=address, replaces=None)
+    response = RedirectResponse("/", status_code=303)
+    set_cookie(response, session.token)
+    return response
+
+
+@router.post("/tokens")
+def create_token(
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires_form(Scope.OWN_TOKENS)],
+    name: Annotated[str, Form(max_length=100)] = "",
+    scopes: Annotated[list[str], Form(max_length=32)] = [],  # noqa: B006 - FastAPI copies it
+    days: Annotated[int, Form()] = 90,
+) -> Response:
+    try:
+        new = services.accounts.tokens.create(
+            caller.account_id, name=name, scopes=scopes, days=days
+        )
+    except AccountError as error:
+        return _page(request, services, caller, error=str(error))
+    services.audit.record(
+        actor=caller.name,
+        action="token.create",
+        object=f"API token {new.view.token_id}: {' '.join(new.view.scopes)}",
+        source_address=address_of(request),
+    )
+    return _page(request, services, caller, token=new.token)
+
+
+@router.post("/tokens/{token_id}/revoke")
+def revoke_token(
+    token_id: str,
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires_form(Scope.OWN_TOKENS)],
+) -> Response:
+    if not services.accounts.tokens.revoke(caller.account_id, token_id[:16]):
+        raise not_found("API token")
+    services.audit.record(
+        actor=caller.name,
+        action="token.revoke",
+        object=f"API token {token_id[:16]}",
+        source_address=address_of(request),
+    )
+    return RedirectResponse("/account", status_code=303)
+
+
+def _page(
+    request: Request, services: Services, caller: Caller, *, error: str = "", token: str = ""
+) -> Response:
+    context = {
+        "error": error,
+        "token": token,
+        "tokens": services.accounts.tokens.list(caller.account_id),
+        "scopes": sorted(scopes_of(caller.role) & (tokens_may_hold() - {Scope.SELF})),
+    }
+    return render(request, "account.html", context, caller=caller, status=400 if error else 200)

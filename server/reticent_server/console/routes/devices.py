@@ -1,0 +1,132 @@
+"""The list of devices, and one device's page."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.console.facts import facts_of
+from reticent_server.console.lines import lines_of
+from reticent_server.console.pages import render
+from reticent_server.errors import NotFoundError, ServerError
+from reticent_server.http.cursors import bad_cursor
+from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
+from reticent_server.http.params import Cursor, DeviceId
+from reticent_server.http.problems import not_found
+from reticent_server.http.threads import StoreThreadsDep
+from reticent_server.query.expr import DeviceIs
+
+router = APIRouter(include_in_schema=False, prefix="/devices")
+Reader = Annotated[Caller, requires(Scope.READ_DEVICES)]
+PAGE = 50
+LAST_EVENTS = 10
+ONLINE_S = 600  # a laptop's keep-alive comes at least every four minutes
+
+
+@router.get("")
+async def devices_page(
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Reader,
+    cursor: Cursor = None,
+) -> Response:
+    def read() -> Response:
+        try:
+            page = services.devices.list(limit=PAGE, cursor=cursor)
+        except ServerError:
+            raise bad_cursor() from None
+        summaries = services.events.device_summaries([d.device_id.bytes for d in page.devices])
+        return render(
+            request,
+            "devices.html",
+            {
+                "rows": [(d, summaries.get(d.device_id.bytes)) for d in page.devices],
+                "counts": services.devices.counts_by_status(),
+                "current_policy": _current_policy(services),
+                "next_cursor": page.next_cursor,
+                "first_page": cursor is None,
+                "online_after_s": time.time() - ONLINE_S,
+            },
+            caller=caller,
+        )
+
+    return await threads.run(read)
+
+
+@router.get("/{device_id}")
+async def device_page(
+    device_id: DeviceId,
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Reader,
+    table: str | None = None,
+) -> Response:
+    def read() -> Response:
+        try:
+            device = services.devices.get(device_id)
+        except NotFoundError:
+            raise not_found("device") from None
+        raw = device_id.bytes
+        events = []
+        if caller.may(Scope.READ_EVENTS):
+            services.audit.record(
+                actor=caller.name,
+                action="device.view",
+                object=f"device {device_id}",
+                source_address=address_of(request),
+            )
+            events = lines_of(services.events.search(DeviceIs(raw), limit=LAST_EVENTS).rows)
+        dropped = [r for r in services.events.rule_counts(raw) if r[2] != "kept" and r[3]]
+        return render(
+            request,
+            "device.html",
+            {
+                "device": device,
+                "summary": services.events.device_summaries([raw]).get(raw),
+                "facts": facts_of(services.events.current_state(raw), whole=table),
+                "events": events,
+                "dropped": sorted(dropped, key=lambda rule: (-rule[3], rule)),
+                "current_policy": _current_policy(services),
+                "online_after_s": time.time() - ONLINE_S,
+            },
+            caller=caller,
+        )
+
+    return await threads.run(read)
+
+
+@router.post("/{device_id}/revoke")
+def revoke(
+    device_id: DeviceId,
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires_form(Scope.ADMIN_DEVICES)],
+    reason: Annotated[str, Form(min_length=1, max_length=500)],
+) -> Response:
+    try:
+        services.devices.revoke(device_id, reason=reason)
+    except NotFoundError:
+        raise not_found("device") from None
+    services.audit.record(
+        actor=caller.name,
+        action="device.revoke",
+        object=f"device {device_id}",
+        reason=reason,
+        source_address=address_of(request),
+    )
+    return RedirectResponse(f"/devices/{device_id}", status_code=303)
+
+
+def _current_policy(services: ServicesDep) -> int:
+    """The default group's newest version; 0 where none is published."""
+    try:
+        return services.policies.current().version
+    except NotFoundError:
+        return 0

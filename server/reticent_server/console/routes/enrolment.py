@@ -1,0 +1,75 @@
+"""The enrolment page: make a token, see the command once, revoke what is not needed."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.console.pages import render
+from reticent_server.errors import NotFoundError
+from reticent_server.http.enrolling import make_token
+from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
+from reticent_server.http.problems import not_found
+from reticent_server.services import Services
+
+router = APIRouter(include_in_schema=False, prefix="/enrolment")
+Enroller = Annotated[Caller, requires_form(Scope.ADMIN_ENROLMENT)]
+
+
+@router.get("")
+def enrolment_page(
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires(Scope.ADMIN_ENROLMENT)],
+) -> Response:
+    return _page(request, services, caller, token="")
+
+
+@router.post("")
+def create(
+    request: Request,
+    services: ServicesDep,
+    caller: Enroller,
+    group: Annotated[str, Form(min_length=1, max_length=64)] = "default",
+    uses: Annotated[int, Form(ge=1, le=100_000)] = 1,
+    hours: Annotated[int, Form(ge=1, le=8_760)] = 24,
+) -> Response:
+    """Answers with the page itself, not a redirect: the token is nowhere but in this answer."""
+    token = make_token(
+        services,
+        group=group,
+        uses=uses,
+        hours=hours,
+        actor=caller.name,
+        source_address=address_of(request),
+    )
+    return _page(request, services, caller, token=token)
+
+
+@router.post("/{token_id}/revoke")
+def revoke(
+    token_id: UUID, request: Request, services: ServicesDep, caller: Enroller
+) -> Response:
+    try:
+        services.enrolment.revoke(token_id)
+    except NotFoundError:
+        raise not_found("enrolment token") from None
+    services.audit.record(
+        actor=caller.name,
+        action="enrolment_token.revoke",
+        object=f"enrolment token {token_id}",
+        source_address=address_of(request),
+    )
+    return RedirectResponse("/enrolment", status_code=303)
+
+
+def _page(request: Request, services: Services, caller: Caller, *, token: str) -> Response:
+    now = time.time()
+    tokens = [(view, view.usable(now)) for view in services.enrolment.list()]
+    return render(request, "enrolment.html", {"token": token, "tokens": tokens}, caller=caller)

@@ -1,0 +1,132 @@
+"""The events page: a query, a time range, a chart, results, and the way to older ones."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.console.chart import Chart, chart_of, restriction_of
+from reticent_server.console.lines import EventLine, lines_of
+from reticent_server.console.pages import render
+from reticent_server.http import settings
+from reticent_server.http.guard import ServicesDep, address_of, requires
+from reticent_server.http.params import Cursor
+from reticent_server.http.problems import Problem
+from reticent_server.http.searching import parse, search
+from reticent_server.http.threads import StoreThreadsDep
+from reticent_server.services import Services
+
+router = APIRouter(include_in_schema=False, prefix="/events")
+PAGE = 50
+ALL_CHART_DAYS = 30
+RANGES = {  # hours, and how the choice reads
+    "1h": (1, "Last hour"),
+    "24h": (24, "Last 24 hours"),
+    "7d": (168, "Last 7 days"),
+    "30d": (720, "Last 30 days"),
+    "all": (None, "All time"),
+}
+EXAMPLES = (
+    ("kind:session.logon", "who logged on"),
+    ("kind:session.failed_logon", "failed logons"),
+    ("table:software event:added", "software that was installed"),
+    ("table:log_line severity:<4", "errors in the logs"),
+    ("table:agent_health", "how the agents are"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    events: list[EventLine]
+    next_cursor: str | None
+    chart: Chart | None
+    chart_is_exact: bool
+    error: str
+    caret: str  # the query and a mark under the place that cannot be read
+
+
+@router.get("")
+async def events_page(
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Annotated[Caller, requires(Scope.READ_EVENTS)],
+    q: Annotated[str, Query(max_length=settings.QUERY_CHARS_MAX)] = "*",
+    span: Annotated[str, Query(alias="range", max_length=8)] = "7d",
+    cursor: Cursor = None,
+) -> Response:
+    span = span if span in RANGES else "7d"
+    q = q.strip() or "*"
+    address = address_of(request)
+    found = await threads.run(
+        _find, services, caller, q=q, span=span, cursor=cursor, address=address
+    )
+    partial = request.headers.get("hx-target", "").endswith("#results")
+    return render(
+        request,
+        "_events_results.html" if partial else "events.html",
+        {
+            "q": q,
+            "span": span,
+            "ranges": {key: label for key, (_, label) in RANGES.items()},
+            "examples": EXAMPLES,
+            "found": found,
+            "first_page": cursor is None,
+            "here": urlencode({"q": q, "range": span}),
+            "older": urlencode({"q": q, "range": span, "cursor": found.next_cursor or ""}),
+        },
+        caller=caller,
+        status=400 if found.error and not partial else 200,
+    )
+
+
+def _find(
+    services: Services, caller: Caller, *, q: str, span: str, cursor: str | None, address: str
+) -> Found:
+    hours = RANGES[span][0]
+    try:
+        expression = parse(q)  # by itself first, so that an error's column is the person's own
+        whole = q if hours is None else f"({q}) since:{hours}h"
+        page = search(
+            services, caller=caller, text=whole, limit=PAGE, cursor=cursor, address=address
+        )
+    except Problem as problem:
+        return Found(
+            events=[],
+            next_cursor=None,
+            chart=None,
+            chart_is_exact=True,
+            error=problem.detail,
+            caret=_caret(q, problem.extra.get("column")),
+        )
+    chart, only = None, restriction_of(expression)
+    if cursor is None:
+        until_s = int(time.time()) + 1
+        since_s = until_s - (hours or ALL_CHART_DAYS * 24) * 3_600
+        counts = services.events.counts_by_hour(
+            since_us=since_s * 1_000_000, until_us=until_s * 1_000_000, device_id=only.device_id
+        )
+        chart = chart_of(counts, since_s=since_s, until_s=until_s, only=only)
+    summaries = services.events.device_summaries(list({row.device_id for row in page.rows}))
+    return Found(
+        events=lines_of(page.rows, summaries),
+        next_cursor=page.next_cursor,
+        chart=chart,
+        chart_is_exact=only.exact,
+        error="",
+        caret="",
+    )
+
+
+def _caret(q: str, column: object) -> str:
+    """`column` counts from 1."""
+    if not isinstance(column, int) or "\n" in q:
+        return ""
+    return f"{q}\n{' ' * max(0, column - 1)}^"

@@ -1,0 +1,88 @@
+"""The login page, the way out, and the start page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.auth.errors import NotLoggedOnError, ThrottledError
+from reticent_server.console.pages import render
+from reticent_server.http import settings
+from reticent_server.http.guard import (
+    ServicesDep,
+    address_of,
+    check_origin,
+    public,
+    requires,
+    requires_form,
+)
+from reticent_server.http.login import end_session, log_on, set_cookie
+
+router = APIRouter(include_in_schema=False)
+START = "/devices"
+
+
+@router.get("/")
+def start(_: Annotated[Caller, requires(Scope.SELF)]) -> Response:
+    return RedirectResponse(START, status_code=303)
+
+
+@router.get("/login", dependencies=[public("nobody is logged on before this")])
+def login_page(request: Request, following: Annotated[str, Query(alias="next")] = START) -> Response:
+    return render(request, "login.html", {"following": inside(following), "error": "", "name": ""})
+
+
+@router.post("/login", dependencies=[public("nobody is logged on before this")])
+def login(
+    request: Request,
+    services: ServicesDep,
+    name: Annotated[str, Form(max_length=256)] = "",
+    password: Annotated[str, Form(max_length=1_024)] = "",
+    following: Annotated[str, Form(alias="next", max_length=4_096)] = START,
+) -> Response:
+    check_origin(request)
+    try:
+        session = log_on(
+            services,
+            name=name,
+            password=password,
+            address=address_of(request),
+            replaces=request.cookies.get(settings.SESSION_COOKIE),
+        )
+    except (NotLoggedOnError, ThrottledError) as error:
+        throttled = isinstance(error, ThrottledError)
+        headers = {"Retry-After": str(error.retry_after_s)} if throttled else {}
+        return render(
+            request,
+            "login.html",
+            {"following": inside(following), "error": str(error), "name": name},
+            status=429 if throttled else 401,
+            headers=headers,
+        )
+    wanted = "/account" if session.caller.must_set_password else inside(following)
+    response = RedirectResponse(wanted, status_code=303)
+    set_cookie(response, session.token)
+    return response
+
+
+@router.post("/logout")
+def logout(
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires_form(Scope.SELF, temporary_password_is_enough=True)],
+) -> Response:
+    response = RedirectResponse("/login", status_code=303)
+    end_session(services, request, response, caller)
+    return response
+
+
+def inside(address: str) -> str:
+    """The address if it is a page of this console, else the start page (no open redirect)."""
+    plain = address.isascii() and address.isprintable() and "\\" not in address
+    if not plain or not address.startswith("/") or address.startswith("//"):
+        return START
+    return START if address.startswith(("/login", "/logout")) else address

@@ -1,0 +1,68 @@
+"""One stored value as HTML: escaped, pseudonyms as links, sizes and flags in words."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+from markupsafe import Markup, escape
+
+from reticent_contract.catalog.model import Field, Type
+from reticent_server.console.words import bytes_of, number, stamp_us
+
+TOKEN_CHARS_SHOWN = 6
+_PSEUDONYM = re.compile(r"pn:([a-z0-9_.:-]+):([0-9]+):([A-Za-z0-9_-]{22})")
+_IN_TEXT = re.compile(r"<(pn:[a-z0-9_.:-]+:[0-9]+:[A-Za-z0-9_-]{22})>")
+
+
+def html_of(name: str, value: object, field: Field | None = None) -> Markup:
+    """`name` is the field's, for the link from a pseudonym to every event with the same one."""
+    if isinstance(value, list):
+        return Markup(", ").join(html_of(name, item, field) for item in value) or Markup("–")
+    if isinstance(value, bool):
+        return Markup("yes" if value else "no")
+    if isinstance(value, int):
+        return Markup(escape(_number(name, value, field)))
+    text = str(value)
+    if _PSEUDONYM.fullmatch(text):
+        return pseudonym(name, text)
+    pieces = _IN_TEXT.split(text)  # text, pseudonym, text, ...
+    return Markup("").join(
+        pseudonym(name, piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
+    )
+
+
+def pseudonym(name: str, text: str) -> Markup:
+    found = _PSEUDONYM.fullmatch(text)
+    if found is None:
+        return escape(text)
+    domain, epoch, token = found.groups()
+    what = domain.rpartition(".")[2].rpartition(":")[2].replace("_", " ")
+    return Markup(
+        '<a class="pn" href="{address}" title="Pseudonym ({domain}, epoch {epoch}). Show all events'
+        ' with this value"><span class="pn-what">{what}</span> {short}</a>'
+    ).format(
+        address="/events?" + urlencode({"q": equals(name, text), "range": "all"}),
+        domain=domain,
+        epoch=epoch,
+        what=what,
+        short=token[:TOKEN_CHARS_SHOWN],
+    )
+
+
+def equals(name: str, value: str) -> str:
+    """The query for one field's value."""
+    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{name}:"{quoted}"'
+
+
+def _number(name: str, value: int, field: Field | None) -> str:
+    if field is not None and field.type is Type.TIMESTAMP:
+        return stamp_us(value)
+    if name.endswith("_bytes"):
+        return bytes_of(value)
+    if name.endswith("_hz"):
+        return f"{value / 1e9:.2f} GHz"
+    if name.endswith(("_id", "pid", "port")):
+        return str(value)
+    return number(value)
