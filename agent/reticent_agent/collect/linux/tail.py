@@ -1,0 +1,249 @@
+"""The bytes of a growing file, in order, over rotation and over restarts of the agent.
+
+Enters: a path and the mark where reading ended last time. Leaves: steps. Must hold: every byte
+that was in the file while it could be found is given once, whatever rotates it:
+
+    rename      log -> log.1, a new log        the old file is read to its end, then the next one
+    copy        log copied to log.1, then cut  the rest is read from the copy, then log from 0
+    truncation  log cut, no copy               log from 0
+
+An old file is found by its inode or, as a copy, by the fingerprints of its beginning and of what
+precedes the offset (logrotate(8); compressed old files are not opened: their rest is lost, and
+said so). One writer at a time is assumed: when a new file has content the old one has got its last.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+
+from reticent_agent.collect.linux.position import (
+    BEFORE_BYTES,
+    HEAD_BYTES,
+    Mark,
+    open_regular,
+)
+
+CHUNK_BYTES = 64 << 10
+SIBLINGS_MAX = 64
+
+
+class Step(Enum):
+    IDLE = "nothing to read now"
+    MOVED = "reading goes on at the mark: forget what was read beyond it"
+    ENDED = "this file is complete: finish what is pending, then call go_on()"
+    LOST = "the marked place is gone: what followed it there was never read"
+
+
+class Tail:
+    """Not thread-safe. `first_bytes` of an existing file are read when there is no mark yet."""
+
+    def __init__(
+        self, path: str, mark: Mark | None, *, first_bytes: int, record_bytes: int
+    ) -> None:
+        self._path = path
+        self._first_bytes = first_bytes
+        self._record_bytes = record_bytes  # 1: lines
+        self._is_first = mark is None
+        self._fd: int | None = None
+        self._next_fd: int | None = None
+        self._read_at = 0
+        self._recent = b""  # the bytes before _read_at: the file still has them, or it was cut
+        self._head = b""
+        self._before = b""  # the bytes before the mark
+        self.mark = mark or Mark()
+
+    @property
+    def fd(self) -> int | None:
+        """The file that is being read: watch this one for changes."""
+        return self._fd
+
+    def close(self) -> None:
+        for fd in (self._fd, self._next_fd):
+            if fd is not None:
+                os.close(fd)
+        self._fd = self._next_fd = None
+
+    def step(self) -> bytes | Step:
+        """The next bytes, or what else there is to know."""
+        if self._fd is None:
+            return self._find()
+        data = self._read()
+        if data is None:
+            return self._cut()
+        if data or self._is_current(self._fd):
+            return data or Step.IDLE
+        following = self._following()
+        if following is None:
+            return Step.IDLE
+        data = self._read()  # its writer may have written once more before it changed over
+        if data:
+            os.close(following)
+            return data
+        self._next_fd = following
+        return Step.ENDED
+
+    def done(self, count: int, last: bytes) -> None:
+        """`count` further bytes are dealt with; `last` are the last of them, up to 64."""
+        self._before = (self._before + last)[-BEFORE_BYTES:]
+        mark = self.mark
+        mark.offset += count
+        mark.head_bytes, mark.head = len(self._head), mark.fingerprint(self._head)
+        mark.before_bytes, mark.before = len(self._before), mark.fingerprint(self._before)
+
+    def go_on(self) -> None:
+        """To the file after the one that ended."""
+        fd, self._next_fd = self._next_fd, None
+        if self._fd is not None:
+            os.close(self._fd)
+        self._fd = None
+        if fd is None:
+            fd = open_regular(self._path)
+        self._begin(fd, 0)
+
+    def _begin(self, fd: int | None, offset: int) -> None:
+        if fd is None:
+            self.mark = Mark()
+            return
+        found = os.fstat(fd)
+        self.mark = Mark(inode=found.st_ino, device=found.st_dev)
+        self._seat(fd, offset)
+        self.done(offset, self._recent)
+
+    def _resume(self, fd: int) -> None:
+        """Goes on at the mark, in the file or in the copy of it that was found."""
+        found = os.fstat(fd)
+        self.mark.inode, self.mark.device = found.st_ino, found.st_dev
+        self._seat(fd, self.mark.offset)
+        self._before = self._recent[len(self._recent) - self.mark.before_bytes :]
+
+    def _seat(self, fd: int, offset: int) -> None:
+        self._fd = fd
+        self._read_at = offset
+        self._head = os.pread(fd, min(HEAD_BYTES, offset), 0)
+        start = max(0, offset - BEFORE_BYTES)
+        self._recent = os.pread(fd, offset - start, start)
+        self._before = b""
+
+    def _read(self) -> bytes | None:
+        """None: the file no longer has what was read from it."""
+        if self._fd is None or not self._has_recent():
+            return None
+        data = os.pread(self._fd, CHUNK_BYTES, self._read_at)
+        if not self._has_recent():  # cut while we read: these bytes may be of another time
+            return None
+        if len(self._head) < HEAD_BYTES and self._read_at == len(self._head):
+            self._head = (self._head + data)[:HEAD_BYTES]
+        self._read_at += len(data)
+        self._recent = (self._recent + data[-BEFORE_BYTES:])[-BEFORE_BYTES:]
+        return data
+
+    def _has_recent(self) -> bool:
+        if self._fd is None:
+            return False
+        count = len(self._recent)
+        return os.pread(self._fd, count, self._read_at - count) == self._recent
+
+    def _find(self) -> Step:
+        """Opens the file of the mark, wherever it is now; else the path's file."""
+        if self._is_first:
+            return self._begin_first()
+        fd = self._marked()
+        if fd is not None:
+            self._resume(fd)
+            return Step.MOVED
+        fd = open_regular(self._path)
+        if fd is None:
+            return Step.IDLE
+        lost = self.mark.offset > 0
+        self._begin(fd, 0)
+        return Step.LOST if lost else Step.MOVED
+
+    def _begin_first(self) -> Step:
+        self._is_first = False
+        fd = open_regular(self._path)
+        if fd is None:
+            return Step.IDLE
+        size = os.fstat(fd).st_size
+        start = max(0, size - self._first_bytes)
+        if start and self._record_bytes == 1:
+            ahead = os.pread(fd, CHUNK_BYTES, start - 1)
+            start += ahead.find(b"\n")
+        self._begin(fd, start - start % self._record_bytes)
+        return Step.MOVED
+
+    def _cut(self) -> Step:
+        """The file was truncated under us: its rest may be in a copy."""
+        fd = self._marked()
+        if fd is None:
+            return Step.ENDED
+        if self._fd is not None:
+            os.close(self._fd)
+        self._resume(fd)
+        return Step.MOVED
+
+    def _marked(self) -> int | None:
+        """The open file that has the mark: the path's own, else the same inode's, else a copy."""
+        siblings = sorted(self._siblings(), key=lambda s: s[0].st_ino != self.mark.inode)
+        for path in (self._path, *(path for _, path in siblings)):
+            fd = open_regular(path)
+            if fd is None:
+                continue
+            if self.mark.is_in(fd):
+                return fd
+            os.close(fd)
+        return None
+
+    def _is_current(self, fd: int) -> bool:
+        try:
+            return os.path.samestat(os.lstat(self._path), os.fstat(fd))
+        except OSError:
+            return False
+
+    def _following(self) -> int | None:
+        """The open file that was begun after the one being read; None while there is none."""
+        if self._fd is None:
+            return None
+        here = os.fstat(self._fd)
+        siblings = list(self._siblings())
+        name = next((path for s, path in siblings if os.path.samestat(s, here)), "")
+        later = [
+            (_age(found.st_mtime_ns, path), path)
+            for found, path in siblings
+            if not os.path.samestat(found, here)
+            and _age(found.st_mtime_ns, path) > _age(here.st_mtime_ns, name)
+        ]
+        for _, path in sorted(later):
+            fd = open_regular(path)
+            if fd is not None:
+                return fd
+        fd = open_regular(self._path)
+        # An empty new file: its writer may still have the old one open (logrotate's create).
+        if fd is not None and os.fstat(fd).st_size == 0:
+            os.close(fd)
+            return None
+        return fd
+
+    def _siblings(self) -> Iterator[tuple[os.stat_result, str]]:
+        """Old files beside the path: log.1, log-20261122, log.2026-11-22; not log.1.gz."""
+        folder, base = os.path.split(self._path)
+        is_old = re.compile(re.escape(base) + r"[.\-_][0-9][0-9._\-T]*")
+        try:
+            names = [entry.name for entry in os.scandir(folder) if is_old.fullmatch(entry.name)]
+        except OSError:
+            return
+        for name in sorted(names)[:SIBLINGS_MAX]:
+            path = Path(folder, name)
+            try:
+                yield path.lstat(), str(path)
+            except OSError:
+                continue
+
+
+def _age(mtime_ns: int, path: str) -> tuple[int, int]:
+    """Orders old files, oldest first; log.2 is older than log.1 where the times are equal."""
+    number = re.search(r"\.([0-9]{1,3})$", path)
+    return mtime_ns, -int(number.group(1)) if number else 0
