@@ -62,4 +62,6 @@ def _cores(files: FileRoot) -> int | None:
     return len(cores) or None
 
 
-COLLECTOR = StateCollector(table=CPU.name, collect=collect, once_per_boot=True)
+# Not once_per_boot: only py-cpuinfo is expensive, and its report is kept by boot; the rest takes
+# less than a millisecond, so that this table has its daily round as the others.
+COLLECTOR = StateCollector(table=CPU.name, collect=collect)

@@ -29,8 +29,11 @@ def snapshot(table: Table, ts_us: int, values: Mapping[str, Value | None]) -> Ro
 
 
 def present(rows: Iterable[Row | None]) -> Iterator[Row]:
-    """The rows that are there, at most `limits.TABLE_ROWS_MAX`."""
-    return islice((row for row in rows if row is not None), limits.TABLE_ROWS_MAX)
+    """The rows that are there, at most one more than `limits.TABLE_ROWS_MAX`.
+
+    The one more is for whoever counts: it tells that there were too many.
+    """
+    return islice((row for row in rows if row is not None), limits.TABLE_ROWS_MAX + 1)
 
 
 def integer(text: str | None, *, base: int = 10) -> int | None:

@@ -1,0 +1,108 @@
+"""Every state table, on every machine of tests/fixtures/linux, whole rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reticent_agent.collect import platform
+from reticent_agent.collect.model import StateCollector
+from reticent_contract import limits
+from reticent_contract.catalog import CATALOG, TABLES, Kind, Type
+
+MACHINES = ("laptop", "virtual_machine", "arm_board", "container")
+COLLECTORS = platform.collectors("linux")
+PYTHON_TYPES = {
+    Type.TEXT: str,
+    Type.INTEGER: int,
+    Type.REAL: float,
+    Type.BOOLEAN: bool,
+    Type.TIMESTAMP: int,
+    Type.TEXTS: tuple,
+}
+
+
+def rows_of(machine, collector: StateCollector) -> list:
+    return list(collector.collect(machine.context))
+
+
+@pytest.mark.parametrize("collector", COLLECTORS, ids=lambda collector: collector.table)
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_machine_gives_exactly_its_rows(
+    machine: Callable, name: str, collector: StateCollector
+) -> None:
+    built = machine(name)
+    got = json.loads(json.dumps([dict(row.values) for row in rows_of(built, collector)]))
+    assert got == built.expected[collector.table]
+
+
+@pytest.mark.parametrize("collector", COLLECTORS, ids=lambda collector: collector.table)
+@pytest.mark.parametrize("name", MACHINES)
+def test_rows_are_what_the_catalog_says(
+    machine: Callable, name: str, collector: StateCollector
+) -> None:
+    table = CATALOG.tables[collector.table]
+    rows = rows_of(machine(name), collector)
+    assert len({row.ts_us for row in rows}) <= 1
+    for row in rows:
+        assert (row.table, row.event) == (table.name, "snapshot")
+        assert set(table.key) - {"architecture"} <= set(row.values)
+        for field, value in row.values.items():
+            declared = table.by_name[field]
+            assert type(value) is PYTHON_TYPES[declared.type], field
+            texts = value if isinstance(value, tuple) else (value,)
+            assert len(texts) <= limits.VALUE_LIST_MAX
+            for text in texts:
+                if isinstance(text, str):
+                    assert 0 < len(text.encode()) <= declared.bytes_max, field
+
+
+def test_every_state_table_has_one_collector_on_linux() -> None:
+    state = [table.name for table in TABLES if table.kind is Kind.STATE]
+    assert [collector.table for collector in COLLECTORS] == state
+
+
+def test_every_field_of_a_state_table_comes_from_some_machine() -> None:
+    fixtures = Path(__file__).parents[2] / "fixtures" / "linux"
+    seen: set[tuple[str, str]] = set()
+    for name in MACHINES:
+        for table, rows in json.loads((fixtures / f"{name}.json").read_text()).items():
+            seen |= {(table, field) for row in rows for field in row}
+    declared = {
+        (table.name, field.name)
+        for table in TABLES
+        if table.kind is Kind.STATE
+        for field in table.fields
+    }
+    assert declared - seen == {("host", "asset_tag")}  # see test_an_asset_tag_that_was_set_is_kept
+
+
+def test_an_asset_tag_that_was_set_is_kept(machine: Callable) -> None:
+    built = machine("laptop")
+    (built.root / "sys/devices/virtual/dmi/id/chassis_asset_tag").write_text("IT-004711\n")
+    (host,) = [row for c in COLLECTORS if c.table == "host" for row in c.collect(built.context)]
+    assert host.values["asset_tag"] == "IT-004711"
+
+
+def test_collectors_end_within_the_time_all_collectors_have() -> None:
+    assert all(0 < collector.seconds_max <= limits.COLLECT_SECONDS_MAX for collector in COLLECTORS)
+
+
+def test_tables_that_can_change_while_the_laptop_runs_are_watched() -> None:
+    assert {c.table for c in COLLECTORS if not c.watches} == {"cpu", "board"}
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin", "plan9"])
+def test_a_system_without_collectors_has_none_and_says_why(system: str) -> None:
+    assert platform.collectors(system) == ()
+    assert platform.sources(files=("/var/log/syslog",), journal=True, platform=system) == ()
+    reason = platform.why_none(system)
+    assert reason is not None
+    assert system in reason
+
+
+def test_linux_has_nothing_to_explain() -> None:
+    assert platform.why_none("linux") is None
