@@ -12,7 +12,7 @@ import re
 _UUIDS = frozenset(
     {
         "03000200040005000006000700080009",
-        "03020100050407060809" + "0a0b0c0d0e0f",
+        "030201000504070608090a0b0c0d0e0f",
         "10000000000080000040000000000000",
     }
 )
@@ -44,7 +44,8 @@ _UNSET_IDENTIFIERS = frozenset(
         "123456789",
     }
 )
-_SAME_DIGIT = re.compile(r"([0fFxX.\s:-])+")  # zeros, or the all-ones of an empty memory cell
+# Zeros, or the ones of an empty memory cell.
+_BLANK_NUMBER = re.compile(r"(0x)?([0{}.:\s-]+|[f{}.:\s-]+)", re.IGNORECASE)
 _UUID_PUNCTUATION = str.maketrans("", "", "-{} ")
 
 
@@ -59,7 +60,7 @@ def described(text: str | None) -> str | None:
 def identifying(text: str | None) -> str | None:
     """`text` trimmed, or None where it identifies nothing: for serial numbers and tags."""
     text = described(text)
-    if text is None or text.casefold() in _UNSET_IDENTIFIERS or _SAME_DIGIT.fullmatch(text):
+    if text is None or text.casefold() in _UNSET_IDENTIFIERS or _BLANK_NUMBER.fullmatch(text):
         return None
     return None if text.translate(_UUID_PUNCTUATION).casefold() in _UUIDS else text
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.linux import cpuinfo_report

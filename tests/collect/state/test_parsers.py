@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from reticent_agent.collect.linux import (
     addresses,
     cpuinfo,
@@ -113,7 +112,17 @@ def test_a_number_in_a_row_fits_64_bits(number: int) -> None:
 
 
 def test_os_release_quotes_are_taken_off_as_its_manual_says() -> None:
-    text = 'A=plain\nB="two words"\nC=\'it\'\'s\'\nD="a \\"b\\" \\$c \\\\"\n# E=no\n export F=no\nA=last\n'
+    text = "\n".join(
+        [
+            "A=plain",
+            'B="two words"',
+            "C='it''s'",
+            r'D="a \"b\" \$c \\"',
+            "# E=no",
+            " export F=no",
+            "A=last",
+        ]
+    )
     assert key_values.parse(text) == {
         "A": "last",
         "B": "two words",

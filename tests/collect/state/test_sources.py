@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 
 import pytest
-
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.linux import (
     cpu,
@@ -106,8 +105,7 @@ def test_a_name_that_is_no_utf_8_is_kept_with_the_replacement_character(empty) -
 
 
 def test_an_interface_whose_name_is_no_utf_8_is_a_row_that_can_be_encoded(empty) -> None:
-    folder = os.path.join(os.fsencode(empty.root), b"sys/class/net/eth\xff")
-    os.makedirs(folder)
+    (empty.root / "sys/class/net" / os.fsdecode(b"eth\xff")).mkdir(parents=True)
     (row,) = network_interface.collect(empty.context)
     assert row.values["name"] == "eth\ufffd"
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from reticent_agent.collect import platform
 from reticent_agent.collect.model import StateCollector
 from reticent_contract import limits
