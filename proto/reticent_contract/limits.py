@@ -76,6 +76,7 @@ REASON_CHARS_MAX = 512  # of a sentence that a laptop or a person sends with a d
 
 # The server: ingest.
 GROUP_ROWS_MAX = 10_000  # rows that make a group commit go at once
+GROUP_ROWS_TAKEN_MAX = 50_000  # rows of one group when more have gathered
 GROUP_WAIT_IDLE_S = 0.02  # how long the first batch after a quiet time waits for company
 GROUP_WAIT_BUSY_S = 0.2  # the same while commits follow each other: fewer, larger inserts
 QUEUE_ROWS_MAX = 200_000  # accepted and not yet durable, over all streams

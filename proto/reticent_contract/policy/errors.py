@@ -1,0 +1,33 @@
+"""What goes wrong with a policy.
+
+A message says what happened, what now holds and what to do next; it never holds a collected value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reticent_contract.reading import Problem
+
+_SHOWN = 20
+
+
+class PolicyError(Exception):
+    """A policy was refused. Whatever was in force before stays in force."""
+
+    def __init__(
+        self, happened: str, problems: Iterable[Problem | str] = (), *, next_step: str
+    ) -> None:
+        self.happened = happened
+        self.located = tuple(p for p in problems if isinstance(p, Problem))
+        self.problems: tuple[str, ...] = tuple(str(p) for p in problems) or (happened,)
+        shown = "; ".join(self.problems[:_SHOWN]) if self.problems != (happened,) else ""
+        more = len(self.problems) - _SHOWN
+        text = f"{happened}: {shown}" if shown else happened
+        if more > 0:
+            text += f"; and {more} more"
+        super().__init__(f"{text}. The policy in force is unchanged; {next_step}")
+
+
+class AlreadyInForceError(PolicyError):
+    """The same version with the same hash is in force already: nothing to do, nothing is wrong."""

@@ -1,0 +1,64 @@
+"""What a policy may set for a collector: the options of each table.
+
+Must hold: an option that is not here does not exist, and a policy that sets it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from reticent_contract.limits import POLICY_FILES_MAX, POLICY_PATH_CHARS_MAX
+from reticent_contract.reading import At
+
+# What the design says is never collected, whatever a policy says.
+_NEVER = ("/etc/shadow", "/etc/gshadow", "/etc/ssh/", "/etc/ssl/private/", "/proc/", "/dev/")
+
+
+def _read_flag(at: At, value: object) -> bool:
+    return bool(at.boolean(value))
+
+
+def _read_files(at: At, value: object) -> tuple[str, ...]:
+    files: list[str] = []
+    for i, item in enumerate(at.items(value, items_max=POLICY_FILES_MAX)):
+        inside = at.at(i)
+        path = inside.text(item, chars_max=POLICY_PATH_CHARS_MAX)
+        if path is None:
+            continue
+        windows = len(path) > 2 and path[1:3] in (":\\", ":/")
+        if not (path.startswith("/") or windows) or ".." in path.replace("\\", "/").split("/"):
+            inside.problem("must be an absolute path without '..'")
+        elif "\0" in path or "*" in path:
+            inside.problem("must name one file; '*' and NUL are not allowed")
+        elif path.startswith(_NEVER) or "/.ssh/" in path:
+            inside.problem("names what is never collected (passwords, keys); leave it out")
+        elif path in files:
+            inside.problem("stands twice")
+        else:
+            files.append(path)
+    return tuple(files)
+
+
+_Read = Callable[[At, object], object]
+# table -> option -> (how it is read, what holds where it is not given)
+_OPTIONS: Mapping[str, Mapping[str, tuple[_Read, object]]] = MappingProxyType(
+    {"log_line": MappingProxyType({"journal": (_read_flag, False), "files": (_read_files, ())})}
+)
+
+
+def read_options(at: At, table: str, value: object) -> Mapping[str, object]:
+    """Every option of the table, the given ones read, the others at their default."""
+    known = _OPTIONS.get(table, {})
+    given: dict[str, object] = {}
+    if value is not None:
+        if not known:
+            at.problem(f"table {table} has no options; remove them")
+        else:
+            given = at.mapping(value, known=known, what="option")
+    return MappingProxyType(
+        {
+            name: read(at.at(name), given[name]) if name in given else default
+            for name, (read, default) in known.items()
+        }
+    )

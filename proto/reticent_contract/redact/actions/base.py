@@ -1,0 +1,126 @@
+"""What an action is.
+
+Enters: one value of a field (of a list, one element). Leaves: what may go out in its place.
+Must hold: an action is data (frozen, comparable) until `build`; what it takes is declared by
+`refusal` and checked when a policy is read, not when a value arrives; it does no I/O; it says
+`FAILED` or raises where it cannot do its work, and the plan then drops the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar, Final, Literal, Protocol, Self
+
+from reticent_contract.catalog.model import Field, FieldClass, Form, Type
+from reticent_contract.reading import At
+from reticent_contract.redact.keys import Scope
+from reticent_contract.rows import Pseudonym, Scalar
+
+
+class Gone(Enum):
+    """Nothing leaves: because a rule says so, or because the action could not do its work."""
+
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
+DROPPED: Final = Gone.DROPPED
+FAILED: Final = Gone.FAILED
+
+Result = Scalar | Pseudonym | Gone
+Apply = Callable[[Scalar], Result]
+TextApply = Callable[[str], "str | Pseudonym | Gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an action works. `domain`: that of the field, its link group where it has one."""
+
+    table: str
+    field: Field
+    domain: str
+
+
+class Bench(Protocol):
+    """What the plan lends an action while it is built: keys as functions, and the detectors."""
+
+    def pseudonymise(self, *, domain: str, scope: Scope, form: Form) -> Callable[[str], Result]: ...
+
+    def scanner(self, treatments: Mapping[str, Treatment], place: Place) -> Callable[[str], Result]:
+        """The detectors, treated as said; the text's bound is that of the field."""
+        ...
+
+
+TreatmentKind = Literal["drop_value", "replace", "pseudonymise", "ip_prefix", "keep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What `scan` does with the findings of one detector. `protection`: the higher one wins."""
+
+    kind: TreatmentKind
+    scope: Scope = "fleet"
+    v4: int = 24
+    v6: int = 48
+
+    @property
+    def protection(self) -> int:
+        return ("keep", "ip_prefix", "pseudonymise", "replace", "drop_value").index(self.kind)
+
+
+class Action(Protocol):
+    """One word of the policy language."""
+
+    name: ClassVar[str]
+    sentence: ClassVar[str]  # what it does, for the reference page and for editors
+    makes: ClassVar[Literal["nothing", "same", "pseudonym"]]  # what stands in the column after it
+
+    @classmethod
+    def read(cls, at: At, parameters: object) -> Self:
+        """From the document; None means that no parameters were given."""
+        ...
+
+    def refusal(self, field: Field) -> str | None:
+        """Why this action does not fit the field, None where it does."""
+        ...
+
+    def build(self, place: Place, bench: Bench) -> Apply: ...
+
+    def admits(self, field: Field, value: Scalar) -> str | None:
+        """The server's second look at one value: why this action cannot have made it."""
+        ...
+
+
+TEXTUAL = (Type.TEXT, Type.TEXTS)
+
+
+def not_textual(name: str, field: Field) -> str | None:
+    if field.type in TEXTUAL:
+        return None
+    return f"{name} takes text; {field.name} is of type {field.type} (known for it: drop, keep)"
+
+
+def no_parameters(name: str, at: At, parameters: object) -> None:
+    if parameters is not None:
+        at.problem(f"{name} takes no parameters; write `{name}` alone")
+
+
+def optional_mapping(at: At, parameters: object, *, known: tuple[str, ...]) -> dict[str, object]:
+    if parameters is None:
+        return {}
+    return at.mapping(parameters, known=known, what="parameter")
+
+
+def text_only(apply: TextApply) -> Apply:
+    """An action over text as one over any scalar; anything else fails closed."""
+
+    def checked(value: Scalar) -> Result:
+        return apply(value) if isinstance(value, str) else FAILED
+
+    return checked
+
+
+def is_credential(field: Field) -> bool:
+    return field.field_class is FieldClass.CREDENTIAL

@@ -1,0 +1,76 @@
+"""ip_prefix: the network an address lies in, e.g. 203.0.113.7 as 203.0.113.0/24."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from reticent_contract.catalog.model import Field, Form
+from reticent_contract.reading import At
+from reticent_contract.redact.actions.base import (
+    FAILED,
+    Apply,
+    Bench,
+    Gone,
+    Place,
+    not_textual,
+    optional_mapping,
+    text_only,
+)
+from reticent_contract.redact.forms import parse_ip
+from reticent_contract.rows import Scalar
+
+# A longer prefix would leave so few addresses that it names the host.
+V4_BITS_MAX = 28
+V6_BITS_MAX = 64
+
+
+def prefix_of(value: str, *, v4: int, v6: int) -> str | None:
+    """The network in CIDR form, None where `value` is no address. IPv4-mapped counts as IPv4."""
+    address = parse_ip(value)
+    if address is None:
+        return None
+    bits = v4 if address.version == 4 else v6
+    return str(ipaddress.ip_network((address, bits), strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class IpPrefix:
+    """IPv4 addresses to `v4` bits, IPv6 addresses to `v6`."""
+
+    name: ClassVar = "ip_prefix"
+    sentence: ClassVar = (
+        "Of an IP address only the network leaves: `v4` bits (24) or `v6` bits (48) of it."
+    )
+    makes: ClassVar = "same"
+    v4: int = 24
+    v6: int = 48
+
+    @classmethod
+    def read(cls, at: At, parameters: object) -> Self:
+        given = optional_mapping(at, parameters, known=("v4", "v6"))
+        v4 = at.at("v4").integer(given.get("v4", 24), low=0, high=V4_BITS_MAX)
+        v6 = at.at("v6").integer(given.get("v6", 48), low=0, high=V6_BITS_MAX)
+        return cls(v4=24 if v4 is None else v4, v6=48 if v6 is None else v6)
+
+    def refusal(self, field: Field) -> str | None:
+        if field.form is not Form.IP:
+            return f"ip_prefix takes IP addresses; {field.name} holds {field.form}"
+        return not_textual(self.name, field)
+
+    def build(self, place: Place, bench: Bench) -> Apply:
+        def apply(value: str) -> str | Gone:
+            prefix = prefix_of(value, v4=self.v4, v6=self.v6)
+            return FAILED if prefix is None else prefix
+
+        return text_only(apply)
+
+    def admits(self, field: Field, value: Scalar) -> str | None:
+        if (
+            isinstance(value, str)
+            and "/" in value
+            and value == prefix_of(value, v4=self.v4, v6=self.v6)
+        ):
+            return None
+        return f"{field.name} is not a prefix of {self.v4} or {self.v6} bits"

@@ -1,0 +1,118 @@
+"""scan: free text leaves, without what the detectors find in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar, Self, cast
+
+from reticent_contract.catalog.model import Field
+from reticent_contract.reading import At, known_words
+from reticent_contract.redact.actions.base import (
+    Apply,
+    Bench,
+    Place,
+    Treatment,
+    TreatmentKind,
+    not_textual,
+    text_only,
+)
+from reticent_contract.redact.actions.ip_prefix import IpPrefix
+from reticent_contract.redact.actions.pseudonymise import Pseudonymise
+from reticent_contract.redact.detectors import DETECTORS, secret_in
+from reticent_contract.redact.tokens import find_tokens
+from reticent_contract.rows import Scalar
+
+OTHERWISE = "otherwise"
+_PLAIN: tuple[TreatmentKind, ...] = ("replace", "pseudonymise", "drop_value", "keep", "ip_prefix")
+_REPLACE = Treatment("replace")
+
+
+def _read_treatment(at: At, value: object) -> Treatment:
+    """`replace`, `keep`, `{pseudonymise: {scope: device}}`, `{ip_prefix: {v4: 16}}`, …"""
+    word, parameters, inside = value, None, at
+    if isinstance(value, dict):
+        if len(value) != 1:
+            at.problem("must name one treatment, e.g. pseudonymise")
+            return _REPLACE
+        ((word, parameters),) = value.items()
+        inside = at.at(str(word))
+    if not isinstance(word, str) or word not in _PLAIN:
+        given = word if isinstance(word, str) else ""
+        at.problem(f"unknown treatment {given!r} {known_words(_PLAIN, given)}")
+        return _REPLACE
+    if word == "pseudonymise":
+        return Treatment("pseudonymise", scope=Pseudonymise.read(inside, parameters).scope)
+    if word == "ip_prefix":
+        bits = IpPrefix.read(inside, parameters)
+        return Treatment("ip_prefix", v4=bits.v4, v6=bits.v6)
+    if parameters is not None:
+        inside.problem(f"{word} takes no parameters here")
+    return Treatment(cast("TreatmentKind", word))
+
+
+def _check(at: At, name: str, treatment: Treatment) -> None:
+    detector = DETECTORS.get(name)
+    if detector is None:
+        if treatment.kind == "ip_prefix":
+            at.problem(f"{OTHERWISE} cannot be ip_prefix: not every finding is an address")
+        elif treatment.kind == "keep":
+            at.problem(f"{OTHERWISE} cannot be keep: name what may pass, detector by detector")
+    elif detector.always_removed and treatment.kind not in ("replace", "drop_value"):
+        at.problem(f"{name} findings are always removed; write replace or drop_value")
+    elif treatment.kind == "ip_prefix" and not detector.is_ip:
+        at.problem(f"ip_prefix takes addresses; {name} finds none")
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """`treatments` by detector, complete: one that the policy does not name has `otherwise`."""
+
+    name: ClassVar = "scan"
+    sentence: ClassVar = (
+        "Free text leaves with every finding of the detectors treated as said for the detector: "
+        "replace, pseudonymise, ip_prefix, drop_value or keep. A detector that is not named is "
+        "treated as `otherwise` says, which is replace where nothing is said."
+    )
+    makes: ClassVar = "same"
+    treatments: Mapping[str, Treatment]
+
+    @classmethod
+    def read(cls, at: At, parameters: object) -> Self:
+        names = (*DETECTORS, OTHERWISE)
+        given = {}
+        if parameters is not None:
+            given = at.mapping(parameters, known=names, what="detector")
+        read: dict[str, Treatment] = {}
+        for name, value in given.items():
+            inside = at.at(name)
+            read[name] = _read_treatment(inside, value)
+            _check(inside, name, read[name])
+        otherwise = read.pop(OTHERWISE, _REPLACE)
+        complete = {name: read.get(name) or _for_unnamed(name, otherwise) for name in DETECTORS}
+        return cls(MappingProxyType(complete))
+
+    def refusal(self, field: Field) -> str | None:
+        return not_textual(self.name, field)
+
+    def build(self, place: Place, bench: Bench) -> Apply:
+        return text_only(bench.scanner(self.treatments, place))  # type: ignore[arg-type]  # Result
+
+    def admits(self, field: Field, value: Scalar) -> str | None:
+        if not isinstance(value, str):
+            return f"{field.name} must be text"
+        if len(value.encode()) > field.bytes_max:
+            return f"{field.name} is longer than its bound"
+        return f"{field.name} holds a secret" if secret_in(value) else None
+
+    def admits_tokens(self, value: str, *, domains: frozenset[str], epoch: int) -> bool:
+        """Whether every embedded pseudonym is one that the policy can have made."""
+        return all(d in domains and e == epoch for d, e, _ in find_tokens(value))
+
+
+def _for_unnamed(name: str, otherwise: Treatment) -> Treatment:
+    """`otherwise`, but never less than replace for what is always removed."""
+    if DETECTORS[name].always_removed and otherwise.kind not in ("replace", "drop_value"):
+        return _REPLACE
+    return otherwise

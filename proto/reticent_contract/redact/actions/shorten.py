@@ -1,0 +1,105 @@
+"""Actions that leave a part of a text: mask keeps its end, truncate its beginning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from reticent_contract.catalog.model import Field
+from reticent_contract.reading import At
+from reticent_contract.redact.actions.base import (
+    FAILED,
+    Apply,
+    Bench,
+    Place,
+    not_textual,
+    text_only,
+)
+from reticent_contract.redact.text import fit
+from reticent_contract.rows import Scalar
+
+MASK = "****"
+_KEEP_LAST_MAX = 8
+_CHARACTERS_MAX = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """`****` and the last characters. A value less than twice as long is masked whole.
+
+    The mask has one length, so that it does not tell the value's.
+    """
+
+    name: ClassVar = "mask"
+    sentence: ClassVar = (
+        "`****` stands for all but the last `keep_last` characters (0 to 8); a value less than "
+        "twice as long as that is masked whole."
+    )
+    makes: ClassVar = "same"
+    keep_last: int = 0
+
+    @classmethod
+    def read(cls, at: At, parameters: object) -> Self:
+        given = at.mapping(parameters or {}, known=("keep_last",), what="parameter")
+        if "keep_last" not in given:
+            at.problem("mask needs keep_last, e.g. {mask: {keep_last: 4}}")
+        value = at.at("keep_last").integer(given.get("keep_last", 0), low=0, high=_KEEP_LAST_MAX)
+        return cls(value or 0)
+
+    def refusal(self, field: Field) -> str | None:
+        return not_textual(self.name, field)
+
+    def build(self, place: Place, bench: Bench) -> Apply:
+        keep_last, bytes_max = self.keep_last, place.field.bytes_max
+
+        def mask(value: str) -> str:
+            text = fit(value.strip(), bytes_max=bytes_max)
+            if not keep_last or len(text) < 2 * keep_last:
+                return MASK
+            return MASK + text[-keep_last:]
+
+        return text_only(mask)
+
+    def admits(self, field: Field, value: Scalar) -> str | None:
+        if isinstance(value, str) and value.startswith(MASK):
+            if len(value) <= len(MASK) + self.keep_last:
+                return None
+        return f"{field.name} is not masked"
+
+
+@dataclass(frozen=True, slots=True)
+class Truncate:
+    """The first characters. A value that is not longer passes whole: meant for codes, not names."""
+
+    name: ClassVar = "truncate"
+    sentence: ClassVar = (
+        "Only the first `characters` characters leave; a value that is not longer leaves whole."
+    )
+    makes: ClassVar = "same"
+    characters: int
+
+    @classmethod
+    def read(cls, at: At, parameters: object) -> Self:
+        given = at.mapping(parameters or {}, known=("characters",), what="parameter")
+        if "characters" not in given:
+            at.problem("truncate needs characters, e.g. {truncate: {characters: 3}}")
+            return cls(1)
+        value = at.at("characters").integer(given["characters"], low=1, high=_CHARACTERS_MAX)
+        return cls(value or 1)
+
+    def refusal(self, field: Field) -> str | None:
+        return not_textual(self.name, field)
+
+    def build(self, place: Place, bench: Bench) -> Apply:
+        characters, bytes_max = self.characters, place.field.bytes_max
+
+        def truncate(value: str) -> object:
+            text = fit(value[: characters + bytes_max], bytes_max=bytes_max)
+            return text[:characters] or FAILED
+
+        return text_only(truncate)  # type: ignore[arg-type]  # `or FAILED` widens to object
+
+    def admits(self, field: Field, value: Scalar) -> str | None:
+        if isinstance(value, str) and len(value) <= self.characters:
+            return None
+        return f"{field.name} is longer than the policy's {self.characters} characters"

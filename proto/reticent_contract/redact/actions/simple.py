@@ -1,0 +1,150 @@
+"""Actions that look at no character of the value: drop, count_only, keep, replace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from reticent_contract.catalog.model import Field, Type
+from reticent_contract.reading import At
+from reticent_contract.redact.actions.base import (
+    DROPPED,
+    Apply,
+    Bench,
+    Place,
+    Result,
+    no_parameters,
+    not_textual,
+    optional_mapping,
+)
+from reticent_contract.redact.text import fit
+from reticent_contract.rows import Scalar
+
+_INTEGER_MAX = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The value never leaves the laptop."""
+
+    name: ClassVar = "drop"
+    sentence: ClassVar = "The value never leaves the laptop; that there was one is counted."
+    makes: ClassVar = "nothing"
+
+    @classmethod
+    def read(cls, at: At, parameters: object) -> Self:
+        no_parameters(cls.name, at, parameters)
+        return cls()
+
+    def refusal(self, field: Field) -> str | None:
+        return None
+
+    def build(self, place: Place, bench: Bench) -> Apply:
+        return lambda value: DROPPED
+
+    def admits(self, field: Field, value: Scalar) -> str | None:
+        return f"{self.name} lets no value through"
+
+
+@dataclass(frozen=True, slots=True)
+class CountOnly:
+    """As drop, yet the row is still sent, be it empty: that it happened may be known."""
+
+    name: ClassVar = "count_only"
+    sentence: ClassVar = (
+        "The value never leaves the laptop, but its row does, even with nothing else in it."
+    )
+    makes: ClassVar = "nothing"
+
+    @classmethod
+    def read(cls, at: At, parameters: object) -> Self:
+        no_parameters(cls.name, at, parameters)
+        return cls()
+
+    def refusal(self, field: Field) -> str | None:
+        return None
+
+    def build(self, place: Place, bench: Bench) -> Apply:
+        return lambda value: DROPPED
+
+    def admits(self, field: Field, value: Scalar) -> str | None:
+        return f"{self.name} lets no value through"
+
+
+def keep_problem(field: Field, value: Scalar) -> str | None:
+    """Why `value` is not what a field of the catalog may hold."""
+    if field.type in (Type.TEXT, Type.TEXTS):
+        if not isinstance(value, str):
+            return f"{field.name} holds something that is not text"
+        size = len(value) if value.isascii() else len(value.encode())
+        return None if size <= field.bytes_max else f"{field.name} is longer than its bound"
+    if field.type is Type.BOOLEAN:
+        return None if isinstance(value, bool) else f"{field.name} must be true or false"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"{field.name} must be a number"
+    if field.type is not Type.REAL and not isinstance(value, int):
+        return f"{field.name} must be a whole number"
+    in_range = -_INTEGER_MAX <= value < _INTEGER_MAX  # also refuses NaN and the infinities
+    return None if in_range else f"{field.name} does not fit 64 bits"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The value leaves as it is, within the catalog's bound and as valid Unicode."""
+
+    name: ClassVar = "keep"
+    sentence: ClassVar = "The value leaves in the clear."
+    makes: ClassVar = "same"
+
+    @classmethod
+    def read(cls, at: At, parameters: object) -> Self:
+        no_parameters(cls.name, at, parameters)
+        return cls()
+
+    def refusal(self, field: Field) -> str | None:
+        return None
+
+    def build(self, place: Place, bench: Bench) -> Apply:
+        if place.field.type not in (Type.TEXT, Type.TEXTS):
+            return lambda value: value
+        bytes_max = place.field.bytes_max
+        return lambda value: fit(value, bytes_max=bytes_max) if isinstance(value, str) else value
+
+    def admits(self, field: Field, value: Scalar) -> str | None:
+        return keep_problem(field, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """A fixed text stands in the value's place; that there was a value is visible."""
+
+    name: ClassVar = "replace"
+    sentence: ClassVar = "A fixed text stands in the value's place: `with`, else `<field name>`."
+    makes: ClassVar = "same"
+    text: str | None = None
+
+    @classmethod
+    def read(cls, at: At, parameters: object) -> Self:
+        given = optional_mapping(at, parameters, known=("with",))
+        if "with" not in given:
+            return cls()
+        text = at.at("with").text(given["with"], chars_max=128)
+        if text is not None and "pn:" in text:
+            at.at("with").problem("must not look like a pseudonym; leave out 'pn:'")
+        return cls(text)
+
+    def refusal(self, field: Field) -> str | None:
+        problem = not_textual(self.name, field)
+        if problem is None and len(self._with(field).encode()) > field.bytes_max:
+            return f"the text is longer than {field.name} may be ({field.bytes_max} bytes)"
+        return problem
+
+    def _with(self, field: Field) -> str:
+        return f"<{field.name}>" if self.text is None else self.text
+
+    def build(self, place: Place, bench: Bench) -> Apply:
+        text: Result = self._with(place.field)
+        return lambda value: text
+
+    def admits(self, field: Field, value: Scalar) -> str | None:
+        return None if value == self._with(field) else f"{field.name} is not the policy's text"

@@ -1,0 +1,39 @@
+"""The detectors of free text, in the order in which they win where everything else is equal.
+
+Must hold: a detector that is not listed here does not exist; a policy that names it is refused.
+`own` has no pattern of its own: it matches this laptop's identifiers (`redact.own`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
+from reticent_contract.redact.detectors.model import Detector
+from reticent_contract.redact.detectors.person import USER, UUID
+from reticent_contract.redact.detectors.secret import SECRET
+
+OWN = Detector(
+    name="own",
+    sentence=(
+        "What this laptop knows about itself: its serials, MACs in every spelling, UUIDs, host "
+        "name, the user names and full names of its accounts."
+    ),
+    form=Form.TEXT,
+    finders=(),
+)
+
+DETECTORS: Mapping[str, Detector] = MappingProxyType(
+    {d.name: d for d in (SECRET, OWN, EMAIL, MAC, IPV6, IPV4, UUID, USER)}
+)
+
+
+def secret_in(text: str) -> bool:
+    """Whether a secret stands in `text`: the server's second look at what was scanned."""
+    data = text.encode()
+    return any(True for finder in SECRET.finders for _ in finder.find(data))
+
+
+__all__ = ["DETECTORS", "OWN", "Detector", "secret_in"]

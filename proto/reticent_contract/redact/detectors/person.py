@@ -1,0 +1,174 @@
+"""User names where a sentence or a path gives them away, and UUIDs.
+
+Accounts that every system has (`SYSTEM_ACCOUNTS`: root, daemon, …) name no person and stay: an
+analyst reads "session opened for user root" as it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.model import (
+    Detector,
+    Finder,
+    Found,
+    compile_pattern,
+    whole_match,
+)
+
+SYSTEM_ACCOUNTS = frozenset(
+    ["root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp", "proxy", "www-data", "backup", "list", "irc", "gnats", "nobody", "nogroup", "_apt", "systemd-network", "systemd-resolve", "systemd-timesync", "systemd-coredump", "systemd-oom", "messagebus", "syslog", "uuidd", "tcpdump", "tss", "landscape", "fwupd-refresh", "usbmux", "dnsmasq", "rtkit", "avahi", "avahi-autoipd", "speech-dispatcher", "kernoops", "saned", "colord", "geoclue", "pulse", "gnome-initial-setup", "gdm", "lightdm", "sddm", "hplip", "nm-openvpn", "cups-pk-helper", "whoopsie", "sssd", "polkitd", "polkituser", "dbus", "sshd", "ftp", "adm", "shutdown", "halt", "operator", "postfix", "chrony", "rpc", "rpcuser", "nfsnobody", "nscd", "abrt", "apache", "nginx", "mysql", "postgres", "redis", "named", "ntp", "munin", "systemd", "wheel", "sudo", "staff", "users", "tty", "disk", "kmem", "system", "local", "network", "service", "localservice", "networkservice", "authority", "dwm-1", "umfd-0", "umfd-1", "trustedinstaller", "everyone", "_windowserver", "_mdnsresponder", "_spotlight", "_locationd", "_coreaudiod"]
+)
+# What stands after the same words without being a name.
+_NO_NAMES = frozenset(
+    ["unknown", "null", "(null)", "none", "nil", "n/a", "anonymous", "the", "a", "an", "this", "that", "these", "those", "user", "users", "name", "id", "uid", "euid", "is", "was", "not", "no", "from", "to", "by", "for", "with", "and", "or", "of", "in", "on", "at", "as", "space", "agent", "mode", "data", "input", "error", "request", "requests", "session", "authentication", "login", "logname", "password", "account", "group", "profile", "defined"]
+)
+LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
+
+_NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
+_NAME_CHARS_MAX = 256
+_TRIM = b".!?`"
+
+
+def is_name(value: bytes) -> bool:
+    """Whether it may name a person: neither a system account nor a word that stands there often."""
+    text = value.decode("utf-8", "replace").lower()
+    return any(c.isalnum() for c in text) and text not in LEFT_ALONE
+
+
+def _named(start: int, value: bytes) -> Iterable[Found]:
+    """The finding, without the punctuation of its sentence; a DOMAIN\\ before the name stays."""
+    while value[-1:] and value[-1:] in _TRIM:
+        value = value[:-1]
+    domain, backslash, user = value.rpartition(b"\\")
+    if backslash and user:
+        start, value = start + len(domain) + 1, user
+    if value and len(value) <= _NAME_CHARS_MAX and is_name(value):
+        yield start, start + len(value), value
+
+
+def _last_word(pattern: str, *, trailer: bytes = b"") -> Finder:
+    """A finder whose value is the last word of the match, before `trailer` where there is one.
+
+    `trailer` is where the word ends: everything from its last occurrence on is context.
+    """
+    compiled = compile_pattern(pattern)
+
+    def find(text: bytes) -> Iterable[Found]:
+        for match in compiled.finditer(text):
+            start, end = match.span()
+            raw = text[start:end]
+            if trailer:
+                raw = raw[: raw.rfind(trailer)]
+            begin = max(raw.rfind(c) for c in (b" ", b"=", b":", b'"', b"'", b"[", b"(", b"\t"))
+            yield from _named(start + begin + 1, raw[begin + 1 :])
+
+    return Finder(pattern, find)
+
+
+def _first_word(pattern: str) -> Finder:
+    compiled = compile_pattern(pattern)
+
+    def find(text: bytes) -> Iterable[Found]:
+        for match in compiled.finditer(text):
+            raw = match.group()
+            begin = len(raw) - len(raw.lstrip(b" (\t"))
+            yield from _named(match.start() + begin, raw[begin:].split(None, 1)[0].rstrip(b")"))
+
+    return Finder(pattern, find)
+
+
+_KEY = (
+    r"(?i)\b(?:user|username|user[_ ]name|login|logname|ruser|acct|account|account name|usr|"
+    rf"auid_name|target_user|new (?:user|group): name)[\"']?(?:=|: ?| = )[\"'\[]?{_NAME}"
+)
+_BEFORE_USER = (
+    r"(?i)\b(?:for|of|by|from|as|to|invalid|illegal|unknown|authenticating|authenticated|new|"
+    rf"remote|local|change|changed|delete|add) user [\"'\[(]?{_NAME}"
+)
+_QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{_NAME}"
+_FOR_FROM = rf"\b(?:for|by) (?:(?:invalid|illegal) user )?[\"']?{_NAME}[\"']? from [^\s]"
+_USER_VERB = (
+    rf"\b[Uu]ser [\"']?{_NAME}[\"']? (?:from|not|logged|authenticated|added|deleted|has|is) "
+)
+_BY_UID = rf"\b(?:by|user|for|from) {_NAME}\(uid="
+_CHANGED_FOR = rf"\b(?:password|expiry|shell|account|access|permission)[a-z]* (?:changed |information )?for {_NAME}"
+_SUDO = rf"^\s*{_NAME} : (?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
+_CRON = rf"\({_NAME}\) (?:CMD|CMDEND|CMDOUT|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
+_DOMAIN = r"\b[A-Z][A-Z0-9.\-]{1,62}\\[\pL_][\pL\pN._\-$]*"
+_NOT_DOMAINS = frozenset(
+    b"""HKLM HKCU HKCR HKU HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_USERS SOFTWARE SYSTEM REGISTRY
+    MACHINE SECURITY SAM BUILTIN NT WINDOWS DRIVERS""".split()
+)
+_HOME = (
+    r"(?i)(?:/(?:var/|export/|usr/)?home|/Users|[A-Z]:[\\/]+(?:Users|Documents and Settings)"
+    r"|/run/media|/media)[\\/]+[^\\/\s:;,\"'<>|*?()\[\]]+"
+)
+_NOT_HOMES = frozenset(b"shared public default linuxbrew all guest lost+found cdrom usb".split())
+
+
+def _find_domain(text: bytes) -> Iterable[Found]:
+    for match in _DOMAIN_FIND.finditer(text):
+        start, end = match.span()
+        domain, _, user = match.group().partition(b"\\")
+        if start and text[start - 1 : start] in (b"\\", b":", b"/"):
+            continue  # a part of a Windows path
+        if text[end : end + 1] == b"\\" or domain in _NOT_DOMAINS:
+            continue
+        yield from _named(end - len(user), user)
+
+
+def _find_home(text: bytes) -> Iterable[Found]:
+    for match in _HOME_FIND.finditer(text):
+        start, end = match.span()
+        raw = text[start:end]
+        begin = max(raw.rfind(b"/"), raw.rfind(b"\\")) + 1
+        if raw[begin:].lower() not in _NOT_HOMES:
+            yield from _named(start + begin, raw[begin:])
+
+
+_DOMAIN_FIND = compile_pattern(_DOMAIN)
+_HOME_FIND = compile_pattern(_HOME)
+
+USER = Detector(
+    name="user",
+    sentence=(
+        "User names after user=, for user, session opened for user and their like, in DOMAIN\\user "
+        "and in the paths of home directories; not root and the other accounts of every system."
+    ),
+    form=Form.USER,
+    finders=(
+        _last_word(_KEY),
+        _last_word(_BEFORE_USER),
+        _last_word(_QUOTED),
+        _last_word(_FOR_FROM, trailer=b" from "),
+        _last_word(_USER_VERB.rstrip(" "), trailer=b" "),
+        _last_word(_BY_UID, trailer=b"(uid="),
+        _last_word(_CHANGED_FOR),
+        _first_word(_SUDO),
+        _first_word(_CRON),
+        Finder(_DOMAIN, _find_domain),
+        Finder(_HOME, _find_home),
+    ),
+)
+
+_UUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+# Made up by vendors who did not fill it in; the same on thousands of machines.
+_NOBODYS = frozenset(
+    (
+        b"00000000-0000-0000-0000-000000000000",
+        b"ffffffff-ffff-ffff-ffff-ffffffffffff",
+        b"03000200-0400-0500-0006-000700080009",
+        b"03020100-0504-0706-0809-0a0b0c0d0e0f",
+        b"10000000-0000-8000-0040-000000000000",
+    )
+)
+UUID = Detector(
+    name="uuid",
+    sentence="UUIDs, except those that vendors leave in by mistake.",
+    form=Form.UUID,
+    finders=(
+        whole_match(_UUID, unless=lambda text, start, end: text[start:end].lower() in _NOBODYS),
+    ),
+)

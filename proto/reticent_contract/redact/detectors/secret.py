@@ -1,0 +1,126 @@
+"""Secrets: always removed. PEM blocks, tokens of well-known shape, values after a telling key.
+
+The key stays and its value goes: `password=<secret>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.model import (
+    Detector,
+    Finder,
+    Found,
+    compile_pattern,
+    whole_match,
+)
+
+REPLACED = b"<secret>"
+_B64 = r"[A-Za-z0-9_\-]"
+
+_PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\z)"
+_JWT = rf"\beyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
+# Prefixes that the issuers document for secret scanning.
+_PREFIXED = "|".join(
+    (
+        r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}",  # AWS
+        r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{22,}",  # GitHub
+        rf"gl(?:pat|ptt|dt|rt|cbt|soat|ft|agent)-{_B64}{{16,}}",  # GitLab
+        r"xox[abeoprs]-[A-Za-z0-9\-]{10,}|xapp-[A-Za-z0-9\-]{10,}",  # Slack
+        r"hooks\.slack\.com/services/[A-Za-z0-9/]{20,}",
+        r"(?:sk|rk|whsec)_(?:live|test)?_?[A-Za-z0-9]{16,}",  # Stripe
+        rf"sk-{_B64}{{20,}}",
+        rf"AIza{_B64}{{30,}}|ya29\.{_B64}{{16,}}|GOCSPX-{_B64}{{20,}}",  # Google
+        r"npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_\-]{30,}|dckr_pat_[A-Za-z0-9_\-]{20,}",
+        r"do[opr]_v1_[a-f0-9]{40,}|hf_[A-Za-z0-9]{30,}|hv[sb]\.[A-Za-z0-9_\-]{20,}",
+        rf"SG\.{_B64}{{16,}}\.{_B64}{{16,}}",  # SendGrid
+        r"AGE-SECRET-KEY-1[A-Z0-9]{40,}",
+        r"rtk1_[A-Za-z0-9_\-]{16,}",  # this product's enrolment token
+    )
+)
+_KEYS = (
+    r"pass(?:word|wd|phrase|code)?|pwd|secret|(?:api|access|private|secret|account|signing|"
+    r"encryption|shared)[_\- ]?key|[a-z]{0,16}[_\-]?(?:token|secret|passw(?:or)?d)|"
+    r"credentials?|psk|sasl_password|session[_\-]?(?:key|cookie)"
+)
+_QUOTED = r"\"[^\"]*\"|'[^']*'"
+_PAIR = rf"(?i)\b(?:{_KEYS})[\"']?(?:\s{{0,2}}=\s{{0,2}}|:\s{{0,2}})(?:{_QUOTED}|[^\s,;&\"']+)"
+_OPTION = rf"(?i)(?:^|\s)--?(?:password|passwd|passphrase|token|secret|api-?key)\s+(?:{_QUOTED}|[^\s\"']+)"
+_SCHEME = r"(?i)\b(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,}=*"
+_COOKIE = r"(?i)\b(?:set-)?cookie:\s*[^\r\n]+"
+_PARAMETER = (
+    r"(?i)[?&#;](?:[a-z0-9_\-]{0,24}(?:token|secret|passw(?:or)?d|signature|credential|api_?key)|"
+    r"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=[^&\s\"'#<>]+"
+)
+_USERINFO = r"://[^/\s:@\"']*:[^/\s@\"']+@"
+
+
+def _after(pattern: str, separators: bytes) -> Finder:
+    """A finder whose value begins behind the first of `separators`, blanks and quotes aside."""
+    compiled = compile_pattern(pattern)
+
+    def find(text: bytes) -> Iterable[Found]:
+        for match in compiled.finditer(text):
+            start, end = match.span()
+            raw = text[start:end]
+            cut = min(i for i in (raw.find(c) for c in separators) if i > 0)
+            value = raw[cut + 1 :].lstrip(b" \t\r\n=:")
+            start = end - len(value)
+            if value[:1] in (b'"', b"'") and value[-1:] == value[:1] and len(value) > 1:
+                start, end = start + 1, end - 1
+            if start < end and text[start:end] != REPLACED:
+                yield start, end, text[start:end]
+
+    return Finder(pattern, find)
+
+
+def _find_scheme(text: bytes) -> Iterable[Found]:
+    for match in _SCHEME_FIND.finditer(text):
+        start, end = match.span()
+        value = text[start:end].split(None, 1)[1]
+        # "basic authentication" is prose; a credential has a digit, a capital or a sign in it.
+        if len(value) >= 20 or any(c in _TELLING for c in value):
+            yield end - len(value), end, value
+
+
+def _find_userinfo(text: bytes) -> Iterable[Found]:
+    for match in _USERINFO_FIND.finditer(text):
+        start, end = match.span()
+        if text[start + 3 : end - 1] != REPLACED:
+            yield start + 3, end - 1, text[start + 3 : end - 1]
+
+
+def _find_option(text: bytes) -> Iterable[Found]:
+    for match in _OPTION_FIND.finditer(text):
+        raw = match.group().lstrip()
+        value = raw.split(None, 1)[1]
+        if value != REPLACED:
+            yield match.end() - len(value), match.end(), value
+
+
+_SCHEME_FIND = compile_pattern(_SCHEME)
+_USERINFO_FIND = compile_pattern(_USERINFO)
+_OPTION_FIND = compile_pattern(_OPTION)
+_TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")
+
+SECRET = Detector(
+    name="secret",
+    sentence=(
+        "Keys and passwords: PEM blocks, JWTs, bearer tokens, keys with a well-known prefix, what "
+        "follows password= and its like, tokens and passwords in URLs."
+    ),
+    form=Form.TEXT,
+    always_removed=True,
+    finders=(
+        whole_match(_PEM),
+        whole_match(_JWT),
+        whole_match(rf"\b(?:{_PREFIXED})"),
+        _after(_PAIR, b"=:"),
+        Finder(_OPTION, _find_option),
+        Finder(_SCHEME, _find_scheme),
+        _after(_COOKIE, b":"),
+        _after(_PARAMETER, b"="),
+        Finder(_USERINFO, _find_userinfo),
+    ),
+)

@@ -1,0 +1,52 @@
+"""Keys of pseudonyms: from a fleet or device key to the sub-key of one domain.
+
+    sub-key = HKDF-SHA-256(key, salt none, info = label NUL scope NUL epoch NUL domain), 32 bytes
+    token   = first 16 bytes of HMAC-SHA-256(sub-key, canonical form in UTF-8)
+
+Must hold: keys appear in no repr and no error. The label changes whenever this drawing does.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from reticent_contract.redact.tokens import TOKEN_BYTES
+
+Scope = Literal["fleet", "device"]
+KEY_BYTES = 32
+_LABEL = "reticent-pseudonym-v1"
+
+
+class KeyRing:
+    """The fleet keys a laptop was given, by epoch, and the key that never left it."""
+
+    __slots__ = ("_device_key", "_epoch_keys")
+
+    def __init__(self, epoch_keys: Mapping[int, bytes], device_key: bytes) -> None:
+        if any(len(key) != KEY_BYTES for key in (*epoch_keys.values(), device_key)):
+            raise ValueError(f"a pseudonym key has {KEY_BYTES} bytes; get the keys anew")
+        self._epoch_keys = MappingProxyType(dict(epoch_keys))
+        self._device_key = device_key
+
+    def __repr__(self) -> str:
+        return f"KeyRing(epochs={sorted(self._epoch_keys)})"
+
+    def has(self, epoch: int) -> bool:
+        return epoch in self._epoch_keys
+
+    def sub_key(self, *, scope: Scope, epoch: int, domain: str) -> bytes:
+        """32 bytes. KeyError where the epoch's fleet key is not here."""
+        key = self._device_key if scope == "device" else self._epoch_keys[epoch]
+        info = "\0".join((_LABEL, scope, str(epoch), domain)).encode()
+        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(key)
+
+
+def token_of(sub_key: bytes, canonical: str) -> bytes:
+    """The laptop's half of a pseudonym."""
+    return hmac.digest(sub_key, canonical.encode(), "sha256")[:TOKEN_BYTES]

@@ -1,0 +1,232 @@
+"""Free text through the detectors.
+
+Enters: one text. Leaves: the same object where nothing was found, a text without the findings, or
+that nothing leaves.
+Must hold: linear in the length of the text. What cannot be looked at raises, and the plan then
+drops the value. A finding that shows only in another view of the text (percent-decoded, NFKC,
+without invisible characters) is never passed on in the spelling in which it hid.
+
+    fit to its bound -> gate (one RE2 Set over all patterns) -> finders whose gate was hit
+    -> overlaps: the most protective treatment wins, then the longest, over all they cover
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote
+
+import re2
+
+from reticent_contract.redact.actions.base import DROPPED, Gone, Treatment
+from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.detectors.model import Find
+from reticent_contract.redact.own import Identity, OwnIdentifiers
+from reticent_contract.redact.text import fit, shorten
+from reticent_contract.redact.tokens import neutralise
+
+# Makes what stands in a finding's place, for detectors with a pattern and for own identifiers.
+Substitute = Callable[[str, bytes], bytes]
+SubstituteOwn = Callable[[Identity], bytes]
+
+_GATE_BYTES_MAX = 4 << 20
+_PERCENT = r"%[0-9A-Fa-f]{2}"
+_DECODINGS_MAX = 4
+_ORDER = {name: -i for i, name in enumerate(DETECTORS)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gate:
+    """All patterns of all detectors in one automaton. Index 0 matches always, 1 a percent code."""
+
+    set: re2.Set
+    finders: tuple[tuple[str, Find], ...]  # by index - 2
+
+
+@lru_cache(maxsize=1)
+def gate() -> Gate:
+    """Compiled once for the process: it does not depend on the policy."""
+    options = re2.Options()
+    options.max_mem = _GATE_BYTES_MAX
+    options.log_errors = False
+    patterns = re2.Set.SearchSet(options)
+    patterns.Add("")  # matches always: silence then means that RE2 ran out of memory
+    patterns.Add(_PERCENT)
+    finders: list[tuple[str, Find]] = []
+    for detector in DETECTORS.values():
+        for finder in detector.finders:
+            patterns.Add(finder.gate)
+            finders.append((detector.name, finder.find))
+    patterns.Compile()
+    return Gate(patterns, tuple(finders))
+
+
+@dataclass(slots=True)
+class Finding:
+    """A stretch of the text, in bytes, and what it was taken for."""
+
+    start: int
+    end: int
+    detector: str
+    value: bytes
+    identity: Identity | None
+    rank: tuple[int, int, int]  # protection of the treatment, length, order of the detectors
+
+
+class Scanner:
+    """Detectors, each with its treatment, for one field."""
+
+    def __init__(
+        self,
+        treatments: Mapping[str, Treatment],
+        *,
+        bytes_max: int,
+        own: OwnIdentifiers,
+        substitute: Substitute,
+        substitute_own: SubstituteOwn,
+    ) -> None:
+        self._treatments = treatments
+        self._protection = {name: t.protection for name, t in treatments.items()}
+        self._bytes_max = bytes_max
+        self._own = own if treatments["own"].kind != "keep" else None
+        self._substitute = substitute
+        self._substitute_own = substitute_own
+        self._set = gate().set
+        self._finders: list[tuple[str, Find] | None] = [
+            (name, find) if treatments[name].kind != "keep" else None
+            for name, find in gate().finders
+        ]
+
+    def __call__(self, value: str) -> str | Gone:
+        text = fit(value, bytes_max=self._bytes_max)
+        data = text.encode()
+        found, percent = self._find(data)
+        if percent or not (text.isascii() and text.isprintable()):
+            other = normalised(text)
+            if other is None:
+                return DROPPED
+            if other != text:
+                hidden = self._hidden(found, other)
+                if hidden is not None:
+                    return hidden
+        if not found:
+            return text
+        return self._without(data, found)
+
+    def findings(self, text: str) -> list[Finding]:
+        """What is found in `text` as it stands; for `try` and for reports on the laptop."""
+        return self._find(text.encode())[0]
+
+    def _find(self, data: bytes) -> tuple[list[Finding], bool]:
+        hits = self._set.Match(data)
+        if hits is None:
+            raise RuntimeError("the detectors could not look: RE2 is out of memory")
+        found: list[Finding] = []
+        percent = False
+        if len(hits) > 1:
+            for hit in hits:
+                if hit < 2:
+                    percent |= hit == 1
+                    continue
+                finder = self._finders[hit - 2]
+                if finder is None:
+                    continue
+                name, find = finder
+                for start, end, value in find(data):
+                    rank = (self._protection[name], end - start, _ORDER[name])
+                    found.append(Finding(start, end, name, value, None, rank))
+        if self._own is not None and (matcher := self._own.matcher()) is not None:
+            for start, end, identity in matcher.find(data):
+                rank = (self._protection["own"], end - start, _ORDER["own"])
+                found.append(Finding(start, end, "own", data[start:end], identity, rank))
+        return found, percent
+
+    def _hidden(self, found: list[Finding], other: str) -> str | Gone | None:
+        """The other view, redacted, where it shows more than the text itself; else None."""
+        other = neutralise(other)
+        data = other.encode()
+        shown, _ = self._find(data)
+        more = Counter((f.detector, f.value) for f in shown)
+        more.subtract((f.detector, f.value) for f in found)
+        if not any(count > 0 for count in more.values()):
+            return None
+        result = self._without(data, shown)
+        if isinstance(result, str):
+            left = result.encode()
+            if any(f.value in left for f in found):
+                return DROPPED
+        return result
+
+    def _without(self, data: bytes, found: list[Finding]) -> str | Gone:
+        pieces: list[bytes] = []
+        position = 0
+        for start, end, winner in _resolve(found):
+            treatment = self._treatments[winner.detector]
+            if treatment.kind == "drop_value":
+                return DROPPED
+            if winner.identity is not None:
+                instead = self._substitute_own(winner.identity)
+            else:
+                instead = self._substitute(winner.detector, winner.value)
+            pieces.append(data[position:start])
+            pieces.append(instead)
+            position = end
+        pieces.append(data[position:])
+        return shorten(b"".join(pieces).decode(), bytes_max=self._bytes_max)
+
+
+def _resolve(found: list[Finding]) -> list[tuple[int, int, Finding]]:
+    """Stretches that do not overlap, in order, each with the finding that decides over it."""
+    if len(found) > 1:
+        found.sort(key=lambda f: f.start)
+    stretches: list[tuple[int, int, Finding]] = []
+    start = end = -1
+    winner: Finding | None = None
+    for finding in found:
+        if winner is not None and finding.start < end:
+            end = max(end, finding.end)
+            if finding.rank > winner.rank:
+                winner = finding
+            continue
+        if winner is not None:
+            stretches.append((start, end, winner))
+        start, end, winner = finding.start, finding.end, finding
+    if winner is not None:
+        stretches.append((start, end, winner))
+    return stretches
+
+
+def normalised(text: str) -> str | None:
+    """The plain view of a text; None where it is percent-encoded deeper than anyone needs.
+
+    Percent codes decoded, NFKC, digits of all alphabets as ASCII, dashes and full stops as ASCII,
+    control and invisible characters gone.
+    """
+    for _ in range(_DECODINGS_MAX):
+        decoded = unquote(text, errors="replace")
+        if decoded == text:
+            break
+        text = decoded
+    else:
+        return None
+    text = unicodedata.normalize("NFKC", text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_plain(c) for c in text)
+
+
+@lru_cache(maxsize=4_096)
+def _plain(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    if category == "Pd":
+        return "-"
+    if character in "\t\n\r":
+        return character
+    if category in ("Cf", "Cc", "Co", "Cn"):
+        return ""
+    return "." if character in "\u3002\uff61\u2024" else character

@@ -1,0 +1,58 @@
+"""Text made fit to leave: valid Unicode, within its bound, not mistakable for a pseudonym."""
+
+from __future__ import annotations
+
+from reticent_contract.limits import CUT_LOOK_BACK_BYTES
+from reticent_contract.redact.tokens import neutralise
+
+CUT_MARK = "<cut>"
+_CUT = CUT_MARK.encode()
+
+
+def valid(text: str) -> str:
+    """`text` with every half surrogate replaced by U+FFFD; the same object where there is none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def cut(text: str, *, bytes_max: int) -> str:
+    """`text` within `bytes_max` bytes of UTF-8, ending in `<cut>` where something went.
+
+    The cut falls on white space, so that no torn identifier is left at the end; where the last
+    kilobyte has none, that kilobyte goes as well.
+    """
+    if len(text) * 4 <= bytes_max:
+        return text
+    data = text.encode()
+    if len(data) <= bytes_max:
+        return text
+    if bytes_max < len(_CUT):
+        return ""
+    keep = bytes_max - len(_CUT)
+    low = max(0, keep - CUT_LOOK_BACK_BYTES)
+    # One byte more is looked at: a word that ends exactly at the bound is whole.
+    space = max(data.rfind(c, low, keep + 1) for c in (b" ", b"\t", b"\n"))
+    head = data[: space if space >= 0 else low]
+    return head.decode("utf-8", "ignore") + CUT_MARK
+
+
+def fit(text: str, *, bytes_max: int) -> str:
+    """What every text goes through before anything else; the same object where it is fit."""
+    if text.isascii() and len(text) <= bytes_max:
+        return neutralise(text)
+    return neutralise(cut(valid(text), bytes_max=bytes_max))
+
+
+def shorten(text: str, *, bytes_max: int) -> str:
+    """A redacted text within its bound; an embedded pseudonym at the cut goes whole."""
+    if len(text) * 4 <= bytes_max or len(text.encode()) <= bytes_max:
+        return text
+    short = cut(text, bytes_max=bytes_max)
+    body = short.removesuffix(CUT_MARK)
+    opened = body.rfind("<")
+    if opened > body.rfind(">"):
+        body = body[:opened]
+    return body + CUT_MARK

@@ -1,0 +1,142 @@
+"""A policy as a person writes it: YAML, read so that every problem has its line.
+
+Enters: YAML text. Leaves: a plain document (mappings, lists, text, whole numbers, true/false,
+nothing), or a PolicyError whose problems begin with `line N:`.
+Must hold: only what canonical JSON can say is read. Dates stay text, `yes` and `on` stay text,
+012 is refused rather than read as ten, a key that stands twice is refused, and so are aliases and
+tags: whoever reads the policy aloud must not have to resolve them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import yaml
+from reticent_contract.catalog import Catalog
+from reticent_contract.limits import POLICY_BYTES_MAX, POLICY_DEPTH_MAX
+from reticent_contract.policy import Policy, PolicyError, parse_policy
+from reticent_contract.reading import Path, Problem
+
+_NEXT = "correct the file and try again"
+_NODES_MAX = 50_000
+_STR = "tag:yaml.org,2002:str"
+_INT = "tag:yaml.org,2002:int"
+_BOOL = "tag:yaml.org,2002:bool"
+_NULL = "tag:yaml.org,2002:null"
+_WORDS = {"true": (_BOOL, True), "false": (_BOOL, False), "null": (_NULL, None), "~": (_NULL, None), "": (_NULL, None)}
+
+
+class _Reader:
+    """Composes nodes into values and remembers the line of each place."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Path, int] = {}
+        self.problems: list[tuple[int, str]] = []
+        self._nodes = 0
+
+    def value(self, node: yaml.Node, path: Path) -> object:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        self._nodes += 1
+        if len(path) > POLICY_DEPTH_MAX or self._nodes > _NODES_MAX:
+            self.problems.append((line, "the policy is nested too deeply or too long"))
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
+        return self._scalar(node, line)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, object]:
+        result: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            key = self._scalar(key_node, line) if isinstance(key_node, yaml.ScalarNode) else None
+            if not isinstance(key, str):
+                self.problems.append((line, "a key must be text; put it in quotes"))
+            elif key in result:
+                self.problems.append((line, f"{key!r} stands twice"))
+            else:
+                self.lines[(*path, key)] = line
+                result[key] = self.value(value_node, (*path, key))
+        return result
+
+    def _scalar(self, node: yaml.Node, line: int) -> object:
+        text = str(node.value)
+        if not isinstance(node, yaml.ScalarNode) or node.style in ("'", '"', "|", ">"):
+            return text
+        if text.lower() in _WORDS and text in (text.lower(), text.capitalize(), text.upper()):
+            return _WORDS[text.lower()][1]
+        digits = text.removeprefix("-")
+        if digits.isascii() and digits.isdigit():
+            if digits != "0" and digits.startswith("0"):
+                self.problems.append((line, f"{text} may be read in two ways; put it in quotes"))
+            elif len(digits) <= 16:
+                return int(text)
+        return text
+
+
+class _Loader(yaml.SafeLoader):
+    """Scans and composes; nothing is constructed by tag, and aliases are refused."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.MarkedYAMLError(problem="an alias; write it out", problem_mark=mark)
+        event = self.peek_event()
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            problem = "a tag; only plain values are read"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+        return super().compose_node(parent, index)
+
+
+def _read(text: str) -> tuple[dict[str, object], Mapping[Path, int]]:
+    if len(text.encode("utf-8", "surrogatepass")) > POLICY_BYTES_MAX:
+        raise PolicyError(f"the file is larger than {POLICY_BYTES_MAX} bytes", next_step=_NEXT)
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise _refused([f"line {line}: {error.problem}"]) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise _refused([f"line 1: cannot be read ({type(error).__name__})"]) from None
+    finally:
+        loader.dispose()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it untyped
+    reader = _Reader()
+    document = reader.value(node, ()) if node is not None else None
+    if reader.problems:
+        raise _refused([f"line {line}: {problem}" for line, problem in sorted(reader.problems)])
+    if not isinstance(document, dict):
+        raise _refused(["line 1: a policy is a mapping: language: 1, version: 1, …"])
+    return document, reader.lines
+
+
+def _refused(problems: list[str]) -> PolicyError:
+    return PolicyError("the policy's YAML was refused", problems, next_step=_NEXT)
+
+
+def load_yaml(text: str) -> dict[str, object]:
+    """The document. PolicyError, with line numbers, where the YAML is not what a policy may be."""
+    return _read(text)[0]
+
+
+def line_of(lines: Mapping[Path, int], path: Path) -> int:
+    """The line of a place; where the place itself is not in the text, that of what holds it."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def parse_yaml_policy(text: str, catalog: Catalog) -> tuple[dict[str, object], Policy]:
+    """The document, for signing, and the policy it says. Every problem has its line."""
+    document, lines = _read(text)
+    try:
+        return document, parse_policy(document, catalog)
+    except PolicyError as error:
+        problems: list[Problem | str] = [
+            f"line {line_of(lines, p.path)}: {p}"
+            for p in sorted(error.located, key=lambda p: line_of(lines, p.path))
+        ]
+        raise PolicyError(error.happened, problems or error.problems, next_step=_NEXT) from None
