@@ -40,15 +40,19 @@ class DiskFiles:
     def read_bytes(self, path: str, *, bytes_max: int) -> bytes:
         """The first `bytes_max` bytes of a regular file; OSError where there is none to read.
 
-        The size is not asked for: files of /proc and /sys say 0 or 4096 whatever they hold.
+        It is read to its end: files of /proc and /sys say they have 0 or 4096 bytes whatever they
+        hold.
         """
         # Nothing that is opened is a link any more, so one put there meanwhile is refused.
         flags = _OPEN if self.is_laptop else _OPEN | _NO_FOLLOW
         descriptor = os.open(self._resolve(path), flags)
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 raise OSError(errno.EINVAL, "not a regular file", path)
-            return b"".join(_chunks(descriptor, bytes_max))
+            # One chunk where the size is true: joining it copies nothing.
+            chunk_bytes = max(_CHUNK_BYTES, status.st_size + 1)
+            return b"".join(_chunks(descriptor, bytes_max, chunk_bytes))
         finally:
             os.close(descriptor)
 
@@ -144,11 +148,11 @@ def _components(path: str) -> list[str]:
     return [part for part in path.split("/") if part not in ("", ".")]
 
 
-def _chunks(descriptor: int, bytes_max: int) -> Iterator[bytes]:
+def _chunks(descriptor: int, bytes_max: int, chunk_bytes: int) -> Iterator[bytes]:
     left = bytes_max
     while left > 0:
         try:
-            chunk = os.read(descriptor, min(left, _CHUNK_BYTES))
+            chunk = os.read(descriptor, min(left, chunk_bytes))
         except BlockingIOError:  # files of /proc that would wait for something to happen
             return
         if not chunk:

@@ -96,7 +96,7 @@ CPU = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux=(
-                    "/sys/devices/system/cpu/cpu*/cpufreq/cpuinfo_max_freq, else py-"
+                    "/sys/devices/system/cpu/cpufreq/policy*/cpuinfo_max_freq, else py-"
                     "cpuinfo's advertised speed"
                 ),
                 windows="Win32_Processor.MaxClockSpeed",

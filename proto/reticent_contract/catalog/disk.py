@@ -46,7 +46,7 @@ DISK = Table(
             source=Source(
                 linux=(
                     "/sys/block/*/device/serial, /sys/block/*/serial, else udev's "
-                    "ID_SERIAL_SHORT in /run/udev/data"
+                    "ID_SERIAL_SHORT in /run/udev/data, else /sys/block/*/device/vpd_pg80"
                 ),
                 windows=(
                     "MSFT_PhysicalDisk: AdapterSerialNumber, then SerialNumber; else "

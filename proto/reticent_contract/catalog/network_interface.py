@@ -52,7 +52,7 @@ NETWORK_INTERFACE = Table(
         Field(
             name="physical",
             type=Type.BOOLEAN,
-            sentence="Whether there is real hardware behind the connection.",
+            sentence="Whether this is real hardware that shows the address it was made with.",
             field_class=FieldClass.TECHNICAL,
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
@@ -84,7 +84,8 @@ NETWORK_INTERFACE = Table(
             item=Item.ADDRESS,
             source=Source(
                 linux=(
-                    "/proc/net/fib_trie and /proc/net/route for IPv4, /proc/net/if_inet6 for IPv6"
+                    "getifaddrs; of a copy of the files: /proc/net/fib_trie and /proc/net/route "
+                    "for IPv4, /proc/net/if_inet6 for IPv6"
                 ),
                 windows="GetAdaptersAddresses: FirstUnicastAddress",
                 macos="getifaddrs: ifa_addr",

@@ -18,7 +18,7 @@ USER_ACCOUNT = Table(
             field_class=FieldClass.DIRECT_ID,
             item=Item.USER,
             source=Source(
-                linux="/etc/passwd: name, of root and of user IDs 1000 to 59999",
+                linux="/etc/passwd: name, of root and of user IDs from 1000, without nobody's",
                 windows="NetUserEnum: usri3_name",
                 macos="dscl . -list /Users, UniqueID from 500",
             ),

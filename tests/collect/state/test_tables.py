@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,6 +103,22 @@ def test_a_system_without_collectors_has_none_and_says_why(system: str) -> None:
     reason = platform.why_none(system)
     assert reason is not None
     assert system in reason
+
+
+def test_linux_has_sources_of_events() -> None:
+    found = platform.sources(files=("/var/log/syslog",), journal=True, platform="linux")
+    assert {source.table for source in found} == {"session", "log_line"}
+    assert len({source.name for source in found}) == len(found)
+
+
+def test_the_folders_of_other_systems_are_not_imported() -> None:
+    """On its own so that nothing else has imported them."""
+    script = (
+        "import sys; from reticent_agent.collect import platform; platform.collectors('win32');"
+        "print(any('collect.linux' in name for name in sys.modules))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert told.stdout == b"False\n"
 
 
 def test_linux_has_nothing_to_explain() -> None:

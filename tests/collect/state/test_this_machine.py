@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from ipaddress import ip_address
 from pathlib import Path
 
 import psutil
@@ -14,6 +15,7 @@ from reticent_agent.collect import platform
 from reticent_agent.collect.clock import SystemClock
 from reticent_agent.collect.commands import ProcessRunner
 from reticent_agent.collect.files import DiskFiles
+from reticent_agent.collect.linux import addresses
 from reticent_agent.collect.model import Context
 from reticent_contract.rows import Row
 
@@ -84,13 +86,32 @@ def test_memory_and_processors_are_what_psutil_says(tables: dict[str, list[Row]]
     assert cpu.values["logical_count"] == psutil.cpu_count(logical=True)
 
 
-def test_addresses_are_the_same_by_system_call_and_by_proc(tables: dict[str, list[Row]]) -> None:
+def test_every_interface_has_its_addresses(tables: dict[str, list[Row]]) -> None:
     told = {
         name: {entry.address.partition("%")[0] for entry in entries if entry.family in (2, 10)}
         for name, entries in psutil.net_if_addrs().items()
     }
     for row in tables["network_interface"]:
         assert set(row.values.get("ip_addresses", ())) == told.get(row.values["name"], set())
+
+
+def test_proc_tells_the_same_addresses_as_the_system_call() -> None:
+    """What a fixture's files give is what the laptop itself gives."""
+    proc = {name: Path(f"/proc/net/{name}") for name in ("fib_trie", "route", "if_inet6")}
+    if not all(path.exists() for path in proc.values()):
+        pytest.skip("a container without these files")
+    told = {
+        (name, ip_address(entry.address.partition("%")[0]))
+        for name, entries in psutil.net_if_addrs().items()
+        for entry in entries
+        if entry.family in (2, 10)
+    }
+    got6 = set(addresses.parse_ipv6(proc["if_inet6"].read_text()))
+    assert got6 == {(name, address) for name, address in told if address.version == 6}
+    trie, routes = proc["fib_trie"].read_text(), proc["route"].read_text()
+    assert {address for _, address in addresses.parse_ipv4(trie=trie, routes=routes)} <= {
+        address for _, address in told
+    }
 
 
 def test_the_system_is_what_uname_says(tables: dict[str, list[Row]]) -> None:
