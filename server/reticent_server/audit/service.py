@@ -92,7 +92,7 @@ class AuditService:
         wanted = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(limit + 1)
         if before is not None:
             wanted = wanted.where(AuditEntry.number < before)
-        with self._control.session() as db:
+        with self._control.read() as db:
             rows = [_record(row) for row in db.scalars(wanted)]
         more = len(rows) > limit
         return AuditPage(entries=rows[:limit], next_before=rows[limit - 1].number if more else None)
@@ -103,7 +103,7 @@ class AuditService:
         Rows cut off at the end are not seen here: compare `head()` with one noted elsewhere.
         """
         previous, expected = FIRST_PREVIOUS, 1
-        with self._control.session() as db:
+        with self._control.read() as db:
             for row in db.scalars(
                 select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)
             ):
@@ -115,7 +115,7 @@ class AuditService:
 
     def head(self) -> tuple[int, bytes]:
         """Number and hash of the newest row; (0, 32 zero bytes) where there is none."""
-        with self._control.session() as db:
+        with self._control.read() as db:
             newest = db.scalar(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1))
             return (newest.number, newest.hash) if newest else (0, FIRST_PREVIOUS)
 

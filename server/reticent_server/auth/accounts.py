@@ -96,17 +96,17 @@ class AccountService:
         self, *, name: str = FIRST_NAME, must_change: bool = True
     ) -> NewAccount | None:
         """The first administrator with a generated password, or None where there is an account."""
-        with self._control.session() as db:
+        with self._control.read() as db:
             if db.scalar(select(func.count()).select_from(Account)):
                 return None
         return self.create(name, role=Role.ADMINISTRATOR, must_change=must_change)
 
     def list(self) -> list[AccountView]:
-        with self._control.session() as db:
+        with self._control.read() as db:
             return [_view(a) for a in db.scalars(select(Account).order_by(Account.name))]
 
     def get(self, name: str) -> AccountView | None:
-        with self._control.session() as db:
+        with self._control.read() as db:
             found = db.scalar(select(Account).where(Account.name == _fold(name)))
             return _view(found) if found else None
 
@@ -161,7 +161,7 @@ class AccountService:
     def _check(self, name: str, password: str, *, address: str) -> int:
         name = _fold(name)[: settings.NAME_CHARS_MAX]
         self.throttle.admit(name=name, address=address)
-        with self._control.session() as db:
+        with self._control.read() as db:
             account = db.scalar(select(Account).where(Account.name == name))
             stored = account.password_hash if account and account.disabled_s is None else None
             account_id = account.account_id if account else 0

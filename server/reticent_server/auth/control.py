@@ -9,4 +9,8 @@ from sqlalchemy.orm import Session
 
 
 class Control(Protocol):
-    def session(self) -> AbstractContextManager[Session]: ...
+    def session(self) -> AbstractContextManager[Session]:
+        """A transaction that may write."""
+
+    def read(self) -> AbstractContextManager[Session]:
+        """A transaction that only reads, without a lock."""

@@ -67,22 +67,29 @@ class SessionService:
 
     def caller(self, token: str) -> Caller | None:
         """Whose session it is, or None where it is unknown or has ended."""
-        now = self._now()
-        with self._control.session() as db:
-            row = db.get(LoginSession, _digest(token))
+        digest, now = _digest(token), self._now()
+        with self._control.read() as db:
+            row = db.get(LoginSession, digest)
             if row is None:
                 return None
             account = db.get(Account, row.account_id)
-            idle = now - row.last_used_s >= settings.SESSION_IDLE_S
-            if account is None or account.disabled_s is not None or idle or now >= row.expires_s:
-                db.delete(row)
-                db.commit()
-                return None
-            caller = _caller(account, row)
-            if now - row.last_used_s >= settings.SESSION_TOUCH_S:
+            unused_s = now - row.last_used_s
+            over = unused_s >= settings.SESSION_IDLE_S or now >= row.expires_s
+            caller = None
+            if account is not None and account.disabled_s is None and not over:
+                caller = _caller(account, row)
+        if caller is None:
+            self.end(token)
+        elif unused_s >= settings.SESSION_TOUCH_S:
+            self._touch(digest, now)
+        return caller
+
+    def _touch(self, digest: bytes, now: int) -> None:
+        with self._control.session() as db:
+            row = db.get(LoginSession, digest)
+            if row is not None:  # it may have been ended a moment ago
                 row.last_used_s = now
                 db.commit()
-            return caller
 
     def end(self, token: str) -> None:
         with self._control.session() as db:

@@ -86,7 +86,7 @@ class ApiTokenService:
     def list(self, account_id: int) -> list[TokenView]:
         """The account's tokens, newest first, revoked and expired ones included."""
         wanted = select(ApiToken).where(ApiToken.account_id == account_id)
-        with self._control.session() as db:
+        with self._control.read() as db:
             rows = db.scalars(wanted.order_by(ApiToken.created_s.desc(), ApiToken.token_id))
             return [_view(row) for row in rows]
 
@@ -106,26 +106,30 @@ class ApiTokenService:
         if self._local is not None and secrets.compare_digest(digest, self._local):
             return _local_caller()
         now = int(self._clock())
-        with self._control.session() as db:
+        with self._control.read() as db:
             row = db.scalar(select(ApiToken).where(ApiToken.token_sha256 == digest))
             if row is None or row.revoked_s is not None or now >= row.expires_s:
                 return None
             account = db.get(Account, row.account_id)
             if account is None or account.disabled_s is not None:
                 return None
-            role = Role(account.role)
-            caller = Caller(
-                account_id=account.account_id,
-                name=account.name,
-                role=role,
-                scopes=(expand(row.scopes.split()) & scopes_of(role)) | {Scope.SELF},
-                via="token",
-                token_id=row.token_id,
-            )
-            if row.last_used_s is None or now - row.last_used_s >= settings.TOKEN_TOUCH_S:
-                row.last_used_s = now
-                db.commit()
-            return caller
+        if row.last_used_s is None or now - row.last_used_s >= settings.TOKEN_TOUCH_S:
+            self._touch(row.token_id, now)
+        role = Role(account.role)
+        return Caller(
+            account_id=account.account_id,
+            name=account.name,
+            role=role,
+            scopes=(expand(row.scopes.split()) & scopes_of(role)) | {Scope.SELF},
+            via="token",
+            token_id=row.token_id,
+        )
+
+    def _touch(self, token_id: str, now: int) -> None:
+        with self._control.session() as db:
+            row = db.get_one(ApiToken, token_id)
+            row.last_used_s = now
+            db.commit()
 
     def open_local(self) -> str:
         """A token of the built-in account `local`, held in this process's memory only.

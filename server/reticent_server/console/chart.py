@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from reticent_server.console.words import noun, stamp
 from reticent_server.query import expr as e
-from reticent_server.store.events.model import HourCount
+from reticent_server.store.events.model import RECEIPT_TABLE, HourCount
 
 WIDTH, HEIGHT, BASE = 960, 96, 76  # units of the view box; bars stand on BASE
 BARS_MAX = 84
@@ -60,6 +60,8 @@ def restriction_of(expression: e.Expr) -> Restriction:
                 table = name
             case e.EventIs(name) if event is None:
                 event = name
+            case e.Not(e.TableIs(name)) if name == RECEIPT_TABLE:
+                pass  # what the parser adds by itself
             case e.Everything() | e.Since() | e.Until():
                 pass
             case _:
@@ -77,13 +79,16 @@ def chart_of(
     sums = [0] * columns
     for count in counts:
         place = (count.hour_us // (HOUR_S * 1_000_000) - first) // step
-        wanted = only.table in (None, count.table) and only.event in (None, count.event)
+        wanted = only.table == count.table or (only.table is None and count.table != RECEIPT_TABLE)
+        wanted = wanted and only.event in (None, count.event)
         if wanted and 0 <= place < columns:
             sums[place] += count.rows
     most = max(sums)
     slot = WIDTH / columns
     return Chart(
-        bars=[_bar(i, rows, most, slot, (first + i * step) * HOUR_S) for i, rows in enumerate(sums)],
+        bars=[
+            _bar(i, rows, most, slot, (first + i * step) * HOUR_S) for i, rows in enumerate(sums)
+        ],
         labels=[_label(i, slot, (first + i * step) * HOUR_S, hours) for i in _ticks(columns)],
         total=sum(sums),
         most=most,

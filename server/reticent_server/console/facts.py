@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
-
 from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Field, Kind, Table
+
 from reticent_server.console.values import html_of
 from reticent_server.store.events.model import FieldValue
 

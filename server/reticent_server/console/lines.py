@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from markupsafe import Markup
-
 from reticent_contract.catalog import CATALOG
+
 from reticent_server.console.values import html_of
 from reticent_server.store.events.model import DeviceSummary, Event, FieldValue
 

@@ -54,14 +54,18 @@ def render(
 ) -> Response:
     """A page; `caller` puts the navigation and the CSRF token on it."""
     secret = caller.csrf_secret if caller else None
-    html = environment().get_template(template).render(
-        {
-            "path": request.url.path,
-            "caller": caller,
-            "csrf": csrf_token(secret) if secret else "",
-            "partial": is_partial(request),
-            **context,
-        }
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            {
+                "path": request.url.path,
+                "caller": caller,
+                "csrf": csrf_token(secret) if secret else "",
+                "partial": is_partial(request),
+                **context,
+            }
+        )
     )
     # A page in part must never be taken from a cache for the whole one, or the other way round.
     return HTMLResponse(

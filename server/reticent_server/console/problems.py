@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from reticent_server.console.pages import render
 from reticent_server.http.guard import SAFE_METHODS
-from reticent_server.http.problems import Problem, answer_problem, from_http, from_validation
+from reticent_server.http.problems import ProblemError, answer_problem, from_http, from_validation
 
 
 async def answer_in_html(request: Request, error: Exception) -> Response:
@@ -22,7 +22,7 @@ async def answer_in_html(request: Request, error: Exception) -> Response:
         error = from_validation(error)
     elif isinstance(error, HTTPException):
         error = from_http(error)
-    if not isinstance(error, Problem):
+    if not isinstance(error, ProblemError):
         raise error
     if error.name == "not-logged-on":
         return to_login(request)

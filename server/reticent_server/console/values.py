@@ -6,8 +6,8 @@ import re
 from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
-
 from reticent_contract.catalog.model import Field, Type
+
 from reticent_server.console.words import bytes_of, number, stamp_us
 
 TOKEN_CHARS_SHOWN = 6
@@ -20,9 +20,9 @@ def html_of(name: str, value: object, field: Field | None = None) -> Markup:
     if isinstance(value, list):
         return Markup(", ").join(html_of(name, item, field) for item in value) or Markup("–")
     if isinstance(value, bool):
-        return Markup("yes" if value else "no")
+        return escape("yes" if value else "no")
     if isinstance(value, int):
-        return Markup(escape(_number(name, value, field)))
+        return escape(_number(name, value, field))
     text = str(value)
     if _PSEUDONYM.fullmatch(text):
         return pseudonym(name, text)

@@ -15,9 +15,8 @@ from reticent_server.console import CONSOLE_ROUTERS, StaticAssets, answer_in_htm
 from reticent_server.http import docs, settings
 from reticent_server.http.failures import CatchFailures
 from reticent_server.http.headers import SecurityHeaders
-from reticent_server.http.problems import Problem
-from reticent_server.http.routes import ROUTERS
-from reticent_server.http.routes import health
+from reticent_server.http.problems import ProblemError
+from reticent_server.http.routes import ROUTERS, health
 from reticent_server.http.threads import StoreThreads
 from reticent_server.http.token_uses import TokenUses
 from reticent_server.services import Services
@@ -41,7 +40,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.store_threads = StoreThreads()
     app.state.token_uses = TokenUses(services.audit)
-    for error in (Problem, RequestValidationError, HTTPException):
+    for error in (ProblemError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, answer_in_html)
     for router in ROUTERS:
         app.include_router(router, prefix=API_PREFIX)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import json
 
-from reticent_server.http.problems import Problem
 from reticent_server.http import settings
+from reticent_server.http.problems import ProblemError
 
 
 def encode(kind: str, position: int | str) -> str:
@@ -15,7 +15,7 @@ def encode(kind: str, position: int | str) -> str:
 
 
 def decode_int(kind: str, cursor: str | None) -> int | None:
-    """The position, None without a cursor. Raises Problem 400 for one that this list never gave."""
+    """The position, None without a cursor. Raises ProblemError 400 for one that this list never gave."""
     if not cursor:
         return None
     try:
@@ -32,8 +32,8 @@ def decode_int(kind: str, cursor: str | None) -> int | None:
     return found[1]
 
 
-def bad_cursor() -> Problem:
-    return Problem(
+def bad_cursor() -> ProblemError:
+    return ProblemError(
         400,
         "bad-cursor",
         "the cursor is not one that this list gave; nothing was read; start again without it",

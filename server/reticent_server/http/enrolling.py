@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 
 from reticent_contract.enrolment_token import TokenError
+
 from reticent_server.config import host_port
 from reticent_server.errors import ServerError
-from reticent_server.http.problems import Problem
+from reticent_server.http.problems import ProblemError
 from reticent_server.services import Services
 
 
 def make_token(
     services: Services, *, group: str, uses: int, hours: int, actor: str, source_address: str
 ) -> str:
-    """The token's text, to be shown once. Blocks. Raises Problem 422."""
+    """The token's text, to be shown once. Blocks. Raises ProblemError 422."""
     config = services.config
     try:
         token = services.enrolment.create_token(
@@ -25,7 +26,7 @@ def make_token(
             created_by=actor,
         )
     except (ServerError, TokenError) as error:
-        raise Problem(422, "token-refused", str(error)) from error
+        raise ProblemError(422, "token-refused", str(error)) from error
     services.audit.record(
         actor=actor,
         action="enrolment_token.create",

@@ -30,7 +30,7 @@ class CatchFailures:
 
         try:
             await self._app(scope, receive, watch)
-        except Exception as error:  # noqa: BLE001 - the net itself
+        except Exception as error:
             if scope["type"] != "http":
                 raise
             incident = secrets.token_hex(6)

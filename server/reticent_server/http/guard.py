@@ -18,7 +18,7 @@ from starlette.requests import Request
 from reticent_server.auth import Caller, Scope
 from reticent_server.auth.sessions import csrf_matches
 from reticent_server.http import settings
-from reticent_server.http.problems import Problem
+from reticent_server.http.problems import ProblemError
 from reticent_server.services import Services
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -46,11 +46,11 @@ class ScopeGuard:
         return self.admit(request, csrf=request.headers.get(settings.CSRF_HEADER))
 
     def admit(self, request: Request, *, csrf: str | None) -> Caller:
-        """Blocks. Raises Problem 401 or 403."""
+        """Blocks. Raises ProblemError 401 or 403."""
         services = services_of(request)
         caller = find_caller(request)
         if caller is None:
-            raise Problem(
+            raise ProblemError(
                 401,
                 "not-logged-on",
                 "nobody is logged on; nothing was done; send an API token as `Authorization: "
@@ -70,7 +70,7 @@ class ScopeGuard:
                 reason=f"needs {self.scope.value}",
                 source_address=address_of(request),
             )
-            raise Problem(
+            raise ProblemError(
                 403,
                 "missing-scope",
                 f"this needs the scope {self.scope.value}, which {caller.name} does not hold here; "
@@ -78,7 +78,7 @@ class ScopeGuard:
                 extra={"scope": self.scope.value},
             )
         if caller.must_set_password and not self._temporary_is_enough:
-            raise Problem(
+            raise ProblemError(
                 403,
                 "password-is-temporary",
                 "the password was chosen by somebody else; nothing was done; set your own first "
@@ -139,7 +139,7 @@ def find_caller(request: Request) -> Caller | None:
 
 
 def check_origin(request: Request) -> None:
-    """Raises Problem 403 where a browser says that another site sent this.
+    """Raises ProblemError 403 where a browser says that another site sent this.
 
     Against forged log-ins too, where there is no session to hold a CSRF token yet.
     """
@@ -150,8 +150,8 @@ def check_origin(request: Request) -> None:
         raise forgery()
 
 
-def forgery() -> Problem:
-    return Problem(
+def forgery() -> ProblemError:
+    return ProblemError(
         403,
         "forged",
         "the request does not prove that it comes from this console (CSRF token or origin); "

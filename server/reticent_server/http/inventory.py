@@ -18,5 +18,7 @@ def routes_of(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
 
 def guard_of(route: APIRoute) -> ScopeGuard | Public | None:
     """The one guard among the route's dependencies; None where it has none or several."""
-    found = [d.call for d in route.dependant.dependencies if isinstance(d.call, ScopeGuard | Public)]
+    found = [
+        d.call for d in route.dependant.dependencies if isinstance(d.call, ScopeGuard | Public)
+    ]
     return found[0] if len(found) == 1 else None

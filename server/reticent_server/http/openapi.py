@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from reticent_server.http import settings
-from reticent_server.http.inventory import guard_of, routes_of
 from reticent_server.http.guard import ScopeGuard
+from reticent_server.http.inventory import guard_of, routes_of
 from reticent_server.http.problems import MEDIA_TYPE
 from reticent_server.http.schemas.base import PROBLEM_EXAMPLE, ProblemOut
 

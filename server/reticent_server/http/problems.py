@@ -18,7 +18,7 @@ MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:reticent:problem:"
 
 
-class Problem(Exception):
+class ProblemError(Exception):
     """Ends a request with this answer."""
 
     def __init__(
@@ -51,8 +51,10 @@ class Problem(Exception):
         return JSONResponse(self.body(), self.status, headers, media_type=MEDIA_TYPE)
 
 
-def not_found(what: str) -> Problem:
-    return Problem(404, "not-found", f"there is no such {what}; check the address or list them")
+def not_found(what: str) -> ProblemError:
+    return ProblemError(
+        404, "not-found", f"there is no such {what}; check the address or list them"
+    )
 
 
 _DETAILS = {
@@ -63,22 +65,22 @@ _DETAILS = {
 }
 
 
-def from_http(error: HTTPException) -> Problem:
+def from_http(error: HTTPException) -> ProblemError:
     """One of the framework's own refusals."""
     name, detail = _DETAILS.get(
         error.status_code, ("http-error", HTTPStatus(error.status_code).description or "refused")
     )
-    return Problem(error.status_code, name, detail, headers=error.headers)
+    return ProblemError(error.status_code, name, detail, headers=error.headers)
 
 
-def from_validation(error: RequestValidationError) -> Problem:
+def from_validation(error: RequestValidationError) -> ProblemError:
     """Names each place and what is wrong there; never the value (it may be a person's)."""
     errors = [
         {"at": ".".join(str(part)[:64] for part in e["loc"][:8]), "problem": _sentence(e)}
         for e in error.errors()[:20]
     ]
     where = ", ".join(e["at"] for e in errors)
-    return Problem(
+    return ProblemError(
         422,
         "invalid-request",
         f"the request was not understood at {where}; nothing was done; correct it and send again",
@@ -92,9 +94,9 @@ def _sentence(error: Mapping[str, Any]) -> str:
     return str(error.get("msg", "not a valid value"))[:200]
 
 
-def unexpected(incident: str) -> Problem:
+def unexpected(incident: str) -> ProblemError:
     """A failure of ours: the client learns only what to quote to whoever reads the log."""
-    return Problem(
+    return ProblemError(
         500,
         "internal",
         "the server failed; what was asked for may not have been done; try again, and if it "
@@ -104,7 +106,7 @@ def unexpected(incident: str) -> Problem:
 
 
 async def answer_problem(_: Request, error: Exception) -> Response:
-    if isinstance(error, Problem):
+    if isinstance(error, ProblemError):
         return error.response()
     if isinstance(error, RequestValidationError):
         return from_validation(error).response()

@@ -24,6 +24,8 @@ def _collect(node: e.Expr, found: dict[str, None]) -> None:
         case e.And(parts) | e.Or(parts):
             for part in parts:
                 _collect(part, found)
+        case e.Not(e.TableIs("batch")):
+            pass  # what the parser adds by itself
         case e.Not(part):
             _collect(part, found)
         case e.Everything():

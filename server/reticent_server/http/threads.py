@@ -15,7 +15,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from reticent_server.http import settings
-from reticent_server.http.problems import Problem
+from reticent_server.http.problems import ProblemError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,19 +26,17 @@ class StoreThreads:
         self._limiter: anyio.CapacityLimiter | None = None
 
     async def run(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """The call's result. Raises Problem 503 where too many wait already."""
+        """The call's result. Raises ProblemError 503 where too many wait already."""
         if self._limiter is None:  # made here, because it belongs to the running loop
             self._limiter = anyio.CapacityLimiter(settings.STORE_CALLS_AT_ONCE)
         if self._limiter.statistics().tasks_waiting >= settings.STORE_CALLS_WAITING_MAX:
-            raise Problem(
+            raise ProblemError(
                 503,
                 "busy",
                 "too many searches wait already; this one was not started; try again shortly",
                 headers={"Retry-After": "5"},
             )
-        return await anyio.to_thread.run_sync(
-            lambda: call(*args, **kwargs), limiter=self._limiter
-        )
+        return await anyio.to_thread.run_sync(lambda: call(*args, **kwargs), limiter=self._limiter)
 
 
 def store_threads_of(request: Request) -> StoreThreads:

@@ -53,9 +53,7 @@ def create(
 
 
 @router.post("/{token_id}/revoke")
-def revoke(
-    token_id: UUID, request: Request, services: ServicesDep, caller: Enroller
-) -> Response:
+def revoke(token_id: UUID, request: Request, services: ServicesDep, caller: Enroller) -> Response:
     try:
         services.enrolment.revoke(token_id)
     except NotFoundError:

@@ -18,9 +18,10 @@ from reticent_server.console.pages import render
 from reticent_server.http import settings
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor
-from reticent_server.http.problems import Problem
+from reticent_server.http.problems import ProblemError
 from reticent_server.http.searching import parse, search
 from reticent_server.http.threads import StoreThreadsDep
+from reticent_server.query import QueryError
 from reticent_server.services import Services
 
 router = APIRouter(include_in_schema=False, prefix="/events")
@@ -97,14 +98,14 @@ def _find(
         page = search(
             services, caller=caller, text=whole, limit=PAGE, cursor=cursor, address=address
         )
-    except Problem as problem:
+    except ProblemError as problem:
         return Found(
             events=[],
             next_cursor=None,
             chart=None,
             chart_is_exact=True,
             error=problem.detail,
-            caret=_caret(q, problem.extra.get("column")),
+            caret=_picture(problem),
         )
     chart, only = None, restriction_of(expression)
     if cursor is None:
@@ -125,8 +126,6 @@ def _find(
     )
 
 
-def _caret(q: str, column: object) -> str:
-    """`column` counts from 1."""
-    if not isinstance(column, int) or "\n" in q:
-        return ""
-    return f"{q}\n{' ' * max(0, column - 1)}^"
+def _picture(problem: ProblemError) -> str:
+    cause = problem.__cause__
+    return cause.picture if isinstance(cause, QueryError) else ""

@@ -32,7 +32,9 @@ def start(_: Annotated[Caller, requires(Scope.SELF)]) -> Response:
 
 
 @router.get("/login", dependencies=[public("nobody is logged on before this")])
-def login_page(request: Request, following: Annotated[str, Query(alias="next")] = START) -> Response:
+def login_page(
+    request: Request, following: Annotated[str, Query(alias="next")] = START
+) -> Response:
     return render(request, "login.html", {"following": inside(following), "error": "", "name": ""})
 
 

@@ -18,7 +18,7 @@ from reticent_server.http.guard import (
     requires,
 )
 from reticent_server.http.login import end_session, log_on, set_cookie
-from reticent_server.http.problems import Problem
+from reticent_server.http.problems import ProblemError
 from reticent_server.http.schemas.account import LogOnIn, MeOut, PasswordIn, SessionOut
 
 router = APIRouter(tags=["account"])
@@ -49,7 +49,7 @@ def create_session(
     except ThrottledError as error:
         raise throttled(error) from error
     except NotLoggedOnError as error:
-        raise Problem(401, "not-logged-on", str(error)) from error
+        raise ProblemError(401, "not-logged-on", str(error)) from error
     set_cookie(response, session.token)
     return SessionOut.of(session)
 
@@ -83,15 +83,15 @@ def put_password(
     """Ends every session of the account, this one too."""
     address = address_of(request)
     try:
-        services.accounts.change_password(
-            caller.name, old=body.old, new=body.new, address=address
-        )
+        services.accounts.change_password(caller.name, old=body.old, new=body.new, address=address)
     except ThrottledError as error:
         raise throttled(error) from error
     except NotLoggedOnError as error:
-        raise Problem(403, "wrong-password", "the old password is wrong; nothing changed") from error
+        raise ProblemError(
+            403, "wrong-password", "the old password is wrong; nothing changed"
+        ) from error
     except AccountError as error:
-        raise Problem(422, "password-refused", str(error)) from error
+        raise ProblemError(422, "password-refused", str(error)) from error
     services.audit.record(
         actor=caller.name,
         action="account.password",
@@ -100,7 +100,7 @@ def put_password(
     )
 
 
-def throttled(error: ThrottledError) -> Problem:
-    return Problem(
+def throttled(error: ThrottledError) -> ProblemError:
+    return ProblemError(
         429, "throttled", str(error), headers={"Retry-After": str(error.retry_after_s)}
     )

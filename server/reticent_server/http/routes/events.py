@@ -13,7 +13,7 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.http import settings
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor, QueryText
-from reticent_server.http.problems import Problem
+from reticent_server.http.problems import ProblemError
 from reticent_server.http.schemas.base import time_of
 from reticent_server.http.schemas.events import EventsOut, HistogramOut
 from reticent_server.http.searching import search
@@ -80,7 +80,9 @@ async def histogram(
     until_s = int(time.time()) if until is None else until
     since_s = max(0, until_s - hours * HOUR_S)
     if until_s <= since_s:
-        raise Problem(422, "invalid-request", "`until` must be after 1970; nothing was counted")
+        raise ProblemError(
+            422, "invalid-request", "`until` must be after 1970; nothing was counted"
+        )
     counts = await threads.run(
         services.events.counts_by_hour,
         since_us=since_s * 1_000_000,

@@ -28,9 +28,7 @@ def list_policies(services: ServicesDep, _: Reader, group: Group = "default") ->
 
 
 @router.get("/current", summary="Show the policy in force")
-def current_policy(
-    services: ServicesDep, _: Reader, group: Group = "default"
-) -> PolicyDocumentOut:
+def current_policy(services: ServicesDep, _: Reader, group: Group = "default") -> PolicyDocumentOut:
     """The group's newest version, or the default group's where it has none."""
     try:
         return PolicyDocumentOut.of(services.policies.current(group))

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from reticent_server.auth import Caller, Scope
 from reticent_server.auth.errors import AccountError
 from reticent_server.http.guard import ServicesDep, address_of, requires
-from reticent_server.http.problems import Problem, not_found
+from reticent_server.http.problems import ProblemError, not_found
 from reticent_server.http.schemas.account import (
     ApiTokenIn,
     ApiTokenOut,
@@ -42,7 +42,7 @@ def create_token(
             caller.account_id, name=body.name, scopes=body.scopes, days=body.days
         )
     except AccountError as error:
-        raise Problem(422, "token-refused", str(error)) from error
+        raise ProblemError(422, "token-refused", str(error)) from error
     services.audit.record(
         actor=caller.name,
         action="token.create",
@@ -53,9 +53,7 @@ def create_token(
 
 
 @router.delete("/{token_id}", status_code=204, summary="Revoke an API token")
-def revoke_token(
-    token_id: TokenId, request: Request, services: ServicesDep, caller: Owner
-) -> None:
+def revoke_token(token_id: TokenId, request: Request, services: ServicesDep, caller: Owner) -> None:
     """It is useless from the next request on."""
     if not services.accounts.tokens.revoke(caller.account_id, token_id):
         raise not_found("API token")

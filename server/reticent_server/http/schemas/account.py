@@ -33,7 +33,9 @@ class LogOnIn(BaseModel):
     model_config = shape({"name": "admin", "password": "correct horse battery staple"})
 
     name: Annotated[str, Field(min_length=1, max_length=256)]
-    password: Annotated[str, Field(min_length=1, max_length=1_024, json_schema_extra={"format": "password"})]
+    password: Annotated[
+        str, Field(min_length=1, max_length=1_024, json_schema_extra={"format": "password"})
+    ]
 
 
 class PasswordIn(BaseModel):
@@ -89,7 +91,9 @@ class ApiTokenIn(BaseModel):
     model_config = shape({"name": "SIEM export", "scopes": ["read:events"], "days": 90})
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    scopes: Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=32)]
+    scopes: Annotated[
+        list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=32)
+    ]
     days: Annotated[int, Field(ge=1, le=366, description="Until it expires.")] = 90
 
 

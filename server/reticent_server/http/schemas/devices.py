@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
 from typing import Annotated
+
+from pydantic import BaseModel, Field
 
 from reticent_server.devices.view import DeviceView
 from reticent_server.http.schemas.base import Time, maybe_time, shape, time_of, time_of_us

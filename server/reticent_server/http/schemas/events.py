@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from pydantic import BaseModel, Field
 
 from reticent_server.http.schemas.base import Time, shape, time_of_us
+from reticent_server.query import event_json
 from reticent_server.store.events.model import Event, HourCount, Page
 
 _EVENT = {
@@ -44,24 +43,7 @@ class EventOut(BaseModel):
 
     @classmethod
     def of(cls, event: Event) -> EventOut:
-        return cls.model_construct(**event_json(event))
-
-
-def event_json(event: Event) -> dict[str, object]:
-    """The same as plain JSON values: the shape that `query` prints too."""
-    return {
-        "id": event.id,
-        "received_at": time_of_us(event.received_at_us),
-        "ts": time_of_us(event.ts_us),
-        "device_id": str(UUID(bytes=event.device_id)),
-        "table": event.table,
-        "event": event.event,
-        "kind": event.kind,
-        "fields": dict(event.fields),
-        "stream_id": str(UUID(bytes=event.stream_id)),
-        "seq": event.seq,
-        "row": event.row,
-    }
+        return cls(**event_json(event))
 
 
 class EventsOut(BaseModel):

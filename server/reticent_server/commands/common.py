@@ -1,0 +1,69 @@
+"""What the commands share: where the data lies, and how results are printed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from reticent_server.config import ServerConfig, load_config
+from reticent_server.errors import NotInitialisedError
+from reticent_server.initialise import is_initialised
+
+DEFAULT_CONFIG = Path("/etc/reticent/server.toml")
+
+
+def add_place(parser: argparse.ArgumentParser, *, with_json: bool = True) -> None:
+    parser.add_argument("--data", type=Path, metavar="DIR", help="data directory")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help=f"configuration (default: {DEFAULT_CONFIG})"
+    )
+    if with_json:
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def config_of(options: argparse.Namespace, **flags: object) -> ServerConfig:
+    """The configuration of this command line. Raises ConfigError."""
+    path: Path | None = options.config
+    if path is None and options.data is None and DEFAULT_CONFIG.exists():
+        path = DEFAULT_CONFIG
+    return load_config(path, data_dir=options.data, **flags)
+
+
+def initialised(config: ServerConfig) -> Path:
+    """The data directory. Raises NotInitialisedError where `init` never ran there."""
+    if not is_initialised(config.data_dir):
+        raise NotInitialisedError(
+            f"{config.data_dir} holds no Reticent server; nothing was done; run "
+            f"`reticent-server init --data {config.data_dir}`, or name another with --data"
+        )
+    return config.data_dir
+
+
+def say(text: str) -> None:
+    """For people, on standard error: standard output is for results."""
+    sys.stderr.write(text + "\n")
+
+
+def put(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def put_json(value: object) -> None:
+    put(json.dumps(value, ensure_ascii=False))
+
+
+def put_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Columns two spaces apart, each as wide as its widest cell; the last is never padded."""
+    cleaned = [[_line(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in [list(heads), *cleaned]) for i in range(len(heads))]
+    for row in [list(heads), *cleaned]:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        put("  ".join(cells).rstrip())
+
+
+def _line(text: str) -> str:
+    """What a laptop sent must not move the cursor or colour the terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

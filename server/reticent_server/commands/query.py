@@ -1,0 +1,128 @@
+"""`reticent-server query`: events by query, newest first.
+
+With the server running it is asked; else the stores are opened here. Exit code 3: no match.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from reticent_server.audit import AuditService
+from reticent_server.commands.client import LocalServer, running_server
+from reticent_server.commands.common import add_place, config_of, initialised, put, put_json, say
+from reticent_server.commands.stores import LOCAL, control_of, events_of
+from reticent_server.errors import ServerError
+from reticent_server.query.errors import QueryError
+from reticent_server.query.parser import parse_query
+
+PAGE = 1_000
+LIMIT_DEFAULT = 100
+_COLUMNS = (("time (UTC)", 23), ("device", 8), ("kind", 26))
+Row = Mapping[str, Any]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", help="e.g. 'kind:session.logon since:7d'; '*' matches everything")
+    parser.add_argument(
+        "--limit", type=int, default=LIMIT_DEFAULT, metavar="N", help="at most N; 0 for all (100)"
+    )
+    add_place(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.limit < 0:
+        raise ServerError("--limit counts events; nothing was searched; give 0 (all) or more")
+    data_dir = initialised(config_of(options))
+    _check(options.query)
+    server = running_server(data_dir)
+    rows = (
+        _ask(server, options.query, options.limit)
+        if server
+        else _open(data_dir, options.query, options.limit)
+    )
+    found = 0
+    for row in rows:
+        if options.json:
+            put_json(row)
+        else:
+            if not found:
+                put("  ".join(name.ljust(width) for name, width in _COLUMNS) + "  what")
+            put(line_of(row, width=_width()))
+        found += 1
+    if not found:
+        say("no event matches; `*` matches everything, since:30d looks further back")
+        return 3
+    if options.limit and found == options.limit:
+        say(f"the newest {found}; --limit N gives more")
+    return 0
+
+
+def _check(text: str) -> None:
+    """Says where a query is wrong, with a caret, before anything is opened."""
+    try:
+        parse_query(text)
+    except QueryError as error:
+        raise ServerError(f"{error}\n{error.picture}") from error
+
+
+def _ask(server: LocalServer, text: str, limit: int) -> Iterator[Row]:
+    cursor, left = None, limit or sys.maxsize
+    while left > 0:
+        parameters: dict[str, str | int] = {"q": text, "limit": min(PAGE, left)}
+        page = server.get("/api/v1/events", parameters | ({"cursor": cursor} if cursor else {}))
+        yield from page["events"]
+        left -= len(page["events"])
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return
+
+
+def _open(data_dir: Path, text: str, limit: int) -> Iterator[Row]:
+    from reticent_server.http.shape import shape_of
+    from reticent_server.query import event_json
+
+    expression = parse_query(text)
+    with control_of(data_dir) as control:
+        AuditService(control).record(
+            actor=LOCAL, action="events.search", object=shape_of(expression)
+        )
+    with events_of(data_dir) as events:
+        cursor, left = None, limit or sys.maxsize
+        while left > 0:
+            page = events.search(expression, limit=min(PAGE, left), cursor=cursor)
+            for event in page.rows:
+                yield event_json(event)
+            left -= len(page.rows)
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+
+def line_of(row: Row, *, width: int) -> str:
+    """One event on one line, cut at `width` (0: not cut)."""
+    fields = dict(row["fields"])
+    message = fields.pop("message", None)
+    words = [f"{name}={_word(value)}" for name, value in fields.items() if value not in ("", [])]
+    what = " ".join([*([str(message)] if message is not None else []), *words])
+    time = str(row["ts"])[:23].replace("T", " ")
+    cells = (time, str(row["device_id"])[:8], str(row["kind"]))
+    line = "  ".join(c.ljust(w) for c, (_, w) in zip(cells, _COLUMNS, strict=True)) + "  " + what
+    line = "".join(c if c.isprintable() else " " for c in line)
+    return line if not width or len(line) <= width else line[: width - 1] + "…"
+
+
+def _word(value: object) -> str:
+    if isinstance(value, str) and value.isprintable() and value and " " not in value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _width() -> int:
+    """A terminal's lines are cut, a file's or pipe's never."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0

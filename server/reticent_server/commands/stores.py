@@ -1,0 +1,36 @@
+"""The stores of a data directory, opened by a command itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reticent_server.initialise import control_path, events_path
+from reticent_server.keys import secrets_dir
+from reticent_server.ca.files import read_secret
+from reticent_server.store.control.engine import ControlStore, open_control
+from reticent_server.store.events import EventStore, open_chdb
+
+LOCAL = "local"  # who the audit trail says it was
+
+
+@contextmanager
+def control_of(data_dir: Path) -> Iterator[ControlStore]:
+    """Good beside a running server too: SQLite lets both write in turn."""
+    control = open_control(control_path(data_dir))
+    try:
+        yield control
+    finally:
+        control.close()
+
+
+@contextmanager
+def events_of(data_dir: Path) -> Iterator[EventStore]:
+    """Only without a running server: one process holds the event store."""
+    key = read_secret(secrets_dir(data_dir) / "events.key", bytes_exact=32)
+    events = open_chdb(events_path(data_dir), key=key)
+    try:
+        yield events
+    finally:
+        events.close()

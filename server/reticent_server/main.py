@@ -1,0 +1,95 @@
+"""`reticent-server`: one program, a module under `commands/` for each of its commands.
+
+Exit codes: 0 done; 1 it failed, the message says why; 2 the command line was wrong; 3 there is
+nothing to answer with (no match, or `doctor` found a problem); 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reticent_server import __version__
+from reticent_server.errors import ServerError
+
+DONE, FAILED, WRONG_USAGE, NOTHING, INTERRUPTED = 0, 1, 2, 3, 130
+EPILOG = """\
+exit codes:
+  0  done
+  1  failed; the message says what happened, what holds, what to do next
+  2  the command line was wrong
+  3  nothing to answer with: no match, or doctor found a problem
+  130  stopped by Ctrl-C
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A name and its sentence; the module of that name has `add_arguments` and `run`."""
+
+    name: str
+    sentence: str
+
+
+COMMANDS = (
+    Command("init", "make keys, stores and the default policy in a data directory"),
+    Command("run", "run the server until it is told to stop"),
+    Command("demo", "run a server with this machine as its first laptop"),
+    Command("query", "search events, e.g. 'kind:session.logon since:7d'"),
+    Command("token", "make, list and revoke enrolment tokens"),
+    Command("user", "add, list and disable accounts, set new passwords"),
+    Command("policy", "show, sign and publish policies"),
+    Command("doctor", "check this installation and say how to mend it"),
+)
+
+
+def parser_of(names: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """The parser; with `names` only these commands' modules are loaded for their arguments."""
+    parser = argparse.ArgumentParser(
+        prog="reticent-server",
+        description="Endpoint telemetry that says only what a signed policy lets it say.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"reticent-server {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        one = commands.add_parser(
+            command.name, help=command.sentence, description=command.sentence.capitalize() + "."
+        )
+        if names is None or command.name in names:
+            importlib.import_module(f"{__package__}.commands.{command.name}").add_arguments(one)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # The event store's engine takes a second to load: only the commands that need it pay.
+    options = parser_of([g for g in given if not g.startswith("-")][:1]).parse_args(given)
+    module = importlib.import_module(f"{__package__}.commands.{options.command}")
+    try:
+        code: int = module.run(options)
+    except ServerError as error:
+        report(str(error), as_json=getattr(options, "json", False))
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()  # `| head` has what it wanted
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def report(message: str, *, as_json: bool) -> None:
+    """An error, on standard error in both forms."""
+    line = json.dumps({"error": message}) if as_json else f"reticent-server: {message}"
+    sys.stderr.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
