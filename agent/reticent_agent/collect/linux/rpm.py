@@ -13,6 +13,7 @@ from reticent_agent.collect.linux.packages import Package
 from reticent_agent.collect.model import Context
 
 _PROGRAM = "/usr/bin/rpm"
+# Watched, so never the files beside them: `rpm -qa` itself writes rpmdb.sqlite-wal and -shm.
 DATABASES = tuple(
     f"{folder}/{name}"
     for folder in ("/var/lib/rpm", "/usr/lib/sysimage/rpm")
