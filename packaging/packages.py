@@ -23,9 +23,9 @@ import tempfile
 import time
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from bundle import Bundled, BundleError, compile_tree, copy_locked
+from bundle import Bundled, BundleError, compile_tree, copy_locked, is_packaged
 
 ROOT = Path(__file__).resolve().parent.parent
 DEB = ROOT / "packaging" / "deb"
@@ -83,7 +83,8 @@ def stage(product: Product, wheel: Path, folder: Path) -> Path:
     with zipfile.ZipFile(wheel) as archive:
         for member in archive.namelist():
             top = member.partition("/")[0]
-            if top in product.packages or member.endswith(".dist-info/METADATA"):
+            ours = top in product.packages or top.endswith(".dist-info")
+            if ours and is_packaged(PurePosixPath(member)):
                 archive.extract(member, library)
     compile_tree(library, installed_as=f"/usr/lib/{product.name}")
     date_s = source_date_s()

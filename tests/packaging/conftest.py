@@ -1,0 +1,59 @@
+"""The packages, built once a session, and empty systems to install them into."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from support.scratch_root import ScratchRoot
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What `make packages` made."""
+
+    wheel: Path
+    agent: Path
+    server: Path
+
+    def deb(self, side: str) -> Path:
+        return {"agent": self.agent, "server": self.server}[side]
+
+
+@pytest.fixture(scope="session")
+def built() -> Iterator[Built]:
+    """The wheel and both Debian packages, from this environment's files and without a network."""
+    if shutil.which("dpkg") is None:
+        pytest.skip("Debian packages are installed by dpkg, which this machine does not have")
+    with tempfile.TemporaryDirectory(prefix="reticent-built-") as directory:
+        script = REPOSITORY / "packaging" / "packages.py"
+        done = subprocess.run(
+            [sys.executable, str(script), "--out", directory],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        out = Path(directory)
+        yield Built(
+            wheel=next(out.glob("*.whl")),
+            agent=next(out.glob("reticent-agent_*.deb")),
+            server=next(out.glob("reticent-server_*.deb")),
+        )
+
+
+@pytest.fixture
+def empty_system() -> Iterator[ScratchRoot]:
+    """A system without our packages. Not below pytest's folder, which only its owner may enter:
+    the services run as another user."""
+    with tempfile.TemporaryDirectory(prefix="reticent-root-") as directory:
+        Path(directory).chmod(0o755)
+        yield ScratchRoot(Path(directory) / "root")
