@@ -17,6 +17,7 @@ from pathlib import Path
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
+
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.keys import load_keys, make_keys, secrets_dir

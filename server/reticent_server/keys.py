@@ -62,10 +62,10 @@ def make_keys(data_dir: Path, *, clock: Callable[[], float]) -> None:
                 "because a new CA would lock out every enrolled laptop; restore the key from the "
                 "backup, or remove the certificate to begin anew"
             )
-        key, certificate = make_root(clock())
-        # The certificate first: a key alone (power lost between) would never be used.
+        write_secret(folder / "ca.key", _private_pem(ec.generate_private_key(ec.SECP256R1())))
+    if not certificate_path.exists():
+        certificate = make_root(_ca_key(folder), clock())
         certificate_path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        write_secret(folder / "ca.key", _private_pem(key))
     make_secret_once(folder / "policy.key", lambda: _private_pem(Ed25519PrivateKey.generate()))
     make_secret_once(folder / "events.key", _random_key)
     if not _epochs(folder):
@@ -77,7 +77,7 @@ def load_keys(data_dir: Path, *, clock: Callable[[], float]) -> ServerKeys:
     """Raises NotInitialisedError where a file is missing, ServerError where one is bad."""
     folder = secrets_dir(data_dir)
     try:
-        ca_key = serialization.load_pem_private_key(read_secret(folder / "ca.key"), None)
+        ca_key = _ca_key(folder)
         policy_key = serialization.load_pem_private_key(read_secret(folder / "policy.key"), None)
         certificate = x509.load_pem_x509_certificate((data_dir / "ca.crt").read_bytes())
     except FileNotFoundError as error:
@@ -91,8 +91,7 @@ def load_keys(data_dir: Path, *, clock: Callable[[], float]) -> ServerKeys:
             "restore it from the backup"
         ) from error
     if (
-        not isinstance(ca_key, ec.EllipticCurvePrivateKey)
-        or not isinstance(policy_key, Ed25519PrivateKey)
+        not isinstance(policy_key, Ed25519PrivateKey)
         or certificate.public_key() != ca_key.public_key()
     ):
         raise ServerError(
@@ -107,6 +106,13 @@ def load_keys(data_dir: Path, *, clock: Callable[[], float]) -> ServerKeys:
         server_epochs={epoch: _key(folder / f"pseudonym-{epoch}.server.key") for epoch in epochs},
         events=_key(folder / "events.key"),
     )
+
+
+def _ca_key(folder: Path) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(read_secret(folder / "ca.key"), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise ValueError("not an elliptic curve key")
+    return key
 
 
 def _epochs(folder: Path) -> list[int]:

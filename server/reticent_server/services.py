@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # the domains import each other's services through here, so n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """`events` is None-free: whoever needs only the control store opens that by itself."""
+    """`config.ports` are the ports in use, also where 0 was asked for."""
 
     config: ServerConfig
     control: ControlStore

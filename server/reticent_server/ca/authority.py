@@ -42,9 +42,8 @@ def public_key_sha256(key: ec.EllipticCurvePublicKey) -> bytes:
     ).digest()
 
 
-def make_root(now_s: float) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
-    """A new P-256 CA. Its name holds its key's hash, so that two servers' CAs are told apart."""
-    key = ec.generate_private_key(ec.SECP256R1())
+def make_root(key: ec.EllipticCurvePrivateKey, now_s: float) -> x509.Certificate:
+    """The CA's own certificate. Its name holds the key's hash: two servers' CAs are told apart."""
     name = _name(f"Reticent CA {public_key_sha256(key.public_key()).hex()[:16]}")
     builder = (
         _builder(name, key.public_key(), now_s, timedelta(days=CA_DAYS))
@@ -52,7 +51,7 @@ def make_root(now_s: float) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificat
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(sign_certificates=True), critical=True)
     )
-    return key, builder.sign(key, hashes.SHA256())
+    return builder.sign(key, hashes.SHA256())
 
 
 class CertificateAuthority:

@@ -67,7 +67,9 @@ class DeviceService:
 
     def counts_by_status(self) -> Mapping[str, int]:
         with self._control.read() as session:
-            rows = session.execute(select(Device.status, func.count().label("devices")).group_by(Device.status))
+            rows = session.execute(
+                select(Device.status, func.count().label("devices")).group_by(Device.status)
+            )
             return {row.status: row.devices for row in rows}
 
     def revoke(self, device_id: UUID, *, reason: str) -> DeviceView:

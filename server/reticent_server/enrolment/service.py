@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from reticent_contract import limits
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from reticent_contract import limits
 from reticent_server.ca.authority import (
     CertificateAuthority,
     IssuedCertificate,
@@ -177,9 +177,7 @@ def _refuse_out_of_service(device: Device) -> None:
         )
 
 
-def _keep(
-    session: Session, device: Device, issued: IssuedCertificate, wanted: Enrolment
-) -> None:
+def _keep(session: Session, device: Device, issued: IssuedCertificate, wanted: Enrolment) -> None:
     device.public_key_sha256 = issued.public_key_sha256
     device.certificate_serial = issued.serial
     device.certificate_expires_s = issued.expires_s

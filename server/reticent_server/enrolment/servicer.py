@@ -8,8 +8,8 @@ from concurrent.futures import Executor
 from typing import NoReturn
 
 import grpc
-
 from reticent_contract.v1 import enrolment_pb2, enrolment_pb2_grpc, policy_pb2
+
 from reticent_server.enrolment.service import Enrolled, Enrolment, EnrolmentService
 from reticent_server.errors import EnrolmentError, ServerError
 from reticent_server.log import Log

@@ -140,9 +140,7 @@ def find_token(session: Session, secret: str, *, now_s: float) -> EnrolmentToken
         select(EnrolmentTokenRecord).where(EnrolmentTokenRecord.secret_sha256 == wanted)
     )
     if record is None or not secrets.compare_digest(record.secret_sha256, wanted):
-        raise EnrolmentError(
-            "token-unknown", f"the enrolment token is unknown here; {_ASK}"
-        )
+        raise EnrolmentError("token-unknown", f"the enrolment token is unknown here; {_ASK}")
     if record.revoked_s is not None:
         raise EnrolmentError("token-revoked", f"the enrolment token was revoked; {_ASK}")
     if now_s >= record.expires_s:

@@ -10,10 +10,6 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
-
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.limits import NAME_CHARS_MAX, POLICIES_COMPILED_MAX
 from reticent_contract.policy import (
@@ -26,6 +22,10 @@ from reticent_contract.policy import (
 )
 from reticent_contract.redact import Admission
 from reticent_contract.v1 import policy_pb2
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
 from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.policies.models import PolicyVersion
 from reticent_server.store.control.engine import ControlStore
@@ -105,7 +105,11 @@ class PolicyService:
         policy = parse_policy(document, self._catalog)
         problems = run_policy_tests(policy, self._catalog)
         if problems:
-            raise PolicyError(tuple(problems))
+            raise PolicyError(
+                f"policy {policy.version} was not published, its own tests fail",
+                problems,
+                next_step="correct the rule or the test and publish again",
+            )
         if policy.version <= newest:
             raise _not_newer(policy.version, newest, group)
         signed = sign_policy(document, self._signing_key)

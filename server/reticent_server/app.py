@@ -1,0 +1,219 @@
+"""One running server: its stores, its three ports, its start and its end.
+
+Start, in this order: keys, stores, services, then the ports; ready last. A port that is taken or a
+key that is missing stops the start, and what was opened is closed again. End: no new work, what
+was accepted is stored and acknowledged, then ports and stores are closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from reticent_contract.catalog import CATALOG
+
+from reticent_server.audit import AuditService
+from reticent_server.auth import AccountService
+from reticent_server.ca.server_certificate import ServerCertificate
+from reticent_server.config import Ports, ServerConfig, host_port
+from reticent_server.devices.authentication import DeviceAuthentication
+from reticent_server.devices.service import DeviceService
+from reticent_server.enrolment.service import EnrolmentService
+from reticent_server.errors import ServerError, StoreError
+from reticent_server.health import Health
+from reticent_server.ingest.service import IngestService
+from reticent_server.initialise import control_path, events_path
+from reticent_server.keys import load_keys, secrets_dir
+from reticent_server.log import Log
+from reticent_server.metrics import Metrics
+from reticent_server.policies.service import PolicyService
+from reticent_server.ports import EnrolmentPort, HttpsPort, TelemetryPort
+from reticent_server.services import Services
+from reticent_server.store.control.engine import open_control
+from reticent_server.store.events import EventStore, open_chdb
+
+CONTROL_THREADS = 4
+MINDER_S = 3_600.0  # how often the server's certificate is looked at
+_SWITCH_S = 0.001  # see DECISIONS.md: the writer thread must not hold the event loop for 5 ms
+
+_log = Log("app")
+OpenEvents = Callable[[ServerConfig, bytes], EventStore]
+
+
+def open_events(config: ServerConfig, key: bytes) -> EventStore:
+    return open_chdb(events_path(config.data_dir), key=key)
+
+
+class Server:
+    """`start` and `stop` once each. `addresses` and `services` are there between them."""
+
+    def __init__(
+        self,
+        config: ServerConfig,
+        *,
+        open_events: OpenEvents = open_events,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._config = config
+        self._open_events = open_events
+        self._clock = clock
+        self._closing = contextlib.AsyncExitStack()
+        self._services: Services | None = None
+        self.addresses: Mapping[str, str] = {}
+
+    @property
+    def services(self) -> Services:
+        """Raises ServerError before `start`."""
+        if self._services is None:
+            raise ServerError("the server is not started, so it has no services yet")
+        return self._services
+
+    async def start(self) -> None:
+        """Serves when it returns. Raises ServerError, and then nothing is left open."""
+        try:
+            async with self._closing:
+                await self._start()
+                self._closing = self._closing.pop_all()
+        except StoreError as error:
+            _log.error("not_started", error)
+            raise
+
+    async def stop(self) -> None:
+        """Graceful, within STOP_S (limits). Again it does nothing."""
+        if self._services is not None:
+            self._services.health.broken("stopping", "the server is stopping")
+        await self._closing.aclose()
+        self._services = None
+
+    async def _start(self) -> None:
+        config, clock, closing = self._config, self._clock, self._closing
+        sys.setswitchinterval(_SWITCH_S)
+        keys = load_keys(config.data_dir, clock=clock)
+        health, metrics = Health(), Metrics()
+        health.broken("start", "the server is starting")
+        executor = ThreadPoolExecutor(CONTROL_THREADS, thread_name_prefix="control")
+        closing.callback(executor.shutdown)
+        # One thread for all appends: chDB's writer must not change threads.
+        writer = ThreadPoolExecutor(1, thread_name_prefix="event-writer")
+        closing.callback(writer.shutdown)
+        loop = asyncio.get_running_loop()
+        control = open_control(control_path(config.data_dir))
+        closing.callback(control.close)
+        events = await loop.run_in_executor(writer, self._open_events, config, keys.events)
+        closing.push_async_callback(lambda: loop.run_in_executor(writer, events.close))
+
+        audit = AuditService(control, clock=clock)
+        policies = PolicyService(control, signing_key=keys.policy, catalog=CATALOG, clock=clock)
+        devices = DeviceService(control, clock=clock)
+        authentication = DeviceAuthentication(control, keys.ca, clock=clock)
+        enrolment = EnrolmentService(
+            control, ca=keys.ca, metrics=metrics, record=audit.record, clock=clock
+        )
+        ingest = IngestService(
+            control=control,
+            events=events,
+            devices=devices,
+            authentication=authentication,
+            policies=policies,
+            keys=keys,
+            catalog=CATALOG,
+            metrics=metrics,
+            health=health,
+            executor=executor,
+            writer=writer,
+            record=audit.record,
+            clock=clock,
+        )
+        certificate = ServerCertificate(
+            ca=keys.ca,
+            path=secrets_dir(config.data_dir) / "server.pem",
+            names=config.certificate_names,
+            clock=clock,
+        )
+        telemetry = TelemetryPort(config, ingest, certificate)
+        closing.push_async_callback(telemetry.stop)
+        enrolling = EnrolmentPort(
+            config,
+            enrolment,
+            certificate,
+            executor=executor,
+            ca_certificate_der=keys.ca.certificate_der,
+            policies=policies,
+            telemetry_address=host_port(config.public_name, telemetry.port),
+        )
+        closing.push_async_callback(enrolling.stop)
+        https = HttpsPort(config, certificate)
+        closing.push_async_callback(https.stop)
+        ports = Ports(enrolment=enrolling.port, telemetry=telemetry.port, console=https.port)
+        services = Services(
+            config=replace(config, ports=ports),  # the ports in use, where 0 was asked for
+            control=control,
+            events=events,
+            ca=keys.ca,
+            policies=policies,
+            devices=devices,
+            enrolment=enrolment,
+            ingest=ingest,
+            metrics=metrics,
+            health=health,
+            accounts=AccountService(control, clock=clock),
+            audit=audit,
+        )
+        ingest.start()
+        closing.push_async_callback(ingest.stop)
+        await telemetry.start()
+        await enrolling.start()
+        await https.start(services)
+        minder = asyncio.create_task(_mind(certificate))
+        closing.callback(minder.cancel)
+        self._services = services
+        self.addresses = {
+            "console": host_port(config.public_name, ports.console),
+            "telemetry": host_port(config.public_name, ports.telemetry),
+            "enrolment": host_port(config.public_name, ports.enrolment),
+        }
+        health.works("start")
+        _log.info("server_started", **self.addresses)
+        closing.callback(lambda: _log.info("server_stopping"))
+
+
+async def _mind(certificate: ServerCertificate) -> None:
+    """Renews the server's certificate in time."""
+    while True:
+        await asyncio.sleep(MINDER_S)
+        try:
+            certificate.renew_if_due()
+        except ServerError as error:
+            _log.error("server_certificate_not_renewed", error)
+
+
+async def serve(config: ServerConfig, on_started: Callable[[Server], None] | None = None) -> None:
+    """Runs a server until SIGINT or SIGTERM. Raises ServerError where it cannot start."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    server = Server(config)
+    await server.start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        if on_started is not None:
+            on_started(server)
+        await stop.wait()
+    finally:
+        await server.stop()
+
+
+def run(config: ServerConfig, on_started: Callable[[Server], None] | None = None) -> None:
+    """`serve` in a loop of its own, the fastest there is."""
+    try:
+        import uvloop
+    except ImportError:  # Windows has none
+        asyncio.run(serve(config, on_started))
+    else:
+        uvloop.run(serve(config, on_started))

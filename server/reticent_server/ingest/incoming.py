@@ -1,0 +1,181 @@
+"""One telemetry stream's incoming side: frames of a laptop, one after the other.
+
+Enters: frames after the Hello. Leaves: accepted batches in the group commit, reports in the
+control store. Must hold: numbers of a stream are taken in order and each once; nothing waits
+without a bound, and while this waits the laptop's flow stands still (HTTP/2 does that).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import grpc
+from reticent_contract.limits import (
+    BATCH_PLAIN_BYTES_MAX,
+    BATCH_ROWS_MAX,
+    GAPS_PER_STREAM_MAX,
+)
+from reticent_contract.v1 import telemetry_pb2
+
+from reticent_server.errors import ServerError
+from reticent_server.ingest.connection import Connection, Response
+from reticent_server.ingest.group_commit import Pending
+from reticent_server.ingest.opening import Frames
+from reticent_server.ingest.prepare import Prepared, Sender
+from reticent_server.ingest.second_lock import Admission
+from reticent_server.ingest.sequence import Sequence
+from reticent_server.ingest.service import IngestService
+from reticent_server.log import Log
+
+INLINE_BYTES_MAX = 256 << 10  # a larger batch is prepared in a thread, so that others go on
+_log = Log("ingest")
+
+
+class Incoming:
+    """`run` reads until the laptop ends the stream, the server drains it, or it goes wrong."""
+
+    def __init__(
+        self, service: IngestService, *, connection: Connection, sequence: Sequence
+    ) -> None:
+        self._service = service
+        self._connection = connection
+        self._sequence = sequence
+        self._sender = Sender(
+            device_id=connection.device_id.bytes,
+            stream_id=connection.stream_id,
+            catalog_version=connection.catalog_version,
+        )
+
+    async def run(self, frames: Frames) -> None:
+        connection = self._connection
+        async for frame in frames:
+            if connection.ending is not None:
+                return
+            connection.last_frame_s = self._service.now_s()
+            kind = frame.WhichOneof("frame")
+            if kind == "batch":
+                await self._batch(frame.batch, time.monotonic())
+            elif kind == "pong":
+                connection.pong(frame.pong.nonce)
+            elif kind == "policy_report":
+                await self._policy_report(frame.policy_report)
+            else:
+                connection.close(
+                    grpc.StatusCode.INVALID_ARGUMENT,
+                    "a frame that is not allowed here; the stream was closed; what was not "
+                    "acknowledged is sent again after reconnecting",
+                )
+                return
+
+    async def finish(self, reading: asyncio.Task[None]) -> None:
+        """After `run`: what was accepted is acknowledged, then the stream ends."""
+        if not reading.cancelled() and (error := reading.exception()) is not None:
+            _log.error("stream_failed", error, device_id=self._connection.device_id)
+            self._connection.close(
+                grpc.StatusCode.UNAVAILABLE,
+                "the server failed on this stream; what was not acknowledged is sent again after "
+                "reconnecting",
+            )
+            return
+        await self._sequence.settled()
+        drained = self._connection.drained
+        if drained is None:
+            self._connection.close()
+        else:
+            self._connection.close(drained.code, drained.sentence)
+
+    async def _batch(self, frame: telemetry_pb2.BatchFrame, received_s: float) -> None:
+        if not self._is_next(frame.seq):
+            return
+        commit = self._service.commit
+        await self._sequence.below_bound()
+        rows = min(frame.rows, BATCH_ROWS_MAX) + 1  # the receipt is a row too
+        bytes_ = min(frame.plain_bytes, BATCH_PLAIN_BYTES_MAX)
+        await commit.room.take(rows, bytes_)
+        put = False
+        try:
+            prepared = await self._prepare(frame)
+            # A failed append or a newer connection may have moved the stream meanwhile.
+            if self._connection.ending is None and self._is_next(frame.seq):
+                self._sequence.accept(frame.seq)
+                commit.put(
+                    Pending(
+                        sequence=self._sequence,
+                        batch=prepared.batch,
+                        refusal=prepared.refusal,
+                        rows=rows,
+                        bytes=bytes_,
+                        frame_rows=frame.rows,
+                        received_s=received_s,
+                    )
+                )
+                put = True
+                if prepared.unknown:
+                    self._service.metrics.fields_unknown.inc(prepared.unknown)
+        finally:
+            if not put:
+                commit.room.give_back(rows, bytes_)
+
+    def _is_next(self, seq: int) -> bool:
+        """Answers a duplicate or a gap; True for the number after the last accepted one."""
+        sequence = self._sequence
+        if sequence.connection is not self._connection:
+            return False  # a newer connection took the stream over; this one is being closed
+        if seq == sequence.accepted + 1:
+            return True
+        if seq <= sequence.accepted:
+            self._service.metrics.batches.labels("duplicate").inc()
+            if seq <= sequence.durable:
+                self._connection.acknowledge(sequence.durable, duplicate=True)
+            return False  # else it is on its way to the store, and its ack comes with that
+        self._service.metrics.gaps.inc()
+        sequence.gaps += 1
+        gap = telemetry_pb2.Gap(expected_seq=sequence.accepted + 1)
+        self._connection.send(Response(gap=gap))
+        if sequence.gaps > GAPS_PER_STREAM_MAX:
+            self._connection.close(
+                grpc.StatusCode.FAILED_PRECONDITION,
+                f"the server expects batch {sequence.accepted + 1} and never got it; the stream "
+                "was closed; reconnect and go on from there",
+            )
+        return False
+
+    async def _prepare(self, frame: telemetry_pb2.BatchFrame) -> Prepared:
+        service = self._service
+        admission: Admission | None = service.policies.cached_admission(
+            self._connection.group, frame.policy_version, frame.policy_sha256
+        )
+        if admission is None:
+            admission = await service.in_thread(
+                service.policies.admission,
+                self._connection.group,
+                frame.policy_version,
+                frame.policy_sha256,
+            )
+        if frame.plain_bytes <= INLINE_BYTES_MAX:
+            return service.preparer.prepare(frame, sender=self._sender, admission=admission)
+        return await service.in_thread(
+            lambda: service.preparer.prepare(frame, sender=self._sender, admission=admission)
+        )
+
+    async def _policy_report(self, report: telemetry_pb2.PolicyReport) -> None:
+        service = self._service
+        try:
+            await service.in_thread(
+                lambda: service.devices.record_policy_report(
+                    self._connection.device_id,
+                    version=report.version,
+                    sha256=report.sha256[:32],
+                    in_force=report.in_force,
+                    refusal=report.refusal,
+                )
+            )
+        except ServerError as error:
+            _log.error("policy_report_not_written", error)
+        if not report.in_force:
+            _log.warning(
+                "policy_refused_by_laptop",
+                device_id=self._connection.device_id,
+                version=report.version,
+            )

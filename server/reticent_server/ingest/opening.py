@@ -1,0 +1,143 @@
+"""From a new telemetry stream to a connection that may send batches.
+
+Verification, in this order:
+ 1. the server is not stopping and has room for one more stream;
+ 2. the certificate (which TLS has checked) belongs to a device in service;
+ 3. the first frame is a Hello, in time, of a protocol version that both speak, with identifiers
+    of 16 bytes;
+ 4. no other run of an agent speaks for this device at this moment (`live`);
+ 5. the device is still in service: its status may have changed since step 2;
+ 6. where the stream stands is read from the event store, with nothing of it on its way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import grpc
+from reticent_contract.limits import (
+    HELLO_WAIT_S,
+    IN_FLIGHT_BATCHES_MAX,
+    RETRY_AFTER_APPEND_MS,
+    STREAMS_MAX,
+)
+from reticent_contract.v1 import telemetry_pb2
+
+from reticent_server.devices.view import DeviceView
+from reticent_server.ingest.connection import Connection, Response
+from reticent_server.ingest.sequence import Sequence
+from reticent_server.ingest.service import IngestService
+
+PROTOCOL_VERSION = 1
+ID_BYTES = 16
+_HALF, _MOST = 0.5, 0.8  # of the queue: fewer batches in flight above these
+
+Frames = AsyncIterator[telemetry_pb2.StreamRequest]
+
+
+class StreamEndedError(Exception):
+    """The stream ends here: `frames` still go out, then the status."""
+
+    def __init__(
+        self, reason: str, code: grpc.StatusCode, sentence: str, *frames: Response
+    ) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+        self.code = code
+        self.sentence = sentence
+        self.frames = frames
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    connection: Connection
+    sequence: Sequence
+    hello: telemetry_pb2.Hello
+
+
+async def open_stream(
+    service: IngestService, frames: Frames, *, certificate_pem: bytes, address: str
+) -> Opened:
+    """Raises StreamEndedError, DeviceRefusedError, OverloadedError, StoreError."""
+    if service.stopping or len(service.live) >= STREAMS_MAX:
+        sentence = "the server has no room for a stream just now; the laptop keeps its rows"
+        retry = telemetry_pb2.RetryAfter(delay_ms=RETRY_AFTER_APPEND_MS * 5, reason=sentence)
+        raise StreamEndedError(
+            "no-room", grpc.StatusCode.UNAVAILABLE, sentence, Response(retry_after=retry)
+        )
+    changes = service.status_changes
+    device = await service.in_thread(service.authentication.identify, certificate_pem)
+    hello = await _hello(frames)
+    connection = _connection(device, hello, address)
+    connection.last_frame_s = service.now_s()
+    await service.live.enter(connection)
+    try:
+        if changes != service.status_changes:
+            await service.in_thread(service.authentication.identify, certificate_pem)
+        key = (device.device_id.bytes, hello.stream_id)
+        sequence = await service.sequences.open(key, connection)
+    except BaseException:
+        service.live.leave(connection)
+        raise
+    return Opened(connection, sequence, hello)
+
+
+def welcome(service: IngestService, opened: Opened) -> Response:
+    load = service.commit.room.load
+    in_flight_max = IN_FLIGHT_BATCHES_MAX if load < _HALF else 2 if load < _MOST else 1
+    return Response(
+        welcome=telemetry_pb2.Welcome(
+            protocol_version=PROTOCOL_VERSION,
+            catalog_version=service.catalog.version,
+            last_seq=opened.sequence.durable,
+            in_flight_max=in_flight_max,
+            pseudonym_keys=service.pseudonym_keys,
+            now_us=service.now_us(),
+        )
+    )
+
+
+async def _hello(frames: Frames) -> telemetry_pb2.Hello:
+    try:
+        async with asyncio.timeout(HELLO_WAIT_S):
+            first = await anext(frames, None)
+    except TimeoutError:
+        raise StreamEndedError(
+            "no-hello",
+            grpc.StatusCode.DEADLINE_EXCEEDED,
+            f"no Hello within {HELLO_WAIT_S:.0f} s; the stream was closed; reconnect",
+        ) from None
+    if first is None or first.WhichOneof("frame") != "hello":
+        raise _bad_hello("the first frame is not a Hello")
+    hello = first.hello
+    if hello.protocol_version != PROTOCOL_VERSION:
+        raise StreamEndedError(
+            "protocol-version",
+            grpc.StatusCode.FAILED_PRECONDITION,
+            f"this server speaks protocol version {PROTOCOL_VERSION}, not "
+            f"{hello.protocol_version}; nothing was accepted; upgrade the server first",
+        )
+    if len(hello.stream_id) != ID_BYTES or len(hello.instance_id) != ID_BYTES:
+        raise _bad_hello("stream_id and instance_id have 16 bytes each")
+    if len(hello.policy_sha256) not in (0, 32):
+        raise _bad_hello("policy_sha256 has 32 bytes")
+    return hello
+
+
+def _bad_hello(what: str) -> StreamEndedError:
+    return StreamEndedError(
+        "bad-hello",
+        grpc.StatusCode.INVALID_ARGUMENT,
+        f"{what}; nothing was accepted; the agent does not follow the protocol",
+    )
+
+
+def _connection(device: DeviceView, hello: telemetry_pb2.Hello, address: str) -> Connection:
+    connection = Connection(device_id=device.device_id, group=device.group, address=address)
+    connection.stream_id = hello.stream_id
+    connection.instance_id = hello.instance_id
+    connection.catalog_version = hello.catalog_version
+    connection.policy_sha256 = hello.policy_sha256
+    return connection

@@ -1,0 +1,116 @@
+"""From a BatchFrame to what the event store takes: decoded, checked, pseudonyms complete.
+
+Enters: one frame and the policy that it names. Leaves: a `StoredBatch`, always: a batch that is
+refused still uses up its number, as a receipt that says why. Must hold: pure, no I/O, so that it
+may run in any thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reticent_contract.batch import BatchError, decode_batch
+from reticent_contract.catalog.model import Catalog
+from reticent_contract.v1 import telemetry_pb2
+
+from reticent_server.ingest.pseudonyms import Pseudonyms
+from reticent_server.ingest.refusal import BatchRefusedError, Refusal
+from reticent_server.ingest.second_lock import Admission, admit
+from reticent_server.log import Log
+from reticent_server.store.events.model import RuleCount, StoredBatch, StoredTable
+
+_log = Log("ingest")
+_OUTCOMES = {
+    telemetry_pb2.RuleCount.OUTCOME_KEPT: "kept",
+    telemetry_pb2.RuleCount.OUTCOME_REDACTED: "redacted",
+    telemetry_pb2.RuleCount.OUTCOME_DROPPED: "dropped",
+    telemetry_pb2.RuleCount.OUTCOME_FAILED: "failed",
+    telemetry_pb2.RuleCount.OUTCOME_OVERFLOW: "overflow",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`unknown`: how many values the server's older catalog made it drop."""
+
+    batch: StoredBatch
+    refusal: Refusal | None = None
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who sent a batch. Identifiers have 16 bytes."""
+
+    device_id: bytes
+    stream_id: bytes
+    catalog_version: int
+
+
+class Preparer:
+    """Holds what all batches share."""
+
+    def __init__(self, *, catalog: Catalog, pseudonyms: Pseudonyms) -> None:
+        self._catalog = catalog
+        self._pseudonyms = pseudonyms
+
+    def prepare(
+        self, frame: telemetry_pb2.BatchFrame, *, sender: Sender, admission: Admission | None
+    ) -> Prepared:
+        """`admission` is None where the device's group never had the policy that is named."""
+        try:
+            return self._accept(frame, sender, admission)
+        except BatchRefusedError as error:
+            refusal = error.refusal
+        except BatchError as error:
+            refusal = Refusal(error.reason, error.detail)
+        except Exception as error:  # noqa: BLE001 - a batch that trips the code must not stop a laptop
+            _log.error("batch_failed", error)
+            refusal = Refusal("internal", "the server could not check the batch; see its log")
+        receipt = {"reason": refusal.reason, "detail": refusal.detail}
+        return Prepared(_batch(frame, sender, [], receipt), refusal)
+
+    def _accept(
+        self, frame: telemetry_pb2.BatchFrame, sender: Sender, admission: Admission | None
+    ) -> Prepared:
+        if admission is None:
+            raise BatchRefusedError(
+                "policy-unknown",
+                f"the device's group never had a policy {frame.policy_version} with this hash",
+            )
+        decoded = decode_batch(frame.payload, rows=frame.rows, plain_bytes=frame.plain_bytes)
+        admitted = admit(
+            decoded,
+            admission=admission,
+            catalog=self._catalog,
+            newer_agent=sender.catalog_version > self._catalog.version,
+            pseudonyms=self._pseudonyms,
+        )
+        counts: list[RuleCount] = [
+            (count.field, count.rule, _OUTCOMES[count.outcome], count.count)
+            for count in decoded.counts
+        ]
+        receipt = {
+            "policy_version": frame.policy_version,
+            "policy_sha256": frame.policy_sha256.hex(),
+            "counts": counts + admitted.unknown,
+        }
+        return Prepared(
+            _batch(frame, sender, admitted.tables, receipt),
+            unknown=sum(count for _, _, _, count in admitted.unknown),
+        )
+
+
+def _batch(
+    frame: telemetry_pb2.BatchFrame,
+    sender: Sender,
+    tables: list[StoredTable],
+    receipt: dict[str, object],
+) -> StoredBatch:
+    return StoredBatch(
+        device_id=sender.device_id,
+        stream_id=sender.stream_id,
+        seq=frame.seq,
+        tables=tables,
+        receipt=receipt,
+    )

@@ -1,0 +1,165 @@
+"""The second lock: every column and every distinct value against catalog and policy, once more.
+
+Enters: decoded columns of one batch. Leaves: columns as they are stored, pseudonyms as text.
+Must hold: what the policy would not have let out of the laptop is not stored, whoever sent it
+(a stolen key, a faulty agent). Work is done for each distinct value, never for each row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from reticent_contract.batch import DecodedBatch, DecodedColumn, DecodedTable
+from reticent_contract.catalog.model import Catalog, Table, Type
+
+from reticent_server.ingest.pseudonyms import Pseudonyms, UnknownEpochError
+from reticent_server.ingest.refusal import BatchRefusedError
+from reticent_server.store.events.model import RuleCount, StoredColumn, StoredTable
+
+UNKNOWN_RULE = "unknown-to-server"
+_TYPES = {
+    "text": Type.TEXT,
+    "texts": Type.TEXTS,
+    "pseudonym": Type.TEXT,
+    "pseudonyms": Type.TEXTS,
+    "integer": Type.INTEGER,
+    "real": Type.REAL,
+    "boolean": Type.BOOLEAN,
+}
+
+
+class Admission(Protocol):
+    """What the lock asks of `reticent_contract.redact.Admission`."""
+
+    def column_problem(
+        self,
+        table: str,
+        event: str,
+        field: str,
+        *,
+        encoding: str,
+        domain: str,
+        epoch: int,
+    ) -> str | None: ...
+
+    def value_problem(
+        self, table: str, field: str, value: str | int | float | bool
+    ) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """`unknown`: values dropped because the agent's catalog is newer than this server's."""
+
+    tables: list[StoredTable]
+    unknown: list[RuleCount]
+
+
+def admit(
+    batch: DecodedBatch,
+    *,
+    admission: Admission,
+    catalog: Catalog,
+    newer_agent: bool,
+    pseudonyms: Pseudonyms,
+) -> Admitted:
+    """Raises BatchRefusedError. `newer_agent`: its catalog version is above this server's."""
+    tables: list[StoredTable] = []
+    unknown: list[RuleCount] = []
+    for decoded in batch.tables:
+        table = catalog.get(decoded.table)
+        if table is None or decoded.event not in table.events:
+            if not newer_agent:
+                raise BatchRefusedError(
+                    "field-unknown",
+                    f"the catalog has no {decoded.table}.{decoded.event}, and the agent says that "
+                    "it has no newer one",
+                )
+            unknown.append((f"{decoded.table}.*", UNKNOWN_RULE, "dropped", len(decoded.ts_us)))
+            continue
+        columns = _columns(decoded, table, admission, newer_agent, pseudonyms, unknown)
+        tables.append(StoredTable(decoded.table, decoded.event, decoded.ts_us, columns))
+    return Admitted(tables, unknown)
+
+
+def _columns(
+    decoded: DecodedTable,
+    table: Table,
+    admission: Admission,
+    newer_agent: bool,
+    pseudonyms: Pseudonyms,
+    unknown: list[RuleCount],
+) -> list[StoredColumn]:
+    columns: list[StoredColumn] = []
+    for column in decoded.columns:
+        field = table.by_name.get(column.field)
+        if field is None:
+            if not newer_agent:
+                raise BatchRefusedError(
+                    "field-unknown",
+                    f"the catalog has no {table.name}.{column.field}, and the agent says that it "
+                    "has no newer one",
+                )
+            present = decoded.ts_us if column.present is None else column.present
+            unknown.append((f"{table.name}.{column.field}", UNKNOWN_RULE, "dropped", len(present)))
+            continue
+        problem = admission.column_problem(
+            table.name,
+            decoded.event,
+            column.field,
+            encoding=column.encoding,
+            domain=column.domain,
+            epoch=column.epoch,
+        )
+        if problem is not None:
+            raise BatchRefusedError("field-not-allowed", problem)
+        stored_type = _TYPES[column.encoding]
+        if stored_type is Type.INTEGER and field.type is Type.TIMESTAMP:
+            stored_type = Type.TIMESTAMP
+        columns.append(_stored(column, table.name, stored_type, admission, pseudonyms))
+    return columns
+
+
+def _stored(
+    column: DecodedColumn,
+    table: str,
+    stored_type: Type,
+    admission: Admission,
+    pseudonyms: Pseudonyms,
+) -> StoredColumn:
+    dictionary = column.dictionary
+    try:
+        if column.tokens is not None:
+            text = pseudonyms.text
+            dictionary = [text(column.domain, column.epoch, token) for token in column.tokens]
+        elif dictionary is not None:
+            _check_values(admission, table, column.field, dictionary)
+            dictionary = [
+                pseudonyms.in_text(value) if "<pn:" in value else value for value in dictionary
+            ]
+        elif column.values is not None and column.encoding != "boolean":
+            _check_values(admission, table, column.field, set(column.values))
+    except UnknownEpochError as error:
+        raise BatchRefusedError(
+            "epoch-unknown",
+            f"{table}.{column.field}: this server has no keys of epoch {error.epoch}",
+        ) from None
+    return StoredColumn(
+        field=column.field,
+        type=stored_type,
+        present=column.present,
+        dictionary=dictionary,
+        index=column.index,
+        values=column.values,
+        lengths=column.lengths,
+    )
+
+
+def _check_values(
+    admission: Admission, table: str, field: str, values: list[str] | set[int] | set[float]
+) -> None:
+    for value in values:
+        problem = admission.value_problem(table, field, value)
+        if problem is not None:
+            raise BatchRefusedError("value-not-allowed", problem)

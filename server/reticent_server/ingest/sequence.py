@@ -1,0 +1,101 @@
+"""Where each stream stands: what is durable, what is accepted and on its way there.
+
+    durable <= accepted; accepted + 1 is the only number that is taken next
+
+A `Sequence` lives while a connection uses it or batches of it are in the group commit, so that a
+laptop which reconnects in between finds its batches in flight counted. Otherwise it is read anew
+from the event store: acks and rows cannot disagree. Of the event loop's thread only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from reticent_contract.limits import IN_FLIGHT_BATCHES_MAX
+
+if TYPE_CHECKING:
+    from reticent_server.ingest.connection import Connection
+
+Key = tuple[bytes, bytes]  # device_id, stream_id
+
+
+class Sequence:
+    """One stream's numbers. `connection` is who hears of them now."""
+
+    def __init__(self, key: Key, durable: int) -> None:
+        self.key = key
+        self.durable = durable
+        self.accepted = durable
+        self.in_flight = 0
+        self.gaps = 0
+        self.connection: Connection | None = None
+        self._moved = asyncio.Event()
+
+    async def below_bound(self) -> None:
+        """Returns when fewer than IN_FLIGHT_BATCHES_MAX batches are on their way."""
+        while self.in_flight >= IN_FLIGHT_BATCHES_MAX:
+            self._moved.clear()
+            await self._moved.wait()
+
+    async def settled(self) -> None:
+        """Returns when no batch is on its way."""
+        while self.in_flight:
+            self._moved.clear()
+            await self._moved.wait()
+
+    def accept(self, seq: int) -> None:
+        self.accepted = seq
+        self.in_flight += 1
+        self.gaps = 0
+
+    def stored(self, seq: int) -> None:
+        self.durable = max(self.durable, seq)
+        self._leave()
+
+    def lost(self) -> None:
+        """One batch on its way was not stored; `restart` says where to go on."""
+        self._leave()
+
+    def restart(self, durable: int) -> None:
+        """After a failed append: what the store has is what counts."""
+        self.durable = max(self.durable, durable)
+        self.accepted = self.durable
+
+    def _leave(self) -> None:
+        self.in_flight -= 1
+        self._moved.set()
+
+
+class Sequences:
+    """All streams that are in use. `read_last_seq` asks the event store."""
+
+    def __init__(self, read_last_seq: Callable[[bytes, bytes], Awaitable[int]]) -> None:
+        self._read_last_seq = read_last_seq
+        self._by_key: dict[Key, Sequence] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    async def open(self, key: Key, connection: Connection) -> Sequence:
+        """The stream's numbers, for this connection alone, with nothing on its way any more."""
+        sequence = self._by_key.get(key)
+        if sequence is not None:
+            sequence.connection = connection
+            await sequence.settled()
+        durable = await self._read_last_seq(*key)
+        sequence = self._by_key.get(key)  # it may have been let go, or made, meanwhile
+        if sequence is None:
+            sequence = self._by_key[key] = Sequence(key, durable)
+        elif not sequence.in_flight:
+            sequence.restart(durable)
+        sequence.connection = connection
+        return sequence
+
+    def release(self, sequence: Sequence, connection: Connection | None) -> None:
+        """Forgets the stream once no connection uses it and nothing of it is on its way."""
+        if sequence.connection is connection:
+            sequence.connection = None
+        if sequence.connection is None and not sequence.in_flight:
+            self._by_key.pop(sequence.key, None)

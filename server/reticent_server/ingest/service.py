@@ -1,0 +1,236 @@
+"""What all telemetry streams share, and what other parts of the server may ask of them.
+
+Everything runs in one event loop; the methods named `notify_…` and the counts may be called from
+any thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from typing import TypeVar
+from uuid import UUID
+
+import grpc
+from reticent_contract.catalog.model import Catalog
+from reticent_contract.limits import STOP_S
+from reticent_contract.v1 import policy_pb2, telemetry_pb2
+
+from reticent_server.devices.authentication import DeviceAuthentication
+from reticent_server.devices.models import DeviceStatus
+from reticent_server.devices.service import DeviceService
+from reticent_server.errors import ServerError
+from reticent_server.health import Health
+from reticent_server.ingest.connection import Connection, Response
+from reticent_server.ingest.group_commit import GroupCommit, Pending
+from reticent_server.ingest.live import LiveConnections
+from reticent_server.ingest.prepare import Preparer
+from reticent_server.ingest.pseudonyms import Pseudonyms
+from reticent_server.ingest.quarantine import Quarantine, RefusedBatch
+from reticent_server.ingest.sequence import Sequences
+from reticent_server.keys import ServerKeys
+from reticent_server.log import Log
+from reticent_server.metrics import Metrics
+from reticent_server.policies.service import PolicyService
+from reticent_server.recorder import Recorder, record_nothing
+from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.events import EventStore
+
+SEEN_EVERY_S = 60.0
+_log = Log("ingest")
+_Result = TypeVar("_Result")
+
+
+class IngestService:
+    """Made inside the event loop. `executor` runs what blocks on the control store."""
+
+    def __init__(
+        self,
+        *,
+        control: ControlStore,
+        events: EventStore,
+        devices: DeviceService,
+        authentication: DeviceAuthentication,
+        policies: PolicyService,
+        keys: ServerKeys,
+        catalog: Catalog,
+        metrics: Metrics,
+        health: Health,
+        executor: Executor,
+        writer: Executor,
+        record: Recorder = record_nothing,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._events = events
+        self._executor = executor
+        self._record = record
+        self._clock = clock
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.devices = devices
+        self.authentication = authentication
+        self.policies = policies
+        self.catalog = catalog
+        self.metrics = metrics
+        self.quarantine = Quarantine(control)
+        self.pseudonym_keys = [
+            policy_pb2.PseudonymKey(epoch=epoch, key=key)
+            for epoch, key in sorted(keys.fleet_epochs.items())
+        ]
+        self.preparer = Preparer(catalog=catalog, pseudonyms=Pseudonyms(keys.server_epochs))
+        self.live = LiveConnections(self._conflict)
+        self.sequences = Sequences(self._last_seq)
+        self.commit = GroupCommit(
+            store=events,
+            writer=writer,
+            sequences=self.sequences,
+            metrics=metrics,
+            health=health,
+            on_refused=self._keep_refused,
+            now_us=self.now_us,
+        )
+        self.status_changes = 0  # lets a stream notice that a device's status changed meanwhile
+        self.stopping = False
+        self.handlers = 0  # streams whose handler has not returned
+        devices.on_status(self.notify_status)
+        policies.on_publish(self.notify_published)
+
+    def now_us(self) -> int:
+        return int(self._clock() * 1_000_000)
+
+    def now_s(self) -> float:
+        return self._clock()
+
+    def connected_devices(self) -> set[UUID]:
+        """Devices that have an open stream now."""
+        return {connection.device_id for connection in self.live}
+
+    def notify_status(self, device_id: UUID, status: DeviceStatus, reason: str) -> None:
+        self._loop.call_soon_threadsafe(self._status_changed, device_id, status, reason)
+
+    def notify_published(self, _group: str) -> None:
+        self._loop.call_soon_threadsafe(lambda: self.start_task(self._push_policies()))
+
+    def start(self) -> None:
+        self._commit_task = asyncio.create_task(self.commit.run())
+        self._seen_task = asyncio.create_task(self._keep_seen())
+
+    async def stop(self) -> None:
+        """No new batches; what was accepted is stored and acknowledged; then streams end."""
+        self.stopping = True
+        self.commit.stop()
+        sentence = "the server is stopping; the laptop keeps its rows and reconnects"
+        for connection in self.live:
+            connection.drain(grpc.StatusCode.UNAVAILABLE, sentence)
+        try:
+            async with asyncio.timeout(STOP_S * 0.5):
+                await self._commit_task
+                while self.handlers:
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            _log.warning("stop_was_not_graceful", streams=self.handlers)
+            self._commit_task.cancel()
+        for connection in self.live:
+            connection.close(grpc.StatusCode.UNAVAILABLE, sentence)
+        self._seen_task.cancel()
+        await asyncio.gather(
+            self._commit_task, self._seen_task, *self._tasks, return_exceptions=True
+        )
+        await self.in_thread(self._record_seen, self._seen())
+
+    async def in_thread(self, call: Callable[..., _Result], *arguments: object) -> _Result:
+        """Runs what blocks on the control store apart from the event loop."""
+        return await self._loop.run_in_executor(self._executor, call, *arguments)
+
+    def read(
+        self,
+        connection: Connection,
+        reading: Coroutine[object, object, None],
+        finish: Callable[[asyncio.Task[None]], Coroutine[object, object, None]],
+    ) -> asyncio.Task[None]:
+        """Starts a stream's reader; `finish` runs when it has ended, however it did."""
+        task = self._loop.create_task(reading)
+        connection.reader = task
+        task.add_done_callback(lambda ended: self.start_task(finish(ended)))
+        return task
+
+    def start_task(self, work: Coroutine[object, object, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _last_seq(self, device_id: bytes, stream_id: bytes) -> int:
+        return await self.in_thread(self._events.last_seq, device_id, stream_id)
+
+    async def _conflict(self, device_id: UUID, reason: str) -> None:
+        self.metrics.conflicts.inc()
+        _log.warning("device_conflict", device_id=device_id)
+        await self.in_thread(lambda: self.devices.mark_conflict(device_id, reason=reason))
+        await self.in_thread(
+            lambda: self._record(
+                actor="server", action="device.conflict", object=str(device_id), reason=reason
+            )
+        )
+
+    def _status_changed(self, device_id: UUID, status: DeviceStatus, reason: str) -> None:
+        self.status_changes += 1
+        self.live.stop_device(device_id, status, reason)
+
+    async def _push_policies(self) -> None:
+        """Offers each open stream its group's policy where that is another than it has."""
+        for group in {connection.group for connection in self.live}:
+            try:
+                signed = (await self.in_thread(self.policies.current, group)).signed
+            except ServerError as error:
+                _log.error("policy_not_pushed", error)
+                continue
+            for connection in self.live:
+                if connection.group == group:
+                    self.offer(connection, signed)
+
+    def offer(self, connection: Connection, signed: policy_pb2.SignedPolicy) -> None:
+        if connection.policy_sha256 != signed.sha256:
+            connection.policy_sha256 = signed.sha256
+            connection.send(Response(policy_push=telemetry_pb2.PolicyPush(policy=signed)))
+
+    def _keep_refused(self, refused: list[Pending], received_at_us: int) -> None:
+        entries = [
+            RefusedBatch(
+                device_id=UUID(bytes=pending.batch.device_id),
+                stream_id=pending.batch.stream_id,
+                seq=pending.batch.seq,
+                rows=pending.frame_rows,
+                reason=pending.refusal.reason,
+                detail=pending.refusal.detail,
+                refused_us=received_at_us,
+            )
+            for pending in refused
+            if pending.refusal is not None
+        ]
+        for entry in entries:
+            _log.warning(
+                "batch_refused", device_id=entry.device_id, seq=entry.seq, reason=entry.reason
+            )
+        self.start_task(self._quarantine(entries))
+
+    async def _quarantine(self, entries: list[RefusedBatch]) -> None:
+        try:
+            await self.in_thread(self.quarantine.add, entries)
+        except Exception as error:  # noqa: BLE001 - the receipts in the event store say it too
+            _log.error("quarantine_not_written", error, batches=len(entries))
+
+    async def _keep_seen(self) -> None:
+        while True:
+            await asyncio.sleep(SEEN_EVERY_S)
+            await self.in_thread(self._record_seen, self._seen())
+
+    def _seen(self) -> dict[UUID, int]:
+        return {c.device_id: int(c.last_frame_s) for c in self.live if c.last_frame_s}
+
+    def _record_seen(self, seen: dict[UUID, int]) -> None:
+        try:
+            self.devices.record_seen(seen)
+        except Exception as error:  # noqa: BLE001 - the next round writes it
+            _log.error("last_seen_not_written", error, devices=len(seen))

@@ -1,0 +1,149 @@
+"""The telemetry port: gRPC in, `IngestService` behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc
+from reticent_contract.v1 import telemetry_pb2, telemetry_pb2_grpc
+
+from reticent_server.errors import (
+    CertificateError,
+    DeviceRefusedError,
+    NotFoundError,
+    OverloadedError,
+    ServerError,
+)
+from reticent_server.ingest.connection import Response
+from reticent_server.ingest.incoming import Incoming
+from reticent_server.ingest.live import dismissal
+from reticent_server.ingest.opening import Frames, Opened, StreamEndedError, open_stream, welcome
+from reticent_server.ingest.service import IngestService
+from reticent_server.log import Log
+from reticent_server.peer import address_of
+
+_log = Log("ingest")
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
+    def __init__(self, service: IngestService) -> None:
+        self._service = service
+
+    async def Stream(  # noqa: N802 - gRPC's name
+        self, request_iterator: Frames, context: Context
+    ) -> AsyncIterator[telemetry_pb2.StreamResponse]:
+        service = self._service
+        service.handlers += 1
+        try:
+            try:
+                opened = await open_stream(
+                    service,
+                    request_iterator,
+                    certificate_pem=_certificate(context),
+                    address=address_of(context.peer()),
+                )
+            except (StreamEndedError, ServerError) as error:
+                ended = _ended(error)
+                service.metrics.streams_refused.labels(ended.reason).inc()
+                _log.warning(
+                    "stream_refused", reason=ended.reason, address=address_of(context.peer())
+                )
+                for frame in ended.frames:
+                    yield frame
+                await context.abort(ended.code, ended.sentence)
+            connection = opened.connection
+            async for response in self._speak(opened, request_iterator):
+                yield response
+            ending = connection.ending
+            if ending is not None and ending.code is not None:
+                await context.abort(ending.code, ending.sentence)
+        finally:
+            service.handlers -= 1
+
+    async def Renew(  # noqa: N802 - gRPC's name
+        self, request: telemetry_pb2.RenewRequest, context: Context
+    ) -> telemetry_pb2.RenewResponse:
+        service = self._service
+        try:
+            issued = await service.in_thread(
+                service.authentication.renew, _certificate(context), request.csr_der
+            )
+        except DeviceRefusedError as error:
+            service.metrics.renewals.labels(error.reason).inc()
+            await context.abort(grpc.StatusCode.PERMISSION_DENIED, str(error))
+        except CertificateError as error:
+            service.metrics.renewals.labels("request-bad").inc()
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        service.metrics.renewals.labels("renewed").inc()
+        _log.info("certificate_renewed", serial=issued.serial)
+        return telemetry_pb2.RenewResponse(
+            certificate_der=issued.der,
+            ca_certificates_der=[service.authentication.ca_certificate_der],
+        )
+
+    async def _speak(self, opened: Opened, frames: Frames) -> AsyncIterator[Response]:
+        service, connection = self._service, opened.connection
+        service.metrics.streams.inc()
+        incoming = Incoming(service, connection=connection, sequence=opened.sequence)
+        connection.send(welcome(service, opened))
+        reader = service.read(connection, incoming.run(frames), incoming.finish)
+        service.start_task(self._greet(opened))
+        _log.info("stream_opened", device_id=connection.device_id)
+        try:
+            async for response in connection.outgoing():
+                yield response
+        finally:
+            connection.close()
+            reader.cancel()
+            service.live.leave(connection)
+            service.sequences.release(opened.sequence, connection)
+            service.metrics.streams.dec()
+            _log.info("stream_closed", device_id=connection.device_id)
+
+    async def _greet(self, opened: Opened) -> None:
+        """What the Hello said is kept; where the policy is not the group's, that one is offered."""
+        service, connection, hello = self._service, opened.connection, opened.hello
+        try:
+            await service.in_thread(
+                lambda: service.devices.record_hello(
+                    connection.device_id,
+                    agent_version=hello.agent_version,
+                    catalog_version=hello.catalog_version,
+                    instance_id=hello.instance_id,
+                    policy_version=hello.policy_version,
+                    policy_sha256=hello.policy_sha256,
+                    clock_offset_us=hello.now_us - service.now_us(),
+                )
+            )
+            current = await service.in_thread(service.policies.current, connection.group)
+        except NotFoundError:
+            return  # no policy is published: the laptop collects nothing
+        except Exception as error:  # noqa: BLE001 - the stream works without; the next Hello says it
+            _log.error("hello_not_recorded", error, device_id=connection.device_id)
+            return
+        service.offer(connection, current.signed)
+
+
+def _certificate(context: Context) -> bytes:
+    """The client's certificate in PEM; TLS let nobody through without one."""
+    return next(iter(context.auth_context().get("x509_pem_cert", ())), b"")
+
+
+def _ended(error: StreamEndedError | ServerError) -> StreamEndedError:
+    if isinstance(error, StreamEndedError):
+        return error
+    if isinstance(error, DeviceRefusedError):
+        command = dismissal(error.reason, str(error))
+        return StreamEndedError(
+            error.reason, grpc.StatusCode.PERMISSION_DENIED, str(error), command
+        )
+    if isinstance(error, OverloadedError):
+        return StreamEndedError("busy", grpc.StatusCode.ABORTED, str(error))
+    _log.error("stream_not_opened", error)
+    return StreamEndedError(
+        "failed",
+        grpc.StatusCode.UNAVAILABLE,
+        "the server cannot take a stream just now; the laptop keeps its rows; reconnect later",
+    )

@@ -1,0 +1,174 @@
+"""The three ports: bound when made (so that port 0 is known early), serving after `start`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from concurrent.futures import Executor
+
+import grpc
+import uvicorn
+from reticent_contract import limits
+from reticent_contract.v1 import enrolment_pb2_grpc, telemetry_pb2_grpc
+
+from reticent_server.ca.server_certificate import ServerCertificate
+from reticent_server.config import ServerConfig, host_port
+from reticent_server.enrolment.service import EnrolmentService
+from reticent_server.enrolment.servicer import EnrolmentServicer
+from reticent_server.errors import ConfigError
+from reticent_server.ingest.service import IngestService
+from reticent_server.ingest.servicer import TelemetryServicer
+from reticent_server.policies.service import PolicyService
+from reticent_server.services import Services
+
+_CALL_GRACE_S = 0.5  # for what is left when the streams have ended
+_HTTP_GRACE_S = 1
+_BACKLOG = 1_024
+_OPTIONS = (
+    ("grpc.so_reuseport", 0),  # two servers on one port would each get half of the laptops
+    ("grpc.max_receive_message_length", limits.MESSAGE_BYTES_MAX),
+    ("grpc.max_metadata_size", 16 << 10),
+    ("grpc.max_connection_age_grace_ms", 5_000),
+    # A laptop that vanished is noticed; one on battery is not woken more often than it allows.
+    ("grpc.keepalive_time_ms", int(limits.KEEPALIVE_S * 1_000)),
+    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", int(limits.KEEPALIVE_S * 500)),
+    ("grpc.max_concurrent_streams", 16),  # of one connection
+)
+
+
+class TelemetryPort:
+    """gRPC with client certificates of this server's CA."""
+
+    def __init__(
+        self, config: ServerConfig, ingest: IngestService, certificate: ServerCertificate
+    ) -> None:
+        self._server = grpc.aio.server(options=_OPTIONS)
+        telemetry_pb2_grpc.add_TelemetryServiceServicer_to_server(
+            TelemetryServicer(ingest), self._server
+        )
+        credentials = certificate.grpc_credentials(ask_for_client_certificate=True)
+        self.port = _bind(self._server, config, config.ports.telemetry, "telemetry", credentials)
+
+    async def start(self) -> None:
+        await self._server.start()
+
+    async def stop(self) -> None:
+        await self._server.stop(_CALL_GRACE_S)
+
+
+class EnrolmentPort:
+    """gRPC without client certificates: whoever comes has none yet."""
+
+    def __init__(
+        self,
+        config: ServerConfig,
+        service: EnrolmentService,
+        certificate: ServerCertificate,
+        *,
+        executor: Executor,
+        ca_certificate_der: bytes,
+        policies: PolicyService,
+        telemetry_address: str,
+    ) -> None:
+        self._server = grpc.aio.server(options=_OPTIONS)
+        enrolment_pb2_grpc.add_EnrolmentServiceServicer_to_server(
+            EnrolmentServicer(
+                service,
+                executor=executor,
+                ca_certificate_der=ca_certificate_der,
+                policy_public_key=policies.public_key,
+                policy_of=lambda group: policies.current(group).signed,
+                telemetry_address=lambda: telemetry_address,
+            ),
+            self._server,
+        )
+        credentials = certificate.grpc_credentials(ask_for_client_certificate=False)
+        self.port = _bind(self._server, config, config.ports.enrolment, "enrolment", credentials)
+
+    async def start(self) -> None:
+        await self._server.start()
+
+    async def stop(self) -> None:
+        await self._server.stop(_CALL_GRACE_S)
+
+
+class HttpsPort:
+    """The console and the API, by uvicorn in this event loop."""
+
+    def __init__(self, config: ServerConfig, certificate: ServerCertificate) -> None:
+        self._certificate = certificate
+        family = socket.AF_INET6 if ":" in config.listen else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_STREAM)
+        self._server: _EmbeddedServer | None = None
+        self._serving: asyncio.Task[None] | None = None
+        try:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._socket.bind((config.listen, config.ports.console))
+            self._socket.listen(_BACKLOG)
+        except OSError as error:
+            self._socket.close()
+            raise _taken(config, config.ports.console, "console") from error
+        self.port: int = self._socket.getsockname()[1]
+
+    async def start(self, services: Services) -> None:
+        # Imported here: the application is large, and whoever only tests ingest has no use for it.
+        from reticent_server.http.app import create_app
+
+        context = self._certificate.https_context()
+        self._server = _EmbeddedServer(
+            uvicorn.Config(
+                create_app(services),
+                ssl_context_factory=lambda _config, _default: context,
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                ws="none",
+                timeout_graceful_shutdown=_HTTP_GRACE_S,
+            )
+        )
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        while not self._server.started:
+            if self._serving.done():
+                await self._serving
+                raise ConfigError("the console's port could not be served; see the log")
+            await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_HTTP_GRACE_S + 0.5):
+                    await self._serving
+        self._socket.close()
+
+
+class _EmbeddedServer(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals belong to whoever runs the process."""
+        yield
+
+
+def _bind(
+    server: grpc.aio.Server,
+    config: ServerConfig,
+    port: int,
+    name: str,
+    credentials: grpc.ServerCredentials,
+) -> int:
+    try:
+        return server.add_secure_port(host_port(config.listen, port), credentials)
+    except RuntimeError as error:
+        raise _taken(config, port, name) from error
+
+
+def _taken(config: ServerConfig, port: int, name: str) -> ConfigError:
+    return ConfigError(
+        f"configuration key ports.{name}: {host_port(config.listen, port)} cannot be listened on "
+        "(taken, or not an address of this machine); the server was not started; choose another "
+        "port, or 0 for any free one"
+    )
