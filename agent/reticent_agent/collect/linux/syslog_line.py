@@ -17,6 +17,7 @@ from reticent_contract.rows import Value
 
 TAG_CHARS_MAX = 128
 AHEAD = timedelta(days=2)  # a date without a year that lies further ahead is of the year before
+AHEAD_US = AHEAD // timedelta(microseconds=1)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _Parse = Callable[[str, int], int]
@@ -101,7 +102,9 @@ class LineReader:
         if text != self._text or day != self._day:
             self._text, self._day = text, day
             try:
-                self._second_us = parse(text, now_us)
+                second_us = parse(text, now_us)
+                # A program that writes nonsense: then the time of reading is nearer to the truth.
+                self._second_us = second_us if 0 < second_us < now_us + AHEAD_US else None
             except (ValueError, OverflowError, OSError):
                 self._second_us = None
         return self._second_us
