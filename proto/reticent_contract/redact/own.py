@@ -25,6 +25,7 @@ import re2
 
 from reticent_contract.catalog.model import Catalog, Field, FieldClass, Form, Kind, Type
 from reticent_contract.limits import OWN_IDENTIFIERS_MAX
+from reticent_contract.redact.detectors.model import words
 from reticent_contract.redact.detectors.person import LEFT_ALONE
 from reticent_contract.redact.forms import canonical_form
 from reticent_contract.rows import Row
@@ -62,11 +63,20 @@ _FILLERS = frozenset(
         "1234567890",
     )
 )
-_SHARED_HOSTS = frozenset(
-    ["localhost", "localdomain", "local", "lan", "home", "internal", "intranet", "workgroup", "invalid", "example", "test", "ubuntu", "debian", "fedora", "centos", "arch", "linux", "raspberrypi", "desktop", "laptop", "server", "workstation", "notebook", "macbook", "macbook-pro", "imac", "host", "pc", "router", "gateway", "dev", "prod", "demo"]
+_SHARED_HOSTS = words(
+    """
+    localhost localdomain local lan home internal intranet workgroup invalid example test
+    ubuntu debian fedora centos arch linux raspberrypi desktop laptop server workstation
+    notebook macbook macbook-pro imac host pc router gateway dev prod demo
+    """
 )
-_LOG_WORDS = frozenset(
-    ["test", "guest", "admin", "administrator", "user", "demo", "default", "session", "service", "kernel", "error", "warning", "info", "debug", "notice", "failed", "failure", "success", "device", "driver", "disk", "memory", "process", "thread", "network", "interface", "started", "stopped", "starting", "stopping", "connected", "disconnected", "port", "server", "client", "log"]
+_LOG_WORDS = words(
+    """
+    test guest admin administrator user demo default session service kernel error warning
+    info debug notice failed failure success device driver disk memory process thread
+    network interface started stopped starting stopping connected disconnected port server
+    client log
+    """
 )
 _JOINTS = ":-._ "
 _STRIP = str.maketrans("", "", ":-._ ()/\\+")

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from urllib.parse import unquote
 
 import re2
@@ -64,16 +65,9 @@ def gate() -> Gate:
     return Gate(patterns, tuple(finders))
 
 
-@dataclass(slots=True)
-class Finding:
-    """A stretch of the text, in bytes, and what it was taken for."""
-
-    start: int
-    end: int
-    detector: str
-    value: bytes
-    identity: Identity | None
-    rank: tuple[int, int, int]  # protection of the treatment, length, order of the detectors
+# start, end, rank, detector, value, identity where it is the laptop's own
+Finding = tuple[int, int, "Rank", str, bytes, Identity | None]
+Rank = tuple[int, int, int]  # protection of the treatment, length, order of the detectors
 
 
 class Scanner:
@@ -88,7 +82,7 @@ class Scanner:
         substitute: Substitute,
         substitute_own: SubstituteOwn,
     ) -> None:
-        self._treatments = treatments
+        self._dropping = {name for name, t in treatments.items() if t.kind == "drop_value"}
         self._protection = {name: t.protection for name, t in treatments.items()}
         self._bytes_max = bytes_max
         self._own = own if treatments["own"].kind != "keep" else None
@@ -135,13 +129,13 @@ class Scanner:
                 if finder is None:
                     continue
                 name, find = finder
+                protection, order = self._protection[name], _ORDER[name]
                 for start, end, value in find(data):
-                    rank = (self._protection[name], end - start, _ORDER[name])
-                    found.append(Finding(start, end, name, value, None, rank))
+                    found.append((start, end, (protection, end - start, order), name, value, None))
         if self._own is not None and (matcher := self._own.matcher()) is not None:
             for start, end, identity in matcher.find(data):
                 rank = (self._protection["own"], end - start, _ORDER["own"])
-                found.append(Finding(start, end, "own", data[start:end], identity, rank))
+                found.append((start, end, rank, "own", data[start:end], identity))
         return found, percent
 
     def _hidden(self, found: list[Finding], other: str) -> str | Gone | None:
@@ -149,28 +143,27 @@ class Scanner:
         other = neutralise(other)
         data = other.encode()
         shown, _ = self._find(data)
-        more = Counter((f.detector, f.value) for f in shown)
-        more.subtract((f.detector, f.value) for f in found)
+        more = Counter(f[3:5] for f in shown)
+        more.subtract(f[3:5] for f in found)
         if not any(count > 0 for count in more.values()):
             return None
         result = self._without(data, shown)
         if isinstance(result, str):
             left = result.encode()
-            if any(f.value in left for f in found):
+            if any(f[4] in left for f in found):
                 return DROPPED
         return result
 
     def _without(self, data: bytes, found: list[Finding]) -> str | Gone:
         pieces: list[bytes] = []
         position = 0
-        for start, end, winner in _resolve(found):
-            treatment = self._treatments[winner.detector]
-            if treatment.kind == "drop_value":
+        for start, end, _, detector, value, identity in _resolve(found):
+            if detector in self._dropping:
                 return DROPPED
-            if winner.identity is not None:
-                instead = self._substitute_own(winner.identity)
+            if identity is not None:
+                instead = self._substitute_own(identity)
             else:
-                instead = self._substitute(winner.detector, winner.value)
+                instead = self._substitute(detector, value)
             pieces.append(data[position:start])
             pieces.append(instead)
             position = end
@@ -178,24 +171,20 @@ class Scanner:
         return shorten(b"".join(pieces).decode(), bytes_max=self._bytes_max)
 
 
-def _resolve(found: list[Finding]) -> list[tuple[int, int, Finding]]:
+def _resolve(found: list[Finding]) -> list[Finding]:
     """Stretches that do not overlap, in order, each with the finding that decides over it."""
-    if len(found) > 1:
-        found.sort(key=lambda f: f.start)
-    stretches: list[tuple[int, int, Finding]] = []
-    start = end = -1
-    winner: Finding | None = None
+    if len(found) == 1:
+        return found
+    found.sort(key=itemgetter(0))
+    stretches: list[Finding] = []
     for finding in found:
-        if winner is not None and finding.start < end:
-            end = max(end, finding.end)
-            if finding.rank > winner.rank:
-                winner = finding
+        if not stretches or finding[0] >= stretches[-1][1]:
+            stretches.append(finding)
             continue
-        if winner is not None:
-            stretches.append((start, end, winner))
-        start, end, winner = finding.start, finding.end, finding
-    if winner is not None:
-        stretches.append((start, end, winner))
+        before = stretches[-1]
+        end = max(before[1], finding[1])
+        winner = finding if finding[2] > before[2] else before
+        stretches[-1] = (before[0], end, *winner[2:])
     return stretches
 
 

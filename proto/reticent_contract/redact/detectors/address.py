@@ -9,96 +9,117 @@ bytes), systemd instances (`user@1000.service`).
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
     Found,
-    compile_pattern,
+    Pattern,
     whole_match,
+    words,
 )
 
-_IPV4 = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
-_IPV4_FIND = compile_pattern(_IPV4)
-_VERSION_BEFORE = compile_pattern(
-    r"(?i)(?:\b(?:version|ver|release|build|rev)\.?[ =:\"'/]{0,3}v?|[a-z_~-]v|\bv|~)$"
+_IPV4_GATE = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
+_DOTTED = Pattern(r"[0-9]+(?:\.[0-9]+){3,}")
+_PACKAGED = Pattern(
+    r"(?i)(?:[-+~][0-9.]*(?:ubuntu|deb|build|el[0-9]|fc[0-9]|dfsg)|_(?:amd64|i386|all|arm))"
 )
-_REVISION_BEHIND = compile_pattern(
-    r"^(?:[-+~](?:[0-9]*(?:ubuntu|deb|build|el[0-9]|fc[0-9]|r[0-9]|rc|beta))|[a-z_])"
-)
-_DIGITS = frozenset(b"0123456789")
-_DIGITS_DOT = frozenset(b"0123456789.")
+_VERSION_WORDS = (b"version", b"ver", b"ver.", b"release", b"build", b"rev", b"rev.", b"~")
+
+
+def _is_version(text: bytes, start: int, end: int) -> bool:
+    """Whether four numbers with dots are a version: by the word before them or what follows."""
+    if start:
+        before = text[max(0, start - 16) : start].lower()
+        if before[-1:] == b"v":  # v1.2.3.4, but not srv1.2.3.4
+            return not before[-2:-1].isalnum()
+        if before.rstrip(b" =:\"'/").endswith(_VERSION_WORDS):
+            return True
+    return text[end : end + 1] in (b"-", b"+", b"~", b"_") and _PACKAGED.starts(
+        text[end : end + 24]
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _ipv4_within(dotted: bytes) -> tuple[int, int] | None:
+    """Where in numbers with dots an address stands that points at somebody.
+
+    Four numbers are an address, five one with its port (as tcpdump writes it); more are an OID.
+    """
+    if len(dotted) > 24:
+        return None
+    parts = dotted.split(b".")
+    for first in range(len(parts) - 3) if len(parts) <= 5 else ():
+        octets = parts[first : first + 4]
+        if all(len(octet) <= 3 and int(octet) <= 255 for octet in octets):
+            if int(octets[0]) in (127, 255) or not any(int(octet) for octet in octets):
+                return None
+            start = sum(len(part) + 1 for part in parts[:first])
+            return start, start + sum(len(octet) for octet in octets) + 3
+    return None
 
 
 def _find_ipv4(text: bytes) -> Iterable[Found]:
-    position, length = 0, len(text)
-    while (match := _IPV4_FIND.search(text, position)) is not None:
-        start, end = match.span()
-        position = end
-        if start and text[start - 1] in _DIGITS:
-            continue  # the end of a longer number
-        if end < length and text[end] in _DIGITS:
-            continue
-        octets = text[start:end].split(b".")
-        if any(int(octet) > 255 for octet in octets):
-            position = start + len(octets[0])  # an address may begin at the next octet
-            continue
-        first = int(octets[0])
-        if first in (127, 255) or not any(int(octet) for octet in octets):
-            continue
-        if _VERSION_BEFORE.search(text[max(0, start - 16) : start]) is not None:
-            continue
-        if _REVISION_BEHIND.match(text[end : end + 12]) is not None:
-            continue
-        if start > 1 and text[start - 1] == 46 and text[start - 2] in _DIGITS:
-            continue  # the tail of something longer that was looked at already
-        yield start, end, text[start:end]
+    for start, end in _DOTTED.spans(text):
+        within = _ipv4_within(text[start:end])
+        if within is not None and not _is_version(text, start, end):
+            first, last = start + within[0], start + within[1]
+            yield first, last, text[first:last]
 
 
-_IPV6 = compile_pattern(
-    r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:(?:[0-9A-Fa-f:]*[0-9A-Fa-f](?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]*)"
-)
+_IPV6 = Pattern(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 _IPV6_GATE = r"::[0-9A-Fa-f]|[0-9A-Fa-f]::|(?:[0-9A-Fa-f]{1,4}:){6}[0-9A-Fa-f]"
-_IPV6_CHARS_MAX = 45
+_IPV6_CHARS = (3, 45)
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
-def _ipv6(text: bytes) -> ipaddress.IPv6Address | None:
+@lru_cache(maxsize=4_096)
+def _is_ipv6(candidate: bytes) -> bool:
+    """Whether it parses and points at somebody."""
+    if not _IPV6_CHARS[0] <= len(candidate) <= _IPV6_CHARS[1]:
+        return False
     try:
-        return ipaddress.IPv6Address(text.decode("ascii"))
+        address = ipaddress.IPv6Address(candidate.decode("ascii"))
     except ValueError:
-        return None
+        return False
+    return not address.is_loopback and not address.is_unspecified
+
+
+def _ipv6_cuts(run: bytes) -> Iterator[tuple[int, int]]:
+    """Where in a run of digits and colons an address may stand, the longest first.
+
+    `addr:2001:db8::1` and `2001:db8::1: refused` carry a colon of their sentence, `iface:2001:…` a
+    word that looks like a group, and a port may follow. A few cuts, so that no run is expensive.
+    """
+    after_first = run.find(b":") + 1
+    starts = (0, 1, after_first, run.find(b":", after_first) + 1)
+    before_last = run.rfind(b":")
+    length = len(run)
+    ends = (length, length - 1, length - 2, before_last, run.rfind(b":", 0, before_last))
+    cuts = {(start, end) for start in starts for end in ends if 0 <= start < end}
+    yield from sorted(cuts, key=lambda cut: (cut[0] - cut[1], cut))
 
 
 def _find_ipv6(text: bytes) -> Iterable[Found]:
-    for match in _IPV6.finditer(text):
-        start, end = match.span()
-        if start and text[start - 1] in _WORD and not text[start:end].startswith(b":"):
-            continue  # the middle of a word, such as std::add
-        if end < len(text) and text[end] in _WORD:
-            continue
-        candidate = text[start:end]
-        # `addr:2001:db8::1` and `2001:db8::1: refused` carry a colon of the sentence.
-        if candidate.startswith(b":") and not candidate.startswith(b"::"):
-            start, candidate = start + 1, candidate[1:]
-        if (candidate.endswith(b":") and not candidate.endswith(b"::")) or candidate.endswith(b":::"):
-            end, candidate = end - 1, candidate[:-1]
-        if not 3 <= len(candidate) <= _IPV6_CHARS_MAX:
-            continue
-        address = _ipv6(candidate)
-        if address is None:
-            # `::1:2001:db8::1` and the like: from the first group on that parses.
-            continue
-        if start and text[start - 1] in _WORD and candidate.startswith(b"::"):
-            continue
-        if not address.is_loopback and not address.is_unspecified:
-            yield start, end, candidate
+    for start, end in _IPV6.spans(text):
+        run = text[start:end]
+        if b"::" not in run and run.count(b":") < 6:
+            continue  # a time of day, a MAC
+        for cut in _ipv6_cuts(run):
+            first, last = start + cut[0], start + cut[1]
+            # Letters right beside it: the middle of a word such as std::add.
+            if first and text[first - 1] in _WORD or last < len(text) and text[last] in _WORD:
+                continue
+            if _is_ipv6(text[first:last]):
+                yield first, last, text[first:last]
+                break
 
 
 _PAIRS = r"(?:[0-9A-Fa-f]{2}:){5,}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5,}[0-9A-Fa-f]{2}"
-_MAC_PAIRS = compile_pattern(_PAIRS)
+_MAC_PAIRS = Pattern(_PAIRS)
 _FINGERPRINT_BYTES = (16, 20, 32, 64)
 _UFW_BYTES = 14  # the kernel's MAC=: destination, source, protocol
 _HEX = frozenset(b"0123456789abcdefABCDEF")
@@ -106,8 +127,7 @@ _NOBODY = (b"000000000000", b"ffffffffffff")
 
 
 def _find_mac_pairs(text: bytes) -> Iterable[Found]:
-    for match in _MAC_PAIRS.finditer(text):
-        start, end = match.span()
+    for start, end in _MAC_PAIRS.spans(text):
         if (start and text[start - 1] in _HEX) or (end < len(text) and text[end] in _HEX):
             continue
         pairs = (end - start + 1) // 3
@@ -124,34 +144,35 @@ def _beside_hex(text: bytes, start: int, end: int) -> bool:
     return bool(before) or (end < len(text) and text[end] in _HEX)
 
 
-_BARE = r"(?i)(?:mac|hwaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx)(?:[ _]?addr(?:ess)?)?[ =:\"']{0,4}[0-9a-f]{12}\b"
-_MAC_BARE = compile_pattern(_BARE)
+_BARE = (
+    r"(?i)(?:mac|hwaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx)(?:[ _]?addr(?:ess)?)?"
+    r"[ =:\"']{0,4}[0-9a-f]{12}\b"
+)
+_MAC_BARE = Pattern(_BARE)
 
 
 def _find_mac_bare(text: bytes) -> Iterable[Found]:
-    for match in _MAC_BARE.finditer(text):
-        end = match.end()
+    for _, end in _MAC_BARE.spans(text):
         yield end - 12, end, text[end - 12 : end]
 
 
 # Letters of any alphabet: addresses in them exist (RFC 6531).
 _EMAIL = r"[\pL\pN._%+'\-]+@(?:[\pL\pN\-]+\.)+\pL[\pL\pN\-]*"
 _EMAIL_GATE = r"[^\s@]@[^\s@]+\."
-_EMAIL_FIND = compile_pattern(_EMAIL)
-_UNIT = frozenset(
-    b"service socket device mount automount swap target path timer slice scope".split()
-)
+_EMAIL_FIND = Pattern(_EMAIL)
+_UNITS = words("service socket device mount automount swap target path timer slice scope")
 
 
 def _find_email(text: bytes) -> Iterable[Found]:
-    for match in _EMAIL_FIND.finditer(text):
-        start, end = match.span()
+    for start, end in _EMAIL_FIND.spans(text):
         while text[start : start + 1] in (b"'", b".", b"-"):
             start += 1
         if text[end - 1 : end] == b"-":
             end -= 1
         value = text[start:end]
-        if value.rpartition(b".")[2].lower() not in _UNIT and not value.startswith(b"@"):
+        if value.rpartition(b".")[2].lower().decode(
+            "utf-8", "replace"
+        ) not in _UNITS and not value.startswith(b"@"):
             yield start, end, value
 
 
@@ -159,7 +180,7 @@ IPV4 = Detector(
     name="ipv4",
     sentence="IPv4 addresses, with or without a port, also inside host names.",
     form=Form.IP,
-    finders=(Finder(_IPV4, _find_ipv4),),
+    finders=(Finder(_IPV4_GATE, _find_ipv4),),
     is_ip=True,
 )
 IPV6 = Detector(

@@ -7,45 +7,66 @@ analyst reads "session opened for user root" as it was written.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
     Found,
-    compile_pattern,
+    Pattern,
     whole_match,
+    words,
 )
 
-SYSTEM_ACCOUNTS = frozenset(
-    ["root", "daemon", "bin", "sys", "sync", "games", "man", "lp", "mail", "news", "uucp", "proxy", "www-data", "backup", "list", "irc", "gnats", "nobody", "nogroup", "_apt", "systemd-network", "systemd-resolve", "systemd-timesync", "systemd-coredump", "systemd-oom", "messagebus", "syslog", "uuidd", "tcpdump", "tss", "landscape", "fwupd-refresh", "usbmux", "dnsmasq", "rtkit", "avahi", "avahi-autoipd", "speech-dispatcher", "kernoops", "saned", "colord", "geoclue", "pulse", "gnome-initial-setup", "gdm", "lightdm", "sddm", "hplip", "nm-openvpn", "cups-pk-helper", "whoopsie", "sssd", "polkitd", "polkituser", "dbus", "sshd", "ftp", "adm", "shutdown", "halt", "operator", "postfix", "chrony", "rpc", "rpcuser", "nfsnobody", "nscd", "abrt", "apache", "nginx", "mysql", "postgres", "redis", "named", "ntp", "munin", "systemd", "wheel", "sudo", "staff", "users", "tty", "disk", "kmem", "system", "local", "network", "service", "localservice", "networkservice", "authority", "dwm-1", "umfd-0", "umfd-1", "trustedinstaller", "everyone", "_windowserver", "_mdnsresponder", "_spotlight", "_locationd", "_coreaudiod"]
+SYSTEM_ACCOUNTS = words(
+    """
+    root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc
+    gnats nobody nogroup _apt systemd-network systemd-resolve systemd-timesync
+    systemd-coredump systemd-oom messagebus syslog uuidd tcpdump tss landscape fwupd-refresh
+    usbmux dnsmasq rtkit avahi avahi-autoipd speech-dispatcher kernoops saned colord geoclue
+    pulse gnome-initial-setup gdm lightdm sddm hplip nm-openvpn cups-pk-helper whoopsie sssd
+    polkitd polkituser dbus sshd ftp adm shutdown halt operator postfix chrony rpc rpcuser
+    nfsnobody nscd abrt apache nginx mysql postgres redis named ntp munin systemd wheel sudo
+    staff users tty disk kmem system local network service localservice networkservice
+    authority dwm-1 umfd-0 umfd-1 trustedinstaller everyone _windowserver _mdnsresponder
+    _spotlight _locationd _coreaudiod
+    """
 )
 # What stands after the same words without being a name.
-_NO_NAMES = frozenset(
-    ["unknown", "null", "(null)", "none", "nil", "n/a", "anonymous", "the", "a", "an", "this", "that", "these", "those", "user", "users", "name", "id", "uid", "euid", "is", "was", "not", "no", "from", "to", "by", "for", "with", "and", "or", "of", "in", "on", "at", "as", "space", "agent", "mode", "data", "input", "error", "request", "requests", "session", "authentication", "login", "logname", "password", "account", "group", "profile", "defined"]
+_NO_NAMES = words(
+    """
+    unknown null (null) none nil n/a anonymous the a an this that these those user users
+    name id uid euid is was not no from to by for with and or of in on at as space agent
+    mode data input error request requests session authentication login logname password
+    account group profile defined invalid illegal
+    """
 )
 LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
 
 _NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
 _NAME_CHARS_MAX = 256
 _TRIM = b".!?`"
+# Every byte that ends a name as a blank: the name then begins behind the last one.
+_TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
 
 
+@lru_cache(maxsize=4_096)
 def is_name(value: bytes) -> bool:
     """Whether it may name a person: neither a system account nor a word that stands there often."""
     text = value.decode("utf-8", "replace").lower()
     return any(c.isalnum() for c in text) and text not in LEFT_ALONE
 
 
-def _named(start: int, value: bytes) -> Iterable[Found]:
+def _named(start: int, value: bytes) -> Found | None:
     """The finding, without the punctuation of its sentence; a DOMAIN\\ before the name stays."""
-    while value[-1:] and value[-1:] in _TRIM:
-        value = value[:-1]
-    domain, backslash, user = value.rpartition(b"\\")
-    if backslash and user:
+    value = value.rstrip(_TRIM)
+    if b"\\" in value:
+        domain, _, user = value.rpartition(b"\\")
         start, value = start + len(domain) + 1, user
     if value and len(value) <= _NAME_CHARS_MAX and is_name(value):
-        yield start, start + len(value), value
+        return start, start + len(value), value
+    return None
 
 
 def _last_word(pattern: str, *, trailer: bytes = b"") -> Finder:
@@ -53,28 +74,31 @@ def _last_word(pattern: str, *, trailer: bytes = b"") -> Finder:
 
     `trailer` is where the word ends: everything from its last occurrence on is context.
     """
-    compiled = compile_pattern(pattern)
+    compiled = Pattern(pattern)
 
     def find(text: bytes) -> Iterable[Found]:
-        for match in compiled.finditer(text):
-            start, end = match.span()
+        for start, end in compiled.spans(text):
             raw = text[start:end]
             if trailer:
-                raw = raw[: raw.rfind(trailer)]
-            begin = max(raw.rfind(c) for c in (b" ", b"=", b":", b'"', b"'", b"[", b"(", b"\t"))
-            yield from _named(start + begin + 1, raw[begin + 1 :])
+                raw = raw[: raw.rfind(trailer)].rstrip(b"\"'")
+            begin = raw.translate(_TO_BLANK).rfind(b" ") + 1
+            found = _named(start + begin, raw[begin:])
+            if found is not None:
+                yield found
 
     return Finder(pattern, find)
 
 
 def _first_word(pattern: str) -> Finder:
-    compiled = compile_pattern(pattern)
+    compiled = Pattern(pattern)
 
     def find(text: bytes) -> Iterable[Found]:
-        for match in compiled.finditer(text):
-            raw = match.group()
+        for start, end in compiled.spans(text):
+            raw = text[start:end]
             begin = len(raw) - len(raw.lstrip(b" (\t"))
-            yield from _named(match.start() + begin, raw[begin:].split(None, 1)[0].rstrip(b")"))
+            found = _named(start + begin, raw[begin:].split(None, 1)[0].rstrip(b")"))
+            if found is not None:
+                yield found
 
     return Finder(pattern, find)
 
@@ -93,43 +117,49 @@ _USER_VERB = (
     rf"\b[Uu]ser [\"']?{_NAME}[\"']? (?:from|not|logged|authenticated|added|deleted|has|is) "
 )
 _BY_UID = rf"\b(?:by|user|for|from) {_NAME}\(uid="
-_CHANGED_FOR = rf"\b(?:password|expiry|shell|account|access|permission)[a-z]* (?:changed |information )?for {_NAME}"
+_CHANGED_FOR = (
+    r"\b(?:password|expiry|shell|account|access|permission)[a-z]* (?:changed |information )?for "
+    + _NAME
+)
 _SUDO = rf"^\s*{_NAME} : (?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
 _CRON = rf"\({_NAME}\) (?:CMD|CMDEND|CMDOUT|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
 _DOMAIN = r"\b[A-Z][A-Z0-9.\-]{1,62}\\[\pL_][\pL\pN._\-$]*"
-_NOT_DOMAINS = frozenset(
-    b"""HKLM HKCU HKCR HKU HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_USERS SOFTWARE SYSTEM REGISTRY
-    MACHINE SECURITY SAM BUILTIN NT WINDOWS DRIVERS""".split()
+_NOT_DOMAINS = words(
+    """
+    HKLM HKCU HKCR HKU HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_USERS SOFTWARE SYSTEM REGISTRY
+    MACHINE SECURITY SAM BUILTIN NT WINDOWS DRIVERS
+    """
 )
 _HOME = (
     r"(?i)(?:/(?:var/|export/|usr/)?home|/Users|[A-Z]:[\\/]+(?:Users|Documents and Settings)"
     r"|/run/media|/media)[\\/]+[^\\/\s:;,\"'<>|*?()\[\]]+"
 )
-_NOT_HOMES = frozenset(b"shared public default linuxbrew all guest lost+found cdrom usb".split())
+_NOT_HOMES = words("shared public default linuxbrew all guest lost+found cdrom usb")
 
 
 def _find_domain(text: bytes) -> Iterable[Found]:
-    for match in _DOMAIN_FIND.finditer(text):
-        start, end = match.span()
-        domain, _, user = match.group().partition(b"\\")
+    for start, end in _DOMAIN_FIND.spans(text):
+        domain, _, user = text[start:end].partition(b"\\")
         if start and text[start - 1 : start] in (b"\\", b":", b"/"):
             continue  # a part of a Windows path
-        if text[end : end + 1] == b"\\" or domain in _NOT_DOMAINS:
+        if text[end : end + 1] == b"\\" or domain.decode("utf-8", "replace") in _NOT_DOMAINS:
             continue
-        yield from _named(end - len(user), user)
+        found = _named(end - len(user), user)
+        if found is not None:
+            yield found
 
 
 def _find_home(text: bytes) -> Iterable[Found]:
-    for match in _HOME_FIND.finditer(text):
-        start, end = match.span()
+    for start, end in _HOME_FIND.spans(text):
         raw = text[start:end]
         begin = max(raw.rfind(b"/"), raw.rfind(b"\\")) + 1
-        if raw[begin:].lower() not in _NOT_HOMES:
-            yield from _named(start + begin, raw[begin:])
+        found = _named(start + begin, raw[begin:])
+        if found is not None and found[2].lower().decode("utf-8", "replace") not in _NOT_HOMES:
+            yield found
 
 
-_DOMAIN_FIND = compile_pattern(_DOMAIN)
-_HOME_FIND = compile_pattern(_HOME)
+_DOMAIN_FIND = Pattern(_DOMAIN)
+_HOME_FIND = Pattern(_HOME)
 
 USER = Detector(
     name="user",

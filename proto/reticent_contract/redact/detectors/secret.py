@@ -12,7 +12,7 @@ from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
     Found,
-    compile_pattern,
+    Pattern,
     whole_match,
 )
 
@@ -46,7 +46,10 @@ _KEYS = (
 )
 _QUOTED = r"\"[^\"]*\"|'[^']*'"
 _PAIR = rf"(?i)\b(?:{_KEYS})[\"']?(?:\s{{0,2}}=\s{{0,2}}|:\s{{0,2}})(?:{_QUOTED}|[^\s,;&\"']+)"
-_OPTION = rf"(?i)(?:^|\s)--?(?:password|passwd|passphrase|token|secret|api-?key)\s+(?:{_QUOTED}|[^\s\"']+)"
+_OPTION = (
+    r"(?i)(?:^|\s)--?(?:password|passwd|passphrase|token|secret|api-?key)\s+"
+    rf"(?:{_QUOTED}|[^\s\"']+)"
+)
 _SCHEME = r"(?i)\b(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,}=*"
 _COOKIE = r"(?i)\b(?:set-)?cookie:\s*[^\r\n]+"
 _PARAMETER = (
@@ -58,11 +61,10 @@ _USERINFO = r"://[^/\s:@\"']*:[^/\s@\"']+@"
 
 def _after(pattern: str, separators: bytes) -> Finder:
     """A finder whose value begins behind the first of `separators`, blanks and quotes aside."""
-    compiled = compile_pattern(pattern)
+    compiled = Pattern(pattern)
 
     def find(text: bytes) -> Iterable[Found]:
-        for match in compiled.finditer(text):
-            start, end = match.span()
+        for start, end in compiled.spans(text):
             raw = text[start:end]
             cut = min(i for i in (raw.find(c) for c in separators) if i > 0)
             value = raw[cut + 1 :].lstrip(b" \t\r\n=:")
@@ -76,8 +78,7 @@ def _after(pattern: str, separators: bytes) -> Finder:
 
 
 def _find_scheme(text: bytes) -> Iterable[Found]:
-    for match in _SCHEME_FIND.finditer(text):
-        start, end = match.span()
+    for start, end in _SCHEME_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
         # "basic authentication" is prose; a credential has a digit, a capital or a sign in it.
         if len(value) >= 20 or any(c in _TELLING for c in value):
@@ -85,23 +86,21 @@ def _find_scheme(text: bytes) -> Iterable[Found]:
 
 
 def _find_userinfo(text: bytes) -> Iterable[Found]:
-    for match in _USERINFO_FIND.finditer(text):
-        start, end = match.span()
+    for start, end in _USERINFO_FIND.spans(text):
         if text[start + 3 : end - 1] != REPLACED:
             yield start + 3, end - 1, text[start + 3 : end - 1]
 
 
 def _find_option(text: bytes) -> Iterable[Found]:
-    for match in _OPTION_FIND.finditer(text):
-        raw = match.group().lstrip()
-        value = raw.split(None, 1)[1]
+    for start, end in _OPTION_FIND.spans(text):
+        value = text[start:end].split(None, 1)[1]
         if value != REPLACED:
-            yield match.end() - len(value), match.end(), value
+            yield end - len(value), end, value
 
 
-_SCHEME_FIND = compile_pattern(_SCHEME)
-_USERINFO_FIND = compile_pattern(_USERINFO)
-_OPTION_FIND = compile_pattern(_OPTION)
+_SCHEME_FIND = Pattern(_SCHEME)
+_USERINFO_FIND = Pattern(_USERINFO)
+_OPTION_FIND = Pattern(_OPTION)
 _TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")
 
 SECRET = Detector(
