@@ -25,7 +25,7 @@ def by_interface(files: FileRoot) -> Mapping[str, list[str]]:
     """Addresses of each interface that has any."""
     if files.real("/") == PurePosixPath("/"):
         return _sorted(_from_system())
-    table = limits.CPUINFO_BYTES_MAX
+    table = limits.PROC_FILE_BYTES_MAX
     return _sorted(
         [
             *parse_ipv4(

@@ -18,7 +18,7 @@ _FREQUENCIES = "/sys/devices/system/cpu/cpufreq/policy*/cpuinfo_max_freq"  # kHz
 
 def collect(context: Context) -> Iterator[Row]:
     """One row; none where there is no /proc."""
-    text = context.files.read_text("/proc/cpuinfo", bytes_max=limits.CPUINFO_BYTES_MAX)
+    text = context.files.read_text("/proc/cpuinfo", bytes_max=limits.PROC_FILE_BYTES_MAX)
     if not text:
         return iter(())
     ts_us = context.clock.now_us()
