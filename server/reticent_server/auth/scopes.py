@@ -23,6 +23,7 @@ class Scope(StrEnum):
     SELF = "self"  # see who one is; every caller holds it
     ADMIN_DEVICES = "admin:devices"
     ADMIN_ENROLMENT = "admin:enrolment"
+    ADMIN_POLICIES = "admin:policies"
     ADMIN_AUDIT = "admin:audit"
 
 

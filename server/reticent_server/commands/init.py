@@ -39,7 +39,9 @@ def run(options: argparse.Namespace) -> int:
             {
                 "data_dir": str(config.data_dir),
                 "made": not again,
-                "administrator": {"name": first.name, "password": first.password} if first else None,
+                "administrator": {"name": first.name, "password": first.password}
+                if first
+                else None,
             }
         )
         return 0

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from reticent_server.ca.files import read_secret
 from reticent_server.initialise import control_path, events_path
 from reticent_server.keys import secrets_dir
-from reticent_server.ca.files import read_secret
 from reticent_server.store.control.engine import ControlStore, open_control
 from reticent_server.store.events import EventStore, open_chdb
 

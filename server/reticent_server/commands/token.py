@@ -10,8 +10,8 @@ from uuid import UUID
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-
 from reticent_contract.enrolment_token import TokenError
+
 from reticent_server.audit import AuditService
 from reticent_server.commands.client import running_server
 from reticent_server.commands.common import (
@@ -56,7 +56,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _create(
-    options: argparse.Namespace, config: ServerConfig, control: ControlStore, tokens: EnrolmentTokens
+    options: argparse.Namespace,
+    config: ServerConfig,
+    control: ControlStore,
+    tokens: EnrolmentTokens,
 ) -> int:
     address = options.address or _address(config)
     try:

@@ -15,7 +15,7 @@ def encode(kind: str, position: int | str) -> str:
 
 
 def decode_int(kind: str, cursor: str | None) -> int | None:
-    """The position, None without a cursor. Raises ProblemError 400 for one that this list never gave."""
+    """The position, None without a cursor. Raises ProblemError 400 for a foreign one."""
     if not cursor:
         return None
     try:

@@ -56,14 +56,13 @@ def login(
             replaces=request.cookies.get(settings.SESSION_COOKIE),
         )
     except (NotLoggedOnError, ThrottledError) as error:
-        throttled = isinstance(error, ThrottledError)
-        headers = {"Retry-After": str(error.retry_after_s)} if throttled else {}
+        wait_s = error.retry_after_s if isinstance(error, ThrottledError) else None
         return render(
             request,
             "login.html",
             {"following": inside(following), "error": str(error), "name": name},
-            status=429 if throttled else 401,
-            headers=headers,
+            status=401 if wait_s is None else 429,
+            headers={} if wait_s is None else {"Retry-After": str(wait_s)},
         )
     wanted = "/account" if session.caller.must_set_password else inside(following)
     response = RedirectResponse(wanted, status_code=303)

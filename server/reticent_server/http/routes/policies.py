@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from reticent_contract.limits import POLICY_BYTES_MAX
+from reticent_contract.policy import PolicyError
+from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
-from reticent_server.errors import NotFoundError
-from reticent_server.http.guard import ServicesDep, requires
-from reticent_server.http.problems import not_found
-from reticent_server.http.schemas.policies import PoliciesOut, PolicyDocumentOut, PolicyOut
+from reticent_server.errors import ConflictError, NotFoundError
+from reticent_server.http.guard import ServicesDep, address_of, requires
+from reticent_server.http.problems import ProblemError, not_found
+from reticent_server.http.schemas.policies import (
+    PoliciesOut,
+    PolicyDocumentOut,
+    PolicyIn,
+    PolicyOut,
+)
 
 router = APIRouter(prefix="/policies", tags=["policies"])
 Reader = Annotated[Caller, requires(Scope.READ_POLICIES)]
@@ -34,6 +42,34 @@ def current_policy(services: ServicesDep, _: Reader, group: Group = "default") -
         return PolicyDocumentOut.of(services.policies.current(group))
     except NotFoundError:
         raise not_found("policy") from None
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Sign and publish a policy",
+    max_body_size=2 * POLICY_BYTES_MAX,
+)
+def publish_policy(
+    body: PolicyIn,
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires(Scope.ADMIN_POLICIES)],
+) -> PolicyOut:
+    """Connected laptops of the group get it at once. A refused one changes nothing."""
+    try:
+        version = services.policies.publish(body.document, group=body.group, publisher=caller.name)
+    except PolicyError as error:
+        raise ProblemError(422, "policy-refused", str(error)) from error
+    except ConflictError as error:
+        raise ProblemError(409, "policy-conflict", str(error)) from error
+    services.audit.record(
+        actor=caller.name,
+        action="policy.publish",
+        object=f"policy {body.group} {version}",
+        source_address=address_of(request),
+    )
+    return PolicyOut.of(services.policies.get(body.group, version))
 
 
 @router.get("/{version}", summary="Show one policy version")

@@ -39,7 +39,7 @@ def maybe_time(seconds: float | None) -> str | None:
     return None if seconds is None else time_of(seconds)
 
 
-PROBLEM_EXAMPLE = {
+PROBLEM_EXAMPLE: dict[str, Any] = {
     "type": "urn:reticent:problem:missing-scope",
     "title": "Forbidden",
     "status": 403,

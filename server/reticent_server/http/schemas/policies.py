@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -44,6 +44,17 @@ class PoliciesOut(BaseModel):
     model_config = shape({"policies": [_POLICY]})
 
     policies: list[PolicyOut] = Field(description="Newest first.")
+
+
+class PolicyIn(BaseModel):
+    """A policy's document as YAML reads it. Without `version` it becomes the next one."""
+
+    model_config = shape(
+        {"group": "default", "document": {"purpose": "security of the company's laptops"}}
+    )
+
+    group: Annotated[str, Field(min_length=1, max_length=64)] = "default"
+    document: dict[str, Any]
 
 
 class PolicyDocumentOut(BaseModel):

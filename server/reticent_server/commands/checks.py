@@ -1,0 +1,221 @@
+"""What `doctor` looks at. Each check gives one finding; none changes anything.
+
+1. the data directory is there and initialised; 2. nobody else can read it or its secrets; 3. the
+keys belong together; 4. the certificates are in time; 5. the control store opens; 6. somebody can
+log on; 7. a policy is in force; 8. the event store opens, or the server that holds it answers;
+9. the disk has room; 10. the clock is plausible; 11. the ports are free, or the server's own.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import socket
+import stat
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from cryptography import x509
+from reticent_contract.catalog import CATALOG
+
+from reticent_server.auth import AccountService, Role
+from reticent_server.commands.client import LocalServer, running_server
+from reticent_server.commands.stores import control_of, events_of
+from reticent_server.config import ServerConfig
+from reticent_server.errors import NotFoundError, ServerError
+from reticent_server.initialise import is_initialised
+from reticent_server.keys import load_keys, secrets_dir
+from reticent_server.policies.service import PolicyService
+
+DISK_FREE_BYTES_MIN = 2 << 30
+CERTIFICATE_DAYS_MIN = 30
+BUILT_S = 1_795_000_000  # 2026-11-18: no true clock is before this program
+BUILT_YEARS = 30 * 365 * 86_400
+State = Literal["ok", "warn", "bad"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    check: str
+    state: State
+    found: str
+    fix: str = ""
+
+
+def check_all(config: ServerConfig, *, clock: Callable[[], float] = time.time) -> list[Finding]:
+    """All findings in order; the rest is left out where there is no installation to check."""
+    if not is_initialised(config.data_dir):
+        fix = f"run `reticent-server init --data {config.data_dir}`, or name another with --data"
+        return [_bad("data directory", f"{config.data_dir} holds no Reticent server", fix)]
+    server = running_server(config.data_dir)
+    return [
+        Finding(check="data directory", state="ok", found=str(config.data_dir)),
+        _permissions(config.data_dir),
+        _keys(config.data_dir, clock),
+        _certificates(config.data_dir, clock()),
+        *_control(config.data_dir, clock),
+        _events(config.data_dir, server),
+        _disk(config.data_dir),
+        _clock(clock()),
+        _ports(config, server),
+    ]
+
+
+def _bad(check: str, found: str, fix: str) -> Finding:
+    return Finding(check=check, state="bad", found=found, fix=fix)
+
+
+def _permissions(data_dir: Path) -> Finding:
+    folder = secrets_dir(data_dir)
+    open_to_others = [
+        path
+        for path in (data_dir, folder, *folder.iterdir(), data_dir / "control.db")
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    if open_to_others:
+        names = ", ".join(str(path) for path in open_to_others)
+        fix = f"chmod go= {names}; make new keys if anyone may have read them"
+        return _bad("permissions", f"others may read {names}", fix)
+    return Finding(check="permissions", state="ok", found="only the server's user can read it")
+
+
+def _keys(data_dir: Path, clock: Callable[[], float]) -> Finding:
+    try:
+        keys = load_keys(data_dir, clock=clock)
+    except ServerError as error:
+        return _bad("keys", str(error), "restore the secrets folder whole, from one backup")
+    epochs = ", ".join(str(epoch) for epoch in sorted(keys.fleet_epochs))
+    return Finding(check="keys", state="ok", found=f"complete; pseudonym epochs: {epochs}")
+
+
+def _certificates(data_dir: Path, now: float) -> Finding:
+    left: dict[str, float] = {}
+    for name, path in (
+        ("CA", data_dir / "ca.crt"),
+        ("server", secrets_dir(data_dir) / "server.pem"),
+    ):
+        try:
+            certificate = x509.load_pem_x509_certificates(path.read_bytes())[0]
+        except (OSError, ValueError, IndexError):
+            return _bad(
+                "certificates",
+                f"the {name}'s certificate cannot be read",
+                f"restore {path} from the backup"
+                if name == "CA"
+                else f"remove {path}; the server makes a new one when it starts",
+            )
+        if certificate.not_valid_before_utc.timestamp() > now:
+            return _bad("certificates", f"the {name}'s is not valid yet", "correct the clock")
+        left[name] = (certificate.not_valid_after_utc.timestamp() - now) / 86_400
+    if left["CA"] < 0 or left["server"] < 0:
+        return _bad("certificates", "expired", "start the server: it renews its own; a CA's end "
+                    "means that every laptop enrols again")  # fmt: skip
+    found = ", ".join(f"{name} {days:.0f} days left" for name, days in left.items())
+    if left["CA"] < CERTIFICATE_DAYS_MIN:
+        return Finding(
+            check="certificates", state="warn", found=found, fix="plan the change of the CA now"
+        )
+    return Finding(check="certificates", state="ok", found=found)
+
+
+def _control(data_dir: Path, clock: Callable[[], float]) -> Iterator[Finding]:
+    try:
+        with control_of(data_dir) as control:
+            control.ping()
+            yield Finding(check="control store", state="ok", found="opens")
+            enabled = [
+                account
+                for account in AccountService(control).list()
+                if account.disabled_s is None and account.role is Role.ADMINISTRATOR
+            ]
+            if enabled:
+                found = f"{len(enabled)} administrator(s)"
+                yield Finding(check="accounts", state="ok", found=found)
+            else:
+                yield Finding(
+                    check="accounts",
+                    state="warn",
+                    found="no administrator, so nobody can use the console",
+                    fix="reticent-server user add NAME --role administrator",
+                )
+            keys = load_keys(data_dir, clock=clock)
+            policies = PolicyService(control, signing_key=keys.policy, catalog=CATALOG)
+            yield _policy(policies, clock())
+    except ServerError as error:
+        yield _bad("control store", str(error), "restore control.db from the backup")
+
+
+def _policy(policies: PolicyService, now: float) -> Finding:
+    try:
+        published = policies.current()
+        policy = policies.parsed(published)
+    except NotFoundError as error:
+        return _bad("policy", str(error), "reticent-server policy publish FILE")
+    if policy.expires_s is not None and policy.expires_s <= now:
+        return _bad(
+            "policy",
+            f"version {published.version} has expired, so laptops collect nothing",
+            "publish a new version: reticent-server policy publish FILE",
+        )
+    return Finding(check="policy", state="ok", found=f"version {published.version} in force")
+
+
+def _events(data_dir: Path, server: LocalServer | None) -> Finding:
+    if server is not None:
+        try:
+            ready = server.get("/readyz")
+        except (ServerError, OSError):
+            return _bad(
+                "event store",
+                "the running server is not ready",
+                "see its log; /readyz names the part",
+            )
+        return Finding(check="event store", state="ok", found=f"the server is {ready['status']}")
+    try:
+        with events_of(data_dir) as events:
+            rows = sum(events.count_by_table().values())
+    except ServerError as error:
+        return _bad("event store", str(error), "stop the other process, or restore the backup")
+    return Finding(check="event store", state="ok", found=f"opens, {rows} rows; server not running")
+
+
+def _disk(data_dir: Path) -> Finding:
+    usage = shutil.disk_usage(data_dir)
+    found = f"{usage.free / (1 << 30):.1f} GiB of {usage.total / (1 << 30):.1f} GiB free"
+    if usage.free < DISK_FREE_BYTES_MIN:
+        return _bad("disk", found, "make room: laptops keep what the server cannot take")
+    return Finding(check="disk", state="ok", found=found)
+
+
+def _clock(now: float) -> Finding:
+    found = f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    if not BUILT_S <= now <= BUILT_S + BUILT_YEARS:
+        return _bad("clock", found, "set the clock; certificates and tokens depend on it")
+    return Finding(check="clock", state="ok", found=found)
+
+
+def _ports(config: ServerConfig, server: LocalServer | None) -> Finding:
+    if server is not None:
+        listed = ", ".join(f"{name} {where}" for name, where in sorted(server.addresses.items()))
+        return Finding(check="ports", state="ok", found=f"served: {listed}")
+    wanted = (config.ports.enrolment, config.ports.telemetry, config.ports.console)
+    taken = [port for port in wanted if port and not _free(config.listen, port)]
+    if taken:
+        numbers = ", ".join(map(str, taken))
+        return _bad("ports", f"in use by another program: {numbers}", "stop it, or change [ports]")
+    return Finding(check="ports", state="ok", found="free")
+
+
+def _free(address: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            return error.errno != errno.EADDRINUSE
+    return True
