@@ -8,11 +8,9 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
+from bundle import locked_versions
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(REPOSITORY / "packaging"))
-
-from bundle import locked_versions  # noqa: E402  # the folder above is not a package
 
 pytestmark = [pytest.mark.xdist_group("packages"), pytest.mark.timeout(300)]
 
