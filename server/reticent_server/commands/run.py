@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import signal
+import sys
 
 from reticent_server.app import Server
+from reticent_server.app import run as run_server
 from reticent_server.commands.common import add_place, config_of, initialised, put_json, say
-from reticent_server.config import LOG_LEVELS, ServerConfig
+from reticent_server.config import LOG_LEVELS
 from reticent_server.log import configure_logging
 
 
@@ -35,23 +35,14 @@ def run(options: argparse.Namespace) -> int:
     )
     initialised(config)
     configure_logging(config.log_level)
-    return asyncio.run(_run(config, as_json=options.json))
-
-
-async def _run(config: ServerConfig, *, as_json: bool) -> int:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    server = Server(config)
-    await server.start()
-    try:
-        addresses = dict(server.addresses)
-        if as_json:
-            put_json({"addresses": addresses})
-        else:
-            say(f"console at https://{addresses['console']}, enrolment {addresses['enrolment']}, ")
-        await stop.wait()
-    finally:
-        await server.stop()
+    run_server(config, lambda server: _started(server, as_json=options.json))
     return 0
+
+
+def _started(server: Server, *, as_json: bool) -> None:
+    addresses = dict(server.addresses)
+    if as_json:
+        put_json({"addresses": addresses})
+        sys.stdout.flush()
+    else:
+        say(f"console at https://{addresses['console']}; laptops enrol at {addresses['enrolment']}")

@@ -5,6 +5,10 @@ From the outside in: security headers, the last net for failures, the body's lim
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -15,6 +19,7 @@ from reticent_server.console import CONSOLE_ROUTERS, StaticAssets, answer_in_htm
 from reticent_server.http import docs, settings
 from reticent_server.http.failures import CatchFailures
 from reticent_server.http.headers import SecurityHeaders
+from reticent_server.http.local_access import close_local_access, open_local_access
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.routes import ROUTERS, health
 from reticent_server.http.threads import StoreThreads
@@ -25,7 +30,10 @@ API_PREFIX = "/api/v1"
 
 
 def create_app(services: Services) -> FastAPI:
-    """The application over these services. It opens and closes nothing itself."""
+    """The application over these services, which it neither opens nor closes.
+
+    While it is served (ASGI lifespan) the command line of this machine can reach it.
+    """
     app = FastAPI(
         title="Reticent",
         version=__version__,
@@ -34,6 +42,7 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         max_body_size=settings.BODY_BYTES_MAX,
+        lifespan=_local_access,
         middleware=[Middleware(SecurityHeaders), Middleware(CatchFailures)],
         telemetry={"tracing": False, "metrics": False},
     )
@@ -50,3 +59,13 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticAssets(), name="static")
     return app
+
+
+@asynccontextmanager
+async def _local_access(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    await anyio.to_thread.run_sync(open_local_access, services)
+    try:
+        yield
+    finally:
+        await anyio.to_thread.run_sync(close_local_access, services)

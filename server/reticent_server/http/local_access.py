@@ -1,6 +1,6 @@
 """How the command line on the server's own machine reaches the running server.
 
-    data_dir/run/server.json   0600, written after the ports are open, removed at the end
+    data_dir/run/server.json   0600, written when the application starts, removed at its end
       {"pid", "addresses": {"console", "telemetry", "enrolment"}, "connect": [host, port],
        "ca": path of ca.crt, "token": an API token of the built-in account `local`}
 
@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 from reticent_server.ca.files import write_secret
+from reticent_server.config import host_port
 from reticent_server.services import Services
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
@@ -25,14 +25,18 @@ def path_of(data_dir: Path) -> Path:
     return data_dir / "run" / "server.json"
 
 
-def open_local_access(services: Services, addresses: Mapping[str, str]) -> None:
-    """Blocks. `addresses`: "host:port" of each port as it is now. Raises ServerError."""
+def open_local_access(services: Services) -> None:
+    """Blocks. Raises ServerError."""
     config = services.config
-    port = int(addresses["console"].rpartition(":")[2])
+    ports = config.ports  # those in use, whatever was asked for
     document = {
         "pid": os.getpid(),
-        "addresses": dict(addresses),
-        "connect": [ANY_ADDRESS.get(config.listen, config.listen), port],
+        "addresses": {
+            "console": host_port(config.public_name, ports.console),
+            "telemetry": host_port(config.public_name, ports.telemetry),
+            "enrolment": host_port(config.public_name, ports.enrolment),
+        },
+        "connect": [ANY_ADDRESS.get(config.listen, config.listen), ports.console],
         "ca": str((config.data_dir / "ca.crt").absolute()),
         "token": services.accounts.tokens.open_local(),
     }
