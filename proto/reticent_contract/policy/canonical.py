@@ -85,7 +85,7 @@ def _refuse(why: str) -> NoReturn:
     raise PolicyError("the canonical policy cannot be read", [why], next_step="get it anew")
 
 
-def _no_fraction(text: str) -> NoReturn:
+def _no_fraction(_text: str) -> NoReturn:
     raise ValueError("a fraction")
 
 

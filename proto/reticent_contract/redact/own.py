@@ -172,9 +172,9 @@ class OwnMatcher:
         self._bounded = _alternation(bounded, r"(?:^|[^\pL\pN])({})(?:$|[^\pL\pN])", options)
         self._gate = re2.Set.SearchSet(options)
         self._gate.Add("")  # matches always: silence then means that RE2 ran out of memory
-        for pattern in (self._loose, self._bounded):
-            if pattern is not None:
-                self._gate.Add(pattern.pattern)
+        for part in (self._loose, self._bounded):
+            if part is not None:
+                self._gate.Add(part.pattern)
         self._gate.Compile()
 
     def find(self, text: bytes) -> list[OwnFound]:

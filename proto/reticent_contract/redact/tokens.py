@@ -78,7 +78,7 @@ def find_tokens(text: str) -> Iterator[tuple[str, int, bytes]]:
 
 
 def replace_tokens(text: str, second: Callable[[str, int, bytes], str]) -> str:
-    """`text` with every embedded token replaced by `<` what `second(domain, epoch, token)` says `>`.
+    """`text` with each embedded token replaced by `<`, what `second(…)` says, and `>`.
 
     `second` returns the stored form, as `pseudonym_text` writes it. Linear in the text's length.
     """

@@ -10,6 +10,7 @@ tags: whoever reads the policy aloud must not have to resolve them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import yaml
 from reticent_contract.catalog import Catalog
@@ -19,11 +20,7 @@ from reticent_contract.reading import Path, Problem
 
 _NEXT = "correct the file and try again"
 _NODES_MAX = 50_000
-_STR = "tag:yaml.org,2002:str"
-_INT = "tag:yaml.org,2002:int"
-_BOOL = "tag:yaml.org,2002:bool"
-_NULL = "tag:yaml.org,2002:null"
-_WORDS = {"true": (_BOOL, True), "false": (_BOOL, False), "null": (_NULL, None), "~": (_NULL, None), "": (_NULL, None)}
+_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 class _Reader:
@@ -66,7 +63,7 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode) or node.style in ("'", '"', "|", ">"):
             return text
         if text.lower() in _WORDS and text in (text.lower(), text.capitalize(), text.upper()):
-            return _WORDS[text.lower()][1]
+            return _WORDS[text.lower()]
         digits = text.removeprefix("-")
         if digits.isascii() and digits.isdigit():
             if digits != "0" and digits.startswith("0"):
@@ -81,14 +78,16 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise yaml.MarkedYAMLError(problem="an alias; write it out", problem_mark=mark)
-        event = self.peek_event()
-        tag = getattr(event, "tag", None)
-        if tag is not None:
+            raise yaml.MarkedYAMLError(problem="an alias; write it out", problem_mark=self._mark())
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs
+        if getattr(event, "tag", None) is not None:
             problem = "a tag; only plain values are read"
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=self._mark())
         return super().compose_node(parent, index)
+
+    def _mark(self) -> Any:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs
+        return event.start_mark
 
 
 def _read(text: str) -> tuple[dict[str, object], Mapping[Path, int]]:
@@ -103,7 +102,7 @@ def _read(text: str) -> tuple[dict[str, object], Mapping[Path, int]]:
     except (yaml.YAMLError, RecursionError) as error:
         raise _refused([f"line 1: cannot be read ({type(error).__name__})"]) from None
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it untyped
+        loader.dispose()
     reader = _Reader()
     document = reader.value(node, ()) if node is not None else None
     if reader.problems:

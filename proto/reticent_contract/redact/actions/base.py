@@ -31,7 +31,7 @@ FAILED: Final = Gone.FAILED
 
 Result = Scalar | Pseudonym | Gone
 Apply = Callable[[Scalar], Result]
-TextApply = Callable[[str], "str | Pseudonym | Gone"]
+TextApply = Callable[[str], Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +70,28 @@ class Treatment:
         return ("keep", "ip_prefix", "pseudonymise", "replace", "drop_value").index(self.kind)
 
 
+Makes = Literal["nothing", "same", "pseudonym"]
+
+
 class Action(Protocol):
     """One word of the policy language."""
 
     name: ClassVar[str]
     sentence: ClassVar[str]  # what it does, for the reference page and for editors
-    makes: ClassVar[Literal["nothing", "same", "pseudonym"]]  # what stands in the column after it
+    makes: ClassVar[Makes]  # what stands in the column after it
 
     @classmethod
-    def read(cls, at: At, parameters: object) -> Self:
+    def read(cls, at: At, parameters: object, /) -> Self:
         """From the document; None means that no parameters were given."""
         ...
 
-    def refusal(self, field: Field) -> str | None:
+    def refusal(self, field: Field, /) -> str | None:
         """Why this action does not fit the field, None where it does."""
         ...
 
-    def build(self, place: Place, bench: Bench) -> Apply: ...
+    def build(self, place: Place, bench: Bench, /) -> Apply: ...
 
-    def admits(self, field: Field, value: Scalar) -> str | None:
+    def admits(self, field: Field, value: Scalar, /) -> str | None:
         """The server's second look at one value: why this action cannot have made it."""
         ...
 

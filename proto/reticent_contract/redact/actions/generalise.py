@@ -14,6 +14,7 @@ from reticent_contract.redact.actions.base import (
     Apply,
     Bench,
     Gone,
+    Makes,
     Place,
     Result,
     text_only,
@@ -65,12 +66,12 @@ _TEXT = {"major_version": major_version, "directory": directory, "domain": domai
 class Generalise:
     """`to` says how far: major_version, directory, domain (of a host), hour or day (of a time)."""
 
-    name: ClassVar = "generalise"
-    sentence: ClassVar = (
+    name: ClassVar[str] = "generalise"
+    sentence: ClassVar[str] = (
         "The value leaves more coarsely, as `to` says: a version's major_version, a path's "
         "directory, a host's domain, a time's hour or day."
     )
-    makes: ClassVar = "same"
+    makes: ClassVar[Makes] = "same"
     to: Level
 
     @classmethod
@@ -95,7 +96,7 @@ class Generalise:
             return f"generalise to major_version takes a technical field; {field.name} is none"
         return None
 
-    def build(self, place: Place, bench: Bench) -> Apply:
+    def build(self, place: Place, _bench: Bench) -> Apply:
         if self.to in _SPAN_US:
             span_us = _SPAN_US[self.to]
 

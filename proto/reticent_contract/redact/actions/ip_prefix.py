@@ -13,6 +13,7 @@ from reticent_contract.redact.actions.base import (
     Apply,
     Bench,
     Gone,
+    Makes,
     Place,
     not_textual,
     optional_mapping,
@@ -39,11 +40,11 @@ def prefix_of(value: str, *, v4: int, v6: int) -> str | None:
 class IpPrefix:
     """IPv4 addresses to `v4` bits, IPv6 addresses to `v6`."""
 
-    name: ClassVar = "ip_prefix"
-    sentence: ClassVar = (
+    name: ClassVar[str] = "ip_prefix"
+    sentence: ClassVar[str] = (
         "Of an IP address only the network leaves: `v4` bits (24) or `v6` bits (48) of it."
     )
-    makes: ClassVar = "same"
+    makes: ClassVar[Makes] = "same"
     v4: int = 24
     v6: int = 48
 
@@ -59,7 +60,7 @@ class IpPrefix:
             return f"ip_prefix takes IP addresses; {field.name} holds {field.form}"
         return not_textual(self.name, field)
 
-    def build(self, place: Place, bench: Bench) -> Apply:
+    def build(self, _place: Place, _bench: Bench) -> Apply:
         def apply(value: str) -> str | Gone:
             prefix = prefix_of(value, v4=self.v4, v6=self.v6)
             return FAILED if prefix is None else prefix

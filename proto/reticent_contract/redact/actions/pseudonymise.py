@@ -10,6 +10,7 @@ from reticent_contract.reading import At
 from reticent_contract.redact.actions.base import (
     Apply,
     Bench,
+    Makes,
     Place,
     not_textual,
     optional_mapping,
@@ -28,12 +29,12 @@ class Pseudonymise:
     An empty value, or one that has no canonical form, is dropped and counted as failed.
     """
 
-    name: ClassVar = "pseudonymise"
-    sentence: ClassVar = (
+    name: ClassVar[str] = "pseudonymise"
+    sentence: ClassVar[str] = (
         "A keyed pseudonym stands for the value: the same value gives the same pseudonym in the "
         "whole fleet, or with `scope: device` on one laptop only."
     )
-    makes: ClassVar = "pseudonym"
+    makes: ClassVar[Makes] = "pseudonym"
     scope: Scope = "fleet"
 
     @classmethod
@@ -47,7 +48,7 @@ class Pseudonymise:
 
     def build(self, place: Place, bench: Bench) -> Apply:
         make = bench.pseudonymise(domain=place.domain, scope=self.scope, form=place.field.form)
-        return text_only(make)  # type: ignore[arg-type]  # makes pseudonyms, a part of Result
+        return text_only(make)
 
-    def admits(self, field: Field, value: Scalar) -> str | None:
+    def admits(self, field: Field, _value: Scalar) -> str | None:
         return f"{field.name} must be a pseudonym"

@@ -12,6 +12,7 @@ from reticent_contract.reading import At, known_words
 from reticent_contract.redact.actions.base import (
     Apply,
     Bench,
+    Makes,
     Place,
     Treatment,
     TreatmentKind,
@@ -69,13 +70,13 @@ def _check(at: At, name: str, treatment: Treatment) -> None:
 class Scan:
     """`treatments` by detector, complete: one that the policy does not name has `otherwise`."""
 
-    name: ClassVar = "scan"
-    sentence: ClassVar = (
+    name: ClassVar[str] = "scan"
+    sentence: ClassVar[str] = (
         "Free text leaves with every finding of the detectors treated as said for the detector: "
         "replace, pseudonymise, ip_prefix, drop_value or keep. A detector that is not named is "
         "treated as `otherwise` says, which is replace where nothing is said."
     )
-    makes: ClassVar = "same"
+    makes: ClassVar[Makes] = "same"
     treatments: Mapping[str, Treatment]
 
     @classmethod
@@ -97,7 +98,7 @@ class Scan:
         return not_textual(self.name, field)
 
     def build(self, place: Place, bench: Bench) -> Apply:
-        return text_only(bench.scanner(self.treatments, place))  # type: ignore[arg-type]  # Result
+        return text_only(bench.scanner(self.treatments, place))
 
     def admits(self, field: Field, value: Scalar) -> str | None:
         if not isinstance(value, str):

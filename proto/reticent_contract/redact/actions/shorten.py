@@ -11,6 +11,8 @@ from reticent_contract.redact.actions.base import (
     FAILED,
     Apply,
     Bench,
+    Gone,
+    Makes,
     Place,
     not_textual,
     text_only,
@@ -30,12 +32,12 @@ class Mask:
     The mask has one length, so that it does not tell the value's.
     """
 
-    name: ClassVar = "mask"
-    sentence: ClassVar = (
+    name: ClassVar[str] = "mask"
+    sentence: ClassVar[str] = (
         "`****` stands for all but the last `keep_last` characters (0 to 8); a value less than "
         "twice as long as that is masked whole."
     )
-    makes: ClassVar = "same"
+    makes: ClassVar[Makes] = "same"
     keep_last: int = 0
 
     @classmethod
@@ -49,7 +51,7 @@ class Mask:
     def refusal(self, field: Field) -> str | None:
         return not_textual(self.name, field)
 
-    def build(self, place: Place, bench: Bench) -> Apply:
+    def build(self, place: Place, _bench: Bench) -> Apply:
         keep_last, bytes_max = self.keep_last, place.field.bytes_max
 
         def mask(value: str) -> str:
@@ -61,9 +63,9 @@ class Mask:
         return text_only(mask)
 
     def admits(self, field: Field, value: Scalar) -> str | None:
-        if isinstance(value, str) and value.startswith(MASK):
-            if len(value) <= len(MASK) + self.keep_last:
-                return None
+        longest = len(MASK) + self.keep_last
+        if isinstance(value, str) and value.startswith(MASK) and len(value) <= longest:
+            return None
         return f"{field.name} is not masked"
 
 
@@ -71,11 +73,11 @@ class Mask:
 class Truncate:
     """The first characters. A value that is not longer passes whole: meant for codes, not names."""
 
-    name: ClassVar = "truncate"
-    sentence: ClassVar = (
+    name: ClassVar[str] = "truncate"
+    sentence: ClassVar[str] = (
         "Only the first `characters` characters leave; a value that is not longer leaves whole."
     )
-    makes: ClassVar = "same"
+    makes: ClassVar[Makes] = "same"
     characters: int
 
     @classmethod
@@ -90,14 +92,14 @@ class Truncate:
     def refusal(self, field: Field) -> str | None:
         return not_textual(self.name, field)
 
-    def build(self, place: Place, bench: Bench) -> Apply:
+    def build(self, place: Place, _bench: Bench) -> Apply:
         characters, bytes_max = self.characters, place.field.bytes_max
 
-        def truncate(value: str) -> object:
-            text = fit(value[: characters + bytes_max], bytes_max=bytes_max)
-            return text[:characters] or FAILED
+        def truncate(value: str) -> str | Gone:
+            text = fit(value, bytes_max=bytes_max)[:characters]
+            return text if text else FAILED
 
-        return text_only(truncate)  # type: ignore[arg-type]  # `or FAILED` widens to object
+        return text_only(truncate)
 
     def admits(self, field: Field, value: Scalar) -> str | None:
         if isinstance(value, str) and len(value) <= self.characters:

@@ -11,6 +11,7 @@ from reticent_contract.redact.actions.base import (
     DROPPED,
     Apply,
     Bench,
+    Makes,
     Place,
     Result,
     no_parameters,
@@ -27,22 +28,22 @@ _INTEGER_MAX = 2**63
 class Drop:
     """The value never leaves the laptop."""
 
-    name: ClassVar = "drop"
-    sentence: ClassVar = "The value never leaves the laptop; that there was one is counted."
-    makes: ClassVar = "nothing"
+    name: ClassVar[str] = "drop"
+    sentence: ClassVar[str] = "The value never leaves the laptop; that there was one is counted."
+    makes: ClassVar[Makes] = "nothing"
 
     @classmethod
     def read(cls, at: At, parameters: object) -> Self:
         no_parameters(cls.name, at, parameters)
         return cls()
 
-    def refusal(self, field: Field) -> str | None:
+    def refusal(self, _field: Field) -> str | None:
         return None
 
-    def build(self, place: Place, bench: Bench) -> Apply:
-        return lambda value: DROPPED
+    def build(self, _place: Place, _bench: Bench) -> Apply:
+        return lambda _value: DROPPED
 
-    def admits(self, field: Field, value: Scalar) -> str | None:
+    def admits(self, _field: Field, _value: Scalar) -> str | None:
         return f"{self.name} lets no value through"
 
 
@@ -50,24 +51,24 @@ class Drop:
 class CountOnly:
     """As drop, yet the row is still sent, be it empty: that it happened may be known."""
 
-    name: ClassVar = "count_only"
-    sentence: ClassVar = (
+    name: ClassVar[str] = "count_only"
+    sentence: ClassVar[str] = (
         "The value never leaves the laptop, but its row does, even with nothing else in it."
     )
-    makes: ClassVar = "nothing"
+    makes: ClassVar[Makes] = "nothing"
 
     @classmethod
     def read(cls, at: At, parameters: object) -> Self:
         no_parameters(cls.name, at, parameters)
         return cls()
 
-    def refusal(self, field: Field) -> str | None:
+    def refusal(self, _field: Field) -> str | None:
         return None
 
-    def build(self, place: Place, bench: Bench) -> Apply:
-        return lambda value: DROPPED
+    def build(self, _place: Place, _bench: Bench) -> Apply:
+        return lambda _value: DROPPED
 
-    def admits(self, field: Field, value: Scalar) -> str | None:
+    def admits(self, _field: Field, _value: Scalar) -> str | None:
         return f"{self.name} lets no value through"
 
 
@@ -92,19 +93,19 @@ def keep_problem(field: Field, value: Scalar) -> str | None:
 class Keep:
     """The value leaves as it is, within the catalog's bound and as valid Unicode."""
 
-    name: ClassVar = "keep"
-    sentence: ClassVar = "The value leaves in the clear."
-    makes: ClassVar = "same"
+    name: ClassVar[str] = "keep"
+    sentence: ClassVar[str] = "The value leaves in the clear."
+    makes: ClassVar[Makes] = "same"
 
     @classmethod
     def read(cls, at: At, parameters: object) -> Self:
         no_parameters(cls.name, at, parameters)
         return cls()
 
-    def refusal(self, field: Field) -> str | None:
+    def refusal(self, _field: Field) -> str | None:
         return None
 
-    def build(self, place: Place, bench: Bench) -> Apply:
+    def build(self, place: Place, _bench: Bench) -> Apply:
         if place.field.type not in (Type.TEXT, Type.TEXTS):
             return lambda value: value
         bytes_max = place.field.bytes_max
@@ -118,9 +119,11 @@ class Keep:
 class Replace:
     """A fixed text stands in the value's place; that there was a value is visible."""
 
-    name: ClassVar = "replace"
-    sentence: ClassVar = "A fixed text stands in the value's place: `with`, else `<field name>`."
-    makes: ClassVar = "same"
+    name: ClassVar[str] = "replace"
+    sentence: ClassVar[str] = (
+        "A fixed text stands in the value's place: `with`, else `<field name>`."
+    )
+    makes: ClassVar[Makes] = "same"
     text: str | None = None
 
     @classmethod
@@ -142,9 +145,9 @@ class Replace:
     def _with(self, field: Field) -> str:
         return f"<{field.name}>" if self.text is None else self.text
 
-    def build(self, place: Place, bench: Bench) -> Apply:
+    def build(self, place: Place, _bench: Bench) -> Apply:
         text: Result = self._with(place.field)
-        return lambda value: text
+        return lambda _value: text
 
     def admits(self, field: Field, value: Scalar) -> str | None:
         return None if value == self._with(field) else f"{field.name} is not the policy's text"

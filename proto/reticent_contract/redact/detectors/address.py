@@ -111,7 +111,7 @@ def _find_ipv6(text: bytes) -> Iterable[Found]:
         for cut in _ipv6_cuts(run):
             first, last = start + cut[0], start + cut[1]
             # Letters right beside it: the middle of a word such as std::add.
-            if first and text[first - 1] in _WORD or last < len(text) and text[last] in _WORD:
+            if (first and text[first - 1] in _WORD) or (last < len(text) and text[last] in _WORD):
                 continue
             if _is_ipv6(text[first:last]):
                 yield first, last, text[first:last]
