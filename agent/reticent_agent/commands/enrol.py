@@ -1,0 +1,66 @@
+"""`reticent-agent enrol`: an identity from the server, without starting to collect."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+
+from reticent_agent import atomic
+from reticent_agent.config import Config
+from reticent_agent.enrolling import configured_token, enrol_now
+from reticent_agent.errors import EnrolmentError, IdentityError
+from reticent_agent.identity import Identity, IdentityStore
+
+
+def run(config: Config, *, replace: bool, as_json: bool) -> int:
+    """Enrolled already and fit: says so. Raises EnrolmentError, IdentityError, ConfigError."""
+    os.umask(0o077)
+    atomic.make_folder(config.data_dir)
+    store = IdentityStore(config.data_dir)
+    present = _present(store)
+    if present is not None and store.stopped() is None and not replace:
+        return _tell(present, as_json=as_json, new=False)
+    token = configured_token(config)
+    if token is None:
+        raise EnrolmentError(
+            "there is no enrolment token; nothing was changed; give one with --token-file, or as "
+            "token_file in the configuration",
+            permanent=True,
+        )
+    if replace or present is not None:
+        store.discard()
+    identity = asyncio.run(enrol_now(config, token, patient=False))
+    return _tell(identity, as_json=as_json, new=True)
+
+
+def _present(store: IdentityStore) -> Identity | None:
+    """The identity on disk; a damaged one is given up, which is what its error tells people."""
+    try:
+        return store.load()
+    except IdentityError:
+        store.discard()
+        return None
+
+
+def _tell(identity: Identity, *, as_json: bool, new: bool) -> int:
+    if as_json:
+        document = {
+            "device_id": str(identity.device_id),
+            "new": new,
+            "telemetry_address": identity.telemetry_address,
+            "group": identity.group,
+        }
+        sys.stdout.write(json.dumps(document) + "\n")
+    elif new:
+        sys.stdout.write(
+            f"enrolled as device {identity.device_id} in group {identity.group}; "
+            "`reticent-agent run` starts collecting\n"
+        )
+    else:
+        sys.stdout.write(
+            f"already enrolled as device {identity.device_id}; nothing was changed; --replace "
+            "gives this identity up and makes a new one\n"
+        )
+    return 0

@@ -1,0 +1,81 @@
+"""P-256 keys and certificate requests (FIPS 186-5; PKCS #10, RFC 2986)."""
+
+from __future__ import annotations
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from reticent_agent.errors import IdentityError
+
+
+def new_key_pem() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def load_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
+    """Raises IdentityError where it is not a P-256 key."""
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise IdentityError(
+            "the device key on disk is damaged; nothing is sent; run `reticent-agent enrol` with a "
+            "new token",
+            permanent=True,
+        )
+    return key
+
+
+def request_der(pem: bytes) -> bytes:
+    """A certificate request that proves possession of the key. The server chooses the name."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "reticent-device")])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name)
+    return request.sign(load_key(pem), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def certificate_pem(der: bytes) -> bytes:
+    """Raises IdentityError where the bytes are no certificate."""
+    return _certificate(der).public_bytes(serialization.Encoding.PEM)
+
+
+def validity_s(pem: bytes) -> tuple[float, float]:
+    """not_before and not_after, seconds since 1970 UTC. Raises IdentityError."""
+    try:
+        certificate = x509.load_pem_x509_certificate(pem)
+    except ValueError:
+        raise _damaged() from None
+    return (
+        certificate.not_valid_before_utc.timestamp(),
+        certificate.not_valid_after_utc.timestamp(),
+    )
+
+
+def belongs(certificate: bytes, key: bytes) -> bool:
+    """True where the PEM certificate is for the PEM key."""
+    try:
+        public = x509.load_pem_x509_certificate(certificate).public_key()
+        return public == load_key(key).public_key()
+    except (ValueError, IdentityError):
+        return False
+
+
+def _certificate(der: bytes) -> x509.Certificate:
+    try:
+        return x509.load_der_x509_certificate(der)
+    except ValueError:
+        raise _damaged() from None
+
+
+def _damaged() -> IdentityError:
+    return IdentityError(
+        "a certificate is damaged; nothing is sent; run `reticent-agent enrol` with a new token",
+        permanent=True,
+    )

@@ -1,0 +1,116 @@
+"""`reticent-agent`: enrol, run, preview, sent, status, doctor."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from reticent_agent import __version__, log
+from reticent_agent.config import DEFAULT_DATA_DIR, DEFAULT_PATH, Config, load_config
+from reticent_agent.errors import AgentError
+
+EXIT_ERROR = 1
+_COMMANDS = {
+    "enrol": "get an identity from the server, once",
+    "run": "collect, redact and stream until stopped; enrols first if a token is configured",
+    "preview": "this laptop's rows before and after redaction, and by which rule; nothing is sent",
+    "sent": "the last batches exactly as they left this laptop",
+    "status": "where the agent stands",
+    "doctor": "look for what is wrong, with hints",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0, or 1 after an error that was told on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        config = load_config(
+            options.config,
+            {
+                "data_dir": options.data,
+                "token_file": options.token_file,
+                "proxy": options.proxy,
+                "log_level": options.log_level,
+                "file_root": options.file_root,
+            },
+        )
+        return _run(options, config)
+    except AgentError as error:
+        sys.stderr.write(f"reticent-agent: {error}\n")
+        return EXIT_ERROR
+    except (KeyboardInterrupt, BrokenPipeError):
+        return EXIT_ERROR
+
+
+def _run(options: argparse.Namespace, config: Config) -> int:
+    """Each command imports what it needs: `status` must not pay for gRPC."""
+    log.configure(config.log_level)
+    if options.command == "run":
+        from reticent_agent.commands import run
+
+        return run.run(config)
+    if options.command == "enrol":
+        from reticent_agent.commands import enrol
+
+        return enrol.run(config, replace=options.replace, as_json=options.json)
+    if options.command == "preview":
+        from reticent_agent.report import preview
+
+        return preview.run(config, as_json=options.json)
+    if options.command == "sent":
+        from reticent_agent.report import sent
+
+        return sent.run(config, as_json=options.json)
+    if options.command == "status":
+        from reticent_agent.report import show_status
+
+        return show_status.run(config, as_json=options.json)
+    from reticent_agent.report import doctor
+
+    return doctor.run(config, as_json=options.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reticent-agent",
+        description="Collects what the signed policy of your organisation lets it collect.",
+    )
+    parser.add_argument("--version", action="version", version=f"reticent-agent {__version__}")
+    _common(parser, default=None)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, sentence in _COMMANDS.items():
+        command = commands.add_parser(name, help=sentence, description=sentence)
+        _common(command, default=argparse.SUPPRESS)
+        if name != "run":
+            command.add_argument("--json", action="store_true", help="for programs")
+        if name == "enrol":
+            command.add_argument(
+                "--replace",
+                action="store_true",
+                help="give up the present identity: a new device with a new key",
+            )
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, *, default: object) -> None:
+    """Flags that may stand before or after the command."""
+    parser.add_argument(
+        "--data", type=Path, default=default, help=f"data directory ({DEFAULT_DATA_DIR})"
+    )
+    parser.add_argument(
+        "--config", type=Path, default=default, help=f"configuration ({DEFAULT_PATH})"
+    )
+    parser.add_argument(
+        "--token-file", type=Path, default=default, help="file with the enrolment token"
+    )
+    parser.add_argument(
+        "--proxy", default=default, help="http://host:port, or none; default: from the environment"
+    )
+    parser.add_argument("--log-level", default=default, help="debug, info, warning, error")
+    parser.add_argument("--file-root", type=Path, default=default, help=argparse.SUPPRESS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,320 @@
+"""The only file that joins the stages: collect, learn, redact, spool.
+
+Enters: a policy and keys (`start`), rows from the supervisor's threads. Leaves: redacted rows in
+the spool, and a call of `spooled` for the stream. Must hold: a raw row is in memory only, between
+a collector and `Plan.redact`; without a policy nothing is collected; a full queue makes collectors
+wait, it never grows.
+
+Rows of event sources wait until every state table has reported once (or LEARN_WAIT_S is over):
+a log line is not redacted before this laptop's own names and serials are known.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reticent_contract import limits
+from reticent_contract.catalog.model import Catalog
+from reticent_contract.policy import Policy
+from reticent_contract.redact import KeyRing, OwnIdentifiers, Plan, compile_plan
+from reticent_contract.rows import RedactedRow, Row
+
+from reticent_agent.collect.health import Collected, health_row
+from reticent_agent.collect.model import (
+    Clock,
+    CommandRunner,
+    EventSource,
+    FileRoot,
+    StateCollector,
+)
+from reticent_agent.collect.supervisor import Supervisor
+from reticent_agent.metrics import Metrics
+from reticent_agent.report.status import StatusBoard
+from reticent_agent.spool import Appended, Spool, StateSnapshot
+
+log = logging.getLogger("reticent_agent.pipeline")
+
+GROUP_ROWS = 1_000
+GROUP_WAIT_S = 1.0
+QUEUE_ITEMS_MAX = 64
+LEARN_WAIT_S = limits.COLLECT_SECONDS_MAX
+TELL_DROPS_EVERY_S = 60.0
+_PENDING_HEALTH_MAX = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collecting:
+    """What there is to collect from. `sources` makes them for (log files, journal)."""
+
+    collectors: Sequence[StateCollector]
+    sources: Callable[[tuple[str, ...], bool], Sequence[EventSource]]
+    files: FileRoot
+    commands: CommandRunner
+    clock: Clock
+
+
+class _Flush(threading.Event):
+    """Stands in the queue; set when everything before it is on disk. `ends`: the writer stops."""
+
+    def __init__(self, *, ends: bool) -> None:
+        super().__init__()
+        self.ends = ends
+
+
+class Pipeline:
+    """`start` again under a new policy or new keys; `stop` for good."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        spool: Spool,
+        collecting: Collecting,
+        board: StatusBoard,
+        metrics: Metrics,
+        spooled: Callable[[], None],
+    ) -> None:
+        self._catalog = catalog
+        self._spool = spool
+        self._collecting = collecting
+        self._board = board
+        self._metrics = metrics
+        self._spooled = spooled
+        self._own = OwnIdentifiers(catalog)
+        self._plan: Plan | None = None
+        self._supervisor: Supervisor | None = None
+        self._queue: queue.Queue[Collected | _Flush] = queue.Queue(QUEUE_ITEMS_MAX)
+        self._unheard: set[str] = set()  # state tables that have not reported yet
+        self._learned = threading.Event()
+        self._health: deque[Row] = deque(maxlen=_PENDING_HEALTH_MAX)
+        self._drops: Counter[str] = Counter()
+        self._drops_told_at = -TELL_DROPS_EVERY_S
+        self._writer: threading.Thread | None = None
+
+    @property
+    def policy(self) -> Policy | None:
+        """The policy under which rows are collected now."""
+        plan = self._plan
+        return None if plan is None else plan.policy
+
+    def start(self, policy: Policy, keys: KeyRing) -> None:
+        """Collects under `policy` from now on. Raises PolicyError where its keys are missing."""
+        plan = compile_plan(policy, catalog=self._catalog, keys=keys, own=self._own)
+        self._end_collecting()
+        self._plan = plan
+        if self._writer is None:
+            self._writer = threading.Thread(target=self._write_all, name="pipeline", daemon=True)
+            self._writer.start()
+        collectors = [c for c in self._collecting.collectors if c.table in policy.tables]
+        self._unheard = {collector.table for collector in collectors}
+        self._learned.clear() if self._unheard else self._learned.set()
+        self._supervisor = Supervisor(
+            collectors,
+            self._sources(policy),
+            self._collecting.files,
+            self._collecting.commands,
+            self._collecting.clock,
+            self._sink,
+            self._spool.cursors(),
+        )
+        self._supervisor.start()
+        self._board.policy(version=policy.version, sha256=policy.sha256)
+        self._metrics.set("reticent_agent_policy_version", policy.version)
+
+    def pause(self) -> None:
+        """No policy holds any more: nothing is collected until the next `start`."""
+        self._end_collecting()
+        self.flush()
+        self._plan = None
+        self._metrics.set("reticent_agent_policy_version", 0)
+
+    def stop(self) -> None:
+        """Ends collecting; what was collected is on disk when this returns."""
+        self._end_collecting()
+        if self._writer is not None:
+            self._put_flush(ends=True)
+            self._writer.join(timeout=10.0)
+            self._writer = None
+
+    def flush(self) -> None:
+        """Waits until everything that was collected so far is on disk."""
+        if self._writer is not None:
+            self._put_flush(ends=False)
+
+    def health(
+        self, event: str, *, component: str, reason: str = "", detail: str = "", count: int = 1
+    ) -> None:
+        """A row about the agent itself; never blocks. Goes the way of all rows."""
+        row = health_row(
+            event,
+            ts_us=self._collecting.clock.now_us(),
+            component=component,
+            reason=reason,
+            detail=detail,
+            count=count,
+        )
+        try:
+            self._queue.put_nowait(Collected(rows=(row,), table=row.table, complete=False))
+        except queue.Full:
+            self._health.append(row)
+
+    # Collecting.
+
+    def _sources(self, policy: Policy) -> list[EventSource]:
+        lines = policy.tables.get("log_line")
+        files: tuple[str, ...] = ()
+        journal = False
+        if lines is not None:
+            named = lines.options.get("files", ())
+            files = tuple(str(path) for path in named) if isinstance(named, (tuple, list)) else ()
+            journal = bool(lines.options.get("journal", False))
+        sources = self._collecting.sources(files, journal)
+        return [source for source in sources if source.table in policy.tables]
+
+    def _end_collecting(self) -> None:
+        self._learned.set()  # whoever waits in the sink goes on, and finds that it was stopped
+        if self._supervisor is not None:
+            self._supervisor.stop()
+            self._supervisor = None
+
+    def _sink(self, collected: Collected) -> None:
+        if collected.cursor_name:
+            self._learned.wait(LEARN_WAIT_S)
+            self._learned.set()
+        self._queue.put(collected)
+
+    def _put_flush(self, *, ends: bool) -> None:
+        flush = _Flush(ends=ends)
+        self._queue.put(flush)
+        flush.wait(timeout=30.0)
+
+    # Writing: one thread.
+
+    def _write_all(self) -> None:
+        while True:
+            group, flush = self._next_group()
+            try:
+                self._write(group)
+            except Exception as error:  # one bad group must not end all collecting
+                rows = sum(len(collected.rows) for collected in group)
+                log.error("rows were lost", exc_info=error, extra={"fields": {"rows": rows}})
+                self._board.count_rows(dropped=rows)
+                self._metrics.add("reticent_agent_rows_dropped_total", rows, reason="error")
+            if flush is not None:
+                flush.set()
+                if flush.ends:
+                    return
+
+    def _next_group(self) -> tuple[list[Collected], _Flush | None]:
+        """Waits for something, then gathers what comes within a second, at most 1,000 rows."""
+        group: list[Collected] = []
+        rows = 0
+        ends_at = float("inf")
+        while rows < GROUP_ROWS:
+            wait_s = ends_at - time.monotonic()
+            try:
+                item = self._queue.get(timeout=None if wait_s == float("inf") else max(0.0, wait_s))
+            except queue.Empty:
+                break
+            if isinstance(item, _Flush):
+                return group, item
+            group.append(item)
+            rows += len(item.rows)
+            ends_at = min(ends_at, time.monotonic() + GROUP_WAIT_S)
+        return group, None
+
+    def _write(self, group: Sequence[Collected]) -> None:
+        plan = self._plan
+        if plan is None:
+            return
+        for collected in group:
+            for row in collected.rows:
+                self._own.learn(row)
+            self._heard(collected)
+        rows: list[RedactedRow] = []
+        snapshots: list[StateSnapshot] = []
+        cursors: dict[str, str] = {}
+        gathered = 0
+        while self._health:
+            gathered += 1
+            rows += _redact(plan, [self._health.popleft()])
+        for collected in group:
+            gathered += len(collected.rows)
+            redacted = _redact(plan, collected.rows)
+            if collected.complete:
+                snapshots.append(self._snapshot(collected, redacted))
+            else:
+                rows += redacted
+            if collected.cursor_name:
+                cursors[collected.cursor_name] = collected.cursor
+            self._metrics.add(
+                "reticent_agent_rows_collected_total", len(collected.rows), table=collected.table
+            )
+            self._metrics.add(
+                "reticent_agent_rows_redacted_total", len(redacted), table=collected.table
+            )
+        counts = plan.take_counts()
+        if not (rows or snapshots or counts or cursors):
+            return
+        appended = self._spool.append(
+            rows,
+            counts=counts,
+            cursors=cursors,
+            policy_version=plan.policy.version,
+            policy_sha256=plan.sha256,
+            snapshots=snapshots,
+        )
+        left = len(rows) + sum(len(snapshot.rows) for snapshot in snapshots)
+        self._board.count_values(counts)
+        self._board.count_rows(collected=gathered, redacted=left, dropped=gathered - left)
+        for count in counts:
+            self._metrics.add(
+                "reticent_agent_values_total", count.count, outcome=str(count.outcome)
+            )
+        self._tell_drops(appended)
+        self._spooled()
+
+    def _heard(self, collected: Collected) -> None:
+        """A state table has reported, or its collector has failed: nothing more to wait for."""
+        if self._learned.is_set():
+            return
+        if collected.complete:
+            self._unheard.discard(collected.table)
+        for row in collected.rows:
+            if row.event in ("collector_failed", "collector_timeout"):
+                self._unheard.discard(str(row.values.get("component")))
+        if not self._unheard:
+            self._learned.set()
+
+    def _snapshot(self, collected: Collected, rows: Sequence[RedactedRow]) -> StateSnapshot:
+        table = self._catalog.get(collected.table)
+        ts_us = collected.rows[0].ts_us if collected.rows else self._collecting.clock.now_us()
+        key = () if table is None else table.key
+        return StateSnapshot(table=collected.table, key=key, rows=rows, ts_us=ts_us)
+
+    def _tell_drops(self, appended: Appended) -> None:
+        """A health row, at most one a minute: what the spool had no room for."""
+        for table, count in (*appended.dropped.items(), *appended.failed.items()):
+            self._drops[table] += count
+            self._board.count_rows(dropped=count)
+            self._metrics.add("reticent_agent_rows_dropped_total", count, reason="no-room")
+        now = time.monotonic()
+        if not self._drops or now - self._drops_told_at < TELL_DROPS_EVERY_S:
+            return
+        self._drops_told_at = now
+        reason = "disk_full" if appended.disk_full else "spool_full"
+        log.warning("rows were dropped", extra={"fields": {"reason": reason, **self._drops}})
+        for table, count in self._drops.items():
+            self.health("rows_dropped", component=table, reason=reason, count=count)
+        self._drops.clear()
+
+
+def _redact(plan: Plan, rows: Sequence[Row]) -> list[RedactedRow]:
+    redacted = (plan.redact(row) for row in rows)
+    return [row for row in redacted if row is not None]

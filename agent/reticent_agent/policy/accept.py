@@ -1,0 +1,70 @@
+"""Puts a policy in force, or refuses it whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reticent_contract.catalog.model import Catalog
+from reticent_contract.policy import AlreadyInForceError, Policy, PolicyError, verify_signed
+from reticent_contract.v1 import policy_pb2
+
+from reticent_agent.errors import PolicyRefusedError
+from reticent_agent.policy.store import PolicyStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """Who decides. `public_key` came with the enrolment, never from the connection."""
+
+    store: PolicyStore
+    public_key: bytes
+    catalog: Catalog
+
+    def stored(self, *, now_s: int) -> Policy | None:
+        """The policy that was in force when the agent last ran; None where there was none.
+
+        It is verified like a new one. Raises PolicyRefusedError where it does not hold any more.
+        """
+        stored = self.store.load(public_key=self.public_key)
+        if stored is None:
+            return None
+        try:
+            return verify_signed(
+                stored.signed,
+                public_key=self.public_key,
+                now_s=now_s,
+                version_in_force=stored.floor - 1,
+                catalog=self.catalog,
+            )
+        except PolicyError as error:
+            raise PolicyRefusedError(str(error)) from None
+
+    def accept(self, signed: policy_pb2.SignedPolicy, *, now_s: int) -> Policy | None:
+        """The new policy, on disk already; None where it is the one in force.
+
+        1. what is on disk says which version must be exceeded; 2. `verify_signed` with its own
+        steps; 3. the policy and the new floor are durable before anybody uses it.
+        Raises PolicyRefusedError; then nothing has changed.
+        """
+        floor, sha256 = 0, None
+        try:
+            stored = self.store.load(public_key=self.public_key)
+        except PolicyRefusedError:  # damaged: whatever the server signs now is better than nothing
+            stored = None
+        if stored is not None:
+            floor, sha256 = stored.floor, stored.signed.sha256
+        try:
+            policy = verify_signed(
+                signed,
+                public_key=self.public_key,
+                now_s=now_s,
+                version_in_force=floor,
+                catalog=self.catalog,
+                sha256_in_force=sha256,
+            )
+        except AlreadyInForceError:
+            return None
+        except PolicyError as error:
+            raise PolicyRefusedError(str(error)) from None
+        self.store.save(signed, floor=policy.version, public_key=self.public_key)
+        return policy

@@ -1,0 +1,75 @@
+"""`reticent-agent status`: status.json for people, and whether the agent runs at all."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import sys
+from pathlib import Path
+
+from reticent_agent.config import Config
+from reticent_agent.errors import IdentityError
+from reticent_agent.report.files import read_status
+
+
+def run(config: Config, *, as_json: bool) -> int:
+    """Raises IdentityError where there is no status: the agent has never run here."""
+    picture = read_status(config.data_dir)
+    if picture is None:
+        raise IdentityError(
+            f"there is no status in {config.data_dir}: the agent has not run with it; start it "
+            "with `reticent-agent run`, or give the right --data",
+            permanent=True,
+        )
+    running = agent_runs(config.data_dir)
+    if not running:
+        picture["state"] = "stopped"
+    if as_json:
+        sys.stdout.write(json.dumps({**picture, "running": running}) + "\n")
+        return 0
+    policy, rows = picture.get("policy"), picture.get("rows")
+    lines = [
+        f"device    {picture.get('device_id') or 'not enrolled'}",
+        f"state     {picture.get('state')}" + ("" if running else " (no agent is running)"),
+    ]
+    if isinstance(policy, dict):
+        digest = str(policy.get("sha256"))[:16]
+        lines.append(f"policy    version {policy.get('version')} (sha256 {digest}…)")
+    else:
+        lines.append("policy    none: nothing is collected")
+    if isinstance(rows, dict):
+        told = ", ".join(f"{rows.get(name, 0)} {name}" for name in _ROWS)
+        lines.append(f"rows      {told}")
+    lines += _largest("dropped", picture.get("dropped")) + _largest(
+        "by rule", picture.get("by_rule")
+    )
+    if picture.get("error"):
+        lines.append(f"problem   {picture['error']}")
+    lines.append(f"as of     {picture.get('updated_at')}")
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+_ROWS = ("collected", "redacted", "dropped", "acked", "spooled")
+_SHOWN = 5
+
+
+def _largest(title: str, numbers: object) -> list[str]:
+    if not isinstance(numbers, dict) or not numbers:
+        return []
+    largest = sorted(numbers.items(), key=lambda item: (-int(item[1]), item[0]))
+    told = ", ".join(f"{name} {count}" for name, count in largest[:_SHOWN])
+    more = f", and {len(largest) - _SHOWN} more" if len(largest) > _SHOWN else ""
+    return [f"{title:<10}{told}{more}"]
+
+
+def agent_runs(folder: Path) -> bool:
+    """True where an agent holds the lock of this data directory."""
+    try:
+        with (folder / "agent.lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,437 @@
+"""The running agent: enrols where it must, steers pipeline and stream by what the server orders.
+
+Enters: a `Config`. Leaves: rows at the server; status.json, metrics.prom, logs.
+Must hold: one agent a data directory; no policy or an expired one means nothing is collected;
+stopping loses nothing that was collected.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import IO, NoReturn
+
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import Policy, PolicyError
+from reticent_contract.redact import KeyRing
+from reticent_contract.v1 import policy_pb2, telemetry_pb2
+
+from reticent_agent import atomic
+from reticent_agent.config import Config
+from reticent_agent.enrolling import configured_token, enrol_now
+from reticent_agent.errors import AgentError, IdentityError, PolicyRefusedError, describe
+from reticent_agent.identity import Identity, IdentityStore, Stopped
+from reticent_agent.metrics import Metrics
+from reticent_agent.pipeline import Collecting, Pipeline
+from reticent_agent.policy.accept import Judge
+from reticent_agent.policy.keys import KeyStore
+from reticent_agent.policy.store import PolicyStore
+from reticent_agent.report.files import ReportFiles
+from reticent_agent.report.status import StatusBoard
+from reticent_agent.spool import Opened, Spool
+from reticent_agent.stream.client import StreamClient, Surroundings
+from reticent_agent.stream.model import (
+    CertificateExpiredError,
+    RekeyOrderedError,
+    Standing,
+    StopOrderedError,
+    Welcomed,
+)
+
+log = logging.getLogger("reticent_agent")
+
+CLOCK_TOLERANCE_US = 300 * 1_000_000
+WRITE_AFTER_S = 1.0
+DRAIN_S = 2.0
+_DAY_S = 86_400.0
+_TIMER_SLACK_S = 1.0
+
+
+class Agent:
+    """Make and run it inside one event loop. Implements `stream.model.Steering`."""
+
+    def __init__(self, config: Config, collecting: Collecting) -> None:
+        self._config = config
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        self._clock = collecting.clock
+        self._clock_ahead_us = 0
+        self._metrics = Metrics()
+        self._board = StatusBoard(self._changed)
+        self._files = ReportFiles(config.data_dir, board=self._board, metrics=self._metrics)
+        self._writing: asyncio.TimerHandle | None = None
+        self._instance_id = os.urandom(16)
+        self._identities = IdentityStore(config.data_dir)
+        self._keys = KeyStore(config.data_dir)
+        self._lock_file: IO[bytes] | None = None
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="spool")
+        self._spool = self._open_spool()
+        self._pipeline = Pipeline(
+            catalog=CATALOG,
+            spool=self._spool,
+            collecting=collecting,
+            board=self._board,
+            metrics=self._metrics,
+            spooled=self._spooled,
+        )
+        self._policy: Policy | None = None  # verified, whether or not its keys are here
+        self._judge: Judge | None = None
+        self._expiry: asyncio.TimerHandle | None = None
+        self._client: StreamClient | None = None
+
+    def stop(self) -> None:
+        """Ends `run` soon, from the loop's thread."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Until `stop`. Raises AgentError where it cannot go on."""
+        stopping = asyncio.create_task(self._stop.wait())
+        working = asyncio.create_task(self._work())
+        try:
+            await asyncio.wait({stopping, working}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                await self._drain()
+        finally:
+            await self._end(stopping, working)
+        if not working.cancelled():
+            working.result()
+
+    async def _end(self, *tasks: asyncio.Task[object]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(self._pipeline.stop)
+        if self._expiry is not None:
+            self._expiry.cancel()
+        self._board.set(state="stopped")
+        self._write()
+        self._disk.shutdown(wait=True)
+        self._spool.close()
+        if self._lock_file is not None:
+            self._lock_file.close()
+
+    async def _work(self) -> None:
+        identity = await self._identity()
+        while True:
+            try:
+                await self._stream(identity)
+            except StopOrderedError as order:
+                log.warning("the server stopped this device", exc_info=order)
+                self._identities.stop(Stopped(order.reason, self._clock.now_us()))
+                await self._idle(str(order))
+            except (RekeyOrderedError, CertificateExpiredError) as error:
+                log.warning("a new identity is needed", exc_info=error)
+                identity = await self._new_identity(error)
+
+    async def _identity(self) -> Identity:
+        """The one on disk, or a new one by the configured token."""
+        stopped = self._identities.stopped()
+        if stopped is not None:
+            await self._idle(
+                f"the server stopped this device ({stopped.reason}); nothing is collected; to take "
+                "it into service again run `reticent-agent enrol` with a new token"
+            )
+        identity = self._identities.load()
+        if identity is None:
+            token = configured_token(self._config)
+            if token is None:
+                raise IdentityError(
+                    "this laptop is not enrolled and no token is configured; nothing is collected; "
+                    "run `reticent-agent enrol --token-file FILE`",
+                    permanent=True,
+                )
+            self._board.set(state="connecting", error=None)
+            identity = await enrol_now(self._config, token, patient=True)
+        self._board.set(device_id=str(identity.device_id))
+        return identity
+
+    async def _new_identity(self, why: AgentError) -> Identity:
+        """After the old one was withdrawn. Without a usable token: collects nothing, and waits."""
+        if isinstance(why, RekeyOrderedError):
+            self._identities.discard()
+        lacks = "there is no valid enrolment token here"
+        try:
+            token = configured_token(self._config)
+            if token is not None and token.expires_s > self._now_s():
+                await self._pause()
+                self._identities.discard()
+                identity = await enrol_now(self._config, token, patient=True)
+                self._board.set(device_id=str(identity.device_id), error=None)
+                return identity
+        except AgentError as error:
+            lacks = f"enrolling again failed: {error}"
+        return await self._idle(
+            f"{why}; {lacks}; nothing is collected; run `reticent-agent enrol` with a new token, "
+            "then start the agent again"
+        )
+
+    async def _stream(self, identity: Identity) -> None:
+        self._judge = Judge(
+            store=PolicyStore(self._config.data_dir),
+            public_key=identity.policy_public_key,
+            catalog=CATALOG,
+        )
+        try:
+            self._policy = self._judge.stored(now_s=self._now_s())
+        except PolicyRefusedError as error:
+            self._say("the stored policy does not hold", error)
+        await self._collect()
+        self._client = StreamClient(
+            Surroundings(
+                spool=self._spool,
+                disk=self._disk,
+                steering=self,
+                identities=self._identities,
+                metrics=self._metrics,
+                now_us=self._clock.now_us,
+                chance=random.random,
+                proxy=self._config.proxy,
+            )
+        )
+        await self._client.run()
+
+    async def _idle(self, why: str) -> NoReturn:
+        """Nothing is collected or sent, until somebody stops or enrols this agent."""
+        await self._pause()
+        self._board.set(state="stopped", error=why)
+        log.warning(why)
+        while True:
+            await asyncio.Event().wait()
+
+    # Policy and collecting.
+
+    async def _collect(self) -> None:
+        """Starts collecting if there is a valid policy and the key of its epoch."""
+        policy = self._policy
+        if policy is None:
+            return
+        keys = self._keys.load()
+        ring = KeyRing(keys.epochs, keys.device)
+        if not ring.has(policy.epoch):
+            return  # the first welcome brings it
+        problem = policy.time_problem(self._now_s())
+        if problem is not None:
+            await self._expired(policy, problem)
+            return
+        try:
+            await asyncio.to_thread(self._pipeline.start, policy, ring)
+        except PolicyError as error:
+            self._say("the policy cannot be run", error)
+            return
+        if self._board.picture()["error"] is not None:
+            self._board.set(error=None)
+        log.info("collecting", extra={"fields": {"policy_version": policy.version}})
+        if policy.expires_s is not None:
+            self._watch_expiry(policy)
+
+    def _watch_expiry(self, policy: Policy) -> None:
+        """Looks again when the policy may have expired; at least daily, for clocks are turned."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+        from reticent_contract.limits import POLICY_CLOCK_TOLERANCE_S
+
+        left_s = (policy.expires_s or 0) + POLICY_CLOCK_TOLERANCE_S - self._now_s()
+        self._expiry = self._loop.call_later(
+            max(0.0, min(_DAY_S, left_s)) + _TIMER_SLACK_S, self._check_expiry, policy
+        )
+
+    def _check_expiry(self, policy: Policy) -> None:
+        if self._pipeline.policy is not policy:
+            return
+        problem = policy.time_problem(self._now_s())
+        if problem is None:
+            self._watch_expiry(policy)
+        else:
+            self._task = self._loop.create_task(self._expired(policy, problem))
+
+    async def _expired(self, policy: Policy, problem: str) -> None:
+        error = PolicyRefusedError(
+            f"policy {policy.version} does not hold: {problem}; nothing is collected, what is "
+            "spooled is still sent; the administrator has to publish a new version"
+        )
+        self._say("the policy does not hold", error)
+        await self._pause()
+
+    async def _pause(self) -> None:
+        await asyncio.to_thread(self._pipeline.pause)
+
+    def _now_s(self) -> int:
+        """By the server's clock, as far as it is known."""
+        return (self._clock.now_us() + self._clock_ahead_us) // 1_000_000
+
+    # Steering.
+
+    def standing(self) -> Standing:
+        policy = self._policy
+        return Standing(
+            catalog_version=CATALOG.version,
+            policy_version=0 if policy is None else policy.version,
+            policy_sha256=b"" if policy is None else policy.sha256,
+            instance_id=self._instance_id,
+        )
+
+    async def welcomed(self, welcomed: Welcomed) -> None:
+        before = self._clock_ahead_us
+        self._clock_ahead_us = welcomed.clock_ahead_us
+        known = self._keys.load()
+        keys = self._keys.update(welcomed.keys)
+        epoch = None if self._policy is None else self._policy.epoch
+        changed = epoch is not None and known.epochs.get(epoch) != keys.epochs.get(epoch)
+        if self._pipeline.policy is None or changed:
+            await self._collect()
+        if abs(welcomed.clock_ahead_us - before) > CLOCK_TOLERANCE_US:
+            self._pipeline.health(
+                "clock_changed",
+                component="clock",
+                reason="differs_from_server",
+                count=abs(welcomed.clock_ahead_us) // 1_000_000,
+                detail="seconds that this laptop's clock differs from the server's",
+            )
+
+    async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport:
+        judge = self._judge
+        report = telemetry_pb2.PolicyReport(version=signed.version, sha256=signed.sha256)
+        if judge is None:
+            return report
+        try:
+            accepted = await asyncio.to_thread(judge.accept, signed, now_s=self._now_s())
+            if accepted is not None:
+                self._policy = accepted
+                await self._collect()
+                log.info("policy in force", extra={"fields": {"policy_version": accepted.version}})
+            report.in_force = True
+        except PolicyRefusedError as error:
+            report.refusal = str(error)
+            log.warning("a policy was refused", exc_info=error)
+            self._pipeline.health(
+                "policy_refused", component="policy", detail=f"version {signed.version}"
+            )
+        return report
+
+    def acked(self, rows: int) -> None:
+        self._metrics.add("reticent_agent_rows_acked_total", rows)
+        self._board.count_rows(acked=rows)
+        self._count_spooled()
+
+    def batch_refused(self, *, seq: int, rows: int, reason: str) -> None:
+        log.warning(
+            "the server refused a batch",
+            extra={"fields": {"seq": seq, "why": reason, "rows": rows}},
+        )
+        self._metrics.add("reticent_agent_batches_refused_total", reason=reason)
+        self._board.count_rows(dropped=rows)
+        self._pipeline.health("batch_refused", component="stream", reason=reason, count=rows)
+
+    def stream_replaced(self, *, reason: str, batches: int) -> None:
+        log.warning("a new stream begins", extra={"fields": {"why": reason, "batches": batches}})
+        self._pipeline.health("spool_damaged", component="stream", reason=reason, count=batches)
+
+    def connection(self, state: str, *, error: str | None) -> None:
+        facts: dict[str, object] = {"state": state}
+        if error is not None or state == "connected":
+            facts["error"] = error
+        self._board.set(**facts)
+
+    # Reports.
+
+    def _say(self, message: str, error: BaseException) -> None:
+        log.error(message, exc_info=error)
+        self._board.set(error=str(error) if isinstance(error, PolicyError) else describe(error))
+
+    def _spooled(self) -> None:
+        """From the pipeline's thread."""
+        self._in_loop(self._count_spooled)
+        if self._client is not None:
+            self._in_loop(self._client.wake)
+
+    def _count_spooled(self) -> None:
+        stats = self._spool.stats()
+        self._board.count_rows(spooled=stats.rows + stats.rows_waiting)
+        self._metrics.set("reticent_agent_spool_rows", stats.rows + stats.rows_waiting)
+        self._metrics.set("reticent_agent_spool_bytes", stats.bytes)
+
+    def _changed(self) -> None:
+        """From any thread: the files are written soon, together with what else changes."""
+        self._in_loop(self._write_soon)
+
+    def _write_soon(self) -> None:
+        if self._writing is None:
+            self._writing = self._loop.call_later(WRITE_AFTER_S, self._write)
+
+    def _write(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+            self._writing = None
+        self._files.write(now_us=self._clock.now_us())
+
+    def _in_loop(self, call: Callable[[], object]) -> None:
+        with suppress(RuntimeError):  # the loop has ended: the last write has been done
+            self._loop.call_soon_threadsafe(call)
+
+    async def _drain(self) -> None:
+        """Gives what was just collected a moment to leave; what does not, stays spooled."""
+        await asyncio.to_thread(self._pipeline.stop)
+        if self._board.picture()["state"] != "connected" or self._client is None:
+            return
+        self._client.wake()
+        until = time.monotonic() + DRAIN_S
+        while time.monotonic() < until:
+            stats = self._spool.stats()
+            if not stats.rows and not stats.batches_waiting:
+                return
+            await asyncio.sleep(0.05)
+
+    def _open_spool(self) -> Spool:
+        folder = self._config.data_dir
+        try:
+            atomic.make_folder(folder)
+            self._lock_file = (folder / "agent.lock").open("wb")
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AgentError(
+                f"another agent runs with {folder}; this one does not start; stop the other first",
+                permanent=True,
+            ) from None
+        except OSError as error:
+            raise AgentError(
+                f"{folder} cannot be used ({error.strerror}); nothing is collected; check the "
+                "folder's rights and space",
+                permanent=True,
+            ) from None
+        spool = Spool(
+            folder / "spool.db",
+            now_us=self._clock.now_us,
+            bytes_max=self._config.spool_bytes_max,
+            rows_max=self._config.spool_rows_max,
+        )
+        spool.on_damage = self._damaged
+        if spool.opened.damaged is not None:
+            self._loop.call_soon(self._damaged, spool.opened)
+        return spool
+
+    def _damaged(self, opened: Opened) -> None:
+        log.error(
+            "the spool was damaged and set aside",
+            extra={
+                "fields": {
+                    "kept_as": opened.damaged,
+                    "rows_salvaged": opened.rows_salvaged,
+                    "batches_salvaged": opened.batches_salvaged,
+                    "not_read_to_the_end": list(opened.parts_lost),
+                }
+            },
+        )
+        self._pipeline.health(
+            "spool_damaged",
+            component="spool",
+            reason="damaged",
+            detail=f"not read to the end: {', '.join(opened.parts_lost) or 'nothing'}",
+            count=opened.rows_salvaged,
+        )

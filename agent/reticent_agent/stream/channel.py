@@ -1,0 +1,63 @@
+"""gRPC channels: TLS 1.3, the pinned CA, the proxy. The only place that opens connections."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reticent_contract import limits
+
+from reticent_agent.config import NO_PROXY
+
+if TYPE_CHECKING:
+    import grpc.aio
+
+_KEEPALIVE_ANSWER_S = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where to connect and whom to trust. PEM; `key` and `certificate` only for mutual TLS."""
+
+    address: str  # "host:port"; the server's certificate must name this host
+    ca: bytes = field(repr=False)
+    key: bytes | None = field(default=None, repr=False)
+    certificate: bytes | None = field(default=None, repr=False)
+    proxy: str | None = None  # "http://host:port", "none", or None: from the environment
+
+
+def open_channel(endpoint: Endpoint) -> grpc.aio.Channel:
+    """A new channel; connects with the first call. gRPC's own retries are off: ours have jitter."""
+    adopt_proxy_environment()
+    import grpc.aio  # late: gRPC is a third of the agent's memory, and `status` does without
+
+    credentials = grpc.ssl_channel_credentials(
+        root_certificates=endpoint.ca,
+        private_key=endpoint.key,
+        certificate_chain=endpoint.certificate,
+    )
+    options: list[tuple[str, int | str]] = [
+        ("grpc.max_receive_message_length", limits.MESSAGE_BYTES_MAX),
+        ("grpc.max_send_message_length", limits.MESSAGE_BYTES_MAX),
+        ("grpc.keepalive_time_ms", int(limits.KEEPALIVE_S * 1000)),
+        ("grpc.keepalive_timeout_ms", _KEEPALIVE_ANSWER_S * 1000),
+        ("grpc.keepalive_permit_without_calls", 0),
+        ("grpc.http2.max_pings_without_data", 0),  # unlimited: KEEPALIVE_S is the bound
+        ("grpc.enable_retries", 0),
+        ("grpc.use_local_subchannel_pool", 1),  # a new channel is a new connection, at once
+        ("grpc.primary_user_agent", "reticent-agent"),
+    ]
+    if endpoint.proxy == NO_PROXY:
+        options.append(("grpc.enable_http_proxy", 0))
+    elif endpoint.proxy is not None:
+        options.append(("grpc.http_proxy", endpoint.proxy))
+    return grpc.aio.secure_channel(endpoint.address, credentials, options=options)
+
+
+def adopt_proxy_environment() -> None:
+    """gRPC reads the lower-case names only; people write HTTPS_PROXY as well."""
+    for name in ("https_proxy", "no_proxy"):
+        upper = os.environ.get(name.upper())
+        if upper is not None and name not in os.environ:
+            os.environ[name] = upper

@@ -1,0 +1,210 @@
+"""Keeps the stream up: connects, converses, waits with full jitter, connects again.
+
+Renews the certificate at half its life; a renewed pair is confirmed by the first welcome under it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from reticent_agent.errors import AgentError, IdentityError, StreamError, describe
+from reticent_agent.identity import Identity, IdentityStore
+from reticent_agent.identity.renew import is_expired, renew, renew_after_s
+from reticent_agent.metrics import Metrics
+from reticent_agent.spool import Spool
+from reticent_agent.stream.backoff import Backoff
+from reticent_agent.stream.channel import Endpoint, open_channel
+from reticent_agent.stream.model import CertificateExpiredError, OrderedError, Steering
+from reticent_agent.stream.session import Session, Tools
+
+if TYPE_CHECKING:
+    import grpc.aio
+
+log = logging.getLogger("reticent_agent.stream")
+
+_RENEW_RETRY_S = 3_600.0
+_STEADY_S = 30.0  # a stream that held this long starts the next wait short again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the client uses of the process. `chance` yields 0 ≤ x < 1."""
+
+    spool: Spool
+    disk: Executor
+    steering: Steering
+    identities: IdentityStore
+    metrics: Metrics
+    now_us: Callable[[], int]
+    chance: Callable[[], float]
+    proxy: str | None = None
+
+
+class StreamClient:
+    """Make it inside the event loop that runs it."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._with = surroundings
+        self._wake = asyncio.Event()
+        self._backoff = Backoff(surroundings.chance)
+        self._offline_since = time.monotonic()
+        self._welcomed_at: float | None = None
+        self._welcome = asyncio.Event()
+        self._use_current = False  # the renewed pair was not taken: try the one before
+
+    def wake(self) -> None:
+        """Rows were spooled, or something else to send is there. From the loop's thread."""
+        self._wake.set()
+
+    async def run(self) -> NoReturn:
+        """Until cancelled. Raises OrderedError, CertificateExpiredError, IdentityError."""
+        while True:
+            identity = self._identity()
+            error = await self._converse(identity)
+            if self._welcomed_at is not None and time.monotonic() - self._welcomed_at >= _STEADY_S:
+                self._backoff.reset()
+            delay_s = self._backoff.next_s()
+            self._with.steering.connection("offline", error=describe(error))
+            log.warning(
+                "the stream is down",
+                extra={"fields": {"reason": describe(error), "again_in_s": round(delay_s, 1)}},
+            )
+            await asyncio.sleep(delay_s)
+
+    def _identity(self) -> Identity:
+        identity = self._with.identities.load(use_current=self._use_current)
+        if identity is None:
+            raise IdentityError(
+                "this laptop is not enrolled; nothing is sent; run `reticent-agent enrol` with a "
+                "token",
+                permanent=True,
+            )
+        return identity
+
+    async def _converse(self, identity: Identity) -> Exception:
+        """One connection. Returns why it ended; raises what another try cannot help."""
+        import grpc.aio
+        from reticent_contract.v1 import telemetry_pb2_grpc
+
+        self._welcomed_at = None
+        self._welcome.clear()
+        self._with.steering.connection("connecting", error=None)
+        endpoint = Endpoint(
+            address=identity.telemetry_address,
+            ca=identity.ca,
+            key=identity.key,
+            certificate=identity.certificate,
+            proxy=self._with.proxy,
+        )
+        failure: Exception
+        channel = open_channel(endpoint)
+        try:
+            call = telemetry_pb2_grpc.TelemetryServiceStub(channel).Stream()
+            session = Session(call, self._tools(), offline_s=self._offline_s())
+            renewing = asyncio.create_task(self._renew_in_time(channel, identity))
+            talking = asyncio.create_task(session.run(lambda: self._welcomed(identity)))
+            try:
+                await asyncio.wait({renewing, talking}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (renewing, talking):
+                    task.cancel()
+                ends = await asyncio.gather(renewing, talking, return_exceptions=True)
+                call.cancel()
+            failure = next(end for end in reversed(ends) if isinstance(end, Exception))
+        except grpc.aio.AioRpcError as error:
+            failure = error
+        finally:
+            await channel.close()
+        self._with.metrics.set("reticent_agent_connected", 0)
+        if isinstance(failure, OrderedError):
+            raise failure
+        if isinstance(failure, grpc.aio.AioRpcError):
+            failure = _explained(failure.code().name, failure.details(), identity)
+        if isinstance(failure, asyncio.InvalidStateError):  # written to after the other side left
+            failure = StreamError("the connection broke; what is spooled stays", permanent=False)
+        if not isinstance(failure, AgentError):
+            raise failure
+        self._after(identity, failure)
+        return failure
+
+    def _after(self, identity: Identity, failure: Exception) -> None:
+        if self._welcomed_at is not None:
+            self._offline_since = time.monotonic()
+            return
+        self._with.metrics.add("reticent_agent_connects_total", outcome="failed")
+        self._use_current = identity.is_next
+        if not identity.is_next and is_expired(identity, now_s=self._with.now_us() / 1e6):
+            raise CertificateExpiredError(
+                f"the device certificate has expired and the server was not reached with it "
+                f"({describe(failure)}); what is spooled stays; enrol this laptop again with a new "
+                "token",
+                permanent=False,
+            )
+
+    def _welcomed(self, identity: Identity) -> None:
+        self._welcomed_at = time.monotonic()
+        self._welcome.set()
+        self._with.metrics.add("reticent_agent_connects_total", outcome="welcomed")
+        self._with.metrics.set("reticent_agent_connected", 1)
+        if identity.is_next:
+            self._with.identities.confirm()
+            log.info("the renewed certificate is in use")
+        elif self._use_current:
+            self._with.identities.withdraw_next()
+            log.warning("the renewed certificate was not accepted; the one before stays in use")
+        self._use_current = False
+        self._with.steering.connection("connected", error=None)
+
+    async def _renew_in_time(self, channel: grpc.aio.Channel, identity: Identity) -> NoReturn:
+        """Ends the stream once a new pair is there: the next connection uses it."""
+        await self._welcome.wait()
+        chance = self._with.chance()
+        while True:
+            delay_s = renew_after_s(identity, now_s=self._with.now_us() / 1e6, chance=chance)
+            if delay_s > 0:
+                await asyncio.sleep(delay_s)
+                continue
+            try:
+                await renew(channel, store=self._with.identities)
+            except IdentityError as error:
+                log.warning("renewal failed", exc_info=error)
+                await asyncio.sleep(_RENEW_RETRY_S * (0.5 + self._with.chance()))
+                continue
+            self._backoff.reset()
+            raise StreamError("the certificate was renewed: connecting with it", permanent=False)
+
+    def _tools(self) -> Tools:
+        return Tools(
+            spool=self._with.spool,
+            disk=self._with.disk,
+            steering=self._with.steering,
+            wake=self._wake,
+            now_us=self._with.now_us,
+            chance=self._with.chance,
+            batch_sent=lambda: self._with.metrics.add("reticent_agent_batches_sent_total"),
+        )
+
+    def _offline_s(self) -> float:
+        return time.monotonic() - self._offline_since
+
+
+def _explained(code: str, details: str | None, identity: Identity) -> StreamError:
+    said = f"{code}: {details}" if details else code
+    if code in ("UNAUTHENTICATED", "PERMISSION_DENIED"):
+        return StreamError(
+            f"the server at {identity.telemetry_address} does not accept this device ({said}); "
+            "what is spooled stays; ask the administrator whether it was revoked, and enrol it "
+            "again with a new token if it was not meant",
+            permanent=True,
+        )
+    return StreamError(
+        f"no stream to {identity.telemetry_address} ({said}); what is spooled stays; the agent "
+        "tries again by itself; if it lasts, `reticent-agent doctor` looks for the cause",
+        permanent=False,
+    )

@@ -1,0 +1,69 @@
+"""What the stream needs of the agent, and how a conversation can end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from reticent_contract.v1 import policy_pb2, telemetry_pb2
+
+from reticent_agent.errors import AgentError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What Hello says of the agent beside its spool. No policy: version 0, no hash."""
+
+    catalog_version: int
+    policy_version: int
+    policy_sha256: bytes
+    instance_id: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcomed:
+    """What the server said of itself."""
+
+    catalog_version: int
+    clock_ahead_us: int  # server's clock minus the laptop's
+    keys: Sequence[policy_pb2.PseudonymKey]
+
+
+class Steering(Protocol):
+    """Whoever runs the agent. Coroutines may take as long as a policy takes to compile."""
+
+    def standing(self) -> Standing: ...
+
+    async def welcomed(self, welcomed: Welcomed) -> None: ...
+
+    async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport: ...
+
+    def acked(self, rows: int) -> None: ...
+
+    def batch_refused(self, *, seq: int, rows: int, reason: str) -> None: ...
+
+    def stream_replaced(self, *, reason: str, batches: int) -> None: ...
+
+    def connection(self, state: str, *, error: str | None) -> None:
+        """`state` is connecting, connected or offline."""
+
+
+class OrderedError(AgentError):
+    """The server ordered this device to do something; the stream has ended."""
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message, permanent=True)
+        self.reason = reason
+
+
+class RekeyOrderedError(OrderedError):
+    """Discard the identity and enrol again."""
+
+
+class StopOrderedError(OrderedError):
+    """Stop collecting and sending."""
+
+
+class CertificateExpiredError(AgentError):
+    """The server does not take the certificate, and it is past its time."""
