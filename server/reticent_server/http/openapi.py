@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 
 from reticent_server.http import settings
 from reticent_server.http.guard import ScopeGuard
-from reticent_server.http.inventory import guard_of, routes_of
+from reticent_server.http.inventory import inventory_of
 from reticent_server.http.problems import MEDIA_TYPE
 from reticent_server.http.schemas.base import PROBLEM_EXAMPLE, ProblemOut
 
@@ -63,9 +63,9 @@ def _complete(app: FastAPI, document: dict[str, Any]) -> None:
     schemas["ProblemOut"] = ProblemOut.model_json_schema()
     components["securitySchemes"] = SECURITY_SCHEMES
     guards = {
-        (path, method.lower()): guard_of(route)
-        for path, route in routes_of(app)
-        for method in route.methods or ()
+        (entry.path, method.lower()): entry.guard
+        for entry in inventory_of(app)
+        for method in entry.methods
     }
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
