@@ -110,10 +110,6 @@ class Scanner:
             return text
         return self._without(data, found)
 
-    def findings(self, text: str) -> list[Finding]:
-        """What is found in `text` as it stands; for `try` and for reports on the laptop."""
-        return self._find(text.encode())[0]
-
     def _find(self, data: bytes) -> tuple[list[Finding], bool]:
         hits = self._set.Match(data)
         if hits is None:

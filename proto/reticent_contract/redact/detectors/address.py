@@ -121,6 +121,7 @@ def _find_ipv6(text: bytes) -> Iterable[Found]:
 _PAIRS = r"(?:[0-9A-Fa-f]{2}:){5,}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5,}[0-9A-Fa-f]{2}"
 _MAC_PAIRS = Pattern(_PAIRS)
 _FINGERPRINT_BYTES = (16, 20, 32, 64)
+_MAC_BYTES = 6
 _UFW_BYTES = 14  # the kernel's MAC=: destination, source, protocol
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 _NOBODY = (b"000000000000", b"ffffffffffff")
@@ -128,9 +129,13 @@ _NOBODY = (b"000000000000", b"ffffffffffff")
 
 def _find_mac_pairs(text: bytes) -> Iterable[Found]:
     for start, end in _MAC_PAIRS.spans(text):
-        if (start and text[start - 1] in _HEX) or (end < len(text) and text[end] in _HEX):
-            continue
+        if start and text[start - 1] in _HEX:
+            start += 3  # its first pair is the end of something longer
+        if end < len(text) and text[end] in _HEX:
+            end -= 3  # such as a port behind it
         pairs = (end - start + 1) // 3
+        if pairs < _MAC_BYTES:
+            continue
         if pairs == _UFW_BYTES:
             yield from ((s, s + 17, text[s : s + 17]) for s in (start, start + 18))
         elif pairs not in _FINGERPRINT_BYTES:

@@ -39,15 +39,19 @@ _PREFIXED = "|".join(
         r"rtk1_[A-Za-z0-9_\-]{16,}",  # this product's enrolment token
     )
 )
-_KEYS = (
-    r"pass(?:word|wd|phrase|code)?|pwd|secret|(?:api|access|private|secret|account|signing|"
-    r"encryption|shared)[_\- ]?key|[a-z]{0,16}[_\-]?(?:token|secret|passw(?:or)?d)|"
-    r"credentials?|psk|sasl_password|session[_\-]?(?:key|cookie)"
+# What a key is called, with anything before and behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
+_NAME = (
+    r"[\w.\-]*(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
+    r"(?:api|access|private|account|signing|encryption|shared|master)[_\-]?key)[\w.\-]*|pass"
 )
-_QUOTED = r"\"[^\"]*\"|'[^']*'"
-_PAIR = rf"(?i)\b(?:{_KEYS})[\"']?(?:\s{{0,2}}=\s{{0,2}}|:\s{{0,2}})(?:{_QUOTED}|[^\s,;&\"']+)"
+_QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'"
+_PAIR = (
+    rf"(?i)\b(?:{_NAME})[\\\"']{{0,2}}(?:\s{{0,2}}=>?\s{{0,2}}|:\s{{0,2}})"
+    rf"(?:{_QUOTED}|[^\s,;&\"']+)"
+)
+_ELEMENT = rf"(?i)<(?:{_NAME})>[^<]+"
 _OPTION = (
-    r"(?i)(?:^|\s)--?(?:password|passwd|passphrase|token|secret|api-?key)\s+"
+    r"(?i)(?:^|[^\w\-])--?(?:password|passwd|passphrase|token|secret|api-?key)\s+"
     rf"(?:{_QUOTED}|[^\s\"']+)"
 )
 _SCHEME = r"(?i)\b(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,}=*"
@@ -62,17 +66,18 @@ _USERINFO = r"://[^/\s:@\"']*:[^/\s@\"']+@"
 def _after(pattern: str, separators: bytes) -> Finder:
     """A finder whose value begins behind the first of `separators`, blanks and quotes aside."""
     compiled = Pattern(pattern)
+    # All separators as one, so that the first of them is found at once.
+    as_one = bytes.maketrans(separators, separators[:1] * len(separators))
 
     def find(text: bytes) -> Iterable[Found]:
         for start, end in compiled.spans(text):
             raw = text[start:end]
-            cut = min(i for i in (raw.find(c) for c in separators) if i > 0)
-            value = raw[cut + 1 :].lstrip(b" \t\r\n=:")
-            start = end - len(value)
-            if value[:1] in (b'"', b"'") and value[-1:] == value[:1] and len(value) > 1:
-                start, end = start + 1, end - 1
-            if start < end and text[start:end] != REPLACED:
-                yield start, end, text[start:end]
+            rest = raw[raw.translate(as_one).find(separators[:1], 1) + 1 :]
+            value = rest.lstrip(b" \t\r\n=:>\\\"'")
+            first = end - len(value)
+            value = value.rstrip(b"\\\"'")
+            if value and value != REPLACED:
+                yield first, first + len(value), value
 
     return Finder(pattern, find)
 
@@ -116,6 +121,7 @@ SECRET = Detector(
         whole_match(_JWT),
         whole_match(rf"\b(?:{_PREFIXED})"),
         _after(_PAIR, b"=:"),
+        _after(_ELEMENT, b">"),
         Finder(_OPTION, _find_option),
         Finder(_SCHEME, _find_scheme),
         _after(_COOKIE, b":"),
