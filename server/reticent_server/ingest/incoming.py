@@ -23,7 +23,6 @@ from reticent_server.ingest.connection import Connection, Response
 from reticent_server.ingest.group_commit import Pending
 from reticent_server.ingest.opening import Frames
 from reticent_server.ingest.prepare import Prepared, Sender
-from reticent_server.ingest.second_lock import Admission
 from reticent_server.ingest.sequence import Sequence
 from reticent_server.ingest.service import IngestService
 from reticent_server.log import Log
@@ -143,20 +142,13 @@ class Incoming:
 
     async def _prepare(self, frame: telemetry_pb2.BatchFrame) -> Prepared:
         service = self._service
-        admission: Admission | None = service.policies.cached_admission(
+        lock = await service.lock_of(
             self._connection.group, frame.policy_version, frame.policy_sha256
         )
-        if admission is None:
-            admission = await service.in_thread(
-                service.policies.admission,
-                self._connection.group,
-                frame.policy_version,
-                frame.policy_sha256,
-            )
         if frame.plain_bytes <= INLINE_BYTES_MAX:
-            return service.preparer.prepare(frame, sender=self._sender, admission=admission)
+            return service.preparer.prepare(frame, sender=self._sender, lock=lock)
         return await service.in_thread(
-            lambda: service.preparer.prepare(frame, sender=self._sender, admission=admission)
+            lambda: service.preparer.prepare(frame, sender=self._sender, lock=lock)
         )
 
     async def _policy_report(self, report: telemetry_pb2.PolicyReport) -> None:

@@ -13,9 +13,10 @@ from reticent_contract.batch import BatchError, decode_batch
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.v1 import telemetry_pb2
 
+from reticent_server.ingest.policy_lock import PolicyLock
 from reticent_server.ingest.pseudonyms import Pseudonyms
 from reticent_server.ingest.refusal import BatchRefusedError, Refusal
-from reticent_server.ingest.second_lock import Admission, admit
+from reticent_server.ingest.second_lock import admit
 from reticent_server.log import Log
 from reticent_server.store.events.model import RuleCount, StoredBatch, StoredTable
 
@@ -55,11 +56,11 @@ class Preparer:
         self._pseudonyms = pseudonyms
 
     def prepare(
-        self, frame: telemetry_pb2.BatchFrame, *, sender: Sender, admission: Admission | None
+        self, frame: telemetry_pb2.BatchFrame, *, sender: Sender, lock: PolicyLock | None
     ) -> Prepared:
-        """`admission` is None where the device's group never had the policy that is named."""
+        """`lock` is None where the device's group never had the policy that is named."""
         try:
-            return self._accept(frame, sender, admission)
+            return self._accept(frame, sender, lock)
         except BatchRefusedError as error:
             refusal = error.refusal
         except BatchError as error:
@@ -71,9 +72,9 @@ class Preparer:
         return Prepared(_batch(frame, sender, [], receipt), refusal)
 
     def _accept(
-        self, frame: telemetry_pb2.BatchFrame, sender: Sender, admission: Admission | None
+        self, frame: telemetry_pb2.BatchFrame, sender: Sender, lock: PolicyLock | None
     ) -> Prepared:
-        if admission is None:
+        if lock is None:
             raise BatchRefusedError(
                 "policy-unknown",
                 f"the device's group never had a policy {frame.policy_version} with this hash",
@@ -81,7 +82,7 @@ class Preparer:
         decoded = decode_batch(frame.payload, rows=frame.rows, plain_bytes=frame.plain_bytes)
         admitted = admit(
             decoded,
-            admission=admission,
+            lock=lock,
             catalog=self._catalog,
             newer_agent=sender.catalog_version > self._catalog.version,
             pseudonyms=self._pseudonyms,

@@ -6,11 +6,19 @@ guesses: both keys are needed for one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from reticent_contract.limits import PSEUDONYMS_CACHED_MAX
-from reticent_contract.redact.tokens import pseudonym_text, replace_tokens, second_half
+from reticent_contract.redact.tokens import (
+    TOKEN_CHARS,
+    pseudonym_text,
+    replace_tokens,
+    second_half,
+)
+
+_OPEN = "<pn:"
+_TOKEN_CHARS_MAX = 256  # of an embedded token: longer is none
 
 
 class UnknownEpochError(Exception):
@@ -27,10 +35,19 @@ class Pseudonyms:
     def __init__(self, server_keys: Mapping[int, bytes]) -> None:
         self._server_keys = dict(server_keys)
         self.text = lru_cache(maxsize=PSEUDONYMS_CACHED_MAX)(self._text)
+        self._embedded = lru_cache(maxsize=PSEUDONYMS_CACHED_MAX)(self._replaced)
 
     def in_text(self, text: str) -> str:
         """Scanned text with every embedded token replaced. Raises UnknownEpochError."""
-        return replace_tokens(text, self.text)
+        if _OPEN not in text:
+            return text
+        head, *rest = text.split(_OPEN)
+        pieces = [head]
+        for piece in rest:
+            # A token holds neither of the two signs, so it ends at the first ">" or is none.
+            end = piece.find(">", 0, _TOKEN_CHARS_MAX) + 1
+            pieces += (self._embedded(_OPEN + piece[:end]), piece[end:])
+        return "".join(pieces)
 
     def _text(self, domain: str, epoch: int, token: bytes) -> str:
         """The stored form. Raises UnknownEpochError."""
@@ -38,3 +55,13 @@ class Pseudonyms:
         if key is None:
             raise UnknownEpochError(epoch)
         return pseudonym_text(domain, epoch, second_half(key, domain, epoch, token))
+
+    def _replaced(self, text: str) -> str:
+        return replace_tokens(text, self._text)
+
+
+def embedded_tokens(text: str) -> Iterator[tuple[str, str]]:
+    """(prefix "<pn:DOMAIN:EPOCH:", whole) of each piece of text that may be an embedded token."""
+    for piece in text.split(_OPEN)[1:]:
+        end = piece.find(">", 0, _TOKEN_CHARS_MAX) + 1
+        yield _OPEN + piece[: max(0, end - TOKEN_CHARS - 1)], _OPEN + piece[:end]

@@ -8,11 +8,10 @@ Must hold: what the policy would not have let out of the laptop is not stored, w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
-
 from reticent_contract.batch import DecodedBatch, DecodedColumn, DecodedTable
 from reticent_contract.catalog.model import Catalog, Table, Type
 
+from reticent_server.ingest.policy_lock import PolicyLock
 from reticent_server.ingest.pseudonyms import Pseudonyms, UnknownEpochError
 from reticent_server.ingest.refusal import BatchRefusedError
 from reticent_server.store.events.model import RuleCount, StoredColumn, StoredTable
@@ -29,25 +28,6 @@ _TYPES = {
 }
 
 
-class Admission(Protocol):
-    """What the lock asks of `reticent_contract.redact.Admission`."""
-
-    def column_problem(
-        self,
-        table: str,
-        event: str,
-        field: str,
-        *,
-        encoding: str,
-        domain: str,
-        epoch: int,
-    ) -> str | None: ...
-
-    def value_problem(
-        self, table: str, field: str, value: str | int | float | bool
-    ) -> str | None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """`unknown`: values dropped because the agent's catalog is newer than this server's."""
@@ -59,7 +39,7 @@ class Admitted:
 def admit(
     batch: DecodedBatch,
     *,
-    admission: Admission,
+    lock: PolicyLock,
     catalog: Catalog,
     newer_agent: bool,
     pseudonyms: Pseudonyms,
@@ -78,7 +58,7 @@ def admit(
                 )
             unknown.append((f"{decoded.table}.*", UNKNOWN_RULE, "dropped", len(decoded.ts_us)))
             continue
-        columns = _columns(decoded, table, admission, newer_agent, pseudonyms, unknown)
+        columns = _columns(decoded, table, lock, newer_agent, pseudonyms, unknown)
         tables.append(StoredTable(decoded.table, decoded.event, decoded.ts_us, columns))
     return Admitted(tables, unknown)
 
@@ -86,7 +66,7 @@ def admit(
 def _columns(
     decoded: DecodedTable,
     table: Table,
-    admission: Admission,
+    lock: PolicyLock,
     newer_agent: bool,
     pseudonyms: Pseudonyms,
     unknown: list[RuleCount],
@@ -104,20 +84,20 @@ def _columns(
             present = decoded.ts_us if column.present is None else column.present
             unknown.append((f"{table.name}.{column.field}", UNKNOWN_RULE, "dropped", len(present)))
             continue
-        problem = admission.column_problem(
-            table.name,
-            decoded.event,
-            column.field,
-            encoding=column.encoding,
-            domain=column.domain,
-            epoch=column.epoch,
+        lock.check_column(
+            (
+                decoded.table,
+                decoded.event,
+                column.field,
+                column.encoding,
+                column.domain,
+                column.epoch,
+            )
         )
-        if problem is not None:
-            raise BatchRefusedError("field-not-allowed", problem)
         stored_type = _TYPES[column.encoding]
         if stored_type is Type.INTEGER and field.type is Type.TIMESTAMP:
             stored_type = Type.TIMESTAMP
-        columns.append(_stored(column, table.name, stored_type, admission, pseudonyms))
+        columns.append(_stored(column, table.name, stored_type, lock, pseudonyms))
     return columns
 
 
@@ -125,7 +105,7 @@ def _stored(
     column: DecodedColumn,
     table: str,
     stored_type: Type,
-    admission: Admission,
+    lock: PolicyLock,
     pseudonyms: Pseudonyms,
 ) -> StoredColumn:
     dictionary = column.dictionary
@@ -134,12 +114,11 @@ def _stored(
             text = pseudonyms.text
             dictionary = [text(column.domain, column.epoch, token) for token in column.tokens]
         elif dictionary is not None:
-            _check_values(admission, table, column.field, dictionary)
-            dictionary = [
-                pseudonyms.in_text(value) if "<pn:" in value else value for value in dictionary
-            ]
+            lock.check_texts(table, column.field, dictionary)
+            in_text = pseudonyms.in_text
+            dictionary = [in_text(value) if "<pn:" in value else value for value in dictionary]
         elif column.values is not None and column.encoding != "boolean":
-            _check_values(admission, table, column.field, set(column.values))
+            lock.check_numbers(table, column.field, column.values)
     except UnknownEpochError as error:
         raise BatchRefusedError(
             "epoch-unknown",
@@ -154,12 +133,3 @@ def _stored(
         values=column.values,
         lengths=column.lengths,
     )
-
-
-def _check_values(
-    admission: Admission, table: str, field: str, values: list[str] | set[int] | set[float]
-) -> None:
-    for value in values:
-        problem = admission.value_problem(table, field, value)
-        if problem is not None:
-            raise BatchRefusedError("value-not-allowed", problem)

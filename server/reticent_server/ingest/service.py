@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from typing import TypeVar
@@ -15,7 +16,7 @@ from uuid import UUID
 
 import grpc
 from reticent_contract.catalog.model import Catalog
-from reticent_contract.limits import STOP_S
+from reticent_contract.limits import POLICIES_COMPILED_MAX, STOP_S
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
 
 from reticent_server.devices.authentication import DeviceAuthentication
@@ -26,6 +27,7 @@ from reticent_server.health import Health
 from reticent_server.ingest.connection import Connection, Response
 from reticent_server.ingest.group_commit import GroupCommit, Pending
 from reticent_server.ingest.live import LiveConnections
+from reticent_server.ingest.policy_lock import PolicyLock
 from reticent_server.ingest.prepare import Preparer
 from reticent_server.ingest.pseudonyms import Pseudonyms
 from reticent_server.ingest.quarantine import Quarantine, RefusedBatch
@@ -80,6 +82,7 @@ class IngestService:
             for epoch, key in sorted(keys.fleet_epochs.items())
         ]
         self.preparer = Preparer(catalog=catalog, pseudonyms=Pseudonyms(keys.server_epochs))
+        self._locks: OrderedDict[tuple[str, int, bytes], PolicyLock] = OrderedDict()
         self.live = LiveConnections(self._conflict)
         self.sequences = Sequences(self._last_seq)
         self.commit = GroupCommit(
@@ -139,6 +142,21 @@ class IngestService:
             self._commit_task, self._seen_task, *self._tasks, return_exceptions=True
         )
         await self.in_thread(self._record_seen, self._seen())
+
+    async def lock_of(self, group: str, version: int, sha256: bytes) -> PolicyLock | None:
+        """The second lock for batches of this policy; None where the group never had it."""
+        key = (group, version, sha256)
+        lock = self._locks.get(key)
+        if lock is not None:
+            self._locks.move_to_end(key)
+            return lock
+        policy = await self.in_thread(self.policies.named, group, version, sha256)
+        if policy is None:
+            return None
+        lock = self._locks[key] = PolicyLock(policy, self.catalog)
+        if len(self._locks) > POLICIES_COMPILED_MAX:
+            self._locks.popitem(last=False)
+        return lock
 
     async def in_thread(self, call: Callable[..., _Result], *arguments: object) -> _Result:
         """Runs what blocks on the control store apart from the event loop."""

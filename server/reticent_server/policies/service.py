@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from reticent_contract.catalog.model import Catalog
-from reticent_contract.limits import NAME_CHARS_MAX, POLICIES_COMPILED_MAX
+from reticent_contract.limits import NAME_CHARS_MAX
 from reticent_contract.policy import (
     Policy,
     PolicyError,
@@ -20,7 +18,6 @@ from reticent_contract.policy import (
     run_policy_tests,
     sign_policy,
 )
-from reticent_contract.redact import Admission
 from reticent_contract.v1 import policy_pb2
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -58,7 +55,7 @@ class PublishedPolicy:
 
 
 class PolicyService:
-    """Thread-safe; calls block on the control store, except those that the caches answer."""
+    """Thread-safe; calls block on the control store."""
 
     def __init__(
         self,
@@ -73,8 +70,6 @@ class PolicyService:
         self._catalog = catalog
         self._clock = clock
         self._listeners: list[PublishListener] = []
-        self._lock = threading.Lock()
-        self._admissions: OrderedDict[tuple[str, int, bytes], Admission] = OrderedDict()
         self.public_key = signing_key.public_key().public_bytes(
             serialization.Encoding.Raw, serialization.PublicFormat.Raw
         )
@@ -181,29 +176,11 @@ class PolicyService:
     def parsed(self, published: PublishedPolicy) -> Policy:
         return load_canonical(published.canonical_json, self._catalog)
 
-    def cached_admission(self, group: str, version: int, sha256: bytes) -> Admission | None:
-        """`admission` without the control store: None where it has not been asked for lately."""
-        with self._lock:
-            found = self._admissions.get((group, version, sha256))
-            if found is not None:
-                self._admissions.move_to_end((group, version, sha256))
-            return found
-
-    def admission(self, group: str, version: int, sha256: bytes) -> Admission | None:
-        """The second lock for batches of this policy; None where the group never had it."""
-        found = self.cached_admission(group, version, sha256)
-        if found is not None:
-            return found
+    def named(self, group: str, version: int, sha256: bytes) -> Policy | None:
+        """The policy that a batch names; None where the group never had it."""
         with self._control.read() as session:
             canonical_json = _canonical_json(session, group, version, sha256)
-        if canonical_json is None:
-            return None
-        admission = Admission(load_canonical(canonical_json, self._catalog), self._catalog)
-        with self._lock:
-            self._admissions[group, version, sha256] = admission
-            if len(self._admissions) > POLICIES_COMPILED_MAX:
-                self._admissions.popitem(last=False)
-        return admission
+        return None if canonical_json is None else load_canonical(canonical_json, self._catalog)
 
     def _newest_version(self, group: str) -> int:
         """Agents never go back, so a group's first own version follows the default group's."""
