@@ -23,7 +23,7 @@ from reticent_server.query.parser import parse_query
 
 PAGE = 1_000
 LIMIT_DEFAULT = 100
-_COLUMNS = (("time (UTC)", 23), ("device", 8), ("kind", 26))
+_COLUMNS = (("time (UTC)", 23), ("device", 8), ("kind", 30))
 Row = Mapping[str, Any]
 
 
