@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.health import health_row
+from reticent_agent.collect.linux.available import require_readable
 from reticent_agent.collect.linux.file_watch import FileWatch
 from reticent_agent.collect.linux.lines import LineSplitter
 from reticent_agent.collect.linux.position import decode_mark
@@ -40,7 +41,7 @@ class _Following:
         self._emit = emit
         self._splitter = LineSplitter()
         self._reader = LineReader()
-        real = str(context.files.real(path))
+        real = require_readable(context, path)
         self._watch = FileWatch(real)
         mark = decode_mark(cursor) if cursor else None
         self._tail = Tail(real, mark, first_bytes=FIRST_BYTES, record_bytes=1)
