@@ -9,13 +9,11 @@ thousand at a time with the same durability settings.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
-import secrets
 import shutil
 import statistics
 import sys
-import time
+from itertools import cycle
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -24,8 +22,10 @@ from reticent_contract.tls import force_tls13
 
 force_tls13()
 
+import bare_insert
 import uvloop
 from reticent_contract import enrolment_token
+from reticent_contract.enrolment_token import EnrolmentToken
 from support import fleet, payloads
 from support.deployment import Deployment
 
@@ -36,30 +36,12 @@ TARGET_ROWS_PER_S = 80_000
 TARGET_P99_S = 1.0
 
 
-async def drive(token: str, batches: list[fleet.Payload], *, seconds: float) -> dict[str, float]:
-    parsed = enrolment_token.decode(token)
-    laptops = [
-        await fleet.enrol(
-            parsed.address,
-            ca_certificate_der=parsed.ca_certificate_der,
-            secret=parsed.secret,
-        )
-        for _ in range(LAPTOPS)
-    ]
-    started = time.monotonic()
-    results = await asyncio.gather(
-        *(
-            fleet.stream(
-                laptop,
-                batches[number:] + batches[:number],
-                stream_id=secrets.token_bytes(16),
-                instance_id=secrets.token_bytes(16),
-                until=started + seconds,
-            )
-            for number, laptop in enumerate(laptops)
-        )
-    )
-    took = time.monotonic() - started
+async def drive(
+    token: EnrolmentToken, batches: list[fleet.Payload], *, seconds: float
+) -> dict[str, float]:
+    feeds = [cycle(batches[number:] + batches[:number]) for number in range(LAPTOPS)]
+    results = await fleet.run_fleet(token, feeds, seconds=seconds)
+    took = max(result.ended for result in results) - min(result.started for result in results)
     acks = sorted(ack for result in results for ack in result.ack_s)
     rows = sum(result.rows for result in results)
     return {
@@ -85,12 +67,12 @@ def main() -> int:
     batches = payloads.batches(count=DISTINCT_BATCHES, rows=BATCH_ROWS)
     with Deployment(directory) as deployment:
         deployment.start_server()
-        token = deployment.token(uses=LAPTOPS)
+        token = enrolment_token.decode(deployment.token(uses=LAPTOPS))
         result = uvloop.run(drive(token, batches, seconds=options.seconds))
-        stored = deployment.count("table:log_line") + deployment.count("table:session")
-        stored += deployment.count("table:software")
+        deployment.stop()
+        stored = sum(deployment.stored_by_table().values())
     result["rows_stored"] = stored
-    result["bare_insert_rows_per_s"] = payloads.bare_insert(
+    result["bare_insert_rows_per_s"] = bare_insert.rows_per_s(
         directory / "bare", batches, seconds=options.seconds / 2
     )
     result["ratio_to_bare_insert"] = result["rows_per_s"] / result["bare_insert_rows_per_s"]

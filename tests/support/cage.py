@@ -89,7 +89,15 @@ def available() -> str | None:
         subprocess.run(["systemd-analyze", "--version"], capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return "systemd-analyze is not installed"
-    return None if os.geteuid() == 0 else "only root can become another user"
+    if os.geteuid() != 0:
+        return "only root can become another user"
+    held = next(
+        line for line in Path("/proc/self/status").read_text().splitlines() if "CapPrm" in line
+    )
+    lacking = [
+        name for name, bit in CAPABILITIES.items() if not int(held.split()[1], 16) >> bit & 1
+    ]
+    return f"this container withholds {', '.join(lacking)}" if lacking else None
 
 
 def _seccomp_loads() -> bool:

@@ -7,23 +7,25 @@ server that was killed comes back where its agents look for it.
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+
+from reticent_server.commands.client import running_server
+from reticent_server.errors import ServerError
 
 T = TypeVar("T")
 
 START_S = 60.0
 
 
-class Failed(AssertionError):
+class FailedError(AssertionError):
     """A process did not do what the test waits for."""
 
 
@@ -43,14 +45,14 @@ def _held(count: int) -> Iterator[list[int]]:
 
 
 def wait_for(what: str, poll: Callable[[], T | None], *, seconds: float) -> T:
-    """The first answer that is true. Raises Failed when the time is over."""
+    """The first answer that is true. Raises FailedError when the time is over."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         answer = poll()
         if answer:
             return answer
         time.sleep(0.05)
-    raise Failed(f"waited {seconds:.0f} s for {what}")
+    raise FailedError(f"waited {seconds:.0f} s for {what}")
 
 
 class Command:
@@ -71,7 +73,7 @@ class Command:
     @property
     def pid(self) -> int:
         if self._process is None:
-            raise Failed("not started")
+            raise FailedError("not started")
         return self._process.pid
 
     @property
@@ -87,18 +89,18 @@ class Command:
     def stop(self, *, seconds: float = 20.0) -> int:
         """SIGTERM; the exit code."""
         if self._process is None:
-            raise Failed("not started")
+            raise FailedError("not started")
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            raise Failed(f"{self.arguments[2]} did not stop within {seconds:.0f} s") from None
+            raise FailedError(f"{self.arguments[2]} did not stop within {seconds:.0f} s") from None
 
 
 def run(module: str, *arguments: str | Path, input_text: str | None = None) -> str:
-    """Runs one of our commands to its end; its standard output. Raises Failed with its error."""
+    """Runs one of our commands to its end; its standard output. Raises FailedError with its error."""
     done = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         input=input_text,
@@ -108,5 +110,120 @@ def run(module: str, *arguments: str | Path, input_text: str | None = None) -> s
         check=False,
     )
     if done.returncode != 0:
-        raise Failed(f"{module} {arguments[0]} ended with {done.returncode}: {done.stderr[-2000:]}")
+        raise FailedError(
+            f"{module} {arguments[0]} ended with {done.returncode}: {done.stderr[-2000:]}"
+        )
     return done.stdout
+
+
+class Deployment:
+    """`DIRECTORY/server`, `DIRECTORY/agent` and their logs; leaves no process behind."""
+
+    def __init__(
+        self, directory: Path, *, file_root: Path | None = None, proxy: str | None = None
+    ) -> None:
+        self.server_data = directory / "server"
+        self.agent_data = directory / "agent"
+        self.logs = directory / "logs"
+        enrolment, telemetry, console = free_ports(3)
+        self.console = f"localhost:{console}"
+        self._token_file = directory / "enrolment.token"
+        self.server = Command(
+            "reticent_server.main",
+            *("run", "--data", self.server_data),
+            *("--enrolment-port", str(enrolment), "--telemetry-port", str(telemetry)),
+            *("--console-port", str(console)),
+            log=self.logs / "server.log",
+        )
+        agent = ["--data", self.agent_data, "run", "--token-file", self._token_file]
+        agent += ["--file-root", file_root] if file_root else []
+        agent += ["--proxy", proxy] if proxy else []
+        self.agent = Command("reticent_agent.main", *agent, log=self.logs / "agent.log")
+
+    def __enter__(self) -> Deployment:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.agent.kill()
+        self.server.kill()
+
+    def start_server(self) -> None:
+        run("reticent_server.main", "init", "--data", self.server_data)
+        self.server.start()
+        wait_for("the server", self._server_is_up, seconds=START_S)
+
+    def start(self) -> None:
+        self.start_server()
+        self._token_file.touch(mode=0o600)
+        self._token_file.write_text(self.token(uses=1))
+        self.agent.start()
+
+    def stop(self) -> None:
+        if self.agent.running:
+            self.agent.stop()
+        if self.server.running:
+            self.server.stop()
+
+    def token(self, *, uses: int) -> str:
+        made = run(
+            *("reticent_server.main", "token", "create", "--uses", str(uses)),
+            *("--data", self.server_data),
+        )
+        return made.strip()
+
+    def status(self) -> dict[str, Any]:
+        """What the agent says of itself; empty before its first report."""
+        try:
+            report: dict[str, Any] = json.loads((self.agent_data / "status.json").read_text())
+        except (OSError, ValueError):
+            return {}
+        return report
+
+    def acked(self) -> int:
+        return int(self.status().get("rows", {}).get("acked", 0))
+
+    def query(self, text: str, *, limit: int) -> list[dict[str, Any]]:
+        answer = run(
+            *("reticent_server.main", "query", text, "--json", "--limit", str(limit)),
+            *("--data", self.server_data),
+        )
+        return [json.loads(line) for line in answer.splitlines()]
+
+    def finds(self, text: str) -> bool:
+        """Whether the running server has a row that matches."""
+        try:
+            return bool(self.get("/api/v1/events", q=text, limit=1)["events"])
+        except (OSError, ServerError):  # it was killed a moment ago, or is starting
+            return False
+
+    def get(self, path: str, **parameters: str | int) -> Any:
+        server = running_server(self.server_data)
+        if server is None:
+            raise ConnectionRefusedError("no server runs")
+        return server.get(path, parameters)
+
+    def stored_by_table(self) -> dict[str, int]:
+        """Counts of a stopped server's store, opened by a process of its own."""
+        program = (
+            "import json, sys; from pathlib import Path\n"
+            "from reticent_server.commands.stores import events_of\n"
+            "with events_of(Path(sys.argv[1])) as events:\n"
+            "    print(json.dumps(dict(events.count_by_table())))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(self.server_data)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        counts: dict[str, int] = json.loads(done.stdout)
+        return counts
+
+    def _server_is_up(self) -> bool:
+        if not self.server.running:
+            raise FailedError(f"the server ended: {self.log_tail('server')}")
+        return (self.server_data / "run/server.json").exists()
+
+    def log_tail(self, name: str) -> str:
+        return (self.logs / f"{name}.log").read_text(errors="replace")[-2000:]

@@ -7,9 +7,10 @@ default policy's redaction and the real batch codec.
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import grpc
@@ -17,7 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from reticent_contract.limits import MESSAGE_BYTES_MAX
+from reticent_contract.enrolment_token import EnrolmentToken
+from reticent_contract.limits import IN_FLIGHT_BATCHES_MAX, MESSAGE_BYTES_MAX
 from reticent_contract.v1 import enrolment_pb2, telemetry_pb2
 from reticent_contract.v1.enrolment_pb2_grpc import EnrolmentServiceStub
 from reticent_contract.v1.telemetry_pb2_grpc import TelemetryServiceStub
@@ -61,6 +63,8 @@ class Sent:
     rows: int = 0
     wire_bytes: int = 0
     ack_s: list[float] = field(default_factory=list)
+    started: float = 0.0  # monotonic: the first batch
+    ended: float = 0.0  # monotonic: the last acknowledgement
 
 
 async def enrol(address: str, *, ca_certificate_der: bytes, secret: str) -> Laptop:
@@ -94,20 +98,30 @@ async def enrol(address: str, *, ca_certificate_der: bytes, secret: str) -> Lapt
     )
 
 
-async def stream(
-    laptop: Laptop,
-    payloads: Sequence[Payload],
-    *,
-    stream_id: bytes,
-    instance_id: bytes,
-    until: float,
-    in_flight_max: int = 4,
-) -> Sent:
-    """Sends batches, at most `in_flight_max` unacknowledged, until monotonic time `until`."""
+async def run_fleet(
+    token: EnrolmentToken, feeds: Sequence[Iterator[Payload]], *, seconds: float
+) -> list[Sent]:
+    """One laptop a feed: all enrol, then all stream until their feed or the time is over."""
+    laptops = [
+        await enrol(token.address, ca_certificate_der=token.ca_certificate_der, secret=token.secret)
+        for _ in feeds
+    ]
+    until = time.monotonic() + seconds
+    return await asyncio.gather(
+        *(stream(laptop, feed, until=until) for laptop, feed in zip(laptops, feeds, strict=True))
+    )
+
+
+async def stream(laptop: Laptop, feed: Iterator[Payload], *, until: float) -> Sent:
+    """Sends batches until monotonic time `until`, as many unacknowledged as Welcome allows.
+
+    Raises RuntimeError where the server answers anything but acknowledgements.
+    """
     sent = Sent()
     pending: deque[tuple[int, float, int]] = deque()
-    window = asyncio.Semaphore(in_flight_max)
+    window = asyncio.Semaphore(0)
     welcome = asyncio.Event()
+    last = asyncio.Event()
 
     async def frames() -> AsyncIterator[telemetry_pb2.StreamRequest]:
         yield telemetry_pb2.StreamRequest(
@@ -115,21 +129,18 @@ async def stream(
                 protocol_version=1,
                 catalog_version=1,
                 agent_version="0.1.0",
-                stream_id=stream_id,
-                instance_id=instance_id,
+                stream_id=secrets.token_bytes(16),
+                instance_id=secrets.token_bytes(16),
                 policy_version=laptop.policy_version,
                 policy_sha256=laptop.policy_sha256,
                 now_us=time.time_ns() // 1000,
             )
         )
         await welcome.wait()
-        seq = 0
-        while True:
+        for seq, payload in enumerate(feed, start=1):
             await window.acquire()
             if time.monotonic() >= until:
-                return
-            seq += 1
-            payload = payloads[seq % len(payloads)]
+                break
             request = telemetry_pb2.StreamRequest(
                 batch=telemetry_pb2.BatchFrame(
                     seq=seq,
@@ -143,12 +154,18 @@ async def stream(
             sent.wire_bytes += request.ByteSize()
             pending.append((seq, time.perf_counter(), payload.rows))
             yield request
+        last.set()
+        while pending:  # half-closing the stream would end it before the last acknowledgements
+            await asyncio.sleep(0.01)
 
     async with laptop.channel() as channel:
         call = TelemetryServiceStub(channel).Stream(frames())
         async for response in call:
             frame = response.WhichOneof("frame")
             if frame == "welcome":
+                sent.started = time.monotonic()
+                for _ in range(min(IN_FLIGHT_BATCHES_MAX, response.welcome.in_flight_max)):
+                    window.release()
                 welcome.set()
             elif frame == "ack":
                 now = time.perf_counter()
@@ -158,7 +175,8 @@ async def stream(
                     sent.batches += 1
                     sent.rows += rows
                     window.release()
-                if not pending and time.monotonic() >= until:
+                sent.ended = time.monotonic()
+                if last.is_set() and not pending:
                     break
             elif frame in {"refused", "gap", "command"}:
                 raise RuntimeError(f"the server answered {frame}: {response}")
