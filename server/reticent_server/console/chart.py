@@ -13,7 +13,7 @@ from reticent_server.store.events.model import RECEIPT_TABLE, HourCount
 WIDTH, HEIGHT, BASE = 960, 96, 76  # units of the view box; bars stand on BASE
 BARS_MAX = 84
 HOUR_S = 3_600
-LABELS = 6
+LABELS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Bar:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     bars: list[Bar]
-    labels: list[tuple[float, str]]
+    labels: list[str]
     total: int
     most: int
     step_hours: int
@@ -89,7 +89,7 @@ def chart_of(
         bars=[
             _bar(i, rows, most, slot, (first + i * step) * HOUR_S) for i, rows in enumerate(sums)
         ],
-        labels=[_label(i, slot, (first + i * step) * HOUR_S, hours) for i in _ticks(columns)],
+        labels=_labels(first * HOUR_S, columns * step),
         total=sum(sums),
         most=most,
         step_hours=step,
@@ -108,14 +108,11 @@ def _bar(place: int, rows: int, most: int, slot: float, start_s: int) -> Bar:
     )
 
 
-def _ticks(columns: int) -> list[int]:
-    every = max(1, columns // LABELS)
-    return [i for i in range(0, columns, every) if i + every / 2 <= columns]
-
-
-def _label(place: int, slot: float, start_s: int, hours: int) -> tuple[float, str]:
-    at = datetime.fromtimestamp(start_s, UTC)
-    return round(place * slot, 2), f"{at:%H:%M}" if hours <= 30 else f"{at:%d %b}"
+def _labels(start_s: int, hours: int) -> list[str]:
+    """Times at equal distances, the first at the left end, the last at the right."""
+    step_s = hours * HOUR_S / (LABELS - 1)
+    moments = (datetime.fromtimestamp(start_s + i * step_s, UTC) for i in range(LABELS))
+    return [f"{at:%H:%M}" if hours <= 30 else f"{at:%d %b}" for at in moments]
 
 
 def _conjuncts(expression: e.Expr) -> tuple[e.Expr, ...]:

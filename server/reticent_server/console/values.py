@@ -37,10 +37,16 @@ def pseudonym(name: str, text: str) -> Markup:
     if found is None:
         return escape(text)
     domain, epoch, token = found.groups()
-    what = domain.rpartition(".")[2].rpartition(":")[2].replace("_", " ")
+    meaning = domain.rpartition(".")[2].rpartition(":")[2]
+    # Beside the field's own name the meaning would only be said twice.
+    what = (
+        Markup("")
+        if meaning == name
+        else Markup('<span class="pn-what">{}</span> ').format(meaning.replace("_", " "))
+    )
     return Markup(
         '<a class="pn" href="{address}" title="Pseudonym ({domain}, epoch {epoch}). Show all events'
-        ' with this value"><span class="pn-what">{what}</span> {short}</a>'
+        ' with this value">{what}{short}</a>'
     ).format(
         address="/events?" + urlencode({"q": equals(name, text), "range": "all"}),
         domain=domain,

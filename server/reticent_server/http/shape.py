@@ -14,7 +14,7 @@ TERMS_MAX = 32
 def shape_of(expression: e.Expr) -> str:
     found: dict[str, None] = {}  # a set that keeps order
     _collect(expression, found)
-    terms = sorted(found)
+    terms = sorted(found) or ["*"]
     more = f" and {len(terms) - TERMS_MAX} more" if len(terms) > TERMS_MAX else ""
     return " ".join(terms[:TERMS_MAX]) + more
 

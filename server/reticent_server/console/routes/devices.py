@@ -19,7 +19,7 @@ from reticent_server.http.guard import ServicesDep, address_of, requires, requir
 from reticent_server.http.params import Cursor, DeviceId
 from reticent_server.http.problems import not_found
 from reticent_server.http.threads import StoreThreadsDep
-from reticent_server.query.expr import DeviceIs
+from reticent_server.query import parse_query
 
 router = APIRouter(include_in_schema=False, prefix="/devices")
 Reader = Annotated[Caller, requires(Scope.READ_DEVICES)]
@@ -50,7 +50,7 @@ async def devices_page(
                 "counts": services.devices.counts_by_status(),
                 "current_policy": _current_policy(services),
                 "next_cursor": page.next_cursor,
-                "first_page": cursor is None,
+                "cursor": cursor,
                 "online_after_s": time.time() - ONLINE_S,
             },
             caller=caller,
@@ -82,7 +82,9 @@ async def device_page(
                 object=f"device {device_id}",
                 source_address=address_of(request),
             )
-            events = lines_of(services.events.search(DeviceIs(raw), limit=LAST_EVENTS).rows)
+            events = lines_of(
+                services.events.search(parse_query(f"device:{device_id}"), limit=LAST_EVENTS).rows
+            )
         dropped = [r for r in services.events.rule_counts(raw) if r[2] != "kept" and r[3]]
         return render(
             request,

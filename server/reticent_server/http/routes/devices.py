@@ -62,7 +62,11 @@ async def get_device(
 
 @router.get("/{device_id}/facts", summary="Show what one device says about itself now")
 async def get_facts(
-    device_id: DeviceId, services: ServicesDep, threads: StoreThreadsDep, _: Reader
+    device_id: DeviceId,
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Reader,
 ) -> FactsOut:
     """The state tables as they stand, and how many values the policy kept back, by field."""
 
@@ -71,6 +75,12 @@ async def get_facts(
             services.devices.get(device_id)
         except NotFoundError:
             raise not_found("device") from None
+        services.audit.record(
+            actor=caller.name,
+            action="device.view",
+            object=f"device {device_id}",
+            source_address=address_of(request),
+        )
         state = services.events.current_state(device_id.bytes)
         return FactsOut(
             device_id=str(device_id),
