@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,10 +51,24 @@ def built() -> Iterator[Built]:
         )
 
 
-@pytest.fixture
-def empty_system() -> Iterator[ScratchRoot]:
-    """A system without our packages. Not below pytest's folder, which only its owner may enter:
-    the services run as another user."""
+@contextmanager
+def a_system() -> Iterator[ScratchRoot]:
+    """Not below pytest's folder: only its owner may enter, and the services are another user."""
     with tempfile.TemporaryDirectory(prefix="reticent-root-") as directory:
         Path(directory).chmod(0o755)
         yield ScratchRoot(Path(directory) / "root")
+
+
+@pytest.fixture
+def empty_system() -> Iterator[ScratchRoot]:
+    """A system without our packages."""
+    with a_system() as system:
+        yield system
+
+
+@pytest.fixture(scope="module")
+def shared_system(built: Built) -> Iterator[ScratchRoot]:
+    """Both packages, installed, for tests that leave the installation as it is."""
+    with a_system() as system:
+        system.dpkg("--install", built.agent, built.server)
+        yield system
