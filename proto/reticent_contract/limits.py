@@ -89,3 +89,15 @@ QUARANTINE_ENTRIES_MAX = 100_000  # the oldest go first
 POLICIES_COMPILED_MAX = 256  # kept ready for the second lock
 PSEUDONYMS_CACHED_MAX = 500_000
 STOP_S = 5.0  # a graceful stop takes no longer
+
+# Collection of events.
+EVENT_TS_US_MAX = 9_000_000_000_000_000  # the year 2255; a later time is nonsense
+HEALTH_PENDING_MAX = 64  # different reports that wait for a busy sink; further ones are counted
+EMIT_ROWS_MAX = 500  # of a source in one go
+EVENT_LINES_WAITING_MAX = 500  # between a followed program and its source
+LOG_FIRST_BYTES = 1 << 20  # of a log file that is followed for the first time, from its end
+ROTATED_FILES_MAX = 64  # old files beside a log that are looked at
+LOGIN_RECORDS_FIRST_MAX = 8_192  # of wtmp and btmp the first time
+LOGIN_RECORDS_RECALLED_MAX = 4_096  # looked through after a restart for sessions that go on
+OPEN_SESSIONS_MAX = 1_024  # remembered until they end
+NETLINK_MESSAGES_MAX = 1_000  # read from one socket in one go

@@ -127,6 +127,7 @@ class Followed:
             source.follow(self.context, cursor, self.recorder.emit)
         except Exception as error:  # noqa: BLE001 - raised again in the thread of the test
             self.error = error
+            self.recorder.emit((), cursor="")
 
     def __enter__(self) -> Recorder:
         self._thread.start()

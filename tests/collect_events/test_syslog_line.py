@@ -73,7 +73,9 @@ def test_a_date_and_time_as_dpkg_writes_it() -> None:
 
 
 def test_rfc_5424_with_priority_and_structured_data() -> None:
-    line = '<165>1 2026-11-22T06:13:01.5Z laptop-7 app 99 ID47 [a@32473 k="v\\" \\]" n="2"][b@1] the text'
+    line = (
+        '<165>1 2026-11-22T06:13:01.5Z laptop-7 app 99 ID47 [a@1 k="v\\" \\]" n="2"][b@1] the text'
+    )
     assert read(line) == (
         "2026-11-22T06:13:01.500000",
         {"severity": 5, "program": "app", "pid": 99, "message": "the text"},
@@ -132,8 +134,15 @@ def test_no_line_is_an_error(line: str) -> None:
     assert len(values["message"]) <= len(line)
 
 
-@pytest.mark.parametrize("hard", ["<13>1 - h a 1 m " + '[a b="' * 5_000, "Nov 22 06:13:01 " + "a" * 32_000,
-                                  "<13>1 - h a 1 m [x" + ' a="\\\\"' * 4_000, "1" * 32_000])  # fmt: skip
+@pytest.mark.parametrize(
+    "hard",
+    [
+        "<13>1 - h a 1 m " + '[a b="' * 5_000,
+        "<13>1 - h a 1 m [x" + ' a="\\\\"' * 4_000,
+        "Nov 22 06:13:01 " + "a" * 32_000,
+        "1" * 32_000,
+    ],
+)
 def test_a_hostile_line_takes_no_longer(hard: str) -> None:
     began = time.perf_counter()
     read(hard)

@@ -12,13 +12,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reticent_contract import limits
 from reticent_contract.rows import Row, Value
 
 from reticent_agent.collect.model import Clock
 from reticent_agent.errors import AgentError
 
 TABLE = "agent_health"
-PENDING_MAX = 64  # different reports that wait for a busy sink; further ones are counted
+PENDING_MAX = limits.HEALTH_PENDING_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 
+from reticent_contract import limits
+
 from reticent_agent.collect.model import Context
 from reticent_agent.collect.stopping import wait_readable
 
-LINES_MAX = 500
-WAITING_MAX = 500  # lines between the program and the taker
 GATHER_S = 0.25
 
 
@@ -28,7 +28,7 @@ class _End:
 
 def batches(context: Context, command: Sequence[str]) -> Iterator[list[bytes]]:
     """Until the program ends or it stops. Raises what `commands.follow` raises."""
-    waiting: queue.Queue[bytes | _End] = queue.Queue(WAITING_MAX)
+    waiting: queue.Queue[bytes | _End] = queue.Queue(limits.EVENT_LINES_WAITING_MAX)
     closed = threading.Event()
     reader = threading.Thread(
         target=_read, args=(context, command, waiting, closed), name="follow-pipe", daemon=True
@@ -48,7 +48,7 @@ def _grouped(context: Context, waiting: queue.Queue[bytes | _End]) -> Iterator[l
             wait_readable(context.stopping, (), seconds_max=GATHER_S)
         while not isinstance(item, _End):
             lines.append(item)
-            if len(lines) >= LINES_MAX:
+            if len(lines) >= limits.EMIT_ROWS_MAX:
                 break
             try:
                 item = waiting.get_nowait()

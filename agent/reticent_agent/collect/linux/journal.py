@@ -73,7 +73,9 @@ def parse_entry(line: bytes) -> Entry | None:
         return None
     entry = Entry("", 0, fields)
     cursor, ts_us = entry.text("__CURSOR"), entry.integer("__REALTIME_TIMESTAMP")
-    if cursor is None or ts_us is None or not _CURSOR.fullmatch(cursor):
+    if cursor is None or not _CURSOR.fullmatch(cursor):
+        return None
+    if ts_us is None or ts_us > limits.EVENT_TS_US_MAX:
         return None
     return Entry(cursor, ts_us, fields)
 

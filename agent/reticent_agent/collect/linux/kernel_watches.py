@@ -14,13 +14,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from inotify_simple import INotify, flags
+from reticent_contract import limits
 
 from reticent_agent.collect.model import FileRoot, StateCollector, Watch, WatchKind
 from reticent_agent.collect.stopping import StopSignal, WakeUp, wait_readable
 from reticent_agent.collect.watches import WatchProblem
 
 STORM_PAUSE_S = 1.0  # after events the kernel queues further ones this long
-DRAIN_MAX = 1_000  # messages read from one socket in one go
 MESSAGE_BYTES_MAX = 64 << 10
 NETLINK_KOBJECT_UEVENT = 15
 UEVENT_GROUP_KERNEL = 1
@@ -171,7 +171,7 @@ class KernelWatcher:
 
     def _read_socket(self, kind: WatchKind, opened: socket.socket) -> set[str]:
         fired: set[str] = set()
-        for _ in range(DRAIN_MAX):
+        for _ in range(limits.NETLINK_MESSAGES_MAX):
             try:
                 message = opened.recv(MESSAGE_BYTES_MAX)
             except BlockingIOError:

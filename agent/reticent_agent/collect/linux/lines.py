@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from reticent_contract import limits
 
-LINES_AT_ONCE = 500  # of one emit
+LINES_AT_ONCE = limits.EMIT_ROWS_MAX
 LAST_BYTES = 64
 
 

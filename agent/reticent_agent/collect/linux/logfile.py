@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reticent_contract import limits
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.health import health_row
@@ -21,7 +22,7 @@ from reticent_agent.collect.linux.tail import Step, Tail
 from reticent_agent.collect.model import Context, Emit, EventSource
 from reticent_agent.collect.stopping import wait_readable
 
-FIRST_BYTES = 1 << 20  # of a file that is followed for the first time
+FIRST_BYTES = limits.LOG_FIRST_BYTES
 GATHER_S = 0.25  # after a wake-up: lines seldom come alone
 
 

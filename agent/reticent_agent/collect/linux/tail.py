@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 
+from reticent_contract import limits
+
 from reticent_agent.collect.linux.position import (
     BEFORE_BYTES,
     HEAD_BYTES,
@@ -28,7 +30,6 @@ from reticent_agent.collect.linux.position import (
 )
 
 CHUNK_BYTES = 64 << 10
-SIBLINGS_MAX = 64
 
 
 class Step(Enum):
@@ -235,7 +236,7 @@ class Tail:
             names = [entry.name for entry in os.scandir(folder) if is_old.fullmatch(entry.name)]
         except OSError:
             return
-        for name in sorted(names)[:SIBLINGS_MAX]:
+        for name in sorted(names)[: limits.ROTATED_FILES_MAX]:
             path = Path(folder, name)
             try:
                 yield path.lstat(), str(path)

@@ -18,13 +18,13 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reticent_contract import limits
 from reticent_contract.rows import Row, Value
 
 RUN_LEVEL, BOOT_TIME, LOGIN_PROCESS, USER_PROCESS, DEAD_PROCESS = 1, 2, 6, 7, 8
-OPEN_MAX = 1_024  # sessions that are remembered until they end
 
 _COMMON = struct.Struct("<hxxi32s4s32s256shhiII16s20x")
-_ARM64 = struct.Struct("<hxxi32s4s32s256shhqqq16s20x")
+_ARM64 = struct.Struct("<hxxi32s4s32s256shhqqq16s24x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def records(data: bytes, shape: struct.Struct) -> Iterator[Record]:
             line=_text(line),
             user=_text(user),
             host=_text(host),
-            ts_us=max(0, min(seconds, 1 << 40)) * 1_000_000 + max(0, min(micros, 999_999)),
+            ts_us=_micros(seconds, micros),
             address=_address(address),
         )
 
@@ -73,7 +73,7 @@ class Sessions:
             return _row("shutdown", record, {})
         if record.type == USER_PROCESS and record.user:
             values = _who(record)
-            if len(self._open) >= OPEN_MAX:
+            if len(self._open) >= limits.OPEN_SESSIONS_MAX:
                 self._open.pop(next(iter(self._open)))
             self._open[record.line] = values
             return _row("logon", record, values)
@@ -126,6 +126,11 @@ def _who(record: Record) -> dict[str, Value]:
 
 def _row(event: str, record: Record, values: dict[str, Value]) -> Row:
     return Row(table="session", event=event, ts_us=record.ts_us, values=values)
+
+
+def _micros(seconds: int, micros: int) -> int:
+    whole = max(0, min(seconds, limits.EVENT_TS_US_MAX // 1_000_000))
+    return whole * 1_000_000 + max(0, min(micros, 999_999))
 
 
 def _text(raw: bytes) -> str:

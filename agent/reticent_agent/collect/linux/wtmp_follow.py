@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 
+from reticent_contract import limits
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.linux.file_watch import FileWatch
@@ -16,9 +17,6 @@ from reticent_agent.collect.linux.position import decode_mark
 from reticent_agent.collect.linux.tail import Step, Tail
 from reticent_agent.collect.linux.wtmp import Record, layout, records
 from reticent_agent.collect.model import Context
-
-FIRST_RECORDS = 8_192  # of a file that is followed for the first time
-RECALL_RECORDS = 4_096  # before the mark, looked through for sessions that have not ended
 
 
 def follow_records(
@@ -31,7 +29,12 @@ def follow_records(
     """Rows and the cursor behind them, until it stops. Rows may be none: the cursor moved."""
     shape = layout()
     mark = decode_mark(cursor) if cursor else None
-    tail = Tail(real_path, mark, first_bytes=FIRST_RECORDS * shape.size, record_bytes=shape.size)
+    tail = Tail(
+        real_path,
+        mark,
+        first_bytes=limits.LOGIN_RECORDS_FIRST_MAX * shape.size,
+        record_bytes=shape.size,
+    )
     watch = FileWatch(real_path)
     pending = b""
     is_new = mark is None
@@ -69,6 +72,6 @@ def follow_records(
 def _recall(fd: int, offset: int, to_row: Callable[[Record], Row | None]) -> None:
     """Lets `to_row` see again who was logged on; these rows were sent before."""
     shape = layout()
-    start = max(0, offset - RECALL_RECORDS * shape.size)
+    start = max(0, offset - limits.LOGIN_RECORDS_RECALLED_MAX * shape.size)
     for record in records(os.pread(fd, offset - start, start), shape):
         to_row(record)

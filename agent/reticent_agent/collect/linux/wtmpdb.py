@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from reticent_contract import limits
 from reticent_contract.rows import Row, Value
 
 from reticent_agent.collect.linux.file_watch import FileWatch
@@ -23,8 +24,6 @@ from reticent_agent.collect.model import Context
 from reticent_agent.collect.stopping import wait_readable
 
 BOOT, USER = 1, 3
-OPEN_MAX = 256  # sessions without an end that are remembered; the oldest are given up
-ROWS_AT_ONCE = 500
 BUSY_WAIT_S = 2.0
 GATHER_S = 0.5  # login writes the file several times in a row
 
@@ -46,7 +45,9 @@ def decode_place(text: str) -> Place:
     """The beginning, where the cursor is not one of ours."""
     try:
         found = json.loads(text)
-        return Place(int(found["id"]), tuple(int(i) for i in found["open"][:OPEN_MAX]))
+        return Place(
+            int(found["id"]), tuple(int(i) for i in found["open"][: limits.OPEN_SESSIONS_MAX])
+        )
     except (ValueError, KeyError, TypeError, RecursionError):
         return Place()
 
@@ -65,7 +66,7 @@ def follow_database(
                 if following != place:
                     place = following
                     yield rows, place.encode()
-                if len(rows) < ROWS_AT_ONCE:
+                if len(rows) < limits.EMIT_ROWS_MAX:
                     break
             watch.wait(context.stopping)
             wait_readable(context.stopping, (), seconds_max=GATHER_S)
@@ -74,7 +75,7 @@ def follow_database(
 
 
 def read_from(real_path: str, place: Place) -> tuple[list[Row], Place]:
-    """What happened after `place`, oldest first, about ROWS_AT_ONCE at a time."""
+    """What happened after `place`, oldest first, about EMIT_ROWS_MAX at a time."""
     address = f"file:{quote(real_path)}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=BUSY_WAIT_S)) as database:
         database.text_factory = lambda raw: raw.decode("utf-8", "replace")
@@ -88,7 +89,7 @@ def read_from(real_path: str, place: Place) -> tuple[list[Row], Place]:
         ).fetchall()
         begun = database.execute(
             f"SELECT {_COLUMNS} FROM wtmp WHERE ID > ? ORDER BY ID LIMIT ?",  # noqa: S608 - constant
-            (place.last_id, ROWS_AT_ONCE),
+            (place.last_id, limits.EMIT_ROWS_MAX),
         ).fetchall()
     rows = [row for record in ended if (row := _end(record))]
     done = {record[0] for record in ended}
@@ -99,7 +100,7 @@ def read_from(real_path: str, place: Place) -> tuple[list[Row], Place]:
             still_open.append(record[0])
     rows.sort(key=lambda row: row.ts_us)
     last_id = begun[-1][0] if begun else place.last_id
-    return rows, Place(last_id, tuple(still_open[-OPEN_MAX:]))
+    return rows, Place(last_id, tuple(still_open[-limits.OPEN_SESSIONS_MAX :]))
 
 
 _Record = tuple[int, object, object, object, object, object, object, object]
@@ -116,7 +117,9 @@ def _end(record: _Record) -> Row | None:
 def _row(record: _Record, ts_us: object, events: dict[int, str]) -> Row | None:
     _, kind, user, _, _, terminal, host, service = record
     event = events.get(kind) if isinstance(kind, int) else None
-    if event is None or not isinstance(ts_us, int) or ts_us <= 0:
+    if event is None or not isinstance(ts_us, int):
+        return None
+    if not 0 < ts_us < limits.EVENT_TS_US_MAX:
         return None
     values: dict[str, Value] = {}
     if event in ("logon", "logoff"):
