@@ -107,6 +107,7 @@ class Pipeline:
         """Collects under `policy` from now on. Raises PolicyError where its keys are missing."""
         plan = compile_plan(policy, catalog=self._catalog, keys=keys, own=self._own)
         self._end_collecting()
+        self.flush()  # so that the cursors below are those of the last rows
         self._plan = plan
         if self._writer is None:
             self._writer = threading.Thread(target=self._write_all, name="pipeline", daemon=True)

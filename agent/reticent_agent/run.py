@@ -19,20 +19,17 @@ from contextlib import suppress
 from typing import IO, NoReturn
 
 from reticent_contract.catalog import CATALOG
-from reticent_contract.policy import Policy, PolicyError
-from reticent_contract.redact import KeyRing
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
 
-from reticent_agent import atomic
+from reticent_agent import __version__, atomic
 from reticent_agent.config import Config
 from reticent_agent.enrolling import configured_token, enrol_now
-from reticent_agent.errors import AgentError, IdentityError, PolicyRefusedError, describe
+from reticent_agent.errors import AgentError, IdentityError
+from reticent_agent.governor import Governor
 from reticent_agent.identity import Identity, IdentityStore, Stopped
+from reticent_agent.memory import give_back
 from reticent_agent.metrics import Metrics
 from reticent_agent.pipeline import Collecting, Pipeline
-from reticent_agent.policy.accept import Judge
-from reticent_agent.policy.keys import KeyStore
-from reticent_agent.policy.store import PolicyStore
 from reticent_agent.report.files import ReportFiles
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Opened, Spool
@@ -47,11 +44,9 @@ from reticent_agent.stream.model import (
 
 log = logging.getLogger("reticent_agent")
 
-CLOCK_TOLERANCE_US = 300 * 1_000_000
 WRITE_AFTER_S = 1.0
 DRAIN_S = 2.0
-_DAY_S = 86_400.0
-_TIMER_SLACK_S = 1.0
+SETTLED_AFTER_S = 15.0  # after a welcome: what only the start needed may go
 
 
 class Agent:
@@ -62,14 +57,12 @@ class Agent:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         self._clock = collecting.clock
-        self._clock_ahead_us = 0
         self._metrics = Metrics()
         self._board = StatusBoard(self._changed)
         self._files = ReportFiles(config.data_dir, board=self._board, metrics=self._metrics)
         self._writing: asyncio.TimerHandle | None = None
         self._instance_id = os.urandom(16)
         self._identities = IdentityStore(config.data_dir)
-        self._keys = KeyStore(config.data_dir)
         self._lock_file: IO[bytes] | None = None
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._spool = self._open_spool()
@@ -81,9 +74,9 @@ class Agent:
             metrics=self._metrics,
             spooled=self._spooled,
         )
-        self._policy: Policy | None = None  # verified, whether or not its keys are here
-        self._judge: Judge | None = None
-        self._expiry: asyncio.TimerHandle | None = None
+        self._governor = Governor(
+            config.data_dir, pipeline=self._pipeline, board=self._board, clock=self._clock
+        )
         self._client: StreamClient | None = None
 
     def stop(self) -> None:
@@ -108,8 +101,6 @@ class Agent:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(self._pipeline.stop)
-        if self._expiry is not None:
-            self._expiry.cancel()
         self._board.set(state="stopped")
         self._write()
         self._disk.shutdown(wait=True)
@@ -119,6 +110,7 @@ class Agent:
 
     async def _work(self) -> None:
         identity = await self._identity()
+        self._pipeline.health("started", component="agent", detail=f"version {__version__}")
         while True:
             try:
                 await self._stream(identity)
@@ -159,8 +151,8 @@ class Agent:
         lacks = "there is no valid enrolment token here"
         try:
             token = configured_token(self._config)
-            if token is not None and token.expires_s > self._now_s():
-                await self._pause()
+            if token is not None and token.expires_s > self._governor.now_s():
+                await self._governor.pause()
                 self._identities.discard()
                 identity = await enrol_now(self._config, token, patient=True)
                 self._board.set(device_id=str(identity.device_id), error=None)
@@ -173,16 +165,7 @@ class Agent:
         )
 
     async def _stream(self, identity: Identity) -> None:
-        self._judge = Judge(
-            store=PolicyStore(self._config.data_dir),
-            public_key=identity.policy_public_key,
-            catalog=CATALOG,
-        )
-        try:
-            self._policy = self._judge.stored(now_s=self._now_s())
-        except PolicyRefusedError as error:
-            self._say("the stored policy does not hold", error)
-        await self._collect()
+        await self._governor.begin(identity)
         self._client = StreamClient(
             Surroundings(
                 spool=self._spool,
@@ -199,77 +182,16 @@ class Agent:
 
     async def _idle(self, why: str) -> NoReturn:
         """Nothing is collected or sent, until somebody stops or enrols this agent."""
-        await self._pause()
+        await self._governor.pause()
         self._board.set(state="stopped", error=why)
         log.warning(why)
         while True:
             await asyncio.Event().wait()
 
-    # Policy and collecting.
-
-    async def _collect(self) -> None:
-        """Starts collecting if there is a valid policy and the key of its epoch."""
-        policy = self._policy
-        if policy is None:
-            return
-        keys = self._keys.load()
-        ring = KeyRing(keys.epochs, keys.device)
-        if not ring.has(policy.epoch):
-            return  # the first welcome brings it
-        problem = policy.time_problem(self._now_s())
-        if problem is not None:
-            await self._expired(policy, problem)
-            return
-        try:
-            await asyncio.to_thread(self._pipeline.start, policy, ring)
-        except PolicyError as error:
-            self._say("the policy cannot be run", error)
-            return
-        if self._board.picture()["error"] is not None:
-            self._board.set(error=None)
-        log.info("collecting", extra={"fields": {"policy_version": policy.version}})
-        if policy.expires_s is not None:
-            self._watch_expiry(policy)
-
-    def _watch_expiry(self, policy: Policy) -> None:
-        """Looks again when the policy may have expired; at least daily, for clocks are turned."""
-        if self._expiry is not None:
-            self._expiry.cancel()
-        from reticent_contract.limits import POLICY_CLOCK_TOLERANCE_S
-
-        left_s = (policy.expires_s or 0) + POLICY_CLOCK_TOLERANCE_S - self._now_s()
-        self._expiry = self._loop.call_later(
-            max(0.0, min(_DAY_S, left_s)) + _TIMER_SLACK_S, self._check_expiry, policy
-        )
-
-    def _check_expiry(self, policy: Policy) -> None:
-        if self._pipeline.policy is not policy:
-            return
-        problem = policy.time_problem(self._now_s())
-        if problem is None:
-            self._watch_expiry(policy)
-        else:
-            self._task = self._loop.create_task(self._expired(policy, problem))
-
-    async def _expired(self, policy: Policy, problem: str) -> None:
-        error = PolicyRefusedError(
-            f"policy {policy.version} does not hold: {problem}; nothing is collected, what is "
-            "spooled is still sent; the administrator has to publish a new version"
-        )
-        self._say("the policy does not hold", error)
-        await self._pause()
-
-    async def _pause(self) -> None:
-        await asyncio.to_thread(self._pipeline.pause)
-
-    def _now_s(self) -> int:
-        """By the server's clock, as far as it is known."""
-        return (self._clock.now_us() + self._clock_ahead_us) // 1_000_000
-
     # Steering.
 
     def standing(self) -> Standing:
-        policy = self._policy
+        policy = self._governor.policy
         return Standing(
             catalog_version=CATALOG.version,
             policy_version=0 if policy is None else policy.version,
@@ -278,42 +200,11 @@ class Agent:
         )
 
     async def welcomed(self, welcomed: Welcomed) -> None:
-        before = self._clock_ahead_us
-        self._clock_ahead_us = welcomed.clock_ahead_us
-        known = self._keys.load()
-        keys = self._keys.update(welcomed.keys)
-        epoch = None if self._policy is None else self._policy.epoch
-        changed = epoch is not None and known.epochs.get(epoch) != keys.epochs.get(epoch)
-        if self._pipeline.policy is None or changed:
-            await self._collect()
-        if abs(welcomed.clock_ahead_us - before) > CLOCK_TOLERANCE_US:
-            self._pipeline.health(
-                "clock_changed",
-                component="clock",
-                reason="differs_from_server",
-                count=abs(welcomed.clock_ahead_us) // 1_000_000,
-                detail="seconds that this laptop's clock differs from the server's",
-            )
+        await self._governor.keyed(welcomed.keys, clock_ahead_us=welcomed.clock_ahead_us)
+        self._loop.call_later(SETTLED_AFTER_S, give_back)
 
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport:
-        judge = self._judge
-        report = telemetry_pb2.PolicyReport(version=signed.version, sha256=signed.sha256)
-        if judge is None:
-            return report
-        try:
-            accepted = await asyncio.to_thread(judge.accept, signed, now_s=self._now_s())
-            if accepted is not None:
-                self._policy = accepted
-                await self._collect()
-                log.info("policy in force", extra={"fields": {"policy_version": accepted.version}})
-            report.in_force = True
-        except PolicyRefusedError as error:
-            report.refusal = str(error)
-            log.warning("a policy was refused", exc_info=error)
-            self._pipeline.health(
-                "policy_refused", component="policy", detail=f"version {signed.version}"
-            )
-        return report
+        return await self._governor.offered(signed)
 
     def acked(self, rows: int) -> None:
         self._metrics.add("reticent_agent_rows_acked_total", rows)
@@ -340,10 +231,6 @@ class Agent:
         self._board.set(**facts)
 
     # Reports.
-
-    def _say(self, message: str, error: BaseException) -> None:
-        log.error(message, exc_info=error)
-        self._board.set(error=str(error) if isinstance(error, PolicyError) else describe(error))
 
     def _spooled(self) -> None:
         """From the pipeline's thread."""
@@ -377,6 +264,7 @@ class Agent:
 
     async def _drain(self) -> None:
         """Gives what was just collected a moment to leave; what does not, stays spooled."""
+        self._pipeline.health("stopped", component="agent")
         await asyncio.to_thread(self._pipeline.stop)
         if self._board.picture()["state"] != "connected" or self._client is None:
             return

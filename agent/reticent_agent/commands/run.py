@@ -9,6 +9,7 @@ import os
 import signal
 
 from reticent_agent.config import Config
+from reticent_agent.memory import limit_arenas
 from reticent_agent.pipeline import Collecting
 from reticent_agent.run import Agent
 
@@ -18,6 +19,7 @@ log = logging.getLogger("reticent_agent")
 def run(config: Config) -> int:
     """Raises AgentError where it cannot start or go on."""
     os.umask(0o077)
+    limit_arenas()
     asyncio.run(_run(config))
     log.info("stopped")
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 import sys
 import uuid
 from collections.abc import Callable
@@ -48,7 +47,7 @@ async def enrol(
     catalog_version: int,
     proxy: str | None,
 ) -> Enrolled:
-    """One try. Raises EnrolmentError, permanent where another try cannot help."""
+    """One try. Raises EnrolmentError, permanent where another try cannot help; IdentityError."""
     key = store.pending_key()
     request = enrolment_pb2.EnrolRequest(
         token_secret=token.secret,
@@ -57,7 +56,7 @@ async def enrol(
         catalog_version=catalog_version,
         os_family=_OS_FAMILIES.get(sys.platform, sys.platform),
     )
-    ca = ssl.DER_cert_to_PEM_cert(token.ca_certificate_der).encode()
+    ca = keys.certificate_pem(token.ca_certificate_der)
     response = await _call(request, Endpoint(address=token.address, ca=ca, proxy=proxy))
     identity = _identity(response, key=key, group=token.group)
     store.save(identity)

@@ -1,0 +1,179 @@
+"""Decides whether collecting goes on: by the policy, its dates, and the keys that it needs.
+
+Enters: signed policies, pseudonym keys, the server's time. Leaves: a pipeline that collects under
+the policy in force, or one that pauses. Must hold: no policy, an expired one, or one without its
+keys means that nothing is collected.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from reticent_contract.catalog import CATALOG
+from reticent_contract.limits import POLICY_CLOCK_TOLERANCE_S
+from reticent_contract.policy import Policy, PolicyError
+from reticent_contract.redact import KeyRing
+from reticent_contract.v1 import policy_pb2, telemetry_pb2
+
+from reticent_agent.collect.model import Clock
+from reticent_agent.errors import PolicyRefusedError, describe
+from reticent_agent.identity import Identity
+from reticent_agent.pipeline import Pipeline
+from reticent_agent.policy.accept import Judge
+from reticent_agent.policy.keys import KeyStore
+from reticent_agent.policy.store import PolicyStore
+from reticent_agent.report.status import StatusBoard
+
+log = logging.getLogger("reticent_agent.policy")
+
+CLOCK_TOLERANCE_US = 300 * 1_000_000
+_LOOK_AGAIN_S = 86_400.0  # clocks are turned, and timers do not count a suspended laptop's time
+_TIMER_SLACK_S = 1.0
+
+
+class Governor:
+    """Belongs to one event loop; what takes long runs in threads."""
+
+    def __init__(
+        self, folder: Path, *, pipeline: Pipeline, board: StatusBoard, clock: Clock
+    ) -> None:
+        self._folder = folder
+        self._pipeline = pipeline
+        self._board = board
+        self._clock = clock
+        self._clock_ahead_us = 0
+        self._keys = KeyStore(folder)
+        self._judge: Judge | None = None
+        self._expiry: asyncio.TimerHandle | None = None
+        self._expiring: asyncio.Task[None] | None = None
+        self.policy: Policy | None = None  # verified, whether or not its keys are here
+
+    def now_s(self) -> int:
+        """By the server's clock, as far as it is known."""
+        return (self._clock.now_us() + self._clock_ahead_us) // 1_000_000
+
+    async def begin(self, identity: Identity) -> None:
+        """The policy that was in force under this identity's server goes on, if it still holds."""
+        self._judge = Judge(
+            store=PolicyStore(self._folder),
+            public_key=identity.policy_public_key,
+            catalog=CATALOG,
+        )
+        self.policy = None
+        try:
+            self.policy = self._judge.stored(now_s=self.now_s())
+        except PolicyRefusedError as error:
+            self._say("the stored policy does not hold", error)
+        if self.policy is None:
+            await self.pause()
+        else:
+            await self._collect(self.policy)
+
+    async def pause(self) -> None:
+        """Nothing is collected until a policy is put in force."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None
+        await asyncio.to_thread(self._pipeline.pause)
+
+    async def keyed(
+        self, received: Sequence[policy_pb2.PseudonymKey], *, clock_ahead_us: int
+    ) -> None:
+        """A welcome: keys and the server's time. May be what collecting waited for."""
+        before_us, self._clock_ahead_us = self._clock_ahead_us, clock_ahead_us
+        known = self._keys.load()
+        keys = self._keys.update(received)
+        policy = self.policy
+        if policy is not None:
+            changed = known.epochs.get(policy.epoch) != keys.epochs.get(policy.epoch)
+            if self._pipeline.policy is None or changed:
+                await self._collect(policy)
+        if abs(clock_ahead_us - before_us) > CLOCK_TOLERANCE_US:
+            self._pipeline.health(
+                "clock_changed",
+                component="clock",
+                reason="differs_from_server",
+                detail="count is the difference in seconds",
+                count=abs(clock_ahead_us) // 1_000_000,
+            )
+
+    async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport:
+        """In force now, or refused with the reason; what was in force before then stays."""
+        report = telemetry_pb2.PolicyReport(version=signed.version, sha256=signed.sha256)
+        try:
+            if self._judge is None:
+                raise PolicyRefusedError(
+                    "the agent is not enrolled; no policy is in force; enrol it first"
+                )
+            accepted = await asyncio.to_thread(self._judge.accept, signed, now_s=self.now_s())
+        except PolicyRefusedError as error:
+            report.refusal = str(error)
+            log.warning("a policy was refused", exc_info=error)
+            self._pipeline.health(
+                "policy_refused", component="policy", detail=f"version {signed.version}"
+            )
+            return report
+        if accepted is not None:
+            self.policy = accepted
+            await self._collect(accepted)
+        report.in_force = True
+        return report
+
+    async def _collect(self, policy: Policy) -> None:
+        """Starts under `policy`, unless its key is not here yet or its time is over."""
+        keys = self._keys.load()
+        ring = KeyRing(keys.epochs, keys.device)
+        problem = policy.time_problem(self.now_s())
+        if problem is not None:
+            await self._expire(policy, problem)
+            return
+        if not ring.has(policy.epoch):
+            await self.pause()  # the next welcome brings it
+            return
+        try:
+            await asyncio.to_thread(self._pipeline.start, policy, ring)
+        except PolicyError as error:
+            self._say("the policy cannot be run", error)
+            return
+        self._board.set(error=None)
+        log.info("collecting", extra={"fields": {"policy_version": policy.version}})
+        self._watch_expiry(policy)
+
+    def _watch_expiry(self, policy: Policy) -> None:
+        """Looks again when the policy may have expired, and at least daily."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None
+        if policy.expires_s is None:
+            return
+        left_s = policy.expires_s + POLICY_CLOCK_TOLERANCE_S - self.now_s()
+        self._expiry = asyncio.get_running_loop().call_later(
+            max(0.0, min(_LOOK_AGAIN_S, left_s)) + _TIMER_SLACK_S, self._check_expiry, policy
+        )
+
+    def _check_expiry(self, policy: Policy) -> None:
+        if self._pipeline.policy is not policy:
+            return
+        problem = policy.time_problem(self.now_s())
+        if problem is None:
+            self._watch_expiry(policy)
+        else:
+            self._expiring = asyncio.create_task(self._expire(policy, problem))
+
+    async def _expire(self, policy: Policy, problem: str) -> None:
+        self._say(
+            "the policy does not hold any more",
+            PolicyRefusedError(
+                f"policy {policy.version} does not hold: {problem}; nothing is collected, what is "
+                "spooled is still sent; the administrator has to publish a new version"
+            ),
+        )
+        await self.pause()
+
+    def _say(self, message: str, error: PolicyRefusedError | PolicyError) -> None:
+        log.error(message, exc_info=error)
+        told = str(error) if isinstance(error, PolicyError) else describe(error)
+        self._board.set(error=told)
