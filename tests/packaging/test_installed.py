@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reticent_contract.policy import default_policy_yaml
@@ -40,6 +41,7 @@ NOBODY = 65_534
 START_S = 60.0
 # The exposure that `systemd-analyze security` reckons, times ten: 0 none, 100 all.
 EXPOSURE_MAX = 20
+SYSTEM_BUS = Path("/run/dbus/system_bus_socket")
 
 
 def interpreter() -> str:
@@ -175,16 +177,19 @@ def test_the_services_run_as_their_units_confine_them_and_purge_leaves_nothing(
             wait_for("acks", lambda: acked(data) > enough or agent.poll(), seconds=START_S)
             assert agent.poll() is None, tail(agent_log)
 
-        def found(query: str) -> list[dict[str, object]]:
+        def found(query: str) -> list[dict[str, Any]]:
             command = [*ours, "query", query, "--json", "--limit", "0", "--config", config]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             assert done.returncode in {0, 3}, done.stderr  # 3: no match
             return [json.loads(line) for line in done.stdout.splitlines()]
 
         assert found("table:os")[0]["fields"]["name"]
-        # What the unit takes away is nothing that a collector needs.
-        print(found("table:agent_health"))
-        assert found("table:agent_health event:collector_failed") == []
+        # What the unit takes away is nothing that a collector needs. Where a test runs there may
+        # be no system bus to ask.
+        failed = {
+            row["fields"]["component"] for row in found("table:agent_health event:collector_failed")
+        }
+        assert failed <= (set() if SYSTEM_BUS.exists() else {"logind"})
 
     assert {path for path in system.files() if path.startswith("/usr/")} == before
     system.dpkg("--purge", "reticent-agent", "reticent-server")
