@@ -76,7 +76,9 @@ class ServerCertificate:
             return configuration()
 
         return grpc.dynamic_ssl_server_credentials(
-            configuration(), newer, require_client_authentication=ask_for_client_certificate
+            configuration(),
+            newer,  # type: ignore[arg-type] # None means "no change"; the stubs do not know it
+            require_client_authentication=ask_for_client_certificate,
         )
 
     def https_context(self) -> ssl.SSLContext:

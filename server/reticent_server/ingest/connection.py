@@ -85,10 +85,9 @@ class Connection:
             )
         )
 
-    def retry_after(self, delay_ms: int, reason: str, *, expected_seq: int) -> None:
-        """Silence for a while, then on from `expected_seq`: what came after it was not kept."""
+    def retry_after(self, delay_ms: int, reason: str) -> None:
+        """Asks for silence; nothing that was sent needs to be sent again."""
         self.send(Response(retry_after=telemetry_pb2.RetryAfter(delay_ms=delay_ms, reason=reason)))
-        self.send(Response(gap=telemetry_pb2.Gap(expected_seq=expected_seq)))
 
     async def answers_ping(self, wait_s: float) -> bool:
         """True where the laptop sends the matching Pong within `wait_s`."""

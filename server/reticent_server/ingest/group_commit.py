@@ -12,13 +12,13 @@ inserts cost several times the CPU a row). While one is being written the next o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-import grpc
 from reticent_contract import limits
 
 from reticent_server.health import Health
@@ -50,6 +50,7 @@ class Pending:
     received_s: float  # monotonic
 
 
+TroubleListener = Callable[[int, str], None]  # milliseconds of silence, and why
 RefusedListener = Callable[[list[Pending], int], None]  # with the time of receipt in microseconds
 
 
@@ -65,6 +66,7 @@ class GroupCommit:
         metrics: Metrics,
         health: Health,
         on_refused: RefusedListener,
+        on_trouble: TroubleListener,
         now_us: Callable[[], int],
     ) -> None:
         self._store = store
@@ -73,6 +75,7 @@ class GroupCommit:
         self._metrics = metrics
         self._health = health
         self._on_refused = on_refused
+        self._on_trouble = on_trouble
         self._now_us = now_us
         self._queue: deque[Pending] = deque()
         self._queue_rows = 0
@@ -102,7 +105,7 @@ class GroupCommit:
                 self._changed.clear()
                 await self._changed.wait()
             await self._company()
-            await self._commit(self._take())
+            await self._store_group(self._take())
 
     async def _company(self) -> None:
         """Waits until the group is full or its first batch has waited long enough."""
@@ -130,21 +133,48 @@ class GroupCommit:
         self._queue_rows -= rows
         return group
 
-    async def _commit(self, group: list[Pending]) -> None:
-        try:
-            await self._append(group)
-        except GroupInvalidError:
-            # One batch that the store cannot take must not stop the others, nor its own laptop.
-            if len(group) > 1:
-                for pending in group:
-                    await self._commit([pending])
+    async def _store_group(self, group: list[Pending]) -> None:
+        """Appends until the store has all of the group, or the server stops.
+
+        After a failure nobody knows what is stored: the store is asked before the rest is tried
+        again. The laptops keep their rows meanwhile and are asked for silence.
+        """
+        delay_s = limits.APPEND_RETRY_FIRST_S
+        while group:
+            try:
+                await self._append(group)
                 return
-            (pending,) = group
-            _log.error("batch_invalid", seq=pending.batch.seq)
-            refusal = Refusal("internal", "the event store cannot take the batch; see the log")
-            receipt = {"reason": refusal.reason, "detail": refusal.detail}
-            batch = replace(pending.batch, tables=[], receipt=receipt)
-            await self._commit([replace(pending, batch=batch, refusal=refusal)])
+            except GroupInvalidError:
+                await self._store_each(group)
+                return
+            except Exception as error:  # noqa: BLE001 - whatever failed, the store is asked what it has
+                _log.error("append_failed", error, batches=len(group))
+                self._metrics.append_failures.inc()
+                full = isinstance(error, StoreFullError)
+                problem = "the disk is full" if full else "the event store failed"
+                self._health.broken("events", f"{problem}; laptops keep their rows until it works")
+                self._on_trouble(int(delay_s * 1_000), f"on the server {problem}")
+            left: list[Pending] | None = None
+            while left is None:
+                if await self._pause(delay_s):
+                    self._give_up(group)
+                    return
+                delay_s = min(2 * delay_s, limits.APPEND_RETRY_MAX_S)
+                left = await self._not_stored(group)
+            group = left
+
+    async def _store_each(self, group: list[Pending]) -> None:
+        """One batch that the store cannot take must not stop the others, nor its own laptop."""
+        if len(group) > 1:
+            for pending in group:
+                await self._store_group([pending])
+            return
+        (pending,) = group
+        _log.error("batch_invalid", seq=pending.batch.seq)
+        refusal = Refusal("internal", "the event store cannot take the batch; see the log")
+        receipt = {"reason": refusal.reason, "detail": refusal.detail}
+        batch = replace(pending.batch, tables=[], receipt=receipt)
+        await self._store_group([replace(pending, batch=batch, refusal=refusal)])
 
     async def _append(self, group: list[Pending]) -> None:
         received_at_us = self._now_us()
@@ -156,19 +186,47 @@ class GroupCommit:
             await asyncio.get_running_loop().run_in_executor(
                 self._writer, self._store.append, stored
             )
-        except GroupInvalidError:
-            raise  # nothing was stored, and the same again cannot help
-        except Exception as error:  # noqa: BLE001 - whatever failed, the store is asked what it has
-            _log.error("append_failed", error, batches=len(group))
-            self._metrics.append_failures.inc()
-            await self._recover(group, error, received_at_us)
-            return
         finally:
             self._last_end_s = time.monotonic()
             self._metrics.append_seconds.observe(self._last_end_s - started_s)
         self._metrics.group_rows.observe(sum(pending.rows for pending in group))
         self._health.works("events")
         self._settle(group, received_at_us)
+
+    async def _not_stored(self, group: list[Pending]) -> list[Pending] | None:
+        """What of the group the store lacks; the rest is acknowledged. None: it does not answer."""
+        streams = list({pending.sequence.key for pending in group})
+        try:
+            last = await asyncio.get_running_loop().run_in_executor(
+                self._writer, self._store.last_seqs, streams
+            )
+        except Exception as error:  # noqa: BLE001 - then nothing is known, and nothing is said
+            _log.error("read_back_failed", error, streams=len(streams))
+            return None
+        stored = [p for p in group if p.batch.seq <= last.get(p.sequence.key, 0)]
+        if stored:
+            self._settle(stored, self._now_us())
+        return [p for p in group if p.batch.seq > last.get(p.sequence.key, 0)]
+
+    async def _pause(self, delay_s: float) -> bool:
+        """True where the server stops meanwhile."""
+        until_s = time.monotonic() + delay_s
+        while not self._stopping and (left_s := until_s - time.monotonic()) > 0:
+            self._changed.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left_s):
+                    await self._changed.wait()
+        return self._stopping
+
+    def _give_up(self, group: list[Pending]) -> None:
+        """The server stops while the store fails: unacknowledged, so the laptops send it again."""
+        lost = [*group, *self._queue]
+        self._queue.clear()
+        self._queue_rows = 0
+        for pending in lost:
+            pending.sequence.lost()
+        self.room.give_back(sum(p.rows for p in lost), sum(p.bytes for p in lost))
+        self._metrics.batches.labels("not-stored").inc(len(lost))
 
     def _settle(self, group: list[Pending], received_at_us: int) -> None:
         """Acks and refusals for batches that are durable."""
@@ -206,51 +264,3 @@ class GroupCommit:
                 if pending.refusal is not None:
                     self._metrics.refused.labels(pending.refusal.reason).inc()
             self._on_refused(refused, received_at_us)
-
-    async def _recover(self, group: list[Pending], error: Exception, received_at_us: int) -> None:
-        """Nobody knows what of the group is stored: asks the store, and goes on from there.
-
-        Later batches of the same streams are not kept: they would leave a gap.
-        """
-        full = isinstance(error, StoreFullError)
-        problem = "the disk is full" if full else "the event store failed"
-        self._health.broken("events", f"{problem}; laptops keep their rows until it works again")
-        sequences = {pending.sequence.key: pending.sequence for pending in group}
-        try:
-            last = await asyncio.get_running_loop().run_in_executor(
-                self._writer, self._store.last_seqs, list(sequences)
-            )
-        except Exception as second:  # noqa: BLE001 - then nothing is known, and nothing is said
-            _log.error("read_back_failed", second, streams=len(sequences))
-            last = None
-        known = last if last is not None else {}
-        self._settle(
-            [p for p in group if p.batch.seq <= known.get(p.sequence.key, 0)], received_at_us
-        )
-        lost = [p for p in group if p.batch.seq > known.get(p.sequence.key, 0)]
-        self._forget(lost)
-        behind = {pending.sequence.key for pending in lost}
-        later = [pending for pending in self._queue if pending.sequence.key in behind]
-        self._queue = deque(p for p in self._queue if p.sequence.key not in behind)
-        self._queue_rows -= sum(pending.rows for pending in later)
-        self._forget(later)
-        delay_ms = limits.RETRY_AFTER_FULL_MS if full else limits.RETRY_AFTER_APPEND_MS
-        for key in behind:
-            sequence = sequences[key]
-            sequence.restart(known.get(key, 0))
-            connection = sequence.connection
-            if connection is None:
-                self._sequences.release(sequence, None)
-            elif last is None:
-                connection.close(
-                    grpc.StatusCode.UNAVAILABLE,
-                    f"{problem}; what was not acknowledged is sent again after reconnecting",
-                )
-            else:
-                connection.retry_after(delay_ms, problem, expected_seq=sequence.durable + 1)
-
-    def _forget(self, lost: list[Pending]) -> None:
-        for pending in lost:
-            pending.sequence.lost()
-        self.room.give_back(sum(p.rows for p in lost), sum(p.bytes for p in lost))
-        self._metrics.batches.labels("not-stored").inc(len(lost))

@@ -7,7 +7,7 @@ Verification, in this order:
     of 16 bytes;
  4. no other run of an agent speaks for this device at this moment (`live`);
  5. the device is still in service: its status may have changed since step 2;
- 6. where the stream stands is read from the event store, with nothing of it on its way.
+ 6. where the stream stands is read from the event store.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from dataclasses import dataclass
 import grpc
 from reticent_contract.limits import (
     HELLO_WAIT_S,
+    IN_FLIGHT_ALL_STREAMS,
     IN_FLIGHT_BATCHES_MAX,
-    RETRY_AFTER_APPEND_MS,
+    RETRY_AFTER_NO_ROOM_MS,
     STREAMS_MAX,
 )
 from reticent_contract.v1 import telemetry_pb2
@@ -32,7 +33,6 @@ from reticent_server.ingest.service import IngestService
 
 PROTOCOL_VERSION = 1
 ID_BYTES = 16
-_HALF, _MOST = 0.5, 0.8  # of the queue: fewer batches in flight above these
 
 Frames = AsyncIterator[telemetry_pb2.StreamRequest]
 
@@ -63,7 +63,7 @@ async def open_stream(
     """Raises StreamEndedError, DeviceRefusedError, OverloadedError, StoreError."""
     if service.stopping or len(service.live) >= STREAMS_MAX:
         sentence = "the server has no room for a stream just now; the laptop keeps its rows"
-        retry = telemetry_pb2.RetryAfter(delay_ms=RETRY_AFTER_APPEND_MS * 5, reason=sentence)
+        retry = telemetry_pb2.RetryAfter(delay_ms=RETRY_AFTER_NO_ROOM_MS, reason=sentence)
         raise StreamEndedError(
             "no-room", grpc.StatusCode.UNAVAILABLE, sentence, Response(retry_after=retry)
         )
@@ -85,18 +85,26 @@ async def open_stream(
 
 
 def welcome(service: IngestService, opened: Opened) -> Response:
-    load = service.commit.room.load
-    in_flight_max = IN_FLIGHT_BATCHES_MAX if load < _HALF else 2 if load < _MOST else 1
     return Response(
         welcome=telemetry_pb2.Welcome(
             protocol_version=PROTOCOL_VERSION,
             catalog_version=service.catalog.version,
             last_seq=opened.sequence.durable,
-            in_flight_max=in_flight_max,
+            in_flight_max=in_flight_max(len(service.live), service.commit.room.load),
             pseudonym_keys=service.pseudonym_keys,
             now_us=service.now_us(),
         )
     )
+
+
+def in_flight_max(streams: int, load: float) -> int:
+    """Batches that a stream may have on their way: fewer for many streams and a full queue.
+
+    By Little's law what all have on their way, divided by what is stored a second, is how long an
+    acknowledgement takes; a single laptop needs several to fill a group.
+    """
+    share = IN_FLIGHT_ALL_STREAMS // max(1, streams)
+    return max(1, min(IN_FLIGHT_BATCHES_MAX, share, int(IN_FLIGHT_BATCHES_MAX * (1 - load)) + 1))
 
 
 async def _hello(frames: Frames) -> telemetry_pb2.Hello:

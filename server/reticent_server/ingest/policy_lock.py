@@ -8,10 +8,10 @@ made-up secrets, sizes and forged tokens (tests/ingest/test_policy_lock.py).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import re2
-
 from reticent_contract.catalog.model import Catalog, Type
 from reticent_contract.policy import Policy
 from reticent_contract.redact import Admission
@@ -19,6 +19,7 @@ from reticent_contract.redact.actions import Scan
 from reticent_contract.redact.actions.simple import Keep
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.rows import Scalar
+
 from reticent_server.ingest.pseudonyms import embedded_tokens
 from reticent_server.ingest.refusal import BatchRefusedError
 
@@ -83,7 +84,7 @@ class PolicyLock:
                 prefix for value in values for prefix, _ in embedded_tokens(value)
             )
 
-    def check_numbers(self, table: str, field: str, values: list[int] | list[float]) -> None:
+    def check_numbers(self, table: str, field: str, values: Iterable[float]) -> None:
         """As `check_texts`. The codec has made sure that integers fit 64 bits."""
         action = self._policy.tables[table].rules[field].action
         if isinstance(action, Keep) and self._whole(table, field):
@@ -101,10 +102,7 @@ class PolicyLock:
             prefix in self._good_prefixes for prefix, _ in embedded_tokens(joined)
         )
 
-    def _check_each(
-        self, table: str, field: str, values: list[str] | set[int] | set[float]
-    ) -> None:
-        value: Scalar
+    def _check_each(self, table: str, field: str, values: Iterable[Scalar]) -> None:
         for value in values:
             if isinstance(value, str) and len(value) > _REMEMBERED_CHARS_MAX:
                 problem = self._admission.value_problem(table, field, value)

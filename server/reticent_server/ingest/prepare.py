@@ -7,6 +7,7 @@ may run in any thread.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reticent_contract.batch import BatchError, decode_batch
@@ -106,7 +107,7 @@ def _batch(
     frame: telemetry_pb2.BatchFrame,
     sender: Sender,
     tables: list[StoredTable],
-    receipt: dict[str, object],
+    receipt: Mapping[str, object],
 ) -> StoredBatch:
     return StoredBatch(
         device_id=sender.device_id,

@@ -8,6 +8,7 @@ Must hold: what the policy would not have let out of the laptop is not stored, w
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from reticent_contract.batch import DecodedBatch, DecodedColumn, DecodedTable
 from reticent_contract.catalog.model import Catalog, Table, Type
 

@@ -55,11 +55,11 @@ class Sequence:
         self._leave()
 
     def lost(self) -> None:
-        """One batch on its way was not stored; `restart` says where to go on."""
+        """One batch will not be stored by this server any more: it stops."""
         self._leave()
 
     def restart(self, durable: int) -> None:
-        """After a failed append: what the store has is what counts."""
+        """What the store has is what counts, while nothing is on its way there."""
         self.durable = max(self.durable, durable)
         self.accepted = self.durable
 
@@ -79,13 +79,13 @@ class Sequences:
         return len(self._by_key)
 
     async def open(self, key: Key, connection: Connection) -> Sequence:
-        """The stream's numbers, for this connection alone, with nothing on its way any more."""
-        sequence = self._by_key.get(key)
-        if sequence is not None:
-            sequence.connection = connection
-            await sequence.settled()
+        """The stream's numbers, for this connection alone.
+
+        What is still on its way will be acknowledged on this connection; that the laptop sends it
+        again meanwhile does no harm.
+        """
         durable = await self._read_last_seq(*key)
-        sequence = self._by_key.get(key)  # it may have been let go, or made, meanwhile
+        sequence = self._by_key.get(key)
         if sequence is None:
             sequence = self._by_key[key] = Sequence(key, durable)
         elif not sequence.in_flight:

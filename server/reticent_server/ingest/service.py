@@ -7,9 +7,10 @@ any thread.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor
 from typing import TypeVar
 from uuid import UUID
@@ -92,11 +93,14 @@ class IngestService:
             metrics=metrics,
             health=health,
             on_refused=self._keep_refused,
+            on_trouble=self._ask_for_silence,
             now_us=self.now_us,
         )
         self.status_changes = 0  # lets a stream notice that a device's status changed meanwhile
         self.stopping = False
-        self.handlers = 0  # streams whose handler has not returned
+        self._handlers = 0  # streams whose handler has not returned
+        self._no_handler = asyncio.Event()
+        self._no_handler.set()
         devices.on_status(self.notify_status)
         policies.on_publish(self.notify_published)
 
@@ -130,10 +134,9 @@ class IngestService:
         try:
             async with asyncio.timeout(STOP_S * 0.5):
                 await self._commit_task
-                while self.handlers:
-                    await asyncio.sleep(0.01)
+                await self._no_handler.wait()
         except TimeoutError:
-            _log.warning("stop_was_not_graceful", streams=self.handlers)
+            _log.warning("stop_was_not_graceful", streams=self._handlers)
             self._commit_task.cancel()
         for connection in self.live:
             connection.close(grpc.StatusCode.UNAVAILABLE, sentence)
@@ -161,6 +164,18 @@ class IngestService:
     async def in_thread(self, call: Callable[..., _Result], *arguments: object) -> _Result:
         """Runs what blocks on the control store apart from the event loop."""
         return await self._loop.run_in_executor(self._executor, call, *arguments)
+
+    @contextlib.contextmanager
+    def handler(self) -> Iterator[None]:
+        """Around one stream's handler: `stop` waits for it."""
+        self._handlers += 1
+        self._no_handler.clear()
+        try:
+            yield
+        finally:
+            self._handlers -= 1
+            if not self._handlers:
+                self._no_handler.set()
 
     def read(
         self,
@@ -212,6 +227,10 @@ class IngestService:
         if connection.policy_sha256 != signed.sha256:
             connection.policy_sha256 = signed.sha256
             connection.send(Response(policy_push=telemetry_pb2.PolicyPush(policy=signed)))
+
+    def _ask_for_silence(self, delay_ms: int, reason: str) -> None:
+        for connection in self.live:
+            connection.retry_after(delay_ms, reason)
 
     def _keep_refused(self, refused: list[Pending], received_at_us: int) -> None:
         entries = [

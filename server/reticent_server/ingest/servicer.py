@@ -35,8 +35,7 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
         self, request_iterator: Frames, context: Context
     ) -> AsyncIterator[telemetry_pb2.StreamResponse]:
         service = self._service
-        service.handlers += 1
-        try:
+        with service.handler():
             try:
                 opened = await open_stream(
                     service,
@@ -53,14 +52,11 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
                 for frame in ended.frames:
                     yield frame
                 await context.abort(ended.code, ended.sentence)
-            connection = opened.connection
             async for response in self._speak(opened, request_iterator):
                 yield response
-            ending = connection.ending
+            ending = opened.connection.ending
             if ending is not None and ending.code is not None:
                 await context.abort(ending.code, ending.sentence)
-        finally:
-            service.handlers -= 1
 
     async def Renew(  # noqa: N802 - gRPC's name
         self, request: telemetry_pb2.RenewRequest, context: Context
