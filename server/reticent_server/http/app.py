@@ -16,9 +16,11 @@ from starlette.middleware import Middleware
 
 from reticent_server import __version__
 from reticent_server.console import CONSOLE_ROUTERS, StaticAssets, answer_in_html
-from reticent_server.http import docs, settings
+from reticent_server.http import docs
+from reticent_server.http.body_limit import BodyLimit
 from reticent_server.http.failures import CatchFailures
 from reticent_server.http.headers import SecurityHeaders
+from reticent_server.http.inventory import inventory_of
 from reticent_server.http.local_access import close_local_access, open_local_access
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.routes import ROUTERS, health
@@ -41,9 +43,8 @@ def create_app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=settings.BODY_BYTES_MAX,
         lifespan=_local_access,
-        middleware=[Middleware(SecurityHeaders), Middleware(CatchFailures)],
+        middleware=[Middleware(SecurityHeaders), Middleware(CatchFailures), Middleware(BodyLimit)],
         telemetry={"tracing": False, "metrics": False},
     )
     app.state.services = services
@@ -57,6 +58,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(docs.router)
     for router in CONSOLE_ROUTERS:
         app.include_router(router)
+    app.state.route_paths = {entry.endpoint: entry.path for entry in inventory_of(app)}
     app.mount("/static", StaticAssets(), name="static")
     return app
 

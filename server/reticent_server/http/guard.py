@@ -165,5 +165,4 @@ def address_of(request: Request) -> str:
 
 def route_path(request: Request) -> str:
     """The route's template (`/devices/{device_id}`), never the path with what was asked for."""
-    route = request.scope.get("route")
-    return str(getattr(route, "path", "unknown"))
+    return str(request.app.state.route_paths.get(request.scope.get("endpoint"), "unknown"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
@@ -20,6 +21,7 @@ class Entry:
     path: str
     methods: frozenset[str]
     guard: ScopeGuard | Public | None
+    endpoint: Callable[..., Any]
 
 
 def inventory_of(app: FastAPI) -> Iterator[Entry]:
@@ -29,6 +31,7 @@ def inventory_of(app: FastAPI) -> Iterator[Entry]:
                 path=str(context.path_format),
                 methods=frozenset(context.methods or ()),
                 guard=_guard_of(context.dependant),
+                endpoint=context.original_route.endpoint,
             )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from reticent_contract.limits import POLICY_BYTES_MAX
 from reticent_contract.policy import PolicyError
 from starlette.requests import Request
 
@@ -44,12 +43,7 @@ def current_policy(services: ServicesDep, _: Reader, group: Group = "default") -
         raise not_found("policy") from None
 
 
-@router.post(
-    "",
-    status_code=201,
-    summary="Sign and publish a policy",
-    max_body_size=2 * POLICY_BYTES_MAX,
-)
+@router.post("", status_code=201, summary="Sign and publish a policy")
 def publish_policy(
     body: PolicyIn,
     request: Request,

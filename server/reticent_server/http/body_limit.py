@@ -1,0 +1,39 @@
+"""No request's body is read beyond its bound, whether its length is declared or not."""
+
+from __future__ import annotations
+
+from reticent_contract.limits import POLICY_BYTES_MAX
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from reticent_server.http import settings
+from reticent_server.http.problems import from_http
+
+# A policy is the one large thing that is sent here; as JSON it may take more than as YAML.
+LARGER = {"/api/v1/policies": 2 * POLICY_BYTES_MAX}
+
+
+class BodyLimit:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        bytes_max = LARGER.get(scope["path"], settings.BODY_BYTES_MAX)
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if not declared.isdigit() or len(declared) > 15 or int(declared) > bytes_max:
+            await from_http(HTTPException(413)).response()(scope, receive, send)
+            return
+        read = 0
+
+        async def bounded() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > bytes_max:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, bounded, send)
