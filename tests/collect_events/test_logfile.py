@@ -255,7 +255,9 @@ def test_a_fifo_that_takes_the_files_place_is_not_opened(log: Path) -> None:
         log.unlink()
         append(log, "three\n")
 
-    assert once(log, 3, during=replace).messages == ["one", "two", "three"]
+    found = once(log, 4, during=replace)
+    assert found.messages == ["one", "two", "three"]
+    assert found.health() == [("collector_failed", f"file:{LOG}", "unreadable")]
 
 
 def test_a_link_to_another_file_is_not_followed_on_a_laptop(tmp_path: Path) -> None:

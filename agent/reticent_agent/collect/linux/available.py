@@ -45,6 +45,15 @@ def require_readable(context: Context, path: str) -> str:
     return real
 
 
+def is_usable(real_path: str) -> bool:
+    """Whether nothing is there yet, or a regular file that may be read."""
+    try:
+        mode = os.lstat(real_path).st_mode
+    except OSError:
+        return True
+    return stat.S_ISREG(mode) and os.access(real_path, os.R_OK)
+
+
 def require_program(context: Context, path: str) -> None:
     """Raises where a program is not installed (on the laptop, or in the file root given)."""
     if not context.files.exists(path):

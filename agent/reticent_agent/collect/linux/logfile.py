@@ -13,7 +13,7 @@ from reticent_contract import limits
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.health import health_row
-from reticent_agent.collect.linux.available import require_readable
+from reticent_agent.collect.linux.available import is_usable, require_readable
 from reticent_agent.collect.linux.file_watch import FileWatch
 from reticent_agent.collect.linux.lines import LineSplitter
 from reticent_agent.collect.linux.position import decode_mark
@@ -43,6 +43,8 @@ class _Following:
         self._splitter = LineSplitter()
         self._reader = LineReader()
         real = require_readable(context, path)
+        self._real = real
+        self._told_unreadable = False
         self._watch = FileWatch(real)
         mark = decode_mark(cursor) if cursor else None
         self._tail = Tail(real, mark, first_bytes=FIRST_BYTES, record_bytes=1)
@@ -68,6 +70,7 @@ class _Following:
             if self._is_new:  # so that a restart before the first line does not begin anew
                 self._is_new = False
                 self._emit((), cursor=self._tail.mark.encode())
+            self._check_readable()
             self._watch.wait(self._context.stopping)
             wait_readable(self._context.stopping, (), seconds_max=GATHER_S)
             self._watch.arm(self._tail.fd)
@@ -92,12 +95,27 @@ class _Following:
             rows.append(Row(table="log_line", event="line", ts_us=ts_us, values=values))
         self._emit(rows, cursor=self._tail.mark.encode())
 
+    def _check_readable(self) -> None:
+        """Tells once when something is there now that the agent may not or does not read."""
+        if is_usable(self._real):
+            self._told_unreadable = False
+        elif not self._told_unreadable:
+            self._told_unreadable = True
+            self._report(
+                "collector_failed",
+                reason="unreadable",
+                detail="no regular file, or the agent's user is not in its group: see its mode",
+            )
+
     def _report_lost(self) -> None:
-        row = health_row(
+        self._report(
             "rows_dropped",
-            ts_us=self._context.clock.now_us(),
-            component=f"file:{self._path}",
             reason="rotated_away",
             detail="the old file is gone or compressed; lines after the last one sent are lost",
         )
+
+    def _report(self, event: str, *, reason: str, detail: str) -> None:
+        now_us = self._context.clock.now_us()
+        component = f"file:{self._path}"
+        row = health_row(event, ts_us=now_us, component=component, reason=reason, detail=detail)
         self._emit((row,), cursor=self._tail.mark.encode())

@@ -38,6 +38,7 @@ BTMP = "/var/log/btmp"
 WTMPDB = "/var/lib/wtmpdb/wtmp.db"
 FIRST_US = 7 * 86_400_000_000
 ACCOUNTS_BYTES_MAX = 8 << 20
+ACCOUNTS_FRESH_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +113,31 @@ def _follow_failed(context: Context, cursor: str, emit: Emit) -> None:
     path = require_readable(context, BTMP)
     first_us = 0 if cursor else context.clock.now_us() - FIRST_US
 
+    accounts = _Accounts(context)
+
     def to_row(record: Record) -> Row | None:
-        return failed_logon(record, _accounts(context.files))
+        return failed_logon(record, accounts.names())
 
     for rows, at in follow_records(context, path, cursor, to_row=to_row):
         emit([row for row in rows if row.ts_us >= first_us], cursor=at)
 
 
-def _accounts(files: FileRoot) -> frozenset[str]:
-    text = files.read_text("/etc/passwd", bytes_max=ACCOUNTS_BYTES_MAX) or ""
-    return frozenset(line.split(":", 1)[0] for line in text.splitlines())
+class _Accounts:
+    """Names of local accounts, read again when they are needed and a minute old."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._read_at = float("-inf")
+        self._names: frozenset[str] = frozenset()
+
+    def names(self) -> frozenset[str]:
+        now = self._context.clock.monotonic()
+        if now - self._read_at >= ACCOUNTS_FRESH_S:
+            files = self._context.files
+            text = files.read_text("/etc/passwd", bytes_max=ACCOUNTS_BYTES_MAX) or ""
+            self._names = frozenset(line.split(":", 1)[0] for line in text.splitlines())
+            self._read_at = now
+        return self._names
 
 
 def _is_filled(files: FileRoot, path: str) -> bool:
