@@ -39,9 +39,10 @@ def _host(value: str) -> str | None:
     if text.isascii():
         return text
     try:
-        return text.encode("idna").decode("ascii").lower()
+        name = text.encode("idna").decode("ascii").lower().rstrip(".")
     except UnicodeError:
         return None
+    return None if not name or " " in name else name
 
 
 def _email(value: str) -> str | None:

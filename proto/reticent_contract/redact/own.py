@@ -104,7 +104,7 @@ def _identifies(form: Form, canonical: str) -> bool:
     if form is Form.USER:
         return text not in LEFT_ALONE and text not in _LOG_WORDS
     if form is Form.HOST:
-        return text not in _SHARED_HOSTS and text not in _LOG_WORDS
+        return not (_SHARED_HOSTS | _LOG_WORDS).issuperset(text.split("."))
     return text not in LEFT_ALONE
 
 

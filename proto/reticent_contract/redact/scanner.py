@@ -23,8 +23,9 @@ from urllib.parse import unquote
 import re2
 
 from reticent_contract.redact.actions.base import DROPPED, Gone, Treatment
-from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.detectors import DETECTORS, secret_in
 from reticent_contract.redact.detectors.model import Find
+from reticent_contract.redact.detectors.secret import secrets_in
 from reticent_contract.redact.own import Identity, OwnIdentifiers
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import neutralise
@@ -36,6 +37,7 @@ SubstituteOwn = Callable[[Identity], bytes]
 _GATE_BYTES_MAX = 4 << 20
 _PERCENT = r"%[0-9A-Fa-f]{2}"
 _DECODINGS_MAX = 4
+_PASSES_MAX = 4  # how often a text is looked at again for secrets that a replacement laid bare
 _ORDER = {name: -i for i, name in enumerate(DETECTORS)}
 
 
@@ -83,7 +85,11 @@ class Scanner:
         substitute_own: SubstituteOwn,
     ) -> None:
         self._dropping = {name for name, t in treatments.items() if t.kind == "drop_value"}
-        self._protection = {name: t.protection for name, t in treatments.items()}
+        # Among findings treated alike, what is always removed names the stretch.
+        self._protection = {
+            name: 2 * treatments[name].protection + detector.always_removed
+            for name, detector in DETECTORS.items()
+        }
         self._bytes_max = bytes_max
         self._own = own if treatments["own"].kind != "keep" else None
         self._substitute = substitute
@@ -151,11 +157,26 @@ class Scanner:
         return result
 
     def _without(self, data: bytes, found: list[Finding]) -> str | Gone:
+        """The text without the findings, and without any secret that only then can be seen."""
+        for _ in range(_PASSES_MAX):
+            replaced = self._replace(data, found)
+            if replaced is None:
+                return DROPPED
+            text = shorten(replaced.decode(), bytes_max=self._bytes_max)
+            if not secret_in(text):
+                return text
+            data = text.encode()
+            rank = (self._protection["secret"], 0, 0)
+            found = [(s, e, rank, "secret", value, None) for s, e, value in secrets_in(data)]
+        return DROPPED
+
+    def _replace(self, data: bytes, found: list[Finding]) -> bytes | None:
+        """None where a treatment drops the whole value."""
         pieces: list[bytes] = []
         position = 0
         for start, end, _, detector, value, identity in _resolve(found):
             if detector in self._dropping:
-                return DROPPED
+                return None
             if identity is not None:
                 instead = self._substitute_own(identity)
             else:
@@ -164,7 +185,7 @@ class Scanner:
             pieces.append(instead)
             position = end
         pieces.append(data[position:])
-        return shorten(b"".join(pieces).decode(), bytes_max=self._bytes_max)
+        return b"".join(pieces)
 
 
 def _resolve(found: list[Finding]) -> list[Finding]:

@@ -27,6 +27,7 @@ _DOTTED = Pattern(r"[0-9]+(?:\.[0-9]+){3,}")
 _PACKAGED = Pattern(
     r"(?i)(?:[-+~][0-9.]*(?:ubuntu|deb|build|el[0-9]|fc[0-9]|dfsg)|_(?:amd64|i386|all|arm))"
 )
+_DOTTED_CHARS_MAX = 24  # an address with a port behind a fourth dot, and a few leading zeros
 _VERSION_WORDS = (b"version", b"ver", b"ver.", b"release", b"build", b"rev", b"rev.", b"~")
 
 
@@ -49,8 +50,6 @@ def _ipv4_within(dotted: bytes) -> tuple[int, int] | None:
 
     Four numbers are an address, five one with its port (as tcpdump writes it); more are an OID.
     """
-    if len(dotted) > 24:
-        return None
     parts = dotted.split(b".")
     for first in range(len(parts) - 3) if len(parts) <= 5 else ():
         octets = parts[first : first + 4]
@@ -64,7 +63,7 @@ def _ipv4_within(dotted: bytes) -> tuple[int, int] | None:
 
 def _find_ipv4(text: bytes) -> Iterable[Found]:
     for start, end in _DOTTED.spans(text):
-        within = _ipv4_within(text[start:end])
+        within = _ipv4_within(text[start:end]) if end - start <= _DOTTED_CHARS_MAX else None
         if within is not None and not _is_version(text, start, end):
             first, last = start + within[0], start + within[1]
             yield first, last, text[first:last]
@@ -72,15 +71,13 @@ def _find_ipv4(text: bytes) -> Iterable[Found]:
 
 _IPV6 = Pattern(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 _IPV6_GATE = r"::[0-9A-Fa-f]|[0-9A-Fa-f]::|(?:[0-9A-Fa-f]{1,4}:){6}[0-9A-Fa-f]"
-_IPV6_CHARS = (3, 45)
+_IPV6_CHARS_MAX = 45
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
 @lru_cache(maxsize=4_096)
 def _is_ipv6(candidate: bytes) -> bool:
     """Whether it parses and points at somebody."""
-    if not _IPV6_CHARS[0] <= len(candidate) <= _IPV6_CHARS[1]:
-        return False
     try:
         address = ipaddress.IPv6Address(candidate.decode("ascii"))
     except ValueError:
@@ -113,7 +110,7 @@ def _find_ipv6(text: bytes) -> Iterable[Found]:
             # Letters right beside it: the middle of a word such as std::add.
             if (first and text[first - 1] in _WORD) or (last < len(text) and text[last] in _WORD):
                 continue
-            if _is_ipv6(text[first:last]):
+            if last - first <= _IPV6_CHARS_MAX and _is_ipv6(text[first:last]):
                 yield first, last, text[first:last]
                 break
 

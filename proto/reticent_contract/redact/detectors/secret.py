@@ -5,10 +5,15 @@ The key stays and its value goes: `password=<secret>`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+import re2
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import (
+    PATTERN_BYTES_MAX,
     Detector,
     Finder,
     Found,
@@ -16,11 +21,11 @@ from reticent_contract.redact.detectors.model import (
     whole_match,
 )
 
-REPLACED = b"<secret>"
+_OURS = re.compile(rb"(?:<secret>|<cut>)+")
 _B64 = r"[A-Za-z0-9_\-]"
 
 _PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\z)"
-_JWT = rf"\beyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
+_JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 # Prefixes that the issuers document for secret scanning.
 _PREFIXED = "|".join(
     (
@@ -46,7 +51,7 @@ _NAME = (
 )
 _QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'"
 _PAIR = (
-    rf"(?i)\b(?:{_NAME})[\\\"']{{0,2}}(?:\s{{0,2}}=>?\s{{0,2}}|:\s{{0,2}})"
+    rf"(?i)(?:{_NAME})[\\\"']{{0,2}}(?:\s{{0,2}}=>?\s{{0,2}}|:\s{{0,2}})"
     rf"(?:{_QUOTED}|[^\s,;&\"']+)"
 )
 _ELEMENT = rf"(?i)<(?:{_NAME})>[^<]+"
@@ -54,13 +59,18 @@ _OPTION = (
     r"(?i)(?:^|[^\w\-])--?(?:password|passwd|passphrase|token|secret|api-?key)\s+"
     rf"(?:{_QUOTED}|[^\s\"']+)"
 )
-_SCHEME = r"(?i)\b(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,}=*"
+_SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,}=*"
 _COOKIE = r"(?i)\b(?:set-)?cookie:\s*[^\r\n]+"
 _PARAMETER = (
     r"(?i)[?&#;](?:[a-z0-9_\-]{0,24}(?:token|secret|passw(?:or)?d|signature|credential|api_?key)|"
     r"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=[^&\s\"'#<>]+"
 )
 _USERINFO = r"://[^/\s:@\"']*:[^/\s@\"']+@"
+
+
+def is_ours(value: bytes) -> bool:
+    """Whether redaction itself wrote this: what it made must not be taken for a secret again."""
+    return value.startswith(b"<") and _OURS.fullmatch(value) is not None
 
 
 def _after(pattern: str, separators: bytes) -> Finder:
@@ -76,7 +86,9 @@ def _after(pattern: str, separators: bytes) -> Finder:
             value = rest.lstrip(b" \t\r\n=:>\\\"'")
             first = end - len(value)
             value = value.rstrip(b"\\\"'")
-            if value and value != REPLACED:
+            if raw[:4].upper() == b"PWD=" and value[:1] in (b"/", b"~"):
+                continue  # sudo and shells: the working directory
+            if value and not is_ours(value) and not raw.startswith(b"<secret>"):
                 yield first, first + len(value), value
 
     return Finder(pattern, find)
@@ -92,14 +104,14 @@ def _find_scheme(text: bytes) -> Iterable[Found]:
 
 def _find_userinfo(text: bytes) -> Iterable[Found]:
     for start, end in _USERINFO_FIND.spans(text):
-        if text[start + 3 : end - 1] != REPLACED:
+        if not is_ours(text[start + 3 : end - 1]):
             yield start + 3, end - 1, text[start + 3 : end - 1]
 
 
 def _find_option(text: bytes) -> Iterable[Found]:
     for start, end in _OPTION_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
-        if value != REPLACED:
+        if not is_ours(value):
             yield end - len(value), end, value
 
 
@@ -119,7 +131,7 @@ SECRET = Detector(
     finders=(
         whole_match(_PEM),
         whole_match(_JWT),
-        whole_match(rf"\b(?:{_PREFIXED})"),
+        whole_match(_PREFIXED),
         _after(_PAIR, b"=:"),
         _after(_ELEMENT, b">"),
         Finder(_OPTION, _find_option),
@@ -129,3 +141,24 @@ SECRET = Detector(
         Finder(_USERINFO, _find_userinfo),
     ),
 )
+
+
+@lru_cache(maxsize=1)
+def _gate() -> re2.Set:
+    options = re2.Options()
+    options.max_mem = 4 * PATTERN_BYTES_MAX
+    options.log_errors = False
+    patterns = re2.Set.SearchSet(options)
+    patterns.Add("")  # matches always: silence then means that RE2 ran out of memory
+    for finder in SECRET.finders:
+        patterns.Add(finder.gate)
+    patterns.Compile()
+    return patterns
+
+
+def secrets_in(text: bytes) -> list[Found]:
+    """Every secret in `text`. RuntimeError where RE2 could not look."""
+    hits = _gate().Match(text)
+    if hits is None:
+        raise RuntimeError("secrets could not be looked for: RE2 is out of memory")
+    return [found for hit in hits if hit for found in SECRET.finders[hit - 1].find(text)]

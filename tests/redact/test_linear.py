@@ -1,0 +1,78 @@
+"""Time grows with the length of a text and no faster, whatever the text is made of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from reticent_contract.catalog.model import Catalog
+from reticent_contract.reading import At
+from reticent_contract.redact import OwnIdentifiers
+from reticent_contract.redact.actions import Scan
+from reticent_contract.redact.scanner import Scanner, normalised
+from reticent_contract.rows import Row
+
+CHARS = 100_000
+SECONDS_MAX = 2.0  # each takes well under a tenth of that on an idle core
+MADE_OF = {
+    "one letter": "a",
+    "dots": "1.",
+    "octets": "1.2.3.4.",
+    "colons": ":",
+    "groups": "2001:",
+    "double colons": "::1 ",
+    "pairs": "ab:",
+    "at signs": "a@",
+    "mail that never ends": "a@b.",
+    "keys": "password=",
+    "key letters": "token-",
+    "PEM beginnings": "-----BEGIN RSA PRIVATE KEY-----",
+    "JWT beginnings": "eyJ",
+    "names": "for user ",
+    "for and from": "for x from ",
+    "paths": "/home/",
+    "backslashes": "A\\",
+    "percent codes": "%25",
+    "broken percent codes": "%%2",
+    "own names": "maren.voss",
+    "half own names": "maren.",
+    "full width": "\uff20",
+    "marks": "e\u0301\u0301",
+    "invisible": "\u200b",
+    "addresses": "10.1.2.3 ",
+    "mails": "a@b.example ",
+    "angle brackets": "<pn:",
+}
+
+
+@pytest.fixture(scope="module")
+def scanner(catalog: Catalog) -> Scanner:
+    own = OwnIdentifiers(catalog)
+    for i in range(200):
+        own.learn(
+            Row("lab", "snapshot", 0, {"user_name": f"person.{i:03d}", "serial": f"SN{i:06d}"})
+        )
+    own.learn(Row("lab", "snapshot", 0, {"user_name": "maren.voss"}))
+    return Scanner(
+        Scan.read(At([]), None).treatments,
+        bytes_max=10 * CHARS,
+        own=own,
+        substitute=lambda name, _value: f"<{name}>".encode(),
+        substitute_own=lambda _identity: b"<own>",
+    )
+
+
+@pytest.mark.parametrize("name", MADE_OF)
+def test_a_line_of_100000_characters_costs_linear_time(scanner: Scanner, name: str) -> None:
+    piece = MADE_OF[name]
+    line = (piece * (CHARS // len(piece) + 1))[:CHARS]
+    scanner(line[:1_000])
+
+    def seconds(run: Callable[[str], object], text: str) -> float:
+        start = time.perf_counter()
+        run(text)
+        return time.perf_counter() - start
+
+    assert seconds(scanner, line) < SECONDS_MAX
+    assert seconds(normalised, line) < SECONDS_MAX

@@ -1,0 +1,174 @@
+"""What a laptop knows of itself: what is learned, how it is found, what is left alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from reticent_contract.catalog import CATALOG
+from reticent_contract.catalog.model import Catalog
+from reticent_contract.redact import KeyRing, OwnIdentifiers, Plan, compile_plan
+from reticent_contract.rows import Row
+
+
+def _found(own: OwnIdentifiers, text: str) -> list[str]:
+    matcher = own.matcher()
+    data = text.encode()
+    return [] if matcher is None else [data[s:e].decode() for s, e, _ in matcher.find(data)]
+
+
+@pytest.fixture
+def own() -> OwnIdentifiers:
+    known = OwnIdentifiers(CATALOG)
+    known.learn(
+        Row(
+            "host",
+            "snapshot",
+            0,
+            {
+                "host_name": "kestrel-7.corp.example",
+                "system_serial": "PF3X9Z1K",
+                "chassis_serial": "C02XL",
+                "hardware_uuid": "4C4C4544-0042-3510-8051-B9C04F4A4D32",
+                "vendor": "LENOVO",
+            },
+        )
+    )
+    known.learn(Row("network_interface", "snapshot", 0, {"mac_address": "02:1a:2b:3c:4d:5e"}))
+    known.learn(
+        Row(
+            "user_account",
+            "snapshot",
+            0,
+            {
+                "user_name": "CORP\\zo\u00eb.k",
+                "full_name": "Zo\u00eb Krol",
+                "work_phone": "+49 30 1234567",
+            },
+        )
+    )
+    return known
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("on KESTREL-7.corp.example.", ["KESTREL-7.corp.example"]),
+        ("on kestrel-7: up", ["kestrel-7"]),
+        ("xkestrel-7 kestrel-77", []),
+        ("sn PF3X9Z1K,pf3x9z1k", ["PF3X9Z1K", "pf3x9z1k"]),
+        ("ID_SERIAL=XPF3X9Z1KX", ["PF3X9Z1K"]),
+        ("C02XL C02XLM", ["C02XL"]),
+        (
+            "021a2b3c4d5e 02-1A-2B-3C-4D-5E 021a.2b3c.4d5e enx021a2b3c4d5e",
+            ["021a2b3c4d5e", "02-1A-2B-3C-4D-5E", "021a.2b3c.4d5e", "021a2b3c4d5e"],
+        ),
+        ("{4c4c4544-0042-3510-8051-b9c04f4a4d32}", ["4c4c4544-0042-3510-8051-b9c04f4a4d32"]),
+        ("44454c4c-4200-1035-8051-b9c04f4a4d32", ["44454c4c-4200-1035-8051-b9c04f4a4d32"]),
+        ("zo\u00eb.k zo\u00eb.k\tZO\u00cb.K", ["zo\u00eb.k", "zo\u00eb.k", "ZO\u00cb.K"]),
+        ("by Zo\u00eb  Krol", ["Zo\u00eb  Krol"]),
+        ("tel +49 (30) 1234567", ["49 (30) 1234567"]),
+        ("made by LENOVO", []),
+        ("", []),
+    ],
+    ids=range(14),
+)
+def test_own_identifiers_are_found_in_every_spelling(
+    own: OwnIdentifiers, text: str, found: list[str]
+) -> None:
+    assert sorted(_found(own, text)) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "value"),
+    [
+        ("user_account", "user_name", "root"),
+        ("user_account", "user_name", "www-data"),
+        ("user_account", "user_name", "li"),
+        ("user_account", "user_name", "test"),
+        ("user_account", "full_name", "root"),
+        ("host", "host_name", "localhost"),
+        ("host", "host_name", "localhost.localdomain"),
+        ("host", "host_name", "ubuntu"),
+        ("host", "system_serial", "Default string"),
+        ("host", "system_serial", "To Be Filled By O.E.M."),
+        ("host", "system_serial", "0000000000"),
+        ("host", "system_serial", "N/A"),
+        ("host", "hardware_uuid", "00000000-0000-0000-0000-000000000000"),
+        ("network_interface", "mac_address", "00:00:00:00:00:00"),
+        ("network_interface", "name", "eth0"),
+        ("os", "version", "22.04"),
+        ("nowhere", "user_name", "someone"),
+        ("host", "nothing", "someone"),
+    ],
+)
+def test_what_names_nobody_is_not_learned(table: str, field: str, value: str) -> None:
+    own = OwnIdentifiers(CATALOG)
+    assert not own.learn(Row(table, "snapshot", 0, {field: value}))
+    assert own.matcher() is None
+
+
+def test_only_people_who_did_log_on_are_learned_from_sessions() -> None:
+    own = OwnIdentifiers(CATALOG)
+    assert not own.learn(Row("session", "failed_logon", 0, {"user_name": "kernelx"}))
+    assert own.learn(Row("session", "logon", 0, {"user_name": "anna.k"}))
+    assert not own.learn(Row("session", "logon", 0, {"user_name": "ANNA.K"}))
+    assert _found(own, "anna.k kernelx") == ["anna.k"]
+
+
+def test_a_plan_sees_what_is_learned_after_it_was_compiled(
+    policy_of: Callable[..., object], catalog: Catalog, keys: KeyRing
+) -> None:
+    own = OwnIdentifiers(catalog)
+    plan: Plan = compile_plan(
+        policy_of({"message": "scan"}),  # type: ignore[arg-type]  # the fixture's type is a Callable
+        catalog=catalog,
+        keys=keys,
+        own=own,
+    )
+    row = Row("lab", "snapshot", 0, {"message": "sn PF3X9Z1K"})
+
+    def text() -> object:
+        redacted = plan.redact(row)
+        assert redacted is not None
+        return redacted.values["message"]
+
+    assert text() == "sn PF3X9Z1K"
+    own.learn(Row("lab", "snapshot", 0, {"serial": "PF3X9Z1K"}))
+    assert text() == "sn <own>"
+
+
+def test_the_number_of_identifiers_is_bounded_and_says_so(catalog: Catalog) -> None:
+    own = OwnIdentifiers(catalog, entries_max=3)
+    learned = [own.learn(Row("lab", "snapshot", 0, {"serial": f"SERIAL{i}"})) for i in range(5)]
+    assert learned == [True, True, True, False, False]
+    assert own.is_full
+    assert "SERIAL" not in repr(own)
+
+
+def test_the_default_bound_still_compiles_and_matches(catalog: Catalog) -> None:
+    own = OwnIdentifiers(catalog)
+    while not own.is_full:
+        i = len(own._identities)
+        own.learn(Row("lab", "snapshot", 0, {"serial": f"SERIAL{i:05d}X"}))
+    assert _found(own, "a SERIAL00002X b") == ["SERIAL00002X"]
+
+
+def test_learning_and_matching_from_many_threads_agree(catalog: Catalog) -> None:
+    own = OwnIdentifiers(catalog)
+    missed: list[int] = []
+
+    def work(worker: int) -> None:
+        for i in range(20):
+            value = f"SN{worker:02d}{i:04d}X"
+            own.learn(Row("lab", "snapshot", 0, {"serial": value}))
+            if value not in _found(own, f"x {value} y"):
+                missed.append(worker)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not missed
