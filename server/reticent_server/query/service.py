@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypedDict
 
 from reticent_contract.catalog.model import Type
+
 from reticent_server.query.parser import parse_query
 from reticent_server.store.events.fields import FIELD_TYPES
 from reticent_server.store.events.interface import EventStore

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Type
+
 from reticent_server.query.errors import QueryError
 from reticent_server.query.expr import (
     And,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reticent_server.store.events.clock import Clock, wall_clock
 from reticent_server.store.events.interface import EventStore
 from reticent_server.store.events.model import (
     RECEIPT_REFUSED,
@@ -25,6 +26,7 @@ from reticent_server.store.events.model import (
 )
 
 if TYPE_CHECKING:
+    from reticent_server.store.events.chdb_store import ChdbEventStore
     from reticent_server.store.events.settings import EngineSettings
 
 __all__ = [
@@ -44,12 +46,20 @@ __all__ = [
 ]
 
 
-def open_chdb(path: Path, *, key: bytes, settings: EngineSettings | None = None) -> EventStore:
+def open_chdb(
+    path: Path,
+    *,
+    key: bytes,
+    settings: EngineSettings | None = None,
+    clock: Clock = wall_clock,
+) -> ChdbEventStore:
     """Open or make the chDB store at `path`; `key` is 32 bytes. Never fork after this.
+
+    `clock`: microseconds since 1970 UTC.
 
     Raises StoreDamagedError (permanent), StoreError (open elsewhere).
     """
     # The engine takes a second and 270 MB: only who opens a store pays for it.
     from reticent_server.store.events.chdb_store import open_store
 
-    return open_store(path, key=key, settings=settings)
+    return open_store(path, key=key, settings=settings, clock=clock)

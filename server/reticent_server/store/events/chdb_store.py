@@ -15,20 +15,23 @@ from reticent_server.query.expr import Expr
 from reticent_server.store.events import cursor as cursors
 from reticent_server.store.events import parameters, schema
 from reticent_server.store.events.arrow import to_arrow
+from reticent_server.store.events.clock import Clock, wall_clock
+from reticent_server.store.events.closing import DayCloser
+from reticent_server.store.events.counts import ChdbCounts
 from reticent_server.store.events.engine import Engine
 from reticent_server.store.events.errors import GroupInvalidError
 from reticent_server.store.events.model import (
-    RECEIPT_TABLE,
-    DeviceSummary,
+    Event,
     EventGroup,
     FieldValue,
-    HourCount,
     Page,
+    StoredBytes,
 )
 from reticent_server.store.events.parameters import Parameters
-from reticent_server.store.events.reading import EVENT_COLUMNS, event_of, microseconds
+from reticent_server.store.events.reading import EVENT_COLUMNS, event_of
 from reticent_server.store.events.settings import EngineSettings
 from reticent_server.store.events.state import STATE_TABLES, current
+from reticent_server.store.events.windows import windows
 
 _ORDER = "ts DESC, device_id DESC, stream_id DESC, seq DESC, row_no DESC"
 _HOUR_US = 3_600_000_000
@@ -36,16 +39,18 @@ _HOUR_US = 3_600_000_000
 _DROPPED = ("dropped", "failed", "overflow")
 
 
-class ChdbEventStore:
+class ChdbEventStore(ChdbCounts):
     """`EventStore` on one path. Times are microseconds since 1970 UTC, ids 16 bytes."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, *, clock: Clock = wall_clock) -> None:
+        super().__init__(engine)
+        self._clock = clock
         engine.execute(schema.create_table())
         columns = engine.read(
             "SELECT name, type FROM system.columns WHERE database = currentDatabase() "
-            f"AND table = '{schema.TABLE}'"  # noqa: S608  # a constant
+            f"AND table = '{schema.TABLE}'"  # a constant
         )
+        self._closer = DayCloser(engine, clock=clock)
         self._types = {column["name"]: column["type"] for column in columns}
 
     def append(self, group: EventGroup) -> None:
@@ -93,23 +98,43 @@ class ChdbEventStore:
     def search(self, expr: Expr, *, limit: int, cursor: str | None = None) -> Page:
         """See `EventStore.search`."""
         limit = max(1, min(limit, SEARCH_ROWS_MAX))
+        position = None if cursor is None else cursors.decode(cursor)
+        newest = self._clock() if position is None else min(position[0], self._clock())
+        rows: list[Event] = []
+        for since_us, until_us in windows(expr, newest_us=newest):
+            rows += self._window(expr, position, since_us, until_us, limit + 1 - len(rows))
+            if len(rows) > limit:
+                return Page(rows[:limit], cursors.encode(rows[limit - 1]))
+        return Page(rows, None)
+
+    def _window(
+        self,
+        expr: Expr,
+        position: cursors.Position | None,
+        since_us: int | None,
+        until_us: int | None,
+        limit: int,
+    ) -> list[Event]:
         params = Parameters()
-        where = condition(expr, params)
-        if cursor is not None:
-            ts_us, device_id, stream_id, seq, row = cursors.decode(cursor)
+        where = [condition(expr, params)]
+        if since_us is not None:
+            where.append(f"ts >= {params.time(since_us)}")
+        if until_us is not None:
+            where.append(f"ts < {params.time(until_us)}")
+        if position is not None:
+            ts_us, device_id, stream_id, seq, row = position
             time = params.time(ts_us)
-            where = (
-                f"({where}) AND ts <= {time} AND (ts, device_id, stream_id, seq, row_no) < "
+            where.append(
+                f"ts <= {time} AND (ts, device_id, stream_id, seq, row_no) < "
                 f"({time}, {params.identifier(device_id)}, {params.identifier(stream_id)}, "
                 f"{params.add(str(seq), 'UInt64')}, {params.add(str(row), 'UInt32')})"
             )
         rows = self._engine.read(
-            f"SELECT {EVENT_COLUMNS} FROM events WHERE {where} "  # noqa: S608  # compiled, values are parameters
-            f"ORDER BY {_ORDER} LIMIT {limit + 1}",
+            f"SELECT {EVENT_COLUMNS} FROM events WHERE {' AND '.join(where)} "  # noqa: S608  # compiled, values are parameters
+            f"ORDER BY {_ORDER} LIMIT {limit}",
             params.values,
         )
-        events = [event_of(row) for row in rows[:limit]]
-        return Page(events, cursors.encode(events[-1]) if len(rows) > limit else None)
+        return [event_of(row) for row in rows]
 
     def current_state(self, device_id: bytes) -> Mapping[str, Sequence[Mapping[str, FieldValue]]]:
         """See `EventStore.current_state`."""
@@ -123,110 +148,43 @@ class ChdbEventStore:
         )
         return current(event_of(row) for row in rows)
 
-    def device_summaries(
-        self, device_ids: Sequence[bytes] | None = None
-    ) -> dict[bytes, DeviceSummary]:
-        """See `EventStore.device_summaries`."""
-        where, values = "1", {}
-        if device_ids is not None:
-            where = "device_id IN {devices:Array(UUID)}"
-            values = {"devices": parameters.identifiers(device_ids)}
+    def stored_bytes(self) -> StoredBytes:
+        """What lies on disk now."""
         rows = self._engine.read(
-            "SELECT device_id, max(received_at) AS seen, "  # noqa: S608  # constants
-            f"countIf(`table` != '{RECEIPT_TABLE}') AS count, "
-            "argMaxIf(host_name, ts, `table` = 'host') AS host_name, "
-            "argMaxIf(name, ts, `table` = 'os') AS os_name, "
-            "argMaxIf(version, ts, `table` = 'os') AS os_version "
-            f"FROM events WHERE {where} GROUP BY device_id",
-            values,
+            "SELECT sum(rows) AS rows, sum(bytes_on_disk) AS bytes, count() AS parts "
+            "FROM system.parts WHERE database = currentDatabase() "
+            f"AND table = '{schema.TABLE}' AND active"  # noqa: S608  # a constant
         )
-        return {
-            row["device_id"].bytes: DeviceSummary(
-                device_id=row["device_id"].bytes,
-                last_received_at_us=microseconds(row["seen"]),
-                rows=int(row["count"]),
-                host_name=row["host_name"] or None,
-                os_name=row["os_name"] or None,
-                os_version=row["os_version"] or None,
-            )
-            for row in rows
-        }
-
-    def count_by_table(self, device_id: bytes | None = None) -> dict[str, int]:
-        """See `EventStore.count_by_table`."""
-        where, values = _of_device(device_id)
-        rows = self._engine.read(
-            f"SELECT `table`, count() AS count FROM events WHERE {where} GROUP BY `table`",  # noqa: S608  # constants
-            values,
+        return StoredBytes(
+            rows=int(rows[0]["rows"]),
+            stored_bytes=int(rows[0]["bytes"]),
+            parts=int(rows[0]["parts"]),
         )
-        return {row["table"]: int(row["count"]) for row in rows if row["table"] != RECEIPT_TABLE}
 
-    def dropped_by_field(self, device_id: bytes | None = None) -> dict[str, int]:
-        """See `EventStore.dropped_by_field`."""
-        dropped: dict[str, int] = {}
-        for field, _, outcome, count in self.rule_counts(device_id):
-            if outcome in _DROPPED:
-                dropped[field] = dropped.get(field, 0) + count
-        return dropped
-
-    def rule_counts(self, device_id: bytes | None = None) -> list[tuple[str, str, str, int]]:
-        """See `EventStore.rule_counts`."""
-        where, values = _of_device(device_id)
-        rows = self._engine.read(
-            "SELECT field, rule, outcome, sum(n) AS count FROM events "  # noqa: S608  # constants
-            "ARRAY JOIN `counts.field` AS field, `counts.rule` AS rule, "
-            "`counts.outcome` AS outcome, `counts.count` AS n "
-            f"WHERE {where} AND `table` = '{RECEIPT_TABLE}' "
-            "GROUP BY field, rule, outcome ORDER BY field, rule, outcome",
-            values,
-        )
-        return [(r["field"], r["rule"], r["outcome"], int(r["count"])) for r in rows]
-
-    def counts_by_hour(
-        self, *, since_us: int, until_us: int, device_id: bytes | None = None
-    ) -> list[HourCount]:
-        """See `EventStore.counts_by_hour`."""
-        params = Parameters()
-        since = params.time(since_us - since_us % _HOUR_US)
-        until = params.time(until_us)
-        where = f"toStartOfHour(ts) >= {since} AND toStartOfHour(ts) < {until}"
-        if device_id is not None:
-            where += f" AND device_id = {params.identifier(device_id)}"
-        rows = self._engine.read(
-            "SELECT toUnixTimestamp(toStartOfHour(ts)) AS hour, `table`, event, count() AS count "  # noqa: S608  # compiled
-            f"FROM events WHERE {where} GROUP BY hour, `table`, event ORDER BY hour, `table`, event",
-            params.values,
-        )
-        return [
-            HourCount(
-                hour_us=int(row["hour"]) * 1_000_000,
-                table=row["table"],
-                event=row["event"],
-                rows=int(row["count"]),
-            )
-            for row in rows
-            if row["table"] != RECEIPT_TABLE
-        ]
+    def finish_days(self) -> int:
+        """Finish the days that are over now instead of later; returns how many. See closing.py."""
+        return self._closer.run_once()
 
     def close(self) -> None:
         """See `EventStore.close`."""
+        self._closer.stop()
         self._engine.close()
 
 
-def open_store(path: Path, *, key: bytes, settings: EngineSettings | None = None) -> ChdbEventStore:
+def open_store(
+    path: Path,
+    *,
+    key: bytes,
+    settings: EngineSettings | None = None,
+    clock: Clock = wall_clock,
+) -> ChdbEventStore:
     """Open or make the store at `path`; `key` is 32 bytes.
 
     Raises StoreDamagedError (permanent), StoreError (open elsewhere).
     """
     engine = Engine(path.absolute(), key=key, settings=settings or EngineSettings())
     try:
-        return ChdbEventStore(engine)
+        return ChdbEventStore(engine, clock=clock)
     except BaseException:
         engine.close()
         raise
-
-
-def _of_device(device_id: bytes | None) -> tuple[str, dict[str, str]]:
-    if device_id is None:
-        return "1", {}
-    return "device_id = {device:UUID}", {"device": parameters.identifier(device_id)}

@@ -47,6 +47,8 @@ class Engine:
         self._closed = False
         self._lock = threading.Lock()
         self._writer = self._connect_first(key)
+        self._maintenance = Connection(str(path / "engine"))
+        self._maintaining = threading.Lock()
         self._idle: queue.LifoQueue[Connection] = queue.LifoQueue()
         for _ in range(settings.readers):
             self._idle.put(self._reader())
@@ -111,7 +113,12 @@ class Engine:
     def execute(self, sql: str) -> None:
         """A statement of the writer's connection."""
         with self._lock:
-            self._execute(sql)
+            self._execute(self._writer, sql)
+
+    def maintain(self, sql: str) -> None:
+        """A long statement that must not keep the writer waiting."""
+        with self._maintaining:
+            self._execute(self._maintenance, sql)
 
     def insert(self, table: str, types: Mapping[str, str], rows: pa.RecordBatch) -> None:
         """One insert, one block, one part: stored durably on return, not at all on an error.
@@ -128,18 +135,19 @@ class Engine:
                     out.write_batch(rows)
             with self._lock:
                 self._execute(
+                    self._writer,
                     f"INSERT INTO {table} ({names}) SELECT {names} FROM "  # noqa: S608  # names are the schema's
                     f"file('/proc/self/fd/{data}', 'ArrowStream', '{quoted}') "
-                    f"SETTINGS {self._settings.insert_settings()}"
+                    f"SETTINGS {self._settings.insert_settings()}",
                 )
         finally:
             os.close(data)
 
-    def _execute(self, sql: str) -> None:
+    def _execute(self, connection: Connection, sql: str) -> None:
         if self._closed:
             raise StoreClosedError("the event store is closed; open it again")
         try:
-            self._writer.query(sql)
+            connection.query(sql)
         except Exception as error:
             if not isinstance(error, RuntimeError) and "DB::" not in str(error):
                 raise
@@ -147,7 +155,7 @@ class Engine:
 
     def close(self) -> None:
         """Wait for the writer and the readers, then let go of the path. Idempotent."""
-        with self._lock:
+        with self._lock, self._maintaining:
             if self._closed:
                 return
             self._closed = True
@@ -159,6 +167,7 @@ class Engine:
                         "a reader of the event store did not end; the path stays taken until this "
                         "process ends; end the process"
                     ) from None
+            self._maintenance.close()
             self._writer.close()
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from reticent_contract.catalog.model import Type
+
 from reticent_server.store.events.fields import Column, column_of
 from reticent_server.store.events.gather import Numbers, Texts
 from reticent_server.store.events.model import (

@@ -67,5 +67,19 @@ class EventStore(Protocol):
     ) -> Sequence[HourCount]:
         """Rows by hour of `ts` and kind, hours from `since_us` (rounded down) to `until_us`."""
 
+    def count(self, expr: Expr) -> int:
+        """How many rows match. Raises QueryTooLargeError, StoreError."""
+
+    def top_values(
+        self, field: str, *, since_us: int, until_us: int, limit: int = 20
+    ) -> Sequence[tuple[str, int]]:
+        """The commonest values of a text field in this stretch of `ts`, with their rows.
+
+        The field must have a column of its own (`fields.HOT`), else ValueError.
+        """
+
+    def devices_by_user(self, *, limit: int = 20) -> Sequence[tuple[str, int]]:
+        """The user names that occur on most devices, with how many."""
+
     def close(self) -> None:
         """Finish what runs and let go of the path. Idempotent."""

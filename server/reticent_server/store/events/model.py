@@ -132,3 +132,12 @@ class HourCount:
     table: str
     event: str
     rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredBytes:
+    """What the store takes on disk. A part is what one group or a merge of groups became."""
+
+    rows: int
+    stored_bytes: int
+    parts: int

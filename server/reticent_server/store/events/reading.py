@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reticent_contract.catalog.model import Type
+
 from reticent_server.store.events.fields import FIELD_TYPES, HOT, Column
 from reticent_server.store.events.model import Event, FieldValue
 

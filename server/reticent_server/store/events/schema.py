@@ -1,4 +1,4 @@
-"""The tables of the chDB store, as SQL. What was measured for it stands in DECISIONS.md.
+"""The table of the chDB store, as SQL. What was measured for it stands in DECISIONS.md.
 
 Enters: nothing. Leaves: statements that are run at every opening. Must hold: every statement can be
 run again; columns are only added, so that a store of an older version opens.
@@ -10,10 +10,13 @@ from reticent_server.store.events.fields import HOT, Column
 
 TABLE = "events"
 
+# A partition is a day of receipt, so it never changes once that day is over.
+PARTITION = "toDate(received_at, 'UTC')"
+
 # Integer maps hold booleans (0, 1) and timestamps (microseconds) too.
 _STRUCTURE = """
     received_at DateTime64(6, 'UTC') CODEC(Delta, LZ4),
-    ts DateTime64(6, 'UTC') CODEC(Delta, LZ4),
+    ts DateTime64(6, 'UTC') CODEC(T64, LZ4),
     device_id UUID,
     stream_id UUID,
     seq UInt64 CODEC(Delta, LZ4),
@@ -33,28 +36,42 @@ _MAPS = """
     `counts.count` Array(UInt64),
 """
 
-# Kept in the part itself, so a roll-up and its rows are stored or lost together.
-_PROJECTIONS = """
-    PROJECTION by_stream (SELECT device_id, stream_id, max(seq) GROUP BY device_id, stream_id),
-    PROJECTION by_hour (SELECT toStartOfHour(ts), `table`, event, count()
-        GROUP BY toStartOfHour(ts), `table`, event)
+WORDS = "words"
+
+# Part of the data part they describe, so that a roll-up and its rows are stored or lost together.
+# Made for a day when it is over (`closing.py`), not at every insert.
+PROJECTIONS = {
+    "by_hour": "SELECT toStartOfHour(ts), `table`, event, count() "
+    "GROUP BY toStartOfHour(ts), `table`, event",
+    "by_site": "SELECT toDate(ts), site, count() GROUP BY toDate(ts), site",
+    "by_user": "SELECT user_name, device_id, count() GROUP BY user_name, device_id",
+}
+
+_INDEXES = f"""
+    INDEX ts_range ts TYPE minmax GRANULARITY 16,
+    INDEX {WORDS} message TYPE text(tokenizer = splitByNonAlpha, preprocessor = lower(message)),
 """
 
 _SETTINGS = {
     "storage_policy": "'events'",
+    "index_granularity": "4096",
     "fsync_after_insert": "1",
     "fsync_part_directory": "1",
     "min_rows_to_fsync_after_merge": "1",
     "old_parts_lifetime": "10",
+    "materialize_projections_on_insert": "0",
+    "materialize_projections_on_merge": "0",
+    "exclude_materialize_skip_indexes_on_merge": f"'{WORDS}'",
 }
 
 
 def create_table() -> str:
     """The statement that makes `events` where it is missing."""
     hot = "".join(f"    `{name}` {column.value}{_codec(column)},\n" for name, column in HOT.items())
+    projections = ",\n".join(f"    PROJECTION {name} ({sql})" for name, sql in PROJECTIONS.items())
     return (
-        f"CREATE TABLE IF NOT EXISTS {TABLE} ({_STRUCTURE}{hot}{_MAPS}{_PROJECTIONS})\n"
-        "ENGINE = MergeTree PARTITION BY toDate(received_at, 'UTC') ORDER BY (device_id, ts)\n"
+        f"CREATE TABLE IF NOT EXISTS {TABLE} ({_STRUCTURE}{hot}{_MAPS}{_INDEXES}{projections})\n"
+        f"ENGINE = MergeTree PARTITION BY {PARTITION} ORDER BY (device_id, ts)\n"
         "SETTINGS " + ", ".join(f"{key} = {value}" for key, value in _SETTINGS.items())
     )
 

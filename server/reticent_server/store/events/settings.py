@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from reticent_server import limits
+from reticent_server.store.events.schema import WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,8 @@ class EngineSettings:
             "max_threads = 1, max_insert_threads = 1, "
             f"max_block_size = {limits.GROUP_ROWS_MAX}, "
             f"min_insert_block_size_rows = {limits.GROUP_ROWS_MAX}, "
-            "min_insert_block_size_bytes = 0, max_partitions_per_insert_block = 1"
+            "min_insert_block_size_bytes = 0, max_partitions_per_insert_block = 1, "
+            f"exclude_materialize_skip_indexes_on_insert = '{WORDS}'"
         )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Kind
+
 from reticent_server.store.events.model import Event, FieldValue
 
 Fields = dict[str, FieldValue]

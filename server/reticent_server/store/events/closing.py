@@ -1,0 +1,76 @@
+"""Finishes a day of receipt when it is over: one part, an index of words, roll-ups.
+
+Enters: the clock. Leaves: days in the form in which they are asked for. Must hold: an insert pays
+for none of this; a day that is not finished answers the same, only slower; what was cut off by a
+crash is begun again. A day is over an hour after midnight UTC, when no group is under way for it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from reticent_server.errors import StoreError
+from reticent_server.limits import CLOSE_DAYS_EVERY_S
+from reticent_server.store.events.engine import Engine
+from reticent_server.store.events.schema import PROJECTIONS, TABLE, WORDS
+
+_GRACE = timedelta(hours=1)
+
+
+def unfinished_days(engine: Engine, *, now_us: int) -> list[str]:
+    """Days that are over and lack their index or their roll-ups, oldest first, as `2026-11-22`."""
+    now = datetime.fromtimestamp(now_us / 1_000_000, UTC)
+    rows = engine.read(
+        "SELECT partition AS day FROM system.parts "  # noqa: S608  # a constant
+        f"WHERE database = currentDatabase() AND table = '{TABLE}' AND active "
+        "AND partition < {today:String} GROUP BY partition "
+        "HAVING countIf(secondary_indices_compressed_bytes < 1 OR length(projections) < "
+        f"{len(PROJECTIONS)}) > 0 OR count() > 1 ORDER BY day",
+        {"today": (now - _GRACE).date().isoformat()},
+    )
+    return [row["day"] for row in rows]
+
+
+def finish_day(engine: Engine, day: str) -> None:
+    """Merge the day into one part, then make its index and roll-ups. Raises StoreError."""
+    date = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    partition = f"PARTITION '{date.isoformat()}'"
+    engine.maintain(f"OPTIMIZE TABLE {TABLE} {partition} FINAL")
+    made = [f"MATERIALIZE INDEX {WORDS} IN {partition}"]
+    made += [f"MATERIALIZE PROJECTION {name} IN {partition}" for name in PROJECTIONS]
+    engine.maintain(f"ALTER TABLE {TABLE} {', '.join(made)} SETTINGS mutations_sync = 1")
+
+
+class DayCloser:
+    """A thread that finishes days. `clock`: microseconds since 1970 UTC."""
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], int]) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="events-closing", daemon=True)
+        self._thread.start()
+
+    def run_once(self) -> int:
+        """Finish what is to be finished; returns how many days. Raises StoreError."""
+        days = unfinished_days(self._engine, now_us=self._clock())
+        for done, day in enumerate(days):
+            if self._stop.is_set():
+                return done
+            finish_day(self._engine, day)
+        return len(days)
+
+    def _run(self) -> None:
+        while not self._stop.wait(CLOSE_DAYS_EVERY_S):
+            try:
+                self.run_once()
+            except StoreError:
+                # The day stays as it is, complete but slower to ask; the next round tries again.
+                continue
+
+    def stop(self) -> None:
+        """Let a day under way end, then no more."""
+        self._stop.set()
+        self._thread.join()

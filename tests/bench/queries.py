@@ -1,0 +1,213 @@
+"""Eight questions on the event store, beside DuckDB on the same rows in the same run.
+
+`python tests/bench/queries.py --rows 10000000 --json var/bench/queries.json`. Both load the rows
+that `fleet.py` makes; the store through its own `append`, with encryption and fsync on, then its
+days are finished as a server does at night. DuckDB: one plain table, the same two threads, neither
+encrypted nor synced a batch. Warm medians; a needle is new at every turn, so that no cache of
+answers helps; wall time is noisy on a busy machine, the ratio of a run is what to quote.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import duckdb
+import fleet
+
+from reticent_server.query import run_query
+from reticent_server.query.expr import And, Not, Since, TableIs, Until
+from reticent_server.store.events import RECEIPT_TABLE, open_chdb
+
+TURNS = 9
+WARM_UP = 2
+WEEK_US = 7 * fleet.DAY_US
+END = fleet.END_US
+NUMBER = 17  # of the device that is asked for
+# stores.md, the naive schema: what is to be beaten, on another machine's day.
+NAIVE_MS = {
+    "device newest 100": 12,
+    "top 20 sites, 7 days": 134,
+    "kind by hour, 30 days": 337,
+    "substring, rare, 7 days": 233,
+    "substring, none, 30 days": 811,
+    "max(seq) of a stream": 5,
+    "devices by user": 170,
+    "count in a time range": 5,
+}
+
+
+def store_questions(store: object) -> dict[str, Callable[[int], object]]:
+    s = store
+    device, stream = fleet.device_id(NUMBER), fleet.device_id(NUMBER + fleet.DEVICES)
+    week = (END - WEEK_US - 12_345_678, END - 3 * fleet.DAY_US)
+    return {
+        "device newest 100": lambda _: len(run_query(s, f"device:{uuid.UUID(bytes=device)}").rows),
+        "top 20 sites, 7 days": lambda n: s.top_values(
+            "site", since_us=END - WEEK_US - n, until_us=END
+        ),
+        "kind by hour, 30 days": lambda _: len(
+            s.counts_by_hour(since_us=fleet.START_US - fleet.DAY_US, until_us=END)
+        ),
+        "substring, rare, 7 days": lambda n: len(
+            run_query(s, f"{fleet.RARE[n % 3:]} since:2026-11-15").rows
+        ),
+        "substring, none, 30 days": lambda n: len(run_query(s, f"zzqqxx{n}yy").rows),
+        "max(seq) of a stream": lambda _: s.last_seq(device, stream),
+        "devices by user": lambda _: s.devices_by_user(),
+        "count in a time range": lambda n: s.count(
+            And((Since(week[0] - n), Until(week[1] + n), Not(TableIs(RECEIPT_TABLE))))
+        ),
+    }
+
+
+def duck_questions(duck: duckdb.DuckDBPyConnection) -> dict[str, Callable[[int], object]]:
+    def ask(sql: str) -> list[tuple[object, ...]]:
+        return duck.execute(sql).fetchall()
+
+    device = uuid.UUID(bytes=fleet.device_id(NUMBER))
+    stream = uuid.UUID(bytes=fleet.device_id(NUMBER + fleet.DEVICES))
+    week = (END - WEEK_US - 12_345_678, END - 3 * fleet.DAY_US)
+    newest = "ORDER BY ts DESC LIMIT 100"
+    return {
+        "device newest 100": lambda _: len(
+            ask(f"SELECT * FROM events WHERE device_id = '{device}' {newest}")
+        ),
+        "top 20 sites, 7 days": lambda n: ask(
+            "SELECT site, count(*) FROM events WHERE "
+            f"ts >= make_timestamp({END - WEEK_US - n}) AND ts < make_timestamp({END}) "
+            "GROUP BY site ORDER BY 2 DESC, 1 LIMIT 20"
+        ),
+        "kind by hour, 30 days": lambda _: len(
+            ask("SELECT date_trunc('hour', ts), kind, count(*) FROM events GROUP BY 1, 2")
+        ),
+        "substring, rare, 7 days": lambda n: len(
+            ask(
+                f"SELECT * FROM events WHERE contains(message, '{fleet.RARE[n % 3:]}') "
+                f"AND ts >= make_timestamp({END - WEEK_US}) {newest}"
+            )
+        ),
+        "substring, none, 30 days": lambda n: len(
+            ask(f"SELECT * FROM events WHERE contains(message, 'zzqqxx{n}yy') {newest}")
+        ),
+        "max(seq) of a stream": lambda _: ask(
+            f"SELECT max(seq) FROM events WHERE device_id = '{device}' AND stream_id = '{stream}'"
+        )[0][0],
+        "devices by user": lambda _: ask(
+            "SELECT user_name, count(DISTINCT device_id) FROM events GROUP BY 1 "
+            "ORDER BY 2 DESC, 1 LIMIT 20"
+        ),
+        "count in a time range": lambda n: ask(
+            f"SELECT count(*) FROM events WHERE ts >= make_timestamp({week[0] - n}) "
+            f"AND ts < make_timestamp({week[1] + n})"
+        )[0][0],
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--dir", type=Path, help="where to put both databases; default: temporary")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="reticent-bench-", dir=options.dir) as scratch:
+        report = run(Path(scratch), options.rows)
+    print_table(report)
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps(report, indent=2) + "\n")
+    return 0 if all(question["agree"] for question in report["questions"]) else 1
+
+
+def run(scratch: Path, rows: int) -> dict[str, object]:
+    store = open_chdb(scratch / "events", key=bytes(32), clock=lambda: END)
+    duck = duckdb.connect(str(scratch / "duck.db"))
+    duck.execute("SET threads = 2")
+    loaded = load(store, duck, rows)
+    started = time.perf_counter()
+    store.finish_days()
+    duck.execute("CHECKPOINT")
+    loaded["finish_s"] = round(time.perf_counter() - started, 1)
+    size = store.stored_bytes()
+    loaded["store_bytes_a_row"] = round(size.stored_bytes / size.rows, 1)
+    loaded["duckdb_bytes_a_row"] = round((scratch / "duck.db").stat().st_size / rows, 1)
+    ours, theirs = store_questions(store), duck_questions(duck)
+    questions = []
+    for name in ours:
+        answers, times = measure(ours[name], theirs[name])
+        questions.append(
+            {
+                "question": name,
+                "store_ms": times[0],
+                "duckdb_ms": times[1],
+                "ratio": round(times[0] / times[1], 2),
+                "naive_chdb_ms": NAIVE_MS[name],
+                "agree": answers[0] == answers[1],
+            }
+        )
+        print(f"   {name}: {times[0]} ms, DuckDB {times[1]} ms", file=sys.stderr, flush=True)
+    store.close()
+    duck.close()
+    return {"rows": rows, **loaded, "questions": questions}
+
+
+def load(store: object, duck: duckdb.DuckDBPyConnection, rows: int) -> dict[str, object]:
+    duck.execute(
+        "CREATE TABLE events (received_at TIMESTAMP, ts TIMESTAMP, device_id UUID, stream_id UUID, "
+        "seq UBIGINT, kind VARCHAR, user_name VARCHAR, site VARCHAR, program VARCHAR, "
+        "unit VARCHAR, severity TINYINT, message VARCHAR)"
+    )
+    spent = {"store": 0.0, "duckdb": 0.0}
+    done = 0
+    for group, table in fleet.Fleet(rows).groups():
+        started = time.perf_counter()
+        store.append(group)
+        middle = time.perf_counter()
+        duck.register("incoming", table)
+        duck.execute(
+            "INSERT INTO events SELECT received_at, ts, CAST(hex(device_id) AS UUID), "
+            "CAST(hex(stream_id) AS UUID), seq, kind, user_name, site, program, unit, severity, "
+            "message FROM incoming"
+        )
+        duck.unregister("incoming")
+        spent["store"] += middle - started
+        spent["duckdb"] += time.perf_counter() - middle
+        done += table.num_rows
+        print(f"\r   {done:,} of {rows:,} rows", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return {f"{name}_load_s": round(seconds, 1) for name, seconds in spent.items()}
+
+
+def measure(*askers: Callable[[int], object]) -> tuple[list[object], list[float]]:
+    """The engines take turns, so that noise of the machine meets both."""
+    times: list[list[float]] = [[] for _ in askers]
+    answers: list[object] = [None] * len(askers)
+    for turn in range(TURNS):
+        for number, ask in enumerate(askers):
+            started = time.perf_counter()
+            answers[number] = ask(turn)
+            times[number].append((time.perf_counter() - started) * 1_000)
+    return answers, [round(statistics.median(each[WARM_UP:]), 1) for each in times]
+
+
+def print_table(report: dict[str, object]) -> None:
+    print(f"{report['rows']:,} rows; bytes a row at rest: store {report['store_bytes_a_row']}, "
+          f"DuckDB {report['duckdb_bytes_a_row']}")
+    print(f"{'question':28}{'store ms':>10}{'DuckDB ms':>11}{'ratio':>8}{'naive chDB ms':>15}")
+    for question in report["questions"]:
+        print(
+            f"{question['question']:28}{question['store_ms']:>10}{question['duckdb_ms']:>11}"
+            f"{question['ratio']:>8}{question['naive_chdb_ms']:>15}"
+            f"{'' if question['agree'] else '   ANSWERS DIFFER'}"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
