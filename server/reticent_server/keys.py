@@ -59,8 +59,8 @@ def make_keys(data_dir: Path, *, clock: Callable[[], float]) -> None:
         if certificate_path.exists():
             raise ServerError(
                 f"{folder / 'ca.key'} is missing but {certificate_path} is there; nothing was "
-                "made, because a new CA would lock out every enrolled laptop; restore the key from the "
-                "backup, or remove the certificate to begin anew"
+                "made, because a new CA would lock out every enrolled laptop; restore the key from "
+                "the backup, or remove the certificate to begin anew"
             )
         write_secret(folder / "ca.key", _private_pem(ec.generate_private_key(ec.SECP256R1())))
     if not certificate_path.exists():

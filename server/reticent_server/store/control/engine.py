@@ -17,7 +17,8 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from reticent_server.errors import StoreError
@@ -40,28 +41,35 @@ class ControlStore:
 
         An earlier `commit()` inside is allowed; what follows it is a new transaction.
         """
-        with Session(self._writer, expire_on_commit=False) as session:
+        with _reported(), Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.commit()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A transaction that only reads. Whatever it changes is rolled back."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with _reported(), Session(self._engine, expire_on_commit=False) as session:
             yield session
 
     def ping(self) -> None:
         """Raises StoreError where the database does not answer."""
-        try:
-            with self.read() as session:
-                session.execute(text("SELECT 1"))
-        except SQLAlchemyError as error:
-            raise StoreError(
-                "the control store does not answer; requests fail until it does"
-            ) from error
+        with self.read() as session:
+            session.execute(text("SELECT 1"))
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """The database's own failures (full disk, locked, gone) as ours; conflicts of data stay."""
+    try:
+        yield
+    except (OperationalError, PoolTimeoutError) as error:
+        raise StoreError(
+            f"the control store failed ({type(error).__name__}); nothing of this request was "
+            "changed; check the disk, then try again"
+        ) from error
 
 
 def open_control(path: Path) -> ControlStore:

@@ -1,0 +1,85 @@
+"""A real server in the test's own event loop: real ports and control store, events in memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from reticent_contract import enrolment_token
+from reticent_contract.batch import SpooledRow, encode_batch
+from reticent_contract.v1 import telemetry_pb2
+from reticent_server.app import Server
+from reticent_server.config import Ports, ServerConfig
+from reticent_server.services import Services
+from support import telemetry_client
+from support.memory_events import MemoryEvents
+from support.telemetry_client import Laptop
+
+ANY_PORTS = Ports(enrolment=0, telemetry=0, console=0)
+
+
+@dataclass(frozen=True)
+class Running:
+    server: Server
+    events: MemoryEvents
+    data_dir: Path
+
+    @property
+    def services(self) -> Services:
+        return self.server.services
+
+    def token(self, *, uses: int = 1, expires_s: int | None = None, group: str = "default") -> str:
+        return self.services.enrolment.create_token(
+            group=group,
+            uses=uses,
+            expires_s=expires_s or int(time.time()) + 3_600,
+            address=self.server.addresses["enrolment"],
+        )
+
+    async def laptop(self, token: str | None = None) -> Laptop:
+        made = enrolment_token.decode(token or self.token())
+        return await telemetry_client.enrol(
+            made.address, ca_certificate_der=made.ca_certificate_der, secret=made.secret
+        )
+
+    def device_id(self, laptop: Laptop) -> UUID:
+        return UUID(bytes=laptop.answer.device_id)
+
+
+@asynccontextmanager
+async def running(
+    data_dir: Path,
+    *,
+    events: MemoryEvents | None = None,
+    clock: Callable[[], float] = time.time,
+) -> AsyncIterator[Running]:
+    memory = events or MemoryEvents()
+    server = Server(
+        ServerConfig(data_dir=data_dir, ports=ANY_PORTS),
+        open_events=lambda _config, _key: memory,
+        clock=clock,
+    )
+    await server.start()
+    try:
+        yield Running(server, memory, data_dir)
+    finally:
+        memory.go_on.set()
+        await server.stop()
+
+
+def batch(*rows: SpooledRow) -> telemetry_pb2.BatchFrame:
+    """An encoded batch of rows, as they are: nothing is redacted here."""
+    encoded = encode_batch(rows or (cpu_row(),), [])
+    return telemetry_pb2.BatchFrame(
+        rows=encoded.rows, plain_bytes=encoded.plain_bytes, payload=encoded.payload
+    )
+
+
+def cpu_row(count: int = 8) -> SpooledRow:
+    """A row that the default policy lets through."""
+    values = {"vendor": "GenuineIntel", "logical_count": count}
+    return SpooledRow("cpu", "snapshot", 1_763_800_000_000_000, values)
