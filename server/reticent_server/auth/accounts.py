@@ -72,7 +72,8 @@ class AccountService:
             )
         if password is None:
             password = generate_password()
-        check_new_password(password, name=name)
+        else:
+            check_new_password(password, name=name)
         hashed = self._passwords.hash(password)
         with self._control.session() as db:
             if db.scalar(select(Account).where(Account.name == name)) is not None:

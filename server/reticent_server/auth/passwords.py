@@ -19,6 +19,8 @@ from reticent_server.auth.errors import AccountError
 # No look-alikes (0 O 1 l I): a person reads this off one screen and types it into another.
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
+NAME_CHARS_COMPARED = 5  # shorter names stand in ordinary words
+
 
 def generate_password() -> str:
     """Four groups of five characters, 100 bits."""
@@ -32,7 +34,7 @@ def check_new_password(password: str, *, name: str) -> None:
         problem = f"shorter than {settings.PASSWORD_CHARS_MIN} characters"
     elif len(password.encode()) > settings.PASSWORD_BYTES_MAX:
         problem = f"longer than {settings.PASSWORD_BYTES_MAX} bytes"
-    elif name and name in password.casefold():
+    elif len(name) >= NAME_CHARS_COMPARED and name in password.casefold():
         problem = "it contains the account's name"
     elif len(set(password)) < 5:
         problem = "it has fewer than five different characters"

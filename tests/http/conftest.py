@@ -1,0 +1,12 @@
+"""The application of `support.console_app`, as fixtures."""
+
+from support.console_app import (
+    authority_parts,
+    client,
+    control,
+    fleet,
+    migrated_control,
+    site,
+)
+
+__all__ = ["authority_parts", "client", "control", "fleet", "migrated_control", "site"]

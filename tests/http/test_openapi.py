@@ -1,0 +1,103 @@
+"""The API's description: complete, with examples, and readable without the internet."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from reticent_server.http import schemas
+from reticent_server.http.openapi import document_of
+from support.console_app import Site
+
+
+@pytest.fixture
+def document(site: Site) -> dict[str, Any]:
+    return document_of(site.app)
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{method.upper()} {path}", operation)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def references(node: object) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return own + [ref for value in node.values() for ref in references(value)]
+    return [ref for value in node for ref in references(value)] if isinstance(node, list) else []
+
+
+async def test_the_document_is_served_to_everyone(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    assert answer.json()["openapi"].startswith("3.1")
+
+
+def test_every_reference_leads_to_a_schema(document: dict[str, Any]) -> None:
+    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    found = set(references(document))
+    assert found
+    assert found <= known
+    assert known <= found  # and no schema is left over
+
+
+def test_every_schema_has_an_example_that_is_valid(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        assert schema.get("examples"), name
+    models = [
+        model for model in _models(BaseModel) if model.__module__.startswith(schemas.__name__)
+    ]
+    assert len(models) > 20
+    for model in models:
+        for example in model.model_config["json_schema_extra"]["examples"]:  # type: ignore[index,call-overload]
+            model.model_validate(example)
+
+
+def _models(base: type[BaseModel]) -> list[type[BaseModel]]:
+    return [m for sub in base.__subclasses__() for m in (sub, *_models(sub))]
+
+
+def test_every_operation_is_described_and_has_examples(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        assert operation["summary"], name
+        assert operation["tags"], name
+        for parameter in operation.get("parameters", []):
+            schema = parameter["schema"]
+            assert parameter.get("examples") or schema.get("examples"), (name, parameter["name"])
+        bodies = [operation["requestBody"]] if "requestBody" in operation else []
+        for carrier in (*bodies, *operation["responses"].values()):
+            for content in carrier.get("content", {}).values():
+                assert "example" in content, name
+
+
+def test_every_operation_says_how_to_authenticate_and_which_scope(document: dict[str, Any]) -> None:
+    public = [name for name, operation in operations(document) if operation["security"] == []]
+    assert set(public) == {"POST /api/v1/session", "GET /healthz", "GET /readyz"}
+    for name, operation in operations(document):
+        if name not in public:
+            assert operation["security"] == [{"token": []}, {"session": []}]
+            assert operation["x-required-scope"]
+            assert {"401", "403", "500"} <= set(operation["responses"])
+
+
+def test_operation_ids_are_unique(document: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for _, operation in operations(document)]
+    assert len(set(ids)) == len(ids)
+
+
+async def test_the_docs_page_asks_no_other_host(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/api/docs")).text
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "<style" not in page
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+    for asset in re.findall(r'(?:src|href)="(/static/[^"]+)"', page):
+        if "/vendor/" not in asset:
+            assert (await client.get(asset)).status_code == 200, asset
