@@ -11,6 +11,7 @@ import base64
 import random
 import string
 import struct
+import time
 import urllib.parse
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 WINDOW = 8  # bytes; every disguise is at least this long
 LETTERS = string.ascii_lowercase
+STAGED = "/staged/syslog"  # lines that `write_log` appends while the agent runs
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Planter:
 
     def ipv4(self) -> str:
         octets = (
-            self._random.randrange(100, 224),
+            self._random.randrange(128, 224),
             *(self._random.randrange(100, 255) for _ in "abc"),
         )
         return self._add("ipv4", ".".join(map(str, octets)))
@@ -121,6 +123,12 @@ def plant(root: Path, *, seed: int = 20_261_122) -> list[Canary]:
     _log(planter, root, host, users)
     _wtmp(planter, root, users)
     return planter.canaries
+
+
+def write_log(root: Path) -> None:
+    """Appends the planted lines: an agent follows a log from when it first saw it."""
+    with (root / "var/log/syslog").open("ab") as log:
+        log.write((root / STAGED.lstrip("/")).read_bytes())
 
 
 def _write(root: Path, path: str, text: str | bytes) -> None:
@@ -189,12 +197,14 @@ def _log(planter: Planter, root: Path, host: str, users: list[str]) -> None:
         line(planter.secret(number)[1])
         line(f"session opened for user {users[number]} by (uid=0)")
         line(f"cannot read /home/{users[number]}/.config: no such file")
-    _write(root, "/var/log/syslog", "\n".join(lines) + "\n")
+    _write(root, "/var/log/syslog", "")
+    _write(root, STAGED, "\n".join(lines) + "\n")
 
 
 def _wtmp(planter: Planter, root: Path, users: list[str]) -> None:
     """384-byte records of utmp(5), as on 64-bit Linux with the 32-bit-compatible layout."""
     records = []
+    now_s = int(time.time())
     for number, user in enumerate(users[:40]):
         address = planter.ipv4()
         raw = bytes(map(int, address.split(".")))
@@ -210,7 +220,7 @@ def _wtmp(planter: Planter, root: Path, users: list[str]) -> None:
                 0,
                 0,
                 number,
-                1_763_800_000 + number,
+                now_s - 3_600 + number,
                 0,
                 raw,
                 b"",

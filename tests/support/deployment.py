@@ -100,7 +100,7 @@ class Command:
 
 
 def run(module: str, *arguments: str | Path, input_text: str | None = None) -> str:
-    """Runs one of our commands to its end; its standard output. Raises FailedError with its error."""
+    """Runs one of our commands to its end; its output. Raises FailedError with its error."""
     done = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         input=input_text,
