@@ -15,12 +15,7 @@ said so). One writer at a time is assumed: when a new file has content the old o
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator
 from enum import Enum
-from pathlib import Path
-
-from reticent_contract import limits
 
 from reticent_agent.collect.linux.position import (
     BEFORE_BYTES,
@@ -28,6 +23,7 @@ from reticent_agent.collect.linux.position import (
     Mark,
     open_regular,
 )
+from reticent_agent.collect.linux.rotated import LogFiles
 
 CHUNK_BYTES = 64 << 10
 
@@ -46,6 +42,7 @@ class Tail:
         self, path: str, mark: Mark | None, *, first_bytes: int, record_bytes: int
     ) -> None:
         self._path = path
+        self._files = LogFiles(path)
         self._first_bytes = first_bytes
         self._record_bytes = record_bytes  # 1: lines
         self._is_first = mark is None
@@ -75,9 +72,9 @@ class Tail:
         data = self._read()
         if data is None:
             return self._cut()
-        if data or self._is_current(self._fd):
+        if data or self._files.is_current(self._fd):
             return data or Step.IDLE
-        following = self._following()
+        following = self._files.after(self._fd)
         if following is None:
             return Step.IDLE
         data = self._read()  # its writer may have written once more before it changed over
@@ -152,7 +149,7 @@ class Tail:
         """Opens the file of the mark, wherever it is now; else the path's file."""
         if self._is_first:
             return self._begin_first()
-        fd = self._marked()
+        fd = self._files.with_mark(self.mark)
         if fd is not None:
             self._resume(fd)
             return Step.MOVED
@@ -178,73 +175,10 @@ class Tail:
 
     def _cut(self) -> Step:
         """The file was truncated under us: its rest may be in a copy."""
-        fd = self._marked()
+        fd = self._files.with_mark(self.mark)
         if fd is None:
             return Step.ENDED
         if self._fd is not None:
             os.close(self._fd)
         self._resume(fd)
         return Step.MOVED
-
-    def _marked(self) -> int | None:
-        """The open file that has the mark: the path's own, else the same inode's, else a copy."""
-        siblings = sorted(self._siblings(), key=lambda s: s[0].st_ino != self.mark.inode)
-        for path in (self._path, *(path for _, path in siblings)):
-            fd = open_regular(path)
-            if fd is None:
-                continue
-            if self.mark.is_in(fd):
-                return fd
-            os.close(fd)
-        return None
-
-    def _is_current(self, fd: int) -> bool:
-        try:
-            return os.path.samestat(os.lstat(self._path), os.fstat(fd))
-        except OSError:
-            return False
-
-    def _following(self) -> int | None:
-        """The open file that was begun after the one being read; None while there is none."""
-        if self._fd is None:
-            return None
-        here = os.fstat(self._fd)
-        siblings = list(self._siblings())
-        name = next((path for s, path in siblings if os.path.samestat(s, here)), "")
-        later = [
-            (_age(found.st_mtime_ns, path), path)
-            for found, path in siblings
-            if not os.path.samestat(found, here)
-            and _age(found.st_mtime_ns, path) > _age(here.st_mtime_ns, name)
-        ]
-        for _, path in sorted(later):
-            fd = open_regular(path)
-            if fd is not None:
-                return fd
-        fd = open_regular(self._path)
-        # An empty new file: its writer may still have the old one open (logrotate's create).
-        if fd is not None and os.fstat(fd).st_size == 0:
-            os.close(fd)
-            return None
-        return fd
-
-    def _siblings(self) -> Iterator[tuple[os.stat_result, str]]:
-        """Old files beside the path: log.1, log-20261122, log.2026-11-22; not log.1.gz."""
-        folder, base = os.path.split(self._path)
-        is_old = re.compile(re.escape(base) + r"[.\-_][0-9][0-9._\-T]*")
-        try:
-            names = [entry.name for entry in os.scandir(folder) if is_old.fullmatch(entry.name)]
-        except OSError:
-            return
-        for name in sorted(names)[: limits.ROTATED_FILES_MAX]:
-            path = Path(folder, name)
-            try:
-                yield path.lstat(), str(path)
-            except OSError:
-                continue
-
-
-def _age(mtime_ns: int, path: str) -> tuple[int, int]:
-    """Orders old files, oldest first; log.2 is older than log.1 where the times are equal."""
-    number = re.search(r"\.([0-9]{1,3})$", path)
-    return mtime_ns, -int(number.group(1)) if number else 0
