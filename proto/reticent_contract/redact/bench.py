@@ -81,10 +81,7 @@ class PlanBench:
             text = maker(value.decode("utf-8", "replace")) if maker is not None else None
             return f"<{name}>".encode() if text is None else text.encode()
 
-        cached = lru_cache(maxsize=PSEUDONYM_CACHE_MAX)(substitute)
-        return lambda name, value: (
-            cached(name, value) if len(value) <= _CACHED_CHARS_MAX else substitute(name, value)
-        )
+        return lru_cache(maxsize=PSEUDONYM_CACHE_MAX)(substitute)
 
     def _substitute_own(self, treatment: Treatment) -> Callable[[Identity], bytes]:
         """An own identifier has the pseudonym of the field it was learned from, so it joins."""

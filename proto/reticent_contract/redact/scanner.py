@@ -23,12 +23,12 @@ from urllib.parse import unquote
 import re2
 
 from reticent_contract.redact.actions.base import DROPPED, Gone, Treatment
-from reticent_contract.redact.detectors import DETECTORS, secret_in
+from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.model import Find
 from reticent_contract.redact.detectors.secret import secrets_in
 from reticent_contract.redact.own import Identity, OwnIdentifiers
 from reticent_contract.redact.text import fit, shorten
-from reticent_contract.redact.tokens import neutralise
+from reticent_contract.redact.tokens import neutralise, without_tokens
 
 # Makes what stands in a finding's place, for detectors with a pattern and for own identifiers.
 Substitute = Callable[[str, bytes], bytes]
@@ -37,6 +37,7 @@ SubstituteOwn = Callable[[Identity], bytes]
 _GATE_BYTES_MAX = 4 << 20
 _PERCENT = r"%[0-9A-Fa-f]{2}"
 _DECODINGS_MAX = 4
+_VALUE_BYTES_MAX = 256  # longer findings are replaced, whatever the treatment
 _PASSES_MAX = 4  # how often a text is looked at again for secrets that a replacement laid bare
 _ORDER = {name: -i for i, name in enumerate(DETECTORS)}
 
@@ -162,12 +163,12 @@ class Scanner:
             replaced = self._replace(data, found)
             if replaced is None:
                 return DROPPED
-            text = shorten(replaced.decode(), bytes_max=self._bytes_max)
-            if not secret_in(text):
-                return text
-            data = text.encode()
+            bare = secrets_in(replaced)
+            if not bare or not secrets_in(without_tokens(replaced)):
+                return shorten(replaced.decode(), bytes_max=self._bytes_max)
             rank = (self._protection["secret"], 0, 0)
-            found = [(s, e, rank, "secret", value, None) for s, e, value in secrets_in(data)]
+            data = replaced
+            found = [(start, end, rank, "secret", value, None) for start, end, value in bare]
         return DROPPED
 
     def _replace(self, data: bytes, found: list[Finding]) -> bytes | None:
@@ -177,12 +178,13 @@ class Scanner:
         for start, end, _, detector, value, identity in _resolve(found):
             if detector in self._dropping:
                 return None
-            if identity is not None:
-                instead = self._substitute_own(identity)
-            else:
-                instead = self._substitute(detector, value)
             pieces.append(data[position:start])
-            pieces.append(instead)
+            if identity is not None:
+                pieces.append(self._substitute_own(identity))
+            elif len(value) <= _VALUE_BYTES_MAX:
+                pieces.append(self._substitute(detector, value))
+            else:  # no identifier is this long
+                pieces.append(b"<" + detector.encode() + b">")
             position = end
         pieces.append(data[position:])
         return b"".join(pieces)

@@ -77,6 +77,11 @@ def find_tokens(text: str) -> Iterator[tuple[str, int, bytes]]:
             yield found
 
 
+def without_tokens(text: bytes) -> bytes:
+    """`text` with every embedded token shortened to `<pn>`, for a look at what stands around."""
+    return bytes(_EMBEDDED.sub(b"<pn>", text))
+
+
 def replace_tokens(text: str, second: Callable[[str, int, bytes], str]) -> str:
     """`text` with each embedded token replaced by `<`, what `second(…)` says, and `>`.
 

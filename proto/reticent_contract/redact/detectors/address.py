@@ -62,15 +62,20 @@ def _ipv4_within(dotted: bytes) -> tuple[int, int] | None:
 
 
 def _find_ipv4(text: bytes) -> Iterable[Found]:
+    found: list[Found] = []
     for start, end in _DOTTED.spans(text):
         within = _ipv4_within(text[start:end]) if end - start <= _DOTTED_CHARS_MAX else None
         if within is not None and not _is_version(text, start, end):
             first, last = start + within[0], start + within[1]
-            yield first, last, text[first:last]
+            found.append((first, last, text[first:last]))
+    return found
 
 
 _IPV6 = Pattern(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
-_IPV6_GATE = r"::[0-9A-Fa-f]|[0-9A-Fa-f]::|(?:[0-9A-Fa-f]{1,4}:){6}[0-9A-Fa-f]"
+_IPV6_GATE = (
+    r"::[0-9A-Fa-f]{1,4}\b|\b[0-9A-Fa-f]{1,4}::(?:[^0-9A-Za-z_]|$)|"
+    r"(?:[0-9A-Fa-f]{1,4}:){6}[0-9A-Fa-f]"
+)
 _IPV6_CHARS_MAX = 45
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
@@ -158,8 +163,11 @@ def _find_mac_bare(text: bytes) -> Iterable[Found]:
         yield end - 12, end, text[end - 12 : end]
 
 
-# Letters of any alphabet: addresses in them exist (RFC 6531).
-_EMAIL = r"[\pL\pN._%+'\-]+@(?:[\pL\pN\-]+\.)+\pL[\pL\pN\-]*"
+# Letters of any alphabet (RFC 6531), taken widely: a class of all letters is too large for a DFA.
+_EMAIL = (
+    r"[A-Za-z0-9._%+'\-\x{80}-\x{10FFFF}]+@(?:[A-Za-z0-9\-\x{80}-\x{10FFFF}]+\.)+"
+    r"[A-Za-z\x{80}-\x{10FFFF}][A-Za-z0-9\-\x{80}-\x{10FFFF}]*"
+)
 _EMAIL_GATE = r"[^\s@]@[^\s@]+\."
 _EMAIL_FIND = Pattern(_EMAIL)
 _UNITS = words("service socket device mount automount swap target path timer slice scope")

@@ -77,14 +77,17 @@ def _last_word(pattern: str, *, trailer: bytes = b"") -> Finder:
     compiled = Pattern(pattern)
 
     def find(text: bytes) -> Iterable[Found]:
+        names: list[Found] = []
         for start, end in compiled.spans(text):
             raw = text[start:end]
             if trailer:
                 raw = raw[: raw.rfind(trailer)].rstrip(b"\"'")
+            raw = raw.rstrip(b":")
             begin = raw.translate(_TO_BLANK).rfind(b" ") + 1
             found = _named(start + begin, raw[begin:])
             if found is not None:
-                yield found
+                names.append(found)
+        return names
 
     return Finder(pattern, find)
 
@@ -112,18 +115,21 @@ _BEFORE_USER = (
     rf"remote|local|change|changed|delete|add) user [\"'\[(]?{_NAME}"
 )
 _QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{_NAME}"
-_FOR_FROM = rf"\b(?:for|by) (?:(?:invalid|illegal) user )?[\"']?{_NAME}[\"']? from [^\s]"
+# The patterns overlap little, so that a usual line is looked at by one of them.
+_FOR_FROM = rf"\b(?:for|by) [\"']?{_NAME}[\"']? from [^\s]"
 _USER_VERB = (
-    rf"\b[Uu]ser [\"']?{_NAME}[\"']? (?:from|not|logged|authenticated|added|deleted|has|is) "
+    rf"\bUser [\"']?{_NAME}[\"']? from\b|"
+    rf"\b[Uu]ser [\"']?{_NAME}[\"']? (?:not|logged|authenticated|added|deleted|has|is)\b"
 )
 _BY_UID = rf"\b(?:by|user|for|from) {_NAME}\(uid="
 _CHANGED_FOR = (
-    r"\b(?:password|expiry|shell|account|access|permission)[a-z]* (?:changed |information )?for "
-    + _NAME
+    r"(?i)\b(?:password|expiry|shell|account|access|permission)[a-z]* (?:changed|updated|reset|"
+    rf"expired|information|denied|granted) for {_NAME}|\bchanging password for {_NAME}|"
+    rf"\bpassword for {_NAME}(?::|$)"
 )
 _SUDO = rf"^\s*{_NAME} : (?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
 _CRON = rf"\({_NAME}\) (?:CMD|CMDEND|CMDOUT|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
-_DOMAIN = r"\b[A-Z][A-Z0-9.\-]{1,62}\\[\pL_][\pL\pN._\-$]*"
+_DOMAIN = r"\b[A-Z][A-Z0-9.\-]+\\[A-Za-z_\x{80}-\x{10FFFF}][A-Za-z0-9._\-$\x{80}-\x{10FFFF}]*"
 _NOT_DOMAINS = words(
     """
     HKLM HKCU HKCR HKU HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_USERS SOFTWARE SYSTEM REGISTRY
@@ -173,7 +179,7 @@ USER = Detector(
         _last_word(_BEFORE_USER),
         _last_word(_QUOTED),
         _last_word(_FOR_FROM, trailer=b" from "),
-        _last_word(_USER_VERB.rstrip(" "), trailer=b" "),
+        _last_word(_USER_VERB, trailer=b" "),
         _last_word(_BY_UID, trailer=b"(uid="),
         _last_word(_CHANGED_FOR),
         _first_word(_SUDO),

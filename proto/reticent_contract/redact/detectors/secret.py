@@ -44,17 +44,17 @@ _PREFIXED = "|".join(
         r"rtk1_[A-Za-z0-9_\-]{16,}",  # this product's enrolment token
     )
 )
-# What a key is called, with anything before and behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
+# What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
 _NAME = (
-    r"[\w.\-]*(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
-    r"(?:api|access|private|account|signing|encryption|shared|master)[_\-]?key)[\w.\-]*|pass"
+    r"(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
+    r"(?:api|access|private|account|signing|encryption|shared|master)[_\-]?key)[\w.\-]*|\bpass"
 )
 _QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'"
 _PAIR = (
     rf"(?i)(?:{_NAME})[\\\"']{{0,2}}(?:\s{{0,2}}=>?\s{{0,2}}|:\s{{0,2}})"
     rf"(?:{_QUOTED}|[^\s,;&\"']+)"
 )
-_ELEMENT = rf"(?i)<(?:{_NAME})>[^<]+"
+_ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
 _OPTION = (
     r"(?i)(?:^|[^\w\-])--?(?:password|passwd|passphrase|token|secret|api-?key)\s+"
     rf"(?:{_QUOTED}|[^\s\"']+)"
