@@ -1,0 +1,202 @@
+"""What every form of the control store must do; SQLite's here, by one suite."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from reticent_server.enrolment.models import EnrolmentTokenRecord
+from reticent_server.errors import StoreError
+from reticent_server.policies.models import PolicyVersion
+from reticent_server.store.control import ControlStore, open_control
+from reticent_server.store.control.engine import migrate
+from reticent_server.store.control.metadata import METADATA, MODELS
+from sqlalchemy import create_engine, inspect, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "control.db"
+
+
+@pytest.fixture
+def control(path: Path) -> Iterator[ControlStore]:
+    store = open_control(path)
+    yield store
+    store.close()
+
+
+def policy(version: int, *, group: str = "default") -> PolicyVersion:
+    return PolicyVersion(
+        group_name=group,
+        version=version,
+        canonical_json=b"{}",
+        signature=b"s" * 64,
+        sha256=bytes([version]) * 32,
+        published_s=version,
+        publisher="test",
+    )
+
+
+def versions(control: ControlStore) -> list[int]:
+    with control.read() as session:
+        return list(session.scalars(select(PolicyVersion.version).order_by(PolicyVersion.version)))
+
+
+def test_what_is_committed_is_there_after_reopening(control: ControlStore, path: Path) -> None:
+    with control.session() as session:
+        session.add(policy(1))
+    control.close()
+    again = open_control(path)
+    assert versions(again) == [1]
+    again.close()
+
+
+def test_an_exception_rolls_back_all_of_it(control: ControlStore) -> None:
+    def half() -> None:
+        with control.session() as session:
+            session.add(policy(1))
+            session.flush()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        half()
+    assert versions(control) == []
+
+
+def test_reading_changes_nothing(control: ControlStore) -> None:
+    with control.read() as session:
+        session.add(policy(1))
+        session.flush()
+    assert versions(control) == []
+
+
+def test_what_contradicts_a_constraint_is_refused(control: ControlStore) -> None:
+    with control.session() as session:
+        session.add(policy(1))
+    with pytest.raises(IntegrityError), control.session() as session:
+        session.add(policy(1))
+    with pytest.raises(IntegrityError), control.session() as session:
+        session.execute(
+            text("INSERT INTO device (device_id, token_id) VALUES ('x', 'missing')")
+        )
+
+
+def test_a_token_is_never_used_more_often_than_it_says(control: ControlStore) -> None:
+    from uuid import UUID
+
+    token_id = UUID(int=7)
+    with control.session() as session:
+        session.add(
+            EnrolmentTokenRecord(
+                token_id=token_id,
+                secret_sha256=b"s" * 32,
+                group_name="default",
+                uses_max=1,
+                created_s=0,
+                expires_s=1,
+            )
+        )
+    with pytest.raises(IntegrityError), control.session() as session:
+        session.execute(update(EnrolmentTokenRecord).values(used=2))
+
+
+def test_many_threads_read_and_then_write_without_a_lost_update(control: ControlStore) -> None:
+    with control.session() as session:
+        session.add(policy(1))
+
+    def count_up() -> None:
+        for _ in range(20):
+            with control.session() as session:
+                row = session.get_one(PolicyVersion, ("default", 1))
+                row.published_s += 1
+
+    threads = [threading.Thread(target=count_up) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with control.read() as session:
+        assert session.get_one(PolicyVersion, ("default", 1)).published_s == 1 + 80
+
+
+def test_a_reader_sees_one_moment_while_others_write(control: ControlStore) -> None:
+    with control.session() as session:
+        session.add(policy(1))
+    with control.read() as reader:
+        assert len(list(reader.scalars(select(PolicyVersion)))) == 1
+        with control.session() as writer:
+            writer.add(policy(2))
+        assert len(list(reader.scalars(select(PolicyVersion)))) == 1
+    assert versions(control) == [1, 2]
+
+
+def test_a_database_that_is_gone_is_a_store_error(tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreError, match="nothing was changed") as caught:
+        open_control(tmp_path / "broken.db")
+    assert caught.value.permanent
+
+
+def test_a_locked_database_is_a_store_error_that_may_pass(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reticent_server.store.control.engine.BUSY_WAIT_MS", 50)
+    control = open_control(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError) as caught, control.session() as session:
+        session.add(policy(1))
+    assert not caught.value.permanent
+    other.execute("ROLLBACK")
+    other.close()
+    control.close()
+
+
+def test_commits_are_on_disk_and_nobody_else_may_read_the_file(
+    control: ControlStore, path: Path
+) -> None:
+    with control.read() as session:
+        pragmas = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_migrations_make_exactly_the_schema_of_the_models(path: Path) -> None:
+    """Otherwise a model was changed without a migration."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    open_control(path).close()
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"render_as_batch": True})
+        assert compare_metadata(context, METADATA) == []
+        tables = set(inspect(connection).get_table_names())
+    engine.dispose()
+    assert tables - {"alembic_version"} == set(METADATA.tables)
+    assert len(MODELS) == len({model.__name__ for model in MODELS})
+
+
+def test_migrating_twice_changes_nothing(path: Path) -> None:
+    open_control(path).close()
+    before = _schema(path)
+    engine = create_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    open_control(path).close()
+    assert _schema(path) == before
+
+
+def _schema(path: Path) -> list[tuple[str]]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
+    connection.close()
+    return rows
