@@ -35,7 +35,7 @@ test: setup  ## every test but the crash campaigns, offline
 	@$(BIN)/pytest -q
 
 check: lint  ## what CI runs: lint, then every test on two cores
-	@$(BIN)/pytest -q -n 2 --dist loadgroup
+	@$(BIN)/pytest -q -n 2 --dist loadfile
 
 lint: setup  ## format, lint, types, protobuf lint, generated code up to date
 	$(BIN)/ruff format --check .

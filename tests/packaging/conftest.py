@@ -1,7 +1,9 @@
-"""The packages, built once a session, and empty systems to install them into."""
+"""The packages, built once, and empty systems to install them into."""
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -29,26 +31,54 @@ class Built:
         return {"agent": self.agent, "server": self.server}[side]
 
 
+def fingerprint() -> str:
+    """Of everything that the packages are made from."""
+    digest = hashlib.sha256(sys.version.encode())
+    folders = ("agent", "proto", "server", "packaging")
+    found = (path for name in folders for path in (REPOSITORY / name).rglob("*"))
+    sources = {path for path in found if path.is_file() and "__pycache__" not in path.parts}
+    for path in sorted({*sources, REPOSITORY / "pyproject.toml", REPOSITORY / "README.md"}):
+        digest.update(f"{path.relative_to(REPOSITORY)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 @pytest.fixture(scope="session")
-def built() -> Iterator[Built]:
-    """The wheel and both Debian packages, from this environment's files and without a network."""
+def built() -> Built:
+    """The wheel and both Debian packages, from this environment's files and without a network.
+
+    Built once for all workers of a run, and again when anything they are made from has changed.
+    """
     if shutil.which("dpkg") is None:
         pytest.skip("Debian packages are installed by dpkg, which this machine does not have")
-    with tempfile.TemporaryDirectory(prefix="reticent-built-") as directory:
-        script = REPOSITORY / "packaging" / "packages.py"
-        done = subprocess.run(
-            [sys.executable, str(script), "--out", directory],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        out = Path(directory)
-        yield Built(
-            wheel=next(out.glob("*.whl")),
-            agent=next(out.glob("reticent-agent_*.deb")),
-            server=next(out.glob("reticent-server_*.deb")),
-        )
+    out = REPOSITORY / "var" / "build" / "packages-for-tests"
+    out.mkdir(parents=True, exist_ok=True)
+    made_from = out / "made-from"
+    with (out / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = fingerprint()
+        if not made_from.exists() or made_from.read_text() != wanted:
+            made_from.unlink(missing_ok=True)
+            for old in (*out.glob("*.deb"), *out.glob("*.whl")):
+                old.unlink()
+            build(out)
+            made_from.write_text(wanted)
+    return Built(
+        wheel=next(out.glob("*.whl")),
+        agent=next(out.glob("reticent-agent_*.deb")),
+        server=next(out.glob("reticent-server_*.deb")),
+    )
+
+
+def build(out: Path) -> None:
+    script = REPOSITORY / "packaging" / "packages.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--out", str(out)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from bundle import locked_versions
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-pytestmark = [pytest.mark.xdist_group("packages"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)  # the first to ask waits for the packages to be built
 
 SIDES = ("agent", "server")
 

@@ -32,7 +32,6 @@ from support.scratch_root import ScratchRoot
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.enable_socket,
-    pytest.mark.xdist_group("packages"),
     pytest.mark.timeout(300),
 ]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 from support.scratch_root import DEBIAN_12, DpkgError, ScratchRoot
 
-pytestmark = [pytest.mark.xdist_group("packages"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)  # the first to ask waits for the packages to be built
 
 SIDES = ("agent", "server")
 # Written by systemd-sysusers: the locked users that purge keeps by design, and its lock file.
