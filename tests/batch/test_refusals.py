@@ -34,7 +34,7 @@ def _of_table(table: telemetry_pb2.TableRows, *, rows: int) -> BatchError:
 
 def _of_column(**column: object) -> BatchError:
     """The refusal of a column in a table of two rows."""
-    made = Column(**{"field": "name", **column})  # type: ignore[arg-type]  # checked by protobuf
+    made = Column(**{"field": "name", **column})
     table = TableRows(table="os", event="snapshot", ts_delta_us=[1, 1], columns=[made])
     return _of_table(table, rows=2)
 
@@ -111,8 +111,8 @@ def test_a_wrong_number_of_rows_is_refused() -> None:
 
 def test_a_rule_count_of_nothing_is_refused() -> None:
     for count in (
-        telemetry_pb2.RuleCount(field="a.b", rule="r", outcome=0, count=1),  # type: ignore[arg-type]  # what is sent is any number
-        telemetry_pb2.RuleCount(field="a.b", rule="r", outcome=9, count=1),  # type: ignore[arg-type]  # same
+        telemetry_pb2.RuleCount(field="a.b", rule="r", outcome=0, count=1),
+        telemetry_pb2.RuleCount(field="a.b", rule="r", outcome=9, count=1),
         telemetry_pb2.RuleCount(field="a.b", rule="r", outcome="OUTCOME_KEPT", count=0),
         telemetry_pb2.RuleCount(field="", rule="r", outcome="OUTCOME_KEPT", count=1),
         telemetry_pb2.RuleCount(field="a.b", rule="r\n", outcome="OUTCOME_KEPT", count=1),

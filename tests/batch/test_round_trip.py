@@ -21,7 +21,7 @@ from support.batch_rows import COUNTS, ROWS, START_US, realistic
 def _back(rows: list[SpooledRow], counts: list[BatchCount] | None = None) -> list[SpooledRow]:
     encoded = encode_batch(rows, counts or [])
     decoded = decode_batch(encoded.payload, rows=encoded.rows, plain_bytes=encoded.plain_bytes)
-    return [SpooledRow(**row) for row in rows_of(decoded)]  # type: ignore[arg-type]  # its keys
+    return [SpooledRow(**row) for row in rows_of(decoded)]
 
 
 def _multiset(rows: list[SpooledRow]) -> Counter[str]:
@@ -35,7 +35,7 @@ def test_rows_and_counts_come_back_as_they_were(
 ) -> None:
     encoded = encode_batch(rows, counts)
     decoded = decode_batch(encoded.payload, rows=encoded.rows, plain_bytes=encoded.plain_bytes)
-    back = [SpooledRow(**row) for row in rows_of(decoded)]  # type: ignore[arg-type]  # its keys
+    back = [SpooledRow(**row) for row in rows_of(decoded)]
     assert _multiset(back) == _multiset(rows)
     assert [(c.field, c.rule, c.count) for c in decoded.counts] == [
         (c.field, c.rule, c.count) for c in counts

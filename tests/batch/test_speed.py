@@ -40,7 +40,7 @@ def test_the_level_is_a_fair_trade_between_size_and_time() -> None:
     for level in (1, LEVEL, 6, 9, 15):
         compressor = zstandard.ZstdCompressor(level=level)
         sizes[level] = len(compressor.compress(plain))
-        seconds = _best_s(lambda c=compressor: c.compress(plain), times=3)  # type: ignore[misc]  # bound now
+        seconds = _best_s(lambda c=compressor: c.compress(plain), times=3)
         print(f"level {level:>2}: {sizes[level]:>6} of {len(plain)} bytes, {seconds * 1e3:.2f} ms")
     assert sizes[LEVEL] <= sizes[1] * 1.02
     assert sizes[LEVEL] <= sizes[15] * 1.25

@@ -8,24 +8,28 @@ its ack was lost with the file, those rows arrive twice; the alternative is to l
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+from reticent_contract import limits
+
+from reticent_agent import atomic
 from reticent_agent.spool import append, meta, seal
 from reticent_agent.spool.body import decode_body
 from reticent_agent.spool.model import PolicyRef
 
+_PADDED_BYTES_MAX = 4 * limits.SPOOL_BYTES_MAX
 _Insert = Callable[[sqlite3.Connection, tuple[object, ...], dict[int, int]], bool]
 
 
 def salvage(damaged: Path, into: sqlite3.Connection) -> tuple[int, int, tuple[str, ...]]:
     """(rows, batches, tables not read to their end), in the caller's transaction."""
-    try:
-        old = sqlite3.connect(f"file:{quote(str(damaged))}?mode=ro", uri=True)
-    except sqlite3.Error:
-        return 0, 0, ("all",)
+    readable = _padded(damaged)
+    old = sqlite3.connect(f"file:{quote(str(readable))}?mode=ro", uri=True)
     lost: list[str] = []
     try:
         policies: dict[int, int] = {}
@@ -39,7 +43,28 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> tuple[int, int, tuple[st
         _copy(old, into, "cursors", "name, value", _cursor, policies, lost)
     finally:
         old.close()
+        if readable != damaged:
+            readable.unlink()
     return rows, batches, tuple(lost)
+
+
+def _padded(damaged: Path) -> Path:
+    """The file, or where it was cut off a copy as long as its header says.
+
+    SQLite reads nothing of a file that is shorter than that. Page size and count: big-endian at
+    16 and 28 (https://www.sqlite.org/fileformat.html, 1.3).
+    """
+    with damaged.open("rb") as file:
+        header = file.read(32)
+    page_bytes, pages = int.from_bytes(header[16:18], "big"), int.from_bytes(header[28:32], "big")
+    size = (65_536 if page_bytes == 1 else page_bytes) * pages
+    if not damaged.stat().st_size < size <= _PADDED_BYTES_MAX:
+        return damaged
+    copy = damaged.with_name(f"{damaged.name}.reading")
+    shutil.copyfile(damaged, copy)
+    copy.chmod(atomic.OWNER_ONLY)
+    os.truncate(copy, size)
+    return copy
 
 
 _BATCH = "id, policy, rows, plain_bytes, payload, sealed_us, state"
