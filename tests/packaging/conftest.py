@@ -44,7 +44,7 @@ def fingerprint() -> str:
 
 
 @pytest.fixture(scope="session")
-def built() -> Built:
+def built() -> Iterator[Built]:
     """The wheel and both Debian packages, from this environment's files and without a network.
 
     Built once for all workers of a run, and again when anything they are made from has changed.
@@ -63,11 +63,16 @@ def built() -> Built:
                 old.unlink()
             build(out)
             made_from.write_text(wanted)
-    return Built(
-        wheel=next(out.glob("*.whl")),
-        agent=next(out.glob("reticent-agent_*.deb")),
-        server=next(out.glob("reticent-server_*.deb")),
-    )
+        # Links of this run's own: another run may replace the packages meanwhile.
+        with tempfile.TemporaryDirectory(prefix="run-", dir=out) as directory:
+            for path in (*out.glob("*.deb"), *out.glob("*.whl")):
+                (Path(directory) / path.name).hardlink_to(path)
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            yield Built(
+                wheel=next(Path(directory).glob("*.whl")),
+                agent=next(Path(directory).glob("reticent-agent_*.deb")),
+                server=next(Path(directory).glob("reticent-server_*.deb")),
+            )
 
 
 def build(out: Path) -> None:
