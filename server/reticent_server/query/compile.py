@@ -105,9 +105,7 @@ def _number(field: str, comparison: Comparison, number: float, params: Parameter
     if place is Column.HOT_INTEGER:
         return f"({column} IS NOT NULL AND {column} {comparison} {params.integer(int(number))})"
     name = params.text(field)
-    if place is Column.MAP_REAL:
-        value = params.real(float(number))
-    else:
-        value = params.integer(int(number))
+    real = place is Column.MAP_REAL
+    value = params.real(float(number)) if real else params.integer(int(number))
     column = place.value
     return f"(mapContains({column}, {name}) AND {column}[{name}] {comparison} {value})"

@@ -59,7 +59,7 @@ def _structure(
     streams = pa.array([batch.stream_id for batch in batches], _ID)
     seqs = np.array([batch.seq for batch in batches], np.uint64)
     ts = np.clip(np.array(gathered.ts, np.int64), 0, TS_US_MAX)
-    kinds = np.repeat(np.array(gathered.kind_codes, np.int32), gathered.kind_lengths)
+    kinds = np.repeat(np.array(gathered.kind_codes, np.int64), gathered.kind_lengths)
     tables = pa.array([table for table, _ in gathered.kinds], pa.string())
     events = pa.array([event for _, event in gathered.kinds], pa.string())
     if ts.size != rows or kinds.size != rows:
@@ -103,11 +103,11 @@ def _texts(gatherer: Texts, rows: int, place: Column) -> tuple[pa.Array, Ints]:
 
 def _empty_rows(gatherer: Texts, at: Ints, codes: Ints, nothing: int, place: Column) -> Ints:
     if place is not Column.HOT_LONG_TEXT:
-        return at[codes == nothing]
+        return at[np.flatnonzero(codes == nothing)]
     if "" not in gatherer.dictionary:
         return at[:0]
     empties = [code for code, text in enumerate(gatherer.dictionary) if text == ""]
-    return at[np.isin(codes, empties)]
+    return at[np.flatnonzero(np.isin(codes, empties))]
 
 
 def _integers(gatherer: Numbers, rows: int) -> pa.Array:

@@ -48,7 +48,8 @@ class ChdbEventStore(ChdbCounts):
         engine.execute(schema.create_table())
         columns = engine.read(
             "SELECT name, type FROM system.columns WHERE database = currentDatabase() "
-            f"AND table = '{schema.TABLE}'"  # a constant
+            "AND table = {table:String}",
+            {"table": schema.TABLE},
         )
         self._closer = DayCloser(engine, clock=clock)
         self._types = {column["name"]: column["type"] for column in columns}
@@ -153,7 +154,8 @@ class ChdbEventStore(ChdbCounts):
         rows = self._engine.read(
             "SELECT sum(rows) AS rows, sum(bytes_on_disk) AS bytes, count() AS parts "
             "FROM system.parts WHERE database = currentDatabase() "
-            f"AND table = '{schema.TABLE}' AND active"  # noqa: S608  # a constant
+            "AND table = {table:String} AND active",
+            {"table": schema.TABLE},
         )
         return StoredBytes(
             rows=int(rows[0]["rows"]),

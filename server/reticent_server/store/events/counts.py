@@ -110,7 +110,8 @@ class ChdbCounts:
             where += f" AND device_id = {params.identifier(device_id)}"
         rows = self._engine.read(
             "SELECT toUnixTimestamp(toStartOfHour(ts)) AS hour, `table`, event, count() AS count "  # noqa: S608  # compiled
-            f"FROM events WHERE {where} GROUP BY hour, `table`, event ORDER BY hour, `table`, event",
+            f"FROM events WHERE {where} GROUP BY hour, `table`, event "
+            "ORDER BY hour, `table`, event",
             params.values,
         )
         return [
@@ -159,9 +160,9 @@ class ChdbCounts:
     def devices_by_user(self, *, limit: int = 20) -> list[tuple[str, int]]:
         """See `EventStore.devices_by_user`."""
         rows = self._engine.read(
-            "SELECT user_name, count() AS count FROM (SELECT user_name, device_id FROM events "
+            "SELECT user_name, count() AS count FROM (SELECT user_name, device_id FROM events "  # noqa: S608  # a number
             "WHERE user_name != '' GROUP BY user_name, device_id) GROUP BY user_name "
-            f"ORDER BY count DESC, user_name LIMIT {int(limit)}"  # a number
+            f"ORDER BY count DESC, user_name LIMIT {int(limit)}"
         )
         return [(row["user_name"], int(row["count"])) for row in rows]
 

@@ -3,7 +3,7 @@
 Enters: SQL with parameters, Arrow. Leaves: Arrow. Must hold: an engine's message may quote values,
 so no error raised here carries it, only its stable name; the key is never written to a disk.
 
-    <path>/store.json   format number and a check value of the key, see `manifest`
+    <path>/store.json   format number and a check value of the key; store.lock: see `manifest`
     <path>/engine/      the engine's own: metadata
     <path>/disk/sealed/ encrypted parts (AES-256-CTR, its nonce in each file's header)
 """
@@ -42,11 +42,17 @@ class Engine:
     def __init__(self, path: Path, *, key: bytes, settings: EngineSettings) -> None:
         """Open or make the store. Raises StoreDamagedError, StoreError (open elsewhere)."""
         manifest.check(path, key)
+        lock = manifest.lock(path)
         self._path = path
         self._settings = settings
         self._closed = False
         self._lock = threading.Lock()
-        self._writer = self._connect_first(key)
+        try:
+            self._writer = self._connect_first(key)
+        except BaseException:
+            os.close(lock)
+            raise
+        self._file_lock = lock
         self._maintenance = Connection(str(path / "engine"))
         self._maintaining = threading.Lock()
         self._idle: queue.LifoQueue[Connection] = queue.LifoQueue()
@@ -68,7 +74,7 @@ class Engine:
         finally:
             os.close(config)
         # Else a SIGSEGV anywhere in the process hangs it.
-        _chdb.reset_signal_handlers()
+        _chdb.reset_signal_handlers()  # type: ignore[attr-defined]  # the extension has no stubs
         return writer
 
     def _reader(self) -> Connection:
@@ -130,9 +136,11 @@ class Engine:
         quoted = structure.replace("\\", "\\\\").replace("'", "\\'")
         data = os.memfd_create("reticent-group", os.MFD_CLOEXEC)
         try:
-            with pa.OSFile(f"/proc/self/fd/{data}", "wb") as sink:
-                with pa.ipc.new_stream(sink, rows.schema) as out:
-                    out.write_batch(rows)
+            with (
+                pa.OSFile(f"/proc/self/fd/{data}", "wb") as sink,
+                pa.ipc.new_stream(sink, rows.schema) as out,
+            ):
+                out.write_batch(rows)
             with self._lock:
                 self._execute(
                     self._writer,
@@ -169,6 +177,7 @@ class Engine:
                     ) from None
             self._maintenance.close()
             self._writer.close()
+            os.close(self._file_lock)
 
 
 def _link_root_into_itself(root: Path) -> None:

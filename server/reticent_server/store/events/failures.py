@@ -54,11 +54,6 @@ def opening_failure(path: Path, message: str) -> StoreError:
             "other one first",
             permanent=True,
         )
-    if "Cannot lock file" in message or "Another server instance" in message:
-        return StoreError(
-            f"the event store {path} is open in another process; nothing was changed; ask that "
-            "process, or stop it"
-        )
     return StoreDamagedError(
         f"the event store {path} does not open ({_name(message)}, code {_code(message)}); nothing "
         "was changed; run `reticent-server doctor`, or restore a backup"

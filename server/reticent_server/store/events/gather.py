@@ -26,13 +26,14 @@ class Rows:
     def __init__(self) -> None:
         self._starts: list[int] = []
         self._lengths: list[int] = []
-        self._gaps: list[tuple[int, Sequence[int]]] = []
+        self._gaps: list[tuple[int, int, Sequence[int]]] = []
 
-    def add(self, start: int, length: int, present: Sequence[int] | None) -> None:
+    def add(self, start: int, rows: int, length: int, present: Sequence[int] | None) -> None:
+        """`rows`: of the table; `length`: values of the column."""
+        if (rows if present is None else len(present)) != length:
+            raise ValueError("a column has not one value for each present row")
         if present is not None:
-            if len(present) != length:
-                raise ValueError("a column has not one value for each present row")
-            self._gaps.append((len(self._starts), present))
+            self._gaps.append((len(self._starts), rows, present))
         self._starts.append(start)
         self._lengths.append(length)
 
@@ -43,10 +44,16 @@ class Rows:
         lengths = self.lengths()
         starts = np.array(self._starts, np.int64)
         first = np.cumsum(lengths) - lengths
-        rows = np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(starts - first, lengths)
-        for chunk, present in self._gaps:
+        rows: Ints = np.arange(int(lengths.sum()), dtype=np.int64)
+        rows += np.repeat(starts - first, lengths)
+        for chunk, table_rows, present in self._gaps:
             at = int(first[chunk])
-            rows[at : at + len(present)] = starts[chunk] + np.array(present, np.int64)
+            places = np.array(present, np.int64)
+            if places.size and (
+                places[0] < 0 or places[-1] >= table_rows or (np.diff(places) < 1).any()
+            ):
+                raise ValueError("present rows do not ascend within their table")
+            rows[at : at + places.size] = starts[chunk] + places
         return rows
 
 
@@ -63,7 +70,7 @@ class Texts:
         self._bases: list[int] = []
         self._lengths: list[int] = []
 
-    def add(self, column: StoredColumn, start: int, name: int = 0) -> None:
+    def add(self, column: StoredColumn, start: int, rows: int, name: int = 0) -> None:
         index = column.index or ()
         dictionary = column.dictionary or ()
         self._bases.append(len(self.dictionary))
@@ -72,7 +79,8 @@ class Texts:
         self.index.extend(index)
         self.names.append(name)
         lengths = column.lengths
-        self.rows.add(start, len(index) if lengths is None else len(lengths), column.present)
+        length = len(index) if lengths is None else len(lengths)
+        self.rows.add(start, rows, length, column.present)
 
     def codes(self) -> Ints:
         """For each text its place in `dictionary` (batches' dictionaries, one after another)."""
@@ -98,11 +106,11 @@ class Numbers:
         self.names: list[int] = []
         self.values: list[float] = []
 
-    def add(self, column: StoredColumn, start: int, name: int = 0) -> None:
+    def add(self, column: StoredColumn, start: int, rows: int, name: int = 0) -> None:
         values = column.values or ()
         self.names.append(name)
         self.values.extend(values)
-        self.rows.add(start, len(values), column.present)
+        self.rows.add(start, rows, len(values), column.present)
 
     def chunk_names(self) -> Ints:
         return np.repeat(np.array(self.names, np.int64), self.rows.lengths())

@@ -48,7 +48,7 @@ class GatheredGroup:
             self._add_kind(table.table, table.event, rows)
             self.ts.extend(table.ts_us)
             for column in table.columns:
-                self._add_column(column, self.rows)
+                self._add_column(column, self.rows, rows)
             self.rows += rows
         self._add_receipt(batch.receipt, received_at_us)
 
@@ -57,34 +57,34 @@ class GatheredGroup:
         self.kind_lengths.append(rows)
         self.count_lengths.extend([0] * (rows if table != RECEIPT_TABLE else 0))
 
-    def _add_column(self, column: StoredColumn, start: int) -> None:
+    def _add_column(self, column: StoredColumn, start: int, rows: int) -> None:
         field = column.field
         hot = self.hot.get(field)
         place = hot[0] if hot is not None else column_of(field, column.type)
         if hot is not None and column_of(field, column.type) is place:
-            hot[1].add(column, start)
+            hot[1].add(column, start, rows)
         elif place in (Column.HOT_TEXT, Column.HOT_LONG_TEXT):
-            self._hot(field, place, Texts()).add(column, start)
+            self._hot(field, place, Texts()).add(column, start, rows)
         elif place is Column.HOT_INTEGER:
-            self._hot(field, place, Numbers()).add(column, start)
+            self._hot(field, place, Numbers()).add(column, start, rows)
         else:
-            self._add_to_map(column, start)
+            self._add_to_map(column, start, rows)
 
     def _hot(self, field: str, place: Column, gatherer: Texts | Numbers) -> Texts | Numbers:
         self.hot[field] = (place, gatherer)
         return gatherer
 
-    def _add_to_map(self, column: StoredColumn, start: int) -> None:
+    def _add_to_map(self, column: StoredColumn, start: int, rows: int) -> None:
         name = self.names.setdefault(column.field, len(self.names))
         if column.type is Type.TEXT:
-            self.texts.add(column, start, name)
+            self.texts.add(column, start, rows, name)
         elif column.type is Type.TEXTS:
-            self.lists.add(column, start, name)
+            self.lists.add(column, start, rows, name)
             self.list_lengths.extend(column.lengths or ())
         elif column.type is Type.REAL:
-            self.reals.add(column, start, name)
+            self.reals.add(column, start, rows, name)
         else:
-            self.integers.add(column, start, name)
+            self.integers.add(column, start, rows, name)
 
     def _add_receipt(self, receipt: Mapping[str, object], received_at_us: int) -> None:
         refused = "reason" in receipt
@@ -95,15 +95,18 @@ class GatheredGroup:
                 text = StoredColumn(
                     field=key, type=Type.TEXT, dictionary=[str(receipt[key])], index=[0]
                 )
-                self._add_column(text, self.rows)
+                self._add_column(text, self.rows, 1)
         if "policy_version" in receipt:
             version = [cast("int", receipt["policy_version"])]
             self._add_column(
-                StoredColumn(field="policy_version", type=Type.INTEGER, values=version), self.rows
+                StoredColumn(field="policy_version", type=Type.INTEGER, values=version), self.rows, 1
             )
         counts = cast("Sequence[RuleCount]", receipt.get("counts", ()))
         self.count_lengths.append(len(counts))
         if counts:
-            for into, what in zip(self.counts, zip(*counts, strict=True), strict=True):
-                into.extend(what)  # type: ignore[arg-type]  # a transposed tuple keeps no types
+            fields, rules, outcomes, numbers = zip(*counts, strict=True)
+            self.counts[0].extend(fields)
+            self.counts[1].extend(rules)
+            self.counts[2].extend(outcomes)
+            self.counts[3].extend(numbers)
         self.rows += 1

@@ -1,6 +1,7 @@
 """The small file beside the engine's that says what the store is.
 
     store.json   {"format": 1, "key_check": "<32 hex>"}
+    store.lock   empty; locked by the process that has the store open
 
 `key_check` is the start of HMAC-SHA-256(key, "reticent events key check"): it tells a wrong key
 from damage before anything is decrypted, and tells nobody the key.
@@ -8,12 +9,14 @@ from damage before anything is decrypted, and tells nobody the key.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 from pathlib import Path
 
+from reticent_server.errors import StoreError
 from reticent_server.store.events.errors import StoreDamagedError
 
 FORMAT = 1
@@ -56,6 +59,23 @@ def check(path: Path, key: bytes) -> None:
             "the key does not belong to this event store; the store was not opened; restore the "
             "key that it was made with"
         )
+
+
+def lock(path: Path) -> int:
+    """Take the store for this process; closing the returned descriptor gives it back.
+
+    Raises StoreError (transient) where another has it.
+    """
+    descriptor = os.open(path / "store.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise StoreError(
+            f"the event store {path} is open already, here or in another process; nothing was "
+            "changed; ask that process, or stop it"
+        ) from None
+    return descriptor
 
 
 def _write(file: Path, content: dict[str, object]) -> None:

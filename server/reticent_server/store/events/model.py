@@ -100,8 +100,8 @@ class Event:
 
     @property
     def id(self) -> str:
-        """Unique for ever: `<stream_id hex>.<seq>.<row>`."""
-        return f"{self.stream_id.hex()}.{self.seq}.{self.row}"
+        """Unique for ever: `<device_id hex>.<stream_id hex>.<seq>.<row>`."""
+        return f"{self.device_id.hex()}.{self.stream_id.hex()}.{self.seq}.{self.row}"
 
 
 @dataclass(frozen=True, slots=True)

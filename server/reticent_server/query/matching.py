@@ -1,0 +1,83 @@
+"""Decides whether one row matches, without an engine: for the fake store and for live views.
+
+Enters: an `Expr` and an `Event`. Leaves: true or false. Must hold: the same answer as the compiled
+SQL gives; the contract suite compares the two.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from typing import Any
+
+from reticent_server.query.expr import (
+    And,
+    Comparison,
+    Contains,
+    DeviceIs,
+    EventIs,
+    Everything,
+    Expr,
+    FieldExists,
+    FieldGlob,
+    FieldNumber,
+    FieldText,
+    Not,
+    Or,
+    Since,
+    TableIs,
+    Until,
+)
+from reticent_server.store.events.model import Event
+
+_OPERATORS: dict[Comparison, Callable[[Any, Any], bool]] = {
+    Comparison.EQUAL: operator.eq,
+    Comparison.LESS: operator.lt,
+    Comparison.LESS_EQUAL: operator.le,
+    Comparison.GREATER: operator.gt,
+    Comparison.GREATER_EQUAL: operator.ge,
+}
+
+
+def matches(expr: Expr, event: Event) -> bool:
+    """Whether the row is among what the expression means."""
+    match expr:
+        case Everything():
+            return True
+        case And(parts):
+            return all(matches(part, event) for part in parts)
+        case Or(parts):
+            return any(matches(part, event) for part in parts)
+        case Not(part):
+            return not matches(part, event)
+        case TableIs(table):
+            return event.table == table
+        case EventIs(name):
+            return event.event == name
+        case DeviceIs(device_id):
+            return event.device_id == device_id
+        case Since(ts_us):
+            return event.ts_us >= ts_us
+        case Until(ts_us):
+            return event.ts_us < ts_us
+        case Contains(text):
+            return text.lower() in str(event.fields.get("message", "")).lower()
+        case FieldExists(field):
+            return field in event.fields
+        case FieldText(field, comparison, text):
+            compare = _OPERATORS[comparison]
+            return any(compare(value.encode(), text.encode()) for value in _texts(event, field))
+        case FieldGlob(field, pieces):
+            pattern = re.compile(".*".join(re.escape(piece) for piece in pieces), re.DOTALL)
+            return any(pattern.fullmatch(value) for value in _texts(event, field))
+        case FieldNumber(field, comparison, number):
+            value = event.fields.get(field)
+            return isinstance(value, int | float) and _OPERATORS[comparison](value, number)
+
+
+def _texts(event: Event, field: str) -> list[str]:
+    value = event.fields.get(field)
+    if isinstance(value, str):
+        return [value]
+    return value if isinstance(value, list) else []
