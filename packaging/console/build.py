@@ -68,7 +68,7 @@ def find_npm(*, python: str = sys.executable) -> Npm:
 def run_npm(npm: Npm, *arguments: str, directory: Path) -> None:
     """Run npm quietly in `directory`, without install scripts."""
     environment = os.environ | {"NPM_CONFIG_UPDATE_NOTIFIER": "false", "NO_COLOR": "1"}
-    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error")
     done = subprocess.run(
         [*npm.command, *arguments, *options], cwd=directory, env=environment, check=False
     )
