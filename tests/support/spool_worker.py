@@ -1,8 +1,8 @@
 """A process that appends, seals and acks until it is killed; the test kills it.
 
 Argument: a folder with `spool.db`. In `acked` it keeps what a server would durably have: one line
-a stored batch, "seq sha256 payload rows plain_bytes", written before the ack reaches the spool, as a
-server does. In `appended` the highest row number whose append has returned.
+a stored batch, "seq sha256 payload rows plain_bytes", written before the ack reaches the spool, as
+a server does. In `appended` the highest row number whose append has returned.
 """
 
 from __future__ import annotations
