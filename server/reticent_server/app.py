@@ -170,6 +170,7 @@ class Server:
         await telemetry.start()
         await enrolling.start()
         await https.start(services)
+        self.certificate = certificate
         minder = asyncio.create_task(_mind(certificate))
         closing.callback(minder.cancel)
         self._services = services

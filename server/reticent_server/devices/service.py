@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.devices.view import DevicePage, DeviceView, view
 from reticent_server.errors import NotFoundError, ServerError
+from reticent_server.store.control.base import INTEGER_MAX
 from reticent_server.store.control.engine import ControlStore
 
 PAGE_MAX = 500
@@ -103,9 +104,9 @@ class DeviceService:
                     agent_version=agent_version[:64],
                     catalog_version=catalog_version,
                     instance_id=instance_id,
-                    policy_version=policy_version,
+                    policy_version=min(policy_version, INTEGER_MAX),
                     policy_sha256=policy_sha256 or None,
-                    clock_offset_us=clock_offset_us,
+                    clock_offset_us=max(-INTEGER_MAX, min(clock_offset_us, INTEGER_MAX)),
                     last_seen_s=int(self._clock()),
                 )
             )
@@ -113,6 +114,7 @@ class DeviceService:
     def record_policy_report(
         self, device_id: UUID, *, version: int, sha256: bytes, in_force: bool, refusal: str
     ) -> None:
+        version = min(version, INTEGER_MAX)
         values: dict[str, object] = {"policy_refused_version": None, "policy_refusal": ""}
         if in_force:
             values |= {"policy_version": version, "policy_sha256": sha256}

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.policies.models import PolicyVersion
+from reticent_server.store.control.base import INTEGER_MAX
 from reticent_server.store.control.engine import ControlStore
 
 DEFAULT_GROUP = "default"
@@ -178,6 +179,8 @@ class PolicyService:
 
     def named(self, group: str, version: int, sha256: bytes) -> Policy | None:
         """The policy that a batch names; None where the group never had it."""
+        if version > INTEGER_MAX:
+            return None
         with self._control.read() as session:
             canonical_json = _canonical_json(session, group, version, sha256)
         return None if canonical_json is None else load_canonical(canonical_json, self._catalog)

@@ -1,0 +1,137 @@
+"""The prepared lock says what `Admission` says, value by value: short cuts admit nothing more."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import default_policy_yaml, parse_policy
+from reticent_contract.redact import Admission
+from reticent_server.ingest.policy_lock import PolicyLock
+from reticent_server.ingest.pseudonyms import Pseudonyms, UnknownEpochError
+from reticent_server.ingest.refusal import BatchRefusedError
+from reticent_server.policies.yaml_source import load_yaml
+
+POLICY = parse_policy(load_yaml(default_policy_yaml()), CATALOG)
+ADMISSION = Admission(POLICY, CATALOG)
+
+# One of each shape that the detector of secrets knows, alone in a text: where a pattern asks for
+# the text's start or end, searching many texts at once must not miss it.
+SECRETS = [
+    "-----BEGIN PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----",
+    "eyJhbGciOi.eyJzdWIiOiIx.c2ln",
+    "AKIAABCDEFGHIJKLMNOP",
+    "ghp_" + "a1" * 18,
+    "glpat-" + "x" * 20,
+    "rtk1_" + "A" * 40,
+    "password=hunter2",
+    "api_key: 'abc def'",
+    "--password hunter2",
+    "-token abcdef",
+    "Authorization: Bearer abcDEF123456",
+    "Cookie: sid=1",
+    "https://example.com/?token=abc",
+    "https://alice:hunter2@example.com/",
+]
+GOOD = [
+    "Started session 4.",
+    "wlan0: associated",
+    "",
+    "password=<secret>",
+    "basic authentication is off",
+    f"logon of <pn:person:1:{'A' * 22}>",
+    "a < b, <pn: nothing>",
+    "naïve Übung 你好",
+]
+BAD = [
+    *SECRETS,
+    "x" * (32 * 1024 + 1),
+    "é" * (16 * 1024 + 1),
+    f"<pn:nobody:1:{'A' * 22}>",
+    f"<pn:person:2:{'A' * 22}>",
+]
+
+
+def lock_refuses(lock: PolicyLock, texts: list[str]) -> bool:
+    try:
+        lock.check_texts("log_line", "message", texts)
+    except BatchRefusedError as error:
+        assert all(text not in str(error) for text in texts if len(text) > 3)
+        return True
+    return False
+
+
+def admission_refuses(texts: list[str]) -> bool:
+    return any(ADMISSION.value_problem("log_line", "message", text) for text in texts)
+
+
+@pytest.mark.parametrize("number", range(len(BAD)))
+@pytest.mark.parametrize("place", ["alone", "first", "last", "between"])
+def test_a_bad_text_is_found_wherever_it_stands(number: int, place: str) -> None:
+    bad = BAD[number]
+    texts = {
+        "alone": [bad],
+        "first": [bad, *GOOD],
+        "last": [*GOOD, bad],
+        "between": [*GOOD, bad, *GOOD],
+    }[place]
+    assert admission_refuses(texts)
+    lock = PolicyLock(POLICY, CATALOG)
+    assert not lock_refuses(lock, GOOD)  # what it remembers must not help the bad one
+    assert lock_refuses(lock, texts)
+
+
+@given(st.lists(st.sampled_from(GOOD + BAD) | st.text(max_size=40), min_size=1, max_size=8))
+def test_both_locks_agree_on_any_mixture(texts: list[str]) -> None:
+    assert lock_refuses(PolicyLock(POLICY, CATALOG), texts) == admission_refuses(texts)
+
+
+def test_other_actions_are_asked_value_by_value() -> None:
+    lock = PolicyLock(POLICY, CATALOG)
+    lock.check_texts("network_interface", "ip_addresses", ["10.1.2.0/24", "2001:db8:1::/48"])
+    with pytest.raises(BatchRefusedError):
+        lock.check_texts("network_interface", "ip_addresses", ["10.1.2.0/24", "10.1.2.3"])
+    lock.check_numbers("cpu", "logical_count", [1, 2, 3])
+
+
+def test_a_column_is_judged_with_its_encoding_domain_and_epoch() -> None:
+    lock = PolicyLock(POLICY, CATALOG)
+    good = ("session", "logon", "user_name", "pseudonym", "person", 1)
+    for _ in range(2):
+        lock.check_column(good)
+    for changed in (
+        ("session", "logon", "user_name", "text", "", 0),
+        ("session", "logon", "user_name", "pseudonym", "host", 1),
+        ("session", "logon", "user_name", "pseudonym", "person", 2),
+        ("session", "melted", "user_name", "pseudonym", "person", 1),
+    ):
+        with pytest.raises(BatchRefusedError):
+            lock.check_column(changed)
+
+
+def test_the_second_half_is_stable_keyed_and_bound_to_its_domain() -> None:
+    token = b"\x05" * 16
+    one, other = Pseudonyms({1: b"k" * 32}), Pseudonyms({1: b"l" * 32})
+    assert one.text("person", 1, token) == one.text("person", 1, token)
+    assert one.text("person", 1, token) != other.text("person", 1, token)
+    halves = {one.text(domain, 1, token).rpartition(":")[2] for domain in ("person", "host")}
+    assert len(halves) == 2
+    with pytest.raises(UnknownEpochError):
+        one.text("person", 2, token)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_text_around_an_embedded_token_stays_as_it_is(before: str, after: str) -> None:
+    pseudonyms = Pseudonyms({1: b"k" * 32})
+    inner = "pn:person:1:" + "A" * 22
+    replaced = pseudonyms.in_text(f"{before}<{inner}>{after}")
+    half = pseudonyms.text("person", 1, bytes(16))
+    assert replaced == f"{before}<{half}>{after}"
+
+
+def test_what_only_looks_like_a_token_stays_as_it_is() -> None:
+    pseudonyms = Pseudonyms({1: b"k" * 32})
+    for text in ("<pn:", "<pn:>", "<pn:x:1:short>", "<pn:<pn:a", "<pn:" + "a" * 600 + ">"):
+        assert pseudonyms.in_text(text) == text

@@ -1,0 +1,111 @@
+"""TLS 1.3 and nothing below, on every port, seen by another implementation."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from reticent_server.ca.authority import SERVER_DAYS
+from reticent_server.ca.server_certificate import ServerCertificate
+from reticent_server.keys import load_keys, secrets_dir
+from support.running import batch, running
+
+PORTS = ("enrolment", "telemetry", "console")
+OPENSSL = shutil.which("openssl") or "openssl"
+
+
+def handshake(address: str, version: str, ca: Path) -> str:
+    """What openssl says of a handshake in this version."""
+    done = subprocess.run(
+        [OPENSSL, "s_client", "-connect", address, f"-{version}", "-CAfile", str(ca), "-brief"],
+        input=b"",
+        capture_output=True,
+        timeout=20,
+        check=False,
+    )
+    return (done.stdout + done.stderr).decode(errors="replace")
+
+
+@pytest.mark.e2e
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("port", PORTS)
+async def test_only_tls_1_3_is_spoken(data_dir: Path, port: str) -> None:
+    async with running(data_dir) as run:
+        address = run.server.addresses[port]
+        new = await asyncio.to_thread(handshake, address, "tls1_3", data_dir / "ca.crt")
+        old = await asyncio.to_thread(handshake, address, "tls1_2", data_dir / "ca.crt")
+    assert "Protocol version: TLSv1.3" in new
+    assert "Verification: OK" in new
+    assert "Protocol version" not in old
+    assert ":error:" in old
+
+
+def test_grpc_imported_without_the_setting_is_refused() -> None:
+    code = "import os; os.environ.pop('GRPC_SSL_CIPHER_SUITES', 0); import grpc, reticent_server"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode != 0
+    assert b"TLS 1.2 would be accepted" in done.stderr
+
+
+def served(address: str, ca: Path) -> int:
+    """Serial number of the certificate that a port serves."""
+    host, _, port = address.rpartition(":")
+    context = ssl.create_default_context(cafile=str(ca))
+    with (
+        socket.create_connection((host, int(port))) as plain,
+        context.wrap_socket(plain, server_hostname=host) as tls,
+    ):
+        der = tls.getpeercert(binary_form=True)
+    assert der is not None
+    return x509.load_der_x509_certificate(der).serial_number
+
+
+@pytest.mark.e2e
+@pytest.mark.enable_socket
+async def test_a_renewed_certificate_is_served_without_a_restart(data_dir: Path) -> None:
+    now = [time.time()]
+    async with running(data_dir, clock=lambda: now[0]) as run:
+        laptop = await run.laptop()
+        certificate = run.server.certificate
+        async with laptop.streaming() as stream:
+            ports = ("enrolment", "console")
+            ca = data_dir / "ca.crt"
+            addresses = [run.server.addresses[port] for port in ports]
+            before = [await asyncio.to_thread(served, address, ca) for address in addresses]
+            assert not certificate.renew_if_due()
+            now[0] += (SERVER_DAYS * 2 / 3 + 1) * 86_400
+            # From the clock's future, but back-dated: only 48 h of it are ahead of this machine.
+            now_real = time.time()
+            certificate._clock = lambda: now[0]
+            run.services.ca._clock = lambda: now_real
+            assert certificate.renew_if_due()
+            after = [await asyncio.to_thread(served, address, ca) for address in addresses]
+            assert set(before).isdisjoint(after)
+            assert len(set(after)) == 1
+            await stream.send(1, batch())  # open streams go on
+            await stream.acknowledged(1)
+
+
+def test_the_certificate_is_made_anew_for_another_name_only(data_dir: Path) -> None:
+    ca = load_keys(data_dir, clock=time.time).ca
+    path = secrets_dir(data_dir) / "server.pem"
+
+    def serial(*names: str) -> int:
+        ServerCertificate(ca=ca, path=path, names=names, clock=time.time)
+        assert path.stat().st_mode & 0o777 == 0o600
+        return x509.load_pem_x509_certificate(path.read_bytes()).serial_number
+
+    first = serial("localhost", "127.0.0.1")
+    assert serial("localhost") == first
+    other = serial("telemetry.example.com", "2001:db8::1")
+    assert other != first
+    path.write_bytes(b"damaged")
+    assert serial("telemetry.example.com") != other
