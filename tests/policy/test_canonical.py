@@ -25,9 +25,7 @@ VALUES = st.recursive(
     st.one_of(
         st.none(), st.booleans(), TEXT, st.integers(min_value=-INTEGER_MAX, max_value=INTEGER_MAX)
     ),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(TEXT, inner, max_size=4)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXT, inner, max_size=4)),
     max_leaves=12,
 )
 DOCUMENTS = st.dictionaries(TEXT, VALUES, max_size=5)

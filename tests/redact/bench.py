@@ -55,7 +55,12 @@ def main() -> None:
     for path in sorted(folder.glob("*.log")):
         lines: list[object] = list(path.read_text(errors="replace").split("\n"))
         rows: list[object] = [
-            Row("log_line", "line", 0, {"source": path.name, "program": "x", "severity": 6, "message": line})  # type: ignore[dict-item]
+            Row(
+                "log_line",
+                "line",
+                0,
+                {"source": path.name, "program": "x", "severity": 6, "message": line},
+            )  # type: ignore[dict-item]
             for line in lines
         ]
         lines_s = a_second(scan, lines)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ import pytest
 from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.redact import KeyRing, OwnIdentifiers, Plan, compile_plan
+from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Row
 
 
@@ -172,3 +173,20 @@ def test_learning_and_matching_from_many_threads_agree(catalog: Catalog) -> None
     for thread in threads:
         thread.join()
     assert not missed
+
+
+def test_a_short_host_name_in_a_log_has_the_pseudonym_of_the_whole_one(
+    plan_of: Callable[..., Plan],
+) -> None:
+    rules = {"host_name": "pseudonymise", "message": {"scan": {"own": "pseudonymise"}}}
+    name = "kestrel-7.corp.example"
+    plan = plan_of(rules, own={"host_name": name})
+    lines = ["kestrel-7 up", "Kestrel-7.CORP.example up"]
+    texts = []
+    for line in lines:
+        row = plan.redact(Row("lab", "snapshot", 0, {"host_name": name, "message": line}))
+        assert row is not None
+        (found,) = find_tokens(str(row.values["message"]))
+        texts.append(found)
+        assert found[2] == row.values["host_name"].token  # type: ignore[union-attr]
+    assert texts[0] == texts[1]

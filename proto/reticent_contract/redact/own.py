@@ -85,12 +85,17 @@ _OWN_PATTERN_BYTES_MAX = 8 << 20
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identity:
-    """One learned value: where it was learned, and its canonical form."""
+    """One learned spelling: where it was learned, and the canonical form of the whole value.
+
+    `spelling` is the value's canonical form or a shorter name for the same thing, such as the first
+    label of a host name: it is looked for, and has the pseudonym of the whole.
+    """
 
     table: str
     field: str
     form: Form
     canonical: str
+    spelling: str
 
 
 OwnFound = tuple[int, int, Identity]
@@ -160,11 +165,11 @@ class OwnMatcher:
         loose: set[str] = set()
         bounded: set[str] = set()
         for identity in identities:
-            for pattern, anywhere in _spellings(identity.form, identity.canonical):
+            for pattern, anywhere in _spellings(identity.form, identity.spelling):
                 (loose if anywhere else bounded).add(pattern)
-            self._by_key.setdefault(_key(identity.canonical), identity)
+            self._by_key.setdefault(_key(identity.spelling), identity)
             if identity.form is Form.UUID:
-                digits = identity.canonical.replace("-", "")
+                digits = identity.spelling.replace("-", "")
                 swapped = bytes.fromhex(digits)
                 swapped = swapped[3::-1] + swapped[5:3:-1] + swapped[7:5:-1] + swapped[8:]
                 self._by_key.setdefault(swapped.hex(), identity)
@@ -244,14 +249,15 @@ class OwnIdentifiers:
 
     def _add(self, table: str, field: Field, value: str) -> bool:
         new = False
+        whole = canonical_form(field.form, _encodable(value))
         for text in _names(field.form, value):
-            canonical = canonical_form(field.form, text.encode("utf-8", "replace").decode())
-            if canonical is None or not _identifies(field.form, canonical):
+            spelling = canonical_form(field.form, _encodable(text))
+            if whole is None or spelling is None or not _identifies(field.form, spelling):
                 continue
-            key = (field.form, canonical)
+            key = (field.form, spelling)
             with self._lock:
                 if key not in self._identities and not self.is_full:
-                    self._identities[key] = Identity(table, field.name, field.form, canonical)
+                    self._identities[key] = Identity(table, field.name, field.form, whole, spelling)
                     self._matcher = None
                     new = True
         return new
@@ -265,6 +271,10 @@ class OwnIdentifiers:
                 if matcher is None:
                     matcher = self._matcher = OwnMatcher(tuple(self._identities.values()))
         return matcher
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _is_learned(field: Field, *, is_state: bool) -> bool:

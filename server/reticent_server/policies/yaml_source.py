@@ -93,16 +93,17 @@ class _Loader(yaml.SafeLoader):
 def _read(text: str) -> tuple[dict[str, object], Mapping[Path, int]]:
     if len(text.encode("utf-8", "surrogatepass")) > POLICY_BYTES_MAX:
         raise PolicyError(f"the file is larger than {POLICY_BYTES_MAX} bytes", next_step=_NEXT)
-    loader = _Loader(text)
     try:
-        node = loader.get_single_node()
+        loader = _Loader(text)  # reads the first characters at once, and may refuse them
+        try:
+            node = loader.get_single_node()
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise _refused([f"line {line}: {error.problem}"]) from None
     except (yaml.YAMLError, RecursionError) as error:
         raise _refused([f"line 1: cannot be read ({type(error).__name__})"]) from None
-    finally:
-        loader.dispose()
     reader = _Reader()
     document = reader.value(node, ()) if node is not None else None
     if reader.problems:

@@ -1,0 +1,56 @@
+"""The tests that a policy carries say by name what does not hold, and run under fixed keys."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import parse_policy, run_policy_tests
+
+
+def _problems(document: dict[str, object], test: dict[str, object]) -> list[str]:
+    document = copy.deepcopy(document)
+    document["tests"] = [{"name": "it", **test}]
+    return run_policy_tests(parse_policy(document, CATALOG), CATALOG)
+
+
+USB = {"usb.snapshot": {"vendor_id": "0781", "serial": "4C530001"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "expect", "said"),
+    [
+        (USB, {"vendor_id": "0781", "serial": "<pseudonym>"}, None),
+        (USB, {"vendor_id": "0781", "serial": "4C530001"}, "serial leaves otherwise than expected"),
+        (USB, {"vendor_id": "0781"}, "serial leaves, which was not expected"),
+        (USB, {"vendor_id": "0781", "serial": "<pseudonym>", "port": "1"}, "port does not leave"),
+        (USB, "nothing", "something leaves, nothing was expected to"),
+        ({"user_account.snapshot": {"user_id": 1000}}, "nothing", None),
+        ({"user_account.snapshot": {"user_id": 1000}}, {}, None),
+        ({"os.snapshot": {"version": 5}}, "nothing", None),
+    ],
+    ids=range(8),
+)
+def test_what_leaves_must_be_exactly_what_was_expected(
+    default_document: dict[str, object], given: object, expect: object, said: str | None
+) -> None:
+    problems = _problems(default_document, {"given": given, "expect": expect})
+    assert problems == ([] if said is None else [f"test 1 ('it'): {said}"])
+
+
+def test_a_table_that_needs_consent_is_tested_as_if_it_were_given(
+    document: dict[str, object],
+) -> None:
+    document["tables"]["usb"]["consent"] = "required"  # type: ignore[index]  # plain data
+    expect = {"vendor_id": "0781", "serial": "<pseudonym>"}
+    assert _problems(document, {"given": USB, "expect": expect}) == []
+
+
+def test_what_was_learned_is_known_to_the_test(default_document: dict[str, object]) -> None:
+    test = {
+        "learned": [{"usb.snapshot": {"serial": "4C530001"}}],
+        "given": {"log_line.line": {"message": "plugged 4c530001 in"}},
+        "expect": {"message": "plugged <pn:usb.serial> in"},
+    }
+    assert _problems(default_document, test) == []
