@@ -2,6 +2,7 @@
 
 Enters: what was read. Leaves: a cursor, JSON with short keys, append-only:
     {"v": 1, "i": inode, "d": device, "o": offset, "s": salt (hex),
+     "m": the file's time of modification then (nanoseconds),
      "h": [bytes, fingerprint] of the file's beginning, "t": the same of what precedes the offset}
 Must hold: no byte of the file is in it. A fingerprint is 6 bytes of BLAKE2b keyed with the salt:
 enough to tell files apart beside an inode, too short to prove a guessed line.
@@ -31,6 +32,7 @@ class Mark:
     inode: int = 0  # 0: there was no file yet
     device: int = 0  # a hint only: numbers change from boot to boot
     offset: int = 0
+    mtime_ns: int = 0  # old files that are younger hold what was never read
     salt: bytes = field(default_factory=lambda: os.urandom(8))
     head_bytes: int = 0
     head: str = ""
@@ -44,6 +46,7 @@ class Mark:
                 "i": self.inode,
                 "d": self.device,
                 "o": self.offset,
+                "m": self.mtime_ns,
                 "s": self.salt.hex(),
                 "h": [self.head_bytes, self.head],
                 "t": [self.before_bytes, self.before],
@@ -74,6 +77,7 @@ def decode_mark(text: str) -> Mark | None:
             inode=int(found["i"]),
             device=int(found["d"]),
             offset=int(found["o"]),
+            mtime_ns=int(found["m"]),
             salt=bytes.fromhex(found["s"]),
             head_bytes=int(found["h"][0]),
             head=str(found["h"][1]),

@@ -61,6 +61,30 @@ class LogFiles:
 
         return self._consistent(find)
 
+    def since(self, mtime_ns: int) -> int | None:
+        """The oldest of the old files that were written after that time, open."""
+
+        def find(old: Sequence[OldFile]) -> int | None:
+            younger = (file for file in old if file.mtime_ns > mtime_ns)
+            opened = (open_regular(file.path) for file in sorted(younger, key=OldFile.age))
+            return next((fd for fd in opened if fd is not None), None)
+
+        return self._consistent(find)
+
+    def uncut(self, fd: int, mark: Mark) -> int | None:
+        """The log itself, open, where `fd` is a copy of it and it has not been cut yet.
+
+        A new log that happens to begin like the old one is told from it by its age.
+        """
+        found = open_regular(self._path)
+        if found is None:
+            return None
+        copy_ns, log_ns = os.fstat(fd).st_mtime_ns, os.fstat(found).st_mtime_ns
+        if mark.offset > 0 and log_ns <= copy_ns and mark.is_in(found):
+            return found
+        os.close(found)
+        return None
+
     def after(self, fd: int) -> int | None:
         """The open file that was begun after the one behind `fd`; None while there is none."""
 

@@ -69,11 +69,18 @@ class Tail:
         """The next bytes, or what else there is to know."""
         if self._fd is None:
             return self._find()
+        if self._read_at == 0 and self._files.is_current(self._fd) and self._skipped_copy():
+            return Step.MOVED
         data = self._read()
         if data is None:
             return self._cut()
         if data or self._files.is_current(self._fd):
             return data or Step.IDLE
+        uncut = self._files.uncut(self._fd, self.mark)
+        if uncut is not None:
+            os.close(self._fd)
+            self._resume(uncut)
+            return Step.MOVED
         following = self._files.after(self._fd)
         if following is None:
             return Step.IDLE
@@ -89,6 +96,8 @@ class Tail:
         self._before = (self._before + last)[-BEFORE_BYTES:]
         mark = self.mark
         mark.offset += count
+        if self._fd is not None:
+            mark.mtime_ns = os.fstat(self._fd).st_mtime_ns
         mark.head_bytes, mark.head = len(self._head), mark.fingerprint(self._head)
         mark.before_bytes, mark.before = len(self._before), mark.fingerprint(self._before)
 
@@ -153,7 +162,9 @@ class Tail:
         if fd is not None:
             self._resume(fd)
             return Step.MOVED
-        fd = open_regular(self._path)
+        fd = self._files.since(self.mark.mtime_ns) if self.mark.inode else None
+        if fd is None:
+            fd = open_regular(self._path)
         if fd is None:
             return Step.IDLE
         lost = self.mark.offset > 0
@@ -172,6 +183,16 @@ class Tail:
             start += ahead.find(b"\n")
         self._begin(fd, start - start % self._record_bytes)
         return Step.MOVED
+
+    def _skipped_copy(self) -> bool:
+        """Goes back to a copy that was made and cut off before anything of the log was read."""
+        fd = self._files.since(self.mark.mtime_ns)
+        if fd is None:
+            return False
+        if self._fd is not None:
+            os.close(self._fd)
+        self._begin(fd, 0)
+        return True
 
     def _cut(self) -> Step:
         """The file was truncated under us: its rest may be in a copy."""
