@@ -2,97 +2,33 @@
 
 from __future__ import annotations
 
-import random
+import os
+import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from collect_events.bench import Bench, quick, row
 from collect_events.fakes import PATIENCE_S, FakeClock, FakeCommands, Recorder
+from reticent_agent.collect.clock import SystemClock
 from reticent_agent.collect.commands import ProcessRunner
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.health import Collected
+from reticent_agent.collect.linux.sources import linux_sources
 from reticent_agent.collect.model import (
-    CommandRunner,
     Context,
-    Emit,
-    EventSource,
-    FileRoot,
     StateCollector,
     Watch,
     WatchKind,
 )
-from reticent_agent.collect.stopping import StopSignal, wait_readable
+from reticent_agent.collect.stopping import StopSignal
 from reticent_agent.collect.supervisor import Supervisor
-from reticent_agent.collect.watches import NoWatcher, WatchProblem
+from reticent_agent.collect.watches import WatchProblem
 from reticent_agent.errors import AgentError
 from reticent_contract import limits
 from reticent_contract.rows import Row
-
-
-class TestWatcher(NoWatcher):
-    """Fires what the test says."""
-
-    __test__ = False
-
-    def __init__(self, stop: StopSignal, problems: Sequence[WatchProblem]) -> None:
-        super().__init__(stop, problems)
-        self.fired: set[str] = set()
-        self.sleeps: list[float] = []
-
-    def wait(self, seconds_max: float) -> frozenset[str]:
-        self.sleeps.append(seconds_max)
-        super().wait(600)  # the clock is turned by hand, and then we are woken
-        fired, self.fired = frozenset(self.fired), set()
-        return fired
-
-
-class Bench:
-    """A supervisor with everything faked but the threads."""
-
-    def __init__(self) -> None:
-        self.clock = FakeClock()
-        self.sink = Recorder()
-        self.commands: CommandRunner = FakeCommands()
-        self.cursors: dict[str, str] = {}
-        self.problems: tuple[WatchProblem, ...] = ()
-        self.pauses: list[float] = []
-        self.watcher: TestWatcher | None = None
-        self.supervisor: Supervisor | None = None
-
-    def start(self, *parts: StateCollector | EventSource) -> Supervisor:
-        self.supervisor = Supervisor(
-            [p for p in parts if isinstance(p, StateCollector)],
-            [p for p in parts if isinstance(p, EventSource)],
-            DiskFiles("/"),
-            self.commands,
-            self.clock,
-            self.sink,
-            self.cursors,
-            watcher=self.open_watcher,
-            wait=self.pause,
-            chance=random.Random(1),
-        )
-        self.supervisor.start()
-        return self.supervisor
-
-    def open_watcher(
-        self, collectors: Sequence[StateCollector], files: FileRoot, stop: StopSignal
-    ) -> TestWatcher:
-        self.watcher = TestWatcher(stop, self.problems)
-        return self.watcher
-
-    def pause(self, seconds: float) -> bool:
-        self.pauses.append(seconds)
-        return len(self.pauses) >= 20
-
-    def advance(self, seconds: float) -> None:
-        self.clock.advance(seconds)
-        self.supervisor.wake()
-
-    def tables(self) -> list[str]:
-        return [c.table for c in self.sink.collected if c.complete]
 
 
 @pytest.fixture
@@ -103,14 +39,6 @@ def bench() -> Iterator[Bench]:
         bench.supervisor.stop()
 
 
-def row(table: str) -> Row:
-    return Row(table=table, event="snapshot", ts_us=1, values={"name": "made-up-value"})
-
-
-def quick(table: str, **more: object) -> StateCollector:
-    return StateCollector(table=table, collect=lambda _: [row(table)], **more)
-
-
 def hanging(table: str, release: threading.Event, begun: list[str]) -> StateCollector:
     def collect(context: Context) -> Iterable[Row]:
         begun.append(table)
@@ -118,10 +46,6 @@ def hanging(table: str, release: threading.Event, begun: list[str]) -> StateColl
         yield row(table)
 
     return StateCollector(table=table, collect=collect, seconds_max=5)
-
-
-def source(follow: Callable[[Context, str, Emit], None], name: str = "made-up") -> EventSource:
-    return EventSource(name=name, table="log_line", follow=follow)
 
 
 def test_every_table_is_delivered_whole_at_the_start(bench: Bench) -> None:
@@ -269,104 +193,6 @@ def test_a_sink_that_blocks_holds_the_collectors_back_but_not_stop(bench: Bench)
     gate.set()
 
 
-def test_events_go_on_with_their_cursor(bench: Bench) -> None:
-    seen = []
-
-    def follow(context: Context, cursor: str, emit: Emit) -> None:
-        seen.append(cursor)
-        emit([row("log_line")], cursor="second")
-        wait_readable(context.stopping, (), seconds_max=None)
-
-    bench.cursors = {"made-up": "first"}
-    bench.start(source(follow))
-    bench.sink.wait_for(lambda: len(bench.sink.collected) == 1)
-    assert seen == ["first"]
-    collected = bench.sink.collected[0]
-    assert (collected.cursor_name, collected.cursor) == ("made-up", "second")
-    assert (collected.table, collected.complete) == ("log_line", False)
-
-
-def test_a_source_that_dies_starts_again_from_its_last_cursor_and_waits_longer(
-    bench: Bench,
-) -> None:
-    seen = []
-
-    def follow(context: Context, cursor: str, emit: Emit) -> None:
-        seen.append(cursor)
-        emit([row("log_line")], cursor=str(len(seen)))
-        raise OSError(5, "made-up-value")
-
-    bench.start(source(follow))
-    bench.sink.wait_for(lambda: len(bench.pauses) == 20)
-    assert seen == ["", *map(str, range(1, 20))]
-    assert 0.5 <= bench.pauses[0] <= 1
-    assert 150 <= bench.pauses[-1] <= 300
-    assert bench.pauses == sorted(bench.pauses[:9]) + bench.pauses[9:]
-    bench.sink.wait_for(
-        lambda: sum(r.values["count"] for r in bench.sink.rows("agent_health")) == 20
-    )
-    assert set(bench.sink.health()) == {("collector_failed", "made-up", "OSError")}
-    assert {r.values["detail"] for r in bench.sink.rows("agent_health")} == {"EIO"}
-
-
-def test_a_source_that_is_not_there_is_reported_once_and_looked_for_hourly(bench: Bench) -> None:
-    def follow(context: Context, cursor: str, emit: Emit) -> None:
-        raise AgentError("no journal here", permanent=True)
-
-    bench.start(source(follow))
-    bench.sink.wait_for(lambda: len(bench.pauses) == 20)
-    assert min(bench.pauses) >= 1_800
-    time.sleep(0.05)
-    assert len(bench.sink.health()) == 1
-
-
-def test_a_source_that_emits_after_stop_hands_nothing_on(bench: Bench) -> None:
-    ended = threading.Event()
-
-    def follow(context: Context, cursor: str, emit: Emit) -> None:
-        try:
-            while True:
-                emit([row("log_line")], cursor="x")
-                time.sleep(0.005)
-        finally:
-            ended.set()
-
-    supervisor = bench.start(source(follow))
-    bench.sink.wait_for(lambda: len(bench.sink.collected) > 3)
-    supervisor.stop()
-    count = len(bench.sink.collected)
-    assert ended.wait(PATIENCE_S)
-    assert len(bench.sink.collected) == count
-
-
-def test_a_source_that_never_ends_does_not_hold_stop_up(bench: Bench) -> None:
-    release = threading.Event()
-    supervisor = bench.start(source(lambda *_: release.wait(PATIENCE_S) and None))
-    began = time.monotonic()
-    supervisor.stop()
-    assert time.monotonic() - began < 2
-    release.set()
-
-
-def test_a_command_that_never_ends_is_killed_at_stop(bench: Bench) -> None:
-    lines = []
-
-    def follow(context: Context, cursor: str, emit: Emit) -> None:
-        script = "echo made-up; exec sleep 600"
-        command = ["/bin/sh", "-c", script]
-        for line in context.commands.follow(command, stopping=context.stopping):
-            lines.append(line)
-            emit([], cursor="x")
-
-    bench.commands = ProcessRunner()
-    supervisor = bench.start(source(follow))
-    bench.sink.wait_for(lambda: len(bench.sink.collected) == 1)
-    began = time.monotonic()
-    supervisor.stop()
-    assert time.monotonic() - began < 2
-    assert lines == [b"made-up"]
-
-
 def test_stop_before_start_and_stop_twice_do_no_harm(bench: Bench) -> None:
     supervisor = Supervisor(
         [],
@@ -407,3 +233,41 @@ def test_equal_reports_to_a_busy_sink_become_one_row_with_a_count(tmp_path: Path
     rows = sink.rows()
     assert next(r for r in rows if r.values["component"] == "os").values["count"] == 1_000
     assert (rows[-1].event, rows[-1].values["count"]) == ("rows_dropped", 11)
+
+
+def voluntary_switches() -> int:
+    """Of all threads of this process but the main one: how often each went to sleep."""
+    total = 0
+    for task in Path("/proc/self/task").iterdir():
+        if int(task.name) != os.getpid():
+            found = re.search(
+                r"^voluntary_ctxt_switches:\s+(\d+)", (task / "status").read_text(), re.M
+            )
+            total += int(found.group(1)) if found else 0
+    return total
+
+
+def test_at_rest_nobody_wakes_up(tmp_path: Path) -> None:
+    sink = Recorder()
+    log = tmp_path / "app.log"
+    log.write_text("one\n")
+    (tmp_path / "etc").mkdir()
+    watched = quick("user_account", watches=(Watch(WatchKind.PATH, path="/etc/passwd"),))
+    supervisor = Supervisor(
+        [watched],
+        linux_sources(files=("/app.log",), journal=False),
+        DiskFiles(tmp_path),
+        ProcessRunner(),
+        SystemClock(),
+        sink,
+        {},
+    )
+    supervisor.start()
+    try:
+        sink.wait_for(lambda: len(sink.messages) == 1)
+        time.sleep(1)
+        before = voluntary_switches()
+        time.sleep(2)
+        assert voluntary_switches() - before <= 2
+    finally:
+        supervisor.stop()
