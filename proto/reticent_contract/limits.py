@@ -59,7 +59,7 @@ POLICY_CLOCK_TOLERANCE_S = 86_400  # not_before and expires bear with a clock a 
 # Redaction.
 CUT_LOOK_BACK_BYTES = 1_024  # how far before the bound a cut looks for white space
 OWN_IDENTIFIERS_MAX = 4_096  # what a laptop remembers of itself for exact matching
-PSEUDONYM_CACHE_MAX = 8_192  # values whose pseudonym is remembered, each of at most 256 bytes
+PSEUDONYM_CACHE_MAX = 2_048  # values a field whose pseudonym is remembered, each up to 256 bytes
 CARRIED_ROW_FIELDS_MAX = 64
 
 # The server: certificates and enrolment.

@@ -48,7 +48,7 @@ def test_a_table_that_needs_consent_is_tested_as_if_it_were_given(
 
 
 def test_what_was_learned_is_known_to_the_test(default_document: dict[str, object]) -> None:
-    test = {
+    test: dict[str, object] = {
         "learned": [{"usb.snapshot": {"serial": "4C530001"}}],
         "given": {"log_line.line": {"message": "plugged 4c530001 in"}},
         "expect": {"message": "plugged <pn:usb.serial> in"},

@@ -15,7 +15,7 @@ from reticent_contract.policy import Policy, PolicyError, parse_policy
 Put = Callable[[dict[str, object], str, object], None]
 MISSING = object()
 
-REFUSED = (
+REFUSED: tuple[tuple[str, object, str], ...] = (
     ("colour", "red", "colour: unknown key 'colour'"),
     ("language", 2, "language: must be 1"),
     ("language", "1", "language: must be 1"),
@@ -190,10 +190,12 @@ def test_no_document_makes_parsing_crash(
 
     document = bent(default_document)
     if isinstance(document, dict):
+        problems: tuple[str, ...] = ("none",)
         try:
             parse_policy(document, CATALOG)
         except PolicyError as error:
-            assert error.problems
+            problems = error.problems
+        assert problems
 
 
 @settings(max_examples=100, deadline=None)

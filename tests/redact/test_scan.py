@@ -7,12 +7,14 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
+import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.policy import Policy
 from reticent_contract.redact import Admission, Plan
-from reticent_contract.redact.scanner import normalised
+from reticent_contract.redact.detectors.model import Pattern
+from reticent_contract.redact.scanner import Gate, gate, normalised
 from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Row
 
@@ -193,6 +195,29 @@ def test_a_detector_that_raises_drops_the_value_and_counts(
     monkeypatch.setattr("reticent_contract.redact.scanner.Scanner._find", broken)
     assert plan.redact(Row("lab", "snapshot", 0, {"message": "harmless"})) is None
     assert [(c.rule, c.outcome) for c in plan.take_counts()] == [("lab.message", "failed")]
+
+
+def test_a_gate_that_is_silent_is_a_failure_and_not_a_clean_text(
+    plan_of: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OutOfMemory:
+        """What RE2 answers when its automaton found no room."""
+
+        def Match(self, _text: bytes) -> None:  # noqa: N802  # RE2's name
+            return None
+
+    empty = Gate(OutOfMemory(), gate().finders)
+    monkeypatch.setattr("reticent_contract.redact.scanner.gate", lambda: empty)
+    plan = plan_of({"message": "scan"})
+    assert plan.redact(Row("lab", "snapshot", 0, {"message": "harmless"})) is None
+    assert [c.outcome for c in plan.take_counts()] == ["failed"]
+
+
+@given(st.text("ab1.:@ \u00e9", max_size=60))
+def test_spans_are_those_of_the_public_iterator(text: str) -> None:
+    for source in (r"[0-9]+(?:\.[0-9]+)*", r"\ba", r"^b", r"[^\s@]+@[^\s@]+"):
+        public = [m.span() for m in re2.compile(source).finditer(text.encode())]
+        assert Pattern(source).spans(text.encode()) == public
 
 
 V4 = (

@@ -10,6 +10,7 @@ from reticent_contract.catalog.model import Catalog, FieldClass, Type
 from reticent_contract.policy.model import Policy
 from reticent_contract.redact.actions import Action, Scan
 from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.tokens import find_tokens, parse_pseudonym
 from reticent_contract.rows import Scalar
 
 _ENCODINGS = {
@@ -74,11 +75,21 @@ class Admission:
         if entry is None or action is None:
             return f"the policy lets nothing of {table}.{field} out"
         problem = action.admits(entry, value)
-        if problem is None and isinstance(action, Scan) and isinstance(value, str):
-            domains, epoch = self._domains, self._policy.epoch
-            if not action.admits_tokens(value, domains=domains, epoch=epoch):
-                return f"{field} holds a pseudonym of a domain or epoch that is not the policy's"
+        if problem is None and isinstance(value, str) and "pn:" in value:
+            return self._pseudonyms_problem(action, field, value)
         return problem
+
+    def _pseudonyms_problem(self, action: Action, field: str, value: str) -> str | None:
+        """A pseudonym that the laptop wrote into text itself: only `scan` does, and only its own.
+
+        Elsewhere it would pass for one that the server has completed with its second half.
+        """
+        tokens = list(find_tokens(value))
+        if parse_pseudonym(value) is not None or (tokens and not isinstance(action, Scan)):
+            return f"{field} holds a pseudonym in a place where the policy makes none"
+        if any(d not in self._domains or e != self._policy.epoch for d, e, _ in tokens):
+            return f"{field} holds a pseudonym of a domain or epoch that is not the policy's"
+        return None
 
     def _action(self, table: str, field: str) -> Action | None:
         rules = self._policy.tables.get(table)

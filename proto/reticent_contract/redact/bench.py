@@ -50,7 +50,7 @@ class PlanBench:
                 return FAILED
             return Pseudonym(domain, epoch, token_of(sub_key, canonical))
 
-        cached = lru_cache(maxsize=PSEUDONYM_CACHE_MAX // 8)(make)
+        cached = lru_cache(maxsize=PSEUDONYM_CACHE_MAX)(make)
         return lambda value: cached(value) if len(value) <= _CACHED_CHARS_MAX else make(value)
 
     def scanner(self, treatments: Mapping[str, Treatment], place: Place) -> Callable[[str], Result]:

@@ -22,7 +22,6 @@ from reticent_contract.redact.actions.base import (
 from reticent_contract.redact.actions.ip_prefix import IpPrefix
 from reticent_contract.redact.actions.pseudonymise import Pseudonymise
 from reticent_contract.redact.detectors import DETECTORS, secret_in
-from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Scalar
 
 OTHERWISE = "otherwise"
@@ -106,10 +105,6 @@ class Scan:
         if len(value.encode()) > field.bytes_max:
             return f"{field.name} is longer than its bound"
         return f"{field.name} holds a secret" if secret_in(value) else None
-
-    def admits_tokens(self, value: str, *, domains: frozenset[str], epoch: int) -> bool:
-        """Whether every embedded pseudonym is one that the policy can have made."""
-        return all(d in domains and e == epoch for d, e, _ in find_tokens(value))
 
 
 def _for_unnamed(name: str, otherwise: Treatment) -> Treatment:
