@@ -8,7 +8,6 @@ stopping loses nothing that was collected.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
 import os
 import random
@@ -16,12 +15,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import IO, NoReturn
+from typing import NoReturn
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
 
-from reticent_agent import __version__, atomic
+from reticent_agent import __version__, folder_lock
 from reticent_agent.config import Config
 from reticent_agent.enrolling import configured_token, enrol_now
 from reticent_agent.errors import AgentError, IdentityError
@@ -63,9 +62,13 @@ class Agent:
         self._writing: asyncio.TimerHandle | None = None
         self._instance_id = os.urandom(16)
         self._identities = IdentityStore(config.data_dir)
-        self._lock_file: IO[bytes] | None = None
+        self._lock = folder_lock.take(config.data_dir)
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="spool")
-        self._spool = self._open_spool()
+        try:
+            self._spool = self._open_spool()
+        except BaseException:
+            self._lock.close()
+            raise
         self._pipeline = Pipeline(
             catalog=CATALOG,
             spool=self._spool,
@@ -105,8 +108,7 @@ class Agent:
         self._write()
         self._disk.shutdown(wait=True)
         self._spool.close()
-        if self._lock_file is not None:
-            self._lock_file.close()
+        self._lock.close()
 
     async def _work(self) -> None:
         identity = await self._identity()
@@ -278,21 +280,6 @@ class Agent:
 
     def _open_spool(self) -> Spool:
         folder = self._config.data_dir
-        try:
-            atomic.make_folder(folder)
-            self._lock_file = (folder / "agent.lock").open("wb")
-            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AgentError(
-                f"another agent runs with {folder}; this one does not start; stop the other first",
-                permanent=True,
-            ) from None
-        except OSError as error:
-            raise AgentError(
-                f"{folder} cannot be used ({error.strerror}); nothing is collected; check the "
-                "folder's rights and space",
-                permanent=True,
-            ) from None
         spool = Spool(
             folder / "spool.db",
             now_us=self._clock.now_us,

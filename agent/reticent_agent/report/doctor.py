@@ -23,6 +23,7 @@ from urllib.parse import quote, urlsplit
 
 from reticent_contract.catalog import CATALOG
 
+from reticent_agent import folder_lock
 from reticent_agent.config import NO_PROXY, Config
 from reticent_agent.errors import AgentError
 from reticent_agent.identity import Identity, IdentityStore
@@ -30,7 +31,6 @@ from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.keys import KeyStore
 from reticent_agent.policy.store import PolicyStore
 from reticent_agent.report.files import read_status
-from reticent_agent.report.show_status import agent_runs
 from reticent_agent.spool import read
 
 CONNECT_WAIT_S = 5.0
@@ -218,7 +218,7 @@ def _spool(config: Config) -> Finding:
 
 def _running(config: Config) -> Finding:
     name = "agent"
-    if not agent_runs(config.data_dir):
+    if not folder_lock.is_taken(config.data_dir):
         return Finding(
             name, "warning", "is not running", "systemctl start reticent-agent, or `run`"
         )

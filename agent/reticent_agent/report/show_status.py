@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import sys
-from pathlib import Path
 
+from reticent_agent import folder_lock
 from reticent_agent.config import Config
 from reticent_agent.errors import IdentityError
 from reticent_agent.report.files import read_status
@@ -21,7 +20,7 @@ def run(config: Config, *, as_json: bool) -> int:
             "with `reticent-agent run`, or give the right --data",
             permanent=True,
         )
-    running = agent_runs(config.data_dir)
+    running = folder_lock.is_taken(config.data_dir)
     if not running:
         picture["state"] = "stopped"
     if as_json:
@@ -61,15 +60,3 @@ def _largest(title: str, numbers: object) -> list[str]:
     told = ", ".join(f"{name} {count}" for name, count in largest[:_SHOWN])
     more = f", and {len(largest) - _SHOWN} more" if len(largest) > _SHOWN else ""
     return [f"{title:<10}{told}{more}"]
-
-
-def agent_runs(folder: Path) -> bool:
-    """True where an agent holds the lock of this data directory."""
-    try:
-        with (folder / "agent.lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False

@@ -6,6 +6,9 @@ and nothing else; at most min(4, the server's wish) batches unacknowledged; a ba
 only when acked or refused.
 """
 
+import os
+
 from reticent_contract.tls import force_tls13
 
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # its lines are no JSON; its errors reach us anyway
 force_tls13()  # whoever imports a module of this package may import gRPC next

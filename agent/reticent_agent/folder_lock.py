@@ -1,0 +1,49 @@
+"""One agent a data directory: two would give out the same batch numbers.
+
+The lock is flock(2) on `agent.lock`; the kernel lets go of it however the agent ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from pathlib import Path
+from typing import IO
+
+from reticent_agent import atomic
+from reticent_agent.errors import AgentError
+
+_NAME = "agent.lock"
+
+
+def take(folder: Path) -> IO[bytes]:
+    """Held until the file is closed. Raises AgentError where another agent has it."""
+    try:
+        atomic.make_folder(folder)
+        file = (folder / _NAME).open("wb")
+    except OSError as error:
+        raise AgentError(
+            f"{folder} cannot be used ({error.strerror}); nothing is collected; check the folder's "
+            "rights and space",
+            permanent=True,
+        ) from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise AgentError(
+            f"another agent runs with {folder}; this one does not start; stop the other first",
+            permanent=True,
+        ) from None
+    return file
+
+
+def is_taken(folder: Path) -> bool:
+    """True where an agent runs with this data directory."""
+    try:
+        with (folder / _NAME).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,121 @@
+"""The policy in force: verified, never older, kept over restarts; and its keys."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from reticent_agent.errors import IdentityError, PolicyRefusedError
+from reticent_agent.policy.accept import Judge
+from reticent_agent.policy.keys import KeyStore
+from reticent_agent.policy.store import PolicyStore
+from reticent_agent.report.preview import default_policy
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import default_policy_yaml, parse_policy, sign_policy
+from reticent_contract.v1 import policy_pb2
+from support.policies import document
+
+KEY = Ed25519PrivateKey.generate()
+NOW_S = 1_790_000_000
+
+
+def _judge(folder: Path, key: Ed25519PrivateKey = KEY) -> Judge:
+    public = key.public_key().public_bytes_raw()
+    return Judge(store=PolicyStore(folder), public_key=public, catalog=CATALOG)
+
+
+def test_an_accepted_policy_is_there_after_a_restart(tmp_path: Path) -> None:
+    accepted = _judge(tmp_path).accept(sign_policy(document(version=2), KEY), now_s=NOW_S)
+    stored = _judge(tmp_path).stored(now_s=NOW_S)
+    assert accepted is not None
+    assert stored is not None
+    assert (stored.version, stored.sha256) == (2, accepted.sha256)
+    assert stat.S_IMODE((tmp_path / "policy.json").stat().st_mode) == 0o600
+
+
+def test_the_one_in_force_offered_again_changes_nothing(tmp_path: Path) -> None:
+    signed = sign_policy(document(version=2), KEY)
+    _judge(tmp_path).accept(signed, now_s=NOW_S)
+    before = (tmp_path / "policy.json").read_bytes()
+    assert _judge(tmp_path).accept(signed, now_s=NOW_S) is None
+    assert (tmp_path / "policy.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_policy_never_goes_back_also_after_a_restart(tmp_path: Path, version: int) -> None:
+    _judge(tmp_path).accept(sign_policy(document(version=2), KEY), now_s=NOW_S)
+    older = sign_policy(document(version=version, purpose="another one"), KEY)
+    with pytest.raises(PolicyRefusedError):
+        _judge(tmp_path).accept(older, now_s=NOW_S)
+    stored = _judge(tmp_path).stored(now_s=NOW_S)
+    assert stored is not None
+    assert stored.purpose != "another one"
+
+
+def test_a_foreign_signature_is_refused_and_the_good_policy_stays(tmp_path: Path) -> None:
+    _judge(tmp_path).accept(sign_policy(document(version=2), KEY), now_s=NOW_S)
+    forged = sign_policy(document(version=3), Ed25519PrivateKey.generate())
+    with pytest.raises(PolicyRefusedError, match="signature"):
+        _judge(tmp_path).accept(forged, now_s=NOW_S)
+    stored = _judge(tmp_path).stored(now_s=NOW_S)
+    assert stored is not None
+    assert stored.version == 2
+
+
+def test_the_policy_before_is_kept_beside(tmp_path: Path) -> None:
+    for version in (2, 3):
+        _judge(tmp_path).accept(sign_policy(document(version=version), KEY), now_s=NOW_S)
+    previous = json.loads((tmp_path / "policy.previous.json").read_text())
+    assert previous["version"] == 2
+
+
+def test_a_policy_that_was_changed_on_disk_does_not_hold(tmp_path: Path) -> None:
+    _judge(tmp_path).accept(sign_policy(document(version=2), KEY), now_s=NOW_S)
+    file = tmp_path / "policy.json"
+    file.write_text(file.read_text().replace("keep", "drop"))
+    with pytest.raises(PolicyRefusedError):
+        _judge(tmp_path).stored(now_s=NOW_S)
+    file.write_text("{")
+    with pytest.raises(PolicyRefusedError, match="damaged"):
+        _judge(tmp_path).stored(now_s=NOW_S)
+    again = _judge(tmp_path).accept(sign_policy(document(version=2), KEY), now_s=NOW_S)
+    assert again is not None
+
+
+def test_another_organisations_policy_starts_anew(tmp_path: Path) -> None:
+    _judge(tmp_path).accept(sign_policy(document(version=9), KEY), now_s=NOW_S)
+    other = Ed25519PrivateKey.generate()
+    assert _judge(tmp_path, other).stored(now_s=NOW_S) is None
+    assert PolicyStore(tmp_path).other_organisation(
+        public_key=other.public_key().public_bytes_raw()
+    )
+    assert _judge(tmp_path, other).accept(sign_policy(document(version=1), other), now_s=NOW_S)
+
+
+def test_keys_are_private_and_follow_the_server(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path)
+    device = store.load().device
+    one, two = (policy_pb2.PseudonymKey(epoch=n, key=bytes([n]) * 32) for n in (1, 2))
+    assert set(store.update([one, two]).epochs) == {1, 2}
+    assert set(store.update([]).epochs) == {1, 2}
+    assert set(store.update([two]).epochs) == {2}
+    assert KeyStore(tmp_path).load().device == device
+    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o600
+    assert device.hex() not in repr(store.load())
+    store.forget_epochs()
+    assert store.load().epochs == {}
+
+
+def test_damaged_keys_stop_collecting_instead_of_changing_pseudonyms(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text('{"device": "00", "epochs": {}}')
+    with pytest.raises(IdentityError, match="pseudonyms would change"):
+        KeyStore(tmp_path).load()
+
+
+def test_the_default_policy_of_preview_is_the_one_of_the_contract() -> None:
+    from reticent_server.policies.yaml_source import load_yaml
+
+    assert default_policy() == parse_policy(load_yaml(default_policy_yaml()), CATALOG)
