@@ -46,6 +46,7 @@ class ChdbEventStore(ChdbCounts):
         super().__init__(engine)
         self._clock = clock
         engine.execute(schema.create_table())
+        engine.execute(schema.merge_settings(finishing=False))
         columns = engine.read(
             "SELECT name, type FROM system.columns WHERE database = currentDatabase() "
             "AND table = {table:String}",
@@ -148,6 +149,15 @@ class ChdbEventStore(ChdbCounts):
             {"device": parameters.identifier(device_id)},
         )
         return current(event_of(row) for row in rows)
+
+    def damage(self) -> list[str]:
+        """Parts that could not be read at opening and were set aside: name and reason of each."""
+        rows = self._engine.read(
+            "SELECT name, reason FROM system.detached_parts "
+            "WHERE database = currentDatabase() AND table = {table:String} ORDER BY name",
+            {"table": schema.TABLE},
+        )
+        return [f"{row['name']} ({row['reason'] or 'set aside by hand'})" for row in rows]
 
     def stored_bytes(self) -> StoredBytes:
         """What lies on disk now."""

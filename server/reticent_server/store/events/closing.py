@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from reticent_server.errors import StoreError
 from reticent_server.limits import CLOSE_DAYS_EVERY_S
+from reticent_server.store.events import schema
 from reticent_server.store.events.engine import Engine
-from reticent_server.store.events.schema import PROJECTIONS, TABLE, WORDS
 
 _GRACE = timedelta(hours=1)
 
@@ -24,23 +24,33 @@ def unfinished_days(engine: Engine, *, now_us: int) -> list[str]:
     now = datetime.fromtimestamp(now_us / 1_000_000, UTC)
     rows = engine.read(
         "SELECT partition AS day FROM system.parts "  # noqa: S608  # a constant
-        f"WHERE database = currentDatabase() AND table = '{TABLE}' AND active "
+        f"WHERE database = currentDatabase() AND table = '{schema.TABLE}' AND active "
         "AND partition < {today:String} GROUP BY partition "
         "HAVING countIf(secondary_indices_compressed_bytes < 1 OR length(projections) < "
-        f"{len(PROJECTIONS)}) > 0 OR count() > 1 ORDER BY day",
+        f"{len(schema.PROJECTIONS)}) > 0 OR count() > 1 ORDER BY day",
         {"today": (now - _GRACE).date().isoformat()},
     )
     return [row["day"] for row in rows]
 
 
-def finish_day(engine: Engine, day: str) -> None:
-    """Merge the day into one part, then make its index and roll-ups. Raises StoreError."""
-    date = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).date()
-    partition = f"PARTITION '{date.isoformat()}'"
-    engine.maintain(f"OPTIMIZE TABLE {TABLE} {partition} FINAL")
-    made = [f"MATERIALIZE INDEX {WORDS} IN {partition}"]
-    made += [f"MATERIALIZE PROJECTION {name} IN {partition}" for name in PROJECTIONS]
-    engine.maintain(f"ALTER TABLE {TABLE} {', '.join(made)} SETTINGS mutations_sync = 1")
+def finish(engine: Engine, days: list[str], *, go_on: Callable[[], bool]) -> int:
+    """Merge each day into one part, its index and roll-ups made by that merge; returns how many.
+
+    Not by `MATERIALIZE`: a mutation of one day makes a new version of every other day's parts.
+    Raises StoreError; whatever happens, usual merges stay as cheap as they were.
+    """
+    done = 0
+    try:
+        engine.maintain(schema.merge_settings(finishing=True))
+        for day in days:
+            if not go_on():
+                break
+            date = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).date()
+            engine.maintain(f"OPTIMIZE TABLE {schema.TABLE} PARTITION '{date.isoformat()}' FINAL")
+            done += 1
+    finally:
+        engine.maintain(schema.merge_settings(finishing=False))
+    return done
 
 
 class DayCloser:
@@ -56,11 +66,9 @@ class DayCloser:
     def run_once(self) -> int:
         """Finish what is to be finished; returns how many days. Raises StoreError."""
         days = unfinished_days(self._engine, now_us=self._clock())
-        for done, day in enumerate(days):
-            if self._stop.is_set():
-                return done
-            finish_day(self._engine, day)
-        return len(days)
+        if not days:
+            return 0
+        return finish(self._engine, days, go_on=lambda: not self._stop.is_set())
 
     def _run(self) -> None:
         while not self._stop.wait(CLOSE_DAYS_EVERY_S):

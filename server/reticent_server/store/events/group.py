@@ -97,10 +97,12 @@ class GatheredGroup:
                 )
                 self._add_column(text, self.rows, 1)
         if "policy_version" in receipt:
-            version = [cast("int", receipt["policy_version"])]
-            self._add_column(
-                StoredColumn(field="policy_version", type=Type.INTEGER, values=version), self.rows, 1
+            version = StoredColumn(
+                field="policy_version",
+                type=Type.INTEGER,
+                values=[cast("int", receipt["policy_version"])],
             )
+            self._add_column(version, self.rows, 1)
         counts = cast("Sequence[RuleCount]", receipt.get("counts", ()))
         self.count_lengths.append(len(counts))
         if counts:

@@ -60,8 +60,6 @@ _SETTINGS = {
     "min_rows_to_fsync_after_merge": "1",
     "old_parts_lifetime": "10",
     "materialize_projections_on_insert": "0",
-    "materialize_projections_on_merge": "0",
-    "exclude_materialize_skip_indexes_on_merge": f"'{WORDS}'",
 }
 
 
@@ -73,6 +71,15 @@ def create_table() -> str:
         f"CREATE TABLE IF NOT EXISTS {TABLE} ({_STRUCTURE}{hot}{_MAPS}{_INDEXES}{projections})\n"
         f"ENGINE = MergeTree PARTITION BY {PARTITION} ORDER BY (device_id, ts)\n"
         "SETTINGS " + ", ".join(f"{key} = {value}" for key, value in _SETTINGS.items())
+    )
+
+
+def merge_settings(*, finishing: bool) -> str:
+    """Whether merges make the index of words and the roll-ups, as those of a finished day do."""
+    excluded = "" if finishing else WORDS
+    return (
+        f"ALTER TABLE {TABLE} MODIFY SETTING materialize_projections_on_merge = {int(finishing)}, "
+        f"exclude_materialize_skip_indexes_on_merge = '{excluded}'"
     )
 
 
