@@ -14,6 +14,7 @@ from reticent_server.ingest.refusal import BatchRefusedError
 from reticent_server.policies.yaml_source import load_yaml
 
 POLICY = parse_policy(load_yaml(default_policy_yaml()), CATALOG)
+PSEUDONYMS = Pseudonyms({1: b"k" * 32})
 ADMISSION = Admission(POLICY, CATALOG)
 
 # One of each shape that the detector of secrets knows, alone in a text: where a pattern asks for
@@ -56,7 +57,8 @@ BAD = [
 
 def lock_refuses(lock: PolicyLock, texts: list[str]) -> bool:
     try:
-        lock.check_texts("log_line", "message", texts)
+        stored = lock.texts("log_line", "message", texts, PSEUDONYMS)
+        assert stored == [PSEUDONYMS.in_text(text) for text in texts]
     except BatchRefusedError as error:
         assert all(text not in str(error) for text in texts if len(text) > 3)
         return True
@@ -90,9 +92,11 @@ def test_both_locks_agree_on_any_mixture(texts: list[str]) -> None:
 
 def test_other_actions_are_asked_value_by_value() -> None:
     lock = PolicyLock(POLICY, CATALOG)
-    lock.check_texts("network_interface", "ip_addresses", ["10.1.2.0/24", "2001:db8:1::/48"])
+    good = ["10.1.2.0/24", "2001:db8:1::/48"]
+    for _ in range(2):
+        assert lock.texts("network_interface", "ip_addresses", good, PSEUDONYMS) == good
     with pytest.raises(BatchRefusedError):
-        lock.check_texts("network_interface", "ip_addresses", ["10.1.2.0/24", "10.1.2.3"])
+        lock.texts("network_interface", "ip_addresses", [*good, "10.1.2.3"], PSEUDONYMS)
     lock.check_numbers("cpu", "logical_count", [1, 2, 3])
 
 

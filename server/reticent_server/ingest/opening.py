@@ -62,11 +62,7 @@ async def open_stream(
 ) -> Opened:
     """Raises StreamEndedError, DeviceRefusedError, OverloadedError, StoreError."""
     if service.stopping or len(service.live) >= STREAMS_MAX:
-        sentence = "the server has no room for a stream just now; the laptop keeps its rows"
-        retry = telemetry_pb2.RetryAfter(delay_ms=RETRY_AFTER_NO_ROOM_MS, reason=sentence)
-        raise StreamEndedError(
-            "no-room", grpc.StatusCode.UNAVAILABLE, sentence, Response(retry_after=retry)
-        )
+        raise _no_room()
     changes = service.status_changes
     device = await service.in_thread(service.authentication.identify, certificate_pem)
     hello = await _hello(frames)
@@ -74,6 +70,8 @@ async def open_stream(
     connection.last_frame_s = service.now_s()
     await service.live.enter(connection)
     try:
+        if service.stopping:
+            raise _no_room()
         if changes != service.status_changes:
             await service.in_thread(service.authentication.identify, certificate_pem)
         key = (device.device_id.bytes, hello.stream_id)
@@ -132,6 +130,14 @@ async def _hello(frames: Frames) -> telemetry_pb2.Hello:
     if len(hello.policy_sha256) not in (0, 32):
         raise _bad_hello("policy_sha256 has 32 bytes")
     return hello
+
+
+def _no_room() -> StreamEndedError:
+    sentence = "the server has no room for a stream just now; the laptop keeps its rows"
+    retry = telemetry_pb2.RetryAfter(delay_ms=RETRY_AFTER_NO_ROOM_MS, reason=sentence)
+    return StreamEndedError(
+        "no-room", grpc.StatusCode.UNAVAILABLE, sentence, Response(retry_after=retry)
+    )
 
 
 def _bad_hello(what: str) -> StreamEndedError:

@@ -1,5 +1,4 @@
-"""One policy's second lock, prepared: columns are judged once, values by the column where that
-gives the same answer.
+"""One policy's second lock, prepared: columns are judged once, values by the column at a time.
 
 Must hold: whatever `Admission` refuses is refused here. A short cut may only say "all of them are
 good"; whenever it cannot, every value is asked about by itself. That both agree is tested with
@@ -8,28 +7,28 @@ made-up secrets, sizes and forged tokens (tests/ingest/test_policy_lock.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 
 import re2
-from reticent_contract.catalog.model import Catalog, Type
+from reticent_contract.catalog.model import Catalog, Field, Type
 from reticent_contract.policy import Policy
 from reticent_contract.redact import Admission
-from reticent_contract.redact.actions import Scan
+from reticent_contract.redact.actions import Action, Scan
 from reticent_contract.redact.actions.simple import Keep
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.rows import Scalar
 
-from reticent_server.ingest.pseudonyms import embedded_tokens
+from reticent_server.ingest.pseudonyms import OPEN, Pseudonyms, token_prefixes
 from reticent_server.ingest.refusal import BatchRefusedError
 
 # Between values while many are searched at once: blank for patterns that ask for a blank or the
 # start of the text, and no word character for those that ask for a word's edge.
 _BETWEEN = "\n\x1e\n"
 _UTF8_BYTES_MAX = 4  # of one character
-_VALUES_REMEMBERED = 20_000  # of what is asked one by one, e.g. network prefixes
-_REMEMBERED_CHARS_MAX = 64
 _GATE_BYTES_MAX = 16 << 20  # of RE2's automaton; one a process
+_REMEMBERED_MAX = 4_096  # good values of one field, e.g. programs and network prefixes
+_REMEMBERED_CHARS_MAX = 64
+_DISTINCT_MAX = 32  # a column with more distinct values is not of that kind
 
 ColumnKey = tuple[str, str, str, str, str, int]  # table, event, field, encoding, domain, epoch
 
@@ -46,16 +45,36 @@ def _secret_gate() -> re2._Regexp:
 _SECRETS = _secret_gate()
 
 
+class _FieldLock:
+    """What is known of one field: its action, its bound, and values that were found good."""
+
+    __slots__ = ("bytes_max", "good", "keeps", "scans", "whole")
+
+    def __init__(self, action: Action, field: Field) -> None:
+        self.keeps = isinstance(action, Keep)
+        self.scans = isinstance(action, Scan)
+        self.whole = self.keeps and field.type in (Type.INTEGER, Type.TIMESTAMP)
+        self.bytes_max = field.bytes_max
+        self.good: set[Scalar] = set()
+
+    def remember(self, values: Sequence[str]) -> None:
+        if len(values) > _DISTINCT_MAX or max(map(len, values)) > _REMEMBERED_CHARS_MAX:
+            return
+        if len(self.good) > _REMEMBERED_MAX:
+            self.good = set()
+        self.good.update(values)
+
+
 class PolicyLock:
-    """Thread-safe: what it remembers only grows, up to what the catalog allows."""
+    """Thread-safe: what it remembers is only ever added to or replaced as a whole."""
 
     def __init__(self, policy: Policy, catalog: Catalog) -> None:
         self._policy = policy
         self._catalog = catalog
         self._admission = Admission(policy, catalog)
-        self._value_problem = lru_cache(maxsize=_VALUES_REMEMBERED)(self._admission.value_problem)
         self._good_columns: set[ColumnKey] = set()
-        self._good_prefixes: set[str] = set()  # "<pn:DOMAIN:EPOCH:" of embedded tokens
+        self._good_prefixes: set[str] = set()  # "DOMAIN:EPOCH:" of embedded tokens
+        self._fields: dict[tuple[str, str], _FieldLock] = {}
 
     def check_column(self, key: ColumnKey) -> None:
         """Raises BatchRefusedError where the policy lets no such column out."""
@@ -69,44 +88,61 @@ class PolicyLock:
             raise BatchRefusedError("field-not-allowed", problem)
         self._good_columns.add(key)
 
-    def check_texts(self, table: str, field: str, values: list[str]) -> None:
-        """Raises BatchRefusedError for a value that the field's action cannot have made."""
-        action = self._policy.tables[table].rules[field].action
-        bytes_max = self._catalog.tables[table].by_name[field].bytes_max
-        short = _UTF8_BYTES_MAX * max(map(len, values)) <= bytes_max
-        if short and isinstance(action, Keep):
-            return
-        if short and isinstance(action, Scan) and self._scanned(_BETWEEN.join(values)):
-            return
+    def texts(self, table: str, field: str, values: list[str], pseudonyms: Pseudonyms) -> list[str]:
+        """The values as they are stored: embedded tokens have got their second half.
+
+        Raises BatchRefusedError for a value that the field's action cannot have made,
+        UnknownEpochError for a token of an epoch that has no key.
+        """
+        known = self._field(table, field)
+        if known.good.issuperset(values):
+            return values
+        stored = self._at_once(known, values, pseudonyms)
+        if stored is not None:
+            return stored
         self._check_each(table, field, values)
-        if isinstance(action, Scan):
-            self._good_prefixes.update(
-                prefix for value in values for prefix, _ in embedded_tokens(value)
-            )
+        if known.scans:
+            for value in values:
+                self._good_prefixes.update(token_prefixes(value))
+        if not any(OPEN in value for value in values):
+            known.remember(values)
+        return [pseudonyms.in_text(value) for value in values]
 
     def check_numbers(self, table: str, field: str, values: Iterable[float]) -> None:
-        """As `check_texts`. The codec has made sure that integers fit 64 bits."""
-        action = self._policy.tables[table].rules[field].action
-        if isinstance(action, Keep) and self._whole(table, field):
-            return
-        self._check_each(table, field, set(values))
+        """As `texts`. The codec has made sure that integers fit 64 bits."""
+        if not self._field(table, field).whole:
+            self._check_each(table, field, set(values))
 
-    def _whole(self, table: str, field: str) -> bool:
-        return self._catalog.tables[table].by_name[field].type in (Type.INTEGER, Type.TIMESTAMP)
+    def _field(self, table: str, field: str) -> _FieldLock:
+        known = self._fields.get((table, field))
+        if known is None:
+            action = self._policy.tables[table].rules[field].action
+            known = _FieldLock(action, self._catalog.tables[table].by_name[field])
+            self._fields[table, field] = known
+        return known
 
-    def _scanned(self, joined: str) -> bool:
-        """True where no secret can stand in the text and each token in it is the policy's."""
-        if _SECRETS.search(joined) is not None:
-            return False
-        return "<pn:" not in joined or all(
-            prefix in self._good_prefixes for prefix, _ in embedded_tokens(joined)
-        )
+    def _at_once(
+        self, known: _FieldLock, values: list[str], pseudonyms: Pseudonyms
+    ) -> list[str] | None:
+        """All values in one go; None where that cannot tell, and each must be asked about."""
+        if not (known.keeps or known.scans):
+            return None
+        if _UTF8_BYTES_MAX * max(map(len, values)) > known.bytes_max:
+            return None
+        joined = _BETWEEN.join(values)
+        if known.scans and _SECRETS.search(joined) is not None:
+            return None
+        if OPEN not in joined:
+            known.remember(values)
+            return values
+        if not known.scans:
+            return None
+        replaced = pseudonyms.in_text_of(joined, self._good_prefixes)
+        stored = [] if replaced is None else replaced.split(_BETWEEN)
+        return stored if len(stored) == len(values) else None
 
     def _check_each(self, table: str, field: str, values: Iterable[Scalar]) -> None:
         for value in values:
-            if isinstance(value, str) and len(value) > _REMEMBERED_CHARS_MAX:
-                problem = self._admission.value_problem(table, field, value)
-            else:
-                problem = self._value_problem(table, field, value)
+            problem = self._admission.value_problem(table, field, value)
             if problem is not None:
                 raise BatchRefusedError("value-not-allowed", problem)

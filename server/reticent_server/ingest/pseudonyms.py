@@ -6,7 +6,7 @@ guesses: both keys are needed for one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 
 from reticent_contract.limits import PSEUDONYMS_CACHED_MAX
@@ -17,8 +17,9 @@ from reticent_contract.redact.tokens import (
     second_half,
 )
 
-_OPEN = "<pn:"
+OPEN = "<pn:"  # what every embedded token begins with
 _TOKEN_CHARS_MAX = 256  # of an embedded token: longer is none
+_TAIL_CHARS = TOKEN_CHARS + 1  # what follows "<pn:DOMAIN:EPOCH:"
 
 
 class UnknownEpochError(Exception):
@@ -39,14 +40,21 @@ class Pseudonyms:
 
     def in_text(self, text: str) -> str:
         """Scanned text with every embedded token replaced. Raises UnknownEpochError."""
-        if _OPEN not in text:
+        if OPEN not in text:
             return text
-        head, *rest = text.split(_OPEN)
+        replaced = self.in_text_of(text, None)
+        return text if replaced is None else replaced
+
+    def in_text_of(self, text: str, prefixes: Container[str] | None) -> str | None:
+        """As `in_text`; None where a token begins otherwise than `prefixes` (None: any) allow."""
+        head, *rest = text.split(OPEN)
         pieces = [head]
         for piece in rest:
             # A token holds neither of the two signs, so it ends at the first ">" or is none.
             end = piece.find(">", 0, _TOKEN_CHARS_MAX) + 1
-            pieces += (self._embedded(_OPEN + piece[:end]), piece[end:])
+            if prefixes is not None and piece[: max(0, end - _TAIL_CHARS)] not in prefixes:
+                return None
+            pieces += (self._embedded(piece[:end]), piece[end:])
         return "".join(pieces)
 
     def _text(self, domain: str, epoch: int, token: bytes) -> str:
@@ -56,12 +64,12 @@ class Pseudonyms:
             raise UnknownEpochError(epoch)
         return pseudonym_text(domain, epoch, second_half(key, domain, epoch, token))
 
-    def _replaced(self, text: str) -> str:
-        return replace_tokens(text, self._text)
+    def _replaced(self, rest: str) -> str:
+        return replace_tokens(OPEN + rest, self._text)
 
 
-def embedded_tokens(text: str) -> Iterator[tuple[str, str]]:
-    """(prefix "<pn:DOMAIN:EPOCH:", whole) of each piece of text that may be an embedded token."""
-    for piece in text.split(_OPEN)[1:]:
+def token_prefixes(text: str) -> Iterator[str]:
+    """ "DOMAIN:EPOCH:" of each piece of text that may be an embedded token."""
+    for piece in text.split(OPEN)[1:]:
         end = piece.find(">", 0, _TOKEN_CHARS_MAX) + 1
-        yield _OPEN + piece[: max(0, end - TOKEN_CHARS - 1)], _OPEN + piece[:end]
+        yield piece[: max(0, end - _TAIL_CHARS)]

@@ -115,9 +115,7 @@ def _stored(
             text = pseudonyms.text
             dictionary = [text(column.domain, column.epoch, token) for token in column.tokens]
         elif dictionary is not None:
-            lock.check_texts(table, column.field, dictionary)
-            in_text = pseudonyms.in_text
-            dictionary = [in_text(value) if "<pn:" in value else value for value in dictionary]
+            dictionary = lock.texts(table, column.field, dictionary, pseudonyms)
         elif column.values is not None and column.encoding != "boolean":
             lock.check_numbers(table, column.field, column.values)
     except UnknownEpochError as error:

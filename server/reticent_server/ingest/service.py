@@ -186,6 +186,8 @@ class IngestService:
         """Starts a stream's reader; `finish` runs when it has ended, however it did."""
         task = self._loop.create_task(reading)
         connection.reader = task
+        if connection.drained is not None:
+            task.cancel()  # the server began to stop while the stream was being opened
         task.add_done_callback(lambda ended: self.start_task(finish(ended)))
         return task
 

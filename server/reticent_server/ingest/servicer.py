@@ -72,6 +72,13 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
         except CertificateError as error:
             service.metrics.renewals.labels("request-bad").inc()
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        except ServerError as error:
+            _log.error("certificate_not_renewed", error)
+            await context.abort(
+                grpc.StatusCode.UNAVAILABLE,
+                "the server cannot renew just now; the current certificate goes on working; try "
+                "again later",
+            )
         service.metrics.renewals.labels("renewed").inc()
         _log.info("certificate_renewed", serial=issued.serial)
         return telemetry_pb2.RenewResponse(
