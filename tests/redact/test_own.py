@@ -190,3 +190,9 @@ def test_a_short_host_name_in_a_log_has_the_pseudonym_of_the_whole_one(
         texts.append(found)
         assert found[2] == row.values["host_name"].token  # type: ignore[union-attr]
     assert texts[0] == texts[1]
+
+
+def test_a_domain_is_learned_whole_and_not_by_its_first_word() -> None:
+    own = OwnIdentifiers(CATALOG)
+    own.learn(Row("host", "snapshot", 0, {"domain_name": "harbour.example"}))
+    assert _found(own, "harbour harbour.example") == ["harbour.example"]

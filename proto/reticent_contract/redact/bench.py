@@ -19,7 +19,8 @@ from reticent_contract.redact.actions.ip_prefix import prefix_of
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.forms import canonical_form
 from reticent_contract.redact.keys import KeyRing, Scope, token_of
-from reticent_contract.redact.own import Identity, OwnIdentifiers
+from reticent_contract.redact.own import OwnIdentifiers
+from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.scanner import Scanner
 from reticent_contract.redact.tokens import embedded
 from reticent_contract.rows import Pseudonym

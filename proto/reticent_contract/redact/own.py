@@ -9,25 +9,19 @@ Not learned, so that an account called root or a host called localhost does not 
 fewer characters than `_CHARS_MIN` says for its form, accounts of every system, host names that
 thousands share, common log words, and the fillers of vendors. Those are still pseudonymised in
 their own fields, and user names still found where a sentence names them (detector `user`).
-
-Matching ignores case. User, host and full names, phones and serials under 8 characters match where
-no letter or digit adjoins; MACs and UUIDs in every spelling, and longer serials, match anywhere.
 """
 
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-import re2
 
 from reticent_contract.catalog.model import Catalog, Field, FieldClass, Form, Kind, Type
 from reticent_contract.limits import OWN_IDENTIFIERS_MAX
 from reticent_contract.redact.detectors.model import words
 from reticent_contract.redact.detectors.person import LEFT_ALONE
 from reticent_contract.redact.forms import canonical_form
+from reticent_contract.redact.own_matcher import Identity, OwnMatcher
 from reticent_contract.rows import Row
 
 _CHARS_MIN = {
@@ -40,7 +34,6 @@ _CHARS_MIN = {
     Form.MAC: 12,
     Form.UUID: 32,
 }
-_ANYWHERE_CHARS_MIN = 8
 _LEARNED_EVENTS = ("logon", "logoff", "lock", "unlock")
 _FILLERS = frozenset(
     (
@@ -78,27 +71,6 @@ _LOG_WORDS = words(
     client log
     """
 )
-_JOINTS = ":-._ "
-_STRIP = str.maketrans("", "", ":-._ ()/\\+")
-_OWN_PATTERN_BYTES_MAX = 8 << 20
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Identity:
-    """One learned spelling: where it was learned, and the canonical form of the whole value.
-
-    `spelling` is the value's canonical form or a shorter name for the same thing, such as the first
-    label of a host name: it is looked for, and has the pseudonym of the whole.
-    """
-
-    table: str
-    field: str
-    form: Form
-    canonical: str
-    spelling: str
-
-
-OwnFound = tuple[int, int, Identity]
 
 
 def _identifies(form: Form, canonical: str) -> bool:
@@ -111,103 +83,6 @@ def _identifies(form: Form, canonical: str) -> bool:
     if form is Form.HOST:
         return not (_SHARED_HOSTS | _LOG_WORDS).issuperset(text.split("."))
     return text not in LEFT_ALONE
-
-
-def _quoted(text: str) -> str:
-    return str(re2.escape(text))
-
-
-def _spellings(form: Form, canonical: str) -> Iterator[tuple[str, bool]]:
-    """`(pattern, anywhere)` for each way in which a log may spell the value."""
-    if form is Form.MAC:
-        joint = f"[{_JOINTS}]?".replace("-", "\\-")
-        yield joint.join(canonical), True
-        return
-    if form is Form.UUID:
-        digits = canonical.replace("-", "")
-        # SMBIOS stores the first three groups in little-endian order; tools differ in undoing it.
-        swapped = "".join(
-            "".join(reversed([group[i : i + 2] for i in range(0, len(group), 2)]))
-            for group in (digits[:8], digits[8:12], digits[12:16])
-        )
-        for spelling in (digits, swapped + digits[16:]):
-            yield (
-                "-?".join(
-                    (spelling[:8], *(spelling[i : i + 4] for i in (8, 12, 16)), spelling[20:])
-                ),
-                True,
-            )
-        return
-    if form is Form.PHONE:
-        yield "[ ()./\\-]{0,2}".join(canonical.lstrip("+")), False
-        return
-    anywhere = form is Form.SERIAL and len(canonical) >= _ANYWHERE_CHARS_MIN
-    for spelling in {canonical, unicodedata.normalize("NFD", canonical)}:
-        words = spelling.split()
-        yield r"[\s_.\-]{1,3}".join(_quoted(word) for word in words), anywhere
-
-
-def _key(text: str) -> str:
-    return unicodedata.normalize("NFC", text.casefold()).translate(_STRIP)
-
-
-class OwnMatcher:
-    """Finds the learned values in text. Immutable; a new one is made when something is learned."""
-
-    __slots__ = ("_bounded", "_by_key", "_gate", "_loose")
-
-    def __init__(self, identities: tuple[Identity, ...]) -> None:
-        options = re2.Options()
-        options.max_mem = _OWN_PATTERN_BYTES_MAX
-        options.log_errors = False
-        options.case_sensitive = False
-        self._by_key: dict[str, Identity] = {}
-        loose: set[str] = set()
-        bounded: set[str] = set()
-        for identity in identities:
-            for pattern, anywhere in _spellings(identity.form, identity.spelling):
-                (loose if anywhere else bounded).add(pattern)
-            self._by_key.setdefault(_key(identity.spelling), identity)
-            if identity.form is Form.UUID:
-                digits = identity.spelling.replace("-", "")
-                swapped = bytes.fromhex(digits)
-                swapped = swapped[3::-1] + swapped[5:3:-1] + swapped[7:5:-1] + swapped[8:]
-                self._by_key.setdefault(swapped.hex(), identity)
-        self._loose = _alternation(loose, "({})", options)
-        self._bounded = _alternation(bounded, r"(?:^|[^\pL\pN])({})(?:$|[^\pL\pN])", options)
-        self._gate = re2.Set.SearchSet(options)
-        self._gate.Add("")  # matches always: silence then means that RE2 ran out of memory
-        for part in (self._loose, self._bounded):
-            if part is not None:
-                self._gate.Add(part.pattern)
-        self._gate.Compile()
-
-    def find(self, text: bytes) -> list[OwnFound]:
-        """Every learned value in `text` (UTF-8). RuntimeError where RE2 could not look."""
-        hits = self._gate.Match(text)
-        if hits is None:
-            raise RuntimeError("own identifiers could not be matched: RE2 is out of memory")
-        if len(hits) == 1:
-            return []
-        found: list[OwnFound] = []
-        for pattern in (self._loose, self._bounded):
-            position = 0
-            while pattern is not None and (match := pattern.search(text, position)) is not None:
-                start, end = match.span(1)
-                identity = self._by_key.get(_key(text[start:end].decode("utf-8", "replace")))
-                if identity is None:
-                    raise RuntimeError("own identifiers: a match belongs to no identity")
-                found.append((start, end, identity))
-                position = end  # the character behind may be the one before the next value
-        return found
-
-
-def _alternation(patterns: set[str], frame: str, options: re2.Options) -> re2._Regexp | None:
-    """One pattern out of many, the longest first so that it wins at the same place."""
-    if not patterns:
-        return None
-    joined = "|".join(sorted(patterns, key=lambda p: (-len(p), p)))
-    return re2.compile(frame.format(joined), options)
 
 
 class OwnIdentifiers:
@@ -250,7 +125,7 @@ class OwnIdentifiers:
     def _add(self, table: str, field: Field, value: str) -> bool:
         new = False
         whole = canonical_form(field.form, _encodable(value))
-        for text in _names(field.form, value):
+        for text in _names(field, value):
             spelling = canonical_form(field.form, _encodable(text))
             if whole is None or spelling is None or not _identifies(field.form, spelling):
                 continue
@@ -285,12 +160,13 @@ def _is_learned(field: Field, *, is_state: bool) -> bool:
     return field.field_class is FieldClass.DIRECT_ID or field.form is Form.HOST
 
 
-def _names(form: Form, value: str) -> Iterator[str]:
+def _names(field: Field, value: str) -> Iterator[str]:
     """The value, and the shorter names that logs use for the same thing."""
     yield value
-    if form is Form.HOST and "." in value:
+    # The first label of a domain is the organisation's word, not this laptop's.
+    if field.form is Form.HOST and "." in value and "domain" not in field.name:
         yield value.partition(".")[0]
-    if form is Form.USER:
+    if field.form is Form.USER:
         if "\\" in value:
             yield value.rpartition("\\")[2]
         if "@" in value:

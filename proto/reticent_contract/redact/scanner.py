@@ -26,7 +26,8 @@ from reticent_contract.redact.actions.base import DROPPED, Gone, Treatment
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.model import Find
 from reticent_contract.redact.detectors.secret import secrets_in
-from reticent_contract.redact.own import Identity, OwnIdentifiers
+from reticent_contract.redact.own import OwnIdentifiers
+from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import neutralise, without_tokens
 

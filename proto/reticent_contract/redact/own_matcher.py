@@ -1,0 +1,137 @@
+"""Finds a laptop's own identifiers in text, in every spelling.
+
+Enters: what was learned (`redact.own`). Leaves: where it stands in a text.
+Must hold: linear in the length of the text; case is ignored. User, host and full names, phones and
+serials under 8 characters match where no letter or digit adjoins; MACs, UUIDs and longer serials
+match anywhere.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import re2
+
+from reticent_contract.catalog.model import Form
+
+_ANYWHERE_CHARS_MIN = 8
+_JOINTS = ":-._ "
+_STRIP = str.maketrans("", "", ":-._ ()/\\+")
+_OWN_PATTERN_BYTES_MAX = 8 << 20
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Identity:
+    """One learned spelling: where it was learned, and the canonical form of the whole value.
+
+    `spelling` is the value's canonical form or a shorter name for the same thing, such as the first
+    label of a host name: it is looked for, and has the pseudonym of the whole.
+    """
+
+    table: str
+    field: str
+    form: Form
+    canonical: str
+    spelling: str
+
+
+OwnFound = tuple[int, int, Identity]
+
+
+def _quoted(text: str) -> str:
+    return str(re2.escape(text))
+
+
+def _spellings(form: Form, canonical: str) -> Iterator[tuple[str, bool]]:
+    """`(pattern, anywhere)` for each way in which a log may spell the value."""
+    if form is Form.MAC:
+        joint = f"[{_JOINTS}]?".replace("-", "\\-")
+        yield joint.join(canonical), True
+        return
+    if form is Form.UUID:
+        digits = canonical.replace("-", "")
+        # SMBIOS stores the first three groups in little-endian order; tools differ in undoing it.
+        swapped = "".join(
+            "".join(reversed([group[i : i + 2] for i in range(0, len(group), 2)]))
+            for group in (digits[:8], digits[8:12], digits[12:16])
+        )
+        for spelling in (digits, swapped + digits[16:]):
+            yield (
+                "-?".join(
+                    (spelling[:8], *(spelling[i : i + 4] for i in (8, 12, 16)), spelling[20:])
+                ),
+                True,
+            )
+        return
+    if form is Form.PHONE:
+        yield "[ ()./\\-]{0,2}".join(canonical.lstrip("+")), False
+        return
+    anywhere = form is Form.SERIAL and len(canonical) >= _ANYWHERE_CHARS_MIN
+    for spelling in {canonical, unicodedata.normalize("NFD", canonical)}:
+        words = spelling.split()
+        yield r"[\s_.\-]{1,3}".join(_quoted(word) for word in words), anywhere
+
+
+def _key(text: str) -> str:
+    return unicodedata.normalize("NFC", text.casefold()).translate(_STRIP)
+
+
+class OwnMatcher:
+    """Finds the learned values in text. Immutable; a new one is made when something is learned."""
+
+    __slots__ = ("_bounded", "_by_key", "_gate", "_loose")
+
+    def __init__(self, identities: tuple[Identity, ...]) -> None:
+        options = re2.Options()
+        options.max_mem = _OWN_PATTERN_BYTES_MAX
+        options.log_errors = False
+        options.case_sensitive = False
+        self._by_key: dict[str, Identity] = {}
+        loose: set[str] = set()
+        bounded: set[str] = set()
+        for identity in identities:
+            for pattern, anywhere in _spellings(identity.form, identity.spelling):
+                (loose if anywhere else bounded).add(pattern)
+            self._by_key.setdefault(_key(identity.spelling), identity)
+            if identity.form is Form.UUID:
+                digits = identity.spelling.replace("-", "")
+                swapped = bytes.fromhex(digits)
+                swapped = swapped[3::-1] + swapped[5:3:-1] + swapped[7:5:-1] + swapped[8:]
+                self._by_key.setdefault(swapped.hex(), identity)
+        self._loose = _alternation(loose, "({})", options)
+        self._bounded = _alternation(bounded, r"(?:^|[^\pL\pN])({})(?:$|[^\pL\pN])", options)
+        self._gate = re2.Set.SearchSet(options)
+        self._gate.Add("")  # matches always: silence then means that RE2 ran out of memory
+        for part in (self._loose, self._bounded):
+            if part is not None:
+                self._gate.Add(part.pattern)
+        self._gate.Compile()
+
+    def find(self, text: bytes) -> list[OwnFound]:
+        """Every learned value in `text` (UTF-8). RuntimeError where RE2 could not look."""
+        hits = self._gate.Match(text)
+        if hits is None:
+            raise RuntimeError("own identifiers could not be matched: RE2 is out of memory")
+        if len(hits) == 1:
+            return []
+        found: list[OwnFound] = []
+        for pattern in (self._loose, self._bounded):
+            position = 0
+            while pattern is not None and (match := pattern.search(text, position)) is not None:
+                start, end = match.span(1)
+                identity = self._by_key.get(_key(text[start:end].decode("utf-8", "replace")))
+                if identity is None:
+                    raise RuntimeError("own identifiers: a match belongs to no identity")
+                found.append((start, end, identity))
+                position = end  # the character behind may be the one before the next value
+        return found
+
+
+def _alternation(patterns: set[str], frame: str, options: re2.Options) -> re2._Regexp | None:
+    """One pattern out of many, the longest first so that it wins at the same place."""
+    if not patterns:
+        return None
+    joined = "|".join(sorted(patterns, key=lambda p: (-len(p), p)))
+    return re2.compile(frame.format(joined), options)
