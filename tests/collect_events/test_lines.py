@@ -5,7 +5,7 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from reticent_agent.collect.linux.lines import Lines, LineSplitter, bounded_text
 from reticent_contract import limits
@@ -83,6 +83,8 @@ def test_replacement_characters_do_not_push_a_text_over_the_bound() -> None:
 parts = st.sampled_from([b"a", b"\n", b"\r\n", b"\0", b"\xff", b"\xc3\xa9", b"x" * 70, b"longer"])
 
 
+@example(b"x" * 70 + b"\n\0", [15, 50])
+@example(b"a\n\0\0b\n\0", [1, 1, 1, 1, 1, 1])
 @given(st.lists(parts, max_size=40).map(b"".join), st.lists(st.integers(1, 50), max_size=20))
 def test_lines_do_not_depend_on_how_the_bytes_come(data: bytes, cuts: list[int]) -> None:
     chunks, at = [], 0

@@ -1,4 +1,4 @@
-"""Rotation while lines are written, and restarts at random moments: nothing lost, nothing doubled."""
+"""Rotation under a writer, with restarts at random moments: nothing is lost, nothing doubled."""
 
 from __future__ import annotations
 

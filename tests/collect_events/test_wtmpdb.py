@@ -1,4 +1,4 @@
-"""wtmpdb's database, with the schema that wtmpdb 0.13 creates."""
+"""wtmpdb's database, with the schema that its lib/sqlite.c creates."""
 
 from __future__ import annotations
 

@@ -67,6 +67,8 @@ class LineSplitter:
         if parts:
             done = len(data) - len(rest)
             before = bytes(min(self._holes, LAST_BYTES))
+            # At a line's beginning only: what a hole leaves, wherever the chunks are cut.
+            parts = [part.lstrip(b"\0") for part in parts]
             texts = [bounded_text(part, len(part), self._bytes_max) for part in parts]
             lines = Lines(
                 tuple(text for text in texts if text),
@@ -76,6 +78,10 @@ class LineSplitter:
             self._holes = 0
         if more:
             return rest, lines
+        if parts:
+            self._holes = len(rest)
+            rest = rest.lstrip(b"\0")
+            self._holes -= len(rest)
         self._kept = rest[: self._bytes_max]
         self._skipped = len(rest) - len(self._kept)
         self._recent = rest[-LAST_BYTES:] if self._skipped else b""
