@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -61,7 +62,7 @@ def built() -> Iterator[Built]:
             made_from.unlink(missing_ok=True)
             for old in (*out.glob("*.deb"), *out.glob("*.whl")):
                 old.unlink()
-            build(out)
+            build_packages(out)
             made_from.write_text(wanted)
         # Links of this run's own: another run may replace the packages meanwhile.
         with tempfile.TemporaryDirectory(prefix="run-", dir=out) as directory:
@@ -75,15 +76,24 @@ def built() -> Iterator[Built]:
             )
 
 
-def build(out: Path) -> None:
+def build_packages(out: Path, *options: str) -> None:
+    """As `make packages`, with a date that does not depend on the last commit."""
     script = REPOSITORY / "packaging" / "packages.py"
     done = subprocess.run(
-        [sys.executable, str(script), "--out", str(out)],
+        [sys.executable, str(script), "--out", str(out), *options],
+        env=os.environ | {"SOURCE_DATE_EPOCH": "1700000000"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def rebuilt_agent(built: Built, tmp_path: Path) -> Path:
+    """The agent's package, built once more."""
+    build_packages(tmp_path, "--only", "agent")
+    return tmp_path / built.agent.name
 
 
 @contextmanager

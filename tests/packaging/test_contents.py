@@ -124,3 +124,7 @@ def test_the_wheel_carries_the_consoles_assets_and_their_licences(built):
             "LICENSES",
         )
     } <= names
+
+
+def test_the_same_sources_make_the_same_package_to_the_byte(built, rebuilt_agent):
+    assert rebuilt_agent.read_bytes() == built.agent.read_bytes()
