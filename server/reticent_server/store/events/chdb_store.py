@@ -6,6 +6,7 @@ survive a loss of power, exactly once; no value becomes text of a statement.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from reticent_server.store.events.reading import EVENT_COLUMNS, event_of
 from reticent_server.store.events.settings import EngineSettings
 from reticent_server.store.events.state import STATE_TABLES, current
 from reticent_server.store.events.windows import windows
+
+_log = logging.getLogger(__name__)
 
 _ORDER = "ts DESC, device_id DESC, stream_id DESC, seq DESC, row_no DESC"
 _HOUR_US = 3_600_000_000
@@ -196,7 +199,10 @@ def open_store(
     """
     engine = Engine(path.absolute(), key=key, settings=settings or EngineSettings())
     try:
-        return ChdbEventStore(engine, clock=clock)
+        store = ChdbEventStore(engine, clock=clock)
+        for part in store.damage():
+            _log.error("the event store set a damaged part aside: %s", part)
     except BaseException:
         engine.close()
         raise
+    return store

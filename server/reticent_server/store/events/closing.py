@@ -26,8 +26,7 @@ def unfinished_days(engine: Engine, *, now_us: int) -> list[str]:
         "SELECT partition AS day FROM system.parts "  # noqa: S608  # a constant
         f"WHERE database = currentDatabase() AND table = '{schema.TABLE}' AND active "
         "AND partition < {today:String} GROUP BY partition "
-        "HAVING countIf(secondary_indices_compressed_bytes < 1 OR length(projections) < "
-        f"{len(schema.PROJECTIONS)}) > 0 OR count() > 1 ORDER BY day",
+        f"HAVING min(length(projections)) < {len(schema.PROJECTIONS)} OR count() > 1 ORDER BY day",
         {"today": (now - _GRACE).date().isoformat()},
     )
     return [row["day"] for row in rows]
