@@ -165,9 +165,7 @@ async def test_a_revoked_devices_key_cannot_enrol_again(data_dir: Path) -> None:
         laptop = await run.laptop()
         run.services.devices.revoke(run.device_id(laptop), reason="stolen")
         token = run.token()
-        code, sentence = await refused(
-            run, secret=secret_of(token), csr=make_request(laptop.key)
-        )
+        code, sentence = await refused(run, secret=secret_of(token), csr=make_request(laptop.key))
         assert (code, "device.key" in sentence) == ("FAILED_PRECONDITION", True)
         assert run.services.enrolment.list()[0].used == 0
 

@@ -1,4 +1,4 @@
-"""Batches that must never be stored: each refused with its reason, its number used up, no value kept."""
+"""Batches that must never be stored: refused with the reason, the number used up, no value kept."""
 
 from __future__ import annotations
 

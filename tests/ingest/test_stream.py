@@ -41,11 +41,10 @@ async def test_a_batch_is_acknowledged_only_after_it_is_stored(data_dir: Path) -
 async def test_the_welcome_brings_the_keys_of_the_epochs_and_the_bound_in_flight(
     data_dir: Path,
 ) -> None:
-    async with running(data_dir) as run:
-        async with (await run.laptop()).streaming() as stream:
-            (key,) = stream.welcome.pseudonym_keys
-            assert (key.epoch, len(key.key)) == (1, 32)
-            assert stream.welcome.in_flight_max == limits.IN_FLIGHT_BATCHES_MAX
+    async with running(data_dir) as run, (await run.laptop()).streaming() as stream:
+        (key,) = stream.welcome.pseudonym_keys
+        assert (key.epoch, len(key.key)) == (1, 32)
+        assert stream.welcome.in_flight_max == limits.IN_FLIGHT_BATCHES_MAX
 
 
 async def test_what_was_stored_before_a_reconnect_is_a_duplicate(data_dir: Path) -> None:
@@ -100,27 +99,25 @@ async def test_a_batch_still_on_its_way_is_not_taken_twice_by_a_reconnect(data_d
 
 
 async def test_a_gap_is_answered_with_the_number_that_is_expected(data_dir: Path) -> None:
-    async with running(data_dir) as run:
-        async with (await run.laptop()).streaming() as stream:
-            await stream.send(1, batch())
-            await stream.acknowledged(1)
-            await stream.send(3, batch())
-            assert (await stream.hear("gap")).gap.expected_seq == 2
-            await stream.send(2, batch())
-            await stream.acknowledged(2)
+    async with running(data_dir) as run, (await run.laptop()).streaming() as stream:
+        await stream.send(1, batch())
+        await stream.acknowledged(1)
+        await stream.send(3, batch())
+        assert (await stream.hear("gap")).gap.expected_seq == 2
+        await stream.send(2, batch())
+        await stream.acknowledged(2)
 
 
 async def test_a_stream_that_never_sends_what_is_expected_is_closed(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reticent_server.ingest.incoming.GAPS_PER_STREAM_MAX", 3)
-    async with running(data_dir) as run:
-        async with (await run.laptop()).streaming() as stream:
-            for _ in range(4):
-                await stream.send(9, batch())
-            code, sentence = await stream.end()
-            assert code is grpc.StatusCode.FAILED_PRECONDITION
-            assert "expects batch 1" in sentence
+    async with running(data_dir) as run, (await run.laptop()).streaming() as stream:
+        for _ in range(4):
+            await stream.send(9, batch())
+        code, sentence = await stream.end()
+        assert code is grpc.StatusCode.FAILED_PRECONDITION
+        assert "expects batch 1" in sentence
 
 
 async def test_batches_are_accepted_while_earlier_ones_are_on_their_way(data_dir: Path) -> None:
@@ -236,9 +233,8 @@ async def test_a_silent_connection_is_closed(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reticent_server.ingest.opening.HELLO_WAIT_S", 0.2)
-    async with running(data_dir) as run:
-        async with (await run.laptop()).connected() as stream:
-            assert (await stream.end())[0] is grpc.StatusCode.DEADLINE_EXCEEDED
+    async with running(data_dir) as run, (await run.laptop()).connected() as stream:
+        assert (await stream.end())[0] is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
 async def test_a_second_hello_is_refused(data_dir: Path) -> None:
@@ -254,21 +250,20 @@ async def test_a_server_without_room_asks_the_laptop_to_come_back(
 ) -> None:
     monkeypatch.setattr("reticent_server.ingest.opening.STREAMS_MAX", 1)
     async with running(data_dir) as run:
-        async with (await run.laptop()).streaming():
-            async with (await run.laptop()).connected() as second:
-                retry = (await second.hear("retry_after")).retry_after
-                assert retry.delay_ms == limits.RETRY_AFTER_NO_ROOM_MS
-                assert (await second.end())[0] is grpc.StatusCode.UNAVAILABLE
+        first, second = await run.laptop(), await run.laptop()
+        async with first.streaming(), second.connected() as stream:
+            retry = (await stream.hear("retry_after")).retry_after
+            assert retry.delay_ms == limits.RETRY_AFTER_NO_ROOM_MS
+            assert (await stream.end())[0] is grpc.StatusCode.UNAVAILABLE
 
 
 async def test_half_closing_the_stream_still_brings_the_acknowledgements(data_dir: Path) -> None:
-    async with running(data_dir) as run:
-        async with (await run.laptop()).streaming() as stream:
-            await stream.send(1, batch())
-            await stream.call.done_writing()
-            await stream.acknowledged(1)
-            assert await stream.answer() is None
-            assert await stream.call.code() is grpc.StatusCode.OK
+    async with running(data_dir) as run, (await run.laptop()).streaming() as stream:
+        await stream.send(1, batch())
+        await stream.call.done_writing()
+        await stream.acknowledged(1)
+        assert await stream.answer() is None
+        assert await stream.call.code() is grpc.StatusCode.OK
 
 
 async def test_a_graceful_stop_stores_and_acknowledges_what_is_in_flight(data_dir: Path) -> None:
@@ -295,16 +290,15 @@ async def test_a_graceful_stop_stores_and_acknowledges_what_is_in_flight(data_di
 
 
 async def test_a_stop_while_the_store_fails_does_not_hang(data_dir: Path) -> None:
-    async with running(data_dir) as run:
-        async with (await run.laptop()).streaming() as stream:
-            run.events.fail_before = [StoreFullError("full")] * 100
-            await stream.send(1, batch())
-            await stream.hear("retry_after")
-            loop = asyncio.get_running_loop()
-            started = loop.time()
-            await run.server.stop()
-            assert loop.time() - started < limits.STOP_S
-            assert (await stream.end())[0] is grpc.StatusCode.UNAVAILABLE
+    async with running(data_dir) as run, (await run.laptop()).streaming() as stream:
+        run.events.fail_before = [StoreFullError("full")] * 100
+        await stream.send(1, batch())
+        await stream.hear("retry_after")
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        await run.server.stop()
+        assert loop.time() - started < limits.STOP_S
+        assert (await stream.end())[0] is grpc.StatusCode.UNAVAILABLE
     assert run.events.seqs == []
 
 

@@ -81,9 +81,7 @@ def test_what_contradicts_a_constraint_is_refused(control: ControlStore) -> None
     with pytest.raises(IntegrityError), control.session() as session:
         session.add(policy(1))
     with pytest.raises(IntegrityError), control.session() as session:
-        session.execute(
-            text("INSERT INTO device (device_id, token_id) VALUES ('x', 'missing')")
-        )
+        session.execute(text("INSERT INTO device (device_id, token_id) VALUES ('x', 'missing')"))
 
 
 def test_a_token_is_never_used_more_often_than_it_says(control: ControlStore) -> None:

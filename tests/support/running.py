@@ -15,6 +15,7 @@ from reticent_contract.v1 import telemetry_pb2
 from reticent_server.app import Server
 from reticent_server.config import Ports, ServerConfig
 from reticent_server.services import Services
+
 from support import telemetry_client
 from support.memory_events import MemoryEvents
 from support.telemetry_client import Laptop
