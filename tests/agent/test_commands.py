@@ -1,0 +1,229 @@
+"""The commands of `reticent-agent`, as a person or a program calls them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from reticent_agent import folder_lock
+from reticent_agent.identity import IdentityStore, Stopped
+from reticent_agent.main import main
+from reticent_agent.report.doctor import CHECKS
+from reticent_agent.spool import Spool
+from reticent_contract.batch import BatchCount
+from reticent_contract.enrolment_token import EnrolmentToken
+from reticent_contract.rows import Pseudonym
+from support.batch_rows import START_US, redacted
+from support.fake_telemetry import FakeServer
+from support.policies import document
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _mask_stays() -> Iterator[None]:
+    """Commands narrow the umask of their own process; here that is the tests' process."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    yield
+    os.umask(mask)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FakeServer]:
+    fake = FakeServer()
+    await fake.start()
+    fake.publish(document(version=2))
+    yield fake
+    await fake.stop()
+
+
+def _token_file(server: FakeServer, folder: Path) -> str:
+    token = EnrolmentToken(
+        address=server.enrolment_address,
+        ca_certificate_der=server.ca.der,
+        secret="s" * 32,
+        expires_s=4_000_000_000,
+        uses=9,
+        group="default",
+    )
+    file = folder / "token"
+    file.write_text(token.encode() + "\n")
+    return str(file)
+
+
+@pytest.mark.e2e
+@pytest.mark.enable_socket
+async def test_enrol_is_done_once_and_again_only_when_asked(
+    server: FakeServer, tmp_path: Path, capsys: Captured
+) -> None:
+    data = ["--data", str(tmp_path / "agent"), "--proxy", "none"]
+    token = ["--token-file", _token_file(server, tmp_path)]
+
+    async def run(*arguments: str) -> dict[str, object]:
+        assert await asyncio.to_thread(main, [*data, *arguments, "--json"]) == 0
+        document: dict[str, object] = json.loads(capsys.readouterr().out)
+        return document
+
+    first = await run("enrol", *token)
+    assert (first["new"], first["group"]) == (True, "default")
+    assert await run("enrol") == {**first, "new": False}
+    IdentityStore(tmp_path / "agent").stop(Stopped("retired", 1))
+    second = await run("enrol", *token)
+    assert second["new"]
+    assert second["device_id"] != first["device_id"]
+    third = await run("enrol", "--replace", *token)
+    assert third["device_id"] != second["device_id"]
+    policy = json.loads((tmp_path / "agent" / "policy.json").read_text())
+    assert policy["version"] == 2
+
+
+def test_enrol_without_a_token_says_what_to_do(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["--data", str(tmp_path / "agent"), "enrol"]) == 1
+    assert "--token-file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["status", "sent"])
+def test_where_no_agent_has_run_the_command_says_so(
+    tmp_path: Path, capsys: Captured, command: str
+) -> None:
+    assert main([command, "--data", str(tmp_path)]) == 1
+    assert "--data" in capsys.readouterr().err
+
+
+def _spooled(folder: Path) -> None:
+    spool = Spool(folder / "spool.db", now_us=lambda: START_US)
+    token = Pseudonym("person", 1, bytes(16))
+    count = BatchCount(field="session.user_id", rule="deny-by-default", outcome="dropped", count=3)
+    spool.append(
+        [redacted("session", "logon", user_name=token, remote=True)],
+        counts=[count],
+        policy_version=4,
+        policy_sha256=b"\x07" * 32,
+    )
+    spool.seal()
+    spool.acknowledge(1)
+    spool.close()
+
+
+def test_sent_shows_what_the_bytes_say(tmp_path: Path, capsys: Captured) -> None:
+    _spooled(tmp_path)
+    assert main(["sent", "--data", str(tmp_path), "--json"]) == 0
+    batch = json.loads(capsys.readouterr().out)
+    assert (batch["seq"], batch["state"], batch["policy_version"]) == (1, "acked", 4)
+    assert batch["rows"] == [
+        {
+            "table": "session",
+            "event": "logon",
+            "ts": "2025-11-22T08:26:40.000000Z",
+            "fields": {"remote": True, "user_name": "pn:person:1:AAAAAAAAAAAAAAAAAAAAAA"},
+        }
+    ]
+    assert batch["counts"] == [
+        {
+            "field": "session.user_id",
+            "rule": "deny-by-default",
+            "outcome": "dropped",
+            "count": 3,
+        }
+    ]
+    assert main(["sent", "--data", str(tmp_path)]) == 0
+    assert "session.logon" in capsys.readouterr().out
+
+
+def test_sent_reads_while_an_agent_writes(tmp_path: Path, capsys: Captured) -> None:
+    _spooled(tmp_path)
+    spool = Spool(tmp_path / "spool.db", now_us=lambda: START_US)
+    spool.append([redacted(message="new")], policy_version=4, policy_sha256=b"\x07" * 32)
+    spool.seal()
+    assert main(["sent", "--data", str(tmp_path), "--json"]) == 0
+    states = [json.loads(line)["state"] for line in capsys.readouterr().out.splitlines()]
+    assert states == ["acked", "waiting"]
+    spool.close()
+
+
+def test_status_tells_whether_an_agent_runs(tmp_path: Path, capsys: Captured) -> None:
+    picture = {
+        "device_id": "d",
+        "state": "connected",
+        "policy": {"version": 4, "sha256": "ab" * 32},
+        "rows": {"collected": 9, "acked": 8},
+        "dropped": {f"os.f{n}": n for n in range(1, 9)},
+        "by_rule": {},
+        "error": None,
+        "updated_at": "2026-01-01T00:00:00Z",
+    }
+    (tmp_path / "status.json").write_text(json.dumps(picture))
+    with folder_lock.take(tmp_path):
+        assert main(["status", "--data", str(tmp_path), "--json"]) == 0
+        assert json.loads(capsys.readouterr().out) == {**picture, "running": True}
+    assert main(["status", "--data", str(tmp_path)]) == 0
+    text = capsys.readouterr().out
+    assert "stopped (no agent is running)" in text
+    assert "9 collected, 0 redacted, 0 dropped, 8 acked" in text
+    assert "os.f8 8" in text
+    assert "and 3 more" in text
+
+
+@pytest.mark.enable_socket
+def test_doctor_finds_what_is_wrong_and_says_what_to_do(tmp_path: Path, capsys: Captured) -> None:
+    folder = tmp_path / "agent"
+    folder.mkdir(mode=0o755)
+    (folder / "keys").write_text("{}")
+    (folder / "keys").chmod(0o644)
+    (folder / "spool.db").write_bytes(b"no database" * 100)
+    assert main(["doctor", "--data", str(folder), "--json"]) == 1
+    findings = {finding["check"]: finding for finding in json.loads(capsys.readouterr().out)}
+    assert list(findings) == [name for name, _ in CHECKS]
+    for check in ("data directory", "secret files", "identity", "spool"):
+        assert findings[check]["verdict"] == "failed", check
+        assert findings[check]["hint"], check
+    assert findings["agent"]["verdict"] == "warning"
+    assert main(["doctor", "--data", str(folder)]) == 1
+    assert " 1. failed  data directory" in capsys.readouterr().out
+
+
+@pytest.mark.e2e
+@pytest.mark.enable_socket
+async def test_doctor_is_content_with_a_fresh_enrolment(
+    server: FakeServer, tmp_path: Path, capsys: Captured
+) -> None:
+    data = ["--data", str(tmp_path / "agent"), "--proxy", "none"]
+    token = _token_file(server, tmp_path)
+    assert await asyncio.to_thread(main, [*data, "enrol", "--token-file", token]) == 0
+    capsys.readouterr()
+    await asyncio.to_thread(main, [*data, "doctor", "--json"])
+    verdicts = {f["check"]: f["verdict"] for f in json.loads(capsys.readouterr().out)}
+    # The policy waits for the keys that the first welcome brings; no agent has run yet.
+    assert {check for check, verdict in verdicts.items() if verdict == "failed"} == {"policy"}
+    assert verdicts["server"] == "ok"
+
+
+@pytest.mark.e2e
+def test_preview_shows_this_laptop_before_and_after_by_rule(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "reticent_agent.main", "preview", "--json"]
+    told = subprocess.run(
+        [*command, "--data", str(tmp_path / "none")], capture_output=True, text=True, check=True
+    )
+    assert "nothing leaves this laptop" in told.stderr
+    rows = [json.loads(line) for line in told.stdout.splitlines()]
+    fields = {f"{r['table']}.{f['field']}": f for r in rows for f in r["fields"]}
+    kept, hidden = fields["os.name"], fields["host.host_name"]
+    assert (kept["outcome"], kept["after"] == kept["before"]) == ("kept", True)
+    assert hidden["outcome"] == "redacted"
+    assert str(hidden["after"]).startswith("pn:")
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_broken_configuration_is_told_in_one_line(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "agent.toml").write_text("datadir = 1\n")
+    assert main(["--config", str(tmp_path / "agent.toml"), "status"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("reticent-agent: ")
+    assert told.count("\n") == 1
