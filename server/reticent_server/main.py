@@ -1,7 +1,7 @@
 """`reticent-server`: one program, a module under `commands/` for each of its commands.
 
-Exit codes: 0 done; 1 it failed, the message says why; 2 the command line was wrong; 3 there is
-nothing to answer with (no match, or `doctor` found a problem); 130 stopped by Ctrl-C.
+Exit codes: 0 done; 1 it failed, the message says why; 2 the command line was wrong; 3 `doctor`
+found a problem; 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from reticent_server import __version__
 from reticent_server.errors import ServerError
 
-DONE, FAILED, WRONG_USAGE, NOTHING, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FAILED, INTERRUPTED = 0, 1, 130
 EPILOG = """\
 exit codes:
   0  done
   1  failed; the message says what happened, what holds, what to do next
   2  the command line was wrong
-  3  nothing to answer with: no match, or doctor found a problem
+  3  doctor found a problem
   130  stopped by Ctrl-C
 """
 

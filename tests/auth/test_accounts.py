@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
-
 from reticent_server.auth import AccountService, Role, Scope, settings
 from reticent_server.auth.errors import AccountError, NotLoggedOnError
 from reticent_server.auth.models import Account, ApiToken, LoginSession
@@ -14,6 +12,7 @@ from reticent_server.auth.passwords import Passwords, generate_password
 from reticent_server.auth.scopes import NEVER_FOR_TOKENS, expand, scopes_of
 from reticent_server.auth.sessions import csrf_matches, csrf_token
 from reticent_server.store.control.engine import ControlStore
+from sqlalchemy import select
 from support.console_app import NOW_S, PASSWORD, Clock
 
 CHEAP = {"time_cost": 1, "memory_kib": 64}

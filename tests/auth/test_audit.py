@@ -7,12 +7,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
-
 from reticent_server.audit import AuditService
 from reticent_server.audit.chain import FIRST_PREVIOUS, Record, row_hash
 from reticent_server.audit.models import AuditEntry
 from reticent_server.store.control.engine import ControlStore
+from sqlalchemy import delete, update
 from support.console_app import Clock
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "audit.json"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from reticent_server.auth import settings
 from reticent_server.auth.errors import ThrottledError
 from reticent_server.auth.throttle import LoginThrottle

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import httpx
-
 from reticent_contract.enrolment_token import decode
 from support.console_app import Site
 

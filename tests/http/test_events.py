@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
+from reticent_server.http.threads import BoundedThreads
 from support.console_app import NOW_S, Site
 from support.console_data import device_id
 
@@ -112,10 +112,8 @@ async def test_the_histogram_counts_by_hour_and_kind(fleet: Site) -> None:
     assert body["until"] == "2026-11-22T06:32:05Z"
 
 
-async def test_when_too_many_wait_for_the_store_one_is_told_to_come_back(
-    fleet: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reticent_server.http.settings.STORE_CALLS_WAITING_MAX", 0)
+async def test_when_too_many_wait_for_the_store_one_is_told_to_come_back(fleet: Site) -> None:
+    fleet.app.state.store_threads = BoundedThreads(at_once=1, waiting_max=0)
     async with fleet.bearer("read:events") as client:
         answer = await client.get("/api/v1/events")
     assert answer.status_code == 503

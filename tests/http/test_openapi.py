@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 from pydantic import BaseModel
-
 from reticent_server.http import schemas
 from reticent_server.http.openapi import document_of
 from support.console_app import Site

@@ -6,7 +6,6 @@ import re
 
 import httpx
 import pytest
-
 from reticent_server.auth import Role, Scope
 from reticent_server.http.guard import FormGuard, Public, ScopeGuard
 from reticent_server.http.headers import SECURITY_HEADERS

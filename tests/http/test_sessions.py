@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import httpx
 import pytest
-
 from reticent_server.auth import Role
 from reticent_server.auth import settings as auth_settings
 from reticent_server.http.settings import CSRF_HEADER, SESSION_COOKIE
@@ -126,6 +125,10 @@ async def test_guessing_is_throttled_and_says_for_how_long(
     answer = await log_on(client, "ada", PASSWORD)  # the right one is not even looked at
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
+    recorded = len(site.audit())
+    for _ in range(10):
+        assert (await log_on(client, "ada", PASSWORD)).status_code == 429
+    assert len(site.audit()) == recorded  # a stranger cannot fill the trail
     site.clock.now += auth_settings.THROTTLE_WINDOW_S + 1
     assert (await log_on(client, "ada", PASSWORD)).status_code == 201
 

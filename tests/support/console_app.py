@@ -16,8 +16,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
-from sqlalchemy import select
-
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
 from reticent_server.audit import AuditService
@@ -37,6 +35,8 @@ from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml
 from reticent_server.services import Services
 from reticent_server.store.control.engine import ControlStore, open_control
+from sqlalchemy import select
+
 from support.console_data import add_devices, group_of, laptop_rows
 from support.console_events import MemoryEvents
 

@@ -18,6 +18,7 @@ from reticent_server.store.events.model import (
     StoredBatch,
     StoredColumn,
 )
+
 from support.console_data import STATE_TABLES
 
 HOUR_US = 3_600_000_000

@@ -20,13 +20,14 @@ class NotLoggedOnError(AuthError):
 
 
 class ThrottledError(AuthError):
-    """Too many failures from here or for this name."""
+    """Too many failures from here or for this name. `first`: of its window, so worth recording."""
 
-    def __init__(self, retry_after_s: int) -> None:
+    def __init__(self, retry_after_s: int, *, first: bool) -> None:
         super().__init__(
             f"too many failed attempts; nothing was checked; try again in {retry_after_s} s"
         )
         self.retry_after_s = retry_after_s
+        self.first = first
 
 
 class AccountError(AuthError):

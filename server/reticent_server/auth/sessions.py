@@ -65,8 +65,11 @@ class SessionService:
             token=token, csrf_token=csrf_token(csrf_secret), expires_s=expires_s, caller=caller
         )
 
-    def caller(self, token: str) -> Caller | None:
-        """Whose session it is, or None where it is unknown or has ended."""
+    def caller(self, token: str, *, is_use: bool = True) -> Caller | None:
+        """Whose session it is, or None where it is unknown or has ended.
+
+        `is_use` False does not put off its end: a page left open refreshes itself for ever.
+        """
         digest, now = _digest(token), self._now()
         with self._control.read() as db:
             row = db.get(LoginSession, digest)
@@ -80,7 +83,7 @@ class SessionService:
                 caller = _caller(account, row)
         if caller is None:
             self.end(token)
-        elif unused_s >= settings.SESSION_TOUCH_S:
+        elif is_use and unused_s >= settings.SESSION_TOUCH_S:
             self._touch(digest, now)
         return caller
 

@@ -36,7 +36,8 @@ class LoginThrottle:
                 started, count = self._failures.get(key, (now, 0))
                 left_s = started + settings.THROTTLE_WINDOW_S - now
                 if count >= allowed and left_s > 0:
-                    raise ThrottledError(max(1, math.ceil(left_s)))
+                    self._failures[key] = (started, allowed + 1)
+                    raise ThrottledError(max(1, math.ceil(left_s)), first=count == allowed)
             for key, _ in _keys(name, address):
                 started, count = self._failures.pop(key, (now, 0))
                 if now - started >= settings.THROTTLE_WINDOW_S:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from reticent_server.auth.local_access import path_of
 from reticent_server.errors import ServerError
-from reticent_server.http.local_access import path_of
 
 CONNECT_S = 5.0
 ANSWER_S = 60.0

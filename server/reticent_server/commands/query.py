@@ -1,6 +1,6 @@
 """`reticent-server query`: events by query, newest first.
 
-With the server running it is asked; else the stores are opened here. Exit code 3: no match.
+With the server running it is asked; else the stores are opened here. No match is an answer too: 0.
 """
 
 from __future__ import annotations
@@ -57,8 +57,7 @@ def run(options: argparse.Namespace) -> int:
         found += 1
     if not found:
         say("no event matches; `*` matches everything, since:30d looks further back")
-        return 3
-    if options.limit and found == options.limit:
+    elif options.limit and found == options.limit:
         say(f"the newest {found}; --limit N gives more")
     return 0
 
@@ -84,7 +83,7 @@ def _ask(server: LocalServer, text: str, limit: int) -> Iterator[Row]:
 
 
 def _open(data_dir: Path, text: str, limit: int) -> Iterator[Row]:
-    from reticent_server.http.shape import shape_of
+    from reticent_server.audit.shape import shape_of
     from reticent_server.query import event_json
 
     expression = parse_query(text)

@@ -62,7 +62,6 @@ def render(
                 "path": request.url.path,
                 "caller": caller,
                 "csrf": csrf_token(secret) if secret else "",
-                "partial": is_partial(request),
                 **context,
             }
         )
@@ -73,10 +72,10 @@ def render(
     )
 
 
-def is_partial(request: Request) -> bool:
-    """True where htmx asks for a piece of the page that it has already."""
+def is_partial(request: Request, target: str) -> bool:
+    """True where htmx asks for the element `target` of the page that it has already."""
     return (
         request.headers.get("hx-request") == "true"
         and request.headers.get("hx-history-restore-request") != "true"
-        and request.headers.get("hx-boosted") != "true"
+        and request.headers.get("hx-target", "").endswith(f"#{target}")
     )

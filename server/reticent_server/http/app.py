@@ -15,16 +15,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from reticent_server import __version__
+from reticent_server.auth.local_access import close_local_access, open_local_access
 from reticent_server.console import CONSOLE_ROUTERS, StaticAssets, answer_in_html
-from reticent_server.http import docs
+from reticent_server.http import docs, settings
 from reticent_server.http.body_limit import BodyLimit
 from reticent_server.http.failures import CatchFailures
 from reticent_server.http.headers import SecurityHeaders
 from reticent_server.http.inventory import inventory_of
-from reticent_server.http.local_access import close_local_access, open_local_access
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.routes import ROUTERS, health
-from reticent_server.http.threads import StoreThreads
+from reticent_server.http.threads import BoundedThreads
 from reticent_server.http.token_uses import TokenUses
 from reticent_server.services import Services
 
@@ -48,7 +48,12 @@ def create_app(services: Services) -> FastAPI:
         telemetry={"tracing": False, "metrics": False},
     )
     app.state.services = services
-    app.state.store_threads = StoreThreads()
+    app.state.store_threads = BoundedThreads(
+        at_once=settings.STORE_CALLS_AT_ONCE, waiting_max=settings.STORE_CALLS_WAITING_MAX
+    )
+    app.state.login_threads = BoundedThreads(
+        at_once=settings.LOGINS_AT_ONCE, waiting_max=settings.LOGINS_WAITING_MAX
+    )
     app.state.token_uses = TokenUses(services.audit)
     for error in (ProblemError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, answer_in_html)

@@ -135,7 +135,8 @@ def find_caller(request: Request) -> Caller | None:
     cookie = request.cookies.get(settings.SESSION_COOKIE)
     if not cookie or len(cookie) > _BEARER_CHARS_MAX:
         return None
-    return services.accounts.sessions.caller(cookie)
+    is_use = settings.POLL_HEADER not in request.headers
+    return services.accounts.sessions.caller(cookie, is_use=is_use)
 
 
 def check_origin(request: Request) -> None:

@@ -19,19 +19,35 @@ def log_on(
     """Raises NotLoggedOnError or ThrottledError; either is recorded."""
     try:
         session = services.accounts.log_on(name, password, address=address, replaces=replaces)
-    except (NotLoggedOnError, ThrottledError) as error:
-        known = services.accounts.get(name)
-        services.audit.record(
-            # What was typed as a name may be a password; only a name that exists is written down.
-            actor=known.name if known else "unknown",
-            action="login",
-            outcome="refused",
-            reason="throttled" if isinstance(error, ThrottledError) else "wrong name or password",
-            source_address=address,
-        )
+    except NotLoggedOnError:
+        _record_refusal(services, name, "wrong name or password", address)
+        raise
+    except ThrottledError as error:
+        if error.first:  # each would let a stranger fill the disk
+            _record_refusal(services, name, "throttled from now on", address)
         raise
     services.audit.record(actor=session.caller.name, action="login", source_address=address)
     return session
+
+
+def _record_refusal(services: Services, name: str, reason: str, address: str) -> None:
+    # What was typed as a name may be a password; only a name that exists is written down.
+    known = services.accounts.get(name)
+    services.audit.record(
+        actor=known.name if known else "unknown",
+        action="login",
+        outcome="refused",
+        reason=reason,
+        source_address=address,
+    )
+
+
+def change_password(services: Services, name: str, *, old: str, new: str, address: str) -> None:
+    """Raises as `AccountService.change_password` does."""
+    services.accounts.change_password(name, old=old, new=new, address=address)
+    services.audit.record(
+        actor=name, action="account.password", object=f"account {name}", source_address=address
+    )
 
 
 def end_session(services: Services, request: Request, response: Response, caller: Caller) -> None:

@@ -5,10 +5,10 @@ Must hold: the audit trail has the search before its answer leaves, and has its 
 
 from __future__ import annotations
 
+from reticent_server.audit.shape import shape_of
 from reticent_server.auth import Caller
 from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.problems import ProblemError
-from reticent_server.http.shape import shape_of
 from reticent_server.query import QueryError, parse_query
 from reticent_server.query.expr import Expr
 from reticent_server.services import Services

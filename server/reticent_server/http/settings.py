@@ -12,6 +12,9 @@ HISTOGRAM_DAYS_MAX = 400
 # The event store's readers are few; who comes when this many wait is told to come back.
 STORE_CALLS_AT_ONCE = 8
 STORE_CALLS_WAITING_MAX = 64
+LOGINS_AT_ONCE = 2  # as many as passwords are checked at once
+LOGINS_WAITING_MAX = 32
 
 SESSION_COOKIE = "__Host-reticent"
+POLL_HEADER = "X-Reticent-Poll"  # a page that refreshes itself is not a person at work
 CSRF_HEADER = "X-CSRF-Token"

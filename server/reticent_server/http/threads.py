@@ -1,7 +1,8 @@
-"""Store calls off the event loop, and only so many at once.
+"""Blocking calls off the event loop, and only so many at once.
 
-The event store has few readers. What waits for one is bounded; beyond that a client is told when to
-come back, and log-ins and health checks (which use other threads) are not held up.
+The event store has few readers, and a password takes 64 MiB and a tenth of a second to check. Each
+kind has its own threads; what waits for one is bounded, and beyond that a client is told when to
+come back. So neither searches nor guessers hold up the guards and the health checks.
 """
 
 from __future__ import annotations
@@ -14,34 +15,43 @@ import anyio.to_thread
 from fastapi import Depends
 from starlette.requests import Request
 
-from reticent_server.http import settings
 from reticent_server.http.problems import ProblemError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class StoreThreads:
-    def __init__(self) -> None:
+class BoundedThreads:
+    """`at_once` calls run, `waiting_max` wait."""
+
+    def __init__(self, *, at_once: int, waiting_max: int) -> None:
+        self._at_once = at_once
+        self._waiting_max = waiting_max
         self._limiter: anyio.CapacityLimiter | None = None
 
     async def run(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The call's result. Raises ProblemError 503 where too many wait already."""
         if self._limiter is None:  # made here, because it belongs to the running loop
-            self._limiter = anyio.CapacityLimiter(settings.STORE_CALLS_AT_ONCE)
-        if self._limiter.statistics().tasks_waiting >= settings.STORE_CALLS_WAITING_MAX:
+            self._limiter = anyio.CapacityLimiter(self._at_once)
+        if self._limiter.statistics().tasks_waiting >= self._waiting_max:
             raise ProblemError(
                 503,
                 "busy",
-                "too many searches wait already; this one was not started; try again shortly",
+                "too many ask for the same already; nothing was done; try again shortly",
                 headers={"Retry-After": "5"},
             )
         return await anyio.to_thread.run_sync(lambda: call(*args, **kwargs), limiter=self._limiter)
 
 
-def store_threads_of(request: Request) -> StoreThreads:
-    threads: StoreThreads = request.app.state.store_threads
+def store_threads_of(request: Request) -> BoundedThreads:
+    threads: BoundedThreads = request.app.state.store_threads
     return threads
 
 
-StoreThreadsDep = Annotated[StoreThreads, Depends(store_threads_of)]
+def login_threads_of(request: Request) -> BoundedThreads:
+    threads: BoundedThreads = request.app.state.login_threads
+    return threads
+
+
+StoreThreadsDep = Annotated[BoundedThreads, Depends(store_threads_of)]
+LoginThreadsDep = Annotated[BoundedThreads, Depends(login_threads_of)]

@@ -13,8 +13,9 @@ from reticent_server.auth.errors import AccountError, NotLoggedOnError, Throttle
 from reticent_server.auth.scopes import scopes_of, tokens_may_hold
 from reticent_server.console.pages import render
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
-from reticent_server.http.login import log_on, set_cookie
+from reticent_server.http.login import change_password, log_on, set_cookie
 from reticent_server.http.problems import not_found
+from reticent_server.http.threads import LoginThreadsDep
 from reticent_server.services import Services
 
 router = APIRouter(include_in_schema=False, prefix="/account")
@@ -30,34 +31,33 @@ def account_page(
 
 
 @router.post("/password")
-def change_password(
+async def set_password(
     request: Request,
     services: ServicesDep,
+    threads: LoginThreadsDep,
     caller: Annotated[Caller, requires_form(Scope.OWN_PASSWORD, temporary_password_is_enough=True)],
     old: Annotated[str, Form(max_length=1_024)] = "",
     new: Annotated[str, Form(max_length=1_024)] = "",
     again: Annotated[str, Form(max_length=1_024)] = "",
 ) -> Response:
     address = address_of(request)
-    try:
-        if new != again:
-            raise AccountError("the two new passwords differ; nothing was changed; type them again")
-        services.accounts.change_password(caller.name, old=old, new=new, address=address)
-    except NotLoggedOnError:
-        return _page(request, services, caller, error="the old password is wrong; nothing changed")
-    except (AccountError, ThrottledError) as error:
-        return _page(request, services, caller, error=str(error))
-    services.audit.record(
-        actor=caller.name,
-        action="account.password",
-        object=f"account {caller.name}",
-        source_address=address,
-    )
-    # Every session ended with the old password; this browser gets a new one.
-    session = log_on(services, name=caller.name, password=new, address=address, replaces=None)
-    response = RedirectResponse("/", status_code=303)
-    set_cookie(response, session.token)
-    return response
+
+    def change() -> Response:
+        try:
+            if new != again:
+                raise AccountError("the two new passwords differ; nothing changed; type them again")
+            change_password(services, caller.name, old=old, new=new, address=address)
+        except NotLoggedOnError:
+            return _page(request, services, caller, error="the old password is wrong")
+        except (AccountError, ThrottledError) as error:
+            return _page(request, services, caller, error=str(error))
+        # Every session ended with the old password; this browser gets a new one.
+        session = log_on(services, name=caller.name, password=new, address=address, replaces=None)
+        response = RedirectResponse("/", status_code=303)
+        set_cookie(response, session.token)
+        return response
+
+    return await threads.run(change)
 
 
 @router.post("/tokens")

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from reticent_server.auth import Caller, Scope
 from reticent_server.console.chart import Chart, chart_of, restriction_of
 from reticent_server.console.lines import EventLine, lines_of
-from reticent_server.console.pages import render
+from reticent_server.console.pages import is_partial, render
 from reticent_server.http import settings
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor
@@ -69,7 +69,7 @@ async def events_page(
     found = await threads.run(
         _find, services, caller, q=q, span=span, cursor=cursor, address=address
     )
-    partial = request.headers.get("hx-target", "").endswith("#results")
+    partial = is_partial(request, "results")
     return render(
         request,
         "_events_results.html" if partial else "events.html",

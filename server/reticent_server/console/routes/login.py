@@ -21,6 +21,7 @@ from reticent_server.http.guard import (
     requires_form,
 )
 from reticent_server.http.login import end_session, log_on, set_cookie
+from reticent_server.http.threads import LoginThreadsDep
 
 router = APIRouter(include_in_schema=False)
 START = "/devices"
@@ -39,16 +40,18 @@ def login_page(
 
 
 @router.post("/login", dependencies=[public("nobody is logged on before this")])
-def login(
+async def login(
     request: Request,
     services: ServicesDep,
+    threads: LoginThreadsDep,
     name: Annotated[str, Form(max_length=256)] = "",
     password: Annotated[str, Form(max_length=1_024)] = "",
     following: Annotated[str, Form(alias="next", max_length=4_096)] = START,
 ) -> Response:
     check_origin(request)
     try:
-        session = log_on(
+        session = await threads.run(
+            log_on,
             services,
             name=name,
             password=password,

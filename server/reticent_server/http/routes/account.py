@@ -17,9 +17,10 @@ from reticent_server.http.guard import (
     public,
     requires,
 )
-from reticent_server.http.login import end_session, log_on, set_cookie
+from reticent_server.http.login import change_password, end_session, log_on, set_cookie
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.schemas.account import LogOnIn, MeOut, PasswordIn, SessionOut
+from reticent_server.http.threads import LoginThreadsDep
 
 router = APIRouter(tags=["account"])
 
@@ -30,8 +31,12 @@ router = APIRouter(tags=["account"])
     summary="Log on",
     dependencies=[public("nobody is logged on before this")],
 )
-def create_session(
-    body: LogOnIn, request: Request, response: Response, services: ServicesDep
+async def create_session(
+    body: LogOnIn,
+    request: Request,
+    response: Response,
+    services: ServicesDep,
+    threads: LoginThreadsDep,
 ) -> SessionOut:
     """Gives a session cookie and the CSRF token that goes with it.
 
@@ -39,7 +44,8 @@ def create_session(
     """
     check_origin(request)
     try:
-        session = log_on(
+        session = await threads.run(
+            log_on,
             services,
             name=body.name,
             password=body.password,
@@ -74,16 +80,19 @@ def delete_session(
 
 
 @router.put("/account/password", status_code=204, summary="Change one's own password")
-def put_password(
+async def put_password(
     body: PasswordIn,
     request: Request,
     services: ServicesDep,
+    threads: LoginThreadsDep,
     caller: Annotated[Caller, requires(Scope.OWN_PASSWORD, temporary_password_is_enough=True)],
 ) -> None:
     """Ends every session of the account, this one too."""
     address = address_of(request)
     try:
-        services.accounts.change_password(caller.name, old=body.old, new=body.new, address=address)
+        await threads.run(
+            change_password, services, caller.name, old=body.old, new=body.new, address=address
+        )
     except ThrottledError as error:
         raise throttled(error) from error
     except NotLoggedOnError as error:
@@ -92,12 +101,6 @@ def put_password(
         ) from error
     except AccountError as error:
         raise ProblemError(422, "password-refused", str(error)) from error
-    services.audit.record(
-        actor=caller.name,
-        action="account.password",
-        object=f"account {caller.name}",
-        source_address=address,
-    )
 
 
 def throttled(error: ThrottledError) -> ProblemError:

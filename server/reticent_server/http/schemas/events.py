@@ -9,7 +9,7 @@ from reticent_server.query import event_json
 from reticent_server.store.events.model import Event, HourCount, Page
 
 _EVENT = {
-    "id": "0b5a6c1d2e3f40718293a4b5c6d7e8f9.12.3",
+    "id": "6f9619ff8b864d01b42d00cf4fc964ff.0b5a6c1d2e3f40718293a4b5c6d7e8f9.12.3",
     "received_at": "2026-11-22T06:32:06.120453Z",
     "ts": "2026-11-22T06:32:05.001200Z",
     "device_id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",

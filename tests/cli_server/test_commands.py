@@ -1,0 +1,276 @@
+"""`reticent-server`, each command as a process of its own on one data directory."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from reticent_contract.enrolment_token import decode
+from reticent_contract.policy import default_policy_yaml
+from reticent_server.auth.local_access import path_of
+from reticent_server.commands.client import running_server
+from support.console_data import device_id
+from support.console_site import RunningSite, cli, prepared
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.enable_socket,
+    pytest.mark.timeout(240),
+    pytest.mark.xdist_group("cli-server"),
+]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with made-up laptops; no server runs on it."""
+    directory = tmp_path_factory.mktemp("cli") / "data"
+    prepared(directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """Another one, with a server running."""
+    directory = tmp_path_factory.mktemp("cli-running") / "data"
+    prepared(directory)
+    with RunningSite(directory) as running:
+        yield running
+
+
+def test_a_query_without_a_server_opens_the_stores(data: Path) -> None:
+    done = cli("query", "kind:session.failed_logon since:7d", "--data", data, "--json")
+    assert done.code == 0, done.err
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert len(rows) == 5
+    assert set(rows[0]) == {
+        *("id", "received_at", "ts", "device_id", "table", "event", "kind", "fields"),
+        *("stream_id", "seq", "row"),
+    }
+
+
+def test_a_query_asks_the_running_server_and_answers_the_same(
+    data: Path, site: RunningSite
+) -> None:
+    running = cli("query", "table:software name:package-007", "--data", site.data, "--json")
+    assert running.code == 0, running.err
+    opened = cli("query", "table:software name:package-007", "--data", data, "--json")
+    shapes = [
+        [(row["id"], row["fields"]) for row in map(json.loads, done.out.splitlines())]
+        for done in (running, opened)
+    ]
+    assert shapes[0] == shapes[1]
+    assert len(shapes[0]) == 5
+
+
+def test_everything_is_given_in_pages_without_repeats(site: RunningSite) -> None:
+    done = cli("query", "*", "--data", site.data, "--json", "--limit", "0")
+    ids = [json.loads(line)["id"] for line in done.out.splitlines()]
+    assert len(ids) == len(set(ids)) > 400
+    limited = cli("query", "*", "--data", site.data, "--json", "--limit", "7")
+    assert [json.loads(line)["id"] for line in limited.out.splitlines()] == ids[:7]
+
+
+def test_people_get_one_aligned_line_an_event(site: RunningSite) -> None:
+    done = cli("query", "kind:session.failed_logon", "--data", site.data)
+    lines = done.out.splitlines()
+    assert lines[0].split() == ["time", "(UTC)", "device", "kind", "what"]
+    assert len(lines) == 6
+    assert {line.index("session.failed_logon") for line in lines[1:]} == {lines[0].index("kind")}
+    assert "user_name=pn:session.user_name:1:" in lines[1]
+
+
+def test_no_match_is_an_answer(site: RunningSite) -> None:
+    done = cli("query", "user_name:nobody", "--data", site.data, "--json")
+    assert (done.code, done.out) == (0, "")
+
+
+def test_a_query_error_points_at_the_place(data: Path) -> None:
+    done = cli("query", "kind:session.nope", "--data", data)
+    assert done.code == 1
+    assert "nothing was searched" in done.err
+    assert done.err.splitlines()[-1] == " " * 13 + "^"
+    as_json = cli("query", "kind:session.nope", "--data", data, "--json")
+    assert as_json.out == ""
+    assert "nothing was searched" in json.loads(as_json.err)["error"]
+
+
+def test_the_access_file_is_for_the_servers_user_only_and_goes_with_the_server(
+    tmp_path: Path,
+) -> None:
+    data = tmp_path / "data"
+    assert cli("init", "--data", data).code == 0
+    with RunningSite(data) as site:
+        file = path_of(data)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        document = json.loads(file.read_text())
+        assert document["addresses"]["console"] == f"localhost:{site.port}"
+        server = running_server(data)
+        assert server is not None
+        assert server.get("/api/v1/session")["name"] == "local"
+        assert document["token"] not in site.log.read_text()
+    assert not path_of(data).exists()
+    assert running_server(data) is None
+
+
+def test_a_file_left_by_a_killed_server_does_not_lead_astray(data: Path) -> None:
+    file = path_of(data)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(
+        json.dumps(
+            {
+                "pid": 1,
+                "addresses": {"console": "localhost:1", "enrolment": "x", "telemetry": "y"},
+                "connect": ["127.0.0.1", 1],
+                "ca": str(data / "ca.crt"),
+                "token": "rtat_gone",
+            }
+        )
+    )
+    assert cli("query", "*", "--data", data, "--json", "--limit", "1").code == 0
+    file.write_text("{")
+    done = cli("query", "*", "--data", data)
+    assert done.code == 1
+    assert "cannot be read" in done.err
+    file.unlink()
+
+
+def test_init_is_idempotent_and_shows_a_password_only_where_asked(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    first = cli("init", "--data", data, "--json")
+    assert first.json == {"data_dir": str(data), "made": True, "administrator": None}
+    assert "user add" in first.err
+    asked = cli("init", "--data", data, "--administrator", "root", "--json")
+    assert asked.json["made"] is False
+    assert asked.json["administrator"]["name"] == "root"
+    again = cli("init", "--data", data, "--administrator", "root", "--json")
+    assert again.json["administrator"] is None
+    assert asked.json["administrator"]["password"] not in again.out + again.err
+
+
+def test_users_are_added_listed_and_disabled(data: Path) -> None:
+    added = cli("user", "add", "Kiran", "--data", data, "--json")
+    assert added.json["name"] == "kiran"
+    assert re.fullmatch(r"([a-z2-9]{5}-){3}[a-z2-9]{5}", added.json["password"])
+    assert cli("user", "add", "kiran", "--data", data).code == 1
+    reset = cli("user", "password", "kiran", "--data", data, "--json")
+    assert reset.json["password"] != added.json["password"]
+    assert cli("user", "disable", "kiran", "--data", data).code == 0
+    listed = {user["name"]: user for user in cli("user", "list", "--data", data, "--json").json}
+    assert listed["kiran"]["disabled_s"] is not None
+    assert listed["admin"]["disabled_s"] is None
+    assert "kiran" in cli("user", "list", "--data", data).out
+    refused = cli("user", "disable", "admin", "--data", data)
+    assert refused.code == 1
+    assert "last administrator" in refused.err
+    assert cli("user", "disable", "nobody", "--data", data).code == 1
+
+
+def test_tokens_are_made_for_the_running_servers_port(site: RunningSite) -> None:
+    made = cli("token", "create", "--uses", "2", "--hours", "1", "--data", site.data, "--json")
+    token = decode(made.json["token"])
+    assert token.uses == 2
+    server = running_server(site.data)
+    assert server is not None
+    assert token.address == server.addresses["enrolment"] == made.json["address"]
+    plain = cli("token", "create", "--data", site.data)
+    assert plain.out.startswith("rtk1_")
+    assert len(plain.out.splitlines()) == 1
+    listed = cli("token", "list", "--data", site.data, "--json").json
+    assert listed[0]["used"] == 0
+    assert cli("token", "revoke", listed[0]["token_id"], "--data", site.data).code == 0
+    assert "revoked" in cli("token", "list", "--data", site.data).out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--uses", "0"], ["--hours", "99999"], ["--address", "no port"], ["--group", ""]]
+)
+def test_a_token_out_of_bounds_is_refused(data: Path, arguments: list[str]) -> None:
+    done = cli("token", "create", "--data", data, *arguments)
+    assert done.code == 1
+    assert "none was made" in done.err or "no token was made" in done.err
+
+
+def test_a_policy_is_shown_and_published_to_the_running_server(
+    site: RunningSite, tmp_path: Path
+) -> None:
+    shown = cli("policy", "show", "--data", site.data)
+    assert shown.out.startswith("# policy 1 of group default")
+    file = tmp_path / "policy.yaml"
+    file.write_text(re.sub(r"(?m)^version:.*\n", "", default_policy_yaml()))
+    done = cli("policy", "publish", file, "--data", site.data, "--json")
+    assert done.code == 0, done.err
+    assert done.json == {"group": "default", "version": 2, "pushed": True}
+    assert cli("policy", "show", "--data", site.data, "--json").json["version"] == 2
+    assert (
+        cli("policy", "show", "--version", "1", "--data", site.data, "--json").json["version"] == 1
+    )
+
+
+def test_a_policy_is_published_without_a_server(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(re.sub(r"(?m)^version:.*\n", "", default_policy_yaml()))
+    done = cli("policy", "publish", file, "--data", data, "--json")
+    assert done.json == {"group": "default", "version": 2, "pushed": False}
+
+
+def test_a_bad_policy_is_refused_with_its_line(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(default_policy_yaml() + "\nshred: everything\n")
+    done = cli("policy", "publish", file, "--data", data)
+    assert done.code == 1
+    assert "line " in done.err
+    assert "shred" in done.err
+    for wrong in (tmp_path / "missing.yaml", tmp_path):
+        assert cli("policy", "publish", wrong, "--data", data).code == 1
+
+
+def test_doctor_finds_nothing_wrong_with_a_sound_installation(
+    data: Path, site: RunningSite
+) -> None:
+    stopped = cli("doctor", "--data", data, "--json")
+    assert stopped.code == 0, stopped.out
+    assert [check["state"] for check in stopped.json["checks"]] == ["ok"] * 11
+    running = cli("doctor", "--data", site.data)
+    assert running.code == 0
+    assert f"console localhost:{site.port}" in running.out
+    assert [line[:3].strip() for line in running.out.splitlines()][:11] == [
+        f"{number}." if number < 10 else f"{number}."[:3] for number in range(1, 12)
+    ]
+
+
+def test_doctor_names_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> None:
+    assert cli("doctor", "--data", tmp_path / "nothing").code == 3
+    data = tmp_path / "data"
+    cli("init", "--data", data)
+    (data / "secrets" / "ca.key").chmod(0o644)
+    done = cli("doctor", "--data", data, "--json")
+    assert done.code == 3
+    checks = {check["check"]: check for check in done.json["checks"]}
+    assert checks["permissions"]["state"] == "bad"
+    assert "chmod" in checks["permissions"]["fix"]
+    assert checks["accounts"]["state"] == "warn"
+    assert "user add" in checks["accounts"]["fix"]
+    assert checks["keys"]["state"] == "bad"
+
+
+@pytest.mark.parametrize("command", ["query *", "token list", "user list", "policy show", "run"])
+def test_a_directory_without_a_server_is_named(tmp_path: Path, command: str) -> None:
+    done = cli(*command.split(), "--data", tmp_path / "nothing")
+    assert done.code == 1
+    assert "reticent-server init" in done.err
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_what_was_done_here_is_in_the_audit_trail(site: RunningSite) -> None:
+    server = running_server(site.data)
+    assert server is not None
+    entries = server.get("/api/v1/audit", {"limit": 500})["entries"]
+    assert {"account.create", "events.search", "enrolment_token.create", "policy.publish"} <= {
+        entry["action"] for entry in entries
+    }
+    assert server.get("/api/v1/audit/check")["whole"] is True
+    assert str(device_id(0)) not in str(entries)

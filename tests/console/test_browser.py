@@ -1,0 +1,250 @@
+"""The console in Chromium, over real HTTPS: what a person does, and what a browser reports."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from support.console_data import device_id
+from support.console_site import RunningSite, prepared
+
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+)
+OWN_PASSWORD = "a password of my own"
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.browser,
+    pytest.mark.enable_socket,
+    pytest.mark.timeout(240),
+    pytest.mark.xdist_group("console-browser"),
+]
+if CHROMIUM is None:
+    if os.environ.get("RETICENT_REQUIRE_CHROMIUM") == "1":
+        raise RuntimeError("RETICENT_REQUIRE_CHROMIUM=1, but there is no Chromium on the PATH")
+    pytest.skip("there is no Chromium on this machine", allow_module_level=True)
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+
+@dataclass
+class Watched:
+    """A page and everything that a browser complained about."""
+
+    page: Page
+    origin: str
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        self.page.on(
+            "response",
+            lambda r: self.complaints.append(f"{r.status} {r.url}") if r.status >= 500 else None,
+        )
+
+    def _said(self, message: Any) -> None:
+        refused = message.text.startswith("Failed to load resource")  # a 4xx, which tests look at
+        if message.type in {"error", "warning"} and not refused:
+            self.complaints.append(message.text)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.origin + path)
+
+    def text(self) -> str:
+        return self.page.inner_text("main")
+
+
+@pytest.fixture(scope="module")
+def password_of(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    data = tmp_path_factory.mktemp("browser") / "data"
+    return data, prepared(data)
+
+
+@pytest.fixture(scope="module")
+def site(password_of: tuple[Path, str]) -> Iterator[RunningSite]:
+    with RunningSite(password_of[0]) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def session(site: RunningSite, chromium: Browser, password_of: tuple[Path, str]) -> str:
+    """Logs on for the first time, sets a password, and returns the cookies for later pages."""
+    context = chromium.new_context(ignore_https_errors=True)
+    watched = Watched(context.new_page(), site.origin)
+    watched.go("/devices")
+    watched.page.fill("#name", "admin")
+    watched.page.fill("#password", password_of[1])
+    watched.page.click("main button")
+    watched.page.wait_for_url("**/account")
+    assert "Set your own" in watched.text()
+    watched.page.fill("#old", password_of[1])
+    watched.page.fill("#new", OWN_PASSWORD)
+    watched.page.fill("#again", OWN_PASSWORD)
+    watched.page.click("text=Change password")
+    watched.page.wait_for_url("**/devices")
+    assert watched.complaints == []
+    assert watched.hosts == {urlsplit(site.origin).netloc}
+    context.close()
+    return OWN_PASSWORD
+
+
+@pytest.fixture
+def watched(site: RunningSite, chromium: Browser, session: str) -> Iterator[Watched]:
+    """A page that is logged on; at the end nothing was complained about, no other host asked."""
+    context = chromium.new_context(ignore_https_errors=True)
+    page = Watched(context.new_page(), site.origin)
+    page.go("/login")
+    page.page.fill("#name", "admin")
+    page.page.fill("#password", session)
+    page.page.click("main button")
+    page.page.wait_for_url("**/devices")
+    yield page
+    assert page.complaints == []
+    assert page.hosts == {urlsplit(site.origin).netloc}
+    context.close()
+
+
+def test_devices_and_one_devices_facts(watched: Watched) -> None:
+    assert watched.page.locator("#devices tbody tr").count() == 7
+    watched.page.click(f'a[href="/devices/{device_id(0)}"]')
+    watched.page.wait_for_selector("#software")
+    text = watched.text()
+    for words in ("Debian GNU/Linux", "31.0 GiB", "ThinkPad", "Kept back", "Last events"):
+        assert words in text
+    assert watched.page.get_attribute("#os dt >> nth=0", "title")
+
+
+def test_events_are_filtered_without_a_reload(watched: Watched) -> None:
+    watched.go("/events?range=7d")
+    assert watched.page.locator("svg .bar").count() > 20
+    watched.page.evaluate("document.body.dataset.same = 'page'")
+    watched.page.fill("#q", "kind:session.failed_logon")
+    watched.page.press("#q", "Enter")
+    watched.page.wait_for_url("**failed_logon**")
+    expect(watched.page.locator(".events tbody tr")).to_have_count(5)
+    assert watched.page.evaluate("document.body.dataset.same") == "page"
+    watched.page.go_back()
+    expect(watched.page.locator(".events tbody tr")).to_have_count(50)
+
+
+def test_a_query_error_shows_its_caret(watched: Watched) -> None:
+    watched.go("/events")
+    watched.page.fill("#q", "kind:session.nope")
+    watched.page.click("form.search button")
+    watched.page.wait_for_selector("pre.caret")
+    assert "no such event of session" in watched.text()
+
+
+def test_older_events_and_all_with_one_pseudonym(watched: Watched) -> None:
+    watched.go("/events?q=table:session&range=all")
+    first = watched.page.locator(".events time").first.inner_text()
+    watched.page.click("a[rel=next]")
+    watched.page.wait_for_url("**cursor=**")
+    assert watched.page.locator(".events time").first.inner_text() < first
+    watched.page.click(".events .pn >> nth=0")
+    watched.page.wait_for_url("**user_name**")
+    assert watched.page.locator(".events tbody tr").count() > 0
+
+
+def test_markup_in_a_log_line_is_text(watched: Watched) -> None:
+    watched.go("/events?q=table:log_line&range=all")
+    assert "<b>&amp; </script>" in watched.text()
+    assert watched.page.locator(".message b").count() == 0
+
+
+def test_a_token_is_made_and_can_be_copied(watched: Watched) -> None:
+    watched.go("/enrolment")
+    watched.page.click("text=Make token")
+    watched.page.wait_for_selector("#command")
+    assert re.match(r"sudo reticent-agent enrol rtk1_", watched.page.inner_text("#command"))
+    assert watched.page.is_visible("[data-copy]")
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(watched: Watched) -> None:
+    watched.go("/events")
+    watched.page.keyboard.press("Tab")
+    assert watched.page.evaluate("document.activeElement.className") == "skip"
+    outlines = set()
+    for _ in range(12):
+        watched.page.keyboard.press("Tab")
+        outlines.add(watched.page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+    assert "none" not in outlines
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_no_page_is_wider_than_its_screen(watched: Watched, width: int) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 800})
+    for path in (
+        "/devices",
+        f"/devices/{device_id(0)}",
+        "/events",
+        "/enrolment",
+        "/account",
+        "/audit",
+    ):
+        watched.go(path)
+        wide = watched.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, path
+
+
+def test_the_main_things_work_without_javascript(
+    site: RunningSite, chromium: Browser, session: str
+) -> None:
+    context = chromium.new_context(ignore_https_errors=True, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.origin}/events")
+    page.fill("#name", "admin")
+    page.fill("#password", session)
+    page.click("main button")
+    page.wait_for_url("**/events*")
+    page.fill("#q", "kind:session.failed_logon")
+    page.click("form.search button")
+    page.wait_for_url("**failed_logon**")
+    assert page.locator(".events tbody tr").count() == 5
+    context.close()
+
+
+def test_the_api_documentation_works_without_the_internet(watched: Watched) -> None:
+    watched.go("/api/docs")
+    watched.page.wait_for_selector(".opblock", timeout=30_000)
+    assert watched.page.locator(".opblock").count() > 15
+    watched.page.click("#operations-events-list_events_api_v1_events_get")
+    watched.page.wait_for_selector(".opblock.is-open .parameters")
+    watched.page.click(".opblock.is-open .try-out__btn")
+    watched.page.click(".opblock.is-open .execute")
+    watched.page.wait_for_selector(".opblock.is-open .live-responses-table")
+    assert "200" in watched.page.inner_text(".opblock.is-open .live-responses-table")
+
+
+def test_a_log_out_leads_to_the_login(watched: Watched) -> None:
+    watched.page.click("text=Log out")
+    watched.page.wait_for_url("**/login")
+    watched.go("/devices")
+    assert "/login" in watched.page.url
+
+
+def test_the_servers_log_holds_nothing_that_was_searched_for(
+    site: RunningSite, watched: Watched
+) -> None:
+    watched.go("/events?q=user_name:canary-4711&range=all")
+    assert "No event matches" in watched.text()
+    assert "canary-4711" not in site.log.read_text()

@@ -1,0 +1,100 @@
+"""Values in words, pseudonyms as links, charts as geometry."""
+
+from __future__ import annotations
+
+import pytest
+from reticent_server.console import words
+from reticent_server.console.chart import BARS_MAX, BASE, chart_of, restriction_of
+from reticent_server.console.values import equals, html_of
+from reticent_server.query import expr as e
+from reticent_server.query import parse_query
+from reticent_server.store.events.model import HourCount
+from support.console_data import pseudonym
+
+NOW = 1_795_329_125
+
+
+@pytest.mark.parametrize(
+    ("age_s", "said"),
+    [(0, "just now"), (30, "30 seconds ago"), (60, "1 minute ago"), (7_300, "2 hours ago"),
+     (86_400 * 3, "3 days ago"), (-60, "in the future"), (-2, "just now")],
+)  # fmt: skip
+def test_ages_read_like_speech(age_s: int, said: str) -> None:
+    assert words.ago(NOW - age_s, NOW) == said
+
+
+def test_never_is_a_word() -> None:
+    assert words.ago(None) == "never"
+
+
+def test_sizes_have_units() -> None:
+    assert words.bytes_of(0) == "0 B"
+    assert words.bytes_of(33_284_218_880) == "31.0 GiB"
+    assert words.bytes_of(5 << 50) == "5120.0 TiB"
+
+
+@pytest.mark.parametrize(
+    "value", ["<script>alert(1)</script>", '"><img src=x>', "a & b", "<pn:x:1:short>", "'", "<pn:"]
+)
+def test_text_is_escaped(value: str) -> None:
+    html = str(html_of("message", value))
+    assert "<" not in html
+    assert '"' not in html
+
+
+def test_pseudonyms_in_a_text_become_links_and_the_rest_stays_text() -> None:
+    token = pseudonym("email", "someone")
+    html = str(html_of("message", f"<i> from <{token}> & more"))
+    assert html.startswith("&lt;i&gt; from <a class=")
+    assert html.endswith("</a> &amp; more")
+    assert html.count("<a ") == 1
+
+
+def test_a_link_from_a_pseudonym_asks_for_that_value_exactly() -> None:
+    token = pseudonym("session.user_name", "someone")
+    expression = parse_query(equals("user_name", token))
+    assert isinstance(expression, e.And)
+    assert e.FieldText("user_name", e.Comparison.EQUAL, token) in expression.parts
+
+
+def test_quotes_in_a_value_do_not_end_the_query() -> None:
+    expression = parse_query(equals("name", 'a" OR "b\\'))
+    assert isinstance(expression, e.And)
+    assert e.FieldText("name", e.Comparison.EQUAL, 'a" OR "b\\') in expression.parts
+
+
+def counts(*rows: int, start_s: int = NOW - NOW % 3_600) -> list[HourCount]:
+    return [
+        HourCount(hour_us=(start_s + i * 3_600) * 10**6, table="session", event="logon", rows=n)
+        for i, n in enumerate(rows)
+    ]
+
+
+@pytest.mark.parametrize("hours", [1, 24, 168, 720, 9_600])
+def test_a_chart_has_a_bounded_number_of_bars_and_loses_nothing(hours: int) -> None:
+    start = NOW - NOW % 3_600
+    chart = chart_of(
+        counts(*([1] * hours), start_s=start),
+        since_s=start,
+        until_s=start + hours * 3_600,
+        only=restriction_of(e.Everything()),
+    )
+    assert len(chart.bars) <= BARS_MAX
+    assert chart.total == hours
+    assert all(0 <= bar.y <= BASE and bar.width > 0 for bar in chart.bars)
+
+
+def test_an_empty_chart_is_flat() -> None:
+    chart = chart_of([], since_s=NOW, until_s=NOW + 7_200, only=restriction_of(e.Everything()))
+    assert {bar.height for bar in chart.bars} == {0.0}
+
+
+def test_a_chart_follows_device_and_kind_and_says_when_it_cannot_follow_more() -> None:
+    whole = restriction_of(parse_query("kind:session.logon since:7d"))
+    assert (whole.table, whole.event, whole.exact) == ("session", "logon", True)
+    assert not restriction_of(parse_query("kind:session.logon user_name:x")).exact
+    assert not restriction_of(parse_query("table:os OR table:cpu")).exact
+    assert restriction_of(parse_query("*")).exact
+    narrowed = chart_of(counts(3, 4), since_s=NOW - NOW % 3_600, until_s=NOW + 7_200,
+                        only=restriction_of(parse_query("table:os")))  # fmt: skip
+    assert narrowed.total == 0

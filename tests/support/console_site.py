@@ -1,0 +1,81 @@
+"""A real server over real HTTPS with made-up laptops, for the browser and the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from support.deployment import Command, free_ports, wait_for
+
+TESTS = Path(__file__).parents[1]
+START_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def cli(*arguments: str | Path) -> Done:
+    """`reticent-server` with these arguments, to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "reticent_server.main", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def prepared(data: Path) -> str:
+    """Initialises and fills `data`; returns the first administrator's password."""
+    made = cli("init", "--data", data, "--administrator", "admin", "--json")
+    assert made.code == 0, made.err
+    subprocess.run(
+        [sys.executable, "-m", "support.console_seed", str(data)],
+        check=True,
+        timeout=120,
+        env=os.environ | {"PYTHONPATH": str(TESTS)},
+    )
+    password = made.json["administrator"]["password"]
+    assert isinstance(password, str)
+    return password
+
+
+class RunningSite:
+    """A server on `data` with free ports; stopped at the end."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        enrolment, telemetry, self.port = free_ports(3)
+        self.origin = f"https://localhost:{self.port}"
+        self.log = data.parent / "server.log"
+        self._server = Command(
+            *("reticent_server.main", "run", "--data", data, "--log-level", "info"),
+            *("--enrolment-port", str(enrolment), "--telemetry-port", str(telemetry)),
+            *("--console-port", str(self.port)),
+            log=self.log,
+        )
+
+    def __enter__(self) -> RunningSite:
+        self._server.start()
+        wait_for("the server", self._answers, seconds=START_S)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.stop()
+
+    def _answers(self) -> bool:
+        return cli("doctor", "--data", self.data).out.count("served:") == 1
