@@ -69,11 +69,12 @@ def own() -> OwnIdentifiers:
         ("44454c4c-4200-1035-8051-b9c04f4a4d32", ["44454c4c-4200-1035-8051-b9c04f4a4d32"]),
         ("zo\u00eb.k zo\u00eb.k\tZO\u00cb.K", ["zo\u00eb.k", "zo\u00eb.k", "ZO\u00cb.K"]),
         ("by Zo\u00eb  Krol", ["Zo\u00eb  Krol"]),
+        ("by Zo\u00eb\t.Krol", ["Zo\u00eb\t.Krol"]),
         ("tel +49 (30) 1234567", ["49 (30) 1234567"]),
         ("made by LENOVO", []),
         ("", []),
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_own_identifiers_are_found_in_every_spelling(
     own: OwnIdentifiers, text: str, found: list[str]

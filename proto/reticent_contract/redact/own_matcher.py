@@ -18,7 +18,7 @@ from reticent_contract.catalog.model import Form
 
 _ANYWHERE_CHARS_MIN = 8
 _JOINTS = ":-._ "
-_STRIP = str.maketrans("", "", ":-._ ()/\\+")
+_NO_JOINTS = str.maketrans("", "", ":-._()/\\+")
 _OWN_PATTERN_BYTES_MAX = 8 << 20
 
 
@@ -75,7 +75,8 @@ def _spellings(form: Form, canonical: str) -> Iterator[tuple[str, bool]]:
 
 
 def _key(text: str) -> str:
-    return unicodedata.normalize("NFC", text.casefold()).translate(_STRIP)
+    """What all spellings of one value have in common: no joints, no blanks, no case."""
+    return "".join(unicodedata.normalize("NFC", text.casefold()).translate(_NO_JOINTS).split())
 
 
 class OwnMatcher:
