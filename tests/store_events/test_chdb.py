@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -126,6 +127,11 @@ def test_a_query_beyond_its_bounds_is_stopped_and_the_store_goes_on(tmp_path: Pa
         store.close()
 
 
+def test_a_reader_cannot_write(chdb: ChdbEventStore) -> None:
+    with pytest.raises(StoreError, match="READONLY"):
+        chdb._engine.read("DROP TABLE events")
+
+
 def test_an_error_of_the_engine_does_not_quote_values(chdb: ChdbEventStore) -> None:
     with pytest.raises(StoreError) as caught:
         chdb._engine.read("SELECT toUInt8({v:String})", {"v": CANARY})
@@ -167,6 +173,27 @@ def test_a_finished_day_is_one_part_and_answers_the_same(tmp_path: Path) -> None
         assert answers() == before
     finally:
         store.close()
+
+
+def test_closing_breaks_off_a_day_that_is_being_finished(tmp_path: Path) -> None:
+    later = NOON_US + DAY_US
+    store = open_chdb(tmp_path / "events", key=KEY, clock=lambda: later)
+    for seq in range(1, 4):
+        store.append(group(batch(seq, [lines(900, message=f"{seq} " * 400)])))
+
+    def finish() -> None:
+        with contextlib.suppress(StoreError):
+            store.finish_days()
+
+    finishing = threading.Thread(target=finish)
+    finishing.start()
+    store.close()
+    finishing.join()
+    store = open_chdb(tmp_path / "events", key=KEY, clock=lambda: later)
+    store.finish_days()
+    assert store.stored_bytes().parts == 1
+    assert store.count(Everything()) == 3 * 901
+    store.close()
 
 
 def test_a_reopened_store_has_everything(tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ class Engine:
         reader = Connection(str(self._path / "engine"))
         limits = {**self._settings.query_limits(), **_ARROW_OUT}
         reader.query("SET " + ", ".join(f"{name} = {value}" for name, value in limits.items()))
+        reader.query("SET readonly = 2")  # a reader never writes, whatever a statement says
         return reader
 
     @contextmanager

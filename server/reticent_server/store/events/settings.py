@@ -23,7 +23,6 @@ class EngineSettings:
     def query_limits(self) -> dict[str, int]:
         """Settings of every reader's connection."""
         return {
-            "readonly": 0,
             "max_threads": self.query_threads,
             "max_memory_usage": self.query_memory_bytes,
             "max_execution_time": self.query_seconds,
