@@ -84,6 +84,24 @@ async def test_enrol_is_done_once_and_again_only_when_asked(
     assert policy["version"] == 2
 
 
+def test_enrol_does_nothing_under_a_running_agent(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "device.json").write_text("damaged")
+    token = EnrolmentToken(
+        address="localhost:1",
+        ca_certificate_der=b"any",
+        secret="s" * 32,
+        expires_s=4_000_000_000,
+        uses=1,
+        group="default",
+    )
+    (tmp_path / "token").write_text(token.encode())
+    enrol = ["--data", str(tmp_path), "enrol", "--token-file", str(tmp_path / "token")]
+    with folder_lock.take(tmp_path):
+        assert main(enrol) == 1
+    assert "stop the other first" in capsys.readouterr().err
+    assert (tmp_path / "device.json").exists()
+
+
 def test_enrol_without_a_token_says_what_to_do(tmp_path: Path, capsys: Captured) -> None:
     assert main(["--data", str(tmp_path / "agent"), "enrol"]) == 1
     assert "--token-file" in capsys.readouterr().err

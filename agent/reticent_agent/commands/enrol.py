@@ -7,7 +7,7 @@ import json
 import os
 import sys
 
-from reticent_agent import atomic
+from reticent_agent import atomic, folder_lock
 from reticent_agent.config import Config
 from reticent_agent.enrolling import configured_token, enrol_now
 from reticent_agent.errors import EnrolmentError, IdentityError
@@ -15,11 +15,11 @@ from reticent_agent.identity import Identity, IdentityStore
 
 
 def run(config: Config, *, replace: bool, as_json: bool) -> int:
-    """Enrolled already and fit: says so. Raises EnrolmentError, IdentityError, ConfigError."""
+    """Enrolled already and fit: says so. Raises AgentError, also where an agent is running."""
     os.umask(0o077)
     atomic.make_folder(config.data_dir)
     store = IdentityStore(config.data_dir)
-    present = _present(store)
+    present, damaged = _present(store)
     if present is not None and store.stopped() is None and not replace:
         return _tell(present, as_json=as_json, new=False)
     token = configured_token(config)
@@ -29,19 +29,19 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
             "token_file in the configuration",
             permanent=True,
         )
-    if replace or present is not None:
-        store.discard()
-    identity = asyncio.run(enrol_now(config, token, patient=False))
+    with folder_lock.take(config.data_dir):  # not under the feet of a running agent
+        if replace or damaged or present is not None:
+            store.discard()
+        identity = asyncio.run(enrol_now(config, token, patient=False))
     return _tell(identity, as_json=as_json, new=True)
 
 
-def _present(store: IdentityStore) -> Identity | None:
-    """The identity on disk; a damaged one is given up, which is what its error tells people."""
+def _present(store: IdentityStore) -> tuple[Identity | None, bool]:
+    """The identity on disk, and whether it is damaged: then it is given up for a new one."""
     try:
-        return store.load()
+        return store.load(), False
     except IdentityError:
-        store.discard()
-        return None
+        return None, True
 
 
 def _tell(identity: Identity, *, as_json: bool, new: bool) -> int:

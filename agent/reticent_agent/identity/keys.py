@@ -67,6 +67,17 @@ def belongs(certificate: bytes, key: bytes) -> bool:
         return False
 
 
+def are_certificates(pem: bytes) -> bool:
+    """True where the PEM text holds certificates and nothing damaged.
+
+    Of an empty or unreadable list gRPC would make the system's own roots.
+    """
+    try:
+        return bool(x509.load_pem_x509_certificates(pem))
+    except ValueError:
+        return False
+
+
 def _certificate(der: bytes) -> x509.Certificate:
     try:
         return x509.load_der_x509_certificate(der)

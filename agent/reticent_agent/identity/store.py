@@ -64,6 +64,8 @@ class IdentityStore:
             key, next_key = next_key, None
         if not (key and certificate and ca and keys.belongs(certificate, key)):
             raise self._damaged()
+        if not keys.are_certificates(ca):
+            raise self._damaged()
         use_next = bool(
             not use_current
             and next_key
@@ -189,7 +191,7 @@ class IdentityStore:
 
     def _damaged(self) -> IdentityError:
         return IdentityError(
-            f"the identity in {self._folder} is damaged (key, certificate and device.json do not "
+            f"the identity in {self._folder} is damaged (key, certificate, CA, device.json do not "
             "fit together); nothing is sent; run `reticent-agent enrol` with a new token",
             permanent=True,
         )
