@@ -7,8 +7,8 @@ severity. No seed but the constant below: two runs make the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -39,17 +39,6 @@ def device_id(number: int) -> bytes:
     return np.random.default_rng(number).bytes(16)
 
 
-@dataclass(frozen=True)
-class Slice:
-    """Rows of one group, as columns in batch order."""
-
-    received_at_us: int
-    batch_rows: list[int]
-    devices: np.ndarray  # of each batch
-    seq: int
-    columns: dict[str, object]
-
-
 class Fleet:
     def __init__(self, rows: int, *, group_rows: int = 100_000) -> None:
         self.rows = rows
@@ -76,86 +65,79 @@ class Fleet:
                 last = min(DEVICES, first + devices_a_group)
                 lengths = np.diff(bounds[first : last + 1])
                 received = START_US + day * DAY_US + (last * DAY_US) // DEVICES - 1
-                yield self._group(order[first:last], lengths, received, day + 1)
+                busy = lengths > 0
+                yield self._group(order[first:last][busy], lengths[busy], received, day + 1)
 
     def _group(
         self, devices: np.ndarray, lengths: np.ndarray, received: int, seq: int
     ) -> tuple[EventGroup, pa.Table]:
+        """One batch of each device, and the same rows as a table."""
         rows, random = int(lengths.sum()), self.random
         ts = received - random.integers(0, DAY_US, rows)
         kinds = random.choice(len(KINDS), rows, p=[weight for *_, weight in KINDS])
         batch = np.repeat(np.arange(len(devices)), lengths)
         order = np.lexsort((ts, kinds, batch))
         ts, kinds = ts[order], kinds[order]
-        owner = np.where(
-            random.random(rows) < 0.9, devices[batch], (devices[batch] * 7 + 1) % DEVICES
-        )
-        site = np.minimum((random.pareto(0.7, rows) * 20).astype(int), SITES - 1)
-        program = random.integers(0, len(PROGRAMS), rows)
-        unit = random.integers(0, len(UNITS), rows)
+        texts = self._texts(devices[batch])
         severity = random.integers(0, 8, rows)
-        one, two = random.integers(0, len(self.phrases), (2, rows))
-        number = random.integers(0, 1 << 30, rows)
-        rare = random.integers(0, RARE_ONE_IN, rows) == 0
-        message = [
-            f"{self.phrases[a]} {self.phrases[b]}"[:96] + f" {RARE if r else n:>11}"
-            for a, b, n, r in zip(one.tolist(), two.tolist(), number.tolist(), rare.tolist())
-        ]
-        users = [self.users[n] for n in owner.tolist()]
-        sites = [self.sites[n] for n in site.tolist()]
-        programs = [PROGRAMS[n] for n in program.tolist()]
-        units = [UNITS[n] for n in unit.tolist()]
-        table = pa.table(
-            {
-                "received_at": pa.array(np.full(rows, received), pa.timestamp("us")),
-                "ts": pa.array(ts, pa.timestamp("us")),
-                "device_id": pa.array([self.ids[n] for n in devices], pa.binary(16)).take(
-                    pa.array(batch)
-                ),
-                "stream_id": pa.array([self.streams[n] for n in devices], pa.binary(16)).take(
-                    pa.array(batch)
-                ),
-                "seq": pa.array(np.full(rows, seq)),
-                "kind": pa.DictionaryArray.from_arrays(
-                    pa.array(kinds.astype(np.int8)), pa.array([f"{t}.{e}" for t, e, _ in KINDS])
-                ).dictionary_decode(),
-                "user_name": users,
-                "site": sites,
-                "program": programs,
-                "unit": units,
-                "severity": pa.array(severity),
-                "message": message,
-            }
-        )
-        texts = {
-            "user_name": users,
-            "site": sites,
-            "program": programs,
-            "unit": units,
-            "message": message,
+        structure = {
+            "received_at": pa.array(np.full(rows, received), pa.timestamp("us")),
+            "ts": pa.array(ts, pa.timestamp("us")),
+            "device_id": _repeated([self.ids[n] for n in devices], batch),
+            "stream_id": _repeated([self.streams[n] for n in devices], batch),
+            "seq": pa.array(np.full(rows, seq)),
+            "kind": pa.array([f"{table}.{event}" for table, event, _ in KINDS]).take(
+                pa.array(kinds)
+            ),
+            "severity": pa.array(severity),
         }
-        severities, times = severity.tolist(), ts.tolist()
-        edges = np.flatnonzero(np.diff(batch * len(KINDS) + kinds)) + 1
-        edges = [0, *edges.tolist(), rows]
         tables: list[list[StoredTable]] = [[] for _ in devices]
-        for first, last in zip(edges, edges[1:]):
+        edges = np.flatnonzero(np.diff(batch * len(KINDS) + kinds)) + 1
+        severities, times = severity.tolist(), ts.tolist()
+        for first, last in pairwise([0, *edges.tolist(), rows]):
             columns = [_text(name, values[first:last]) for name, values in texts.items()]
             columns.append(
                 StoredColumn(field="severity", type=Type.INTEGER, values=severities[first:last])
             )
             name, event, _ = KINDS[kinds[first]]
             tables[batch[first]].append(StoredTable(name, event, times[first:last], columns))
+        receipt = {"policy_version": 1, "policy_sha256": "00" * 32, "counts": []}
         batches = [
             StoredBatch(
                 device_id=self.ids[n],
                 stream_id=self.streams[n],
                 seq=seq,
-                tables=t,
-                receipt={"policy_version": 1, "policy_sha256": "00" * 32, "counts": []},
+                tables=of_device,
+                receipt=receipt,
             )
-            for n, t in zip(devices.tolist(), tables)
+            for n, of_device in zip(devices.tolist(), tables, strict=True)
         ]
-        return EventGroup(received_at_us=received, batches=batches), table
+        group = EventGroup(received_at_us=received, batches=batches)
+        return group, pa.table({**structure, **texts})
+
+    def _texts(self, devices: np.ndarray) -> dict[str, list[str]]:
+        """The texts of rows of these devices; a device has two users, one of them seldom."""
+        rows, random = devices.size, self.random
+        seldom = random.random(rows) >= 0.9
+        users = np.where(seldom, (devices * 7 + 1) % DEVICES, devices)
+        sites = np.minimum((random.pareto(0.7, rows) * 20).astype(int), SITES - 1)
+        one, two = random.integers(0, len(self.phrases), (2, rows)).tolist()
+        numbers = random.integers(0, 1 << 30, rows).tolist()
+        rare = (random.integers(0, RARE_ONE_IN, rows) == 0).tolist()
+        return {
+            "user_name": [self.users[n] for n in users.tolist()],
+            "site": [self.sites[n] for n in sites.tolist()],
+            "program": [PROGRAMS[n] for n in random.integers(0, len(PROGRAMS), rows).tolist()],
+            "unit": [UNITS[n] for n in random.integers(0, len(UNITS), rows).tolist()],
+            "message": [
+                f"{self.phrases[a]} {self.phrases[b]}"[:96] + f" {RARE if r else n:>11}"
+                for a, b, n, r in zip(one, two, numbers, rare, strict=True)
+            ],
+        }
+
+
+def _repeated(ids: Sequence[bytes], batch: np.ndarray) -> pa.Array:
+    return pa.array(ids, pa.binary(16)).take(pa.array(batch))
 
 
 def _text(name: str, values: list[str]) -> StoredColumn:

@@ -1,10 +1,13 @@
 """Eight questions on the event store, beside DuckDB on the same rows in the same run.
 
 `python tests/bench/queries.py --rows 10000000 --json var/bench/queries.json`. Both load the rows
-that `fleet.py` makes; the store through its own `append`, with encryption and fsync on, then its
-days are finished as a server does at night. DuckDB: one plain table, the same two threads, neither
-encrypted nor synced a batch. Warm medians; a needle is new at every turn, so that no cache of
-answers helps; wall time is noisy on a busy machine, the ratio of a run is what to quote.
+that `fleet.py` makes (10,000 devices and users, 30 days, a batch a device and day): the store
+through its own `append`, encrypted and synced, then its days are finished as a server does at
+night; DuckDB into one plain table, with the same two threads, neither encrypted nor synced a batch.
+
+Warm medians, the engines in turn. A needle is new at every turn, so that no cache of answers helps.
+DuckDB looks for a needle as it is written, the store in upper and lower case alike. The field of
+the "domains" question is `site`. Wall time is noisy on a busy machine: quote the ratio of a run.
 """
 
 from __future__ import annotations
@@ -18,13 +21,14 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import fleet
-
 from reticent_server.query import run_query
 from reticent_server.query.expr import And, Not, Since, TableIs, Until
 from reticent_server.store.events import RECEIPT_TABLE, open_chdb
+from reticent_server.store.events.chdb_store import ChdbEventStore
 
 TURNS = 9
 WARM_UP = 2
@@ -44,8 +48,7 @@ NAIVE_MS = {
 }
 
 
-def store_questions(store: object) -> dict[str, Callable[[int], object]]:
-    s = store
+def store_questions(s: ChdbEventStore) -> dict[str, Callable[[int], object]]:
     device, stream = fleet.device_id(NUMBER), fleet.device_id(NUMBER + fleet.DEVICES)
     week = (END - WEEK_US - 12_345_678, END - 3 * fleet.DAY_US)
     return {
@@ -57,7 +60,7 @@ def store_questions(store: object) -> dict[str, Callable[[int], object]]:
             s.counts_by_hour(since_us=fleet.START_US - fleet.DAY_US, until_us=END)
         ),
         "substring, rare, 7 days": lambda n: len(
-            run_query(s, f"{fleet.RARE[n % 3:]} since:2026-11-15").rows
+            run_query(s, f"{fleet.RARE[n % 3 :]} since:2026-11-15").rows
         ),
         "substring, none, 30 days": lambda n: len(run_query(s, f"zzqqxx{n}yy").rows),
         "max(seq) of a stream": lambda _: s.last_seq(device, stream),
@@ -90,7 +93,7 @@ def duck_questions(duck: duckdb.DuckDBPyConnection) -> dict[str, Callable[[int],
         ),
         "substring, rare, 7 days": lambda n: len(
             ask(
-                f"SELECT * FROM events WHERE contains(message, '{fleet.RARE[n % 3:]}') "
+                f"SELECT * FROM events WHERE contains(message, '{fleet.RARE[n % 3 :]}') "
                 f"AND ts >= make_timestamp({END - WEEK_US}) {newest}"
             )
         ),
@@ -126,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if all(question["agree"] for question in report["questions"]) else 1
 
 
-def run(scratch: Path, rows: int) -> dict[str, object]:
+def run(scratch: Path, rows: int) -> dict[str, Any]:
     store = open_chdb(scratch / "events", key=bytes(32), clock=lambda: END)
     duck = duckdb.connect(str(scratch / "duck.db"))
     duck.execute("SET threads = 2")
@@ -158,7 +161,7 @@ def run(scratch: Path, rows: int) -> dict[str, object]:
     return {"rows": rows, **loaded, "questions": questions}
 
 
-def load(store: object, duck: duckdb.DuckDBPyConnection, rows: int) -> dict[str, object]:
+def load(store: ChdbEventStore, duck: duckdb.DuckDBPyConnection, rows: int) -> dict[str, Any]:
     duck.execute(
         "CREATE TABLE events (received_at TIMESTAMP, ts TIMESTAMP, device_id UUID, stream_id UUID, "
         "seq UBIGINT, kind VARCHAR, user_name VARCHAR, site VARCHAR, program VARCHAR, "
@@ -197,9 +200,11 @@ def measure(*askers: Callable[[int], object]) -> tuple[list[object], list[float]
     return answers, [round(statistics.median(each[WARM_UP:]), 1) for each in times]
 
 
-def print_table(report: dict[str, object]) -> None:
-    print(f"{report['rows']:,} rows; bytes a row at rest: store {report['store_bytes_a_row']}, "
-          f"DuckDB {report['duckdb_bytes_a_row']}")
+def print_table(report: dict[str, Any]) -> None:
+    print(
+        f"{report['rows']:,} rows; bytes a row at rest: store {report['store_bytes_a_row']}, "
+        f"DuckDB {report['duckdb_bytes_a_row']}"
+    )
     print(f"{'question':28}{'store ms':>10}{'DuckDB ms':>11}{'ratio':>8}{'naive chDB ms':>15}")
     for question in report["questions"]:
         print(
