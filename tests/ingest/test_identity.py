@@ -72,6 +72,20 @@ async def test_a_certificate_out_of_its_time_is_refused(
             pass  # the same key with a certificate of today
 
 
+async def test_a_stream_does_not_outlive_its_certificate(data_dir: Path) -> None:
+    now = [time.time()]
+    async with running(data_dir, clock=lambda: now[0]) as run:
+        laptop = await run.laptop()
+        async with laptop.streaming() as stream:
+            run.services.ingest.close_expired()
+            await stream.send(1, batch())
+            await stream.acknowledged(1)
+            now[0] += 14 * 86_400 + 1
+            run.services.ingest.close_expired()
+            code, sentence = await stream.end()
+            assert (code, "expired" in sentence) == (grpc.StatusCode.UNAVAILABLE, True)
+
+
 async def test_a_certificate_of_a_foreign_ca_is_refused(data_dir: Path) -> None:
     key = make_key()
     foreign = CertificateAuthority(

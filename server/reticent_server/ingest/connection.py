@@ -43,6 +43,7 @@ class Connection:
         self.catalog_version = 0
         self.policy_sha256 = b""  # what the laptop has or was last offered
         self.last_frame_s = 0.0
+        self.certificate_expires_s = 0.0
         self.ending: Ending | None = None
         self.reader: asyncio.Task[None] | None = None
         self.drained: Ending | None = None

@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import grpc
+from cryptography import x509
 from reticent_contract.limits import (
     HELLO_WAIT_S,
     IN_FLIGHT_ALL_STREAMS,
@@ -68,6 +69,8 @@ async def open_stream(
     hello = await _hello(frames)
     connection = _connection(device, hello, address)
     connection.last_frame_s = service.now_s()
+    certificate = x509.load_pem_x509_certificate(certificate_pem)
+    connection.certificate_expires_s = certificate.not_valid_after_utc.timestamp()
     await service.live.enter(connection)
     try:
         if service.stopping:

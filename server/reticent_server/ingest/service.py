@@ -263,7 +263,18 @@ class IngestService:
     async def _keep_seen(self) -> None:
         while True:
             await asyncio.sleep(SEEN_EVERY_S)
+            self.close_expired()
             await self.in_thread(self._record_seen, self._seen())
+
+    def close_expired(self) -> None:
+        """TLS checks a certificate at the handshake; a stream may outlive it, and must not."""
+        for connection in self.live:
+            if connection.certificate_expires_s <= self.now_s():
+                connection.drain(
+                    grpc.StatusCode.UNAVAILABLE,
+                    "the certificate expired while the stream was open; what was accepted is "
+                    "stored; renew the certificate and reconnect",
+                )
 
     def _seen(self) -> dict[UUID, int]:
         return {c.device_id: int(c.last_frame_s) for c in self.live if c.last_frame_s}
