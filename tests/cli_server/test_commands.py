@@ -80,7 +80,7 @@ def test_people_get_one_aligned_line_an_event(site: RunningSite) -> None:
     assert lines[0].split() == ["time", "(UTC)", "device", "kind", "what"]
     assert len(lines) == 6
     assert {line.index("session.failed_logon") for line in lines[1:]} == {lines[0].index("kind")}
-    assert "user_name=pn:session.user_name:1:" in lines[1]
+    assert "user_name=pn:person:1:" in lines[1]
 
 
 def test_no_match_is_an_answer(site: RunningSite) -> None:

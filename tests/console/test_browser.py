@@ -161,7 +161,7 @@ def test_older_events_and_all_with_one_pseudonym(watched: Watched) -> None:
     watched.page.wait_for_url("**cursor=**")
     assert watched.page.locator(".events time").first.inner_text() < first
     watched.page.click(".events .pn >> nth=0")
-    watched.page.wait_for_url("**user_name**")
+    watched.page.wait_for_url("**/events?q=user_name**")
     assert watched.page.locator(".events tbody tr").count() > 0
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from reticent_server.console import words
 from reticent_server.console.chart import BARS_MAX, BASE, chart_of, restriction_of
-from reticent_server.console.values import equals, html_of
+from reticent_server.console.pseudonyms import fields_of, query_for
+from reticent_server.console.values import html_of
 from reticent_server.query import expr as e
 from reticent_server.query import parse_query
 from reticent_server.store.events.model import HourCount
@@ -50,17 +51,19 @@ def test_pseudonyms_in_a_text_become_links_and_the_rest_stays_text() -> None:
     assert html.count("<a ") == 1
 
 
-def test_a_link_from_a_pseudonym_asks_for_that_value_exactly() -> None:
-    token = pseudonym("session.user_name", "someone")
-    expression = parse_query(equals("user_name", token))
-    assert isinstance(expression, e.And)
-    assert e.FieldText("user_name", e.Comparison.EQUAL, token) in expression.parts
-
-
-def test_quotes_in_a_value_do_not_end_the_query() -> None:
-    expression = parse_query(equals("name", 'a" OR "b\\'))
-    assert isinstance(expression, e.And)
-    assert e.FieldText("name", e.Comparison.EQUAL, 'a" OR "b\\') in expression.parts
+def test_a_pseudonym_is_looked_for_in_every_field_of_its_domain() -> None:
+    token = pseudonym("person", "someone")
+    groups = {"person": ("user_account.user_name", "session.user_name", "scan:user", "no.such")}
+    assert fields_of("person", groups) == ["user_name"]
+    assert fields_of("disk.serial", groups) == ["serial"]
+    assert fields_of("email", groups) == []
+    query = query_for(token, field="home_directory", link_groups=groups)
+    assert query == f'user_name:"{token}" OR home_directory:*{token}* OR "{token}"'
+    parse_query(query)
+    assert query_for(token, field="message", link_groups={}) == f'"{token}"'
+    assert query_for(token, field='x" OR *', link_groups={}) == f'"{token}"'
+    with pytest.raises(ValueError, match="not a pseudonym"):
+        query_for("alice", field="user_name", link_groups=groups)
 
 
 def counts(*rows: int, start_s: int = NOW - NOW % 3_600) -> list[HourCount]:
@@ -95,6 +98,7 @@ def test_a_chart_follows_device_and_kind_and_says_when_it_cannot_follow_more() -
     assert not restriction_of(parse_query("kind:session.logon user_name:x")).exact
     assert not restriction_of(parse_query("table:os OR table:cpu")).exact
     assert restriction_of(parse_query("*")).exact
+    assert restriction_of(parse_query("-event:snapshot")).without_events == {"snapshot"}
     narrowed = chart_of(counts(3, 4), since_s=NOW - NOW % 3_600, until_s=NOW + 7_200,
                         only=restriction_of(parse_query("table:os")))  # fmt: skip
     assert narrowed.total == 0

@@ -85,7 +85,7 @@ def laptop_rows(number: int, *, now_us: int) -> Rows:
     rows: list[tuple[str, str, int, _Row]] = []
     for table, fields in _state(number):
         rows.append((table, "snapshot", start, fields))
-    user = pseudonym("session.user_name", f"user {number % 3}")
+    user = pseudonym("person", f"user {number % 3}")
     for hour in range(0, 7 * 24, 3):
         if chance.random() < 0.45:
             continue
@@ -128,7 +128,7 @@ def _state(number: int) -> list[tuple[str, _Row]]:
                                "ip_addresses": ["10.20.30.0/24", "2001:db8:1::/48"]}),
         ("network_interface", {"name": "enp0s31f6", "physical": True, "state": "down", "mtu": 1500,
                                "mac_address": pseudonym("network_interface.mac_address", "e")}),
-        ("user_account", {"user_name": pseudonym("session.user_name", f"user {number % 3}"),
+        ("user_account", {"user_name": pseudonym("person", f"user {number % 3}"),
                           "shell": "/bin/bash"}),
         *(("software", {"source": "dpkg", "name": f"package-{i:03}", "version": f"1.{i}-2",
                         "architecture": "amd64"}) for i in range(40)),

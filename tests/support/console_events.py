@@ -152,6 +152,8 @@ def matches(node: e.Expr, row: Event) -> bool:
         case e.FieldNumber(field, e.Comparison.LESS, number):
             value = row.fields.get(field)
             return isinstance(value, int) and value < number
+        case e.FieldGlob(field, ("", inner, "")):
+            return inner in str(row.fields.get(field, ""))
         case e.FieldExists(field):
             return field in row.fields
     raise AssertionError(f"these tests do not ask {type(node).__name__}")

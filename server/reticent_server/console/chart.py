@@ -44,6 +44,7 @@ class Restriction:
     device_id: bytes | None = None
     table: str | None = None
     event: str | None = None
+    without_events: frozenset[str] = frozenset()
     exact: bool = True  # False: the query asks for more than these counts can tell apart
 
 
@@ -51,6 +52,7 @@ def restriction_of(expression: e.Expr) -> Restriction:
     device_id: bytes | None = None
     table: str | None = None
     event: str | None = None
+    without: set[str] = set()
     exact = True
     for part in _conjuncts(expression):
         match part:
@@ -62,11 +64,19 @@ def restriction_of(expression: e.Expr) -> Restriction:
                 event = name
             case e.Not(e.TableIs(name)) if name == RECEIPT_TABLE:
                 pass  # what the parser adds by itself
+            case e.Not(e.EventIs(name)):
+                without.add(name)
             case e.Everything() | e.Since() | e.Until():
                 pass
             case _:
                 exact = False
-    return Restriction(device_id=device_id, table=table, event=event, exact=exact)
+    return Restriction(
+        device_id=device_id,
+        table=table,
+        event=event,
+        without_events=frozenset(without),
+        exact=exact,
+    )
 
 
 def chart_of(
@@ -81,6 +91,7 @@ def chart_of(
         place = (count.hour_us // (HOUR_S * 1_000_000) - first) // step
         wanted = only.table == count.table or (only.table is None and count.table != RECEIPT_TABLE)
         wanted = wanted and only.event in (None, count.event)
+        wanted = wanted and count.event not in only.without_events
         if wanted and 0 <= place < columns:
             sums[place] += count.rows
     most = max(sums)

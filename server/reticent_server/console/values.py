@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from markupsafe import Markup, escape
 from reticent_contract.catalog.model import Field, Type
 
+from reticent_server.console.pseudonyms import PSEUDONYM
 from reticent_server.console.words import bytes_of, number, stamp_us
 
 TOKEN_CHARS_SHOWN = 6
-_PSEUDONYM = re.compile(r"pn:([a-z0-9_.:-]+):([0-9]+):([A-Za-z0-9_-]{22})")
-_IN_TEXT = re.compile(r"<(pn:[a-z0-9_.:-]+:[0-9]+:[A-Za-z0-9_-]{22})>")
+_IN_TEXT = re.compile(r"<(pn:[a-z0-9_.:-]{1,128}:[0-9]{1,9}:[A-Za-z0-9_-]{22})>")
 
 
 def html_of(name: str, value: object, field: Field | None = None) -> Markup:
@@ -24,7 +24,7 @@ def html_of(name: str, value: object, field: Field | None = None) -> Markup:
     if isinstance(value, int):
         return escape(_number(name, value, field))
     text = str(value)
-    if _PSEUDONYM.fullmatch(text):
+    if PSEUDONYM.fullmatch(text):
         return pseudonym(name, text)
     pieces = _IN_TEXT.split(text)  # text, pseudonym, text, ...
     return Markup("").join(
@@ -33,7 +33,7 @@ def html_of(name: str, value: object, field: Field | None = None) -> Markup:
 
 
 def pseudonym(name: str, text: str) -> Markup:
-    found = _PSEUDONYM.fullmatch(text)
+    found = PSEUDONYM.fullmatch(text)
     if found is None:
         return escape(text)
     domain, epoch, token = found.groups()
@@ -48,18 +48,12 @@ def pseudonym(name: str, text: str) -> Markup:
         '<a class="pn" href="{address}" title="Pseudonym ({domain}, epoch {epoch}). Show all events'
         ' with this value">{what}{short}</a>'
     ).format(
-        address="/events?" + urlencode({"q": equals(name, text), "range": "all"}),
+        address="/same?" + urlencode({"field": name, "value": text}),
         domain=domain,
         epoch=epoch,
         what=what,
         short=token[:TOKEN_CHARS_SHOWN],
     )
-
-
-def equals(name: str, value: str) -> str:
-    """The query for one field's value."""
-    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{name}:"{quoted}"'
 
 
 def _number(name: str, value: int, field: Field | None) -> str:

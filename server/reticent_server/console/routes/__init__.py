@@ -6,7 +6,8 @@ from reticent_server.console.routes.devices import router as devices
 from reticent_server.console.routes.enrolment import router as enrolment
 from reticent_server.console.routes.events import router as events
 from reticent_server.console.routes.login import router as login
+from reticent_server.console.routes.same import router as same
 
-CONSOLE_ROUTERS = (account, audit, devices, enrolment, events, login)
+CONSOLE_ROUTERS = (account, audit, devices, enrolment, events, login, same)
 
 __all__ = ["CONSOLE_ROUTERS"]

@@ -83,7 +83,9 @@ async def device_page(
                 source_address=address_of(request),
             )
             events = lines_of(
-                services.events.search(parse_query(f"device:{device_id}"), limit=LAST_EVENTS).rows
+                services.events.search(
+                    parse_query(f"device:{device_id} -event:snapshot"), limit=LAST_EVENTS
+                ).rows
             )
         dropped = [r for r in services.events.rule_counts(raw) if r[2] != "kept" and r[3]]
         return render(

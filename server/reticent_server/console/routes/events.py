@@ -27,6 +27,7 @@ from reticent_server.services import Services
 router = APIRouter(include_in_schema=False, prefix="/events")
 PAGE = 50
 ALL_CHART_DAYS = 30
+DEFAULT_QUERY = "-event:snapshot"  # else one laptop's software list fills the first pages
 RANGES = {  # hours, and how the choice reads
     "1h": (1, "Last hour"),
     "24h": (24, "Last 24 hours"),
@@ -59,7 +60,7 @@ async def events_page(
     services: ServicesDep,
     threads: StoreThreadsDep,
     caller: Annotated[Caller, requires(Scope.READ_EVENTS)],
-    q: Annotated[str, Query(max_length=settings.QUERY_CHARS_MAX)] = "*",
+    q: Annotated[str, Query(max_length=settings.QUERY_CHARS_MAX)] = DEFAULT_QUERY,
     span: Annotated[str, Query(alias="range", max_length=8)] = "7d",
     cursor: Cursor = None,
 ) -> Response:
@@ -76,6 +77,7 @@ async def events_page(
         {
             "q": q,
             "span": span,
+            "default_query": DEFAULT_QUERY,
             "ranges": {key: label for key, (_, label) in RANGES.items()},
             "examples": EXAMPLES,
             "found": found,
