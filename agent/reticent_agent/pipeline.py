@@ -18,6 +18,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from reticent_contract import limits
 from reticent_contract.catalog.model import Catalog
@@ -67,6 +68,14 @@ class _Flush(threading.Event):
         self.ends = ends
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What one supervisor handed in, and which: see `Pipeline._is_stale`."""
+
+    collected: Collected
+    round: int
+
+
 class Pipeline:
     """`start` again under a new policy or new keys; `stop` for good."""
 
@@ -89,7 +98,8 @@ class Pipeline:
         self._own = OwnIdentifiers(catalog)
         self._plan: Plan | None = None
         self._supervisor: Supervisor | None = None
-        self._queue: queue.Queue[Collected | _Flush] = queue.Queue(QUEUE_ITEMS_MAX)
+        self._queue: queue.Queue[_Item | _Flush] = queue.Queue(QUEUE_ITEMS_MAX)
+        self._round = 0  # counts starts: what an ended supervisor still hands in is not written
         self._unheard: set[str] = set()  # state tables that have not reported yet
         self._learned = threading.Event()
         self._health: deque[Row] = deque(maxlen=_PENDING_HEALTH_MAX)
@@ -109,6 +119,7 @@ class Pipeline:
         self._end_collecting()
         self.flush()  # so that the cursors below are those of the last rows
         self._plan = plan
+        self._round += 1
         if self._writer is None:
             self._writer = threading.Thread(target=self._write_all, name="pipeline", daemon=True)
             self._writer.start()
@@ -121,7 +132,7 @@ class Pipeline:
             self._collecting.files,
             self._collecting.commands,
             self._collecting.clock,
-            self._sink,
+            partial(self._sink, self._round),
             self._spool.cursors(),
         )
         self._supervisor.start()
@@ -161,7 +172,8 @@ class Pipeline:
             count=count,
         )
         try:
-            self._queue.put_nowait(Collected(rows=(row,), table=row.table, complete=False))
+            collected = Collected(rows=(row,), table=row.table, complete=False)
+            self._queue.put_nowait(_Item(collected, self._round))
         except queue.Full:
             self._health.append(row)
 
@@ -184,11 +196,18 @@ class Pipeline:
             self._supervisor.stop()
             self._supervisor = None
 
-    def _sink(self, collected: Collected) -> None:
+    def _sink(self, round_: int, collected: Collected) -> None:
         if collected.cursor_name:
             self._learned.wait(LEARN_WAIT_S)
             self._learned.set()
-        self._queue.put(collected)
+        self._queue.put(_Item(collected, round_))
+
+    def _is_stale(self, item: _Item) -> bool:
+        """Rows of a source that was ended while it waited for room in the queue.
+
+        Its cursor was not kept, so the source that follows it reads the same rows again.
+        """
+        return bool(item.collected.cursor_name) and item.round != self._round
 
     def _put_flush(self, *, ends: bool) -> None:
         flush = _Flush(ends=ends)
@@ -225,8 +244,10 @@ class Pipeline:
                 break
             if isinstance(item, _Flush):
                 return group, item
-            group.append(item)
-            rows += len(item.rows)
+            if self._is_stale(item):
+                continue
+            group.append(item.collected)
+            rows += len(item.collected.rows)
             ends_at = min(ends_at, time.monotonic() + GROUP_WAIT_S)
         return group, None
 

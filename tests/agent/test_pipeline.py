@@ -49,10 +49,12 @@ class Piped:
     def start(self, version: int = 2) -> None:
         self.pipeline.start(parse_policy(document(version=version), CATALOG), KEYS)
 
-    def give(self, rows: tuple[Row, ...], *, cursor: str = "") -> None:
+    def give(self, rows: tuple[Row, ...], *, cursor: str = "", late: int = 0) -> None:
+        """`late`: how many starts ago the source that hands this in was ended."""
         name = "made up" if cursor else ""
         self.pipeline._sink(
-            Collected(rows=rows, table="log_line", complete=False, cursor_name=name, cursor=cursor)
+            self.pipeline._round - late,
+            Collected(rows=rows, table="log_line", complete=False, cursor_name=name, cursor=cursor),
         )
 
     def rows(self) -> list[dict[str, object]]:
@@ -108,6 +110,19 @@ def test_what_was_collected_under_one_policy_is_not_sent_under_the_next(piped: P
     piped.pipeline.flush()
     sealed = [piped.spool.seal(), piped.spool.seal()]
     assert [(b.policy.version, b.rows) for b in sealed if b is not None] == [(2, 3), (3, 2)]
+
+
+def test_what_an_ended_source_hands_in_late_is_left_to_the_one_that_follows_it(
+    piped: Piped,
+) -> None:
+    piped.start(2)
+    piped.give(_lines(3), cursor="3")
+    piped.start(3)
+    piped.give(_lines(5), cursor="8", late=1)  # it waited for room while the policy changed
+    piped.give(_lines(2), cursor="5")
+    piped.pipeline.flush()
+    assert piped.spool.stats().rows == 5
+    assert piped.spool.cursors()["made up"] == "5"
 
 
 def test_without_a_policy_rows_go_nowhere(piped: Piped) -> None:
