@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reticent_server.commands.client import running_server
+
 from support.deployment import Command, free_ports, wait_for
 
 TESTS = Path(__file__).parents[1]
@@ -78,4 +80,4 @@ class RunningSite:
         self._server.stop()
 
     def _answers(self) -> bool:
-        return cli("doctor", "--data", self.data).out.count("served:") == 1
+        return running_server(self.data) is not None
