@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from reticent_contract import limits
+
 from reticent_agent import __version__, log
 from reticent_agent.config import DEFAULT_DATA_DIR, DEFAULT_PATH, Config, load_config
 from reticent_agent.errors import AgentError
@@ -30,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.config,
             {
                 "data_dir": options.data,
+                "token": _token_of(options),
                 "token_file": options.token_file,
                 "proxy": options.proxy,
                 "log_level": options.log_level,
@@ -72,6 +75,12 @@ def _run(options: argparse.Namespace, config: Config) -> int:
     return doctor.run(config, as_json=options.json)
 
 
+def _token_of(options: argparse.Namespace) -> str | None:
+    """The token on the command line; it stands before any configured one."""
+    token: str | None = getattr(options, "token", None)
+    return sys.stdin.readline(limits.TOKEN_CHARS_MAX) if token == "-" else token  # noqa: S105 - a dash
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="reticent-agent",
@@ -86,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
         if name != "run":
             command.add_argument("--json", action="store_true", help="for programs")
         if name == "enrol":
+            command.add_argument(
+                "token", nargs="?", help="the enrolment token; - reads it from standard input"
+            )
             command.add_argument(
                 "--replace",
                 action="store_true",

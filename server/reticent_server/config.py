@@ -19,16 +19,18 @@ Raises ConfigError, which names the key and the fix; nothing is started then.
 from __future__ import annotations
 
 import ipaddress
+import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from reticent_server.errors import ConfigError
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 NAMES_MAX = 64
+_HEAD = "# Written by `reticent-server init`; change it here, then restart the server."
 _HOST_NAME = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z"
 )
@@ -146,6 +148,31 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
         ports=Ports(**{key: _port(value, f"ports.{key}") for key, value in ports.items()}),
         log_level=_text(document.get("log_level", "info"), "log_level"),
     )
+
+
+def keep_config(config: ServerConfig, path: Path) -> None:
+    """Writes `config` as the TOML above, without data_dir: the folder may be moved.
+
+    A file that says the same is left alone, with its comments. Raises ConfigError.
+    """
+    known = {"data_dir": config.data_dir}
+    if path.exists() and load_config(path, **known) == config:
+        return
+    values = {
+        "public_name": config.public_name,
+        "names": list(config.names),
+        "listen": config.listen,
+        "log_level": config.log_level,
+    }
+    lines = [f"{key} = {json.dumps(value)}" for key, value in values.items()]  # TOML's own forms
+    lines += ["", "[ports]", *(f"{key} = {port}" for key, port in asdict(config.ports).items())]
+    try:
+        path.write_text("\n".join([_HEAD, *lines, ""]), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written ({error.strerror}); the keys and stores were made; correct "
+            "the folder's owner, then run `reticent-server init` again"
+        ) from error
 
 
 def _refuse_unknown(table: Mapping[str, object], known: set[str], prefix: str) -> None:

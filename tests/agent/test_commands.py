@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import subprocess
@@ -56,6 +57,36 @@ def _token_file(server: FakeServer, folder: Path) -> str:
     file = folder / "token"
     file.write_text(token.encode() + "\n")
     return str(file)
+
+
+@pytest.mark.e2e
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("way", ["argument", "standard input"])
+async def test_the_token_may_be_pasted(
+    server: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    token = Path(_token_file(server, tmp_path)).read_text()
+    monkeypatch.setattr(sys, "stdin", io.StringIO(token))
+    pasted = token.strip() if way == "argument" else "-"
+    data = ["--data", str(tmp_path / "agent"), "--proxy", "none"]
+    assert await asyncio.to_thread(main, [*data, "enrol", pasted]) == 0
+    assert IdentityStore(tmp_path / "agent").load() is not None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_root_enrols_as_the_user_whose_folder_it_is(tmp_path: Path) -> None:
+    os.chown(tmp_path, 65_534, 65_534)
+    tmp_path.chmod(0o700)
+    program = (
+        "import os, pathlib, sys\n"
+        "from reticent_agent.commands.enrol import become_owner_of\n"
+        "become_owner_of(pathlib.Path(sys.argv[1]))\n"
+        "print(os.getresuid(), os.getresgid(), os.getgroups())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == f"{(65_534,) * 3} {(65_534,) * 3} []"
 
 
 @pytest.mark.e2e

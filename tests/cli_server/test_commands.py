@@ -13,6 +13,7 @@ from reticent_contract.enrolment_token import decode
 from reticent_contract.policy import default_policy_yaml
 from reticent_server.auth.local_access import path_of
 from reticent_server.commands.client import running_server
+from reticent_server.config import load_config
 from support.console_data import device_id
 from support.console_site import RunningSite, cli, prepared
 
@@ -274,3 +275,17 @@ def test_what_was_done_here_is_in_the_audit_trail(site: RunningSite) -> None:
     }
     assert server.get("/api/v1/audit/check")["whole"] is True
     assert str(device_id(0)) not in str(entries)
+
+
+def test_what_init_was_told_holds_for_run_and_token(tmp_path: Path) -> None:
+    data = tmp_path / "named"
+    names = ("--public-name", "telemetry.example.com", "--listen", "0.0.0.0", "--name", "10.0.0.5")
+    assert cli("init", "--data", data, *names).code == 0
+    made = cli("token", "create", "--data", data, "--json")
+    assert json.loads(made.out)["address"] == "telemetry.example.com:7442"
+    config = load_config(data / "server.toml", data_dir=data)
+    assert (config.listen, config.names) == ("0.0.0.0", ("10.0.0.5",))
+    before = (data / "server.toml").read_text() + "# by hand\n"
+    (data / "server.toml").write_text(before)
+    assert cli("init", "--data", data).code == 0
+    assert (data / "server.toml").read_text() == before

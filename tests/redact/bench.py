@@ -1,6 +1,6 @@
 """How fast text and rows are redacted under the default policy, and what memory that takes.
 
-    python tests/redact/bench.py [FOLDER OF *.log FILES] [OWN IDENTIFIERS]
+    python tests/redact/bench.py FOLDER_OF_LOG_FILES [OWN_IDENTIFIERS]
 
 Every line is new to the caches in the first of the rounds; caches of values stay warm afterwards,
 as they do on a laptop. Memory: resident set, MiB, before the imports, after them, after
@@ -32,7 +32,9 @@ def a_second(run: Callable[[Item], object], items: list[Item]) -> float:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "/work/shared/data/logs")
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    folder = Path(sys.argv[1])
     own_count = int(sys.argv[2]) if len(sys.argv) > 2 else 200
     memory = [resident_mib()]
     from reticent_contract.catalog import CATALOG

@@ -42,7 +42,7 @@ class FileRoot(Protocol):
 
 
 class CommandRunner(Protocol):
-    """Starts programs: argument list, absolute path, no shell, C locale, bounded in time and output."""
+    """Starts programs: absolute path, no shell, C locale, bounded in time and output."""
 
     def run(self, arguments: Sequence[str], *, seconds_max: float) -> bytes:
         """Standard output. Raises CommandError (missing, failed, timed out, too much output)."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from pathlib import Path
 
 from reticent_agent import atomic, folder_lock
 from reticent_agent.config import Config
@@ -17,16 +18,17 @@ from reticent_agent.identity import Identity, IdentityStore
 def run(config: Config, *, replace: bool, as_json: bool) -> int:
     """Enrolled already and fit: says so. Raises AgentError, also where an agent is running."""
     os.umask(0o077)
+    token = configured_token(config)  # first: only root may be able to read its file
+    become_owner_of(config.data_dir)
     atomic.make_folder(config.data_dir)
     store = IdentityStore(config.data_dir)
     present, damaged = _present(store)
     if present is not None and store.stopped() is None and not replace:
         return _tell(present, as_json=as_json, new=False)
-    token = configured_token(config)
     if token is None:
         raise EnrolmentError(
-            "there is no enrolment token; nothing was changed; give one with --token-file, or as "
-            "token_file in the configuration",
+            "there is no enrolment token; nothing was changed; run `reticent-agent enrol TOKEN`, "
+            "or name a file with --token-file or in the configuration",
             permanent=True,
         )
     with folder_lock.take(config.data_dir):  # not under the feet of a running agent
@@ -34,6 +36,20 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
             store.discard()
         identity = asyncio.run(enrol_now(config, token, patient=False))
     return _tell(identity, as_json=as_json, new=True)
+
+
+def become_owner_of(folder: Path) -> None:
+    """As root: goes on as the user whose folder it is, for ever.
+
+    The service runs as a user of its own and must be able to read what is written here.
+    """
+    if os.geteuid() != 0 or not folder.exists():
+        return
+    owner = folder.stat()
+    if owner.st_uid != 0:
+        os.setgroups([])
+        os.setgid(owner.st_gid)
+        os.setuid(owner.st_uid)
 
 
 def _present(store: IdentityStore) -> tuple[Identity | None, bool]:

@@ -148,7 +148,7 @@ def _read(
         try:
             # The names are this module's own. `counts` repeats its first column: all are the key.
             for row in old.execute(
-                f"SELECT {columns} FROM {table} ORDER BY {first} {direction}"  # noqa: S608
+                f"SELECT {columns} FROM {table} ORDER BY {first} {direction}"  # noqa: S608 - constants of this module
             ):
                 found[row if table == "counts" else row[0]] = row
         except sqlite3.Error:

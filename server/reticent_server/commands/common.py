@@ -13,6 +13,7 @@ from reticent_server.errors import NotInitialisedError
 from reticent_server.initialise import is_initialised
 
 DEFAULT_CONFIG = Path("/etc/reticent/server.toml")
+CONFIG_NAME = "server.toml"  # in a data directory
 
 
 def add_place(parser: argparse.ArgumentParser, *, with_json: bool = True) -> None:
@@ -25,10 +26,15 @@ def add_place(parser: argparse.ArgumentParser, *, with_json: bool = True) -> Non
 
 
 def config_of(options: argparse.Namespace, **flags: object) -> ServerConfig:
-    """The configuration of this command line. Raises ConfigError."""
+    """The configuration of this command line. Raises ConfigError.
+
+    Read from --config; else from what `init` wrote into the data directory; else from the usual
+    place.
+    """
     path: Path | None = options.config
-    if path is None and options.data is None and DEFAULT_CONFIG.exists():
-        path = DEFAULT_CONFIG
+    if path is None:
+        usual = DEFAULT_CONFIG if options.data is None else options.data / CONFIG_NAME
+        path = usual if usual.exists() else None
     return load_config(path, data_dir=options.data, **flags)
 
 

@@ -22,6 +22,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from reticent_server.app import Server
@@ -176,20 +177,16 @@ class _Memory:
 def _ports(memory: _Memory, *, automatic: bool) -> Ports:
     """The ports of the first start for ever: the agent was told them when it enrolled."""
     known = memory.get("ports")
-    if isinstance(known, dict):
-        ports = Ports(**known)
-    else:
-        ports = choose_ports() if automatic else Ports()
+    if not isinstance(known, dict):
+        known = asdict(choose_ports() if automatic else Ports())
+    ports = Ports(**known)
     taken = ports_in_use(ports)
     if taken:
         raise ConfigError(
             f"port {', '.join(map(str, taken))} is in use by another program; nothing was started; "
             "stop that program, or use a new --data directory with --ports auto"
         )
-    memory.put(
-        "ports",
-        {"enrolment": ports.enrolment, "telemetry": ports.telemetry, "console": ports.console},
-    )
+    memory.put("ports", known)
     return ports
 
 

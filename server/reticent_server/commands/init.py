@@ -1,7 +1,9 @@
 """`reticent-server init`: a data directory that a server can start from.
 
-Run again it completes what is missing and changes nothing else. The first administrator's password
-is shown once, and only to a terminal or where asked for by name: a unit's log is no place for it.
+Names and addresses given here are kept in the data directory's server.toml, so that `run` and
+`token create` need no more than `--data`. Run again it completes what is missing and changes
+nothing else. The first administrator's password is shown once, and only to a terminal or where
+asked for by name: a unit's log is no place for it.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ import sys
 from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService
 from reticent_server.auth.accounts import FIRST_NAME, NewAccount
-from reticent_server.commands.common import add_place, config_of, put, put_json, say
+from reticent_server.commands.common import CONFIG_NAME, add_place, config_of, put, put_json, say
 from reticent_server.commands.stores import LOCAL, control_of
-from reticent_server.config import ServerConfig
+from reticent_server.config import ServerConfig, keep_config
 from reticent_server.initialise import initialise, is_initialised
 
 
@@ -25,14 +27,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--name", action="append", dest="names", help="a further name or address; may be repeated"
     )
     parser.add_argument(
+        "--listen", metavar="IP", help="address to listen on (default: this machine only)"
+    )
+    parser.add_argument(
         "--administrator", metavar="NAME", help="make the first administrator and show the password"
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    config = config_of(options, public_name=options.public_name, names=options.names)
+    config = config_of(
+        options, public_name=options.public_name, names=options.names, listen=options.listen
+    )
     again = is_initialised(config.data_dir)
     initialise(config.data_dir, names=config.certificate_names)
+    if options.config is None and options.data is not None:
+        keep_config(config, config.data_dir / CONFIG_NAME)
     first = _first_administrator(config, options.administrator)
     if options.json:
         put_json(

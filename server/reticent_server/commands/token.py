@@ -81,7 +81,7 @@ def _create(
         put_json({"token": text, "address": address})
         return 0
     put(text)
-    say("Shown this once. On the laptop: sudo reticent-agent enrol TOKEN")
+    say("Shown this once. On the laptop: sudo reticent-agent enrol TOKEN, or --token-file FILE")
     return 0
 
 

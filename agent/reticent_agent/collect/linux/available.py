@@ -37,7 +37,7 @@ def require_readable(context: Context, path: str) -> str:
         raise SourceUnavailableError(
             "a log to follow is no regular file", "name the file itself, not a link, folder or pipe"
         )
-    if not os.access(real, os.R_OK):
+    if not _may_read(real):
         raise SourceUnavailableError(
             "a log to follow may not be read by the agent",
             "add the agent's user to the log's group",
@@ -51,7 +51,12 @@ def is_usable(real_path: str) -> bool:
         mode = os.lstat(real_path).st_mode
     except OSError:
         return True
-    return stat.S_ISREG(mode) and os.access(real_path, os.R_OK)
+    return stat.S_ISREG(mode) and _may_read(real_path)
+
+
+def _may_read(real_path: str) -> bool:
+    """As the kernel will decide: plain access(2) leaves capabilities out."""
+    return os.access(real_path, os.R_OK, effective_ids=True)
 
 
 def require_program(context: Context, path: str) -> None:
