@@ -75,16 +75,16 @@ ENROLMENT_TOKEN_S_MAX = 366 * 86_400
 REASON_CHARS_MAX = 512  # of a sentence that a laptop or a person sends with a decision
 
 # The server: ingest.
-GROUP_ROWS_MAX = 10_000  # rows that make a group commit go at once
+GROUP_ROWS_MAX = 20_000  # rows that make a group commit go at once
 GROUP_ROWS_TAKEN_MAX = 50_000  # rows of one group when more have gathered
 GROUP_WAIT_IDLE_S = 0.02  # how long the first batch after a quiet time waits for company
-GROUP_WAIT_BUSY_S = 0.2  # the same while commits follow each other: fewer, larger inserts
+GROUP_WAIT_BUSY_S = 0.25  # the same while commits follow each other: fewer, larger inserts
 QUEUE_ROWS_MAX = 200_000  # accepted and not yet durable, over all streams
 QUEUE_BYTES_MAX = 256 << 20  # of their unpacked columns
 APPEND_RETRY_FIRST_S = 1.0  # after a failed insert; doubles each time
 APPEND_RETRY_MAX_S = 30.0
 RETRY_AFTER_NO_ROOM_MS = 10_000
-IN_FLIGHT_ALL_STREAMS = 256  # batches; above so many streams each gets fewer in flight
+IN_FLIGHT_ALL_STREAMS = 400  # batches; above so many streams each gets fewer in flight
 GAPS_PER_STREAM_MAX = 256  # in a row, before the stream is closed
 STREAM_FRAMES_MAX = 64  # control frames that wait for a slow reader
 QUARANTINE_ENTRIES_MAX = 100_000  # the oldest go first

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
-import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +40,7 @@ from reticent_server.store.events import EventStore, open_chdb
 
 CONTROL_THREADS = 4
 MINDER_S = 3_600.0  # how often the server's certificate is looked at
-_SWITCH_S = 0.001  # see DECISIONS.md: the writer thread must not hold the event loop for 5 ms
+_COLLECT_AFTER = (100_000, 50, 1_000)  # see ingest/DECISIONS.md, "Garbage is collected rarely"
 
 _log = Log("app")
 OpenEvents = Callable[[ServerConfig, bytes], EventStore]
@@ -93,7 +93,6 @@ class Server:
 
     async def _start(self) -> None:
         config, clock, closing = self._config, self._clock, self._closing
-        sys.setswitchinterval(_SWITCH_S)
         keys = load_keys(config.data_dir, clock=clock)
         health, metrics = Health(), Metrics()
         health.broken("start", "the server is starting")
@@ -195,13 +194,20 @@ async def _mind(certificate: ServerCertificate) -> None:
 
 
 async def serve(config: ServerConfig, on_started: Callable[[Server], None] | None = None) -> None:
-    """Runs a server until SIGINT or SIGTERM. Raises ServerError where it cannot start."""
+    """Runs a server until SIGINT or SIGTERM: the one task of its process.
+
+    Raises ServerError where it cannot start.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     server = Server(config)
     await server.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    # What the start has made stays for as long as the process does.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
     try:
         if on_started is not None:
             on_started(server)

@@ -148,7 +148,7 @@ async def test_waiting_for_the_bound_in_flight_ends_with_the_next_stored_batch()
 
 def test_many_streams_and_a_full_queue_leave_each_less_in_flight() -> None:
     assert in_flight_max(1, 0.0) == IN_FLIGHT_BATCHES_MAX
-    assert in_flight_max(128, 0.0) == 2
+    assert in_flight_max(200, 0.0) == 2
     assert in_flight_max(20_000, 0.0) == 1
     assert in_flight_max(1, 0.5) == 3
     assert in_flight_max(1, 5.0) == 1
