@@ -81,6 +81,7 @@ GROUP_WAIT_IDLE_S = 0.02  # how long the first batch after a quiet time waits fo
 GROUP_WAIT_BUSY_S = 0.25  # the same while commits follow each other: fewer, larger inserts
 QUEUE_ROWS_MAX = 200_000  # accepted and not yet durable, over all streams
 QUEUE_BYTES_MAX = 256 << 20  # of their unpacked columns
+APPENDS_AHEAD_MAX = 2  # groups with the writer at a time
 APPEND_RETRY_FIRST_S = 1.0  # after a failed insert; doubles each time
 APPEND_RETRY_MAX_S = 30.0
 RETRY_AFTER_NO_ROOM_MS = 10_000

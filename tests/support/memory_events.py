@@ -23,6 +23,7 @@ class MemoryEvents:
         self.appending = threading.Event()
         self.go_on = threading.Event()
         self.go_on.set()
+        self.attempts = 0
         self.closed = False
         self._last: dict[Key, int] = {}
 
@@ -37,6 +38,7 @@ class MemoryEvents:
     def append(self, group: EventGroup) -> None:
         self.appending.set()
         self.go_on.wait()
+        self.attempts += 1
         if self.fail_before:
             raise self.fail_before.pop(0)
         for batch in group.batches:

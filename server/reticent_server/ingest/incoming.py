@@ -19,8 +19,8 @@ from reticent_contract.limits import (
 from reticent_contract.v1 import telemetry_pb2
 
 from reticent_server.errors import ServerError
+from reticent_server.ingest.appending import Pending
 from reticent_server.ingest.connection import Connection, Response
-from reticent_server.ingest.group_commit import Pending
 from reticent_server.ingest.opening import Frames
 from reticent_server.ingest.prepare import Prepared, Sender
 from reticent_server.ingest.sequence import Sequence

@@ -25,8 +25,9 @@ from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.service import DeviceService
 from reticent_server.errors import ServerError
 from reticent_server.health import Health
+from reticent_server.ingest.appending import Pending
 from reticent_server.ingest.connection import Connection, Response
-from reticent_server.ingest.group_commit import GroupCommit, Pending
+from reticent_server.ingest.group_commit import GroupCommit
 from reticent_server.ingest.live import LiveConnections
 from reticent_server.ingest.policy_lock import PolicyLock
 from reticent_server.ingest.prepare import Preparer
