@@ -41,6 +41,10 @@ class SpoolError(AgentError):
     """The spool could not do what was asked."""
 
 
+class ReportError(AgentError):
+    """What the agent says of itself cannot be shown."""
+
+
 class StreamError(AgentError):
     """The conversation with the server ended."""
 

@@ -100,17 +100,6 @@ class RedactedRow:
     def kind(self) -> str:
         return f"{self.table}.{self.event}"
 
-    def as_event(self, event: str) -> RedactedRow:
-        """The same redacted values under another event of the table (`added`, `removed`, …)."""
-        return RedactedRow(
-            key=_KEY,
-            table=self.table,
-            event=event,
-            ts_us=self.ts_us,
-            values=self.values,
-            priority=self.priority,
-        )
-
 
 def redaction_key() -> _Key:
     """For `reticent_contract.redact.plan` alone; a test proves nobody else calls it."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from reticent_agent.errors import AgentError, describe
@@ -104,3 +107,28 @@ Anonymous:             0 kB
 
 def test_only_code_that_nobody_wrote_to_is_given_back() -> None:
     assert clean_code(SMAPS) == [(0x555000000000, 0x10000)]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+@pytest.mark.parametrize("command", ["sent", "status"])
+def test_who_may_not_read_the_folder_is_told_so(tmp_path: Path, command: str) -> None:
+    folder = tmp_path / "agent"
+    folder.mkdir(mode=0o700)
+    (folder / "status.json").write_text("{}")
+    program = (
+        "import os, sys\n"
+        "from reticent_agent import folder_lock\n"
+        "from reticent_agent.main import main\n"
+        "from reticent_agent.report import sent, show_status\n"
+        "os.setgid(65534); os.setuid(65534)\n"
+        "sys.exit(main(['--data', sys.argv[1], sys.argv[2]]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder), command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "may be read by the agent's user and by root only" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -93,7 +93,8 @@ def main() -> int:
     )
     if options.json:
         options.json.write_text(json.dumps(result, indent=2) + "\n")
-    return 0
+    light = result["agent_rss_mb"] <= TARGET_RSS_MB
+    return 0 if light and result["agent_cpu_percent"] <= TARGET_CPU_PERCENT else 1
 
 
 if __name__ == "__main__":

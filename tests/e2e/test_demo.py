@@ -7,6 +7,7 @@ against what the stores answer afterwards.
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -34,6 +35,7 @@ def demo(data: Path, *, seconds: int) -> tuple[dict[str, Any], str]:
         text=True,
         timeout=seconds + 60,
         check=False,
+        env=os.environ | {"HTTPS_PROXY": "http://127.0.0.1:9"},  # of no concern on one machine
     )
     assert done.returncode == 0, done.stderr[-2000:]
     lines = done.stdout.splitlines()
@@ -58,6 +60,22 @@ def test_the_last_line_says_what_is_stored(first: tuple[Path, dict[str, Any], st
     assert summary["rows"]["software"] > 10
     assert all(type(count) is int and count > 0 for count in summary["rows"].values())
     assert all("." in field and count > 0 for field, count in summary["dropped"].items())
+
+
+def test_a_demo_that_ends_before_its_agent_enrolled_says_so(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "reticent_server.main", "demo", "--data", str(tmp_path / "d")),
+            *("--for", "0s", "--ports", "auto", "--json"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["device_id"] is None
+    assert "agent did not enrol" in done.stderr
 
 
 def test_the_console_and_its_login_are_told(first: tuple[Path, dict[str, Any], str]) -> None:

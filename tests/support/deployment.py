@@ -137,7 +137,7 @@ class Deployment:
         )
         agent = ["--data", self.agent_data, "run", "--token-file", self._token_file]
         agent += ["--file-root", file_root] if file_root else []
-        agent += ["--proxy", proxy] if proxy else []
+        agent += ["--proxy", proxy or "none"]
         self.agent = Command("reticent_agent.main", *agent, log=self.logs / "agent.log")
 
     def __enter__(self) -> Deployment:

@@ -116,8 +116,8 @@ def _explained(code: str, address: str, details: str | None) -> EnrolmentError:
         )
     return EnrolmentError(
         f"the server at {address} cannot be reached or is busy ({said}); nothing is collected yet; "
-        "the agent tries again by itself; check address, proxy and firewall, and that the token "
-        "came from this server",
+        "try again when it answers (a running agent does so by itself); check address, proxy and "
+        "firewall, and that the token came from this server",
         permanent=False,
     )
 

@@ -34,7 +34,6 @@ from reticent_agent.report.files import read_status
 from reticent_agent.spool import read
 
 CONNECT_WAIT_S = 5.0
-_FREE_BYTES_MIN = 512 << 20
 _SECRET_FILES = ("device.key", "device.key.new", "keys", "spool.db", "spool.db-wal")
 
 Verdict = Literal["ok", "warning", "failed"]
@@ -186,7 +185,7 @@ def _policy(config: Config) -> Finding:
 def _spool(config: Config) -> Finding:
     name, path = "spool", config.data_dir / "spool.db"
     if not path.exists():
-        return Finding(name, "ok", "there is none yet")
+        return Finding(name, "warning", "there is none", "it comes with the first row")
     aside = sorted(part.name for part in config.data_dir.glob("spool.damaged-*"))
     try:
         connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)

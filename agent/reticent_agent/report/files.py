@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reticent_agent import atomic
+from reticent_agent.errors import ReportError
 from reticent_agent.metrics import Metrics
 from reticent_agent.report.status import StatusBoard
 
@@ -43,10 +44,24 @@ class ReportFiles:
 
 
 def read_status(folder: Path) -> dict[str, object] | None:
-    """What the running (or last) agent wrote; None where there is nothing readable."""
+    """What the running (or last) agent wrote; None where there is nothing to read.
+
+    Raises ReportError where it may not be read.
+    """
     try:
         data = atomic.read_file(folder / STATUS_NAME, bytes_max=_BYTES_MAX)
         picture = None if data is None else json.loads(data)
+    except PermissionError:
+        raise not_yours(folder) from None
     except (OSError, ValueError):
         return None
     return picture if isinstance(picture, dict) else None
+
+
+def not_yours(folder: Path) -> ReportError:
+    """The agent's folder belongs to its own user: logs of everybody at this laptop are in it."""
+    return ReportError(
+        f"{folder} may be read by the agent's user and by root only; nothing was read; ask with "
+        "sudo, or as the user that the agent runs as",
+        permanent=True,
+    )

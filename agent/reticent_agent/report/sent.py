@@ -18,6 +18,7 @@ from reticent_contract.v1 import telemetry_pb2
 
 from reticent_agent.config import Config
 from reticent_agent.errors import SpoolError
+from reticent_agent.report.files import not_yours
 from reticent_agent.report.words import plain, rfc3339
 from reticent_agent.spool import SentBatch, read
 
@@ -100,7 +101,11 @@ def _lines(document: dict[str, object]) -> Iterator[str]:
 
 def _read(config: Config) -> list[SentBatch]:
     path = config.data_dir / "spool.db"
-    if not path.exists():
+    try:
+        there = path.exists()
+    except PermissionError:
+        raise not_yours(config.data_dir) from None
+    if not there:
         raise SpoolError(
             f"there is no spool in {config.data_dir}: nothing has left this laptop from there; "
             "give the right --data",

@@ -47,7 +47,8 @@ class AgentProcess:
 
     def start(self) -> None:
         arguments = [sys.executable, "-m", "reticent_agent.main", "--data", str(self._data_dir)]
-        arguments += ["run"]
+        # This machine's server needs no proxy, whatever the environment says of other places.
+        arguments += ["--proxy", "none", "run"]
         if self._token_file.exists():
             arguments += ["--token-file", str(self._token_file)]
         # A group of its own: Ctrl-C reaches the demo only, which then stops both in order.
@@ -78,6 +79,12 @@ class AgentProcess:
             if isinstance(report, dict):
                 return report
         return {}
+
+    @property
+    def error(self) -> str | None:
+        """Why it does not stream, in its own words."""
+        value = self.status().get("error")
+        return value if isinstance(value, str) else None
 
     def acked(self) -> int:
         rows = self.status().get("rows")

@@ -99,6 +99,11 @@ async def _demo(options: argparse.Namespace) -> int:
         await server.stop()
     if options.json:
         sys.stdout.write(json.dumps(summary, sort_keys=True) + "\n")
+    if summary["device_id"] is None and not stop.is_set():
+        raise ServerError(
+            f"this machine's agent did not enrol ({agent.error or 'it said nothing yet'}); the "
+            f"server's data is kept; give it more time, or see {agent.log}"
+        )
     return 0
 
 
@@ -141,9 +146,10 @@ def live_line(status: Mapping[str, object]) -> str:
     counts: Mapping[str, object] = rows if isinstance(rows, dict) else {}
     by_rule = status.get("by_rule")
     dropped = sum(n for n in _numbers(status.get("dropped")))
+    error = f" ({status['error']})" if status.get("error") else ""
     rules = f" by {len(by_rule)} rules" if isinstance(by_rule, dict) and by_rule else ""
     return (
-        f"{status.get('state', 'starting')}: rows collected {counts.get('collected', 0)}, "
+        f"{status.get('state', 'starting')}{error}: rows collected {counts.get('collected', 0)}, "
         f"redacted {counts.get('redacted', 0)}, acked {counts.get('acked', 0)}, "
         f"waiting {counts.get('spooled', 0)}; values dropped {dropped}{rules}"
     )
@@ -183,8 +189,9 @@ def _ports(memory: _Memory, *, automatic: bool) -> Ports:
     taken = ports_in_use(ports)
     if taken:
         raise ConfigError(
-            f"port {', '.join(map(str, taken))} is in use by another program; nothing was started; "
-            "stop that program, or use a new --data directory with --ports auto"
+            f"port {', '.join(map(str, taken))} is in use, by another program or by this demo in "
+            "another window; nothing was started; stop that, or use a new --data directory with "
+            "--ports auto"
         )
     memory.put("ports", known)
     return ports
