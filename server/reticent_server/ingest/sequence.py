@@ -2,9 +2,10 @@
 
     durable <= accepted; accepted + 1 is the only number that is taken next
 
-A `Sequence` lives while a connection uses it or batches of it are in the group commit, so that a
-laptop which reconnects in between finds its batches in flight counted. Otherwise it is read anew
-from the event store: acks and rows cannot disagree. Of the event loop's thread only.
+A `Sequence` lives while a connection uses it, one is being opened, or batches of it are in the
+group commit, so that a laptop which reconnects in between finds its batches in flight counted.
+Otherwise it is read anew from the event store: acks and rows cannot disagree. Of the event loop's
+thread only.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Sequence:
         self.accepted = durable
         self.in_flight = 0
         self.gaps = 0
+        self.opening = 0  # connections that wait for the event store's answer
         self.connection: Connection | None = None
         self._moved = asyncio.Event()
 
@@ -82,20 +84,27 @@ class Sequences:
         """The stream's numbers, for this connection alone.
 
         What is still on its way will be acknowledged on this connection; that the laptop sends it
-        again meanwhile does no harm.
+        again meanwhile does no harm. The stream is remembered from before the store is asked: its
+        answer may be older than what another connection has stored since.
         """
-        durable = await self._read_last_seq(*key)
-        sequence = self._by_key.get(key)
-        if sequence is None:
-            sequence = self._by_key[key] = Sequence(key, durable)
-        elif not sequence.in_flight:
+        sequence = self._by_key.setdefault(key, Sequence(key, 0))
+        sequence.opening += 1
+        try:
+            durable = await self._read_last_seq(*key)
+        except BaseException:
+            sequence.opening -= 1
+            self.release(sequence, connection)
+            raise
+        sequence.opening -= 1
+        if not sequence.in_flight:
             sequence.restart(durable)
-        sequence.connection = connection
+        if connection.ending is None:  # else a newer one displaced it meanwhile
+            sequence.connection = connection
         return sequence
 
     def release(self, sequence: Sequence, connection: Connection | None) -> None:
-        """Forgets the stream once no connection uses it and nothing of it is on its way."""
+        """Forgets the stream once no connection uses or opens it and nothing of it is on its way."""
         if sequence.connection is connection:
             sequence.connection = None
-        if sequence.connection is None and not sequence.in_flight:
+        if sequence.connection is None and not sequence.in_flight and not sequence.opening:
             self._by_key.pop(sequence.key, None)
