@@ -98,10 +98,10 @@ def load_config(path: Path | None, overrides: Mapping[str, object]) -> Config:
         if type(value) is not _KEYS[key]:
             raise _problem(place, f"has a {key} of the wrong type", f"give a {_KEYS[key].__name__}")
     settings.update({key: value for key, value in overrides.items() if value is not None})
-    return _checked(settings, place)
+    return _checked(settings, f"the configuration ({place}, or a flag)")
 
 
-def _checked(settings: dict[str, object], place: Path) -> Config:
+def _checked(settings: dict[str, object], place: str) -> Config:
     for key in ("data_dir", "token_file", "file_root"):
         if key in settings:
             settings[key] = Path(str(settings[key]))
@@ -137,5 +137,5 @@ def _is_http_proxy(text: str) -> bool:
         return False
 
 
-def _problem(place: Path, what: str, fix: str) -> ConfigError:
+def _problem(place: Path | str, what: str, fix: str) -> ConfigError:
     return ConfigError(f"{place} {what}; the agent was not started; {fix}")

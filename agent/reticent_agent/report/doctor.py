@@ -93,6 +93,8 @@ def _folder(config: Config) -> Finding:
 
 def _secrets(config: Config) -> Finding:
     name = "secret files"
+    if not config.data_dir.exists():
+        return Finding(name, "warning", "there are none", "they are made at the enrolment")
     for file in (config.data_dir / part for part in _SECRET_FILES):
         with contextlib.suppress(FileNotFoundError):
             mode = stat.S_IMODE(file.stat().st_mode)
@@ -107,7 +109,8 @@ def _secrets(config: Config) -> Finding:
 
 
 def _space(config: Config) -> Finding:
-    free = shutil.disk_usage(config.data_dir).free
+    there = next(folder for folder in _upwards(config.data_dir) if folder.exists())
+    free = shutil.disk_usage(there).free
     if free < config.spool_bytes_max:
         return Finding(
             "disk space",
@@ -116,6 +119,11 @@ def _space(config: Config) -> Finding:
             "free some space, or lower spool_bytes_max; a full disk drops rows, and counts them",
         )
     return Finding("disk space", "ok", f"{free >> 20} MiB free")
+
+
+def _upwards(folder: Path) -> tuple[Path, ...]:
+    absolute = folder.absolute()
+    return (absolute, *absolute.parents)
 
 
 def _identity(config: Config) -> Finding:
