@@ -17,7 +17,7 @@ from reticent_contract.v1 import telemetry_pb2
 from reticent_contract.v1.telemetry_pb2_grpc import TelemetryServiceStub
 from reticent_server.ca.authority import CertificateAuthority, make_root
 from reticent_server.keys import load_keys
-from support.running import batch, running
+from support.running import Running, batch, running
 from support.telemetry_client import Laptop, make_key, make_request
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
@@ -204,6 +204,93 @@ async def test_after_a_renewal_both_keys_work_until_the_new_one_is_used(data_dir
             await stream.acknowledged(1)
         async with old.connected() as stream:
             assert (await stream.hear("command")).command.action == REKEY
+
+
+async def test_a_renewed_key_counts_only_once_the_laptop_has_spoken_after_its_welcome(
+    data_dir: Path,
+) -> None:
+    async with running(data_dir) as run:
+        old = await run.laptop()
+        new = await renew(old)
+        async with new.connected() as stream:
+            await stream.say(new.hello())  # the Welcome may get lost
+        async with new.streaming():
+            pass
+        async with old.streaming() as stream:
+            await stream.send(1, batch())
+            await stream.acknowledged(1)
+        async with new.streaming() as stream:
+            await stream.send(2, batch())
+            await stream.acknowledged(2)
+        await refused_as_conflict(run, old)
+
+
+async def test_a_renewal_by_a_thief_is_noticed_when_the_laptop_comes_back(data_dir: Path) -> None:
+    async with running(data_dir) as run:
+        laptop = await run.laptop()
+        thief = (await renew(laptop)).other_run()
+        async with thief.streaming() as stream:
+            await stream.send(1, batch())
+            await stream.acknowledged(1)
+            await refused_as_conflict(run, laptop)
+            assert (await stream.hear("command")).command.action == REKEY
+            assert (await stream.end())[0] is grpc.StatusCode.PERMISSION_DENIED
+        async with thief.connected() as stream:
+            assert (await stream.hear("command")).command.action == REKEY
+
+
+async def test_a_thief_who_renews_twice_is_noticed_too(data_dir: Path) -> None:
+    async with running(data_dir) as run:
+        laptop = await run.laptop()
+        thief = await renew(await renew(laptop))  # the second one confirms the first
+        async with thief.streaming() as stream:
+            await stream.send(1, batch())
+            await stream.acknowledged(1)
+        await refused_as_conflict(run, laptop)
+
+
+async def test_a_replaced_key_cannot_renew_and_is_a_conflict(data_dir: Path) -> None:
+    async with running(data_dir) as run:
+        laptop = await run.laptop()
+        await renew(await renew(laptop))
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await renew(laptop)
+        assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+        assert run.services.devices.get(run.device_id(laptop)).status == "conflict"
+
+
+async def test_two_renewals_that_both_come_into_use_are_a_conflict(data_dir: Path) -> None:
+    async with running(data_dir) as run:
+        laptop = await run.laptop()
+        first = await renew(laptop)
+        async with first.streaming() as stream:
+            await renew(laptop)  # by a thief, before the laptop's first frame
+            await stream.send(1, batch())
+            assert (await stream.hear("command")).command.action == REKEY
+            assert (await stream.end())[0] is grpc.StatusCode.PERMISSION_DENIED
+        assert run.services.devices.get(run.device_id(laptop)).status == "conflict"
+        assert run.events.seqs == []
+
+
+async def test_a_replaced_key_does_not_bring_a_revoked_device_back(data_dir: Path) -> None:
+    async with running(data_dir) as run:
+        laptop = await run.laptop()
+        await renew(await renew(laptop))
+        run.services.devices.revoke(run.device_id(laptop), reason="stolen")
+        async with laptop.connected() as stream:
+            assert (await stream.hear("command")).command.action == STOP
+        run.services.devices.mark_conflict(run.device_id(laptop), reason="late")
+        assert run.services.devices.get(run.device_id(laptop)).status == "revoked"
+
+
+async def refused_as_conflict(run: Running, laptop: Laptop) -> None:
+    async with laptop.connected() as stream:
+        assert (await stream.hear("command")).command.action == REKEY
+        assert (await stream.end())[0] is grpc.StatusCode.PERMISSION_DENIED
+    assert run.services.devices.get(run.device_id(laptop)).status == "conflict"
+    entries = run.services.audit.page().entries
+    (entry,) = [entry for entry in entries if entry.action == "device.conflict"]
+    assert entry.object == str(run.device_id(laptop))
 
 
 async def test_a_renewal_needs_a_proper_request_and_a_device_in_service(data_dir: Path) -> None:

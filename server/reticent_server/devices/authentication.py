@@ -2,12 +2,16 @@
 
 TLS has already proved that the certificate is this CA's, valid now, and that the caller has its
 key. What is left: the record must name that key, and the device must be in service.
+
+A key that a renewal has replaced must not come again: either the laptop's identity was copied
+before, or a thief renewed it and this is the laptop. Nobody can tell which, so neither is believed.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from cryptography import x509
@@ -28,11 +32,28 @@ from reticent_server.errors import CertificateError, DeviceRefusedError
 from reticent_server.store.control.engine import ControlStore
 
 _ENROL = "delete its identity there and enrol it again with a new token"
+REPLACED = "a key that a renewal had replaced was used again: two agents have this identity"
 _STOPPED = {
     DeviceStatus.CONFLICT: f"two agents used its key at once; {_ENROL}",
     DeviceStatus.REVOKED: f"an administrator revoked it; {_ENROL}, if it may come back",
     DeviceStatus.RETIRED: f"it was taken out of service; {_ENROL}, if it may come back",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """`renewed_key_sha256`: the key that was used, where the laptop has not confirmed it yet."""
+
+    device: DeviceView
+    renewed_key_sha256: bytes | None
+
+
+class ReplacedKeyError(DeviceRefusedError):
+    """A key that a renewal has replaced was used again: the caller must record the conflict."""
+
+    def __init__(self, device_id: UUID) -> None:
+        super().__init__(DeviceStatus.CONFLICT.value, f"{REPLACED}; nothing was accepted; {_ENROL}")
+        self.device_id = device_id
 
 
 class DeviceAuthentication:
@@ -50,34 +71,42 @@ class DeviceAuthentication:
         self.ca_certificate_der = ca.certificate_der
         self._clock = clock
 
-    def identify(self, certificate_pem: bytes) -> DeviceView:
+    def identify(self, certificate_pem: bytes) -> Identified:
         """The device that holds this certificate.
 
-        1. the certificate names a device; 2. there is a record of it; 3. the record names this
-        key, as the current one or that of a renewal (which its first use makes the current one);
-        4. the device is in service. Raises DeviceRefusedError.
+        1. the certificate names a device; 2. there is a record of it; 3. the device is in service;
+        4. the record names this key, as the current one or that of a renewal.
+        Raises DeviceRefusedError; ReplacedKeyError where the key is older than the current one.
         """
-        device_id, key_sha256 = _read(certificate_pem)
+        shown = _read(certificate_pem)
         with self._control.read() as session:
-            device = session.get(Device, device_id)
-            renewed = device is not None and device.next_public_key_sha256 == key_sha256
-            found = _checked(device, key_sha256)
-        if renewed:
-            with self._control.session() as session:
-                _promote(session, device_id, key_sha256)
-        return found
+            device = session.get(Device, shown.device_id)
+            found = _checked(device, shown)
+            renewed = device is not None and device.public_key_sha256 != shown.key_sha256
+        return Identified(found, shown.key_sha256 if renewed else None)
+
+    def confirm(self, device_id: UUID, key_sha256: bytes) -> None:
+        """The laptop has a renewal's key for good: the one before it is good no longer.
+
+        Raises ReplacedKeyError where another renewal has taken this one's place meanwhile.
+        """
+        with self._control.session() as session:
+            _promote(session, device_id, key_sha256)
 
     def renew(self, certificate_pem: bytes, request_der: bytes) -> IssuedCertificate:
         """A certificate for the key in `request_der`, for the device of the current certificate.
 
-        Both keys are good until the new one is first used. Raises DeviceRefusedError,
+        Both keys are good until the laptop has confirmed the new one. Raises DeviceRefusedError,
         CertificateError.
         """
-        found = self.identify(certificate_pem)
-        issued = self._ca.issue_device(check_request(request_der), found.device_id)
+        identified = self.identify(certificate_pem)
+        device_id = identified.device.device_id
+        issued = self._ca.issue_device(check_request(request_der), device_id)
         try:
             with self._control.session() as session:
-                device = session.get_one(Device, found.device_id)
+                if identified.renewed_key_sha256 is not None:  # it must not be forgotten
+                    _promote(session, device_id, identified.renewed_key_sha256)
+                device = session.get_one(Device, device_id)
                 device.next_public_key_sha256 = issued.public_key_sha256
                 device.next_certificate_serial = issued.serial
                 device.next_certificate_expires_s = issued.expires_s
@@ -89,45 +118,62 @@ class DeviceAuthentication:
         return issued
 
 
-def _read(certificate_pem: bytes) -> tuple[UUID, bytes]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    device_id: UUID
+    key_sha256: bytes
+    expires_s: int
+
+
+def _read(certificate_pem: bytes) -> _Shown:
     try:
         certificate = x509.load_pem_x509_certificate(certificate_pem)
         (name,) = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         key = certificate.public_key()
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise ValueError
-        return UUID(str(name.value)), public_key_sha256(key)
+        expires_s = int(certificate.not_valid_after_utc.timestamp())
+        return _Shown(UUID(str(name.value)), public_key_sha256(key), expires_s)
     except ValueError:
         raise DeviceRefusedError(
             "not-a-device", f"the certificate is not a device's; nothing was accepted; {_ENROL}"
         ) from None
 
 
-def _checked(device: Device | None, key_sha256: bytes) -> DeviceView:
+def _checked(device: Device | None, shown: _Shown) -> DeviceView:
     if device is None:
         raise DeviceRefusedError(
             "unknown", f"this server has no record of the device; nothing was accepted; {_ENROL}"
-        )
-    if key_sha256 not in (device.public_key_sha256, device.next_public_key_sha256):
-        raise DeviceRefusedError(
-            "other-key", f"the device has a newer key; nothing was accepted; {_ENROL}"
         )
     found = view(device)
     if found.status is not DeviceStatus.ACTIVE:
         raise DeviceRefusedError(
             found.status.value, f"the device may not send: {_STOPPED[found.status]}"
         )
-    return found
+    if shown.key_sha256 in (device.public_key_sha256, device.next_public_key_sha256):
+        return found
+    # Only one key before is kept; older ones show themselves by the age of their certificate.
+    if (
+        shown.key_sha256 == device.previous_public_key_sha256
+        or shown.expires_s <= device.certificate_expires_s
+    ):
+        raise ReplacedKeyError(found.device_id)
+    raise DeviceRefusedError(
+        "other-key", f"the device has another key; nothing was accepted; {_ENROL}"
+    )
 
 
 def _promote(session: Session, device_id: UUID, key_sha256: bytes) -> None:
     device = session.get_one(Device, device_id)
+    if device.public_key_sha256 == key_sha256:
+        return  # another connection was first
     if (
         device.next_public_key_sha256 != key_sha256
         or device.next_certificate_serial is None
         or device.next_certificate_expires_s is None
     ):
-        return  # another connection was first
+        raise ReplacedKeyError(device_id)
+    device.previous_public_key_sha256 = device.public_key_sha256
     device.public_key_sha256 = key_sha256
     device.certificate_serial = device.next_certificate_serial
     device.certificate_expires_s = device.next_certificate_expires_s

@@ -21,8 +21,10 @@ class DeviceStatus(StrEnum):
 class Device(Base):
     """One laptop. `device_id` is random, made here, and bound to a key pair made there.
 
-    `next_*` is the certificate of a renewal whose first use has not been seen yet: until then both
-    keys are good, because the answer to the renewal may have been lost on its way.
+    `next_*` is the certificate of a renewal that the laptop has not confirmed yet: until then both
+    keys are good, because the answer to the renewal may have been lost on its way. `previous_*` is
+    the key that the last renewal replaced: who still uses it is not the laptop, or the renewal was
+    not the laptop's.
     """
 
     __tablename__ = "device"
@@ -36,6 +38,7 @@ class Device(Base):
     public_key_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     certificate_serial: Mapped[str] = mapped_column(String(40))  # hexadecimal
     certificate_expires_s: Mapped[int] = mapped_column(BigInteger)
+    previous_public_key_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=None)
     next_public_key_sha256: Mapped[bytes | None] = mapped_column(
         LargeBinary(32), default=None, unique=True
     )

@@ -82,7 +82,10 @@ class DeviceService:
         return self._set_status(device_id, DeviceStatus.RETIRED, reason)
 
     def mark_conflict(self, device_id: UUID, *, reason: str) -> DeviceView:
-        """Two agents spoke with its key: neither is believed until one enrols with a new key."""
+        """Two agents spoke as this device: neither is believed until one enrols with a new key.
+
+        A device that is out of service stays so.
+        """
         return self._set_status(device_id, DeviceStatus.CONFLICT, reason)
 
     def record_hello(
@@ -138,6 +141,8 @@ class DeviceService:
         reason = reason[:REASON_CHARS_MAX]
         with self._control.session() as session:
             device = _device(session, device_id)
+            if status is DeviceStatus.CONFLICT and device.status != DeviceStatus.ACTIVE:
+                return view(device)
             device.status = status
             device.status_reason = reason
             device.status_changed_s = int(self._clock())

@@ -44,6 +44,7 @@ class Connection:
         self.policy_sha256 = b""  # what the laptop has or was last offered
         self.last_frame_s = 0.0
         self.certificate_expires_s = 0.0
+        self.renewed_key_sha256: bytes | None = None  # which the laptop has not confirmed yet
         self.ending: Ending | None = None
         self.reader: asyncio.Task[None] | None = None
         self.drained: Ending | None = None

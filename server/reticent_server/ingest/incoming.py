@@ -18,9 +18,11 @@ from reticent_contract.limits import (
 )
 from reticent_contract.v1 import telemetry_pb2
 
+from reticent_server.devices.authentication import ReplacedKeyError
 from reticent_server.errors import ServerError
 from reticent_server.ingest.appending import Pending
 from reticent_server.ingest.connection import Connection, Response
+from reticent_server.ingest.live import dismiss
 from reticent_server.ingest.opening import Frames
 from reticent_server.ingest.prepare import Prepared, Sender
 from reticent_server.ingest.sequence import Sequence
@@ -49,6 +51,8 @@ class Incoming:
     async def run(self, frames: Frames) -> None:
         connection = self._connection
         async for frame in frames:
+            if connection.renewed_key_sha256 is not None:
+                await self._confirm(connection.renewed_key_sha256)
             if connection.ending is not None:
                 return
             connection.last_frame_s = self._service.now_s()
@@ -150,6 +154,19 @@ class Incoming:
         return await service.in_thread(
             lambda: service.preparer.prepare(frame, sender=self._sender, lock=lock)
         )
+
+    async def _confirm(self, key_sha256: bytes) -> None:
+        """A frame after the Welcome: the laptop has put away the key before this one."""
+        service, connection = self._service, self._connection
+        connection.renewed_key_sha256 = None
+        try:
+            await service.authenticated(
+                service.authentication.confirm, connection.device_id, key_sha256
+            )
+        except ReplacedKeyError as error:
+            dismiss(connection, error.reason, str(error))
+        except Exception as error:  # noqa: BLE001 - both keys stay good; the next stream confirms
+            _log.error("renewal_not_confirmed", error, device_id=connection.device_id)
 
     async def _policy_report(self, report: telemetry_pb2.PolicyReport) -> None:
         service = self._service

@@ -2,7 +2,8 @@
 
 Verification, in this order:
  1. the server is not stopping and has room for one more stream;
- 2. the certificate (which TLS has checked) belongs to a device in service;
+ 2. the certificate (which TLS has checked) belongs to a device in service, by its current key
+    or that of a renewal; a key that was replaced before is a conflict;
  3. the first frame is a Hello, in time, of a protocol version that both speak, with identifiers
     of 16 bytes;
  4. no other run of an agent speaks for this device at this moment (`live`);
@@ -65,9 +66,10 @@ async def open_stream(
     if service.stopping or len(service.live) >= STREAMS_MAX:
         raise _no_room()
     changes = service.status_changes
-    device = await service.in_thread(service.authentication.identify, certificate_pem)
+    identified = await service.identify(certificate_pem)
     hello = await _hello(frames)
-    connection = _connection(device, hello, address)
+    connection = _connection(identified.device, hello, address)
+    connection.renewed_key_sha256 = identified.renewed_key_sha256
     connection.last_frame_s = service.now_s()
     certificate = x509.load_pem_x509_certificate(certificate_pem)
     connection.certificate_expires_s = certificate.not_valid_after_utc.timestamp()
@@ -76,8 +78,8 @@ async def open_stream(
         if service.stopping:
             raise _no_room()
         if changes != service.status_changes:
-            await service.in_thread(service.authentication.identify, certificate_pem)
-        key = (device.device_id.bytes, hello.stream_id)
+            await service.identify(certificate_pem)
+        key = (connection.device_id.bytes, hello.stream_id)
         sequence = await service.sequences.open(key, connection)
     except BaseException:
         service.live.leave(connection)

@@ -103,7 +103,7 @@ class Sequences:
         return sequence
 
     def release(self, sequence: Sequence, connection: Connection | None) -> None:
-        """Forgets the stream once no connection uses or opens it and nothing of it is on its way."""
+        """Forgets the stream once no connection needs it and nothing of it is on its way."""
         if sequence.connection is connection:
             sequence.connection = None
         if sequence.connection is None and not sequence.in_flight and not sequence.opening:

@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 from uuid import UUID
 
 import grpc
@@ -20,7 +20,12 @@ from reticent_contract.catalog.model import Catalog
 from reticent_contract.limits import POLICIES_COMPILED_MAX, STOP_S
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
 
-from reticent_server.devices.authentication import DeviceAuthentication
+from reticent_server.devices.authentication import (
+    REPLACED,
+    DeviceAuthentication,
+    Identified,
+    ReplacedKeyError,
+)
 from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.service import DeviceService
 from reticent_server.errors import ServerError
@@ -45,6 +50,7 @@ from reticent_server.store.events import EventStore
 SEEN_EVERY_S = 60.0
 _log = Log("ingest")
 _Result = TypeVar("_Result")
+_Arguments = TypeVarTuple("_Arguments")
 
 
 class IngestService:
@@ -192,15 +198,34 @@ class IngestService:
         task.add_done_callback(lambda ended: self.start_task(finish(ended)))
         return task
 
-    def start_task(self, work: Coroutine[object, object, None]) -> None:
+    def start_task(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _last_seq(self, device_id: bytes, stream_id: bytes) -> int:
         return await self.in_thread(self._events.last_seq, device_id, stream_id)
 
+    async def identify(self, certificate_pem: bytes) -> Identified:
+        """As `DeviceAuthentication.identify`, in a thread; records a replaced key's use."""
+        return await self.authenticated(self.authentication.identify, certificate_pem)
+
+    async def authenticated(
+        self, call: Callable[[*_Arguments], _Result], *arguments: *_Arguments
+    ) -> _Result:
+        """A call of `authentication`, in a thread; what shows a replaced key is recorded."""
+        try:
+            return await self.in_thread(call, *arguments)
+        except ReplacedKeyError as error:
+            await self._conflict(error.device_id, REPLACED)
+            raise
+
     async def _conflict(self, device_id: UUID, reason: str) -> None:
+        """Recorded to the end, even where the connection that showed it goes away meanwhile."""
+        await asyncio.shield(self.start_task(self._record_conflict(device_id, reason)))
+
+    async def _record_conflict(self, device_id: UUID, reason: str) -> None:
         self.metrics.conflicts.inc()
         _log.warning("device_conflict", device_id=device_id)
         await self.in_thread(lambda: self.devices.mark_conflict(device_id, reason=reason))

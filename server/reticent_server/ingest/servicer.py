@@ -63,7 +63,7 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
     ) -> telemetry_pb2.RenewResponse:
         service = self._service
         try:
-            issued = await service.in_thread(
+            issued = await service.authenticated(
                 service.authentication.renew, _certificate(context), request.csr_der
             )
         except DeviceRefusedError as error:

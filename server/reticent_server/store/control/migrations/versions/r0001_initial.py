@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("public_key_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("certificate_serial", sa.String(length=40), nullable=False),
         sa.Column("certificate_expires_s", sa.BigInteger(), nullable=False),
+        sa.Column("previous_public_key_sha256", sa.LargeBinary(length=32), nullable=True),
         sa.Column("next_public_key_sha256", sa.LargeBinary(length=32), nullable=True),
         sa.Column("next_certificate_serial", sa.String(length=40), nullable=True),
         sa.Column("next_certificate_expires_s", sa.BigInteger(), nullable=True),
