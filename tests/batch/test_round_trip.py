@@ -98,5 +98,6 @@ def test_what_cannot_be_sent_is_told_without_its_value() -> None:
 
 
 def test_the_size_of_a_row_counts_utf_8() -> None:
-    row = SpooledRow("os", "snapshot", START_US, {"name": "é", "build": 1, "locale": ("a", "bc")})
-    assert row_bytes(row) == 2 + 8 + 3
+    values = {"name": "é" * 9, "build": 1, "locale": ("a", "b" * 11)}
+    row = SpooledRow("os", "snapshot", START_US, values)
+    assert row_bytes(row) == 18 + 8 + (8 + 11)  # a value is never less than 8

@@ -158,6 +158,7 @@ def _encode(
         if len(taken) <= 1 or (
             len(batch.payload) <= limits.BATCH_BYTES_MAX
             and batch.plain_bytes <= limits.BATCH_PLAIN_BYTES_MAX
+            and batch.unfolded_bytes <= limits.BATCH_PLAIN_BYTES_MAX
             and len(tables) <= limits.TABLES_PER_BATCH_MAX
         ):
             return batch, taken

@@ -5,7 +5,12 @@ from __future__ import annotations
 from itertools import accumulate
 
 from reticent_contract import limits
-from reticent_contract.batch.model import BatchError, DecodedColumn, Encoding
+from reticent_contract.batch.model import (
+    ENTRY_BYTES_MIN,
+    BatchError,
+    DecodedColumn,
+    Encoding,
+)
 from reticent_contract.v1 import telemetry_pb2
 
 _Column = telemetry_pb2.Column
@@ -23,9 +28,13 @@ _INT64 = 1 << 63
 
 
 def decode_column(
-    column: telemetry_pb2.Column, *, table: str, rows: int
+    column: telemetry_pb2.Column, *, table: str, rows: int, room: int
 ) -> tuple[DecodedColumn, int]:
-    """The column, and how many bytes its values are once unfolded (an upper bound)."""
+    """The column, and how many bytes its values are once unfolded: `room` at most.
+
+    Every count is compared before it becomes a list. Unfolded, a text is as long as it is in
+    UTF-8 and a token 16 bytes; whatever is shorter than 8 bytes counts as 8.
+    """
     name = f"{table}.{column.field}"
     encoding = _NAMES.get(column.encoding)
     if encoding is None:
@@ -34,28 +43,32 @@ def decode_column(
     count = rows if present is None else len(present)
     _check_unused(column, encoding, name=name)
     if encoding in ("integer", "boolean"):
-        return _integers(column, encoding, present=present, name=name, count=count)
+        return _integers(column, encoding, present=present, name=name, count=count, room=room)
     if encoding == "real":
         if len(column.reals) != count:
             raise _wrong_count(name)
+        _check_room(ENTRY_BYTES_MIN * count, room, name=name)
         values = list(column.reals)
         return DecodedColumn(
             field=column.field, encoding=encoding, present=present, values=values
-        ), 8 * count
+        ), ENTRY_BYTES_MIN * count
     lengths = None
     if encoding in ("texts", "pseudonyms"):
-        lengths = list(column.lengths)
-        if len(lengths) != count:
+        if len(column.lengths) != count:
             raise _wrong_count(name)
+        lengths = list(column.lengths)
         if lengths and (min(lengths) < 1 or max(lengths) > limits.VALUE_LIST_MAX):
             raise BatchError("malformed", f"{name}: a list of 0 or too many elements")
         count = sum(lengths)
-    index = list(column.index)
-    if len(index) != count:
+    if len(column.index) != count:
         raise _wrong_count(name)
     if encoding in ("text", "texts"):
+        _check_room(ENTRY_BYTES_MIN * count, room, name=name)
+        index = list(column.index)
+        _check_index(index, len(column.dictionary), name=name)
         dictionary = list(column.dictionary)
-        _check_index(index, len(dictionary), name=name)
+        unfolded_bytes = _unfolded_bytes(dictionary, index)
+        _check_room(unfolded_bytes, room, name=name)
         return DecodedColumn(
             field=column.field,
             encoding=encoding,
@@ -63,9 +76,12 @@ def decode_column(
             dictionary=dictionary,
             index=index,
             lengths=lengths,
-        ), _unfolded_bytes(dictionary, index)
-    tokens = _tokens(column, name=name)
-    _check_index(index, len(tokens), name=name)
+        ), unfolded_bytes
+    _check_room(_TOKEN_BYTES * count, room, name=name)
+    index = list(column.index)
+    data = _tokens(column, name=name)
+    _check_index(index, len(data) // _TOKEN_BYTES, name=name)
+    tokens = [data[at : at + _TOKEN_BYTES] for at in range(0, len(data), _TOKEN_BYTES)]
     return DecodedColumn(
         field=column.field,
         encoding=encoding,
@@ -97,9 +113,11 @@ def _integers(
     present: list[int] | None,
     name: str,
     count: int,
+    room: int,
 ) -> tuple[DecodedColumn, int]:
     if len(column.integers) != count:
         raise _wrong_count(name)
+    _check_room(ENTRY_BYTES_MIN * count, room, name=name)
     values: list[int] | list[bool]
     if encoding == "boolean":
         integers = list(column.integers)
@@ -112,16 +130,16 @@ def _integers(
             values = [(number + _INT64) % (2 * _INT64) - _INT64 for number in values]
     return DecodedColumn(
         field=column.field, encoding=encoding, present=present, values=values
-    ), 8 * count
+    ), ENTRY_BYTES_MIN * count
 
 
-def _tokens(column: telemetry_pb2.Column, *, name: str) -> list[bytes]:
+def _tokens(column: telemetry_pb2.Column, *, name: str) -> bytes:
     data = column.tokens
     if len(data) % _TOKEN_BYTES:
         raise BatchError("malformed", f"{name}: tokens that are not 16 bytes each")
     if not 0 < len(column.domain) <= limits.DOMAIN_CHARS_MAX or not column.domain.isprintable():
         raise BatchError("malformed", f"{name}: pseudonyms without a proper domain")
-    return [data[at : at + _TOKEN_BYTES] for at in range(0, len(data), _TOKEN_BYTES)]
+    return data
 
 
 def _check_index(index: list[int], entries: int, *, name: str) -> None:
@@ -147,11 +165,17 @@ def _check_unused(column: telemetry_pb2.Column, encoding: Encoding, *, name: str
 
 
 def _unfolded_bytes(dictionary: list[str], index: list[int]) -> int:
-    most = 4 * max(map(len, dictionary)) * len(index)
-    if most <= limits.ROW_BYTES_MAX:
-        return most  # small enough not to be counted exactly
+    if 4 * max(map(len, dictionary)) <= ENTRY_BYTES_MIN:
+        return ENTRY_BYTES_MIN * len(index)
     sizes = [len(text) if text.isascii() else len(text.encode()) for text in dictionary]
+    if min(sizes) < ENTRY_BYTES_MIN:
+        sizes = [max(ENTRY_BYTES_MIN, size) for size in sizes]
     return sum([sizes[place] for place in index])
+
+
+def _check_room(unfolded_bytes: int, room: int, *, name: str) -> None:
+    if unfolded_bytes > room:
+        raise BatchError("too-large", f"{name}: unfolds to more than its rows or a batch may hold")
 
 
 def _wrong_count(name: str) -> BatchError:

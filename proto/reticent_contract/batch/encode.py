@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from reticent_contract import limits
 from reticent_contract.batch import zstd
-from reticent_contract.batch.model import BatchRow, CountLike, EncodedBatch
+from reticent_contract.batch.model import ENTRY_BYTES_MIN, BatchRow, CountLike, EncodedBatch
 from reticent_contract.rows import Pseudonym, RedactedValue
 from reticent_contract.v1 import telemetry_pb2
 
@@ -92,7 +92,10 @@ def encode_batch(rows: Sequence[BatchRow], counts: Sequence[CountLike] = ()) -> 
     )
     plain = batch.SerializeToString(deterministic=True)
     return EncodedBatch(
-        payload=zstd.compressor().compress(plain), plain_bytes=len(plain), rows=len(rows)
+        payload=zstd.compressor().compress(plain),
+        plain_bytes=len(plain),
+        rows=len(rows),
+        unfolded_bytes=sum(ENTRY_BYTES_MIN + row_bytes(row) for row in rows),
     )
 
 
@@ -117,16 +120,17 @@ def row_problem(row: BatchRow) -> str | None:
 
 
 def row_bytes(row: BatchRow) -> int:
-    """Bytes of a row's values as text in UTF-8, 8 a number, 16 a token."""
+    """Bytes of a row's values as text in UTF-8, 8 a number, 16 a token; 8 a value at least."""
     return sum(_value_bytes(value) for value in row.values.values())
 
 
 def _value_bytes(value: RedactedValue) -> int:
     if isinstance(value, str):
-        return len(value) if value.isascii() else len(value.encode("utf-8", "replace"))
+        size = len(value) if value.isascii() else len(value.encode("utf-8", "replace"))
+        return max(ENTRY_BYTES_MIN, size)
     if isinstance(value, tuple):
         return sum(_value_bytes(element) for element in value)
-    return 16 if isinstance(value, Pseudonym) else 8
+    return 16 if isinstance(value, Pseudonym) else ENTRY_BYTES_MIN
 
 
 def _shape(value: RedactedValue) -> _Shape:

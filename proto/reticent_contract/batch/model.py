@@ -10,6 +10,7 @@ from reticent_contract.rows import RedactedValue
 from reticent_contract.v1 import telemetry_pb2
 
 Reason = Literal["malformed", "too-large"]
+ENTRY_BYTES_MIN = 8  # what any value counts once it is unfolded: less is not an object anywhere
 Encoding = Literal["text", "integer", "real", "boolean", "pseudonym", "texts", "pseudonyms"]
 
 
@@ -74,9 +75,12 @@ class BatchCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodedBatch:
+    """`unfolded_bytes`: see DecodedBatch; above BATCH_PLAIN_BYTES_MAX nobody decodes it."""
+
     payload: bytes
     plain_bytes: int
     rows: int
+    unfolded_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,5 +116,9 @@ class DecodedTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecodedBatch:
+    """`unfolded_bytes`: what all rows hold with every dictionary entry written out where it is
+    used, at least 8 bytes a value, 8 for a row's time; BATCH_PLAIN_BYTES_MAX at most."""
+
     tables: list[DecodedTable]
     counts: Sequence[telemetry_pb2.RuleCount]
+    unfolded_bytes: int

@@ -9,25 +9,40 @@ from __future__ import annotations
 
 from reticent_contract import limits
 from reticent_contract.batch.model import BatchError
+from reticent_contract.v1 import telemetry_pb2
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _FIELDS_MAX = limits.TABLES_PER_BATCH_MAX + limits.RULE_COUNTS_PER_BATCH_MAX + 64
 _COLUMNS = 4
+# Half as many empty sub-messages, at about 150 bytes each, are less than 5 MB.
+SMALL_BYTES = 64 << 10
+
+
+def check_counts(batch: telemetry_pb2.Batch) -> None:
+    """The bounds of `check_shape` over a batch that was small enough to be parsed before."""
+    _check(tables=len(batch.tables), counts=len(batch.rule_counts))
+    for table in batch.tables:
+        _check(columns=len(table.columns))
 
 
 def check_shape(plain: bytes) -> None:
     """Raises BatchError where there are more tables, counts or columns than a batch may hold."""
     tables, counts = _walk(plain, 0, len(plain), inside=1, counted=2)
-    if len(tables) > limits.TABLES_PER_BATCH_MAX:
+    _check(tables=len(tables), counts=counts)
+    for start, end in tables:
+        columns, _ = _walk(plain, start, end, inside=_COLUMNS, counted=_COLUMNS)
+        _check(columns=len(columns))
+
+
+def _check(*, tables: int = 0, counts: int = 0, columns: int = 0) -> None:
+    if tables > limits.TABLES_PER_BATCH_MAX:
         raise BatchError("too-large", f"more than {limits.TABLES_PER_BATCH_MAX} tables")
     if counts > limits.RULE_COUNTS_PER_BATCH_MAX:
         raise BatchError("too-large", f"more than {limits.RULE_COUNTS_PER_BATCH_MAX} rule counts")
-    for start, end in tables:
-        columns, _ = _walk(plain, start, end, inside=_COLUMNS, counted=_COLUMNS)
-        if len(columns) > limits.COLUMNS_PER_TABLE_MAX:
-            raise BatchError(
-                "too-large", f"more than {limits.COLUMNS_PER_TABLE_MAX} columns in a table"
-            )
+    if columns > limits.COLUMNS_PER_TABLE_MAX:
+        raise BatchError(
+            "too-large", f"more than {limits.COLUMNS_PER_TABLE_MAX} columns in a table"
+        )
 
 
 def _walk(
