@@ -14,9 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zstandard
+from reticent_contract.policy import default_policy_yaml
+from reticent_server.policies.yaml_source import load_yaml
 from support.canaries import Canary, Searcher, disguises, plant, write_log
 from support.console import ConsoleReader
-from support.deployment import Deployment, run, wait_for
+from support.deployment import Command, Deployment, run, wait_for
+from support.fake_telemetry import FakeServer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
 
@@ -52,7 +56,7 @@ def places(
             + run("reticent_agent.main", "--data", deployment.agent_data, "status").encode()
         )
         deployment.agent.stop()
-        found["wire"] = _wire(deployment)
+        found["batches as sent"] = _batches(deployment)
         found["spool and agent files"] = _files(deployment.agent_data)
         deployment.server.stop()
         found["stores, decrypted"] = "\n".join(
@@ -72,10 +76,8 @@ def _files(directory: Path) -> bytes:
     return b"\n".join(path.read_bytes() for path in directory.rglob("*") if path.is_file())
 
 
-def _wire(deployment: Deployment) -> bytes:
+def _batches(deployment: Deployment) -> bytes:
     """Every payload as it was sent, and what is inside its compression."""
-    import zstandard
-
     database = sqlite3.connect(f"file:{deployment.agent_data / 'spool.db'}?mode=ro", uri=True)
     try:
         payloads = [row[0] for row in database.execute("SELECT payload FROM batches ORDER BY seq")]
@@ -84,6 +86,37 @@ def _wire(deployment: Deployment) -> bytes:
         database.close()
     assert len(payloads) == last, "the spool no longer holds every batch of this run"
     return b"\n".join([*payloads, *map(zstandard.decompress, payloads)])
+
+
+async def test_no_canary_is_in_any_message_that_reaches_a_server(tmp_path: Path) -> None:
+    """Enrolment, hello, policy report and batches, as a server of the test's own received them."""
+    root = tmp_path / "laptop"
+    planted = plant(root)
+    server = FakeServer()
+    await server.start()
+    server.publish(load_yaml(default_policy_yaml()))
+    token = tmp_path / "token"
+    token.touch(mode=0o600)
+    token.write_text(server.token())
+    agent = Command(
+        "reticent_agent.main",
+        *("--data", tmp_path / "agent", "--file-root", root, "--proxy", "none"),
+        *("run", "--token-file", token),
+        log=tmp_path / "agent.log",
+    )
+    agent.start()
+    try:
+        await server.until(lambda: server.rows > len(planted) // 3, seconds=60)
+        before = server.rows
+        write_log(root)
+        await server.until(lambda: server.rows >= before + 600, seconds=60)
+    finally:
+        agent.kill()
+        await server.stop()
+    payloads = [frame.payload for frames in server.stored.values() for frame in frames]
+    wire = b"\n".join([*server.received, *map(zstandard.decompress, payloads)])
+    assert len(server.received) > len(payloads) > 0
+    assert sorted(canary.name for canary in Searcher(planted).find(wire)) == []
 
 
 def test_there_are_a_thousand_of_many_kinds(canaries: tuple[Path, list[Canary]]) -> None:
@@ -121,7 +154,7 @@ def test_the_run_read_what_was_planted(places: dict[str, bytes]) -> None:
 @pytest.mark.parametrize(
     "place",
     [
-        "wire",
+        "batches as sent",
         "spool and agent files",
         "stores, decrypted",
         "server files",

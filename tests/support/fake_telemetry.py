@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
+from reticent_contract.enrolment_token import EnrolmentToken
 from reticent_contract.policy import sign_policy
 from reticent_contract.v1 import (
     enrolment_pb2,
@@ -105,6 +106,7 @@ class FakeServer:
     epoch_keys: dict[int, bytes] = field(default_factory=lambda: {1: b"\x11" * 32})
     stored: dict[bytes, list[telemetry_pb2.BatchFrame]] = field(default_factory=dict)
     last_seq: dict[bytes, int] = field(default_factory=dict)
+    received: list[bytes] = field(default_factory=list)  # every message, as it came in
     hellos: list[telemetry_pb2.Hello] = field(default_factory=list)
     reports: list[telemetry_pb2.PolicyReport] = field(default_factory=list)
     pongs: list[int] = field(default_factory=list)
@@ -142,6 +144,17 @@ class FakeServer:
         await self._server.stop(grace=None)
         await self._enrolment.stop(grace=None)
 
+    def token(self, *, expires_s: int = 4_000_000_000) -> str:
+        """An enrolment token that leads here."""
+        return EnrolmentToken(
+            address=self.enrolment_address,
+            ca_certificate_der=self.ca.der,
+            secret="s" * 32,
+            expires_s=expires_s,
+            uses=9,
+            group="default",
+        ).encode()
+
     def publish(self, document: dict[str, object]) -> policy_pb2.SignedPolicy:
         self.policy = sign_policy(document, self.policy_key)
         return self.policy
@@ -167,6 +180,7 @@ class _Enrolment(enrolment_pb2_grpc.EnrolmentServiceServicer):
         self, request: enrolment_pb2.EnrolRequest, context: grpc.aio.ServicerContext
     ) -> enrolment_pb2.EnrolResponse:
         fake = self._fake
+        fake.received.append(request.SerializeToString())
         if fake.enrol_error is not None:
             await context.abort(*fake.enrol_error)
         key = x509.load_der_x509_csr(request.csr_der).public_key()
@@ -214,13 +228,16 @@ class _Telemetry(telemetry_pb2_grpc.TelemetryServiceServicer):
         if fake.stream_error is not None:
             await context.abort(*fake.stream_error)
         fake.senders.append(send)
-        hello = (await anext(requests)).hello
+        first = await anext(requests)
+        fake.received.append(first.SerializeToString())
+        hello = first.hello
         fake.hellos.append(hello)
         if fake.on_hello is not None and await fake.on_hello(send):
             return
         await send(self._welcome(hello.stream_id))
         unacked: set[asyncio.Task[None]] = set()
         async for request in requests:
+            fake.received.append(request.SerializeToString())
             kind = request.WhichOneof("frame")
             if kind == "policy_report":
                 fake.reports.append(request.policy_report)
