@@ -86,6 +86,45 @@ def test_every_operation_says_how_to_authenticate_and_which_scope(document: dict
             assert {"401", "403", "500"} <= set(operation["responses"])
 
 
+def test_a_route_lists_what_only_it_answers_with(document: dict[str, Any]) -> None:
+    def statuses(method: str, path: str) -> set[int]:
+        return {int(status) for status in document["paths"][path][method]["responses"]}
+
+    assert statuses("post", "/api/v1/session") == {201, 400, 401, 403, 413, 422, 429, 500, 503}
+    assert statuses("get", "/api/v1/events") == {200, 400, 401, 403, 413, 422, 500, 503}
+    assert statuses("get", "/api/v1/session") == {200, 401, 403, 413, 500}
+    for name, operation in operations(document):
+        takes_a_name = "{" in name or name.endswith("/current")
+        assert ("404" in operation["responses"]) is takes_a_name, name
+
+
+def test_every_problem_has_an_example_of_its_own_status(document: dict[str, Any]) -> None:
+    seen: set[int] = set()
+    for name, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            problem = answer.get("content", {}).get("application/problem+json")
+            if problem is not None:
+                seen.add(int(status))
+                assert problem["schema"] == {"$ref": "#/components/schemas/ProblemOut"}
+                assert problem["example"]["status"] == int(status), name
+                assert answer["description"]
+            else:
+                assert status < "300" or (name, status) == ("GET /readyz", "503")
+    assert seen == {400, 401, 403, 404, 409, 413, 422, 429, 500, 503}
+
+
+@pytest.mark.parametrize("status", ["200", "401"])
+async def test_an_answer_that_the_document_lacks_fails_its_test(
+    site: Site, document: dict[str, Any], status: str
+) -> None:
+    """Proves the check that `conftest` puts around the application of every test here."""
+    del document["paths"]["/api/v1/devices"]["get"]["responses"][status]
+    token = site.token("read:devices") if status == "200" else "none"
+    async with site.client(Authorization=f"Bearer {token}") as client:
+        with pytest.raises(AssertionError, match=f"{status} is not described"):
+            await client.get("/api/v1/devices")
+
+
 def test_operation_ids_are_unique(document: dict[str, Any]) -> None:
     ids = [operation["operationId"] for _, operation in operations(document)]
     assert len(set(ids)) == len(ids)

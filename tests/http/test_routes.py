@@ -6,10 +6,11 @@ import re
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
 from reticent_server.auth import Role, Scope
 from reticent_server.http.guard import FormGuard, Public, ScopeGuard
 from reticent_server.http.headers import SECURITY_HEADERS
-from reticent_server.http.inventory import inventory_of, others_of
+from reticent_server.http.inventory import inventory_of
 from support.console_app import Site
 
 PUBLIC = {
@@ -40,7 +41,12 @@ def test_every_route_declares_its_scope_or_that_it_is_public(site: Site) -> None
 
 
 def test_the_only_mount_is_that_of_static_files(site: Site) -> None:
-    assert [getattr(route, "path", "") for route in others_of(site.app)] == ["/static"]
+    others = [
+        context.original_route
+        for context in iter_route_contexts(site.app.routes)
+        if not isinstance(context.original_route, APIRoute)
+    ]
+    assert [getattr(route, "path", "") for route in others] == ["/static"]
 
 
 def test_every_form_of_the_console_asks_for_its_csrf_field(site: Site) -> None:
@@ -168,6 +174,37 @@ async def test_a_body_that_is_too_large_is_refused(site: Site) -> None:
         )
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_body_that_is_no_text_is_refused(site: Site) -> None:
+    async with site.bearer("admin:*") as client:
+        answer = await client.post(
+            "/api/v1/enrolment-tokens",
+            content=b'{"group": "\xff"}',
+            headers={"content-type": "application/json"},
+        )
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", f"/api/v1/devices/{UNKNOWN}/facts"),
+        ("POST", f"/api/v1/devices/{UNKNOWN}/revoke"),
+        ("DELETE", f"/api/v1/enrolment-tokens/{UNKNOWN}"),
+        ("GET", "/api/v1/policies/99"),
+        ("DELETE", "/api/v1/api-tokens/0123456789abcdef"),
+    ],
+)
+async def test_what_is_not_there_cannot_be_shown_or_revoked(
+    site: Site, method: str, path: str
+) -> None:
+    client = await site.logged_on()
+    body = {"reason": "lost"} if path.endswith("/revoke") else None
+    answer = await client.request(method, path, json=body)
+    assert answer.status_code == 404
+    assert not any(action.endswith(".revoke") for _, action, _, _ in site.audit())
 
 
 async def test_what_was_sent_does_not_come_back_in_an_error(site: Site) -> None:

@@ -7,6 +7,7 @@ import pytest
 from reticent_server.auth import Role
 from reticent_server.auth import settings as auth_settings
 from reticent_server.http.settings import CSRF_HEADER, SESSION_COOKIE
+from reticent_server.http.threads import BoundedThreads
 from support.console_app import ORIGIN, PASSWORD, Site
 
 
@@ -131,6 +132,26 @@ async def test_guessing_is_throttled_and_says_for_how_long(
     assert len(site.audit()) == recorded  # a stranger cannot fill the trail
     site.clock.now += auth_settings.THROTTLE_WINDOW_S + 1
     assert (await log_on(client, "ada", PASSWORD)).status_code == 201
+
+
+async def test_a_log_in_that_lacks_its_password_or_is_one_too_many_is_refused(
+    site: Site, client: httpx.AsyncClient
+) -> None:
+    assert (await client.post("/api/v1/session", json={"name": "ada"})).status_code == 422
+    site.app.state.login_threads = BoundedThreads(at_once=1, waiting_max=0)
+    assert (await log_on(client, "ada", PASSWORD)).status_code == 503
+
+
+async def test_setting_a_password_is_refused_where_the_old_is_wrong_or_the_new_too_weak(
+    site: Site,
+) -> None:
+    client = await site.logged_on()
+    weak = {"old": PASSWORD, "new": "x"}
+    assert (await client.put("/api/v1/account/password", json=weak)).status_code == 422
+    wrong = {"old": "wrong", "new": "eight dry horses sleep"}
+    for _ in range(auth_settings.FAILURES_PER_NAME_AND_ADDRESS):
+        assert (await client.put("/api/v1/account/password", json=wrong)).status_code == 403
+    assert (await client.put("/api/v1/account/password", json=wrong)).status_code == 429
 
 
 async def test_a_temporary_password_is_good_for_setting_ones_own_only(

@@ -2,7 +2,7 @@
 
 What is exercised: dpkg's unpacking, conffile handling and dependency check, and the maintainer
 scripts with DPKG_ROOT (system user, enabling the unit, cleaning up). What is not: starting units,
-because no systemd runs in a test; test_service.py starts the same command lines by hand.
+because no systemd runs in a test; test_installed.py starts the same command lines by hand.
 """
 
 from __future__ import annotations

@@ -81,21 +81,23 @@ def _create(
         put_json({"token": text, "address": address})
         return 0
     put(text)
-    say("Shown this once. On the laptop: sudo reticent-agent enrol TOKEN, or --token-file FILE")
+    say(
+        "Shown this once. On the laptop run `sudo reticent-agent enrol -`, then paste it and press "
+        "Enter; or `enrol --token-file FILE`"
+    )
     return 0
 
 
 def _revoke(options: argparse.Namespace, control: ControlStore, tokens: EnrolmentTokens) -> int:
+    from reticent_server.http.revoking import revoke_enrolment_token  # loads the HTTP framework
+
     try:
         token_id = UUID(options.token_id)
     except ValueError:
         raise ServerError(
             "that is no token's ID; nothing was revoked; `reticent-server token list` shows them"
         ) from None
-    view = tokens.revoke(token_id)
-    AuditService(control).record(
-        actor=LOCAL, action="enrolment_token.revoke", object=f"enrolment token {token_id}"
-    )
+    view = revoke_enrolment_token(tokens, AuditService(control).record, token_id, actor=LOCAL)
     if options.json:
         put_json(_json(view))
     else:

@@ -11,6 +11,9 @@ from reticent_server.errors import ServerError
 from reticent_server.http.problems import ProblemError
 from reticent_server.services import Services
 
+# It asks for the token: on a command line every user of the laptop could read it (`ps`).
+ENROL_COMMAND = "sudo reticent-agent enrol -"
+
 
 def make_token(
     services: Services, *, group: str, uses: int, hours: int, actor: str, source_address: str

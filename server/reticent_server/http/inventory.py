@@ -9,42 +9,38 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
-from starlette.routing import BaseRoute
 
 from reticent_server.http.guard import Public, ScopeGuard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`guard` is None where the route declares none, or several."""
+    """`guard` is None where the route declares none, or several. `calls`: all it depends on."""
 
     path: str
     methods: frozenset[str]
     guard: ScopeGuard | Public | None
     endpoint: Callable[..., Any]
+    calls: tuple[Callable[..., Any], ...]
 
 
 def inventory_of(app: FastAPI) -> Iterator[Entry]:
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute):
+            calls = _calls_of(context.dependant)
             yield Entry(
                 path=str(context.path_format),
                 methods=frozenset(context.methods or ()),
-                guard=_guard_of(context.dependant),
+                guard=_guard_of(calls),
                 endpoint=context.original_route.endpoint,
+                calls=calls,
             )
 
 
-def others_of(app: FastAPI) -> list[BaseRoute]:
-    """What is not one of our routes: mounts. They cannot declare a scope, so they are few."""
-    return [
-        context.original_route
-        for context in iter_route_contexts(app.routes)
-        if not isinstance(context.original_route, APIRoute)
-    ]
+def _calls_of(dependant: Dependant) -> tuple[Callable[..., Any], ...]:
+    return tuple(d.call for d in dependant.dependencies if d.call is not None)
 
 
-def _guard_of(dependant: Dependant) -> ScopeGuard | Public | None:
-    calls = [dependency.call for dependency in dependant.dependencies]
+def _guard_of(calls: tuple[Callable[..., Any], ...]) -> ScopeGuard | Public | None:
     found = [call for call in calls if isinstance(call, ScopeGuard | Public)]
     return found[0] if len(found) == 1 else None

@@ -1,11 +1,12 @@
 """The OpenAPI document: what FastAPI derives, completed from the guards and the schemas.
 
 Adds to every operation the scope it needs, the way to authenticate, an example of each answer, and
-the problems it may answer with.
+the problems that its guard, its input and its threads bring about; the others stand at the route.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,9 +14,10 @@ from fastapi.openapi.utils import get_openapi
 
 from reticent_server.http import settings
 from reticent_server.http.guard import ScopeGuard
-from reticent_server.http.inventory import inventory_of
-from reticent_server.http.problems import MEDIA_TYPE
-from reticent_server.http.schemas.base import PROBLEM_EXAMPLE, ProblemOut
+from reticent_server.http.inventory import Entry, inventory_of
+from reticent_server.http.refusals import refusals
+from reticent_server.http.schemas.base import ProblemOut
+from reticent_server.http.threads import login_threads_of, store_threads_of
 
 DESCRIPTION = """\
 What laptops sent under the customer's policy, and how they are enrolled and watched.
@@ -32,12 +34,8 @@ SECURITY_SCHEMES = {
         "description": f"The console's session. Changes also need {settings.CSRF_HEADER}.",
     },
 }
-_PROBLEMS = {
-    "401": "Nobody is logged on.",
-    "403": "The caller may not do this.",
-    "422": "The request was not understood.",
-    "500": "The server failed.",
-}
+_ALWAYS = (413, 500)  # `BodyLimit` and `CatchFailures` stand before every route
+_BRINGS: Mapping[Callable[..., Any], int] = {store_threads_of: 503, login_threads_of: 503}
 
 
 def document_of(app: FastAPI) -> dict[str, Any]:
@@ -62,37 +60,35 @@ def _complete(app: FastAPI, document: dict[str, Any]) -> None:
         schemas.pop(generated, None)
     schemas["ProblemOut"] = ProblemOut.model_json_schema()
     components["securitySchemes"] = SECURITY_SCHEMES
-    guards = {
-        (entry.path, method.lower()): entry.guard
+    entries = {
+        (entry.path, method.lower()): entry
         for entry in inventory_of(app)
         for method in entry.methods
     }
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            guard = guards[path, method]
-            if isinstance(guard, ScopeGuard):
+            entry = entries[path, method]
+            operation["security"] = []
+            if isinstance(entry.guard, ScopeGuard):
                 operation["security"] = [{"token": []}, {"session": []}]
-                operation["x-required-scope"] = guard.scope.value
-                problems = dict(_PROBLEMS)
-            else:
-                operation["security"] = []
-                problems = {"500": _PROBLEMS["500"]}
-            _add_problems(operation["responses"], problems)
+                operation["x-required-scope"] = entry.guard.scope.value
+            responses = operation["responses"]
+            for status, answer in refusals(*_implied(entry, operation)).items():
+                responses[str(status)] = answer
+            operation["responses"] = dict(sorted(responses.items()))
             _add_examples(operation, schemas)
 
 
-def _add_problems(responses: dict[str, Any], problems: dict[str, str]) -> None:
-    responses.pop("422", None)  # FastAPI's own shape of it, which is never sent
-    for status, description in problems.items():
-        responses[status] = {
-            "description": description,
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/ProblemOut"},
-                    "example": PROBLEM_EXAMPLE | {"status": int(status)},
-                }
-            },
-        }
+def _implied(entry: Entry, operation: dict[str, Any]) -> Iterator[int]:
+    """The refusals that the route does not name because something before it sends them."""
+    yield from _ALWAYS
+    if isinstance(entry.guard, ScopeGuard):
+        yield from (401, 403)
+    if "422" in operation["responses"]:  # it takes input; FastAPI's own shape of it is never sent
+        yield 422
+    if "requestBody" in operation:
+        yield 400  # a body that is no text
+    yield from (_BRINGS[call] for call in entry.calls if call in _BRINGS)
 
 
 def _add_examples(operation: dict[str, Any], schemas: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
 from reticent_server.http.params import Cursor, DeviceId
 from reticent_server.http.problems import not_found
+from reticent_server.http.revoking import revoke_device
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.query import parse_query
 
@@ -115,16 +116,16 @@ def revoke(
     reason: Annotated[str, Form(min_length=1, max_length=500)],
 ) -> Response:
     try:
-        services.devices.revoke(device_id, reason=reason)
+        revoke_device(
+            services.devices,
+            services.audit.record,
+            device_id,
+            reason=reason,
+            actor=caller.name,
+            source_address=address_of(request),
+        )
     except NotFoundError:
         raise not_found("device") from None
-    services.audit.record(
-        actor=caller.name,
-        action="device.revoke",
-        object=f"device {device_id}",
-        reason=reason,
-        source_address=address_of(request),
-    )
     return RedirectResponse(f"/devices/{device_id}", status_code=303)
 
 

@@ -1,4 +1,4 @@
-"""The enrolment page: make a token, see the command once, revoke what is not needed."""
+"""The enrolment page: make a token, see it and the command once, revoke what is not needed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from reticent_server.auth import Caller, Scope
 from reticent_server.console.pages import render
 from reticent_server.errors import NotFoundError
-from reticent_server.http.enrolling import make_token
+from reticent_server.http.enrolling import ENROL_COMMAND, make_token
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
 from reticent_server.http.problems import not_found
+from reticent_server.http.revoking import revoke_enrolment_token
 from reticent_server.services import Services
 
 router = APIRouter(include_in_schema=False, prefix="/enrolment")
@@ -55,19 +56,20 @@ def create(
 @router.post("/{token_id}/revoke")
 def revoke(token_id: UUID, request: Request, services: ServicesDep, caller: Enroller) -> Response:
     try:
-        services.enrolment.revoke(token_id)
+        revoke_enrolment_token(
+            services.enrolment,
+            services.audit.record,
+            token_id,
+            actor=caller.name,
+            source_address=address_of(request),
+        )
     except NotFoundError:
         raise not_found("enrolment token") from None
-    services.audit.record(
-        actor=caller.name,
-        action="enrolment_token.revoke",
-        object=f"enrolment token {token_id}",
-        source_address=address_of(request),
-    )
     return RedirectResponse("/enrolment", status_code=303)
 
 
 def _page(request: Request, services: Services, caller: Caller, *, token: str) -> Response:
     now = time.time()
     tokens = [(view, view.usable(now)) for view in services.enrolment.list()]
-    return render(request, "enrolment.html", {"token": token, "tokens": tokens}, caller=caller)
+    context = {"command": ENROL_COMMAND, "token": token, "tokens": tokens}
+    return render(request, "enrolment.html", context, caller=caller)

@@ -19,6 +19,7 @@ from reticent_server.http.guard import (
 )
 from reticent_server.http.login import change_password, end_session, log_on, set_cookie
 from reticent_server.http.problems import ProblemError
+from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.account import LogOnIn, MeOut, PasswordIn, SessionOut
 from reticent_server.http.threads import LoginThreadsDep
 
@@ -30,6 +31,7 @@ router = APIRouter(tags=["account"])
     status_code=201,
     summary="Log on",
     dependencies=[public("nobody is logged on before this")],
+    responses=refusals(401, 403, 429),
 )
 async def create_session(
     body: LogOnIn,
@@ -79,7 +81,12 @@ def delete_session(
     end_session(services, request, response, caller)
 
 
-@router.put("/account/password", status_code=204, summary="Change one's own password")
+@router.put(
+    "/account/password",
+    status_code=204,
+    summary="Change one's own password",
+    responses=refusals(429),
+)
 async def put_password(
     body: PasswordIn,
     request: Request,

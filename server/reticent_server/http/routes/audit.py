@@ -10,6 +10,7 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.http import cursors
 from reticent_server.http.guard import ServicesDep, requires
 from reticent_server.http.params import Cursor
+from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.audit import AuditCheckOut, AuditEntryOut, AuditOut
 
 router = APIRouter(prefix="/audit", tags=["audit"])
@@ -17,7 +18,7 @@ Auditor = Annotated[Caller, requires(Scope.ADMIN_AUDIT)]
 KIND = "audit"
 
 
-@router.get("", summary="Read the audit trail")
+@router.get("", summary="Read the audit trail", responses=refusals(400))
 def list_audit(
     services: ServicesDep,
     _: Auditor,

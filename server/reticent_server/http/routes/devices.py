@@ -9,11 +9,12 @@ from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.errors import NotFoundError, ServerError
-from reticent_server.http import settings
+from reticent_server.http import revoking, settings
 from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor, DeviceId
 from reticent_server.http.problems import not_found
+from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.devices import DeviceOut, DevicesOut, FactsOut, RevokeIn
 from reticent_server.http.threads import StoreThreadsDep
 
@@ -21,7 +22,7 @@ router = APIRouter(prefix="/devices", tags=["devices"])
 Reader = Annotated[Caller, requires(Scope.READ_DEVICES)]
 
 
-@router.get("", summary="List devices")
+@router.get("", summary="List devices", responses=refusals(400))
 async def list_devices(
     services: ServicesDep,
     threads: StoreThreadsDep,
@@ -45,7 +46,7 @@ async def list_devices(
     return await threads.run(read)
 
 
-@router.get("/{device_id}", summary="Show one device")
+@router.get("/{device_id}", summary="Show one device", responses=refusals(404))
 async def get_device(
     device_id: DeviceId, services: ServicesDep, threads: StoreThreadsDep, _: Reader
 ) -> DeviceOut:
@@ -60,7 +61,11 @@ async def get_device(
     return await threads.run(read)
 
 
-@router.get("/{device_id}/facts", summary="Show what one device says about itself now")
+@router.get(
+    "/{device_id}/facts",
+    summary="Show what one device says about itself now",
+    responses=refusals(404),
+)
 async def get_facts(
     device_id: DeviceId,
     request: Request,
@@ -91,7 +96,7 @@ async def get_facts(
     return await threads.run(read)
 
 
-@router.post("/{device_id}/revoke", summary="Revoke a device")
+@router.post("/{device_id}/revoke", summary="Revoke a device", responses=refusals(404))
 def revoke_device(
     device_id: DeviceId,
     body: RevokeIn,
@@ -99,16 +104,16 @@ def revoke_device(
     services: ServicesDep,
     caller: Annotated[Caller, requires(Scope.ADMIN_DEVICES)],
 ) -> DeviceOut:
-    """Its key is not trusted from now on. What it sent stays, as long as the policy says."""
+    """Its key is not trusted from now on. What it sent stays stored."""
     try:
-        view = services.devices.revoke(device_id, reason=body.reason)
+        view = revoking.revoke_device(
+            services.devices,
+            services.audit.record,
+            device_id,
+            reason=body.reason,
+            actor=caller.name,
+            source_address=address_of(request),
+        )
     except NotFoundError:
         raise not_found("device") from None
-    services.audit.record(
-        actor=caller.name,
-        action="device.revoke",
-        object=f"device {device_id}",
-        reason=body.reason,
-        source_address=address_of(request),
-    )
     return DeviceOut.of(view, None)

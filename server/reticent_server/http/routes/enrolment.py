@@ -11,9 +11,11 @@ from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.errors import NotFoundError
-from reticent_server.http.enrolling import make_token
+from reticent_server.http.enrolling import ENROL_COMMAND, make_token
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.problems import not_found
+from reticent_server.http.refusals import refusals
+from reticent_server.http.revoking import revoke_enrolment_token
 from reticent_server.http.schemas.enrolment import (
     EnrolmentTokenIn,
     EnrolmentTokenOut,
@@ -50,21 +52,26 @@ def create_token(
         actor=caller.name,
         source_address=address_of(request),
     )
-    return NewEnrolmentTokenOut(token=token, command=f"sudo reticent-agent enrol {token}")
+    return NewEnrolmentTokenOut(token=token, command=ENROL_COMMAND)
 
 
-@router.delete("/{token_id}", status_code=204, summary="Revoke an enrolment token")
+@router.delete(
+    "/{token_id}",
+    status_code=204,
+    summary="Revoke an enrolment token",
+    responses=refusals(404),
+)
 def revoke_token(
     token_id: TokenId, request: Request, services: ServicesDep, caller: Enroller
 ) -> None:
     """No device enrols with it any more; those that did stay."""
     try:
-        services.enrolment.revoke(token_id)
+        revoke_enrolment_token(
+            services.enrolment,
+            services.audit.record,
+            token_id,
+            actor=caller.name,
+            source_address=address_of(request),
+        )
     except NotFoundError:
         raise not_found("enrolment token") from None
-    services.audit.record(
-        actor=caller.name,
-        action="enrolment_token.revoke",
-        object=f"enrolment token {token_id}",
-        source_address=address_of(request),
-    )

@@ -14,6 +14,7 @@ from reticent_server.http import settings
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor, QueryText
 from reticent_server.http.problems import ProblemError
+from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.base import time_of
 from reticent_server.http.schemas.events import EventsOut, HistogramOut
 from reticent_server.http.searching import search
@@ -24,7 +25,7 @@ Reader = Annotated[Caller, requires(Scope.READ_EVENTS)]
 HOUR_S = 3_600
 
 
-@router.get("", summary="Search events")
+@router.get("", summary="Search events", responses=refusals(400))
 async def list_events(
     request: Request,
     services: ServicesDep,

@@ -12,6 +12,7 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.problems import ProblemError, not_found
+from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.policies import (
     PoliciesOut,
     PolicyDocumentOut,
@@ -34,7 +35,7 @@ def list_policies(services: ServicesDep, _: Reader, group: Group = "default") ->
     return PoliciesOut(policies=[PolicyOut.of(policy) for policy in history])
 
 
-@router.get("/current", summary="Show the policy in force")
+@router.get("/current", summary="Show the policy in force", responses=refusals(404))
 def current_policy(services: ServicesDep, _: Reader, group: Group = "default") -> PolicyDocumentOut:
     """The group's newest version, or the default group's where it has none."""
     try:
@@ -43,7 +44,7 @@ def current_policy(services: ServicesDep, _: Reader, group: Group = "default") -
         raise not_found("policy") from None
 
 
-@router.post("", status_code=201, summary="Sign and publish a policy")
+@router.post("", status_code=201, summary="Sign and publish a policy", responses=refusals(409))
 def publish_policy(
     body: PolicyIn,
     request: Request,
@@ -66,7 +67,7 @@ def publish_policy(
     return PolicyOut.of(services.policies.get(body.group, version))
 
 
-@router.get("/{version}", summary="Show one policy version")
+@router.get("/{version}", summary="Show one policy version", responses=refusals(404))
 def get_policy(
     version: Version, services: ServicesDep, _: Reader, group: Group = "default"
 ) -> PolicyDocumentOut:

@@ -11,6 +11,7 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.auth.errors import AccountError
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.problems import ProblemError, not_found
+from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.account import (
     ApiTokenIn,
     ApiTokenOut,
@@ -52,7 +53,9 @@ def create_token(
     return NewApiTokenOut.of(new)
 
 
-@router.delete("/{token_id}", status_code=204, summary="Revoke an API token")
+@router.delete(
+    "/{token_id}", status_code=204, summary="Revoke an API token", responses=refusals(404)
+)
 def revoke_token(token_id: TokenId, request: Request, services: ServicesDep, caller: Owner) -> None:
     """It is useless from the next request on."""
     if not services.accounts.tokens.revoke(caller.account_id, token_id):

@@ -59,12 +59,10 @@ class EnrolmentTokenOut(BaseModel):
 
 
 class NewEnrolmentTokenOut(BaseModel):
-    model_config = shape(
-        {"token": "rtk1_eyJh...", "command": "sudo reticent-agent enrol rtk1_eyJh..."}
-    )
+    model_config = shape({"token": "rtk1_eyJh...", "command": "sudo reticent-agent enrol -"})
 
     token: str = Field(description="Shown this once; the server keeps only its hash.")
-    command: str = Field(description="To be run on the laptop.")
+    command: str = Field(description="To be run on the laptop; it reads the token from its input.")
 
 
 class EnrolmentTokensOut(BaseModel):
