@@ -8,6 +8,7 @@ import pytest
 
 RedactOne = Callable[..., object]
 
+PEM_BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"
 FOUND = (
     ("from 203.0.113.77 port 22", "from <ipv4> port 22"),
     ("rhost=203.0.113.77.dyn.example.net", "rhost=<ipv4>.dyn.example.net"),
@@ -77,6 +78,50 @@ FOUND = (
     ("-----BEGIN PRIVATE KEY-----\nMIIE torn", "<secret>"),
     ("enrol rtk1_abcdefghijklmnopqrstuvwxyz", "enrol <secret>"),
     ("Set-Cookie: sid=abc; path=/", "Set-Cookie: <secret>"),
+    ("nameserver 203.0.113.53#53", "nameserver <ipv4>#53"),
+    ("server 192.168.77.5 up", "server <ipv4> up"),
+    ("LDAP server: 10.20.30.40", "LDAP server: <ipv4>"),
+    ("DHCP Server=10.20.30.40", "DHCP Server=<ipv4>"),
+    ("receiver 203.0.113.9", "receiver <ipv4>"),
+    ("driver 203.0.113.9", "driver <ipv4>"),
+    ("prev 203.0.113.9", "prev <ipv4>"),
+    ("rebuild 203.0.113.9", "rebuild <ipv4>"),
+    ("conversion 203.0.113.9", "conversion <ipv4>"),
+    ("s\u00e9ver 203.0.113.9", "s\u00e9ver <ipv4>"),
+    ("server:                    203.0.113.9", "server:                    <ipv4>"),
+    ("server                      203.0.113.9", "server                      <ipv4>"),
+    ("server                  203.0.113.9", "server                  <ipv4>"),
+    ("open ~/203.0.113.9/x", "open ~/<ipv4>/x"),
+    ("path /org/bluez/hci0/dev_AA_BB_CC_DD_EE_01 up", "path /org/bluez/hci0/dev_<mac> up"),
+    ("bluez_card.aa_bb_cc_dd_ee_01", "bluez_card.<mac>"),
+    ("curl -u bob:hunter2 https://h.example/", "curl -u <secret> https://h.example/"),
+    ("curl -s https://h.example/ -u 'bob:a b'", "curl -s https://h.example/ -u '<secret>'"),
+    ("/usr/bin/curl --user=bob:hunter2 h", "/usr/bin/curl --user=<secret> h"),
+    ('a0="curl" a1="-u" a2="bob:hunter2"', 'a0="curl" a1="-u" a2="<secret>"'),
+    ("curl 'h/?a;b' -U ann:x1 -u bob:x2 h", "curl 'h/?a;b' -U <secret> -u <secret> h"),
+    ("mysqldump -pa1 db | mysql -u x -pb2", "mysqldump -p<secret> db | mysql -u x -p<secret>"),
+    ('a1="--password" a2="hunter2"', 'a1="--password" <secret>'),
+    ("run --pass hunter2 now", "run --pass <secret> now"),
+    ("wget --http-password hunter2 x", "wget --http-password <secret> x"),
+    ("sshpass -p hunter2 ssh h", "sshpass -p <secret> ssh h"),
+    ("sshpass -phunter2 ssh h", "sshpass -p<secret> ssh h"),
+    ("sshpass -p 'a b' ssh h", "sshpass -p '<secret>' ssh h"),
+    ("mysql -h db -uroot -phunter2 shop", "mysql -h db -uroot -p<secret> shop"),
+    ("Authorization: token 0123abcd", "Authorization: token <secret>"),
+    ('"authorization": "Token 0123abcd"', '"authorization": "Token <secret>"'),
+    ("Authorization: 0123abcd4567", "Authorization: <secret>"),
+    ("got JSESSIONID=0A1B2C; x", "got JSESSIONID=<secret>; x"),
+    ("got PHPSESSID=0a1b2c, x", "got PHPSESSID=<secret>, x"),
+    ("session_id=0a1b2c3d4e x", "session_id=<secret> x"),
+    ('{"sessionId": "0a1b2c3d4e"}', '{"sessionId": "<secret>"}'),
+    ("pw=hunter2 ok", "pw=<secret> ok"),
+    ("DB_PW=hunter2 SMTP_PASS=x1", "DB_PW=<secret> SMTP_PASS=<secret>"),
+    (PEM_BODY, "<secret>"),
+    (f"  {PEM_BODY}\r\nnext", "  <secret>\r\nnext"),
+    ("PTR 77.113.0.203.in-addr.arpa", "PTR <ipv4>.in-addr.arpa"),
+    ("PTR 0.77.113.0.203.in-addr.arpa", "PTR 0.<ipv4>.in-addr.arpa"),
+    ("PTR 127.113.0.203.IN-ADDR.ARPA.", "PTR <ipv4>.IN-ADDR.ARPA."),
+    (f"PTR {'7.' * 24}8.b.d.0.1.0.0.2.ip6.arpa", "PTR <ipv6>.ip6.arpa"),
 )
 LEFT = (
     "check pass; user unknown",
@@ -100,6 +145,21 @@ LEFT = (
     "HKLM\\Software and C:\\WINDOWS\\System32",
     "basic authentication failed",
     "password: <secret>",
+    "version=1.2.3.4 ver=1.2.3.4 ver. 1.2.3.4 release: 1.2.3.4",
+    "build 10.0.19041.1 Rev. 1.2.3.4 rev 1.2.3.4",
+    'ProductVersion: "10.0.19041.1" kernel_version=1.2.3.4',
+    "1.2.3.4-5ubuntu2 and (v1.2.3.4)",
+    "curl -u bob https://h.example/",
+    "docker run -u 1000:1000 x",
+    "curl: <secret> -u <secret>",
+    "mysql -p and sshpass -e ssh h",
+    "Authorization: authentication succeeded",
+    "session_id=c2 SessionId=1",
+    "bypass=1",
+    "sha256 " + "0a1b2c3d" * 8,
+    "0a1b2c3d" * 8,
+    "on 13_04_05_12_30 and 2013_04_05_12_30_59",
+    "PTR 1.0.0.127.in-addr.arpa",
 )
 
 
@@ -111,3 +171,11 @@ def test_what_identifies_is_replaced(redact_one: RedactOne, line: str, result: s
 @pytest.mark.parametrize("line", LEFT, ids=range(len(LEFT)))
 def test_what_identifies_nobody_is_left(redact_one: RedactOne, line: str) -> None:
     assert redact_one("message", "scan", line) is line
+
+
+def test_a_reversed_address_is_shown_as_its_network(redact_one: RedactOne) -> None:
+    rule = {"scan": {"ipv4": {"ip_prefix": {"v4": 24}}, "ipv6": {"ip_prefix": {"v6": 48}}}}
+    line = "PTR 77.113.0.203.in-addr.arpa"
+    assert redact_one("message", rule, line) == "PTR 203.0.113.0/24.in-addr.arpa"
+    line = f"PTR {'7.' * 24}8.b.d.0.1.0.0.2.ip6.arpa"
+    assert redact_one("message", rule, line) == "PTR 2001:db8:7777::/48.ip6.arpa"

@@ -43,6 +43,22 @@ MADE_OF = {
     "addresses": "10.1.2.3 ",
     "mails": "a@b.example ",
     "angle brackets": "<pn:",
+    "server words": "server ",
+    "words that end in rev and blanks": "prev                         1.2.3.4 ",
+    "underscored pairs": "ab_",
+    "one backslash after another": "\\\\",
+    "JSON escapes": "\\u0041",
+    "broken C escapes": "\\x4",
+    "curl": "curl ",
+    "curl with options": "curl -u a:b ",
+    "curl with broken options": "curl -u ",
+    "mysql": "mysql -x ",
+    "options": "--a-b-c-",
+    "base64": "aA1+",
+    "lines of base64": "aA1+" * 16 + "\n",
+    "authorization": "Authorization: a ",
+    "reversed addresses": "4.3.2.1.in-addr.arpa ",
+    "nibbles": "1.a.",
 }
 
 

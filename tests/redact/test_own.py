@@ -197,3 +197,39 @@ def test_a_domain_is_learned_whole_and_not_by_its_first_word() -> None:
     own = OwnIdentifiers(CATALOG)
     own.learn(Row("host", "snapshot", 0, {"domain_name": "harbour.example"}))
     assert _found(own, "harbour harbour.example") == ["harbour.example"]
+
+
+@pytest.mark.parametrize(
+    ("learned", "text"),
+    [
+        ("naa.5002538e40b1b1b1", "wwn-0x5002538e40b1b1b1-part1"),
+        ("naa.5002538e40b1b1b1", "ata1: WWN 5-002538-e40b1b1b1"),
+        ("naa.5002538e40b1b1b1", "LU WWN Device Id: 5 002538 e40b1b1b1"),
+        ("naa.5002538e40b1b1b1", "scsi-35002538E40B1B1B1"),
+        ("naa.5002538e40b1b1b1", "id naa.5002538e40b1b1b1"),
+        ("0x5002538e40b1b1b1", "id naa.5002538e40b1b1b1"),
+        ("eui.0025385b71b0e5a1", "nvme-eui.0025385b71b0e5a1"),
+        ("eui.0025385b71b0e5a1", "IEEE EUI-64: 002538 5b71b0e5a1"),
+        ("eui.000000000000000100a0752044d1e2f3", "nvme-eui.000000000000000100a0752044d1e2f3"),
+    ],
+    ids=range(9),
+)
+def test_a_disks_wwid_is_found_in_every_spelling_and_has_one_pseudonym(
+    learned: str, text: str
+) -> None:
+    own = OwnIdentifiers(CATALOG)
+    own.learn(Row("disk", "snapshot", 0, {"wwid": learned}))
+    matcher = own.matcher()
+    assert matcher is not None
+    data = text.encode()
+    ((start, end, identity),) = matcher.find(data)
+    digits = "".join(c for c in data[start:end].decode().lower() if c.isalnum())
+    assert digits.endswith(learned.lower().removeprefix("naa.").removeprefix("eui.")[2:])
+    assert (identity.table, identity.field) == ("disk", "wwid")
+    assert identity.canonical.lower() == learned
+
+
+def test_a_wwid_that_is_no_number_is_found_as_it_is_written() -> None:
+    own = OwnIdentifiers(CATALOG)
+    own.learn(Row("disk", "snapshot", 0, {"wwid": "t10.ATA     ACME S1D5NSAF123456"}))
+    assert _found(own, "x t10.ATA ACME S1D5NSAF123456 y") == ["t10.ATA ACME S1D5NSAF123456"]

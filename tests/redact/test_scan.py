@@ -111,8 +111,16 @@ def test_overlaps_go_to_the_most_protective_and_cover_all(
         "mac 00\u201011\u201022\u201033\u201044\u201055 now",
         "serial PF3X\x009Z1K now",
         "user maren%2Evoss now",
+        r"to ann\u0040example.com now",
+        r"to ann\x40example\x2ecom now",
+        r"to ann\\u0040example.com now",
+        r"mac 00\x2d11\x2d22\x2d33\x2d44\x2d55 now",
+        r"ip \u0031\u0039\u0032.0.2.7 now",
+        r"to ann\u002540example.com now",
+        r"password\u003dhunter2",
+        r"password\x3Dhunter2",
     ],
-    ids=range(10),
+    ids=range(18),
 )
 def test_what_hides_in_another_spelling_is_not_passed(
     plan_of: Callable[..., Plan], hidden: str
@@ -122,7 +130,7 @@ def test_what_hides_in_another_spelling_is_not_passed(
     text = "" if row is None else str(row.values["message"])
     assert "<" in text
     plain = normalised(text) or ""
-    for left in ("ann@example.com", "192.0.2.7", "00-11-22", "PF3X9Z1K", "maren.voss"):
+    for left in ("ann@example.com", "192.0.2.7", "00-11-22", "PF3X9Z1K", "maren.voss", "hunter2"):
         assert left not in plain
 
 
@@ -136,6 +144,7 @@ def test_percent_codes_deeper_than_anyone_needs_drop_the_value(redact_one: Redac
 def test_harmless_percent_codes_and_letters_of_any_alphabet_stay(redact_one: RedactOne) -> None:
     for line in (
         "100% of 5%20MB",
+        r"dev-disk-by\x2duuid and \u2713 and \ud83d\ude00 and \udead and \xff C:\x64\u",
         "\u0938\u0947\u0935\u093e \u0936\u0941\u0930\u0942",
         "done \u2713",
         "a\tb",
@@ -263,6 +272,8 @@ AROUND = ["{}", "x {} y", "[{}]", "({})", '"{}"', " {},", "{};", "a: {}", "\t{}\
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "as it is": lambda t: t,
     "percent-encoded": lambda t: quote(t, safe=" "),
+    "in escapes of JSON": lambda t: "".join(c if c == " " else f"\\u{ord(c):04x}" for c in t),
+    "in escapes of C": lambda t: "".join(c if c.isalnum() else f"\\x{ord(c):02x}" for c in t),
     "full width": lambda t: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in t),
     "with a zero-width joint": lambda t: t[: len(t) // 2] + "\u200b" + t[len(t) // 2 :],
 }
@@ -312,6 +323,15 @@ PIECES = st.one_of(
             "://",
             "@",
             "cookie: ",
+            "Authorization: ",
+            "curl -u ",
+            "--pass ",
+            "sshpass -p ",
+            "mysql -p",
+            "session_id=",
+            "pw=",
+            "\\u003d",
+            ".in-addr.arpa",
             "<cut>",
             "x",
         ]

@@ -13,6 +13,7 @@ their own fields, and user names still found where a sentence names them (detect
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -34,6 +35,8 @@ _CHARS_MIN = {
     Form.MAC: 12,
     Form.UUID: 32,
 }
+# How systems introduce a disk's number; what follows is what all of them write.
+_WWN = re.compile(r"(?i)(?:nvme[.\-]|wwn-)?(?:naa\.|eui\.|uuid\.|0x)+([0-9a-f\-]{16,36})")
 _LEARNED_EVENTS = ("logon", "logoff", "lock", "unlock")
 _FILLERS = frozenset(
     (
@@ -166,6 +169,8 @@ def _names(field: Field, value: str) -> Iterator[str]:
     # The first label of a domain is the organisation's word, not this laptop's.
     if field.form is Form.HOST and "." in value and "domain" not in field.name:
         yield value.partition(".")[0]
+    if field.form is Form.SERIAL and (number := _WWN.fullmatch(value.strip())) is not None:
+        yield number[1]
     if field.form is Form.USER:
         if "\\" in value:
             yield value.rpartition("\\")[2]

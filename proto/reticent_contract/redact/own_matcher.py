@@ -3,11 +3,12 @@
 Enters: what was learned (`redact.own`). Leaves: where it stands in a text.
 Must hold: linear in the length of the text; case is ignored. User, host and full names, phones and
 serials under 8 characters match where no letter or digit adjoins; MACs, UUIDs and longer serials
-match anywhere.
+match anywhere, MACs and the world-wide numbers of disks with any joints.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import re2
 from reticent_contract.catalog.model import Form
 
 _ANYWHERE_CHARS_MIN = 8
+_WWN = re.compile(r"[0-9A-F]{16,32}")
 _JOINTS = ":-._ "
 _NO_JOINTS = str.maketrans("", "", ":-._()/\\+")
 _OWN_PATTERN_BYTES_MAX = 8 << 20
@@ -46,7 +48,7 @@ def _quoted(text: str) -> str:
 
 def _spellings(form: Form, canonical: str) -> Iterator[tuple[str, bool]]:
     """`(pattern, anywhere)` for each way in which a log may spell the value."""
-    if form is Form.MAC:
+    if form is Form.MAC or (form is Form.SERIAL and _WWN.fullmatch(canonical)):
         joint = f"[{_JOINTS}]?".replace("-", "\\-")
         yield joint.join(canonical), True
         return

@@ -3,8 +3,8 @@
 Enters: one text. Leaves: the same object where nothing was found, a text without the findings, or
 that nothing leaves.
 Must hold: linear in the length of the text. What cannot be looked at raises, and the plan then
-drops the value. A finding that shows only in another view of the text (percent-decoded, NFKC,
-without invisible characters) is never passed on in the spelling in which it hid.
+drops the value. A finding that shows only in another view of the text (percent codes and escapes
+decoded, NFKC, without invisible characters) is never passed on in the spelling in which it hid.
 
     fit to its bound -> gate (one RE2 Set over all patterns) -> finders whose gate was hit
     -> overlaps: the most protective treatment wins, then the longest, over all they cover
@@ -12,6 +12,7 @@ without invisible characters) is never passed on in the spelling in which it hid
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -28,7 +29,7 @@ from reticent_contract.redact.detectors.model import Find
 from reticent_contract.redact.detectors.secret import secrets_in
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
-from reticent_contract.redact.text import fit, shorten
+from reticent_contract.redact.text import fit, shorten, valid
 from reticent_contract.redact.tokens import neutralise, without_tokens
 
 # Makes what stands in a finding's place, for detectors with a pattern and for own identifiers.
@@ -36,7 +37,9 @@ Substitute = Callable[[str, bytes], bytes]
 SubstituteOwn = Callable[[Identity], bytes]
 
 _GATE_BYTES_MAX = 4 << 20
-_PERCENT = r"%[0-9A-Fa-f]{2}"
+_CODED = r"%[0-9A-Fa-f]{2}|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})"
+# As JSON and C write a character; with more backslashes where that was quoted once more.
+_ESCAPE = re.compile(r"\\{1,8}(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
 _DECODINGS_MAX = 4
 _VALUE_BYTES_MAX = 256  # longer findings are replaced, whatever the treatment
 _PASSES_MAX = 4  # how often a text is looked at again for secrets that a replacement laid bare
@@ -45,7 +48,7 @@ _ORDER = {name: -i for i, name in enumerate(DETECTORS)}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
-    """All patterns of all detectors in one automaton. Index 0 matches always, 1 a percent code."""
+    """All patterns of all detectors in one automaton. Index 0 matches always, 1 where coded."""
 
     set: re2.Set
     finders: tuple[tuple[str, Find], ...]  # by index - 2
@@ -59,7 +62,7 @@ def gate() -> Gate:
     options.log_errors = False
     patterns = re2.Set.SearchSet(options)
     patterns.Add("")  # matches always: silence then means that RE2 ran out of memory
-    patterns.Add(_PERCENT)
+    patterns.Add(_CODED)
     finders: list[tuple[str, Find]] = []
     for detector in DETECTORS.values():
         for finder in detector.finders:
@@ -105,8 +108,8 @@ class Scanner:
     def __call__(self, value: str) -> str | Gone:
         text = fit(value, bytes_max=self._bytes_max)
         data = text.encode()
-        found, percent = self._find(data)
-        if percent or not (text.isascii() and text.isprintable()):
+        found, coded = self._find(data)
+        if coded or not (text.isascii() and text.isprintable()):
             other = normalised(text)
             if other is None:
                 return DROPPED
@@ -123,11 +126,11 @@ class Scanner:
         if hits is None:
             raise RuntimeError("the detectors could not look: RE2 is out of memory")
         found: list[Finding] = []
-        percent = False
+        coded = False
         if len(hits) > 1:
             for hit in hits:
                 if hit < 2:
-                    percent |= hit == 1
+                    coded |= hit == 1
                     continue
                 finder = self._finders[hit - 2]
                 if finder is None:
@@ -140,7 +143,7 @@ class Scanner:
             for start, end, identity in matcher.find(data):
                 rank = (self._protection["own"], end - start, _ORDER["own"])
                 found.append((start, end, rank, "own", data[start:end], identity))
-        return found, percent
+        return found, coded
 
     def _hidden(self, found: list[Finding], other: str) -> str | Gone | None:
         """The other view, redacted, where it shows more than the text itself; else None."""
@@ -209,13 +212,13 @@ def _resolve(found: list[Finding]) -> list[Finding]:
 
 
 def normalised(text: str) -> str | None:
-    """The plain view of a text; None where it is percent-encoded deeper than anyone needs.
+    """The plain view of a text; None where it is encoded deeper than anyone needs.
 
-    Percent codes decoded, NFKC, digits of all alphabets as ASCII, dashes and full stops as ASCII,
-    control and invisible characters gone.
+    Percent codes, \\uXXXX and \\xXX decoded, NFKC, digits of all alphabets as ASCII, dashes and
+    full stops as ASCII, control and invisible characters gone.
     """
     for _ in range(_DECODINGS_MAX):
-        decoded = unquote(text, errors="replace")
+        decoded = unquote(_unescaped(text), errors="replace")
         if decoded == text:
             break
         text = decoded
@@ -225,6 +228,13 @@ def normalised(text: str) -> str | None:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_plain(c) for c in text)
+
+
+def _unescaped(text: str) -> str:
+    """Bytes (\\xXX) become percent codes, which `unquote` takes for UTF-8 together."""
+    if "\\u" not in text and "\\x" not in text:
+        return text
+    return valid(_ESCAPE.sub(lambda m: f"%{m[2]}" if m[2] else chr(int(m[1], 16)), text))
 
 
 @lru_cache(maxsize=4_096)

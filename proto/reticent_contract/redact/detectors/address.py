@@ -1,14 +1,15 @@
 """Addresses: ipv4 and ipv6 (proved by parsing), mac, email.
 
 Left alone, because they point at nobody: loopback, 0.0.0.0, ::, netmasks and broadcast (255.…),
-the all-zero and all-one MAC. Not taken for addresses: versions (after `version`, `ver`, `release`,
-`build`, `v`, `~`, or with a package revision behind), fingerprints (16, 20 or 32 colon-separated
-bytes), systemd instances (`user@1000.service`).
+the all-zero and all-one MAC. Not taken for addresses: versions (after the words `version`, `ver`,
+`release`, `build`, `rev`, after `v` or `~`, or with a package revision behind), fingerprints (16,
+20 or 32 colon-separated bytes), systemd instances (`user@1000.service`).
 """
 
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -28,20 +29,36 @@ _PACKAGED = Pattern(
     r"(?i)(?:[-+~][0-9.]*(?:ubuntu|deb|build|el[0-9]|fc[0-9]|dfsg)|_(?:amd64|i386|all|arm))"
 )
 _DOTTED_CHARS_MAX = 24  # an address with a port behind a fourth dot, and a few leading zeros
-_VERSION_WORDS = (b"version", b"ver", b"ver.", b"release", b"build", b"rev", b"rev.", b"~")
+# A whole word, not the end of another one: a nameserver, a driver and a rebuild are no versions.
+_VERSION_WORD = re.compile(
+    rb"(?:(?:\A|[^A-Za-z0-9\x80-\xff])(?i:version|ver\.?|release|build|rev\.?)|[a-z]Version)\Z"
+)
+_VERSION_ENDS = (b"version", b"ver", b"ver.", b"release", b"build", b"rev", b"rev.")
+_BEFORE_CHARS = 24
+_ARPA = b".in-addr.arpa"
 
 
 def _is_version(text: bytes, start: int, end: int) -> bool:
     """Whether four numbers with dots are a version: by the word before them or what follows."""
     if start:
-        before = text[max(0, start - 16) : start].lower()
-        if before[-1:] == b"v":  # v1.2.3.4, but not srv1.2.3.4
+        low = max(0, start - _BEFORE_CHARS)
+        before = text[low:start]
+        if before[-1:] in (b"v", b"V"):  # v1.2.3.4, but not srv1.2.3.4
             return not before[-2:-1].isalnum()
-        if before.rstrip(b" =:\"'/").endswith(_VERSION_WORDS):
+        if before[-1:] == b"~":
+            return True
+        before = before.rstrip(b" =:\"'/")
+        word = _VERSION_WORD.search(before) if before.lower().endswith(_VERSION_ENDS) else None
+        # At the cut of what is looked at, only the byte before it tells whether a word begins.
+        if word is not None and (word.start() or not low or not _is_wordy(text[low - 1])):
             return True
     return text[end : end + 1] in (b"-", b"+", b"~", b"_") and _PACKAGED.starts(
         text[end : end + 24]
     )
+
+
+def _is_wordy(byte: int) -> bool:
+    return byte >= 0x80 or chr(byte).isalnum()
 
 
 @lru_cache(maxsize=4_096)
@@ -64,6 +81,12 @@ def _ipv4_within(dotted: bytes) -> tuple[int, int] | None:
 def _find_ipv4(text: bytes) -> Iterable[Found]:
     found: list[Found] = []
     for start, end in _DOTTED.spans(text):
+        if text[end : end + 1] == b"." and text[end : end + len(_ARPA)].lower() == _ARPA:
+            octets = text[start:end].rsplit(b".", 4)[-4:]
+            reverse = b".".join(reversed(octets))
+            if len(reverse) <= _DOTTED_CHARS_MAX and _ipv4_within(reverse) is not None:
+                found.append((end - len(reverse), end, reverse))
+            continue
         within = _ipv4_within(text[start:end]) if end - start <= _DOTTED_CHARS_MAX else None
         if within is not None and not _is_version(text, start, end):
             first, last = start + within[0], start + within[1]
@@ -120,7 +143,22 @@ def _find_ipv6(text: bytes) -> Iterable[Found]:
                 break
 
 
-_PAIRS = r"(?:[0-9A-Fa-f]{2}:){5,}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5,}[0-9A-Fa-f]{2}"
+_NIBBLES = r"(?i)(?:[0-9a-f]\.){13,32}ip6\.arpa"
+_NIBBLES_FIND = Pattern(_NIBBLES)
+
+
+def _find_ipv6_reversed(text: bytes) -> Iterable[Found]:
+    """The names under which DNS asks for the host of an address; of a zone, its first address."""
+    for start, end in _NIBBLES_FIND.spans(text):
+        last = end - len(b".ip6.arpa")
+        digits = text[start:last].replace(b".", b"")[::-1].ljust(32, b"0")
+        address = str(ipaddress.IPv6Address(int(digits, 16))).encode()
+        if _is_ipv6(address):
+            yield start, last, address
+
+
+# BlueZ joins by underscores: dev_AA_BB_CC_DD_EE_FF.
+_PAIRS = "|".join(rf"(?:[0-9A-Fa-f]{{2}}{joint}){{5,}}[0-9A-Fa-f]{{2}}" for joint in ":-_")
 _MAC_PAIRS = Pattern(_PAIRS)
 _FINGERPRINT_BYTES = (16, 20, 32, 64)
 _MAC_BYTES = 6
@@ -141,7 +179,7 @@ def _find_mac_pairs(text: bytes) -> Iterable[Found]:
         if pairs == _UFW_BYTES:
             yield from ((s, s + 17, text[s : s + 17]) for s in (start, start + 18))
         elif pairs not in _FINGERPRINT_BYTES:
-            digits = text[start:end].replace(b":", b"").replace(b"-", b"").lower()
+            digits = text[start:end].translate(None, b":-_").lower()
             if digits not in _NOBODY:
                 yield start, end, text[start:end]
 
@@ -197,12 +235,12 @@ IPV6 = Detector(
     name="ipv6",
     sentence="IPv6 addresses, with or without zone, brackets and port.",
     form=Form.IP,
-    finders=(Finder(_IPV6_GATE, _find_ipv6),),
+    finders=(Finder(_IPV6_GATE, _find_ipv6), Finder(_NIBBLES, _find_ipv6_reversed)),
     is_ip=True,
 )
 MAC = Detector(
     name="mac",
-    sentence="MAC addresses with colons, dashes or dots; without any after a word such as mac.",
+    sentence="MAC addresses with colons, dashes, dots or _; without any after a word such as mac.",
     form=Form.MAC,
     finders=(
         Finder(_PAIRS, _find_mac_pairs),

@@ -25,6 +25,8 @@ _OURS = re.compile(rb"(?:<secret>|<cut>)+")
 _B64 = r"[A-Za-z0-9_\-]"
 
 _PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\z)"
+# One line of a key's body, as a journal has it that takes PEM line by line.
+_BASE64_LINE = r"(?m)^[ \t]*[A-Za-z0-9+/]{60,}={0,2}[ \t]*\r?$"
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 # Prefixes that the issuers document for secret scanning.
 _PREFIXED = "|".join(
@@ -47,7 +49,8 @@ _PREFIXED = "|".join(
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
 _NAME = (
     r"(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
-    r"(?:api|access|private|account|signing|encryption|shared|master)[_\-]?key)[\w.\-]*|\bpass"
+    r"(?:api|access|private|account|signing|encryption|shared|master)[_\-]?key)[\w.\-]*|"
+    r"(?:\b|_)(?:pass|pw)"
 )
 _QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'"
 _PAIR = (
@@ -56,16 +59,37 @@ _PAIR = (
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
 _OPTION = (
-    r"(?i)(?:^|[^\w\-])--?(?:password|passwd|passphrase|token|secret|api-?key)\s+"
-    rf"(?:{_QUOTED}|[^\s\"']+)"
+    r"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){0,3}(?:password|passwd|passphrase|passwort|pass|pw|token|"
+    rf"secret|api-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED}|[^\s\"']+)"
 )
+# Options whose value stands against them or behind; auditd quotes: a1="-u" a2="bob:word".
+_JOINT = r"(?:[\"'] a[0-9]{1,3}=)?[ \t=]{0,4}"
+_LOGIN = (
+    rf"[\s\"'](?:-u|--user|-U|--proxy-user){_JOINT}"
+    r"(?:\"[^\":]*:[^\"]+\"|'[^':]*:[^']+'|[^\s:\"'|;]*:[^\s\"']+)"
+)
+_CURL = rf"\b(?:curl|wget)\b[^\r\n]*?{_LOGIN}"
+_SSHPASS = rf"\bsshpass[\"']?\s(?:a[0-9]{{1,3}}=)?[\"']?-p{_JOINT}(?:{_QUOTED}|[^\s\"']+)"
+_MYSQL = rf"\bmysql(?:dump|admin)?\s(?:[^\r\n]*?\s)??-p(?:{_QUOTED}|[^\s\"']+)"
 _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,}=*"
+_AUTHORIZATION = (
+    r"(?i)\bauthorization[\"']{0,2}\s{0,2}[:=]\s{0,2}[\"']{0,2}(?:[a-z][a-z0-9\-]*\s+)?"
+    r"[^\s\"',;]{8,}"
+)
+_SESSION = (
+    r"(?i)(?:\b(?:jsession|phpsess)id[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]+|"
+    r"(?:\b|_)(?:session_?id|sessid)[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]{8,})"
+)
 _COOKIE = r"(?i)\b(?:set-)?cookie:\s*[^\r\n]+"
 _PARAMETER = (
     r"(?i)[?&#;](?:[a-z0-9_\-]{0,24}(?:token|secret|passw(?:or)?d|signature|credential|api_?key)|"
     r"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=[^&\s\"'#<>]+"
 )
 _USERINFO = r"://[^/\s:@\"']*:[^/\s@\"']+@"
+_TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
+_OPTION_BEFORE = re.compile(rb"(?:--user|--proxy-user|-[uUp])=?")
+_AUTHORIZATION_BEFORE = re.compile(rb"(?i)authorization[:=]+")
+_KINDS = tuple(re.compile(kind) for kind in (rb"[A-Z]", rb"[a-z]", rb"[0-9]"))
 
 
 def is_ours(value: bytes) -> bool:
@@ -94,12 +118,55 @@ def _after(pattern: str, separators: bytes) -> Finder:
     return Finder(pattern, find)
 
 
+def _is_telling(value: bytes) -> bool:
+    """`basic authentication` is prose; a credential has a digit, a capital or a sign in it."""
+    return len(value) >= 20 or any(c in _TELLING for c in value)
+
+
 def _find_scheme(text: bytes) -> Iterable[Found]:
     for start, end in _SCHEME_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
-        # "basic authentication" is prose; a credential has a digit, a capital or a sign in it.
-        if len(value) >= 20 or any(c in _TELLING for c in value):
+        if _is_telling(value):
             yield end - len(value), end, value
+
+
+def _find_authorization(text: bytes) -> Iterable[Found]:
+    for start, end in _AUTHORIZATION_FIND.spans(text):
+        raw = text[start:end]
+        word = raw.translate(_TO_BLANK).rfind(b" ") + 1
+        key = _AUTHORIZATION_BEFORE.match(raw, word)
+        first = start + (word if key is None else key.end())
+        if not is_ours(text[first:end]) and _is_telling(text[first:end]):
+            yield first, end, text[first:end]
+
+
+def _find_base64_line(text: bytes) -> Iterable[Found]:
+    for start, end in _BASE64_LINE_FIND.spans(text):
+        value = text[start:end].strip()
+        first = text.find(value, start)
+        # Base64 of this length mixes them all; a hash and most paths do not.
+        if all(kind.search(value) for kind in _KINDS):
+            yield first, first + len(value), value
+
+
+def _behind_option(pattern: str, *, gate: str | None = None) -> Finder:
+    """A finder whose value is the last word of the match, quoted or not, behind its option."""
+    compiled = Pattern(pattern)
+
+    def find(text: bytes) -> Iterable[Found]:
+        for start, end in compiled.spans(text):
+            raw = text[start:end]
+            if raw[-1:] in (b'"', b"'"):
+                end -= 1
+                first = start + raw.rfind(raw[-1:], 0, -1) + 1
+            else:
+                word = raw.translate(_TO_BLANK).rfind(b" ") + 1
+                option = _OPTION_BEFORE.match(raw, word)
+                first = start + (word if option is None else option.end())
+            if first < end and not is_ours(text[first:end]):
+                yield first, end, text[first:end]
+
+    return Finder(gate or pattern, find)
 
 
 def _find_userinfo(text: bytes) -> Iterable[Found]:
@@ -118,24 +185,33 @@ def _find_option(text: bytes) -> Iterable[Found]:
 _SCHEME_FIND = Pattern(_SCHEME)
 _USERINFO_FIND = Pattern(_USERINFO)
 _OPTION_FIND = Pattern(_OPTION)
+_AUTHORIZATION_FIND = Pattern(_AUTHORIZATION)
+_BASE64_LINE_FIND = Pattern(_BASE64_LINE)
 _TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")
 
 SECRET = Detector(
     name="secret",
     sentence=(
-        "Keys and passwords: PEM blocks, JWTs, bearer tokens, keys with a well-known prefix, what "
-        "follows password= and its like, tokens and passwords in URLs."
+        "Keys and passwords: PEM blocks and lines of them, JWTs, bearer tokens, keys with a "
+        "well-known prefix, what follows password= and its like, options such as --password and "
+        "curl -u, session identifiers, tokens and passwords in URLs."
     ),
     form=Form.TEXT,
     always_removed=True,
     finders=(
         whole_match(_PEM),
+        Finder(_BASE64_LINE, _find_base64_line),
         whole_match(_JWT),
         whole_match(_PREFIXED),
         _after(_PAIR, b"=:"),
         _after(_ELEMENT, b">"),
         Finder(_OPTION, _find_option),
+        _behind_option(_LOGIN, gate=_CURL),
+        _behind_option(_SSHPASS),
+        _behind_option(_MYSQL),
         Finder(_SCHEME, _find_scheme),
+        Finder(_AUTHORIZATION, _find_authorization),
+        _after(_SESSION, b"=:"),
         _after(_COOKIE, b":"),
         _after(_PARAMETER, b"="),
         Finder(_USERINFO, _find_userinfo),
