@@ -108,6 +108,8 @@ FOUND = (
     ("sshpass -p 'a b' ssh h", "sshpass -p '<secret>' ssh h"),
     ("mysql -h db -uroot -phunter2 shop", "mysql -h db -uroot -p<secret> shop"),
     ("Authorization: token 0123abcd", "Authorization: token <secret>"),
+    ("Authorization: token abcdefgh", "Authorization: token <secret>"),
+    ("authorization=token abc x", "authorization=token <secret> x"),
     ('"authorization": "Token 0123abcd"', '"authorization": "Token <secret>"'),
     ("Authorization: 0123abcd4567", "Authorization: <secret>"),
     ("got JSESSIONID=0A1B2C; x", "got JSESSIONID=<secret>; x"),

@@ -72,9 +72,10 @@ _CURL = rf"\b(?:curl|wget)\b[^\r\n]*?{_LOGIN}"
 _SSHPASS = rf"\bsshpass[\"']?\s(?:a[0-9]{{1,3}}=)?[\"']?-p{_JOINT}(?:{_QUOTED}|[^\s\"']+)"
 _MYSQL = rf"\bmysql(?:dump|admin)?\s(?:[^\r\n]*?\s)??-p(?:{_QUOTED}|[^\s\"']+)"
 _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,}=*"
+_KNOWN_SCHEME = r"(?:token|bearer|basic|digest|negotiate|ntlm|apikey|api-key)\s"
 _AUTHORIZATION = (
-    r"(?i)\bauthorization[\"']{0,2}\s{0,2}[:=]\s{0,2}[\"']{0,2}(?:[a-z][a-z0-9\-]*\s+)?"
-    r"[^\s\"',;]{8,}"
+    r"(?i)\bauthorization[\"']{0,2}\s{0,2}[:=]\s{0,2}[\"']{0,2}"
+    rf"(?:{_KNOWN_SCHEME}\s*[^\s\"',;]+|(?:[a-z][a-z0-9\-]*\s+)?[^\s\"',;]{{8,}})"
 )
 _SESSION = (
     r"(?i)(?:\b(?:jsession|phpsess)id[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]+|"
@@ -89,6 +90,7 @@ _USERINFO = r"://[^/\s:@\"']*:[^/\s@\"']+@"
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
 _OPTION_BEFORE = re.compile(rb"(?:--user|--proxy-user|-[uUp])=?")
 _AUTHORIZATION_BEFORE = re.compile(rb"(?i)authorization[:=]+")
+_KNOWN_BEFORE = re.compile(rb"(?i)[:=\s\"']" + _KNOWN_SCHEME.encode())
 _KINDS = tuple(re.compile(kind) for kind in (rb"[A-Z]", rb"[a-z]", rb"[0-9]"))
 
 
@@ -136,7 +138,8 @@ def _find_authorization(text: bytes) -> Iterable[Found]:
         word = raw.translate(_TO_BLANK).rfind(b" ") + 1
         key = _AUTHORIZATION_BEFORE.match(raw, word)
         first = start + (word if key is None else key.end())
-        if not is_ours(text[first:end]) and _is_telling(text[first:end]):
+        known = _KNOWN_BEFORE.search(raw) is not None
+        if not is_ours(text[first:end]) and (known or _is_telling(text[first:end])):
             yield first, end, text[first:end]
 
 
