@@ -48,7 +48,7 @@ class Governor:
         self._keys = KeyStore(folder)
         self._judge: Judge | None = None
         self._expiry: asyncio.TimerHandle | None = None
-        self._expiring: asyncio.Task[None] | None = None
+        self._expiring: asyncio.Task[str] | None = None
         self.policy: Policy | None = None  # verified, whether or not its keys are here
 
     def now_s(self) -> int:
@@ -101,7 +101,11 @@ class Governor:
             )
 
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport:
-        """In force now, or refused with the reason; what was in force before then stays."""
+        """In force only where rows are collected under it now; else with the reason.
+
+        A policy that is refused leaves the one before in force. One that was accepted and cannot
+        be run (its time, its key, its rules) ends the one before: nothing is collected.
+        """
         report = telemetry_pb2.PolicyReport(version=signed.version, sha256=signed.sha256)
         try:
             if self._judge is None:
@@ -109,6 +113,9 @@ class Governor:
                     "the agent is not enrolled; no policy is in force; enrol it first"
                 )
             accepted = await asyncio.to_thread(self._judge.accept, signed, now_s=self.now_s())
+            policy = accepted or self.policy
+            if policy is None:  # the one on disk, which did not hold when it was last looked at
+                policy = await asyncio.to_thread(self._judge.stored, now_s=self.now_s())
         except PolicyRefusedError as error:
             report.refusal = str(error)
             log.warning("a policy was refused", exc_info=error)
@@ -116,31 +123,46 @@ class Governor:
                 "policy_refused", component="policy", detail=f"version {signed.version}"
             )
             return report
-        if accepted is not None:
-            self.policy = accepted
-            await self._collect(accepted)
-        report.in_force = True
+        self.policy = policy
+        if policy is not None and self._pipeline.policy is not policy:
+            report.refusal = await self._collect(policy)
+        report.in_force = policy is not None and self._pipeline.policy is policy
         return report
 
-    async def _collect(self, policy: Policy) -> None:
-        """Starts under `policy`, unless its key is not here yet or its time is over."""
+    async def _collect(self, policy: Policy) -> str:
+        """Starts under `policy`, and says "", or pauses and says why it cannot be run now."""
         keys = self._keys.load()
         ring = KeyRing(keys.epochs, keys.device)
         problem = policy.time_problem(self.now_s())
         if problem is not None:
-            await self._expire(policy, problem)
-            return
+            return await self._expire(policy, problem)
         if not ring.has(policy.epoch):
-            await self.pause()  # the next welcome brings it
-            return
+            await self.pause()
+            return (
+                f"the pseudonym key of epoch {policy.epoch} is not here; nothing is collected "
+                "until the next welcome brings it"
+            )
         try:
             await asyncio.to_thread(self._pipeline.start, policy, ring)
         except PolicyError as error:
-            self._say("the policy cannot be run", error)
-            return
+            await self.pause()  # the one before is not in force any more
+            refusal = PolicyRefusedError(
+                f"policy {policy.version} was accepted and cannot be run "
+                f"({'; '.join(error.problems) or 'its keys or rules do not fit'}); nothing is "
+                "collected; the administrator has to publish a new version"
+            )
+            self._say("the policy cannot be run", refusal)
+            self._pipeline.health(
+                "policy_refused", component="policy", detail=f"version {policy.version}"
+            )
+            return str(refusal)
+        except Exception:
+            await self.pause()
+            raise
         self._board.set(error=None)
         log.info("collecting", extra={"fields": {"policy_version": policy.version}})
         self._watch_expiry(policy)
+        return ""
 
     def _watch_expiry(self, policy: Policy) -> None:
         """Looks again when the policy may have expired, and at least daily."""
@@ -163,17 +185,15 @@ class Governor:
         else:
             self._expiring = asyncio.create_task(self._expire(policy, problem))
 
-    async def _expire(self, policy: Policy, problem: str) -> None:
-        self._say(
-            "the policy does not hold any more",
-            PolicyRefusedError(
-                f"policy {policy.version} does not hold: {problem}; nothing is collected, what is "
-                "spooled is still sent; the administrator has to publish a new version"
-            ),
+    async def _expire(self, policy: Policy, problem: str) -> str:
+        error = PolicyRefusedError(
+            f"policy {policy.version} does not hold: {problem}; nothing is collected, what is "
+            "spooled is still sent; the administrator has to publish a new version"
         )
+        self._say("the policy does not hold any more", error)
         await self.pause()
+        return str(error)
 
-    def _say(self, message: str, error: PolicyRefusedError | PolicyError) -> None:
+    def _say(self, message: str, error: PolicyRefusedError) -> None:
         log.error(message, exc_info=error)
-        told = str(error) if isinstance(error, PolicyError) else describe(error)
-        self._board.set(error=told)
+        self._board.set(error=describe(error))

@@ -5,8 +5,8 @@ the spool, and a call of `spooled` for the stream. Must hold: a raw row is in me
 a collector and `Plan.redact`; without a policy nothing is collected; a full queue makes collectors
 wait, it never grows.
 
-Rows of event sources wait until every state table has reported once (or LEARN_WAIT_S is over):
-a log line is not redacted before this laptop's own names and serials are known.
+Rows of event sources wait until every state table has reported, failed or run over its time
+(`learning`): a log line is not redacted before this laptop's own names and serials are known.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from reticent_contract import limits
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.policy import Policy
 from reticent_contract.redact import KeyRing, OwnIdentifiers, Plan, compile_plan
@@ -36,6 +35,7 @@ from reticent_agent.collect.model import (
 )
 from reticent_agent.collect.supervisor import Supervisor
 from reticent_agent.metrics import Metrics
+from reticent_agent.policy.learning import Learning
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Appended, Spool, StateSnapshot
 
@@ -44,7 +44,8 @@ log = logging.getLogger("reticent_agent.pipeline")
 GROUP_ROWS = 1_000
 GROUP_WAIT_S = 1.0
 QUEUE_ITEMS_MAX = 64
-LEARN_WAIT_S = limits.COLLECT_SECONDS_MAX
+FLUSH_WAIT_S = 30.0
+LEARN_WAIT_S = 600.0  # all tables, two at a time, each at its longest, are done long before
 TELL_DROPS_EVERY_S = 60.0
 _PENDING_HEALTH_MAX = 64
 
@@ -61,11 +62,15 @@ class Collecting:
 
 
 class _Flush(threading.Event):
-    """Stands in the queue; set when everything before it is on disk. `ends`: the writer stops."""
+    """Stands in the queue; set when everything before it is on disk.
 
-    def __init__(self, *, ends: bool) -> None:
+    `ends`: the writer stops. `next_round`: what stands behind it and is of an earlier one is stale.
+    """
+
+    def __init__(self, *, ends: bool, next_round: int | None) -> None:
         super().__init__()
         self.ends = ends
+        self.next_round = next_round
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +104,10 @@ class Pipeline:
         self._plan: Plan | None = None
         self._supervisor: Supervisor | None = None
         self._queue: queue.Queue[_Item | _Flush] = queue.Queue(QUEUE_ITEMS_MAX)
-        self._round = 0  # counts starts: what an ended supervisor still hands in is not written
-        self._unheard: set[str] = set()  # state tables that have not reported yet
-        self._learned = threading.Event()
+        # Counts supervisors. The writer raises it, at the flush that ends one: what that one hands
+        # in behind the flush is not written.
+        self._round = 0
+        self._learning = self._learn(())
         self._health: deque[Row] = deque(maxlen=_PENDING_HEALTH_MAX)
         self._drops: Counter[str] = Counter()
         self._drops_told_at = -TELL_DROPS_EVERY_S
@@ -117,15 +123,13 @@ class Pipeline:
         """Collects under `policy` from now on. Raises PolicyError where its keys are missing."""
         plan = compile_plan(policy, catalog=self._catalog, keys=keys, own=self._own)
         self._end_collecting()
-        self.flush()  # so that the cursors below are those of the last rows
+        self._end_round()  # so that the cursors below are those of the last rows
         self._plan = plan
-        self._round += 1
         if self._writer is None:
             self._writer = threading.Thread(target=self._write_all, name="pipeline", daemon=True)
             self._writer.start()
         collectors = [c for c in self._collecting.collectors if c.table in policy.tables]
-        self._unheard = {collector.table for collector in collectors}
-        self._learned.clear() if self._unheard else self._learned.set()
+        self._learning = self._learn([collector.table for collector in collectors])
         self._supervisor = Supervisor(
             collectors,
             self._sources(policy),
@@ -142,7 +146,7 @@ class Pipeline:
     def pause(self) -> None:
         """No policy holds any more: nothing is collected until the next `start`."""
         self._end_collecting()
-        self.flush()
+        self._end_round()
         self._plan = None
         self._metrics.set("reticent_agent_policy_version", 0)
 
@@ -150,14 +154,14 @@ class Pipeline:
         """Ends collecting; what was collected is on disk when this returns."""
         self._end_collecting()
         if self._writer is not None:
-            self._put_flush(ends=True)
+            self._put_flush(_Flush(ends=True, next_round=self._round + 1))
             self._writer.join(timeout=10.0)
             self._writer = None
 
     def flush(self) -> None:
         """Waits until everything that was collected so far is on disk."""
         if self._writer is not None:
-            self._put_flush(ends=False)
+            self._put_flush(_Flush(ends=False, next_round=None))
 
     def health(
         self, event: str, *, component: str, reason: str = "", detail: str = "", count: int = 1
@@ -191,15 +195,38 @@ class Pipeline:
         return [source for source in sources if source.table in policy.tables]
 
     def _end_collecting(self) -> None:
-        self._learned.set()  # whoever waits in the sink goes on, and finds that it was stopped
+        self._learning.end()
         if self._supervisor is not None:
             self._supervisor.stop()
             self._supervisor = None
 
+    def _end_round(self) -> None:
+        """Everything of the supervisor that has ended is on disk, or is not written any more."""
+        next_round = self._round + 1
+        if self._writer is None:
+            self._round = next_round
+            return
+        flush = _Flush(ends=False, next_round=next_round)
+        self._put_flush(flush)
+        while not flush.is_set() and self._writer.is_alive():
+            flush.wait(FLUSH_WAIT_S)  # its cursors count: nobody goes on from older ones
+
+    def _learn(self, tables: Sequence[str]) -> Learning:
+        return Learning(tables, wait_s=LEARN_WAIT_S, gave_up=self._not_learned)
+
+    def _not_learned(self, tables: tuple[str, ...]) -> None:
+        log.warning("log lines go out before all of this laptop's own names are known")
+        for table in tables:
+            self.health(
+                "collector_timeout",
+                component=table,
+                reason="not_learned",
+                detail=f"not heard of within {LEARN_WAIT_S:g} s; log lines wait no longer",
+            )
+
     def _sink(self, round_: int, collected: Collected) -> None:
-        if collected.cursor_name:
-            self._learned.wait(LEARN_WAIT_S)
-            self._learned.set()
+        if collected.cursor_name and not self._learning.wait():
+            return  # its cursor is not kept: the next start reads these rows again
         self._queue.put(_Item(collected, round_))
 
     def _is_stale(self, item: _Item) -> bool:
@@ -209,10 +236,9 @@ class Pipeline:
         """
         return bool(item.collected.cursor_name) and item.round != self._round
 
-    def _put_flush(self, *, ends: bool) -> None:
-        flush = _Flush(ends=ends)
+    def _put_flush(self, flush: _Flush) -> None:
         self._queue.put(flush)
-        flush.wait(timeout=30.0)
+        flush.wait(FLUSH_WAIT_S)
 
     # Writing: one thread.
 
@@ -243,6 +269,8 @@ class Pipeline:
             except queue.Empty:
                 break
             if isinstance(item, _Flush):
+                if item.next_round is not None:
+                    self._round = item.next_round
                 return group, item
             if self._is_stale(item):
                 continue
@@ -258,7 +286,7 @@ class Pipeline:
         for collected in group:
             for row in collected.rows:
                 self._own.learn(row)
-            self._heard(collected)
+            self._learning.heard(collected)
         rows: list[RedactedRow] = []
         snapshots: list[StateSnapshot] = []
         cursors: dict[str, str] = {}
@@ -301,18 +329,6 @@ class Pipeline:
             )
         self._tell_drops(appended)
         self._spooled()
-
-    def _heard(self, collected: Collected) -> None:
-        """A state table has reported, or its collector has failed: nothing more to wait for."""
-        if self._learned.is_set():
-            return
-        if collected.complete:
-            self._unheard.discard(collected.table)
-        for row in collected.rows:
-            if row.event in ("collector_failed", "collector_timeout"):
-                self._unheard.discard(str(row.values.get("component")))
-        if not self._unheard:
-            self._learned.set()
 
     def _snapshot(self, collected: Collected, rows: Sequence[RedactedRow]) -> StateSnapshot:
         table = self._catalog.get(collected.table)

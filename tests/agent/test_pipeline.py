@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from reticent_agent.collect.health import Collected
+from reticent_agent.collect.health import Collected, health_row
 from reticent_agent.metrics import Metrics
-from reticent_agent.pipeline import QUEUE_ITEMS_MAX, Pipeline
+from reticent_agent.pipeline import QUEUE_ITEMS_MAX, Pipeline, _Flush, _Item
+from reticent_agent.policy.learning import Learning
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Spool
+from reticent_contract import limits
 from reticent_contract.batch import decode_batch, rows_of
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import parse_policy
 from reticent_contract.redact import KeyRing
-from reticent_contract.rows import Row
+from reticent_contract.rows import Row, Value
 from support.batch_rows import START_US
 from support.made_laptop import MadeLaptop
 from support.policies import document
@@ -34,13 +36,20 @@ def _lines(count: int) -> tuple[Row, ...]:
 
 
 class Piped:
-    def __init__(self, folder: Path, **bounds: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        state: dict[str, list[dict[str, Value]]] | None = None,
+        *,
+        delay_s: float = 0.0,
+        **bounds: int,
+    ) -> None:
         self.board = StatusBoard(lambda: None)
         self.spool = Spool(folder / "spool.db", now_us=lambda: START_US, **bounds)
         self.pipeline = Pipeline(
             catalog=CATALOG,
             spool=self.spool,
-            collecting=MadeLaptop(folder).collecting(),
+            collecting=MadeLaptop(folder, state or {}, delay_s).collecting(),
             board=self.board,
             metrics=Metrics(),
             spooled=lambda: None,
@@ -123,6 +132,121 @@ def test_what_an_ended_source_hands_in_late_is_left_to_the_one_that_follows_it(
     piped.pipeline.flush()
     assert piped.spool.stats().rows == 5
     assert piped.spool.cursors()["made up"] == "5"
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_what_lands_right_behind_the_flush_that_ends_a_round_is_not_written(
+    piped: Piped, monkeypatch: pytest.MonkeyPatch, paused: bool
+) -> None:
+    piped.start(2)
+    pipeline = piped.pipeline
+    put, set_ = pipeline._queue.put, _Flush.set
+    late = _Item(
+        Collected(
+            rows=_lines(5), table="log_line", complete=False, cursor_name="made up", cursor="5"
+        ),
+        pipeline._round,
+    )
+
+    def put_and_be_late(item: object) -> None:
+        put(item)
+        if isinstance(item, _Flush):
+            monkeypatch.undo()
+            monkeypatch.setattr(_Flush, "set", set_late)
+            put(late)  # its source was blocked in `put` until the flush had been taken
+
+    def set_late(flush: _Flush) -> None:
+        """The writer has gone on before whoever waits for the flush runs again."""
+        monkeypatch.undo()
+        threading.Timer(0.5, set_, [flush]).start()
+
+    monkeypatch.setattr(pipeline._queue, "put", put_and_be_late)
+    if paused:
+        pipeline.pause()
+    piped.start(3)
+    pipeline.flush()
+    assert piped.spool.stats().rows == 0
+    assert "made up" not in piped.spool.cursors()
+
+
+def _state(table: str) -> Collected:
+    return Collected(rows=(), table=table, complete=True)
+
+
+def _told(event: str, table: str, reason: str) -> Collected:
+    row = health_row(event, ts_us=START_US, component=table, reason=reason)
+    return Collected(rows=(row,), table=row.table, complete=False)
+
+
+def test_log_lines_wait_until_every_state_table_has_reported_failed_or_run_over_its_time() -> None:
+    learning = Learning(["os", "host", "usb"], wait_s=60, gave_up=lambda _: None)
+    answers: list[bool] = []
+    waiting = threading.Thread(target=lambda: answers.append(learning.wait()))
+    waiting.start()
+    learning.heard(_state("os"))
+    learning.heard(_told("collector_timeout", "host", "over its time"))
+    learning.heard(_told("collector_failed", "usb", "watch_unavailable"))  # it is still read
+    waiting.join(0.2)
+    assert not answers
+    learning.heard(_told("collector_failed", "usb", "OSError"))
+    waiting.join(5)
+    assert answers == [True]
+
+
+def test_waiting_for_state_tables_has_an_end_that_is_told(tmp_path: Path) -> None:
+    missing: list[tuple[str, ...]] = []
+    learning = Learning(["os", "host"], wait_s=0.05, gave_up=missing.append)
+    learning.heard(_state("os"))
+    assert learning.wait()
+    assert learning.wait()
+    assert missing == [("host",)]
+
+
+@pytest.mark.parametrize(
+    ("table_s", "cap_s", "reason"), [(0.2, 60.0, "over its time"), (30.0, 0.3, "not_learned")]
+)
+def test_lines_wait_no_longer_for_a_table_that_hangs_and_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table_s: float, cap_s: float, reason: str
+) -> None:
+    monkeypatch.setattr(limits, "COLLECT_SECONDS_MAX", table_s)
+    monkeypatch.setattr("reticent_agent.pipeline.LEARN_WAIT_S", cap_s)
+    piped = Piped(tmp_path, {"host": [{"host_name": "made-up-1"}]}, delay_s=5.0)
+    try:
+        piped.start()
+        started = time.monotonic()
+        piped.give(_lines(1), cursor="1")
+        assert time.monotonic() - started < 4
+        piped.pipeline.flush()
+        rows = piped.rows()
+        assert [
+            (row["event"], row["values"]["component"], row["values"]["reason"])
+            for row in rows
+            if row["table"] == "agent_health"
+        ] == [("collector_timeout", "host", reason)]
+        assert len(rows) == 2
+    finally:
+        piped.pipeline.stop()
+        piped.spool.close()
+
+
+def test_lines_that_still_wait_when_collecting_ends_are_left_to_the_next_start(
+    tmp_path: Path,
+) -> None:
+    piped = Piped(tmp_path, {"host": [{"host_name": "made-up-1"}]}, delay_s=3.0)
+    try:
+        piped.start()
+        giver = threading.Thread(target=lambda: piped.give(_lines(2), cursor="2"))
+        giver.start()
+        giver.join(0.2)
+        assert giver.is_alive()
+        piped.pipeline.pause()
+        giver.join(5)
+        assert not giver.is_alive()
+        assert piped.spool.stats().rows == 0
+        assert "made up" not in piped.spool.cursors()
+    finally:
+        piped.pipeline.stop()
+        piped.spool.close()
 
 
 def test_without_a_policy_rows_go_nowhere(piped: Piped) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from reticent_agent import atomic
 from reticent_agent.errors import IdentityError, PolicyRefusedError
 from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.keys import KeyStore
@@ -83,6 +84,60 @@ def test_a_policy_that_was_changed_on_disk_does_not_hold(tmp_path: Path) -> None
         _judge(tmp_path).stored(now_s=NOW_S)
     again = _judge(tmp_path).accept(sign_policy(document(version=2), KEY), now_s=NOW_S)
     assert again is not None
+
+
+def test_a_damaged_policy_is_no_way_back_to_an_older_one(tmp_path: Path) -> None:
+    _judge(tmp_path).accept(sign_policy(document(version=3), KEY), now_s=NOW_S)
+    (tmp_path / "policy.json").write_text("{")
+    for older in (
+        sign_policy(document(version=2), KEY),
+        sign_policy(document(version=3, purpose="another one"), KEY),
+    ):
+        with pytest.raises(PolicyRefusedError, match="never goes back"):
+            _judge(tmp_path).accept(older, now_s=NOW_S)
+    assert _judge(tmp_path).accept(sign_policy(document(version=3), KEY), now_s=NOW_S)
+    assert stat.S_IMODE((tmp_path / "policy.floor").stat().st_mode) == 0o600
+
+
+def test_the_floor_is_on_disk_before_the_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _judge(tmp_path).accept(sign_policy(document(version=2), KEY), now_s=NOW_S)
+    written: list[str] = []
+    write = atomic.write_file
+
+    def crash_at_policy(path: Path, data: bytes, **how: bool) -> None:
+        written.append(path.name)
+        if path.name == "policy.json":
+            raise OSError(28, "No space left on device")
+        write(path, data, **how)
+
+    monkeypatch.setattr(atomic, "write_file", crash_at_policy)
+    three = sign_policy(document(version=3), KEY)
+    with pytest.raises(PolicyRefusedError, match="could not be written"):
+        _judge(tmp_path).accept(three, now_s=NOW_S)
+    assert written[0] == "policy.floor"
+    monkeypatch.undo()
+    stored = _judge(tmp_path).stored(now_s=NOW_S)
+    assert stored is not None
+    assert stored.version == 2
+    assert _judge(tmp_path).accept(three, now_s=NOW_S) is not None
+
+
+def test_a_damaged_floor_is_made_up_for_by_the_policy_but_both_are_not(tmp_path: Path) -> None:
+    _judge(tmp_path).accept(sign_policy(document(version=2), KEY), now_s=NOW_S)
+    floor, policy = tmp_path / "policy.floor", tmp_path / "policy.json"
+    floor.write_text("{")
+    with pytest.raises(PolicyRefusedError, match="never goes back"):
+        _judge(tmp_path).accept(sign_policy(document(version=1), KEY), now_s=NOW_S)
+    policy.write_text("{")
+    for missing in (False, True):
+        if missing:
+            floor.unlink()
+        with pytest.raises(PolicyRefusedError, match="neither"):
+            _judge(tmp_path).accept(sign_policy(document(version=9), KEY), now_s=NOW_S)
+    policy.unlink()
+    assert _judge(tmp_path).accept(sign_policy(document(version=1), KEY), now_s=NOW_S)
 
 
 def test_another_organisations_policy_starts_anew(tmp_path: Path) -> None:

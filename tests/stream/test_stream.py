@@ -300,6 +300,46 @@ async def test_a_renewed_certificate_that_is_not_taken_is_given_up(
     assert not list(laptop.folder.glob("*.new"))
 
 
+@pytest.mark.parametrize("new_pair_works", [True, False])
+async def test_an_order_to_rekey_is_doubted_once_while_a_renewed_pair_is_there(
+    server: FakeServer, laptop: Laptop, new_pair_works: bool
+) -> None:
+    current = laptop.identities.load()
+    assert current is not None
+    key = laptop.identities.next_key()
+    der = server.ca.device(keys.request_der(key), current.device_id)
+    renewed = keys.certificate_pem(der)
+    laptop.identities.save_next(certificate=renewed, ca=server.ca.pem)
+    met = 0
+
+    async def meet(send: Send) -> bool:
+        """The renewed pair's welcome is lost, so the laptop comes with the pair before."""
+        nonlocal met
+        met += 1
+        if met % 2:
+            if new_pair_works and met == 3:
+                return False
+            raise RuntimeError("the connection breaks before the welcome")
+        order = telemetry_pb2.Command(action="ACTION_REKEY", reason="a copy")
+        await send(Response(command=order))
+        await asyncio.sleep(5)
+        return True
+
+    server.on_hello = meet
+    laptop.put("a")
+    laptop.start()
+    if new_pair_works:
+        await laptop.until_drained()
+        after = laptop.identities.load()
+        assert after is not None
+        assert (after.certificate, after.is_next) == (renewed, False)
+        assert met == 3
+    else:
+        with pytest.raises(RekeyOrderedError, match="a copy"):
+            await asyncio.wait_for(laptop.running, 10)
+        assert met == 4
+
+
 async def test_an_expired_certificate_that_leads_nowhere_is_told(
     server: FakeServer, laptop: Laptop
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from reticent_contract.catalog.model import Catalog
@@ -46,13 +47,7 @@ class Judge:
         steps; 3. the policy and the new floor are durable before anybody uses it.
         Raises PolicyRefusedError; then nothing has changed.
         """
-        floor, sha256 = 0, None
-        try:
-            stored = self.store.load(public_key=self.public_key)
-        except PolicyRefusedError:  # damaged: whatever the server signs now is better than nothing
-            stored = None
-        if stored is not None:
-            floor, sha256 = stored.floor, stored.signed.sha256
+        floor, sha256 = self._in_force(signed)
         try:
             policy = verify_signed(
                 signed,
@@ -68,3 +63,29 @@ class Judge:
             raise PolicyRefusedError(str(error)) from None
         self.store.save(signed, floor=policy.version, public_key=self.public_key)
         return policy
+
+    def _in_force(self, signed: policy_pb2.SignedPolicy) -> tuple[int, bytes | None]:
+        """The version that `signed` must exceed, and the hash of the one that is in force.
+
+        Where policy.json is damaged or behind its floor (a crash between the two writes), the
+        policy that the floor names may be put in force again; an older one never.
+        """
+        stored, mark, damaged = None, None, False
+        try:
+            stored = self.store.load(public_key=self.public_key)
+        except PolicyRefusedError:
+            damaged = True
+        with suppress(PolicyRefusedError):  # the floor in policy.json is as good
+            mark = self.store.floor(public_key=self.public_key)
+        if damaged and mark is None:
+            raise PolicyRefusedError(
+                "neither policy.json nor policy.floor can be read, so nobody knows which version "
+                "was in force; nothing is collected; restore one of them, or delete both and "
+                "accept any version that the server has signed"
+            )
+        floor = max(0 if stored is None else stored.floor, 0 if mark is None else mark.version)
+        sha256 = None if stored is None else stored.signed.sha256
+        held = stored is not None and stored.signed.version >= floor
+        if mark is not None and not held and signed.sha256 == mark.sha256:
+            return mark.version - 1, sha256
+        return floor, sha256

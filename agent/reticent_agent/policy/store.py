@@ -1,10 +1,13 @@
-"""policy.json: the signed policy in force, and the one before it.
+"""policy.json: the signed policy in force, and the one before it. policy.floor: how far it went.
 
     {"version", "sha256": hex, "signature": hex, "canonical_json": text, "floor",
      "public_key": hex}
+    policy.floor: {"floor", "public_key": hex, "sha256": hex of the policy with that version}
 
 `floor` is the highest version that was ever in force under `public_key`; a policy below it is a
 rollback, also after a restart. Another key is another organisation: its versions start anew.
+It has a file of its own, durable before policy.json is written: a damaged policy.json is replaced
+by what the server sends, but never by an older version.
 """
 
 from __future__ import annotations
@@ -19,7 +22,8 @@ from reticent_contract.v1 import policy_pb2
 from reticent_agent import atomic
 from reticent_agent.errors import PolicyRefusedError
 
-_NAME, _PREVIOUS = "policy.json", "policy.previous.json"
+_NAME, _PREVIOUS, _FLOOR = "policy.json", "policy.previous.json", "policy.floor"
+_FLOOR_BYTES_MAX = 4 << 10
 _BYTES_MAX = 4 * limits.POLICY_BYTES_MAX  # JSON in JSON is escaped
 
 
@@ -29,6 +33,14 @@ class StoredPolicy:
 
     signed: policy_pb2.SignedPolicy
     floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The highest version that was put in force, and which policy that was."""
+
+    version: int
+    sha256: bytes
 
 
 class PolicyStore:
@@ -59,6 +71,25 @@ class PolicyStore:
                 "sends the policy again; it does so with the next connection"
             ) from None
 
+    def floor(self, *, public_key: bytes) -> Floor | None:
+        """From policy.floor; None where there is no such file, version 0 for another key.
+
+        PolicyRefusedError: the file is damaged.
+        """
+        try:
+            data = atomic.read_file(self._folder / _FLOOR, bytes_max=_FLOOR_BYTES_MAX)
+            if data is None:
+                return None
+            document = json.loads(data)
+            if bytes.fromhex(document["public_key"]) != public_key:
+                return Floor(0, b"")
+            return Floor(int(document["floor"]), bytes.fromhex(document["sha256"]))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            raise PolicyRefusedError(
+                f"{_FLOOR} in {self._folder} is damaged; the file is written again with the next "
+                f"version, as long as {_NAME} can be read"
+            ) from None
+
     def save(self, signed: policy_pb2.SignedPolicy, *, floor: int, public_key: bytes) -> None:
         """Puts `signed` in force; what was stays beside it. Raises PolicyRefusedError."""
         document = {
@@ -69,7 +100,9 @@ class PolicyStore:
             "floor": floor,
             "public_key": public_key.hex(),
         }
+        mark = {"floor": floor, "public_key": public_key.hex(), "sha256": signed.sha256.hex()}
         try:
+            atomic.write_file(self._folder / _FLOOR, json.dumps(mark).encode())
             before = atomic.read_file(self._folder / _NAME, bytes_max=_BYTES_MAX)
             if before is not None:
                 atomic.write_file(self._folder / _PREVIOUS, before)

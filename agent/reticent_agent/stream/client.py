@@ -20,7 +20,12 @@ from reticent_agent.metrics import Metrics
 from reticent_agent.spool import Spool
 from reticent_agent.stream.backoff import Backoff
 from reticent_agent.stream.channel import Endpoint, open_channel
-from reticent_agent.stream.model import CertificateExpiredError, OrderedError, Steering
+from reticent_agent.stream.model import (
+    CertificateExpiredError,
+    OrderedError,
+    RekeyOrderedError,
+    Steering,
+)
 from reticent_agent.stream.session import Session, Tools
 
 if TYPE_CHECKING:
@@ -57,6 +62,7 @@ class StreamClient:
         self._welcomed_at: float | None = None
         self._welcome = asyncio.Event()
         self._use_current = False  # the renewed pair was not taken: try the one before
+        self._order_doubted = False  # an order to rekey met the older pair of two
 
     def wake(self) -> None:
         """Rows were spooled, or something else to send is there. From the loop's thread."""
@@ -123,7 +129,7 @@ class StreamClient:
             await channel.close()
         self._with.metrics.set("reticent_agent_connected", 0)
         if isinstance(failure, OrderedError):
-            raise failure
+            return self._doubted(identity, failure)
         if isinstance(failure, grpc.aio.AioRpcError):
             failure = _explained(failure.code().name, failure.details(), identity)
         if isinstance(failure, asyncio.InvalidStateError):  # written to after the other side left
@@ -132,6 +138,31 @@ class StreamClient:
             raise failure
         self._after(identity, failure)
         return failure
+
+    def _doubted(self, identity: Identity, order: OrderedError) -> AgentError:
+        """An order to rekey that the older of two pairs got may be meant for that pair only.
+
+        The server may have seen the renewed pair already (its welcome was lost), and then takes
+        whoever comes with the older one for a copy. So the renewed pair is tried once more before
+        an order is obeyed. Raises the order where there is no such doubt.
+        """
+        if (
+            not isinstance(order, RekeyOrderedError)
+            or self._order_doubted
+            or identity.is_next
+            or not self._use_current
+            or not self._has_next()
+        ):
+            raise order
+        self._order_doubted = True
+        self._use_current = False
+        return StreamError(
+            f"{order}; the renewed certificate is tried once more before that", permanent=False
+        )
+
+    def _has_next(self) -> bool:
+        identity = self._with.identities.load()
+        return identity is not None and identity.is_next
 
     def _after(self, identity: Identity, failure: Exception) -> None:
         if self._welcomed_at is not None:
@@ -159,6 +190,7 @@ class StreamClient:
             self._with.identities.withdraw_next()
             log.warning("the renewed certificate was not accepted; the one before stays in use")
         self._use_current = False
+        self._order_doubted = False
         self._with.steering.connection("connected", error=None)
 
     async def _renew_in_time(self, channel: grpc.aio.Channel, identity: Identity) -> NoReturn:

@@ -1,0 +1,139 @@
+"""What is reported as in force is what rows are collected under."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from reticent_agent.governor import Governor
+from reticent_agent.identity import Identity
+from reticent_agent.metrics import Metrics
+from reticent_agent.pipeline import Pipeline
+from reticent_agent.report.status import StatusBoard
+from reticent_agent.spool import Spool
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import PolicyError, sign_policy
+from reticent_contract.v1 import policy_pb2
+from support.made_laptop import MadeLaptop
+from support.policies import document
+
+KEY = Ed25519PrivateKey.generate()
+IDENTITY = Identity(
+    device_id=uuid.UUID(int=7),
+    key=b"",
+    certificate=b"",
+    ca=b"",
+    telemetry_address="localhost:1",
+    policy_public_key=KEY.public_key().public_bytes_raw(),
+    group="default",
+)
+EPOCH_1 = policy_pb2.PseudonymKey(epoch=1, key=b"\x11" * 32)
+DAY_US = 86_400_000_000
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.us = 1_790_000_000_000_000
+
+    def now_us(self) -> int:
+        return self.us
+
+    def monotonic(self) -> float:
+        return self.us / 1e6
+
+
+class Governed:
+    def __init__(self, folder: Path) -> None:
+        self.clock = Clock()
+        self.board = StatusBoard(lambda: None)
+        self.spool = Spool(folder / "spool.db", now_us=self.clock.now_us)
+        self.pipeline = Pipeline(
+            catalog=CATALOG,
+            spool=self.spool,
+            collecting=MadeLaptop(folder).collecting(),
+            board=self.board,
+            metrics=Metrics(),
+            spooled=lambda: None,
+        )
+        self.governor = Governor(folder, pipeline=self.pipeline, board=self.board, clock=self.clock)
+
+    @property
+    def running(self) -> int:
+        policy = self.pipeline.policy
+        return 0 if policy is None else policy.version
+
+
+@pytest.fixture
+def governed(tmp_path: Path) -> Iterator[Governed]:
+    made = Governed(tmp_path)
+    yield made
+    made.pipeline.stop()
+    made.spool.close()
+
+
+async def test_a_policy_whose_key_is_not_here_is_not_in_force(governed: Governed) -> None:
+    governor = governed.governor
+    await governor.begin(IDENTITY)
+    signed = sign_policy(document(version=2), KEY)
+    for _ in range(2):  # also when the one that was accepted is offered again
+        report = await governor.offered(signed)
+        assert not report.in_force
+        assert "key of epoch 1" in report.refusal
+    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    assert governed.running == 2
+    report = await governor.offered(signed)
+    assert (report.in_force, report.refusal) == (True, "")
+
+
+async def test_a_policy_that_expired_meanwhile_is_not_in_force(governed: Governed) -> None:
+    governor = governed.governor
+    await governor.begin(IDENTITY)
+    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    signed = sign_policy(document(version=2, expires="2026-10-01"), KEY)
+    assert (await governor.offered(signed)).in_force
+    await governor.pause()
+    governed.clock.us += 30 * DAY_US
+    for _ in range(2):
+        report = await governor.offered(signed)
+        assert not report.in_force
+        assert "has expired" in report.refusal
+        await governor.begin(IDENTITY)  # a restart: what is on disk does not hold any more
+    assert governed.running == 0
+
+
+async def test_a_policy_that_cannot_be_run_ends_the_one_before_and_says_why(
+    governed: Governed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    governor = governed.governor
+    await governor.begin(IDENTITY)
+    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    assert (await governor.offered(sign_policy(document(version=2), KEY))).in_force
+    assert governed.running == 2
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PolicyError(
+            "the policy cannot be compiled", ["rule 7 names no field"], next_step="correct it"
+        )
+
+    monkeypatch.setattr("reticent_agent.pipeline.compile_plan", refuse)
+    report = await governor.offered(sign_policy(document(version=3), KEY))
+    assert not report.in_force
+    assert "rule 7 names no field" in report.refusal
+    assert governed.running == 0
+    assert "rule 7 names no field" in str(governed.board.picture()["error"])
+
+
+async def test_a_failure_of_any_other_kind_ends_collecting_too(
+    governed: Governed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    governor = governed.governor
+    await governor.begin(IDENTITY)
+    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    assert (await governor.offered(sign_policy(document(version=2), KEY))).in_force
+    monkeypatch.setattr("reticent_agent.pipeline.compile_plan", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        await governor.offered(sign_policy(document(version=3), KEY))
+    assert governed.running == 0
