@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml, parse_policy
 from reticent_contract.redact import Admission
+from reticent_contract.redact.actions.simple import Keep
 from reticent_server.ingest.policy_lock import PolicyLock
 from reticent_server.ingest.pseudonyms import Pseudonyms, UnknownEpochError
 from reticent_server.ingest.refusal import BatchRefusedError
@@ -44,6 +45,8 @@ GOOD = [
     "basic authentication is off",
     f"logon of <pn:person:1:{'A' * 22}>",
     "a < b, <pn: nothing>",
+    "vpn: connected",
+    f"see pn:person:1:{'A' * 22}",
     "naïve Übung 你好",
 ]
 BAD = [
@@ -52,6 +55,8 @@ BAD = [
     "é" * (16 * 1024 + 1),
     f"<pn:nobody:1:{'A' * 22}>",
     f"<pn:person:2:{'A' * 22}>",
+    f"pn:person:1:{'A' * 22}",
+    f"pn:nobody:7:{'B' * 21}A",
 ]
 
 
@@ -100,6 +105,26 @@ def test_other_actions_are_asked_value_by_value() -> None:
     with pytest.raises(BatchRefusedError):
         lock.texts("network_interface", "ip_addresses", [*good, "10.1.2.3"], PSEUDONYMS)
     lock.check_numbers("cpu", "logical_count", [1, 2, 3])
+
+
+KEPT = [("os", "name"), ("cpu", "vendor")]
+
+
+@pytest.mark.parametrize(("table", "field"), KEPT)
+@pytest.mark.parametrize("form", ["{}", "<{}>", "said <{}>"])
+def test_kept_text_holds_no_pseudonym(table: str, field: str, form: str) -> None:
+    assert isinstance(POLICY.tables[table].rules[field].action, Keep)
+    text = form.format(f"pn:person:1:{'A' * 22}")
+    assert ADMISSION.value_problem(table, field, text)
+    for others in ([], ["sshd", "vpn: up"]):
+        with pytest.raises(BatchRefusedError):
+            PolicyLock(POLICY, CATALOG).texts(table, field, [*others, text], PSEUDONYMS)
+
+
+def test_what_merely_looks_like_a_token_does_not_make_its_domain_good() -> None:
+    lock = PolicyLock(POLICY, CATALOG)
+    assert not lock_refuses(lock, [f"<pn:nobody:9:{'!' * 22}>"])
+    assert lock_refuses(lock, [f"<pn:nobody:9:{'A' * 22}>"])
 
 
 def test_a_column_is_judged_with_its_encoding_domain_and_epoch() -> None:

@@ -257,6 +257,54 @@ async def test_a_server_without_room_asks_the_laptop_to_come_back(
             assert (await stream.end())[0] is grpc.StatusCode.UNAVAILABLE
 
 
+async def test_streams_that_have_not_said_hello_take_room_too(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reticent_server.ingest.opening.STREAMS_MAX", 1)
+    async with running(data_dir) as run:
+        laptop = await run.laptop()
+        async with laptop.connected():
+            while not run.services.ingest.handlers:
+                await asyncio.sleep(0.01)
+            async with laptop.connected() as stream:
+                await stream.hear("retry_after")
+        while run.services.ingest.handlers:
+            await asyncio.sleep(0.01)
+        async with laptop.streaming():
+            pass
+
+
+async def test_a_laptop_cannot_fill_the_log_with_reports(
+    data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    report = telemetry_pb2.PolicyReport(version=7, sha256=b"x" * 32, refusal="no")
+    async with running(data_dir) as run, (await run.laptop()).streaming() as stream:
+        for _ in range(20):
+            await stream.say(telemetry_pb2.StreamRequest(policy_report=report))
+        await stream.send(1, batch())
+        await stream.acknowledged(1)
+    logged = [record.message for record in caplog.records]
+    assert logged.count("policy_refused_by_laptop") == 1
+
+
+async def test_a_batch_takes_the_room_that_it_unfolds_to(data_dir: Path) -> None:
+    values = {"vendor": "x" * 60, "logical_count": 8}
+    rows = [SpooledRow("cpu", "snapshot", 1_763_800_000_000_000 + n, values) for n in range(500)]
+    frame = batch(*rows)
+    assert frame.plain_bytes < 10_000
+    async with running(data_dir) as run:
+        run.events.go_on.clear()
+        room = run.services.ingest.commit.room
+        async with (await run.laptop()).streaming() as stream:
+            await stream.send(1, frame)
+            while not run.events.appending.is_set():
+                await asyncio.sleep(0.01)
+            assert (room.rows, room.bytes >= 500 * 60) == (501, True)
+            run.events.go_on.set()
+            await stream.acknowledged(1)
+            assert (room.rows, room.bytes) == (0, 0)
+
+
 async def test_half_closing_the_stream_still_brings_the_acknowledgements(data_dir: Path) -> None:
     async with running(data_dir) as run, (await run.laptop()).streaming() as stream:
         await stream.send(1, batch())

@@ -29,6 +29,7 @@ from reticent_server.ingest.sequence import Sequence
 from reticent_server.ingest.service import IngestService
 from reticent_server.log import Log
 
+WARN_EVERY_S = 60.0  # a stream's reports cannot fill the log
 INLINE_BYTES_MAX = 256 << 10  # a larger batch is prepared in a thread, so that others go on
 _log = Log("ingest")
 
@@ -42,6 +43,7 @@ class Incoming:
         self._service = service
         self._connection = connection
         self._sequence = sequence
+        self._warn_from_s = 0.0  # monotonic
         self._sender = Sender(
             device_id=connection.device_id.bytes,
             stream_id=connection.stream_id,
@@ -96,9 +98,17 @@ class Incoming:
         rows = min(frame.rows, BATCH_ROWS_MAX) + 1  # the receipt is a row too
         bytes_ = min(frame.plain_bytes, BATCH_PLAIN_BYTES_MAX)
         await commit.room.take(rows, bytes_)
+        held = rows, bytes_
         put = False
         try:
             prepared = await self._prepare(frame)
+            if prepared.unfolded_bytes > bytes_:
+                # Who waits holds nothing, or all could wait for each other.
+                commit.room.give_back(*held)
+                held = 0, 0
+                bytes_ = prepared.unfolded_bytes
+                await commit.room.take(rows, bytes_)
+                held = rows, bytes_
             # A failed append or a newer connection may have moved the stream meanwhile.
             if self._connection.ending is None and self._is_next(frame.seq):
                 self._sequence.accept(frame.seq)
@@ -118,7 +128,7 @@ class Incoming:
                     self._service.metrics.fields_unknown.inc(prepared.unknown)
         finally:
             if not put:
-                commit.room.give_back(rows, bytes_)
+                commit.room.give_back(*held)
 
     def _is_next(self, seq: int) -> bool:
         """Answers a duplicate or a gap; True for the number after the last accepted one."""
@@ -182,7 +192,9 @@ class Incoming:
             )
         except ServerError as error:
             _log.error("policy_report_not_written", error)
-        if not report.in_force:
+        now_s = time.monotonic()
+        if not report.in_force and now_s >= self._warn_from_s:
+            self._warn_from_s = now_s + WARN_EVERY_S
             _log.warning(
                 "policy_refused_by_laptop",
                 device_id=self._connection.device_id,

@@ -1,7 +1,8 @@
 """From a new telemetry stream to a connection that may send batches.
 
 Verification, in this order:
- 1. the server is not stopping and has room for one more stream;
+ 1. the server is not stopping and has room for one more stream; those that have not said Hello
+    yet count too;
  2. the certificate (which TLS has checked) belongs to a device in service, by its current key
     or that of a renewal; a key that was replaced before is a conflict;
  3. the first frame is a Hello, in time, of a protocol version that both speak, with identifiers
@@ -63,7 +64,7 @@ async def open_stream(
     service: IngestService, frames: Frames, *, certificate_pem: bytes, address: str
 ) -> Opened:
     """Raises StreamEndedError, DeviceRefusedError, OverloadedError, StoreError."""
-    if service.stopping or len(service.live) >= STREAMS_MAX:
+    if service.stopping or service.handlers > STREAMS_MAX:
         raise _no_room()
     changes = service.status_changes
     identified = await service.identify(certificate_pem)

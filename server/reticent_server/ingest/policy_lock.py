@@ -16,11 +16,14 @@ from reticent_contract.redact import Admission
 from reticent_contract.redact.actions import Action, Scan
 from reticent_contract.redact.actions.simple import Keep
 from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Scalar
 
-from reticent_server.ingest.pseudonyms import OPEN, Pseudonyms, token_prefixes
+from reticent_server.ingest.pseudonyms import OPEN, Pseudonyms
 from reticent_server.ingest.refusal import BatchRefusedError
+from reticent_server.ingest.rule_counts import RuleCounts
 
+_ANY_PSEUDONYM = "pn:"  # what a stored one begins with; embedded ones have "<" before it
 # Between values while many are searched at once: blank for patterns that ask for a blank or the
 # start of the text, and no word character for those that ask for a word's edge.
 _BETWEEN = "\n\x1e\n"
@@ -72,6 +75,7 @@ class PolicyLock:
         self._policy = policy
         self._catalog = catalog
         self._admission = Admission(policy, catalog)
+        self.counts = RuleCounts(policy, catalog)
         self._good_columns: set[ColumnKey] = set()
         self._good_prefixes: set[str] = set()  # "DOMAIN:EPOCH:" of embedded tokens
         self._fields: dict[tuple[str, str], _FieldLock] = {}
@@ -102,8 +106,9 @@ class PolicyLock:
             return stored
         self._check_each(table, field, values)
         if known.scans:
-            for value in values:
-                self._good_prefixes.update(token_prefixes(value))
+            # Only of real tokens: what merely looks like one is admitted with any domain.
+            found = (token for value in values for token in find_tokens(value))
+            self._good_prefixes.update(f"{domain}:{epoch}:" for domain, epoch, _ in found)
         if not any(OPEN in value for value in values):
             known.remember(values)
         return [pseudonyms.in_text(value) for value in values]
@@ -132,6 +137,8 @@ class PolicyLock:
         joined = _BETWEEN.join(values)
         if known.scans and _SECRETS.search(joined) is not None:
             return None
+        if _ANY_PSEUDONYM in joined and joined.count(_ANY_PSEUDONYM) != joined.count(OPEN):
+            return None  # perhaps a stored pseudonym, which no laptop makes
         if OPEN not in joined:
             known.remember(values)
             return values

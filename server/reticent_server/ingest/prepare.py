@@ -19,25 +19,22 @@ from reticent_server.ingest.pseudonyms import Pseudonyms
 from reticent_server.ingest.refusal import BatchRefusedError, Refusal
 from reticent_server.ingest.second_lock import admit
 from reticent_server.log import Log
-from reticent_server.store.events.model import RuleCount, StoredBatch, StoredTable
+from reticent_server.store.events.model import StoredBatch, StoredTable
 
 _log = Log("ingest")
-_OUTCOMES = {
-    telemetry_pb2.RuleCount.OUTCOME_KEPT: "kept",
-    telemetry_pb2.RuleCount.OUTCOME_REDACTED: "redacted",
-    telemetry_pb2.RuleCount.OUTCOME_DROPPED: "dropped",
-    telemetry_pb2.RuleCount.OUTCOME_FAILED: "failed",
-    telemetry_pb2.RuleCount.OUTCOME_OVERFLOW: "overflow",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """`unknown`: how many values the server's older catalog made it drop."""
+    """`unknown`: how many values the server's older catalog made it drop.
+
+    `unfolded_bytes`: what it takes once every dictionary entry is written out where it is used.
+    """
 
     batch: StoredBatch
     refusal: Refusal | None = None
     unknown: int = 0
+    unfolded_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,18 +85,15 @@ class Preparer:
             newer_agent=sender.catalog_version > self._catalog.version,
             pseudonyms=self._pseudonyms,
         )
-        counts: list[RuleCount] = [
-            (count.field, count.rule, _OUTCOMES[count.outcome], count.count)
-            for count in decoded.counts
-        ]
         receipt = {
             "policy_version": frame.policy_version,
             "policy_sha256": frame.policy_sha256.hex(),
-            "counts": counts + admitted.unknown,
+            "counts": lock.counts.admit(decoded.counts) + admitted.unknown,
         }
         return Prepared(
             _batch(frame, sender, admitted.tables, receipt),
             unknown=sum(count for _, _, _, count in admitted.unknown),
+            unfolded_bytes=decoded.unfolded_bytes,
         )
 
 

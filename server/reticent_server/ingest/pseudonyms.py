@@ -6,7 +6,7 @@ guesses: both keys are needed for one.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from functools import lru_cache
 
 from reticent_contract.limits import PSEUDONYMS_CACHED_MAX
@@ -66,10 +66,3 @@ class Pseudonyms:
 
     def _replaced(self, rest: str) -> str:
         return replace_tokens(OPEN + rest, self._text)
-
-
-def token_prefixes(text: str) -> Iterator[str]:
-    """ "DOMAIN:EPOCH:" of each piece of text that may be an embedded token."""
-    for piece in text.split(OPEN)[1:]:
-        end = piece.find(">", 0, _TOKEN_CHARS_MAX) + 1
-        yield piece[: max(0, end - _TAIL_CHARS)]

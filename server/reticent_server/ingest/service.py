@@ -105,7 +105,7 @@ class IngestService:
         )
         self.status_changes = 0  # lets a stream notice that a device's status changed meanwhile
         self.stopping = False
-        self._handlers = 0  # streams whose handler has not returned
+        self.handlers = 0  # streams whose handler has not returned, with or without a Hello
         self._no_handler = asyncio.Event()
         self._no_handler.set()
         devices.on_status(self.notify_status)
@@ -143,7 +143,7 @@ class IngestService:
                 await self._commit_task
                 await self._no_handler.wait()
         except TimeoutError:
-            _log.warning("stop_was_not_graceful", streams=self._handlers)
+            _log.warning("stop_was_not_graceful", streams=self.handlers)
             self._commit_task.cancel()
         for connection in self.live:
             connection.close(grpc.StatusCode.UNAVAILABLE, sentence)
@@ -175,13 +175,13 @@ class IngestService:
     @contextlib.contextmanager
     def handler(self) -> Iterator[None]:
         """Around one stream's handler: `stop` waits for it."""
-        self._handlers += 1
+        self.handlers += 1
         self._no_handler.clear()
         try:
             yield
         finally:
-            self._handlers -= 1
-            if not self._handlers:
+            self.handlers -= 1
+            if not self.handlers:
                 self._no_handler.set()
 
     def read(
