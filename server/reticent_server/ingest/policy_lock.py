@@ -23,10 +23,11 @@ from reticent_server.ingest.pseudonyms import OPEN, Pseudonyms
 from reticent_server.ingest.refusal import BatchRefusedError
 from reticent_server.ingest.rule_counts import RuleCounts
 
-_ANY_PSEUDONYM = "pn:"  # what a stored one begins with; embedded ones have "<" before it
 # Between values while many are searched at once: blank for patterns that ask for a blank or the
 # start of the text, and no word character for those that ask for a word's edge.
 _BETWEEN = "\n\x1e\n"
+_STORED = "pn:"  # what a value that is a finished pseudonym begins with
+_NEXT_STORED = _BETWEEN + _STORED
 _UTF8_BYTES_MAX = 4  # of one character
 _GATE_BYTES_MAX = 16 << 20  # of RE2's automaton; one a process
 _REMEMBERED_MAX = 4_096  # good values of one field, e.g. programs and network prefixes
@@ -137,8 +138,8 @@ class PolicyLock:
         joined = _BETWEEN.join(values)
         if known.scans and _SECRETS.search(joined) is not None:
             return None
-        if _ANY_PSEUDONYM in joined and joined.count(_ANY_PSEUDONYM) != joined.count(OPEN):
-            return None  # perhaps a stored pseudonym, which no laptop makes
+        if joined.startswith(_STORED) or _NEXT_STORED in joined:
+            return None  # perhaps a finished pseudonym, which no laptop makes
         if OPEN not in joined:
             known.remember(values)
             return values
