@@ -130,7 +130,8 @@ class Agent:
         if stopped is not None:
             await self._idle(
                 f"the server stopped this device ({stopped.reason}); nothing is collected; to take "
-                "it into service again run `reticent-agent enrol` with a new token"
+                "it into service again stop the agent, run `reticent-agent enrol -` with a new "
+                "token, then start it"
             )
         identity = self._identities.load()
         if identity is None:
@@ -162,8 +163,8 @@ class Agent:
         except AgentError as error:
             lacks = f"enrolling again failed: {error}"
         return await self._idle(
-            f"{why}; {lacks}; nothing is collected; run `reticent-agent enrol` with a new token, "
-            "then start the agent again"
+            f"{why}; {lacks}; nothing is collected; stop the agent, run `reticent-agent enrol -` "
+            "with a new token, then start it"
         )
 
     async def _stream(self, identity: Identity) -> None:

@@ -112,7 +112,10 @@ def test_every_row_is_stored_exactly_once_when_the_connection_is_cut(
         with under_load(tmp_path, proxy=proxy.address) as (deployment, writer):
             cut = 0
             for _ in range(rounds):
-                time.sleep(chance.uniform(0.1, 1.0))
+                if chance.random() < 0.75:  # else it is cut whatever it was doing
+                    seen = deployment.acked()
+                    wait_for("acks", lambda n=seen: deployment.acked() > n, seconds=60)
+                time.sleep(chance.uniform(0.0, 0.8))
                 before = proxy.connections
                 cut += proxy.cut() > 0
                 wait_for("a new connection", lambda b=before: proxy.connections > b, seconds=60)

@@ -17,6 +17,7 @@ from reticent_agent.metrics import Metrics
 from reticent_agent.spool import Spool
 from reticent_agent.stream.client import StreamClient, Surroundings
 from reticent_agent.stream.model import Standing, Welcomed
+from reticent_contract.batch import decode_batch, rows_of
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
 from support.batch_rows import redacted
 from support.fake_telemetry import FakeServer
@@ -62,6 +63,17 @@ class Steered:
         self.states.append(state)
         if error is not None:
             self.errors.append(error)
+
+
+def stored_messages(server: FakeServer) -> list[str]:
+    return [
+        str(row["values"]["message"])
+        for frames in server.stored.values()
+        for frame in frames
+        for row in rows_of(
+            decode_batch(frame.payload, rows=frame.rows, plain_bytes=frame.plain_bytes)
+        )
+    ]
 
 
 @dataclass

@@ -219,8 +219,11 @@ class _Telemetry(telemetry_pb2_grpc.TelemetryServiceServicer):
     ) -> None:
         fake = self._fake
 
+        one_at_a_time = asyncio.Lock()  # gRPC takes no second write while one is under way
+
         async def send(frame: telemetry_pb2.StreamResponse) -> None:
-            await context.write(frame)
+            async with one_at_a_time:
+                await context.write(frame)
 
         presented = context.auth_context()["x509_pem_cert"][0]
         if fake.only_key is not None and presented != fake.only_key:

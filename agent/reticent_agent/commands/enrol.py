@@ -27,8 +27,8 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
         return _tell(present, as_json=as_json, new=False)
     if token is None:
         raise EnrolmentError(
-            "there is no enrolment token; nothing was changed; run `reticent-agent enrol TOKEN`, "
-            "or name a file with --token-file or in the configuration",
+            "there is no enrolment token; nothing was changed; run `reticent-agent enrol -` and "
+            "paste one, or name a file with --token-file or in the configuration",
             permanent=True,
         )
     with folder_lock.take(config.data_dir):  # not under the feet of a running agent

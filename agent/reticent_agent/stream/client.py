@@ -60,6 +60,7 @@ class StreamClient:
         self._backoff = Backoff(surroundings.chance)
         self._offline_since = time.monotonic()
         self._welcomed_at: float | None = None
+        self._delivered = False
         self._welcome = asyncio.Event()
         self._use_current = False  # the renewed pair was not taken: try the one before
         self._order_doubted = False  # an order to rekey met the older pair of two
@@ -73,7 +74,7 @@ class StreamClient:
         while True:
             identity = self._identity()
             error = await self._converse(identity)
-            if self._welcomed_at is not None and time.monotonic() - self._welcomed_at >= _STEADY_S:
+            if self._worked():
                 self._backoff.reset()
             delay_s = self._backoff.next_s()
             self._with.steering.connection("offline", error=describe(error))
@@ -82,6 +83,12 @@ class StreamClient:
                 extra={"fields": {"reason": describe(error), "again_in_s": round(delay_s, 1)}},
             )
             await asyncio.sleep(delay_s)
+
+    def _worked(self) -> bool:
+        """A line that is cut often but delivers is no reason to wait longer each time."""
+        steady_since = self._welcomed_at
+        steady = steady_since is not None and time.monotonic() - steady_since >= _STEADY_S
+        return steady or self._delivered
 
     def _identity(self) -> Identity:
         identity = self._with.identities.load(use_current=self._use_current)
@@ -99,6 +106,7 @@ class StreamClient:
         from reticent_contract.v1 import telemetry_pb2_grpc
 
         self._welcomed_at = None
+        self._delivered = False
         self._welcome.clear()
         self._with.steering.connection("connecting", error=None)
         endpoint = Endpoint(
@@ -121,8 +129,13 @@ class StreamClient:
                 for task in (renewing, talking):
                     task.cancel()
                 ends = await asyncio.gather(renewing, talking, return_exceptions=True)
+                done = call.done()
                 call.cancel()
+                self._delivered = session.delivered
             failure = next(end for end in reversed(ends) if isinstance(end, Exception))
+            if isinstance(failure, asyncio.InvalidStateError) and done:
+                # Written to after the other side had ended it: what it said then is the reason.
+                failure = _explained((await call.code()).name, await call.details(), identity)
         except grpc.aio.AioRpcError as error:
             failure = error
         finally:
@@ -132,7 +145,7 @@ class StreamClient:
             return self._doubted(identity, failure)
         if isinstance(failure, grpc.aio.AioRpcError):
             failure = _explained(failure.code().name, failure.details(), identity)
-        if isinstance(failure, asyncio.InvalidStateError):  # written to after the other side left
+        if isinstance(failure, asyncio.InvalidStateError):
             failure = StreamError("the connection broke; what is spooled stays", permanent=False)
         if not isinstance(failure, AgentError):
             raise failure

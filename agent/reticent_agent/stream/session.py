@@ -69,6 +69,7 @@ class Session:
         self._rewound_to = 0
         self._gaps_to_ignore = 0
         self._rewinds = 0
+        self.delivered = False  # something that was sent here has been acknowledged
 
     async def run(self, welcomed: Callable[[], None]) -> NoReturn:
         """Never returns: raises StreamError, OrderedError or grpc.aio.AioRpcError at its end.
@@ -174,6 +175,7 @@ class Session:
             kind = frame.WhichOneof("frame")
             if kind == "ack":
                 await self._acknowledge(frame.ack.seq)
+                self.delivered = True
             elif kind == "gap":
                 await self._rewind(frame.gap.expected_seq)
             elif kind == "refused":
