@@ -78,7 +78,7 @@ class DeviceService:
         return self._set_status(device_id, DeviceStatus.REVOKED, reason)
 
     def retire(self, device_id: UUID, *, reason: str) -> DeviceView:
-        """It left service; what it sent stays as long as the policy says."""
+        """It left service; what it sent stays stored."""
         return self._set_status(device_id, DeviceStatus.RETIRED, reason)
 
     def mark_conflict(self, device_id: UUID, *, reason: str) -> DeviceView:
