@@ -46,6 +46,13 @@ def _lint(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
+def _diff(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("a", metavar="A", help="a file, GROUP@VERSION, GROUP@in-force or in-force")
+    parser.add_argument("b", metavar="B", help="the same")
+    _group(parser)
+    add_place(parser)
+
+
 def _group(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--group", default=_DEFAULT_GROUP, help="device group (default: default)")
 
@@ -63,6 +70,14 @@ ACTIONS = (
         "find what is dead, contradictory or gives somebody away",
         _lint,
         "Exit code 0: no finding of severity error. 1: at least one, or the policy is refused.",
+    ),
+    Action(
+        "diff",
+        "diff",
+        "say in words what B reveals that A does not",
+        _diff,
+        "The most sensitive change first: + reveals more, - less, = neither. With --data it says "
+        "how many devices and people of the group are concerned.",
     ),
 )
 

@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "publish":
         return _publish(options, data_dir)
     with control_of(data_dir) as control:
-        policies = _policies(control, data_dir)
+        policies = policies_of(control, data_dir)
         found = (
             policies.current(options.group)
             if options.number is None
@@ -54,7 +54,7 @@ def _publish(options: argparse.Namespace, data_dir: Path) -> int:
     else:
         with control_of(data_dir) as control:
             try:
-                version = _policies(control, data_dir).publish(document, group=options.group)
+                version = policies_of(control, data_dir).publish(document, group=options.group)
             except PolicyError as error:
                 raise ServerError(_refused(error)) from error
             AuditService(control).record(
@@ -118,6 +118,6 @@ def _show(options: argparse.Namespace, policy: PublishedPolicy) -> int:
     return 0
 
 
-def _policies(control: ControlStore, data_dir: Path) -> PolicyService:
+def policies_of(control: ControlStore, data_dir: Path) -> PolicyService:
     keys = load_keys(data_dir, clock=time.time)
     return PolicyService(control, signing_key=keys.policy, catalog=CATALOG)
