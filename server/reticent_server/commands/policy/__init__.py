@@ -53,6 +53,43 @@ def _diff(parser: argparse.ArgumentParser) -> None:
     add_place(parser)
 
 
+def _try(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--policy", metavar="FILE", help="default: the policy of a new server")
+    parser.add_argument(
+        "--field",
+        default="log_line.message",
+        metavar="TABLE.FIELD",
+        help="whose rule the lines go through (default: log_line.message)",
+    )
+    parser.add_argument(
+        "--rows",
+        action="store_true",
+        help='lines are rows: {"usb.snapshot": {"serial": "4C53"}}; so are those that come out',
+    )
+    parser.add_argument(
+        "--show",
+        action="store_true",
+        help="not redacted: each line as you gave it, with what was found in it marked by detector "
+        "and tier, e.g. [ipv4/A:203.0.113.7]",
+    )
+    parser.add_argument(
+        "--learn", type=Path, metavar="FILE", help="rows that the laptop would know of itself"
+    )
+    _json(parser)
+
+
+def _test(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help=f"{_DRAFT}; - for standard input")
+    _json(parser)
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("field", metavar="TABLE.FIELD")
+    parser.add_argument("--policy", metavar="FILE", help=_DRAFT)
+    parser.add_argument("--group", help="of this device group alone (default: all that have one)")
+    add_place(parser)
+
+
 def _group(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--group", default=_DEFAULT_GROUP, help="device group (default: default)")
 
@@ -70,6 +107,30 @@ ACTIONS = (
         "find what is dead, contradictory or gives somebody away",
         _lint,
         "Exit code 0: no finding of severity error. 1: at least one, or the policy is refused.",
+    ),
+    Action(
+        "test",
+        "carried_tests",
+        "run the tests that a policy carries",
+        _test,
+        "One line a test: what became of each value, by which rule. Exit code 1: a test fails.",
+    ),
+    Action(
+        "explain",
+        "explain",
+        "say which rule decides over a field, where it stands, and why",
+        _explain,
+        "Of a file with --policy, of the groups' policies in force with --data or --group, else of "
+        "the policy that a new server starts with.",
+    ),
+    Action(
+        "try",
+        "trial",
+        "redact lines of standard input by a policy, without any server",
+        _try,
+        "One output line for each input line, in order; where nothing leaves it is empty, and "
+        "counted on standard error at the end. Pseudonyms are made with keys that are random for "
+        "each run. With --json each output line is an object with text and outcome.",
     ),
     Action(
         "diff",
