@@ -218,6 +218,37 @@ def test_a_policy_is_published_without_a_server(data: Path, tmp_path: Path) -> N
     assert done.json == {"group": "default", "version": 2, "pushed": False}
 
 
+def test_a_draft_is_compared_with_what_is_in_force_and_says_whom_it_concerns(
+    data: Path, site: RunningSite, tmp_path: Path
+) -> None:
+    """From the stores of `data`, and from the server that runs on the other directory."""
+    file = tmp_path / "policy.yaml"
+    file.write_text(default_policy_yaml().replace("full_name: pseudonymise", "full_name: keep"))
+    told = []
+    for place in (data, site.data):
+        done = cli("policy", "diff", "default@1", file, "--data", place)
+        assert done.code == 0, done.err
+        first, last = done.out.splitlines()
+        assert first.startswith("+ user_account.full_name was pseudonymised, is now kept: personal")
+        assert re.fullmatch(r"B reveals more than A: \d+ devices, about \d+ people", last)
+        assert first.endswith(last.partition(": ")[2])
+        told.append(cli("policy", "diff", "in-force", file, "--data", place, "--json").json)
+    assert told[0]["reach"] == told[1]["reach"]
+    assert told[0]["reach"]["people"] > 2
+    missing = cli("policy", "diff", "default@99", file, "--data", data)
+    assert missing.code == 1
+    assert "no policy version 99" in missing.err
+
+
+def test_a_field_is_explained_for_the_groups_that_have_a_policy(data: Path) -> None:
+    done = cli("policy", "explain", "session.user_name", "--data", data, "--json")
+    assert done.code == 0, done.err
+    assert [(found["group"], found["action"]) for found in done.json] == [
+        ("default", "pseudonymise")
+    ]
+    assert done.json[0]["place"] == "tables.session.fields.user_name"
+
+
 def test_a_bad_policy_is_refused_with_its_line(data: Path, tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text(default_policy_yaml() + "\nshred: everything\n")

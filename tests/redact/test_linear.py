@@ -10,7 +10,8 @@ from reticent_contract.catalog.model import Catalog
 from reticent_contract.reading import At
 from reticent_contract.redact import OwnIdentifiers
 from reticent_contract.redact.actions import Scan
-from reticent_contract.redact.scanner import Scanner, normalised
+from reticent_contract.redact.normalise import normalised
+from reticent_contract.redact.scanner import Scanner
 from reticent_contract.rows import Row
 
 CHARS = 100_000

@@ -14,7 +14,8 @@ from reticent_contract.catalog.model import Catalog
 from reticent_contract.policy import Policy
 from reticent_contract.redact import Admission, Plan
 from reticent_contract.redact.detectors.model import Pattern
-from reticent_contract.redact.scanner import Gate, gate, normalised
+from reticent_contract.redact.normalise import normalised
+from reticent_contract.redact.search import Gate, gate
 from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Row
 
@@ -201,7 +202,7 @@ def test_a_detector_that_raises_drops_the_value_and_counts(
     def broken(*_: object) -> None:
         raise RuntimeError("a detector broke")
 
-    monkeypatch.setattr("reticent_contract.redact.scanner.Scanner._find", broken)
+    monkeypatch.setattr("reticent_contract.redact.search.Search.find", broken)
     assert plan.redact(Row("lab", "snapshot", 0, {"message": "harmless"})) is None
     assert [(c.rule, c.outcome) for c in plan.take_counts()] == [("lab.message", "failed")]
 

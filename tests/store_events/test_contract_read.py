@@ -211,6 +211,12 @@ def test_top_values_and_users_are_counted_exactly_across_day_bounds(store: Event
     assert store.top_values("program", since_us=since, until_us=until) == [("a", 8), ("b", 3)]
     assert store.top_values("program", since_us=since, until_us=until, limit=1) == [("a", 8)]
     assert store.devices_by_user() == [("u", 2)]
+    assert store.count_users([DEVICE, OTHER]) == store.count_users([OTHER]) == 1
+    assert store.count_users([]) == store.count_users([bytes(16)]) == 0
+    more = [{"user_name": "v"}, {"user_name": "w"}, {"user_name": "v"}, {"program": "a"}]
+    store.append(group(batch(2, [table("session", "logon", more)], device=OTHER)))
+    assert store.count_users([DEVICE, OTHER]) == 3
+    assert store.count_users([DEVICE]) == 1
     with pytest.raises(ValueError, match="column of its own"):
         store.top_values("session_id", since_us=0, until_us=1)
 

@@ -38,6 +38,10 @@ class MemoryEvents:
             for count in batch.receipt["counts"]:  # type: ignore[attr-defined]  # as made up
                 self.counts.append((batch.device_id, count))
 
+    def count_users(self, device_ids: Sequence[bytes]) -> int:
+        rows = [row for row in self.rows if row.device_id in device_ids]
+        return len({row.fields["user_name"] for row in rows if "user_name" in row.fields})
+
     def last_seq(self, device_id: bytes, stream_id: bytes) -> int:
         return self.last_seqs([(device_id, stream_id)])[device_id, stream_id]
 

@@ -8,12 +8,16 @@ are the author's own, yet they are not repeated.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import re2
 
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.policy.model import CarriedTest, Policy
 from reticent_contract.rows import Pseudonym
+
+if TYPE_CHECKING:
+    from reticent_contract.redact import Plan
 
 PSEUDONYM = "<pseudonym>"
 _TOKEN = re2.compile(r"<pn:([a-z0-9_.-]+):[0-9]+:[A-Za-z0-9_-]{22}>")
@@ -25,11 +29,12 @@ def run_policy_tests(policy: Policy, catalog: Catalog) -> list[str]:
     return [
         f"test {i + 1} ({test.name!r}): {problem}"
         for i, test in enumerate(policy.tests)
-        for problem in _run(policy, catalog, test)
+        for problem in problems_of(policy, catalog, test)
     ]
 
 
-def _run(policy: Policy, catalog: Catalog, test: CarriedTest) -> list[str]:
+def plan_of(policy: Policy, catalog: Catalog, test: CarriedTest) -> Plan:
+    """The policy as the test runs it: fixed keys, what the test learned, every consent given."""
     # Imported here: the engine imports the policy's model, so the package cannot import it first.
     from reticent_contract.redact import KeyRing, OwnIdentifiers, compile_plan
 
@@ -38,8 +43,12 @@ def _run(policy: Policy, catalog: Catalog, test: CarriedTest) -> list[str]:
         own.learn(row)
     keys = KeyRing({policy.epoch: _FLEET_KEY}, _DEVICE_KEY)
     tables = frozenset(policy.tables)
-    plan = compile_plan(policy, catalog=catalog, keys=keys, own=own, consented=tables)
-    redacted = plan.redact(test.given)
+    return compile_plan(policy, catalog=catalog, keys=keys, own=own, consented=tables)
+
+
+def problems_of(policy: Policy, catalog: Catalog, test: CarriedTest) -> list[str]:
+    """What of the test's row leaves otherwise than expected."""
+    redacted = plan_of(policy, catalog, test).redact(test.given)
     if test.expect is None:
         return [] if redacted is None else ["something leaves, nothing was expected to"]
     actual: Mapping[str, object] = {} if redacted is None else redacted.values

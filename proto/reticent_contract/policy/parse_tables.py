@@ -92,11 +92,19 @@ def _covered(at: At, table: Table, name: str) -> tuple[str, ...]:
             return (name,)
         at.problem(f"unknown field {name!r} of {table.name} {known_words(table.by_name, name)}")
         return ()
-    head, _, tail = name.partition("*")
-    if "*" in tail:
+    if name.count("*") > 1:
         at.problem("a wildcard has one *")
         return ()
-    covered = tuple(
+    covered = covered_by(table, name)
+    if not covered:
+        at.problem("covers no technical field, and a wildcard covers no other")
+    return covered
+
+
+def covered_by(table: Table, wildcard: str) -> tuple[str, ...]:
+    """The technical fields whose names begin and end as `wildcard` says around its `*`."""
+    head, _, tail = wildcard.partition("*")
+    return tuple(
         field.name
         for field in table.fields
         if field.field_class is FieldClass.TECHNICAL
@@ -104,9 +112,6 @@ def _covered(at: At, table: Table, name: str) -> tuple[str, ...]:
         and field.name.endswith(tail)
         and len(field.name) >= len(head) + len(tail)
     )
-    if not covered:
-        at.problem("covers no technical field, and a wildcard covers no other")
-    return covered
 
 
 def _rule(at: At, default_id: str, value: object) -> tuple[str, Action] | None:

@@ -122,6 +122,11 @@ def load_yaml(text: str) -> dict[str, object]:
     return _read(text)[0]
 
 
+def load_yaml_lines(text: str) -> tuple[dict[str, object], Mapping[Path, int]]:
+    """The document, and the line of each place in it. PolicyError as `load_yaml`."""
+    return _read(text)
+
+
 def line_of(lines: Mapping[Path, int], path: Path) -> int:
     """The line of a place; where the place itself is not in the text, that of what holds it."""
     while path and path not in lines:
@@ -135,8 +140,13 @@ def parse_yaml_policy(text: str, catalog: Catalog) -> tuple[dict[str, object], P
     try:
         return document, parse_policy(document, catalog)
     except PolicyError as error:
-        problems: list[Problem | str] = [
-            f"line {line_of(lines, p.path)}: {p}"
-            for p in sorted(error.located, key=lambda p: line_of(lines, p.path))
-        ]
-        raise PolicyError(error.happened, problems or error.problems, next_step=_NEXT) from None
+        raise with_lines(error, lines) from None
+
+
+def with_lines(error: PolicyError, lines: Mapping[Path, int]) -> PolicyError:
+    """The same refusal, each problem with its line, in the order of the lines."""
+    problems: list[Problem | str] = [
+        f"line {line_of(lines, p.path)}: {p}"
+        for p in sorted(error.located, key=lambda p: line_of(lines, p.path))
+    ]
+    return PolicyError(error.happened, problems or error.problems, next_step=_NEXT)

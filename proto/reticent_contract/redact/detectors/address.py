@@ -228,14 +228,14 @@ IPV4 = Detector(
     name="ipv4",
     sentence="IPv4 addresses, with or without a port, also inside host names.",
     form=Form.IP,
-    finders=(Finder(_IPV4_GATE, _find_ipv4),),
+    finders=(Finder(_IPV4_GATE, _find_ipv4, "A"),),
     is_ip=True,
 )
 IPV6 = Detector(
     name="ipv6",
     sentence="IPv6 addresses, with or without zone, brackets and port.",
     form=Form.IP,
-    finders=(Finder(_IPV6_GATE, _find_ipv6), Finder(_NIBBLES, _find_ipv6_reversed)),
+    finders=(Finder(_IPV6_GATE, _find_ipv6, "A"), Finder(_NIBBLES, _find_ipv6_reversed, "A")),
     is_ip=True,
 )
 MAC = Detector(
@@ -243,14 +243,14 @@ MAC = Detector(
     sentence="MAC addresses with colons, dashes, dots or _; without any after a word such as mac.",
     form=Form.MAC,
     finders=(
-        Finder(_PAIRS, _find_mac_pairs),
-        whole_match(r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}", unless=_beside_hex),
-        Finder(_BARE, _find_mac_bare),
+        Finder(_PAIRS, _find_mac_pairs, "A"),
+        whole_match(r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}", "A", unless=_beside_hex),
+        Finder(_BARE, _find_mac_bare, "B"),
     ),
 )
 EMAIL = Detector(
     name="email",
     sentence="E-mail addresses.",
     form=Form.EMAIL,
-    finders=(Finder(_EMAIL_GATE, _find_email),),
+    finders=(Finder(_EMAIL_GATE, _find_email, "A"),),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import re2
 
@@ -16,6 +17,9 @@ from reticent_contract.catalog.model import Form
 
 Found = tuple[int, int, bytes]  # start and end in bytes, and the value in between
 Find = Callable[[bytes], Iterable[Found]]
+# A: proved, because it parses, its checksum holds or nothing else has its form.
+# B: likely, because of its shape and a word or a place that goes with it.
+Tier = Literal["A", "B"]
 
 # RE2 takes 8 MiB a pattern where it is not told; the agent has 60 MB for everything.
 PATTERN_BYTES_MAX = 1 << 20
@@ -71,6 +75,7 @@ class Finder:
 
     gate: str
     find: Find
+    tier: Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +90,9 @@ class Detector:
     is_ip: bool = False
 
 
-def whole_match(pattern: str, *, unless: Callable[[bytes, int, int], bool] | None = None) -> Finder:
+def whole_match(
+    pattern: str, tier: Tier, *, unless: Callable[[bytes, int, int], bool] | None = None
+) -> Finder:
     """A finder whose value is what `pattern` matches, except where `unless(text, start, end)`."""
     compiled = Pattern(pattern)
 
@@ -96,4 +103,4 @@ def whole_match(pattern: str, *, unless: Callable[[bytes, int, int], bool] | Non
             if unless is None or not unless(text, start, end)
         ]
 
-    return Finder(pattern, find)
+    return Finder(pattern, find, tier)

@@ -89,7 +89,7 @@ def _last_word(pattern: str, *, trailer: bytes = b"") -> Finder:
                 names.append(found)
         return names
 
-    return Finder(pattern, find)
+    return Finder(pattern, find, "B")
 
 
 def _first_word(pattern: str) -> Finder:
@@ -103,7 +103,7 @@ def _first_word(pattern: str) -> Finder:
             if found is not None:
                 yield found
 
-    return Finder(pattern, find)
+    return Finder(pattern, find, "B")
 
 
 _KEY = (
@@ -184,8 +184,8 @@ USER = Detector(
         _last_word(_CHANGED_FOR),
         _first_word(_SUDO),
         _first_word(_CRON),
-        Finder(_DOMAIN, _find_domain),
-        Finder(_HOME, _find_home),
+        Finder(_DOMAIN, _find_domain, "B"),
+        Finder(_HOME, _find_home, "B"),
     ),
 )
 
@@ -205,6 +205,8 @@ UUID = Detector(
     sentence="UUIDs, except those that vendors leave in by mistake.",
     form=Form.UUID,
     finders=(
-        whole_match(_UUID, unless=lambda text, start, end: text[start:end].lower() in _NOBODYS),
+        whole_match(
+            _UUID, "A", unless=lambda text, start, end: text[start:end].lower() in _NOBODYS
+        ),
     ),
 )

@@ -117,7 +117,7 @@ def _after(pattern: str, separators: bytes) -> Finder:
             if value and not is_ours(value) and not raw.startswith(b"<secret>"):
                 yield first, first + len(value), value
 
-    return Finder(pattern, find)
+    return Finder(pattern, find, "B")
 
 
 def _is_telling(value: bytes) -> bool:
@@ -169,7 +169,7 @@ def _behind_option(pattern: str, *, gate: str | None = None) -> Finder:
             if first < end and not is_ours(text[first:end]):
                 yield first, end, text[first:end]
 
-    return Finder(gate or pattern, find)
+    return Finder(gate or pattern, find, "B")
 
 
 def _find_userinfo(text: bytes) -> Iterable[Found]:
@@ -202,22 +202,22 @@ SECRET = Detector(
     form=Form.TEXT,
     always_removed=True,
     finders=(
-        whole_match(_PEM),
-        Finder(_BASE64_LINE, _find_base64_line),
-        whole_match(_JWT),
-        whole_match(_PREFIXED),
+        whole_match(_PEM, "A"),
+        Finder(_BASE64_LINE, _find_base64_line, "B"),
+        whole_match(_JWT, "A"),
+        whole_match(_PREFIXED, "A"),
         _after(_PAIR, b"=:"),
         _after(_ELEMENT, b">"),
-        Finder(_OPTION, _find_option),
+        Finder(_OPTION, _find_option, "B"),
         _behind_option(_LOGIN, gate=_CURL),
         _behind_option(_SSHPASS),
         _behind_option(_MYSQL),
-        Finder(_SCHEME, _find_scheme),
-        Finder(_AUTHORIZATION, _find_authorization),
+        Finder(_SCHEME, _find_scheme, "B"),
+        Finder(_AUTHORIZATION, _find_authorization, "B"),
         _after(_SESSION, b"=:"),
         _after(_COOKIE, b":"),
         _after(_PARAMETER, b"="),
-        Finder(_USERINFO, _find_userinfo),
+        Finder(_USERINFO, _find_userinfo, "B"),
     ),
 )
 

@@ -166,6 +166,15 @@ class ChdbCounts:
         )
         return [(row["user_name"], int(row["count"])) for row in rows]
 
+    def count_users(self, device_ids: Sequence[bytes]) -> int:
+        """See `EventStore.count_users`."""
+        rows = self._engine.read(
+            "SELECT uniqExact(user_name) AS count FROM events "
+            "WHERE user_name != '' AND device_id IN {devices:Array(UUID)}",
+            {"devices": parameters.identifiers(device_ids)},
+        )
+        return int(rows[0]["count"])
+
 
 def _of_device(device_id: bytes | None) -> tuple[str, dict[str, str]]:
     if device_id is None:

@@ -81,5 +81,8 @@ class EventStore(Protocol):
     def devices_by_user(self, *, limit: int = 20) -> Sequence[tuple[str, int]]:
         """The user names that occur on most devices, with how many."""
 
+    def count_users(self, device_ids: Sequence[bytes]) -> int:
+        """How many different user names, pseudonyms as a rule, these devices' rows hold."""
+
     def close(self) -> None:
         """Finish what runs and let go of the path. Idempotent."""

@@ -165,6 +165,12 @@ class MemoryEventStore:
         counts = Counter(str(user) for user, _ in pairs)
         return sorted(counts.items(), key=lambda item: (-item[1], item[0].encode()))[:limit]
 
+    def count_users(self, device_ids: Sequence[bytes]) -> int:
+        """See `EventStore.count_users`."""
+        wanted = set(device_ids)
+        rows = [e for e in self._rows() if e.device_id in wanted]
+        return len({e.fields["user_name"] for e in rows if e.fields.get("user_name")})
+
     def close(self) -> None:
         self._closed = True
 

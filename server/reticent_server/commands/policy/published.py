@@ -1,4 +1,4 @@
-"""`reticent-server policy`: what is in force, and publishing a new version.
+"""`reticent-server policy show|publish`: what is in force, and publishing a new version.
 
 With the server running it publishes, so that laptops get the version at once; else it is signed and
 stored here, and they get it when they connect.
@@ -20,24 +20,13 @@ from reticent_contract.policy import PolicyError
 
 from reticent_server.audit import AuditService
 from reticent_server.commands.client import running_server
-from reticent_server.commands.common import add_place, config_of, initialised, put, put_json, say
+from reticent_server.commands.common import config_of, initialised, put, put_json, say
 from reticent_server.commands.stores import LOCAL, control_of
 from reticent_server.errors import ServerError
 from reticent_server.keys import load_keys
-from reticent_server.policies.service import DEFAULT_GROUP, PolicyService, PublishedPolicy
+from reticent_server.policies.service import PolicyService, PublishedPolicy
 from reticent_server.policies.yaml_source import load_yaml, parse_yaml_policy
 from reticent_server.store.control.engine import ControlStore
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    show = actions.add_parser("show", help="print a version, the newest if none is named")
-    show.add_argument("--version", type=int, metavar="N", dest="number")
-    publish = actions.add_parser("publish", help="check, sign and publish a YAML file")
-    publish.add_argument("file", type=Path)
-    for action in (show, publish):
-        action.add_argument("--group", default=DEFAULT_GROUP)
-        add_place(action)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "publish":
         return _publish(options, data_dir)
     with control_of(data_dir) as control:
-        policies = _policies(control, data_dir)
+        policies = policies_of(control, data_dir)
         found = (
             policies.current(options.group)
             if options.number is None
@@ -65,7 +54,7 @@ def _publish(options: argparse.Namespace, data_dir: Path) -> int:
     else:
         with control_of(data_dir) as control:
             try:
-                version = _policies(control, data_dir).publish(document, group=options.group)
+                version = policies_of(control, data_dir).publish(document, group=options.group)
             except PolicyError as error:
                 raise ServerError(_refused(error)) from error
             AuditService(control).record(
@@ -129,6 +118,6 @@ def _show(options: argparse.Namespace, policy: PublishedPolicy) -> int:
     return 0
 
 
-def _policies(control: ControlStore, data_dir: Path) -> PolicyService:
+def policies_of(control: ControlStore, data_dir: Path) -> PolicyService:
     keys = load_keys(data_dir, clock=time.time)
     return PolicyService(control, signing_key=keys.policy, catalog=CATALOG)

@@ -1,0 +1,40 @@
+"""What a comparison of two policies consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reticent_contract.policy.diff.ranks import Direction
+
+_DIRECTIONS: tuple[Direction, ...] = ("more", "less", "same")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference. `weight` orders those of one direction: the smaller is the more sensitive."""
+
+    place: str  # as in the document: "user_account.full_name", "pseudonyms.epoch"
+    direction: Direction
+    sentence: str
+    is_personal: bool
+    weight: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All differences: what reveals more first, and of those the most sensitive first."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def verdict(self) -> Direction:
+        """`more` where any single change reveals more, whatever others take away."""
+        found = {change.direction for change in self.changes}
+        return next((d for d in _DIRECTIONS if d in found), "same")
+
+
+def in_order(changes: list[Change]) -> tuple[Change, ...]:
+    def key(change: Change) -> tuple[int, tuple[int, int], str]:
+        return _DIRECTIONS.index(change.direction), change.weight, change.place
+
+    return tuple(sorted(changes, key=key))

@@ -1,0 +1,168 @@
+"""Lints for what leaves although the author, elsewhere in the policy, meant to hide it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reticent_contract.catalog.model import FieldClass, Form
+from reticent_contract.policy.lint.model import Context, Spot
+from reticent_contract.policy.lint.places import (
+    Written,
+    is_pseudonymised,
+    scans_of,
+    written_rules,
+)
+from reticent_contract.redact.actions import IpPrefix, Keep, Mask, Scan, Truncate
+from reticent_contract.redact.detectors import DETECTORS
+
+# A field, and the fields whose values may stand in it (the catalog's sentences say where).
+CARRIES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("network_interface.name", ("network_interface.mac_address",)),
+    ("user_account.home_directory", ("user_account.user_name", "session.user_name")),
+    ("user_account.shell", ("user_account.user_name", "session.user_name")),
+    ("session.terminal", ("session.remote_address",)),
+    ("session.remote_host", ("session.remote_address",)),
+    ("disk.model", ("disk.serial",)),
+    ("disk.wwid", ("disk.serial",)),
+    ("usb.product", ("usb.serial",)),
+)
+# Characters that most values of a form have; of a serial, of the short ones.
+_USUAL_CHARS = {
+    Form.USER: 8,
+    Form.EMAIL: 18,
+    Form.HOST: 12,
+    Form.IP: 12,
+    Form.MAC: 12,
+    Form.UUID: 32,
+    Form.SERIAL: 8,
+    Form.PHONE: 10,
+    Form.TEXT: 10,
+}
+_PREFIX_BITS_SAFE = 26  # of IPv4: a network of 64 addresses
+_IDENTIFIERS = (FieldClass.DIRECT_ID, FieldClass.QUASI_ID)
+
+
+def kept_identifiers(context: Context, *, of: FieldClass) -> Iterator[Spot]:
+    for written in written_rules(context.policy, context.catalog):
+        if isinstance(written.rule.action, Keep) and written.field.field_class is of:
+            yield Spot(
+                written.path,
+                f"{written.name} leaves in the clear: {_lower(written.field.sentence)}",
+                "pseudonymise or drop it; an address may leave as ip_prefix",
+            )
+
+
+def unscanned_content(context: Context) -> Iterator[Spot]:
+    for written in written_rules(context.policy, context.catalog):
+        if written.field.field_class is FieldClass.CONTENT and isinstance(
+            written.rule.action, Keep | Truncate
+        ):
+            yield Spot(
+                written.path,
+                f"{written.name} can hold anything, and leaves without being searched",
+                "use scan in its place",
+            )
+
+
+def barely_hidden(context: Context) -> Iterator[Spot]:
+    for written in written_rules(context.policy, context.catalog):
+        if written.field.field_class not in _IDENTIFIERS:
+            continue
+        action, usual = written.rule.action, _USUAL_CHARS[written.field.form]
+        if isinstance(action, Truncate) and 2 * action.characters > usual:
+            said = f"the first {action.characters} characters of {written.name} leave"
+        elif isinstance(action, Mask) and 2 * action.keep_last > usual:
+            said = f"the last {action.keep_last} characters of {written.name} leave"
+        elif isinstance(action, IpPrefix) and action.v4 > _PREFIX_BITS_SAFE:
+            left = 2 ** (32 - action.v4)
+            said = f"{written.name} leaves as one of {left} addresses"
+        else:
+            continue
+        yield Spot(
+            written.path,
+            f"{said}; so few values are left that the whole one is guessed",
+            "leave less of it, or pseudonymise it",
+        )
+
+
+def kept_beside_hidden(context: Context) -> Iterator[Spot]:
+    """A value stands in the clear inside one field, while the rule of another one hides it."""
+    rules = {w.name: w for w in written_rules(context.policy, context.catalog)}
+    for carrier, carried in CARRIES:
+        written = rules.get(carrier)
+        if written is None or not isinstance(written.rule.action, Keep):
+            continue
+        for name in carried:
+            if _hides(rules.get(name)):
+                yield Spot(
+                    written.path,
+                    f"{carrier} is kept and may hold {name}, which is hidden by its own rule",
+                    "use {scan: {own: pseudonymise}} in its place",
+                )
+                break
+
+
+def _hides(written: Written | None) -> bool:
+    return written is None or not isinstance(written.rule.action, Keep)
+
+
+def same_thing_twice(context: Context) -> Iterator[Spot]:
+    """The same name, form and class, or one link group, mean the same thing in two tables."""
+    rules = list(written_rules(context.policy, context.catalog))
+    groups = {m: g for g, members in context.policy.link_groups.items() for m in members}
+    for written in rules:
+        if not isinstance(written.rule.action, Keep | Mask | Truncate):
+            continue
+        if written.field.field_class not in _IDENTIFIERS:
+            continue
+        group = groups.get(written.name)
+        for other in rules:
+            alike = other.field.name == written.field.name and (
+                other.field.form is written.field.form
+                and other.field.field_class is written.field.field_class
+            )
+            linked = group is not None and groups.get(other.name) == group
+            if other is not written and (alike or linked) and is_pseudonymised(other):
+                yield Spot(
+                    written.path,
+                    f"{written.name} leaves by {written.rule.action.name}, while {other.name}, "
+                    "which means the same, is pseudonymised; one tells who the other is",
+                    f"pseudonymise {written.name} as well, or drop it",
+                )
+                break
+
+
+def own_kept(context: Context) -> Iterator[Spot]:
+    for written, scan in scans_of(context.policy, context.catalog):
+        if scan.treatments["own"].kind == "keep":
+            yield Spot(
+                _treatment_path(written, "own"),
+                f"{written.name} keeps what the laptop knows of itself: serials, host name, users",
+                "write own: pseudonymise",
+            )
+
+
+def scan_keeps_what_a_field_hides(context: Context) -> Iterator[Spot]:
+    hidden: dict[Form, str] = {}
+    for written in written_rules(context.policy, context.catalog):
+        if is_pseudonymised(written) and written.field.form is not Form.TEXT:
+            hidden.setdefault(written.field.form, written.name)
+    for written, scan in scans_of(context.policy, context.catalog):
+        for name, treatment in scan.treatments.items():
+            detector = DETECTORS.get(name)
+            field = None if detector is None else hidden.get(detector.form)
+            if name != "own" and treatment.kind == "keep" and field is not None:
+                yield Spot(
+                    _treatment_path(written, name),
+                    f"{written.name} keeps what the detector {name} finds, while {field} is "
+                    "pseudonymised; one tells who the other is",
+                    f"write {name}: pseudonymise",
+                )
+
+
+def _treatment_path(written: Written, detector: str) -> tuple[str | int, ...]:
+    return (*written.path, Scan.name, detector)
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].rstrip(".")

@@ -1,0 +1,60 @@
+"""The plain view of a text, in which what hides behind another spelling shows.
+
+Enters: one text. Leaves: the text as a reader means it. Must hold: linear in the text's length;
+what is encoded deeper than anyone needs has no plain view.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import unquote
+
+from reticent_contract.redact.text import valid
+
+# What the gate looks for, to know that a text has another view.
+CODED = r"%[0-9A-Fa-f]{2}|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})"
+# As JSON and C write a character; with more backslashes where that was quoted once more.
+_ESCAPE = re.compile(r"\\{1,8}(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
+_DECODINGS_MAX = 4
+
+
+def normalised(text: str) -> str | None:
+    """The plain view of a text; None where it is encoded deeper than anyone needs.
+
+    Percent codes, \\uXXXX and \\xXX decoded, NFKC, digits of all alphabets as ASCII, dashes and
+    full stops as ASCII, control and invisible characters gone.
+    """
+    for _ in range(_DECODINGS_MAX):
+        decoded = unquote(_unescaped(text), errors="replace")
+        if decoded == text:
+            break
+        text = decoded
+    else:
+        return None
+    text = unicodedata.normalize("NFKC", text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_plain(c) for c in text)
+
+
+def _unescaped(text: str) -> str:
+    """Bytes (\\xXX) become percent codes, which `unquote` takes for UTF-8 together."""
+    if "\\u" not in text and "\\x" not in text:
+        return text
+    return valid(_ESCAPE.sub(lambda m: f"%{m[2]}" if m[2] else chr(int(m[1], 16)), text))
+
+
+@lru_cache(maxsize=4_096)
+def _plain(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    if category == "Pd":
+        return "-"
+    if character in "\t\n\r":
+        return character
+    if category in ("Cf", "Cc", "Co", "Cn"):
+        return ""
+    return "." if character in "\u3002\uff61\u2024" else character

@@ -1,0 +1,134 @@
+"""Where something stands in a text, by which detector and tier, and how findings overlap.
+
+Enters: text as UTF-8 bytes. Leaves: hits. Must hold: linear in the length of the text; what cannot
+be looked at raises.
+
+    gate (one RE2 Set over all patterns) -> finders whose gate was hit, own identifiers
+    -> overlaps: the most protective treatment wins, then the longest, over all they cover
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
+
+import re2
+
+from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.detectors.model import Finder
+from reticent_contract.redact.normalise import CODED
+from reticent_contract.redact.own import OwnIdentifiers
+from reticent_contract.redact.own_matcher import Identity
+
+_GATE_BYTES_MAX = 4 << 20
+_ORDER = {name: -i for i, name in enumerate(DETECTORS)}
+
+# protection of the treatment, length, order of the detectors
+Rank = tuple[int, int, int]
+# start, end, rank, detector, value, tier, identity where it is the laptop's own
+Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gate:
+    """All patterns of all detectors in one automaton. Index 0 matches always, 1 where coded."""
+
+    set: re2.Set
+    finders: tuple[tuple[str, Finder], ...]  # by index - 2
+
+
+@lru_cache(maxsize=1)
+def gate() -> Gate:
+    """Compiled once for the process: it does not depend on the policy."""
+    options = re2.Options()
+    options.max_mem = _GATE_BYTES_MAX
+    options.log_errors = False
+    patterns = re2.Set.SearchSet(options)
+    patterns.Add("")  # matches always: silence then means that RE2 ran out of memory
+    patterns.Add(CODED)
+    finders: list[tuple[str, Finder]] = []
+    for detector in DETECTORS.values():
+        for finder in detector.finders:
+            patterns.Add(finder.gate)
+            finders.append((detector.name, finder))
+    patterns.Compile()
+    return Gate(patterns, tuple(finders))
+
+
+class Search:
+    """The detectors that `protection` names, over one text at a time. Immutable.
+
+    `protection`: how much the treatment of a detector protects; of overlapping hits the higher one
+    wins. A detector without one is not looked for.
+    """
+
+    __slots__ = ("_finders", "_own", "_protection", "_set")
+
+    def __init__(
+        self, with_gate: Gate, protection: Mapping[str, int], own: OwnIdentifiers | None
+    ) -> None:
+        self._set = with_gate.set
+        self._protection = protection
+        self._own = own if "own" in protection else None
+        self._finders = [
+            (name, finder.find, finder.tier) if name in protection else None
+            for name, finder in with_gate.finders
+        ]
+
+    def find(self, data: bytes) -> tuple[list[Hit], bool]:
+        """Every hit, overlapping ones too, and whether the text is coded (see `normalise`)."""
+        gates = self._set.Match(data)
+        if gates is None:
+            raise RuntimeError("the detectors could not look: RE2 is out of memory")
+        hits: list[Hit] = []
+        coded = False
+        if len(gates) > 1:
+            for index in gates:
+                if index < 2:
+                    coded |= index == 1
+                    continue
+                finder = self._finders[index - 2]
+                if finder is None:
+                    continue
+                name, find, tier = finder
+                protection, order = self._protection[name], _ORDER[name]
+                for start, end, value in find(data):
+                    rank = (protection, end - start, order)
+                    hits.append((start, end, rank, name, value, tier, None))
+        if self._own is not None and (matcher := self._own.matcher()) is not None:
+            for start, end, identity in matcher.find(data):
+                rank = (self._protection["own"], end - start, _ORDER["own"])
+                hits.append((start, end, rank, "own", data[start:end], "A", identity))
+        return hits, coded
+
+
+def only_in(view: list[Hit], text: list[Hit]) -> list[Hit]:
+    """The hits in another view of a text that the text itself does not show."""
+    shown = Counter(hit[3:5] for hit in text)
+    more: list[Hit] = []
+    for hit in view:
+        if shown[hit[3:5]]:
+            shown[hit[3:5]] -= 1
+        else:
+            more.append(hit)
+    return more
+
+
+def resolve(hits: list[Hit]) -> list[Hit]:
+    """Stretches that do not overlap, in order, each with the hit that decides over it."""
+    if len(hits) == 1:
+        return hits
+    hits.sort(key=itemgetter(0))
+    stretches: list[Hit] = []
+    for hit in hits:
+        if not stretches or hit[0] >= stretches[-1][1]:
+            stretches.append(hit)
+            continue
+        before = stretches[-1]
+        end = max(before[1], hit[1])
+        winner = hit if hit[2] > before[2] else before
+        stretches[-1] = (before[0], end, *winner[2:])
+    return stretches

@@ -1,0 +1,162 @@
+"""`reticent-server policy`: everything an administrator does with a policy.
+
+The arguments of all actions are read here, and an action's module is loaded only when it runs:
+`lint`, `test` and `try` start in a tenth of a second, because they load no store.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reticent_server.commands.common import add_place
+
+_DEFAULT_GROUP = "default"
+_DRAFT = "a policy in YAML; it needs no version"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`module` below this package has `run(options)`."""
+
+    name: str
+    module: str
+    sentence: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    details: str = ""
+
+
+def _show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--version", type=int, metavar="N", dest="number")
+    _group(parser)
+    add_place(parser)
+
+
+def _publish(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path)
+    _group(parser)
+    add_place(parser)
+
+
+def _lint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help=f"{_DRAFT}; - for standard input")
+    _json(parser)
+
+
+def _diff(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("a", metavar="A", help="a file, GROUP@VERSION, GROUP@in-force or in-force")
+    parser.add_argument("b", metavar="B", help="the same")
+    _group(parser)
+    add_place(parser)
+
+
+def _try(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--policy", metavar="FILE", help="default: the policy of a new server")
+    parser.add_argument(
+        "--field",
+        default="log_line.message",
+        metavar="TABLE.FIELD",
+        help="whose rule the lines go through (default: log_line.message)",
+    )
+    parser.add_argument(
+        "--rows",
+        action="store_true",
+        help='lines are rows: {"usb.snapshot": {"serial": "4C53"}}; so are those that come out',
+    )
+    parser.add_argument(
+        "--show",
+        action="store_true",
+        help="not redacted: each line as you gave it, with what was found in it marked by detector "
+        "and tier, e.g. [ipv4/A:203.0.113.7]",
+    )
+    parser.add_argument(
+        "--learn", type=Path, metavar="FILE", help="rows that the laptop would know of itself"
+    )
+    _json(parser)
+
+
+def _test(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help=f"{_DRAFT}; - for standard input")
+    _json(parser)
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("field", metavar="TABLE.FIELD")
+    parser.add_argument("--policy", metavar="FILE", help=_DRAFT)
+    parser.add_argument("--group", help="of this device group alone (default: all that have one)")
+    add_place(parser)
+
+
+def _group(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--group", default=_DEFAULT_GROUP, help="device group (default: default)")
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+ACTIONS = (
+    Action("show", "published", "print a version, the newest if none is named", _show),
+    Action("publish", "published", "check, sign and publish a YAML file", _publish),
+    Action(
+        "lint",
+        "lint",
+        "find what is dead, contradictory or gives somebody away",
+        _lint,
+        "Exit code 0: no finding of severity error. 1: at least one, or the policy is refused.",
+    ),
+    Action(
+        "test",
+        "carried_tests",
+        "run the tests that a policy carries",
+        _test,
+        "One line a test: what became of each value, by which rule. Exit code 1: a test fails.",
+    ),
+    Action(
+        "explain",
+        "explain",
+        "say which rule decides over a field, where it stands, and why",
+        _explain,
+        "Of a file with --policy, of the groups' policies in force with --data or --group, else of "
+        "the policy that a new server starts with.",
+    ),
+    Action(
+        "try",
+        "trial",
+        "redact lines of standard input by a policy, without any server",
+        _try,
+        "One output line for each input line, in order; where nothing leaves it is empty, and "
+        "counted on standard error at the end. Pseudonyms are made with keys that are random for "
+        "each run. With --json each output line is an object with text and outcome.",
+    ),
+    Action(
+        "diff",
+        "diff",
+        "say in words what B reveals that A does not",
+        _diff,
+        "The most sensitive change first: + reveals more, - less, = neither. With --data it says "
+        "how many devices and people of the group are concerned.",
+    ),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for action in ACTIONS:
+        action.arguments(
+            actions.add_parser(
+                action.name,
+                help=action.sentence,
+                description=f"{action.sentence.capitalize()}. {action.details}".strip(),
+            )
+        )
+
+
+def run(options: argparse.Namespace) -> int:
+    action = next(action for action in ACTIONS if action.name == options.action)
+    module = importlib.import_module(f"{__name__}.{action.module}")
+    code: int = module.run(options)
+    return code

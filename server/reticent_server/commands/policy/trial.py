@@ -1,0 +1,138 @@
+"""`reticent-server policy try`: lines or rows from standard input, redacted, to standard output.
+
+    journalctl -o cat | reticent-server policy try
+    reticent-server policy try --policy my-policy.yaml --field session.user_name < names.txt
+
+One output line for each input line, in order, also where nothing leaves (an empty line) and where
+the input is no UTF-8. Nothing is stored and nothing is sent; no server is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable
+from io import BufferedReader
+from pathlib import Path
+from typing import cast
+
+from reticent_contract.catalog import CATALOG
+from reticent_contract.limits import OWN_IDENTIFIERS_MAX
+from reticent_contract.redact import OwnIdentifiers
+
+from reticent_server.commands.common import say
+from reticent_server.commands.policy.blocks import BLOCK_BYTES, blocks
+from reticent_server.commands.policy.drafts import draft_of
+from reticent_server.errors import ServerError
+from reticent_server.policies.trying import RowTrial, Trial, one_line, row_of
+
+Lines = Callable[[list[str]], list[str]]
+_LEARNED_BYTES_MAX = 16 << 20
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.rows and options.show:
+        raise ServerError("--show marks lines; nothing was read; leave out --rows, or --show")
+    policy = draft_of(options.policy).policy
+    own = OwnIdentifiers(CATALOG)
+    if options.learn is not None:
+        _learn(own, options.learn)
+    if options.rows:
+        rows = RowTrial(policy, CATALOG, own=own)
+        work: Lines = rows.lines
+        counts = rows.counts
+    else:
+        trial = Trial(policy, CATALOG, options.field, own=own)
+        work = _work(trial, show=options.show, as_json=options.json)
+        counts = trial.counts
+    _stream(work)
+    _report(counts, as_json=options.json)
+    return 1 if counts["unreadable"] else 0
+
+
+def _stream(work: Lines) -> None:
+    """A block in, a block out, at once: whoever watches the output waits for nothing else."""
+    read, out = cast("BufferedReader", sys.stdin.buffer).read1, sys.stdout.buffer
+    for block in blocks(lambda: read(BLOCK_BYTES)):
+        text = block.decode("utf-8", "replace")
+        out.write(_block(work, text).encode("utf-8", "replace"))
+        out.flush()
+
+
+def _block(work: Lines, text: str) -> str:
+    """Lines that end in CR LF: the CR is none of the value, and stays where it was."""
+    if "\r" not in text:
+        return "\n".join((*work(text.split("\n")), ""))
+    if text.endswith("\r") and text.count("\r\n") == text.count("\n") == text.count("\r") - 1:
+        return "\r\n".join((*work(text[:-1].split("\r\n")), ""))
+    lines = text.split("\n")
+    ends = ["\r\n" if line.endswith("\r") else "\n" for line in lines]
+    results = work([line.removesuffix("\r") for line in lines])
+    return "".join(part for pair in zip(results, ends, strict=True) for part in pair)
+
+
+def _work(trial: Trial, *, show: bool, as_json: bool) -> Lines:
+    if not show and not as_json:
+        return trial.lines
+    one = _as_json(trial, show=show) if as_json else _marked(trial)
+    return lambda lines: [one(line) for line in lines]
+
+
+def _marked(trial: Trial) -> Callable[[str], str]:
+    def mark(line: str) -> str:
+        try:
+            text = trial.marked(line)
+        except RuntimeError:  # a detector could not look: the line is not shown as if it were clean
+            trial.counts["failed"] += 1
+            return ""
+        trial.counts["kept" if text is line else "marked"] += 1
+        return text
+
+    return mark
+
+
+def _as_json(trial: Trial, *, show: bool) -> Callable[[str], str]:
+    def tell(line: str) -> str:
+        tried = trial.one(line)
+        document: dict[str, object] = {"text": tried.text, "outcome": tried.outcome}
+        if show:
+            document["found"] = [
+                {"start": f.start, "end": f.end, "detector": f.detector, "tier": f.tier}
+                for f in trial.found(line)
+            ]
+        return one_line(json.dumps(document, ensure_ascii=True))
+
+    return tell
+
+
+def _learn(own: OwnIdentifiers, path: Path) -> None:
+    """Rows as --rows takes them: what a laptop would know of itself."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LEARNED_BYTES_MAX)
+    except OSError as error:
+        raise ServerError(
+            f"{path} cannot be read ({error.strerror}); nothing was done; name another file"
+        ) from error
+    for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
+        row = row_of(line, CATALOG) if line.strip() else None
+        if row is not None:
+            own.learn(row)
+        elif line.strip():
+            raise ServerError(
+                f"{path}, line {number}, is no row; nothing was done; write e.g. "
+                '{"host.snapshot": {"host_name": "alices-laptop"}}'
+            )
+    if own.is_full:
+        say(f"more than {OWN_IDENTIFIERS_MAX} values were to be learned; the rest was left out")
+
+
+def _report(counts: Counter[str], *, as_json: bool) -> None:
+    """On standard error: how many lines had which outcome. Never a value."""
+    if as_json:
+        say(json.dumps(dict(counts)))
+        return
+    told = [f"{count} {outcome}" for outcome, count in sorted(counts.items()) if count]
+    say(f"{sum(counts.values())} lines: {', '.join(told) or 'nothing came'}")

@@ -1,0 +1,218 @@
+"""Diff says in words what a policy reveals that another did not, the most sensitive first."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import Policy, parse_policy
+from reticent_contract.policy.diff import REVEALS, Comparison, compare, reveals_more
+from reticent_contract.redact.actions import ACTIONS
+from reticent_contract.redact.actions.scan import _PLAIN
+
+Document = dict[str, object]
+Put = Callable[[Document, str, object], None]
+USER = "tables/user_account/fields"
+MESSAGE = "tables/log_line/fields/message"
+
+# From what reveals most to what reveals least, for user_account.full_name.
+BY_REVEALING: list[object] = [
+    "keep",
+    "scan",
+    {"truncate": {"characters": 5}},
+    {"truncate": {"characters": 3}},
+    "pseudonymise",
+    {"pseudonymise": {"scope": "device"}},
+    {"replace": {"with": "a name"}},
+    "drop",
+]
+
+
+@pytest.fixture
+def change(default_document: Document, put: Put) -> Callable[..., Comparison]:
+    """The default policy against itself with these places set; `back` the other way round."""
+
+    def make(*changes: tuple[str, object], back: bool = False) -> Comparison:
+        document = copy.deepcopy(default_document)
+        for path, value in changes:
+            put(document, path, value)
+        pair = [parse_policy(d, CATALOG) for d in (default_document, document)]
+        return compare(*(reversed(pair) if back else pair), CATALOG)
+
+    return make
+
+
+@pytest.fixture
+def with_rule(default_document: Document, put: Put) -> Callable[[object], Policy]:
+    def make(rule: object) -> Policy:
+        document = copy.deepcopy(default_document)
+        put(document, f"{USER}/full_name", rule)
+        return parse_policy(document, CATALOG)
+
+    return make
+
+
+def test_a_policy_reveals_what_it_reveals(default_document: Document) -> None:
+    policy = parse_policy(default_document, CATALOG)
+    comparison = compare(policy, policy, CATALOG)
+    assert comparison == Comparison(())
+    assert comparison.verdict == "same"
+    assert not reveals_more(policy, policy, CATALOG)
+
+
+def test_every_action_and_every_treatment_has_its_rank() -> None:
+    assert set(ACTIONS) <= set(REVEALS)
+    assert set(_PLAIN) <= set(REVEALS)
+
+
+def test_the_order_of_how_much_is_revealed_is_the_designs() -> None:
+    order = [
+        {"keep"},
+        {"truncate", "mask"},
+        {"generalise", "bucket", "ip_prefix"},
+        {"pseudonymise"},
+        {"pseudonymise device"},
+        {"replace", "count_only"},
+        {"drop"},
+    ]
+    for words in order:
+        assert len({REVEALS[word] for word in words}) == 1
+    for more, less in pairwise(order):
+        assert REVEALS[min(more)] > REVEALS[min(less)]
+
+
+@pytest.mark.parametrize("i", range(len(BY_REVEALING) - 1))
+def test_each_step_down_reveals_less_and_each_step_up_more(
+    with_rule: Callable[[object], Policy], i: int
+) -> None:
+    more, less = with_rule(BY_REVEALING[i]), with_rule(BY_REVEALING[i + 1])
+    assert reveals_more(less, more, CATALOG)
+    assert not reveals_more(more, less, CATALOG)
+    assert compare(more, less, CATALOG).verdict == "less"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"mask": {"keep_last": 2}}, {"truncate": {"characters": 2}}),
+        ({"truncate": {"characters": 2}}, {"mask": {"keep_last": 2}}),
+    ],
+)
+def test_another_part_of_a_value_is_something_new(
+    with_rule: Callable[[object], Policy], one: object, other: object
+) -> None:
+    assert reveals_more(with_rule(one), with_rule(other), CATALOG)
+
+
+@pytest.mark.parametrize("other", [{"replace": {"with": "b"}}, "count_only"])
+def test_what_leaves_nothing_of_a_value_is_the_same(
+    with_rule: Callable[[object], Policy], other: object
+) -> None:
+    one = with_rule({"replace": {"with": "a"}})
+    assert compare(one, with_rule(other), CATALOG).verdict == "same"
+
+
+def test_a_change_is_said_as_a_person_would_say_it(change: Callable[..., Comparison]) -> None:
+    (found,) = change((f"{USER}/full_name", "keep")).changes
+    assert found.sentence == (
+        "user_account.full_name was pseudonymised, is now kept: personal, it names somebody or one "
+        "device: the person's name, as it was typed in for the account"
+    )
+    assert (found.place, found.direction, found.is_personal) == (
+        "user_account.full_name",
+        "more",
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "more", "said"),
+    [
+        (f"{MESSAGE}/scan/email", "keep", True, "the detector email finds in log_line.message"),
+        (f"{MESSAGE}/scan/email", "drop_value", False, "is now a reason to drop"),
+        (f"{MESSAGE}/scan/ipv4", {"ip_prefix": {"v4": 28}}, True, "28 bits"),
+        (f"{MESSAGE}/scan/ipv4", {"ip_prefix": {"v4": 16}}, False, "16 bits"),
+        ("tables/log_line/options/journal", False, False, "log_line.journal is no longer read"),
+        ("tables/log_line/options/files", ["/srv/a.log"], True, "/srv/a.log is now read"),
+        ("tables/log_line/options/files", ["/var/log/syslog"], False, "/var/log/secure is no"),
+        ("tables/usb/consent", "required", False, "usb now needs the user's consent"),
+        ("tables/session/retention_days", 365, True, "is now kept 365 days"),
+        ("tables/session/retention_days", 30, False, "session was kept 180 days, is now"),
+        ("pseudonyms/epoch", 2, False, "pseudonyms start anew with epoch 2"),
+        ("pseudonyms/link_groups/names", ["user_account.full_name", "usb.product"], True, "match"),
+        ("pseudonyms/link_groups/host", ["host.host_name"], False, "no longer match"),
+        ("purpose", "another one", None, "purpose says something else now"),
+        ("expires", "2030-01-01", None, "expires says something else now"),
+        ("tables/os/fields/kernel", "drop", False, "os.kernel was kept, is now dropped"),
+    ],
+)
+def test_what_is_read_kept_and_joined_is_compared_too(
+    change: Callable[..., Comparison], path: str, value: object, more: bool | None, said: str
+) -> None:
+    there = change((path, value))
+    assert said in " | ".join(found.sentence for found in there.changes)
+    back = change((path, value), back=True)
+    if more is None:
+        assert (there.verdict, back.verdict) == ("same", "same")
+    elif more and "files" in path:  # other files are read no longer
+        assert (there.verdict, back.verdict) == ("more", "more")
+    else:
+        assert (there.verdict, back.verdict) == (("more", "less") if more else ("less", "more"))
+
+
+def test_a_new_name_of_a_link_group_reveals_nothing(default_document: Document, put: Put) -> None:
+    document = copy.deepcopy(default_document)
+    groups = document["pseudonyms"]["link_groups"]  # type: ignore[index]  # plain data
+    groups["people"] = groups.pop("person")
+    document["tests"] = []
+    found = compare(
+        parse_policy(default_document, CATALOG), parse_policy(document, CATALOG), CATALOG
+    )
+    assert [c.direction for c in found.changes] == ["same"]
+    assert "start anew under another name" in found.changes[0].sentence
+
+
+def test_a_table_that_is_left_out_takes_its_fields_and_its_options_along(
+    change: Callable[..., Comparison], default_document: Document
+) -> None:
+    document = copy.deepcopy(default_document)
+    del document["tables"]["log_line"]  # type: ignore[attr-defined]  # plain data
+    pair = parse_policy(default_document, CATALOG), parse_policy(document, CATALOG)
+    places = {c.place for c in compare(*pair, CATALOG).changes}
+    assert {"log_line.message", "log_line.options.files", "log_line.options.journal"} <= places
+    assert compare(*pair, CATALOG).verdict == "less"
+    assert compare(*reversed(pair), CATALOG).verdict == "more"
+
+
+def test_the_most_sensitive_comes_first(change: Callable[..., Comparison]) -> None:
+    found = change(
+        ("tables/os/fields/kernel", "drop"),
+        ("tables/session/retention_days", 3_000),
+        ("tables/network_interface/fields/ip_addresses", {"ip_prefix": {"v4": 28}}),
+        (f"{MESSAGE}", "keep"),
+        (f"{USER}/work_phone", {"mask": {"keep_last": 4}}),
+        (f"{USER}/full_name", "keep"),
+    )
+    assert [c.place for c in found.changes] == [
+        "user_account.full_name",
+        "user_account.work_phone",
+        "log_line.message",
+        "session.retention",
+        "network_interface.ip_addresses",
+        "os.kernel",
+    ]
+    assert [c.direction for c in found.changes] == ["more"] * 5 + ["less"]
+    assert found.verdict == "more"
+
+
+def test_what_cannot_be_weighed_counts_as_more(default_document: Document) -> None:
+    """A word of a later version: its policy parses there, and diff has no table for it."""
+    policy = parse_policy(default_document, CATALOG)
+    later = copy.copy(policy)
+    object.__setattr__(later, "document", {**policy.document, "allow": ["203.0.113.7"]})
+    (found,) = compare(policy, later, CATALOG).changes
+    assert (found.place, found.direction) == ("allow", "more")
+    assert reveals_more(later, policy, CATALOG)
