@@ -28,7 +28,7 @@ from reticent_contract.redact.actions import Action, Drop, Pseudonymise, Scan
 _SETTLED = frozenset(
     {
         *("version", "not_before_s", "expires_s", "epoch", "link_groups", "tables", "tests"),
-        *("purpose", "legal_basis", "notice", "sha256", "document", "_domains"),
+        *("group", "purpose", "legal_basis", "notice", "sha256", "document", "_domains"),
     }
 )
 
