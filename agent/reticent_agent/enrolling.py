@@ -48,7 +48,12 @@ async def enrol_now(config: Config, token: EnrolmentToken, *, patient: bool) -> 
     KeyStore(folder).forget_epochs()
     if PolicyStore(folder).other_organisation(public_key=identity.policy_public_key):
         set_spool_aside(folder)
-    judge = Judge(store=PolicyStore(folder), public_key=identity.policy_public_key, catalog=CATALOG)
+    judge = Judge(
+        store=PolicyStore(folder),
+        public_key=identity.policy_public_key,
+        catalog=CATALOG,
+        group=identity.group,
+    )
     try:
         judge.accept(enrolled.policy, now_s=int(time.time()))
     except PolicyRefusedError as error:

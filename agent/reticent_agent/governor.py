@@ -61,6 +61,7 @@ class Governor:
             store=PolicyStore(self._folder),
             public_key=identity.policy_public_key,
             catalog=CATALOG,
+            group=identity.group,
         )
         self.policy = None
         try:

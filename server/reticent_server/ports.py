@@ -80,7 +80,11 @@ class EnrolmentPort:
                 executor=executor,
                 ca_certificate_der=ca_certificate_der,
                 policy_public_key=policies.public_key,
-                policy_of=lambda group: policies.current(group).signed,
+                policy_of=lambda enrolled: (
+                    policies.lineup(enrolled.group)
+                    .of(enrolled.device_id, runs=enrolled.policy_sha256)
+                    .signed
+                ),
                 telemetry_address=lambda: telemetry_address,
             ),
             self._server,

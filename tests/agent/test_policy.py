@@ -23,9 +23,9 @@ KEY = Ed25519PrivateKey.generate()
 NOW_S = 1_790_000_000
 
 
-def _judge(folder: Path, key: Ed25519PrivateKey = KEY) -> Judge:
+def _judge(folder: Path, key: Ed25519PrivateKey = KEY, *, group: str = "default") -> Judge:
     public = key.public_key().public_bytes_raw()
-    return Judge(store=PolicyStore(folder), public_key=public, catalog=CATALOG)
+    return Judge(store=PolicyStore(folder), public_key=public, catalog=CATALOG, group=group)
 
 
 def test_an_accepted_policy_is_there_after_a_restart(tmp_path: Path) -> None:

@@ -126,7 +126,8 @@ def _identity(response: enrolment_pb2.EnrolResponse, *, key: bytes, group: str) 
     """Checks the answer before anything of it is stored.
 
     1. the identifier is a UUID; 2. the certificate is for our key; 3. there is a CA; 4. the
-    address is one; 5. the policy key has 32 bytes.
+    address is one; 5. the policy key has 32 bytes; 6. the group is a name, where it says one: a key
+    that the server knows already stays in its group, whatever the token says.
     """
     cas = response.ca_certificates_der
     try:
@@ -145,6 +146,8 @@ def _identity(response: enrolment_pb2.EnrolResponse, *, key: bytes, group: str) 
         raise _bad_answer("its telemetry address is not host:port")
     if len(response.policy_public_key) != 32:
         raise _bad_answer("its policy key is not 32 bytes")
+    if len(response.group) > limits.NAME_CHARS_MAX or not response.group.isprintable():
+        raise _bad_answer("the group in it is no name")
     if len(response.policy.canonical_json) > limits.POLICY_BYTES_MAX:
         raise _bad_answer("its policy is too large")
     return Identity(
@@ -154,7 +157,7 @@ def _identity(response: enrolment_pb2.EnrolResponse, *, key: bytes, group: str) 
         ca=ca,
         telemetry_address=response.telemetry_address,
         policy_public_key=response.policy_public_key,
-        group=group,
+        group=response.group or group,
     )
 
 

@@ -15,11 +15,12 @@ from reticent_agent.policy.store import PolicyStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    """Who decides. `public_key` came with the enrolment, never from the connection."""
+    """Who decides. `public_key` and `group` came with the enrolment, never from the connection."""
 
     store: PolicyStore
     public_key: bytes
     catalog: Catalog
+    group: str
 
     def stored(self, *, now_s: int) -> Policy | None:
         """The policy that was in force when the agent last ran; None where there was none.
@@ -36,6 +37,7 @@ class Judge:
                 now_s=now_s,
                 version_in_force=stored.floor - 1,
                 catalog=self.catalog,
+                group=self.group,
             )
         except PolicyError as error:
             raise PolicyRefusedError(str(error)) from None
@@ -56,6 +58,7 @@ class Judge:
                 version_in_force=floor,
                 catalog=self.catalog,
                 sha256_in_force=sha256,
+                group=self.group,
             )
         except AlreadyInForceError:
             return None

@@ -169,7 +169,10 @@ def _policy(config: Config) -> Finding:
     if identity is None:
         return Finding(name, "warning", "there is none", "it comes with the enrolment")
     judge = Judge(
-        store=PolicyStore(config.data_dir), public_key=identity.policy_public_key, catalog=CATALOG
+        store=PolicyStore(config.data_dir),
+        public_key=identity.policy_public_key,
+        catalog=CATALOG,
+        group=identity.group,
     )
     policy = judge.stored(now_s=int(time.time()))
     if policy is None:

@@ -71,6 +71,7 @@ def _basis(config: Config) -> _Basis:
                 store=PolicyStore(config.data_dir),
                 public_key=identity.policy_public_key,
                 catalog=CATALOG,
+                group=identity.group,
             )
             policy = judge.stored(now_s=int(time.time()))
             keys = KeyStore(config.data_dir).load()

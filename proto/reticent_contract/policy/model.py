@@ -58,9 +58,13 @@ class CarriedTest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Times are seconds since 1970-01-01 UTC. `sha256` is that of the canonical bytes."""
+    """Times are seconds since 1970-01-01 UTC. `sha256` is that of the canonical bytes.
+
+    `group`: the device group that it is for, None where laptops of any group may run it.
+    """
 
     version: int
+    group: str | None
     not_before_s: int
     expires_s: int | None
     purpose: str

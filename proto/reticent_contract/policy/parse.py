@@ -15,6 +15,7 @@ import re2
 
 from reticent_contract.catalog.model import Catalog, Form, Table
 from reticent_contract.limits import (
+    NAME_CHARS_MAX,
     POLICY_NAME_CHARS_MAX,
     POLICY_RULES_MAX,
     POLICY_TEXT_CHARS_MAX,
@@ -31,6 +32,7 @@ LANGUAGE = 1
 _KEYS = (
     "language",
     "version",
+    "group",
     "not_before",
     "expires",
     "purpose",
@@ -73,6 +75,7 @@ def _read(at: At, raw: dict[str, object], catalog: Catalog, sha256: bytes) -> Po
     if "language" in given and given["language"] != LANGUAGE:
         at.at("language").problem(f"must be {LANGUAGE}, the language this version understands")
     version = at.at("version").integer(given.get("version", 1), low=1, high=INTEGER_MAX)
+    group = _device_group(at.at("group"), given.get("group"))
     not_before_s = _time(at.at("not_before"), given.get("not_before"))
     expires_s = _time(at.at("expires"), given.get("expires"))
     if expires_s is not None and expires_s <= (not_before_s or 0):
@@ -94,6 +97,7 @@ def _read(at: At, raw: dict[str, object], catalog: Catalog, sha256: bytes) -> Po
         return None
     return Policy(
         version=version,
+        group=group,
         not_before_s=not_before_s or 0,
         expires_s=expires_s,
         purpose=words["purpose"],
@@ -112,6 +116,16 @@ def _words(at: At, value: object) -> str:
     if value is None:
         return ""
     return (at.text(value, chars_max=POLICY_TEXT_CHARS_MAX) or "").strip()
+
+
+def _device_group(at: At, value: object) -> str | None:
+    """The device group whose laptops alone may run the policy; None: any of the organisation's."""
+    if value is None:
+        return None
+    name = at.text(value, chars_max=NAME_CHARS_MAX)
+    if name is not None and not name.isprintable():
+        at.problem("must be printable, as the names of device groups are")
+    return name
 
 
 def _known_table(at: At, name: str, catalog: Catalog) -> Table | None:

@@ -52,6 +52,7 @@ def verify_signed(
     version_in_force: int,
     catalog: Catalog,
     sha256_in_force: bytes | None = None,
+    group: str | None = None,
 ) -> Policy:
     """The policy, fit to be put in force. Raises PolicyError, and then nothing has changed.
 
@@ -63,11 +64,13 @@ def verify_signed(
     6. The version it is announced under is its own, and newer than `version_in_force`. The same
        version with the hash `sha256_in_force` raises `AlreadyInForceError`: nothing to do. The
        same version with another hash is refused: a version is published once.
-    7. `not_before` and `expires` hold at `now_s` (seconds since 1970), give or take one day for a
+    7. Where it names a device group, that is `group`: the policy of one group must not run on
+       another's laptops. One that names none is for all (the default group's; every old one).
+    8. `not_before` and `expires` hold at `now_s` (seconds since 1970), give or take one day for a
        laptop whose clock is off (`limits.POLICY_CLOCK_TOLERANCE_S`).
-    8. The tests it carries pass.
+    9. The tests it carries pass.
 
-    The caller owes: the public key from enrolment, not from the connection; `version_in_force`
+    The caller owes: public key and group from enrolment, not from the connection; `version_in_force`
     from storage that survives a restart, raised before the policy is used; to check
     `Policy.time_problem` again while it runs; and for the copy it stored itself (at start)
     `version_in_force=policy's own version - 1`, because that one is in force already.
@@ -99,11 +102,17 @@ def verify_signed(
             f"version {version_in_force} is in force and an agent never goes back",
             step="publish it under a higher version",
         )
-    if (problem := policy.time_problem(now_s)) is not None:  # 7
+    if policy.group is not None and group is not None and policy.group != group:  # 7
+        _refuse(
+            f"policy {policy.version} was refused",
+            "it is for another device group than this laptop's",
+            step="publish one for this laptop's group, or enrol the laptop into the other",
+        )
+    if (problem := policy.time_problem(now_s)) is not None:  # 8
         _refuse(
             f"policy {policy.version} was refused", problem, step="check its dates and the clock"
         )
-    if failed := run_policy_tests(policy, catalog):  # 8
+    if failed := run_policy_tests(policy, catalog):  # 9
         raise PolicyError(
             f"policy {policy.version} was refused, its own tests fail",
             failed,

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from reticent_contract.v1 import policy_pb2 as reticent__contract_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$reticent_contract/v1/enrolment.proto\x12\x14reticent_contract.v1\x1a!reticent_contract/v1/policy.proto\"x\n\x0c\x45nrolRequest\x12\x14\n\x0ctoken_secret\x18\x01 \x01(\t\x12\x0f\n\x07\x63sr_der\x18\x02 \x01(\x0c\x12\x15\n\ragent_version\x18\x03 \x01(\t\x12\x17\n\x0f\x63\x61talog_version\x18\x04 \x01(\r\x12\x11\n\tos_family\x18\x05 \x01(\t\"\xc2\x01\n\rEnrolResponse\x12\x11\n\tdevice_id\x18\x01 \x01(\x0c\x12\x17\n\x0f\x63\x65rtificate_der\x18\x02 \x01(\x0c\x12\x1b\n\x13\x63\x61_certificates_der\x18\x03 \x03(\x0c\x12\x19\n\x11telemetry_address\x18\x04 \x01(\t\x12\x19\n\x11policy_public_key\x18\x05 \x01(\x0c\x12\x32\n\x06policy\x18\x06 \x01(\x0b\x32\".reticent_contract.v1.SignedPolicy2d\n\x10\x45nrolmentService\x12P\n\x05\x45nrol\x12\".reticent_contract.v1.EnrolRequest\x1a#.reticent_contract.v1.EnrolResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$reticent_contract/v1/enrolment.proto\x12\x14reticent_contract.v1\x1a!reticent_contract/v1/policy.proto\"x\n\x0c\x45nrolRequest\x12\x14\n\x0ctoken_secret\x18\x01 \x01(\t\x12\x0f\n\x07\x63sr_der\x18\x02 \x01(\x0c\x12\x15\n\ragent_version\x18\x03 \x01(\t\x12\x17\n\x0f\x63\x61talog_version\x18\x04 \x01(\r\x12\x11\n\tos_family\x18\x05 \x01(\t\"\xd1\x01\n\rEnrolResponse\x12\x11\n\tdevice_id\x18\x01 \x01(\x0c\x12\x17\n\x0f\x63\x65rtificate_der\x18\x02 \x01(\x0c\x12\x1b\n\x13\x63\x61_certificates_der\x18\x03 \x03(\x0c\x12\x19\n\x11telemetry_address\x18\x04 \x01(\t\x12\x19\n\x11policy_public_key\x18\x05 \x01(\x0c\x12\x32\n\x06policy\x18\x06 \x01(\x0b\x32\".reticent_contract.v1.SignedPolicy\x12\r\n\x05group\x18\x07 \x01(\t2d\n\x10\x45nrolmentService\x12P\n\x05\x45nrol\x12\".reticent_contract.v1.EnrolRequest\x1a#.reticent_contract.v1.EnrolResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,7 +35,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ENROLREQUEST']._serialized_start=97
   _globals['_ENROLREQUEST']._serialized_end=217
   _globals['_ENROLRESPONSE']._serialized_start=220
-  _globals['_ENROLRESPONSE']._serialized_end=414
-  _globals['_ENROLMENTSERVICE']._serialized_start=416
-  _globals['_ENROLMENTSERVICE']._serialized_end=516
+  _globals['_ENROLRESPONSE']._serialized_end=429
+  _globals['_ENROLMENTSERVICE']._serialized_start=431
+  _globals['_ENROLMENTSERVICE']._serialized_end=531
 # @@protoc_insertion_point(module_scope)

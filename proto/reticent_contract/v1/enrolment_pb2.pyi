@@ -71,6 +71,7 @@ class EnrolResponse(_message.Message):
     TELEMETRY_ADDRESS_FIELD_NUMBER: _builtins.int
     POLICY_PUBLIC_KEY_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
+    GROUP_FIELD_NUMBER: _builtins.int
     device_id: _builtins.bytes
     """Identifier that the server made for this device: a random UUID, 16 bytes."""
     certificate_der: _builtins.bytes
@@ -79,6 +80,8 @@ class EnrolResponse(_message.Message):
     """Address of the telemetry port, "host:port"."""
     policy_public_key: _builtins.bytes
     """Ed25519 public key, 32 bytes, that signs policies."""
+    group: _builtins.str
+    """The group that the device is in. Empty from a server that does not say: then it is the token's."""
     @_builtins.property
     def ca_certificates_der(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """CA certificates in DER, the issuing one first."""
@@ -96,10 +99,11 @@ class EnrolResponse(_message.Message):
         telemetry_address: _builtins.str = ...,
         policy_public_key: _builtins.bytes = ...,
         policy: _policy_pb2.SignedPolicy | None = ...,
+        group: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["policy", b"policy"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ca_certificates_der", b"ca_certificates_der", "certificate_der", b"certificate_der", "device_id", b"device_id", "policy", b"policy", "policy_public_key", b"policy_public_key", "telemetry_address", b"telemetry_address"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ca_certificates_der", b"ca_certificates_der", "certificate_der", b"certificate_der", "device_id", b"device_id", "group", b"group", "policy", b"policy", "policy_public_key", b"policy_public_key", "telemetry_address", b"telemetry_address"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from reticent_contract.limits import REASON_CHARS_MAX
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import case, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from reticent_server.devices.models import Device, DeviceStatus
@@ -99,15 +99,20 @@ class DeviceService:
         policy_sha256: bytes,
         clock_offset_us: int,
     ) -> None:
+        """What a Hello says. A refusal is over once that version or a newer one is in force."""
+        version = min(policy_version, INTEGER_MAX)
+        over = Device.policy_refused_version <= version
         with self._control.session() as session:
             session.execute(
                 update(Device)
                 .where(Device.device_id == device_id)
                 .values(
+                    policy_refusal=case((over, ""), else_=Device.policy_refusal),
+                    policy_refused_version=case((over, None), else_=Device.policy_refused_version),
                     agent_version=agent_version[:64],
                     catalog_version=catalog_version,
                     instance_id=instance_id,
-                    policy_version=min(policy_version, INTEGER_MAX),
+                    policy_version=version,
                     policy_sha256=policy_sha256 or None,
                     clock_offset_us=max(-INTEGER_MAX, min(clock_offset_us, INTEGER_MAX)),
                     last_seen_s=int(self._clock()),
@@ -117,13 +122,15 @@ class DeviceService:
     def record_policy_report(
         self, device_id: UUID, *, version: int, sha256: bytes, in_force: bool, refusal: str
     ) -> None:
+        """What became of a policy that was offered. The refusal's text is cut."""
         version = min(version, INTEGER_MAX)
-        values: dict[str, object] = {"policy_refused_version": None, "policy_refusal": ""}
+        values: dict[str, object] = {"last_seen_s": int(self._clock())}
         if in_force:
             values |= {"policy_version": version, "policy_sha256": sha256}
+            values |= {"policy_refused_version": None, "policy_refusal": ""}
         else:
             text = "".join(c if c.isprintable() else " " for c in refusal[:REASON_CHARS_MAX])
-            values = {"policy_refused_version": version, "policy_refusal": text}
+            values |= {"policy_refused_version": version, "policy_refusal": text}
         with self._control.session() as session:
             session.execute(update(Device).where(Device.device_id == device_id).values(values))
 

@@ -37,6 +37,7 @@ class Enrolled:
     group: str
     certificate: IssuedCertificate
     again: bool  # the same key with a good token: no new device, no use counted
+    policy_sha256: bytes | None  # what it last said it runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,7 @@ class EnrolmentService(EnrolmentTokens):
                 group=device.group_name,
                 certificate=issued,
                 again=again,
+                policy_sha256=device.policy_sha256,
             )
 
 

@@ -37,7 +37,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         executor: Executor,
         ca_certificate_der: bytes,
         policy_public_key: bytes,
-        policy_of: Callable[[str], policy_pb2.SignedPolicy],
+        policy_of: Callable[[Enrolled], policy_pb2.SignedPolicy],
         telemetry_address: Callable[[], str],
     ) -> None:
         self._service = service
@@ -82,7 +82,8 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
             ca_certificates_der=[self._ca_certificate_der],
             telemetry_address=self._telemetry_address(),
             policy_public_key=self._policy_public_key,
-            policy=self._policy_of(enrolled.group),
+            policy=self._policy_of(enrolled),
+            group=enrolled.group,
         )
 
 

@@ -42,6 +42,7 @@ from reticent_server.ingest.sequence import Sequences
 from reticent_server.keys import ServerKeys
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
+from reticent_server.policies.lineup import Lineup
 from reticent_server.policies.service import PolicyService
 from reticent_server.recorder import Recorder, record_nothing
 from reticent_server.store.control.engine import ControlStore
@@ -240,21 +241,22 @@ class IngestService:
         self.live.stop_device(device_id, status, reason)
 
     async def _push_policies(self) -> None:
-        """Offers each open stream its group's policy where that is another than it has."""
+        """Offers each open stream the policy that it is to run, where that is another."""
         for group in {connection.group for connection in self.live}:
             try:
-                signed = (await self.in_thread(self.policies.current, group)).signed
+                lineup = await self.in_thread(self.policies.lineup, group)
             except ServerError as error:
                 _log.error("policy_not_pushed", error)
                 continue
             for connection in self.live:
                 if connection.group == group:
-                    self.offer(connection, signed)
+                    self.offer(connection, lineup)
 
-    def offer(self, connection: Connection, signed: policy_pb2.SignedPolicy) -> None:
-        if connection.policy_sha256 != signed.sha256:
-            connection.policy_sha256 = signed.sha256
-            connection.send(Response(policy_push=telemetry_pb2.PolicyPush(policy=signed)))
+    def offer(self, connection: Connection, lineup: Lineup) -> None:
+        policy = lineup.of(connection.device_id, runs=connection.policy_sha256)
+        if connection.policy_sha256 != policy.sha256:
+            connection.policy_sha256 = policy.sha256
+            connection.send(Response(policy_push=telemetry_pb2.PolicyPush(policy=policy.signed)))
 
     def _ask_for_silence(self, delay_ms: int, reason: str) -> None:
         for connection in self.live:

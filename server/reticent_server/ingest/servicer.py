@@ -106,7 +106,7 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
             _log.info("stream_closed", device_id=connection.device_id)
 
     async def _greet(self, opened: Opened) -> None:
-        """What the Hello said is kept; where the policy is not the group's, that one is offered."""
+        """What the Hello said is kept; where it is to run another policy, that one is offered."""
         service, connection, hello = self._service, opened.connection, opened.hello
         try:
             await service.in_thread(
@@ -120,13 +120,13 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
                     clock_offset_us=hello.now_us - service.now_us(),
                 )
             )
-            current = await service.in_thread(service.policies.current, connection.group)
+            lineup = await service.in_thread(service.policies.lineup, connection.group)
         except NotFoundError:
             return  # no policy is published: the laptop collects nothing
         except Exception as error:  # noqa: BLE001 - the stream works without; the next Hello says it
             _log.error("hello_not_recorded", error, device_id=connection.device_id)
             return
-        service.offer(connection, current.signed)
+        service.offer(connection, lineup)
 
 
 def _certificate(context: Context) -> bytes:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reticent_server.store.control.base import Base
@@ -21,3 +28,43 @@ class PolicyVersion(Base):
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
     published_s: Mapped[int] = mapped_column(BigInteger)
     publisher: Mapped[str] = mapped_column(String(128))
+
+
+class PolicyStep(Base):
+    """One step of a version's way into its group: the last one counts. Rows are only ever added.
+
+    A version without steps is for the whole group from its publication on.
+    """
+
+    __tablename__ = "policy_step"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["group_name", "version"], ["policy_version.group_name", "policy_version.version"]
+        ),
+        CheckConstraint("share_percent BETWEEN 1 AND 100", name="share_is_a_percentage"),
+    )
+
+    group_name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # 1, 2, 3, …
+    share_percent: Mapped[int] = mapped_column(BigInteger)
+    stopped: Mapped[bool]
+    at_s: Mapped[int] = mapped_column(BigInteger)
+    done_by: Mapped[str] = mapped_column(String(128))
+
+
+class PolicyExtension(Base):
+    """That a version extends another group's: what its author wrote, which holds the difference."""
+
+    __tablename__ = "policy_extension"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["group_name", "version"], ["policy_version.group_name", "policy_version.version"]
+        ),
+    )
+
+    group_name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    parent_group: Mapped[str] = mapped_column(String(64), index=True)
+    parent_version: Mapped[int] = mapped_column(BigInteger)
+    source_json: Mapped[bytes] = mapped_column(LargeBinary)

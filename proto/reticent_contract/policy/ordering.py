@@ -1,0 +1,140 @@
+"""Which of two actions lets out more, and both in words.
+
+Must hold: fail closed. "As strict" is said only where it is sure; a word that is not ranked here is
+as strict as nothing but itself.
+
+How much an action lets out, the most first:
+
+    keep  >  scan  >  truncate, mask  >  generalise, bucket, ip_prefix, date_shift
+          >  pseudonymise, seal  >  replace  >  count_only  >  drop
+
+Two actions of one step show different things, so neither is as strict as the other. Nor is a part
+of a text as strict as scan: that part is not looked through any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+from types import MappingProxyType
+
+from reticent_contract.redact.actions import (
+    Action,
+    Generalise,
+    IpPrefix,
+    Mask,
+    Pseudonymise,
+    Scan,
+    Treatment,
+    Truncate,
+)
+
+RANKS: Mapping[str, int] = MappingProxyType(
+    {
+        "drop": 0,
+        "count_only": 1,
+        "replace": 2,
+        "seal": 3,
+        "pseudonymise": 3,
+        "date_shift": 4,
+        "ip_prefix": 4,
+        "bucket": 4,
+        "generalise": 4,
+        "mask": 5,
+        "truncate": 5,
+        "scan": 6,
+        "keep": 7,
+    }
+)
+_SAYS_NOTHING = RANKS["replace"]  # the highest that does not look at the value
+_SAYS_NO_PART = RANKS["pseudonymise"]  # the highest that shows no part of it
+_UNKNOWN = 99
+TREATMENT_RANKS: Mapping[str, int] = MappingProxyType(
+    {"drop_value": 0, "replace": 1, "pseudonymise": 2, "ip_prefix": 3, "keep": 4}
+)
+_NOT_THERE = Treatment("keep")
+_COARSER: Mapping[str, tuple[str, ...]] = {
+    "hour": ("day",)
+}  # any other two levels show different things
+
+
+def as_strict(was: Action, now: Action) -> bool:
+    """True where `now` is sure to let out at most what `was` did."""
+    if was == now:
+        return True
+    high, low = RANKS.get(was.name, _UNKNOWN), RANKS.get(now.name, _UNKNOWN)
+    if low <= _SAYS_NOTHING:
+        return low <= high
+    if isinstance(was, Scan) and not isinstance(now, Scan):
+        return low <= _SAYS_NO_PART
+    if was.name != now.name:
+        return low < high < _UNKNOWN
+    return _same_action_as_strict(was, now)
+
+
+def _same_action_as_strict(was: Action, now: Action) -> bool:
+    if isinstance(was, Mask) and isinstance(now, Mask):
+        return now.keep_last <= was.keep_last
+    if isinstance(was, Truncate) and isinstance(now, Truncate):
+        return now.characters <= was.characters
+    if isinstance(was, IpPrefix) and isinstance(now, IpPrefix):
+        return now.v4 <= was.v4 and now.v6 <= was.v6
+    if isinstance(was, Generalise) and isinstance(now, Generalise):
+        return now.to in _COARSER.get(was.to, ())
+    if isinstance(was, Pseudonymise) and isinstance(now, Pseudonymise):
+        return now.scope == "device"
+    if isinstance(was, Scan) and isinstance(now, Scan):
+        detectors = {**was.treatments, **now.treatments}
+        return not differing(was, now, besides={"treatments"}) and all(
+            treated_as_strictly(was.treatments.get(d), now.treatments.get(d)) for d in detectors
+        )
+    return False
+
+
+def treated_as_strictly(was: Treatment | None, now: Treatment | None) -> bool:
+    """The same for a detector's findings. None: a detector that is not there finds nothing."""
+    was, now = was or _NOT_THERE, now or _NOT_THERE
+    if was == now:
+        return True
+    high, low = TREATMENT_RANKS.get(was.kind), TREATMENT_RANKS.get(now.kind)
+    if high is None or low is None or low > high:
+        return False
+    if low < high:
+        return True
+    if was.kind == "pseudonymise":
+        return now.scope == "device"
+    if was.kind == "ip_prefix":
+        return now.v4 <= was.v4 and now.v6 <= was.v6
+    return False
+
+
+def said_of(action: Action) -> str:
+    """An action in the policy's own words: `keep`, `mask {"keep_last":4}`."""
+    if isinstance(action, Scan):
+        return "scan"
+    given = {f.name: getattr(action, f.name) for f in fields(action)}  # type: ignore[arg-type]  # actions are
+    given = {name: value for name, value in given.items() if value is not None}
+    return f"{action.name} {compact(given)}" if given else action.name
+
+
+def said_treatment(treatment: Treatment | None) -> str:
+    if treatment is None:
+        return "not looked for"
+    if treatment.kind == "pseudonymise":
+        return f"pseudonymise {compact({'scope': treatment.scope})}"
+    if treatment.kind == "ip_prefix":
+        return f"ip_prefix {compact({'v4': treatment.v4, 'v6': treatment.v6})}"
+    return treatment.kind
+
+
+def differing(one: object, other: object, *, besides: Collection[str]) -> list[str]:
+    """Names of the fields of two dataclasses that are not equal."""
+    names = {f.name for f in fields(one) + fields(other)}  # type: ignore[arg-type]  # both are dataclasses
+    return sorted(
+        n for n in names if n not in besides and getattr(one, n, None) != getattr(other, n, None)
+    )
+
+
+def compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)

@@ -1,0 +1,216 @@
+"""From a document to a stored version: flattened, bound to its group, checked, signed.
+
+Enters: a document, and for which group. Leaves: a row that never changes, with its first step and
+what it extends. Must hold: everything is checked before anything is signed; a version is stored
+whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from reticent_contract.catalog.model import Catalog
+from reticent_contract.limits import NAME_CHARS_MAX
+from reticent_contract.policy import (
+    PolicyError,
+    canonical_bytes,
+    load_canonical,
+    parse_policy,
+    run_policy_tests,
+    sign_policy,
+)
+from reticent_contract.reading import Problem
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from reticent_server.errors import ConflictError, NotFoundError
+from reticent_server.policies import reading
+from reticent_server.policies.flatten import Difference, check_strictness, flatten, read_difference
+from reticent_server.policies.models import PolicyExtension, PolicyStep, PolicyVersion
+from reticent_server.policies.published import (
+    SHARE_WHOLE,
+    Extension,
+    PublishedPolicy,
+    StageState,
+)
+from reticent_server.policies.reading import DEFAULT_GROUP
+from reticent_server.store.control.engine import ControlStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A document that stands on its own; `extends` says what it was flattened from."""
+
+    document: Mapping[str, object]
+    extends: Extension | None
+
+
+class Publishing:
+    """Thread-safe; calls block on the control store."""
+
+    def __init__(
+        self,
+        control: ControlStore,
+        *,
+        signing_key: Ed25519PrivateKey,
+        catalog: Catalog,
+        clock: Callable[[], float],
+    ) -> None:
+        self._control = control
+        self._signing_key = signing_key
+        self._catalog = catalog
+        self._clock = clock
+
+    def ready(self, document: Mapping[str, object], group: str) -> Ready:
+        """Raises PolicyError, NotFoundError (what it extends is not there)."""
+        difference = read_difference(document)
+        if difference is None:
+            return Ready(document=_for_group(document, group), extends=None)
+        if difference.extends == group:
+            raise _refused(("extends",), "names the group that it is published for")
+        parent = self._parent(difference)
+        before = load_canonical(parent.canonical_json, self._catalog)
+        flat = _for_group(flatten(before.document, difference.says, self._catalog), group)
+        child = parse_policy({"version": 1} | flat, self._catalog)
+        check_strictness(before, child, difference)
+        extension = Extension(
+            parent_group=parent.group,
+            parent_version=parent.version,
+            source_json=canonical_bytes({k: v for k, v in document.items() if k != "version"}),
+        )
+        return Ready(document=flat, extends=extension)
+
+    def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
+        """The new version's number. Raises PolicyError, ConflictError; then nothing is stored."""
+        if not 1 <= share <= SHARE_WHOLE:
+            raise ConflictError("a share is 1 to 100 percent of a group; nothing was published")
+        try:
+            with self._control.session() as session:
+                reading.hold(session, group)
+                if share < SHARE_WHOLE:
+                    _check_partial(session, group)
+                row = self._signed(reading.newest_version(session, group), ready, group)
+                row.publisher = publisher[:128]
+                session.add(row)
+                session.flush()  # before the rows that refer to it
+                if share < SHARE_WHOLE:
+                    session.add(_first_step(row, share))
+                if ready.extends is not None:
+                    session.add(_extension(row, ready.extends))
+        except IntegrityError:
+            raise ConflictError(
+                f"the policy was not published: group {group!r} got another version at the same "
+                "moment; look at that one, and publish again"
+            ) from None
+        return row.version
+
+    def _parent(self, difference: Difference) -> PublishedPolicy:
+        """What the group's laptops run that no share covers: a rollout may still be stopped."""
+        group = difference.extends
+        with self._control.read() as session:
+            parent = reading.whole_of(session, group)
+        if parent is None or parent.group != group:
+            raise NotFoundError(
+                f"group {group!r} has no policy of its own for all of its laptops, which could be "
+                "extended; nothing was published; publish one for it, or extend another group's"
+            )
+        return parent
+
+    def _signed(self, newest: int, ready: Ready, group: str) -> PolicyVersion:
+        document = {"version": newest + 1} | dict(ready.document)
+        policy = parse_policy(document, self._catalog)
+        problems = run_policy_tests(policy, self._catalog)
+        if problems:
+            raise PolicyError(
+                f"policy {policy.version} was not published, its own tests fail",
+                problems,
+                next_step="correct the rule or the test and publish again",
+            )
+        if policy.version <= newest:
+            raise ConflictError(
+                f"policy {policy.version} was not published: group {group!r} has version {newest} "
+                "already; that stays in force; give the new one a higher version, or none, and "
+                "publish again"
+            )
+        signed = sign_policy(document, self._signing_key)
+        return PolicyVersion(
+            group_name=group,
+            version=policy.version,
+            canonical_json=signed.canonical_json,
+            signature=signed.signature,
+            sha256=signed.sha256,
+            published_s=int(self._clock()),
+        )
+
+
+def check_group(group: str) -> None:
+    """Raises ConflictError."""
+    if not 0 < len(group) <= NAME_CHARS_MAX or not group.isprintable():
+        raise ConflictError(
+            f"a group's name has 1 to {NAME_CHARS_MAX} printable characters; nothing was published"
+        )
+
+
+def no_policy() -> NotFoundError:
+    return NotFoundError(
+        "no policy is published, so laptops collect nothing; run `reticent-server init`, or "
+        "publish one"
+    )
+
+
+def _for_group(document: Mapping[str, object], group: str) -> dict[str, object]:
+    """The document with the name of the group that it is for, which agents check.
+
+    Without one for the default group, whose policy other groups' laptops run too; without one also
+    where it says `group: null`, for agents that do not know the word yet.
+    """
+    given = document.get("group", group)
+    if given is not None and given != group:
+        raise _refused(("group",), f"is not {group!r}, the group that it is published for")
+    bound = {key: value for key, value in document.items() if key != "group"}
+    if given is not None and group != DEFAULT_GROUP:
+        bound["group"] = group
+    return bound
+
+
+def _check_partial(session: Session, group: str) -> None:
+    newest = reading.newest(session, group)
+    if newest is not None and newest.stage.state is StageState.ROLLING:
+        raise ConflictError(
+            f"nothing was published: version {newest.version} of group {group!r} is still being "
+            f"rolled out ({newest.stage.share_percent} %); bring that to 100 % or stop it first"
+        )
+    if reading.whole_of(session, group) is None:
+        raise ConflictError(
+            f"nothing was published: group {group!r} has no policy for the laptops outside the "
+            "share; publish the first one for all of them"
+        )
+
+
+def _first_step(row: PolicyVersion, share: int) -> PolicyStep:
+    return PolicyStep(
+        group_name=row.group_name,
+        version=row.version,
+        step=1,
+        share_percent=share,
+        stopped=False,
+        at_s=row.published_s,
+        done_by=row.publisher,
+    )
+
+
+def _extension(row: PolicyVersion, extends: Extension) -> PolicyExtension:
+    return PolicyExtension(
+        group_name=row.group_name,
+        version=row.version,
+        parent_group=extends.parent_group,
+        parent_version=extends.parent_version,
+        source_json=extends.source_json,
+    )
+
+
+def _refused(path: tuple[str, ...], what: str) -> PolicyError:
+    problems = [Problem(path, what)]
+    return PolicyError("the policy was refused", problems, next_step="correct it and publish again")
