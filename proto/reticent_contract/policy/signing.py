@@ -70,9 +70,9 @@ def verify_signed(
        laptop whose clock is off (`limits.POLICY_CLOCK_TOLERANCE_S`).
     9. The tests it carries pass.
 
-    The caller owes: public key and group from enrolment, not from the connection; `version_in_force`
-    from storage that survives a restart, raised before the policy is used; to check
-    `Policy.time_problem` again while it runs; and for the copy it stored itself (at start)
+    The caller owes: public key and group from enrolment, not from the connection;
+    `version_in_force` from storage that survives a restart, raised before the policy is used; to
+    check `Policy.time_problem` again while it runs; and for the copy it stored itself (at start)
     `version_in_force=policy's own version - 1`, because that one is in force already.
     """
     canonical = signed.canonical_json

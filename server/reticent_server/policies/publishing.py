@@ -74,7 +74,7 @@ class Publishing:
         before = load_canonical(parent.canonical_json, self._catalog)
         flat = _for_group(flatten(before.document, difference.says, self._catalog), group)
         child = parse_policy({"version": 1} | flat, self._catalog)
-        check_strictness(before, child, difference)
+        check_strictness(before, child, difference, self._catalog)
         extension = Extension(
             parent_group=parent.group,
             parent_version=parent.version,

@@ -6,65 +6,85 @@ from collections.abc import Iterator
 
 from reticent_contract.catalog.model import Catalog, Field, FieldClass, Table
 from reticent_contract.policy.diff.model import Change
-from reticent_contract.policy.diff.ranks import SENSITIVITY, direction_of, rank_of
+from reticent_contract.policy.diff.ranks import (
+    SENSITIVITY,
+    differing,
+    direction_of,
+    direction_of_treatment,
+    rank_of,
+    rank_of_treatment,
+)
 from reticent_contract.policy.diff.words import about, phrase
 from reticent_contract.policy.lint.places import PERSONAL
-from reticent_contract.policy.model import Policy
-from reticent_contract.redact.actions import Action, Scan
+from reticent_contract.policy.model import Policy, Rule
+from reticent_contract.reading import Path
+from reticent_contract.redact.actions import Drop, Scan
 
 
 def field_changes(before: Policy, after: Policy, catalog: Catalog) -> Iterator[Change]:
     for table in catalog:
         for field in table.fields:
-            was, is_now = _action(before, table, field), _action(after, table, field)
-            if was == is_now:
+            was, is_now = _rule(before, table, field), _rule(after, table, field)
+            if (was and was.action) == (is_now and is_now.action):
                 continue
-            if isinstance(was, Scan) and isinstance(is_now, Scan):
-                yield from _scan_changes(table, field, was, is_now)
+            path = _path(table, field, is_now)
+            if was and is_now and isinstance(was.action, Scan) and isinstance(is_now.action, Scan):
+                yield from _scan_changes(table, field, path, was.action, is_now.action)
             else:
-                yield _field_change(table, field, was, is_now)
+                yield _field_change(table, field, path, was, is_now)
 
 
-def _action(policy: Policy, table: Table, field: Field) -> Action | None:
+def _rule(policy: Policy, table: Table, field: Field) -> Rule | None:
     rules = policy.tables.get(table.name)
-    rule = None if rules is None else rules.rules.get(field.name)
-    return None if rule is None else rule.action
+    return None if rules is None else rules.rules.get(field.name)
 
 
-def _field_change(table: Table, field: Field, was: Action | None, is_now: Action | None) -> Change:
+def _path(table: Table, field: Field, rule: Rule | None) -> Path:
+    """A rule without an id of its own names its key, which may be a wildcard."""
+    head, _, key = ("", "", "") if rule is None else rule.rule_id.partition(".")
+    name = key if head == table.name and "*" in key else field.name
+    return ("tables", table.name, "fields", name)
+
+
+def _field_change(
+    table: Table, field: Field, path: Path, was: Rule | None, is_now: Rule | None
+) -> Change:
     place = f"{table.name}.{field.name}"
+    old = None if was is None else was.action
+    new = None if is_now is None else is_now.action
     return Change(
         place=place,
-        direction=direction_of(was, is_now),
-        sentence=f"{place} was {phrase(was)}, is now {phrase(is_now)}: {about(field)}",
+        path=path,
+        direction=direction_of(old or Drop(), new or Drop()),
+        sentence=f"{place} was {phrase(old)}, is now {phrase(new)}: {about(field)}",
         is_personal=field.field_class in PERSONAL,
-        weight=(SENSITIVITY.index(field.field_class), -rank_of(is_now)),
+        weight=(SENSITIVITY.index(field.field_class), -rank_of(new or Drop())),
     )
 
 
-def _scan_changes(table: Table, field: Field, was: Scan, is_now: Scan) -> Iterator[Change]:
+def _scan_changes(
+    table: Table, field: Field, path: Path, was: Scan, is_now: Scan
+) -> Iterator[Change]:
     place = f"{table.name}.{field.name}"
     # What a detector finds is somebody's, whatever else stands in the field.
     found = SENSITIVITY.index(FieldClass.DIRECT_ID)
-    told = False
     for name in {**was.treatments, **is_now.treatments}:
         old, new = was.treatments.get(name), is_now.treatments.get(name)
         if old == new:
             continue
-        told = True
-        # A detector that one of the two does not know finds nothing there: its values stay.
-        direction = direction_of(old, new) if old is not None and new is not None else "more"
         yield Change(
             place=f"{place}.{name}",
-            direction=direction,
+            path=(*path, "scan", name),
+            direction=direction_of_treatment(old, new),
             sentence=f"what the detector {name} finds in {place} was {phrase(old)}, is now "
             f"{phrase(new)}",
             is_personal=True,
-            weight=(found, -rank_of(new)),
+            weight=(found, -rank_of_treatment(new)),
         )
-    if not told:
+    for name in differing(was, is_now, besides={"treatments"}):
         yield Change(
-            place=place,
+            place=f"{place}.{name}",
+            path=(*path, "scan", name),
             direction="more",
             sentence=f"{place} is searched in another way, which cannot be weighed: {about(field)}",
             is_personal=field.field_class in PERSONAL,

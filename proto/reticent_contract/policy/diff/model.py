@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reticent_contract.policy.diff.ranks import Direction
+from reticent_contract.reading import Path
 
 _DIRECTIONS: tuple[Direction, ...] = ("more", "less", "same")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One difference. `weight` orders those of one direction: the smaller is the more sensitive."""
+    """One difference. `weight` orders those of one direction: the smaller is the more sensitive.
 
-    place: str  # as in the document: "user_account.full_name", "pseudonyms.epoch"
+    `path`: where the policy that comes after says so, or would.
+    """
+
+    place: str  # "user_account.full_name", "log_line.message.email", "pseudonyms.epoch"
+    path: Path
     direction: Direction
     sentence: str
     is_personal: bool

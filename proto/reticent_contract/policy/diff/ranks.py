@@ -1,44 +1,57 @@
-"""How much each word of the language reveals: the one table that diff and strictness go by.
+"""How much each word of the language lets out: the one table that diff and `extends` go by.
 
-Enters: two rules, or two treatments of a detector. Leaves: whether the second reveals more.
-Must hold: what cannot be weighed counts as revealing more; nobody is to be soothed by a guess.
+Enters: two rules, or two treatments of a detector. Leaves: whether the second lets out more.
+Must hold: fail closed. "As strict" is said only where it is sure; a word that is not ranked here is
+as strict as nothing but itself.
+
+How much an action lets out, the most first:
+
+    keep  >  scan  >  truncate, mask  >  generalise, bucket, ip_prefix, date_shift
+          >  pseudonymise, seal  >  replace  >  count_only  >  drop
+
+Two actions of one step show different things, so neither is as strict as the other. Nor is a part
+of a text as strict as scan: that part is not looked through any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import fields
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 from reticent_contract.catalog.model import FieldClass
-from reticent_contract.redact.actions import Action, Scan, Treatment
+from reticent_contract.redact.actions import (
+    Action,
+    Generalise,
+    IpPrefix,
+    Mask,
+    Pseudonymise,
+    Scan,
+    Treatment,
+    Truncate,
+)
 
 Direction = Literal["more", "less", "same"]
 
-# By action, and by treatment of what a detector finds. A higher number reveals more; equal numbers
-# hide different things of a value, and going from one to the other reveals something new.
-REVEALS: Mapping[str, int] = MappingProxyType(
+RANKS: Mapping[str, int] = MappingProxyType(
     {
-        "keep": 90,
-        "scan": 80,  # everything that no detector knows
-        "truncate": 70,
-        "mask": 70,
-        "generalise": 60,
-        "bucket": 60,
-        "ip_prefix": 60,
-        "date_shift": 60,
-        "pseudonymise": 50,
-        "pseudonymise device": 40,
-        "seal": 30,  # to two people with a reason
-        "replace": 20,
-        "count_only": 20,
         "drop": 0,
-        "drop_value": 0,
+        "count_only": 1,
+        "replace": 2,
+        "seal": 3,
+        "pseudonymise": 3,
+        "date_shift": 4,
+        "ip_prefix": 4,
+        "bucket": 4,
+        "generalise": 4,
+        "mask": 5,
+        "truncate": 5,
+        "scan": 6,
+        "keep": 7,
     }
 )
-_UNKNOWN = 100
-# A field without a rule, and the order in which a person wants to read about fields.
-NO_RULE = 0
+# The order in which a person wants to read about fields.
 SENSITIVITY: tuple[FieldClass, ...] = (
     FieldClass.CREDENTIAL,
     FieldClass.DIRECT_ID,
@@ -46,81 +59,98 @@ SENSITIVITY: tuple[FieldClass, ...] = (
     FieldClass.QUASI_ID,
     FieldClass.TECHNICAL,
 )
-
-# What of a value is left, in numbers that grow with it; for words that have parameters.
-_LEFT: Mapping[str, Callable[[Any], tuple[int, ...]]] = MappingProxyType(
-    {
-        "mask": lambda action: (action.keep_last,),
-        "truncate": lambda action: (action.characters,),
-        "ip_prefix": lambda action: (action.v4, action.v6),
-        "replace": lambda _action: (),
-        "drop_value": lambda _action: (),
-    }
+_SAYS_NOTHING = RANKS["replace"]  # the highest that does not look at the value
+_SAYS_NO_PART = RANKS["pseudonymise"]  # the highest that shows no part of it
+_UNKNOWN = 99
+TREATMENT_RANKS: Mapping[str, int] = MappingProxyType(
+    {"drop_value": 0, "replace": 1, "pseudonymise": 2, "ip_prefix": 3, "keep": 4}
 )
-_FINER = {"hour": 2, "day": 1}
+_NOT_THERE = Treatment("keep")
+_COARSER: Mapping[str, tuple[str, ...]] = {
+    "hour": ("day",)
+}  # any other two levels show different things
 
 
-def rank_of(said: Action | Treatment | None) -> int:
-    """How much it reveals of a value; None is a field without a rule."""
-    if said is None:
-        return NO_RULE
-    word = _word(said)
-    if getattr(said, "scope", None) == "device" and word == "pseudonymise":
-        word = "pseudonymise device"
-    return REVEALS.get(word, _UNKNOWN)
+def as_strict(was: Action, now: Action) -> bool:
+    """True where `now` is sure to let out at most what `was` did."""
+    if was == now:
+        return True
+    high, low = RANKS.get(was.name, _UNKNOWN), RANKS.get(now.name, _UNKNOWN)
+    if low <= _SAYS_NOTHING:
+        return low <= high
+    if isinstance(was, Scan) and not isinstance(now, Scan):
+        return low <= _SAYS_NO_PART
+    if was.name != now.name:
+        return low < high < _UNKNOWN
+    return _same_action_as_strict(was, now)
 
 
-def direction_of(before: Action | Treatment | None, after: Action | Treatment | None) -> Direction:
-    """Whether `after` reveals more of a value than `before`. Scans: see `treatments_direction`."""
-    if before == after:
-        return "same"
-    was, is_now = rank_of(before), rank_of(after)
-    if was != is_now:
-        return "more" if is_now > was else "less"
-    if before is None or after is None:
-        return "same"  # no rule, and drop
-    if _word(before) != _word(after):
-        return "same" if was <= REVEALS["replace"] else "more"  # nothing of the value is left
-    return _parameters_direction(before, after)
+def _same_action_as_strict(was: Action, now: Action) -> bool:
+    if isinstance(was, Mask) and isinstance(now, Mask):
+        return now.keep_last <= was.keep_last
+    if isinstance(was, Truncate) and isinstance(now, Truncate):
+        return now.characters <= was.characters
+    if isinstance(was, IpPrefix) and isinstance(now, IpPrefix):
+        return now.v4 <= was.v4 and now.v6 <= was.v6
+    if isinstance(was, Generalise) and isinstance(now, Generalise):
+        return now.to in _COARSER.get(was.to, ())
+    if isinstance(was, Pseudonymise) and isinstance(now, Pseudonymise):
+        return now.scope == "device"
+    if isinstance(was, Scan) and isinstance(now, Scan):
+        detectors = {**was.treatments, **now.treatments}
+        return not differing(was, now, besides={"treatments"}) and all(
+            treated_as_strictly(was.treatments.get(d), now.treatments.get(d)) for d in detectors
+        )
+    return False
 
 
-def _parameters_direction(before: Action | Treatment, after: Action | Treatment) -> Direction:
-    word = _word(before)
-    if isinstance(before, Scan) and isinstance(after, Scan):
-        return treatments_direction(before, after)
-    levels = (getattr(before, "to", None), getattr(after, "to", None))
-    if word == "generalise" and levels[0] in _FINER and levels[1] in _FINER:
-        return "more" if _FINER[levels[1]] > _FINER[levels[0]] else "less"
-    left = _LEFT.get(word)
-    if left is None:
-        return "same" if _has_no_parameters(before) else "more"
-    return _tuples_direction(left(before), left(after))
+def treated_as_strictly(was: Treatment | None, now: Treatment | None) -> bool:
+    """The same for a detector's findings. None: a detector that is not there finds nothing."""
+    was, now = was or _NOT_THERE, now or _NOT_THERE
+    if was == now:
+        return True
+    high, low = TREATMENT_RANKS.get(was.kind), TREATMENT_RANKS.get(now.kind)
+    if high is None or low is None or low > high:
+        return False
+    if low < high:
+        return True
+    if was.kind == "pseudonymise":
+        return now.scope == "device"
+    if was.kind == "ip_prefix":
+        return now.v4 <= was.v4 and now.v6 <= was.v6
+    return False
 
 
-def treatments_direction(before: Scan, after: Scan) -> Direction:
-    """More where one detector's findings are told more of, or a detector is gone."""
-    found = [
-        direction_of(before.treatments.get(name), after.treatments.get(name))
-        if name in before.treatments and name in after.treatments
-        else "more"
-        for name in {**before.treatments, **after.treatments}
-    ]
-    if "more" in found:
+def differing(one: object, other: object, *, besides: Collection[str]) -> list[str]:
+    """Names of the fields of two dataclasses that are not equal."""
+    names = {f.name for f in fields(one) + fields(other)}  # type: ignore[arg-type]  # both are dataclasses
+    return sorted(
+        n for n in names if n not in besides and getattr(one, n, None) != getattr(other, n, None)
+    )
+
+
+def rank_of(action: Action) -> int:
+    return RANKS.get(action.name, _UNKNOWN)
+
+
+def rank_of_treatment(treatment: Treatment | None) -> int:
+    """None: a detector that is not there finds nothing."""
+    return TREATMENT_RANKS.get((treatment or _NOT_THERE).kind, _UNKNOWN)
+
+
+def direction_of(was: Action, now: Action) -> Direction:
+    """Whether `now` lets out more than `was`, less, or the same."""
+    return _direction(more=not as_strict(was, now), less=not as_strict(now, was))
+
+
+def direction_of_treatment(was: Treatment | None, now: Treatment | None) -> Direction:
+    return _direction(
+        more=not treated_as_strictly(was, now), less=not treated_as_strictly(now, was)
+    )
+
+
+def _direction(*, more: bool, less: bool) -> Direction:
+    """Where neither is as strict as the other, each lets out something that the other does not."""
+    if more:
         return "more"
-    if "less" in found:
-        return "less"
-    return "same" if before == after else "more"
-
-
-def _tuples_direction(before: tuple[int, ...], after: tuple[int, ...]) -> Direction:
-    if any(b > a for a, b in zip(before, after, strict=True)):
-        return "more"
-    return "less" if before != after else "same"
-
-
-def _has_no_parameters(said: Action | Treatment) -> bool:
-    return isinstance(said, Treatment) and said.kind in ("keep", "pseudonymise")
-
-
-def _word(said: Action | Treatment) -> str:
-    return said.kind if isinstance(said, Treatment) else said.name
+    return "less" if less else "same"

@@ -10,10 +10,13 @@ from reticent_contract.policy.diff.model import Change
 from reticent_contract.policy.diff.ranks import Direction
 from reticent_contract.policy.lint.places import PERSONAL
 from reticent_contract.policy.model import Policy, TablePolicy
+from reticent_contract.reading import Path
 
-_CHANGED_WORDS = ("purpose", "legal_basis", "notice", "not_before", "expires")
+_CHANGED_WORDS = ("purpose", "legal_basis", "notice", "not_before")
 # Compared elsewhere, or without a bearing on what leaves.
-_KNOWN = frozenset((*_CHANGED_WORDS, "language", "version", "pseudonyms", "tables", "tests"))
+_KNOWN = frozenset(
+    (*_CHANGED_WORDS, "language", "version", "group", "expires", "pseudonyms", "tables", "tests")
+)
 _ENDLESS_DAYS = 1_000_000
 _TABLE, _WHOLE = 2, 3  # weights: after the fields of the same direction that name somebody
 
@@ -27,14 +30,16 @@ def rest_changes(before: Policy, after: Policy, catalog: Catalog) -> Iterator[Ch
             yield from _duties(table.name, was, is_now, personal=personal)
     yield from _epoch(before, after)
     yield from _links(before, after)
+    yield from _expiry(before, after)
     yield from _words(before, after)
 
 
 def _change(
-    place: str, direction: Direction, sentence: str, *, personal: bool = True, weight: int = _WHOLE
+    path: Path, direction: Direction, sentence: str, *, personal: bool = True, weight: int = _WHOLE
 ) -> Change:
     return Change(
-        place=place,
+        place=".".join(str(step) for step in path if step != "tables"),
+        path=path,
         direction=direction,
         sentence=sentence,
         is_personal=personal,
@@ -48,22 +53,22 @@ def _options(
     old: Mapping[str, object] = {} if was is None else was.options
     new: Mapping[str, object] = {} if is_now is None else is_now.options
     for option in {**old, **new}:
-        place = f"{name}.options.{option}"
+        path = ("tables", name, "options", option)
         before, after = old.get(option), new.get(option)
         if isinstance(before, tuple | None) and isinstance(after, tuple | None):
             for item in [i for i in after or () if i not in (before or ())]:
                 said = f"{item} is now read ({name}.{option})"
-                yield _change(place, "more", said, personal=personal, weight=_TABLE)
+                yield _change(path, "more", said, personal=personal, weight=_TABLE)
             for item in [i for i in before or () if i not in (after or ())]:
                 said = f"{item} is no longer read ({name}.{option})"
-                yield _change(place, "less", said, personal=personal, weight=_TABLE)
+                yield _change(path, "less", said, personal=personal, weight=_TABLE)
         elif bool(before) is not bool(after):
             said = f"{name}.{option} is {'now' if after else 'no longer'} read"
             direction: Direction = "more" if after else "less"
-            yield _change(place, direction, said, personal=personal, weight=_TABLE)
+            yield _change(path, direction, said, personal=personal, weight=_TABLE)
         elif before != after:
             said = f"{name}.{option} is set otherwise, which cannot be weighed"
-            yield _change(place, "more", said, personal=personal, weight=_TABLE)
+            yield _change(path, "more", said, personal=personal, weight=_TABLE)
 
 
 def _duties(
@@ -72,7 +77,7 @@ def _duties(
     if was.consent_required is not is_now.consent_required:
         no_longer = was.consent_required
         yield _change(
-            f"{name}.consent",
+            ("tables", name, "consent"),
             "more" if no_longer else "less",
             f"{name} {'no longer needs' if no_longer else 'now needs'} the user's consent",
             personal=personal,
@@ -81,7 +86,7 @@ def _duties(
     if was.retention_days != is_now.retention_days:
         longer = (is_now.retention_days or _ENDLESS_DAYS) > (was.retention_days or _ENDLESS_DAYS)
         yield _change(
-            f"{name}.retention",
+            ("tables", name, "retention" if is_now.retention_days is None else "retention_days"),
             "more" if longer else "less",
             f"{name} was kept {_days(was)}, is now kept {_days(is_now)}",
             personal=personal,
@@ -97,10 +102,10 @@ def _days(table: TablePolicy) -> str:
 def _epoch(before: Policy, after: Policy) -> Iterator[Change]:
     if after.epoch > before.epoch:
         said = f"pseudonyms start anew with epoch {after.epoch}: they no longer match the old ones"
-        yield _change("pseudonyms.epoch", "less", said)
+        yield _change(("pseudonyms", "epoch"), "less", said)
     elif after.epoch < before.epoch:
         said = f"pseudonyms go back to epoch {after.epoch}: they match old ones again"
-        yield _change("pseudonyms.epoch", "more", said)
+        yield _change(("pseudonyms", "epoch"), "more", said)
 
 
 def _pairs(policy: Policy) -> set[tuple[str, str]]:
@@ -113,15 +118,27 @@ def _links(before: Policy, after: Policy) -> Iterator[Change]:
     old, new = _pairs(before), _pairs(after)
     for one, other in sorted(new - old):
         said = f"the pseudonyms of {one} and {other} now match, so that both can be joined"
-        yield _change("pseudonyms.link_groups", "more", said)
+        yield _change(("pseudonyms", "link_groups"), "more", said)
     for one, other in sorted(old - new):
         said = f"the pseudonyms of {one} and {other} no longer match"
-        yield _change("pseudonyms.link_groups", "less", said)
+        yield _change(("pseudonyms", "link_groups"), "less", said)
     groups = [{m: g for g, ms in p.link_groups.items() for m in ms} for p in (before, after)]
     renamed = sorted(m for m in groups[0].keys() & groups[1].keys() if groups[0][m] != groups[1][m])
     if renamed and old == new:
         said = f"the pseudonyms of {', '.join(renamed)} start anew under another name"
-        yield _change("pseudonyms.link_groups", "same", said)
+        yield _change(("pseudonyms", "link_groups"), "same", said)
+
+
+def _expiry(before: Policy, after: Policy) -> Iterator[Change]:
+    was, is_now = before.expires_s, after.expires_s
+    if was != is_now:
+        longer = is_now is None or (was is not None and is_now > was)
+        said = (
+            "holds without an end" if is_now is None else f"holds until {after.document['expires']}"
+        )
+        yield _change(
+            ("expires",), "more" if longer else "less", f"the policy now {said}", personal=False
+        )
 
 
 def _words(before: Policy, after: Policy) -> Iterator[Change]:
@@ -129,6 +146,6 @@ def _words(before: Policy, after: Policy) -> Iterator[Change]:
         if before.document.get(key) == after.document.get(key):
             continue
         if key in _CHANGED_WORDS:
-            yield _change(key, "same", f"{key} says something else now", personal=False)
+            yield _change((key,), "same", f"{key} says something else now", personal=False)
         elif key not in _KNOWN:
-            yield _change(key, "more", f"{key} is set otherwise, which cannot be weighed")
+            yield _change((key,), "more", f"{key} is set otherwise, which cannot be weighed")

@@ -1,0 +1,94 @@
+"""How much each word of the language lets out; in doubt, more."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import get_args
+
+import pytest
+from reticent_contract.policy.diff.ranks import RANKS, TREATMENT_RANKS, as_strict
+from reticent_contract.reading import At, Problem
+from reticent_contract.redact.actions import ACTIONS, Action
+from reticent_contract.redact.actions.base import TreatmentKind
+
+RULES: tuple[tuple[str, object], ...] = (
+    ("keep", None),
+    ("scan", None),
+    ("scan", {"own": "pseudonymise", "user": "pseudonymise"}),
+    ("scan", {"own": "keep"}),
+    ("scan", {"ipv4": {"ip_prefix": {"v4": 16}}}),
+    ("mask", {"keep_last": 4}),
+    ("mask", {"keep_last": 2}),
+    ("truncate", {"characters": 9}),
+    ("truncate", {"characters": 3}),
+    ("generalise", {"to": "hour"}),
+    ("generalise", {"to": "day"}),
+    ("generalise", {"to": "directory"}),
+    ("ip_prefix", {"v4": 24, "v6": 48}),
+    ("ip_prefix", {"v4": 16, "v6": 48}),
+    ("ip_prefix", {"v4": 24, "v6": 32}),
+    ("pseudonymise", {"scope": "fleet"}),
+    ("pseudonymise", {"scope": "device"}),
+    ("replace", {"with": "x"}),
+    ("count_only", None),
+    ("drop", None),
+)
+
+
+def action(word: str, parameters: object) -> Action:
+    problems: list[Problem] = []
+    made = ACTIONS[word].read(At(problems), parameters)
+    assert problems == []
+    return made
+
+
+def test_every_action_and_treatment_has_its_step() -> None:
+    assert set(ACTIONS) <= set(RANKS)
+    assert set(get_args(TreatmentKind)) == set(TREATMENT_RANKS)
+
+
+def test_as_strict_is_an_order() -> None:
+    actions = [action(*rule) for rule in RULES]
+    for one, other, third in product(actions, repeat=3):
+        assert as_strict(one, one)
+        if as_strict(one, other) and as_strict(other, third):
+            assert as_strict(one, third), (one, other, third)
+        if as_strict(one, other) and as_strict(other, one):
+            assert one == other
+
+
+def test_nothing_is_as_loose_as_keep_and_nothing_stricter_than_drop() -> None:
+    for one in (action(*rule) for rule in RULES):
+        assert as_strict(action("keep", None), one)
+        assert as_strict(one, action("drop", None))
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (("scan", None), ("truncate", {"characters": 1})),  # a part that nobody looks through
+        (("mask", {"keep_last": 8}), ("truncate", {"characters": 1})),  # another part
+        (("generalise", {"to": "day"}), ("generalise", {"to": "hour"})),
+        (("generalise", {"to": "domain"}), ("generalise", {"to": "directory"})),
+        (("ip_prefix", {"v4": 24}), ("ip_prefix", {"v4": 16, "v6": 49})),
+        (("pseudonymise", {"scope": "device"}), ("pseudonymise", None)),
+        (("scan", {"ipv4": "replace"}), ("scan", {"ipv4": {"ip_prefix": {"v4": 8}}})),
+        (("replace", None), ("pseudonymise", {"scope": "device"})),
+        (("drop", None), ("count_only", None)),
+    ],
+)
+def test_what_is_not_surely_as_strict_is_not(
+    was: tuple[str, object], now: tuple[str, object]
+) -> None:
+    assert not as_strict(action(*was), action(*now))
+
+
+def test_an_action_that_has_no_step_is_as_strict_as_keep_alone() -> None:
+    class Shred:
+        name = "shred"
+
+    unknown: Action = Shred()  # type: ignore[assignment]  # only its name is looked at
+    assert not as_strict(action("pseudonymise", None), unknown)
+    assert not as_strict(unknown, action("pseudonymise", None))
+    assert not as_strict(action("keep", None), unknown)
+    assert as_strict(unknown, action("drop", None))
