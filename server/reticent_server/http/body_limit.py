@@ -10,7 +10,14 @@ from reticent_server.http import settings
 from reticent_server.http.problems import from_http
 
 # A policy is the one large thing that is sent here; as JSON it may take more than as YAML.
-LARGER = {"/api/v1/policies": 2 * POLICY_BYTES_MAX}
+_POLICIES = "/api/v1/policies"
+LARGER = {
+    _POLICIES: 2 * POLICY_BYTES_MAX,
+    **dict.fromkeys(
+        (f"{_POLICIES}/{what}" for what in ("lint", "test", "explain", "try")), 2 * POLICY_BYTES_MAX
+    ),
+    f"{_POLICIES}/diff": 4 * POLICY_BYTES_MAX,
+}
 
 
 class BodyLimit:

@@ -3,11 +3,13 @@
 from reticent_server.http.routes.account import router as account
 from reticent_server.http.routes.audit import router as audit
 from reticent_server.http.routes.devices import router as devices
+from reticent_server.http.routes.drafts import router as drafts
 from reticent_server.http.routes.enrolment import router as enrolment
 from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.tokens import router as tokens
 
-ROUTERS = (account, audit, devices, enrolment, events, policies, tokens)
+# `drafts` before `policies`, whose /policies/{version} would take its addresses for versions.
+ROUTERS = (account, audit, devices, drafts, enrolment, events, policies, tokens)
 
 __all__ = ["ROUTERS"]

@@ -1,0 +1,150 @@
+"""Policies before they go live: lint, test, diff, explain and try, as on the command line.
+
+Nothing here is stored, signed or sent to a laptop, so reading policies is all a caller must hold.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import Policy, PolicyError
+from reticent_contract.policy.diff import compare
+from reticent_contract.policy.explain import UnknownFieldError, explain_field
+from reticent_contract.policy.trace import trace_tests
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.errors import NotFoundError, ServerError
+from reticent_server.http.guard import ServicesDep, requires
+from reticent_server.http.problems import ProblemError
+from reticent_server.http.schemas.drafts import (
+    CarriedTestOut,
+    CarriedTestsOut,
+    DiffIn,
+    DiffOut,
+    DraftIn,
+    ExplainedOut,
+    ExplainIn,
+    ExplainOut,
+    FindingOut,
+    LintOut,
+    ReachOut,
+    SideIn,
+    TriedOut,
+    TryIn,
+    TryOut,
+)
+from reticent_server.http.threads import StoreThreadsDep
+from reticent_server.policies.drafts import Draft, lint_text, read_draft
+from reticent_server.policies.reach import reach_of
+from reticent_server.policies.trying import Trial
+from reticent_server.services import Services
+
+router = APIRouter(prefix="/policies", tags=["policies"])
+Reader = Annotated[Caller, requires(Scope.READ_POLICIES)]
+
+
+@router.post("/lint", summary="Find what is wrong with a policy")
+def lint(body: DraftIn, _: Reader) -> LintOut:
+    """What is dead, contradictory or gives somebody away. A refused policy is a finding too."""
+    findings = lint_text(body.yaml, CATALOG, now_s=int(time.time()))
+    ok = all(finding.severity != "error" for finding in findings)
+    return LintOut(ok=ok, findings=[FindingOut.of(finding) for finding in findings])
+
+
+@router.post("/test", summary="Run the tests that a policy carries")
+def run_tests(body: DraftIn, _: Reader) -> CarriedTestsOut:
+    """As a laptop runs them before it accepts the policy, with the rules that decided."""
+    tests = trace_tests(_draft(body.yaml).policy, CATALOG)
+    passed = not any(test.problems for test in tests)
+    return CarriedTestsOut(passed=passed, tests=[CarriedTestOut.of(test) for test in tests])
+
+
+@router.post("/diff", summary="Say what one policy reveals that another does not")
+def diff(body: DiffIn, services: ServicesDep, _: Reader) -> DiffOut:
+    before, after = _side(services, body.before), _side(services, body.after)
+    return DiffOut.of(compare(before, after, CATALOG))
+
+
+@router.post("/explain", summary="Say which rule decides over a field, and why")
+def explain(body: ExplainIn, services: ServicesDep, _: Reader) -> ExplainOut:
+    found: list[ExplainedOut] = []
+    try:
+        if body.yaml is not None:
+            draft = _draft(body.yaml)
+            explanation = explain_field(draft.policy, CATALOG, body.field)
+            line = None if explanation.path is None else draft.line_of(explanation.path)
+            found.append(ExplainedOut.of(explanation, line=line))
+        else:
+            for group in services.policies.groups():
+                published = services.policies.current(group)
+                policy = services.policies.parsed(published)
+                explanation = explain_field(policy, CATALOG, body.field)
+                version = published.version
+                found.append(ExplainedOut.of(explanation, group=group, version=version))
+    except UnknownFieldError as error:
+        raise _no_field(error) from error
+    table, _dot, name = body.field.partition(".")
+    sentence = CATALOG.tables[table].by_name[name].sentence if found else ""
+    return ExplainOut(field=body.field, sentence=sentence, explanations=found)
+
+
+@router.post("/try", summary="Redact lines by a policy")
+def try_lines(body: TryIn, services: ServicesDep, _: Reader) -> TryOut:
+    """What would leave of each line, and what was found in it by which detector and tier."""
+    policy = _side(services, SideIn(yaml=body.yaml))
+    try:
+        trial = Trial(policy, CATALOG, body.field)
+    except ServerError as error:
+        raise _no_field(error) from error
+    return TryOut(lines=[TriedOut.of(trial.one(line), trial.found(line)) for line in body.lines])
+
+
+@router.get("/reach", summary="Say whom a group's policy concerns")
+async def reach(
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    _: Reader,
+    group: Annotated[
+        str, Query(min_length=1, max_length=64, description="The group.", examples=["default"])
+    ] = "default",
+) -> ReachOut:
+    """Active devices, and about how many people, as far as their pseudonyms tell."""
+
+    def read() -> ReachOut:
+        own = services.policies.groups()
+        return ReachOut.of(reach_of(services.control, services.events, group=group, own=own))
+
+    return await threads.run(read)
+
+
+def _draft(text: str) -> Draft:
+    try:
+        return read_draft(text, CATALOG)
+    except PolicyError as error:
+        raise ProblemError(422, "policy-refused", str(error)) from error
+
+
+def _side(services: Services, side: SideIn) -> Policy:
+    """The YAML that was sent, the version that was named, or what is in force."""
+    if side.yaml is not None:
+        return _draft(side.yaml).policy
+    try:
+        published = (
+            services.policies.current(side.group)
+            if side.version is None
+            else services.policies.get(side.group, side.version)
+        )
+    except NotFoundError:
+        raise ProblemError(
+            422,
+            "no-such-version",
+            "the group has no such policy version; nothing was compared; list the versions",
+        ) from None
+    return services.policies.parsed(published)
+
+
+def _no_field(error: Exception) -> ProblemError:
+    return ProblemError(422, "unknown-field", str(error))

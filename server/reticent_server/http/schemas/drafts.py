@@ -1,0 +1,304 @@
+"""Policies before they go live: what is sent to be looked at, and what is found."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+from reticent_contract.limits import LOG_LINE_BYTES_MAX, POLICY_BYTES_MAX
+from reticent_contract.policy.diff import Comparison
+from reticent_contract.policy.explain import Explanation
+from reticent_contract.policy.trace import TracedTest
+from reticent_contract.reading import path_text
+from reticent_contract.redact.findings import Finding
+
+from reticent_server.http.schemas.base import shape
+from reticent_server.policies.drafts import LineFinding
+from reticent_server.policies.reach import Reach
+from reticent_server.policies.trying import DEFAULT_FIELD, Tried
+
+LINES_MAX = 1_000
+Direction = Literal["more", "less", "same"]
+PolicyText = Annotated[
+    str, Field(min_length=1, max_length=POLICY_BYTES_MAX, description="The policy in YAML.")
+]
+FieldName = Annotated[
+    str, Field(min_length=1, max_length=160, description="A field, as table.field.")
+]
+GroupName = Annotated[str, Field(min_length=1, max_length=64)]
+
+_TEXT = "language: 1\npurpose: security of the company's laptops\n"
+_FINDING = {
+    "line": 139,
+    "severity": "error",
+    "code": "identifier-kept",
+    "place": "tables.user_account.fields.full_name",
+    "sentence": "user_account.full_name leaves in the clear: the person's name",
+    "advice": "pseudonymise or drop it",
+}
+_DECISION = {
+    "field": "session.user_name",
+    "rule": "session.user_name",
+    "action": "pseudonymise",
+    "outcome": "redacted",
+}
+_TEST = {
+    "number": 1,
+    "name": "a logon does not say who",
+    "passed": True,
+    "problems": [],
+    "decisions": [_DECISION],
+}
+_CHANGE = {
+    "place": "user_account.full_name",
+    "direction": "more",
+    "personal": True,
+    "sentence": "user_account.full_name was pseudonymised, is now kept",
+}
+_REACH = {"devices": 380, "people": 412}
+_EXPLAINED = {
+    "group": "default",
+    "version": 3,
+    "line": None,
+    "rule": "session.user_name",
+    "action": "pseudonymise",
+    "place": "tables.session.fields.user_name",
+    "what": "pseudonymised",
+    "why": "it has a rule of its own",
+}
+_FOUND = {"start": 5, "end": 16, "detector": "ipv4", "tier": "A"}
+_TRIED = {"text": "from 203.0.113.0/24", "outcome": "redacted", "found": [_FOUND]}
+_SIDE = {"group": "default", "version": 3}
+
+
+class DraftIn(BaseModel):
+    model_config = shape({"yaml": _TEXT})
+
+    yaml: PolicyText
+
+
+class FindingOut(BaseModel):
+    model_config = shape(_FINDING)
+
+    line: int
+    severity: Literal["error", "warning"]
+    code: str = Field(description="What a program tells findings apart by.")
+    place: str = Field(description="Where in the document; empty where the YAML itself is wrong.")
+    sentence: str
+    advice: str = Field(description="What to do about it.")
+
+    @classmethod
+    def of(cls, finding: LineFinding) -> FindingOut:
+        return cls(
+            line=finding.line,
+            severity=finding.severity,
+            code=finding.code,
+            place=finding.place,
+            sentence=finding.sentence,
+            advice=finding.advice,
+        )
+
+
+class LintOut(BaseModel):
+    model_config = shape({"ok": False, "findings": [_FINDING]})
+
+    ok: bool = Field(description="Whether no finding is an error.")
+    findings: list[FindingOut] = Field(description="Errors first, then by line.")
+
+
+class DecisionOut(BaseModel):
+    """What became of one value of a test's row. Never the value."""
+
+    model_config = shape(_DECISION)
+
+    field: str
+    rule: str
+    action: str
+    outcome: str
+
+
+class CarriedTestOut(BaseModel):
+    model_config = shape(_TEST)
+
+    number: int
+    name: str
+    passed: bool
+    problems: list[str]
+    decisions: list[DecisionOut]
+
+    @classmethod
+    def of(cls, test: TracedTest) -> CarriedTestOut:
+        return cls(
+            number=test.number,
+            name=test.name,
+            passed=not test.problems,
+            problems=list(test.problems),
+            decisions=[
+                DecisionOut(field=d.field, rule=d.rule, action=d.action, outcome=d.outcome)
+                for d in test.decisions
+            ],
+        )
+
+
+class CarriedTestsOut(BaseModel):
+    model_config = shape({"passed": True, "tests": [_TEST]})
+
+    passed: bool
+    tests: list[CarriedTestOut]
+
+
+class SideIn(BaseModel):
+    """One of two policies: its YAML, or a published version; without either what is in force."""
+
+    model_config = shape(_SIDE)
+
+    yaml: PolicyText | None = None
+    group: GroupName = "default"
+    version: Annotated[int, Field(ge=1, le=(1 << 63) - 1)] | None = None
+
+
+class DiffIn(BaseModel):
+    model_config = shape({"before": _SIDE, "after": {"yaml": _TEXT}})
+
+    before: SideIn
+    after: SideIn
+
+
+class ChangeOut(BaseModel):
+    model_config = shape(_CHANGE)
+
+    place: str
+    direction: Direction = Field(description="What `after` reveals, seen from `before`.")
+    personal: bool
+    sentence: str
+
+
+class DiffOut(BaseModel):
+    model_config = shape({"verdict": "more", "changes": [_CHANGE]})
+
+    verdict: Direction = Field(description="`more` where any single change reveals more.")
+    changes: list[ChangeOut] = Field(description="The most sensitive first.")
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> DiffOut:
+        changes = [
+            ChangeOut(
+                place=c.place, direction=c.direction, personal=c.is_personal, sentence=c.sentence
+            )
+            for c in comparison.changes
+        ]
+        return cls(verdict=comparison.verdict, changes=changes)
+
+
+class ReachOut(BaseModel):
+    """Whom a group's policy concerns."""
+
+    model_config = shape(_REACH)
+
+    devices: int = Field(description="Active devices that run the group's policy.")
+    people: int = Field(description="Different user names in what they sent: about as many people.")
+
+    @classmethod
+    def of(cls, reach: Reach) -> ReachOut:
+        return cls(devices=reach.devices, people=reach.people)
+
+
+class ExplainIn(BaseModel):
+    """Of `yaml` where it is given, else of every group that has a policy."""
+
+    model_config = shape({"field": "session.user_name"})
+
+    field: FieldName
+    yaml: PolicyText | None = None
+
+
+class ExplainedOut(BaseModel):
+    model_config = shape(_EXPLAINED)
+
+    group: str | None
+    version: int | None
+    line: int | None = Field(description="In the YAML that was sent.")
+    rule: str
+    action: str
+    place: str | None = Field(description="Where in the document; null where nothing is written.")
+    what: str
+    why: str
+
+    @classmethod
+    def of(
+        cls,
+        found: Explanation,
+        *,
+        group: str | None = None,
+        version: int | None = None,
+        line: int | None = None,
+    ) -> ExplainedOut:
+        return cls(
+            group=group,
+            version=version,
+            line=line,
+            rule=found.rule,
+            action=found.action,
+            place=None if found.path is None else path_text(found.path),
+            what=found.what,
+            why=found.why,
+        )
+
+
+class ExplainOut(BaseModel):
+    model_config = shape(
+        {
+            "field": "session.user_name",
+            "sentence": "The name with which the person logged on, or tried to.",
+            "explanations": [_EXPLAINED],
+        }
+    )
+
+    field: str
+    sentence: str
+    explanations: list[ExplainedOut]
+
+
+class TryIn(BaseModel):
+    """Lines to be redacted by one field's rule, of the policy in force where no YAML is given."""
+
+    model_config = shape({"lines": ["from 203.0.113.7"], "field": DEFAULT_FIELD})
+
+    lines: Annotated[
+        list[Annotated[str, Field(max_length=LOG_LINE_BYTES_MAX)]], Field(max_length=LINES_MAX)
+    ]
+    field: FieldName = DEFAULT_FIELD
+    yaml: PolicyText | None = None
+
+
+class FoundOut(BaseModel):
+    model_config = shape(_FOUND)
+
+    start: int = Field(description="In characters of the line that was sent.")
+    end: int
+    detector: str
+    tier: str
+
+    @classmethod
+    def of(cls, found: Finding) -> FoundOut:
+        return cls(start=found.start, end=found.end, detector=found.detector, tier=found.tier)
+
+
+class TriedOut(BaseModel):
+    model_config = shape(_TRIED)
+
+    text: str | None = Field(description="What would leave; null where nothing does.")
+    outcome: str
+    found: list[FoundOut]
+
+    @classmethod
+    def of(cls, tried: Tried, found: tuple[Finding, ...]) -> TriedOut:
+        return cls(text=tried.text, outcome=tried.outcome, found=[FoundOut.of(f) for f in found])
+
+
+class TryOut(BaseModel):
+    """Nothing of it is stored; pseudonyms are made with keys that are random for each request."""
+
+    model_config = shape({"lines": [_TRIED]})
+
+    lines: list[TriedOut] = Field(description="One for each line that was sent, in order.")

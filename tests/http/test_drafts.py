@@ -1,0 +1,143 @@
+"""Policies before they go live, over the API: the same as the command line, and nothing changes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from reticent_contract.policy import default_policy_yaml
+from reticent_server.auth import Role
+from support.console_app import Site
+
+DEFAULT = default_policy_yaml()
+KEPT = DEFAULT.replace("      full_name: pseudonymise", "      full_name: keep")
+BROKEN = DEFAULT + "shred: all\n"
+API = "/api/v1/policies"
+
+
+async def ask(site: Site, what: str, body: dict[str, Any]) -> httpx.Response:
+    async with site.bearer("read:policies") as client:
+        return await client.post(f"{API}/{what}", json=body)
+
+
+async def test_lint_finds_what_the_command_line_finds(site: Site) -> None:
+    clean = (await ask(site, "lint", {"yaml": DEFAULT})).json()
+    assert clean == {"ok": True, "findings": []}
+    found = (await ask(site, "lint", {"yaml": KEPT})).json()
+    assert found["ok"] is False
+    (finding,) = found["findings"]
+    assert finding["code"] == "identifier-kept"
+    assert "full_name: keep" in KEPT.splitlines()[finding["line"] - 1]
+
+
+async def test_a_refused_policy_is_a_finding_of_lint_and_a_problem_elsewhere(site: Site) -> None:
+    (finding,) = (await ask(site, "lint", {"yaml": BROKEN})).json()["findings"]
+    assert (finding["code"], finding["line"]) == ("refused", len(BROKEN.splitlines()))
+    for what, body in (
+        ("test", {"yaml": BROKEN}),
+        ("diff", {"before": {}, "after": {"yaml": BROKEN}}),
+        ("explain", {"field": "os.name", "yaml": BROKEN}),
+        ("try", {"lines": ["x"], "yaml": BROKEN}),
+    ):
+        answer = await ask(site, what, body)
+        assert answer.status_code == 422, what
+        assert answer.json()["type"].endswith(":policy-refused")
+        assert f"line {len(BROKEN.splitlines())}" in answer.json()["detail"]
+
+
+async def test_carried_tests_are_run(site: Site) -> None:
+    passed = (await ask(site, "test", {"yaml": DEFAULT})).json()
+    assert passed["passed"] is True
+    assert len(passed["tests"]) == DEFAULT.count("  - name: ")
+    text = DEFAULT.replace("expect: {terminal: pts/0}", "expect: {terminal: pts/1}")
+    failed = (await ask(site, "test", {"yaml": text})).json()
+    assert failed["passed"] is False
+    (test,) = [test for test in failed["tests"] if not test["passed"]]
+    assert test["problems"] == ["terminal leaves otherwise than expected"]
+    assert test["decisions"][0]["rule"] == "session.terminal"
+    assert "pts/" not in json.dumps(failed)
+
+
+async def test_what_is_in_force_is_compared_with_a_draft(site: Site) -> None:
+    body = {"before": {}, "after": {"yaml": KEPT}}
+    answer = (await ask(site, "diff", body)).json()
+    assert answer["verdict"] == "more"
+    (change,) = answer["changes"]
+    assert (change["place"], change["personal"]) == ("user_account.full_name", True)
+    back = (await ask(site, "diff", {"before": {"yaml": KEPT}, "after": {"version": 1}})).json()
+    assert back["verdict"] == "less"
+    missing = await ask(site, "diff", {"before": {"version": 99}, "after": {}})
+    assert missing.status_code == 422
+    assert missing.json()["type"].endswith(":no-such-version")
+
+
+async def test_a_field_is_explained_for_a_draft_and_for_every_group(site: Site) -> None:
+    field = "user_account.full_name"
+    site.services.policies.publish(
+        {**_document(site), "version": 5}, group="sales", publisher="ada"
+    )
+    groups = (await ask(site, "explain", {"field": field})).json()
+    told = [(e["group"], e["version"], e["action"]) for e in groups["explanations"]]
+    assert told == [("default", 1, "pseudonymise"), ("sales", 5, "pseudonymise")]
+    assert groups["sentence"].startswith("The person's name")
+    draft = (await ask(site, "explain", {"field": field, "yaml": KEPT})).json()["explanations"]
+    assert draft[0]["action"] == "keep"
+    assert "full_name: keep" in KEPT.splitlines()[draft[0]["line"] - 1]
+    unknown = await ask(site, "explain", {"field": "user_account.fullname"})
+    assert unknown.status_code == 422
+    assert "full_name" in unknown.json()["detail"]
+
+
+def _document(site: Site) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(site.services.policies.current().canonical_json)
+    return document
+
+
+async def test_lines_are_tried_one_answer_each(site: Site) -> None:
+    lines = ["", "from 203.0.113.7", "password=hunter2!", "plain"]
+    answer = (await ask(site, "try", {"lines": lines})).json()["lines"]
+    assert [line["text"] for line in answer] == [
+        "",
+        "from 203.0.113.0/24",
+        "password=<secret>",
+        "plain",
+    ]
+    assert [line["outcome"] for line in answer] == ["kept", "redacted", "redacted", "kept"]
+    assert answer[1]["found"] == [{"start": 5, "end": 16, "detector": "ipv4", "tier": "A"}]
+    dropped = await ask(site, "try", {"lines": ["1000"], "field": "user_account.user_id"})
+    assert dropped.json()["lines"] == [{"text": None, "outcome": "dropped", "found": []}]
+    unknown = await ask(site, "try", {"lines": ["1"], "field": "user_account.nothing"})
+    assert unknown.status_code == 422
+
+
+async def test_what_is_tried_leaves_no_trace(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(0)
+    assert (await ask(site, "try", {"lines": ["from 203.0.113.77"]})).status_code == 200
+    assert "203.0.113.77" not in str(site.audit())
+    assert "203.0.113.77" not in "".join(str(vars(record)) for record in caplog.records)
+
+
+async def test_too_many_lines_and_too_large_a_policy_are_refused(site: Site) -> None:
+    assert (await ask(site, "try", {"lines": ["x"] * 1_001})).status_code == 422
+    assert (await ask(site, "lint", {"yaml": "x" * (3 << 20)})).status_code == 413
+    large = DEFAULT + "# " + "x" * 200_000 + "\n"
+    assert (await ask(site, "lint", {"yaml": large})).json()["ok"] is True
+
+
+async def test_reach_counts_the_devices_and_people_of_a_group(site: Site, fleet: object) -> None:
+    async with site.bearer("read:policies") as client:
+        default = (await client.get(f"{API}/reach")).json()
+        nobody = (await client.get(f"{API}/reach", params={"group": "nobody"})).json()
+    assert default["devices"] > 2
+    assert 1 < default["people"] < 40
+    assert nobody == {"devices": 0, "people": 0}
+
+
+async def test_an_analyst_may_look_and_nothing_changes(site: Site) -> None:
+    client = await site.logged_on(role=Role.ANALYST)
+    before = site.services.policies.history()
+    answer = await client.post(f"{API}/diff", json={"before": {}, "after": {"yaml": KEPT}})
+    assert answer.status_code == 200
+    assert site.services.policies.history() == before
