@@ -16,6 +16,7 @@ from reticent_server.errors import NotFoundError
 from reticent_server.policies import reading
 from reticent_server.policies.lineup import Lineup
 from reticent_server.policies.models import PolicyVersion
+from reticent_server.policies.progress import PolicyProgress
 from reticent_server.policies.published import SHARE_WHOLE, PublishedPolicy
 from reticent_server.policies.publishing import Publishing, Ready, check_group, no_policy
 from reticent_server.policies.reading import DEFAULT_GROUP
@@ -42,6 +43,7 @@ class PolicyService:
     ) -> None:
         self._control = control
         self._catalog = catalog
+        self.progress = PolicyProgress(control, clock=clock)
         self.rollouts = Rollouts(control, tell=self.tell, clock=clock)
         self._publishing = Publishing(
             control, signing_key=signing_key, catalog=catalog, clock=clock
@@ -124,6 +126,28 @@ class PolicyService:
         """Groups that have a policy of their own."""
         with self._control.read() as session:
             return reading.groups_of(session)
+
+    def newer_parent(self, policy: PublishedPolicy) -> int | None:
+        """The version of the policy it extends that it does not take over yet; None for none."""
+        if policy.extends is None:
+            return None
+        with self._control.read() as session:
+            parent = reading.whole_of(session, policy.extends.parent_group)
+        newer = parent is not None and parent.version > policy.extends.parent_version
+        return parent.version if parent is not None and newer else None
+
+    def behind(self, group: str) -> list[PublishedPolicy]:
+        """The newest versions of other groups that extend an older version of this group's."""
+        with self._control.read() as session:
+            newest = [reading.newest(session, name) for name in reading.groups_of(session)]
+        extending = [
+            policy
+            for policy in newest
+            if policy is not None
+            and policy.extends is not None
+            and policy.extends.parent_group == group
+        ]
+        return [policy for policy in extending if self.newer_parent(policy) is not None]
 
     def parsed(self, published: PublishedPolicy) -> Policy:
         return load_canonical(published.canonical_json, self._catalog)
