@@ -82,7 +82,7 @@ async def test_a_policy_whose_key_is_not_here_is_not_in_force(governed: Governed
         report = await governor.offered(signed)
         assert not report.in_force
         assert "key of epoch 1" in report.refusal
-    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
     assert governed.running == 2
     report = await governor.offered(signed)
     assert (report.in_force, report.refusal) == (True, "")
@@ -91,7 +91,7 @@ async def test_a_policy_whose_key_is_not_here_is_not_in_force(governed: Governed
 async def test_a_policy_that_expired_meanwhile_is_not_in_force(governed: Governed) -> None:
     governor = governed.governor
     await governor.begin(IDENTITY)
-    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
     signed = sign_policy(document(version=2, expires="2026-10-01"), KEY)
     assert (await governor.offered(signed)).in_force
     await governor.pause()
@@ -109,7 +109,7 @@ async def test_a_policy_that_cannot_be_run_ends_the_one_before_and_says_why(
 ) -> None:
     governor = governed.governor
     await governor.begin(IDENTITY)
-    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
     assert (await governor.offered(sign_policy(document(version=2), KEY))).in_force
     assert governed.running == 2
 
@@ -131,7 +131,7 @@ async def test_a_failure_of_any_other_kind_ends_collecting_too(
 ) -> None:
     governor = governed.governor
     await governor.begin(IDENTITY)
-    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
     assert (await governor.offered(sign_policy(document(version=2), KEY))).in_force
     monkeypatch.setattr("reticent_agent.pipeline.compile_plan", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -19,9 +19,11 @@ from reticent_contract.limits import POLICY_BYTES_MAX
 from reticent_contract.policy import PolicyError
 
 from reticent_server.audit import AuditService
+from reticent_server.commands import seal_key
 from reticent_server.commands.client import running_server
 from reticent_server.commands.common import add_place, config_of, initialised, put, put_json, say
 from reticent_server.commands.stores import LOCAL, control_of
+from reticent_server.epochs.files import EpochFiles
 from reticent_server.errors import ServerError
 from reticent_server.keys import load_keys
 from reticent_server.policies.service import DEFAULT_GROUP, PolicyService, PublishedPolicy
@@ -35,12 +37,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--version", type=int, metavar="N", dest="number")
     publish = actions.add_parser("publish", help="check, sign and publish a YAML file")
     publish.add_argument("file", type=Path)
+    seal_key.add_arguments(
+        actions.add_parser("seal-key", help="make the privacy officer's key pair, for `seal`")
+    )
     for action in (show, publish):
         action.add_argument("--group", default=DEFAULT_GROUP)
         add_place(action)
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.action == "seal-key":
+        return seal_key.run(options)
     data_dir = initialised(config_of(options))
     if options.action == "publish":
         return _publish(options, data_dir)
@@ -131,4 +138,9 @@ def _show(options: argparse.Namespace, policy: PublishedPolicy) -> int:
 
 def _policies(control: ControlStore, data_dir: Path) -> PolicyService:
     keys = load_keys(data_dir, clock=time.time)
-    return PolicyService(control, signing_key=keys.policy, catalog=CATALOG)
+    return PolicyService(
+        control,
+        signing_key=keys.policy,
+        catalog=CATALOG,
+        has_epoch=EpochFiles(data_dir).has,
+    )

@@ -5,9 +5,10 @@ from reticent_server.http.routes.audit import router as audit
 from reticent_server.http.routes.devices import router as devices
 from reticent_server.http.routes.enrolment import router as enrolment
 from reticent_server.http.routes.events import router as events
+from reticent_server.http.routes.keys import router as keys
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.tokens import router as tokens
 
-ROUTERS = (account, audit, devices, enrolment, events, policies, tokens)
+ROUTERS = (account, audit, devices, enrolment, events, keys, policies, tokens)
 
 __all__ = ["ROUTERS"]
