@@ -73,8 +73,10 @@ def test_an_epoch_from_its_rotation_to_its_receipt(data: Path) -> None:
 
 def _unseal(key: Path, passphrase: Path, text: str) -> Done:
     done = subprocess.run(
-        [sys.executable, "-m", "reticent_server.main", "unseal", "--key", str(key)]
-        + ["--passphrase-file", str(passphrase)],
+        [
+            *(sys.executable, "-m", "reticent_server.main", "unseal", "--key", str(key)),
+            *("--passphrase-file", str(passphrase)),
+        ],
         input=text,
         capture_output=True,
         text=True,
