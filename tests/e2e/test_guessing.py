@@ -19,6 +19,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -57,6 +58,9 @@ class Loot:
     spooled: set[tuple[str, int, bytes]]
     candidates: dict[str, list[str]]
     true: dict[str, list[str]]
+    sealed: list[str]  # as they are stored, and opened by the officer
+    opened: list[str]
+    serials: set[str]
     receipt_verifies: bool
 
 
@@ -76,6 +80,10 @@ def loot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loot]:
         document = yaml.safe_load(default_policy_yaml())
         document["pseudonyms"]["epoch"] = 2
         document["version"] = 2
+        officer = _officer(directory)
+        document["seal"] = {"key": json.loads(officer)["public"]}
+        document["tables"]["usb"]["fields"]["serial"] = "seal"
+        document["tests"] = []  # they expect a pseudonym there
         (directory / "policy.yaml").write_text(yaml.safe_dump(document))
         run("reticent_server.main", "policy", "publish", directory / "policy.yaml", *data)
         wait_for("the new policy in force", lambda: _runs(deployment, 2), seconds=60)
@@ -88,6 +96,7 @@ def loot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loot]:
         deployment.agent.stop()
         deployment.server.stop()
         rows = deployment.query("*", limit=0)
+        sealed = [row for row in rows if str(row["fields"].get("serial")).startswith("sealed:")]
         yield Loot(
             stored=guessing.tokens_in(rows),
             laptop=guessing.files(deployment.agent_data),
@@ -106,8 +115,30 @@ def loot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loot]:
             spooled=_spooled(deployment.agent_data),
             candidates=_candidates(planted),
             true={USERS: _values(planted, "user"), MACS: _values(planted, "mac")},
+            sealed=[row["fields"]["serial"] for row in sealed],
+            opened=_unsealed(directory, sealed),
+            serials=set(_values(planted, "serial")),
             receipt_verifies=verified.startswith("valid: the keys of epoch 1"),
         )
+
+
+def _officer(directory: Path) -> str:
+    """Makes the privacy officer's pair, away from the server; what the command printed."""
+    (directory / "passphrase").write_text("five random words make one")
+    return run(
+        *("reticent_server.main", "policy", "seal-key", "new", "--json"),
+        *("--out", directory / "officer.key", "--passphrase-file", directory / "passphrase"),
+    )
+
+
+def _unsealed(directory: Path, rows: list[dict[str, Any]]) -> list[str]:
+    """The serials of events, opened offline by the officer's key."""
+    answer = run(
+        *("reticent_server.main", "unseal", "--key", directory / "officer.key"),
+        *("--passphrase-file", directory / "passphrase"),
+        input_text="".join(json.dumps(row) + "\n" for row in rows),
+    )
+    return [json.loads(line)["fields"]["serial"] for line in answer.splitlines()]
 
 
 def _destroyed(deployment: Deployment) -> str | None:
@@ -308,3 +339,11 @@ def test_after_its_destruction_an_epoch_is_confirmed_by_nothing_that_is_left(loo
     for domain in FORMS:
         assert (domain, 1) in loot.stored
         assert _confirmed(loot, domain, 1, fleet_key=fleet_key, server_key=server_key) == []
+
+
+def test_sealed_values_are_opened_by_the_officer_alone_and_never_look_equal(loot: Loot) -> None:
+    assert len(loot.opened) == len(loot.sealed) >= 100
+    assert set(loot.opened) <= loot.serials
+    assert len(set(loot.sealed)) == len(loot.sealed)
+    for place in (loot.stores, loot.laptop):
+        assert not any(serial.encode() in place for serial in loot.serials)

@@ -9,12 +9,15 @@ open; `shifts` how a person's days are drawn.
 
 from __future__ import annotations
 
+import hmac
 import json
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from reticent_contract.catalog.model import (
     Catalog,
     Field,
@@ -120,6 +123,48 @@ def test_a_pinned_sealed_value_opens(vector: dict[str, str]) -> None:
     assert (
         unseal(vector["text"], _private(vector["kind"], vector["private_key"])) == vector["value"]
     )
+
+
+@pytest.mark.parametrize("vector", VECTORS["sealed"], ids=[v["kind"] for v in VECTORS["sealed"]])
+def test_a_pinned_sealed_value_is_what_rfc_9180_says(vector: dict[str, str]) -> None:
+    """Opened step by step (sections 4.1, 5.1, 5.2), without the library's HPKE."""
+    sealed = parse_sealed(vector["text"])
+    assert sealed is not None
+    key = _private(vector["kind"], vector["private_key"])
+    info = b"reticent-seal-v1\0" + vector["place"].encode()
+    padded = _opened_by_hand(sealed.data, key, info)
+    assert len(padded) in (32, 64, 128)
+    assert padded.rstrip(b"\0") == vector["value"].encode() + b"\x80"
+
+
+def _opened_by_hand(data: bytes, key: PrivateKey, info: bytes) -> bytes:
+    raw, uncompressed = Encoding.Raw, PublicFormat.UncompressedPoint
+    if isinstance(key, X25519PrivateKey):
+        kem_id, enc, ciphertext = 0x0020, data[:32], data[32:]
+        shared = key.exchange(X25519PublicKey.from_public_bytes(enc))
+        public = key.public_key().public_bytes(raw, PublicFormat.Raw)
+    else:
+        kem_id, enc, ciphertext = 0x0010, data[:65], data[65:]
+        sender = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), enc)
+        shared = key.exchange(ec.ECDH(), sender)
+        public = key.public_key().public_bytes(Encoding.X962, uncompressed)
+    kem = b"KEM" + kem_id.to_bytes(2, "big")
+    suite = b"HPKE" + b"".join(n.to_bytes(2, "big") for n in (kem_id, 0x0001, 0x0002))
+
+    def extract(salt: bytes, label: bytes, ikm: bytes, of: bytes) -> bytes:
+        return hmac.digest(salt or bytes(32), b"HPKE-v1" + of + label + ikm, "sha256")
+
+    def expand(prk: bytes, label: bytes, text: bytes, length: int, of: bytes) -> bytes:
+        labeled = length.to_bytes(2, "big") + b"HPKE-v1" + of + label + text
+        return hmac.digest(prk, labeled + b"\1", "sha256")[:length]
+
+    prk = extract(b"", b"eae_prk", shared, kem)
+    secret = expand(prk, b"shared_secret", enc + public, 32, kem)
+    context = b"\0" + extract(b"", b"psk_id_hash", b"", suite)
+    context += extract(b"", b"info_hash", info, suite)
+    prk = extract(secret, b"secret", b"", suite)
+    nonce = expand(prk, b"base_nonce", context, 12, suite)
+    return AESGCM(expand(prk, b"key", context, 32, suite)).decrypt(nonce, ciphertext, b"")
 
 
 @pytest.mark.parametrize("vector", VECTORS["shifts"], ids=range(len(VECTORS["shifts"])))
