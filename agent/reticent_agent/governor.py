@@ -46,10 +46,16 @@ class Governor:
         self._clock = clock
         self._clock_ahead_us = 0
         self._keys = KeyStore(folder)
+        board.set(keys=self._keys.sentence)
         self._judge: Judge | None = None
         self._expiry: asyncio.TimerHandle | None = None
         self._expiring: asyncio.Task[str] | None = None
         self.policy: Policy | None = None  # verified, whether or not its keys are here
+
+    @property
+    def keys_kept(self) -> str:
+        """How the pseudonym keys are kept on this laptop, in words."""
+        return self._keys.sentence
 
     def now_s(self) -> int:
         """By the server's clock, as far as it is known."""
@@ -80,18 +86,12 @@ class Governor:
             self._expiry = None
         await asyncio.to_thread(self._pipeline.pause)
 
-    async def keyed(
+    async def welcomed(
         self, received: Sequence[policy_pb2.PseudonymKey], *, clock_ahead_us: int
     ) -> None:
         """A welcome: keys and the server's time. May be what collecting waited for."""
         before_us, self._clock_ahead_us = self._clock_ahead_us, clock_ahead_us
-        known = self._keys.load()
-        keys = self._keys.update(received)
-        policy = self.policy
-        if policy is not None:
-            changed = known.epochs.get(policy.epoch) != keys.epochs.get(policy.epoch)
-            if self._pipeline.policy is None or changed:
-                await self._collect(policy)
+        await self.keyed(received)
         if abs(clock_ahead_us - before_us) > CLOCK_TOLERANCE_US:
             self._pipeline.health(
                 "clock_changed",
@@ -100,6 +100,16 @@ class Governor:
                 detail="count is the difference in seconds",
                 count=abs(clock_ahead_us) // 1_000_000,
             )
+
+    async def keyed(self, received: Sequence[policy_pb2.PseudonymKey]) -> None:
+        """All keys that the server has now; those it does not name are deleted here too."""
+        known = self._keys.load()
+        keys = self._keys.update(received)
+        policy = self.policy
+        if policy is not None:
+            changed = known.epochs.get(policy.epoch) != keys.epochs.get(policy.epoch)
+            if self._pipeline.policy is None or changed:
+                await self._collect(policy)
 
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport:
         """In force only where rows are collected under it now; else with the reason.

@@ -12,7 +12,7 @@ import logging
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import NoReturn
@@ -112,7 +112,8 @@ class Agent:
 
     async def _work(self) -> None:
         identity = await self._identity()
-        self._pipeline.health("started", component="agent", detail=f"version {__version__}")
+        detail = f"version {__version__}; pseudonym keys {self._governor.keys_kept}"
+        self._pipeline.health("started", component="agent", detail=detail)
         while True:
             try:
                 await self._stream(identity)
@@ -203,8 +204,11 @@ class Agent:
         )
 
     async def welcomed(self, welcomed: Welcomed) -> None:
-        await self._governor.keyed(welcomed.keys, clock_ahead_us=welcomed.clock_ahead_us)
+        await self._governor.welcomed(welcomed.keys, clock_ahead_us=welcomed.clock_ahead_us)
         self._loop.call_later(SETTLED_AFTER_S, give_back)
+
+    async def keyed(self, keys: Sequence[policy_pb2.PseudonymKey]) -> None:
+        await self._governor.keyed(keys)
 
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport:
         return await self._governor.offered(signed)

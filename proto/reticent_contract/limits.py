@@ -61,6 +61,12 @@ CUT_LOOK_BACK_BYTES = 1_024  # how far before the bound a cut looks for white sp
 OWN_IDENTIFIERS_MAX = 4_096  # what a laptop remembers of itself for exact matching
 PSEUDONYM_CACHE_MAX = 2_048  # values a field whose pseudonym is remembered, each up to 256 bytes
 CARRIED_ROW_FIELDS_MAX = 64
+SEALED_BYTES_MAX = 32 << 10  # of a value that is sealed; the text of it is a third longer
+BUCKET_BOUNDS_MAX = 256
+SEAL_KEY_CHARS_MAX = 128
+DATE_SHIFT_DAYS_MAX = 3_650
+DATE_SHIFTS_CACHED_MAX = 2_048  # persons whose shift is remembered, a field
+EPOCHS_MAX = 64  # pseudonym epochs that have keys at the same time
 
 # The server: certificates and enrolment.
 DEVICE_CERTIFICATE_S = 14 * 86_400

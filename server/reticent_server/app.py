@@ -25,6 +25,9 @@ from reticent_server.config import Ports, ServerConfig, host_port
 from reticent_server.devices.authentication import DeviceAuthentication
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.service import EnrolmentService
+from reticent_server.epochs.files import EpochFiles
+from reticent_server.epochs.service import EpochService
+from reticent_server.epochs.uses import EpochUses
 from reticent_server.errors import ServerError, StoreError
 from reticent_server.health import Health
 from reticent_server.ingest.service import IngestService
@@ -108,7 +111,20 @@ class Server:
         closing.push_async_callback(lambda: loop.run_in_executor(writer, events.close))
 
         audit = AuditService(control, clock=clock)
-        policies = PolicyService(control, signing_key=keys.policy, catalog=CATALOG, clock=clock)
+        policies = PolicyService(
+            control,
+            signing_key=keys.policy,
+            catalog=CATALOG,
+            has_epoch=EpochFiles(config.data_dir).has,
+            clock=clock,
+        )
+        epochs = EpochService(
+            config.data_dir,
+            uses=EpochUses(control, policies),
+            signing_key=keys.policy,
+            record=audit.record,
+            clock=clock,
+        )
         devices = DeviceService(control, clock=clock)
         authentication = DeviceAuthentication(control, keys.ca, clock=clock)
         enrolment = EnrolmentService(
@@ -129,6 +145,7 @@ class Server:
             record=audit.record,
             clock=clock,
         )
+        epochs.on_change(ingest.notify_keys)
         certificate = ServerCertificate(
             ca=keys.ca,
             path=secrets_dir(config.data_dir) / "server.pem",
@@ -156,6 +173,7 @@ class Server:
             events=events,
             ca=keys.ca,
             policies=policies,
+            epochs=epochs,
             devices=devices,
             enrolment=enrolment,
             ingest=ingest,

@@ -3,18 +3,19 @@
     secrets/                     0700, every file 0600
       ca.key                     P-256, PKCS #8 PEM
       policy.key                 Ed25519, PKCS #8 PEM: signs policies
-      pseudonym-1.fleet.key      32 bytes: epoch 1, the half that laptops get over their streams
+      pseudonym-1.fleet.key      32 bytes: epoch 1, the half that laptops get; see `epochs`
       pseudonym-1.server.key     32 bytes: epoch 1, the half that never leaves the server
       events.key                 32 bytes: encrypts the event store on disk
       server.pem                 this server's TLS key and certificate, renewed by itself
     ca.crt                       the CA's certificate, PEM
 
-Destroying both files of an epoch makes its pseudonyms unlinkable for ever.
+A backup of the database without this folder tests no guess at any pseudonym, and with it all of
+them: keep the two apart. Destroying an epoch makes its pseudonyms unlinkable for ever, once the
+backups of this folder from before are gone too.
 """
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,11 +28,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from reticent_server.ca.authority import CertificateAuthority, make_root
 from reticent_server.ca.files import make_secret_once, read_secret, write_secret
+from reticent_server.epochs.files import KEY_BYTES, EpochFiles
 from reticent_server.errors import NotInitialisedError, ServerError
-
-KEY_BYTES = 32
-FIRST_EPOCH = 1
-_EPOCH_FILE = re.compile(r"pseudonym-([0-9]{1,9})\.fleet\.key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +66,7 @@ def make_keys(data_dir: Path, *, clock: Callable[[], float]) -> None:
         certificate_path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     make_secret_once(folder / "policy.key", lambda: _private_pem(Ed25519PrivateKey.generate()))
     make_secret_once(folder / "events.key", _random_key)
-    if not _epochs(folder):
-        write_secret(folder / f"pseudonym-{FIRST_EPOCH}.server.key", _random_key())
-        write_secret(folder / f"pseudonym-{FIRST_EPOCH}.fleet.key", _random_key())
+    EpochFiles(data_dir).make_first()
 
 
 def load_keys(data_dir: Path, *, clock: Callable[[], float]) -> ServerKeys:
@@ -98,13 +94,15 @@ def load_keys(data_dir: Path, *, clock: Callable[[], float]) -> ServerKeys:
             f"the keys under {folder} do not belong together; the server was not started; restore "
             "all of them from one backup"
         )
-    epochs = _epochs(folder)
+    files = EpochFiles(data_dir)
+    files.remove_destroyed()
+    epochs = files.load()
     return ServerKeys(
         ca=CertificateAuthority(key=ca_key, certificate=certificate, clock=clock),
         policy=policy_key,
-        fleet_epochs={epoch: _key(folder / f"pseudonym-{epoch}.fleet.key") for epoch in epochs},
-        server_epochs={epoch: _key(folder / f"pseudonym-{epoch}.server.key") for epoch in epochs},
-        events=_key(folder / "events.key"),
+        fleet_epochs=epochs.fleet,
+        server_epochs=epochs.server,
+        events=read_secret(folder / "events.key", bytes_exact=KEY_BYTES),
     )
 
 
@@ -113,15 +111,6 @@ def _ca_key(folder: Path) -> ec.EllipticCurvePrivateKey:
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ValueError("not an elliptic curve key")
     return key
-
-
-def _epochs(folder: Path) -> list[int]:
-    matches = (_EPOCH_FILE.fullmatch(path.name) for path in folder.iterdir())
-    return sorted(int(match[1]) for match in matches if match is not None)
-
-
-def _key(path: Path) -> bytes:
-    return read_secret(path, bytes_exact=KEY_BYTES)
 
 
 def _random_key() -> bytes:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the domains import each other's services through here, so n
     from reticent_server.ca.authority import CertificateAuthority
     from reticent_server.devices.service import DeviceService
     from reticent_server.enrolment.service import EnrolmentService
+    from reticent_server.epochs.service import EpochService
     from reticent_server.health import Health
     from reticent_server.ingest.service import IngestService
     from reticent_server.policies.service import PolicyService
@@ -30,6 +31,7 @@ class Services:
     events: EventStore
     ca: CertificateAuthority
     policies: PolicyService
+    epochs: EpochService
     devices: DeviceService
     enrolment: EnrolmentService
     ingest: IngestService

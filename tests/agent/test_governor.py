@@ -82,7 +82,7 @@ async def test_a_policy_whose_key_is_not_here_is_not_in_force(governed: Governed
         report = await governor.offered(signed)
         assert not report.in_force
         assert "key of epoch 1" in report.refusal
-    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
     assert governed.running == 2
     report = await governor.offered(signed)
     assert (report.in_force, report.refusal) == (True, "")
@@ -91,7 +91,7 @@ async def test_a_policy_whose_key_is_not_here_is_not_in_force(governed: Governed
 async def test_a_policy_that_expired_meanwhile_is_not_in_force(governed: Governed) -> None:
     governor = governed.governor
     await governor.begin(IDENTITY)
-    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
     signed = sign_policy(document(version=2, expires="2026-10-01"), KEY)
     assert (await governor.offered(signed)).in_force
     await governor.pause()
@@ -109,7 +109,7 @@ async def test_a_policy_that_cannot_be_run_ends_the_one_before_and_says_why(
 ) -> None:
     governor = governed.governor
     await governor.begin(IDENTITY)
-    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
     assert (await governor.offered(sign_policy(document(version=2), KEY))).in_force
     assert governed.running == 2
 
@@ -131,9 +131,44 @@ async def test_a_failure_of_any_other_kind_ends_collecting_too(
 ) -> None:
     governor = governed.governor
     await governor.begin(IDENTITY)
-    await governor.keyed([EPOCH_1], clock_ahead_us=0)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
     assert (await governor.offered(sign_policy(document(version=2), KEY))).in_force
     monkeypatch.setattr("reticent_agent.pipeline.compile_plan", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         await governor.offered(sign_policy(document(version=3), KEY))
     assert governed.running == 0
+
+
+async def test_keys_that_arrive_on_an_open_stream_are_there_for_the_next_policy(
+    governed: Governed, tmp_path: Path
+) -> None:
+    governor = governed.governor
+    await governor.begin(IDENTITY)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
+    assert (await governor.offered(sign_policy(document(version=2), KEY))).in_force
+    before = governed.pipeline.policy
+    epoch_2 = policy_pb2.PseudonymKey(epoch=2, key=b"\x22" * 32)
+    await governor.keyed([EPOCH_1, epoch_2])
+    assert governed.pipeline.policy is before  # its own key is the same: nothing starts anew
+    pseudonyms = {**document()["pseudonyms"], "epoch": 2}  # type: ignore[dict-item]
+    report = await governor.offered(sign_policy(document(version=3, pseudonyms=pseudonyms), KEY))
+    assert (report.in_force, report.refusal) == (True, "")
+    await governor.keyed([epoch_2])
+    assert governed.running == 3
+    kept = (tmp_path / "keys").read_text()
+    assert b"\x22".hex() * 32 in kept
+    assert b"\x11".hex() * 32 not in kept
+
+
+async def test_a_policy_whose_key_was_destroyed_collects_nothing_more(governed: Governed) -> None:
+    governor = governed.governor
+    await governor.begin(IDENTITY)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
+    assert (await governor.offered(sign_policy(document(version=2), KEY))).in_force
+    await governor.keyed([policy_pb2.PseudonymKey(epoch=2, key=b"\x22" * 32)])
+    assert governed.running == 0
+
+
+def test_how_the_keys_are_kept_is_told(governed: Governed) -> None:
+    assert "file" in str(governed.board.picture()["keys"])
+    assert governed.governor.keys_kept == governed.board.picture()["keys"]

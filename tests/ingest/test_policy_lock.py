@@ -9,6 +9,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml, parse_policy
 from reticent_contract.redact import Admission
 from reticent_contract.redact.actions.simple import Keep
+from reticent_contract.redact.sealed import parse_seal_key, sealer
 from reticent_server.ingest.policy_lock import PolicyLock
 from reticent_server.ingest.pseudonyms import Pseudonyms, UnknownEpochError
 from reticent_server.ingest.refusal import BatchRefusedError
@@ -37,7 +38,10 @@ SECRETS = [
     "https://example.com/?token=abc",
     "https://alice:hunter2@example.com/",
 ]
+SEALED = sealer(parse_seal_key("x25519:" + "A" * 42 + "E"), "log_line.message")("x")
 GOOD = [
+    "sealed: the tender box",
+    f"see {SEALED}",
     "Started session 4.",
     "wlan0: associated",
     "",
@@ -51,6 +55,7 @@ GOOD = [
 ]
 BAD = [
     *SECRETS,
+    SEALED,
     "x" * (32 * 1024 + 1),
     "é" * (16 * 1024 + 1),
     f"<pn:nobody:1:{'A' * 22}>",

@@ -61,7 +61,7 @@ REFUSED: tuple[tuple[str, object, str], ...] = (
     ("tables/log_line/options/files", ["/x"] * 65, "options.files: has 65 entries"),
     ("tables/os/fields/verison", "keep", "unknown field 'verison' of os (did you mean 'version'?)"),
     ("tables/os/fields/version", "kep", "unknown action 'kep' (did you mean 'keep'?)"),
-    ("tables/os/fields/version", "shred", "unknown action 'shred' (known: count_only, drop,"),
+    ("tables/os/fields/version", "shred", "unknown action 'shred' (known: bucket, count_only,"),
     ("tables/os/fields/version", None, "tables.os.fields.version: unknown action"),
     ("tables/os/fields/version", ["keep"], "tables.os.fields.version: unknown action"),
     ("tables/os/fields/version", {}, "must name exactly one action"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -32,6 +32,7 @@ class Steered:
     states: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     welcomes: list[Welcomed] = field(default_factory=list)
+    pushed: list[dict[int, bytes]] = field(default_factory=list)
     rows_acked: int = 0
     refused: list[tuple[int, int, str]] = field(default_factory=list)
     replaced: list[tuple[str, int]] = field(default_factory=list)
@@ -43,6 +44,9 @@ class Steered:
 
     async def welcomed(self, welcomed: Welcomed) -> None:
         self.welcomes.append(welcomed)
+
+    async def keyed(self, keys: Sequence[policy_pb2.PseudonymKey]) -> None:
+        self.pushed.append({key.epoch: bytes(key.key) for key in keys})
 
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport:
         report = telemetry_pb2.PolicyReport(version=signed.version, sha256=signed.sha256)

@@ -143,6 +143,19 @@ async def test_policies_are_reported_good_or_bad(server: FakeServer, laptop: Lap
     ]
 
 
+async def test_keys_are_taken_before_the_policy_behind_them(
+    server: FakeServer, laptop: Laptop
+) -> None:
+    laptop.start()
+    await server.until(lambda: bool(laptop.steered.welcomes))
+    keys = [policy_pb2.PseudonymKey(epoch=n, key=bytes([n]) * 32) for n in (1, 2)]
+    await server.push(Response(key_push=telemetry_pb2.KeyPush(pseudonym_keys=keys)))
+    policy = policy_pb2.SignedPolicy(version=2, sha256=b"\2" * 32)
+    await server.push(Response(policy_push=telemetry_pb2.PolicyPush(policy=policy)))
+    await server.until(lambda: bool(server.reports))
+    assert laptop.steered.pushed == [{1: b"\1" * 32, 2: b"\2" * 32}]
+
+
 async def test_a_ping_is_answered(server: FakeServer, laptop: Laptop) -> None:
     laptop.start()
     await server.until(lambda: bool(laptop.steered.welcomes))

@@ -26,6 +26,9 @@ from reticent_server.ca.authority import CertificateAuthority, make_root
 from reticent_server.config import ServerConfig
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.service import EnrolmentService
+from reticent_server.epochs.files import EpochFiles
+from reticent_server.epochs.service import EpochService
+from reticent_server.epochs.uses import EpochUses
 from reticent_server.health import Health
 from reticent_server.http import create_app
 from reticent_server.http.settings import CSRF_HEADER
@@ -130,9 +133,9 @@ def site(tmp_path: Path, control: ControlStore, authority_parts: Any) -> Site:
     key, certificate = authority_parts
     ca = CertificateAuthority(key=key, certificate=certificate, clock=clock)
     audit = AuditService(control, clock=clock)
-    policies = PolicyService(
-        control, signing_key=Ed25519PrivateKey.generate(), catalog=CATALOG, clock=clock
-    )
+    signing_key = Ed25519PrivateKey.generate()
+    EpochFiles(tmp_path).make_first()
+    policies = PolicyService(control, signing_key=signing_key, catalog=CATALOG, clock=clock)
     policies.publish(load_yaml(default_policy_yaml()), publisher="init")
     services = Services(
         config=ServerConfig(data_dir=tmp_path),
@@ -140,6 +143,13 @@ def site(tmp_path: Path, control: ControlStore, authority_parts: Any) -> Site:
         events=events,
         ca=ca,
         policies=policies,
+        epochs=EpochService(
+            tmp_path,
+            uses=EpochUses(control, policies),
+            signing_key=signing_key,
+            record=audit.record,
+            clock=clock,
+        ),
         devices=DeviceService(control, clock=clock),
         enrolment=EnrolmentService(
             control, ca=ca, metrics=metrics, record=audit.record, clock=clock

@@ -1,8 +1,8 @@
 """Pseudonym keys: the fleet's, by epoch, and one that only this laptop has.
 
-    keys, 0600: {"device": hex of 32 bytes, "epochs": {"1": hex of 32 bytes}}
+    {"device": hex of 32 bytes, "epochs": {"1": hex of 32 bytes}}     in their `key_place`
 
-They lie on disk so that collecting goes on while the server is away. An epoch that the server no
+They are kept so that collecting goes on while the server is away. An epoch that the server no
 longer names is deleted here too: its keys were destroyed.
 """
 
@@ -14,15 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reticent_contract.limits import EPOCHS_MAX
 from reticent_contract.v1 import policy_pb2
 
-from reticent_agent import atomic
 from reticent_agent.errors import IdentityError
+from reticent_agent.policy.key_place import key_place
 
 KEY_BYTES = 32
-_EPOCHS_MAX = 64
-_BYTES_MAX = 64 << 10
-_NAME = "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +30,21 @@ class Keys:
 
 
 class KeyStore:
-    """The file `keys` in `folder` (the data directory)."""
+    """Of the agent whose data directory is `folder`."""
 
     def __init__(self, folder: Path, *, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
-        self._path = folder / _NAME
+        self._place = key_place(folder)
         self._random_bytes = random_bytes
+
+    @property
+    def sentence(self) -> str:
+        """How the keys are kept, for people."""
+        return self._place.sentence
 
     def load(self) -> Keys:
         """The keys; the device's own is made where there is none. Raises IdentityError."""
         try:
-            data = atomic.read_file(self._path, bytes_max=_BYTES_MAX)
+            data = self._place.read()
             if data is None:
                 made = Keys(self._random_bytes(KEY_BYTES), {})
                 self._save(made)
@@ -55,8 +58,8 @@ class KeyStore:
             keys = None
         if keys is None or any(len(k) != KEY_BYTES for k in (keys.device, *keys.epochs.values())):
             raise IdentityError(
-                f"the pseudonym keys in {self._path} cannot be read; nothing is collected, because "
-                "pseudonyms would change; restore the file, or delete it and accept new ones",
+                f"the pseudonym keys in {self._place.where} cannot be read; nothing is collected, "
+                "because pseudonyms would change; restore them, or delete them and accept new ones",
                 permanent=True,
             )
         return keys
@@ -65,7 +68,7 @@ class KeyStore:
         """The keys after the server's list replaced the epochs; an empty list changes nothing."""
         known = self.load()
         usable = {key.epoch: bytes(key.key) for key in received if len(key.key) == KEY_BYTES}
-        if not usable or len(usable) > _EPOCHS_MAX or usable == dict(known.epochs):
+        if not usable or len(usable) > EPOCHS_MAX or usable == dict(known.epochs):
             return known
         changed = Keys(known.device, usable)
         self._save(changed)
@@ -80,5 +83,4 @@ class KeyStore:
             "device": keys.device.hex(),
             "epochs": {str(epoch): key.hex() for epoch, key in sorted(keys.epochs.items())},
         }
-        atomic.make_folder(self._path.parent)
-        atomic.write_file(self._path, json.dumps(document).encode())
+        self._place.write(json.dumps(document).encode())

@@ -1,7 +1,7 @@
 """`reticent-agent doctor`: looks for what is wrong, one numbered check after another.
 
 Each check says what was found and, where it is not well, what to do. The exit code is 1 where one
-of them failed. Changes nothing; check 9 opens one TCP connection to the server.
+of them failed. Changes nothing; check 10 opens one TCP connection to the server.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from reticent_agent.config import NO_PROXY, Config
 from reticent_agent.errors import AgentError
 from reticent_agent.identity import Identity, IdentityStore
 from reticent_agent.policy.accept import Judge
+from reticent_agent.policy.key_place import key_place
 from reticent_agent.policy.keys import KeyStore
 from reticent_agent.policy.store import PolicyStore
 from reticent_agent.report.files import read_status
@@ -193,6 +194,15 @@ def _policy(config: Config) -> Finding:
     return Finding(name, "ok", f"version {policy.version}, signature and dates hold")
 
 
+def _keys(config: Config) -> Finding:
+    """Does not make any: there are none before the agent has run."""
+    name, place = "pseudonym keys", key_place(config.data_dir)
+    if place.read() is None:
+        return Finding(name, "warning", "there are none", "they come with the first connection")
+    epochs = ", ".join(map(str, sorted(KeyStore(config.data_dir).load().epochs))) or "none"
+    return Finding(name, "ok", f"epochs: {epochs}; {place.sentence}")
+
+
 def _spool(config: Config) -> Finding:
     name, path = "spool", config.data_dir / "spool.db"
     if not path.exists():
@@ -273,6 +283,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], Finding]], ...] = (
     ("identity", _identity),
     ("certificate", _certificate),
     ("policy", _policy),
+    ("pseudonym keys", _keys),
     ("spool", _spool),
     ("agent", _running),
     ("server", _reach),

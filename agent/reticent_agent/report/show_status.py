@@ -36,6 +36,8 @@ def run(config: Config, *, as_json: bool) -> int:
         lines.append(f"policy    version {policy.get('version')} (sha256 {digest}…)")
     else:
         lines.append("policy    none: nothing is collected")
+    if picture.get("keys"):
+        lines.append(f"keys      {picture['keys']}")
     if isinstance(rows, dict):
         told = ", ".join(f"{rows.get(name, 0)} {name}" for name in _ROWS)
         lines.append(f"rows      {told}")

@@ -2,7 +2,8 @@
 
     {"device_id", "state": connected|connecting|offline|stopped, "policy": {"version", "sha256"},
      "rows": {"collected", "redacted", "dropped", "acked", "spooled"},
-     "dropped": {"table.field": n}, "by_rule": {rule: n}, "error": text|null, "updated_at"}
+     "dropped": {"table.field": n}, "by_rule": {rule: n}, "error": text|null, "updated_at",
+     "keys": how the pseudonym keys are kept}
 
 Counts are of this run of the agent; field and rule names, never values.
 """
@@ -31,6 +32,7 @@ class StatusBoard:
             "device_id": None,
             "state": "connecting",
             "policy": None,
+            "keys": None,
             "error": None,
         }
 

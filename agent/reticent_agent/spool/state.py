@@ -3,6 +3,10 @@
 Redacted rows are compared, as a multiset of their bytes: what the policy hides cannot show as a
 change either. Once a day, under a new policy, and whenever a change was lost, the whole table goes
 out as `snapshot` rows.
+
+A sealed value is another text each time it is sealed, so it is left out of the comparison: it
+alone is no change, and goes out with the next snapshot. Where anything else in such a table
+changed, the whole table goes out, because nobody can tell which of its sealed values is new.
 """
 
 from __future__ import annotations
@@ -12,8 +16,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from reticent_contract.redact.sealed import PREFIX
+
+from reticent_agent.spool.body import encode_body
 from reticent_agent.spool.model import SpoolRecord, StateSnapshot
 
+_SEALED = b'"sealed:'
 SNAPSHOT_EVERY_US = 24 * 3600 * 1_000_000
 
 
@@ -34,10 +42,13 @@ def changes(
     age_us = None if known is None else snapshot.ts_us - known[1]
     whole = known is None or known[0] != policy or not 0 <= (age_us or 0) < SNAPSHOT_EVERY_US
     before = {} if known is None else _read(connection, snapshot.table)
-    now = {record.body: record for record in records}
-    copies = Counter(record.body for record in records)
+    bodies = [_comparable(record.body) for record in records]
+    now = dict(zip(bodies, records, strict=True))
+    copies = Counter(bodies)
+    sealed = any(body != record.body for body, record in now.items())
     if not whole and copies == {body: count for body, (count, _) in before.items()}:
         return []
+    whole |= sealed
     connection.execute("DELETE FROM state_rows WHERE tbl = ?", (snapshot.table,))
     connection.executemany(
         "INSERT INTO state_rows (tbl, body, copies, priority) VALUES (?, ?, ?, ?)",
@@ -86,6 +97,20 @@ def _read(connection: sqlite3.Connection, table: str) -> dict[bytes, tuple[int, 
         "SELECT body, copies, priority FROM state_rows WHERE tbl = ?", (table,)
     )
     return {bytes(body): (copies, priority) for body, copies, priority in rows}
+
+
+def _comparable(body: bytes) -> bytes:
+    """The row without its sealed values; the same object where it has none."""
+    if _SEALED not in body:
+        return body
+    values = json.loads(body)
+    kept = {name: value for name, value in values.items() if not _is_sealed(value)}
+    return body if len(kept) == len(values) else encode_body(kept)
+
+
+def _is_sealed(value: object) -> bool:
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, str) and first.startswith(PREFIX)
 
 
 def _key(body: bytes, key: tuple[str, ...]) -> str | None:

@@ -37,6 +37,9 @@ class Steering(Protocol):
 
     async def welcomed(self, welcomed: Welcomed) -> None: ...
 
+    async def keyed(self, keys: Sequence[policy_pb2.PseudonymKey]) -> None:
+        """The pseudonym keys changed while the stream was open."""
+
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport: ...
 
     def acked(self, rows: int) -> None: ...

@@ -183,6 +183,8 @@ class Session:
             elif kind == "policy_push":
                 report = await self._tools.steering.offered(frame.policy_push.policy)
                 self._reply(telemetry_pb2.StreamRequest(policy_report=report))
+            elif kind == "key_push":
+                await self._tools.steering.keyed(list(frame.key_push.pseudonym_keys))
             elif kind == "retry_after":
                 delay_s = min(_RETRY_AFTER_MAX_S, frame.retry_after.delay_ms / 1000)
                 self._silence(delay_s * (1 + self._tools.chance() / 2))

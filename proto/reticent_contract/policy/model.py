@@ -16,6 +16,7 @@ from reticent_contract.rows import Row
 
 if TYPE_CHECKING:  # the engine imports this model; at run time it must not import the engine
     from reticent_contract.redact.actions.base import Action
+    from reticent_contract.redact.sealed import SealKey
 
 DENY_BY_DEFAULT = "deny-by-default"
 SCAN_PREFIX = "scan:"
@@ -71,6 +72,7 @@ class Policy:
     legal_basis: str
     notice: str
     epoch: int
+    seal_key: SealKey | None = None  # the privacy officer's, for the action `seal`
     link_groups: Mapping[str, tuple[str, ...]]
     tables: Mapping[str, TablePolicy]
     tests: tuple[CarriedTest, ...]

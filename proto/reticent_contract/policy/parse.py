@@ -23,6 +23,7 @@ from reticent_contract.limits import (
 from reticent_contract.policy.canonical import INTEGER_MAX, canonical_bytes, canonical_document
 from reticent_contract.policy.errors import PolicyError
 from reticent_contract.policy.model import SCAN_PREFIX, Policy
+from reticent_contract.policy.parse_seal import read_seal, refuse_without_key
 from reticent_contract.policy.parse_tables import read_table
 from reticent_contract.policy.parse_tests import read_tests
 from reticent_contract.reading import At, Problem, known_words
@@ -39,6 +40,7 @@ _KEYS = (
     "legal_basis",
     "notice",
     "pseudonyms",
+    "seal",
     "tables",
     "tests",
 )
@@ -89,6 +91,9 @@ def _read(at: At, raw: dict[str, object], catalog: Catalog, sha256: bytes) -> Po
     }
     if sum(len(table.rules) for table in tables.values()) > POLICY_RULES_MAX:
         tables_at.problem(f"more than {POLICY_RULES_MAX} rules")
+    seal_key = read_seal(at.at("seal"), given["seal"]) if "seal" in given else None
+    if seal_key is None and "seal" not in given:
+        refuse_without_key(tables_at, tables)
     tests = read_tests(at.at("tests"), given.get("tests", []), catalog)
     words = {
         key: _words(at.at(key), given.get(key)) for key in ("purpose", "legal_basis", "notice")
@@ -104,6 +109,7 @@ def _read(at: At, raw: dict[str, object], catalog: Catalog, sha256: bytes) -> Po
         legal_basis=words["legal_basis"],
         notice=words["notice"],
         epoch=epoch,
+        seal_key=seal_key,
         link_groups=groups,
         tables=MappingProxyType(tables),
         tests=tests,

@@ -21,7 +21,7 @@ from reticent_contract.limits import POLICY_NAME_CHARS_MAX, RETENTION_DAYS_MAX
 from reticent_contract.policy.model import DENY_BY_DEFAULT, Rule, TablePolicy
 from reticent_contract.policy.options import read_options
 from reticent_contract.reading import At, known_words
-from reticent_contract.redact.actions import ACTIONS, Action, Drop
+from reticent_contract.redact.actions import ACTIONS, Action, DateShift, Drop
 from reticent_contract.redact.actions.base import is_credential
 
 _KEYS = ("retention_days", "retention", "priority", "consent", "options", "fields")
@@ -77,6 +77,8 @@ def _rules(at: At, table: Table, value: object) -> Mapping[str, Rule]:
         for field_name in fields:
             field = table.by_name[field_name]
             refusal = action.refusal(field)
+            if refusal is None and isinstance(action, DateShift):
+                refusal = action.table_refusal(table)
             if is_credential(field) and not isinstance(action, Drop):
                 refusal = f"{field_name} is a credential and is dropped whatever a policy says"
             if refusal is not None:

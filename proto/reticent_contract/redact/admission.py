@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from reticent_contract.catalog.model import Catalog, FieldClass, Type
 from reticent_contract.policy.model import Policy
-from reticent_contract.redact.actions import Action, Scan
+from reticent_contract.redact.actions import Action, Scan, Seal
 from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.sealed import PREFIX, has_sealed_size, parse_sealed
 from reticent_contract.redact.tokens import find_tokens, parse_pseudonym
 from reticent_contract.rows import Scalar
 
@@ -75,6 +76,8 @@ class Admission:
         if entry is None or action is None:
             return f"the policy lets nothing of {table}.{field} out"
         problem = action.admits(entry, value)
+        if problem is None and isinstance(value, str) and value.startswith(PREFIX):
+            return self._sealed_problem(action, f"{table}.{field}", entry.bytes_max, value)
         if problem is None and isinstance(value, str) and "pn:" in value:
             return self._pseudonyms_problem(action, field, value)
         return problem
@@ -89,6 +92,21 @@ class Admission:
             return f"{field} holds a pseudonym in a place where the policy makes none"
         if any(d not in self._domains or e != self._policy.epoch for d, e, _ in tokens):
             return f"{field} holds a pseudonym of a domain or epoch that is not the policy's"
+        return None
+
+    def _sealed_problem(self, action: Action, place: str, bytes_max: int, value: str) -> str | None:
+        """A sealed value where the policy seals nothing, or one that its rule cannot have made."""
+        sealed, key = parse_sealed(value), self._policy.seal_key
+        if sealed is None:
+            return None  # text that begins so: laptops of an older version left it as it was
+        if not isinstance(action, Seal) or key is None:
+            return f"{place} holds a sealed value, and the policy seals nothing there"
+        if sealed.place != place:
+            return f"{place} holds a sealed value of another field"
+        if sealed.key_id != key.key_id:
+            return f"{place} is sealed for key {sealed.key_id}, not for the policy's {key.key_id}"
+        if not has_sealed_size(sealed, key, bytes_max=bytes_max):
+            return f"{place} holds a sealed value of a size that sealing does not make"
         return None
 
     def _action(self, table: str, field: str) -> Action | None:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.limits import PSEUDONYM_CACHE_MAX
+from reticent_contract.limits import DATE_SHIFTS_CACHED_MAX, PSEUDONYM_CACHE_MAX
 from reticent_contract.policy.errors import PolicyError
 from reticent_contract.policy.model import Policy
 from reticent_contract.redact.actions import Pseudonymise
 from reticent_contract.redact.actions.base import FAILED, Place, Result, Treatment
+from reticent_contract.redact.actions.date_shift import shift_us
 from reticent_contract.redact.actions.ip_prefix import prefix_of
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.forms import canonical_form
@@ -22,6 +23,7 @@ from reticent_contract.redact.keys import KeyRing, Scope, token_of
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.scanner import Scanner
+from reticent_contract.redact.sealed import sealer
 from reticent_contract.redact.tokens import embedded
 from reticent_contract.rows import Pseudonym
 
@@ -37,12 +39,7 @@ class PlanBench:
         self._own = own
 
     def pseudonymise(self, *, domain: str, scope: Scope, form: Form) -> Callable[[str], Result]:
-        epoch = self._policy.epoch
-        if scope == "fleet" and not self._keys.has(epoch):
-            raise PolicyError(
-                f"the key of pseudonym epoch {epoch} is not here",
-                next_step="connect to the server to get the key, then try again",
-            )
+        epoch = self._epoch(scope)
         sub_key = self._keys.sub_key(scope=scope, epoch=epoch, domain=domain)
 
         def make(value: str) -> Result:
@@ -53,6 +50,36 @@ class PlanBench:
 
         cached = lru_cache(maxsize=PSEUDONYM_CACHE_MAX)(make)
         return lambda value: cached(value) if len(value) <= _CACHED_CHARS_MAX else make(value)
+
+    def _epoch(self, scope: Scope) -> int:
+        """The policy's. PolicyError where its key is needed and not here."""
+        epoch = self._policy.epoch
+        if scope == "fleet" and not self._keys.has(epoch):
+            raise PolicyError(
+                f"the key of pseudonym epoch {epoch} is not here",
+                next_step="connect to the server to get the key, then try again",
+            )
+        return epoch
+
+    def day_shift(
+        self, *, domain: str, scope: Scope, form: Form, days: int
+    ) -> Callable[[str], int | None]:
+        sub_key = self._keys.sub_key(
+            scope=scope, epoch=self._epoch(scope), domain=domain, use="date-shift"
+        )
+
+        @lru_cache(maxsize=DATE_SHIFTS_CACHED_MAX)
+        def shift(value: str) -> int | None:
+            canonical = canonical_form(form, value) if len(value) <= _CACHED_CHARS_MAX else None
+            return None if canonical is None else shift_us(sub_key, canonical, days=days)
+
+        return shift
+
+    def sealer(self, place: Place) -> Callable[[str], str]:
+        key = self._policy.seal_key
+        if key is None:  # `parse` refuses such a policy
+            raise PolicyError("the policy names no seal key", next_step="give it `seal: {key: …}`")
+        return sealer(key, f"{place.table}.{place.field.name}")
 
     def scanner(self, treatments: Mapping[str, Treatment], place: Place) -> Callable[[str], Result]:
         return Scanner(

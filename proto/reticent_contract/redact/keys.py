@@ -2,6 +2,10 @@
 
     sub-key = HKDF-SHA-256(key, salt none, info = label NUL scope NUL epoch NUL domain), 32 bytes
     token   = first 16 bytes of HMAC-SHA-256(sub-key, canonical form in UTF-8)
+    shift   = HMAC-SHA-256 of the same form under the sub-key of the label for shifts
+              (`actions.date_shift` makes days of it)
+
+The label is `reticent-pseudonym-v1`, for shifts `reticent-date-shift-v1`.
 
 Must hold: keys appear in no repr and no error. The label changes whenever this drawing does.
 """
@@ -19,8 +23,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from reticent_contract.redact.tokens import TOKEN_BYTES
 
 Scope = Literal["fleet", "device"]
+Use = Literal["pseudonym", "date-shift"]
 KEY_BYTES = 32
-_LABEL = "reticent-pseudonym-v1"
+_LABELS: Mapping[Use, str] = MappingProxyType(
+    {"pseudonym": "reticent-pseudonym-v1", "date-shift": "reticent-date-shift-v1"}
+)
 
 
 class KeyRing:
@@ -40,10 +47,10 @@ class KeyRing:
     def has(self, epoch: int) -> bool:
         return epoch in self._epoch_keys
 
-    def sub_key(self, *, scope: Scope, epoch: int, domain: str) -> bytes:
+    def sub_key(self, *, scope: Scope, epoch: int, domain: str, use: Use = "pseudonym") -> bytes:
         """32 bytes. KeyError where the epoch's fleet key is not here."""
         key = self._device_key if scope == "device" else self._epoch_keys[epoch]
-        info = "\0".join((_LABEL, scope, str(epoch), domain)).encode()
+        info = "\0".join((_LABELS[use], scope, str(epoch), domain)).encode()
         return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(key)
 
 

@@ -88,7 +88,7 @@ class Plan:
             if step is None:
                 self._count(f"{row.table}.*", FIELD_UNKNOWN)
                 continue
-            run(step, value, values, done)
+            run(step, value, values, done, row.values)
             sends |= step.sends_row
         with self._lock:
             for tally, outcome, count in done:
@@ -118,7 +118,7 @@ class Plan:
                 continue
             after: dict[str, RedactedValue] = {}
             done: list[Done] = []
-            run(step, value, after, done)
+            run(step, value, after, done, row.values)
             outcomes = {outcome for _, outcome, _ in done}
             worst = next((o for o in reversed(OUTCOMES) if o in outcomes), OUTCOMES[0])
             verdicts.append(

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 
 import re2
 
+from reticent_contract.redact.sealed import neutralise_sealed
+
 TOKEN_BYTES = 16
 TOKEN_CHARS = 22
 _EMBEDDED = re2.compile(rb"<pn:[a-z0-9_.-]{1,128}:[0-9]{1,10}:[A-Za-z0-9_-]{22}>")
@@ -59,7 +61,11 @@ def parse_pseudonym(text: str) -> tuple[str, int, bytes] | None:
 
 
 def neutralise(text: str) -> str:
-    """Raw text that can no longer be taken for a pseudonym. The same object where nothing was."""
+    """Raw text that can no longer be taken for a pseudonym, nor as a whole for a sealed value.
+
+    The same object where nothing was.
+    """
+    text = neutralise_sealed(text)
     if "pn:" not in text:
         return text
     if "<pn:" in text:

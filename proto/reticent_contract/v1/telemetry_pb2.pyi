@@ -78,6 +78,7 @@ class StreamResponse(_message.Message):
     RETRY_AFTER_FIELD_NUMBER: _builtins.int
     COMMAND_FIELD_NUMBER: _builtins.int
     PING_FIELD_NUMBER: _builtins.int
+    KEY_PUSH_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def welcome(self) -> Global___Welcome:
         """Answer to Hello."""
@@ -110,6 +111,10 @@ class StreamResponse(_message.Message):
     def ping(self) -> Global___Ping:
         """Asks whether the agent is alive."""
 
+    @_builtins.property
+    def key_push(self) -> Global___KeyPush:
+        """The pseudonym keys changed."""
+
     def __init__(
         self,
         *,
@@ -121,12 +126,13 @@ class StreamResponse(_message.Message):
         retry_after: Global___RetryAfter | None = ...,
         command: Global___Command | None = ...,
         ping: Global___Ping | None = ...,
+        key_push: Global___KeyPush | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack", "command", b"command", "frame", b"frame", "gap", b"gap", "ping", b"ping", "policy_push", b"policy_push", "refused", b"refused", "retry_after", b"retry_after", "welcome", b"welcome"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack", "command", b"command", "frame", b"frame", "gap", b"gap", "key_push", b"key_push", "ping", b"ping", "policy_push", b"policy_push", "refused", b"refused", "retry_after", b"retry_after", "welcome", b"welcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack", "command", b"command", "frame", b"frame", "gap", b"gap", "ping", b"ping", "policy_push", b"policy_push", "refused", b"refused", "retry_after", b"retry_after", "welcome", b"welcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack", "command", b"command", "frame", b"frame", "gap", b"gap", "key_push", b"key_push", "ping", b"ping", "policy_push", b"policy_push", "refused", b"refused", "retry_after", b"retry_after", "welcome", b"welcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_frame: _TypeAlias = _typing.Literal["welcome", "ack", "gap", "refused", "policy_push", "retry_after", "command", "ping"]  # noqa: Y015
+    _WhichOneofReturnType_frame: _TypeAlias = _typing.Literal["welcome", "ack", "gap", "refused", "policy_push", "retry_after", "command", "ping", "key_push"]  # noqa: Y015
     _WhichOneofArgType_frame: _TypeAlias = _typing.Literal["frame", b"frame"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_frame) -> _WhichOneofReturnType_frame | None: ...
 
@@ -623,6 +629,30 @@ class PolicyPush(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PolicyPush: _TypeAlias = PolicyPush  # noqa: Y015
+
+@_typing.final
+class KeyPush(_message.Message):
+    """KeyPush brings the pseudonym keys anew: epochs were added or destroyed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PSEUDONYM_KEYS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def pseudonym_keys(self) -> _containers.RepeatedCompositeFieldContainer[_policy_pb2.PseudonymKey]:
+        """All keys, as in Welcome. Epochs that are not among them are deleted."""
+
+    def __init__(
+        self,
+        *,
+        pseudonym_keys: _abc.Iterable[_policy_pb2.PseudonymKey] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pseudonym_keys", b"pseudonym_keys"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeyPush: _TypeAlias = KeyPush  # noqa: Y015
 
 @_typing.final
 class PolicyReport(_message.Message):

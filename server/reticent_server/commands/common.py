@@ -75,3 +75,9 @@ def put_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def _line(text: str) -> str:
     """What a laptop sent must not move the cursor or colour the terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def add_passphrase(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="its first line, instead of asking"
+    )

@@ -47,6 +47,7 @@ class Connection:
         self.renewed_key_sha256: bytes | None = None  # which the laptop has not confirmed yet
         self.ending: Ending | None = None
         self.reader: asyncio.Task[None] | None = None
+        self.welcomed = False  # nothing else goes out before the Welcome
         self.drained: Ending | None = None
         self._frames: deque[Response] = deque()
         self._ack: int | None = None

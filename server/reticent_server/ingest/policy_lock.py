@@ -16,6 +16,7 @@ from reticent_contract.redact import Admission
 from reticent_contract.redact.actions import Action, Scan
 from reticent_contract.redact.actions.simple import Keep
 from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.sealed import PREFIX as SEALED
 from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Scalar
 
@@ -28,6 +29,7 @@ from reticent_server.ingest.rule_counts import RuleCounts
 _BETWEEN = "\n\x1e\n"
 _STORED = "pn:"  # what a value that is a finished pseudonym begins with
 _NEXT_STORED = _BETWEEN + _STORED
+_NEXT_SEALED = _BETWEEN + SEALED
 _UTF8_BYTES_MAX = 4  # of one character
 _GATE_BYTES_MAX = 16 << 20  # of RE2's automaton; one a process
 _REMEMBERED_MAX = 4_096  # good values of one field, e.g. programs and network prefixes
@@ -140,6 +142,8 @@ class PolicyLock:
             return None
         if joined.startswith(_STORED) or _NEXT_STORED in joined:
             return None  # perhaps a finished pseudonym, which no laptop makes
+        if joined.startswith(SEALED) or _NEXT_SEALED in joined:
+            return None  # perhaps a sealed value, which neither keep nor scan makes
         if OPEN not in joined:
             known.remember(values)
             return values

@@ -38,6 +38,12 @@ class Pseudonyms:
         self.text = lru_cache(maxsize=PSEUDONYMS_CACHED_MAX)(self._text)
         self._embedded = lru_cache(maxsize=PSEUDONYMS_CACHED_MAX)(self._replaced)
 
+    def replace_keys(self, server_keys: Mapping[int, bytes]) -> None:
+        """Takes these keys from now on, and forgets what was made under the others."""
+        self._server_keys = dict(server_keys)
+        self.text.cache_clear()
+        self._embedded.cache_clear()
+
     def in_text(self, text: str) -> str:
         """Scanned text with every embedded token replaced. Raises UnknownEpochError."""
         if OPEN not in text:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Executor
 from typing import TypeVar, TypeVarTuple
 from uuid import UUID
@@ -28,6 +28,7 @@ from reticent_server.devices.authentication import (
 )
 from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.service import DeviceService
+from reticent_server.epochs.files import EpochKeys
 from reticent_server.errors import ServerError
 from reticent_server.health import Health
 from reticent_server.ingest.appending import Pending
@@ -86,11 +87,9 @@ class IngestService:
         self.catalog = catalog
         self.metrics = metrics
         self.quarantine = Quarantine(control)
-        self.pseudonym_keys = [
-            policy_pb2.PseudonymKey(epoch=epoch, key=key)
-            for epoch, key in sorted(keys.fleet_epochs.items())
-        ]
-        self.preparer = Preparer(catalog=catalog, pseudonyms=Pseudonyms(keys.server_epochs))
+        self.pseudonym_keys = _messages(keys.fleet_epochs)
+        self._pseudonyms = Pseudonyms(keys.server_epochs)
+        self.preparer = Preparer(catalog=catalog, pseudonyms=self._pseudonyms)
         self._locks: OrderedDict[tuple[str, int, bytes], PolicyLock] = OrderedDict()
         self.live = LiveConnections(self._conflict)
         self.sequences = Sequences(self._last_seq)
@@ -127,6 +126,13 @@ class IngestService:
 
     def notify_published(self, _group: str) -> None:
         self._loop.call_soon_threadsafe(lambda: self.start_task(self._push_policies()))
+
+    def notify_keys(self, keys: EpochKeys) -> None:
+        """Keys were made or destroyed: from here on only these are used and handed out.
+
+        A policy that is published afterwards reaches each laptop behind the keys.
+        """
+        self._loop.call_soon_threadsafe(self._keys_changed, keys)
 
     def start(self) -> None:
         self._commit_task = asyncio.create_task(self.commit.run())
@@ -240,6 +246,14 @@ class IngestService:
         self.status_changes += 1
         self.live.stop_device(device_id, status, reason)
 
+    def _keys_changed(self, keys: EpochKeys) -> None:
+        self.pseudonym_keys = _messages(keys.fleet)
+        self._pseudonyms.replace_keys(keys.server)
+        push = Response(key_push=telemetry_pb2.KeyPush(pseudonym_keys=self.pseudonym_keys))
+        for connection in self.live:
+            if connection.welcomed:  # else its Welcome brings them
+                connection.send(push)
+
     async def _push_policies(self) -> None:
         """Offers each open stream the policy that it is to run, where that is another."""
         for group in {connection.group for connection in self.live}:
@@ -253,8 +267,9 @@ class IngestService:
                     self.offer(connection, lineup)
 
     def offer(self, connection: Connection, lineup: Lineup) -> None:
+        """Nothing goes out before the Welcome; after it, the newest policy is offered anyway."""
         policy = lineup.of(connection.device_id, runs=connection.policy_sha256)
-        if connection.policy_sha256 != policy.sha256:
+        if connection.welcomed and connection.policy_sha256 != policy.sha256:
             connection.policy_sha256 = policy.sha256
             connection.send(Response(policy_push=telemetry_pb2.PolicyPush(policy=policy.signed)))
 
@@ -312,3 +327,9 @@ class IngestService:
             self.devices.record_seen(seen)
         except Exception as error:  # noqa: BLE001 - the next round writes it
             _log.error("last_seen_not_written", error, devices=len(seen))
+
+
+def _messages(fleet_keys: Mapping[int, bytes]) -> list[policy_pb2.PseudonymKey]:
+    return [
+        policy_pb2.PseudonymKey(epoch=epoch, key=key) for epoch, key in sorted(fleet_keys.items())
+    ]

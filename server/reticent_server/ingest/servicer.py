@@ -91,6 +91,7 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
         service.metrics.streams.inc()
         incoming = Incoming(service, connection=connection, sequence=opened.sequence)
         connection.send(welcome(service, opened))
+        connection.welcomed = True
         reader = service.read(connection, incoming.run(frames), incoming.finish)
         service.start_task(self._greet(opened))
         _log.info("stream_opened", device_id=connection.device_id)

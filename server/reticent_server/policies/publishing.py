@@ -56,8 +56,10 @@ class Publishing:
         *,
         signing_key: Ed25519PrivateKey,
         catalog: Catalog,
+        has_epoch: Callable[[int], bool] | None,
         clock: Callable[[], float],
     ) -> None:
+        self._has_epoch = has_epoch
         self._control = control
         self._signing_key = signing_key
         self._catalog = catalog
@@ -127,6 +129,15 @@ class Publishing:
                 f"policy {policy.version} was not published, its own tests fail",
                 problems,
                 next_step="correct the rule or the test and publish again",
+            )
+        if self._has_epoch is not None and not self._has_epoch(policy.epoch):
+            raise PolicyError(
+                f"policy {policy.version} was not published",
+                [
+                    f"pseudonyms.epoch: epoch {policy.epoch} has no keys, so laptops would collect "
+                    "nothing under it"
+                ],
+                next_step="name an epoch of `keys list`, or make the next one with `keys rotate`",
             )
         if policy.version <= newest:
             raise ConflictError(

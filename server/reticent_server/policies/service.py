@@ -39,14 +39,16 @@ class PolicyService:
         *,
         signing_key: Ed25519PrivateKey,
         catalog: Catalog,
+        has_epoch: Callable[[int], bool] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """`has_epoch`: whether an epoch has keys; None where this one publishes nothing."""
         self._control = control
         self._catalog = catalog
         self.progress = PolicyProgress(control, clock=clock)
         self.rollouts = Rollouts(control, tell=self.tell, clock=clock)
         self._publishing = Publishing(
-            control, signing_key=signing_key, catalog=catalog, clock=clock
+            control, signing_key=signing_key, catalog=catalog, has_epoch=has_epoch, clock=clock
         )
         self._listeners: list[PublishListener] = []
         self.public_key = signing_key.public_key().public_bytes(

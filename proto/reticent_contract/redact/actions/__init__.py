@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from reticent_contract.redact.actions.base import Action, Treatment
+from reticent_contract.redact.actions.bucket import Bucket
+from reticent_contract.redact.actions.date_shift import DateShift
 from reticent_contract.redact.actions.generalise import Generalise
 from reticent_contract.redact.actions.ip_prefix import IpPrefix
 from reticent_contract.redact.actions.pseudonymise import Pseudonymise
 from reticent_contract.redact.actions.scan import Scan
+from reticent_contract.redact.actions.seal import Seal
 from reticent_contract.redact.actions.shorten import Mask, Truncate
 from reticent_contract.redact.actions.simple import CountOnly, Drop, Keep, Replace
 
@@ -28,8 +31,11 @@ ACTIONS: Mapping[str, type[Action]] = MappingProxyType(
             Mask,
             Truncate,
             Generalise,
+            Bucket,
+            DateShift,
             IpPrefix,
             Pseudonymise,
+            Seal,
             Scan,
         )
     }
@@ -38,7 +44,9 @@ ACTIONS: Mapping[str, type[Action]] = MappingProxyType(
 __all__ = [
     "ACTIONS",
     "Action",
+    "Bucket",
     "CountOnly",
+    "DateShift",
     "Drop",
     "Generalise",
     "IpPrefix",
@@ -47,6 +55,7 @@ __all__ = [
     "Pseudonymise",
     "Replace",
     "Scan",
+    "Seal",
     "Treatment",
     "Truncate",
 ]

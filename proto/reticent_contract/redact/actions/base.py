@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import ClassVar, Final, Literal, Protocol, Self
 
 from reticent_contract.catalog.model import Field, FieldClass, Form, Type
@@ -48,6 +49,14 @@ class Bench(Protocol):
 
     def pseudonymise(self, *, domain: str, scope: Scope, form: Form) -> Callable[[str], Result]: ...
 
+    def day_shift(
+        self, *, domain: str, scope: Scope, form: Form, days: int
+    ) -> Callable[[str], int | None]:
+        """Microseconds by which one person's times move; None where the name has no form."""
+        ...
+
+    def sealer(self, place: Place) -> Callable[[str], str]: ...
+
     def scanner(self, treatments: Mapping[str, Treatment], place: Place) -> Callable[[str], Result]:
         """The detectors, treated as said; the text's bound is that of the field."""
         ...
@@ -70,7 +79,7 @@ class Treatment:
         return ("keep", "ip_prefix", "pseudonymise", "replace", "drop_value").index(self.kind)
 
 
-Makes = Literal["nothing", "same", "pseudonym"]
+Makes = Literal["nothing", "same", "pseudonym", "sealed"]
 
 
 class Action(Protocol):
@@ -97,12 +106,28 @@ class Action(Protocol):
 
 
 TEXTUAL = (Type.TEXT, Type.TEXTS)
+_ANY = ("count_only", "drop", "keep")
+_KNOWN: Mapping[Type, tuple[str, ...]] = MappingProxyType(
+    {
+        Type.INTEGER: (*_ANY, "bucket"),
+        Type.REAL: (*_ANY, "bucket"),
+        Type.BOOLEAN: _ANY,
+        Type.TIMESTAMP: (*_ANY, "bucket", "date_shift", "generalise"),
+    }
+)
+_KNOWN_FOR_TEXT = (*_ANY, "mask", "pseudonymise", "replace", "scan", "seal", "truncate")
+
+
+def known_for(field: Field) -> str:
+    """The actions that take values of the field's type; some text forms know further ones."""
+    return ", ".join(sorted(_KNOWN.get(field.type, _KNOWN_FOR_TEXT)))
 
 
 def not_textual(name: str, field: Field) -> str | None:
     if field.type in TEXTUAL:
         return None
-    return f"{name} takes text; {field.name} is of type {field.type} (known for it: drop, keep)"
+    known = known_for(field)
+    return f"{name} takes text; {field.name} is of type {field.type} (known for it: {known})"
 
 
 def no_parameters(name: str, at: At, parameters: object) -> None:

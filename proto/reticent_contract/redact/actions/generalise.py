@@ -17,6 +17,7 @@ from reticent_contract.redact.actions.base import (
     Makes,
     Place,
     Result,
+    known_for,
     text_only,
 )
 from reticent_contract.redact.forms import canonical_form, parse_ip
@@ -59,6 +60,10 @@ def domain(value: str) -> str | None:
     return rest if "." in rest.strip(".") else None
 
 
+def _unfit(what: str, field: Field) -> str:
+    return f"{what}; {field.name} is of type {field.type} (known for it: {known_for(field)})"
+
+
 _TEXT = {"major_version": major_version, "directory": directory, "domain": domain}
 
 
@@ -87,9 +92,9 @@ class Generalise:
         if self.to in _SPAN_US:
             if field.type is Type.TIMESTAMP:
                 return None
-            return f"generalise to {self.to} takes a time; {field.name} is of type {field.type}"
+            return _unfit(f"generalise to {self.to} takes a time", field)
         if field.type is not Type.TEXT:
-            return f"generalise to {self.to} takes text; {field.name} is of type {field.type}"
+            return _unfit(f"generalise to {self.to} takes text", field)
         if self.to == "domain" and field.form is not Form.HOST:
             return f"generalise to domain takes a host name; {field.name} holds {field.form}"
         if self.to == "major_version" and field.field_class is not FieldClass.TECHNICAL:

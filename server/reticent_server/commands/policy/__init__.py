@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reticent_server.commands.common import add_place
+from reticent_server.commands.common import add_passphrase, add_place
 
 _DEFAULT_GROUP = "default"
 _DRAFT = "a policy in YAML; it needs no version"
@@ -90,6 +90,14 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     add_place(parser)
 
 
+def _seal_key(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("new",), help="make a new pair")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the private half")
+    parser.add_argument("--kind", choices=("x25519", "p256"), default="x25519")
+    add_passphrase(parser)
+    _json(parser)
+
+
 def _group(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--group", default=_DEFAULT_GROUP, help="device group (default: default)")
 
@@ -140,6 +148,7 @@ ACTIONS = (
         "The most sensitive change first: + reveals more, - less, = neither. With --data it says "
         "how many devices and people of the group are concerned.",
     ),
+    Action("seal-key", "seal_key", "make the privacy officer's key pair, for `seal`", _seal_key),
 )
 
 

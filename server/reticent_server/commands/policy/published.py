@@ -22,6 +22,7 @@ from reticent_server.audit import AuditService
 from reticent_server.commands.client import running_server
 from reticent_server.commands.common import config_of, initialised, put, put_json, say
 from reticent_server.commands.stores import LOCAL, control_of
+from reticent_server.epochs.files import EpochFiles
 from reticent_server.errors import ServerError
 from reticent_server.keys import load_keys
 from reticent_server.policies.service import PolicyService, PublishedPolicy
@@ -120,4 +121,9 @@ def _show(options: argparse.Namespace, policy: PublishedPolicy) -> int:
 
 def policies_of(control: ControlStore, data_dir: Path) -> PolicyService:
     keys = load_keys(data_dir, clock=time.time)
-    return PolicyService(control, signing_key=keys.policy, catalog=CATALOG)
+    return PolicyService(
+        control,
+        signing_key=keys.policy,
+        catalog=CATALOG,
+        has_epoch=EpochFiles(data_dir).has,
+    )
