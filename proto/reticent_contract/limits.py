@@ -61,6 +61,8 @@ CUT_LOOK_BACK_BYTES = 1_024  # how far before the bound a cut looks for white sp
 OWN_IDENTIFIERS_MAX = 4_096  # what a laptop remembers of itself for exact matching
 PSEUDONYM_CACHE_MAX = 2_048  # values a field whose pseudonym is remembered, each up to 256 bytes
 CARRIED_ROW_FIELDS_MAX = 64
+GATE_POLICIES_MAX = 8  # whose rows the last-mile gate can judge; older ones let nothing through
+GATE_KINDS_MAX = 64  # of stopped values that health rows tell apart, field by field
 
 # The server: certificates and enrolment.
 DEVICE_CERTIFICATE_S = 14 * 86_400
