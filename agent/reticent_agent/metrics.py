@@ -15,6 +15,10 @@ METRICS: Mapping[str, tuple[str, str]] = {
     "reticent_agent_rows_redacted_total": ("counter", "Rows that left redaction, by table."),
     "reticent_agent_rows_dropped_total": ("counter", "Rows that were dropped, by table and why."),
     "reticent_agent_values_total": ("counter", "Field values, by outcome of their rule."),
+    "reticent_agent_values_stopped_total": (
+        "counter",
+        "Values that the last-mile gate stopped, by table and detector.",
+    ),
     "reticent_agent_rows_acked_total": ("counter", "Rows that the server has stored."),
     "reticent_agent_batches_sent_total": ("counter", "Batches put on the wire, repeats included."),
     "reticent_agent_batches_refused_total": ("counter", "Batches the server refused, by reason."),

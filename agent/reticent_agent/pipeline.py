@@ -34,10 +34,12 @@ from reticent_agent.collect.model import (
     StateCollector,
 )
 from reticent_agent.collect.supervisor import Supervisor
+from reticent_agent.last_mile import LastMileGate
 from reticent_agent.metrics import Metrics
 from reticent_agent.policy.learning import Learning
 from reticent_agent.report.status import StatusBoard
-from reticent_agent.spool import Appended, Spool, StateSnapshot
+from reticent_agent.spool import Appended, Spool, StateSnapshot, Stop
+from reticent_agent.stopped import StoppedValues
 
 log = logging.getLogger("reticent_agent.pipeline")
 
@@ -101,6 +103,9 @@ class Pipeline:
         self._metrics = metrics
         self._spooled = spooled
         self._own = OwnIdentifiers(catalog)
+        self._gate = LastMileGate(catalog, self._own)
+        self._stopped = StoppedValues()
+        spool.gate, spool.on_stopped = self._gate, self._values_stopped
         self._plan: Plan | None = None
         self._supervisor: Supervisor | None = None
         self._queue: queue.Queue[_Item | _Flush] = queue.Queue(QUEUE_ITEMS_MAX)
@@ -125,6 +130,7 @@ class Pipeline:
         self._end_collecting()
         self._end_round()  # so that the cursors below are those of the last rows
         self._plan = plan
+        self._gate.knows(policy)
         if self._writer is None:
             self._writer = threading.Thread(target=self._write_all, name="pipeline", daemon=True)
             self._writer.start()
@@ -328,6 +334,7 @@ class Pipeline:
                 "reticent_agent_values_total", count.count, outcome=str(count.outcome)
             )
         self._tell_drops(appended)
+        self._tell_stopped()
         self._spooled()
 
     def _snapshot(self, collected: Collected, rows: Sequence[RedactedRow]) -> StateSnapshot:
@@ -351,6 +358,32 @@ class Pipeline:
         for table, count in self._drops.items():
             self.health("rows_dropped", component=table, reason=reason, count=count)
         self._drops.clear()
+
+    def _values_stopped(self, stops: Sequence[Stop]) -> None:
+        """From the stream's thread: what the last-mile gate took out of a batch."""
+        counts = self._stopped.add(stops)
+        self._board.count_values(counts)
+        for count in counts:
+            self._metrics.add(
+                "reticent_agent_values_total", count.count, outcome=str(count.outcome)
+            )
+        for stop in stops:
+            self._metrics.add(
+                "reticent_agent_values_stopped_total", table=stop.table, detector=stop.detector
+            )
+        log.warning("the last-mile gate stopped values", extra={"fields": {"values": len(stops)}})
+        self._tell_stopped()
+
+    def _tell_stopped(self) -> None:
+        """Health rows, at most a round of them a minute, one a field and detector."""
+        for (field, detector), count in self._stopped.to_tell(time.monotonic()):
+            self.health(
+                "rows_dropped",
+                component="last_mile_gate",
+                reason=detector,
+                detail=f"{field}: values were stopped on their way out, their rows went",
+                count=count,
+            )
 
 
 def _redact(plan: Plan, rows: Sequence[Row]) -> list[RedactedRow]:

@@ -67,6 +67,8 @@ SEAL_KEY_CHARS_MAX = 128
 DATE_SHIFT_DAYS_MAX = 3_650
 DATE_SHIFTS_CACHED_MAX = 2_048  # persons whose shift is remembered, a field
 EPOCHS_MAX = 64  # pseudonym epochs that have keys at the same time
+GATE_POLICIES_MAX = 8  # whose rows the last-mile gate can judge; older ones let nothing through
+GATE_KINDS_MAX = 64  # of stopped values that health rows tell apart, field by field
 
 # The server: certificates and enrolment.
 DEVICE_CERTIFICATE_S = 14 * 86_400

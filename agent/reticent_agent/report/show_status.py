@@ -9,6 +9,7 @@ from reticent_agent import folder_lock
 from reticent_agent.config import Config
 from reticent_agent.errors import IdentityError
 from reticent_agent.report.files import read_status
+from reticent_agent.spool import GATE_RULE
 
 
 def run(config: Config, *, as_json: bool) -> int:
@@ -41,6 +42,7 @@ def run(config: Config, *, as_json: bool) -> int:
     if isinstance(rows, dict):
         told = ", ".join(f"{rows.get(name, 0)} {name}" for name in _ROWS)
         lines.append(f"rows      {told}")
+    lines.append(f"gate      {_stopped(picture.get('by_rule'))} values stopped on their way out")
     lines += _largest("dropped", picture.get("dropped")) + _largest(
         "by rule", picture.get("by_rule")
     )
@@ -49,6 +51,10 @@ def run(config: Config, *, as_json: bool) -> int:
     lines.append(f"as of     {picture.get('updated_at')}")
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
+
+
+def _stopped(by_rule: object) -> int:
+    return int(by_rule.get(GATE_RULE, 0)) if isinstance(by_rule, dict) else 0
 
 
 _ROWS = ("collected", "redacted", "dropped", "acked", "spooled")

@@ -27,17 +27,24 @@ takes what can still be read of it (`salvage.py`).
 
 from reticent_agent.spool.model import (
     Appended,
+    Gate,
+    Gated,
     Opened,
     PolicyRef,
     SealedBatch,
     SentBatch,
     SpoolStats,
     StateSnapshot,
+    Stop,
 )
+from reticent_agent.spool.seal import GATE_RULE
 from reticent_agent.spool.spool import Spool
 
 __all__ = [
+    "GATE_RULE",
     "Appended",
+    "Gate",
+    "Gated",
     "Opened",
     "PolicyRef",
     "SealedBatch",
@@ -45,4 +52,5 @@ __all__ = [
     "Spool",
     "SpoolStats",
     "StateSnapshot",
+    "Stop",
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
+from reticent_contract.batch import SpooledRow
 from reticent_contract.rows import RedactedRow
 
 _ROW_OVERHEAD_BYTES = 64  # what SQLite and the index add to a body, about
@@ -36,6 +37,28 @@ class SpoolRecord(NamedTuple):
     ) -> Self:
         size = len(body) + _ROW_OVERHEAD_BYTES
         return cls(policy, priority, table, event, ts_us, size, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A value that must not leave: where it stood, and which detector says so."""
+
+    table: str
+    field: str
+    detector: str
+
+
+class Gated(NamedTuple):
+    """A row as it may be sealed, and what was taken out of it."""
+
+    row: SpooledRow
+    stops: tuple[Stop, ...]
+
+
+class Gate(Protocol):
+    """Looks at rows between the disk and the batch; see `last_mile`."""
+
+    def look(self, rows: Sequence[SpooledRow], *, policy_sha256: bytes) -> list[Gated]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,15 @@
-"""Turns waiting rows into a numbered batch."""
+"""Turns waiting rows into a numbered batch.
+
+The gate stands here: what is sealed is what is sent, and sent again.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from reticent_contract import limits
 from reticent_contract.batch import (
@@ -20,12 +25,14 @@ from reticent_contract.batch import (
 from reticent_agent.spool import append, meta, state
 from reticent_agent.spool.append import Totals
 from reticent_agent.spool.body import decode_body
-from reticent_agent.spool.model import PolicyRef, SealedBatch
+from reticent_agent.spool.model import Gate, PolicyRef, SealedBatch, Stop
 
 # Bodies are at least as large as what protobuf makes of them, counts come on top: half of the
 # bound leaves room for both.
 _BODY_BYTES_MAX = limits.BATCH_PLAIN_BYTES_MAX // 2
 _DAMAGED_RULE = "damaged-on-disk"
+GATE_RULE = "last-mile-gate"
+_GATE_COUNTS_MAX = 1_024  # more fields than the catalog has
 
 WAITING, ACKED, REFUSED = 0, 1, 2
 
@@ -38,23 +45,39 @@ class _Taken:
     table: str
     bytes: int
     row: SpooledRow | None
+    stops: tuple[Stop, ...] = ()
+
+
+class Sealed(NamedTuple):
+    """What one sealing did. `stops`: what the gate took out of the batch."""
+
+    batch: SealedBatch | None
+    totals: Totals
+    stops: tuple[Stop, ...] = ()
 
 
 def seal_batch(
-    connection: sqlite3.Connection, *, totals: Totals, now_us: int, also_counts_alone: bool
-) -> tuple[SealedBatch | None, Totals]:
-    """The next batch, in the caller's transaction; None where there is nothing to send."""
+    connection: sqlite3.Connection,
+    *,
+    totals: Totals,
+    now_us: int,
+    also_counts_alone: bool,
+    gate: Gate | None,
+) -> Sealed:
+    """The next batch, in the caller's transaction; without one where there is nothing to send."""
     policy = _next_policy(connection, also_counts_alone=also_counts_alone)
     if policy is None:
-        return None, totals
+        return Sealed(None, totals)
+    version, sha256 = connection.execute(
+        "SELECT version, sha256 FROM policies WHERE id = ?", (policy,)
+    ).fetchone()
     taken = _take(connection, policy)
+    if gate is not None:
+        taken = _gated(taken, gate, policy_sha256=bytes(sha256))
     _count_damaged(connection, taken, policy)
     counts = _counts(connection, policy)
     batch, used = _encode(taken, counts)
     seq = meta.integer(connection, "last_seq") + 1
-    version, sha256 = connection.execute(
-        "SELECT version, sha256 FROM policies WHERE id = ?", (policy,)
-    ).fetchone()
     connection.execute(
         "INSERT INTO batches (stream_id, seq, policy, rows, plain_bytes, payload, sealed_us)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -76,16 +99,14 @@ def seal_batch(
         [(policy, c.field, c.rule, c.outcome) for c in counts],
     )
     left = Totals(rows=totals.rows - len(used), bytes=totals.bytes - sum(t.bytes for t in used))
-    return (
-        SealedBatch(
-            seq=seq,
-            policy=PolicyRef(version, bytes(sha256)),
-            rows=batch.rows,
-            plain_bytes=batch.plain_bytes,
-            payload=batch.payload,
-        ),
-        left,
+    sealed = SealedBatch(
+        seq=seq,
+        policy=PolicyRef(version, bytes(sha256)),
+        rows=batch.rows,
+        plain_bytes=batch.plain_bytes,
+        payload=batch.payload,
     )
+    return Sealed(sealed, left, tuple(stop for one in used for stop in one.stops))
 
 
 def forget_tables_of(
@@ -132,6 +153,22 @@ def _take(connection: sqlite3.Connection, policy: int) -> list[_Taken]:
     return taken
 
 
+def _gated(taken: Sequence[_Taken], gate: Gate, *, policy_sha256: bytes) -> list[_Taken]:
+    looked = iter(
+        gate.look([t.row for t in taken if t.row is not None], policy_sha256=policy_sha256)
+    )
+    return [t if t.row is None else replace(t, **next(looked)._asdict()) for t in taken]
+
+
+def _stopped(taken: Sequence[_Taken]) -> list[BatchCount]:
+    """Counted for the rows of this batch alone: those left for the next are looked at again."""
+    stops = Counter(f"{stop.table}.{stop.field}" for one in taken for stop in one.stops)
+    return [
+        BatchCount(field=field, rule=GATE_RULE, outcome="dropped", count=count)
+        for field, count in sorted(stops.items())
+    ]
+
+
 def _count_damaged(connection: sqlite3.Connection, taken: Sequence[_Taken], policy: int) -> None:
     for one in taken:
         if one.row is None:
@@ -143,7 +180,7 @@ def _counts(connection: sqlite3.Connection, policy: int) -> list[BatchCount]:
         BatchCount(field=field, rule=rule, outcome=outcome, count=count)
         for field, rule, outcome, count in connection.execute(
             "SELECT field, rule, outcome, count FROM counts WHERE policy = ? LIMIT ?",
-            (policy, limits.RULE_COUNTS_PER_BATCH_MAX),
+            (policy, limits.RULE_COUNTS_PER_BATCH_MAX - _GATE_COUNTS_MAX),
         )
     ]
 
@@ -153,7 +190,8 @@ def _encode(
 ) -> tuple[EncodedBatch, Sequence[_Taken]]:
     """Halves until it is within bounds; one row is, by ROW_BYTES_MAX."""
     while True:
-        batch = encode_batch([t.row for t in taken if t.row is not None], counts)
+        rows = [t.row for t in taken if t.row is not None]
+        batch = encode_batch(rows, [*counts, *_stopped(taken)])
         tables = {(t.table, t.row.event) for t in taken if t.row is not None}
         if len(taken) <= 1 or (
             len(batch.payload) <= limits.BATCH_BYTES_MAX

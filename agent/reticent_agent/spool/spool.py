@@ -18,16 +18,18 @@ from reticent_contract.rows import RedactedRow
 from reticent_agent import atomic
 from reticent_agent.errors import SpoolError
 from reticent_agent.spool import acks, append, meta, read, seal, state
-from reticent_agent.spool.append import Outcome, Totals
+from reticent_agent.spool.append import Outcome
 from reticent_agent.spool.database import is_damage, is_disk_full, open_database, transaction
 from reticent_agent.spool.model import (
     Appended,
+    Gate,
     Opened,
     PolicyRef,
     SealedBatch,
     SentBatch,
     SpoolStats,
     StateSnapshot,
+    Stop,
 )
 from reticent_agent.spool.salvage import salvage
 
@@ -58,6 +60,9 @@ class Spool:
         # Counts that could not be written while the disk was full, by policy.
         self._unsaved: Counter[tuple[PolicyRef, str, str, str]] = Counter()
         self.on_damage: Callable[[Opened], None] = lambda _: None
+        # Looks at every row before it is sealed; told in `on_stopped` once the batch is on disk.
+        self.gate: Gate | None = None
+        self.on_stopped: Callable[[Sequence[Stop]], None] = lambda _: None
         atomic.make_folder(path.parent)
         self.opened = self._open()
 
@@ -124,19 +129,23 @@ class Spool:
         (transient) where the disk is full.
         """
 
-        def work(connection: sqlite3.Connection) -> tuple[SealedBatch | None, Totals]:
+        def work(connection: sqlite3.Connection) -> seal.Sealed:
             if read.waiting_count(connection) >= limits.IN_FLIGHT_BATCHES_MAX:
-                return None, self._totals
+                return seal.Sealed(None, self._totals)
             return seal.seal_batch(
                 connection,
                 totals=self._totals,
                 now_us=self._now_us(),
                 also_counts_alone=also_counts_alone,
+                gate=self.gate,
             )
 
         with self._lock:
-            batch, self._totals = self._or_disk_full(work)
-            return batch
+            sealed = self._or_disk_full(work)
+            self._totals = sealed.totals
+        if sealed.stops:
+            self.on_stopped(sealed.stops)
+        return sealed.batch
 
     def waiting(self, *, after_seq: int = 0) -> list[SealedBatch]:
         """Sealed batches that are neither acked nor refused, ascending."""

@@ -30,6 +30,7 @@ _ENGINE = {
     TABLE_UNKNOWN,
     EVENT_UNKNOWN,
     FIELD_UNKNOWN,
+    "last-mile-gate",  # the agent's second look, for values that redaction should have taken
     "spool-full",  # the spool's, for rows that did not fit
     *(f"refused-{reason}" for reason in get_args(Reason)),  # the spool's, for a refused batch
 }

@@ -1,0 +1,115 @@
+"""What a policy lets through in each field, as the last-mile gate understands it.
+
+Enters: a policy. Leaves: one `Place` a field. Must hold: read from the rules alone, not from the
+compiled plan; what is not kept in some form lets nothing through.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reticent_contract.catalog.model import Catalog, Field, FieldClass, Form
+from reticent_contract.policy import Policy
+from reticent_contract.redact.actions import (
+    Action,
+    Generalise,
+    IpPrefix,
+    Keep,
+    Replace,
+    Scan,
+    Treatment,
+)
+from reticent_contract.redact.own_matcher import Identity
+
+_SECRET = "secret"  # noqa: S105 - a detector's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """`own_passes`: the laptop's own identifiers may stand here, as the policy says.
+
+    `domains_pass`: names of the domain that the laptop is in may, its own name may not.
+    `constant`: the fixed text that the policy puts here. `treatments`: where the rule says what
+    becomes of a detector's findings; a detector that is not in it has none. None: the rule keeps
+    text without looking at it, so it lets through what looks like an address.
+    """
+
+    own_passes: bool = False
+    domains_pass: bool = False
+    constant: str | None = None
+    treatments: Mapping[str, Treatment] | None = None
+
+    def passes(self, identity: Identity) -> bool:
+        """Whether this identifier of the laptop may stand here."""
+        return self.own_passes or (self.domains_pass and identity.field == "domain_name")
+
+    def stops(self, detector: str, tier: str, text: bytes, start: int, end: int) -> bool:
+        """Whether what a detector found in `text`, from byte `start` to `end`, must not leave.
+
+        Secrets never; the rest of tier A not where the policy had it scanned for and removed.
+        """
+        if detector == _SECRET:
+            return tier == "A" or self.treatments is not None
+        if self.treatments is None or tier != "A":
+            return False
+        treatment = self.treatments.get(detector)
+        if treatment is None or treatment.kind == "keep":
+            return treatment is None
+        if treatment.kind == "ip_prefix":
+            return not _is_network(text[start:end], text[end : end + 5], treatment)
+        return True
+
+
+STRICT = Place()  # of a policy that nobody here knows: it may have kept what looks like an address
+_NOTHING = Place(treatments={})
+
+
+def places_of(policy: Policy, catalog: Catalog) -> Mapping[tuple[str, str], Place]:
+    """By table and field, all of the catalog's."""
+    places: dict[tuple[str, str], Place] = {}
+    for table in catalog:
+        rules = policy.tables.get(table.name)
+        for field in table.fields:
+            rule = None if rules is None else rules.rules.get(field.name)
+            place = _NOTHING if rule is None else _place(field, rule.action)
+            places[(table.name, field.name)] = place
+    return places
+
+
+def _place(field: Field, action: Action) -> Place:
+    if isinstance(action, Keep):
+        return Place(own_passes=_is_identifier(field))
+    if isinstance(action, Scan):
+        own = action.treatments["own"]
+        return Place(own_passes=own.kind == "keep", treatments=action.treatments)
+    if isinstance(action, IpPrefix):
+        network = Treatment("ip_prefix", v4=action.v4, v6=action.v6)
+        return Place(treatments={"ipv4": network, "ipv6": network})
+    if isinstance(action, Generalise):
+        return Place(domains_pass=action.to == "domain")
+    if isinstance(action, Replace):
+        return Place(constant=f"<{field.name}>" if action.text is None else action.text)
+    if action.makes == "same":  # a part of the value; nobody looked at what it holds
+        return Place()
+    return _NOTHING
+
+
+def _is_identifier(field: Field) -> bool:
+    """A field that identifiers are learned from: who keeps it means to keep them."""
+    return field.field_class is FieldClass.DIRECT_ID or field.form is Form.HOST
+
+
+@lru_cache(maxsize=4_096)
+def _is_network(address: bytes, behind: bytes, treatment: Treatment) -> bool:
+    """What `ip_prefix` leaves: a network and its length, no address of somebody."""
+    try:
+        found = ipaddress.ip_address(address.decode("ascii"))
+        bits = treatment.v4 if found.version == 4 else treatment.v6
+        length = f"/{bits}".encode()
+        ipaddress.ip_network(f"{found}/{bits}")
+    except ValueError:
+        return False
+    return behind.startswith(length) and not behind[len(length) : len(length) + 1].isdigit()
