@@ -171,6 +171,16 @@ def _of(key: PrivateKey, place: str, value: str) -> str:
         ("version", _of(X25519, "lab.version", "x")[:64], None),
         ("message", "sealed: the tender box", None),
     ],
+    ids=[
+        "clear",
+        "short",
+        "another field",
+        "another key",
+        "another size",
+        "a field that is scanned",
+        "a field that is kept",
+        "words",
+    ],
 )
 def test_the_second_lock_refuses_what_sealing_cannot_have_made(
     admission: Admission, field: str, value: str, said: str | None
