@@ -13,6 +13,7 @@ from typing import NoReturn
 
 Scalar = str | int | float | bool
 Value = Scalar | tuple[str, ...]  # what a collector may put into a field; absent = not in the dict
+SEALED_PREFIX = "sealed:"  # of a text that only the privacy officer opens; see `redact.sealed`
 
 
 @dataclass(frozen=True, slots=True)

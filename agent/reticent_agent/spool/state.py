@@ -16,7 +16,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from reticent_contract.redact.sealed import PREFIX
+from reticent_contract.rows import SEALED_PREFIX
 
 from reticent_agent.spool.body import encode_body
 from reticent_agent.spool.model import SpoolRecord, StateSnapshot
@@ -110,7 +110,7 @@ def _comparable(body: bytes) -> bytes:
 
 def _is_sealed(value: object) -> bool:
     first = value[0] if isinstance(value, list) and value else value
-    return isinstance(first, str) and first.startswith(PREFIX)
+    return isinstance(first, str) and first.startswith(SEALED_PREFIX)
 
 
 def _key(body: bytes, key: tuple[str, ...]) -> str | None:

@@ -34,7 +34,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-PREFIX = "sealed:"
+from reticent_contract.rows import SEALED_PREFIX
+
+PREFIX = SEALED_PREFIX
 KEY_ID_CHARS = 16
 PublicKey = X25519PublicKey | EllipticCurvePublicKey
 PrivateKey = X25519PrivateKey | EllipticCurvePrivateKey
