@@ -124,6 +124,15 @@ ACTIONS = (
         "the policy that a new server starts with.",
     ),
     Action(
+        "schema",
+        "schema",
+        "print the JSON Schema of the language, for editors",
+        _json,
+        "Kept beside a policy that begins with the comment "
+        "`# yaml-language-server: $schema=policy.schema.json`, it makes an editor complete words "
+        "and say what each does.",
+    ),
+    Action(
         "try",
         "trial",
         "redact lines of standard input by a policy, without any server",
