@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 from reticent_contract.catalog.model import Catalog, Field, FieldClass, Table
 from reticent_contract.policy.diff.model import Change
-from reticent_contract.policy.diff.ranks import SENSITIVITY, direction_of, rank_of
+from reticent_contract.policy.diff.ranks import (
+    SENSITIVITY,
+    direction_of,
+    rank_of,
+    treatment_direction,
+)
 from reticent_contract.policy.diff.words import about, phrase
 from reticent_contract.policy.lint.places import PERSONAL
 from reticent_contract.policy.model import Policy
-from reticent_contract.redact.actions import Action, Scan
+from reticent_contract.redact.actions import Action, Scan, Treatment
 
 
 def field_changes(before: Policy, after: Policy, catalog: Catalog) -> Iterator[Change]:
@@ -52,15 +57,14 @@ def _scan_changes(table: Table, field: Field, was: Scan, is_now: Scan) -> Iterat
         if old == new:
             continue
         told = True
-        # A detector that one of the two does not know finds nothing there: its values stay.
-        direction = direction_of(old, new) if old is not None and new is not None else "more"
+        direction = treatment_direction(old, new)
         yield Change(
             place=f"{place}.{name}",
             direction=direction,
-            sentence=f"what the detector {name} finds in {place} was {phrase(old)}, is now "
-            f"{phrase(new)}",
+            sentence=f"what the detector {name} finds in {place} was {_treated(old)}, is now "
+            f"{_treated(new)}",
             is_personal=True,
-            weight=(found, -rank_of(new)),
+            weight=(found, -rank_of(new or Treatment("keep"))),
         )
     if not told:
         yield Change(
@@ -70,3 +74,7 @@ def _scan_changes(table: Table, field: Field, was: Scan, is_now: Scan) -> Iterat
             is_personal=field.field_class in PERSONAL,
             weight=(SENSITIVITY.index(field.field_class), -rank_of(is_now)),
         )
+
+
+def _treated(treatment: Treatment | None) -> str:
+    return "not looked for" if treatment is None else phrase(treatment)

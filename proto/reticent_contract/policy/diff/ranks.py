@@ -54,10 +54,10 @@ _LEFT: Mapping[str, Callable[[Any], tuple[int, ...]]] = MappingProxyType(
         "truncate": lambda action: (action.characters,),
         "ip_prefix": lambda action: (action.v4, action.v6),
         "replace": lambda _action: (),
-        "drop_value": lambda _action: (),
     }
 )
 _FINER = {"hour": 2, "day": 1}
+_KEEP = Treatment("keep")
 
 
 def rank_of(said: Action | Treatment | None) -> int:
@@ -85,24 +85,28 @@ def direction_of(before: Action | Treatment | None, after: Action | Treatment | 
 
 
 def _parameters_direction(before: Action | Treatment, after: Action | Treatment) -> Direction:
-    word = _word(before)
     if isinstance(before, Scan) and isinstance(after, Scan):
         return treatments_direction(before, after)
     levels = (getattr(before, "to", None), getattr(after, "to", None))
-    if word == "generalise" and levels[0] in _FINER and levels[1] in _FINER:
+    if _word(before) == "generalise" and levels[0] in _FINER and levels[1] in _FINER:
         return "more" if _FINER[levels[1]] > _FINER[levels[0]] else "less"
-    left = _LEFT.get(word)
+    left = _LEFT.get(_word(before))
     if left is None:
-        return "same" if _has_no_parameters(before) else "more"
-    return _tuples_direction(left(before), left(after))
+        return "more"
+    direction = _tuples_direction(left(before), left(after))
+    # Treatments have no other parameters: what still differs is of a later version.
+    return "more" if direction == "same" and isinstance(before, Treatment) else direction
+
+
+def treatment_direction(before: Treatment | None, after: Treatment | None) -> Direction:
+    """None: a policy without the detector leaves in the text what it would find, as keep does."""
+    return direction_of(before or _KEEP, after or _KEEP)
 
 
 def treatments_direction(before: Scan, after: Scan) -> Direction:
-    """More where one detector's findings are told more of, or a detector is gone."""
+    """More where any detector's findings are told more of, whatever happens to the others."""
     found = [
-        direction_of(before.treatments.get(name), after.treatments.get(name))
-        if name in before.treatments and name in after.treatments
-        else "more"
+        treatment_direction(before.treatments.get(name), after.treatments.get(name))
         for name in {**before.treatments, **after.treatments}
     ]
     if "more" in found:
@@ -116,10 +120,6 @@ def _tuples_direction(before: tuple[int, ...], after: tuple[int, ...]) -> Direct
     if any(b > a for a, b in zip(before, after, strict=True)):
         return "more"
     return "less" if before != after else "same"
-
-
-def _has_no_parameters(said: Action | Treatment) -> bool:
-    return isinstance(said, Treatment) and said.kind in ("keep", "pseudonymise")
 
 
 def _word(said: Action | Treatment) -> str:
