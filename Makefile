@@ -44,6 +44,7 @@ lint: setup  ## format, lint, types, protobuf lint, generated code up to date
 	$(BIN)/mypy --strict $(wildcard packaging/*.py) packaging/console/build.py
 	cd proto && ../$(BIN)/buf lint
 	$(BIN)/python packaging/generate.py --check
+	$(BIN)/python packaging/language.py --check
 
 bench: setup  ## measurements, beside a baseline; BENCH=ingest|agent|queries|size for one of them
 	@$(BIN)/python tests/bench $(BENCH)
@@ -51,8 +52,9 @@ bench: setup  ## measurements, beside a baseline; BENCH=ingest|agent|queries|siz
 crash: setup  ## the kill -9 campaigns: agent, server and connection, 50 times each
 	@$(BIN)/pytest -q -m crash --timeout=3600
 
-generate: setup  ## the code that protoc makes from proto/
+generate: setup  ## the code that protoc makes from proto/, and the policy language's schema and page
 	$(BIN)/python packaging/generate.py
+	$(BIN)/python packaging/language.py
 
 lock: $(UV) | .venv/.created  ## renew packaging/locks and the npm lock; LOCK_FLAGS=--upgrade takes newer versions
 	$(UV_COMPILE) --extra dev pyproject.toml -o $(LOCKS)/dev.txt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -219,3 +220,15 @@ def test_a_version_needs_a_data_directory(
 ) -> None:
     assert run("diff", "default@1", write(), "--data", tmp_path / "nothing") == 1
     assert "reticent-server init" in capsys.readouterr().err
+
+
+# --- schema ---
+
+
+def test_the_schema_is_printed_for_an_editor(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("schema") == 0
+    text = capsys.readouterr().out
+    committed = files("reticent_contract.policy").joinpath("policy.schema.json")
+    assert text == committed.read_text("utf-8")
+    assert run("schema", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(text)

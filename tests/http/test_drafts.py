@@ -7,7 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
+from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
+from reticent_contract.policy.schema import policy_schema
 from reticent_server.auth import Role
 from support.console_app import Site
 
@@ -141,3 +143,10 @@ async def test_an_analyst_may_look_and_nothing_changes(site: Site) -> None:
     answer = await client.post(f"{API}/diff", json={"before": {}, "after": {"yaml": KEPT}})
     assert answer.status_code == 200
     assert site.services.policies.history() == before
+
+
+async def test_the_schema_of_the_language_is_served(site: Site) -> None:
+    async with site.bearer("read:policies") as client:
+        answer = await client.get(f"{API}/schema")
+    assert answer.status_code == 200
+    assert answer.json() == policy_schema(CATALOG)

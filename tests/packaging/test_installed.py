@@ -230,6 +230,7 @@ def test_the_readmes_commands_work_as_they_are_written(shared_system, shell, tmp
     assert any(" run " in command for command in written)
     draft = default_policy_yaml().replace("\nversion: 1\n", "\nversion: 2\n")
     (shell["cwd"] / "my-policy.yaml").write_text(draft)
+    (shell["cwd"] / "auth.log").write_text("Accepted publickey for alice from 203.0.113.77\n")
 
     def serving() -> bool:
         # Until that file is there the other commands take the configured ports for those in use.

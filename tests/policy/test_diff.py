@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import Policy, parse_policy
 from reticent_contract.policy.diff import Comparison, compare, reveals_more
+from reticent_contract.policy.diff.ranks import direction_of, direction_of_treatment
+from reticent_contract.reading import At
+from reticent_contract.redact.actions import ACTIONS, Scan, Treatment
+from reticent_contract.redact.actions.base import TreatmentKind
 
 Document = dict[str, object]
 Put = Callable[[Document, str, object], None]
@@ -188,14 +193,54 @@ def test_the_most_sensitive_comes_first(change: Callable[..., Comparison]) -> No
     assert found.verdict == "more"
 
 
-def test_what_cannot_be_weighed_counts_as_more(default_document: Document) -> None:
-    """A word of a later version: its policy parses there, and diff has no table for it."""
-    policy = parse_policy(default_document, CATALOG)
+def _with_document(policy: Policy, **keys: object) -> Policy:
+    """As a later version of the language would read it: with keys that are unknown here."""
     later = copy.copy(policy)
-    object.__setattr__(later, "document", {**policy.document, "allow": ["203.0.113.7"]})
-    (found,) = compare(policy, later, CATALOG).changes
-    assert (found.place, found.direction) == ("allow", "more")
-    assert reveals_more(later, policy, CATALOG)
+    object.__setattr__(later, "document", {**policy.document, **keys})
+    return later
+
+
+def test_what_cannot_be_weighed_counts_as_more(default_document: Document) -> None:
+    policy = parse_policy(default_document, CATALOG)
+    later = _with_document(policy, nose={"length": 5})
+    for pair in ((policy, later), (later, policy)):
+        (found,) = compare(*pair, CATALOG).changes
+        assert (found.place, found.direction) == ("nose", "more")
+
+
+def test_an_exception_from_the_detectors_reveals_more(default_document: Document) -> None:
+    policy = parse_policy(default_document, CATALOG)
+    one = _with_document(policy, allow=["203.0.113.7"])
+    two = _with_document(policy, allow=["203.0.113.7", "10.0.0.0/8"])
+    assert [c.sentence for c in compare(policy, one, CATALOG).changes] == [
+        "203.0.113.7 is now left in the clear wherever it is found"
+    ]
+    assert reveals_more(one, two, CATALOG)
+    assert compare(two, policy, CATALOG).verdict == "less"
+
+
+def test_a_detector_that_is_new_to_a_policy_takes_something_away() -> None:
+    scan = ACTIONS["scan"].read(At([]), None)
+    assert isinstance(scan, Scan)
+    fewer = Scan({name: t for name, t in scan.treatments.items() if name != "email"})
+    assert direction_of(fewer, scan) == "less"
+    assert direction_of(scan, fewer) == "more"
+    kept = Scan({**fewer.treatments, "email": Treatment("keep")})
+    assert direction_of_treatment(None, kept.treatments["email"]) == "same"
+
+
+@pytest.mark.parametrize("kind", get_args(TreatmentKind))
+def test_two_treatments_that_differ_in_what_has_no_rank_count_as_more(kind: str) -> None:
+    """Such as one for each tier, which a later version may know."""
+
+    class Later(Treatment):
+        def __eq__(self, other: object) -> bool:
+            return self is other
+
+        __hash__ = None  # type: ignore[assignment]  # never hashed here
+
+    assert direction_of_treatment(Later(kind), Later(kind)) == "more"  # type: ignore[arg-type]  # its words
+    assert direction_of_treatment(Treatment(kind), Treatment(kind)) == "same"  # type: ignore[arg-type]  # its words
 
 
 @pytest.mark.parametrize(

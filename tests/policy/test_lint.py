@@ -90,7 +90,7 @@ CASES: list[tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]]
     ),
     (
         "no-purpose",
-        [("purpose", " TODO. ")],
+        [("purpose", " TBD. ")],
         "purpose",
         [("purpose", "to know which laptops are patched")],
     ),

@@ -6,6 +6,7 @@ Must hold: an option that is not here does not exist, and a policy that sets it 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from reticent_contract.limits import POLICY_FILES_MAX, POLICY_PATH_CHARS_MAX
@@ -40,16 +41,52 @@ def _read_files(at: At, value: object) -> tuple[str, ...]:
     return tuple(files)
 
 
-_Read = Callable[[At, object], object]
-# table -> option -> (how it is read, what holds where it is not given)
-_OPTIONS: Mapping[str, Mapping[str, tuple[_Read, object]]] = MappingProxyType(
-    {"log_line": MappingProxyType({"journal": (_read_flag, False), "files": (_read_files, ())})}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """`default` holds where it is not given; `schema`: what it takes, in JSON Schema."""
+
+    sentence: str
+    read: Callable[[At, object], object]
+    default: object
+    schema: Mapping[str, object]
+
+
+_NO_OPTIONS: Mapping[str, Option] = MappingProxyType({})
+# By table.
+OPTIONS: Mapping[str, Mapping[str, Option]] = MappingProxyType(
+    {
+        "log_line": MappingProxyType(
+            {
+                "journal": Option(
+                    sentence="Whether the system's own log is read.",
+                    read=_read_flag,
+                    default=False,
+                    schema={"type": "boolean"},
+                ),
+                "files": Option(
+                    sentence="Log files that are read, by absolute path; a missing one is none.",
+                    read=_read_files,
+                    default=(),
+                    schema={
+                        "type": "array",
+                        "items": {
+                            "type": "string",
+                            "minLength": 1,
+                            "maxLength": POLICY_PATH_CHARS_MAX,
+                        },
+                        "maxItems": POLICY_FILES_MAX,
+                        "uniqueItems": True,
+                    },
+                ),
+            }
+        )
+    }
 )
 
 
 def read_options(at: At, table: str, value: object) -> Mapping[str, object]:
     """Every option of the table, the given ones read, the others at their default."""
-    known = _OPTIONS.get(table, {})
+    known = OPTIONS.get(table, _NO_OPTIONS)
     given: dict[str, object] = {}
     if value is not None:
         if not known:
@@ -58,7 +95,7 @@ def read_options(at: At, table: str, value: object) -> Mapping[str, object]:
             given = at.mapping(value, known=known, what="option")
     return MappingProxyType(
         {
-            name: read(at.at(name), given[name]) if name in given else default
-            for name, (read, default) in known.items()
+            name: option.read(at.at(name), given[name]) if name in given else option.default
+            for name, option in known.items()
         }
     )

@@ -30,7 +30,7 @@ from reticent_contract.reading import At, Problem, known_words
 from reticent_contract.redact.detectors import DETECTORS
 
 LANGUAGE = 1
-_KEYS = (
+KEYS = (
     "language",
     "version",
     "group",
@@ -44,9 +44,10 @@ _KEYS = (
     "tables",
     "tests",
 )
-_REQUIRED = ("language", "version", "purpose", "legal_basis", "pseudonyms", "tables")
-_EPOCH_MAX = 2**31 - 1
-_GROUP = re2.compile(r"^[a-z][a-z0-9_]{0,63}$")
+REQUIRED = ("language", "version", "purpose", "legal_basis", "pseudonyms", "tables")
+EPOCH_MAX = 2**31 - 1
+GROUP_NAME = r"^[a-z][a-z0-9_]{0,63}$"
+_GROUP = re2.compile(GROUP_NAME)
 _TIME = re2.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$")
 
 
@@ -70,8 +71,8 @@ def load_canonical(data: bytes, catalog: Catalog) -> Policy:
 
 
 def _read(at: At, raw: dict[str, object], catalog: Catalog, sha256: bytes) -> Policy | None:
-    given = at.mapping(raw, known=_KEYS)
-    for key in _REQUIRED:
+    given = at.mapping(raw, known=KEYS)
+    for key in REQUIRED:
         if key not in given:
             at.problem(f"{key} is missing")
     if "language" in given and given["language"] != LANGUAGE:
@@ -160,7 +161,7 @@ def _pseudonyms(
     given = at.mapping(value, known=("epoch", "link_groups"))
     if "epoch" not in given:
         at.problem("epoch is missing")
-    epoch = at.at("epoch").integer(given.get("epoch", 1), low=1, high=_EPOCH_MAX)
+    epoch = at.at("epoch").integer(given.get("epoch", 1), low=1, high=EPOCH_MAX)
     groups_at = at.at("link_groups")
     taken: dict[str, str] = {}
     groups: dict[str, tuple[str, ...]] = {}
@@ -188,7 +189,7 @@ def _check_group(
         if member in taken:
             inside.problem(f"{member} is in group {taken[member]} already")
         taken[member] = name
-        form = _form_of(member, catalog)
+        form = form_of(member, catalog)
         if form is None:
             inside.problem(f"{member!r} is neither table.field nor scan:detector")
         elif member != SCAN_PREFIX + "own":  # takes the form of what was learned
@@ -198,7 +199,7 @@ def _check_group(
         at.problem(f"joins values of different forms ({listed}), whose pseudonyms never agree")
 
 
-def _form_of(member: str, catalog: Catalog) -> Form | None:
+def form_of(member: str, catalog: Catalog) -> Form | None:
     if member.startswith(SCAN_PREFIX):
         detector = DETECTORS.get(member.removeprefix(SCAN_PREFIX))
         return detector.form if detector is not None and not detector.always_removed else None

@@ -26,8 +26,9 @@ from reticent_contract.redact.actions.base import is_credential
 
 _KEYS = ("retention_days", "retention", "priority", "consent", "options", "fields")
 WHILE_ENROLLED = "while_enrolled"
-_PRIORITY_MAX = 99
-_RULE_ID = re2.compile(r"^[a-z0-9][a-z0-9._*-]*$")
+PRIORITY_MAX = 99
+RULE_ID = r"^[a-z0-9][a-z0-9._*-]*$"
+_RULE_ID = re2.compile(RULE_ID)
 _RESERVED = (DENY_BY_DEFAULT, "credential", "consent-not-given", "table-not-in-policy")
 
 
@@ -35,7 +36,7 @@ def read_table(at: At, table: Table, value: object) -> TablePolicy:
     given = at.mapping(value, known=_KEYS)
     priority = None
     if "priority" in given:
-        priority = at.at("priority").integer(given["priority"], low=0, high=_PRIORITY_MAX)
+        priority = at.at("priority").integer(given["priority"], low=0, high=PRIORITY_MAX)
     if "consent" in given:
         at.at("consent").choice(given["consent"], of=("required", "not_required"))
     if "fields" not in given:

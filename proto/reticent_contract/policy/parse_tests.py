@@ -18,7 +18,8 @@ from reticent_contract.rows import Row, Value
 
 _KEYS = ("name", "given", "learned", "expect")
 NOTHING = "nothing"
-_LEARNED_MAX = 32
+LEARNED_MAX = 32
+TEST_NAME_CHARS_MAX = 200
 _NOBODY = Row("", "", 0, MappingProxyType({}))
 
 
@@ -34,12 +35,12 @@ def _read_test(at: At, value: object, catalog: Catalog) -> CarriedTest:
     for key in ("name", "given", "expect"):
         if given and key not in given:
             at.problem(f"{key} is missing")
-    name = at.at("name").text(given.get("name", "?"), chars_max=200) or "?"
+    name = at.at("name").text(given.get("name", "?"), chars_max=TEST_NAME_CHARS_MAX) or "?"
     row = _read_row(at.at("given"), given.get("given"), catalog)
     learned_at = at.at("learned")
     learned = tuple(
         _read_row(learned_at.at(i), item, catalog)
-        for i, item in enumerate(learned_at.items(given.get("learned", []), items_max=_LEARNED_MAX))
+        for i, item in enumerate(learned_at.items(given.get("learned", []), items_max=LEARNED_MAX))
     )
     expect: dict[str, object] | None = None
     if given.get("expect") != NOTHING:

@@ -24,9 +24,10 @@ _LINE = re.compile(r"line (\d+): (.*)", re.S)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A policy that parses. `document` is what would be signed."""
+    """A policy that parses. `document` is what would be signed; `has_version`: it says its own."""
 
     document: Mapping[str, object]
+    has_version: bool
     policy: Policy
     lines: Mapping[Path, int]
 
@@ -49,12 +50,13 @@ class LineFinding:
 def read_draft(text: str, catalog: Catalog) -> Draft:
     """PolicyError where the policy is refused; every problem has its line."""
     document, lines = read_yaml(text)
+    has_version = "version" in document
     document.setdefault("version", 1)
     try:
         policy = parse_policy(document, catalog)
     except PolicyError as error:
         raise with_lines(error, lines) from None
-    return Draft(document=document, policy=policy, lines=lines)
+    return Draft(document=document, has_version=has_version, policy=policy, lines=lines)
 
 
 def lint_text(text: str, catalog: Catalog, *, now_s: int) -> list[LineFinding]:

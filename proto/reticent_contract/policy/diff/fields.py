@@ -18,7 +18,7 @@ from reticent_contract.policy.diff.words import about, phrase
 from reticent_contract.policy.lint.places import PERSONAL
 from reticent_contract.policy.model import Policy, Rule
 from reticent_contract.reading import Path
-from reticent_contract.redact.actions import Drop, Scan
+from reticent_contract.redact.actions import Drop, Scan, Treatment
 
 
 def field_changes(before: Policy, after: Policy, catalog: Catalog) -> Iterator[Change]:
@@ -76,8 +76,8 @@ def _scan_changes(
             place=f"{place}.{name}",
             path=(*path, "scan", name),
             direction=direction_of_treatment(old, new),
-            sentence=f"what the detector {name} finds in {place} was {phrase(old)}, is now "
-            f"{phrase(new)}",
+            sentence=f"what the detector {name} finds in {place} was {_treated(old)}, is now "
+            f"{_treated(new)}",
             is_personal=True,
             weight=(found, -rank_of_treatment(new)),
         )
@@ -90,3 +90,7 @@ def _scan_changes(
             is_personal=field.field_class in PERSONAL,
             weight=(SENSITIVITY.index(field.field_class), -rank_of(is_now)),
         )
+
+
+def _treated(treatment: Treatment | None) -> str:
+    return "not looked for" if treatment is None else phrase(treatment)

@@ -17,6 +17,7 @@ _CHANGED_WORDS = ("purpose", "legal_basis", "notice", "not_before")
 _KNOWN = frozenset(
     (*_CHANGED_WORDS, "language", "version", "group", "expires", "pseudonyms", "tables", "tests")
 )
+ALLOW = "allow"  # exact values and networks that are exceptions from the detectors
 _ENDLESS_DAYS = 1_000_000
 _TABLE, _WHOLE = 2, 3  # weights: after the fields of the same direction that name somebody
 
@@ -143,9 +144,20 @@ def _expiry(before: Policy, after: Policy) -> Iterator[Change]:
 
 def _words(before: Policy, after: Policy) -> Iterator[Change]:
     for key in {**before.document, **after.document}:
-        if before.document.get(key) == after.document.get(key):
+        old, new = before.document.get(key), after.document.get(key)
+        if old == new:
             continue
         if key in _CHANGED_WORDS:
             yield _change((key,), "same", f"{key} says something else now", personal=False)
+        elif key == ALLOW and isinstance(old, list | None) and isinstance(new, list | None):
+            yield from _exceptions(old or [], new or [])
         elif key not in _KNOWN:
             yield _change((key,), "more", f"{key} is set otherwise, which cannot be weighed")
+
+
+def _exceptions(old: list[object], new: list[object]) -> Iterator[Change]:
+    """Values that no detector takes. They are the author's own words, so they are repeated."""
+    for value in [value for value in new if value not in old]:
+        yield _change((ALLOW,), "more", f"{value} is now left in the clear wherever it is found")
+    for value in [value for value in old if value not in new]:
+        yield _change((ALLOW,), "less", f"{value} is no longer an exception from the detectors")

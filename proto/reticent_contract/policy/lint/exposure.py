@@ -96,13 +96,14 @@ def kept_beside_hidden(context: Context) -> Iterator[Spot]:
             if _hides(rules.get(name)):
                 yield Spot(
                     written.path,
-                    f"{carrier} is kept and may hold {name}, which is hidden by its own rule",
+                    f"{carrier} is kept and may hold {name}, which does not leave as it is",
                     "use {scan: {own: pseudonymise}} in its place",
                 )
                 break
 
 
 def _hides(written: Written | None) -> bool:
+    """A field without a rule is hidden too."""
     return written is None or not isinstance(written.rule.action, Keep)
 
 

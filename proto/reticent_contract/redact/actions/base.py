@@ -16,6 +16,7 @@ from typing import ClassVar, Final, Literal, Protocol, Self
 
 from reticent_contract.catalog.model import Field, FieldClass, Form, Type
 from reticent_contract.reading import At
+from reticent_contract.redact.actions.usage import Usage
 from reticent_contract.redact.keys import Scope
 from reticent_contract.rows import Pseudonym, Scalar
 
@@ -88,6 +89,7 @@ class Action(Protocol):
     name: ClassVar[str]
     sentence: ClassVar[str]  # what it does, for the reference page and for editors
     makes: ClassVar[Makes]  # what stands in the column after it
+    usage: ClassVar[Usage]  # its parameters and examples, for schema and reference page
 
     @classmethod
     def read(cls, at: At, parameters: object, /) -> Self:

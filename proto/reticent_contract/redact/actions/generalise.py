@@ -20,6 +20,7 @@ from reticent_contract.redact.actions.base import (
     known_for,
     text_only,
 )
+from reticent_contract.redact.actions.usage import Example, Usage, one_of
 from reticent_contract.redact.forms import canonical_form, parse_ip
 from reticent_contract.redact.text import fit
 from reticent_contract.rows import Scalar
@@ -77,6 +78,35 @@ class Generalise:
         "directory, a host's domain, a time's hour or day."
     )
     makes: ClassVar[Makes] = "same"
+    usage: ClassVar[Usage] = Usage(
+        parameters={
+            "to": one_of(
+                {
+                    "major_version": "Of a version its first number, with what stands before it.",
+                    "directory": "Of a path its folder, without the owner of a home folder.",
+                    "domain": "Of a host name all but its first label.",
+                    "hour": "Of a time its hour.",
+                    "day": "Of a time its day, in UTC.",
+                }
+            )
+        },
+        required=("to",),
+        examples=(
+            Example("os.version", {"generalise": {"to": "major_version"}}, "22.04.3 LTS", "22"),
+            Example(
+                "user_account.shell",
+                {"generalise": {"to": "directory"}},
+                "/home/alice/bin/fish",
+                "/home/<user>/bin",
+            ),
+            Example(
+                "host.host_name",
+                {"generalise": {"to": "domain"}},
+                "alices-laptop.corp.example.com",
+                "corp.example.com",
+            ),
+        ),
+    )
     to: Level
 
     @classmethod

@@ -19,6 +19,7 @@ from reticent_contract.redact.actions.base import (
     optional_mapping,
     text_only,
 )
+from reticent_contract.redact.actions.usage import Example, Usage, whole_number
 from reticent_contract.redact.forms import parse_ip
 from reticent_contract.rows import Scalar
 
@@ -45,6 +46,21 @@ class IpPrefix:
         "Of an IP address only the network leaves: `v4` bits (24) or `v6` bits (48) of it."
     )
     makes: ClassVar[Makes] = "same"
+    usage: ClassVar[Usage] = Usage(
+        parameters={
+            "v4": whole_number("Bits of an IPv4 address.", low=0, high=V4_BITS_MAX, default=24),
+            "v6": whole_number("Bits of an IPv6 address.", low=0, high=V6_BITS_MAX, default=48),
+        },
+        examples=(
+            Example("session.remote_address", "ip_prefix", "203.0.113.77", "203.0.113.0/24"),
+            Example(
+                "session.remote_address",
+                {"ip_prefix": {"v4": 16, "v6": 32}},
+                "2001:db8:5:6::7",
+                "2001:db8::/32",
+            ),
+        ),
+    )
     v4: int = 24
     v6: int = 48
 

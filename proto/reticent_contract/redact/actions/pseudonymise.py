@@ -16,6 +16,7 @@ from reticent_contract.redact.actions.base import (
     optional_mapping,
     text_only,
 )
+from reticent_contract.redact.actions.usage import Example, Usage, one_of
 from reticent_contract.redact.keys import Scope
 from reticent_contract.rows import Scalar
 
@@ -35,6 +36,23 @@ class Pseudonymise:
         "whole fleet, or with `scope: device` on one laptop only."
     )
     makes: ClassVar[Makes] = "pseudonym"
+    usage: ClassVar[Usage] = Usage(
+        parameters={
+            "scope": one_of(
+                {
+                    "fleet": "One value has one pseudonym on all laptops.",
+                    "device": "One value has one pseudonym on one laptop, and others elsewhere.",
+                },
+                default="fleet",
+            )
+        },
+        examples=(
+            Example("session.user_name", "pseudonymise", "alice", "<pseudonym>"),
+            Example(
+                "session.user_name", {"pseudonymise": {"scope": "device"}}, "alice", "<pseudonym>"
+            ),
+        ),
+    )
     scope: Scope = "fleet"
 
     @classmethod

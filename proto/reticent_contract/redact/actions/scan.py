@@ -21,6 +21,7 @@ from reticent_contract.redact.actions.base import (
 )
 from reticent_contract.redact.actions.ip_prefix import IpPrefix
 from reticent_contract.redact.actions.pseudonymise import Pseudonymise
+from reticent_contract.redact.actions.usage import Example, Schema, Usage, mapping_of
 from reticent_contract.redact.detectors import DETECTORS, secret_in
 from reticent_contract.rows import Scalar
 
@@ -65,6 +66,47 @@ def _check(at: At, name: str, treatment: Treatment) -> None:
         at.problem(f"ip_prefix takes addresses; {name} finds none")
 
 
+_TREATMENT_SENTENCES: Mapping[TreatmentKind, str] = MappingProxyType(
+    {
+        "replace": "The detector's name stands in the place of what it finds.",
+        "pseudonymise": "A keyed pseudonym stands in the place of what it finds.",
+        "ip_prefix": "Only the network of an address is left.",
+        "drop_value": "The whole value does not leave where something is found.",
+        "keep": "What it finds leaves in the clear.",
+    }
+)
+
+
+def _treatment_schema(name: str) -> Schema:
+    """What may be said of one detector, or of those that are not named."""
+    detector = DETECTORS.get(name)
+    words: list[TreatmentKind] = ["replace", "drop_value"]
+    if detector is None or not detector.always_removed:
+        words.append("pseudonymise")
+    if detector is not None and not detector.always_removed:
+        words.append("keep")
+        if detector.is_ip:
+            words.append("ip_prefix")
+    parameters = {"pseudonymise": Pseudonymise.usage, "ip_prefix": IpPrefix.usage}
+    bare = [{"const": word, "description": _TREATMENT_SENTENCES[word]} for word in words]
+    mappings: dict[str, Schema] = {
+        word: mapping_of(
+            parameters[word].parameters if word in parameters else {},
+            sentence=_TREATMENT_SENTENCES[word],
+        )
+        for word in words
+    }
+    with_parameters = {
+        "type": "object",
+        "properties": mappings,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+    }
+    sentence = detector.sentence if detector else "Of detectors that are not named; else replace."
+    return {"description": sentence, "anyOf": [{"oneOf": bare}, with_parameters]}
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """`treatments` by detector, complete: one that the policy does not name has `otherwise`."""
@@ -76,6 +118,24 @@ class Scan:
         "treated as `otherwise` says, which is replace where nothing is said."
     )
     makes: ClassVar[Makes] = "same"
+    usage: ClassVar[Usage] = Usage(
+        parameters={name: _treatment_schema(name) for name in (*DETECTORS, OTHERWISE)},
+        examples=(
+            Example("log_line.message", "scan", "login of alice@example.com", "login of <email>"),
+            Example(
+                "log_line.message",
+                {"scan": {"user": "pseudonymise", "ipv4": {"ip_prefix": {"v4": 24}}}},
+                "Accepted publickey for alice from 203.0.113.77 port 50312 ssh2",
+                "Accepted publickey for <pn:user> from 203.0.113.0/24 port 50312 ssh2",
+            ),
+            Example(
+                "log_line.message",
+                {"scan": {"secret": "drop_value"}},
+                "login ok password=correct-horse",
+                None,
+            ),
+        ),
+    )
     treatments: Mapping[str, Treatment]
 
     @classmethod

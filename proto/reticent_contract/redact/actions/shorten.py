@@ -17,6 +17,7 @@ from reticent_contract.redact.actions.base import (
     not_textual,
     text_only,
 )
+from reticent_contract.redact.actions.usage import Example, Usage, whole_number
 from reticent_contract.redact.text import fit
 from reticent_contract.rows import Scalar
 
@@ -38,6 +39,18 @@ class Mask:
         "twice as long as that is masked whole."
     )
     makes: ClassVar[Makes] = "same"
+    usage: ClassVar[Usage] = Usage(
+        parameters={
+            "keep_last": whole_number(
+                "How many characters at the end stay readable.", low=0, high=_KEEP_LAST_MAX
+            )
+        },
+        required=("keep_last",),
+        examples=(
+            Example("usb.serial", {"mask": {"keep_last": 4}}, "4C530001230415", "****0415"),
+            Example("usb.serial", {"mask": {"keep_last": 4}}, "4C5300", "****"),
+        ),
+    )
     keep_last: int = 0
 
     @classmethod
@@ -78,6 +91,15 @@ class Truncate:
         "Only the first `characters` characters leave; a value that is not longer leaves whole."
     )
     makes: ClassVar[Makes] = "same"
+    usage: ClassVar[Usage] = Usage(
+        parameters={
+            "characters": whole_number(
+                "How many characters at the beginning leave.", low=1, high=_CHARACTERS_MAX
+            )
+        },
+        required=("characters",),
+        examples=(Example("board.version", {"truncate": {"characters": 3}}, "SDK0T76538", "SDK"),),
+    )
     characters: int
 
     @classmethod

@@ -18,10 +18,12 @@ from reticent_contract.redact.actions.base import (
     not_textual,
     optional_mapping,
 )
+from reticent_contract.redact.actions.usage import Example, Usage
 from reticent_contract.redact.text import fit
 from reticent_contract.rows import Scalar
 
 _INTEGER_MAX = 2**63
+_TEXT_CHARS_MAX = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,12 @@ class Drop:
     name: ClassVar[str] = "drop"
     sentence: ClassVar[str] = "The value never leaves the laptop; that there was one is counted."
     makes: ClassVar[Makes] = "nothing"
+    usage: ClassVar[Usage] = Usage(
+        examples=(
+            Example("session.user_id", "drop", 1000, None),
+            Example("session.user_id", {"drop": None, "rule": "no-user-ids"}, 1000, None),
+        )
+    )
 
     @classmethod
     def read(cls, at: At, parameters: object) -> Self:
@@ -56,6 +64,9 @@ class CountOnly:
         "The value never leaves the laptop, but its row does, even with nothing else in it."
     )
     makes: ClassVar[Makes] = "nothing"
+    usage: ClassVar[Usage] = Usage(
+        examples=(Example("session.user_name", "count_only", "alice", None),)
+    )
 
     @classmethod
     def read(cls, at: At, parameters: object) -> Self:
@@ -96,6 +107,12 @@ class Keep:
     name: ClassVar[str] = "keep"
     sentence: ClassVar[str] = "The value leaves in the clear."
     makes: ClassVar[Makes] = "same"
+    usage: ClassVar[Usage] = Usage(
+        examples=(
+            Example("software.version", "keep", "3.0.11-1", "3.0.11-1"),
+            Example("host.memory_bytes", "keep", 34359738368, 34359738368),
+        )
+    )
 
     @classmethod
     def read(cls, at: At, parameters: object) -> Self:
@@ -124,6 +141,22 @@ class Replace:
         "A fixed text stands in the value's place: `with`, else `<field name>`."
     )
     makes: ClassVar[Makes] = "same"
+    usage: ClassVar[Usage] = Usage(
+        parameters={
+            "with": {
+                "description": "The text that leaves.",
+                "type": "string",
+                "minLength": 1,
+                "maxLength": _TEXT_CHARS_MAX,
+            }
+        },
+        examples=(
+            Example("user_account.full_name", "replace", "Alice Doe", "<full_name>"),
+            Example(
+                "user_account.full_name", {"replace": {"with": "<a name>"}}, "Alice", "<a name>"
+            ),
+        ),
+    )
     text: str | None = None
 
     @classmethod
@@ -131,7 +164,7 @@ class Replace:
         given = optional_mapping(at, parameters, known=("with",))
         if "with" not in given:
             return cls()
-        text = at.at("with").text(given["with"], chars_max=128)
+        text = at.at("with").text(given["with"], chars_max=_TEXT_CHARS_MAX)
         if text is not None and "pn:" in text:
             at.at("with").problem("must not look like a pseudonym; leave out 'pn:'")
         return cls(text)

@@ -98,6 +98,20 @@ def _seal_key(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
+def _sign(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a policy in YAML, with its version")
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="Ed25519 private key, PEM")
+    parser.add_argument("--out", type=Path, required=True, metavar="PREFIX")
+    add_place(parser)
+
+
+def _verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("canonical", type=Path, metavar="JSON", help="what sign wrote")
+    parser.add_argument("signature", type=Path, metavar="SIG", help="the same")
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="the signer's key, PEM")
+    add_place(parser)
+
+
 def _group(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--group", default=_DEFAULT_GROUP, help="device group (default: default)")
 
@@ -130,6 +144,30 @@ ACTIONS = (
         _explain,
         "Of a file with --policy, of the groups' policies in force with --data or --group, else of "
         "the policy that a new server starts with.",
+    ),
+    Action(
+        "sign",
+        "sign",
+        "sign a policy into two files, where its key lies",
+        _sign,
+        "PREFIX.json holds the canonical bytes, PREFIX.sig the signature. The key is that of "
+        "--key-file, else the policy key of the server in --data.",
+    ),
+    Action(
+        "verify",
+        "sign",
+        "check what sign wrote, as a laptop does",
+        _verify,
+        "Signature, canonical bytes, language, dates and the tests that the policy carries.",
+    ),
+    Action(
+        "schema",
+        "schema",
+        "print the JSON Schema of the language, for editors",
+        _json,
+        "Kept beside a policy that begins with the comment "
+        "`# yaml-language-server: $schema=policy.schema.json`, it makes an editor complete words "
+        "and say what each does.",
     ),
     Action(
         "try",

@@ -6,13 +6,14 @@ Nothing here is stored, signed or sent to a laptop, so reading policies is all a
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import Policy, PolicyError
 from reticent_contract.policy.diff import compare
 from reticent_contract.policy.explain import UnknownFieldError, explain_field
+from reticent_contract.policy.schema import TITLE, policy_schema
 from reticent_contract.policy.trace import trace_tests
 
 from reticent_server.auth import Caller, Scope
@@ -100,6 +101,16 @@ def try_lines(body: TryIn, services: ServicesDep, _: Reader) -> TryOut:
     except ServerError as error:
         raise _no_field(error) from error
     return TryOut(lines=[TriedOut.of(trial.one(line), trial.found(line)) for line in body.lines])
+
+
+@router.get(
+    "/schema",
+    summary="The JSON Schema of the policy language",
+    responses={200: {"content": {"application/json": {"example": {"title": TITLE}}}}},
+)
+def schema(_: Reader) -> dict[str, Any]:
+    """Draft 2020-12, for editors: words, sentences and bounds."""
+    return policy_schema(CATALOG)
 
 
 @router.get("/reach", summary="Say whom a group's policy concerns")

@@ -1,0 +1,301 @@
+"""The language as JSON Schema (draft 2020-12), for editors: words, sentences, bounds.
+
+Enters: the registries (actions, detectors, options) and the catalog. Leaves: a schema.
+Must hold: whatever the parser accepts the schema accepts, and a word that the parser does not know
+the schema refuses. What depends on more than one place (tests that pass, actions that fit their
+field) only the parser checks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from reticent_contract.catalog.model import Catalog, Field, FieldClass, Table
+from reticent_contract.limits import (
+    CARRIED_ROW_FIELDS_MAX,
+    POLICY_NAME_CHARS_MAX,
+    POLICY_RULES_MAX,
+    POLICY_TESTS_MAX,
+    POLICY_TEXT_CHARS_MAX,
+    RETENTION_DAYS_MAX,
+)
+from reticent_contract.policy.canonical import INTEGER_MAX
+from reticent_contract.policy.diff.words import CLASS_WORDS
+from reticent_contract.policy.model import SCAN_PREFIX
+from reticent_contract.policy.options import OPTIONS
+from reticent_contract.policy.parse import (
+    EPOCH_MAX,
+    GROUP_NAME,
+    KEYS,
+    LANGUAGE,
+    REQUIRED,
+    form_of,
+)
+from reticent_contract.policy.parse_tables import PRIORITY_MAX, RULE_ID, WHILE_ENROLLED
+from reticent_contract.policy.parse_tests import LEARNED_MAX, NOTHING, TEST_NAME_CHARS_MAX
+from reticent_contract.redact.actions import ACTIONS
+from reticent_contract.redact.actions.usage import Schema, mapping_of, whole_number
+from reticent_contract.redact.detectors import DETECTORS
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+TITLE = "A Reticent policy"
+
+
+def policy_schema(catalog: Catalog) -> dict[str, object]:
+    """The schema of a whole policy. A draft needs no `version`: publication gives it the next."""
+    known = _parts(catalog)
+    return {
+        "$schema": DIALECT,
+        "title": TITLE,
+        "description": "What may leave the laptops; nothing else does.",
+        "type": "object",
+        # A word of the language that has no part here is taken as it comes: the parser knows it.
+        "properties": {key: known.get(key, True) for key in KEYS},
+        "required": [key for key in REQUIRED if key != "version"],
+        "additionalProperties": False,
+        "$defs": {
+            "rule": _rule(),
+            "row": _row(catalog),
+            "value": {
+                "anyOf": [
+                    {"type": ["string", "integer", "boolean"]},
+                    {"type": "array", "items": {"type": "string"}},
+                ]
+            },
+            **{f"{table.name}_values": _values(table) for table in catalog},
+        },
+    }
+
+
+def _parts(catalog: Catalog) -> dict[str, Schema]:
+    return {
+        "language": {"description": "The version of the language.", "const": LANGUAGE},
+        "version": whole_number(
+            "Raised with each publication; laptops never go back.", low=1, high=INTEGER_MAX
+        ),
+        "not_before": _time("The day from which it holds."),
+        "expires": _time("The day from which laptops collect nothing until they get another."),
+        "purpose": _words("Why the data is collected."),
+        "legal_basis": _words("Why that is allowed."),
+        "notice": _words("What the person at the laptop reads."),
+        "pseudonyms": _pseudonyms(catalog),
+        "tables": _mapping(
+            "What leaves, table by table. A table that is not named is not collected.",
+            {table.name: _table(table) for table in catalog},
+        ),
+        "tests": {
+            "description": "What must hold. A laptop runs these before it accepts the policy.",
+            "type": "array",
+            "items": _test(catalog),
+            "maxItems": POLICY_TESTS_MAX,
+        },
+    }
+
+
+def _mapping(
+    sentence: str, properties: Mapping[str, object], *, required: tuple[str, ...] = ()
+) -> dict[str, object]:
+    return {
+        "description": sentence,
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _words(sentence: str) -> Schema:
+    return {
+        "description": sentence,
+        "type": ["string", "null"],
+        "minLength": 1,
+        "maxLength": POLICY_TEXT_CHARS_MAX,
+    }
+
+
+def _time(sentence: str) -> Schema:
+    pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$"
+    return {"description": sentence, "type": ["string", "null"], "pattern": pattern}
+
+
+def _pseudonyms(catalog: Catalog) -> Schema:
+    members = [f"{table.name}.{field.name}" for table in catalog for field in table.fields]
+    members += [SCAN_PREFIX + name for name in DETECTORS]
+    group = {
+        "type": "array",
+        "items": {"enum": [member for member in members if form_of(member, catalog) is not None]},
+        "uniqueItems": True,
+        "maxItems": POLICY_RULES_MAX,
+    }
+    groups = {
+        "description": "Fields, and detectors as scan:NAME, whose pseudonyms of one value agree.",
+        "type": "object",
+        "patternProperties": {GROUP_NAME: group},
+        "additionalProperties": False,
+    }
+    epoch = whole_number(
+        "The number of the fleet key; a new one starts new pseudonyms.", low=1, high=EPOCH_MAX
+    )
+    return _mapping(
+        "How pseudonyms are made.", {"epoch": epoch, "link_groups": groups}, required=("epoch",)
+    )
+
+
+def _table(table: Table) -> Schema:
+    properties: dict[str, object] = {
+        "retention_days": whole_number(
+            "How many days rows are kept.", low=1, high=RETENTION_DAYS_MAX
+        ),
+        "retention": {
+            "description": "Rows are kept as long as the laptop is enrolled.",
+            "const": WHILE_ENROLLED,
+        },
+        "priority": whole_number(
+            "When a laptop's spool is full, rows of the lowest go first.",
+            low=0,
+            high=PRIORITY_MAX,
+            default=table.priority,
+        ),
+        "consent": {
+            "description": "Whether rows leave only after the laptop's user agreed.",
+            "enum": ["required", "not_required"],
+            "default": "not_required",
+        },
+        "options": _options(table),
+        "fields": _fields(table),
+    }
+    return {
+        **_mapping(table.sentence, properties, required=("fields",)),
+        "oneOf": [{"required": ["retention_days"]}, {"required": ["retention"]}],
+    }
+
+
+def _options(table: Table) -> Schema:
+    options = OPTIONS.get(table.name)
+    if not options:
+        return {"description": "This table has no options.", "type": "null"}
+    properties: dict[str, object] = {
+        name: {"description": option.sentence, **option.schema} for name, option in options.items()
+    }
+    return {**_mapping("What is read.", properties), "type": ["object", "null"]}
+
+
+def _fields(table: Table) -> Schema:
+    properties: dict[str, object] = {
+        field.name: {"description": _about(field), "$ref": "#/$defs/rule"} for field in table.fields
+    }
+    technical = [f.name for f in table.fields if f.field_class is FieldClass.TECHNICAL]
+    schema = _mapping("A rule for each field; one without a rule is dropped.", properties)
+    if technical:
+        wildcard = f"^(?:{'|'.join(_wildcards(name) for name in technical)})$"
+        schema["patternProperties"] = {
+            wildcard: {
+                "description": "All technical fields without a rule of their own.",
+                "$ref": "#/$defs/rule",
+            }
+        }
+    return schema
+
+
+def _about(field: Field) -> str:
+    return f"{field.sentence} ({CLASS_WORDS[field.field_class]}; {field.type})"
+
+
+def _wildcards(name: str) -> str:
+    """A pattern of the wildcards that cover `name`: a beginning of it, `*`, an end of it."""
+    beginning = ""
+    for character in reversed(name):
+        beginning = f"(?:{re.escape(character)}{beginning})?"
+    end = ""
+    for character in name:
+        end = f"(?:{end}{re.escape(character)})?"
+    return rf"{beginning}\*{end}"
+
+
+def _rule() -> Schema:
+    """An action's name, or a mapping of it to its parameters, with an optional id."""
+    bare = [
+        {"const": name, "description": action.sentence}
+        for name, action in ACTIONS.items()
+        if not action.usage.required
+    ]
+    mappings: dict[str, object] = {
+        name: mapping_of(
+            action.usage.parameters, required=action.usage.required, sentence=action.sentence
+        )
+        for name, action in ACTIONS.items()
+    }
+    rule_id = {
+        "description": "What counts and reports call the rule; else table.field.",
+        "type": "string",
+        "pattern": RULE_ID,
+        "maxLength": POLICY_NAME_CHARS_MAX,
+    }
+    with_parameters = {
+        "type": "object",
+        "properties": {**mappings, "rule": rule_id},
+        "additionalProperties": False,
+        "oneOf": [{"required": [name]} for name in ACTIONS],
+    }
+    return {"anyOf": [{"oneOf": bare}, with_parameters]}
+
+
+def _row(catalog: Catalog) -> Schema:
+    kinds = {
+        f"{table.name}.{event}": {"$ref": f"#/$defs/{table.name}_values"}
+        for table in catalog
+        for event in table.events
+    }
+    return {
+        **_mapping("One row as the laptop sees it, raw.", kinds),
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+
+
+def _values(table: Table) -> Schema:
+    """Types are left to the engine: a test may be about a value of the wrong one."""
+    value = {"$ref": "#/$defs/value"}
+    fields = {field.name: {"description": _about(field), **value} for field in table.fields}
+    return {**_mapping(table.sentence, fields), "maxProperties": CARRIED_ROW_FIELDS_MAX}
+
+
+def _test(catalog: Catalog) -> Schema:
+    row = {"$ref": "#/$defs/row"}
+    properties: dict[str, object] = {
+        "name": {
+            "description": "What must hold, as a sentence.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": TEST_NAME_CHARS_MAX,
+        },
+        "given": row,
+        "learned": {
+            "description": "What the laptop knows of itself.",
+            "type": "array",
+            "items": row,
+            "maxItems": LEARNED_MAX,
+        },
+        "expect": {
+            "description": "All that may leave: fields with their values, <pseudonym>, "
+            "<pn:DOMAIN> inside text; or nothing.",
+            "anyOf": [{"const": NOTHING}, {"type": "object"}],
+        },
+    }
+    same_table = [
+        {
+            "if": {"properties": {"given": {"propertyNames": {"pattern": rf"^{table.name}\."}}}},
+            "then": {
+                "properties": {
+                    "expect": {
+                        "properties": {field.name: True for field in table.fields},
+                        "additionalProperties": False,
+                    }
+                }
+            },
+        }
+        for table in catalog
+    ]
+    test = _mapping("A row, and what of it may leave.", properties)
+    return {**test, "required": ["name", "given", "expect"], "allOf": same_table}

@@ -1,0 +1,155 @@
+"""`reticent-server policy sign` and `verify`: a policy signed where its key lies, e.g. offline.
+
+    PREFIX.json   the canonical bytes, as laptops get them
+    PREFIX.sig    64 bytes: Ed25519 over `reticent-policy-v1`, a line feed and the canonical bytes
+
+Must hold: what is signed parses and passes its own tests; files that are there are not replaced.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import time
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from reticent_contract.catalog import CATALOG
+from reticent_contract.limits import POLICY_BYTES_MAX
+from reticent_contract.policy import (
+    PolicyError,
+    canonical_document,
+    run_policy_tests,
+    sign_policy,
+    verify_signed,
+)
+from reticent_contract.v1.policy_pb2 import SignedPolicy
+
+from reticent_server.ca.files import read_secret
+from reticent_server.commands.common import config_of, initialised, put, put_json
+from reticent_server.commands.policy.drafts import draft_of
+from reticent_server.errors import ServerError
+from reticent_server.keys import secrets_dir
+
+_KEY_BYTES_MAX = 16 << 10
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.key_file is None and options.data is None and options.config is None:
+        raise ServerError(
+            "no key is named; nothing was done; give --key-file, or --data of the server whose key "
+            "it is"
+        )
+    return _sign(options) if options.action == "sign" else _verify(options)
+
+
+def _sign(options: argparse.Namespace) -> int:
+    key = _private_key(options)
+    draft = draft_of(options.file)
+    if failed := run_policy_tests(draft.policy, CATALOG):
+        raise ServerError(
+            f"{options.file}: its own tests fail: {'; '.join(failed)}; nothing was signed; correct "
+            "the rule or the test"
+        )
+    if not draft.has_version:
+        raise ServerError(
+            f"{options.file} has no version; nothing was signed; give it one above the version in "
+            "force"
+        )
+    signed = sign_policy(draft.document, key)
+    _write(options.out.with_name(options.out.name + ".json"), signed.canonical_json)
+    _write(options.out.with_name(options.out.name + ".sig"), signed.signature)
+    return _tell(options, signed, "signed")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    canonical = _read(options.canonical, POLICY_BYTES_MAX)
+    try:
+        version = canonical_document(canonical).get("version")
+        if not isinstance(version, int):
+            raise ServerError(f"{options.canonical} has no version, so nobody signed it as it is")
+        signed = SignedPolicy(
+            canonical_json=canonical,
+            signature=_read(options.signature, 64),
+            sha256=hashlib.sha256(canonical).digest(),
+            version=version,
+        )
+        verify_signed(
+            signed,
+            public_key=_public_key(options).public_bytes_raw(),
+            now_s=int(time.time()),
+            version_in_force=version - 1,
+            catalog=CATALOG,
+        )
+    except PolicyError as error:
+        raise ServerError(str(error)) from error
+    return _tell(options, signed, "verified: a laptop would accept")
+
+
+def _tell(options: argparse.Namespace, signed: SignedPolicy, done: str) -> int:
+    if options.json:
+        put_json({"version": signed.version, "sha256": signed.sha256.hex()})
+    else:
+        put(f"{done} policy {signed.version}, sha256 {signed.sha256.hex()}")
+    return 0
+
+
+def _key_path(options: argparse.Namespace) -> Path:
+    if options.key_file is not None:
+        path: Path = options.key_file
+        return path
+    return secrets_dir(initialised(config_of(options))) / "policy.key"
+
+
+def _private_key(options: argparse.Namespace) -> Ed25519PrivateKey:
+    path = _key_path(options)
+    try:
+        key = serialization.load_pem_private_key(read_secret(path), None)
+    except (ValueError, TypeError) as error:
+        raise _bad_key(path) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise _bad_key(path)
+    return key
+
+
+def _public_key(options: argparse.Namespace) -> Ed25519PublicKey:
+    """Of a file with a public key, else of the private key, whose public half is the same."""
+    path = _key_path(options)
+    content = _read(path, _KEY_BYTES_MAX)
+    if b"PUBLIC KEY" not in content:
+        return _private_key(options).public_key()
+    try:
+        key = serialization.load_pem_public_key(content)
+    except ValueError as error:
+        raise _bad_key(path) from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise _bad_key(path)
+    return key
+
+
+def _bad_key(path: Path) -> ServerError:
+    return ServerError(f"{path} is no Ed25519 key in PEM; nothing was done; name another file")
+
+
+def _read(path: Path, bytes_max: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(bytes_max + 1)
+    except OSError as error:
+        raise ServerError(
+            f"{path} cannot be read ({error.strerror}); nothing was done; name another file"
+        ) from error
+    if len(content) > bytes_max:
+        raise ServerError(f"{path} is larger than {bytes_max} bytes; nothing was done")
+    return content
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        raise ServerError(
+            f"{path} was not written ({error.strerror}); name another place with --out"
+        ) from error
