@@ -6,8 +6,10 @@ from reticent_server.http.routes.devices import router as devices
 from reticent_server.http.routes.enrolment import router as enrolment
 from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.policies import router as policies
+from reticent_server.http.routes.rollouts import router as rollouts
 from reticent_server.http.routes.tokens import router as tokens
 
-ROUTERS = (account, audit, devices, enrolment, events, policies, tokens)
+# `rollouts` before `policies`, whose last route takes any number after /policies/.
+ROUTERS = (account, audit, devices, enrolment, events, rollouts, policies, tokens)
 
 __all__ = ["ROUTERS"]
