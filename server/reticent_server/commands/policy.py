@@ -1,8 +1,4 @@
-"""`reticent-server policy`: what is in force, and publishing a new version.
-
-With the server running it publishes, so that laptops get the version at once; else it is signed and
-stored here, and they get it when they connect.
-"""
+"""`reticent-server policy`: its actions, and `show`."""
 
 from __future__ import annotations
 
@@ -10,40 +6,51 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from reticent_contract.catalog import CATALOG
-from reticent_contract.limits import POLICY_BYTES_MAX
-from reticent_contract.policy import PolicyError
 
-from reticent_server.audit import AuditService
-from reticent_server.commands.client import running_server
-from reticent_server.commands.common import add_place, config_of, initialised, put, put_json, say
-from reticent_server.commands.stores import LOCAL, control_of
-from reticent_server.errors import ServerError
+from reticent_server.commands.common import add_place, config_of, initialised, put, put_json
+from reticent_server.commands.policy_history import add_history, run_history
+from reticent_server.commands.policy_publish import (
+    add_publish,
+    add_rollback,
+    run_publish,
+    run_rollback,
+)
+from reticent_server.commands.policy_rollout import add_rollout, run_rollout
+from reticent_server.commands.stores import control_of
 from reticent_server.keys import load_keys
 from reticent_server.policies.service import DEFAULT_GROUP, PolicyService, PublishedPolicy
-from reticent_server.policies.yaml_source import load_yaml, parse_yaml_policy
 from reticent_server.store.control.engine import ControlStore
+
+_RUN = {
+    "publish": run_publish,
+    "rollout": run_rollout,
+    "rollback": run_rollback,
+    "history": run_history,
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    show = actions.add_parser("show", help="print a version, the newest if none is named")
+    show = actions.add_parser(
+        "show", help="print a version, by default the one for all of the group"
+    )
     show.add_argument("--version", type=int, metavar="N", dest="number")
-    publish = actions.add_parser("publish", help="check, sign and publish a YAML file")
-    publish.add_argument("file", type=Path)
-    for action in (show, publish):
-        action.add_argument("--group", default=DEFAULT_GROUP)
-        add_place(action)
+    show.add_argument("--group", default=DEFAULT_GROUP)
+    add_place(show)
+    add_publish(actions.add_parser("publish", help="check, sign and publish a YAML file"))
+    add_rollout(actions.add_parser("rollout", help="show, widen or stop what is on its way"))
+    add_rollback(actions.add_parser("rollback", help="publish an older text as a new version"))
+    add_history(actions.add_parser("history", help="list versions and which laptops run them"))
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.action in _RUN:
+        return _RUN[options.action](options)
     data_dir = initialised(config_of(options))
-    if options.action == "publish":
-        return _publish(options, data_dir)
     with control_of(data_dir) as control:
         policies = _policies(control, data_dir)
         found = (
@@ -52,58 +59,6 @@ def run(options: argparse.Namespace) -> int:
             else policies.get(options.group, options.number)
         )
     return _show(options, found)
-
-
-def _publish(options: argparse.Namespace, data_dir: Path) -> int:
-    document = _read(options.file)
-    server = running_server(data_dir)
-    if server is not None:
-        answer = server.ask(
-            "POST", "/api/v1/policies", {"group": options.group, "document": document}
-        )
-        version, pushed = int(answer["version"]), True
-    else:
-        with control_of(data_dir) as control:
-            try:
-                version = _policies(control, data_dir).publish(document, group=options.group)
-            except PolicyError as error:
-                raise ServerError(_refused(error)) from error
-            AuditService(control).record(
-                actor=LOCAL, action="policy.publish", object=f"policy {options.group} {version}"
-            )
-        pushed = False
-    if options.json:
-        put_json({"group": options.group, "version": version, "pushed": pushed})
-    else:
-        when = "now goes to connected laptops" if pushed else "goes to laptops when they connect"
-        say(f"policy {version} of group {options.group} is signed and published; it {when}")
-    return 0
-
-
-def _read(path: Path) -> Mapping[str, object]:
-    try:
-        with path.open("rb") as file:
-            content = file.read(POLICY_BYTES_MAX + 1)
-        if len(content) > POLICY_BYTES_MAX:
-            raise ServerError(
-                f"{path} is larger than {POLICY_BYTES_MAX} bytes; nothing was published; shorten it"
-            )
-        document = load_yaml(content.decode())
-        if "version" in document:  # else the next one is given at publication, and checked there
-            parse_yaml_policy(content.decode(), CATALOG)
-        return document
-    except OSError as error:
-        raise ServerError(
-            f"{path} cannot be read ({error.strerror}); nothing was published; name another file"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ServerError(f"{path} is not UTF-8 text; nothing was published") from error
-    except PolicyError as error:
-        raise ServerError(_refused(error)) from error
-
-
-def _refused(error: PolicyError) -> str:
-    return f"{error}\nNothing was published; the version in force stays so."
 
 
 def _show(options: argparse.Namespace, policy: PublishedPolicy) -> int:

@@ -15,7 +15,7 @@ from reticent_server.errors import ConflictError
 from reticent_server.policies.children import Child, republish_children
 from reticent_server.policies.published import SHARE_WHOLE, PublishedPolicy
 from reticent_server.policies.service import PolicyService
-from reticent_server.policies.yaml_source import read_yaml, with_lines
+from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
 from reticent_server.recorder import Recorder
 
 
@@ -55,7 +55,7 @@ class RecordedPolicies:
             )
         lines: Mapping[Path, int] | None = None
         if isinstance(document, str):
-            document, lines = read_yaml(document)
+            document, lines = load_yaml_lines(document)
         try:
             version = self.policies.publish(
                 document, group=group, publisher=self.actor, share=share

@@ -31,18 +31,7 @@ Administrator = Annotated[Caller, requires(Scope.ADMIN_POLICIES)]
 def list_groups(services: ServicesDep, _: Reader) -> GroupsOut:
     """Any other group's laptops run the default group's policy."""
     policies = services.policies
-    found = []
-    for name in policies.groups():
-        newest = policies.newest(name)
-        found.append(
-            GroupOut(
-                group=name,
-                current=PolicyOut.of(policies.current(name)),
-                newest=PolicyOut.of(newest),
-                newer_parent=policies.newer_parent(newest),
-            )
-        )
-    return GroupsOut(groups=found)
+    return GroupsOut(groups=[GroupOut.of(name, policies) for name in policies.groups()])
 
 
 @router.get(

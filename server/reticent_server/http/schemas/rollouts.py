@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from reticent_server.http.schemas.base import shape
 from reticent_server.http.schemas.policies import POLICY, REFUSAL, PolicyOut, RefusalOut
 from reticent_server.policies.progress import Progress
+from reticent_server.policies.service import PolicyService
 
 GroupName = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -93,6 +94,17 @@ class GroupOut(BaseModel):
         description="A newer version of what its newest one extends; publish it again to take "
         "that over."
     )
+
+    @classmethod
+    def of(cls, name: str, policies: PolicyService) -> GroupOut:
+        """Blocks. `name` has a policy of its own."""
+        newest = policies.newest(name)
+        return cls(
+            group=name,
+            current=PolicyOut.of(policies.current(name)),
+            newest=PolicyOut.of(newest),
+            newer_parent=policies.newer_parent(newest),
+        )
 
 
 class GroupsOut(BaseModel):
