@@ -15,7 +15,7 @@ from reticent_server.keys import load_keys
 from reticent_server.policies.children import republish_children
 from reticent_server.policies.flatten import flatten
 from reticent_server.policies.service import PolicyService
-from reticent_server.policies.yaml_source import read_yaml, with_lines
+from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
 from reticent_server.store.control import open_control
 
 STRICTER = """
@@ -47,7 +47,7 @@ def policies(data_dir: Path) -> Iterator[PolicyService]:
 
 
 def publish(policies: PolicyService, text: str, group: str = "lab") -> int:
-    document, lines = read_yaml(text)
+    document, lines = load_yaml_lines(text)
     try:
         return policies.publish(document, group=group)
     except PolicyError as error:

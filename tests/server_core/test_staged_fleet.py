@@ -1,4 +1,4 @@
-"""A rollout over a real server and thirty streaming laptops: right ones first, then the rest."""
+"""A rollout over a real server and two dozen streaming laptops: right ones first, then the rest."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from support.running import Running, batch, running
 from support.telemetry_client import Conversation, Laptop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
-LAPTOPS = 30
+LAPTOPS = 24
 
 
 class Fleet:

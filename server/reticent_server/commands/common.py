@@ -65,14 +65,14 @@ def put_json(value: object) -> None:
 
 def put_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns two spaces apart, each as wide as its widest cell; the last is never padded."""
-    cleaned = [[_line(cell) for cell in row] for row in rows]
+    cleaned = [[one_line(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in [list(heads), *cleaned]) for i in range(len(heads))]
     for row in [list(heads), *cleaned]:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         put("  ".join(cells).rstrip())
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """What a laptop sent must not move the cursor or colour the terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 

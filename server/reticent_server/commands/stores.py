@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from reticent_contract.catalog import CATALOG
+
 from reticent_server.ca.files import read_secret
+from reticent_server.epochs.files import EpochFiles
 from reticent_server.initialise import control_path, events_path
-from reticent_server.keys import secrets_dir
+from reticent_server.keys import load_keys, secrets_dir
+from reticent_server.policies.service import PolicyService
 from reticent_server.store.control.engine import ControlStore, open_control
 from reticent_server.store.events import EventStore, open_chdb
 
@@ -34,3 +39,14 @@ def events_of(data_dir: Path) -> Iterator[EventStore]:
         yield events
     finally:
         events.close()
+
+
+def policies_of(control: ControlStore, data_dir: Path) -> PolicyService:
+    """Of a data directory whose stores are opened here."""
+    keys = load_keys(data_dir, clock=time.time)
+    return PolicyService(
+        control,
+        signing_key=keys.policy,
+        catalog=CATALOG,
+        has_epoch=EpochFiles(data_dir).has,
+    )

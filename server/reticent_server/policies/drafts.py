@@ -16,7 +16,7 @@ from reticent_contract.policy import Policy, PolicyError, parse_policy
 from reticent_contract.policy.lint import Severity, lint_policy
 from reticent_contract.reading import Path
 
-from reticent_server.policies.yaml_source import line_of, read_yaml, with_lines
+from reticent_server.policies.yaml_source import line_of, load_yaml_lines, with_lines
 
 REFUSED = "refused"  # the code of what the language does not allow
 _LINE = re.compile(r"line (\d+): (.*)", re.S)
@@ -49,7 +49,7 @@ class LineFinding:
 
 def read_draft(text: str, catalog: Catalog) -> Draft:
     """PolicyError where the policy is refused; every problem has its line."""
-    document, lines = read_yaml(text)
+    document, lines = load_yaml_lines(text)
     has_version = "version" in document
     document.setdefault("version", 1)
     try:

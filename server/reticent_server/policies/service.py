@@ -124,6 +124,21 @@ class PolicyService:
         with self._control.read() as session:
             return reading.history_of(session, group, limit=HISTORY_MAX)
 
+    def newest(self, group: str = DEFAULT_GROUP) -> PublishedPolicy:
+        """The group's newest version, for however many laptops; the default group's where it has
+        none of its own. Raises NotFoundError."""
+        with self._control.read() as session:
+            found = reading.newest(session, group) or reading.newest(session, DEFAULT_GROUP)
+        if found is None:
+            raise no_policy()
+        return found
+
+    def history_with_parents(self, group: str) -> list[tuple[PublishedPolicy, int | None]]:
+        """As `history`; with the newest one, the newer version of what it extends (or None)."""
+        policies = self.history(group)
+        newer = [self.newer_parent(policy) for policy in policies[:1]]
+        return [(policy, newer[0] if i == 0 else None) for i, policy in enumerate(policies)]
+
     def groups(self) -> list[str]:
         """Groups that have a policy of their own."""
         with self._control.read() as session:

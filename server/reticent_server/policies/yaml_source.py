@@ -90,8 +90,7 @@ class _Loader(yaml.SafeLoader):
         return event.start_mark
 
 
-def read_yaml(text: str) -> tuple[dict[str, object], Mapping[Path, int]]:
-    """The document and the line of each place, not yet looked at as a policy. PolicyError."""
+def _read(text: str) -> tuple[dict[str, object], Mapping[Path, int]]:
     if len(text.encode("utf-8", "surrogatepass")) > POLICY_BYTES_MAX:
         raise PolicyError(f"the file is larger than {POLICY_BYTES_MAX} bytes", next_step=_NEXT)
     try:
@@ -120,7 +119,12 @@ def _refused(problems: list[str]) -> PolicyError:
 
 def load_yaml(text: str) -> dict[str, object]:
     """The document. PolicyError, with line numbers, where the YAML is not what a policy may be."""
-    return read_yaml(text)[0]
+    return _read(text)[0]
+
+
+def load_yaml_lines(text: str) -> tuple[dict[str, object], Mapping[Path, int]]:
+    """The document, and the line of each place in it. PolicyError as `load_yaml`."""
+    return _read(text)
 
 
 def line_of(lines: Mapping[Path, int], path: Path) -> int:
@@ -132,7 +136,7 @@ def line_of(lines: Mapping[Path, int], path: Path) -> int:
 
 def parse_yaml_policy(text: str, catalog: Catalog) -> tuple[dict[str, object], Policy]:
     """The document, for signing, and the policy it says. Every problem has its line."""
-    document, lines = read_yaml(text)
+    document, lines = _read(text)
     try:
         return document, parse_policy(document, catalog)
     except PolicyError as error:

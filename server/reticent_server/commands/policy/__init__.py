@@ -15,6 +15,8 @@ from pathlib import Path
 from reticent_server.commands.common import add_passphrase, add_place
 
 _DEFAULT_GROUP = "default"
+_SHARE_WHOLE = 100  # percent
+STOP = "stop"
 _DRAFT = "a policy in YAML; it needs no version"
 
 
@@ -37,6 +39,35 @@ def _show(parser: argparse.ArgumentParser) -> None:
 
 def _publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path)
+    _group(parser)
+    _share(parser)
+    parser.add_argument(
+        "--with-children",
+        action="store_true",
+        help="publish anew what extends this group's policy, too",
+    )
+    add_place(parser)
+
+
+def _rollback(parser: argparse.ArgumentParser) -> None:
+    _group_first(parser)
+    parser.add_argument("--to", type=int, required=True, metavar="N", help="whose text")
+    _share(parser)
+    add_place(parser)
+
+
+def _rollout(parser: argparse.ArgumentParser) -> None:
+    _group_first(parser)
+    parser.add_argument(
+        "--share",
+        type=_share_or_stop,
+        metavar="N%|stop",
+        help="widen to this share, or stop: laptops that have the version keep it",
+    )
+    add_place(parser)
+
+
+def _history(parser: argparse.ArgumentParser) -> None:
     _group(parser)
     add_place(parser)
 
@@ -116,13 +147,48 @@ def _group(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--group", default=_DEFAULT_GROUP, help="device group (default: default)")
 
 
+def _group_first(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("group", nargs="?", default=_DEFAULT_GROUP, metavar="GROUP")
+
+
+def _share(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--share",
+        type=_percent_of,
+        default=_SHARE_WHOLE,
+        metavar="N%",
+        help="only to this share of the group at first (default: 100%%)",
+    )
+
+
+def _percent_of(text: str) -> int:
+    """`30%` or `30`. Raises ValueError, which argparse turns into its own message."""
+    share = int(text.removesuffix("%"))
+    if not 1 <= share <= _SHARE_WHOLE:
+        raise ValueError
+    return share
+
+
+_percent_of.__name__ = "share (1% to 100%)"  # what argparse calls a value that is none
+
+
+def _share_or_stop(text: str) -> int | str:
+    return STOP if text == STOP else _percent_of(text)
+
+
+_share_or_stop.__name__ = "share (1% to 100%, or stop)"  # as argparse says it
+
+
 def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 ACTIONS = (
-    Action("show", "published", "print a version, the newest if none is named", _show),
-    Action("publish", "published", "check, sign and publish a YAML file", _publish),
+    Action("show", "show", "print a version, by default the one for all of the group", _show),
+    Action("publish", "publish", "check, sign and publish a YAML file", _publish),
+    Action("rollout", "rollout", "show, widen or stop what is on its way", _rollout),
+    Action("rollback", "publish", "publish an older text as a new version", _rollback),
+    Action("history", "history", "list versions and which laptops run them", _history),
     Action(
         "lint",
         "lint",

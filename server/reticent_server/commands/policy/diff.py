@@ -62,8 +62,7 @@ def _reach(options: argparse.Namespace) -> dict[str, int] | None:
     if server is not None:
         answer = server.get("/api/v1/policies/reach", {"group": options.group})
         return {"devices": int(answer["devices"]), "people": int(answer["people"])}
-    from reticent_server.commands.policy.published import policies_of
-    from reticent_server.commands.stores import control_of, events_of
+    from reticent_server.commands.stores import control_of, events_of, policies_of
     from reticent_server.policies.reach import reach_of
 
     with control_of(data_dir) as control, events_of(data_dir) as events:

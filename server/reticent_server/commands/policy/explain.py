@@ -47,8 +47,7 @@ def _explanations(options: argparse.Namespace) -> Iterator[Found]:
         yield {"policy": options.policy or "default.yaml", "line": line}, explanation
         return
     # Here, because the control store takes half a second to load, and a file needs none.
-    from reticent_server.commands.policy.published import policies_of
-    from reticent_server.commands.stores import control_of
+    from reticent_server.commands.stores import control_of, policies_of
 
     data_dir = initialised(config_of(options))
     with control_of(data_dir) as control:

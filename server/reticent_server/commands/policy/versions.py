@@ -33,8 +33,7 @@ def policy_of(reference: str, options: argparse.Namespace) -> Policy:
 
 def _published(options: argparse.Namespace, group: str, version: str) -> Policy:
     # Here, because the control store takes half a second to load, and two files need none.
-    from reticent_server.commands.policy.published import policies_of
-    from reticent_server.commands.stores import control_of
+    from reticent_server.commands.stores import control_of, policies_of
 
     data_dir = initialised(config_of(options))
     with control_of(data_dir) as control:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from reticent_contract.policy import PolicyError
 from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
-from reticent_server.errors import ConflictError, NotFoundError
-from reticent_server.http.guard import ServicesDep, address_of, requires
-from reticent_server.http.problems import ProblemError, not_found
+from reticent_server.errors import NotFoundError
+from reticent_server.http.guard import ServicesDep, requires
+from reticent_server.http.problems import not_found
+from reticent_server.http.publishing import recorded, refused_as_problem
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.policies import (
+    ListedPolicyOut,
     PoliciesOut,
     PolicyDocumentOut,
     PolicyIn,
-    PolicyOut,
+    PublishedOut,
 )
 
 router = APIRouter(prefix="/policies", tags=["policies"])
@@ -30,9 +31,15 @@ Version = Annotated[int, Path(ge=1, le=(1 << 63) - 1, description="The version."
 
 @router.get("", summary="List policy versions")
 def list_policies(services: ServicesDep, _: Reader, group: Group = "default") -> PoliciesOut:
-    """Newest first."""
-    history = services.policies.history(group)
-    return PoliciesOut(policies=[PolicyOut.of(policy) for policy in history])
+    """Newest first, each with how many laptops run it and why some do not."""
+    policies = services.policies
+    usage = policies.progress.usage(group)
+    return PoliciesOut(
+        policies=[
+            ListedPolicyOut.listed(policy, usage.get(policy.version), newer_parent=newer)
+            for policy, newer in policies.history_with_parents(group)
+        ]
+    )
 
 
 @router.get("/current", summary="Show the policy in force", responses=refusals(404))
@@ -50,21 +57,17 @@ def publish_policy(
     request: Request,
     services: ServicesDep,
     caller: Annotated[Caller, requires(Scope.ADMIN_POLICIES)],
-) -> PolicyOut:
-    """Connected laptops of the group get it at once. A refused one changes nothing."""
-    try:
-        version = services.policies.publish(body.document, group=body.group, publisher=caller.name)
-    except PolicyError as error:
-        raise ProblemError(422, "policy-refused", str(error)) from error
-    except ConflictError as error:
-        raise ProblemError(409, "policy-conflict", str(error)) from error
-    services.audit.record(
-        actor=caller.name,
-        action="policy.publish",
-        object=f"policy {body.group} {version}",
-        source_address=address_of(request),
-    )
-    return PolicyOut.of(services.policies.get(body.group, version))
+) -> PublishedOut:
+    """Connected laptops in its share get it at once. A refused one changes nothing."""
+    with refused_as_problem():
+        publication = recorded(request, services, caller).publish(
+            body.source,
+            group=body.group,
+            share=body.share_percent,
+            with_children=body.with_children,
+        )
+    published = services.policies.get(body.group, publication.version)
+    return PublishedOut.published(published, publication.children)
 
 
 @router.get("/{version}", summary="Show one policy version", responses=refusals(404))

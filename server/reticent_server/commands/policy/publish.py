@@ -1,0 +1,79 @@
+"""`reticent-server policy publish|rollback`: a new version, for a share of a group or all of it."""
+
+from __future__ import annotations
+
+import argparse
+
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import PolicyError
+
+from reticent_server.commands.common import config_of, initialised, put_json, say
+from reticent_server.commands.policy.desk import Desk, Json, desk_of, refused
+from reticent_server.policies.published import SHARE_WHOLE
+from reticent_server.policies.yaml_files import read_policy_file
+
+
+def run(options: argparse.Namespace) -> int:
+    return _roll_back(options) if options.action == "rollback" else _publish(options)
+
+
+def _publish(options: argparse.Namespace) -> int:
+    data_dir = initialised(config_of(options))
+    try:
+        source = read_policy_file(options.file, CATALOG)
+    except PolicyError as error:
+        raise refused(error) from error
+    with desk_of(data_dir) as desk:
+        answer = desk.publish(
+            source,
+            group=options.group,
+            share=options.share,
+            with_children=options.with_children,
+        )
+        waiting = [] if options.with_children else _behind(desk, options.group, options.share)
+    if options.json:
+        put_json({**answer, "pushed": desk.pushed, "not_taken_over_by": waiting})
+        return 0
+    _say_published(answer, pushed=desk.pushed)
+    for child in answer["children"]:
+        if child["version"] is None:
+            say(f"group {child['group']} stays as it is: {child['problem']}")
+        else:
+            say(f"policy {child['version']} of group {child['group']} takes it over")
+    if waiting:
+        say(
+            f"Not taken over yet by what extends it: {', '.join(waiting)}. Publish those again, or "
+            "this with --with-children."
+        )
+    return 0
+
+
+def _roll_back(options: argparse.Namespace) -> int:
+    with desk_of(initialised(config_of(options))) as desk:
+        answer = desk.roll_back(options.group, to=options.to, share=options.share)
+    if options.json:
+        put_json({**answer, "pushed": desk.pushed})
+        return 0
+    _say_published(answer, pushed=desk.pushed)
+    say(f"It has the text of version {options.to}.")
+    return 0
+
+
+def _say_published(policy: Json, *, pushed: bool) -> None:
+    group, share = policy["group"], policy["share_percent"]
+    when = "now goes to connected laptops" if pushed else "goes to laptops when they connect"
+    whom = "" if share == SHARE_WHOLE else f", to {share} % of the group"
+    say(f"policy {policy['version']} of group {group} is signed and published; it {when}{whom}")
+    if share != SHARE_WHOLE:
+        say(f"Next: reticent-server policy rollout {group}, then --share 100% or --share stop.")
+
+
+def _behind(desk: Desk, group: str, share: int) -> list[str]:
+    """Groups whose policy extends an older version; none can while it is for a share."""
+    if share != SHARE_WHOLE:
+        return []
+    return [
+        found["group"]
+        for found in desk.groups()
+        if found["newest"]["extends"] == group and found["newer_parent"] is not None
+    ]

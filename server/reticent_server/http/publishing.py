@@ -1,0 +1,36 @@
+"""Publishing and moving policies for a request: in the caller's name, refusals as problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from reticent_contract.policy import PolicyError
+from starlette.requests import Request
+
+from reticent_server.auth import Caller
+from reticent_server.errors import ConflictError, NotFoundError
+from reticent_server.http.guard import address_of
+from reticent_server.http.problems import ProblemError
+from reticent_server.policies.recorded import RecordedPolicies
+from reticent_server.services import Services
+
+
+def recorded(request: Request, services: Services, caller: Caller) -> RecordedPolicies:
+    return RecordedPolicies(
+        policies=services.policies,
+        record=services.audit.record,
+        actor=caller.name,
+        source_address=address_of(request),
+    )
+
+
+@contextmanager
+def refused_as_problem() -> Iterator[None]:
+    """422 for a document that is no policy, 409 for one that contradicts what is stored."""
+    try:
+        yield
+    except PolicyError as error:
+        raise ProblemError(422, "policy-refused", str(error)) from error
+    except (ConflictError, NotFoundError) as error:
+        raise ProblemError(409, "policy-conflict", str(error)) from error

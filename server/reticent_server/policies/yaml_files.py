@@ -1,0 +1,82 @@
+"""A policy file that extends another file, as one document.
+
+`extends: base.yaml` (any name that ends in .yaml or .yml) is a file beside the one that says so.
+Anything else is a device group, which only the server can look up: such a text stays as it is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reticent_contract.catalog.model import Catalog
+from reticent_contract.limits import POLICY_BYTES_MAX
+from reticent_contract.policy import PolicyError, parse_policy
+from reticent_contract.reading import Problem
+
+from reticent_server.errors import ServerError
+from reticent_server.policies.flatten import (
+    EXTENDS,
+    check_strictness,
+    flatten,
+    read_difference,
+)
+from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
+
+FILES_DEEP_MAX = 8  # files that extend each other
+_SUFFIXES = (".yaml", ".yml")
+
+
+def read_policy_file(path: Path, catalog: Catalog) -> str | dict[str, object]:
+    """The text; the document, flattened, where it extends a file.
+
+    Raises PolicyError, whose problems name lines, and ServerError where a file cannot be read.
+    """
+    text = _text(path)
+    document, _ = load_yaml_lines(text)
+    return _flat(path, catalog, depth=1) if _is_file(document.get(EXTENDS)) else text
+
+
+def _flat(path: Path, catalog: Catalog, *, depth: int) -> dict[str, object]:
+    document, lines = load_yaml_lines(_text(path))
+    try:
+        difference = read_difference(document)
+        if difference is None:
+            return document
+        if not _is_file(difference.extends):
+            raise _refused("a file that is extended must be whole, or extend a file itself")
+        if depth >= FILES_DEEP_MAX:
+            raise _refused(f"more than {FILES_DEEP_MAX} files extend each other")
+        parent = _flat(path.parent / difference.extends, catalog, depth=depth + 1)
+        flat = flatten(parent, difference.says, catalog)
+        before = parse_policy({**parent, "version": 1}, catalog)
+        child = parse_policy({**flat, "version": 1}, catalog)
+        check_strictness(before, child, difference, catalog)
+    except PolicyError as error:
+        raise with_lines(error, lines) from None
+    return flat
+
+
+def _is_file(name: object) -> bool:
+    return isinstance(name, str) and name.endswith(_SUFFIXES)
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(POLICY_BYTES_MAX + 1)
+        if len(content) > POLICY_BYTES_MAX:
+            raise ServerError(
+                f"{path} is larger than {POLICY_BYTES_MAX} bytes; nothing was published; shorten it"
+            )
+        return content.decode()
+    except OSError as error:
+        raise ServerError(
+            f"{path} cannot be read ({error.strerror}); nothing was published; name another file"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ServerError(f"{path} is not UTF-8 text; nothing was published") from error
+
+
+def _refused(what: str) -> PolicyError:
+    problems = [Problem((EXTENDS,), what)]
+    return PolicyError("the policy was refused", problems, next_step="correct the file")

@@ -1,0 +1,124 @@
+"""`reticent-server policy publish|history|rollout|rollback`, with a server running and without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from reticent_contract.policy import default_policy_yaml
+from support.console_site import RunningSite, cli
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.enable_socket,
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("cli-server"),
+]
+LOOSER = "extends: default\ntables:\n  os:\n    fields: {machine_id: keep}\n"
+
+
+@pytest.fixture(params=["running", "not running"])
+def data(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A data directory, with a server running on it or not: both must answer the same."""
+    directory = tmp_path / "data"
+    assert cli("init", "--data", directory).code == 0
+    if request.param == "not running":
+        yield directory
+        return
+    with RunningSite(directory):
+        yield directory
+
+
+@pytest.fixture
+def text() -> str:
+    return re.sub(r"(?m)^version:.*\n", "", default_policy_yaml())
+
+
+def test_a_version_goes_out_in_steps_stops_and_has_a_way_back(
+    data: Path, tmp_path: Path, text: str
+) -> None:
+    def policy(*arguments: object) -> object:
+        done = cli("policy", *arguments, "--data", data, "--json")
+        assert done.code == 0, done.err
+        return done.json
+
+    file = tmp_path / "policy.yaml"
+    file.write_text(text)
+    second = policy("publish", file, "--share", "30%")
+    assert (second["version"], second["state"], second["share_percent"]) == (2, "rolling", 30)
+    again = cli("policy", "publish", file, "--share", "10", "--data", data)
+    assert again.code == 1
+    assert "still being rolled out" in again.err
+    assert policy("show")["version"] == 1
+    wider = policy("rollout", "default", "--share", "50%")
+    assert (wider["policy"]["share_percent"], wider["devices"]) == (50, 0)
+    narrower = cli("policy", "rollout", "default", "--share", "20%", "--data", data)
+    assert narrower.code == 1
+    assert "a share only grows" in narrower.err
+    assert policy("rollout", "--share", "stop")["policy"]["state"] == "stopped"
+    assert policy("rollout")["policy"]["state"] == "stopped"
+    assert policy("rollback", "--to", "1")["version"] == 3
+    history = policy("history")
+    assert [(p["version"], p["state"], p["running"]) for p in history] == [
+        (3, "whole", 0),
+        (2, "stopped", 0),
+        (1, "whole", 0),
+    ]
+    for_people = cli("policy", "history", "--data", data).out.splitlines()
+    assert for_people[0].split()[:4] == ["version", "published", "by", "share"]
+    assert "50% stopped" in for_people[2]
+
+
+def test_what_extends_a_group_or_a_file_is_checked_with_its_line(
+    data: Path, tmp_path: Path, text: str
+) -> None:
+    child = tmp_path / "child.yaml"
+    child.write_text(LOOSER)
+    refused = cli("policy", "publish", child, "--group", "lab", "--data", data)
+    assert refused.code == 1
+    assert "line 4: tables.os.fields.machine_id: lets out more than 'default'" in refused.err
+    child.write_text(LOOSER + "looser: [os.machine_id]\n")
+    assert cli("policy", "publish", child, "--group", "lab", "--data", data).code == 0
+    base = tmp_path / "base.yaml"
+    base.write_text(text)
+    child.write_text(LOOSER.replace("default", "base.yaml"))
+    refused = cli("policy", "publish", child, "--group", "lab", "--data", data)
+    assert refused.code == 1
+    assert "line 4: tables.os.fields.machine_id: lets out more than 'base.yaml'" in refused.err
+    child.write_text("extends: base.yaml\ntables: {os: {fields: {machine_id: drop}}}\n")
+    done = cli("policy", "publish", child, "--group", "lab", "--data", data, "--json")
+    assert (done.json["version"], done.json["extends"]) == (3, None)
+    document = cli("policy", "show", "--group", "lab", "--data", data, "--json").json["document"]
+    assert document["tables"]["os"]["fields"]["machine_id"] == "drop"
+    assert document["group"] == "lab"
+    assert "extends" not in document
+    base.write_text("extends: base.yaml\n")
+    looping = cli("policy", "publish", child, "--group", "lab", "--data", data)
+    assert "more than 8 files extend each other" in looping.err
+
+
+def test_what_extends_is_named_and_taken_along_where_that_is_asked_for(
+    data: Path, tmp_path: Path, text: str
+) -> None:
+    child, parent = tmp_path / "child.yaml", tmp_path / "parent.yaml"
+    child.write_text("extends: default\ntables: {software: }\n")
+    parent.write_text(text)
+    assert cli("policy", "publish", child, "--group", "lab", "--data", data).code == 0
+    done = cli("policy", "publish", parent, "--data", data)
+    assert "Not taken over yet by what extends it: lab." in done.err
+    history = cli("policy", "history", "--group", "lab", "--data", data)
+    assert "version 2 extends group default, which has version 2 now" in history.err
+    done = cli("policy", "publish", parent, "--with-children", "--data", data)
+    assert "policy 4 of group lab takes it over" in done.err
+    partly = cli("policy", "publish", parent, "--with-children", "--share", "5%", "--data", data)
+    assert partly.code == 1
+    assert "nothing was published" in partly.err
+
+
+@pytest.mark.parametrize("share", ["0%", "101%", "some", "1.5%"])
+def test_a_share_that_is_none_is_refused_before_anything_is_asked(share: str) -> None:
+    done = cli("policy", "rollout", "--share", share)
+    assert done.code == 2
+    assert "invalid share (1% to 100%, or stop) value" in done.err
