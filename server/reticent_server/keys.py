@@ -95,7 +95,7 @@ def load_keys(data_dir: Path, *, clock: Callable[[], float]) -> ServerKeys:
             "all of them from one backup"
         )
     files = EpochFiles(data_dir)
-    files.remove_destroyed()
+    files.remove_destroyed(public_key=policy_key.public_key().public_bytes_raw())
     epochs = files.load()
     return ServerKeys(
         ca=CertificateAuthority(key=ca_key, certificate=certificate, clock=clock),

@@ -234,6 +234,8 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(tmp_path: Path, capsys: 
         assert findings[check]["verdict"] == "failed", check
         assert findings[check]["hint"], check
     assert findings["agent"]["verdict"] == "warning"
+    assert findings["pseudonym keys"]["verdict"] == "failed"
+    assert "restore them" in findings["pseudonym keys"]["found"]
     assert main(["doctor", "--data", str(folder)]) == 1
     assert " 1. failed  data directory" in capsys.readouterr().out
 
@@ -252,6 +254,7 @@ async def test_doctor_is_content_with_a_fresh_enrolment(
     # The policy waits for the keys that the first welcome brings; no agent has run yet.
     assert {check for check, verdict in verdicts.items() if verdict == "failed"} == {"policy"}
     assert verdicts["server"] == "ok"
+    assert verdicts["pseudonym keys"] == "ok"
 
 
 @pytest.mark.e2e

@@ -5,16 +5,18 @@ from __future__ import annotations
 import shutil
 import stat
 import time
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from reticent_contract.policy import PolicyError
 from reticent_server.audit.service import AuditError
 from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.epochs import receipt as receipts
 from reticent_server.epochs.files import EpochKeys
-from reticent_server.errors import ConflictError, NotFoundError
+from reticent_server.errors import ConflictError, NotFoundError, ServerError
 from reticent_server.keys import load_keys
 from support.keeping import NOW_S, Keeping
 
@@ -121,6 +123,39 @@ def test_keys_that_a_backup_brings_back_are_removed_before_they_are_used(
     assert keeping.files.live() == [2]
     assert set(load_keys(keeping.data_dir, clock=time.time).fleet_epochs) == {2}
     assert list(secrets.glob("pseudonym-1.*")) == []
+
+
+def test_a_crash_while_a_key_was_overwritten_is_finished_at_the_next_start(
+    keeping: Keeping,
+) -> None:
+    secrets = keeping.data_dir / "secrets"
+    keeping.epochs.rotate(actor="ada")
+    fleet = (secrets / "pseudonym-2.fleet.key").read_bytes()
+    keeping.epochs.destroy(2, actor="ada", reason="made by mistake")
+    (secrets / ".pseudonym-2.server.key.destroyed").write_bytes(b"r" * 32)
+    (secrets / "pseudonym-2.fleet.key").write_bytes(fleet)
+    (secrets / "pseudonym-2.fleet.key").chmod(0o600)
+    assert set(load_keys(keeping.data_dir, clock=time.time).fleet_epochs) == {1}
+    assert not [path for path in secrets.iterdir() if "pseudonym-2" in path.name]
+
+
+@pytest.mark.parametrize("strayed", ["another server's", "of other keys", "renamed"])
+def test_a_receipt_that_strayed_in_destroys_nothing(keeping: Keeping, strayed: str) -> None:
+    secrets = keeping.data_dir / "secrets"
+    keeping.epochs.rotate(actor="ada")
+    done = keeping.epochs.destroy(2, actor="ada", reason="made by mistake")
+    key = load_keys(keeping.data_dir, clock=time.time).policy
+    receipt = replace(done.receipt, epoch=1)
+    if strayed == "another server's":
+        key = Ed25519PrivateKey.generate()
+    data = receipts.sign(done.receipt if strayed == "renamed" else receipt, key)
+    keeping.files.receipt_path(1).write_bytes(data)
+    before = {path.name: path.read_bytes() for path in secrets.iterdir()}
+    with pytest.raises(ServerError, match=r"another server's key|speaks of other keys"):
+        load_keys(keeping.data_dir, clock=time.time)
+    assert {path.name: path.read_bytes() for path in secrets.iterdir()} == before
+    shown = {view.epoch: view.destroyed_at for view in keeping.epochs.list()}
+    assert (shown[1] == "unknown: its receipt does not verify") is (strayed == "another server's")
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 513])

@@ -1,5 +1,7 @@
 """Key files of epochs. A receipt on disk is what destroys: whatever key file is left of a receipted
 epoch (a crash in between, a restored backup) is removed before anybody can use it.
+
+    .pseudonym-N.HALF.key.destroyed    what is just being overwritten; whoever finds one removes it
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reticent_server.ca.files import read_secret, write_secret
+from reticent_server.epochs.receipt import fingerprint, read, verify
 from reticent_server.errors import ServerError
 
 KEY_BYTES = 32
 FIRST_EPOCH = 1
 _EPOCH_FILE = re.compile(r"pseudonym-([0-9]{1,9})\.fleet\.key")
 _RECEIPT_FILE = re.compile(r"epoch-([0-9]{1,9})\.json")
+_GOING = ".destroyed"
 _HALVES = ("server", "fleet")  # in this order: an epoch is known by its fleet half
 
 
@@ -78,18 +82,42 @@ class EpochFiles:
     def receipt_path(self, epoch: int) -> Path:
         return self.receipts / f"epoch-{epoch}.json"
 
-    def remove_destroyed(self) -> None:
-        """Overwrites and removes what is left of epochs that have a receipt. Raises ServerError."""
-        for epoch in self.destroyed():
-            for half in _HALVES:
-                path = self._path(epoch, half)
-                try:
-                    _overwrite_and_remove(path)
-                except OSError as error:
-                    raise ServerError(
-                        f"{path} was destroyed by receipt and cannot be removed "
-                        f"({error.strerror}); its keys are not used; remove the file"
-                    ) from error
+    def remove_destroyed(self, *, public_key: bytes) -> None:
+        """Overwrites and removes what is left of epochs that have a receipt.
+
+        Raises ServerError where a file cannot be removed, and where a receipt is not signed by
+        `public_key` or speaks of other keys: a receipt that strayed in destroys nothing.
+        """
+        try:
+            for epoch in sorted(self.destroyed()):
+                self._remove(epoch, public_key)
+            for path in self._secrets.glob(f".*{_GOING}"):
+                _overwrite_and_remove(path)
+        except OSError as error:
+            raise ServerError(
+                f"a key in {self._secrets} that was destroyed by receipt cannot be removed "
+                f"({error.strerror}); it is not used; correct the folder's owner and start again"
+            ) from error
+
+    def _remove(self, epoch: int, public_key: bytes) -> None:
+        left = [half for half in _HALVES if self._path(epoch, half).exists()]
+        if not left:
+            return
+        path = self.receipt_path(epoch)
+        receipt = verify(read(path), public_key=public_key)
+        due = {"fleet": receipt.fleet_key, "server": receipt.server_key}
+        for half in left:
+            key = self._read(epoch, half)
+            if receipt.epoch != epoch or fingerprint(key, half=half, epoch=epoch) != due[half]:
+                raise ServerError(
+                    f"{path} says that epoch {epoch} was destroyed, but speaks of other keys than "
+                    f"those in {self._secrets}; nothing was removed; restore both from one backup"
+                )
+        for half in left:  # renamed first: a half that is overwritten has its fingerprint no more
+            path = self._path(epoch, half)
+            going = path.with_name(f".{path.name}{_GOING}")
+            path.rename(going)
+            _overwrite_and_remove(going)
 
     def _read(self, epoch: int, half: str) -> bytes:
         return read_secret(self._path(epoch, half), bytes_exact=KEY_BYTES)

@@ -149,7 +149,7 @@ class EpochService:
             )
             path = self._files.receipt_path(epoch)
             write_secret(path, data)  # 5
-            self._files.remove_destroyed()  # 6
+            self._files.remove_destroyed(public_key=self._public_key)  # 6
             self._tell()  # 7
         return Destroyed(receipt=receipt, path=path)
 
@@ -169,8 +169,14 @@ class EpochService:
             )
 
     def _destroyed(self, epoch: int) -> EpochView:
-        data = receipts.read(self._files.receipt_path(epoch))
-        found = receipts.verify(data, public_key=self._public_key)
+        path = self._files.receipt_path(epoch)
+        try:
+            found = receipts.verify(receipts.read(path), public_key=self._public_key)
+        except receipts.ReceiptError:
+            unsure = "unknown: its receipt does not verify"
+            return EpochView(
+                epoch=epoch, made_s=None, fleet_key="-", server_key="-", destroyed_at=unsure
+            )
         return EpochView(
             epoch=epoch,
             made_s=None,
