@@ -17,6 +17,10 @@ GROUP_ROWS_MAX = 200_000  # rows of one group, receipts included; one block, so 
 TS_US_MAX = 7_258_118_400_000_000  # 2200-01-01; a laptop's clock beyond it is stored as this
 CLOSE_DAYS_EVERY_S = 600.0  # how often it is looked for days that are over
 
+# Receipts, when they are checked.
+RECEIPT_PAGE_BATCHES = 2_000  # batches of one stream that are read at a time
+RECEIPT_PROBLEMS_MAX = 100  # told one by one; further ones are counted
+
 # Search.
 SEARCH_ROWS_MAX = 1_000  # rows of one page
 CURSOR_CHARS_MAX = 256

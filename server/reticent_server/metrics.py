@@ -23,6 +23,9 @@ class Metrics:
             "fields_unknown", "Values dropped because this server's catalog does not know the field"
         )
         self.gaps = self._counter("gaps", "Batches that were not the next one")
+        self.receipts_broken = self._counter(
+            "receipts_broken", "Batches whose receipt does not follow the one before"
+        )
         self.append_failures = self._counter("append_failures", "Group commits that failed")
         self.enrolments = self._counter("enrolments", "Enrolments by outcome", "outcome")
         self.renewals = self._counter("renewals", "Certificate renewals by outcome", "outcome")

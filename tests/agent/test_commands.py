@@ -6,6 +6,8 @@ import asyncio
 import io
 import json
 import os
+import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -182,8 +184,27 @@ def test_sent_shows_what_the_bytes_say(tmp_path: Path, capsys: Captured) -> None
             "count": 3,
         }
     ]
+    assert batch["previous_receipt"] == "00" * 32
+    assert re.fullmatch("[0-9a-f]{64}", batch["receipt"])
     assert main(["sent", "--data", str(tmp_path)]) == 0
-    assert "session.logon" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "session.logon" in told
+    assert f"receipt {batch['receipt']}" in told
+
+
+def test_sent_reads_a_spool_that_an_agent_before_receipts_has_left(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    _spooled(tmp_path)
+    with sqlite3.connect(tmp_path / "spool.db") as connection:
+        for column in ("receipt", "previous_receipt", "counts_sha256"):
+            connection.execute(f"ALTER TABLE batches DROP COLUMN {column}")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    assert main(["sent", "--data", str(tmp_path), "--json"]) == 0
+    batch = json.loads(capsys.readouterr().out)
+    assert batch["seq"] == 1
+    assert "receipt" not in batch
 
 
 def test_sent_reads_while_an_agent_writes(tmp_path: Path, capsys: Captured) -> None:

@@ -7,6 +7,7 @@ killed how often. `make crash` runs fifty rounds each; `make test` runs three.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import threading
@@ -15,11 +16,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from reticent_contract import limits
 from support.connect_proxy import ConnectProxy
-from support.deployment import Deployment, wait_for
+from support.console_site import cli
+from support.deployment import Deployment, run, wait_for
 
 LINES_PER_S = 400
 FEW = 3
@@ -86,6 +89,23 @@ def expect_exactly_once(deployment: Deployment, writer: Writer) -> None:
         (event["device_id"], event["stream_id"], event["seq"], event["row"]) for event in events
     )
     assert max(places.values()) == 1
+    expect_whole_chain(deployment)
+
+
+def expect_whole_chain(deployment: Deployment) -> None:
+    """Every batch is bound to the one before it; laptop and store have the same receipts."""
+    done = cli("doctor", "--receipts", "--json", "--data", deployment.server_data)
+    found = [check for check in done.json["checks"] if check["check"] == "receipts"]
+    assert [check["state"] for check in found] == ["ok"], found
+    assert "no chain" not in found[0]["found"]
+    sent = run("reticent_agent.main", "--data", deployment.agent_data, "sent", "--json")
+    acked = [b for b in map(json.loads, sent.splitlines()) if b["state"] == "acked"]
+    stored = deployment.query("table:batch", limit=0)
+    receipts = {(e["stream_id"], e["seq"]): e["fields"]["receipt"] for e in stored}
+    assert len(acked) > FEW
+    for batch in acked:
+        stream = str(UUID(batch["stream_id"]))
+        assert receipts[stream, batch["seq"]] == batch["receipt"]
 
 
 ROUNDS = [

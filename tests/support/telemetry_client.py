@@ -110,13 +110,16 @@ class Conversation:
 
     async def send(self, seq: int, batch: telemetry_pb2.BatchFrame) -> None:
         """The batch under this number; names the enrolled policy unless the frame does."""
+        await self.say(telemetry_pb2.StreamRequest(batch=self.frame(seq, batch)))
+
+    def frame(self, seq: int, batch: telemetry_pb2.BatchFrame) -> telemetry_pb2.BatchFrame:
         frame = telemetry_pb2.BatchFrame()
         frame.CopyFrom(batch)
         frame.seq = seq
         if not frame.policy_sha256:
             frame.policy_version = self.laptop.answer.policy.version
             frame.policy_sha256 = self.laptop.answer.policy.sha256
-        await self.say(telemetry_pb2.StreamRequest(batch=frame))
+        return frame
 
     async def answer(self) -> telemetry_pb2.StreamResponse | None:
         """The next frame; None when the server ended the stream well."""

@@ -50,6 +50,9 @@ def describe(sent: SentBatch) -> dict[str, object]:
         "plain_bytes": batch.plain_bytes,
         "payload_sha256": hashlib.sha256(batch.payload).hexdigest(),
     }
+    if batch.receipt is not None:
+        document["receipt"] = batch.receipt.sha256.hex()
+        document["previous_receipt"] = batch.receipt.previous.hex()
     if sent.reason:
         document["refused_because"] = sent.reason
     try:
@@ -89,6 +92,8 @@ def _lines(document: dict[str, object]) -> Iterator[str]:
         f"batch {document['seq']} ({document['state']}) sealed {document['sealed_at']}, policy "
         f"{document['policy_version']}, {document['payload_bytes']} bytes"
     )
+    if "receipt" in document:
+        yield f"  receipt {document['receipt']}"
     for row in rows if isinstance(rows, list) else ():
         fields = "  ".join(
             f"{name}={json.dumps(value, ensure_ascii=False)}"

@@ -6,16 +6,18 @@ Must hold: only redacted rows; a sealed batch keeps its number and its bytes unt
 acked or refused it; rows, counts, cursors and state snapshots change in one transaction; whatever
 is deleted without an ack is counted.
 
-The format, SQLite 3, `user_version` 1, WAL, synchronous FULL, 0600, only grows:
+The format, SQLite 3, `user_version` 2, WAL, synchronous FULL, 0600, only grows:
 
-    meta        key, value                  stream_id (16 bytes), last_seq (given out last)
+    meta        key, value                  stream_id (16 bytes), last_seq (given out last),
+                                            last_receipt (of last_seq; zero bytes: none)
     policies    id, version, sha256         under which rows were redacted
     rows        id, policy, priority, tbl, event, ts_us, bytes, body
                                             id ascends with time; body = values, see `body.py`
     counts      policy, field, rule, outcome, count
                                             leave with the next sealed batch of that policy
     batches     id, stream_id, seq, policy, rows, plain_bytes, payload, sealed_us,
-                state (0 waiting, 1 acked, 2 refused), reason
+                state (0 waiting, 1 acked, 2 refused), reason,
+                receipt, previous_receipt, counts_sha256 (all NULL: sealed before version 2)
                                             of those not waiting, the last ones stay for `sent`
     cursors     name, value                 where each event source stands
     state_tables  tbl, policy, snapshot_us  what the server knows of a state table:

@@ -35,6 +35,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE state_rows (tbl TEXT NOT NULL, body BLOB NOT NULL, copies INTEGER NOT NULL,"
         " priority INTEGER NOT NULL, PRIMARY KEY (tbl, body)) WITHOUT ROWID",
     ),
+    (
+        "ALTER TABLE batches ADD COLUMN receipt BLOB",
+        "ALTER TABLE batches ADD COLUMN previous_receipt BLOB",
+        "ALTER TABLE batches ADD COLUMN counts_sha256 BLOB",
+    ),
 )
 _CACHE_KIB = 1024
 _WAL_BYTES_KEPT = 4 << 20

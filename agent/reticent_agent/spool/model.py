@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self
 
-from reticent_contract.batch import SpooledRow
+from reticent_contract.batch import Receipt, SpooledRow
 from reticent_contract.rows import RedactedRow
 
 _ROW_OVERHEAD_BYTES = 64  # what SQLite and the index add to a body, about
@@ -83,13 +83,17 @@ class Appended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedBatch:
-    """What a BatchFrame carries. Never changes once made."""
+    """What a BatchFrame carries. Never changes once made.
+
+    `receipt` is None for what an agent without receipts sealed.
+    """
 
     seq: int
     policy: PolicyRef
     rows: int
     plain_bytes: int
     payload: bytes
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 
-from reticent_agent.spool import meta, seal
+from reticent_agent.spool import meta, receipts, seal
 from reticent_agent.spool.append import Totals
 from reticent_agent.spool.model import PolicyRef, SealedBatch, SentBatch, SpoolStats
 
+RECEIPTS_SINCE = 2  # format of the spool
+_NO_RECEIPT = "NULL, NULL, NULL"
 _STATES = {seal.WAITING: "waiting", seal.ACKED: "acked", seal.REFUSED: "refused"}
 
 
@@ -25,7 +27,8 @@ def waiting_count(connection: sqlite3.Connection) -> int:
 
 def waiting(connection: sqlite3.Connection, *, after_seq: int) -> list[SealedBatch]:
     found = connection.execute(
-        "SELECT b.seq, p.version, p.sha256, b.rows, b.plain_bytes, b.payload"
+        "SELECT b.seq, p.version, p.sha256, b.rows, b.plain_bytes, b.payload,"
+        " b.receipt, b.previous_receipt, b.counts_sha256"
         " FROM batches b JOIN policies p ON p.id = b.policy"
         " WHERE b.state = ? AND b.seq > ? ORDER BY b.seq",
         (seal.WAITING, after_seq),
@@ -34,10 +37,15 @@ def waiting(connection: sqlite3.Connection, *, after_seq: int) -> list[SealedBat
 
 
 def sent(connection: sqlite3.Connection, *, limit: int) -> list[SentBatch]:
-    """Newest first. Reads through any connection, a read-only one too."""
+    """Newest first. Reads through any connection, a read-only one too.
+
+    Such a one may look at a spool that the agent before receipts has left.
+    """
+    has_receipts = connection.execute("PRAGMA user_version").fetchone()[0] >= RECEIPTS_SINCE
+    receipt = "b.receipt, b.previous_receipt, b.counts_sha256" if has_receipts else _NO_RECEIPT
     found = connection.execute(
-        "SELECT b.stream_id, b.sealed_us, b.state, b.reason,"
-        " b.seq, p.version, p.sha256, b.rows, b.plain_bytes, b.payload"
+        "SELECT b.stream_id, b.sealed_us, b.state, b.reason,"  # noqa: S608 - constants
+        f" b.seq, p.version, p.sha256, b.rows, b.plain_bytes, b.payload, {receipt}"
         " FROM batches b JOIN policies p ON p.id = b.policy ORDER BY b.id DESC LIMIT ?",
         (limit,),
     )
@@ -54,7 +62,13 @@ def sent(connection: sqlite3.Connection, *, limit: int) -> list[SentBatch]:
 
 
 def _sealed(
-    seq: int, version: int, sha256: bytes, rows: int, plain_bytes: int, payload: bytes
+    seq: int,
+    version: int,
+    sha256: bytes,
+    rows: int,
+    plain_bytes: int,
+    payload: bytes,
+    *receipt: bytes | None,
 ) -> SealedBatch:
     return SealedBatch(
         seq=seq,
@@ -62,6 +76,7 @@ def _sealed(
         rows=rows,
         plain_bytes=plain_bytes,
         payload=bytes(payload),
+        receipt=receipts.of_columns(*receipt),
     )
 
 

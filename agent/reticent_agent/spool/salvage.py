@@ -18,7 +18,7 @@ from urllib.parse import quote
 from reticent_contract import limits
 
 from reticent_agent import atomic
-from reticent_agent.spool import append, meta, seal
+from reticent_agent.spool import append, meta, receipts, seal
 from reticent_agent.spool.body import decode_body
 from reticent_agent.spool.model import PolicyRef
 
@@ -38,6 +38,7 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> tuple[int, int, tuple[st
                 ref = PolicyRef(int(str(version)), sha256)
                 policies[int(str(identifier))] = append.policy_id(into, ref)
         batches = _copy(old, into, "batches", _BATCH, _batch, policies, lost)
+        receipts.begin_again(into, state=seal.WAITING)
         rows = _copy(old, into, "rows", _ROW, _row, policies, lost)
         _copy(old, into, "counts", "policy, field, rule, outcome, count", _count, policies, lost)
         _copy(old, into, "cursors", "name, value", _cursor, policies, lost)

@@ -22,7 +22,7 @@ from reticent_contract.batch import (
     row_problem,
 )
 
-from reticent_agent.spool import append, meta, state
+from reticent_agent.spool import append, meta, receipts, state
 from reticent_agent.spool.append import Totals
 from reticent_agent.spool.body import decode_body
 from reticent_agent.spool.model import Gate, PolicyRef, SealedBatch, Stop
@@ -78,9 +78,18 @@ def seal_batch(
     counts = _counts(connection, policy)
     batch, used = _encode(taken, counts)
     seq = meta.integer(connection, "last_seq") + 1
+    policy_ref = PolicyRef(version, bytes(sha256))
+    receipt = receipts.chain(
+        connection,
+        seq=seq,
+        policy=policy_ref,
+        rows=batch.rows,
+        payload=batch.payload,
+        counts=[*counts, *_stopped(used)],
+    )
     connection.execute(
-        "INSERT INTO batches (stream_id, seq, policy, rows, plain_bytes, payload, sealed_us)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO batches (stream_id, seq, policy, rows, plain_bytes, payload, sealed_us,"
+        " receipt, previous_receipt, counts_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             meta.stream_id(connection),
             seq,
@@ -89,6 +98,7 @@ def seal_batch(
             batch.plain_bytes,
             batch.payload,
             now_us,
+            *receipts.columns(receipt),
         ),
     )
     meta.put(connection, "last_seq", seq)
@@ -101,10 +111,11 @@ def seal_batch(
     left = Totals(rows=totals.rows - len(used), bytes=totals.bytes - sum(t.bytes for t in used))
     sealed = SealedBatch(
         seq=seq,
-        policy=PolicyRef(version, bytes(sha256)),
+        policy=policy_ref,
         rows=batch.rows,
         plain_bytes=batch.plain_bytes,
         payload=batch.payload,
+        receipt=receipt,
     )
     return Sealed(sealed, left, tuple(stop for one in used for stop in one.stops))
 

@@ -313,6 +313,10 @@ class Session:
             plain_bytes=batch.plain_bytes,
             payload=batch.payload,
         )
+        if batch.receipt is not None:
+            frame.receipt.previous = batch.receipt.previous
+            frame.receipt.counts_sha256 = batch.receipt.counts_sha256
+            frame.receipt.sha256 = batch.receipt.sha256
         await self._call.write(telemetry_pb2.StreamRequest(batch=frame))
         self._tools.batch_sent()
 

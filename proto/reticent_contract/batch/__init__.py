@@ -29,9 +29,18 @@ from reticent_contract.batch.model import (
     EncodedBatch,
     SpooledRow,
 )
+from reticent_contract.batch.receipt import (
+    CHAIN_BEGINS,
+    Receipt,
+    count_tuples,
+    counts_sha256,
+    receipt_of,
+    receipt_sha256,
+)
 from reticent_contract.batch.rows import rows_of
 
 __all__ = [
+    "CHAIN_BEGINS",
     "BatchCount",
     "BatchError",
     "BatchRow",
@@ -40,9 +49,14 @@ __all__ = [
     "DecodedColumn",
     "DecodedTable",
     "EncodedBatch",
+    "Receipt",
     "SpooledRow",
+    "count_tuples",
+    "counts_sha256",
     "decode_batch",
     "encode_batch",
+    "receipt_of",
+    "receipt_sha256",
     "row_bytes",
     "row_problem",
     "rows_of",

@@ -244,6 +244,7 @@ class BatchFrame(_message.Message):
     ROWS_FIELD_NUMBER: _builtins.int
     PLAIN_BYTES_FIELD_NUMBER: _builtins.int
     PAYLOAD_FIELD_NUMBER: _builtins.int
+    RECEIPT_FIELD_NUMBER: _builtins.int
     seq: _builtins.int
     """Number of the batch in its stream: 1, 2, 3, …"""
     policy_version: _builtins.int
@@ -256,6 +257,10 @@ class BatchFrame(_message.Message):
     """Bytes of the payload before compression."""
     payload: _builtins.bytes
     """zstd frame of a Batch."""
+    @_builtins.property
+    def receipt(self) -> Global___Receipt:
+        """Binds the batch to those before it. Agents of the first version send none."""
+
     def __init__(
         self,
         *,
@@ -265,14 +270,45 @@ class BatchFrame(_message.Message):
         rows: _builtins.int = ...,
         plain_bytes: _builtins.int = ...,
         payload: _builtins.bytes = ...,
+        receipt: Global___Receipt | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["payload", b"payload", "plain_bytes", b"plain_bytes", "policy_sha256", b"policy_sha256", "policy_version", b"policy_version", "rows", b"rows", "seq", b"seq"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["payload", b"payload", "plain_bytes", b"plain_bytes", "policy_sha256", b"policy_sha256", "policy_version", b"policy_version", "receipt", b"receipt", "rows", b"rows", "seq", b"seq"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___BatchFrame: _TypeAlias = BatchFrame  # noqa: Y015
+
+@_typing.final
+class Receipt(_message.Message):
+    """Receipt chains the batches of a stream by hash; see batch/receipt.py for the bytes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PREVIOUS_FIELD_NUMBER: _builtins.int
+    COUNTS_SHA256_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    previous: _builtins.bytes
+    """Receipt of the batch before, 32 bytes; zero bytes where a chain begins."""
+    counts_sha256: _builtins.bytes
+    """SHA-256 of the batch's rule counts in canonical form."""
+    sha256: _builtins.bytes
+    """SHA-256 over stream, number, policy, rows, counts, payload and previous: the receipt itself."""
+    def __init__(
+        self,
+        *,
+        previous: _builtins.bytes = ...,
+        counts_sha256: _builtins.bytes = ...,
+        sha256: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts_sha256", b"counts_sha256", "previous", b"previous", "sha256", b"sha256"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Receipt: _TypeAlias = Receipt  # noqa: Y015
 
 @_typing.final
 class Batch(_message.Message):
@@ -588,7 +624,9 @@ class Refused(_message.Message):
     seq: _builtins.int
     """Number of the batch."""
     reason: _builtins.str
-    """Stable word, e.g. "field-not-allowed", "malformed", "too-large", "policy-unknown"."""
+    """Stable word, e.g. "field-not-allowed", "malformed", "too-large", "policy-unknown",
+    "receipt-chain".
+    """
     detail: _builtins.str
     """A sentence for people, without collected values."""
     def __init__(

@@ -9,14 +9,23 @@ import argparse
 
 from reticent_server.commands.checks import Finding, check_all
 from reticent_server.commands.common import add_place, config_of, put, put_json
+from reticent_server.commands.receipt_checks import check_receipts
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_place(parser)
+    parser.add_argument(
+        "--receipts",
+        action="store_true",
+        help="also compare every stored batch with its laptop's receipt; reads the whole store",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    findings = check_all(config_of(options))
+    config = config_of(options)
+    findings = check_all(config)
+    if options.receipts:
+        findings += check_receipts(config)
     failed = [finding for finding in findings if finding.state == "bad"]
     if options.json:
         put_json({"ok": not failed, "checks": [_json(i, f) for i, f in enumerate(findings, 1)]})

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from reticent_contract import limits
 
 from reticent_server.health import Health
+from reticent_server.ingest.receipts import chain_facts
 from reticent_server.ingest.refusal import Refusal
 from reticent_server.ingest.sequence import Sequence
 from reticent_server.log import Log
@@ -198,7 +199,11 @@ class Appender:
         (pending,) = group
         _log.error("batch_invalid", seq=pending.batch.seq)
         refusal = Refusal("internal", "the event store cannot take the batch; see the log")
-        receipt = {"reason": refusal.reason, "detail": refusal.detail}
+        receipt = {
+            **chain_facts(pending.batch.receipt),
+            "reason": refusal.reason,
+            "detail": refusal.detail,
+        }
         batch = replace(pending.batch, tables=[], receipt=receipt)
         await self._again([replace(pending, batch=batch, refusal=refusal)], _NotTriedError())
 

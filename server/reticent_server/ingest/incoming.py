@@ -25,6 +25,7 @@ from reticent_server.ingest.connection import Connection, Response
 from reticent_server.ingest.live import dismiss
 from reticent_server.ingest.opening import Frames
 from reticent_server.ingest.prepare import Prepared, Sender
+from reticent_server.ingest.receipts import follows
 from reticent_server.ingest.sequence import Sequence
 from reticent_server.ingest.service import IngestService
 from reticent_server.log import Log
@@ -111,7 +112,7 @@ class Incoming:
                 held = rows, bytes_
             # A failed append or a newer connection may have moved the stream meanwhile.
             if self._connection.ending is None and self._is_next(frame.seq):
-                self._sequence.accept(frame.seq)
+                self._chain(prepared, frame.seq)
                 commit.put(
                     Pending(
                         sequence=self._sequence,
@@ -129,6 +130,19 @@ class Incoming:
         finally:
             if not put:
                 commit.room.give_back(*held)
+
+    def _chain(self, prepared: Prepared, seq: int) -> None:
+        """A batch that does not follow the one before is stored all the same, and told.
+
+        Refusing it would cost a laptop its rows for what may have happened here; its receipt says
+        what it follows, so `doctor --receipts` shows the break for as long as it is stored.
+        """
+        receipt = prepared.batch.receipt
+        if not follows(receipt, self._sequence.receipt):
+            self._service.metrics.receipts_broken.inc()
+            _log.warning("receipt_chain_broken", device_id=self._connection.device_id, seq=seq)
+        known = receipt.get("receipt")
+        self._sequence.accept(seq, known if isinstance(known, str) else None)
 
     def _is_next(self, seq: int) -> bool:
         """Answers a duplicate or a gap; True for the number after the last accepted one."""

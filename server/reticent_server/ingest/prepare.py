@@ -16,6 +16,7 @@ from reticent_contract.v1 import telemetry_pb2
 
 from reticent_server.ingest.policy_lock import PolicyLock
 from reticent_server.ingest.pseudonyms import Pseudonyms
+from reticent_server.ingest.receipts import check_counts, facts_of
 from reticent_server.ingest.refusal import BatchRefusedError, Refusal
 from reticent_server.ingest.second_lock import admit
 from reticent_server.log import Log
@@ -57,8 +58,10 @@ class Preparer:
         self, frame: telemetry_pb2.BatchFrame, *, sender: Sender, lock: PolicyLock | None
     ) -> Prepared:
         """`lock` is None where the device's group never had the policy that is named."""
+        facts: Mapping[str, object] = {}
         try:
-            return self._accept(frame, sender, lock)
+            facts = facts_of(frame, stream_id=sender.stream_id)
+            return self._accept(frame, sender, lock, facts)
         except BatchRefusedError as error:
             refusal = error.refusal
         except BatchError as error:
@@ -66,11 +69,15 @@ class Preparer:
         except Exception as error:  # noqa: BLE001 - a batch that trips the code must not stop a laptop
             _log.error("batch_failed", error)
             refusal = Refusal("internal", "the server could not check the batch; see its log")
-        receipt = {"reason": refusal.reason, "detail": refusal.detail}
+        receipt = {**facts, "reason": refusal.reason, "detail": refusal.detail}
         return Prepared(_batch(frame, sender, [], receipt), refusal)
 
     def _accept(
-        self, frame: telemetry_pb2.BatchFrame, sender: Sender, lock: PolicyLock | None
+        self,
+        frame: telemetry_pb2.BatchFrame,
+        sender: Sender,
+        lock: PolicyLock | None,
+        facts: Mapping[str, object],
     ) -> Prepared:
         if lock is None:
             raise BatchRefusedError(
@@ -78,6 +85,7 @@ class Preparer:
                 f"the device's group never had a policy {frame.policy_version} with this hash",
             )
         decoded = decode_batch(frame.payload, rows=frame.rows, plain_bytes=frame.plain_bytes)
+        check_counts(frame, decoded.counts)
         admitted = admit(
             decoded,
             lock=lock,
@@ -86,6 +94,7 @@ class Preparer:
             pseudonyms=self._pseudonyms,
         )
         receipt = {
+            **facts,
             "policy_version": frame.policy_version,
             "policy_sha256": frame.policy_sha256.hex(),
             "counts": lock.counts.admit(decoded.counts) + admitted.unknown,

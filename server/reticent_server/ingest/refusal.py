@@ -13,6 +13,7 @@ Reason = Literal[
     "field-unknown",
     "field-not-allowed",
     "value-not-allowed",
+    "receipt-chain",
     "internal",
 ]
 

@@ -29,6 +29,7 @@ class Sequence:
         self.key = key
         self.durable = durable
         self.accepted = durable
+        self.receipt: str | None = None  # of batch `accepted`, where this server has seen it
         self.in_flight = 0
         self.gaps = 0
         self.opening = 0  # connections that wait for the event store's answer
@@ -47,8 +48,9 @@ class Sequence:
             self._moved.clear()
             await self._moved.wait()
 
-    def accept(self, seq: int) -> None:
+    def accept(self, seq: int, receipt: str | None = None) -> None:
         self.accepted = seq
+        self.receipt = receipt
         self.in_flight += 1
         self.gaps = 0
 
@@ -63,6 +65,8 @@ class Sequence:
     def restart(self, durable: int) -> None:
         """What the store has is what counts, while nothing is on its way there."""
         self.durable = max(self.durable, durable)
+        if self.accepted != self.durable:
+            self.receipt = None
         self.accepted = self.durable
 
     def _leave(self) -> None:

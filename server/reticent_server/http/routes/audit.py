@@ -11,7 +11,14 @@ from reticent_server.http import cursors
 from reticent_server.http.guard import ServicesDep, requires
 from reticent_server.http.params import Cursor
 from reticent_server.http.refusals import refusals
-from reticent_server.http.schemas.audit import AuditCheckOut, AuditEntryOut, AuditOut
+from reticent_server.http.schemas.audit import (
+    AuditCheckOut,
+    AuditEntryOut,
+    AuditOut,
+    ReceiptCheckOut,
+)
+from reticent_server.http.threads import StoreThreadsDep
+from reticent_server.receipt_chain import verify
 
 router = APIRouter(prefix="/audit", tags=["audit"])
 Auditor = Annotated[Caller, requires(Scope.ADMIN_AUDIT)]
@@ -29,6 +36,14 @@ def list_audit(
     page = services.audit.page(before=cursors.decode_int(KIND, cursor), limit=limit)
     following = None if page.next_before is None else cursors.encode(KIND, page.next_before)
     return AuditOut(entries=[AuditEntryOut.of(e) for e in page.entries], next_cursor=following)
+
+
+@router.get("/receipts", summary="Compare what is stored with the laptops' receipts")
+async def check_receipts(
+    services: ServicesDep, threads: StoreThreadsDep, _: Auditor
+) -> ReceiptCheckOut:
+    """Reads the whole event store, which may take minutes; `receipt_chain` says what is checked."""
+    return ReceiptCheckOut.of(await threads.run(verify, services.events))
 
 
 @router.get("/check", summary="Prove that the audit trail is whole")

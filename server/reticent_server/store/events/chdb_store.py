@@ -16,6 +16,7 @@ from reticent_server.query.expr import Expr
 from reticent_server.store.events import cursor as cursors
 from reticent_server.store.events import parameters, schema
 from reticent_server.store.events.arrow import to_arrow
+from reticent_server.store.events.batches import ChdbBatches
 from reticent_server.store.events.clock import Clock, wall_clock
 from reticent_server.store.events.closing import DayCloser
 from reticent_server.store.events.counts import ChdbCounts
@@ -42,7 +43,7 @@ _HOUR_US = 3_600_000_000
 _DROPPED = ("dropped", "failed", "overflow")
 
 
-class ChdbEventStore(ChdbCounts):
+class ChdbEventStore(ChdbCounts, ChdbBatches):
     """`EventStore` on one path. Times are microseconds since 1970 UTC, ids 16 bytes."""
 
     def __init__(self, engine: Engine, *, clock: Clock = wall_clock) -> None:

@@ -18,6 +18,11 @@ RECEIPT_FIELDS = {
     "policy_sha256": Type.TEXT,
     "reason": Type.TEXT,
     "detail": Type.TEXT,
+    "receipt": Type.TEXT,
+    "previous_receipt": Type.TEXT,
+    "counts_sha256": Type.TEXT,
+    "payload_sha256": Type.TEXT,
+    "sent_rows": Type.INTEGER,
 }
 
 

@@ -11,7 +11,7 @@ from typing import cast
 
 from reticent_contract.catalog.model import Type
 
-from reticent_server.store.events.fields import Column, column_of
+from reticent_server.store.events.fields import RECEIPT_FIELDS, Column, column_of
 from reticent_server.store.events.gather import Numbers, Texts
 from reticent_server.store.events.model import (
     RECEIPT_REFUSED,
@@ -90,19 +90,9 @@ class GatheredGroup:
         refused = "reason" in receipt
         self._add_kind(RECEIPT_TABLE, RECEIPT_REFUSED if refused else RECEIPT_STORED, 1)
         self.ts.append(received_at_us)
-        for key in ("policy_sha256", "reason", "detail"):
+        for key, kind in RECEIPT_FIELDS.items():
             if key in receipt:
-                text = StoredColumn(
-                    field=key, type=Type.TEXT, dictionary=[str(receipt[key])], index=[0]
-                )
-                self._add_column(text, self.rows, 1)
-        if "policy_version" in receipt:
-            version = StoredColumn(
-                field="policy_version",
-                type=Type.INTEGER,
-                values=[cast("int", receipt["policy_version"])],
-            )
-            self._add_column(version, self.rows, 1)
+                self._add_column(_one_value(key, kind, receipt[key]), self.rows, 1)
         counts = cast("Sequence[RuleCount]", receipt.get("counts", ()))
         self.count_lengths.append(len(counts))
         if counts:
@@ -112,3 +102,9 @@ class GatheredGroup:
             self.counts[2].extend(outcomes)
             self.counts[3].extend(numbers)
         self.rows += 1
+
+
+def _one_value(field: str, kind: Type, value: object) -> StoredColumn:
+    if kind is Type.TEXT:
+        return StoredColumn(field=field, type=kind, dictionary=[str(value)], index=[0])
+    return StoredColumn(field=field, type=kind, values=[cast("int", value)])

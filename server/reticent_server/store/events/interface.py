@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from reticent_server.store.events.model import (
+    BatchRecord,
     DeviceSummary,
     EventGroup,
     FieldValue,
@@ -83,6 +84,14 @@ class EventStore(Protocol):
 
     def count_users(self, device_ids: Sequence[bytes]) -> int:
         """How many different user names, pseudonyms as a rule, these devices' rows hold."""
+
+    def streams(self) -> Sequence[tuple[bytes, bytes]]:
+        """(device_id, stream_id) of every stream that has rows, in a fixed order."""
+
+    def batches(
+        self, device_id: bytes, stream_id: bytes, *, after_seq: int = 0, limit: int
+    ) -> Sequence[BatchRecord]:
+        """What is stored of a stream's batches above `after_seq`, by number, at most `limit`."""
 
     def close(self) -> None:
         """Finish what runs and let go of the path. Idempotent."""

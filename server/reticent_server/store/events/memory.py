@@ -17,11 +17,12 @@ from reticent_server.query.expr import Expr
 from reticent_server.query.matching import matches
 from reticent_server.store.events import cursor as cursors
 from reticent_server.store.events.errors import GroupInvalidError, StoreClosedError
-from reticent_server.store.events.fields import HOT, Column
+from reticent_server.store.events.fields import HOT, RECEIPT_FIELDS, Column
 from reticent_server.store.events.model import (
     RECEIPT_REFUSED,
     RECEIPT_STORED,
     RECEIPT_TABLE,
+    BatchRecord,
     DeviceSummary,
     Event,
     EventGroup,
@@ -44,12 +45,17 @@ class MemoryEventStore:
         self._lock = threading.Lock()
         self._events: list[Event] = []
         self._counts: list[tuple[bytes, RuleCount]] = []
+        self._counts_of: dict[str, Sequence[RuleCount]] = {}  # by the receipt's id
         self._closed = False
 
     def append(self, group: EventGroup) -> None:
         try:
             events = [event for batch in group.batches for event in _events(batch, group)]
             counts = [(b.device_id, c) for b in group.batches for c in _rule_counts(b)]
+            counts_of = {
+                f"{b.device_id.hex()}.{b.stream_id.hex()}.{b.seq}.{b.rows}": _rule_counts(b)
+                for b in group.batches
+            }
         except (ValueError, IndexError, TypeError) as error:
             raise GroupInvalidError(
                 f"a group is malformed ({type(error).__name__}); nothing of it was stored"
@@ -58,6 +64,7 @@ class MemoryEventStore:
             self._open()
             self._events += events
             self._counts += counts
+            self._counts_of.update(counts_of)
 
     def last_seq(self, device_id: bytes, stream_id: bytes) -> int:
         return self.last_seqs([(device_id, stream_id)])[(device_id, stream_id)]
@@ -171,6 +178,35 @@ class MemoryEventStore:
         rows = [e for e in self._rows() if e.device_id in wanted]
         return len({e.fields["user_name"] for e in rows if e.fields.get("user_name")})
 
+    def streams(self) -> list[tuple[bytes, bytes]]:
+        return sorted({(event.device_id, event.stream_id) for event in self._rows()})
+
+    def batches(
+        self, device_id: bytes, stream_id: bytes, *, after_seq: int = 0, limit: int
+    ) -> list[BatchRecord]:
+        stored: dict[int, list[Event]] = {}
+        for event in self._rows():
+            if (event.device_id, event.stream_id) == (device_id, stream_id):
+                stored.setdefault(event.seq, []).append(event)
+        seqs = sorted(seq for seq in stored if seq > after_seq)[:limit]
+        return [self._record(seq, stored[seq]) for seq in seqs]
+
+    def _record(self, seq: int, events: Sequence[Event]) -> BatchRecord:
+        rows = [event for event in events if event.table != RECEIPT_TABLE]
+        receipts = [event for event in events if event.table == RECEIPT_TABLE]
+        receipt = receipts[0] if receipts else None
+        return BatchRecord(
+            seq=seq,
+            rows=len(rows),
+            numbers=len({event.row for event in rows}),
+            highest=max((event.row for event in rows), default=-1),
+            receipts=len(receipts),
+            event="" if receipt is None else receipt.event,
+            place=-1 if receipt is None else receipt.row,
+            fields={} if receipt is None else receipt.fields,
+            counts=() if receipt is None else self._counts_of.get(receipt.id, ()),
+        )
+
     def close(self) -> None:
         self._closed = True
 
@@ -201,7 +237,7 @@ def _events(batch: StoredBatch, group: EventGroup) -> Iterator[Event]:
             number += 1
     receipt = batch.receipt
     told: dict[str, FieldValue] = {}
-    for name in ("policy_version", "policy_sha256", "reason", "detail"):
+    for name in RECEIPT_FIELDS:
         found = receipt.get(name)
         if isinstance(found, str | int):
             told[name] = found

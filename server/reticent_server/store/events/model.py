@@ -10,6 +10,9 @@ Every batch also becomes one receipt row, table `batch`, event `receipt` or `ref
     stored    {"policy_version": int, "policy_sha256": str hex,
                "counts": [(field "table.field", rule, outcome, count), …]}
     refused   {"reason": str, "detail": str}      never a collected value
+    both      where the agent sends receipts (`reticent_contract.batch.receipt`), hashes in hex:
+              {"receipt", "previous_receipt", "counts_sha256", "payload_sha256": str,
+               "sent_rows": int, "policy_version", "policy_sha256"}
 """
 
 from __future__ import annotations
@@ -22,6 +25,17 @@ from reticent_contract.catalog.model import Type
 RECEIPT_TABLE = "batch"
 RECEIPT_STORED = "receipt"
 RECEIPT_REFUSED = "refused"
+
+# What of a receipt row the chain of receipts is computed from.
+RECEIPT_CHAIN = (
+    "policy_version",
+    "policy_sha256",
+    "receipt",
+    "previous_receipt",
+    "counts_sha256",
+    "payload_sha256",
+    "sent_rows",
+)
 
 RuleCount = tuple[str, str, str, int]  # field "table.field", rule, outcome, count
 FieldValue = str | int | float | bool | list[str]
@@ -110,6 +124,26 @@ class Page:
 
     rows: Sequence[Event]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRecord:
+    """What is stored of one batch, for who checks receipts.
+
+    `rows`: without receipts; `numbers`: how many different places they have, `highest` the last
+    one, -1 without rows. `receipts`: how many receipt rows; `event`, `place`, `fields` and `counts`
+    are those of one of them, empty and -1 where there is none.
+    """
+
+    seq: int
+    rows: int
+    numbers: int
+    highest: int
+    receipts: int
+    event: str
+    place: int
+    fields: Mapping[str, FieldValue] = field(repr=False)
+    counts: Sequence[RuleCount]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

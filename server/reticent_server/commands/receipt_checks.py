@@ -1,0 +1,71 @@
+"""What `doctor --receipts` says: the stored batches against the laptops' receipts.
+
+Asks the running server, which holds the event store; else opens the store itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reticent_server.commands.checks import Finding
+from reticent_server.commands.client import running_server
+from reticent_server.commands.stores import events_of
+from reticent_server.config import ServerConfig
+from reticent_server.errors import ServerError
+from reticent_server.initialise import is_initialised
+from reticent_server.receipt_chain import Verdict, verify
+
+_CHECK = "receipts"
+_FIX = (
+    "compare with `reticent-agent sent` on the laptop; restore the event store from a backup that "
+    "was made before, and ask who could write to its folder"
+)
+
+
+def check_receipts(config: ServerConfig) -> list[Finding]:
+    """One finding where all is well, else one a problem; the first ones where there are many."""
+    if not is_initialised(config.data_dir):
+        return []  # the other checks have said so
+    try:
+        verdict = _verdict(config.data_dir)
+    except (ServerError, OSError) as error:
+        return [
+            Finding(
+                check=_CHECK,
+                state="bad",
+                found=f"not checked: {error}",
+                fix="see the event store's check above; where the server takes too long, stop it "
+                "and run this again",
+            )
+        ]
+    if not verdict.broken:
+        return [Finding(check=_CHECK, state="ok", found=_summary(verdict))]
+    findings = [
+        Finding(check=_CHECK, state="bad", found=str(problem)) for problem in verdict.problems
+    ]
+    more = verdict.broken - len(verdict.problems)
+    found = _summary(verdict) + (f", and {more} more problems" if more else "")
+    return [*findings, Finding(check=_CHECK, state="bad", found=found, fix=_FIX)]
+
+
+def _verdict(data_dir: Path) -> Verdict:
+    server = running_server(data_dir)
+    if server is None:
+        with events_of(data_dir) as events:
+            return verify(events)
+    # The web framework takes a second to load: only who asks a server pays for it.
+    from reticent_server.http.schemas.audit import ReceiptCheckOut
+
+    return ReceiptCheckOut.model_validate(server.get("/api/v1/audit/receipts")).verdict()
+
+
+def _summary(verdict: Verdict) -> str:
+    """Numbers only."""
+    parts = [f"{verdict.batches} batches of {verdict.streams} streams"]
+    if verdict.unchained:
+        parts.append(f"{verdict.unchained} have no chain: their agents send no receipts")
+    if verdict.not_comparable:
+        parts.append(f"counts of {verdict.not_comparable} name what this server did not know")
+    if verdict.broken:
+        parts.append(f"{verdict.broken} problems")
+    return "; ".join(parts)
