@@ -21,6 +21,7 @@ from reticent_contract.redact.actions.base import (
     optional_mapping,
 )
 from reticent_contract.redact.actions.simple import keep_problem
+from reticent_contract.redact.actions.usage import Usage, whole_number
 from reticent_contract.rows import Scalar, Value
 
 _DAY_US = 86_400_000_000
@@ -55,6 +56,20 @@ class DateShift:
         "time is not moved."
     )
     makes: ClassVar[Makes] = "same"
+    usage: ClassVar[Usage] = Usage(  # no example: the catalog has no field that holds a time yet
+        parameters={
+            "by": {
+                "description": "The field of the same row that names the person.",
+                "type": "string",
+                "minLength": 1,
+                "maxLength": NAME_CHARS_MAX,
+            },
+            "days": whole_number(
+                "How far at most.", low=1, high=DATE_SHIFT_DAYS_MAX, default=_DAYS
+            ),
+        },
+        examples=(),
+    )
     by: str | None = None
     days: int = _DAYS
 
