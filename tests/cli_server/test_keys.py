@@ -145,3 +145,11 @@ def test_without_a_terminal_the_passphrase_comes_from_a_file(tmp_path: Path) -> 
     done = cli("policy", "seal-key", "new", "--out", tmp_path / "officer.key")
     assert done.code == 1
     assert "--passphrase-file" in done.err
+
+
+def test_doctor_says_when_a_policy_names_an_epoch_without_keys(data: Path) -> None:
+    for half in ("fleet", "server"):
+        (data / f"secrets/pseudonym-1.{half}.key").unlink()
+    done = cli("doctor", "--data", data, "--json")
+    assert done.code == 3
+    assert "names epoch 1, which has no keys" in done.out

@@ -24,6 +24,7 @@ class Scope(StrEnum):
     ADMIN_DEVICES = "admin:devices"
     ADMIN_ENROLMENT = "admin:enrolment"
     ADMIN_POLICIES = "admin:policies"
+    ADMIN_KEYS = "admin:keys"  # rotate epochs, and destroy them for ever
     ADMIN_AUDIT = "admin:audit"
 
 

@@ -13,7 +13,7 @@ import shutil
 import socket
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,12 +144,12 @@ def _control(data_dir: Path, clock: Callable[[], float]) -> Iterator[Finding]:
                 )
             keys = load_keys(data_dir, clock=clock)
             policies = PolicyService(control, signing_key=keys.policy, catalog=CATALOG)
-            yield _policy(policies, clock())
+            yield _policy(policies, clock(), keys.fleet_epochs)
     except ServerError as error:
         yield _bad("control store", str(error), "restore control.db from the backup")
 
 
-def _policy(policies: PolicyService, now: float) -> Finding:
+def _policy(policies: PolicyService, now: float, epochs: Collection[int]) -> Finding:
     try:
         published = policies.current()
         policy = policies.parsed(published)
@@ -160,6 +160,13 @@ def _policy(policies: PolicyService, now: float) -> Finding:
             "policy",
             f"version {published.version} has expired, so laptops collect nothing",
             "publish a new version: reticent-server policy publish FILE",
+        )
+    if policy.epoch not in epochs:
+        return _bad(
+            "policy",
+            f"version {published.version} names epoch {policy.epoch}, which has no keys, so "
+            "laptops collect nothing",
+            "restore the secrets folder, or publish a policy with an epoch of `keys list`",
         )
     return Finding(check="policy", state="ok", found=f"version {published.version} in force")
 

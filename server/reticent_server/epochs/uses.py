@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import suppress
 
 from sqlalchemy import func, select
 
@@ -25,15 +26,27 @@ class EpochUses:
         self._policies = policies
 
     def groups(self) -> dict[int, list[str]]:
-        """Epoch to the groups whose newest policy names it."""
+        """Epoch to the groups whose policy in force, or whose newest one, names it."""
         found: dict[int, list[str]] = {}
         for group in dict.fromkeys((DEFAULT_GROUP, *self._policies.groups())):
-            try:
-                policy = self._policies.current(group)
-            except NotFoundError:
-                continue
-            found.setdefault(_epoch(policy.canonical_json), []).append(group)
+            epochs = {_epoch(document) for document in self._documents(group)}
+            for epoch in epochs:
+                found.setdefault(epoch, []).append(group)
         return found
+
+    def _documents(self, group: str) -> list[bytes]:
+        """Canonical JSON of the policies that laptops of the group may get."""
+        newest = (
+            select(PolicyVersion.canonical_json)
+            .where(PolicyVersion.group_name == group)
+            .order_by(PolicyVersion.version.desc())
+            .limit(1)
+        )
+        with self._control.read() as session:
+            documents = list(session.scalars(newest))
+        with suppress(NotFoundError):
+            documents.append(self._policies.current(group).canonical_json)
+        return documents
 
     def laptops(self) -> dict[int, int]:
         """Epoch to how many laptops in service last said that they run a policy that names it."""

@@ -20,6 +20,7 @@ from reticent_contract.redact.actions.base import (
     Result,
     known_for,
 )
+from reticent_contract.redact.actions.usage import Example, Usage, one_of, whole_number
 from reticent_contract.rows import Scalar
 
 Span = Literal["minute", "hour", "day", "week"]
@@ -45,6 +46,31 @@ class Bucket:
         "`to` said."
     )
     makes: ClassVar[Makes] = "same"
+    usage: ClassVar[Usage] = Usage(
+        parameters={
+            "width": whole_number("How wide each bucket is.", low=2, high=_NUMBER_MAX),
+            "bounds": {
+                "description": "The lower bounds, ascending; below the first nothing leaves.",
+                "type": "array",
+                "items": {"type": "integer", "minimum": -_NUMBER_MAX, "maximum": _NUMBER_MAX},
+                "minItems": 1,
+                "maxItems": BUCKET_BOUNDS_MAX,
+            },
+            "to": one_of(
+                {
+                    "minute": "Of a time its minute.",
+                    "hour": "Of a time its hour.",
+                    "day": "Of a time its day, in UTC.",
+                    "week": "Of a time its week, from Monday on, in UTC.",
+                }
+            ),
+        },
+        examples=(
+            Example("cpu.logical_count", {"bucket": {"width": 4}}, 14, 12),
+            Example("cpu.logical_count", {"bucket": {"bounds": [1, 4, 16]}}, 14, 4),
+            Example("cpu.logical_count", {"bucket": {"bounds": [4, 16]}}, 2, None),
+        ),
+    )
     width: int | None = None
     bounds: tuple[int, ...] = ()
     to: Span | None = None

@@ -21,10 +21,12 @@ from reticent_contract.redact.actions.base import (
     optional_mapping,
 )
 from reticent_contract.redact.actions.simple import keep_problem
+from reticent_contract.redact.actions.usage import Usage, whole_number
 from reticent_contract.rows import Scalar, Value
 
 _DAY_US = 86_400_000_000
 _DAYS = 30
+_LAPTOP = "laptop"  # domain and name of the one shift that a laptop's times share
 _INTEGER_MAX = 2**63
 
 
@@ -54,6 +56,20 @@ class DateShift:
         "time is not moved."
     )
     makes: ClassVar[Makes] = "same"
+    usage: ClassVar[Usage] = Usage(  # no example: the catalog has no field that holds a time yet
+        parameters={
+            "by": {
+                "description": "The field of the same row that names the person.",
+                "type": "string",
+                "minLength": 1,
+                "maxLength": NAME_CHARS_MAX,
+            },
+            "days": whole_number(
+                "How far at most.", low=1, high=DATE_SHIFT_DAYS_MAX, default=_DAYS
+            ),
+        },
+        examples=(),
+    )
     by: str | None = None
     days: int = _DAYS
 
@@ -85,13 +101,12 @@ class DateShift:
         what = "is no field" if person is None else "holds no user name or e-mail"
         return f"date_shift by {self.by!r}, which {what} of {table.name} {_known(names, self.by)}"
 
-    def build(self, place: Place, bench: Bench) -> Apply:
-        """One shift for the laptop, under the key that never leaves it."""
+    def build(self, _place: Place, bench: Bench) -> Apply:
+        """One shift for all times of the laptop, under the key that never leaves it."""
         if self.by is not None:
             raise TypeError("date_shift by a person is built by build_for_row")
-        domain, form = place.domain, Form.TEXT
-        shift = bench.day_shift(domain=domain, scope="device", form=form, days=self.days)
-        return _moved_by(shift("laptop"))
+        shift = bench.day_shift(domain=_LAPTOP, scope="device", form=Form.TEXT, days=self.days)
+        return _moved_by(shift(_LAPTOP))
 
     def build_for_row(self, person: Place, bench: Bench) -> Callable[[Mapping[str, Value]], Apply]:
         """`person`: where `by` stands; the fields of its link group share its shifts."""

@@ -19,6 +19,7 @@ from reticent_contract.redact.actions.base import (
     not_textual,
     text_only,
 )
+from reticent_contract.redact.actions.usage import Example, Usage
 from reticent_contract.redact.sealed import parse_sealed
 from reticent_contract.redact.text import cut, valid
 from reticent_contract.rows import Scalar
@@ -37,6 +38,9 @@ class Seal:
         "as `seal: {key: …}`; nobody else can open it, compare it or search for it."
     )
     makes: ClassVar[Makes] = "sealed"
+    usage: ClassVar[Usage] = Usage(
+        examples=(Example("user_account.work_phone", "seal", "+49301234567", "<sealed>"),)
+    )
 
     @classmethod
     def read(cls, at: At, parameters: object) -> Self:

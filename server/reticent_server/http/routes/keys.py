@@ -21,7 +21,7 @@ from reticent_server.http.schemas.keys import (
 )
 
 router = APIRouter(prefix="/keys", tags=["keys"])
-Keeper = Annotated[Caller, requires(Scope.ADMIN_POLICIES)]
+Keeper = Annotated[Caller, requires(Scope.ADMIN_KEYS)]
 
 
 @router.get("", summary="List pseudonym epochs")
