@@ -93,6 +93,11 @@ def _explain(parser: argparse.ArgumentParser) -> None:
 def _sign(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a policy in YAML, with its version")
     parser.add_argument("--key-file", type=Path, metavar="FILE", help="Ed25519 private key, PEM")
+    parser.add_argument(
+        "--unsigned",
+        action="store_true",
+        help="write what is to be signed, for a signer that holds the key elsewhere",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="PREFIX")
     add_place(parser)
 
@@ -142,7 +147,8 @@ ACTIONS = (
         "sign",
         "sign a policy into two files, where its key lies",
         _sign,
-        "PREFIX.json holds the canonical bytes, PREFIX.sig the signature. The key is that of "
+        "PREFIX.json holds the canonical bytes, PREFIX.sig the signature (or PREFIX.tbs what an "
+        "Ed25519 signer is to sign). The key is that of "
         "--key-file, else the policy key of the server in --data.",
     ),
     Action(
