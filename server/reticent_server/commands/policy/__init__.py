@@ -20,7 +20,7 @@ _DRAFT = "a policy in YAML; it needs no version"
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`module` below this package has `run(options)`."""
+    """`module`, relative to this package, has `run(options)`."""
 
     name: str
     module: str
@@ -118,25 +118,25 @@ def _json(parser: argparse.ArgumentParser) -> None:
 
 
 ACTIONS = (
-    Action("show", "published", "print a version, the newest if none is named", _show),
-    Action("publish", "published", "check, sign and publish a YAML file", _publish),
+    Action("show", ".published", "print a version, the newest if none is named", _show),
+    Action("publish", ".published", "check, sign and publish a YAML file", _publish),
     Action(
         "lint",
-        "lint",
+        ".lint",
         "find what is dead, contradictory or gives somebody away",
         _lint,
         "Exit code 0: no finding of severity error. 1: at least one, or the policy is refused.",
     ),
     Action(
         "test",
-        "carried_tests",
+        ".carried_tests",
         "run the tests that a policy carries",
         _test,
         "One line a test: what became of each value, by which rule. Exit code 1: a test fails.",
     ),
     Action(
         "explain",
-        "explain",
+        ".explain",
         "say which rule decides over a field, where it stands, and why",
         _explain,
         "Of a file with --policy, of the groups' policies in force with --data or --group, else of "
@@ -144,7 +144,7 @@ ACTIONS = (
     ),
     Action(
         "sign",
-        "sign",
+        ".sign",
         "sign a policy into two files, where its key lies",
         _sign,
         "PREFIX.json holds the canonical bytes, PREFIX.sig the signature (or PREFIX.tbs what an "
@@ -153,14 +153,14 @@ ACTIONS = (
     ),
     Action(
         "verify",
-        "sign",
+        ".sign",
         "check what sign wrote, as a laptop does",
         _verify,
         "Signature, canonical bytes, language, dates and the tests that the policy carries.",
     ),
     Action(
         "schema",
-        "schema",
+        ".schema",
         "print the JSON Schema of the language, for editors",
         _json,
         "Kept beside a policy that begins with the comment "
@@ -169,7 +169,7 @@ ACTIONS = (
     ),
     Action(
         "try",
-        "trial",
+        ".trial",
         "redact lines of standard input by a policy, without any server",
         _try,
         "One output line for each input line, in order; where nothing leaves it is empty, and "
@@ -178,7 +178,7 @@ ACTIONS = (
     ),
     Action(
         "diff",
-        "diff",
+        ".diff",
         "say in words what B reveals that A does not",
         _diff,
         "The most sensitive change first: + reveals more, - less, = neither. With --data it says "
@@ -201,6 +201,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     action = next(action for action in ACTIONS if action.name == options.action)
-    module = importlib.import_module(f"{__name__}.{action.module}")
+    module = importlib.import_module(action.module, __name__)
     code: int = module.run(options)
     return code
