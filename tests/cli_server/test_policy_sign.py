@@ -70,14 +70,29 @@ def test_what_was_signed_is_verified_by_either_half_of_the_key(
         assert told["sha256"] in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("there", ["signed.json", "signed.sig"])
 def test_what_is_there_is_not_replaced(
-    policy: Path, key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    policy: Path, key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], there: str
 ) -> None:
-    out = tmp_path / "signed"
-    (tmp_path / "signed.json").write_text("mine")
-    assert run("sign", policy, "--key-file", key, "--out", out) == 1
+    (tmp_path / there).write_text("mine")
+    assert run("sign", policy, "--key-file", key, "--out", tmp_path / "signed") == 1
     assert "was not written" in capsys.readouterr().err
-    assert (tmp_path / "signed.json").read_text() == "mine"
+    assert [path.name for path in tmp_path.glob("signed*")] == [there]
+    assert (tmp_path / there).read_text() == "mine"
+
+
+def test_a_signer_elsewhere_signs_the_bytes_that_are_written_for_it(
+    policy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("sign", policy, "--unsigned", "--out", tmp_path / "p") == 0
+    assert "wrote, unsigned, policy 7" in capsys.readouterr().out
+    assert sorted(path.name for path in tmp_path.glob("p.*")) == ["p.json", "p.tbs"]
+    elsewhere = Ed25519PrivateKey.generate()
+    signature = tmp_path / "p.sig"
+    signature.write_bytes(elsewhere.sign((tmp_path / "p.tbs").read_bytes()))
+    public = tmp_path / "elsewhere.pub"
+    public.write_bytes(public_pem(elsewhere))
+    assert run("verify", tmp_path / "p.json", signature, "--key-file", public) == 0
 
 
 @pytest.mark.parametrize("what", ["policy", "signature", "key"])

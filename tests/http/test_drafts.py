@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
 from reticent_contract.policy.schema import policy_schema
@@ -143,6 +145,33 @@ async def test_an_analyst_may_look_and_nothing_changes(site: Site) -> None:
     answer = await client.post(f"{API}/diff", json={"before": {}, "after": {"yaml": KEPT}})
     assert answer.status_code == 200
     assert site.services.policies.history() == before
+
+
+async def test_the_bytes_for_a_signer_elsewhere_are_given_and_a_signature_is_checked(
+    site: Site,
+) -> None:
+    given = (await ask(site, "canonical", {"yaml": DEFAULT})).json()
+    published = site.services.policies.current()
+    assert base64.b64decode(given["canonical_json"]) == published.canonical_json
+    assert given["sha256"] == published.sha256.hex()
+    to_be_signed = base64.b64decode(given["to_be_signed"])
+    Ed25519PublicKey.from_public_bytes(site.services.policies.public_key).verify(
+        published.signature, to_be_signed
+    )
+    body = {
+        "canonical_json": given["canonical_json"],
+        "signature": base64.b64encode(published.signature).decode(),
+    }
+    assert (await ask(site, "verify", body)).json() == {"good": True, "problem": None}
+    for change, said in (
+        ({"signature": base64.b64encode(bytes(64)).decode()}, "signature is wrong"),
+        ({"signature": "?"}, "no base64"),
+        ({"canonical_json": base64.b64encode(b"{}").decode()}, "signature is wrong"),
+        ({"canonical_json": base64.b64encode(b"[").decode()}, "cannot be read"),
+    ):
+        answer = (await ask(site, "verify", body | change)).json()
+        assert answer["good"] is False
+        assert said in answer["problem"]
 
 
 async def test_the_schema_of_the_language_is_served(site: Site) -> None:

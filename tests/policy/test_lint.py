@@ -89,6 +89,12 @@ CASES: list[tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]]
         [(f"{MESSAGE}/scan/ipv4", "keep")],  # no field pseudonymises addresses
     ),
     (
+        "own-not-learned",
+        [("tables/user_account", None)],
+        "tables.log_line.fields.message",
+        [("tables/cpu", None)],  # nothing of it names a laptop
+    ),
+    (
         "no-purpose",
         [("purpose", " TBD. ")],
         "purpose",
@@ -151,6 +157,12 @@ CASES: list[tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]]
         [("tables/software/fields", {"name": "drop"})],
         "tables.software",
         [("tables/software/fields", {"name": "count_only"})],
+    ),
+    (
+        "silent-table",
+        [("tables/cpu/fields", {"*": "drop"})],
+        "tables.cpu",
+        [("tables/usb/fields", {"serial": "drop"})],  # still learned, for the logs
     ),
     (
         "unread-table",

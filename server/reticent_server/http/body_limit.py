@@ -14,7 +14,11 @@ _POLICIES = "/api/v1/policies"
 LARGER = {
     _POLICIES: 2 * POLICY_BYTES_MAX,
     **dict.fromkeys(
-        (f"{_POLICIES}/{what}" for what in ("lint", "test", "explain", "try")), 2 * POLICY_BYTES_MAX
+        (
+            f"{_POLICIES}/{what}"
+            for what in ("lint", "test", "explain", "try", "canonical", "verify")
+        ),
+        2 * POLICY_BYTES_MAX,
     ),
     f"{_POLICIES}/diff": 4 * POLICY_BYTES_MAX,
 }

@@ -104,7 +104,8 @@ class Trial:
 
     def found(self, line: str) -> tuple[Finding, ...]:
         """RuntimeError where a detector could not look."""
-        return findings(line, own=self.own)
+        # Without anything learned the detectors' own search is used, which is made once.
+        return findings(line, own=None if self.own.matcher() is None else self.own)
 
     def _told(self, result: Result) -> str:
         if isinstance(result, Gone):

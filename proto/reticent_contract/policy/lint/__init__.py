@@ -64,6 +64,12 @@ LINTS: tuple[Lint, ...] = (
         search=exposure.scan_keeps_what_a_field_hides,
     ),
     Lint(
+        code="own-not-learned",
+        severity="warning",
+        sentence="A scan looks for what the laptop would learn from tables that are not named.",
+        search=exposure.own_not_learned,
+    ),
+    Lint(
         code="no-purpose",
         severity="error",
         sentence="Personal fields leave, and purpose or legal basis do not say why.",

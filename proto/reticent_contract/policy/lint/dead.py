@@ -11,6 +11,8 @@ from reticent_contract.policy.lint.places import (
     is_pseudonymised,
     keys_of,
     learned_by_own,
+    scans_of,
+    teaches_own,
     treats,
     written_rules,
 )
@@ -90,7 +92,12 @@ def _sends(table: TablePolicy) -> bool:
 
 
 def silent_tables(context: Context) -> Iterator[Spot]:
+    scans = scans_of(context.policy, context.catalog)
+    learning = any(scan.treatments["own"].kind != "keep" for _, scan in scans)
     for name, table in context.policy.tables.items():
+        entry = context.catalog.get(name)
+        if learning and entry is not None and teaches_own(entry):
+            continue  # what the laptop learns from it is looked for in its logs
         if not _sends(table):
             with_options = any(table.options.values())
             yield Spot(

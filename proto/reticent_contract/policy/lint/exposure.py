@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reticent_contract.catalog.model import FieldClass, Form
+from reticent_contract.catalog.model import FieldClass, Form, Kind
 from reticent_contract.policy.lint.model import Context, Spot
 from reticent_contract.policy.lint.places import (
     Written,
     is_pseudonymised,
     scans_of,
+    teaches_own,
     written_rules,
 )
 from reticent_contract.redact.actions import IpPrefix, Keep, Mask, Scan, Truncate
@@ -140,6 +141,20 @@ def own_kept(context: Context) -> Iterator[Spot]:
                 _treatment_path(written, "own"),
                 f"{written.name} keeps what the laptop knows of itself: serials, host name, users",
                 "write own: pseudonymise",
+            )
+
+
+def own_not_learned(context: Context) -> Iterator[Spot]:
+    """A laptop collects, and so learns from, only the tables that its policy names."""
+    teaching = [table.name for table in context.catalog if teaches_own(table)]
+    missing = [name for name in teaching if name not in context.policy.tables]
+    for written, scan in scans_of(context.policy, context.catalog):
+        if missing and written.table.kind is Kind.EVENT and scan.treatments["own"].kind != "keep":
+            yield Spot(
+                written.path,
+                f"{written.name} is searched for what the laptop knows of itself, and it knows "
+                f"nothing of {', '.join(missing)}, which the policy does not name",
+                "name these tables; all of their fields may be dropped",
             )
 
 

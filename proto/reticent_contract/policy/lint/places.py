@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reticent_contract.catalog.model import Catalog, Field, FieldClass, Form, Table
+from reticent_contract.catalog.model import Catalog, Field, FieldClass, Form, Kind, Table
 from reticent_contract.policy.model import Policy, Rule
 from reticent_contract.policy.parse_tables import covered_by
 from reticent_contract.reading import Path
@@ -92,3 +92,8 @@ def is_pseudonymised(written: Written) -> bool:
 def learned_by_own(field: Field) -> bool:
     """Whether the detector `own` may know values of this field."""
     return field.field_class is FieldClass.DIRECT_ID or field.form is Form.HOST
+
+
+def teaches_own(table: Table) -> bool:
+    """Whether a laptop learns of itself from this table, be it that nothing of it leaves."""
+    return table.kind is Kind.STATE and any(map(learned_by_own, table.fields))

@@ -22,7 +22,7 @@ _DRAFT = "a policy in YAML; it needs no version"
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`module` below this package has `run(options)`."""
+    """`module`, relative to this package, has `run(options)`."""
 
     name: str
     module: str
@@ -132,6 +132,11 @@ def _seal_key(parser: argparse.ArgumentParser) -> None:
 def _sign(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a policy in YAML, with its version")
     parser.add_argument("--key-file", type=Path, metavar="FILE", help="Ed25519 private key, PEM")
+    parser.add_argument(
+        "--unsigned",
+        action="store_true",
+        help="write what is to be signed, for a signer that holds the key elsewhere",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="PREFIX")
     add_place(parser)
 
@@ -184,28 +189,28 @@ def _json(parser: argparse.ArgumentParser) -> None:
 
 
 ACTIONS = (
-    Action("show", "show", "print a version, by default the one for all of the group", _show),
-    Action("publish", "publish", "check, sign and publish a YAML file", _publish),
-    Action("rollout", "rollout", "show, widen or stop what is on its way", _rollout),
-    Action("rollback", "publish", "publish an older text as a new version", _rollback),
-    Action("history", "history", "list versions and which laptops run them", _history),
+    Action("show", ".show", "print a version, by default the one for all of the group", _show),
+    Action("publish", ".publish", "check, sign and publish a YAML file", _publish),
+    Action("rollout", ".rollout", "show, widen or stop what is on its way", _rollout),
+    Action("rollback", ".publish", "publish an older text as a new version", _rollback),
+    Action("history", ".history", "list versions and which laptops run them", _history),
     Action(
         "lint",
-        "lint",
+        ".lint",
         "find what is dead, contradictory or gives somebody away",
         _lint,
         "Exit code 0: no finding of severity error. 1: at least one, or the policy is refused.",
     ),
     Action(
         "test",
-        "carried_tests",
+        ".carried_tests",
         "run the tests that a policy carries",
         _test,
         "One line a test: what became of each value, by which rule. Exit code 1: a test fails.",
     ),
     Action(
         "explain",
-        "explain",
+        ".explain",
         "say which rule decides over a field, where it stands, and why",
         _explain,
         "Of a file with --policy, of the groups' policies in force with --data or --group, else of "
@@ -213,22 +218,23 @@ ACTIONS = (
     ),
     Action(
         "sign",
-        "sign",
+        ".sign",
         "sign a policy into two files, where its key lies",
         _sign,
-        "PREFIX.json holds the canonical bytes, PREFIX.sig the signature. The key is that of "
+        "PREFIX.json holds the canonical bytes, PREFIX.sig the signature (or PREFIX.tbs what an "
+        "Ed25519 signer is to sign). The key is that of "
         "--key-file, else the policy key of the server in --data.",
     ),
     Action(
         "verify",
-        "sign",
+        ".sign",
         "check what sign wrote, as a laptop does",
         _verify,
         "Signature, canonical bytes, language, dates and the tests that the policy carries.",
     ),
     Action(
         "schema",
-        "schema",
+        ".schema",
         "print the JSON Schema of the language, for editors",
         _json,
         "Kept beside a policy that begins with the comment "
@@ -237,7 +243,7 @@ ACTIONS = (
     ),
     Action(
         "try",
-        "trial",
+        ".trial",
         "redact lines of standard input by a policy, without any server",
         _try,
         "One output line for each input line, in order; where nothing leaves it is empty, and "
@@ -246,13 +252,13 @@ ACTIONS = (
     ),
     Action(
         "diff",
-        "diff",
+        ".diff",
         "say in words what B reveals that A does not",
         _diff,
         "The most sensitive change first: + reveals more, - less, = neither. With --data it says "
         "how many devices and people of the group are concerned.",
     ),
-    Action("seal-key", "seal_key", "make the privacy officer's key pair, for `seal`", _seal_key),
+    Action("seal-key", ".seal_key", "make the privacy officer's key pair, for `seal`", _seal_key),
 )
 
 
@@ -270,6 +276,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     action = next(action for action in ACTIONS if action.name == options.action)
-    module = importlib.import_module(f"{__name__}.{action.module}")
+    module = importlib.import_module(action.module, __name__)
     code: int = module.run(options)
     return code

@@ -1,7 +1,9 @@
 """`reticent-server policy sign` and `verify`: a policy signed where its key lies, e.g. offline.
 
     PREFIX.json   the canonical bytes, as laptops get them
-    PREFIX.sig    64 bytes: Ed25519 over `reticent-policy-v1`, a line feed and the canonical bytes
+    PREFIX.sig    64 bytes: the Ed25519 signature
+    PREFIX.tbs    with --unsigned in its place: what is to be signed, for a signer that holds the
+                  key elsewhere (the label `reticent-policy-v1`, a line feed, the canonical bytes)
 
 Must hold: what is signed parses and passes its own tests; files that are there are not replaced.
 """
@@ -19,11 +21,13 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.limits import POLICY_BYTES_MAX
 from reticent_contract.policy import (
     PolicyError,
+    canonical_bytes,
     canonical_document,
     run_policy_tests,
     sign_policy,
     verify_signed,
 )
+from reticent_contract.policy.signing import SIGNATURE_LABEL
 from reticent_contract.v1.policy_pb2 import SignedPolicy
 
 from reticent_server.ca.files import read_secret
@@ -36,16 +40,8 @@ _KEY_BYTES_MAX = 16 << 10
 
 
 def run(options: argparse.Namespace) -> int:
-    if options.key_file is None and options.data is None and options.config is None:
-        raise ServerError(
-            "no key is named; nothing was done; give --key-file, or --data of the server whose key "
-            "it is"
-        )
-    return _sign(options) if options.action == "sign" else _verify(options)
-
-
-def _sign(options: argparse.Namespace) -> int:
-    key = _private_key(options)
+    if options.action == "verify":
+        return _verify(options)
     draft = draft_of(options.file)
     if failed := run_policy_tests(draft.policy, CATALOG):
         raise ServerError(
@@ -57,10 +53,13 @@ def _sign(options: argparse.Namespace) -> int:
             f"{options.file} has no version; nothing was signed; give it one above the version in "
             "force"
         )
-    signed = sign_policy(draft.document, key)
-    _write(options.out.with_name(options.out.name + ".json"), signed.canonical_json)
-    _write(options.out.with_name(options.out.name + ".sig"), signed.signature)
-    return _tell(options, signed, "signed")
+    if options.unsigned:
+        canonical = canonical_bytes(draft.document)
+        _write(options.out, canonical, ".tbs", SIGNATURE_LABEL + canonical)
+        return _tell(options, draft.policy.version, draft.policy.sha256, "wrote, unsigned,")
+    signed = sign_policy(draft.document, _private_key(options))
+    _write(options.out, signed.canonical_json, ".sig", signed.signature)
+    return _tell(options, signed.version, signed.sha256, "signed")
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -84,18 +83,23 @@ def _verify(options: argparse.Namespace) -> int:
         )
     except PolicyError as error:
         raise ServerError(str(error)) from error
-    return _tell(options, signed, "verified: a laptop would accept")
+    return _tell(options, version, signed.sha256, "verified: a laptop would accept")
 
 
-def _tell(options: argparse.Namespace, signed: SignedPolicy, done: str) -> int:
+def _tell(options: argparse.Namespace, version: int, sha256: bytes, done: str) -> int:
     if options.json:
-        put_json({"version": signed.version, "sha256": signed.sha256.hex()})
+        put_json({"version": version, "sha256": sha256.hex()})
     else:
-        put(f"{done} policy {signed.version}, sha256 {signed.sha256.hex()}")
+        put(f"{done} policy {version}, sha256 {sha256.hex()}")
     return 0
 
 
 def _key_path(options: argparse.Namespace) -> Path:
+    if options.key_file is None and options.data is None and options.config is None:
+        raise ServerError(
+            "no key is named; nothing was done; give --key-file, or --data of the server whose key "
+            "it is"
+        )
     if options.key_file is not None:
         path: Path = options.key_file
         return path
@@ -145,11 +149,19 @@ def _read(path: Path, bytes_max: int) -> bytes:
     return content
 
 
-def _write(path: Path, content: bytes) -> None:
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-    except OSError as error:
-        raise ServerError(
-            f"{path} was not written ({error.strerror}); name another place with --out"
-        ) from error
+def _write(prefix: Path, canonical: bytes, suffix: str, content: bytes) -> None:
+    """Both files or none. They are not secret: the canonical bytes go to every laptop."""
+    written: list[Path] = []
+    for end, data in ((".json", canonical), (suffix, content)):
+        path = prefix.with_name(prefix.name + end)
+        try:
+            with path.open("xb") as file:
+                written.append(path)
+                file.write(data)
+        except OSError as error:
+            for made in written:
+                made.unlink(missing_ok=True)
+            raise ServerError(
+                f"{path} was not written ({error.strerror}); nothing was signed; name another "
+                "place with --out"
+            ) from error

@@ -5,22 +5,27 @@ Nothing here is stored, signed or sent to a laptop, so reading policies is all a
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from reticent_contract.catalog import CATALOG
-from reticent_contract.policy import Policy, PolicyError
+from reticent_contract.policy import Policy, PolicyError, canonical_document, verify_signed
+from reticent_contract.policy.canonical import INTEGER_MAX
 from reticent_contract.policy.diff import compare
 from reticent_contract.policy.explain import UnknownFieldError, explain_field
 from reticent_contract.policy.schema import TITLE, policy_schema
 from reticent_contract.policy.trace import trace_tests
+from reticent_contract.v1.policy_pb2 import SignedPolicy
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.http.guard import ServicesDep, requires
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.schemas.drafts import (
+    CanonicalOut,
     CarriedTestOut,
     CarriedTestsOut,
     DiffIn,
@@ -36,6 +41,8 @@ from reticent_server.http.schemas.drafts import (
     TriedOut,
     TryIn,
     TryOut,
+    VerifyIn,
+    VerifyOut,
 )
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.policies.drafts import Draft, lint_text, read_draft
@@ -101,6 +108,39 @@ def try_lines(body: TryIn, services: ServicesDep, _: Reader) -> TryOut:
     except ServerError as error:
         raise _no_field(error) from error
     return TryOut(lines=[TriedOut.of(trial.one(line), trial.found(line)) for line in body.lines])
+
+
+@router.post("/canonical", summary="Give the bytes of a policy that are signed")
+def canonical(body: DraftIn, _: Reader) -> CanonicalOut:
+    """For a signer that holds the key elsewhere. Publishing signs with the server's own key."""
+    return CanonicalOut.of(_draft(body.yaml).policy)
+
+
+@router.post("/verify", summary="Check a signed policy as a laptop does")
+def verify(body: VerifyIn, services: ServicesDep, _: Reader) -> VerifyOut:
+    """By this server's key: signature, canonical bytes, language, dates and carried tests."""
+    try:
+        content = base64.b64decode(body.canonical_json, validate=True)
+        signature = base64.b64decode(body.signature, validate=True)
+        version = canonical_document(content).get("version")
+        number = version if isinstance(version, int) and 0 < version <= INTEGER_MAX else 1
+        verify_signed(
+            SignedPolicy(
+                canonical_json=content,
+                signature=signature,
+                sha256=hashlib.sha256(content).digest(),
+                version=number,
+            ),
+            public_key=services.policies.public_key,
+            now_s=int(time.time()),
+            version_in_force=number - 1,
+            catalog=CATALOG,
+        )
+    except PolicyError as error:
+        return VerifyOut(good=False, problem=str(error))
+    except ValueError:
+        return VerifyOut(good=False, problem="policy or signature is no base64; send them as such")
+    return VerifyOut(good=True, problem=None)
 
 
 @router.get(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 from reticent_contract.limits import LOG_LINE_BYTES_MAX, POLICY_BYTES_MAX
+from reticent_contract.policy import Policy, canonical_bytes
 from reticent_contract.policy.diff import Comparison
 from reticent_contract.policy.explain import Explanation
+from reticent_contract.policy.signing import SIGNATURE_LABEL
 from reticent_contract.policy.trace import TracedTest
 from reticent_contract.reading import path_text
 from reticent_contract.redact.findings import Finding
@@ -68,6 +71,12 @@ _EXPLAINED = {
 }
 _FOUND = {"start": 5, "end": 16, "detector": "ipv4", "tier": "A"}
 _TRIED = {"text": "from 203.0.113.0/24", "outcome": "redacted", "found": [_FOUND]}
+_CANONICAL = {
+    "version": 7,
+    "sha256": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+    "canonical_json": "eyJsYW5ndWFnZSI6MX0=",
+    "to_be_signed": "cmV0aWNlbnQtcG9saWN5LXYxCnsibGFuZ3VhZ2UiOjF9",
+}
 _SIDE = {"group": "default", "version": 3}
 
 
@@ -201,6 +210,45 @@ class ReachOut(BaseModel):
     @classmethod
     def of(cls, reach: Reach) -> ReachOut:
         return cls(devices=reach.devices, people=reach.people)
+
+
+class CanonicalOut(BaseModel):
+    """A policy as it is signed. Base64: bytes are signed, not text."""
+
+    model_config = shape(_CANONICAL)
+
+    version: int
+    sha256: str = Field(description="Of the canonical JSON, hexadecimal.")
+    canonical_json: str = Field(description="Base64.")
+    to_be_signed: str = Field(description="What an Ed25519 signer signs, base64.")
+
+    @classmethod
+    def of(cls, policy: Policy) -> CanonicalOut:
+        canonical = canonical_bytes(policy.document)
+        return cls(
+            version=policy.version,
+            sha256=policy.sha256.hex(),
+            canonical_json=base64.b64encode(canonical).decode(),
+            to_be_signed=base64.b64encode(SIGNATURE_LABEL + canonical).decode(),
+        )
+
+
+class VerifyIn(BaseModel):
+    model_config = shape({"canonical_json": "eyJsYW5ndWFnZSI6MX0=", "signature": "MEUCIQ..."})
+
+    canonical_json: Annotated[
+        str, Field(max_length=2 * POLICY_BYTES_MAX, description="Base64, as `canonical` gave it.")
+    ]
+    signature: Annotated[str, Field(max_length=128, description="64 bytes of Ed25519, base64.")]
+
+
+class VerifyOut(BaseModel):
+    """Whether a laptop of this server would accept it."""
+
+    model_config = shape({"good": False, "problem": "the policy's signature is wrong"})
+
+    good: bool
+    problem: str | None
 
 
 class ExplainIn(BaseModel):
