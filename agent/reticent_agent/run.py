@@ -202,9 +202,9 @@ class Agent:
             instance_id=self._instance_id,
         )
 
-    async def welcomed(self, welcomed: Welcomed) -> None:
-        await self._governor.keyed(welcomed.keys, clock_ahead_us=welcomed.clock_ahead_us)
+    async def welcomed(self, welcomed: Welcomed) -> telemetry_pb2.PolicyReport | None:
         self._loop.call_later(SETTLED_AFTER_S, give_back)
+        return await self._governor.keyed(welcomed.keys, clock_ahead_us=welcomed.clock_ahead_us)
 
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport:
         return await self._governor.offered(signed)

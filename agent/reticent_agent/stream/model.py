@@ -35,7 +35,8 @@ class Steering(Protocol):
 
     def standing(self) -> Standing: ...
 
-    async def welcomed(self, welcomed: Welcomed) -> None: ...
+    async def welcomed(self, welcomed: Welcomed) -> telemetry_pb2.PolicyReport | None:
+        """The report goes to the server: what Hello said is in force cannot be run, and why."""
 
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport: ...
 

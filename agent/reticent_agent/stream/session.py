@@ -136,13 +136,15 @@ class Session:
             )
         self._window = max(1, min(limits.IN_FLIGHT_BATCHES_MAX, welcome.in_flight_max))
         await self._align(welcome.last_seq, acked=stats.acked_seq, last=stats.last_seq)
-        await self._tools.steering.welcomed(
+        report = await self._tools.steering.welcomed(
             Welcomed(
                 catalog_version=welcome.catalog_version,
                 clock_ahead_us=welcome.now_us - self._tools.now_us(),
                 keys=list(welcome.pseudonym_keys),
             )
         )
+        if report is not None:
+            self._reply(telemetry_pb2.StreamRequest(policy_report=report))
         jitter_s = min(DRAIN_JITTER_MAX_S, self._offline_s / 10)
         self._silence(self._tools.chance() * jitter_s)
 
