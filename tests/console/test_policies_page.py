@@ -99,9 +99,12 @@ async def test_what_extends_an_older_version_is_named_on_both_pages(site: Site) 
     publish(site)
     client = await browser(site)
     lab = (await client.get("/policies?group=lab")).text
-    assert "Group default, whose policy version 2 extends, has version 2 now." in lab
+    assert "Version 2 extends version 1 of group default, which has version 2 now." in lab
     default = (await client.get("/policies")).text
-    assert "Not taken over yet by what extends this group's policy: lab 2." in default
+    assert (
+        "Not taken over yet by what extends this group's policy: lab 2. Publish those again."
+        in default
+    )
     assert "No policy of its own" in (await client.get("/policies?group=sales")).text
 
 
