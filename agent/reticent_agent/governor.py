@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reticent_contract.catalog import CATALOG
-from reticent_contract.limits import POLICY_CLOCK_TOLERANCE_S
+from reticent_contract.limits import POLICY_CLOCK_TOLERANCE_S, REASON_CHARS_MAX
 from reticent_contract.policy import Policy, PolicyError
 from reticent_contract.redact import KeyRing
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
@@ -88,10 +88,13 @@ class Governor:
 
     async def welcomed(
         self, received: Sequence[policy_pb2.PseudonymKey], *, clock_ahead_us: int
-    ) -> None:
-        """A welcome: keys and the server's time. May be what collecting waited for."""
+    ) -> telemetry_pb2.PolicyReport | None:
+        """A welcome: keys and the server's time. May be what collecting waited for.
+
+        The report is of a policy that Hello named and that cannot be run all the same.
+        """
         before_us, self._clock_ahead_us = self._clock_ahead_us, clock_ahead_us
-        await self.keyed(received)
+        report = await self.keyed(received)
         if abs(clock_ahead_us - before_us) > CLOCK_TOLERANCE_US:
             self._pipeline.health(
                 "clock_changed",
@@ -100,16 +103,29 @@ class Governor:
                 detail="count is the difference in seconds",
                 count=abs(clock_ahead_us) // 1_000_000,
             )
+        return report
 
-    async def keyed(self, received: Sequence[policy_pb2.PseudonymKey]) -> None:
-        """All keys that the server has now; those it does not name are deleted here too."""
+    async def keyed(
+        self, received: Sequence[policy_pb2.PseudonymKey]
+    ) -> telemetry_pb2.PolicyReport | None:
+        """All keys that the server has now; those it does not name are deleted here too.
+
+        The report is of a policy that cannot be run with them.
+        """
         known = self._keys.load()
         keys = self._keys.update(received)
         policy = self.policy
-        if policy is not None:
-            changed = known.epochs.get(policy.epoch) != keys.epochs.get(policy.epoch)
-            if self._pipeline.policy is None or changed:
-                await self._collect(policy)
+        if policy is None:
+            return None
+        changed = known.epochs.get(policy.epoch) != keys.epochs.get(policy.epoch)
+        why = ""
+        if self._pipeline.policy is None or changed:
+            why = await self._collect(policy)
+        if not why:
+            return None
+        return telemetry_pb2.PolicyReport(
+            version=policy.version, sha256=policy.sha256, refusal=_told(why)
+        )
 
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport:
         """In force only where rows are collected under it now; else with the reason.
@@ -128,7 +144,7 @@ class Governor:
             if policy is None:  # the one on disk, which did not hold when it was last looked at
                 policy = await asyncio.to_thread(self._judge.stored, now_s=self.now_s())
         except PolicyRefusedError as error:
-            report.refusal = str(error)
+            report.refusal = _told(str(error))
             log.warning("a policy was refused", exc_info=error)
             self._pipeline.health(
                 "policy_refused", component="policy", detail=f"version {signed.version}"
@@ -136,7 +152,7 @@ class Governor:
             return report
         self.policy = policy
         if policy is not None and self._pipeline.policy is not policy:
-            report.refusal = await self._collect(policy)
+            report.refusal = _told(await self._collect(policy))
         report.in_force = policy is not None and self._pipeline.policy is policy
         return report
 
@@ -208,3 +224,8 @@ class Governor:
     def _say(self, message: str, error: PolicyRefusedError) -> None:
         log.error(message, exc_info=error)
         self._board.set(error=describe(error))
+
+
+def _told(why: str) -> str:
+    """As much of it as goes to the server, which keeps no more; what is cut stands in the log."""
+    return why if len(why) <= REASON_CHARS_MAX else why[: REASON_CHARS_MAX - 1] + "…"

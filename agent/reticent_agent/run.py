@@ -203,12 +203,14 @@ class Agent:
             instance_id=self._instance_id,
         )
 
-    async def welcomed(self, welcomed: Welcomed) -> None:
-        await self._governor.welcomed(welcomed.keys, clock_ahead_us=welcomed.clock_ahead_us)
+    async def welcomed(self, welcomed: Welcomed) -> telemetry_pb2.PolicyReport | None:
         self._loop.call_later(SETTLED_AFTER_S, give_back)
+        return await self._governor.welcomed(welcomed.keys, clock_ahead_us=welcomed.clock_ahead_us)
 
-    async def keyed(self, keys: Sequence[policy_pb2.PseudonymKey]) -> None:
-        await self._governor.keyed(keys)
+    async def keyed(
+        self, keys: Sequence[policy_pb2.PseudonymKey]
+    ) -> telemetry_pb2.PolicyReport | None:
+        return await self._governor.keyed(keys)
 
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport:
         return await self._governor.offered(signed)

@@ -140,6 +140,20 @@ def test_a_damaged_floor_is_made_up_for_by_the_policy_but_both_are_not(tmp_path:
     assert _judge(tmp_path).accept(sign_policy(document(version=1), KEY), now_s=NOW_S)
 
 
+def test_a_stored_policy_of_another_group_does_not_hold(tmp_path: Path) -> None:
+    lab = sign_policy(document(version=2, group="lab"), KEY)
+    with pytest.raises(PolicyRefusedError, match="another device group"):
+        _judge(tmp_path).accept(lab, now_s=NOW_S)
+    assert _judge(tmp_path, group="lab").accept(lab, now_s=NOW_S)
+    assert _judge(tmp_path, group="lab").stored(now_s=NOW_S)
+    with pytest.raises(PolicyRefusedError, match="another device group"):
+        _judge(tmp_path).stored(now_s=NOW_S)  # enrolled into another group since
+    unbound = sign_policy(document(version=3), KEY)
+    for group in ("default", "lab", "sales"):
+        (tmp_path / group).mkdir()
+        assert _judge(tmp_path / group, group=group).accept(unbound, now_s=NOW_S)
+
+
 def test_another_organisations_policy_starts_anew(tmp_path: Path) -> None:
     _judge(tmp_path).accept(sign_policy(document(version=9), KEY), now_s=NOW_S)
     other = Ed25519PrivateKey.generate()

@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from reticent_contract.policy import default_policy_yaml
 from support.console_data import device_id
-from support.console_site import RunningSite, prepared
+from support.console_site import RunningSite, cli, prepared
 
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -130,6 +131,25 @@ def test_devices_and_one_devices_facts(watched: Watched) -> None:
     for words in ("Debian GNU/Linux", "31.0 GiB", "ThinkPad", "Kept back", "Last events"):
         assert words in text
     assert watched.page.get_attribute("#os dt >> nth=0", "title")
+
+
+def test_a_rollout_is_seen_and_moved(
+    watched: Watched, password_of: tuple[Path, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(default_policy_yaml().replace("\nversion: 1\n", "\n"))
+    done = cli("policy", "publish", file, "--share", "30%", "--data", password_of[0])
+    assert done.code == 0, done.err
+    watched.page.click("nav >> text=Policies")
+    watched.page.wait_for_selector("#history")
+    assert "30 %" in watched.page.inner_text("#progress")
+    watched.page.fill("#share", "60")
+    watched.page.click("text=Widen")
+    watched.page.wait_for_selector("#progress >> text=60 %")
+    watched.page.click("#move button.danger")
+    watched.page.wait_for_selector("#progress >> text=stopped at 60 %")
+    assert watched.page.locator("#move").count() == 0
+    assert watched.page.locator("#history tbody tr").count() == 2
 
 
 def test_events_are_filtered_without_a_reload(watched: Watched) -> None:

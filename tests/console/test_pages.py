@@ -86,6 +86,8 @@ def check(page: str) -> None:
         "/events?q=(&range=24h",
         "/events?q=zzz&range=all",
         "/same?value=x",
+        "/policies",
+        "/policies?group=lab",
         "/enrolment",
         "/account",
         "/audit",

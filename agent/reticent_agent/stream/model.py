@@ -35,9 +35,12 @@ class Steering(Protocol):
 
     def standing(self) -> Standing: ...
 
-    async def welcomed(self, welcomed: Welcomed) -> None: ...
+    async def welcomed(self, welcomed: Welcomed) -> telemetry_pb2.PolicyReport | None:
+        """The report goes to the server: what Hello said is in force cannot be run, and why."""
 
-    async def keyed(self, keys: Sequence[policy_pb2.PseudonymKey]) -> None:
+    async def keyed(
+        self, keys: Sequence[policy_pb2.PseudonymKey]
+    ) -> telemetry_pb2.PolicyReport | None:
         """The pseudonym keys changed while the stream was open."""
 
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport: ...

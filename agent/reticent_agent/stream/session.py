@@ -136,13 +136,15 @@ class Session:
             )
         self._window = max(1, min(limits.IN_FLIGHT_BATCHES_MAX, welcome.in_flight_max))
         await self._align(welcome.last_seq, acked=stats.acked_seq, last=stats.last_seq)
-        await self._tools.steering.welcomed(
+        report = await self._tools.steering.welcomed(
             Welcomed(
                 catalog_version=welcome.catalog_version,
                 clock_ahead_us=welcome.now_us - self._tools.now_us(),
                 keys=list(welcome.pseudonym_keys),
             )
         )
+        if report is not None:
+            self._reply(telemetry_pb2.StreamRequest(policy_report=report))
         jitter_s = min(DRAIN_JITTER_MAX_S, self._offline_s / 10)
         self._silence(self._tools.chance() * jitter_s)
 
@@ -184,7 +186,10 @@ class Session:
                 report = await self._tools.steering.offered(frame.policy_push.policy)
                 self._reply(telemetry_pb2.StreamRequest(policy_report=report))
             elif kind == "key_push":
-                await self._tools.steering.keyed(list(frame.key_push.pseudonym_keys))
+                keys = list(frame.key_push.pseudonym_keys)
+                trouble = await self._tools.steering.keyed(keys)
+                if trouble is not None:
+                    self._reply(telemetry_pb2.StreamRequest(policy_report=trouble))
             elif kind == "retry_after":
                 delay_s = min(_RETRY_AFTER_MAX_S, frame.retry_after.delay_ms / 1000)
                 self._silence(delay_s * (1 + self._tools.chance() / 2))

@@ -61,11 +61,11 @@ def verify_signed(
     3. The signature is the organisation's (`public_key`: 32 raw bytes of Ed25519).
     4. The bytes are canonical: read and written again they are the same.
     5. It parses: this catalog and this version of the language know all of it.
-    6. The version it is announced under is its own, and newer than `version_in_force`. The same
+    6. Where it names a device group, that is `group`: the policy of one group must not run on
+       another's laptops. One that names none is for all (the default group's; every old one).
+    7. The version it is announced under is its own, and newer than `version_in_force`. The same
        version with the hash `sha256_in_force` raises `AlreadyInForceError`: nothing to do. The
        same version with another hash is refused: a version is published once.
-    7. Where it names a device group, that is `group`: the policy of one group must not run on
-       another's laptops. One that names none is for all (the default group's; every old one).
     8. `not_before` and `expires` hold at `now_s` (seconds since 1970), give or take one day for a
        laptop whose clock is off (`limits.POLICY_CLOCK_TOLERANCE_S`).
     9. The tests it carries pass.
@@ -90,7 +90,13 @@ def verify_signed(
         _refuse("the policy's signature is wrong", "it is not signed by this organisation's key")
     document = canonical_document(canonical)  # 4
     policy = parse_policy(document, catalog)  # 5
-    if signed.version != policy.version:  # 6
+    if policy.group is not None and group is not None and policy.group != group:  # 6
+        _refuse(
+            f"policy {policy.version} was refused",
+            "it is for another device group than this laptop's",
+            step="publish one for this laptop's group, or enrol the laptop into the other",
+        )
+    if signed.version != policy.version:  # 7
         _refuse("the policy is announced under another version than its own", "")
     if policy.version == version_in_force and sha256_in_force == policy.sha256:
         raise AlreadyInForceError(
@@ -101,12 +107,6 @@ def verify_signed(
             f"policy {policy.version} was refused",
             f"version {version_in_force} is in force and an agent never goes back",
             step="publish it under a higher version",
-        )
-    if policy.group is not None and group is not None and policy.group != group:  # 7
-        _refuse(
-            f"policy {policy.version} was refused",
-            "it is for another device group than this laptop's",
-            step="publish one for this laptop's group, or enrol the laptop into the other",
         )
     if (problem := policy.time_problem(now_s)) is not None:  # 8
         _refuse(

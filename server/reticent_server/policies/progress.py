@@ -122,10 +122,10 @@ def _belongs(session: Session, group: str) -> ColumnElement[bool]:
 
 
 def _state(device: _Device, policy: PublishedPolicy, silent_before_s: int) -> str:
+    if device.policy_refused_version == policy.version:
+        return "refused"  # also where it was accepted and cannot be run, such as for want of a key
     if device.policy_sha256 == policy.sha256:
         return "on_new"
-    if device.policy_refused_version == policy.version:
-        return "refused"
     if device.last_seen_s is None or device.last_seen_s < silent_before_s:
         return "silent"
     return "on_old"
@@ -136,6 +136,7 @@ def _usage(session: Session, group: str) -> dict[int, Usage]:
         select(PolicyVersion.version, func.count().label("devices"))
         .join(Device, Device.policy_sha256 == PolicyVersion.sha256)
         .where(PolicyVersion.group_name == group, Device.status == DeviceStatus.ACTIVE)
+        .where(func.coalesce(Device.policy_refused_version, 0) != PolicyVersion.version)
         .group_by(PolicyVersion.version)
     )
     if group != DEFAULT_GROUP:  # whose policy other groups' laptops run too

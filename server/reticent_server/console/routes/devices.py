@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
@@ -13,6 +15,7 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.console.facts import facts_of
 from reticent_server.console.lines import lines_of
 from reticent_server.console.pages import render
+from reticent_server.devices.view import DeviceView
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
@@ -20,6 +23,7 @@ from reticent_server.http.params import Cursor, DeviceId
 from reticent_server.http.problems import not_found
 from reticent_server.http.revoking import revoke_device
 from reticent_server.http.threads import StoreThreadsDep
+from reticent_server.policies.lineup import Lineup
 from reticent_server.query import parse_query
 
 router = APIRouter(include_in_schema=False, prefix="/devices")
@@ -50,6 +54,7 @@ async def devices_page(
                 "rows": [(d, summaries.get(d.device_id.bytes)) for d in page.devices],
                 "counts": services.devices.counts_by_status(),
                 "current_policy": _current_policy(services),
+                "due": _due(services, page.devices),
                 "next_cursor": page.next_cursor,
                 "cursor": cursor,
                 "online_after_s": time.time() - ONLINE_S,
@@ -98,7 +103,7 @@ async def device_page(
                 "facts": facts_of(services.events.current_state(raw), whole=table),
                 "events": events,
                 "dropped": sorted(dropped, key=lambda rule: (-rule[3], rule)),
-                "current_policy": _current_policy(services),
+                "due": _due(services, [device]),
                 "online_after_s": time.time() - ONLINE_S,
             },
             caller=caller,
@@ -135,3 +140,19 @@ def _current_policy(services: ServicesDep) -> int:
         return services.policies.current().version
     except NotFoundError:
         return 0
+
+
+def _due(services: ServicesDep, devices: Sequence[DeviceView]) -> dict[UUID, int]:
+    """The version that each of them is to run; 0 where none is published."""
+    lineups: dict[str, Lineup | None] = {}
+    for group in {device.group for device in devices}:
+        try:
+            lineups[group] = services.policies.lineup(group)
+        except NotFoundError:
+            lineups[group] = None
+    due: dict[UUID, int] = {}
+    for device in devices:
+        lineup = lineups[device.group]
+        runs = device.policy_sha256
+        due[device.device_id] = lineup.of(device.device_id, runs=runs).version if lineup else 0
+    return due

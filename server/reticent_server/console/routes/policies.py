@@ -1,0 +1,80 @@
+"""The policies' page: what a group runs, how far a newer version is, and its history."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.console.pages import render
+from reticent_server.errors import NotFoundError
+from reticent_server.http.guard import ServicesDep, requires, requires_form
+from reticent_server.http.publishing import recorded, refused_as_problem
+from reticent_server.policies.reading import DEFAULT_GROUP
+from reticent_server.services import Services
+
+router = APIRouter(include_in_schema=False, prefix="/policies")
+Administrator = Annotated[Caller, requires_form(Scope.ADMIN_POLICIES)]
+GroupField = Annotated[str, Form(min_length=1, max_length=64)]
+
+
+@router.get("")
+def policies_page(
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires(Scope.READ_POLICIES)],
+    group: Annotated[str, Query(min_length=1, max_length=64)] = DEFAULT_GROUP,
+) -> Response:
+    policies = services.policies
+    history = policies.history_with_parents(group)
+    return render(
+        request,
+        "policies.html",
+        {
+            "group": group,
+            "groups": policies.groups(),
+            "history": history,
+            "usage": policies.progress.usage(group),
+            "progress": _progress(services, group),
+            "behind": policies.behind(group),
+        },
+        caller=caller,
+    )
+
+
+@router.post("/widen")
+def widen(
+    request: Request,
+    services: ServicesDep,
+    caller: Administrator,
+    group: GroupField,
+    share: Annotated[int, Form(ge=1, le=100)],
+) -> Response:
+    with refused_as_problem():
+        recorded(request, services, caller).move(group, share=share)
+    return _back_to(group)
+
+
+@router.post("/stop")
+def stop(
+    request: Request, services: ServicesDep, caller: Administrator, group: GroupField
+) -> Response:
+    with refused_as_problem():
+        recorded(request, services, caller).move(group, share=None)
+    return _back_to(group)
+
+
+def _progress(services: Services, group: str) -> object:
+    """Of the version that the group's laptops are going to; None where there is none at all."""
+    try:
+        return services.policies.progress.of(services.policies.newest(group))
+    except NotFoundError:
+        return None
+
+
+def _back_to(group: str) -> Response:
+    return RedirectResponse("/policies?" + urlencode({"group": group}), status_code=303)
