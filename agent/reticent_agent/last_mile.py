@@ -27,6 +27,7 @@ from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.findings import UNREADABLE, findings
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own_matcher import OwnMatcher
+from reticent_contract.redact.sealed import parse_sealed
 from reticent_contract.redact.search import gate
 from reticent_contract.redact.text import CUT_MARK
 from reticent_contract.redact.tokens import without_tokens
@@ -103,7 +104,10 @@ def _suspects(
     suspects: dict[tuple[Where, str], None] = {}
     at = 0
     for where, distinct in texts.items():
+        sealed = places.get(where, STRICT).sealed
         for text in distinct:
+            if sealed and parse_sealed(text) is not None:
+                continue
             found = _decoded(text.encode("utf-8", "replace"))
             if found is None:
                 suspects[(where, text)] = None
@@ -132,16 +136,16 @@ def _search(text: bytes, matcher: OwnMatcher | None) -> Iterator[tuple[int, int,
     if matcher is not None:
         for start, end, _ in matcher.find(text):
             yield start, end, "own", "A"
-    hits = gate().set.Match(text)
-    if hits is None:
+    hits = gate().match(text)
+    if not hits:
         raise RuntimeError("the gate could not look: RE2 is out of memory")
     for hit in hits:
         if hit < 2:  # the pattern that matches always, and the one for coded text: see `_decoded`
             continue
-        detector, finder = gate().finders[hit - 2]
-        if finder.tier == "A" or detector == "secret":
-            for start, end, _ in finder.find(text):
-                yield start, end, detector, finder.tier
+        for detector, finder in gate().finders[hit - 2]:
+            if finder.tier == "A" or detector == "secret":
+                for start, end, _ in finder.find(text):
+                    yield start, end, detector, finder.tier
 
 
 def _decoded(data: bytes) -> tuple[bytes, ...] | None:

@@ -20,10 +20,14 @@ from reticent_contract.redact.actions import (
     Keep,
     Replace,
     Scan,
+    Seal,
     Treatment,
 )
+from reticent_contract.redact.allow import Allow
 from reticent_contract.redact.own_matcher import Identity
 
+_NO_EXCEPTION = Allow()
+_ADDRESSES = ("ipv4", "ipv6")
 _SECRET = "secret"  # noqa: S105 - a detector's name
 
 
@@ -34,13 +38,16 @@ class Place:
     `domains_pass`: names of the domain that the laptop is in may, its own name may not.
     `constant`: the fixed text that the policy puts here. `treatments`: where the rule says what
     becomes of a detector's findings; a detector that is not in it has none. None: the rule keeps
-    text without looking at it, so it lets through what looks like an address.
+    text without looking at it, so it lets through what looks like an address. `allow`: what the
+    policy lets every detector pass. `sealed`: what is sealed here nobody can look at.
     """
 
     own_passes: bool = False
     domains_pass: bool = False
     constant: str | None = None
     treatments: Mapping[str, Treatment] | None = None
+    allow: Allow = _NO_EXCEPTION
+    sealed: bool = False
 
     def passes(self, identity: Identity) -> bool:
         """Whether this identifier of the laptop may stand here."""
@@ -55,9 +62,12 @@ class Place:
             return tier == "A" or self.treatments is not None
         if self.treatments is None or tier != "A":
             return False
+        if self.allow and self.allow.lets(text[start:end], is_ip=detector in _ADDRESSES):
+            return False
         treatment = self.treatments.get(detector)
-        if treatment is None or treatment.kind == "keep":
+        if treatment is None or treatment.of("A").kind == "keep":
             return treatment is None
+        treatment = treatment.of("A")
         if treatment.kind == "ip_prefix":
             return not _is_network(text[start:end], text[end : end + 5], treatment)
         return True
@@ -74,17 +84,19 @@ def places_of(policy: Policy, catalog: Catalog) -> Mapping[tuple[str, str], Plac
         rules = policy.tables.get(table.name)
         for field in table.fields:
             rule = None if rules is None else rules.rules.get(field.name)
-            place = _NOTHING if rule is None else _place(field, rule.action)
+            place = _NOTHING if rule is None else _place(field, rule.action, policy.allow)
             places[(table.name, field.name)] = place
     return places
 
 
-def _place(field: Field, action: Action) -> Place:
+def _place(field: Field, action: Action, allow: Allow) -> Place:
     if isinstance(action, Keep):
         return Place(own_passes=_is_identifier(field))
     if isinstance(action, Scan):
-        own = action.treatments["own"]
-        return Place(own_passes=own.kind == "keep", treatments=action.treatments)
+        own = action.treatments["own"].of("A")
+        return Place(own_passes=own.kind == "keep", treatments=action.treatments, allow=allow)
+    if isinstance(action, Seal):
+        return Place(treatments={}, sealed=True)
     if isinstance(action, IpPrefix):
         network = Treatment("ip_prefix", v4=action.v4, v6=action.v6)
         return Place(treatments={"ipv4": network, "ipv6": network})

@@ -69,6 +69,13 @@ DATE_SHIFTS_CACHED_MAX = 2_048  # persons whose shift is remembered, a field
 EPOCHS_MAX = 64  # pseudonym epochs that have keys at the same time
 GATE_POLICIES_MAX = 8  # whose rows the last-mile gate can judge; older ones let nothing through
 GATE_KINDS_MAX = 64  # of stopped values that health rows tell apart, field by field
+CUSTOM_DETECTORS_MAX = 32  # of one policy
+CUSTOM_PATTERN_CHARS_MAX = 1_024
+CUSTOM_PATTERN_SIZE_MAX = 600  # instructions of RE2's program, the longer of its directions
+CUSTOM_PATTERNS_SIZE_MAX = 4_000  # of all detectors of one policy together
+CUSTOM_CONTEXT_WORDS_MAX = 32
+ALLOWED_MAX = 1_024  # exceptions of one policy
+ALLOWED_CHARS_MIN = 3
 
 # The server: certificates and enrolment.
 DEVICE_CERTIFICATE_S = 14 * 86_400

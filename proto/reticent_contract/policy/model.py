@@ -16,6 +16,8 @@ from reticent_contract.rows import Row
 
 if TYPE_CHECKING:  # the engine imports this model; at run time it must not import the engine
     from reticent_contract.redact.actions.base import Action
+    from reticent_contract.redact.allow import Allow
+    from reticent_contract.redact.detectors import Detector
     from reticent_contract.redact.sealed import SealKey
 
 DENY_BY_DEFAULT = "deny-by-default"
@@ -62,6 +64,8 @@ class Policy:
     """Times are seconds since 1970-01-01 UTC. `sha256` is that of the canonical bytes.
 
     `group`: the device group that it is for, None where laptops of any group may run it.
+    `detectors`: the built-in ones and the policy's own. `phone_region`: ISO 3166-1, in which the
+    national phone numbers of free text are read.
     """
 
     version: int
@@ -76,6 +80,9 @@ class Policy:
     link_groups: Mapping[str, tuple[str, ...]]
     tables: Mapping[str, TablePolicy]
     tests: tuple[CarriedTest, ...]
+    detectors: Mapping[str, Detector]
+    phone_region: str | None
+    allow: Allow
     sha256: bytes
     document: Mapping[str, object] = field(repr=False)
     _domains: Mapping[str, str] = field(init=False, repr=False, compare=False)
@@ -90,8 +97,12 @@ class Policy:
         return self._domains.get(member, member)
 
     def scan_domain_of(self, detector: str) -> str:
-        """The same for what a detector finds: its link group, else the detector's name."""
-        return self._domains.get(SCAN_PREFIX + detector, detector)
+        """The same for what a detector finds: its link group, else the detector's name.
+
+        A group may have had a detector's name before there was the detector: they stay apart.
+        """
+        name = f"scan.{detector}" if detector in self.link_groups else detector
+        return self._domains.get(SCAN_PREFIX + detector, name)
 
     def is_linked(self, member: str) -> bool:
         return member in self._domains

@@ -13,12 +13,18 @@ from collections.abc import Mapping
 
 from reticent_contract.catalog.model import Catalog, Field, FieldClass, Table
 from reticent_contract.limits import (
+    ALLOWED_MAX,
     CARRIED_ROW_FIELDS_MAX,
+    CUSTOM_CONTEXT_WORDS_MAX,
+    CUSTOM_DETECTORS_MAX,
+    CUSTOM_PATTERN_CHARS_MAX,
+    NAME_CHARS_MAX,
     POLICY_NAME_CHARS_MAX,
     POLICY_RULES_MAX,
     POLICY_TESTS_MAX,
     POLICY_TEXT_CHARS_MAX,
     RETENTION_DAYS_MAX,
+    SEAL_KEY_CHARS_MAX,
 )
 from reticent_contract.policy.canonical import INTEGER_MAX
 from reticent_contract.policy.diff.words import CLASS_WORDS
@@ -32,10 +38,13 @@ from reticent_contract.policy.parse import (
     REQUIRED,
     form_of,
 )
+from reticent_contract.policy.parse_detectors import DETECTOR_NAME
 from reticent_contract.policy.parse_tables import PRIORITY_MAX, RULE_ID, WHILE_ENROLLED
 from reticent_contract.policy.parse_tests import LEARNED_MAX, NOTHING, TEST_NAME_CHARS_MAX
 from reticent_contract.redact.actions import ACTIONS
+from reticent_contract.redact.actions.scan import OTHERWISE
 from reticent_contract.redact.actions.usage import Schema, mapping_of, whole_number
+from reticent_contract.redact.checksums import CHECKSUMS
 from reticent_contract.redact.detectors import DETECTORS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -54,6 +63,8 @@ def policy_schema(catalog: Catalog) -> dict[str, object]:
         "properties": {key: known.get(key, True) for key in KEYS},
         "required": [key for key in REQUIRED if key != "version"],
         "additionalProperties": False,
+        "if": {"not": {"required": ["detectors"]}},
+        "then": _without_own_detectors(),
         "$defs": {
             "rule": _rule(),
             "row": _row(catalog),
@@ -79,7 +90,42 @@ def _parts(catalog: Catalog) -> dict[str, Schema]:
         "purpose": _words("Why the data is collected."),
         "legal_basis": _words("Why that is allowed."),
         "notice": _words("What the person at the laptop reads."),
+        "group": {
+            "description": "The device group that it is for, which publication fills in.",
+            "type": ["string", "null"],
+            "minLength": 1,
+            "maxLength": NAME_CHARS_MAX,
+        },
         "pseudonyms": _pseudonyms(catalog),
+        "seal": _mapping(
+            "To whom `seal` encrypts.",
+            {
+                "key": {
+                    "description": "The privacy officer's public key, as `seal-key new` prints it.",
+                    "type": "string",
+                    "pattern": "^(x25519|p256):",
+                    "maxLength": SEAL_KEY_CHARS_MAX,
+                }
+            },
+            required=("key",),
+        ),
+        "scan": _mapping(
+            "How free text is read.",
+            {
+                "phone_region": {
+                    "description": "The region of national phone numbers, after ISO 3166-1: IN.",
+                    "type": "string",
+                    "pattern": "^[A-Z]{2}$",
+                }
+            },
+        ),
+        "detectors": _detectors(),
+        "allow": {
+            "description": "Exact values and networks that no detector takes, but secret and own.",
+            "type": "array",
+            "items": {"type": "string", "minLength": 1, "maxLength": CUSTOM_PATTERN_CHARS_MAX},
+            "maxItems": ALLOWED_MAX,
+        },
         "tables": _mapping(
             "What leaves, table by table. A table that is not named is not collected.",
             {table.name: _table(table) for table in catalog},
@@ -91,6 +137,43 @@ def _parts(catalog: Catalog) -> dict[str, Schema]:
             "maxItems": POLICY_TESTS_MAX,
         },
     }
+
+
+def _detectors() -> Schema:
+    word = {"type": "string", "minLength": 2, "maxLength": POLICY_NAME_CHARS_MAX}
+    properties: dict[str, object] = {
+        "pattern": {
+            "description": "What it finds, as RE2 writes patterns.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": CUSTOM_PATTERN_CHARS_MAX,
+        },
+        "context": {
+            "description": "One of these words has to stand near it.",
+            "type": "array",
+            "items": word,
+            "maxItems": CUSTOM_CONTEXT_WORDS_MAX,
+        },
+        "checksum": {"description": "Which has to hold.", "enum": sorted(CHECKSUMS)},
+        "sentence": _words("What it finds, for people."),
+    }
+    return {
+        "description": "Detectors of the policy's own, by name.",
+        "type": "object",
+        "patternProperties": {
+            DETECTOR_NAME: _mapping("One detector.", properties, required=("pattern",))
+        },
+        "additionalProperties": False,
+        "maxProperties": CUSTOM_DETECTORS_MAX,
+    }
+
+
+def _without_own_detectors() -> Schema:
+    """A policy that has none names in its scans the built-in ones alone."""
+    known = {"propertyNames": {"enum": [*DETECTORS, OTHERWISE]}}
+    rule = {"properties": {"scan": known}}
+    table = {"properties": {"fields": {"additionalProperties": rule}}}
+    return {"properties": {"tables": {"additionalProperties": table}}}
 
 
 def _mapping(
@@ -124,7 +207,12 @@ def _pseudonyms(catalog: Catalog) -> Schema:
     members += [SCAN_PREFIX + name for name in DETECTORS]
     group = {
         "type": "array",
-        "items": {"enum": [member for member in members if form_of(member, catalog) is not None]},
+        "items": {
+            "anyOf": [
+                {"enum": [member for member in members if form_of(member, catalog) is not None]},
+                {"pattern": rf"^{SCAN_PREFIX}{DETECTOR_NAME.removeprefix('^')}"},
+            ]
+        },
         "uniqueItems": True,
         "maxItems": POLICY_RULES_MAX,
     }
@@ -222,7 +310,10 @@ def _rule() -> Schema:
     ]
     mappings: dict[str, object] = {
         name: mapping_of(
-            action.usage.parameters, required=action.usage.required, sentence=action.sentence
+            action.usage.parameters,
+            required=action.usage.required,
+            sentence=action.sentence,
+            others=action.usage.others,
         )
         for name, action in ACTIONS.items()
     }

@@ -28,9 +28,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """`parameters` by name; without `required` ones the action's name may stand alone."""
+    """`parameters` by name; without `required` ones the action's name may stand alone.
+
+    `others`: what stands under a name that only a policy knows.
+    """
 
     parameters: Mapping[str, Schema] = field(default_factory=dict)
+    others: Schema | None = None
     required: tuple[str, ...] = ()
     examples: tuple[Example, ...]
 
@@ -54,7 +58,11 @@ def one_of(words: Mapping[str, str], *, default: str | None = None) -> Schema:
 
 
 def mapping_of(
-    parameters: Mapping[str, Schema], *, required: tuple[str, ...] = (), sentence: str = ""
+    parameters: Mapping[str, Schema],
+    *,
+    required: tuple[str, ...] = (),
+    sentence: str = "",
+    others: Schema | None = None,
 ) -> Schema:
     """The mapping of parameters; without required ones it may be left empty (`drop:`)."""
     schema: dict[str, object] = {"description": sentence} if sentence else {}
@@ -65,5 +73,5 @@ def mapping_of(
         "type": "object" if required else ["object", "null"],
         "properties": dict(parameters),
         "required": list(required),
-        "additionalProperties": False,
+        "additionalProperties": False if others is None else others,
     }

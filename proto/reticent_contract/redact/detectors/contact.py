@@ -19,11 +19,13 @@ from reticent_contract.redact.phones import is_possible, is_valid
 
 _REST = r"(?:[ .\-/()]{0,2}[0-9]){6,14}"
 _PLUS = rf"(?:\+|\b00)[ ]?(?:\(?[1-9][0-9]{{0,3}}\)?){_REST}"
-_PLUS_GATE = r"(?:\+ ?\(?|\b00)[1-9][0-9 ()./\-]{6}"
+_PLUS_GATE = r"(?:\+ ?\(?|\b00)[1-9][0-9 ()./\-]{3}"
 _NATIONAL = rf"\(?[0-9]{_REST}(?: ?x[0-9]{{1,5}})?"
 _NOUN = (
     r"(?:phone|mobile|\btel(?:ephone|efon)?\b|\bcell\b|\bfax\b|whats ?app|\bsms\b|\bmsisdn\b|"
-    r"\bcontact[ _]?(?:no|num|number)\b|handynummer|\bmob\b|\bph\b|\bhelpline\b)"
+    r"\bcontact[ _]?(?:no|num|number)\b|handynummer|t\x{e9}l|\x{96fb}\x{8a71}|"
+    r"\x{92b}\x{93c}?\x{94b}\x{928}|\x{95e}\x{94b}\x{928}|\x{92e}\x{94b}\x{92c}\x{93e}\x{907}\x{932}|"
+    r"\bmob\b|\bph\b|\bhelpline\b)"
 )
 _VERB = (
     r"(?:\bcontact\b|\bcall(?:ed|ing|[ _]?back|er[ _]?id)?\b|\bdial(?:ed|ling)?\b|\botp\b|"
@@ -137,8 +139,8 @@ _HEMISPHERES = (
 _DECIMAL_GATE = r"\.[0-9]{6,}[ ]?[,;][ ]?[+\-]?[0-9]{1,3}\.[0-9]{6}"
 _HEMISPHERES_GATE = r"[0-9.\x{b0}'\"\x{2032}\x{2033} ][NS][ ,;/]{1,3}[0-9]"
 _KEYED = (
-    r"(?i)\blat(?:itude)?[\\\"']{0,2}\s?[:=]\s?[\\\"']{0,2}[+\-]?[0-9]{1,2}\.[0-9]+[\\\"']{0,2}"
-    r"[,;&\s]{1,3}[\\\"']{0,2}(?:lo?ng|lon)(?:itude)?[\\\"']{0,2}\s?[:=]\s?[\\\"']{0,2}"
+    r"(?i)\blat(?:itude)?[\\\"']{0,2}(?:\s?[:=]\s?|\s)[\\\"']{0,2}[+\-]?[0-9]{1,2}\.[0-9]+[\\\"']{0,2}"
+    r"[,;&\s]{1,3}[\\\"']{0,2}(?:lo?ng|lon)(?:itude)?[\\\"']{0,2}(?:\s?[:=]\s?|\s)[\\\"']{0,2}"
     r"[+\-]?[0-9]{1,3}\.[0-9]+"
 )
 _GEO_URI = r"(?i)\bgeo:[+\-]?[0-9]{1,2}(?:\.[0-9]+)?,[+\-]?[0-9]{1,3}(?:\.[0-9]+)?"

@@ -8,16 +8,19 @@ does.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.checksums import luhn, mod97
-from reticent_contract.redact.detectors.model import Detector, words
+from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern, words
 from reticent_contract.redact.detectors.near import alone, compact, near, stands_alone
 
 _CARD = r"[2-6][0-9]{12,18}|[2-6][0-9]{3}(?:[ \-][0-9]{4}){2}[ \-][0-9]{1,7}"
 _CARD += r"|3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}"
+_CARD_GATE = r"\b[2-6][0-9]{3}[ \-]?[0-9]{4}[ \-]?[0-9]"
 _CARD_LOOSE = r"[0-9]{13,19}|[0-9]{4}(?:[ \-][0-9]{4}){2}[ \-][0-9]{1,7}"
 _CARD_LOOSE += r"|[0-9]{4}[ \-][0-9]{6}[ \-][0-9]{4,5}"
+_BLANK = ord(" ")
 _COUNTER_BYTES = 24
 _COUNTER = re.compile(
     rb"(?i)(?<![a-z])(?:job|block|ack|row|item|ticket|size|bytes?|length|len|inode|pid|tid|uid|used|free|total|count|compressed|offset|sector|"
@@ -54,7 +57,7 @@ def _card(value: bytes) -> bytes | None:
     digits = compact(value)
     issuer = int(digits[:6])
     known = any(issuer in first and len(digits) in lengths for first, lengths in _ISSUERS)
-    return value if known and len(set(digits[6:])) > 1 and luhn(digits) else None
+    return value if known and int(digits[6:]) and luhn(digits) else None
 
 
 def _is_no_count(text: bytes, start: int, end: int) -> bool:
@@ -77,7 +80,7 @@ CARD = Detector(
     sentence="Numbers of payment cards: issuer and check digit, or near a word such as card.",
     form=Form.DIGITS,
     finders=(
-        alone(_CARD, "A", _card, bounded=_is_no_count),
+        alone(_CARD, "A", _card, gate=_CARD_GATE, bounded=_is_no_count),
         near(_CARD_WORD, _CARD_LOOSE, "B", _card_unchecked),
     ),
 )
@@ -109,6 +112,21 @@ def _iban(value: bytes) -> bytes | None:
     return value if len(text) == _IBAN_CHARS.get(text[:2]) and mod97(text) else None
 
 
+_IBAN_FIND = Pattern(rf"\b(?:{_IBAN})")
+
+
+def _find_iban(text: bytes) -> Iterable[Found]:
+    """An IBAN ends where its country says: what follows in capitals (EUR) is not its last group."""
+    for start, end in _IBAN_FIND.spans(text):
+        chars = _IBAN_CHARS.get(text[start : start + 2].decode(), 0)
+        last, seen = start, 0
+        while last < end and seen < chars:
+            seen += text[last] != _BLANK
+            last += 1
+        if stands_alone(text, start, last) and _iban(text[start:last]) is not None:
+            yield start, last, text[start:last]
+
+
 def _iban_unchecked(value: bytes) -> bytes | None:
     text = compact(value)
     return value if text[:2] in _IBAN_CHARS and _iban(value) is None else None
@@ -119,7 +137,7 @@ IBAN = Detector(
     sentence="International bank account numbers (IBAN).",
     form=Form.SERIAL,
     finders=(
-        alone(_IBAN, "A", _iban),
+        Finder(r"\b[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}", _find_iban, "A"),
         near(_IBAN_WORD, _IBAN_LOOSE, "A", _iban),
         near(_IBAN_WORD, _IBAN_LOOSE, "B", _iban_unchecked),
     ),

@@ -7,6 +7,7 @@ linear in the length of the text.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 
@@ -22,6 +23,8 @@ Bounded = Callable[[bytes, int, int], bool]
 WORD_EDGE = r"\b"
 _BEFORE_BYTES = 40  # from the end of the word to the value, on one line
 _BEHIND_BYTES = 16  # from the value to the beginning of the word, without a digit in between
+_NAMES_NEXT = re.compile(rb"[a-zA-Z_ ]{0,12}[\"']?\s?[:=]|\s?[0-9]")
+_ENDS_BETWEEN = frozenset(b"0123456789\n,;")
 _JOINTS = frozenset(b"+-./:_,")
 _DIGITS = frozenset(b"0123456789")
 _WORDY = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -83,13 +86,14 @@ def near(
     edge: str = WORD_EDGE,
     behind: bool = True,
     within: int = _BEFORE_BYTES,
+    gate: str | None = None,
 ) -> Finder:
     """A finder that asks for a word before the value or, with `behind`, directly behind it.
 
-    `context`: a pattern, upper and lower case alike; the gate of the finder.
+    `context`: a pattern, upper and lower case alike; the gate of the finder where it has no other.
     """
-    gate = rf"(?i){context}"
-    word, compiled = Pattern(gate), Pattern(rf"{edge}(?:{shape})")
+    context = rf"(?i){context}"
+    word, compiled = Pattern(context), Pattern(rf"{edge}(?:{shape})")
 
     def find(text: bytes) -> Iterable[Found]:
         values = compiled.spans(text)
@@ -105,7 +109,7 @@ def near(
                 if value is not None:
                     yield start, end, value
 
-    return Finder(gate, find, tier)
+    return Finder(gate or context, find, tier)
 
 
 def _is_near(
@@ -116,5 +120,7 @@ def _is_near(
         return b"\n" not in text[ends[before] : start]
     after = bisect_left(starts, end)
     if after < len(starts) and starts[after] - end <= _BEHIND_BYTES:
-        return not any(c in _DIGITS or c == 10 for c in text[end : starts[after]])
+        if _NAMES_NEXT.match(text, ends[after]) is not None:
+            return False  # `4111 …, Aadhaar: 1234 …`: the word is the next value's
+        return not _ENDS_BETWEEN.intersection(text[end : starts[after]])
     return False

@@ -6,7 +6,7 @@ The key stays and its value goes: `password=<secret>`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import re2
@@ -18,6 +18,7 @@ from reticent_contract.redact.detectors.model import (
     Finder,
     Found,
     Pattern,
+    matcher,
     whole_match,
 )
 
@@ -27,6 +28,7 @@ _B64 = r"[A-Za-z0-9_\-]"
 _PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\z)"
 # One line of a key's body, as a journal has it that takes PEM line by line.
 _BASE64_LINE = r"(?m)^[ \t]*[A-Za-z0-9+/]{60,}={0,2}[ \t]*\r?$"
+_BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{60}"
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 # Prefixes that the issuers document for secret scanning.
 _PREFIXED = "|".join(
@@ -52,6 +54,7 @@ _PREFIXED = "|".join(
         r"rtk1_[A-Za-z0-9_\-]{16,}",  # this product's enrolment token
     )
 )
+_PREFIXED_GATE = re.sub(r"\{[0-9]{2},?\}", "{6}", _PREFIXED)
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
 _NAME = (
     r"(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
@@ -77,6 +80,7 @@ _LOGIN = (
 _CURL = rf"\b(?:curl|wget)\b[^\r\n]*?{_LOGIN}"
 _SSHPASS = rf"\bsshpass[\"']?\s(?:a[0-9]{{1,3}}=)?[\"']?-p{_JOINT}(?:{_QUOTED}|[^\s\"']+)"
 _MYSQL = rf"\bmysql(?:dump|admin)?\s(?:[^\r\n]*?\s)??-p(?:{_QUOTED}|[^\s\"']+)"
+_DOCKER = rf"\b(?:docker|podman)\slogin\s(?:[^\r\n]*?\s)??-p\s(?:{_QUOTED}|[^\s\"']+)"
 _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,}=*"
 _KNOWN_SCHEME = r"(?:token|bearer|basic|digest|negotiate|ntlm|apikey|api-key)\s"
 _AUTHORIZATION = (
@@ -120,12 +124,19 @@ def _after(pattern: str, separators: bytes) -> Finder:
             value = value.rstrip(b"\\\"'")
             if raw[:4].upper() == b"PWD=" and value[:1] in (b"/", b"~"):
                 continue  # sudo and shells: the working directory
-            if raw[:9].lower() == b"secretary":
-                continue  # a person's office
+            if raw[:9].lower() == b"secretary" or _is_plain(raw, value):
+                continue
             if value and not is_ours(value) and not raw.startswith(b"<secret>"):
                 yield first, first + len(value), value
 
     return Finder(pattern, find, "B")
+
+
+def _is_plain(raw: bytes, value: bytes) -> bool:
+    """A module of PAM, `using password: YES`, a number of tokens."""
+    if value.rstrip(b"):;,.").lower() in _NO_SECRETS:
+        return True
+    return value.isdigit() and len(value) <= 7 and b"tokens" in raw.lower()
 
 
 def _is_telling(value: bytes) -> bool:
@@ -198,6 +209,7 @@ _USERINFO_FIND = Pattern(_USERINFO)
 _OPTION_FIND = Pattern(_OPTION)
 _AUTHORIZATION_FIND = Pattern(_AUTHORIZATION)
 _BASE64_LINE_FIND = Pattern(_BASE64_LINE)
+_NO_SECRETS = frozenset((b"chauthtok", b"session", b"account", b"auth", b"yes", b"no", b"none"))
 _TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")
 
 SECRET = Detector(
@@ -211,15 +223,16 @@ SECRET = Detector(
     always_removed=True,
     finders=(
         whole_match(_PEM, "A"),
-        Finder(_BASE64_LINE, _find_base64_line, "B"),
+        Finder(_BASE64_LINE_GATE, _find_base64_line, "B"),
         whole_match(_JWT, "A"),
-        whole_match(_PREFIXED, "A"),
+        whole_match(_PREFIXED, "A", gate=_PREFIXED_GATE),
         _after(_PAIR, b"=:"),
         _after(_ELEMENT, b">"),
         Finder(_OPTION, _find_option, "B"),
         _behind_option(_LOGIN, gate=_CURL),
         _behind_option(_SSHPASS),
         _behind_option(_MYSQL),
+        _behind_option(_DOCKER),
         Finder(_SCHEME, _find_scheme, "B"),
         Finder(_AUTHORIZATION, _find_authorization, "B"),
         _after(_SESSION, b"=:"),
@@ -231,7 +244,7 @@ SECRET = Detector(
 
 
 @lru_cache(maxsize=1)
-def _gate() -> re2.Set:
+def _gate() -> Callable[[bytes], list[int] | None]:
     options = re2.Options()
     options.max_mem = 4 * PATTERN_BYTES_MAX
     options.log_errors = False
@@ -240,12 +253,14 @@ def _gate() -> re2.Set:
     for finder in SECRET.finders:
         patterns.Add(finder.gate)
     patterns.Compile()
-    return patterns
+    return matcher(patterns)
 
 
 def secrets_in(text: bytes) -> list[Found]:
     """Every secret in `text`. RuntimeError where RE2 could not look."""
-    hits = _gate().Match(text)
-    if hits is None:
+    hits = _gate()(text)
+    if not hits:
         raise RuntimeError("secrets could not be looked for: RE2 is out of memory")
+    if len(hits) == 1:
+        return []
     return [found for hit in hits if hit for found in SECRET.finders[hit - 1].find(text)]
