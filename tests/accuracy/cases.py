@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
 
 # Our word for a kind of identifier, to the detector that finds it. Where the detectors are renamed,
 # this is the one place to follow.
@@ -96,3 +99,9 @@ def marked(family: str, text: str, *, laptop: str = "") -> Case:
     if "«" in plain or "»" in plain:
         raise ValueError("a mark is not closed")
     return Case(family, plain, tuple(spans), tuple(either), laptop)
+
+
+def text_lines(name: str) -> list[str]:
+    """The lines of a file beside this one, without empty ones and comments (`# …`)."""
+    lines = (HERE / name).read_text("utf-8").split("\n")
+    return [line for line in lines if line and not line.startswith("# ")]

@@ -7,11 +7,12 @@ Must hold: no case is left out because a detector fails it.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from accuracy import numerals, people
-from accuracy.cases import Case, marked
+from accuracy.cases import Case, marked, text_lines
 from accuracy.nothing import harmless
 from accuracy.numerals import grouped, mistyped
 from accuracy.own_laptop import own_sentence
@@ -22,6 +23,7 @@ PROVED_CASES = 170  # of each kind
 TOLD_CASES = 120
 HIDDEN_CASES = 40
 NOTHING_CASES = 1_200
+WHOLE_LINE_CASES = 10
 
 Make = Callable[[random.Random], str]
 
@@ -136,6 +138,7 @@ HIDINGS: tuple[Callable[[random.Random, str], str], ...] = (
     lambda rng, value: _at(rng, value, lambda c: c + rng.choice("\u200b\u200c\u2060\ufeff\u00ad")),
     lambda _rng, value: value.translate(_WIDE),
 )
+_ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 HIDDEN = ("ipv4", "email", "mac", "uuid", "phone", "card", "aadhaar", "iban", "imei", "pan")
 
 
@@ -208,18 +211,44 @@ def _urls(rng: random.Random) -> Iterator[Case]:
         yield marked("url", line(rng, _fill(_nth("url", number), [url])))
 
 
+_PLACEHOLDER = re.compile(r"\{(~?)([a-z0-9_]+)(\??)\}")
+
+
+def _whole_lines(rng: random.Random) -> Iterator[Case]:
+    """The lines of `lines.txt`, each a few times with other values."""
+
+    def fill(place: re.Match[str]) -> str:
+        tilde, kind, told = place.groups()
+        if kind == "n":
+            return str(rng.randint(2, 65_535))
+        if kind == "raw_secret":
+            return people.word(rng).replace("@", "")
+        if kind == "secret":
+            return f"«secret|{numerals.some(rng, _ALNUM, 32)}»"
+        if kind in ("lat", "lon"):
+            return f"«geo?|{people.place(rng)[kind == 'lon']}»"
+        if kind not in (PROVED | TOLD):
+            return place[0]  # braces of the line's own
+        proved = kind in PROVED and not told
+        value = (PROVED if proved else TOLD)[kind](rng)
+        return f"«{tilde}{ALSO.get(kind, kind)}{'' if proved else '?'}|{value}»"
+
+    for each in text_lines("lines.txt"):
+        for _ in range(WHOLE_LINE_CASES):
+            yield marked("line", _PLACEHOLDER.sub(fill, each))
+
+
 def _secrets(rng: random.Random) -> Iterator[Case]:
-    alnum = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
     for number in range(TOLD_CASES + PROVED_CASES):
         before, secret, after = _nth("secret", number).split("|")
         made = secret.format(
             word=people.word(rng),
             hex=numerals.some(rng, "0123456789abcdef", 32),
-            token=numerals.some(rng, alnum, 40),
-            caps16=numerals.some(rng, alnum[:26] + "234567", 16),
-            alnum8=numerals.some(rng, alnum, 8),
-            alnum20=numerals.some(rng, alnum, 20),
-            alnum36=numerals.some(rng, alnum, 36),
+            token=numerals.some(rng, _ALNUM, 40),
+            caps16=numerals.some(rng, _ALNUM[:26] + "234567", 16),
+            alnum8=numerals.some(rng, _ALNUM, 8),
+            alnum20=numerals.some(rng, _ALNUM, 20),
+            alnum36=numerals.some(rng, _ALNUM, 36),
             num12=numerals.some(rng, "0123456789", 12),
         )
         yield marked("secret", line(rng, f"{before}«secret|{made}»{after}"))
@@ -235,6 +264,7 @@ def made_cases() -> tuple[Case, ...]:
         *_places(rng),
         *_urls(rng),
         *_secrets(rng),
+        *_whole_lines(rng),
         *(marked("own", line(rng, own_sentence(rng)), laptop="made") for _ in range(PROVED_CASES)),
         *(marked("nothing", line(rng, harmless(rng))) for _ in range(NOTHING_CASES)),
     )

@@ -37,7 +37,7 @@ def _counter(rng: random.Random) -> str:
             f"length {number}",
             f"block {number} of 9",
             f"total_ns={number}",
-            f"job {number} took {number} ns",
+            f"job took {number} ns",
             f"compressed {number} -> 1048576 bytes",
             f"wrote {number} B in 3 s",
         )

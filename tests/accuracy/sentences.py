@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
 
-_FILE = Path(__file__).resolve().parent / "sentences.txt"
+from accuracy.cases import text_lines
+
 _PART = re.compile(r"\[([a-z]+(?: [a-z0-9]+)?)\]")
 
 
@@ -14,11 +14,11 @@ _PART = re.compile(r"\[([a-z]+(?: [a-z0-9]+)?)\]")
 def _parts() -> dict[str, tuple[str, ...]]:
     parts: dict[str, list[str]] = {}
     part = ""
-    for line in _FILE.read_text("utf-8").splitlines():
+    for line in text_lines("sentences.txt"):
         if (heading := _PART.fullmatch(line)) is not None:
             part = heading[1]
             parts[part] = []
-        elif line and part:
+        elif part:
             parts[part].append(line)
     return {name: tuple(lines) for name, lines in parts.items()}
 

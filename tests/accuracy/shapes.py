@@ -100,6 +100,26 @@ def _csv(rng: random.Random, message: str) -> str:
     return f'{rng.randint(1, 99_999)},{_date(rng)},{_clock(rng)},"{quoted}",OK'
 
 
+def _access(rng: random.Random, message: str) -> str:
+    """Combined log format; the message where a browser says what it came from."""
+    day = f"{rng.randint(1, 28):02d}/{rng.choice(_MONTHS)}/20{rng.randint(15, 27)}:{_clock(rng)}"
+    peer = f"«ipv4|{rng.randint(11, 99)}.{rng.randrange(256)}.{rng.randrange(256)}.7»"
+    request = f'"GET /{rng.choice(("", "a.html", "api/v1/items"))} HTTP/1.1"'
+    quoted = message.replace('"', '\\"')
+    return (
+        f'{peer} - - [{day} +0530] {request} 200 {rng.randint(0, 99_999)} "{quoted}" "curl/8.5.0"'
+    )
+
+
+def _mail(rng: random.Random, message: str) -> str:
+    queue = "".join(rng.choice("0123456789ABCDEF") for _ in range(11))
+    head = f"{rng.choice(_MONTHS)} {rng.randint(1, 28):2d} {_clock(rng)} mx1 postfix/smtp"
+    to = f"to=<«email|{rng.choice(('ana', 'j.doe', 'ravi'))}@example.net»>"
+    return (
+        f"{head}[{rng.randint(2, 99_999)}]: {queue}: {to}, relay=none, status=deferred ({message})"
+    )
+
+
 def _bare(_rng: random.Random, message: str) -> str:
     return message
 
@@ -116,6 +136,8 @@ SHAPES: tuple[Callable[[random.Random, str], str], ...] = (
     _json,
     _auditd,
     _csv,
+    _access,
+    _mail,
     _bare,
 )
 
