@@ -49,6 +49,7 @@ TARGET_RATIO = 300
 PRESIDIO_S = 15.0  # for each of its two sets of recognisers
 CASES_EVERY = 5  # of the labelled set, for both
 Item = TypeVar("Item")
+_WARM_UP = "mail.example.com [203.0.113.7] to ann@example.org, call +91 98450 12345"
 
 
 def a_second(run: Callable[[Item], object], items: list[Item]) -> float:
@@ -72,6 +73,7 @@ def compiled(own_count: int) -> Plan:
 
 def our_speed(plan: Plan, files: dict[str, list[str]]) -> dict[str, float]:
     scan = plan._tables["log_line"].steps["message"].apply
+    scan(_WARM_UP)  # tables that are read at the first use, once in an agent's life
     result: dict[str, float] = {}
     lines_total, scan_s, rows_s = 0, 0.0, 0.0
     for name, lines in files.items():
@@ -89,7 +91,7 @@ def our_speed(plan: Plan, files: dict[str, list[str]]) -> dict[str, float]:
 
 def their_speed(analyze: Callable[[str], object], files: dict[str, list[str]]) -> float:
     """Lines taken from the four files in turn, until the time is up."""
-    analyze("warm up: 203.0.113.7")
+    analyze(_WARM_UP)
     start = time.process_time()
     count = 0
     for lines in zip(*files.values(), strict=False):
