@@ -162,7 +162,7 @@ def test_fields_of_a_link_group_share_pseudonyms_and_others_do_not(
         ("message", {"scan": {"email": "keep", "secret": "keep"}}),
         ("message", {"scan": {"secret": "pseudonymise"}}),
         ("message", {"scan": {"email": "ip_prefix"}}),
-        ("message", {"scan": {"imei": "replace"}}),
+        ("message", {"scan": {"shoe_size": "replace"}}),
         ("message", {"scan": {"otherwise": "keep"}}),
         ("message", {"scan": {"email": {"mask": {"keep_last": 2}}}}),
     ],

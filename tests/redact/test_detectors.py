@@ -11,7 +11,7 @@ RedactOne = Callable[..., object]
 PEM_BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"
 FOUND = (
     ("from 203.0.113.77 port 22", "from <ipv4> port 22"),
-    ("rhost=203.0.113.77.dyn.example.net", "rhost=<ipv4>.dyn.example.net"),
+    ("rhost=203.0.113.77.dyn.example.net", "rhost=<fqdn>"),
     ("IP 10.0.0.5.443 > 10.0.0.6.50312:", "IP <ipv4>.443 > <ipv4>.50312:"),
     ("at 059.045.101.203,", "at <ipv4>,"),
     ("srv10.20.30.40x", "srv<ipv4>x"),

@@ -47,6 +47,7 @@ class Form(StrEnum):
     UUID = "uuid"
     SERIAL = "serial"  # trimmed, upper case
     PHONE = "phone"  # E.164
+    DIGITS = "digits"  # digits alone, without joints
 
 
 class Item(StrEnum):

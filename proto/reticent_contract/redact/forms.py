@@ -102,6 +102,11 @@ def _phone(value: str) -> str | None:
     return f"+{digits[2:]}" if digits.startswith("00") else digits
 
 
+def _digits(value: str) -> str | None:
+    text = unicodedata.normalize("NFKC", value)
+    return "".join(c for c in text if c.isascii() and c.isdigit()) or None
+
+
 _FORMS: Mapping[Form, Callable[[str], str | None]] = {
     Form.TEXT: _text,
     Form.USER: _user,
@@ -112,6 +117,7 @@ _FORMS: Mapping[Form, Callable[[str], str | None]] = {
     Form.UUID: _uuid,
     Form.SERIAL: _serial,
     Form.PHONE: _phone,
+    Form.DIGITS: _digits,
 }
 
 

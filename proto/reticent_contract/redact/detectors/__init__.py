@@ -7,13 +7,30 @@ Must hold: a detector that is not listed here does not exist; a policy that name
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
+from reticent_contract.redact.detectors.contact import GEO, PHONE, phone
+from reticent_contract.redact.detectors.device import IMEI, SID
+from reticent_contract.redact.detectors.finance import CARD, IBAN, SSN
+from reticent_contract.redact.detectors.host import DASHED, FQDN
+from reticent_contract.redact.detectors.india import (
+    AADHAAR,
+    EPIC,
+    GSTIN,
+    IFSC,
+    PAN,
+    PASSPORT,
+    UPI,
+    VEHICLE,
+    VID,
+)
 from reticent_contract.redact.detectors.model import Detector
 from reticent_contract.redact.detectors.person import USER, UUID
 from reticent_contract.redact.detectors.secret import SECRET, secrets_in
+from reticent_contract.redact.detectors.url import URL, USER_IN_URL
 from reticent_contract.redact.tokens import without_tokens
 
 OWN = Detector(
@@ -26,8 +43,19 @@ OWN = Detector(
     finders=(),
 )
 
+# The finders of one detector may be spread over modules, by what they look at.
+_IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED))
+_USER = replace(USER, finders=(*USER.finders, USER_IN_URL))
+
 DETECTORS: Mapping[str, Detector] = MappingProxyType(
-    {d.name: d for d in (SECRET, OWN, EMAIL, MAC, IPV6, IPV4, UUID, USER)}
+    {
+        d.name: d
+        for d in (
+            *(SECRET, OWN, EMAIL, MAC, IPV6, _IPV4, UUID),
+            *(AADHAAR, VID, CARD, IMEI, IBAN, GSTIN, PAN, SSN, PASSPORT, EPIC, VEHICLE, UPI, IFSC),
+            *(PHONE, SID, GEO, FQDN, URL, _USER),
+        )
+    }
 )
 
 
@@ -38,4 +66,4 @@ def secret_in(text: str) -> bool:
     return bool(secrets_in(data)) and bool(secrets_in(without_tokens(data)))
 
 
-__all__ = ["DETECTORS", "OWN", "Detector", "secret_in"]
+__all__ = ["DETECTORS", "OWN", "Detector", "phone", "secret_in"]

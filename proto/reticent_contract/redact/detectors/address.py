@@ -22,6 +22,7 @@ from reticent_contract.redact.detectors.model import (
     whole_match,
     words,
 )
+from reticent_contract.redact.detectors.near import near
 
 _IPV4_GATE = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
 _DOTTED = Pattern(r"[0-9]+(?:\.[0-9]+){3,}")
@@ -138,6 +139,8 @@ def _find_ipv6(text: bytes) -> Iterable[Found]:
             # Letters right beside it: the middle of a word such as std::add.
             if (first and text[first - 1] in _WORD) or (last < len(text) and text[last] in _WORD):
                 continue
+            if text[last : last + 2] == b"::" or text[first - 2 : first] == b"::":
+                continue  # a name that goes on: ab::cd::ef
             if last - first <= _IPV6_CHARS_MAX and _is_ipv6(text[first:last]):
                 yield first, last, text[first:last]
                 break
@@ -201,13 +204,26 @@ def _find_mac_bare(text: bytes) -> Iterable[Found]:
         yield end - 12, end, text[end - 12 : end]
 
 
+# Systems that leave out leading zeros: 0:1a:2b:3:4d:5e.
+_MAC_WORD = r"(?:\bmac\b|hwaddr|\bether\b|bssid|lladdr|\barp\b)"
+_SHORT_PAIRS = r"(?i)[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}"
+
+
+def _short_pairs(value: bytes) -> bytes | None:
+    pairs = value.split(b":")
+    if all(len(pair) == 2 for pair in pairs):
+        return None  # found without a word
+    return b":".join(pair.zfill(2) for pair in pairs)
+
+
 # Letters of any alphabet (RFC 6531), taken widely: a class of all letters is too large for a DFA.
 _EMAIL = (
-    r"[A-Za-z0-9._%+'\-\x{80}-\x{10FFFF}]+@(?:[A-Za-z0-9\-\x{80}-\x{10FFFF}]+\.)+"
+    r"(?:\"[^\"@\\\r\n]{1,64}\"|[A-Za-z0-9._%+'\-\x{80}-\x{10FFFF}]+)@(?:[A-Za-z0-9\-\x{80}-\x{10FFFF}]+\.)+"
     r"[A-Za-z\x{80}-\x{10FFFF}][A-Za-z0-9\-\x{80}-\x{10FFFF}]*"
 )
 _EMAIL_GATE = r"[^\s@]@[^\s@]+\."
 _EMAIL_FIND = Pattern(_EMAIL)
+_IMAGE = re.compile(rb"(?i)@[1-4]x(?:~[a-z]+)?\.(?:png|jpe?g|gif|webp|svg|pdf|heic|car)\Z")
 _UNITS = words("service socket device mount automount swap target path timer slice scope")
 
 
@@ -218,6 +234,8 @@ def _find_email(text: bytes) -> Iterable[Found]:
         if text[end - 1 : end] == b"-":
             end -= 1
         value = text[start:end]
+        if _IMAGE.search(value) is not None:
+            continue  # foo@2x.png: twice as fine
         if value.rpartition(b".")[2].lower().decode(
             "utf-8", "replace"
         ) not in _UNITS and not value.startswith(b"@"):
@@ -246,6 +264,7 @@ MAC = Detector(
         Finder(_PAIRS, _find_mac_pairs, "A"),
         whole_match(r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}", "A", unless=_beside_hex),
         Finder(_BARE, _find_mac_bare, "B"),
+        near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
     ),
 )
 EMAIL = Detector(

@@ -18,6 +18,7 @@ from reticent_contract.redact.detectors.model import (
     whole_match,
     words,
 )
+from reticent_contract.redact.detectors.near import near
 
 SYSTEM_ACCOUNTS = words(
     """
@@ -40,6 +41,7 @@ _NO_NAMES = words(
     name id uid euid is was not no from to by for with and or of in on at as space agent
     mode data input error request requests session authentication login logname password
     account group profile defined invalid illegal
+    experience interface interaction friendly
     """
 )
 LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
@@ -58,9 +60,9 @@ def is_name(value: bytes) -> bool:
     return any(c.isalnum() for c in text) and text not in LEFT_ALONE
 
 
-def _named(start: int, value: bytes) -> Found | None:
+def named(start: int, value: bytes) -> Found | None:
     """The finding, without the punctuation of its sentence; a DOMAIN\\ before the name stays."""
-    value = value.rstrip(_TRIM)
+    value = value.rstrip(_TRIM).rstrip(b"\\")
     if b"\\" in value:
         domain, _, user = value.rpartition(b"\\")
         start, value = start + len(domain) + 1, user
@@ -84,7 +86,7 @@ def _last_word(pattern: str, *, trailer: bytes = b"") -> Finder:
                 raw = raw[: raw.rfind(trailer)].rstrip(b"\"'")
             raw = raw.rstrip(b":")
             begin = raw.translate(_TO_BLANK).rfind(b" ") + 1
-            found = _named(start + begin, raw[begin:])
+            found = named(start + begin, raw[begin:])
             if found is not None:
                 names.append(found)
         return names
@@ -98,8 +100,8 @@ def _first_word(pattern: str) -> Finder:
     def find(text: bytes) -> Iterable[Found]:
         for start, end in compiled.spans(text):
             raw = text[start:end]
-            begin = len(raw) - len(raw.lstrip(b" (\t"))
-            found = _named(start + begin, raw[begin:].split(None, 1)[0].rstrip(b")"))
+            begin = len(raw) - len(raw.lstrip(b" (\t:\"',]"))
+            found = named(start + begin, raw[begin:].split(None, 1)[0].rstrip(b")"))
             if found is not None:
                 yield found
 
@@ -108,7 +110,8 @@ def _first_word(pattern: str) -> Finder:
 
 _KEY = (
     r"(?i)\b(?:user|username|user[_ ]name|login|logname|ruser|acct|account|account name|usr|"
-    rf"auid_name|target_user|new (?:user|group): name)[\"']?(?:=|: ?| = )[\"'\[]?{_NAME}"
+    rf"auid_name|target_user|new (?:user|group): name)[\\\"']{{0,3}}(?:=|: ?| = )"
+    rf"[\\\"'\[]{{0,3}}{_NAME}"
 )
 _BEFORE_USER = (
     r"(?i)\b(?:for|of|by|from|as|to|invalid|illegal|unknown|authenticating|authenticated|new|"
@@ -127,9 +130,14 @@ _CHANGED_FOR = (
     rf"expired|information|denied|granted) for {_NAME}|\bchanging password for {_NAME}|"
     rf"\bpassword for {_NAME}(?::|$)"
 )
-_SUDO = rf"^\s*{_NAME} : (?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
+_SUDO = (
+    rf"(?:^|[:\"',\]\s])\s*{_NAME} : "
+    r"(?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
+)
+_SU = rf"\(to [^)]{{1,64}}\) {_NAME} on\b"
+_MANAGER = rf"\bUser Manager for {_NAME}"
 _CRON = rf"\({_NAME}\) (?:CMD|CMDEND|CMDOUT|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
-_DOMAIN = r"\b[A-Z][A-Z0-9.\-]+\\[A-Za-z_\x{80}-\x{10FFFF}][A-Za-z0-9._\-$\x{80}-\x{10FFFF}]*"
+_DOMAIN = r"\b[A-Z][A-Z0-9.\-]+\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}][A-Za-z0-9._\-$\x{80}-\x{10FFFF}]*"
 _NOT_DOMAINS = words(
     """
     HKLM HKCU HKCR HKU HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_USERS SOFTWARE SYSTEM REGISTRY
@@ -146,11 +154,12 @@ _NOT_HOMES = words("shared public default linuxbrew all guest lost+found cdrom u
 def _find_domain(text: bytes) -> Iterable[Found]:
     for start, end in _DOMAIN_FIND.spans(text):
         domain, _, user = text[start:end].partition(b"\\")
+        user = user.lstrip(b"\\")
         if start and text[start - 1 : start] in (b"\\", b":", b"/"):
             continue  # a part of a Windows path
         if text[end : end + 1] == b"\\" or domain.decode("utf-8", "replace") in _NOT_DOMAINS:
             continue
-        found = _named(end - len(user), user)
+        found = named(end - len(user), user)
         if found is not None:
             yield found
 
@@ -159,7 +168,7 @@ def _find_home(text: bytes) -> Iterable[Found]:
     for start, end in _HOME_FIND.spans(text):
         raw = text[start:end]
         begin = max(raw.rfind(b"/"), raw.rfind(b"\\")) + 1
-        found = _named(start + begin, raw[begin:])
+        found = named(start + begin, raw[begin:])
         if found is not None and found[2].lower().decode("utf-8", "replace") not in _NOT_HOMES:
             yield found
 
@@ -184,6 +193,8 @@ USER = Detector(
         _last_word(_CHANGED_FOR),
         _first_word(_SUDO),
         _first_word(_CRON),
+        _last_word(_SU, trailer=b" on"),
+        _last_word(_MANAGER),
         Finder(_DOMAIN, _find_domain, "B"),
         Finder(_HOME, _find_home, "B"),
     ),
@@ -200,6 +211,7 @@ _NOBODYS = frozenset(
         b"10000000-0000-8000-0040-000000000000",
     )
 )
+_ID_WORD = r"(?:[ug]uid|machine[ _\-]?id|boot[ _\-]?id)"
 UUID = Detector(
     name="uuid",
     sentence="UUIDs, except those that vendors leave in by mistake.",
@@ -208,5 +220,6 @@ UUID = Detector(
         whole_match(
             _UUID, "A", unless=lambda text, start, end: text[start:end].lower() in _NOBODYS
         ),
+        near(_ID_WORD, r"(?i)[0-9a-f]{32}", "B", lambda value: value),
     ),
 )

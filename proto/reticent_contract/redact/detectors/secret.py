@@ -42,6 +42,12 @@ _PREFIXED = "|".join(
         r"npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_\-]{30,}|dckr_pat_[A-Za-z0-9_\-]{20,}",
         r"do[opr]_v1_[a-f0-9]{40,}|hf_[A-Za-z0-9]{30,}|hv[sb]\.[A-Za-z0-9_\-]{20,}",
         rf"SG\.{_B64}{{16,}}\.{_B64}{{16,}}",  # SendGrid
+        r"\b[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,}",  # Telegram
+        r"\bSK[0-9a-f]{32}\b|\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",  # Twilio, Shopify
+        r"\bsq0(?:atp|csp)-[A-Za-z0-9_\-]{20,}|\bdapi[0-9a-f]{32}\b",  # Square, Databricks
+        r"\blin_api_[A-Za-z0-9]{32,}|\bATATT3[A-Za-z0-9_\-=]{40,}",  # Linear, Atlassian
+        r"\bNRAK-[A-Z0-9]{20,}|\bgl(?:sa|c)_[A-Za-z0-9+/=_]{32,}",  # New Relic, Grafana
+        r"\bdp\.(?:pt|st|ct|sa)\.[A-Za-z0-9]{32,}|\bkey-[0-9a-f]{32}\b",  # Doppler, Mailgun
         r"AGE-SECRET-KEY-1[A-Z0-9]{40,}",
         r"rtk1_[A-Za-z0-9_\-]{16,}",  # this product's enrolment token
     )
@@ -54,8 +60,8 @@ _NAME = (
 )
 _QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'"
 _PAIR = (
-    rf"(?i)(?:{_NAME})[\\\"']{{0,2}}(?:\s{{0,2}}=>?\s{{0,2}}|:\s{{0,2}})"
-    rf"(?:{_QUOTED}|[^\s,;&\"']+)"
+    rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|:\s{{0,2}})"
+    rf"(?:\"\"[^\"]+\"\"|{_QUOTED}|[^\s,;&\"']+)"
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
 _OPTION = (
@@ -86,7 +92,7 @@ _PARAMETER = (
     r"(?i)[?&#;](?:[a-z0-9_\-]{0,24}(?:token|secret|passw(?:or)?d|signature|credential|api_?key)|"
     r"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=[^&\s\"'#<>]+"
 )
-_USERINFO = r"://[^/\s:@\"']*:[^/\s@\"']+@"
+_USERINFO = r"://[^/\s:@\"']*:[^/\s\"']+@"  # a password may hold an @
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
 _OPTION_BEFORE = re.compile(rb"(?:--user|--proxy-user|-[uUp])=?")
 _AUTHORIZATION_BEFORE = re.compile(rb"(?i)authorization[:=]+")
@@ -114,6 +120,8 @@ def _after(pattern: str, separators: bytes) -> Finder:
             value = value.rstrip(b"\\\"'")
             if raw[:4].upper() == b"PWD=" and value[:1] in (b"/", b"~"):
                 continue  # sudo and shells: the working directory
+            if raw[:9].lower() == b"secretary":
+                continue  # a person's office
             if value and not is_ours(value) and not raw.startswith(b"<secret>"):
                 yield first, first + len(value), value
 

@@ -1,0 +1,187 @@
+"""Where a person is reached and is: phone numbers, pairs of latitude and longitude.
+
+A phone number with `+` is proved by its country's numbering plan (`phonenumbers`, imported when the
+first candidate is seen). A national number has no check: it is found near a word such as phone,
+or, where the policy says in which region the laptops are (`scan: {phone_region: IN}`), in a
+spelling with joints or a leading zero that the region's plan knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern
+from reticent_contract.redact.detectors.near import alone, near
+from reticent_contract.redact.phones import is_possible, is_valid
+
+_REST = r"(?:[ .\-/()]{0,2}[0-9]){6,14}"
+_PLUS = rf"(?:\+|\b00)[ ]?(?:\(?[1-9][0-9]{{0,3}}\)?){_REST}"
+_PLUS_GATE = r"(?:\+ ?\(?|\b00)[1-9][0-9 ()./\-]{6}"
+_NATIONAL = rf"\(?[0-9]{_REST}(?: ?x[0-9]{{1,5}})?"
+_NOUN = (
+    r"(?:phone|mobile|\btel(?:ephone|efon)?\b|\bcell\b|\bfax\b|whats ?app|\bsms\b|\bmsisdn\b|"
+    r"\bcontact[ _]?(?:no|num|number)\b|handynummer|\bmob\b|\bph\b|\bhelpline\b)"
+)
+_VERB = (
+    r"(?:\bcontact\b|\bcall(?:ed|ing|[ _]?back|er[ _]?id)?\b|\bdial(?:ed|ling)?\b|\botp\b|"
+    r"\btext(?:ed)?\b)"
+)
+_LONG_DIGITS = 10
+_EPOCH_DIGITS = (10, 13, 16)
+_DIGITS_IN = re.compile(rb"[0-9]")
+_JOINT_IN = re.compile(rb"[ .\-()]")
+_DATE = re.compile(
+    rb"(?:19|20)[0-9]{2}[-./ ][0-9]{2}[-./ ][0-9]{2}|[0-9]{2}[-./][0-9]{2}[-./](?:19|20)[0-9]{2}"
+)
+_IP = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+
+
+def _is_time_or_address(value: bytes, digits: str) -> bool:
+    """Epochs of this century in s, ms, µs begin with 1; dates and addresses have their joints."""
+    if digits == value.decode("ascii", "replace") and len(digits) in _EPOCH_DIGITS:
+        return digits.startswith("1")
+    return _DATE.match(value) is not None or _IP.fullmatch(value.strip(b"()")) is not None
+
+
+def _digits(value: bytes) -> str:
+    return b"".join(_DIGITS_IN.findall(value)).decode()
+
+
+@lru_cache(maxsize=2_048)
+def _international(value: bytes) -> bytes | None:
+    return value if is_valid(value.decode()) else None
+
+
+@lru_cache(maxsize=2_048)
+def _international_possible(value: bytes) -> bytes | None:
+    return value if _international(value) is None and is_possible(value.decode()) else None
+
+
+@lru_cache(maxsize=2_048)
+def _national(value: bytes) -> bytes | None:
+    digits = _digits(value)
+    if not 7 <= len(digits) <= 13 or _is_time_or_address(value, digits):
+        return None
+    return value if len(set(digits)) > 1 and not digits.startswith("000") else None
+
+
+@lru_cache(maxsize=2_048)
+def _national_long(value: bytes) -> bytes | None:
+    """Behind a verb, which other numbers follow as well: what is too long for most of them."""
+    return _national(value) if len(_digits(value)) >= _LONG_DIGITS else None
+
+
+def phone(region: str | None) -> Detector:
+    """The detector of phone numbers for laptops in `region` (ISO 3166-1), None where not said."""
+    finders = [
+        alone(_PLUS, "A", _international, gate=_PLUS_GATE, bounded=_is_apart, edge=""),
+        near(_VERB, _NATIONAL, "B", _national_long, behind=False, bounded=_is_apart, edge=""),
+        near(_NOUN, _PLUS, "B", _international_possible, bounded=_is_apart, edge=""),
+        near(_NOUN, _NATIONAL, "B", _national, behind=False, bounded=_is_apart, edge=""),
+    ]
+    if region is not None:
+        finders.insert(1, _of_region(region))
+    return Detector(
+        name="phone",
+        sentence=(
+            "Phone numbers: with + by their country's numbering plan, others near a word such as "
+            "phone; where scan.phone_region is set, also those of that region with joints or a 0."
+        ),
+        form=Form.PHONE,
+        finders=tuple(finders),
+    )
+
+
+def _is_apart(text: bytes, start: int, end: int) -> bool:
+    """Not a part of a longer number, a word, an address, a version."""
+    before = text[start - 1 : start]
+    if before.isalnum() or before in (b"_", b"+", b"#", b"$", b"@", b"%") or before >= b"\x80":
+        return False
+    if before in (b".", b"-", b"/", b":", b",") and text[start - 2 : start - 1].isdigit():
+        return False
+    behind = text[end : end + 1]
+    if behind.isalnum() or behind in (b"_", b"%") or behind >= b"\x80":
+        return False
+    return not (behind in (b".", b"-", b"/", b":", b",") and text[end + 1 : end + 2].isdigit())
+
+
+def _of_region(region: str) -> Finder:
+    """National numbers without a word: only where they are written as people write them."""
+
+    @lru_cache(maxsize=2_048)
+    def accept(value: bytes) -> bytes | None:
+        digits = _digits(value)
+        if not 7 <= len(digits) <= 13 or _is_time_or_address(value, digits):
+            return None
+        if _JOINT_IN.search(value) is None and not digits.startswith("0"):
+            return None
+        return value if is_valid(value.decode(), region=region) else None
+
+    shape = r"\(?[0-9]{1,6}\)?(?:[ .\-][0-9]{2,8}){1,4}|\([0-9]{2,5}\)[0-9]{4,8}|0[1-9][0-9]{7,10}"
+    gate = r"(?:\b|\()(?:[0-9]{1,6}\)?[ .\-][0-9]{2,8}|0[1-9][0-9]{7}|[0-9]{2,5}\)[0-9]{4})"
+    return alone(shape, "A", accept, gate=gate, bounded=_is_apart, edge="")
+
+
+PHONE = phone(None)
+
+_LATITUDE = r"[+\-]?(?:90|[0-8]?[0-9])\.[0-9]"
+_DECIMAL_PAIR = rf"{_LATITUDE}{{6,17}}[ ]?[,;][ ]?[+\-]?(?:1[0-8][0-9]|[0-9]{{1,2}})\.[0-9]{{6,17}}"
+_NEAR_PAIR = rf"{_LATITUDE}{{1,17}}[ ]?[,;/ ][ ]?[+\-]?(?:1[0-8][0-9]|[0-9]{{1,2}})\.[0-9]{{1,17}}"
+_HEMISPHERES = (
+    r"[0-9]{1,2}(?:\.[0-9]+)?[\x{b0} ]{0,2}[0-9.' \"\x{2032}\x{2033}]{0,14}[NS]"
+    r"[ ,;/]{1,3}[0-9]{1,3}(?:\.[0-9]+)?[\x{b0} ]{0,2}[0-9.' \"\x{2032}\x{2033}]{0,14}[EW]\b"
+)
+_DECIMAL_GATE = r"\.[0-9]{6,}[ ]?[,;][ ]?[+\-]?[0-9]{1,3}\.[0-9]{6}"
+_HEMISPHERES_GATE = r"[0-9.\x{b0}'\"\x{2032}\x{2033} ][NS][ ,;/]{1,3}[0-9]"
+_KEYED = (
+    r"(?i)\blat(?:itude)?[\\\"']{0,2}\s?[:=]\s?[\\\"']{0,2}[+\-]?[0-9]{1,2}\.[0-9]+[\\\"']{0,2}"
+    r"[,;&\s]{1,3}[\\\"']{0,2}(?:lo?ng|lon)(?:itude)?[\\\"']{0,2}\s?[:=]\s?[\\\"']{0,2}"
+    r"[+\-]?[0-9]{1,3}\.[0-9]+"
+)
+_GEO_URI = r"(?i)\bgeo:[+\-]?[0-9]{1,2}(?:\.[0-9]+)?,[+\-]?[0-9]{1,3}(?:\.[0-9]+)?"
+_PLACE_WORD = (
+    r"(?:\blat(?:itude)?\b|\blo?ng(?:itude)?\b|\bgps\b|\bcoord|location|\bloc\b|\bposition|\bgeo|\bplace\b|"
+    r"\bll=|\bmaps?\b)"
+)
+_NUMBER = re.compile(rb"[+\-]?[0-9]+(?:\.[0-9]+)?")
+
+
+def _pair(value: bytes) -> bytes | None:
+    """Within a globe's range, and not 0, 0, which is where nobody is."""
+    numbers = [float(n) for n in _NUMBER.findall(value)]
+    if len(numbers) != 2 or abs(numbers[0]) > 90 or abs(numbers[1]) > 180 or not any(numbers):
+        return None
+    return value
+
+
+_KEYED_FIND, _HEMISPHERES_FIND = Pattern(_KEYED), Pattern(_HEMISPHERES)
+
+
+def _find_keyed(text: bytes) -> Iterable[Found]:
+    for start, end in _KEYED_FIND.spans(text):
+        first = _NUMBER.search(text, start, end)
+        if first is not None and _pair(text[start:end]) is not None:
+            yield first.start(), end, text[first.start() : end]
+
+
+def _find_hemispheres(text: bytes) -> Iterable[Found]:
+    for start, end in _HEMISPHERES_FIND.spans(text):
+        if not text[start - 1 : start].isalnum():
+            yield start, end, text[start:end]
+
+
+GEO = Detector(
+    name="geo",
+    sentence="Pairs of latitude and longitude: keyed, with hemispheres, or exact to metres.",
+    form=Form.TEXT,
+    finders=(
+        Finder(_KEYED, _find_keyed, "A"),
+        Finder(_HEMISPHERES_GATE, _find_hemispheres, "A"),
+        alone(_GEO_URI, "A", _pair),
+        alone(_DECIMAL_PAIR, "B", _pair, gate=_DECIMAL_GATE, edge=""),
+        near(_PLACE_WORD, _NEAR_PAIR, "B", _pair, edge=""),
+    ),
+)

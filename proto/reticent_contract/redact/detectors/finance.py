@@ -1,0 +1,153 @@
+"""Payment cards, IBANs, US social security numbers.
+
+A card is proved by its issuer's range and length (ISO/IEC 7812) and Luhn; near a word it is found
+even where the check fails, because people mistype and invent. Epochs begin with 1, which no issuer
+does.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reticent_contract.catalog.model import Form
+from reticent_contract.redact.checksums import luhn, mod97
+from reticent_contract.redact.detectors.model import Detector, words
+from reticent_contract.redact.detectors.near import alone, compact, near, stands_alone
+
+_CARD = r"[2-6][0-9]{12,18}|[2-6][0-9]{3}(?:[ \-][0-9]{4}){2}[ \-][0-9]{1,7}"
+_CARD += r"|3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}"
+_CARD_LOOSE = r"[0-9]{13,19}|[0-9]{4}(?:[ \-][0-9]{4}){2}[ \-][0-9]{1,7}"
+_CARD_LOOSE += r"|[0-9]{4}[ \-][0-9]{6}[ \-][0-9]{4,5}"
+_COUNTER_BYTES = 24
+_COUNTER = re.compile(
+    rb"(?i)(?<![a-z])(?:job|block|ack|row|item|ticket|size|bytes?|length|len|inode|pid|tid|uid|used|free|total|count|compressed|offset|sector|"
+    rb"seq|sequence|time|timestamp|duration|address|addr|handle|thread|build|version|id)"
+    rb"[\"']?(?:_[a-z]+)?\s?[=:]?\s?[\"']?\Z"
+)
+_COUNTED = re.compile(rb"\s?(?:bytes|[KMGT]?i?B\b|[mun]?s\b|sectors|blocks|ticks|records)")
+_CARD_WORD = (
+    r"(?:\b(?:credit|debit|payment|bank|atm)?[ _\-]?card(?:[ _\-]?(?:no|num|number|holder))?\b|"
+    r"card_?(?:no|num|pan)|\bcc(?:[ _]?(?:no|num|number))?\b|\bvisa\b|master ?card|\bamex\b|"
+    r"american express|\brupay\b|\bmaestro\b|diners)"
+)
+# First digits, and the lengths that go with them.
+_ISSUERS: tuple[tuple[range, tuple[int, ...]], ...] = (
+    (range(340000, 350000), (15,)),  # American Express
+    (range(370000, 380000), (15,)),
+    (range(300000, 306000), (14, 16)),  # Diners
+    (range(309500, 309600), (14, 16)),
+    (range(360000, 370000), (14, 16, 19)),
+    (range(380000, 400000), (14, 16, 19)),
+    (range(352800, 359000), (16, 17, 18, 19)),  # JCB
+    (range(400000, 500000), (13, 16, 19)),  # Visa
+    (range(222100, 272100), (16,)),  # Mastercard
+    (range(510000, 560000), (16,)),
+    (range(500000, 510000), (13, 14, 15, 16, 17, 18, 19)),  # Maestro, RuPay
+    (range(560000, 590000), (13, 14, 15, 16, 17, 18, 19)),
+    (range(600000, 700000), (13, 14, 15, 16, 17, 18, 19)),  # Discover, UnionPay, RuPay, Maestro
+    (range(817000, 818000), (16,)),  # RuPay
+    (range(220000, 220500), (16, 17, 18, 19)),  # Mir
+)
+
+
+def _card(value: bytes) -> bytes | None:
+    digits = compact(value)
+    issuer = int(digits[:6])
+    known = any(issuer in first and len(digits) in lengths for first, lengths in _ISSUERS)
+    return value if known and len(set(digits[6:])) > 1 and luhn(digits) else None
+
+
+def _is_no_count(text: bytes, start: int, end: int) -> bool:
+    """A size, a counter, an identifier of a program: one in twenty of them passes as a card."""
+    if not stands_alone(text, start, end):
+        return False
+    if _COUNTED.match(text, end) is not None:
+        return False
+    return _COUNTER.search(text, max(0, start - _COUNTER_BYTES), start) is None
+
+
+def _card_unchecked(value: bytes) -> bytes | None:
+    digits = compact(value)
+    plausible = 13 <= len(digits) <= 19 and int(digits) > 0
+    return value if plausible and _card(value) is None else None
+
+
+CARD = Detector(
+    name="card",
+    sentence="Numbers of payment cards: issuer and check digit, or near a word such as card.",
+    form=Form.DIGITS,
+    finders=(
+        alone(_CARD, "A", _card, bounded=_is_no_count),
+        near(_CARD_WORD, _CARD_LOOSE, "B", _card_unchecked),
+    ),
+)
+
+# ISO 13616 registry: the length by country.
+_IBAN_CHARS = {
+    entry[:2]: int(entry[3:])
+    for entry in words(
+        """
+        AD:24 AE:23 AL:28 AT:20 AZ:28 BA:20 BE:16 BG:22 BH:22 BI:27 BR:29 BY:28 CH:21 CR:22
+        CY:28 CZ:24 DE:22 DJ:27 DK:18 DO:28 EE:20 EG:29 ES:24 FI:18 FK:18 FO:18 FR:27 GB:22
+        GE:22 GI:23 GL:18 GR:27 GT:28 HN:28 HR:21 HU:28 IE:22 IL:23 IQ:23 IS:26 IT:27 JO:30
+        KW:30 KZ:20 LB:28 LC:32 LI:21 LT:20 LU:20 LV:21 LY:25 MC:27 MD:24 ME:22 MK:19 MN:20
+        MR:27 MT:31 MU:30 NI:28 NL:18 NO:15 OM:23 PK:24 PL:28 PS:29 PT:25 QA:29 RO:24 RS:22
+        RU:33 SA:24 SC:31 SD:18 SE:24 SI:19 SK:24 SM:27 SO:23 ST:25 SV:28 TL:23 TN:24 TR:26
+        UA:29 VA:22 VG:24 XK:20 YE:30
+        """
+    )
+}
+_IBAN = r"[A-Z]{2}[0-9]{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?)"
+_IBAN_LOOSE = (
+    r"(?i)[a-z]{2}[0-9]{2}(?:[a-z0-9]{8,30}|(?:[ \-][a-z0-9]{4}){2,7}(?:[ \-][0-9]{1,3})?)"
+)
+_IBAN_WORD = r"(?:iban|\b(?:bank )?account (?:no|num|number)\b)"
+
+
+def _iban(value: bytes) -> bytes | None:
+    text = compact(value)
+    return value if len(text) == _IBAN_CHARS.get(text[:2]) and mod97(text) else None
+
+
+def _iban_unchecked(value: bytes) -> bytes | None:
+    text = compact(value)
+    return value if text[:2] in _IBAN_CHARS and _iban(value) is None else None
+
+
+IBAN = Detector(
+    name="iban",
+    sentence="International bank account numbers (IBAN).",
+    form=Form.SERIAL,
+    finders=(
+        alone(_IBAN, "A", _iban),
+        near(_IBAN_WORD, _IBAN_LOOSE, "A", _iban),
+        near(_IBAN_WORD, _IBAN_LOOSE, "B", _iban_unchecked),
+    ),
+)
+
+_SSN = r"[0-9]{3}-[0-9]{2}-[0-9]{4}"
+_SSN_LOOSE = r"[0-9]{3}[ \-]?[0-9]{2}[ \-]?[0-9]{4}"
+_SSN_WORD = r"(?:\bssn\b|_ssn\b|\bssn_|social[ _\-]?security|\bitin\b|tax(?:payer)?[ _]?id)"
+
+
+def _ssn(value: bytes) -> bytes | None:
+    """SSA's rules: no area 000, 666 or 9xx, no group 00, no serial 0000."""
+    digits = compact(value)
+    area, group, serial = digits[:3], digits[3:5], digits[5:]
+    valid = area not in ("000", "666") and area < "900" and group != "00" and serial != "0000"
+    return value if valid else None
+
+
+def _ssn_unchecked(value: bytes) -> bytes | None:
+    return value if b"-" not in value or _ssn(value) is None else None
+
+
+SSN = Detector(
+    name="ssn",
+    sentence="US social security numbers: dashed by the rules of their areas, or near a word.",
+    form=Form.DIGITS,
+    finders=(
+        alone(_SSN, "A", _ssn),
+        near(_SSN_WORD, _SSN_LOOSE, "B", _ssn_unchecked),
+    ),
+)

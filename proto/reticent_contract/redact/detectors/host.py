@@ -1,0 +1,209 @@
+"""Names of hosts: fully qualified domain names, and addresses inside a host's name.
+
+What is taken for an FQDN. A name of two labels or more, in one case, whose end is a registrable
+part under the public suffix list, so that it belongs to somebody:
+
+    A   in a URL; under a suffix that is nothing else (.com, .org, a country's that is no word) or
+        that has two parts (.co.in); under a country's that is also a word (.it) with four labels,
+        or three with a digit or a dash
+    B   under a suffix that is also a word, a file ending or a program's (.name, .zip, .sh): only
+        near a word such as host; names of a local network (.local, .lan, .internal)
+
+Not taken: what begins as a bundle does and does not end as a host (com.apple.Safari,
+org.freedesktop.systemd1), file names (Makefile.in, config.h.in, libfoo.so), systemd's units, the
+names of classes (System.Net), what an @, a path or a dot adjoins.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern, words
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
+# Letters of any alphabet, as in addresses; what is no host's name has no registrable part.
+_LABEL = r"[A-Za-z0-9_\x{80}-\x{10FFFF}][A-Za-z0-9_\-\x{80}-\x{10FFFF}]*"
+_NAME = rf"(?:{_LABEL}\.)+(?:[A-Za-z]{{2,24}}|[Xx][Nn]--[A-Za-z0-9\-]{{2,59}})"
+_NAME_FIND = Pattern(_NAME)
+_CHARS_MAX = 253  # RFC 1035
+_LABEL_CHARS_MAX = 63
+
+# Suffixes that are nothing else in a log. The others need a third label, a URL or a word.
+_PLAIN = words("com net org edu gov mil int biz info")
+# Endings of files and programs that are suffixes as well: only in a URL or near a word.
+_ENDINGS = words(
+    """
+    ac ai am app bin build cab cat cc cfg cpa data dev do download fm gz id im in ink io la link
+    live log map md mm mo mov ms my name network new now off one ps pub pl pm py rs run sc services
+    sh so st sys systems target test tools vc vi watch zip
+    """
+)
+# Countries' and generic suffixes that are words as well.
+_AMBIGUOUS = words(
+    """
+    ac ad ag ai al am an app as at be bin br build by ca call cam cat cc cd cf cfg ch cl cloud club
+    cm co core cr data dev direct dm do docs download drive ec email eu events exchange fail fm fo
+    fun gd ge gg gl global gm group gs gt hm host id ie il im in inc ink io is it je jobs kim la lb
+    lc li life link live ll lt lu ly map market md me media mo mob mobi mom monster mov ms mt mu mv
+    mw my na name network new news ng no now nu off ok one online open pa page pe ph pl plus pm
+    pro ps pub pw py red report rest rs run sa sb sc search security select services sh show site sk
+    sl so space sr st store studio su support sy sys systems target tc team tech test tf tg tk tl tm
+    to tools top trust tt tv us vc vi vip watch web ws xyz zip zone
+    """
+)
+_LOCAL = words("local lan internal corp intranet localdomain home private domain")
+_LOCAL_FILES = words("rc conf jail fail2ban filter action user usr env settings")
+# Before the last label, these say that it is a file: config.h.in, build.sh.in.
+_FILE_LABELS = words(
+    """
+    h c cc cpp hpp py sh pc conf cfg service txt xml json desktop spec tar gz log so dll exe js css
+    html md in am ac plist framework bundle kext app systemd timer socket target rules mk cmake
+    """
+)
+# What reversed names begin with, and what only hosts end with.
+_BUNDLES = words("com net org edu gov io java javax")
+_HOST_ENDS = words("com net org edu gov mil int biz info")
+_NUMBERED = re.compile(r"[0-9]|-")
+_SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^/\s@\"'<>]*@)?\Z")
+_SCHEME_CHARS = 96
+_WORD = re.compile(
+    rb"(?i)(?:host(?:[ _]?name)?|server|domain|fqdn|rhost|peer|dns|resolv\w*|lookup|query|"
+    rb"connect\w*(?: to| from)?|client|node|proxy|gateway|relay|ping|from|reverse mapping|"
+    rb"getaddrinfo for|site|website|certificate for|visit\w*|www)"
+    rb"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?[\"'(\[<]?\Z"
+)
+_WORD_CHARS = 40
+_NEIGHBOURS = frozenset(b"@\\~.$_%-")
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    """Imported with the first candidate; about two megabytes."""
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList(accept_unknown=False)
+
+
+@lru_cache(maxsize=8_192)
+def _kind(name: bytes) -> str:
+    """`plain`, `ambiguous`, `local`, or nothing where it cannot be a host's name."""
+    text = name.decode("utf-8", "replace")
+    if len(text) > _CHARS_MAX or not (text == text.lower() or text == text.upper()):
+        return ""
+    if not text.isascii() and unicodedata.normalize("NFKC", text) != text:
+        return ""  # looked at in its plain view
+    labels = text.lower().split(".")
+    if any(len(label) > _LABEL_CHARS_MAX for label in labels):
+        return ""
+    last = labels[-1]
+    if last in _LOCAL:
+        return "local" if labels[-2] not in _LOCAL_FILES | _FILE_LABELS else ""
+    if last == "arpa" or labels[-2] in _FILE_LABELS:
+        return ""
+    is_country = len(last) == 2 and last not in _AMBIGUOUS and last not in _ENDINGS
+    if labels[0] in _BUNDLES and last not in _HOST_ENDS and not is_country:
+        return ""
+    try:
+        registrable = _suffixes().privatesuffix(text.lower().encode("idna").decode("ascii"))
+    except UnicodeError:
+        return ""
+    if registrable is None or not any(c.isalpha() for c in labels[-2]):
+        return ""  # a suffix alone, or a number with a unit
+    if last in _PLAIN or registrable.count(".") > 1 or last.startswith("xn--"):
+        return "plain"
+    if is_country:
+        return "plain" if len(labels) > 2 or len(labels[0]) > 3 else "ambiguous"
+    named = len(labels) > 3 or (len(labels) > 2 and _NUMBERED.search(text) is not None)
+    return "plain" if named and last not in _ENDINGS and len(last) == 2 else "ambiguous"
+
+
+@lru_cache(maxsize=2)
+def _candidates(text: bytes) -> list[tuple[int, int, str]]:
+    """Both finders ask for them one after the other."""
+    found: list[tuple[int, int, str]] = []
+    for start, end in _NAME_FIND.spans(text):
+        before, behind = text[start - 1 : start] if start else b"", text[end : end + 1]
+        if before and before[0] in _NEIGHBOURS:
+            continue
+        if behind and (behind in (b"@", b"_", b"\\") or behind.isalnum()):
+            continue
+        if behind in (b".", b"-") and text[end + 1 : end + 2].isalnum():
+            continue  # goes on, as libfoo.so.1 and names of files with dates do
+        if behind == b"(" or (behind == b":" and text[end + 1 : end + 2] == b":"):
+            continue  # a function, a namespace
+        kind = _kind(text[start:end])
+        if not kind:
+            continue
+        if before == b"/" and not _in_url(text, start):
+            continue  # a part of a path
+        found.append((start, end, kind))
+    return found
+
+
+def _in_url(text: bytes, start: int) -> bool:
+    return _SCHEME.search(text, max(0, start - _SCHEME_CHARS), start) is not None
+
+
+def _is_proved(text: bytes, start: int, end: int, kind: str) -> bool:
+    if kind == "plain" or _in_url(text, start):
+        return True
+    labels = text[start:end].split(b".")
+    return kind == "ambiguous" and labels[0].lower() == b"www" and len(labels) > 2
+
+
+def _find_proved(text: bytes) -> Iterable[Found]:
+    for start, end, kind in _candidates(text):
+        if _is_proved(text, start, end, kind):
+            yield start, end, text[start:end]
+
+
+def _find_likely(text: bytes) -> Iterable[Found]:
+    for start, end, kind in _candidates(text):
+        if _is_proved(text, start, end, kind):
+            continue
+        if kind == "local" or _WORD.search(text, max(0, start - _WORD_CHARS), start):
+            yield start, end, text[start:end]
+
+
+_GATE = r"[A-Za-z0-9\-\x{80}-\x{10FFFF}]\.[A-Za-z]{2,24}(?:[^A-Za-z0-9_.\-@\\]|\.?$|\.[^A-Za-z0-9])"
+
+FQDN = Detector(
+    name="fqdn",
+    sentence="Names of hosts and domains, by the public suffix list and what stands around.",
+    form=Form.HOST,
+    finders=(Finder(_GATE, _find_proved, "A"), Finder(_GATE, _find_likely, "B")),
+)
+
+# calvisitor-10-105-160-95, ip-10-0-0-1.ec2.internal, 70-242-75-179.dsl.example.net
+_DASHED = (
+    r"\b(?:[A-Za-z][A-Za-z0-9]*[\-_.])+[0-9]{1,3}(?:[\-_][0-9]{1,3}){3}|"
+    r"\b[0-9]{1,3}(?:-[0-9]{1,3}){3}\.[A-Za-z]"
+)
+_DASHED_GATE = r"(?:\b|_)[0-9]{1,3}[\-_][0-9]{1,3}[\-_][0-9]{1,3}[\-_][0-9]{1,3}"
+_DASHED_FIND = Pattern(_DASHED)
+_OCTETS = re.compile(rb"(?<=[\-_.])[0-9]{1,3}(?:[\-_][0-9]{1,3}){3}|\A[0-9]{1,3}(?:-[0-9]{1,3}){3}")
+
+
+def find_dashed(text: bytes) -> Iterable[Found]:
+    """IPv4 addresses that a host's name spells with dashes."""
+    for start, end in _DASHED_FIND.spans(text):
+        octets = _OCTETS.search(text[start:end])
+        if octets is None:
+            continue
+        first, last = start + octets.start(), start + octets.end()
+        behind = text[last : last + 1]
+        if behind in (b"-", b"_") and text[last + 1 : last + 2].isdigit():
+            continue
+        numbers = [int(octet) for octet in octets.group().replace(b"_", b"-").split(b"-")]
+        if max(numbers) <= 255 and numbers[0] not in (0, 127, 255):
+            yield first, last, ".".join(str(n) for n in numbers).encode()
+
+
+DASHED = Finder(_DASHED_GATE, find_dashed, "A")

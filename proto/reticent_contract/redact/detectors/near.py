@@ -1,0 +1,120 @@
+"""Finders for values of a fixed shape: alone, or near a word that says what they are.
+
+Enters: a pattern of the shape, and what accepts a match. Leaves: finders.
+Must hold: a match is never the middle of something longer (a date, an address, a hash, a version);
+linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
+
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern, Tier
+
+# The value to find, given the match; None where it is none. It may be spelled otherwise.
+Accept = Callable[[bytes], bytes | None]
+# Whether the match from start to end is whole.
+Bounded = Callable[[bytes, int, int], bool]
+
+# Before a shape that begins with a letter or a digit. Without it every digit of a long number would
+# begin a match of its own, and the gate's automaton would have a state for each combination.
+WORD_EDGE = r"\b"
+_BEFORE_BYTES = 40  # from the end of the word to the value, on one line
+_BEHIND_BYTES = 16  # from the value to the beginning of the word, without a digit in between
+_JOINTS = frozenset(b"+-./:_,")
+_DIGITS = frozenset(b"0123456789")
+_WORDY = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_DELETED = b" -./()\t"
+
+
+def compact(value: bytes) -> str:
+    """Without joints, upper case: what a checksum is calculated over."""
+    return value.translate(None, _DELETED).decode("ascii", "replace").upper()
+
+
+def stands_alone(text: bytes, start: int, end: int) -> bool:
+    """Whether the match is not a part of something longer."""
+    if start:
+        before = text[start - 1]
+        if before in _WORDY or before >= 0x80:
+            return False
+        if before in _JOINTS and start > 1 and text[start - 2] in _DIGITS:
+            return False
+    if end < len(text):
+        behind = text[end]
+        if behind in _WORDY or behind >= 0x80:
+            return False
+        if behind in _JOINTS and end + 1 < len(text) and text[end + 1] in _DIGITS:
+            return False
+    return True
+
+
+def alone(
+    shape: str,
+    tier: Tier,
+    accept: Accept,
+    *,
+    gate: str | None = None,
+    bounded: Bounded = stands_alone,
+    edge: str = WORD_EDGE,
+) -> Finder:
+    """A finder that needs no word: the shape and `accept` are proof enough."""
+    shape = rf"{edge}(?:{shape})"
+    compiled = Pattern(shape)
+
+    def find(text: bytes) -> Iterable[Found]:
+        for start, end in compiled.spans(text):
+            if bounded(text, start, end):
+                value = accept(text[start:end])
+                if value is not None:
+                    yield start, end, value
+
+    return Finder(gate or shape, find, tier)
+
+
+def near(
+    context: str,
+    shape: str,
+    tier: Tier,
+    accept: Accept,
+    *,
+    bounded: Bounded = stands_alone,
+    edge: str = WORD_EDGE,
+    behind: bool = True,
+    within: int = _BEFORE_BYTES,
+) -> Finder:
+    """A finder that asks for a word before the value or, with `behind`, directly behind it.
+
+    `context`: a pattern, upper and lower case alike; the gate of the finder.
+    """
+    gate = rf"(?i){context}"
+    word, compiled = Pattern(gate), Pattern(rf"{edge}(?:{shape})")
+
+    def find(text: bytes) -> Iterable[Found]:
+        values = compiled.spans(text)
+        if not values:
+            return
+        spans = word.spans(text)
+        starts, ends = [span[0] for span in spans], [span[1] for span in spans]
+        for start, end in values:
+            if bounded(text, start, end) and _is_near(
+                text, start, end, starts if behind else [], ends, within
+            ):
+                value = accept(text[start:end])
+                if value is not None:
+                    yield start, end, value
+
+    return Finder(gate, find, tier)
+
+
+def _is_near(
+    text: bytes, start: int, end: int, starts: list[int], ends: list[int], within: int
+) -> bool:
+    before = bisect_right(ends, start) - 1
+    if before >= 0 and start - ends[before] <= within:
+        return b"\n" not in text[ends[before] : start]
+    after = bisect_left(starts, end)
+    if after < len(starts) and starts[after] - end <= _BEHIND_BYTES:
+        return not any(c in _DIGITS or c == 10 for c in text[end : starts[after]])
+    return False

@@ -1,0 +1,61 @@
+"""What the numbering plans of the world's countries say of a phone number (ITU-T E.164).
+
+Enters: a number as a person or a log writes it. Leaves: whether it may exist, and its E.164 form.
+Must hold: `phonenumbers` is imported with the first number, not before: most laptops never see one,
+and its plans are loaded country by country.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+_CHARS_MAX = 40
+
+
+def _parsed(text: str, region: str | None) -> PhoneNumber | None:
+    import phonenumbers
+
+    if len(text) > _CHARS_MAX:
+        return None
+    if text.startswith("00"):
+        text = f"+{text[2:]}"
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def is_valid(text: str, *, region: str | None = None) -> bool:
+    """Whether the plan of its country assigns it. Without `region` it must begin with + or 00."""
+    import phonenumbers
+
+    number = _parsed(text, region)
+    return number is not None and phonenumbers.is_valid_number(number)
+
+
+def is_possible(text: str) -> bool:
+    """Whether a country has that prefix and numbers of that length."""
+    import phonenumbers
+
+    number = _parsed(text, None)
+    return number is not None and phonenumbers.is_possible_number(number)
+
+
+def e164(text: str, region: str) -> str | None:
+    """`+` and digits; None where the number is not one of `region` or of another country's."""
+    import phonenumbers
+
+    number = _parsed(text, region)
+    if number is None or not phonenumbers.is_possible_number(number):
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def is_region(text: str) -> bool:
+    """Whether `text` is a region that has a numbering plan, as ISO 3166-1 writes it: IN, US, …"""
+    import phonenumbers
+
+    return text in phonenumbers.SUPPORTED_REGIONS
