@@ -61,6 +61,13 @@ CUT_LOOK_BACK_BYTES = 1_024  # how far before the bound a cut looks for white sp
 OWN_IDENTIFIERS_MAX = 4_096  # what a laptop remembers of itself for exact matching
 PSEUDONYM_CACHE_MAX = 2_048  # values a field whose pseudonym is remembered, each up to 256 bytes
 CARRIED_ROW_FIELDS_MAX = 64
+CUSTOM_DETECTORS_MAX = 32  # of one policy
+CUSTOM_PATTERN_CHARS_MAX = 1_024
+CUSTOM_PATTERN_SIZE_MAX = 600  # instructions of RE2's program, the longer of its directions
+CUSTOM_PATTERNS_SIZE_MAX = 4_000  # of all detectors of one policy together
+CUSTOM_CONTEXT_WORDS_MAX = 32
+ALLOWED_MAX = 1_024  # exceptions of one policy
+ALLOWED_CHARS_MIN = 3
 
 # The server: certificates and enrolment.
 DEVICE_CERTIFICATE_S = 14 * 86_400

@@ -87,7 +87,7 @@ def scanner(catalog: Catalog) -> Scanner:
         Scan.read(At([]), None).treatments,
         bytes_max=100_000,
         own=OwnIdentifiers(catalog),
-        substitute=lambda name, _value: f"<{name}>".encode(),
+        substitute=lambda name, _tier, _value: f"<{name}>".encode(),
         substitute_own=lambda _identity: b"<own>",
     )
 

@@ -75,7 +75,7 @@ def scanner(catalog: Catalog) -> Scanner:
         Scan.read(At([]), None).treatments,
         bytes_max=10 * CHARS,
         own=own,
-        substitute=lambda name, _value: f"<{name}>".encode(),
+        substitute=lambda name, _tier, _value: f"<{name}>".encode(),
         substitute_own=lambda _identity: b"<own>",
     )
 

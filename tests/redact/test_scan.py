@@ -216,8 +216,8 @@ def test_a_gate_that_is_silent_is_a_failure_and_not_a_clean_text(
         def Match(self, _text: bytes) -> None:  # noqa: N802  # RE2's name
             return None
 
-    empty = Gate(OutOfMemory(), gate().finders)
-    monkeypatch.setattr("reticent_contract.redact.scanner.gate", lambda: empty)
+    empty = Gate(OutOfMemory(), gate().finders, gate().names)
+    monkeypatch.setattr("reticent_contract.redact.scanner.gate", lambda _: empty)
     plan = plan_of({"message": "scan"})
     assert plan.redact(Row("lab", "snapshot", 0, {"message": "harmless"})) is None
     assert [c.outcome for c in plan.take_counts()] == ["failed"]

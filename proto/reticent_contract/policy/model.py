@@ -16,6 +16,8 @@ from reticent_contract.rows import Row
 
 if TYPE_CHECKING:  # the engine imports this model; at run time it must not import the engine
     from reticent_contract.redact.actions.base import Action
+    from reticent_contract.redact.allow import Allow
+    from reticent_contract.redact.detectors import Detector
 
 DENY_BY_DEFAULT = "deny-by-default"
 SCAN_PREFIX = "scan:"
@@ -58,7 +60,11 @@ class CarriedTest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Times are seconds since 1970-01-01 UTC. `sha256` is that of the canonical bytes."""
+    """Times are seconds since 1970-01-01 UTC. `sha256` is that of the canonical bytes.
+
+    `detectors`: the built-in ones and the policy's own. `phone_region`: ISO 3166-1, in which the
+    national phone numbers of free text are read.
+    """
 
     version: int
     not_before_s: int
@@ -70,6 +76,9 @@ class Policy:
     link_groups: Mapping[str, tuple[str, ...]]
     tables: Mapping[str, TablePolicy]
     tests: tuple[CarriedTest, ...]
+    detectors: Mapping[str, Detector]
+    phone_region: str | None
+    allow: Allow
     sha256: bytes
     document: Mapping[str, object] = field(repr=False)
     _domains: Mapping[str, str] = field(init=False, repr=False, compare=False)
@@ -84,8 +93,12 @@ class Policy:
         return self._domains.get(member, member)
 
     def scan_domain_of(self, detector: str) -> str:
-        """The same for what a detector finds: its link group, else the detector's name."""
-        return self._domains.get(SCAN_PREFIX + detector, detector)
+        """The same for what a detector finds: its link group, else the detector's name.
+
+        A group may have had a detector's name before there was the detector: they stay apart.
+        """
+        name = f"scan.{detector}" if detector in self.link_groups else detector
+        return self._domains.get(SCAN_PREFIX + detector, name)
 
     def is_linked(self, member: str) -> bool:
         return member in self._domains

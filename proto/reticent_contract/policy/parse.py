@@ -22,12 +22,19 @@ from reticent_contract.limits import (
 from reticent_contract.policy.canonical import INTEGER_MAX, canonical_bytes, canonical_document
 from reticent_contract.policy.errors import PolicyError
 from reticent_contract.policy.model import SCAN_PREFIX, Policy
+from reticent_contract.policy.parse_detectors import (
+    read_allow,
+    read_detectors,
+    read_phone_region,
+)
 from reticent_contract.policy.parse_tables import read_table
 from reticent_contract.policy.parse_tests import read_tests
 from reticent_contract.reading import At, Problem, known_words
-from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.detectors import DETECTORS, Detector
 
 LANGUAGE = 1
+# A group with the name of a later detector was valid before there was that detector, and stays so.
+_FIRST_DETECTORS = ("secret", "own", "email", "mac", "ipv6", "ipv4", "uuid", "user")
 _KEYS = (
     "language",
     "version",
@@ -37,6 +44,9 @@ _KEYS = (
     "legal_basis",
     "notice",
     "pseudonyms",
+    "scan",
+    "detectors",
+    "allow",
     "tables",
     "tests",
 )
@@ -77,10 +87,15 @@ def _read(at: At, raw: dict[str, object], catalog: Catalog, sha256: bytes) -> Po
     expires_s = _time(at.at("expires"), given.get("expires"))
     if expires_s is not None and expires_s <= (not_before_s or 0):
         at.at("expires").problem("must be later than not_before")
-    epoch, groups = _pseudonyms(at.at("pseudonyms"), given.get("pseudonyms", {"epoch": 1}), catalog)
+    phone_region = read_phone_region(at.at("scan"), given.get("scan", {}))
+    detectors = read_detectors(at.at("detectors"), given.get("detectors", {}), phone_region)
+    allow = read_allow(at.at("allow"), given.get("allow", []))
+    epoch, groups = _pseudonyms(
+        at.at("pseudonyms"), given.get("pseudonyms", {"epoch": 1}), catalog, detectors
+    )
     tables_at = at.at("tables")
     tables = {
-        name: read_table(tables_at.at(name), table, value)
+        name: read_table(tables_at.at(name), table, value, detectors)
         for name, value in tables_at.mapping(given.get("tables", {}), what="table").items()
         if (table := _known_table(tables_at, name, catalog)) is not None
     }
@@ -103,6 +118,9 @@ def _read(at: At, raw: dict[str, object], catalog: Catalog, sha256: bytes) -> Po
         link_groups=groups,
         tables=MappingProxyType(tables),
         tests=tests,
+        detectors=detectors,
+        phone_region=phone_region,
+        allow=allow,
         sha256=sha256,
         document=MappingProxyType(raw),
     )
@@ -135,7 +153,7 @@ def _time(at: At, value: object) -> int | None:
 
 
 def _pseudonyms(
-    at: At, value: object, catalog: Catalog
+    at: At, value: object, catalog: Catalog, detectors: Mapping[str, Detector]
 ) -> tuple[int, Mapping[str, tuple[str, ...]]]:
     given = at.mapping(value, known=("epoch", "link_groups"))
     if "epoch" not in given:
@@ -151,16 +169,22 @@ def _pseudonyms(
             for i, item in enumerate(inside.items(listed, items_max=POLICY_RULES_MAX))
             if (member := inside.at(i).text(item, chars_max=2 * POLICY_NAME_CHARS_MAX)) is not None
         )
-        _check_group(inside, name, groups[name], taken, catalog)
+        _check_group(inside, name, groups[name], taken, catalog, detectors)
     return epoch or 1, MappingProxyType(groups)
 
 
 def _check_group(
-    at: At, name: str, members: tuple[str, ...], taken: dict[str, str], catalog: Catalog
+    at: At,
+    name: str,
+    members: tuple[str, ...],
+    taken: dict[str, str],
+    catalog: Catalog,
+    detectors: Mapping[str, Detector],
 ) -> None:
     if not _GROUP.match(name):
         at.problem("a link group's name has lower case letters, digits and _, at most 64")
-    if name in DETECTORS and SCAN_PREFIX + name not in members:
+    own = name in detectors and name not in DETECTORS
+    if (name in _FIRST_DETECTORS or own) and SCAN_PREFIX + name not in members:
         at.problem(f"is also a detector's name; give it another or add {SCAN_PREFIX + name!r}")
     forms: set[Form] = set()
     for i, member in enumerate(members):
@@ -168,7 +192,7 @@ def _check_group(
         if member in taken:
             inside.problem(f"{member} is in group {taken[member]} already")
         taken[member] = name
-        form = _form_of(member, catalog)
+        form = _form_of(member, catalog, detectors)
         if form is None:
             inside.problem(f"{member!r} is neither table.field nor scan:detector")
         elif member != SCAN_PREFIX + "own":  # takes the form of what was learned
@@ -178,9 +202,9 @@ def _check_group(
         at.problem(f"joins values of different forms ({listed}), whose pseudonyms never agree")
 
 
-def _form_of(member: str, catalog: Catalog) -> Form | None:
+def _form_of(member: str, catalog: Catalog, detectors: Mapping[str, Detector]) -> Form | None:
     if member.startswith(SCAN_PREFIX):
-        detector = DETECTORS.get(member.removeprefix(SCAN_PREFIX))
+        detector = detectors.get(member.removeprefix(SCAN_PREFIX))
         return detector.form if detector is not None and not detector.always_removed else None
     table, _, name = member.partition(".")
     entry = catalog.get(table)

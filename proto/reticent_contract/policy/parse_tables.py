@@ -21,8 +21,9 @@ from reticent_contract.limits import POLICY_NAME_CHARS_MAX, RETENTION_DAYS_MAX
 from reticent_contract.policy.model import DENY_BY_DEFAULT, Rule, TablePolicy
 from reticent_contract.policy.options import read_options
 from reticent_contract.reading import At, known_words
-from reticent_contract.redact.actions import ACTIONS, Action, Drop
+from reticent_contract.redact.actions import ACTIONS, Action, Drop, Scan
 from reticent_contract.redact.actions.base import is_credential
+from reticent_contract.redact.detectors import Detector
 
 _KEYS = ("retention_days", "retention", "priority", "consent", "options", "fields")
 WHILE_ENROLLED = "while_enrolled"
@@ -31,7 +32,9 @@ _RULE_ID = re2.compile(r"^[a-z0-9][a-z0-9._*-]*$")
 _RESERVED = (DENY_BY_DEFAULT, "credential", "consent-not-given", "table-not-in-policy")
 
 
-def read_table(at: At, table: Table, value: object) -> TablePolicy:
+def read_table(
+    at: At, table: Table, value: object, detectors: Mapping[str, Detector]
+) -> TablePolicy:
     given = at.mapping(value, known=_KEYS)
     priority = None
     if "priority" in given:
@@ -46,7 +49,7 @@ def read_table(at: At, table: Table, value: object) -> TablePolicy:
         priority=priority,
         consent_required=given.get("consent") == "required",
         options=read_options(at.at("options"), table.name, given.get("options")),
-        rules=_rules(at.at("fields"), table, given.get("fields", {})),
+        rules=_rules(at.at("fields"), table, given.get("fields", {}), detectors),
     )
 
 
@@ -63,14 +66,16 @@ def _retention(at: At, given: Mapping[str, object]) -> int | None:
     return None
 
 
-def _rules(at: At, table: Table, value: object) -> Mapping[str, Rule]:
+def _rules(
+    at: At, table: Table, value: object, detectors: Mapping[str, Detector]
+) -> Mapping[str, Rule]:
     given = at.mapping(value, what="field")
     rules: dict[str, Rule] = {}
     wildcards = sorted((name for name in given if "*" in name), key=len)  # the longest wins
     for name in (*wildcards, *(name for name in given if "*" not in name)):
         inside = at.at(name)
         fields = _covered(inside, table, name)
-        read = _rule(inside, f"{table.name}.{name}", given[name])
+        read = _rule(inside, f"{table.name}.{name}", given[name], detectors)
         if read is None:
             continue
         rule_id, action = read
@@ -109,7 +114,9 @@ def _covered(at: At, table: Table, name: str) -> tuple[str, ...]:
     return covered
 
 
-def _rule(at: At, default_id: str, value: object) -> tuple[str, Action] | None:
+def _rule(
+    at: At, default_id: str, value: object, detectors: Mapping[str, Detector]
+) -> tuple[str, Action] | None:
     rule_id, word, parameters, inside = default_id, value, None, at
     if isinstance(value, dict):
         rest = dict(value)
@@ -124,6 +131,8 @@ def _rule(at: At, default_id: str, value: object) -> tuple[str, Action] | None:
         given = word if isinstance(word, str) else str(type(word).__name__)
         at.problem(f"unknown action {given!r} {known_words(ACTIONS, given)}")
         return None
+    if word == Scan.name:
+        return rule_id, Scan.read_with(inside, parameters, detectors)
     return rule_id, ACTIONS[word].read(inside, parameters)
 
 

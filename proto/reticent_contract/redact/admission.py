@@ -9,7 +9,6 @@ from __future__ import annotations
 from reticent_contract.catalog.model import Catalog, FieldClass, Type
 from reticent_contract.policy.model import Policy
 from reticent_contract.redact.actions import Action, Scan
-from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.tokens import find_tokens, parse_pseudonym
 from reticent_contract.rows import Scalar
 
@@ -32,7 +31,9 @@ class Admission:
         own_fields = {
             policy.domain_of(table.name, field.name) for table in catalog for field in table.fields
         }
-        self._domains = frozenset({policy.scan_domain_of(name) for name in DETECTORS} | own_fields)
+        self._domains = frozenset(
+            {policy.scan_domain_of(name) for name in policy.detectors} | own_fields
+        )
 
     def column_problem(
         self,

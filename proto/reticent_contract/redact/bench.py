@@ -16,12 +16,12 @@ from reticent_contract.policy.model import Policy
 from reticent_contract.redact.actions import Pseudonymise
 from reticent_contract.redact.actions.base import FAILED, Place, Result, Treatment
 from reticent_contract.redact.actions.ip_prefix import prefix_of
-from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.forms import canonical_form
 from reticent_contract.redact.keys import KeyRing, Scope, token_of
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
-from reticent_contract.redact.scanner import Scanner
+from reticent_contract.redact.scanner import Scanner, Substitute
+from reticent_contract.redact.search import Kind
 from reticent_contract.redact.tokens import embedded
 from reticent_contract.rows import Pseudonym
 
@@ -46,7 +46,7 @@ class PlanBench:
         sub_key = self._keys.sub_key(scope=scope, epoch=epoch, domain=domain)
 
         def make(value: str) -> Result:
-            canonical = canonical_form(form, value)
+            canonical = canonical_form(form, value, phone_region=self._policy.phone_region)
             if canonical is None:
                 return FAILED
             return Pseudonym(domain, epoch, token_of(sub_key, canonical))
@@ -61,24 +61,28 @@ class PlanBench:
             own=self._own,
             substitute=self._substitute(treatments),
             substitute_own=self._substitute_own(treatments["own"]),
+            detectors=self._policy.detectors,
+            allow=self._policy.allow,
         )
 
-    def _substitute(self, treatments: Mapping[str, Treatment]) -> Callable[[str, bytes], bytes]:
+    def _substitute(self, treatments: Mapping[str, Treatment]) -> Substitute:
         """What stands in the place of a finding. One that has no canonical form is replaced."""
-        makers: dict[str, Callable[[str], str | None]] = {}
-        for name, treatment in treatments.items():
-            if treatment.kind == "pseudonymise":
-                make = self.pseudonymise(
-                    domain=self._policy.scan_domain_of(name),
-                    scope=treatment.scope,
-                    form=DETECTORS[name].form,
-                )
-                makers[name] = _embedding(make)
-            elif treatment.kind == "ip_prefix":
-                makers[name] = _prefixing(treatment)
+        makers: dict[Kind, Callable[[str], str | None]] = {}
+        for name, both in treatments.items():
+            for tier in ("A", "B"):
+                treatment = both.of(tier)
+                if treatment.kind == "pseudonymise":
+                    make = self.pseudonymise(
+                        domain=self._policy.scan_domain_of(name),
+                        scope=treatment.scope,
+                        form=self._policy.detectors[name].form,
+                    )
+                    makers[name, tier] = _embedding(make)
+                elif treatment.kind == "ip_prefix":
+                    makers[name, tier] = _prefixing(treatment)
 
-        def substitute(name: str, value: bytes) -> bytes:
-            maker = makers.get(name)
+        def substitute(name: str, tier: str, value: bytes) -> bytes:
+            maker = makers.get((name, tier))
             text = maker(value.decode("utf-8", "replace")) if maker is not None else None
             return f"<{name}>".encode() if text is None else text.encode()
 

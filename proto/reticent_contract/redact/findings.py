@@ -19,7 +19,11 @@ from reticent_contract.redact.search import Hit, Search, gate, only_in, resolve
 from reticent_contract.redact.tokens import neutralise
 
 # Among findings what is always removed names the stretch, as in the scanner.
-_PROTECTION = {name: int(detector.always_removed) for name, detector in DETECTORS.items()}
+_PROTECTION = {
+    (name, tier): int(detector.always_removed)
+    for name, detector in DETECTORS.items()
+    for tier in ("A", "B")
+}
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^ \t\r\n]+|[ \t\r\n]+")
 UNREADABLE = "unreadable"
@@ -119,7 +123,11 @@ def _apart(found: list[Finding]) -> list[Finding]:
             apart.append(finding)
             continue
         before = apart[-1]
-        winner = max(before, finding, key=lambda f: (_PROTECTION[f.detector], f.end - f.start))
+        winner = max(
+            before,
+            finding,
+            key=lambda f: (_PROTECTION.get((f.detector, f.tier), 0), f.end - f.start),
+        )
         end = max(before.end, finding.end)
         apart[-1] = Finding(before.start, end, winner.detector, winner.tier)
     return apart

@@ -4,8 +4,8 @@ Enters: a value as a platform or a log spells it. Leaves: its canonical spelling
 value has none (then it is dropped and counted as failed; it is never hashed in a doubtful form).
 Must hold: two spellings of one thing give one text. The forms are those of the design: MAC in 12
 lower hex digits, e-mail and user names NFC and case-folded, domains IDNA, UUID lower with dashes,
-serials trimmed upper case. Phones keep their digits and a leading `+`; a national number stays
-national, because the region it belongs to is not in the value.
+serials trimmed upper case. Phones are E.164 where the policy names the region of national numbers;
+without one they keep their digits and a leading `+`, and a national number stays national.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.phones import e164
 
 _HEX = frozenset("0123456789abcdef")
 _MAC_DIGITS = (12, 16, 40)  # EUI-48, EUI-64, InfiniBand
@@ -97,6 +98,8 @@ def _phone(value: str) -> str | None:
     digits = "".join(c for c in text if c.isascii() and c.isdigit())
     if len(digits) < 3:
         return None
+    if text.startswith(("+", "00")) and "(0)" in text:
+        digits = "".join(c for c in text.replace("(0)", "") if c.isascii() and c.isdigit())
     if text.startswith("+"):
         return f"+{digits}"
     return f"+{digits[2:]}" if digits.startswith("00") else digits
@@ -121,6 +124,13 @@ _FORMS: Mapping[Form, Callable[[str], str | None]] = {
 }
 
 
-def canonical_form(form: Form, value: str) -> str | None:
-    """`value` in its canonical spelling, None where it is empty or not of this form."""
+def canonical_form(form: Form, value: str, *, phone_region: str | None = None) -> str | None:
+    """`value` in its canonical spelling, None where it is empty or not of this form.
+
+    `phone_region` (ISO 3166-1): in which numbering plan a national phone number is read.
+    """
+    if form is Form.PHONE and phone_region is not None:
+        international = e164(unicodedata.normalize("NFKC", value).strip(), phone_region)
+        if international is not None:
+            return international
     return _FORMS[form](value)

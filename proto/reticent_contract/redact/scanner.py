@@ -15,19 +15,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from reticent_contract.redact.actions.base import DROPPED, Gone, Treatment
-from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.allow import Allow
+from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.secret import secrets_in
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
-from reticent_contract.redact.search import Hit, Search, gate, only_in, resolve
+from reticent_contract.redact.search import Hit, Search, exceptions, gate, only_in, resolve
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import neutralise, without_tokens
 
-# Makes what stands in a finding's place, for detectors with a pattern and for own identifiers.
-Substitute = Callable[[str, bytes], bytes]
+# Makes what stands in a finding's place: of detector, tier, value; and of own identifiers.
+Substitute = Callable[[str, str, bytes], bytes]
 SubstituteOwn = Callable[[Identity], bytes]
 
+NO_EXCEPTIONS = Allow()
 _VALUE_BYTES_MAX = 256  # longer findings are replaced, whatever the treatment
 _PASSES_MAX = 4  # how often a text is looked at again for secrets that a replacement laid bare
 
@@ -43,15 +45,21 @@ class Scanner:
         own: OwnIdentifiers,
         substitute: Substitute,
         substitute_own: SubstituteOwn,
+        detectors: Mapping[str, Detector] = DETECTORS,
+        allow: Allow = NO_EXCEPTIONS,
     ) -> None:
-        self._dropping = {name for name, t in treatments.items() if t.kind == "drop_value"}
+        kinds = {(n, tier): t.of(tier) for n, t in treatments.items() for tier in ("A", "B")}
+        self._dropping = {kind for kind, t in kinds.items() if t.kind == "drop_value"}
         # Among findings treated alike, what is always removed names the stretch.
-        self._protection = {
-            name: 2 * treatments[name].protection + detector.always_removed
-            for name, detector in DETECTORS.items()
+        looked_for = {
+            kind: 2 * treatment.protection + detectors[kind[0]].always_removed
+            for kind, treatment in kinds.items()
+            if treatment.kind != "keep"
         }
-        looked_for = {n: p for n, p in self._protection.items() if treatments[n].kind != "keep"}
-        self._search = Search(gate(), looked_for, own)
+        self._secret_rank = (looked_for["secret", "B"], 0, 0)
+        self._search = Search(
+            gate(tuple(detectors.values())), looked_for, own, exceptions(allow, detectors)
+        )
         self._bytes_max = bytes_max
         self._substitute = substitute
         self._substitute_own = substitute_own
@@ -95,23 +103,22 @@ class Scanner:
             bare = secrets_in(replaced)
             if not bare or not secrets_in(without_tokens(replaced)):
                 return shorten(replaced.decode(), bytes_max=self._bytes_max)
-            rank = (self._protection["secret"], 0, 0)
             data = replaced
-            found = [(start, end, rank, "secret", value, "A", None) for start, end, value in bare]
+            found = [(s, e, self._secret_rank, "secret", value, "B", None) for s, e, value in bare]
         return DROPPED
 
     def _replace(self, data: bytes, found: list[Hit]) -> bytes | None:
         """None where a treatment drops the whole value."""
         pieces: list[bytes] = []
         position = 0
-        for start, end, _, detector, value, _, identity in resolve(found):
-            if detector in self._dropping:
+        for start, end, _, detector, value, tier, identity in resolve(found):
+            if (detector, tier) in self._dropping:
                 return None
             pieces.append(data[position:start])
             if identity is not None:
                 pieces.append(self._substitute_own(identity))
             elif len(value) <= _VALUE_BYTES_MAX:
-                pieces.append(self._substitute(detector, value))
+                pieces.append(self._substitute(detector, tier, value))
             else:  # no identifier is this long
                 pieces.append(b"<" + detector.encode() + b">")
             position = end

@@ -10,23 +10,26 @@ be looked at raises.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
 import re2
 
-from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.limits import PSEUDONYM_CACHE_MAX
+from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
+from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.model import Finder
 from reticent_contract.redact.normalise import CODED
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 
 _GATE_BYTES_MAX = 4 << 20
-_ORDER = {name: -i for i, name in enumerate(DETECTORS)}
-
-# protection of the treatment, length, order of the detectors
+_BUILT_IN = tuple(DETECTORS.values())
+Kind = tuple[str, str]  # detector, tier
+IsAllowed = Callable[[str, bytes], bool]
+# protection of the treatment, length, tier A before B and then the order of the detectors
 Rank = tuple[int, int, int]
 # start, end, rank, detector, value, tier, identity where it is the laptop's own
 Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
@@ -38,11 +41,12 @@ class Gate:
 
     set: re2.Set
     finders: tuple[tuple[str, Finder], ...]  # by index - 2
+    names: tuple[str, ...]  # of the detectors, in the order in which they win
 
 
-@lru_cache(maxsize=1)
-def gate() -> Gate:
-    """Compiled once for the process: it does not depend on the policy."""
+@lru_cache(maxsize=4)
+def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
+    """Compiled once for each set of detectors: most policies have the same."""
     options = re2.Options()
     options.max_mem = _GATE_BYTES_MAX
     options.log_errors = False
@@ -50,31 +54,46 @@ def gate() -> Gate:
     patterns.Add("")  # matches always: silence then means that RE2 ran out of memory
     patterns.Add(CODED)
     finders: list[tuple[str, Finder]] = []
-    for detector in DETECTORS.values():
+    for detector in detectors:
         for finder in detector.finders:
             patterns.Add(finder.gate)
             finders.append((detector.name, finder))
     patterns.Compile()
-    return Gate(patterns, tuple(finders))
+    return Gate(patterns, tuple(finders), tuple(detector.name for detector in detectors))
 
 
 class Search:
     """The detectors that `protection` names, over one text at a time. Immutable.
 
-    `protection`: how much the treatment of a detector protects; of overlapping hits the higher one
-    wins. A detector without one is not looked for.
+    `protection`: how much the treatment of a detector's tier protects; of overlapping hits the
+    higher one wins. What has none is not looked for. `is_allowed`: exceptions by detector.
     """
 
-    __slots__ = ("_finders", "_own", "_protection", "_set")
+    __slots__ = ("_finders", "_is_allowed", "_own", "_own_rank", "_set")
 
     def __init__(
-        self, with_gate: Gate, protection: Mapping[str, int], own: OwnIdentifiers | None
+        self,
+        with_gate: Gate,
+        protection: Mapping[Kind, int],
+        own: OwnIdentifiers | None,
+        is_allowed: IsAllowed | None = None,
     ) -> None:
+        count = len(with_gate.names)
+        order = {name: count - i for i, name in enumerate(with_gate.names)}
         self._set = with_gate.set
-        self._protection = protection
-        self._own = own if "own" in protection else None
+        self._own = own if ("own", "A") in protection else None
+        self._own_rank = protection.get(("own", "A"), 0), order["own"] + count
+        self._is_allowed = is_allowed
         self._finders = [
-            (name, finder.find, finder.tier) if name in protection else None
+            (
+                name,
+                finder.find,
+                finder.tier,
+                protection[name, finder.tier],
+                order[name] + count * (finder.tier == "A"),
+            )
+            if (name, finder.tier) in protection
+            else None
             for name, finder in with_gate.finders
         ]
 
@@ -93,14 +112,15 @@ class Search:
                 finder = self._finders[index - 2]
                 if finder is None:
                     continue
-                name, find, tier = finder
-                protection, order = self._protection[name], _ORDER[name]
+                name, find, tier, protection, order = finder
                 for start, end, value in find(data):
                     rank = (protection, end - start, order)
                     hits.append((start, end, rank, name, value, tier, None))
+        if hits and self._is_allowed is not None:
+            hits = [hit for hit in hits if not self._is_allowed(hit[3], hit[4])]
         if self._own is not None and (matcher := self._own.matcher()) is not None:
             for start, end, identity in matcher.find(data):
-                rank = (self._protection["own"], end - start, _ORDER["own"])
+                rank = (self._own_rank[0], end - start, self._own_rank[1])
                 hits.append((start, end, rank, "own", data[start:end], "A", identity))
         return hits, coded
 
@@ -132,3 +152,16 @@ def resolve(hits: list[Hit]) -> list[Hit]:
         winner = hit if hit[2] > before[2] else before
         stretches[-1] = (before[0], end, *winner[2:])
     return stretches
+
+
+def exceptions(allow: Allow, detectors: Mapping[str, Detector]) -> IsAllowed | None:
+    """Whether a finding is one of the policy's exceptions; None where it has none."""
+    if not allow:
+        return None
+    addresses = frozenset(name for name, detector in detectors.items() if detector.is_ip)
+
+    @lru_cache(maxsize=PSEUDONYM_CACHE_MAX)
+    def is_allowed(detector: str, value: bytes) -> bool:
+        return detector not in NEVER_ALLOWED and allow.lets(value, is_ip=detector in addresses)
+
+    return is_allowed

@@ -58,12 +58,19 @@ TreatmentKind = Literal["drop_value", "replace", "pseudonymise", "ip_prefix", "k
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What `scan` does with the findings of one detector. `protection`: the higher one wins."""
+    """What `scan` does with the findings of one detector. `protection`: the higher one wins.
+
+    `tier_b`: what is done with those of tier B, where a policy tells the tiers apart.
+    """
 
     kind: TreatmentKind
     scope: Scope = "fleet"
     v4: int = 24
     v6: int = 48
+    tier_b: Treatment | None = None
+
+    def of(self, tier: str) -> Treatment:
+        return self.tier_b if tier == "B" and self.tier_b is not None else self
 
     @property
     def protection(self) -> int:

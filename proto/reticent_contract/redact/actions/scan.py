@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import ClassVar, Self, cast
 
@@ -21,12 +21,26 @@ from reticent_contract.redact.actions.base import (
 )
 from reticent_contract.redact.actions.ip_prefix import IpPrefix
 from reticent_contract.redact.actions.pseudonymise import Pseudonymise
-from reticent_contract.redact.detectors import DETECTORS, secret_in
+from reticent_contract.redact.detectors import DETECTORS, Detector, secret_in
 from reticent_contract.rows import Scalar
 
 OTHERWISE = "otherwise"
 _PLAIN: tuple[TreatmentKind, ...] = ("replace", "pseudonymise", "drop_value", "keep", "ip_prefix")
 _REPLACE = Treatment("replace")
+_TIERS = ("tier_a", "tier_b")
+
+
+def _read_tiers(at: At, value: object) -> Treatment:
+    """One treatment for all findings, or `{tier_a: …, tier_b: …}`."""
+    if not isinstance(value, dict) or not any(tier in value for tier in _TIERS):
+        return _read_treatment(at, value)
+    given = at.mapping(value, known=_TIERS, what="tier")
+    for tier in _TIERS:
+        if tier not in given:
+            at.problem(f"{tier} is missing; say what happens to both, or name one treatment")
+            return _REPLACE
+    a, b = (_read_treatment(at.at(tier), given[tier]) for tier in _TIERS)
+    return replace(a, tier_b=b)
 
 
 def _read_treatment(at: At, value: object) -> Treatment:
@@ -52,8 +66,9 @@ def _read_treatment(at: At, value: object) -> Treatment:
     return Treatment(cast("TreatmentKind", word))
 
 
-def _check(at: At, name: str, treatment: Treatment) -> None:
-    detector = DETECTORS.get(name)
+def _check(at: At, name: str, treatment: Treatment, detector: Detector | None) -> None:
+    if treatment.tier_b is not None:
+        _check(at, name, treatment.tier_b, detector)
     if detector is None:
         if treatment.kind == "ip_prefix":
             at.problem(f"{OTHERWISE} cannot be ip_prefix: not every finding is an address")
@@ -73,24 +88,33 @@ class Scan:
     sentence: ClassVar[str] = (
         "Free text leaves with every finding of the detectors treated as said for the detector: "
         "replace, pseudonymise, ip_prefix, drop_value or keep. A detector that is not named is "
-        "treated as `otherwise` says, which is replace where nothing is said."
+        "treated as `otherwise` says, which is replace where nothing is said. With {tier_a: …, "
+        "tier_b: …} what is proved is treated otherwise than what is only likely."
     )
     makes: ClassVar[Makes] = "same"
     treatments: Mapping[str, Treatment]
 
     @classmethod
     def read(cls, at: At, parameters: object) -> Self:
-        names = (*DETECTORS, OTHERWISE)
+        return cls.read_with(at, parameters, DETECTORS)
+
+    @classmethod
+    def read_with(cls, at: At, parameters: object, detectors: Mapping[str, Detector]) -> Self:
+        """With the detectors of one policy: the built-in ones and its own."""
+        names = (*detectors, OTHERWISE)
         given = {}
         if parameters is not None:
             given = at.mapping(parameters, known=names, what="detector")
         read: dict[str, Treatment] = {}
         for name, value in given.items():
             inside = at.at(name)
-            read[name] = _read_treatment(inside, value)
-            _check(inside, name, read[name])
+            read[name] = _read_tiers(inside, value)
+            _check(inside, name, read[name], detectors.get(name))
         otherwise = read.pop(OTHERWISE, _REPLACE)
-        complete = {name: read.get(name) or _for_unnamed(name, otherwise) for name in DETECTORS}
+        complete = {
+            name: read.get(name) or _for_unnamed(detector, otherwise)
+            for name, detector in detectors.items()
+        }
         return cls(MappingProxyType(complete))
 
     def refusal(self, field: Field) -> str | None:
@@ -107,8 +131,9 @@ class Scan:
         return f"{field.name} holds a secret" if secret_in(value) else None
 
 
-def _for_unnamed(name: str, otherwise: Treatment) -> Treatment:
+def _for_unnamed(detector: Detector, otherwise: Treatment) -> Treatment:
     """`otherwise`, but never less than replace for what is always removed."""
-    if DETECTORS[name].always_removed and otherwise.kind not in ("replace", "drop_value"):
+    tiers = (otherwise.of("A"), otherwise.of("B"))
+    if detector.always_removed and any(t.kind not in ("replace", "drop_value") for t in tiers):
         return _REPLACE
     return otherwise

@@ -52,6 +52,9 @@ class Pattern:
             position = span[1]
             if position < 0:
                 break
+            if span[0] == position:  # nothing: a policy's pattern may, where no probe saw it
+                position += 1
+                continue
             found.append(span)
         return found
 

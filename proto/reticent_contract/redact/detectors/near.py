@@ -7,6 +7,7 @@ linear in the length of the text.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 
@@ -22,6 +23,8 @@ Bounded = Callable[[bytes, int, int], bool]
 WORD_EDGE = r"\b"
 _BEFORE_BYTES = 40  # from the end of the word to the value, on one line
 _BEHIND_BYTES = 16  # from the value to the beginning of the word, without a digit in between
+_NAMES_NEXT = re.compile(rb"[a-zA-Z_ ]{0,12}[\"']?\s?[:=]|\s?[0-9]")
+_ENDS_BETWEEN = frozenset(b"0123456789\n,;")
 _JOINTS = frozenset(b"+-./:_,")
 _DIGITS = frozenset(b"0123456789")
 _WORDY = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -116,5 +119,7 @@ def _is_near(
         return b"\n" not in text[ends[before] : start]
     after = bisect_left(starts, end)
     if after < len(starts) and starts[after] - end <= _BEHIND_BYTES:
-        return not any(c in _DIGITS or c == 10 for c in text[end : starts[after]])
+        if _NAMES_NEXT.match(text, ends[after]) is not None:
+            return False  # `4111 …, Aadhaar: 1234 …`: the word is the next value's
+        return not _ENDS_BETWEEN.intersection(text[end : starts[after]])
     return False

@@ -1,0 +1,60 @@
+"""Exceptions: values that no detector takes, but `secret` and `own`.
+
+Enters: exact values and networks, as a policy lists them. Leaves: whether a finding is allowed.
+Must hold: never a pattern; what would let half the internet through is refused when it is read.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import unicodedata
+from dataclasses import dataclass
+
+from reticent_contract.limits import ALLOWED_CHARS_MIN
+from reticent_contract.redact.forms import parse_ip
+
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_PREFIX_MIN = {4: 8, 6: 16}
+# What a policy may not make exceptions from.
+NEVER_ALLOWED = ("secret", "own")
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """`values` as `_key` spells them."""
+
+    values: frozenset[str] = frozenset()
+    networks: tuple[_Network, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.networks)
+
+    def lets(self, value: bytes, *, is_ip: bool) -> bool:
+        text = value.decode("utf-8", "replace")
+        if _key(text) in self.values:
+            return True
+        address = parse_ip(text) if is_ip else None
+        return address is not None and any(address in network for network in self.networks)
+
+
+def _key(text: str) -> str:
+    return unicodedata.normalize("NFC", text.strip().casefold())
+
+
+def read_allowed(text: str) -> tuple[str | _Network | None, str]:
+    """A value or a network, and why it is refused where it is neither."""
+    if "/" in text and parse_ip(text) is not None:
+        try:
+            network = ipaddress.ip_network(text)
+        except ValueError:
+            return None, "is no network; write its first address, e.g. 10.20.0.0/16"
+        if network.prefixlen < _PREFIX_MIN[network.version]:
+            return None, f"is too broad; at least /{_PREFIX_MIN[network.version]}"
+        return network, ""
+    key = _key(text)
+    if len(key) < ALLOWED_CHARS_MIN:
+        return None, f"is too short; an exact value has {ALLOWED_CHARS_MIN} characters or more"
+    address = parse_ip(text)
+    if address is not None:
+        return ipaddress.ip_network(str(address)), ""
+    return key, ""
