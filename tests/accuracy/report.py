@@ -26,7 +26,10 @@ from accuracy.traps import traps
 TABLE = HERE.parents[1] / "proto" / "reticent_contract" / "redact" / "ACCURACY.md"
 _HEAD = """# How accurate the detectors are
 
-Written by `make accuracy`; do not edit. Tests hold the aims (`tests/accuracy`).
+Written by `make accuracy` from what is measured; `tests/accuracy` holds the aims and fails where
+this table is out of date. `python tests/accuracy/report.py --misses 9` shows what is missed and
+what is found falsely. The real logs are not part of the repository: RETICENT_LOGS names their
+folder. Beside Presidio, with speed: `make bench BENCH=redaction`.
 
 A value is found if findings cover every character of it (*covered*), whatever detector they are of;
 *named* counts those whose finding has the right name. A finding is false if it touches no label.
