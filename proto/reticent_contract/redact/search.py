@@ -25,7 +25,7 @@ from reticent_contract.redact.normalise import CODED
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 
-_GATE_BYTES_MAX = 4 << 20
+_GATE_BYTES_MAX = 6 << 20
 _BUILT_IN = tuple(DETECTORS.values())
 Kind = tuple[str, str]  # detector, tier
 IsAllowed = Callable[[str, bytes], bool]
@@ -40,7 +40,7 @@ class Gate:
     """All patterns of all detectors in one automaton. Index 0 matches always, 1 where coded."""
 
     set: re2.Set
-    finders: tuple[tuple[str, Finder], ...]  # by index - 2
+    finders: tuple[tuple[tuple[str, Finder], ...], ...]  # by index - 2; some share a gate
     names: tuple[str, ...]  # of the detectors, in the order in which they win
 
 
@@ -53,13 +53,15 @@ def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
     patterns = re2.Set.SearchSet(options)
     patterns.Add("")  # matches always: silence then means that RE2 ran out of memory
     patterns.Add(CODED)
-    finders: list[tuple[str, Finder]] = []
+    by_gate: dict[str, list[tuple[str, Finder]]] = {}
     for detector in detectors:
         for finder in detector.finders:
-            patterns.Add(finder.gate)
-            finders.append((detector.name, finder))
+            by_gate.setdefault(finder.gate, []).append((detector.name, finder))
+    for pattern in by_gate:
+        patterns.Add(pattern)
     patterns.Compile()
-    return Gate(patterns, tuple(finders), tuple(detector.name for detector in detectors))
+    finders = tuple(tuple(sharing) for sharing in by_gate.values())
+    return Gate(patterns, finders, tuple(detector.name for detector in detectors))
 
 
 class Search:
@@ -85,16 +87,18 @@ class Search:
         self._own_rank = protection.get(("own", "A"), 0), order["own"] + count
         self._is_allowed = is_allowed
         self._finders = [
-            (
-                name,
-                finder.find,
-                finder.tier,
-                protection[name, finder.tier],
-                order[name] + count * (finder.tier == "A"),
+            tuple(
+                (
+                    name,
+                    f.find,
+                    f.tier,
+                    protection[name, f.tier],
+                    order[name] + count * (f.tier == "A"),
+                )
+                for name, f in sharing
+                if (name, f.tier) in protection
             )
-            if (name, finder.tier) in protection
-            else None
-            for name, finder in with_gate.finders
+            for sharing in with_gate.finders
         ]
 
     def find(self, data: bytes) -> tuple[list[Hit], bool]:
@@ -109,13 +113,10 @@ class Search:
                 if index < 2:
                     coded |= index == 1
                     continue
-                finder = self._finders[index - 2]
-                if finder is None:
-                    continue
-                name, find, tier, protection, order = finder
-                for start, end, value in find(data):
-                    rank = (protection, end - start, order)
-                    hits.append((start, end, rank, name, value, tier, None))
+                for name, find, tier, protection, order in self._finders[index - 2]:
+                    for start, end, value in find(data):
+                        rank = (protection, end - start, order)
+                        hits.append((start, end, rank, name, value, tier, None))
         if hits and self._is_allowed is not None:
             hits = [hit for hit in hits if not self._is_allowed(hit[3], hit[4])]
         if self._own is not None and (matcher := self._own.matcher()) is not None:

@@ -16,6 +16,7 @@ from reticent_contract.redact.detectors.near import alone, compact, near, stands
 
 _CARD = r"[2-6][0-9]{12,18}|[2-6][0-9]{3}(?:[ \-][0-9]{4}){2}[ \-][0-9]{1,7}"
 _CARD += r"|3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}"
+_CARD_GATE = r"\b[2-6][0-9]{3}[ \-]?[0-9]{4}[ \-]?[0-9]"
 _CARD_LOOSE = r"[0-9]{13,19}|[0-9]{4}(?:[ \-][0-9]{4}){2}[ \-][0-9]{1,7}"
 _CARD_LOOSE += r"|[0-9]{4}[ \-][0-9]{6}[ \-][0-9]{4,5}"
 _COUNTER_BYTES = 24
@@ -77,7 +78,7 @@ CARD = Detector(
     sentence="Numbers of payment cards: issuer and check digit, or near a word such as card.",
     form=Form.DIGITS,
     finders=(
-        alone(_CARD, "A", _card, bounded=_is_no_count),
+        alone(_CARD, "A", _card, gate=_CARD_GATE, bounded=_is_no_count),
         near(_CARD_WORD, _CARD_LOOSE, "B", _card_unchecked),
     ),
 )
@@ -119,7 +120,7 @@ IBAN = Detector(
     sentence="International bank account numbers (IBAN).",
     form=Form.SERIAL,
     finders=(
-        alone(_IBAN, "A", _iban),
+        alone(_IBAN, "A", _iban, gate=r"\b[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}"),
         near(_IBAN_WORD, _IBAN_LOOSE, "A", _iban),
         near(_IBAN_WORD, _IBAN_LOOSE, "B", _iban_unchecked),
     ),

@@ -132,9 +132,9 @@ def _candidates(text: bytes) -> list[tuple[int, int, str]]:
         before, behind = text[start - 1 : start] if start else b"", text[end : end + 1]
         if before and before[0] in _NEIGHBOURS:
             continue
-        if behind and (behind in (b"@", b"_", b"\\") or behind.isalnum()):
+        if behind and (behind in (b"@", b"_", b"-", b"\\") or behind >= b"\x80"):
             continue
-        if behind in (b".", b"-") and text[end + 1 : end + 2].isalnum():
+        if behind == b"." and _goes_on(text[end + 1 : end + 2]):
             continue  # goes on, as libfoo.so.1 and names of files with dates do
         if behind == b"(" or (behind == b":" and text[end + 1 : end + 2] == b":"):
             continue  # a function, a namespace
@@ -145,6 +145,12 @@ def _candidates(text: bytes) -> list[tuple[int, int, str]]:
             continue  # a part of a path
         found.append((start, end, kind))
     return found
+
+
+def _goes_on(character: bytes) -> bool:
+    return (
+        character.isalnum() or character in (b".", b"-", b"@", b"\\", b"_") or character >= b"\x80"
+    )
 
 
 def _in_url(text: bytes, start: int) -> bool:
@@ -172,7 +178,9 @@ def _find_likely(text: bytes) -> Iterable[Found]:
             yield start, end, text[start:end]
 
 
-_GATE = r"[A-Za-z0-9\-\x{80}-\x{10FFFF}]\.[A-Za-z]{2,24}(?:[^A-Za-z0-9_.\-@\\]|\.?$|\.[^A-Za-z0-9])"
+# What may stand behind a name: ASCII without letters, digits and . - @ \ _
+_GATE = r"\.[A-Za-z][A-Za-z0-9\-]*\.?(?:[\x00-,/:-?\[\]^`{-\x7f]|$)"
+
 
 FQDN = Detector(
     name="fqdn",

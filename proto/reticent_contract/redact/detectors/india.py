@@ -37,7 +37,7 @@ AADHAAR = Detector(
     sentence="Aadhaar numbers: in groups of four, or near a word such as Aadhaar.",
     form=Form.DIGITS,
     finders=(
-        alone(_AADHAAR_GROUPED, "A", _aadhaar),
+        alone(_AADHAAR_GROUPED, "A", _aadhaar, gate=r"\b[2-9][0-9]{3}[ \-][0-9]{4}[ \-]"),
         near(_AADHAAR_CHECKED_WORD, _AADHAAR_LOOSE, "A", _aadhaar),
         near(r"\buid\b", _AADHAAR_LOOSE, "A", _aadhaar, within=8),
         near(_AADHAAR_WORD, _AADHAAR_LOOSE, "B", _aadhaar_unchecked),
@@ -87,7 +87,10 @@ PAN = Detector(
     name="pan",
     sentence="PANs of India's income tax: by the holder's class, or near a word such as PAN.",
     form=Form.SERIAL,
-    finders=(alone(_PAN, "A", _pan), near(_PAN_WORD, _PAN_LOOSE, "B", _pan_unclassed)),
+    finders=(
+        alone(_PAN, "A", _pan, gate=r"\b[A-Z]{5}[0-9]{4}[A-Z]"),
+        near(_PAN_WORD, _PAN_LOOSE, "B", _pan_unclassed),
+    ),
 )
 
 _GSTIN = r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]Z[0-9A-Z]"
@@ -110,7 +113,7 @@ GSTIN = Detector(
     sentence="GSTINs: state code and check character, or near the word GST.",
     form=Form.SERIAL,
     finders=(
-        alone(_GSTIN, "A", _gstin),
+        alone(_GSTIN, "A", _gstin, gate=r"\b[0-9]{2}[A-Z]{5}[0-9]{4}"),
         near(_GST_WORD, _GSTIN_LOOSE, "A", _gstin),
         near(_GST_WORD, _GSTIN_LOOSE, "B", _gstin_unchecked),
     ),
@@ -158,6 +161,7 @@ _PLATE = (
     r"[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[A-Z]{1,3}[ \-]?[0-9]{4}|"
     r"[0-9]{2}[ \-]?BH[ \-]?[0-9]{4}[ \-]?[A-Z]{1,2}"
 )
+_PLATE_GATE = r"\b[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[A-Z]|\b[0-9]{2}[ \-]?BH[ \-]?[0-9]"
 _PLATE_LOOSE = r"(?i)[a-z]{2}[ \-]?[0-9]{1,2}[ \-]?[a-z]{0,3}[ \-]?[0-9]{3,4}|" + _PLATE
 _VEHICLE_WORD = (
     r"(?:vehicle|\bcar\b|\bbike\b|\bscooter\b|\btruck\b|number[ _]?plate|licen[cs]e[ _]?plate|"
@@ -181,7 +185,10 @@ VEHICLE = Detector(
     name="vehicle",
     sentence="Registration marks of India's vehicles: by state and shape, or near a word.",
     form=Form.SERIAL,
-    finders=(alone(_PLATE, "A", _plate), near(_VEHICLE_WORD, _PLATE_LOOSE, "B", _plate_loose)),
+    finders=(
+        alone(_PLATE, "A", _plate, gate=_PLATE_GATE),
+        near(_VEHICLE_WORD, _PLATE_LOOSE, "B", _plate_loose),
+    ),
 )
 
 _HANDLES = words(
@@ -256,7 +263,7 @@ IFSC = Detector(
     sentence="IFSC of India's bank branches: by the bank's letters, or near a word such as IFSC.",
     form=Form.SERIAL,
     finders=(
-        alone(_IFSC, "A", _ifsc),
+        alone(_IFSC, "A", _ifsc, gate=r"\b[A-Z]{4}0[A-Z0-9]"),
         near(r"(?:ifsc|\bneft\b|\brtgs\b|\bimps\b)", rf"(?i){_IFSC}", "B", _ifsc_unknown),
     ),
 )

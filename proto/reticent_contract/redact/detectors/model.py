@@ -94,9 +94,17 @@ class Detector:
 
 
 def whole_match(
-    pattern: str, tier: Tier, *, unless: Callable[[bytes, int, int], bool] | None = None
+    pattern: str,
+    tier: Tier,
+    *,
+    unless: Callable[[bytes, int, int], bool] | None = None,
+    gate: str | None = None,
 ) -> Finder:
-    """A finder whose value is what `pattern` matches, except where `unless(text, start, end)`."""
+    """A finder whose value is what `pattern` matches, except where `unless(text, start, end)`.
+
+    `gate`: a shorter pattern that matches wherever `pattern` does. Long counted repetitions cost
+    the automaton of all gates many states.
+    """
     compiled = Pattern(pattern)
 
     def find(text: bytes) -> Iterable[Found]:
@@ -106,4 +114,4 @@ def whole_match(
             if unless is None or not unless(text, start, end)
         ]
 
-    return Finder(pattern, find, tier)
+    return Finder(gate or pattern, find, tier)

@@ -94,7 +94,7 @@ def _last_word(pattern: str, *, trailer: bytes = b"") -> Finder:
     return Finder(pattern, find, "B")
 
 
-def _first_word(pattern: str) -> Finder:
+def _first_word(pattern: str, *, gate: str) -> Finder:
     compiled = Pattern(pattern)
 
     def find(text: bytes) -> Iterable[Found]:
@@ -105,7 +105,7 @@ def _first_word(pattern: str) -> Finder:
             if found is not None:
                 yield found
 
-    return Finder(pattern, find, "B")
+    return Finder(gate, find, "B")
 
 
 _KEY = (
@@ -134,6 +134,8 @@ _SUDO = (
     rf"(?:^|[:\"',\]\s])\s*{_NAME} : "
     r"(?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
 )
+_SUDO_GATE = r" : (?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
+_CRON_GATE = r"\) (?:CMD|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
 _SU = rf"\(to [^)]{{1,64}}\) {_NAME} on\b"
 _MANAGER = rf"\bUser Manager for {_NAME}"
 _CRON = rf"\({_NAME}\) (?:CMD|CMDEND|CMDOUT|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
@@ -191,8 +193,8 @@ USER = Detector(
         _last_word(_USER_VERB, trailer=b" "),
         _last_word(_BY_UID, trailer=b"(uid="),
         _last_word(_CHANGED_FOR),
-        _first_word(_SUDO),
-        _first_word(_CRON),
+        _first_word(_SUDO, gate=_SUDO_GATE),
+        _first_word(_CRON, gate=_CRON_GATE),
         _last_word(_SU, trailer=b" on"),
         _last_word(_MANAGER),
         Finder(_DOMAIN, _find_domain, "B"),
@@ -218,7 +220,10 @@ UUID = Detector(
     form=Form.UUID,
     finders=(
         whole_match(
-            _UUID, "A", unless=lambda text, start, end: text[start:end].lower() in _NOBODYS
+            _UUID,
+            "A",
+            unless=lambda text, start, end: text[start:end].lower() in _NOBODYS,
+            gate=r"[0-9A-Fa-f]-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]",
         ),
         near(_ID_WORD, r"(?i)[0-9a-f]{32}", "B", lambda value: value),
     ),

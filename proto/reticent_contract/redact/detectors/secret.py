@@ -27,6 +27,7 @@ _B64 = r"[A-Za-z0-9_\-]"
 _PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\z)"
 # One line of a key's body, as a journal has it that takes PEM line by line.
 _BASE64_LINE = r"(?m)^[ \t]*[A-Za-z0-9+/]{60,}={0,2}[ \t]*\r?$"
+_BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{60}"
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 # Prefixes that the issuers document for secret scanning.
 _PREFIXED = "|".join(
@@ -52,6 +53,7 @@ _PREFIXED = "|".join(
         r"rtk1_[A-Za-z0-9_\-]{16,}",  # this product's enrolment token
     )
 )
+_PREFIXED_GATE = re.sub(r"\{[0-9]{2},?\}", "{6}", _PREFIXED)
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
 _NAME = (
     r"(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
@@ -211,9 +213,9 @@ SECRET = Detector(
     always_removed=True,
     finders=(
         whole_match(_PEM, "A"),
-        Finder(_BASE64_LINE, _find_base64_line, "B"),
+        Finder(_BASE64_LINE_GATE, _find_base64_line, "B"),
         whole_match(_JWT, "A"),
-        whole_match(_PREFIXED, "A"),
+        whole_match(_PREFIXED, "A", gate=_PREFIXED_GATE),
         _after(_PAIR, b"=:"),
         _after(_ELEMENT, b">"),
         Finder(_OPTION, _find_option, "B"),
