@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import re2
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.model import matcher
 
 _ANYWHERE_CHARS_MIN = 8
 _WWN = re.compile(r"[0-9A-F]{16,32}")
@@ -84,7 +85,7 @@ def _key(text: str) -> str:
 class OwnMatcher:
     """Finds the learned values in text. Immutable; a new one is made when something is learned."""
 
-    __slots__ = ("_bounded", "_by_key", "_gate", "_loose")
+    __slots__ = ("_bounded", "_by_key", "_loose", "_match")
 
     def __init__(self, identities: tuple[Identity, ...]) -> None:
         options = re2.Options()
@@ -105,17 +106,18 @@ class OwnMatcher:
                 self._by_key.setdefault(swapped.hex(), identity)
         self._loose = _alternation(loose, "({})", options)
         self._bounded = _alternation(bounded, r"(?:^|[^\pL\pN])({})(?:$|[^\pL\pN])", options)
-        self._gate = re2.Set.SearchSet(options)
-        self._gate.Add("")  # matches always: silence then means that RE2 ran out of memory
+        gate = re2.Set.SearchSet(options)
+        gate.Add("")  # matches always: silence then means that RE2 ran out of memory
         for part in (self._loose, self._bounded):
             if part is not None:
-                self._gate.Add(part.pattern)
-        self._gate.Compile()
+                gate.Add(part.pattern)
+        gate.Compile()
+        self._match = matcher(gate)
 
     def find(self, text: bytes) -> list[OwnFound]:
         """Every learned value in `text` (UTF-8). RuntimeError where RE2 could not look."""
-        hits = self._gate.Match(text)
-        if hits is None:
+        hits = self._match(text)
+        if not hits:
             raise RuntimeError("own identifiers could not be matched: RE2 is out of memory")
         if len(hits) == 1:
             return []

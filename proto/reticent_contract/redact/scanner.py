@@ -31,6 +31,7 @@ SubstituteOwn = Callable[[Identity], bytes]
 
 NO_EXCEPTIONS = Allow()
 _VALUE_BYTES_MAX = 256  # longer findings are replaced, whatever the treatment
+_COMPARED_BYTES_MAX = 100_000_000  # of comparisons of two views; a log line needs a thousandth
 _PASSES_MAX = 4  # how often a text is looked at again for secrets that a replacement laid bare
 
 
@@ -90,7 +91,8 @@ class Scanner:
         result = self._without(data, shown)
         if isinstance(result, str):
             left = result.encode()
-            if any(f[4] in left for f in found):
+            values = {hit[4] for hit in found}
+            if len(values) * len(left) > _COMPARED_BYTES_MAX or any(v in left for v in values):
                 return DROPPED
         return result
 

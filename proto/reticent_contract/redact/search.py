@@ -20,7 +20,7 @@ import re2
 from reticent_contract.limits import PSEUDONYM_CACHE_MAX
 from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
 from reticent_contract.redact.detectors import DETECTORS, Detector
-from reticent_contract.redact.detectors.model import Finder
+from reticent_contract.redact.detectors.model import Finder, matcher
 from reticent_contract.redact.normalise import CODED
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
@@ -39,7 +39,7 @@ Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
 class Gate:
     """All patterns of all detectors in one automaton. Index 0 matches always, 1 where coded."""
 
-    set: re2.Set
+    match: Callable[[bytes], list[int] | None]
     finders: tuple[tuple[tuple[str, Finder], ...], ...]  # by index - 2; some share a gate
     names: tuple[str, ...]  # of the detectors, in the order in which they win
 
@@ -61,7 +61,7 @@ def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
         patterns.Add(pattern)
     patterns.Compile()
     finders = tuple(tuple(sharing) for sharing in by_gate.values())
-    return Gate(patterns, finders, tuple(detector.name for detector in detectors))
+    return Gate(matcher(patterns), finders, tuple(detector.name for detector in detectors))
 
 
 class Search:
@@ -71,7 +71,7 @@ class Search:
     higher one wins. What has none is not looked for. `is_allowed`: exceptions by detector.
     """
 
-    __slots__ = ("_finders", "_is_allowed", "_own", "_own_rank", "_set")
+    __slots__ = ("_finders", "_is_allowed", "_match", "_own", "_own_rank")
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Search:
     ) -> None:
         count = len(with_gate.names)
         order = {name: count - i for i, name in enumerate(with_gate.names)}
-        self._set = with_gate.set
+        self._match = with_gate.match
         self._own = own if ("own", "A") in protection else None
         self._own_rank = protection.get(("own", "A"), 0), order["own"] + count
         self._is_allowed = is_allowed
@@ -103,8 +103,8 @@ class Search:
 
     def find(self, data: bytes) -> tuple[list[Hit], bool]:
         """Every hit, overlapping ones too, and whether the text is coded (see `normalise`)."""
-        gates = self._set.Match(data)
-        if gates is None:
+        gates = self._match(data)
+        if not gates:
             raise RuntimeError("the detectors could not look: RE2 is out of memory")
         hits: list[Hit] = []
         coded = False

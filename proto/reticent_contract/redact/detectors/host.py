@@ -80,6 +80,7 @@ _WORD = re.compile(
     rb"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?[\"'(\[<]?\Z"
 )
 _WORD_CHARS = 40
+_UNDERSCORE = ord("_")
 _NEIGHBOURS = frozenset(b"@\\~.$_%-")
 
 
@@ -190,28 +191,36 @@ FQDN = Detector(
 )
 
 # calvisitor-10-105-160-95, ip-10-0-0-1.ec2.internal, 70-242-75-179.dsl.example.net
-_DASHED = (
-    r"\b(?:[A-Za-z][A-Za-z0-9]*[\-_.])+[0-9]{1,3}(?:[\-_][0-9]{1,3}){3}|"
-    r"\b[0-9]{1,3}(?:-[0-9]{1,3}){3}\.[A-Za-z]"
-)
-_DASHED_GATE = r"(?:\b|_)[0-9]{1,3}[\-_][0-9]{1,3}[\-_][0-9]{1,3}[\-_][0-9]{1,3}"
+_DASHED = r"(?:\b|_)[0-9]{1,3}(?:[\-_][0-9]{1,3}){3}"
 _DASHED_FIND = Pattern(_DASHED)
-_OCTETS = re.compile(rb"(?<=[\-_.])[0-9]{1,3}(?:[\-_][0-9]{1,3}){3}|\A[0-9]{1,3}(?:-[0-9]{1,3}){3}")
+_LABEL_BEFORE = re.compile(rb"[A-Za-z][A-Za-z0-9]*[\-_.]\Z")
+_LABEL_BYTES = 25
 
 
-def find_dashed(text: bytes) -> Iterable[Found]:
-    """IPv4 addresses that a host's name spells with dashes."""
+def _find_dashed(text: bytes) -> Iterable[Found]:
+    """IPv4 addresses that a host's name spells with dashes: behind a label, or before a domain."""
+    found: list[Found] = []
     for start, end in _DASHED_FIND.spans(text):
-        octets = _OCTETS.search(text[start:end])
-        if octets is None:
+        if text[start] == _UNDERSCORE:
+            start += 1
+        behind = text[end : end + 2]
+        if behind[:1].isalnum() or (behind[:1] in (b"-", b"_") and behind[1:].isdigit()):
             continue
-        first, last = start + octets.start(), start + octets.end()
-        behind = text[last : last + 1]
-        if behind in (b"-", b"_") and text[last + 1 : last + 2].isdigit():
+        is_named = _LABEL_BEFORE.search(text, max(0, start - _LABEL_BYTES), start) is not None
+        if not is_named and not (behind[:1] == b"." and behind[1:].isalpha()):
             continue
-        numbers = [int(octet) for octet in octets.group().replace(b"_", b"-").split(b"-")]
-        if max(numbers) <= 255 and numbers[0] not in (0, 127, 255):
-            yield first, last, ".".join(str(n) for n in numbers).encode()
+        address = _address_of(text[start:end])
+        if address is not None:
+            found.append((start, end, address))
+    return found
 
 
-DASHED = Finder(_DASHED_GATE, find_dashed, "A")
+@lru_cache(maxsize=2_048)
+def _address_of(dashed: bytes) -> bytes | None:
+    numbers = [int(octet) for octet in dashed.replace(b"_", b"-").split(b"-")]
+    if max(numbers) > 255 or numbers[0] in (0, 127, 255):
+        return None
+    return ".".join(str(number) for number in numbers).encode()
+
+
+DASHED = Finder(_DASHED, _find_dashed, "A")

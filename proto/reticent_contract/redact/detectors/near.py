@@ -86,13 +86,14 @@ def near(
     edge: str = WORD_EDGE,
     behind: bool = True,
     within: int = _BEFORE_BYTES,
+    gate: str | None = None,
 ) -> Finder:
     """A finder that asks for a word before the value or, with `behind`, directly behind it.
 
-    `context`: a pattern, upper and lower case alike; the gate of the finder.
+    `context`: a pattern, upper and lower case alike; the gate of the finder where it has no other.
     """
-    gate = rf"(?i){context}"
-    word, compiled = Pattern(gate), Pattern(rf"{edge}(?:{shape})")
+    context = rf"(?i){context}"
+    word, compiled = Pattern(context), Pattern(rf"{edge}(?:{shape})")
 
     def find(text: bytes) -> Iterable[Found]:
         values = compiled.spans(text)
@@ -108,7 +109,7 @@ def near(
                 if value is not None:
                     yield start, end, value
 
-    return Finder(gate, find, tier)
+    return Finder(gate or context, find, tier)
 
 
 def _is_near(

@@ -6,7 +6,7 @@ The key stays and its value goes: `password=<secret>`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import re2
@@ -18,6 +18,7 @@ from reticent_contract.redact.detectors.model import (
     Finder,
     Found,
     Pattern,
+    matcher,
     whole_match,
 )
 
@@ -233,7 +234,7 @@ SECRET = Detector(
 
 
 @lru_cache(maxsize=1)
-def _gate() -> re2.Set:
+def _gate() -> Callable[[bytes], list[int] | None]:
     options = re2.Options()
     options.max_mem = 4 * PATTERN_BYTES_MAX
     options.log_errors = False
@@ -242,12 +243,14 @@ def _gate() -> re2.Set:
     for finder in SECRET.finders:
         patterns.Add(finder.gate)
     patterns.Compile()
-    return patterns
+    return matcher(patterns)
 
 
 def secrets_in(text: bytes) -> list[Found]:
     """Every secret in `text`. RuntimeError where RE2 could not look."""
-    hits = _gate().Match(text)
-    if hits is None:
+    hits = _gate()(text)
+    if not hits:
         raise RuntimeError("secrets could not be looked for: RE2 is out of memory")
+    if len(hits) == 1:
+        return []
     return [found for hit in hits if hit for found in SECRET.finders[hit - 1].find(text)]
