@@ -48,6 +48,8 @@ def _is_version(text: bytes, start: int, end: int) -> bool:
             return not before[-2:-1].isalnum()
         if before[-1:] == b"~":
             return True
+        if before[-1:] == b"/" and before[-2:-1].isalpha() and text[start:end].endswith(b".0.0"):
+            return True  # Chrome/131.0.0.0
         before = before.rstrip(b" =:\"'/")
         word = _VERSION_WORD.search(before) if before.lower().endswith(_VERSION_ENDS) else None
         # At the cut of what is looked at, only the byte before it tells whether a word begins.

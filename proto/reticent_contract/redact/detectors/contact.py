@@ -23,7 +23,9 @@ _PLUS_GATE = r"(?:\+ ?\(?|\b00)[1-9][0-9 ()./\-]{3}"
 _NATIONAL = rf"\(?[0-9]{_REST}(?: ?x[0-9]{{1,5}})?"
 _NOUN = (
     r"(?:phone|mobile|\btel(?:ephone|efon)?\b|\bcell\b|\bfax\b|whats ?app|\bsms\b|\bmsisdn\b|"
-    r"\bcontact[ _]?(?:no|num|number)\b|handynummer|\bmob\b|\bph\b|\bhelpline\b)"
+    r"\bcontact[ _]?(?:no|num|number)\b|handynummer|t\x{e9}l|\x{96fb}\x{8a71}|"
+    r"\x{92b}\x{93c}?\x{94b}\x{928}|\x{95e}\x{94b}\x{928}|\x{92e}\x{94b}\x{92c}\x{93e}\x{907}\x{932}|"
+    r"\bmob\b|\bph\b|\bhelpline\b)"
 )
 _VERB = (
     r"(?:\bcontact\b|\bcall(?:ed|ing|[ _]?back|er[ _]?id)?\b|\bdial(?:ed|ling)?\b|\botp\b|"

@@ -15,7 +15,7 @@ from reticent_contract.redact.detectors.near import alone, compact, near
 
 _CONTEXT = r"(?:imei|meid|\b(?:device|handset)[ _]?(?:id|number|no)\b)"
 _CHECKED_CONTEXT = (
-    r"(?:imei|meid|\bmodem\b|\bequipment\b|\bhandset\b|\bdevice[ _]?(?:id|number|no)\b)"
+    r"(?:imei|meid|\bmodem\b|\bequipment\b|\bhandset\b|\bdevices?/|\bdevice[ _]?(?:id|number|no)\b)"
 )
 _GROUPED = r"[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]|[0-9]{6}-[0-9]{2}-[0-9]{6}-[0-9]"
 _ANY = r"[0-9]{14,16}|[0-9]{2}[ \-][0-9]{6}[ \-][0-9]{6}(?:[ \-][0-9]{1,2})?"

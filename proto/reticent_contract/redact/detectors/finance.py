@@ -8,10 +8,11 @@ does.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.checksums import luhn, mod97
-from reticent_contract.redact.detectors.model import Detector, words
+from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern, words
 from reticent_contract.redact.detectors.near import alone, compact, near, stands_alone
 
 _CARD = r"[2-6][0-9]{12,18}|[2-6][0-9]{3}(?:[ \-][0-9]{4}){2}[ \-][0-9]{1,7}"
@@ -19,6 +20,7 @@ _CARD += r"|3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}"
 _CARD_GATE = r"\b[2-6][0-9]{3}[ \-]?[0-9]{4}[ \-]?[0-9]"
 _CARD_LOOSE = r"[0-9]{13,19}|[0-9]{4}(?:[ \-][0-9]{4}){2}[ \-][0-9]{1,7}"
 _CARD_LOOSE += r"|[0-9]{4}[ \-][0-9]{6}[ \-][0-9]{4,5}"
+_BLANK = ord(" ")
 _COUNTER_BYTES = 24
 _COUNTER = re.compile(
     rb"(?i)(?<![a-z])(?:job|block|ack|row|item|ticket|size|bytes?|length|len|inode|pid|tid|uid|used|free|total|count|compressed|offset|sector|"
@@ -110,6 +112,21 @@ def _iban(value: bytes) -> bytes | None:
     return value if len(text) == _IBAN_CHARS.get(text[:2]) and mod97(text) else None
 
 
+_IBAN_FIND = Pattern(rf"\b(?:{_IBAN})")
+
+
+def _find_iban(text: bytes) -> Iterable[Found]:
+    """An IBAN ends where its country says: what follows in capitals (EUR) is not its last group."""
+    for start, end in _IBAN_FIND.spans(text):
+        chars = _IBAN_CHARS.get(text[start : start + 2].decode(), 0)
+        last, seen = start, 0
+        while last < end and seen < chars:
+            seen += text[last] != _BLANK
+            last += 1
+        if stands_alone(text, start, last) and _iban(text[start:last]) is not None:
+            yield start, last, text[start:last]
+
+
 def _iban_unchecked(value: bytes) -> bytes | None:
     text = compact(value)
     return value if text[:2] in _IBAN_CHARS and _iban(value) is None else None
@@ -120,7 +137,7 @@ IBAN = Detector(
     sentence="International bank account numbers (IBAN).",
     form=Form.SERIAL,
     finders=(
-        alone(_IBAN, "A", _iban, gate=r"\b[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}"),
+        Finder(r"\b[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}", _find_iban, "A"),
         near(_IBAN_WORD, _IBAN_LOOSE, "A", _iban),
         near(_IBAN_WORD, _IBAN_LOOSE, "B", _iban_unchecked),
     ),

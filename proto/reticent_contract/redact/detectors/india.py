@@ -164,7 +164,7 @@ _PLATE = (
     r"[0-9]{2}[ \-]?BH[ \-]?[0-9]{4}[ \-]?[A-Z]{1,2}"
 )
 _PLATE_GATE = r"\b[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[A-Z]|\b[0-9]{2}[ \-]?BH[ \-]?[0-9]"
-_PLATE_LOOSE = r"(?i)[a-z]{2}[ \-]?[0-9]{1,2}[ \-]?[a-z]{0,3}[ \-]?[0-9]{3,4}|" + _PLATE
+_PLATE_LOOSE = r"(?i)[a-z]{2}[ \-]?[0-9]{1,2}[a-z]?[ \-]?[a-z]{0,3}[ \-]?[0-9]{3,4}|" + _PLATE
 _VEHICLE_WORD = (
     r"(?:vehicle|\bcar\b|\bbike\b|\bscooter\b|\btruck\b|number[ _]?plate|licen[cs]e[ _]?plate|"
     r"registration|\breg(?:n)?\.? ?no\b|\brto\b|\brc\b|parking|\bfastag\b)"

@@ -41,7 +41,7 @@ _NO_NAMES = words(
     name id uid euid is was not no from to by for with and or of in on at as space agent
     mode data input error request requests session authentication login logname password
     account group profile defined invalid illegal
-    experience interface interaction friendly
+    experience interface interaction friendly mon tue wed thu fri sat sun phone
     """
 )
 LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
@@ -71,7 +71,7 @@ def named(start: int, value: bytes) -> Found | None:
     return None
 
 
-def _last_word(pattern: str, *, trailer: bytes = b"") -> Finder:
+def _last_word(pattern: str, *, trailer: bytes = b"", gate: str | None = None) -> Finder:
     """A finder whose value is the last word of the match, before `trailer` where there is one.
 
     `trailer` is where the word ends: everything from its last occurrence on is context.
@@ -91,7 +91,7 @@ def _last_word(pattern: str, *, trailer: bytes = b"") -> Finder:
                 names.append(found)
         return names
 
-    return Finder(pattern, find, "B")
+    return Finder(gate or pattern, find, "B")
 
 
 def _first_word(pattern: str, *, gate: str) -> Finder:
@@ -134,6 +134,11 @@ _SUDO = (
     rf"(?:^|[:\"',\]\s])\s*{_NAME} : "
     r"(?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
 )
+_IN_GROUP = rf"\b(?:add|added|delete|deleted|remove|removed) [\"']{_NAME}[\"'] (?:to|from)"
+_AT_ADDRESS = rf"{_NAME}@[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}"
+_OF_ID = rf"\b(?:[ug]id|euid|groups)=[0-9]+\({_NAME}"
+_XML = rf"(?i)Name=[\"'](?:Target|Subject|Caller)?(?:User|Account)Name[\"']>{_NAME}"
+_LDAP = rf"\buid={_NAME},(?:ou|cn|dc)="
 _SUDO_GATE = r" : (?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
 _CRON_GATE = r"\) (?:CMD|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
 _SU = rf"\(to [^)]{{1,64}}\) {_NAME} on\b"
@@ -148,7 +153,8 @@ _NOT_DOMAINS = words(
 )
 _HOME = (
     r"(?i)(?:/(?:var/|export/|usr/)?home|/Users|[A-Z]:[\\/]+(?:Users|Documents and Settings)"
-    r"|/run/media|/media)[\\/]+[^\\/\s:;,\"'<>|*?()\[\]]+"
+    r"|/run/media|/media)[\\/]+(?:[^\\/:;,\"'<>|*?\r\n]{1,40}\\|"
+    r"[^\\/\s:;,\"'<>|*?()\[\]]+)"
 )
 _NOT_HOMES = words("shared public default linuxbrew all guest lost+found cdrom usb")
 
@@ -168,7 +174,7 @@ def _find_domain(text: bytes) -> Iterable[Found]:
 
 def _find_home(text: bytes) -> Iterable[Found]:
     for start, end in _HOME_FIND.spans(text):
-        raw = text[start:end]
+        raw = text[start:end].rstrip(b"\\")
         begin = max(raw.rfind(b"/"), raw.rfind(b"\\")) + 1
         found = named(start + begin, raw[begin:])
         if found is not None and found[2].lower().decode("utf-8", "replace") not in _NOT_HOMES:
@@ -197,6 +203,11 @@ USER = Detector(
         _first_word(_CRON, gate=_CRON_GATE),
         _last_word(_SU, trailer=b" on"),
         _last_word(_MANAGER),
+        _last_word(_IN_GROUP, trailer=b" ", gate=rf"{_IN_GROUP} (?:shadow )?group"),
+        _last_word(_AT_ADDRESS, trailer=b"@"),
+        _last_word(_OF_ID),
+        _last_word(_XML),
+        _last_word(_LDAP, trailer=b","),
         Finder(_DOMAIN, _find_domain, "B"),
         Finder(_HOME, _find_home, "B"),
     ),

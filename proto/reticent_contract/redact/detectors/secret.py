@@ -80,6 +80,7 @@ _LOGIN = (
 _CURL = rf"\b(?:curl|wget)\b[^\r\n]*?{_LOGIN}"
 _SSHPASS = rf"\bsshpass[\"']?\s(?:a[0-9]{{1,3}}=)?[\"']?-p{_JOINT}(?:{_QUOTED}|[^\s\"']+)"
 _MYSQL = rf"\bmysql(?:dump|admin)?\s(?:[^\r\n]*?\s)??-p(?:{_QUOTED}|[^\s\"']+)"
+_DOCKER = rf"\b(?:docker|podman)\slogin\s(?:[^\r\n]*?\s)??-p\s(?:{_QUOTED}|[^\s\"']+)"
 _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,}=*"
 _KNOWN_SCHEME = r"(?:token|bearer|basic|digest|negotiate|ntlm|apikey|api-key)\s"
 _AUTHORIZATION = (
@@ -123,12 +124,19 @@ def _after(pattern: str, separators: bytes) -> Finder:
             value = value.rstrip(b"\\\"'")
             if raw[:4].upper() == b"PWD=" and value[:1] in (b"/", b"~"):
                 continue  # sudo and shells: the working directory
-            if raw[:9].lower() == b"secretary":
-                continue  # a person's office
+            if raw[:9].lower() == b"secretary" or _is_plain(raw, value):
+                continue
             if value and not is_ours(value) and not raw.startswith(b"<secret>"):
                 yield first, first + len(value), value
 
     return Finder(pattern, find, "B")
+
+
+def _is_plain(raw: bytes, value: bytes) -> bool:
+    """A module of PAM, `using password: YES`, a number of tokens."""
+    if value.rstrip(b"):;,.").lower() in _NO_SECRETS:
+        return True
+    return value.isdigit() and len(value) <= 7 and b"tokens" in raw.lower()
 
 
 def _is_telling(value: bytes) -> bool:
@@ -201,6 +209,7 @@ _USERINFO_FIND = Pattern(_USERINFO)
 _OPTION_FIND = Pattern(_OPTION)
 _AUTHORIZATION_FIND = Pattern(_AUTHORIZATION)
 _BASE64_LINE_FIND = Pattern(_BASE64_LINE)
+_NO_SECRETS = frozenset((b"chauthtok", b"session", b"account", b"auth", b"yes", b"no", b"none"))
 _TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")
 
 SECRET = Detector(
@@ -223,6 +232,7 @@ SECRET = Detector(
         _behind_option(_LOGIN, gate=_CURL),
         _behind_option(_SSHPASS),
         _behind_option(_MYSQL),
+        _behind_option(_DOCKER),
         Finder(_SCHEME, _find_scheme, "B"),
         Finder(_AUTHORIZATION, _find_authorization, "B"),
         _after(_SESSION, b"=:"),
