@@ -21,7 +21,7 @@ UV_COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check lint bench crash generate lock console packages clean
+.PHONY: help setup demo test check lint bench accuracy crash generate lock console packages clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,8 +46,11 @@ lint: setup  ## format, lint, types, protobuf lint, generated code up to date
 	$(BIN)/python packaging/generate.py --check
 	$(BIN)/python packaging/language.py --check
 
-bench: setup  ## measurements, beside a baseline; BENCH=ingest|agent|queries|size for one of them
+bench: setup .venv/.bench  ## measurements, beside a baseline; BENCH=ingest|agent|queries|size|redaction for one
 	@$(BIN)/python tests/bench $(BENCH)
+
+accuracy: setup  ## recall and precision of the detectors, into their folder's ACCURACY.md
+	@$(BIN)/python tests/accuracy/report.py
 
 crash: setup  ## the kill -9 campaigns: agent, server and connection, 50 times each
 	@$(BIN)/pytest -q -m crash --timeout=3600
@@ -58,6 +61,7 @@ generate: setup  ## the code that protoc makes from proto/, and the policy langu
 
 lock: $(UV) | .venv/.created  ## renew packaging/locks and the npm lock; LOCK_FLAGS=--upgrade takes newer versions
 	$(UV_COMPILE) --extra dev pyproject.toml -o $(LOCKS)/dev.txt
+	$(UV_COMPILE) --extra bench -c $(LOCKS)/dev.txt pyproject.toml -o $(LOCKS)/bench.txt
 	$(UV_COMPILE) --extra server -c $(LOCKS)/dev.txt pyproject.toml -o $(LOCKS)/server.txt
 	$(UV_COMPILE) -c $(LOCKS)/dev.txt pyproject.toml -o $(LOCKS)/agent.txt
 	echo hatchling | $(UV_COMPILE) -c $(LOCKS)/dev.txt - -o $(LOCKS)/build.txt
@@ -91,6 +95,11 @@ clean:  ## remove what the targets made, but not var/demo
 .venv/.dev: $(LOCKS)/dev.txt | .venv/.server
 	@echo "installing the developers' dependencies (about 400 MB more)"
 	@$(PIP_LOCKED) -r $(LOCKS)/dev.txt
+	@touch $@
+
+.venv/.bench: $(LOCKS)/bench.txt | .venv/.dev
+	@echo "installing what is measured beside ours (about 300 MB more)"
+	@$(PIP_LOCKED) -r $(LOCKS)/bench.txt
 	@touch $@
 
 # Editable: the source is what runs. hatchling comes from the lock, so nothing is fetched.

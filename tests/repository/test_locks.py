@@ -36,7 +36,15 @@ def wanted_by_the_project(lock: str) -> set[str]:
 
 
 def test_there_is_a_lock_for_every_step_of_the_makefile():
-    assert NAMES == ["agent.txt", "build.txt", "dev.txt", "node.txt", "server.txt", "uv.txt"]
+    assert NAMES == [
+        "agent.txt",
+        "bench.txt",
+        "build.txt",
+        "dev.txt",
+        "node.txt",
+        "server.txt",
+        "uv.txt",
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -68,7 +76,20 @@ def test_the_servers_lock_is_the_base_and_the_server_extra():
     assert wanted_by_the_project("server.txt") == names_of(base + extra)
 
 
-@pytest.mark.parametrize("lock", ["agent.txt", "server.txt", "dev.txt"])
+def test_the_benches_lock_fits_into_the_developers_environment():
+    bench, dev = pins("bench.txt"), pins("dev.txt")
+    assert {name: bench[name] for name in bench.keys() & dev.keys()}.items() <= dev.items()
+    extra = PROJECT["project"]["optional-dependencies"]["bench"]
+    base = PROJECT["project"]["dependencies"]
+    assert wanted_by_the_project("bench.txt") == names_of(base + extra)
+
+
+def test_what_only_benches_need_is_not_in_the_developers_lock():
+    extra = names_of(PROJECT["project"]["optional-dependencies"]["bench"])
+    assert extra.isdisjoint(pins("dev.txt"))
+
+
+@pytest.mark.parametrize("lock", ["agent.txt", "server.txt", "dev.txt", "bench.txt"])
 def test_every_lock_satisfies_the_bounds_of_the_project(lock):
     optional = PROJECT["project"]["optional-dependencies"]
     lines = [

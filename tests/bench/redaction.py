@@ -1,0 +1,170 @@
+"""(e) Redaction beside Presidio: lines a second on one core, and accuracy on the labelled set.
+
+Ours is what an agent runs: the compiled default policy on `log_line.message`, with own identifiers
+learned, one call a line. Every line is new to the caches in the first of the rounds; caches of
+values stay warm afterwards, as they do on a laptop. Speed is in processor time, hence of one core.
+
+Baseline, in the same run on the same lines: Presidio's analyzer with every recogniser of its own
+that speaks English, the Indian ones among them ("full set"), and with only those for what ours
+finds too ("same kinds"). No language model is loaded: a blank spaCy pipeline cuts the text into
+words, so names of people and places, which it would need a model for, are not among the kinds
+compared, and the time a model takes is not counted against it.
+
+    python tests/bench/redaction.py [--json FILE] [--own N]     logs: $RETICENT_LOGS or shared/data
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+
+def resident_mib() -> float:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4 / 1024
+
+
+MEMORY_MIB = [resident_mib()]  # before the imports, then after, after compiling, after the lines
+
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import default_policy_yaml, parse_policy
+from reticent_contract.redact import KeyRing, OwnIdentifiers, Plan, compile_plan
+from reticent_contract.rows import Row, Value
+
+MEMORY_MIB.append(resident_mib())
+
+from accuracy.real_lines import FILES, lines_of, log_folder
+from reticent_server.policies.yaml_source import load_yaml
+
+ROUNDS = 5
+TARGET_LINES_PER_S = 200_000
+TARGET_RATIO = 300
+PRESIDIO_S = 15.0  # for each of its two sets of recognisers
+CASES_EVERY = 5  # of the labelled set, for both
+Item = TypeVar("Item")
+_WARM_UP = "mail.example.com [203.0.113.7] to ann@example.org, call +91 98450 12345"
+
+
+def a_second(run: Callable[[Item], object], items: list[Item]) -> float:
+    start = time.process_time()
+    for _ in range(ROUNDS):
+        for item in items:
+            run(item)
+    return len(items) * ROUNDS / (time.process_time() - start)
+
+
+def compiled(own_count: int) -> Plan:
+    own = OwnIdentifiers(CATALOG)
+    for i in range(own_count // 2):
+        mac = f"02:1a:{i % 256:02x}:4c:5e:{i // 256:02x}"
+        own.learn(Row("user_account", "snapshot", 0, {"user_name": f"person.{i:04d}"}))
+        own.learn(Row("network_interface", "snapshot", 0, {"mac_address": mac}))
+    policy = parse_policy(load_yaml(default_policy_yaml()), CATALOG)
+    keys = KeyRing({1: b"k" * 32}, b"d" * 32)
+    return compile_plan(policy, catalog=CATALOG, keys=keys, own=own)
+
+
+def our_speed(plan: Plan, files: dict[str, list[str]]) -> dict[str, float]:
+    scan = plan._tables["log_line"].steps["message"].apply
+    scan(_WARM_UP)  # tables that are read at the first use, once in an agent's life
+    result: dict[str, float] = {}
+    lines_total, scan_s, rows_s = 0, 0.0, 0.0
+    for name, lines in files.items():
+        facts: dict[str, Value] = {"source": name, "program": "x", "severity": 6}
+        rows = [Row("log_line", "line", 0, {**facts, "message": line}) for line in lines]
+        result[name] = a_second(scan, lines)
+        lines_total += len(lines)
+        scan_s += len(lines) / result[name]
+        rows_s += len(lines) / a_second(plan.redact, rows)
+        print(f"   {name:<20} {result[name]:>10,.0f} lines/s")
+    result["all"] = lines_total / scan_s
+    result["rows_per_s"] = lines_total / rows_s
+    return result
+
+
+def their_speed(analyze: Callable[[str], object], files: dict[str, list[str]]) -> float:
+    """Lines taken from the four files in turn, until the time is up."""
+    analyze(_WARM_UP)
+    start = time.process_time()
+    count = 0
+    for lines in zip(*files.values(), strict=False):
+        for line in lines:
+            analyze(line)
+        count += len(lines)
+        if time.process_time() - start > PRESIDIO_S:
+            break
+    return count / (time.process_time() - start)
+
+
+def print_accuracy(ours: dict[str, list[float]], theirs: dict[str, list[float]]) -> None:
+    print("   recall and precision on the same cases of the labelled set, %")
+    print(f"   {'':<10} {'recall':>8} {'Presidio':>9}    {'precision':>9} {'Presidio':>9}")
+    for kind in sorted(ours):
+        cells = [f"{100 * value:.1f}" for value in (*ours[kind], *theirs[kind])]
+        print(f"   {kind:<10} {cells[0]:>8} {cells[2]:>9}    {cells[1]:>9} {cells[3]:>9}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--own", type=int, default=200, help="how many own identifiers are learned")
+    options = parser.parse_args()
+    folder = log_folder()
+    if folder is None:
+        print("   the logs are not here: set RETICENT_LOGS to their folder", file=sys.stderr)
+        return 1
+    files = {name: list(lines_of(folder / name)) for name in FILES}
+    plan = compiled(options.own)
+    MEMORY_MIB.append(resident_mib())
+    print(f"   ours: default policy on log_line.message, {options.own} own identifiers")
+    speed = our_speed(plan, files)
+    MEMORY_MIB.append(resident_mib())
+    print(f"   {'all four':<20} {speed['all']:>10,.0f} lines/s   (target {TARGET_LINES_PER_S:,})")
+    print(f"   {'as whole rows':<20} {speed['rows_per_s']:>10,.0f} rows/s")
+    print("   memory MiB: " + " ".join(f"{mib:.1f}" for mib in MEMORY_MIB))
+    try:
+        import presidio
+    except ModuleNotFoundError as error:
+        print(f"   {error.name} is not installed: make .venv/.bench", file=sys.stderr)
+        return 1
+    full, same = presidio.Presidio(everything=True), presidio.Presidio(everything=False)
+    print(f"   Presidio {presidio.version()}, blank spaCy pipeline (no model), same lines")
+    theirs = {
+        "full_set": their_speed(full.analyze, files),
+        "same_kinds": their_speed(same.analyze, files),
+    }
+    for each, label in ((full, "full_set"), (same, "same_kinds")):
+        name = f"{label.replace('_', ' ')}, {each.recognisers}"
+        ratio = speed["all"] / theirs[label]
+        print(f"   {name:<20} {theirs[label]:>10,.0f} lines/s   ours is {ratio:,.0f} times as fast")
+    print(f"   (target {TARGET_RATIO} times the full set)")
+    our_accuracy, their_accuracy, cases = presidio.accuracy(same, every=CASES_EVERY)
+    print_accuracy(our_accuracy, their_accuracy)
+    ratio = speed["all"] / theirs["full_set"]
+    result = {
+        "ours_lines_per_s": speed,
+        "presidio_lines_per_s": theirs,
+        "presidio_version": presidio.version(),
+        "ratio_to_full_set": ratio,
+        "memory_mib": MEMORY_MIB,
+        "cases": cases,
+        "ours_recall_precision": our_accuracy,
+        "presidio_recall_precision": their_accuracy,
+    }
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=2) + "\n")
+    met = speed["all"] >= TARGET_LINES_PER_S and ratio >= TARGET_RATIO
+    if not met:
+        print("   below the target; only a quiet machine tells", file=sys.stderr)
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
