@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import get_args
 
 import pytest
 from reticent_contract.catalog import CATALOG
@@ -13,7 +12,6 @@ from reticent_contract.policy.diff import Comparison, compare, reveals_more
 from reticent_contract.policy.diff.ranks import direction_of, direction_of_treatment
 from reticent_contract.reading import At
 from reticent_contract.redact.actions import ACTIONS, Scan, Treatment
-from reticent_contract.redact.actions.base import TreatmentKind
 
 Document = dict[str, object]
 Put = Callable[[Document, str, object], None]
@@ -229,18 +227,14 @@ def test_a_detector_that_is_new_to_a_policy_takes_something_away() -> None:
     assert direction_of_treatment(None, kept.treatments["email"]) == "same"
 
 
-@pytest.mark.parametrize("kind", get_args(TreatmentKind))
-def test_two_treatments_that_differ_in_what_has_no_rank_count_as_more(kind: str) -> None:
-    """Such as one for each tier, which a later version may know."""
-
-    class Later(Treatment):
-        def __eq__(self, other: object) -> bool:
-            return self is other
-
-        __hash__ = None  # type: ignore[assignment]  # never hashed here
-
-    assert direction_of_treatment(Later(kind), Later(kind)) == "more"  # type: ignore[arg-type]  # its words
-    assert direction_of_treatment(Treatment(kind), Treatment(kind)) == "same"  # type: ignore[arg-type]  # its words
+def test_each_tier_of_a_detector_is_weighed() -> None:
+    keep, hide = Treatment("keep"), Treatment("replace")
+    proved_hidden = Treatment("replace", tier_b=keep)
+    assert direction_of_treatment(hide, proved_hidden) == "more"
+    assert direction_of_treatment(proved_hidden, hide) == "less"
+    assert direction_of_treatment(keep, proved_hidden) == "less"
+    assert direction_of_treatment(proved_hidden, Treatment("keep", tier_b=hide)) == "more"
+    assert direction_of_treatment(hide, Treatment("replace", tier_b=hide)) == "same"
 
 
 @pytest.mark.parametrize(

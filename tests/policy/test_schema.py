@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -21,6 +22,7 @@ from reticent_contract.reading import Path
 from reticent_contract.redact.actions import ACTIONS
 from reticent_contract.redact.actions.scan import OTHERWISE
 from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.sealed import seal_key_of
 from reticent_server.policies.yaml_source import load_yaml
 
 Document = dict[str, object]
@@ -39,6 +41,9 @@ def parses(document: Document) -> bool:
     except PolicyError:
         return False
     return True
+
+
+SEAL: Document = {"seal": {"key": str(seal_key_of(X25519PrivateKey.from_private_bytes(b"s" * 32)))}}
 
 
 def small(**tables: object) -> Document:
@@ -77,7 +82,7 @@ def test_every_key_of_a_policy_has_a_part() -> None:
 def test_every_example_of_an_action_is_accepted(name: str) -> None:
     for example in ACTIONS[name].usage.examples:
         table, _, field = example.at.partition(".")
-        document = with_rule(table, field, example.rule)
+        document = with_rule(table, field, example.rule) | SEAL
         assert parses(document)
         assert accepts(document)
 

@@ -64,7 +64,7 @@ def policy_schema(catalog: Catalog) -> dict[str, object]:
         "required": [key for key in REQUIRED if key != "version"],
         "additionalProperties": False,
         "if": {"not": {"required": ["detectors"]}},
-        "then": _without_own_detectors(),
+        "then": _without_own_detectors(catalog),
         "$defs": {
             "rule": _rule(),
             "row": _row(catalog),
@@ -168,12 +168,14 @@ def _detectors() -> Schema:
     }
 
 
-def _without_own_detectors() -> Schema:
-    """A policy that has none names in its scans the built-in ones alone."""
+def _without_own_detectors(catalog: Catalog) -> Schema:
+    """A policy that has none names the built-in ones alone, in its scans and its link groups."""
     known = {"propertyNames": {"enum": [*DETECTORS, OTHERWISE]}}
     rule = {"properties": {"scan": known}}
     table = {"properties": {"fields": {"additionalProperties": rule}}}
-    return {"properties": {"tables": {"additionalProperties": table}}}
+    members = {"items": {"enum": _members(catalog)}}
+    groups = {"properties": {"link_groups": {"additionalProperties": members}}}
+    return {"properties": {"tables": {"additionalProperties": table}, "pseudonyms": groups}}
 
 
 def _mapping(
@@ -202,14 +204,19 @@ def _time(sentence: str) -> Schema:
     return {"description": sentence, "type": ["string", "null"], "pattern": pattern}
 
 
-def _pseudonyms(catalog: Catalog) -> Schema:
+def _members(catalog: Catalog) -> list[str]:
+    """What may stand in a link group, but for a policy's own detectors."""
     members = [f"{table.name}.{field.name}" for table in catalog for field in table.fields]
     members += [SCAN_PREFIX + name for name in DETECTORS]
+    return [member for member in members if form_of(member, catalog) is not None]
+
+
+def _pseudonyms(catalog: Catalog) -> Schema:
     group = {
         "type": "array",
         "items": {
             "anyOf": [
-                {"enum": [member for member in members if form_of(member, catalog) is not None]},
+                {"enum": _members(catalog)},
                 {"pattern": rf"^{SCAN_PREFIX}{DETECTOR_NAME.removeprefix('^')}"},
             ]
         },

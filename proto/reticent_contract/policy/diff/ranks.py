@@ -16,7 +16,7 @@ of a text as strict as scan: that part is not looked through any more.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -107,12 +107,17 @@ def _same_action_as_strict(was: Action, now: Action) -> bool:
 def treated_as_strictly(was: Treatment | None, now: Treatment | None) -> bool:
     """The same for a detector's findings. None: a detector that is not there finds nothing."""
     was, now = was or _NOT_THERE, now or _NOT_THERE
-    if was == now:
-        return True
+    return was == now or all(_tier_as_strictly(was.of(tier), now.of(tier)) for tier in ("A", "B"))
+
+
+def _tier_as_strictly(was: Treatment, now: Treatment) -> bool:
     high, low = TREATMENT_RANKS.get(was.kind), TREATMENT_RANKS.get(now.kind)
     if high is None or low is None or low > high:
         return False
     if low < high:
+        return True
+    one, other = replace(was, tier_b=None), replace(now, tier_b=None)
+    if one == other:
         return True
     if was.kind == "pseudonymise":
         return now.scope == "device"
