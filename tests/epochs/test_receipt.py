@@ -17,7 +17,7 @@ from reticent_server.epochs.receipt import (
     verify,
 )
 
-VECTOR = json.loads((Path(__file__).parents[1] / "vectors/receipt.json").read_text("utf-8"))
+VECTOR = json.loads((Path(__file__).parents[1] / "vectors/key_destruction.json").read_text("utf-8"))
 KEY = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(VECTOR["private_key"]))
 PUBLIC = KEY.public_key().public_bytes_raw()
 RECEIPT = Receipt(

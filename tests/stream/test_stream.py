@@ -111,7 +111,7 @@ async def test_a_refused_batch_is_given_up_and_the_next_goes_on(
     laptop.put("a", "b")
     laptop.put("c", version=2)
     laptop.start()
-    await server.until(lambda: bool(server.rows))
+    await server.until(lambda: bool(server.rows and laptop.steered.refused))
     assert laptop.steered.refused == [(1, 2, "field-not-allowed")]
     assert stored_messages(server) == ["c"]
     assert {s.batch.seq: s.state for s in laptop.spool.sent()}[1] == "refused"

@@ -76,11 +76,6 @@ class SealKey:
         except ValueError:
             raise SealError(f"the bytes are no public key of {self.kind}") from None
 
-    def sealed_bytes_max(self, *, place: str, bytes_max: int) -> int:
-        """How long the text of a sealed value gets at most, where the value has `bytes_max`."""
-        data = _ENC_BYTES[self.kind] + _padded_bytes(bytes_max) + _TAG_BYTES
-        return len(PREFIX) + len(place) + KEY_ID_CHARS + 2 + (data * 4 + 2) // 3
-
 
 @dataclass(frozen=True, slots=True)
 class Sealed:

@@ -10,7 +10,7 @@
 A fingerprint tells a restored key file from another, and nothing about the key. The receipt proves
 that this server's files are gone; it cannot prove that nobody kept a copy: backups that hold
 `secrets/` from before still hold the keys, until they are deleted or expire. Pinned in
-tests/vectors/receipt.json.
+tests/vectors/key_destruction.json.
 """
 
 from __future__ import annotations
