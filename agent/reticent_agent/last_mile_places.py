@@ -26,6 +26,8 @@ from reticent_contract.redact.own_matcher import Identity
 
 _SECRET = "secret"  # noqa: S105 - a detector's name
 
+BEHIND_BYTES = 5  # what `stops` looks at behind a finding: /128 and whether a digit follows
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -59,7 +61,7 @@ class Place:
         if treatment is None or treatment.kind == "keep":
             return treatment is None
         if treatment.kind == "ip_prefix":
-            return not _is_network(text[start:end], text[end : end + 5], treatment)
+            return not _is_network(text[start:end], text[end : end + BEHIND_BYTES], treatment)
         return True
 
 
