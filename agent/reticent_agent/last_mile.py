@@ -17,6 +17,7 @@ import re
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, repeat
 
 from reticent_contract.batch import SpooledRow
 from reticent_contract.catalog.model import Catalog
@@ -33,13 +34,14 @@ from reticent_contract.redact.text import CUT_MARK
 from reticent_contract.redact.tokens import without_tokens
 from reticent_contract.rows import RedactedValue
 
-from reticent_agent.last_mile_places import STRICT, Place, places_of
+from reticent_agent.last_mile_places import BEHIND_BYTES, STRICT, Place, places_of
 from reticent_agent.spool.model import Gated, Stop
 
 _INTEGER_MIN = 1_000_000  # shorter numbers are ports and process ids, and identify nobody
 # What redaction itself writes in place of a finding is no text of the laptop's: <mac>, <cut>.
 _MARKS = re.compile("|".join(["<pn>", *(f"<{name}>" for name in DETECTORS), CUT_MARK]).encode())
 Where = tuple[str, str]  # table, field
+Owner = tuple[Where, str]  # and the text
 _NO_PLACES: Mapping[Where, Place] = {}
 
 
@@ -60,8 +62,8 @@ class LastMileGate:
         while len(self._policies) > GATE_POLICIES_MAX:
             self._policies.popitem(last=False)
 
-    def look(self, rows: Sequence[SpooledRow], *, policy_sha256: bytes) -> list[Gated]:
-        """One answer a row, in order."""
+    def look(self, rows: Sequence[SpooledRow], *, policy_sha256: bytes) -> dict[int, Gated]:
+        """By their place, the rows of which something must not leave."""
         places = self._policies.get(policy_sha256, _NO_PLACES)
         matcher = self._own.matcher()
         stopped: dict[Where, dict[str, str]] = {}
@@ -70,8 +72,9 @@ class LastMileGate:
             if detector is not None:
                 stopped.setdefault(where, {})[text] = detector
         if not stopped:
-            return [Gated(row, ()) for row in rows]
-        return [_without(row, stopped) for row in rows]
+            return {}
+        looked = {place: _without(row, stopped) for place, row in enumerate(rows)}
+        return {place: gated for place, gated in looked.items() if gated.stops}
 
 
 def _distinct(rows: Sequence[SpooledRow]) -> dict[Where, dict[str, None]]:
@@ -90,44 +93,80 @@ def _distinct(rows: Sequence[SpooledRow]) -> dict[Where, dict[str, None]]:
     return texts
 
 
+class _Joined:
+    """Texts as one, each on lines of its own; finds out again which text a place belongs to."""
+
+    def __init__(self) -> None:
+        self.owners: list[Owner] = []
+        self._starts: list[int] = []
+        self._parts: list[bytes] = []
+        self._at = 0
+
+    def add(self, where: Where, texts: Iterable[str]) -> list[Owner]:
+        """Returns those that cannot be joined: they are encoded deeper than anyone needs."""
+        texts = list(texts)
+        together = "".join(texts)
+        if together.isascii() and together.isprintable() and not _may_be_coded(together):
+            lengths = accumulate((len(text) + 1 for text in texts), initial=self._at)
+            self._starts += lengths
+            self._at = self._starts.pop()
+            self._parts.append("\n".join(texts).encode())
+            self.owners += zip(repeat(where), texts)
+            return []
+        return [(where, text) for text in texts if not self._add(where, text)]
+
+    def _add(self, where: Where, text: str) -> bool:
+        views = _decoded(text.encode("utf-8", "replace"))
+        for view in views or ():
+            self.owners.append((where, text))
+            self._starts.append(self._at)
+            self._parts.append(view)
+            self._at += len(view) + 1
+        return views is not None
+
+    def text(self) -> bytes:
+        return b"\n".join(self._parts)
+
+    def at(self, start: int, end: int) -> list[Owner]:
+        """Whose text stands between these bytes."""
+        behind = bisect_right(self._starts, start)
+        first = behind - 1
+        while behind < len(self._starts) and self._starts[behind] < end:
+            behind += 1
+        return self.owners[first:behind]
+
+
 def _suspects(
     texts: Mapping[Where, Iterable[str]], places: Mapping[Where, Place], matcher: OwnMatcher | None
-) -> Iterable[tuple[Where, str]]:
+) -> Iterable[Owner]:
     """Those that may hold something: too many perhaps, never too few.
 
     What redaction wrote is searched along here: taking it out of every text costs more than all
     the rest.
     """
-    owners: list[tuple[Where, str]] = []
-    starts: list[int] = []
-    views: list[bytes] = []
-    suspects: dict[tuple[Where, str], None] = {}
-    at = 0
+    together = _Joined()
+    suspects: dict[Owner, None] = {}
     for where, distinct in texts.items():
         sealed = places.get(where, STRICT).sealed
-        for text in distinct:
-            if sealed and parse_sealed(text) is not None:
-                continue
-            found = _decoded(text.encode("utf-8", "replace"))
-            if found is None:
-                suspects[(where, text)] = None
-                continue
-            for view in found:
-                owners.append((where, text))
-                starts.append(at)
-                views.append(view)
-                at += len(view) + 1
-    joined = b"\n".join(views)
+        distinct = {t: None for t in distinct if not (sealed and parse_sealed(t) is not None)}
+        if distinct:
+            suspects.update(dict.fromkeys(together.add(where, distinct)))
+    joined = together.text()
+    known: dict[tuple[Where, str, int, bytes], bool] = {}  # networks stand in every other line
     try:
         for start, end, detector, tier in _search(joined, matcher):
-            first = bisect_right(starts, start) - 1
-            for number in range(first, bisect_right(starts, max(start, end - 1))):
-                owner = owners[number]
-                place = places.get(owner[0], STRICT)
-                if detector == "own" or place.stops(detector, tier, joined, start, end):
+            for owner in together.at(start, end):
+                where = owner[0]
+                finding = (where, detector + tier, end - start, joined[start : end + BEHIND_BYTES])
+                stops = known.get(finding)
+                if stops is None:
+                    place = places.get(where, STRICT)
+                    stops = detector == "own" or place.stops(detector, tier, joined, start, end)
+                    known[finding] = stops
+                if stops:
                     suspects[owner] = None
     except Exception:  # noqa: BLE001 - each is looked at alone, and may fail by itself
-        return owners
+        suspects.update(dict.fromkeys(together.owners))
     return suspects
 
 
@@ -148,10 +187,14 @@ def _search(text: bytes, matcher: OwnMatcher | None) -> Iterator[tuple[int, int,
                     yield start, end, detector, finder.tier
 
 
+def _may_be_coded(text: str) -> bool:
+    return "%" in text or "\\" in text or "&" in text
+
+
 def _decoded(data: bytes) -> tuple[bytes, ...] | None:
     """A text in UTF-8, and its plain view where it is coded; None where it is coded too deep."""
     plain = data.decode()
-    if b"%" not in data and b"\\" not in data and plain.isascii() and plain.isprintable():
+    if plain.isascii() and plain.isprintable() and not _may_be_coded(plain):
         return (data,)
     other = normalised(plain)
     if other is None:
@@ -202,6 +245,4 @@ def _without(row: SpooledRow, stopped: Mapping[Where, Mapping[str, str]]) -> Gat
             stops.append(Stop(row.table, field, detector))
         else:
             values[field] = value
-    if not stops:
-        return Gated(row, ())
     return Gated(SpooledRow(row.table, row.event, row.ts_us, values), tuple(stops))

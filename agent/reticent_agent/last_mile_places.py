@@ -30,6 +30,8 @@ _NO_EXCEPTION = Allow()
 _ADDRESSES = ("ipv4", "ipv6")
 _SECRET = "secret"  # noqa: S105 - a detector's name
 
+BEHIND_BYTES = 5  # what `stops` looks at behind a finding: /128 and whether a digit follows
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -69,7 +71,7 @@ class Place:
             return treatment is None
         treatment = treatment.of("A")
         if treatment.kind == "ip_prefix":
-            return not _is_network(text[start:end], text[end : end + 5], treatment)
+            return not _is_network(text[start:end], text[end : end + BEHIND_BYTES], treatment)
         return True
 
 

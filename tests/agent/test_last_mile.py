@@ -163,7 +163,7 @@ def test_rows_of_a_policy_that_the_gate_does_not_know_keep_no_identifier() -> No
     gate = LastMileGate(CATALOG, own_of(OWN))
     gate.knows(policy_of({"host": {"host_name": "keep"}}))
     rows = [redacted("host", "snapshot", host_name="alices-laptop", model="21HM")]
-    (gated,) = gate.look(rows, policy_sha256=b"\x09" * 32)  # type: ignore[arg-type]
+    gated = gate.look(rows, policy_sha256=b"\x09" * 32)[0]  # type: ignore[arg-type]
     assert gated.row.values == {"model": "21HM"}
 
 

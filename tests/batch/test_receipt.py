@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from reticent_contract.batch import CHAIN_BEGINS, counts_sha256, receipt_of, receipt_sha256
 
-VECTOR = Path(__file__).parents[1] / "vectors" / "batch" / "receipts.json"
+VECTOR = Path(__file__).parents[1] / "vectors" / "receipts.json"
 COUNTS = [
     ("log_line.message", "log_line.message", "redacted", 3),
     ("host.asset_tag", "deny-by-default", "dropped", 2**64 - 1),

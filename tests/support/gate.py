@@ -44,4 +44,10 @@ def behind_no_plan(rows: Sequence[Row], policy: Policy, own: OwnIdentifiers) -> 
     gate = LastMileGate(CATALOG, own)
     gate.knows(policy)
     raw = [SpooledRow(row.table, row.event, row.ts_us, row.values) for row in rows]
-    return gate.look(raw, policy_sha256=policy.sha256)
+    return looked_at(gate, raw, policy)
+
+
+def looked_at(gate: LastMileGate, rows: Sequence[SpooledRow], policy: Policy) -> list[Gated]:
+    """One answer a row, in order."""
+    stopped = gate.look(rows, policy_sha256=policy.sha256)
+    return [stopped.get(place, Gated(row, ())) for place, row in enumerate(rows)]

@@ -58,7 +58,8 @@ class Gated(NamedTuple):
 class Gate(Protocol):
     """Looks at rows between the disk and the batch; see `last_mile`."""
 
-    def look(self, rows: Sequence[SpooledRow], *, policy_sha256: bytes) -> list[Gated]: ...
+    def look(self, rows: Sequence[SpooledRow], *, policy_sha256: bytes) -> Mapping[int, Gated]:
+        """By their place in `rows`, those of which something must not leave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,10 +165,13 @@ def _take(connection: sqlite3.Connection, policy: int) -> list[_Taken]:
 
 
 def _gated(taken: Sequence[_Taken], gate: Gate, *, policy_sha256: bytes) -> list[_Taken]:
-    looked = iter(
-        gate.look([t.row for t in taken if t.row is not None], policy_sha256=policy_sha256)
-    )
-    return [t if t.row is None else replace(t, **next(looked)._asdict()) for t in taken]
+    readable = [number for number, one in enumerate(taken) if one.row is not None]
+    rows = [one.row for one in taken if one.row is not None]
+    gated = list(taken)
+    for place, (row, stops) in gate.look(rows, policy_sha256=policy_sha256).items():
+        number = readable[place]
+        gated[number] = replace(gated[number], row=row, stops=stops)
+    return gated
 
 
 def _stopped(taken: Sequence[_Taken]) -> list[BatchCount]:
