@@ -27,3 +27,10 @@ CURSOR_CHARS_MAX = 256
 QUERY_CHARS_MAX = 4_096
 QUERY_TERMS_MAX = 64
 QUERY_DEPTH_MAX = 16
+
+# Policies.
+POLICY_HISTORY_MAX = 1_000  # versions of a group that are listed, the newest first
+POLICY_LINEUPS_MAX = 64  # groups whose policies are kept in memory
+POLICY_FILES_DEEP_MAX = 8  # files that extend each other
+REFUSALS_SHOWN_MAX = 20  # different reasons that are listed, the most frequent first
+SILENT_AFTER_S = 600  # a laptop's keep-alive comes at least every four minutes

@@ -48,6 +48,24 @@ async def test_a_token_becomes_an_identity_on_disk(server: FakeServer, tmp_path:
     assert [enrolled.identity.device_id] == list(server.enrolled.values())
 
 
+@pytest.mark.parametrize(("said", "kept"), [("", "default"), ("lab", "lab")])
+async def test_the_group_is_the_servers_where_it_names_one(
+    server: FakeServer, tmp_path: Path, said: str, kept: str
+) -> None:
+    server.group = said
+    enrolled = await _enrol(_token(server), tmp_path)
+    assert enrolled.identity.group == kept
+
+
+@pytest.mark.parametrize("group", ["x" * 65, "a\nb"])
+async def test_a_group_that_is_no_name_is_a_bad_answer(
+    server: FakeServer, tmp_path: Path, group: str
+) -> None:
+    server.group = group
+    with pytest.raises(EnrolmentError, match="the group in it is no name"):
+        await _enrol(_token(server), tmp_path)
+
+
 async def test_a_lost_answer_makes_no_second_device(server: FakeServer, tmp_path: Path) -> None:
     first = await _enrol(_token(server), tmp_path)
     (tmp_path / "device.json").unlink()  # the answer came, the power went

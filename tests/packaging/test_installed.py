@@ -26,7 +26,7 @@ import pytest
 from reticent_contract.policy import default_policy_yaml
 from support import cage
 from support.deployment import free_ports, wait_for
-from support.readme import commands
+from support.readme import commands, example
 from support.scratch_root import ScratchRoot
 
 pytestmark = [
@@ -231,6 +231,7 @@ def test_the_readmes_commands_work_as_they_are_written(shared_system, shell, tmp
     draft = default_policy_yaml().replace("\nversion: 1\n", "\nversion: 2\n")
     (shell["cwd"] / "my-policy.yaml").write_text(draft)
     (shell["cwd"] / "auth.log").write_text("Accepted publickey for alice from 203.0.113.77\n")
+    (shell["cwd"] / "lab.yaml").write_text(example("lab.yaml"))
 
     def serving() -> bool:
         # Until that file is there the other commands take the configured ports for those in use.

@@ -135,6 +135,23 @@ def test_the_way_back_is_the_older_text_as_a_new_version(policies: PolicyService
         policies.rollback("lab", to=3, share=10)
 
 
+def test_another_server_on_the_same_database_is_noticed(
+    policies: PolicyService, data_dir: Path
+) -> None:
+    """Lineups are kept in memory; two servers behind a balancer share the database."""
+    control = open_control(data_dir / "control.db")
+    keys = load_keys(data_dir, clock=time.time)
+    other = PolicyService(control, signing_key=keys.policy, catalog=CATALOG)
+    assert (policies.current().version, other.current().version) == (1, 1)
+    publish(other, share=30)
+    assert on(policies, 2) == on(other, 2) != set()
+    other.rollouts.stop("default")
+    assert on(policies, 2) == set()
+    publish(other)
+    assert policies.current().version == 3
+    control.close()
+
+
 def test_a_refused_publication_leaves_no_trace(policies: PolicyService) -> None:
     with pytest.raises(PolicyError):
         publish(policies, share=30, keystrokes="keep")

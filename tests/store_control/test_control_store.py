@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.errors import StoreError
-from reticent_server.policies.models import PolicyVersion
+from reticent_server.policies.models import PolicyStep, PolicyVersion
 from reticent_server.store.control import ControlStore, open_control
 from reticent_server.store.control.engine import migrate
 from reticent_server.store.control.metadata import METADATA, MODELS
@@ -191,6 +191,59 @@ def test_migrating_twice_changes_nothing(path: Path) -> None:
     engine.dispose()
     open_control(path).close()
     assert _schema(path) == before
+
+
+def test_policies_of_the_first_schema_are_for_their_whole_group_afterwards(path: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from reticent_server.policies.published import StageState
+    from reticent_server.policies.reading import lineup_of
+    from reticent_server.store.control import engine as control_engine
+
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config()
+    folder = Path(control_engine.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO policy_version (group_name, version, canonical_json, signature, "
+                "sha256, published_s, publisher) "
+                "VALUES ('default', 4, x'7b7d', x'00', x'01', 7, 'a')"
+            )
+        )
+        connection.commit()
+    engine.dispose()
+    control = open_control(path)
+    with control.read() as session:
+        lineup = lineup_of(session, "default")
+    control.close()
+    assert lineup is not None
+    assert lineup.staged == ()
+    assert (lineup.whole.version, lineup.whole.stage.state) == (4, StageState.WHOLE)
+
+
+def test_a_share_is_a_percentage_and_every_step_is_of_a_version(control: ControlStore) -> None:
+    def step(number: int, share: int, *, version: int = 1) -> PolicyStep:
+        return PolicyStep(
+            group_name="default",
+            version=version,
+            step=number,
+            share_percent=share,
+            stopped=False,
+            at_s=0,
+            done_by="test",
+        )
+
+    with control.session() as session:
+        session.add(policy(1))
+    for wrong in (step(1, 0), step(1, 101), step(1, 30, version=2)):
+        with pytest.raises(IntegrityError), control.session() as session:
+            session.add(wrong)
+    with control.session() as session:
+        session.add(step(1, 30))
 
 
 def _schema(path: Path) -> list[tuple[str]]:

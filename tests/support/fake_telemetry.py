@@ -121,6 +121,7 @@ class FakeServer:
     enrolment_address: str = ""
     most_in_flight: int = 0
     ack_delay_s: float = 0.0
+    group: str = ""  # what it says at enrolment; a server from before does not say it
 
     async def start(self, port: int = 0) -> None:
         key, certificate = self.ca.server()
@@ -197,6 +198,7 @@ class _Enrolment(enrolment_pb2_grpc.EnrolmentServiceServicer):
             telemetry_address=fake.address,
             policy_public_key=fake.policy_key.public_key().public_bytes_raw(),
             policy=fake.policy,
+            group=fake.group,
         )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from reticent_server.devices.models import Device, DeviceStatus
+from reticent_server.limits import REFUSALS_SHOWN_MAX, SILENT_AFTER_S
 from reticent_server.policies import reading
 from reticent_server.policies.lineup import is_in_share
 from reticent_server.policies.models import PolicyVersion
@@ -24,8 +25,6 @@ from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.store.control.engine import ControlStore
 
 _Device = Row[UUID, bytes | None, int | None, str, int | None]
-SILENT_AFTER_S = 600  # a laptop's keep-alive comes at least every four minutes
-REASONS_MAX = 20  # different ones that are listed, the most frequent first
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +161,6 @@ def _usage(session: Session, group: str) -> dict[int, Usage]:
 
 
 def _most(reasons: Counter[str]) -> tuple[Refusal, ...]:
-    return tuple(Refusal(reason, devices) for reason, devices in reasons.most_common(REASONS_MAX))
+    return tuple(
+        Refusal(reason, devices) for reason, devices in reasons.most_common(REFUSALS_SHOWN_MAX)
+    )

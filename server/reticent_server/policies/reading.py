@@ -49,6 +49,14 @@ def lineup_of(session: Session, group: str) -> Lineup | None:
     return Lineup(tuple(staged), whole)
 
 
+def stamp(session: Session) -> tuple[int, int]:
+    """Tells one state of versions and shares from every other: rows are only ever added."""
+    versions = select(func.count()).select_from(PolicyVersion).scalar_subquery()
+    steps = select(func.count()).select_from(PolicyStep).scalar_subquery()
+    row = session.execute(select(versions.label("versions"), steps.label("steps"))).one()
+    return row.versions, row.steps
+
+
 def hold(session: Session, group: str) -> None:
     """Until the session ends nobody else publishes for the group or moves its share.
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reticent_server.errors import NotFoundError
+from reticent_server.limits import POLICY_HISTORY_MAX, POLICY_LINEUPS_MAX
 from reticent_server.policies import reading
 from reticent_server.policies.lineup import Lineup
 from reticent_server.policies.models import PolicyVersion
@@ -26,7 +27,6 @@ from reticent_server.store.control.engine import ControlStore
 
 __all__ = ["DEFAULT_GROUP", "PolicyService", "PublishedPolicy"]
 
-HISTORY_MAX = 1_000
 PublishListener = Callable[[str], None]
 
 
@@ -50,6 +50,9 @@ class PolicyService:
         self._publishing = Publishing(
             control, signing_key=signing_key, catalog=catalog, has_epoch=has_epoch, clock=clock
         )
+        # What was read last: every laptop that connects asks. Other servers share the database, so
+        # each time it is asked whether anything was added.
+        self._lineups: dict[str, tuple[tuple[int, int], Lineup]] = {}
         self._listeners: list[PublishListener] = []
         self.public_key = signing_key.public_key().public_bytes(
             serialization.Encoding.Raw, serialization.PublicFormat.Raw
@@ -106,9 +109,16 @@ class PolicyService:
     def lineup(self, group: str = DEFAULT_GROUP) -> Lineup:
         """What laptops of the group are to run. Raises NotFoundError."""
         with self._control.read() as session:
+            stamp = reading.stamp(session)
+            known = self._lineups.get(group)
+            if known is not None and known[0] == stamp:
+                return known[1]
             found = reading.lineup_of(session, group)
         if found is None:
             raise no_policy()
+        if len(self._lineups) >= POLICY_LINEUPS_MAX:
+            self._lineups = {}
+        self._lineups[group] = stamp, found
         return found
 
     def get(self, group: str, version: int) -> PublishedPolicy:
@@ -120,9 +130,9 @@ class PolicyService:
         return found
 
     def history(self, group: str = DEFAULT_GROUP) -> list[PublishedPolicy]:
-        """Newest first, at most HISTORY_MAX."""
+        """Newest first, at most POLICY_HISTORY_MAX."""
         with self._control.read() as session:
-            return reading.history_of(session, group, limit=HISTORY_MAX)
+            return reading.history_of(session, group, limit=POLICY_HISTORY_MAX)
 
     def newest(self, group: str = DEFAULT_GROUP) -> PublishedPolicy:
         """The group's newest version, for however many laptops; the default group's where it has

@@ -14,6 +14,7 @@ from reticent_contract.policy import PolicyError, parse_policy
 from reticent_contract.reading import Problem
 
 from reticent_server.errors import ServerError
+from reticent_server.limits import POLICY_FILES_DEEP_MAX
 from reticent_server.policies.flatten import (
     EXTENDS,
     check_strictness,
@@ -22,7 +23,6 @@ from reticent_server.policies.flatten import (
 )
 from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
 
-FILES_DEEP_MAX = 8  # files that extend each other
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -44,8 +44,8 @@ def _flat(path: Path, catalog: Catalog, *, depth: int) -> dict[str, object]:
             return document
         if not _is_file(difference.extends):
             raise _refused("a file that is extended must be whole, or extend a file itself")
-        if depth >= FILES_DEEP_MAX:
-            raise _refused(f"more than {FILES_DEEP_MAX} files extend each other")
+        if depth >= POLICY_FILES_DEEP_MAX:
+            raise _refused(f"more than {POLICY_FILES_DEEP_MAX} files extend each other")
         parent = _flat(path.parent / difference.extends, catalog, depth=depth + 1)
         flat = flatten(parent, difference.says, catalog)
         before = parse_policy({**parent, "version": 1}, catalog)

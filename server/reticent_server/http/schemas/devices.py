@@ -23,6 +23,7 @@ _DEVICE = {
     "certificate_expires_at": "2026-12-22T06:00:00Z",
     "policy_version": 1,
     "policy_sha256": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+    "policy_refused_version": None,
     "policy_refusal": "",
     "host_name": "pn:host.host_name:1:q83vEjRWeJCrze8SNFZ4kA",
     "os_name": "Debian GNU/Linux",
@@ -49,6 +50,9 @@ class DeviceOut(BaseModel):
     certificate_expires_at: Time
     policy_version: int = Field(description="In force on the laptop; 0 for none.")
     policy_sha256: str | None
+    policy_refused_version: int | None = Field(
+        description="A version it refused, or has and cannot run."
+    )
     policy_refusal: str = Field(description="Why the laptop refused a newer policy.")
     host_name: str | None
     os_name: str | None
@@ -71,6 +75,7 @@ class DeviceOut(BaseModel):
             certificate_expires_at=time_of(view.certificate_expires_s),
             policy_version=view.policy_version,
             policy_sha256=view.policy_sha256.hex() if view.policy_sha256 else None,
+            policy_refused_version=view.policy_refused_version,
             policy_refusal=view.policy_refusal,
             host_name=summary.host_name if summary else None,
             os_name=summary.os_name if summary else None,
