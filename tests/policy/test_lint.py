@@ -153,6 +153,12 @@ CASES: list[tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]]
         [(f"{USER}/full_name", {"pseudonymise": {"scope": "device"}})],
     ),
     (
+        "tier-cannot-occur",
+        [(f"{MESSAGE}/scan/ipv4", {"tier_a": "replace", "tier_b": "keep"})],
+        "tables.log_line.fields.message.scan.ipv4",
+        [(f"{MESSAGE}/scan/secret", {"tier_a": "replace", "tier_b": "drop_value"})],
+    ),
+    (
         "silent-table",
         [("tables/software/fields", {"name": "drop"})],
         "tables.software",

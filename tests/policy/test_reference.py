@@ -65,6 +65,7 @@ def test_every_action_has_an_example_and_shows_every_required_parameter(name: st
     usage = ACTIONS[name].usage
     # An action that no field of the catalog takes has no example that could be run.
     assert bool(usage.examples) is bool(list(fields_that_take(ACTIONS[name], CATALOG)))
+    assert bool(usage.examples) is not bool(usage.no_example)
     assert set(usage.required) <= set(usage.parameters)
     assert all(word in str([e.rule for e in usage.examples]) for word in usage.required)
 

@@ -80,6 +80,9 @@ def _actions(catalog: Catalog) -> Iterator[str]:
                 needed = "required" if name in action.usage.required else _default(schema)
                 yield f"| `{name}` | {needed} | {_said(schema)} |"
             yield ""
+        if action.usage.no_example:
+            yield f"{action.usage.no_example}\n"
+            continue
         yield "| field | rule | value | leaves as |\n|---|---|---|---|"
         yield from map(_example, action.usage.examples)
         yield ""

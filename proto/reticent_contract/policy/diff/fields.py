@@ -93,9 +93,4 @@ def _scan_changes(
 
 
 def _treated(treatment: Treatment | None) -> str:
-    if treatment is None:
-        return "not looked for"
-    if treatment.tier_b is None:
-        return phrase(treatment)
-    proved, likely = (phrase(treatment.of(tier)) for tier in ("A", "B"))
-    return f"{proved} where it is proved and {likely} where it is only likely"
+    return "not looked for" if treatment is None else phrase(treatment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -32,6 +33,9 @@ _BY_WORD: Mapping[str, Callable[[Any], str]] = MappingProxyType(
         "pseudonymise": lambda a: (
             "pseudonymised" if a.scope == "fleet" else "pseudonymised for one laptop"
         ),
+        "bucket": lambda _: "told as the lower bound of its bucket",
+        "date_shift": lambda a: f"moved by up to {a.days} days",
+        "seal": lambda _: "sealed for the privacy officer",
         "scan": lambda _: "searched by the detectors",
     }
 )
@@ -43,6 +47,9 @@ def phrase(said: Action | Treatment | None) -> str:
     if said is None:
         return NO_RULE
     word = said.kind if isinstance(said, Treatment) else said.name
+    if isinstance(said, Treatment) and said.tier_b is not None:
+        proved = phrase(replace(said, tier_b=None))
+        return f"{proved} where it is proved, {phrase(said.tier_b)} where it is only likely"
     say = _BY_WORD.get(word)
     return f"treated by {word}" if say is None else say(said)
 

@@ -136,6 +136,12 @@ LINTS: tuple[Lint, ...] = (
         search=dead.differing_scopes,
     ),
     Lint(
+        code="tier-cannot-occur",
+        severity="warning",
+        sentence="A scan tells tiers apart of a detector that has one only.",
+        search=dead.tiers_that_cannot_occur,
+    ),
+    Lint(
         code="silent-table",
         severity="warning",
         sentence="A table of which nothing leaves.",

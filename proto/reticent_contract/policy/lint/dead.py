@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reticent_contract.policy.lint.model import Context, Spot
 from reticent_contract.policy.lint.places import (
+    Written,
     fields_path,
     given_keys,
     is_pseudonymised,
@@ -17,7 +18,7 @@ from reticent_contract.policy.lint.places import (
     written_rules,
 )
 from reticent_contract.policy.model import SCAN_PREFIX, TablePolicy
-from reticent_contract.redact.actions import CountOnly, Pseudonymise
+from reticent_contract.redact.actions import CountOnly, Pseudonymise, Scan
 
 _LINKS = ("pseudonyms", "link_groups")
 
@@ -89,6 +90,27 @@ def _sends(table: TablePolicy) -> bool:
         rule.action.makes != "nothing" or isinstance(rule.action, CountOnly)
         for rule in table.rules.values()
     )
+
+
+def tiers_that_cannot_occur(context: Context) -> Iterator[Spot]:
+    for written, scan in scans_of(context.policy, context.catalog):
+        for name, treatment in scan.treatments.items():
+            named = name in _named(context, written)
+            tiers = {finder.tier for finder in context.policy.detectors[name].finders}
+            if named and treatment.tier_b is not None and len(tiers) == 1:
+                yield Spot(
+                    (*written.path, Scan.name, name),
+                    f"the detector {name} finds nothing of tier {'B' if 'A' in tiers else 'A'}",
+                    f"write the treatment of tier {min(tiers)} alone",
+                )
+
+
+def _named(context: Context, written: Written) -> Mapping[str, object]:
+    """The detectors that a scan names itself; the others have what `otherwise` says."""
+    at: object = context.policy.document
+    for step in (*written.path, Scan.name):
+        at = at.get(str(step)) if isinstance(at, Mapping) else None
+    return at if isinstance(at, Mapping) else {}
 
 
 def silent_tables(context: Context) -> Iterator[Spot]:

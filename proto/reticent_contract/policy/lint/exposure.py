@@ -9,12 +9,12 @@ from reticent_contract.policy.lint.model import Context, Spot
 from reticent_contract.policy.lint.places import (
     Written,
     is_pseudonymised,
+    keeps,
     scans_of,
     teaches_own,
     written_rules,
 )
 from reticent_contract.redact.actions import IpPrefix, Keep, Mask, Scan, Truncate
-from reticent_contract.redact.detectors import DETECTORS
 
 # A field, and the fields whose values may stand in it (the catalog's sentences say where).
 CARRIES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -136,7 +136,7 @@ def same_thing_twice(context: Context) -> Iterator[Spot]:
 
 def own_kept(context: Context) -> Iterator[Spot]:
     for written, scan in scans_of(context.policy, context.catalog):
-        if scan.treatments["own"].kind == "keep":
+        if keeps(scan.treatments["own"]):
             yield Spot(
                 _treatment_path(written, "own"),
                 f"{written.name} keeps what the laptop knows of itself: serials, host name, users",
@@ -165,9 +165,9 @@ def scan_keeps_what_a_field_hides(context: Context) -> Iterator[Spot]:
             hidden.setdefault(written.field.form, written.name)
     for written, scan in scans_of(context.policy, context.catalog):
         for name, treatment in scan.treatments.items():
-            detector = DETECTORS.get(name)
+            detector = context.policy.detectors.get(name)
             field = None if detector is None else hidden.get(detector.form)
-            if name != "own" and treatment.kind == "keep" and field is not None:
+            if name != "own" and keeps(treatment) and field is not None:
                 yield Spot(
                     _treatment_path(written, name),
                     f"{written.name} keeps what the detector {name} finds, while {field} is "

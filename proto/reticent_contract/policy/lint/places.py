@@ -12,7 +12,7 @@ from reticent_contract.catalog.model import Catalog, Field, FieldClass, Form, Ki
 from reticent_contract.policy.model import Policy, Rule
 from reticent_contract.policy.parse_tables import covered_by
 from reticent_contract.reading import Path
-from reticent_contract.redact.actions import Pseudonymise, Scan
+from reticent_contract.redact.actions import Pseudonymise, Scan, Treatment
 
 PERSONAL = frozenset({FieldClass.DIRECT_ID, FieldClass.QUASI_ID, FieldClass.CONTENT})
 
@@ -77,10 +77,16 @@ def scans_of(policy: Policy, catalog: Catalog) -> Iterator[tuple[Written, Scan]]
             yield written, written.rule.action
 
 
+def keeps(treatment: Treatment) -> bool:
+    """Whether findings of any tier are kept."""
+    return "keep" in (treatment.of("A").kind, treatment.of("B").kind)
+
+
 def treats(policy: Policy, catalog: Catalog, detector: str, kind: str) -> bool:
     """Whether any scan of the policy treats what `detector` finds so."""
     return any(
-        detector in scan.treatments and scan.treatments[detector].kind == kind
+        detector in scan.treatments
+        and kind in {scan.treatments[detector].of(tier).kind for tier in ("A", "B")}
         for _, scan in scans_of(policy, catalog)
     )
 

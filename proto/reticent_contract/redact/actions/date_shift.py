@@ -68,7 +68,7 @@ class DateShift:
                 "How far at most.", low=1, high=DATE_SHIFT_DAYS_MAX, default=_DAYS
             ),
         },
-        examples=(),
+        no_example="No field of this catalog holds a time beside the row's own.",
     )
     by: str | None = None
     days: int = _DAYS

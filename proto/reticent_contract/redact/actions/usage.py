@@ -36,7 +36,8 @@ class Usage:
     parameters: Mapping[str, Schema] = field(default_factory=dict)
     others: Schema | None = None
     required: tuple[str, ...] = ()
-    examples: tuple[Example, ...]
+    examples: tuple[Example, ...] = ()
+    no_example: str = ""  # why there is none
 
 
 def whole_number(sentence: str, *, low: int, high: int, default: int | None = None) -> Schema:
