@@ -34,12 +34,11 @@ from reticent_agent.collect.model import (
     StateCollector,
 )
 from reticent_agent.collect.supervisor import Supervisor
-from reticent_agent.last_mile import LastMileGate
+from reticent_agent.last_mile import LastMileGate, StoppedValues
 from reticent_agent.metrics import Metrics
 from reticent_agent.policy.learning import Learning
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Appended, Spool, StateSnapshot, Stop
-from reticent_agent.stopped import StoppedValues
 
 log = logging.getLogger("reticent_agent.pipeline")
 

@@ -12,14 +12,13 @@ from reticent_agent.collect.clock import SystemClock
 from reticent_agent.collect.commands import ProcessRunner
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.model import Context
-from reticent_agent.last_mile import LastMileGate
+from reticent_agent.last_mile import LastMileGate, StoppedValues
 from reticent_agent.metrics import Metrics
 from reticent_agent.pipeline import Pipeline
 from reticent_agent.report import show_status
 from reticent_agent.report.files import ReportFiles
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import GATE_RULE, SealedBatch, Spool
-from reticent_agent.stopped import StoppedValues
 from reticent_contract import limits
 from reticent_contract.batch import decode_batch, rows_of
 from reticent_contract.catalog import CATALOG
@@ -178,6 +177,17 @@ def test_a_value_that_cannot_be_looked_at_does_not_leave(monkeypatch: pytest.Mon
     (gated,) = behind_no_plan([line(message="dull", severity=6)], policy_of(), own)
     assert gated.row.values == {"severity": 6}
     assert [stop.detector for stop in gated.stops] == ["unreadable"]
+
+
+def test_where_identifiers_cannot_be_looked_for_no_text_leaves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_self: OwnIdentifiers) -> object:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(OwnIdentifiers, "matcher", broken)
+    (gated,) = behind_no_plan([line(message="dull", severity=6)], policy_of(), own_of(OWN))
+    assert gated.row.values == {"severity": 6}
 
 
 # Where it stands: between the disk and the batch.

@@ -1,0 +1,133 @@
+"""The gate itself: rows in, what must not leave of them out."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+from reticent_contract.batch import SpooledRow
+from reticent_contract.catalog.model import Catalog
+from reticent_contract.limits import GATE_POLICIES_MAX
+from reticent_contract.policy import Policy
+from reticent_contract.redact import OwnIdentifiers
+from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.findings import UNREADABLE, findings
+from reticent_contract.redact.own_matcher import OwnFound
+from reticent_contract.redact.text import CUT_MARK
+from reticent_contract.redact.tokens import without_tokens
+from reticent_contract.rows import RedactedValue
+
+from reticent_agent.last_mile.places import STRICT, Place, places_of
+from reticent_agent.last_mile.suspects import Matcher, Where, decoded, suspects
+from reticent_agent.spool.model import Gated, Stop
+
+_INTEGER_MIN = 1_000_000  # shorter numbers are ports and process ids, and identify nobody
+# What redaction itself writes in place of a finding is no text of the laptop's: <mac>, <cut>.
+_MARKS = re.compile("|".join(["<pn>", *(f"<{name}>" for name in DETECTORS), CUT_MARK]).encode())
+_NO_PLACES: Mapping[Where, Place] = {}
+
+
+class LastMileGate:
+    """Of one laptop. `knows` may be called from any thread, `look` from one at a time."""
+
+    def __init__(self, catalog: Catalog, own: OwnIdentifiers) -> None:
+        self._catalog = catalog
+        self._own = own
+        self._policies: OrderedDict[bytes, Mapping[Where, Place]] = OrderedDict()
+
+    def knows(self, policy: Policy) -> None:
+        """From now on rows that were redacted under `policy` are judged by what it lets through.
+
+        Rows of a policy that the gate does not know are judged as if it let nothing through.
+        """
+        self._policies[policy.sha256] = places_of(policy, self._catalog)
+        while len(self._policies) > GATE_POLICIES_MAX:
+            self._policies.popitem(last=False)
+
+    def look(self, rows: Sequence[SpooledRow], *, policy_sha256: bytes) -> dict[int, Gated]:
+        """By their place, the rows of which something must not leave."""
+        places = self._policies.get(policy_sha256, _NO_PLACES)
+        matcher = self._matcher()
+        stopped: dict[Where, dict[str, str]] = {}
+        for where, text in suspects(_distinct(rows), places, matcher):
+            detector = _detector(text, places.get(where, STRICT), matcher)
+            if detector is not None:
+                stopped.setdefault(where, {})[text] = detector
+        if not stopped:
+            return {}
+        looked = {place: _without(row, stopped) for place, row in enumerate(rows)}
+        return {place: gated for place, gated in looked.items() if gated.stops}
+
+    def _matcher(self) -> Matcher | None:
+        try:
+            return self._own.matcher()
+        except Exception:  # noqa: BLE001 - then no text can be looked at, and none leaves
+            return _Blind()
+
+
+class _Blind:
+    def find(self, _text: bytes, /) -> list[OwnFound]:
+        raise RuntimeError("the laptop's own identifiers cannot be looked for")
+
+
+def _distinct(rows: Sequence[SpooledRow]) -> dict[Where, dict[str, None]]:
+    """The texts as they leave, each once a field; pseudonyms are none."""
+    texts: dict[Where, dict[str, None]] = {}
+    for row in rows:
+        table = row.table
+        for field, value in row.values.items():
+            if isinstance(value, str):
+                texts.setdefault((table, field), {})[value] = None
+            elif isinstance(value, tuple):
+                found = texts.setdefault((table, field), {})
+                found.update((element, None) for element in value if isinstance(element, str))
+            elif type(value) is int and not -_INTEGER_MIN < value < _INTEGER_MIN:
+                texts.setdefault((table, field), {})[str(value)] = None
+    return texts
+
+
+def _detector(text: str, place: Place, matcher: Matcher | None) -> str | None:
+    """Which detector says that `text` must not leave from here; None where it may."""
+    try:
+        found = _found(text, place)
+        # A pseudonym before an @ looks like a password in a URL, hence the look without them.
+        shortened = without_tokens(text.encode("utf-8", "replace"))
+        if found is not None and _found(shortened.decode(), place) is not None:
+            return found
+        if matcher is None or text == place.constant:
+            return None
+        for view in decoded(_MARKS.sub(b"<>", shortened)) or ():
+            if not all(place.passes(identity) for _, _, identity in matcher.find(view)):
+                return "own"
+    except Exception:  # noqa: BLE001 - what could not be looked at must not leave
+        return UNREADABLE
+    return None
+
+
+def _found(text: str, place: Place) -> str | None:
+    for finding in findings(text):
+        if finding.detector == UNREADABLE:
+            return UNREADABLE
+        before, after = text[: finding.start].encode(), text[: finding.end].encode()
+        if place.stops(finding.detector, finding.tier, text.encode(), len(before), len(after)):
+            return finding.detector
+    return None
+
+
+def _without(row: SpooledRow, stopped: Mapping[Where, Mapping[str, str]]) -> Gated:
+    stops: list[Stop] = []
+    values: dict[str, RedactedValue] = {}
+    for field, value in row.values.items():
+        found = stopped.get((row.table, field), {})
+        if isinstance(value, tuple):
+            gone = [found[e] for e in value if isinstance(e, str) and e in found]
+            stops += [Stop(row.table, field, detector) for detector in gone]
+            left = tuple(e for e in value if not (isinstance(e, str) and e in found))
+            if left or not gone:
+                values[field] = left
+        elif isinstance(value, str | int) and (detector := found.get(str(value))) is not None:
+            stops.append(Stop(row.table, field, detector))
+        else:
+            values[field] = value
+    return Gated(SpooledRow(row.table, row.event, row.ts_us, values), tuple(stops))
