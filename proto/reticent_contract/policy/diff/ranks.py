@@ -7,7 +7,7 @@ as strict as nothing but itself.
 How much an action lets out, the most first:
 
     keep  >  scan  >  truncate, mask  >  generalise, bucket, ip_prefix, date_shift
-          >  pseudonymise, seal  >  replace  >  count_only  >  drop
+          >  pseudonymise  >  seal  >  replace  >  count_only  >  drop
 
 Two actions of one step show different things, so neither is as strict as the other. Nor is a part
 of a text as strict as scan: that part is not looked through any more.
@@ -40,15 +40,15 @@ RANKS: Mapping[str, int] = MappingProxyType(
         "count_only": 1,
         "replace": 2,
         "seal": 3,
-        "pseudonymise": 3,
-        "date_shift": 4,
-        "ip_prefix": 4,
-        "bucket": 4,
-        "generalise": 4,
-        "mask": 5,
-        "truncate": 5,
-        "scan": 6,
-        "keep": 7,
+        "pseudonymise": 4,
+        "date_shift": 5,
+        "ip_prefix": 5,
+        "bucket": 5,
+        "generalise": 5,
+        "mask": 6,
+        "truncate": 6,
+        "scan": 7,
+        "keep": 8,
     }
 )
 # The order in which a person wants to read about fields.
