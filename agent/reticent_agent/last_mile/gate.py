@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 
 from reticent_contract.batch import SpooledRow
@@ -73,18 +73,20 @@ class _Blind:
 
 def _distinct(rows: Sequence[SpooledRow]) -> dict[Where, dict[str, None]]:
     """The texts as they leave, each once a field; pseudonyms are none."""
-    texts: dict[Where, dict[str, None]] = {}
+    tables: dict[str, defaultdict[str, dict[str, None]]] = {}
     for row in rows:
-        table = row.table
+        fields = tables.get(row.table)
+        if fields is None:
+            fields = tables[row.table] = defaultdict(dict)
         for field, value in row.values.items():
-            if isinstance(value, str):
-                texts.setdefault((table, field), {})[value] = None
+            if value.__class__ is str:
+                fields[field][value] = None
             elif isinstance(value, tuple):
-                found = texts.setdefault((table, field), {})
-                found.update((element, None) for element in value if isinstance(element, str))
+                texts = (element for element in value if isinstance(element, str))
+                fields[field].update(dict.fromkeys(texts))
             elif type(value) is int and not -_INTEGER_MIN < value < _INTEGER_MIN:
-                texts.setdefault((table, field), {})[str(value)] = None
-    return texts
+                fields[field][str(value)] = None
+    return {(table, field): fields[field] for table, fields in tables.items() for field in fields}
 
 
 def _detector(text: str, place: Place, matcher: Matcher | None) -> str | None:
