@@ -3,8 +3,9 @@
     python tests/redact/bench.py FOLDER_OF_LOG_FILES [OWN_IDENTIFIERS]
 
 Every line is new to the caches in the first of the rounds; caches of values stay warm afterwards,
-as they do on a laptop. Memory: resident set, MiB, before the imports, after them, after
-compiling and what is imported late, after the lines. Speed: lines a second of processor time, hence of one core.
+as they do on a laptop. Memory: resident set, MiB, before the imports, after them, after compiling
+and what is imported late, after the lines. Speed: lines a second of processor time, hence of one
+core.
 """
 
 from __future__ import annotations
