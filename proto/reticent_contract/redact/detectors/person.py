@@ -109,7 +109,8 @@ def _first_word(pattern: str, *, gate: str) -> Finder:
 
 
 _KEY = (
-    r"(?i)\b(?:user|username|user[_ ]name|login|logname|ruser|acct|account|account name|usr|"
+    r"(?i)\b(?:user|(?:target|subject|caller)?username|user[_ ]name|login|logname|ruser|acct|"
+    r"account|account name|usr|"
     rf"auid_name|target_user|new (?:user|group): name)[\\\"']{{0,3}}(?:=|: ?| = )"
     rf"[\\\"'\[]{{0,3}}{_NAME}"
 )
@@ -137,6 +138,7 @@ _SUDO = (
 _IN_GROUP = rf"\b(?:add|added|delete|deleted|remove|removed) [\"']{_NAME}[\"'] (?:to|from)"
 _AT_ADDRESS = rf"{_NAME}@[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}"
 _OF_ID = rf"\b(?:[ug]id|euid|groups)=[0-9]+\({_NAME}"
+_OPENVPN = rf"\bopenvpn(?:\[[0-9]+\])?: {_NAME}/[0-9]{{1,3}}\.[0-9]"
 _XML = rf"(?i)Name=[\"'](?:Target|Subject|Caller)?(?:User|Account)Name[\"']>{_NAME}"
 _LDAP = rf"\buid={_NAME},(?:ou|cn|dc)="
 _SUDO_GATE = r" : (?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
@@ -207,6 +209,7 @@ USER = Detector(
         _last_word(_AT_ADDRESS, trailer=b"@"),
         _last_word(_OF_ID),
         _last_word(_XML),
+        _last_word(_OPENVPN, trailer=b"/"),
         _last_word(_LDAP, trailer=b","),
         Finder(_DOMAIN, _find_domain, "B"),
         Finder(_HOME, _find_home, "B"),

@@ -11,9 +11,11 @@ from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import named
 
-_QUERY = r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s\"'<>?]*\?[^\s\"'<>#\\]+"
+# With a scheme, or in the request line of an access log.
+_BEGINNING = r"(?:[A-Za-z][A-Za-z0-9+.\-]*://|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /)"
+_QUERY = rf"{_BEGINNING}[^\s\"'<>?]*\?[^\s\"'<>#\\]+"
 _QUERY_FIND = Pattern(_QUERY)
-_QUERY_GATE = r"://[^\s\"'<>?]*\?[^\s\"'<>#\\]"
+_QUERY_GATE = r"(?:://|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /)[^\s\"'<>?]*\?[^\s\"'<>#\\]"
 _USER = r"://[^/\s:@\"'<>?#]+(?::[^/\s@\"'<>]*)?@"
 _USER_FIND = Pattern(_USER)
 _TRIM = b".,;:!)]}"
