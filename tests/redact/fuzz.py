@@ -5,7 +5,7 @@
 Lines are made of identifiers, the words before them, pieces of broken ones, encodings and odd
 characters. For each: the scanner does not raise; a value made to be found does not leave; no secret
 is left; findings are in order and exactly where the scanner changes a line. What breaks is printed
-with its seed and line; it belongs into tests/vectors/redact/fuzzed.json.
+with its seed and line; it belongs into tests/vectors/redact/lines.json.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern, words
+from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern, Tier, words
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -73,12 +73,13 @@ _HOST_ENDS = words("com net org edu gov mil int biz info")
 _NUMBERED = re.compile(r"[0-9]|-")
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^/\s@\"'<>]*@)?\Z")
 _SCHEME_CHARS = 96
-_WORD = re.compile(
-    rb"(?i)(?:host(?:[ _]?name)?|server|domain|fqdn|rhost|peer|dns|resolv\w*|lookup|query|"
-    rb"connect\w*(?: to| from)?|client|node|proxy|gateway|relay|ping|from|reverse mapping|"
-    rb"getaddrinfo for|site|website|certificate for|visit\w*|www)"
-    rb"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?[\"'(\[<]?\Z"
+_WORDS = (
+    r"host(?:[ _]?name)?|server|domain|fqdn|rhost|peer|dns|resolv\w*|lookup|query|"
+    r"connect\w*(?: to| from)?|client|node|proxy|gateway|relay|ping|from|reverse mapping|"
+    r"getaddrinfo for|site|website|certificate for|visit\w*|www"
 )
+_JOINT = r"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?[\"'(\[<]?"
+_WORD = re.compile(rf"(?i)(?:{_WORDS}){_JOINT}\Z".encode())
 _WORD_CHARS = 40
 _UNDERSCORE = ord("_")
 _NEIGHBOURS = frozenset(b"@\\~.$_%-")
@@ -165,35 +166,56 @@ def _is_proved(text: bytes, start: int, end: int, kind: str) -> bool:
     return kind == "ambiguous" and labels[0].lower() == b"www" and len(labels) > 2
 
 
-def _find_proved(text: bytes) -> Iterable[Found]:
-    for start, end, kind in _candidates(text):
-        if _is_proved(text, start, end, kind):
-            yield start, end, text[start:end]
+def _is_likely(text: bytes, start: int, kind: str) -> bool:
+    return kind == "local" or _WORD.search(text, max(0, start - _WORD_CHARS), start) is not None
 
 
-def _find_likely(text: bytes) -> Iterable[Found]:
-    for start, end, kind in _candidates(text):
-        if _is_proved(text, start, end, kind):
-            continue
-        if kind == "local" or _WORD.search(text, max(0, start - _WORD_CHARS), start):
-            yield start, end, text[start:end]
+def _finder(gate: str, tier: Tier, *, listed: bool) -> Finder:
+    """Names under the suffixes that a gate can list, or under all others; proved or likely ones."""
+
+    def find(text: bytes) -> Iterable[Found]:
+        found: list[Found] = []
+        for start, end, kind in _candidates(text):
+            if _is_listed(text[start:end]) is not listed:
+                continue
+            proved = _is_proved(text, start, end, kind)
+            if proved is (tier == "A") and (proved or _is_likely(text, start, kind)):
+                found.append((start, end, text[start:end]))
+        return found
+
+    return Finder(gate, find, tier)
 
 
+def _is_listed(name: bytes) -> bool:
+    last = name[name.rfind(b".") + 1 :]
+    return len(last) == 2 or last.lower() in _LISTED
+
+
+_LISTED = frozenset(suffix.encode() for suffix in _PLAIN | _LOCAL)
 # What may stand behind a name: ASCII without letters, digits and . - @ \ _
-_GATE = r"\.[A-Za-z][A-Za-z0-9\-]*\.?(?:[\x00-,/:-?\[\]^`{-\x7f]|$)"
-
+_BEHIND = r"\.?(?:[\x00-,/:-?\[\]^`{-\x7f]|$)"
+_LISTED_GATE = rf"(?i)\.(?:[a-z]{{2}}|{'|'.join(sorted(_PLAIN | _LOCAL))}){_BEHIND}"
+# The other suffixes are more than a thousand: they are looked for where a URL or a word is.
+_URL_GATE = r"://|(?i:\bwww\.)"
+_WORD_GATE = rf"(?i)(?:{_WORDS}){_JOINT}[a-z0-9\-_.]+\.[a-z][a-z][a-z]"
 
 FQDN = Detector(
     name="fqdn",
     sentence="Names of hosts and domains, by the public suffix list and what stands around.",
     form=Form.HOST,
-    finders=(Finder(_GATE, _find_proved, "A"), Finder(_GATE, _find_likely, "B")),
+    finders=(
+        _finder(_LISTED_GATE, "A", listed=True),
+        _finder(_LISTED_GATE, "B", listed=True),
+        _finder(_URL_GATE, "A", listed=False),
+        _finder(_WORD_GATE, "B", listed=False),
+    ),
 )
 
 # calvisitor-10-105-160-95, ip-10-0-0-1.ec2.internal, 70-242-75-179.dsl.example.net
 _DASHED = r"(?:\b|_)[0-9]{1,3}(?:[\-_][0-9]{1,3}){3}"
 _DASHED_FIND = Pattern(_DASHED)
 _LABEL_BEFORE = re.compile(rb"[A-Za-z][A-Za-z0-9]*[\-_.]\Z")
+_LABEL_JOINTS = (b"-", b"_", b".")
 _LABEL_BYTES = 25
 
 
@@ -206,7 +228,10 @@ def _find_dashed(text: bytes) -> Iterable[Found]:
         behind = text[end : end + 2]
         if behind[:1].isalnum() or (behind[:1] in (b"-", b"_") and behind[1:].isdigit()):
             continue
-        is_named = _LABEL_BEFORE.search(text, max(0, start - _LABEL_BYTES), start) is not None
+        is_named = text[start - 1 : start] in _LABEL_JOINTS and (
+            text[start - 2 : start - 1].isalpha()
+            or _LABEL_BEFORE.search(text, max(0, start - _LABEL_BYTES), start) is not None
+        )
         if not is_named and not (behind[:1] == b"." and behind[1:].isalpha()):
             continue
         address = _address_of(text[start:end])
