@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -112,6 +113,15 @@ def test_a_detector_that_cannot_be_used_is_refused_with_its_place(
     found = problems("scan", detectors=detectors)
     assert any(why in problem for problem in found)
     assert all(problem.startswith("detectors") for problem in found)
+
+
+def test_a_detector_of_the_policy_costs_linear_time() -> None:
+    own = {"nested": {"pattern": "(?:a+)+b"}, "badge": {"pattern": "[0-9]{3}", "context": ["aa"]}}
+    plan = plan_of(policy_of("scan", detectors=own))
+    for line in ("a" * 30_000, "aa " * 10_000, "aa 123 " * 4_000):
+        start = time.perf_counter()
+        plan.redact(Row("log_line", "line", 0, {"message": line}))
+        assert time.perf_counter() - start < 2.0
 
 
 def test_detectors_too_large_together_are_refused() -> None:

@@ -50,7 +50,7 @@ def findings(text: str, *, own: OwnIdentifiers | None = None) -> tuple[Finding, 
     the whole text where that cannot be proved. RuntimeError where a detector could not look.
     """
     text = _HALF_SURROGATE.sub("\ufffd", text)  # one for one, so that offsets stay
-    search = _search() if own is None else Search(gate(), _PROTECTION, own)
+    search = _search(own)
     data = text.encode()
     hits, coded = search.find(data)
     found = _in_characters(data, resolve(list(hits)), is_ascii=text.isascii())
@@ -63,9 +63,9 @@ def findings(text: str, *, own: OwnIdentifiers | None = None) -> tuple[Finding, 
     return tuple(_apart(found))
 
 
-@lru_cache(maxsize=1)
-def _search() -> Search:
-    return Search(gate(), _PROTECTION, None)
+@lru_cache(maxsize=4)
+def _search(own: OwnIdentifiers | None) -> Search:
+    return Search(gate(), _PROTECTION, own)
 
 
 def _hidden(text: str, plain: str, hits: list[Hit], search: Search) -> list[Finding]:

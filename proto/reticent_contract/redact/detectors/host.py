@@ -9,6 +9,8 @@ part under the public suffix list, so that it belongs to somebody:
     B   under a suffix that is also a word, a file ending or a program's (.name, .zip, .sh): only
         near a word such as host; names of a local network (.local, .lan, .internal)
 
+Under one of the thousand other suffixes only in a URL, or behind www: no gate can list them.
+
 Not taken: what begins as a bundle does and does not end as a host (com.apple.Safari,
 org.freedesktop.systemd1), file names (Makefile.in, config.h.in, libfoo.so), systemd's units, the
 names of classes (System.Net), what an @, a path or a dot adjoins.
@@ -191,13 +193,13 @@ def _is_listed(name: bytes) -> bool:
     return len(last) == 2 or last.lower() in _LISTED
 
 
-_LISTED = frozenset(suffix.encode() for suffix in _PLAIN | _LOCAL)
+_SUFFIXES = sorted(_PLAIN | _LOCAL | {s for s in _AMBIGUOUS | _ENDINGS if len(s) > 2})
+_LISTED = frozenset(suffix.encode() for suffix in _SUFFIXES)
 # What may stand behind a name: ASCII without letters, digits and . - @ \ _
 _BEHIND = r"\.?(?:[\x00-,/:-?\[\]^`{-\x7f]|$)"
-_LISTED_GATE = rf"(?i)\.(?:[a-z]{{2}}|{'|'.join(sorted(_PLAIN | _LOCAL))}){_BEHIND}"
-# The other suffixes are more than a thousand: they are looked for where a URL or a word is.
+_LISTED_GATE = rf"(?i)\.(?:[a-z]{{2}}|{'|'.join(_SUFFIXES)}){_BEHIND}"
+# There are more than a thousand others: they are looked for in URLs.
 _URL_GATE = r"://|(?i:\bwww\.)"
-_WORD_GATE = rf"(?i)(?:{_WORDS}){_JOINT}[a-z0-9\-_.]+\.[a-z][a-z][a-z]"
 
 FQDN = Detector(
     name="fqdn",
@@ -207,7 +209,6 @@ FQDN = Detector(
         _finder(_LISTED_GATE, "A", listed=True),
         _finder(_LISTED_GATE, "B", listed=True),
         _finder(_URL_GATE, "A", listed=False),
-        _finder(_WORD_GATE, "B", listed=False),
     ),
 )
 

@@ -109,7 +109,8 @@ def _first_word(pattern: str, *, gate: str) -> Finder:
 
 
 _KEY = (
-    r"(?i)\b(?:user|username|user[_ ]name|login|logname|ruser|acct|account|account name|usr|"
+    r"(?i)\b(?:user|(?:target|subject|caller)?username|user[_ ]name|login|logname|ruser|acct|"
+    r"account|account name|usr|"
     rf"auid_name|target_user|new (?:user|group): name)[\\\"']{{0,3}}(?:=|: ?| = )"
     rf"[\\\"'\[]{{0,3}}{_NAME}"
 )

@@ -136,7 +136,8 @@ def _is_plain(raw: bytes, value: bytes) -> bool:
     """A module of PAM, `using password: YES`, a number of tokens."""
     if value.rstrip(b"):;,.").lower() in _NO_SECRETS:
         return True
-    return value.isdigit() and len(value) <= 7 and b"tokens" in raw.lower()
+    counts = any(word in raw.lower() for word in (b"tokens", b"token_count"))
+    return counts and value.isdigit() and len(value) <= 7
 
 
 def _is_telling(value: bytes) -> bool:
