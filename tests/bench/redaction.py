@@ -31,7 +31,8 @@ def resident_mib() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4 / 1024
 
 
-MEMORY_MIB = [resident_mib()]  # before the imports, then after, after compiling, after the lines
+# Before the imports, then after them, after compiling and what is imported late, after the lines.
+MEMORY_MIB = [resident_mib()]
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml, parse_policy
@@ -68,12 +69,14 @@ def compiled(own_count: int) -> Plan:
         own.learn(Row("network_interface", "snapshot", 0, {"mac_address": mac}))
     policy = parse_policy(load_yaml(default_policy_yaml()), CATALOG)
     keys = KeyRing({1: b"k" * 32}, b"d" * 32)
-    return compile_plan(policy, catalog=CATALOG, keys=keys, own=own)
+    plan = compile_plan(policy, catalog=CATALOG, keys=keys, own=own)
+    # Tables that are read at the first use, once in an agent's life.
+    plan.redact(Row("log_line", "line", 0, {"message": _WARM_UP}))
+    return plan
 
 
 def our_speed(plan: Plan, files: dict[str, list[str]]) -> dict[str, float]:
     scan = plan._tables["log_line"].steps["message"].apply
-    scan(_WARM_UP)  # tables that are read at the first use, once in an agent's life
     result: dict[str, float] = {}
     lines_total, scan_s, rows_s = 0, 0.0, 0.0
     for name, lines in files.items():
