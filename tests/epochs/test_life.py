@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import stat
 import time
@@ -193,6 +194,24 @@ def test_an_epoch_that_a_laptop_still_runs_is_not_destroyed(
             keeping.epochs.destroy(1, actor="ada", reason="x")
     else:
         keeping.epochs.destroy(1, actor="ada", reason="x")
+
+
+def test_keys_that_cannot_be_removed_are_let_go_of_all_the_same(
+    keeping: Keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The receipt is on disk, so they are removed at the next start."""
+    told: list[EpochKeys] = []
+    keeping.epochs.rotate(actor="ada")
+    keeping.publish(epoch=2)
+    keeping.epochs.on_change(told.append)
+
+    def refuse(**_: object) -> None:
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(keeping.epochs._files, "remove_destroyed", refuse)
+    with pytest.raises(OSError, match="read-only"):
+        keeping.epochs.destroy(1, actor="ada", reason="over")
+    assert [set(keys.fleet) for keys in told] == [{2}]
 
 
 def test_what_cannot_be_audited_is_not_destroyed(

@@ -78,6 +78,8 @@ def test_nothing_is_as_loose_as_keep_and_nothing_stricter_than_drop() -> None:
     [
         (("scan", None), ("truncate", {"characters": 1})),  # a part that nobody looks through
         (("mask", {"keep_last": 8}), ("truncate", {"characters": 1})),  # another part
+        (("mask", {"keep_last": 0}), ("generalise", {"to": "domain"})),
+        (("truncate", {"characters": 1}), ("ip_prefix", {"v4": 24, "v6": 48})),
         (("generalise", {"to": "day"}), ("generalise", {"to": "hour"})),
         (("generalise", {"to": "domain"}), ("generalise", {"to": "directory"})),
         (("ip_prefix", {"v4": 24}), ("ip_prefix", {"v4": 16, "v6": 49})),

@@ -149,8 +149,10 @@ class EpochService:
             )
             path = self._files.receipt_path(epoch)
             write_secret(path, data)  # 5
-            self._files.remove_destroyed(public_key=self._public_key)  # 6
-            self._tell()  # 7
+            try:
+                self._files.remove_destroyed(public_key=self._public_key)  # 6
+            finally:  # the receipt counts already: whoever uses the keys must let go of them
+                self._tell()  # 7
         return Destroyed(receipt=receipt, path=path)
 
     def _refuse_while_used(self, epoch: int) -> None:

@@ -6,8 +6,8 @@ guesses: both keys are needed for one.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Container, Mapping
+from functools import lru_cache, partial
 
 from reticent_contract.limits import PSEUDONYMS_CACHED_MAX
 from reticent_contract.redact.tokens import (
@@ -34,15 +34,17 @@ class Pseudonyms:
     """Tokens to stored text. Thread-safe; the newest PSEUDONYMS_CACHED_MAX are remembered."""
 
     def __init__(self, server_keys: Mapping[int, bytes]) -> None:
-        self._server_keys = dict(server_keys)
-        self.text = lru_cache(maxsize=PSEUDONYMS_CACHED_MAX)(self._text)
-        self._embedded = lru_cache(maxsize=PSEUDONYMS_CACHED_MAX)(self._replaced)
+        self.replace_keys(server_keys)
 
     def replace_keys(self, server_keys: Mapping[int, bytes]) -> None:
-        """Takes these keys from now on, and forgets what was made under the others."""
-        self._server_keys = dict(server_keys)
-        self.text.cache_clear()
-        self._embedded.cache_clear()
+        """Takes these keys from now on, and forgets what was made under the others.
+
+        New caches, bound to the new keys: a thread that began under the old ones cannot put what
+        it makes into them.
+        """
+        text = lru_cache(maxsize=PSEUDONYMS_CACHED_MAX)(partial(_text, dict(server_keys)))
+        self.text = text
+        self._embedded = lru_cache(maxsize=PSEUDONYMS_CACHED_MAX)(partial(_replaced, text))
 
     def in_text(self, text: str) -> str:
         """Scanned text with every embedded token replaced. Raises UnknownEpochError."""
@@ -63,12 +65,14 @@ class Pseudonyms:
             pieces += (self._embedded(piece[:end]), piece[end:])
         return "".join(pieces)
 
-    def _text(self, domain: str, epoch: int, token: bytes) -> str:
-        """The stored form. Raises UnknownEpochError."""
-        key = self._server_keys.get(epoch)
-        if key is None:
-            raise UnknownEpochError(epoch)
-        return pseudonym_text(domain, epoch, second_half(key, domain, epoch, token))
 
-    def _replaced(self, rest: str) -> str:
-        return replace_tokens(OPEN + rest, self._text)
+def _text(server_keys: Mapping[int, bytes], domain: str, epoch: int, token: bytes) -> str:
+    """The stored form. Raises UnknownEpochError."""
+    key = server_keys.get(epoch)
+    if key is None:
+        raise UnknownEpochError(epoch)
+    return pseudonym_text(domain, epoch, second_half(key, domain, epoch, token))
+
+
+def _replaced(text: Callable[[str, int, bytes], str], rest: str) -> str:
+    return replace_tokens(OPEN + rest, text)

@@ -9,8 +9,9 @@ How much an action lets out, the most first:
     keep  >  scan  >  truncate, mask  >  generalise, bucket, ip_prefix, date_shift
           >  pseudonymise  >  seal  >  replace  >  count_only  >  drop
 
-Two actions of one step show different things, so neither is as strict as the other. Nor is a part
-of a text as strict as scan: that part is not looked through any more.
+Two actions that show a part of a value, from mask to date_shift, show different parts, so neither
+is as strict as the other. Nor is a part of a text as strict as scan: that part is not looked
+through any more.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from reticent_contract.redact.actions import (
     Action,
     Generalise,
     IpPrefix,
+    Keep,
     Mask,
     Pseudonymise,
     Scan,
@@ -81,7 +83,8 @@ def as_strict(was: Action, now: Action) -> bool:
     if isinstance(was, Scan) and not isinstance(now, Scan):
         return low <= _SAYS_NO_PART
     if was.name != now.name:
-        return low < high < _UNKNOWN
+        # Two that show a part show different parts, however little that of one may be.
+        return low < high < _UNKNOWN and (low <= _SAYS_NO_PART or isinstance(was, Keep))
     return _same_action_as_strict(was, now)
 
 
