@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from reticent_contract.redact.sealed import seal_key_of, sealer
 from reticent_server.console import words
 from reticent_server.console.chart import BARS_MAX, BASE, chart_of, restriction_of
 from reticent_server.console.pseudonyms import fields_of, query_for
@@ -102,3 +104,11 @@ def test_a_chart_follows_device_and_kind_and_says_when_it_cannot_follow_more() -
     narrowed = chart_of(counts(3, 4), since_s=NOW - NOW % 3_600, until_s=NOW + 7_200,
                         only=restriction_of(parse_query("table:os")))  # fmt: skip
     assert narrowed.total == 0
+
+
+def test_a_sealed_value_is_named_by_its_key_and_not_written_out() -> None:
+    text = sealer(seal_key_of(X25519PrivateKey.generate()), "usb.serial")("4C530001")
+    html = str(html_of("serial", text))
+    assert text not in html
+    assert text.split(":")[2] in html
+    assert str(html_of("serial", "sealed: the tender box")) == "sealed: the tender box"

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 from reticent_contract.catalog.model import Field, Type
+from reticent_contract.redact.sealed import parse_sealed
 
 from reticent_server.console.pseudonyms import PSEUDONYM
 from reticent_server.console.words import bytes_of, number, stamp_us
@@ -26,6 +27,8 @@ def html_of(name: str, value: object, field: Field | None = None) -> Markup:
     text = str(value)
     if PSEUDONYM.fullmatch(text):
         return pseudonym(name, text)
+    if (found := parse_sealed(text)) is not None:
+        return sealed(found.key_id)
     pieces = _IN_TEXT.split(text)  # text, pseudonym, text, ...
     return Markup("").join(
         pseudonym(name, piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
@@ -54,6 +57,14 @@ def pseudonym(name: str, text: str) -> Markup:
         what=what,
         short=token[:TOKEN_CHARS_SHOWN],
     )
+
+
+def sealed(key_id: str) -> Markup:
+    """In place of some hundred characters that say nothing to anybody here."""
+    return Markup(
+        '<span class="pn" title="Sealed for key {key_id}. Only the privacy officer can open it; '
+        'query and export give the whole text.">sealed {short}</span>'
+    ).format(key_id=key_id, short=key_id[:TOKEN_CHARS_SHOWN])
 
 
 def _number(name: str, value: int, field: Field | None) -> str:
