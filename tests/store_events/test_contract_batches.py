@@ -39,6 +39,19 @@ def test_batches_come_in_pages_by_number(store: EventStore) -> None:
     assert list(store.batches(DEVICE, STREAM, after_seq=5, limit=2)) == []
 
 
+def test_a_page_is_a_window_of_numbers_and_missing_ones_do_not_end_the_walk(
+    store: EventStore,
+) -> None:
+    for seq in (1, 3, 4, 900, 901, 903):
+        store.append(group(batch(seq, [lines(2)])))
+    pages = []
+    after_seq = 0
+    while page := store.batches(DEVICE, STREAM, after_seq=after_seq, limit=2):
+        pages.append([b.seq for b in page])
+        after_seq = page[-1].seq
+    assert pages == [[1], [3], [4], [900, 901], [903]]
+
+
 def test_streams_are_told_apart(store: EventStore) -> None:
     store.append(
         group(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -11,21 +10,16 @@ from reticent_contract.catalog.model import Catalog
 from reticent_contract.limits import GATE_POLICIES_MAX
 from reticent_contract.policy import Policy
 from reticent_contract.redact import OwnIdentifiers
-from reticent_contract.redact.detectors import DETECTORS
-from reticent_contract.redact.findings import UNREADABLE, findings
+from reticent_contract.redact.findings import UNREADABLE
 from reticent_contract.redact.own_matcher import OwnFound
-from reticent_contract.redact.text import CUT_MARK
 from reticent_contract.redact.tokens import without_tokens
 from reticent_contract.rows import RedactedValue
 
-from reticent_agent.last_mile.places import STRICT, Place, places_of
-from reticent_agent.last_mile.suspects import Matcher, Where, decoded, suspects
+from reticent_agent.last_mile.places import UNKNOWN, Places, Where, places_of
+from reticent_agent.last_mile.suspects import Matcher, decoded, proved, suspects
 from reticent_agent.spool.model import Gated, Stop
 
 _INTEGER_MIN = 1_000_000  # shorter numbers are ports and process ids, and identify nobody
-# What redaction itself writes in place of a finding is no text of the laptop's: <mac>, <cut>.
-_MARKS = re.compile("|".join(["<pn>", *(f"<{name}>" for name in DETECTORS), CUT_MARK]).encode())
-_NO_PLACES: Mapping[Where, Place] = {}
 
 
 class LastMileGate:
@@ -34,12 +28,13 @@ class LastMileGate:
     def __init__(self, catalog: Catalog, own: OwnIdentifiers) -> None:
         self._catalog = catalog
         self._own = own
-        self._policies: OrderedDict[bytes, Mapping[Where, Place]] = OrderedDict()
+        self._policies: OrderedDict[bytes, Places] = OrderedDict()
 
     def knows(self, policy: Policy) -> None:
         """From now on rows that were redacted under `policy` are judged by what it lets through.
 
-        Rows of a policy that the gate does not know are judged as if it let nothing through.
+        Of rows of a policy that the gate does not know, the laptop's own identifiers and proved
+        secrets are stopped, by the built-in detectors; the rest passes.
         """
         self._policies[policy.sha256] = places_of(policy, self._catalog)
         while len(self._policies) > GATE_POLICIES_MAX:
@@ -47,11 +42,11 @@ class LastMileGate:
 
     def look(self, rows: Sequence[SpooledRow], *, policy_sha256: bytes) -> dict[int, Gated]:
         """By their place, the rows of which something must not leave."""
-        places = self._policies.get(policy_sha256, _NO_PLACES)
+        places = self._policies.get(policy_sha256, UNKNOWN)
         matcher = self._matcher()
         stopped: dict[Where, dict[str, str]] = {}
         for where, text in suspects(_distinct(rows), places, matcher):
-            detector = _detector(text, places.get(where, STRICT), matcher)
+            detector = _detector(text, where, places, matcher)
             if detector is not None:
                 stopped.setdefault(where, {})[text] = detector
         if not stopped:
@@ -89,17 +84,18 @@ def _distinct(rows: Sequence[SpooledRow]) -> dict[Where, dict[str, None]]:
     return {(table, field): fields[field] for table, fields in tables.items() for field in fields}
 
 
-def _detector(text: str, place: Place, matcher: Matcher | None) -> str | None:
+def _detector(text: str, where: Where, places: Places, matcher: Matcher | None) -> str | None:
     """Which detector says that `text` must not leave from here; None where it may."""
+    place = places.at(where)
     try:
-        found = _found(text, place)
+        found = _found(text.encode("utf-8", "replace"), where, places)
         # A pseudonym before an @ looks like a password in a URL, hence the look without them.
         shortened = without_tokens(text.encode("utf-8", "replace"))
-        if found is not None and _found(shortened.decode(), place) is not None:
+        if found is not None and _found(shortened, where, places) is not None:
             return found
         if matcher is None or text == place.constant:
             return None
-        for view in decoded(_MARKS.sub(b"<>", shortened)) or ():
+        for view in decoded(places.marks.sub(b"<>", shortened)) or ():
             if not all(place.passes(identity) for _, _, identity in matcher.find(view)):
                 return "own"
     except Exception:  # noqa: BLE001 - what could not be looked at must not leave
@@ -107,13 +103,16 @@ def _detector(text: str, place: Place, matcher: Matcher | None) -> str | None:
     return None
 
 
-def _found(text: str, place: Place) -> str | None:
-    for finding in findings(text):
-        if finding.detector == UNREADABLE:
-            return UNREADABLE
-        before, after = text[: finding.start].encode(), text[: finding.end].encode()
-        if place.stops(finding.detector, finding.tier, text.encode(), len(before), len(after)):
-            return finding.detector
+def _found(text: bytes, where: Where, places: Places) -> str | None:
+    """Each finding is judged by itself, in the view that shows it: one that may pass hides none."""
+    views = decoded(text)
+    if views is None:
+        return UNREADABLE
+    place, with_gate = places.at(where), places.gate()
+    for view in views:
+        for start, end, detector, tier in proved(view, with_gate):
+            if place.stops(detector, tier, view, start, end):
+                return detector
     return None
 
 

@@ -1,14 +1,15 @@
 """What a policy lets through in each field, as the last-mile gate understands it.
 
-Enters: a policy. Leaves: one `Place` a field. Must hold: read from the rules alone, not from the
-compiled plan; what is not kept in some form lets nothing through.
+Enters: a policy. Leaves: one `Place` a field, and the detectors to look with. Must hold: read from
+the rules alone, not from the compiled plan; what is not kept in some form lets nothing through.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Catalog, Field, FieldClass, Form
@@ -24,7 +25,13 @@ from reticent_contract.redact.actions import (
     Treatment,
 )
 from reticent_contract.redact.allow import Allow
+from reticent_contract.redact.detectors import DETECTORS, Detector
+from reticent_contract.redact.detectors.model import Finder
 from reticent_contract.redact.own_matcher import Identity
+from reticent_contract.redact.search import Gate, gate
+from reticent_contract.redact.text import CUT_MARK
+
+Where = tuple[str, str]  # table, field
 
 _NO_EXCEPTION = Allow()
 _ADDRESSES = ("ipv4", "ipv6")
@@ -79,16 +86,50 @@ STRICT = Place()  # of a policy that nobody here knows: it may have kept what lo
 _NOTHING = Place(treatments={})
 
 
-def places_of(policy: Policy, catalog: Catalog) -> Mapping[tuple[str, str], Place]:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Of one policy: each field's place, and the detectors that the policy works with."""
+
+    by_field: Mapping[Where, Place] = field(default_factory=dict)
+    detectors: Mapping[str, Detector] = field(default_factory=lambda: DETECTORS)
+    # What redaction itself writes in place of a finding is no text of the laptop's: <mac>, <cut>.
+    marks: re.Pattern[bytes] = field(init=False)
+    # By what proves something, of the policy's own patterns.
+    own_patterns: tuple[tuple[str, Finder], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        marks = ("<pn>", *(f"<{name}>" for name in self.detectors), CUT_MARK)
+        own_patterns = tuple(
+            (name, finder)
+            for name, detector in self.detectors.items()
+            if name not in DETECTORS
+            for finder in detector.finders
+            if finder.tier == "A"
+        )
+        object.__setattr__(self, "marks", re.compile("|".join(marks).encode()))
+        object.__setattr__(self, "own_patterns", own_patterns)
+
+    def at(self, where: Where) -> Place:
+        return self.by_field.get(where, STRICT)
+
+    def gate(self) -> Gate:
+        """The one that the plan has: it is kept there, and only while it is used."""
+        return gate(tuple(self.detectors.values()))
+
+
+UNKNOWN = Places()  # of a policy that nobody here knows
+
+
+def places_of(policy: Policy, catalog: Catalog) -> Places:
     """By table and field, all of the catalog's."""
-    places: dict[tuple[str, str], Place] = {}
+    places: dict[Where, Place] = {}
     for table in catalog:
         rules = policy.tables.get(table.name)
-        for field in table.fields:
-            rule = None if rules is None else rules.rules.get(field.name)
-            place = _NOTHING if rule is None else _place(field, rule.action, policy.allow)
-            places[(table.name, field.name)] = place
-    return places
+        for column in table.fields:
+            rule = None if rules is None else rules.rules.get(column.name)
+            place = _NOTHING if rule is None else _place(column, rule.action, policy.allow)
+            places[(table.name, column.name)] = place
+    return Places(places, policy.detectors)
 
 
 def _place(field: Field, action: Action, allow: Allow) -> Place:

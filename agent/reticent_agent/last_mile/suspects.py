@@ -14,11 +14,10 @@ from typing import Protocol
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own_matcher import OwnFound
 from reticent_contract.redact.sealed import parse_sealed
-from reticent_contract.redact.search import gate
+from reticent_contract.redact.search import Gate
 
-from reticent_agent.last_mile.places import BEHIND_BYTES, STRICT, Place
+from reticent_agent.last_mile.places import BEHIND_BYTES, Places, Where
 
-Where = tuple[str, str]  # table, field
 Owner = tuple[Where, str]  # and the text
 
 
@@ -75,30 +74,33 @@ class _Joined:
 
 
 def suspects(
-    texts: Mapping[Where, Iterable[str]], places: Mapping[Where, Place], matcher: Matcher | None
+    texts: Mapping[Where, Iterable[str]], places: Places, matcher: Matcher | None
 ) -> Iterable[Owner]:
     """Those that may hold something: too many perhaps, never too few.
 
-    What redaction wrote is searched along here: taking it out of every text costs more than all
-    the rest.
+    A policy's own patterns see each text alone: they may begin with ^ or reach over lines, and
+    joined they would find less. What redaction wrote is searched along here: taking it out of every
+    text costs more than all the rest.
     """
     together = _Joined()
     found: dict[Owner, None] = {}
     for where, distinct in texts.items():
-        if places.get(where, STRICT).sealed:
+        if places.at(where).sealed:
             distinct = [text for text in distinct if parse_sealed(text) is None]
         if distinct:
             found.update(dict.fromkeys(together.add(where, distinct)))
+        if places.own_patterns:
+            found.update(((where, t), None) for t in distinct if _matches_alone(t, places, where))
     joined = together.text()
     known: dict[tuple[Where, str, int, bytes], bool] = {}  # networks stand in every other line
     try:
-        for start, end, detector, tier in _search(joined, matcher):
+        for start, end, detector, tier in _search(joined, places.gate(), matcher):
             for owner in together.at(start, end):
                 where = owner[0]
                 finding = (where, detector + tier, end - start, joined[start : end + BEHIND_BYTES])
                 stops = known.get(finding)
                 if stops is None:
-                    place = places.get(where, STRICT)
+                    place = places.at(where)
                     stops = detector == "own" or place.stops(detector, tier, joined, start, end)
                     known[finding] = stops
                 if stops:
@@ -108,18 +110,41 @@ def suspects(
     return found
 
 
-def _search(text: bytes, matcher: Matcher | None) -> Iterator[tuple[int, int, str, str]]:
+def _matches_alone(text: str, places: Places, where: Where) -> bool:
+    place = places.at(where)
+    try:
+        return any(
+            place.stops(detector, finder.tier, view, start, end)
+            for view in decoded(text.encode("utf-8", "replace")) or ()
+            for detector, finder in places.own_patterns
+            for start, end, _ in finder.find(view)
+        )
+    except Exception:  # noqa: BLE001 - it is looked at alone, where it fails again
+        return True
+
+
+def _search(
+    text: bytes, with_gate: Gate, matcher: Matcher | None
+) -> Iterator[tuple[int, int, str, str]]:
     """Start and end in bytes, detector and tier."""
     if matcher is not None:
         for start, end, _ in matcher.find(text):
             yield start, end, "own", "A"
-    hits = gate().match(text)
+    yield from proved(text, with_gate)
+
+
+def proved(text: bytes, with_gate: Gate) -> Iterator[tuple[int, int, str, str]]:
+    """Start and end in bytes, detector and tier of each that may stop a text, overlapping or not.
+
+    RuntimeError where the detectors could not look.
+    """
+    hits = with_gate.match(text)
     if not hits:
         raise RuntimeError("the gate could not look: RE2 is out of memory")
     for hit in hits:
-        if hit < 2:  # the pattern that matches always, and the one for coded text: see `_decoded`
+        if hit < 2:  # the pattern that matches always, and the one for coded text: see `decoded`
             continue
-        for detector, finder in gate().finders[hit - 2]:
+        for detector, finder in with_gate.finders[hit - 2]:
             if finder.tier == "A" or detector == "secret":
                 for start, end, _ in finder.find(text):
                     yield start, end, detector, finder.tier

@@ -1,7 +1,7 @@
 """Questions to the chDB store about whole batches: what is left of each, and its receipt.
 
-Enters: a stream and where to go on. Leaves: `BatchRecord`s. Must hold: one page reads one stream,
-so that memory does not depend on how much is stored.
+Enters: a stream and where to go on. Leaves: `BatchRecord`s. Must hold: one page reads a window of
+one stream's numbers, so that memory does not depend on how much is stored.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from reticent_server.store.events.model import RECEIPT_TABLE, BatchRecord, Field
 
 _ROW = f"`table` != '{RECEIPT_TABLE}'"
 _RECEIPT = f"`table` = '{RECEIPT_TABLE}'"
+_STREAM = "device_id = {device:UUID} AND stream_id = {stream:UUID}"
 _COUNTS = ("field", "rule", "outcome", "count")
 
 
@@ -35,6 +36,31 @@ class ChdbBatches:
         self, device_id: bytes, stream_id: bytes, *, after_seq: int = 0, limit: int
     ) -> list[BatchRecord]:
         """See `EventStore.batches`."""
+        stream = {
+            "device": parameters.identifier(device_id),
+            "stream": parameters.identifier(stream_id),
+        }
+        while True:
+            found = self._between(stream, after_seq, after_seq + limit)
+            if found:
+                return found
+            first = self._next_number(stream, after_seq + limit)
+            if first is None:
+                return []
+            after_seq = first - 1
+
+    def _next_number(self, stream: Mapping[str, str], after_seq: int) -> int | None:
+        """The lowest number above `after_seq` of which something is stored."""
+        (row,) = self._engine.read(
+            "SELECT count() AS stored, min(seq) AS first FROM events "  # noqa: S608  # a number
+            f"WHERE {_STREAM} AND seq > {int(after_seq)}",
+            stream,
+        )
+        return int(row["first"]) if row["stored"] else None
+
+    def _between(
+        self, stream: Mapping[str, str], after_seq: int, last_seq: int
+    ) -> list[BatchRecord]:
         counts = ", ".join(
             f"anyIf(`counts.{name}`, {_RECEIPT}) AS count_{name}" for name in _COUNTS
         )
@@ -44,12 +70,9 @@ class ChdbBatches:
             f"anyIf(event, {_RECEIPT}) AS receipt_event, anyIf(row_no, {_RECEIPT}) AS place, "
             f"anyIf(texts, {_RECEIPT}) AS receipt_texts, "
             f"anyIf(integers, {_RECEIPT}) AS receipt_integers, {counts} FROM events "
-            "WHERE device_id = {device:UUID} AND stream_id = {stream:UUID} "
-            f"AND seq > {int(after_seq)} GROUP BY seq ORDER BY seq LIMIT {int(limit)}",
-            {
-                "device": parameters.identifier(device_id),
-                "stream": parameters.identifier(stream_id),
-            },
+            f"WHERE {_STREAM} AND seq > {int(after_seq)} AND seq <= {int(last_seq)} "
+            "GROUP BY seq ORDER BY seq",
+            stream,
         )
         return [_record(row) for row in rows]
 

@@ -91,7 +91,11 @@ class EventStore(Protocol):
     def batches(
         self, device_id: bytes, stream_id: bytes, *, after_seq: int = 0, limit: int
     ) -> Sequence[BatchRecord]:
-        """What is stored of a stream's batches above `after_seq`, by number, at most `limit`."""
+        """What is stored of a stream's batches above `after_seq`, by number.
+
+        Those of the next `limit` numbers; where nothing is stored of them, those of the `limit`
+        numbers from the next stored one on. So nothing at all means that the stream has ended.
+        """
 
     def close(self) -> None:
         """Finish what runs and let go of the path. Idempotent."""

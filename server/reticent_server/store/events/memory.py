@@ -188,8 +188,10 @@ class MemoryEventStore:
         for event in self._rows():
             if (event.device_id, event.stream_id) == (device_id, stream_id):
                 stored.setdefault(event.seq, []).append(event)
-        seqs = sorted(seq for seq in stored if seq > after_seq)[:limit]
-        return [self._record(seq, stored[seq]) for seq in seqs]
+        seqs = sorted(seq for seq in stored if seq > after_seq)
+        if seqs and seqs[0] > after_seq + limit:
+            after_seq = seqs[0] - 1
+        return [self._record(seq, stored[seq]) for seq in seqs if seq <= after_seq + limit]
 
     def _record(self, seq: int, events: Sequence[Event]) -> BatchRecord:
         rows = [event for event in events if event.table != RECEIPT_TABLE]
