@@ -12,6 +12,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from reticent_contract.catalog.model import Catalog, Field, Table, Type
 from reticent_contract.policy import Policy
@@ -19,7 +20,7 @@ from reticent_contract.policy.explain import UnknownFieldError, find_field
 from reticent_contract.redact import KeyRing, OwnIdentifiers, compile_plan, pseudonym_text
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Result
 from reticent_contract.redact.bench import PlanBench
-from reticent_contract.redact.findings import Finding, findings
+from reticent_contract.redact.findings import Finding, findings_of
 from reticent_contract.redact.keys import KEY_BYTES
 from reticent_contract.redact.steps import compile_step
 from reticent_contract.rows import Pseudonym, RedactedValue, Row, Value
@@ -49,6 +50,7 @@ class Trial:
         table, entry = field_of(catalog, field)
         self.counts: Counter[str] = Counter()
         self.own = OwnIdentifiers(catalog) if own is None else own
+        self._policy = policy
         self._read = _reader(entry)
         self._apply: Callable[..., Result] = _NO_TABLE
         if table.name in policy.tables:
@@ -103,9 +105,12 @@ class Trial:
         return "".join((*pieces, line[end:])) if pieces else line
 
     def found(self, line: str) -> tuple[Finding, ...]:
-        """RuntimeError where a detector could not look."""
-        # Without anything learned the detectors' own search is used, which is made once.
-        return findings(line, own=None if self.own.matcher() is None else self.own)
+        """By the policy's detectors and exceptions. RuntimeError where one could not look."""
+        return self._findings(line)
+
+    @cached_property
+    def _findings(self) -> Callable[[str], tuple[Finding, ...]]:
+        return findings_of(self._policy, own=self.own)  # only made where findings are asked for
 
     def _told(self, result: Result) -> str:
         if isinstance(result, Gone):
