@@ -59,6 +59,11 @@ def test_where_the_plain_view_only_leaves_characters_out_offsets_are_exact(
     assert " ".join(text[f.start : f.end] for f in findings(text)) == marked
 
 
+def test_of_two_in_one_hidden_place_tier_a_names_it_as_in_the_scanner() -> None:
+    text = '"account":"NL67WFMW07404\u206026850"'
+    assert findings(text) == (Finding(11, 30, "iban", "A"),)
+
+
 def test_what_cannot_be_placed_covers_the_whole_text() -> None:
     text = "<pn: in%20the plain view is written otherwise: a%40b.example"
     assert findings(text) == (Finding(0, len(text), "email", "A"),)

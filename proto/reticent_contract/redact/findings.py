@@ -175,7 +175,7 @@ def _in_characters(data: bytes, hits: Iterable[Hit], *, is_ascii: bool) -> list[
 
 
 def _apart(found: list[Finding]) -> list[Finding]:
-    """In order; of two that overlap the one that is always removed names both, else the longer."""
+    """In order; of two that overlap what is always removed names both, else the longer, else A."""
     apart: list[Finding] = []
     for finding in sorted(found, key=lambda f: (f.start, -f.end)):
         if not apart or finding.start >= apart[-1].end:
@@ -185,7 +185,11 @@ def _apart(found: list[Finding]) -> list[Finding]:
         winner = max(
             before,
             finding,
-            key=lambda f: (_PROTECTION.get((f.detector, f.tier), 0), f.end - f.start),
+            key=lambda f: (
+                _PROTECTION.get((f.detector, f.tier), 0),
+                f.end - f.start,
+                f.tier == "A",
+            ),
         )
         end = max(before.end, finding.end)
         apart[-1] = Finding(before.start, end, winner.detector, winner.tier)
