@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import stat
 import subprocess
 import sys
@@ -69,6 +71,49 @@ def test_an_epoch_from_its_rotation_to_its_receipt(data: Path) -> None:
     assert (wrong.code, wrong.out) == (1, "")
     assert "do not rely on it" in wrong.err
     assert cli("doctor", "--data", data).out.count("pseudonym epochs: 2") == 1
+
+
+def test_a_receipt_without_a_key_to_check_it_by_says_what_is_needed(tmp_path: Path) -> None:
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text("{}")
+    done = cli("keys", "verify-receipt", receipt)
+    assert (done.code, done.out) == (1, "")
+    assert "--public-key" in done.err
+    assert "--data" in done.err
+    assert "not started" not in done.err
+
+
+def test_a_destruction_has_a_reason_and_on_a_terminal_a_yes(data: Path) -> None:
+    def destroy(answer: bytes, *more: str) -> str:
+        ours, terminal = pty.openpty()
+        os.write(ours, answer)
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "reticent_server.main", "keys", "destroy", "1"),
+                *("--reason", "x", "--data", str(data), *more),
+            ],
+            stdin=terminal,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        os.close(ours)
+        os.close(terminal)
+        assert (done.returncode, done.stdout) == (1, "")
+        return done.stderr
+
+    refused = cli("keys", "destroy", "1", "--reason", " ", "--data", data)
+    assert (refused.code, refused.out) == (1, "")
+    assert "say why with --reason" in refused.err
+    asked = destroy(b"no\n")
+    assert "Type yes: " in asked
+    assert "nothing was destroyed; answer yes" in asked
+    # From here on the policy in force, which names the epoch, refuses.
+    assert "named by the policy of default" in destroy(b"yes\n")
+    told = destroy(b"", "--yes")
+    assert "Type yes" not in told
+    assert "named by the policy of default" in told
 
 
 def _unseal(key: Path, passphrase: Path, text: str) -> Done:

@@ -117,6 +117,26 @@ def test_what_extends_is_named_and_taken_along_where_that_is_asked_for(
     assert "nothing was published" in partly.err
 
 
+def test_a_group_that_nobody_is_in_is_said_to_be_so(data: Path, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(text)
+    for action in (("rollout", "lba"), ("show", "--group", "lba")):
+        shown = cli("policy", *action, "--data", data)
+        assert shown.code == 0
+        assert "policy 1 of group default" in shown.out
+        assert shown.err == "group lba has no policy of its own; that of group default is shown\n"
+    publish = ("policy", "publish", file, "--data", data)
+    assert cli(*publish).out == ""
+    first = cli(*publish, "--group", "lba", "--share", "5%")
+    assert (first.code, first.out) == (0, "no laptop is in group lba yet\n")
+    shown = cli("policy", "show", "--group", "lba", "--data", data)
+    assert "group lba has no policy of its own for all of it yet" in shown.err
+    assert cli("policy", "rollout", "lba", "--data", data).err == ""
+    assert cli("token", "create", "--group", "lab", "--data", data).code == 0
+    assert cli(*publish, "--group", "lab", "--json").json["to_nobody"] is False
+    assert cli(*publish, "--group", "lbb", "--json").json["to_nobody"] is True
+
+
 @pytest.mark.parametrize("share", ["0%", "101%", "some", "1.5%"])
 def test_a_share_that_is_none_is_refused_before_anything_is_asked(share: str) -> None:
     done = cli("policy", "rollout", "--share", share)

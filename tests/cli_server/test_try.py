@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,24 +21,10 @@ from reticent_server.commands.policy.blocks import LINE_BYTES_MAX, blocks
 from reticent_server.commands.policy.trial import _block
 from reticent_server.errors import ServerError
 from reticent_server.policies.drafts import read_draft
-from reticent_server.policies.trying import RowTrial, Trial, row_of
+from reticent_server.policies.trying import Trial
+from support.trying import PROGRAM, attempt
 
-PROGRAM = [sys.executable, "-m", "reticent_server.main", "policy", "try"]
 POLICY = read_draft(default_policy_yaml(), CATALOG).policy
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    code: int
-    out: bytes
-    err: str
-
-
-def attempt(data: bytes, *arguments: str | Path) -> Done:
-    done = subprocess.run(
-        [*PROGRAM, *map(str, arguments)], input=data, capture_output=True, timeout=60, check=False
-    )
-    return Done(done.returncode, done.stdout, done.stderr.decode())
 
 
 def trial(field: str = "log_line.message") -> Trial:
@@ -239,9 +224,13 @@ def test_what_the_laptop_would_know_is_found(tmp_path: Path) -> None:
     assert done.code == 1
     assert "line 1" in done.err
     assert "alices-laptop rebooted" not in done.err
+    file.write_text('{"host": {"host_name": "alices-laptop"}}\n{"host": {"host_nam": "X"}}\n')
+    done = attempt(b"alices-laptop rebooted\n", "--learn", file)
+    assert (done.code, done.out) == (1, b"")
+    assert "line 2: names an unknown field of host, 'host_nam'" in done.err
 
 
-# --- show, JSON, rows ---
+# --- show, JSON ---
 
 
 def test_show_marks_what_was_found_by_which_detector_and_tier() -> None:
@@ -257,48 +246,6 @@ def test_each_line_of_json_says_what_became_of_it() -> None:
     found = lines[1]["found"][0]
     assert (found["start"], found["end"], found["detector"]) == (5, 16, "ipv4")
     assert json.loads(done.err) == {"kept": 2, "redacted": 1}
-
-
-def test_rows_go_in_and_come_out_as_json() -> None:
-    done = attempt(
-        b'{"usb": {"serial": "4C530001", "vendor_id": "0781"}}\n'
-        b"no row\n"
-        b'{"user_account.snapshot": {"user_id": 1000}}\n'
-        b'{"network_interface.snapshot": {"ip_addresses": ["192.0.2.14"], "mtu": 1500}}\n'
-        b'{"usb.unplugged": {"vendor_id": "0781"}}',
-        "--rows",
-    )
-    assert done.code == 1  # a line was no row
-    first, bad, nothing, nic, event, rest = done.out.decode().split("\n")
-    assert json.loads(first)["usb.snapshot"]["vendor_id"] == "0781"
-    assert json.loads(first)["usb.snapshot"]["serial"].startswith("pn:usb.serial:1:")
-    assert (bad, nothing, event, rest) == ("", "", "", "")
-    expected = {"ip_addresses": ["192.0.2.0/24"], "mtu": 1500}
-    assert json.loads(nic) == {"network_interface.snapshot": expected}
-    assert "1 unreadable" in done.err
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["", "[]", "{}", "1", '{"usb": 1}', '{"nope": {}}', '{"usb": {}, "os": {}}', "[" * 9_999],
-)
-def test_what_is_no_row_is_none(line: str) -> None:
-    assert row_of(line, CATALOG) is None
-    assert RowTrial(POLICY, CATALOG).lines([line]) == [""]
-
-
-@settings(max_examples=100, deadline=None)
-@given(
-    value=st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-        max_leaves=6,
-    )
-)
-def test_a_row_of_whatever_json_gives_one_line(value: object) -> None:
-    lines = [json.dumps({"session.logon": {"user_name": value, "service": value}})]
-    (written,) = RowTrial(POLICY, CATALOG).lines(lines)
-    assert len(written.splitlines()) <= 1
 
 
 # --- it starts fast ---
@@ -347,3 +294,11 @@ def test_what_was_learned_goes_to_the_scanner() -> None:
     own.learn(Row("host", "snapshot", 0, {"host_name": "alices-laptop"}))
     tried = Trial(POLICY, CATALOG, "log_line.message", own=own)
     assert tried.marked("on alices-laptop now") == "on [own/A:alices-laptop] now"
+
+
+def test_show_marks_what_the_policys_own_detectors_find_and_not_its_exceptions() -> None:
+    more = "detectors: {employee: {pattern: 'E[0-9]{6}'}}\nallow: [192.0.2.7]\n"
+    policy = read_draft(default_policy_yaml() + more, CATALOG).policy
+    tried = Trial(policy, CATALOG, "log_line.message")
+    line = "E123456 from 192.0.2.7 and 192.0.2.8"
+    assert tried.marked(line) == "[employee/B:E123456] from 192.0.2.7 and [ipv4/A:192.0.2.8]"

@@ -195,6 +195,13 @@ def test_an_exception_that_is_too_broad_is_refused(entry: object) -> None:
     assert problem.startswith("allow[0]")
 
 
+@pytest.mark.parametrize("entry", ["*@example.com", "@example.com", " @example.com", "10.20.*"])
+def test_an_exception_that_looks_like_a_pattern_is_refused(entry: str) -> None:
+    assert problems("scan", allow=[entry]) == [
+        "allow[0]: is no exact value and would match nothing; write whole values or networks"
+    ]
+
+
 def test_a_link_group_with_the_name_of_a_later_detector_stays_valid_and_apart() -> None:
     pseudonyms = {"epoch": 1, "link_groups": {"phone": ["user_account.work_phone"]}}
     policy = policy_of({"scan": {"phone": "pseudonymise"}}, pseudonyms=pseudonyms)

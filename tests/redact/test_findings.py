@@ -8,11 +8,13 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Catalog
+from reticent_contract.policy import Policy, parse_policy
 from reticent_contract.reading import At
 from reticent_contract.redact import OwnIdentifiers
 from reticent_contract.redact.actions import Scan
-from reticent_contract.redact.findings import UNREADABLE, Finding, findings
+from reticent_contract.redact.findings import UNREADABLE, Finding, findings, findings_of
 from reticent_contract.redact.scanner import Scanner
 from reticent_contract.rows import Row
 
@@ -42,6 +44,26 @@ def test_what_shows_only_in_the_plain_view_covers_its_words() -> None:
     assert findings(text) == (Finding(8, 21, "email", "A"),)
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("user=bob\0", "bob"),
+        ("\u200b to user=b\u200bob\0 and on", "b\u200bob"),
+        ("user=bob\0 then user=eve\x07", "bob eve"),
+        ("user=bob\0 at 50%25", "user=bob\0"),  # more than leaving out is done to this text
+    ],
+)
+def test_where_the_plain_view_only_leaves_characters_out_offsets_are_exact(
+    text: str, marked: str
+) -> None:
+    assert " ".join(text[f.start : f.end] for f in findings(text)) == marked
+
+
+def test_of_two_in_one_hidden_place_tier_a_names_it_as_in_the_scanner() -> None:
+    text = '"account":"NL67WFMW07404\u206026850"'
+    assert findings(text) == (Finding(11, 30, "iban", "A"),)
+
+
 def test_what_cannot_be_placed_covers_the_whole_text() -> None:
     text = "<pn: in%20the plain view is written otherwise: a%40b.example"
     assert findings(text) == (Finding(0, len(text), "email", "A"),)
@@ -60,6 +82,44 @@ def test_own_identifiers_are_found_where_they_are_given(catalog: Catalog) -> Non
     own.learn(Row("lab", "snapshot", 0, {"serial": "PF3X9Z1K"}))
     assert findings("SN PF3X9Z1K", own=own) == (Finding(3, 11, "own", "A"),)
     assert findings("SN PF3X9Z1K") == ()
+
+
+def policy(**more: object) -> Policy:
+    document = {
+        "language": 1,
+        "version": 1,
+        "purpose": "testing",
+        "legal_basis": "none is needed",
+        "pseudonyms": {"epoch": 1},
+        "tables": {"log_line": {"retention_days": 1, "fields": {"message": "scan"}}},
+        **more,
+    }
+    return parse_policy(document, CATALOG)
+
+
+def test_a_policys_detectors_region_and_exceptions_are_its_scanners() -> None:
+    text = "E123456, 98765 43210, 192.0.2.7 192.0.2.8"
+    found = findings_of(
+        policy(
+            detectors={"employee": {"pattern": "E[0-9]{6}"}},
+            scan={"phone_region": "IN"},
+            allow=["192.0.2.7"],
+        )
+    )
+    assert [(f.detector, text[f.start : f.end]) for f in found(text)] == [
+        ("employee", "E123456"),
+        ("phone", "98765 43210"),
+        ("ipv4", "192.0.2.8"),
+    ]
+    assert [f.detector for f in findings(text)] == ["ipv4", "ipv4"]
+
+
+def test_by_a_policy_own_identifiers_are_found_once_they_are_learned(catalog: Catalog) -> None:
+    own = OwnIdentifiers(catalog)
+    found = findings_of(policy(), own=own)
+    assert found("SN PF3X9Z1K") == ()
+    own.learn(Row("lab", "snapshot", 0, {"serial": "PF3X9Z1K"}))
+    assert found("SN PF3X9Z1K") == (Finding(3, 11, "own", "A"),)
 
 
 PIECES = st.sampled_from(

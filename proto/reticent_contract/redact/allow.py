@@ -52,6 +52,8 @@ def read_allowed(text: str) -> tuple[str | _Network | None, str]:
             return None, f"is too broad; at least /{_PREFIX_MIN[network.version]}"
         return network, ""
     key = _key(text)
+    if "*" in key or key.startswith("@"):
+        return None, "is no exact value and would match nothing; write whole values or networks"
     if len(key) < ALLOWED_CHARS_MIN:
         return None, f"is too short; an exact value has {ALLOWED_CHARS_MIN} characters or more"
     address = parse_ip(text)

@@ -8,22 +8,30 @@ the scanner's own, from the same search; nothing is treated or changed here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
-from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
-from reticent_contract.redact.search import Hit, Search, gate, only_in, resolve
+from reticent_contract.redact.search import Hit, Kind, Search, exceptions, gate, only_in, resolve
 from reticent_contract.redact.tokens import neutralise
 
-# Among findings what is always removed names the stretch, as in the scanner.
-_PROTECTION = {
-    (name, tier): int(detector.always_removed)
-    for name, detector in DETECTORS.items()
-    for tier in ("A", "B")
-}
+if TYPE_CHECKING:
+    from reticent_contract.policy.model import Policy
+
+
+def _protection(detectors: Mapping[str, Detector]) -> dict[Kind, int]:
+    """Among findings what is always removed names the stretch, as in the scanner."""
+    return {
+        (d.name, tier): int(d.always_removed) for d in detectors.values() for tier in ("A", "B")
+    }
+
+
+_PROTECTION = _protection(DETECTORS)  # of a policy's own detectors none is always removed
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^ \t\r\n]+|[ \t\r\n]+")
 UNREADABLE = "unreadable"
@@ -43,14 +51,32 @@ class Finding:
 
 
 def findings(text: str, *, own: OwnIdentifiers | None = None) -> tuple[Finding, ...]:
-    """Everything that the detectors find in `text`, and `own` where it is given.
+    """Everything that the built-in detectors find in `text`, and `own` where it is given.
 
     What shows only in the plain view (percent codes and escapes decoded, NFKC, no invisible
-    characters) covers the words of `text`, from white space to white space, that it comes from;
-    the whole text where that cannot be proved. RuntimeError where a detector could not look.
+    characters) covers what it comes from: exactly where that view only leaves characters out, else
+    the words, from white space to white space; the whole text where neither can be proved.
+    RuntimeError where a detector could not look.
     """
+    return _findings(_search(own), text)
+
+
+def findings_of(
+    policy: Policy, *, own: OwnIdentifiers | None = None
+) -> Callable[[str], tuple[Finding, ...]]:
+    """`findings` by a policy's detectors, region and exceptions; made once for many texts."""
+    detectors = policy.detectors
+    search = Search(
+        gate(tuple(detectors.values())),
+        _protection(detectors),
+        own,
+        exceptions(policy.allow, detectors),
+    )
+    return partial(_findings, search)
+
+
+def _findings(search: Search, text: str) -> tuple[Finding, ...]:
     text = _HALF_SURROGATE.sub("\ufffd", text)  # one for one, so that offsets stay
-    search = _search(own)
     data = text.encode()
     hits, coded = search.find(data)
     found = _in_characters(data, resolve(list(hits)), is_ascii=text.isascii())
@@ -59,7 +85,7 @@ def findings(text: str, *, own: OwnIdentifiers | None = None) -> tuple[Finding, 
         if plain is None:
             return (Finding(0, len(text), UNREADABLE, "A"),)
         if plain != text:
-            found += _hidden(text, neutralise(plain), hits, search)
+            found = _with_hidden(text, neutralise(plain), found, hits, search)
     return tuple(_apart(found))
 
 
@@ -68,11 +94,33 @@ def _search(own: OwnIdentifiers | None) -> Search:
     return Search(gate(), _PROTECTION, own)
 
 
-def _hidden(text: str, plain: str, hits: list[Hit], search: Search) -> list[Finding]:
+def _with_hidden(
+    text: str, plain: str, found: list[Finding], hits: list[Hit], search: Search
+) -> list[Finding]:
     data = plain.encode()
     shown, _ = search.find(data)
     more = _in_characters(data, resolve(only_in(shown, hits)), is_ascii=plain.isascii())
-    words = _words(text, plain) if more else None
+    if not more:
+        return found
+    visible = _visible(text, plain)
+    if visible is not None:
+        exact = [
+            Finding(visible[f.start], visible[f.end - 1] + 1, f.detector, f.tier) for f in more
+        ]
+        return [*(_trimmed(finding, visible) for finding in found), *exact]
+    return [*found, *_in_words(text, plain, more)]
+
+
+def _trimmed(finding: Finding, visible: list[int]) -> Finding:
+    """Without invisible characters at its ends."""
+    first, behind = bisect_left(visible, finding.start), bisect_left(visible, finding.end)
+    if first == behind:
+        return finding
+    return Finding(visible[first], visible[behind - 1] + 1, finding.detector, finding.tier)
+
+
+def _in_words(text: str, plain: str, more: list[Finding]) -> list[Finding]:
+    words = _words(text, plain)
     if words is None:
         return [Finding(0, len(text), f.detector, f.tier) for f in more]
     found: list[Finding] = []
@@ -85,6 +133,17 @@ def _hidden(text: str, plain: str, hits: list[Hit], search: Search) -> list[Find
             last += 1
         found.append(Finding(words[position][0], words[last][1], finding.detector, finding.tier))
     return found
+
+
+def _visible(text: str, plain: str) -> list[int] | None:
+    """Where in `text` each character of `plain` stands; None where more than leaving out is done.
+
+    The proof is the comparison: `plain` is these characters of `text`, in their order.
+    """
+    if len(plain) >= len(text):
+        return None
+    visible = [i for i, c in enumerate(text) if (c.isascii() and c.isprintable()) or normalised(c)]
+    return visible if "".join(text[i] for i in visible) == plain else None
 
 
 def _words(text: str, plain: str) -> list[tuple[int, int, int, int]] | None:
@@ -116,7 +175,7 @@ def _in_characters(data: bytes, hits: Iterable[Hit], *, is_ascii: bool) -> list[
 
 
 def _apart(found: list[Finding]) -> list[Finding]:
-    """In order; of two that overlap the one that is always removed names both, else the longer."""
+    """In order; of two that overlap what is always removed names both, else the longer, else A."""
     apart: list[Finding] = []
     for finding in sorted(found, key=lambda f: (f.start, -f.end)):
         if not apart or finding.start >= apart[-1].end:
@@ -126,7 +185,11 @@ def _apart(found: list[Finding]) -> list[Finding]:
         winner = max(
             before,
             finding,
-            key=lambda f: (_PROTECTION.get((f.detector, f.tier), 0), f.end - f.start),
+            key=lambda f: (
+                _PROTECTION.get((f.detector, f.tier), 0),
+                f.end - f.start,
+                f.tier == "A",
+            ),
         )
         end = max(before.end, finding.end)
         apart[-1] = Finding(before.start, end, winner.detector, winner.tier)

@@ -7,6 +7,7 @@ of it at once; else by this command itself.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_server.audit import AuditService
 from reticent_server.commands.client import running_server
 from reticent_server.commands.common import (
+    DEFAULT_CONFIG,
     add_place,
     config_of,
     initialised,
@@ -32,6 +34,7 @@ from reticent_server.commands.stores import LOCAL, control_of
 from reticent_server.epochs import receipt as receipts
 from reticent_server.epochs.service import EpochService, EpochView
 from reticent_server.epochs.uses import EpochUses
+from reticent_server.errors import ServerError
 from reticent_server.keys import load_keys
 from reticent_server.policies.service import PolicyService
 
@@ -43,10 +46,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     destroy = actions.add_parser("destroy", help="destroy an epoch's keys, with a signed receipt")
     destroy.add_argument("epoch", type=int)
     destroy.add_argument("--reason", required=True, help="why, for the receipt and the audit trail")
-    verify = actions.add_parser("verify-receipt", help="check a receipt's signature")
+    destroy.add_argument("--yes", action="store_true", help="do not ask, on a terminal either")
+    verify = actions.add_parser(
+        "verify-receipt",
+        help="check a receipt's signature",
+        description="Check a receipt's signature by the server's policy key: give --public-key, "
+        "or --data where the server's data directory is at hand.",
+    )
     verify.add_argument("file", type=Path)
     verify.add_argument(
-        "--public-key", metavar="HEX", help="the server's policy key (default: that of --data)"
+        "--public-key",
+        metavar="HEX",
+        help="the server's policy key, as `keys list --json` prints it (default: that of --data)",
     )
     for action in (listing, rotate, destroy, verify):
         add_place(action)
@@ -123,7 +134,11 @@ def _rotate(options: argparse.Namespace) -> int:
 
 
 def _destroy(options: argparse.Namespace) -> int:
+    if not options.reason.strip():
+        raise ServerError("say why with --reason; nothing was destroyed")
     data_dir = initialised(config_of(options))
+    if not options.yes and sys.stdin.isatty() and not _confirmed(options.epoch):
+        raise ServerError("nothing was destroyed; answer yes, or give --yes")
     server = running_server(data_dir)
     if server is not None:
         body = {"epoch": options.epoch, "reason": options.reason}
@@ -145,10 +160,22 @@ def _destroy(options: argparse.Namespace) -> int:
     return 0
 
 
+def _confirmed(epoch: int) -> bool:
+    sys.stderr.write(f"Destroy the keys of epoch {epoch} for ever? Type yes: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() == "yes"
+
+
 def _verify(options: argparse.Namespace) -> int:
     data = receipts.read(options.file)
     if options.public_key is not None:
         public_key = receipts.public_key_of(options.public_key)
+    elif options.data is None and options.config is None and not DEFAULT_CONFIG.exists():
+        raise ServerError(
+            "there is no key to check the receipt by; nothing was verified; give the server's "
+            "policy key with --public-key (`keys list --json` on the server prints it), or its "
+            "data directory with --data"
+        )
     else:
         public_key = _own_public_key(initialised(config_of(options)))
     document: Mapping[str, Any] = receipts.verify(data, public_key=public_key).document()

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from reticent_server.devices.models import Device, DeviceStatus
+from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.limits import REFUSALS_SHOWN_MAX, SILENT_AFTER_S
 from reticent_server.policies import reading
 from reticent_server.policies.lineup import is_in_share
@@ -97,6 +98,15 @@ class PolicyProgress:
         """By version: who runs what of this group's versions, and who refused which."""
         with self._control.read() as session:
             return _usage(session, group)
+
+    def is_named(self, group: str) -> bool:
+        """Whether any laptop, token or policy names the group; else it may be misspelt."""
+        columns = (PolicyVersion.group_name, Device.group_name, EnrolmentTokenRecord.group_name)
+        with self._control.read() as session:
+            return any(
+                session.scalar(select(column).where(column == group).limit(1)) is not None
+                for column in columns
+            )
 
 
 def _devices(

@@ -21,9 +21,13 @@ from reticent_server.recorder import Recorder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """The new version, and what became of the groups that extend it."""
+    """The new version, and what became of the groups that extend it.
+
+    `to_nobody`: no laptop, token or policy named the group before.
+    """
 
     version: int
+    to_nobody: bool
     children: tuple[Child, ...]
 
 
@@ -56,6 +60,7 @@ class RecordedPolicies:
         lines: Mapping[Path, int] | None = None
         if isinstance(document, str):
             document, lines = load_yaml_lines(document)
+        to_nobody = not self.policies.progress.is_named(group)
         try:
             version = self.policies.publish(
                 document, group=group, publisher=self.actor, share=share
@@ -69,7 +74,7 @@ class RecordedPolicies:
         for child in children:
             if child.version is not None:
                 self._note("policy.publish", child.group, child.version, f"with that of {group}")
-        return Publication(version=version, children=tuple(children))
+        return Publication(version=version, to_nobody=to_nobody, children=tuple(children))
 
     def roll_back(self, group: str, *, to: int, share: int = SHARE_WHOLE) -> int:
         version = self.policies.rollback(group, to=to, publisher=self.actor, share=share)

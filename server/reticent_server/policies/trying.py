@@ -7,11 +7,11 @@ keys are random for each `Trial`, so its pseudonyms match nothing that was store
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from reticent_contract.catalog.model import Catalog, Field, Table, Type
 from reticent_contract.policy import Policy
@@ -19,12 +19,13 @@ from reticent_contract.policy.explain import UnknownFieldError, find_field
 from reticent_contract.redact import KeyRing, OwnIdentifiers, compile_plan, pseudonym_text
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Result
 from reticent_contract.redact.bench import PlanBench
-from reticent_contract.redact.findings import Finding, findings
+from reticent_contract.redact.findings import Finding, findings_of
 from reticent_contract.redact.keys import KEY_BYTES
 from reticent_contract.redact.steps import compile_step
-from reticent_contract.rows import Pseudonym, RedactedValue, Row, Value
+from reticent_contract.rows import Pseudonym, RedactedValue
 
 from reticent_server.errors import ServerError
+from reticent_server.policies.row_lines import NoRowError, row_of
 
 DEFAULT_FIELD = "log_line.message"
 # What a table that the policy does not have does with every value.
@@ -49,6 +50,7 @@ class Trial:
         table, entry = field_of(catalog, field)
         self.counts: Counter[str] = Counter()
         self.own = OwnIdentifiers(catalog) if own is None else own
+        self._policy = policy
         self._read = _reader(entry)
         self._apply: Callable[..., Result] = _NO_TABLE
         if table.name in policy.tables:
@@ -103,9 +105,12 @@ class Trial:
         return "".join((*pieces, line[end:])) if pieces else line
 
     def found(self, line: str) -> tuple[Finding, ...]:
-        """RuntimeError where a detector could not look."""
-        # Without anything learned the detectors' own search is used, which is made once.
-        return findings(line, own=None if self.own.matcher() is None else self.own)
+        """By the policy's detectors and exceptions. RuntimeError where one could not look."""
+        return self._findings(line)
+
+    @cached_property
+    def _findings(self) -> Callable[[str], tuple[Finding, ...]]:
+        return findings_of(self._policy, own=self.own)  # only made where findings are asked for
 
     def _told(self, result: Result) -> str:
         if isinstance(result, Gone):
@@ -113,6 +118,15 @@ class Trial:
             return ""
         self.counts["redacted"] += 1
         return one_line(_text(result))
+
+
+@dataclass(frozen=True, slots=True)
+class TriedRow:
+    """`row` is None where nothing leaves. `outcome`: left, dropped or unreadable, and then why."""
+
+    row: Mapping[str, object] | None
+    outcome: str
+    problem: str = ""
 
 
 class RowTrial:
@@ -131,21 +145,21 @@ class RowTrial:
             consented=frozenset(policy.tables),  # consent is the person's; here the rules are tried
         )
 
-    def lines(self, lines: Sequence[str]) -> list[str]:
-        return [self._line(line) for line in lines]
+    def one(self, line: str) -> TriedRow:
+        """What leaves of the row on a line."""
+        tried = self._tried(line)
+        self.counts[tried.outcome] += 1
+        return tried
 
-    def _line(self, line: str) -> str:
-        row = row_of(line, self._catalog)
-        redacted = None if row is None else self._plan.redact(row)
-        if row is None:
-            self.counts["unreadable"] += 1
-        elif redacted is None:
-            self.counts["dropped"] += 1
-        else:
-            self.counts["left"] += 1
-            values = {name: _json(value) for name, value in redacted.values.items()}
-            return json.dumps({redacted.kind: values}, ensure_ascii=False)
-        return ""
+    def _tried(self, line: str) -> TriedRow:
+        try:
+            redacted = self._plan.redact(row_of(line, self._catalog))
+        except NoRowError as error:
+            return TriedRow(None, "unreadable", str(error))
+        if redacted is None:
+            return TriedRow(None, "dropped")
+        values = {name: _json(value) for name, value in redacted.values.items()}
+        return TriedRow({redacted.kind: values}, "left")
 
 
 def field_of(catalog: Catalog, name: str) -> tuple[Table, Field]:
@@ -154,25 +168,6 @@ def field_of(catalog: Catalog, name: str) -> tuple[Table, Field]:
         return find_field(catalog, name)
     except UnknownFieldError as error:
         raise ServerError(f"{error}; nothing was done") from error
-
-
-def row_of(line: str, catalog: Catalog) -> Row | None:
-    """`{"usb.snapshot": {"serial": "4C53"}}`, or the table alone for its first event."""
-    try:
-        document = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(document, dict) or len(document) != 1:
-        return None
-    ((kind, values),) = document.items()
-    name, _, event = kind.partition(".")
-    table = catalog.get(name)
-    if table is None or not isinstance(values, Mapping):
-        return None
-    read: dict[str, Value] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
-    }
-    return Row(name, event or table.events[0], 0, read)
 
 
 def one_line(text: str) -> str:

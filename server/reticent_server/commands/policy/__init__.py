@@ -248,7 +248,8 @@ ACTIONS = (
         _try,
         "One output line for each input line, in order; where nothing leaves it is empty, and "
         "counted on standard error at the end. Pseudonyms are made with keys that are random for "
-        "each run. With --json each output line is an object with text and outcome.",
+        "each run. With --json each output line is an object with text (with --rows: row) and "
+        "outcome. A line that --rows cannot read is named on standard error.",
     ),
     Action(
         "diff",

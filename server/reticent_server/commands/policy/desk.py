@@ -112,7 +112,7 @@ class _Opened:
             )
         )
         policy = self._policies.get(group, done.version)
-        return PublishedOut.published(policy, done.children).model_dump()
+        return PublishedOut.published(policy, done).model_dump()
 
     def roll_back(self, group: str, *, to: int, share: int) -> Json:
         version = _checked(lambda: self._recorded.roll_back(group, to=to, share=share))

@@ -7,7 +7,7 @@ import argparse
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import PolicyError
 
-from reticent_server.commands.common import config_of, initialised, put_json, say
+from reticent_server.commands.common import config_of, initialised, put, put_json, say
 from reticent_server.commands.policy.desk import Desk, Json, desk_of, refused
 from reticent_server.policies.published import SHARE_WHOLE
 from reticent_server.policies.yaml_files import read_policy_file
@@ -35,6 +35,8 @@ def _publish(options: argparse.Namespace) -> int:
         put_json({**answer, "pushed": desk.pushed, "not_taken_over_by": waiting})
         return 0
     _say_published(answer, pushed=desk.pushed)
+    if answer["to_nobody"]:
+        put(f"no laptop is in group {answer['group']} yet")
     for child in answer["children"]:
         if child["version"] is None:
             say(f"group {child['group']} stays as it is: {child['problem']}")

@@ -10,6 +10,7 @@ from reticent_server.commands.common import (
     one_line,
     put,
     put_json,
+    say,
 )
 from reticent_server.commands.policy import STOP
 from reticent_server.commands.policy.desk import Json, desk_of
@@ -31,6 +32,9 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         put_json(progress)
     else:
+        shown = progress["policy"]["group"]
+        if shown != options.group:
+            say(f"group {options.group} has no policy of its own; that of group {shown} is shown")
         _show(progress)
     return 0
 

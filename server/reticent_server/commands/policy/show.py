@@ -7,7 +7,7 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from reticent_server.commands.common import config_of, initialised, put, put_json
+from reticent_server.commands.common import config_of, initialised, put, put_json, say
 from reticent_server.commands.stores import control_of, policies_of
 from reticent_server.policies.service import PublishedPolicy
 
@@ -21,6 +21,10 @@ def run(options: argparse.Namespace) -> int:
             if options.number is None
             else policies.get(options.group, options.number)
         )
+        has_own = options.group in policies.groups()
+    if found.group != options.group and not options.json:
+        what = "no policy of its own for all of it yet" if has_own else "no policy of its own"
+        say(f"group {options.group} has {what}; that of group {found.group} is shown")
     return _show(options, found)
 
 

@@ -26,10 +26,12 @@ from reticent_server.commands.common import say
 from reticent_server.commands.policy.blocks import BLOCK_BYTES, blocks
 from reticent_server.commands.policy.drafts import draft_of
 from reticent_server.errors import ServerError
-from reticent_server.policies.trying import RowTrial, Trial, one_line, row_of
+from reticent_server.policies.row_lines import NoRowError, row_of
+from reticent_server.policies.trying import RowTrial, Trial, one_line
 
 Lines = Callable[[list[str]], list[str]]
 _LEARNED_BYTES_MAX = 16 << 20
+_PROBLEMS_SHOWN_MAX = 20
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,14 +42,14 @@ def run(options: argparse.Namespace) -> int:
     if options.learn is not None:
         _learn(own, options.learn)
     if options.rows:
-        rows = RowTrial(policy, CATALOG, own=own)
-        work: Lines = rows.lines
-        counts = rows.counts
+        rows = _Rows(RowTrial(policy, CATALOG, own=own), as_json=options.json)
+        _stream(rows.lines)
+        rows.end()
+        counts = rows.trial.counts
     else:
         trial = Trial(policy, CATALOG, options.field, own=own)
-        work = _work(trial, show=options.show, as_json=options.json)
+        _stream(_work(trial, show=options.show, as_json=options.json))
         counts = trial.counts
-    _stream(work)
     _report(counts, as_json=options.json)
     return 1 if counts["unreadable"] else 0
 
@@ -107,6 +109,37 @@ def _as_json(trial: Trial, *, show: bool) -> Callable[[str], str]:
     return tell
 
 
+class _Rows:
+    """Rows in, rows or objects out; what is no row is said, as far as a person reads on."""
+
+    def __init__(self, trial: RowTrial, *, as_json: bool) -> None:
+        self.trial = trial
+        self._as_json = as_json
+        self._number = 0
+
+    def lines(self, lines: list[str]) -> list[str]:
+        return [self._line(line) for line in lines]
+
+    def end(self) -> None:
+        more = self.trial.counts["unreadable"] - _PROBLEMS_SHOWN_MAX
+        if more > 0 and not self._as_json:  # there the counts say it
+            say(f"and {more} more")
+
+    def _line(self, line: str) -> str:
+        self._number += 1
+        tried = self.trial.one(line)
+        if tried.problem and self.trial.counts["unreadable"] <= _PROBLEMS_SHOWN_MAX:
+            self._tell(tried.problem)
+        if self._as_json:
+            document = {"row": tried.row, "outcome": tried.outcome}
+            return json.dumps(document, ensure_ascii=True)
+        return "" if tried.row is None else json.dumps(tried.row, ensure_ascii=False)
+
+    def _tell(self, problem: str) -> None:
+        told = {"line": self._number, "problem": problem}
+        say(json.dumps(told) if self._as_json else f"line {self._number}: {problem}")
+
+
 def _learn(own: OwnIdentifiers, path: Path) -> None:
     """Rows as --rows takes them: what a laptop would know of itself."""
     try:
@@ -117,14 +150,12 @@ def _learn(own: OwnIdentifiers, path: Path) -> None:
             f"{path} cannot be read ({error.strerror}); nothing was done; name another file"
         ) from error
     for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
-        row = row_of(line, CATALOG) if line.strip() else None
-        if row is not None:
-            own.learn(row)
-        elif line.strip():
-            raise ServerError(
-                f"{path}, line {number}, is no row; nothing was done; write e.g. "
-                '{"host.snapshot": {"host_name": "alices-laptop"}}'
-            )
+        if not line.strip():
+            continue
+        try:
+            own.learn(row_of(line, CATALOG))
+        except NoRowError as error:
+            raise ServerError(f"{path}, line {number}: {error}; nothing was done") from error
     if own.is_full:
         say(f"more than {OWN_IDENTIFIERS_MAX} values were to be learned; the rest was left out")
 

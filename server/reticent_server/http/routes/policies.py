@@ -67,7 +67,7 @@ def publish_policy(
             with_children=body.with_children,
         )
     published = services.policies.get(body.group, publication.version)
-    return PublishedOut.published(published, publication.children)
+    return PublishedOut.published(published, publication)
 
 
 @router.get("/{version}", summary="Show one policy version", responses=refusals(404))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, model_validator
@@ -13,6 +13,7 @@ from reticent_server.http.schemas.base import Time, shape, time_of
 from reticent_server.policies.children import Child
 from reticent_server.policies.progress import Refusal, Usage
 from reticent_server.policies.published import PublishedPolicy
+from reticent_server.policies.recorded import Publication
 
 POLICY = {
     "group": "default",
@@ -175,13 +176,26 @@ class ChildOut(BaseModel):
 class PublishedOut(PolicyOut):
     """The new version, and what became of the groups that extend it."""
 
-    model_config = shape({**POLICY, "children": [{"group": "lab", "version": 4, "problem": ""}]})
+    model_config = shape(
+        {
+            **POLICY,
+            "to_nobody": False,
+            "children": [{"group": "lab", "version": 4, "problem": ""}],
+        }
+    )
 
+    to_nobody: bool = Field(
+        description="No laptop, token or policy named the group before: it may be misspelt."
+    )
     children: list[ChildOut]
 
     @classmethod
-    def published(cls, policy: PublishedPolicy, children: Sequence[Child]) -> PublishedOut:
-        return cls(**facts_of(policy), children=[ChildOut.of(child) for child in children])
+    def published(cls, policy: PublishedPolicy, publication: Publication) -> PublishedOut:
+        return cls(
+            **facts_of(policy),
+            to_nobody=publication.to_nobody,
+            children=[ChildOut.of(child) for child in publication.children],
+        )
 
 
 class PolicyDocumentOut(BaseModel):

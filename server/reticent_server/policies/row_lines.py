@@ -1,0 +1,58 @@
+"""Rows as an operator writes them, one on a line.
+
+{"usb.snapshot": {"serial": "4C53"}}, or the table alone for its first event
+
+Enters: one line. Leaves: the row. Must hold: what is refused is said without any value; a name is
+repeated only where it could be one of the catalog's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+
+from reticent_contract.catalog.model import Catalog
+from reticent_contract.reading import known_words
+from reticent_contract.rows import Row, Value
+
+_EXAMPLE = 'write e.g. {"host.snapshot": {"host_name": "alices-laptop"}}'
+_SHAPE = f"is no row; {_EXAMPLE}"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
+class NoRowError(Exception):
+    """The line is no row of the catalog; the message says why, to stand behind `line N: `."""
+
+
+def row_of(line: str, catalog: Catalog) -> Row:
+    """Raises NoRowError where it is no JSON, or names what the catalog does not have."""
+    try:
+        document = json.loads(line)
+    except (ValueError, RecursionError):
+        raise NoRowError(f"is no JSON; {_EXAMPLE}") from None
+    if not isinstance(document, dict) or len(document) != 1:
+        raise NoRowError(_SHAPE)
+    ((kind, values),) = document.items()
+    name, _, event = kind.partition(".")
+    table = catalog.get(name)
+    if table is None:
+        raise NoRowError(_unknown("table", name, catalog.tables))
+    event = event or table.events[0]
+    if event not in table.events:
+        raise NoRowError(_unknown(f"event of {name}", event, table.events))
+    if not isinstance(values, Mapping):
+        raise NoRowError(_SHAPE)
+    for field in values:
+        if field not in table.by_name:
+            raise NoRowError(_unknown(f"field of {name}", field, table.by_name))
+    read: dict[str, Value] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+    }
+    return Row(name, event, 0, read)
+
+
+def _unknown(what: str, given: str, known: Collection[str]) -> str:
+    if _NAME.fullmatch(given) is None:  # this may be a value that stands in the wrong place
+        return f"names an unknown {what} {known_words(known, '')}"
+    return f"names an unknown {what}, {given!r} {known_words(known, given)}"
