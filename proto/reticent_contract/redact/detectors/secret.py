@@ -61,10 +61,11 @@ _NAME = (
     r"(?:api|access|private|account|signing|encryption|shared|master)[_\-]?key)[\w.\-]*|"
     r"(?:\b|_)(?:pass|pw)"
 )
+_ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
 _QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'"
 _PAIR = (
     rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|:\s{{0,2}})"
-    rf"(?:\"\"[^\"]+\"\"|{_QUOTED}|[^\s,;&\"']+)"
+    rf"(?:\"\"[^\"]+\"\"|{_QUOTED}|(?:[^\s,;&\"']|{_ENTITY})+)"
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
 _OPTION = (
@@ -85,7 +86,8 @@ _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,
 _KNOWN_SCHEME = r"(?:token|bearer|basic|digest|negotiate|ntlm|apikey|api-key)\s"
 _AUTHORIZATION = (
     r"(?i)\bauthorization[\"']{0,2}\s{0,2}[:=]\s{0,2}[\"']{0,2}"
-    rf"(?:{_KNOWN_SCHEME}\s*[^\s\"',;]+|(?:[a-z][a-z0-9\-]*\s+)?[^\s\"',;]{{8,}})"
+    rf"(?:{_KNOWN_SCHEME}\s*(?:[^\s\"',;&]|{_ENTITY}|&)+|"
+    rf"(?:[a-z][a-z0-9\-]*\s+)?(?:[^\s\"',;&]|{_ENTITY}|&){{8,}})"
 )
 _SESSION = (
     r"(?i)(?:\b(?:jsession|phpsess)id[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]+|"
@@ -94,7 +96,7 @@ _SESSION = (
 _COOKIE = r"(?i)\b(?:set-)?cookie:\s*[^\r\n]+"
 _PARAMETER = (
     r"(?i)[?&#;](?:[a-z0-9_\-]{0,24}(?:token|secret|passw(?:or)?d|signature|credential|api_?key)|"
-    r"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=[^&\s\"'#<>]+"
+    rf"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=(?:[^&\s\"'#<>]|{_ENTITY})+"
 )
 _USERINFO = r"://[^/\s:@\"']*:[^/\s\"']+@"  # a password may hold an @
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
