@@ -41,6 +41,31 @@ def test_a_coded_separator_within_a_secret_does_not_end_it(
     assert redact_one("message", "scan", line) == result
 
 
+@pytest.mark.parametrize(
+    ("line", "result"),
+    [
+        ('password="abc defghi', 'password="<secret>'),
+        ("password='abc defghi", "password='<secret>"),
+        ('--password "abc defghi', "--password <secret>"),
+        ('{"password":"abc\\"defghi","a":"b"}', '{"password":"<secret>","a":"b"}'),
+        (r'{"password":"abc\\","a":"b"}', r'{"password":"<secret>\\","a":"b"}'),
+        (r"{\"password\":\"abc\",\"a\":\"b\"}", r"{\"password\":\"<secret>\",\"a\":\"b\"}"),
+        (r"{\"password\":\"abc\\\"defghi\",\"a\":1}", r"{\"password\":\"<secret>\",\"a\":1}"),
+        ("Bearer abcdefgh1%2Cdefgh2345", "Bearer <secret>"),
+    ],
+    ids=range(8),
+)
+def test_a_quote_within_a_secret_or_none_at_its_end_does_not_end_it_early(
+    redact_one: RedactOne, line: str, result: str
+) -> None:
+    assert redact_one("message", "scan", line) == result
+
+
+def test_a_quoted_secret_that_a_cut_tore_does_not_leave(redact_one: RedactOne) -> None:
+    line = 'password="hunter2 ' + "words " * 1_000 + '"'
+    assert redact_one("message", "scan", line) == 'password="<secret>'
+
+
 def test_a_coded_secret_beside_another_hidden_finding_drops_the_value(
     redact_one: RedactOne,
 ) -> None:

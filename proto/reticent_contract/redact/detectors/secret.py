@@ -63,14 +63,19 @@ _NAME = (
 )
 _ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
 _QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'"
+# The same with quotes within it, escaped, and without its end, as where a text was cut.
+_QUOTED_VALUE = (
+    r"\\\"(?:\\{2,}\"|\\[^\"]|[^\"\\])*(?:\\?\"|\z)|\"(?:\\[^\n]|[^\"\\])*(?:\"|\z)|"
+    r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|[^'\\])*(?:'|\z)"
+)
 _PAIR = (
     rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|:\s{{0,2}})"
-    rf"(?:\"\"[^\"]+\"\"|{_QUOTED}|(?:[^\s,;&\"']|{_ENTITY})+)"
+    rf"(?:\"\"[^\"]+\"\"|{_QUOTED_VALUE}|(?:[^\s,;&\"']|{_ENTITY})+)"
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
 _OPTION = (
     r"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){0,3}(?:password|passwd|passphrase|passwort|pass|pw|token|"
-    rf"secret|api-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED}|[^\s\"']+)"
+    rf"secret|api-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED_VALUE}|[^\s\"']+)"
 )
 # Options whose value stands against them or behind; auditd quotes: a1="-u" a2="bob:word".
 _JOINT = r"(?:[\"'] a[0-9]{1,3}=)?[ \t=]{0,4}"
@@ -82,7 +87,7 @@ _CURL = rf"\b(?:curl|wget)\b[^\r\n]*?{_LOGIN}"
 _SSHPASS = rf"\bsshpass[\"']?\s(?:a[0-9]{{1,3}}=)?[\"']?-p{_JOINT}(?:{_QUOTED}|[^\s\"']+)"
 _MYSQL = rf"\bmysql(?:dump|admin)?\s(?:[^\r\n]*?\s)??-p(?:{_QUOTED}|[^\s\"']+)"
 _DOCKER = rf"\b(?:docker|podman)\slogin\s(?:[^\r\n]*?\s)??-p\s(?:{_QUOTED}|[^\s\"']+)"
-_SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,}=*"
+_SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{8,}=*"
 _KNOWN_SCHEME = r"(?:token|bearer|basic|digest|negotiate|ntlm|apikey|api-key)\s"
 _AUTHORIZATION = (
     r"(?i)\bauthorization[\"']{0,2}\s{0,2}[:=]\s{0,2}[\"']{0,2}"
