@@ -123,8 +123,7 @@ def test_a_line_without_an_end_takes_bounded_memory_and_is_one_line() -> None:
     assert LINE_BYTES_MAX <= len(long) <= 2 * LINE_BYTES_MAX
     assert following == b"next 203.0.113.7"
     told = trial().one(long.decode()).text
-    assert told is not None
-    assert told.endswith("x<cut>")
+    assert told == "<cut>"  # one word, of which no part is whole
     assert len(told) <= LOG_LINE_BYTES_MAX
 
 

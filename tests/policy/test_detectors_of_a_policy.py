@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 
 import pytest
 from reticent_contract.catalog import CATALOG
+from reticent_contract.limits import LOG_LINE_BYTES_MAX
 from reticent_contract.policy import Policy, PolicyError, parse_policy
 from reticent_contract.redact import Admission, KeyRing, OwnIdentifiers, Plan, compile_plan
 from reticent_contract.redact.detectors import DETECTORS
@@ -90,6 +92,23 @@ REFUSED = (
     ({"x1": {"pattern": "(?=a)b"}}, "detectors.x1.pattern: is no RE2 pattern"),
     ({"x1": {"pattern": "a("}}, "detectors.x1.pattern: is no RE2 pattern"),
     ({"x1": {"pattern": "[0-9]*"}}, "matches where nothing is"),
+    *(
+        ({"x1": {"pattern": pattern}}, f"repeats without an end ({endless}); say how often")
+        for pattern, endless in (
+            ("ba*", "*"),
+            ("a+?", "+"),
+            ("a{12,}", "{12,}"),
+            ("a(?:[^\\n]*z)?", "*"),
+            (r"\\\\+", "+"),
+            ("[]a]+", "+"),
+            ("[^]]*a", "*"),
+            (r"[\]]+", "+"),
+            ("[[]+", "+"),
+            ("[[:alpha:]]+", "+"),
+            (r"\Qa\E+", "+"),
+            (r"(?P<n>a)[^{]{2,}", "{2,}"),
+        )
+    ),
     ({"x1": {"pattern": r"\b"}}, "matches where nothing is"),
     ({"x1": {"pattern": "$|a"}}, "matches where nothing is"),
     ({"x1": {"pattern": "[a-z]{900}"}}, "instructions, at most"),
@@ -115,8 +134,79 @@ def test_a_detector_that_cannot_be_used_is_refused_with_its_place(
     assert all(problem.startswith("detectors") for problem in found)
 
 
-def test_a_detector_of_the_policy_costs_linear_time() -> None:
-    own = {"nested": {"pattern": "(?:a+)+b"}, "badge": {"pattern": "[0-9]{3}", "context": ["aa"]}}
+@pytest.mark.parametrize(
+    ("pattern", "line"),
+    [
+        (r"a\*", "x a* y"),
+        (r"\Qa+b*\E", "x a+b* y"),
+        ("[*+]{3}", "x *+* y"),
+        ("[]*]{2}", "x ]* y"),
+        (r"[\]+]{2}", "x ]+ y"),
+        ("[[*]{2}", "x [* y"),
+        ("[[:digit:]+]{2}", "x 7+ y"),
+        (r"a\{2,}", "x a{2,} y"),
+        ("a{2,3}b?", "x aaab y"),
+    ],
+)
+def test_a_sign_of_repetition_may_stand_for_itself(pattern: str, line: str) -> None:
+    assert redact("scan", line, detectors={"own_one": {"pattern": pattern}}) == "x <own_one> y"
+
+
+HINDI = "\u0915\u0930\u094d\u092e\u091a\u093e\u0930\u0940"  # employee
+
+
+@pytest.mark.parametrize(
+    ("word", "line"),
+    [
+        ("Personal-Nr.", "Personal-Nr. E123456"),
+        ("Personal-Nr.", "(PERSONAL-NR.:E123456)"),
+        ("staff #", "staff # E123456"),
+        ("#staff", "a #staff E123456"),
+        (
+            "\u0915\u0930\u094d\u092e\u091a\u093e\u0930\u0940",
+            "\u0915\u0930\u094d\u092e\u091a\u093e\u0930\u0940 E123456",
+        ),
+        ("\u00e9l\u00e8ve", "\u00e9l\u00e8ve E123456"),
+        ("caf\u00e9", "CAF\u00c9 E123456"),
+        ("gr\u00f6\u00dfe", "gr\u00f6\u00dfe E123456"),
+    ],
+    ids=range(8),
+)
+def test_a_context_word_may_begin_and_end_with_any_sign(word: str, line: str) -> None:
+    own = {"employee": {"pattern": "E[0-9]{6}", "context": ["badge", word]}}
+    assert redact("scan", line, detectors=own) == line.replace("E123456", "<employee>")
+
+
+def test_a_context_word_does_not_count_within_a_longer_one() -> None:
+    own = {"employee": {"pattern": "E[0-9]{6}", "context": ["staff", "staff #"]}}
+    for line in ("flagstaff E123456", "staffs E123456", "flagstaff # E123456"):
+        assert redact("scan", line, detectors=own) == line
+
+
+HARDEST = (
+    "a(?:[a-h]{0,290}z)?",
+    "a(?:[a-h]{0,145}a[a-h]{0,145}z)?",
+    "a(?:(?:[a-h]{0,20}a){0,13}z)?",
+    "a(?:[a-h]{0,30}a[a-h]{250}z)?",
+    "[a-h](?:[a-h]{0,20}a[a-h]{260}z)?",
+    "a(?:[^\\n]{0,20}a[^\\n]{40}z)?",
+    "(?:a{1,17}){1,17}z",
+)
+
+
+@pytest.mark.parametrize("pattern", HARDEST)
+def test_a_detector_of_the_policy_costs_linear_time(pattern: str) -> None:
+    plan = plan_of(policy_of("scan", detectors={"nested": {"pattern": pattern}}))
+    letters = random.Random(1)
+    mixed = "".join(letters.choice("abcdefgh") for _ in range(LOG_LINE_BYTES_MAX - 1))
+    for line in (mixed, "a" * (LOG_LINE_BYTES_MAX - 1)):
+        start = time.process_time()
+        plan.redact(Row("log_line", "line", 0, {"message": line}))
+        assert time.process_time() - start < 3.0  # seven seconds, where they have no end
+
+
+def test_a_context_costs_linear_time() -> None:
+    own = {"badge": {"pattern": "[0-9]{3}", "context": ["aa"]}}
     plan = plan_of(policy_of("scan", detectors=own))
     for line in ("a" * 30_000, "aa " * 10_000, "aa 123 " * 4_000):
         start = time.perf_counter()

@@ -28,6 +28,7 @@ SAME = (
     (Form.SERIAL, " pf3x9z1k\n", "PF3X9Z1K"),
     (Form.PHONE, "+49 (30) 123-4567", "+49301234567"),
     (Form.PHONE, "0049 30 1234567", "+49301234567"),
+    (Form.PHONE, "0 0 0", "000"),
     (Form.TEXT, "  e\u0301 ", "\u00e9"),
 )
 NONE = (
@@ -41,6 +42,7 @@ NONE = (
     (Form.IP, "text"),
     (Form.UUID, "not-a-uuid"),
     (Form.PHONE, "x1"),
+    (Form.PHONE, "+12(0)"),
     (Form.TEXT, ""),
 )
 

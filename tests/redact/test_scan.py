@@ -120,8 +120,17 @@ def test_overlaps_go_to_the_most_protective_and_cover_all(
         r"to ann\u002540example.com now",
         r"password\u003dhunter2",
         r"password\x3Dhunter2",
+        r'{"url":"https:\/\/bob:hunter2@localhost\/x"}',
+        r"postgres:\/\/u:hunter2@db\/x",
+        r"{\"url\":\"https:\\/\\/bob:hunter2@localhost\\/x\"}",
+        r"to ann%u0040example.com now",
+        r"to ann\u{40}example.com now",
+        r"to ann\u{000040}example\u{2e}com now",
+        r"to ann\@example.com now",
+        r"password%u003dhunter2",
+        r"at \/home\/maren.voss\/x",
     ],
-    ids=range(18),
+    ids=range(27),
 )
 def test_what_hides_in_another_spelling_is_not_passed(
     plan_of: Callable[..., Plan], hidden: str
@@ -145,6 +154,7 @@ def test_percent_codes_deeper_than_anyone_needs_drop_the_value(redact_one: Redac
 def test_harmless_percent_codes_and_letters_of_any_alphabet_stay(redact_one: RedactOne) -> None:
     for line in (
         "100% of 5%20MB",
+        r"s/\/usr\/bin/x/ \u{110000} \u{2713} %u2713 %uzz \u{} \@",
         r"dev-disk-by\x2duuid and \u2713 and \ud83d\ude00 and \udead and \xff C:\x64\u",
         "\u0938\u0947\u0935\u093e \u0936\u0941\u0930\u0942",
         "done \u2713",
@@ -270,6 +280,11 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "percent-encoded": lambda t: quote(t, safe=" "),
     "in escapes of JSON": lambda t: "".join(c if c == " " else f"\\u{ord(c):04x}" for c in t),
     "in escapes of C": lambda t: "".join(c if c.isalnum() else f"\\x{ord(c):02x}" for c in t),
+    "in escapes of JavaScript": lambda t: "".join(
+        c if c == " " else f"\\u{{{ord(c):x}}}" for c in t
+    ),
+    "in escapes of escape()": lambda t: "".join(c if c == " " else f"%u{ord(c):04X}" for c in t),
+    "with JSON's slashes": lambda t: t.replace("/", "\\/"),
     "full width": lambda t: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in t),
     "with a zero-width joint": lambda t: t[: len(t) // 2] + "\u200b" + t[len(t) // 2 :],
 }

@@ -3,7 +3,7 @@
 scan: {phone_region: IN}                     in which region national phone numbers are read
 detectors:
   employee_number:
-    pattern: "E[0-9]{6}"                     RE2
+    pattern: "E[0-9]{6}"                     RE2, without * + {n,}
     context: [employee, staff]               optional: one of these words stands near it
     checksum: luhn                           optional: of a fixed list
     sentence: Numbers of our employees.      optional

@@ -143,7 +143,7 @@ def _detectors() -> Schema:
     word = {"type": "string", "minLength": 2, "maxLength": POLICY_NAME_CHARS_MAX}
     properties: dict[str, object] = {
         "pattern": {
-            "description": "What it finds, as RE2 writes patterns.",
+            "description": "What it finds, as RE2 writes patterns; {1,32}, not + or *.",
             "type": "string",
             "minLength": 1,
             "maxLength": CUSTOM_PATTERN_CHARS_MAX,

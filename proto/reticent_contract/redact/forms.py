@@ -93,16 +93,20 @@ def _serial(value: str) -> str | None:
     return _nfc(_nfc(value).strip().upper()) or None
 
 
+_PHONE_DIGITS_MIN = 3
+
+
 def _phone(value: str) -> str | None:
     text = unicodedata.normalize("NFKC", value).strip()
     digits = "".join(c for c in text if c.isascii() and c.isdigit())
-    if len(digits) < 3:
-        return None
     if text.startswith(("+", "00")) and "(0)" in text:
         digits = "".join(c for c in text.replace("(0)", "") if c.isascii() and c.isdigit())
+    if len(digits) < _PHONE_DIGITS_MIN:
+        return None
     if text.startswith("+"):
         return f"+{digits}"
-    return f"+{digits[2:]}" if digits.startswith("00") else digits
+    is_international = digits.startswith("00") and len(digits) >= 2 + _PHONE_DIGITS_MIN
+    return f"+{digits[2:]}" if is_international else digits
 
 
 def _digits(value: str) -> str | None:

@@ -7,6 +7,7 @@ what is encoded deeper than anyone needs has no plain view.
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from functools import lru_cache
 from html import unescape
@@ -16,11 +17,16 @@ from reticent_contract.redact.text import valid
 
 # What the gate looks for, to know that a text has another view.
 CODED = (
-    r"%[0-9A-Fa-f]{2}|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[0-3][0-7]{2})|"
+    r"%(?:[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})|"
+    r"\\(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[0-3][0-7]{2}|[/@])|"
     r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,24}[0-9]{0,2});"
 )
-# As JSON and C write a character; with more backslashes where that was quoted once more.
-_ESCAPE = re.compile(r"\\{1,8}(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([0-3][0-7]{2}))")
+# As JSON, JavaScript and C write a character, `\/` among them; with more backslashes where that
+# was quoted once more. And as JavaScript's escape() does.
+_ESCAPE = re.compile(
+    r"\\{1,8}(?:u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{2})|([0-3][0-7]{2})|([/@]))"
+    r"|%u([0-9A-Fa-f]{4})"
+)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,24}[0-9]{0,2});")
 _DECODINGS_MAX = 4
 
@@ -28,8 +34,9 @@ _DECODINGS_MAX = 4
 def normalised(text: str) -> str | None:
     """The plain view of a text; None where it is encoded deeper than anyone needs.
 
-    Percent codes, HTML entities, \\uXXXX, \\xXX and octal \\303 decoded, NFKC, digits of all
-    alphabets, dashes and full stops as ASCII, control and invisible characters gone.
+    Percent codes, HTML entities, \\uXXXX, \\u{X}, %uXXXX, \\xXX, octal \\303, \\/ and \\@ decoded,
+    NFKC, digits of all alphabets, dashes and full stops as ASCII, control and invisible characters
+    gone.
     """
     for _ in range(_DECODINGS_MAX):
         decoded = unquote(_unescaped(text), errors="replace")
@@ -48,15 +55,18 @@ def _unescaped(text: str) -> str:
     """Bytes (\\xXX, \\303) become percent codes, which `unquote` takes for UTF-8 together."""
     if "&" in text and ";" in text:
         text = _ENTITY.sub(lambda m: unescape(m.group()), text)
-    if "\\" not in text:
+    if "\\" not in text and "%u" not in text:
         return text
     return valid(_ESCAPE.sub(_character, text))
 
 
 def _character(match: re.Match[str]) -> str:
-    code, byte, octal = match.groups()
-    if code:
-        return chr(int(code, 16))
+    code, braced, byte, octal, sign, percent = match.groups()
+    if number := code or braced or percent:
+        point = int(number, 16)
+        return chr(point) if point <= sys.maxunicode else "\ufffd"
+    if sign:
+        return str(sign)
     return f"%{byte}" if byte else f"%{int(octal, 8):02x}"
 
 

@@ -21,6 +21,7 @@ from reticent_contract.redact.detectors.secret import secrets_in
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
+from reticent_contract.redact.remains import are_within, leaves_a_part
 from reticent_contract.redact.search import Hit, Search, exceptions, gate, only_in, resolve
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import neutralise, without_tokens
@@ -31,7 +32,6 @@ SubstituteOwn = Callable[[Identity], bytes]
 
 NO_EXCEPTIONS = Allow()
 _VALUE_BYTES_MAX = 256  # longer findings are replaced, whatever the treatment
-_COMPARED_BYTES_MAX = 100_000_000  # of comparisons of two views; a log line needs a thousandth
 _PASSES_MAX = 4  # how often a text is looked at again for secrets that a replacement laid bare
 
 
@@ -74,27 +74,41 @@ class Scanner:
             if other is None:
                 return DROPPED
             if other != text:
-                hidden = self._hidden(found, other)
+                hidden = self._hidden(data, found, other)
                 if hidden is not None:
                     return hidden
         if not found:
             return text
         return self._without(data, found)
 
-    def _hidden(self, found: list[Hit], other: str) -> str | Gone | None:
-        """The other view, redacted, where it shows more than the text itself; else None."""
-        other = neutralise(other)
-        data = other.encode()
-        shown, _ = self._search.find(data)
-        if not only_in(shown, found):
+    def _hidden(self, data: bytes, found: list[Hit], other: str) -> str | Gone | None:
+        """The text redacted, where its other view shows more than it does itself; else None.
+
+        What leaves is the other view; where that would leave a part of what the text itself shows
+        (`password=a%20b`, whose value ends at the blank), the text as it was spelled, if that
+        covers all; else nothing.
+        """
+        other_data = neutralise(other).encode()
+        shown, _ = self._search.find(other_data)
+        more = only_in(shown, found)
+        if not more:
             return None
-        result = self._without(data, shown)
-        if isinstance(result, str):
-            left = result.encode()
-            values = {hit[4] for hit in found}
-            if len(values) * len(left) > _COMPARED_BYTES_MAX or any(v in left for v in values):
-                return DROPPED
+        result = self._without(other_data, shown)
+        if isinstance(result, str) and leaves_a_part(data, found, other_data, shown, result):
+            result = DROPPED
+            if are_within(more, data, found):
+                result = self._without(data, found)
+                if isinstance(result, str) and self._shows_more(result):
+                    return DROPPED
         return result
+
+    def _shows_more(self, text: str) -> bool:
+        """Whether what is left still hides a finding in another spelling."""
+        bare = without_tokens(text.encode())
+        other = normalised(bare.decode())
+        if other is None:
+            return True
+        return bool(only_in(self._search.find(other.encode())[0], self._search.find(bare)[0]))
 
     def _without(self, data: bytes, found: list[Hit]) -> str | Gone:
         """The text without the findings, and without any secret that only then can be seen."""

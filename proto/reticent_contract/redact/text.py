@@ -7,6 +7,11 @@ from reticent_contract.redact.tokens import neutralise
 
 CUT_MARK = "<cut>"
 _CUT = CUT_MARK.encode()
+# What an identifier or a token may be made of: addresses, numbers, keys, paths, query strings, and
+# all letters beyond ASCII. A cut never falls between two of them.
+_OF_WORDS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@:+%/\\&;=~-" + bytes(
+    range(0x80, 0x100)
+)
 
 
 def valid(text: str) -> str:
@@ -21,8 +26,9 @@ def valid(text: str) -> str:
 def cut(text: str, *, bytes_max: int) -> str:
     """`text` within `bytes_max` bytes of UTF-8, ending in `<cut>` where something went.
 
-    The cut falls on white space, so that no torn identifier is left at the end; where the last
-    kilobyte has none, that kilobyte goes as well.
+    The cut falls on white space; where the last kilobyte has none, before it, behind a byte that
+    no word has in it, such as a quote, a comma or a bracket. Where there is no such byte either,
+    all of the text goes. So no word is left torn at the end.
     """
     if len(text) * 4 <= bytes_max:
         return text
@@ -35,7 +41,7 @@ def cut(text: str, *, bytes_max: int) -> str:
     low = max(0, keep - CUT_LOOK_BACK_BYTES)
     # One byte more is looked at: a word that ends exactly at the bound is whole.
     space = max(data.rfind(c, low, keep + 1) for c in (b" ", b"\t", b"\n"))
-    head = data[: space if space >= 0 else low]
+    head = data[:space] if space >= 0 else data[:low].rstrip(_OF_WORDS)
     return head.decode("utf-8", "ignore") + CUT_MARK
 
 

@@ -1,12 +1,15 @@
 """Detectors that a policy brings itself, and the set of all detectors that a policy works with.
 
 Enters: what `detectors` of a policy says. Leaves: detectors like the built-in ones.
-Must hold: the same words give the same object, so that plans and gates are made once; a pattern is
-RE2's, hence linear; what is too large for the automaton is refused when the policy is read.
+Must hold: the same words give the same object, so that plans and gates are made once; linear in the
+length of the text. One search is, by RE2; all of them together are because a pattern has no
+repetition without an end, so that each looks no further than the pattern is long. What is too large
+for the automaton is refused when the policy is read.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +26,14 @@ from reticent_contract.redact.detectors.near import alone, compact, near
 
 # Texts in which a pattern must not match between two characters.
 _PROBES = ("", "a", " ", "1", "a b", "1.2-3", "\n", "_", "\u00e9")
+# What a pattern is made of, as far as repetitions are concerned. In a class, and behind a
+# backslash, a sign stands for itself.
+_PART = re.compile(
+    r"(?s)\\Q.*?(?:\\E|\Z)|\\."
+    r"|\[\^?\]?(?:\[:[^\]]*:\]|\\.|[^\]\\])*\]"
+    r"|(?P<endless>[*+]|\{[0-9]+,\})|."
+)
+_WORDY = re.compile(r"[A-Za-z0-9_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +64,23 @@ def pattern_size(pattern: str) -> tuple[int, str | None]:
         return size, f"has {size} instructions, {at_most}; shorten its repetitions"
     if any(m.start() == m.end() for probe in _PROBES for m in compiled.finditer(probe)):
         return size, "matches where nothing is; ask for at least one character"
+    for part in _PART.finditer(pattern):
+        if endless := part["endless"]:
+            least = {"*": "0", "+": "1"}.get(endless) or endless[1:-2]
+            instead = f"{{{least},{max(32, int(least))}}}"
+            return size, f"repeats without an end ({endless}); say how often, such as {instead}"
     return size, None
 
 
 def _bounded(_text: bytes, _start: int, _end: int) -> bool:
     return True  # what stands around is the pattern's own business
+
+
+def _whole(word: str) -> str:
+    """A pattern of the word, not within a longer one. RE2's \\b knows the letters of ASCII only."""
+    before = r"\b" if _WORDY.match(word[0]) else ""
+    behind = r"\b" if _WORDY.match(word[-1]) else ""
+    return f"{before}{re2.escape(word)}{behind}"
 
 
 def _made(spec: CustomDetector) -> Detector:
@@ -68,7 +91,7 @@ def _made(spec: CustomDetector) -> Detector:
 
     tier: Tier = "B" if check is None else "A"
     if spec.context:
-        context = rf"\b(?:{'|'.join(str(re2.escape(word)) for word in spec.context)})\b"
+        context = f"(?:{'|'.join(_whole(word) for word in spec.context)})"
         finder = near(context, spec.pattern, tier, accept, bounded=_bounded, edge="")
     else:
         finder = alone(spec.pattern, tier, accept, bounded=_bounded, edge="")

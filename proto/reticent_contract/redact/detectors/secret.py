@@ -61,15 +61,21 @@ _NAME = (
     r"(?:api|access|private|account|signing|encryption|shared|master)[_\-]?key)[\w.\-]*|"
     r"(?:\b|_)(?:pass|pw)"
 )
+_ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
 _QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'"
+# The same with quotes within it, escaped, and without its end, as where a text was cut.
+_QUOTED_VALUE = (
+    r"\\\"(?:\\{2,}\"|\\[^\"]|[^\"\\])*(?:\\?\"|\z)|\"(?:\\[^\n]|[^\"\\])*(?:\"|\z)|"
+    r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|[^'\\])*(?:'|\z)"
+)
 _PAIR = (
     rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|:\s{{0,2}})"
-    rf"(?:\"\"[^\"]+\"\"|{_QUOTED}|[^\s,;&\"']+)"
+    rf"(?:\"\"[^\"]+\"\"|{_QUOTED_VALUE}|(?:[^\s,;&\"']|{_ENTITY})+)"
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
 _OPTION = (
     r"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){0,3}(?:password|passwd|passphrase|passwort|pass|pw|token|"
-    rf"secret|api-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED}|[^\s\"']+)"
+    rf"secret|api-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED_VALUE}|[^\s\"']+)"
 )
 # Options whose value stands against them or behind; auditd quotes: a1="-u" a2="bob:word".
 _JOINT = r"(?:[\"'] a[0-9]{1,3}=)?[ \t=]{0,4}"
@@ -81,11 +87,12 @@ _CURL = rf"\b(?:curl|wget)\b[^\r\n]*?{_LOGIN}"
 _SSHPASS = rf"\bsshpass[\"']?\s(?:a[0-9]{{1,3}}=)?[\"']?-p{_JOINT}(?:{_QUOTED}|[^\s\"']+)"
 _MYSQL = rf"\bmysql(?:dump|admin)?\s(?:[^\r\n]*?\s)??-p(?:{_QUOTED}|[^\s\"']+)"
 _DOCKER = rf"\b(?:docker|podman)\slogin\s(?:[^\r\n]*?\s)??-p\s(?:{_QUOTED}|[^\s\"']+)"
-_SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-]{8,}=*"
+_SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{8,}=*"
 _KNOWN_SCHEME = r"(?:token|bearer|basic|digest|negotiate|ntlm|apikey|api-key)\s"
 _AUTHORIZATION = (
     r"(?i)\bauthorization[\"']{0,2}\s{0,2}[:=]\s{0,2}[\"']{0,2}"
-    rf"(?:{_KNOWN_SCHEME}\s*[^\s\"',;]+|(?:[a-z][a-z0-9\-]*\s+)?[^\s\"',;]{{8,}})"
+    rf"(?:{_KNOWN_SCHEME}\s*(?:[^\s\"',;&]|{_ENTITY}|&)+|"
+    rf"(?:[a-z][a-z0-9\-]*\s+)?(?:[^\s\"',;&]|{_ENTITY}|&){{8,}})"
 )
 _SESSION = (
     r"(?i)(?:\b(?:jsession|phpsess)id[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]+|"
@@ -94,7 +101,7 @@ _SESSION = (
 _COOKIE = r"(?i)\b(?:set-)?cookie:\s*[^\r\n]+"
 _PARAMETER = (
     r"(?i)[?&#;](?:[a-z0-9_\-]{0,24}(?:token|secret|passw(?:or)?d|signature|credential|api_?key)|"
-    r"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=[^&\s\"'#<>]+"
+    rf"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=(?:[^&\s\"'#<>]|{_ENTITY})+"
 )
 _USERINFO = r"://[^/\s:@\"']*:[^/\s\"']+@"  # a password may hold an @
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)

@@ -1,0 +1,119 @@
+"""A value that ends early in one of a text's two views leaves in neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reticent_contract.redact import Plan
+from reticent_contract.redact.normalise import normalised
+from reticent_contract.rows import Row
+
+RedactOne = Callable[..., object]
+
+SEPARATORS = (
+    *("%20", "%26", "%2c", "%27", "%22", "%3B", "%0A", "%09", "%C2%A0", "%23", "%3C", "%2520"),
+    *("&amp;", "&#32;", "&#x20;", "&quot;", "&lt;"),
+    *("\\u0020", "\\u0026", "\\x20", "\\040", "\\\\u0020", "\u00a0", "\u3000", "\uff0c", "\uff1b"),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "result"),
+    [
+        *((f"password=abc{s}defghi", "password=<secret>") for s in SEPARATORS),
+        ("--password abc%20defg", "--password <secret>"),
+        ("mysql -ppass%20word2", "mysql -p<secret>"),
+        ("authorization: Basic abc%2Cdefghijk", "authorization: Basic <secret>"),
+        ("cookie: a=b%0Ac=secretd", "cookie: <secret>"),
+        ("GET /?password=abc%20defghi&x=1", "GET /?password=<secret>&x=1"),
+        ("GET /?pwd=abc%23defghi", "GET /?pwd=<secret>"),
+        ("password=a%20b%20c%20d", "password=<secret>"),
+        ("password=&quot;abc&quot;", 'password="<secret>"'),
+    ],
+    ids=range(len(SEPARATORS) + 8),
+)
+def test_a_coded_separator_within_a_secret_does_not_end_it(
+    redact_one: RedactOne, line: str, result: str
+) -> None:
+    assert redact_one("message", "scan", line) == result
+
+
+@pytest.mark.parametrize(
+    ("line", "result"),
+    [
+        ('password="abc defghi', 'password="<secret>'),
+        ("password='abc defghi", "password='<secret>"),
+        ('--password "abc defghi', "--password <secret>"),
+        ('{"password":"abc\\"defghi","a":"b"}', '{"password":"<secret>","a":"b"}'),
+        (r'{"password":"abc\\","a":"b"}', r'{"password":"<secret>\\","a":"b"}'),
+        (r"{\"password\":\"abc\",\"a\":\"b\"}", r"{\"password\":\"<secret>\",\"a\":\"b\"}"),
+        (r"{\"password\":\"abc\\\"defghi\",\"a\":1}", r"{\"password\":\"<secret>\",\"a\":1}"),
+        ("Bearer abcdefgh1%2Cdefgh2345", "Bearer <secret>"),
+    ],
+    ids=range(8),
+)
+def test_a_quote_within_a_secret_or_none_at_its_end_does_not_end_it_early(
+    redact_one: RedactOne, line: str, result: str
+) -> None:
+    assert redact_one("message", "scan", line) == result
+
+
+def test_a_quoted_secret_that_a_cut_tore_does_not_leave(redact_one: RedactOne) -> None:
+    line = 'password="hunter2 ' + "words " * 1_000 + '"'
+    assert redact_one("message", "scan", line) == 'password="<secret>'
+
+
+def test_a_coded_secret_beside_another_hidden_finding_drops_the_value(
+    redact_one: RedactOne,
+) -> None:
+    line = "password=abc%20defghi to ann%40example.com"
+    assert redact_one("message", "scan", line) is None
+
+
+def test_what_has_to_be_dropped_is_dropped_within_a_coded_secret_as_well(
+    redact_one: RedactOne,
+) -> None:
+    rule = {"scan": {"email": "drop_value"}}
+    assert redact_one("message", rule, "password=ann%40example.com%20defghi") is None
+
+
+def test_a_coded_address_keeps_the_pseudonym_of_its_plain_spelling(redact_one: RedactOne) -> None:
+    rule = {"scan": {"email": "pseudonymise"}}
+    plain = redact_one("message", rule, "to ann+x@example.com now")
+    assert redact_one("message", rule, "to ann%2Bx@example.com now") == plain
+
+
+@pytest.fixture(scope="module")
+def scanning(plan_of: Callable[..., Plan]) -> Plan:
+    return plan_of({"message": "scan"})
+
+
+PIECE = st.text("bcdfghjkqvxz", min_size=5, max_size=9)
+BEFORE = ("password=", "token: ", "--password ", "mysql -p", "/?password=", "Authorization: Basic ")
+AROUND = (
+    "{}",
+    "GET {} ok",
+    "{} from 192.0.2.7",
+    "{}&id=%34",
+    "{} to ann%40example.com",
+    "a %41 {}",
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    pieces=st.lists(PIECE, min_size=1, max_size=3),
+    separator=st.sampled_from(SEPARATORS),
+    before=st.sampled_from(BEFORE),
+    around=st.sampled_from(AROUND),
+)
+def test_no_piece_of_a_coded_secret_leaves(
+    scanning: Plan, pieces: list[str], separator: str, before: str, around: str
+) -> None:
+    line = around.format(before + separator.join(("9wd7pmR2", *pieces)))
+    row = scanning.redact(Row("lab", "snapshot", 0, {"message": line}))
+    left = "" if row is None else normalised(str(row.values["message"])) or ""
+    assert not [piece for piece in ("9wd7pmR2", *pieces) if piece in left]
