@@ -14,6 +14,7 @@ from reticent_contract.policy import default_policy_yaml
 from reticent_contract.policy.schema import policy_schema
 from reticent_server.auth import Role
 from support.console_app import Site
+from support.readme import example
 
 DEFAULT = default_policy_yaml()
 KEPT = DEFAULT.replace("      full_name: pseudonymise", "      full_name: keep")
@@ -49,6 +50,46 @@ async def test_a_refused_policy_is_a_finding_of_lint_and_a_problem_elsewhere(sit
         assert answer.status_code == 422, what
         assert answer.json()["type"].endswith(":policy-refused")
         assert f"line {len(BROKEN.splitlines())}" in answer.json()["detail"]
+
+
+async def test_a_draft_that_extends_is_laid_over_the_groups_policy_in_force(site: Site) -> None:
+    lab = example("lab.yaml")
+    assert (await ask(site, "lint", {"yaml": lab})).json()["ok"] is True
+    assert (await ask(site, "test", {"yaml": lab})).json()["passed"] is True
+    diff = (await ask(site, "diff", {"before": {}, "after": {"yaml": lab}})).json()
+    assert diff["verdict"] == "less"
+    tried = (await ask(site, "try", {"lines": ["from 203.0.113.7"], "yaml": lab})).json()
+    assert tried["lines"][0]["text"] is None
+    for field, line in (("log_line.message", 6), ("os.name", None)):
+        (told,) = (await ask(site, "explain", {"field": field, "yaml": lab})).json()["explanations"]
+        assert told["line"] == line
+    signed = await ask(site, "canonical", {"yaml": lab})
+    assert signed.status_code == 422
+    assert "stand on its own" in signed.json()["detail"]
+
+
+async def test_a_draft_that_lets_out_more_than_it_says_is_refused(site: Site) -> None:
+    site.services.policies.publish(
+        {"extends": "default", "tables": {"os": {"fields": {"name": "drop"}}}}, group="sales"
+    )
+    looser = "extends: sales\ntables:\n  os:\n    fields:\n      name: keep\n"
+    for text, line, said in (
+        (looser, 5, "lets out more than 'sales' does"),
+        ("extends: nobody\n", 1, "group 'nobody' has no policy of its own"),
+    ):
+        (finding,) = (await ask(site, "lint", {"yaml": text})).json()["findings"]
+        assert (finding["severity"], finding["line"]) == ("error", line)
+        assert said in finding["sentence"]
+        for what, body in (
+            ("test", {"yaml": text}),
+            ("diff", {"before": {}, "after": {"yaml": text}}),
+            ("explain", {"field": "os.name", "yaml": text}),
+            ("try", {"lines": ["x"], "yaml": text}),
+        ):
+            answer = await ask(site, what, body)
+            assert answer.status_code == 422, what
+            assert f"line {line}: " in answer.json()["detail"]
+            assert said in answer.json()["detail"]
 
 
 async def test_carried_tests_are_run(site: Site) -> None:

@@ -1,38 +1,60 @@
 """A policy before it goes live: read from its YAML, looked at from every side.
 
-Enters: YAML text as its author has it. Leaves: the policy with the line of each place, and
-findings that name their line. Must hold: nothing is signed, stored or sent; a draft without
-`version` is read as version 1, because publication gives it the next one.
+Enters: YAML text as its author has it. Leaves: the policy, flattened where the text extends
+another one, with the line of each place in that text, and findings that name their line. Must hold:
+nothing is signed, stored or sent; what publication would refuse as looser is refused; a draft
+without `version` is read as version 1, because publication gives it the next one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.policy import Policy, PolicyError, parse_policy
 from reticent_contract.policy.lint import Severity, lint_policy
-from reticent_contract.reading import Path
+from reticent_contract.reading import Path, Problem
 
+from reticent_server.errors import NotFoundError
+from reticent_server.policies.flatten import (
+    EXTENDS,
+    Difference,
+    flatten,
+    flatten_checked,
+    parent_refused,
+    read_difference,
+)
 from reticent_server.policies.yaml_source import line_of, load_yaml_lines, with_lines
 
 REFUSED = "refused"  # the code of what the language does not allow
+# The document of what a draft extends. Raises PolicyError, NotFoundError.
+ParentOf = Callable[[str], Mapping[str, object]]
+_NEXT = "correct the file and try again"
 _LINE = re.compile(r"line (\d+): (.*)", re.S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A policy that parses. `document` is what would be signed; `has_version`: it says its own."""
+    """A policy that parses. `document` is what would be signed; `has_version`: it says its own.
+
+    `lines` are those of the author's text; `extends` names what it was laid over, if anything.
+    """
 
     document: Mapping[str, object]
     has_version: bool
     policy: Policy
     lines: Mapping[Path, int]
+    extends: str | None = None
 
     def line_of(self, path: Path) -> int:
+        """What was taken over has the line of what holds it, at last that of `extends`."""
         return line_of(self.lines, path)
+
+    def is_taken_over(self, path: Path) -> bool:
+        """Whether what stands there is said by what the draft extends, not by the draft."""
+        return self.extends is not None and path not in self.lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,22 +69,73 @@ class LineFinding:
     advice: str
 
 
-def read_draft(text: str, catalog: Catalog) -> Draft:
-    """PolicyError where the policy is refused; every problem has its line."""
+def read_draft(text: str, catalog: Catalog, *, parent_of: ParentOf | None = None) -> Draft:
+    """PolicyError where the policy is refused; every problem has its line.
+
+    Without `parent_of` the policy has to stand on its own.
+    """
     document, lines = load_yaml_lines(text)
     has_version = "version" in document
-    document.setdefault("version", 1)
     try:
+        difference = read_difference(document)
+        if difference is not None:
+            parent = _parent(difference, parent_of)
+            lines = _lines_of_flat(lines, parent, difference, catalog)
+            document = flatten_checked(parent, difference, catalog)
+        document.setdefault("version", 1)
         policy = parse_policy(document, catalog)
     except PolicyError as error:
         raise with_lines(error, lines) from None
-    return Draft(document=document, has_version=has_version, policy=policy, lines=lines)
+    return Draft(
+        document=document,
+        has_version=has_version,
+        policy=policy,
+        lines=lines,
+        extends=None if difference is None else difference.extends,
+    )
 
 
-def lint_text(text: str, catalog: Catalog, *, now_s: int) -> list[LineFinding]:
+def _parent(difference: Difference, parent_of: ParentOf | None) -> Mapping[str, object]:
+    if parent_of is None:
+        raise _refused("what is signed has to stand on its own; publish this, or write it out")
+    try:
+        return parent_of(difference.extends)
+    except NotFoundError as error:
+        raise _refused(str(error)) from None
+    except PolicyError as error:
+        raise parent_refused(difference.extends, error) from None
+
+
+def _lines_of_flat(
+    lines: Mapping[Path, int],
+    parent: Mapping[str, object],
+    difference: Difference,
+    catalog: Catalog,
+) -> dict[Path, int]:
+    """Where the flat document's places stand in the author's text: its tests come after those
+    that are taken over, and what it does not say itself, `extends` says."""
+    taken_over = flatten(parent, {**difference.says, "tests": []}, catalog)["tests"]
+    first = len(taken_over) if isinstance(taken_over, list) else 0
+    placed: dict[Path, int] = {}
+    for path, line in lines.items():
+        if len(path) > 1 and path[0] == "tests" and isinstance(path[1], int):
+            placed["tests", path[1] + first, *path[2:]] = line
+        else:
+            placed[path] = line
+    return {**placed, (): lines[EXTENDS,]}
+
+
+def _refused(what: str) -> PolicyError:
+    problems = [Problem((EXTENDS,), what)]
+    return PolicyError("the policy was refused", problems, next_step=_NEXT)
+
+
+def lint_text(
+    text: str, catalog: Catalog, *, now_s: int, parent_of: ParentOf | None = None
+) -> list[LineFinding]:
     """Errors first, then by line. A policy that is refused has its problems as findings."""
     try:
-        draft = read_draft(text, catalog)
+        draft = read_draft(text, catalog, parent_of=parent_of)
     except PolicyError as error:
         return [_refusal(problem) for problem in error.problems]
     found = [

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from reticent_contract.catalog.model import Catalog, FieldClass, Table
 from reticent_contract.limits import NAME_CHARS_MAX, POLICY_PATH_CHARS_MAX, POLICY_RULES_MAX
-from reticent_contract.policy import Policy, PolicyError
+from reticent_contract.policy import Policy, PolicyError, parse_policy
 from reticent_contract.policy.diff import compare
 from reticent_contract.reading import At, Path, Problem
 
@@ -82,6 +82,24 @@ def flatten(
     own = says.get("tests", [])
     flat["tests"] = [*tests, *own] if isinstance(own, list) else own
     return flat
+
+
+def flatten_checked(
+    parent: Mapping[str, object], difference: Difference, catalog: Catalog
+) -> dict[str, object]:
+    """As `flatten`, for a document that is in no group yet. PolicyError also where it lets out
+    more than `parent` in a place that does not say so."""
+    flat = flatten(parent, difference.says, catalog)
+    before = parse_policy({**parent, "version": 1}, catalog)
+    child = parse_policy({**flat, "version": 1}, catalog)
+    check_strictness(before, child, difference, catalog)
+    return flat
+
+
+def parent_refused(name: str, error: PolicyError) -> PolicyError:
+    """What is wrong with the policy that is extended, whose lines are those of another text."""
+    said = f"{name} was refused itself: {'; '.join(error.problems)}"
+    return PolicyError("the policy was refused", [Problem((EXTENDS,), said)], next_step=_NEXT)
 
 
 def check_strictness(

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.policies import reading
-from reticent_server.policies.flatten import Difference, check_strictness, flatten, read_difference
+from reticent_server.policies.flatten import check_strictness, flatten, read_difference
 from reticent_server.policies.models import PolicyExtension, PolicyStep, PolicyVersion
 from reticent_server.policies.published import (
     SHARE_WHOLE,
@@ -72,7 +72,7 @@ class Publishing:
             return Ready(document=_for_group(document, group), extends=None)
         if difference.extends == group:
             raise _refused(("extends",), "names the group that it is published for")
-        parent = self._parent(difference)
+        parent = self.parent(difference.extends)
         before = load_canonical(parent.canonical_json, self._catalog)
         flat = _for_group(flatten(before.document, difference.says, self._catalog), group)
         child = parse_policy({"version": 1} | flat, self._catalog)
@@ -108,9 +108,11 @@ class Publishing:
             ) from None
         return row.version
 
-    def _parent(self, difference: Difference) -> PublishedPolicy:
-        """What the group's laptops run that no share covers: a rollout may still be stopped."""
-        group = difference.extends
+    def parent(self, group: str) -> PublishedPolicy:
+        """What the group's laptops run that no share covers: a rollout may still be stopped.
+
+        Raises NotFoundError.
+        """
         with self._control.read() as session:
             parent = reading.whole_of(session, group)
         if parent is None or parent.group != group:

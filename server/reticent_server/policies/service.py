@@ -163,6 +163,13 @@ class PolicyService:
         newer = parent is not None and parent.version > policy.extends.parent_version
         return parent.version if parent is not None and newer else None
 
+    def extended(self, group: str) -> Mapping[str, object]:
+        """The document over which a policy that extends this group's is laid.
+
+        Raises NotFoundError.
+        """
+        return self.parsed(self._publishing.parent(group)).document
+
     def behind(self, group: str) -> list[PublishedPolicy]:
         """The newest versions of other groups that extend an older version of this group's."""
         with self._control.read() as session:

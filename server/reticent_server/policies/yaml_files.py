@@ -17,8 +17,8 @@ from reticent_server.errors import ServerError
 from reticent_server.limits import POLICY_FILES_DEEP_MAX
 from reticent_server.policies.flatten import (
     EXTENDS,
-    check_strictness,
-    flatten,
+    flatten_checked,
+    parent_refused,
     read_difference,
 )
 from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
@@ -33,7 +33,12 @@ def read_policy_file(path: Path, catalog: Catalog) -> str | dict[str, object]:
     """
     text = _text(path)
     document, _ = load_yaml_lines(text)
-    return _flat(path, catalog, depth=1) if _is_file(document.get(EXTENDS)) else text
+    return _flat(path, catalog, depth=1) if is_file(document.get(EXTENDS)) else text
+
+
+def read_extended_file(path: Path, catalog: Catalog) -> dict[str, object]:
+    """The document of a file that another text extends. Raises as `read_policy_file`."""
+    return _flat(path, catalog, depth=2)
 
 
 def _flat(path: Path, catalog: Catalog, *, depth: int) -> dict[str, object]:
@@ -41,22 +46,27 @@ def _flat(path: Path, catalog: Catalog, *, depth: int) -> dict[str, object]:
     try:
         difference = read_difference(document)
         if difference is None:
+            parse_policy({**document, "version": 1}, catalog)
             return document
-        if not _is_file(difference.extends):
+        if not is_file(difference.extends):
             raise _refused("a file that is extended must be whole, or extend a file itself")
         if depth >= POLICY_FILES_DEEP_MAX:
             raise _refused(f"more than {POLICY_FILES_DEEP_MAX} files extend each other")
-        parent = _flat(path.parent / difference.extends, catalog, depth=depth + 1)
-        flat = flatten(parent, difference.says, catalog)
-        before = parse_policy({**parent, "version": 1}, catalog)
-        child = parse_policy({**flat, "version": 1}, catalog)
-        check_strictness(before, child, difference, catalog)
+        parent = _parent(path, difference.extends, catalog, depth=depth + 1)
+        return flatten_checked(parent, difference, catalog)
     except PolicyError as error:
         raise with_lines(error, lines) from None
-    return flat
 
 
-def _is_file(name: object) -> bool:
+def _parent(path: Path, extends: str, catalog: Catalog, *, depth: int) -> dict[str, object]:
+    try:
+        return _flat(path.parent / extends, catalog, depth=depth)
+    except PolicyError as error:
+        raise parent_refused(extends, error) from None
+
+
+def is_file(name: object) -> bool:
+    """Whether what is extended is a file, and not a group."""
     return isinstance(name, str) and name.endswith(_SUFFIXES)
 
 

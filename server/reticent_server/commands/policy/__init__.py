@@ -1,7 +1,7 @@
 """`reticent-server policy`: everything an administrator does with a policy.
 
 The arguments of all actions are read here, and an action's module is loaded only when it runs:
-`lint`, `test` and `try` start in a tenth of a second, because they load no store.
+`lint`, `test` and `try` start in a tenth of a second, because they load no store without --data.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reticent_server.commands.common import add_passphrase, add_place
 
-_DEFAULT_GROUP = "default"
+DEFAULT_GROUP = "default"
 _SHARE_WHOLE = 100  # percent
 STOP = "stop"
 _DRAFT = "a policy in YAML; it needs no version"
@@ -74,7 +74,7 @@ def _history(parser: argparse.ArgumentParser) -> None:
 
 def _lint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help=f"{_DRAFT}; - for standard input")
-    _json(parser)
+    _extended(parser)
 
 
 def _diff(parser: argparse.ArgumentParser) -> None:
@@ -106,12 +106,12 @@ def _try(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--learn", type=Path, metavar="FILE", help="rows that the laptop would know of itself"
     )
-    _json(parser)
+    _extended(parser)
 
 
 def _test(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help=f"{_DRAFT}; - for standard input")
-    _json(parser)
+    _extended(parser)
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
@@ -149,11 +149,11 @@ def _verify(parser: argparse.ArgumentParser) -> None:
 
 
 def _group(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--group", default=_DEFAULT_GROUP, help="device group (default: default)")
+    parser.add_argument("--group", default=DEFAULT_GROUP, help="device group (default: default)")
 
 
 def _group_first(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("group", nargs="?", default=_DEFAULT_GROUP, metavar="GROUP")
+    parser.add_argument("group", nargs="?", default=DEFAULT_GROUP, metavar="GROUP")
 
 
 def _share(parser: argparse.ArgumentParser) -> None:
@@ -182,6 +182,11 @@ def _share_or_stop(text: str) -> int | str:
 
 
 _share_or_stop.__name__ = "share (1% to 100%, or stop)"  # as argparse says it
+
+
+def _extended(parser: argparse.ArgumentParser) -> None:
+    """The place of a server, for drafts that extend what is in force there."""
+    add_place(parser)
 
 
 def _json(parser: argparse.ArgumentParser) -> None:

@@ -17,7 +17,7 @@ from reticent_server.commands.policy.drafts import draft_of
 
 
 def run(options: argparse.Namespace) -> int:
-    tests = trace_tests(draft_of(options.file).policy, CATALOG)
+    tests = trace_tests(draft_of(options.file, options).policy, CATALOG)
     failed = sum(bool(test.problems) for test in tests)
     if options.json:
         documents = [asdict(test) | {"passed": not test.problems} for test in tests]

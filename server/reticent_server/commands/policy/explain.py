@@ -16,6 +16,7 @@ from reticent_contract.reading import path_text
 from reticent_server.commands.common import config_of, initialised, put, put_json
 from reticent_server.commands.policy.drafts import draft_of
 from reticent_server.errors import ServerError
+from reticent_server.policies.drafts import Draft
 
 Found = tuple[dict[str, object], Explanation]
 
@@ -41,10 +42,9 @@ def _explanations(options: argparse.Namespace) -> Iterator[Found]:
     if options.policy is not None or (
         options.data is None and options.config is None and options.group is None
     ):
-        draft = draft_of(options.policy)
+        draft = draft_of(options.policy, options)
         explanation = explain_field(draft.policy, CATALOG, options.field)
-        line = None if explanation.path is None else draft.line_of(explanation.path)
-        yield {"policy": options.policy or "default.yaml", "line": line}, explanation
+        yield _drafted(draft, explanation, options.policy or "default.yaml"), explanation
         return
     # Here, because the control store takes half a second to load, and a file needs none.
     from reticent_server.commands.stores import control_of, policies_of
@@ -59,10 +59,21 @@ def _explanations(options: argparse.Namespace) -> Iterator[Found]:
             yield where, explain_field(policy, CATALOG, options.field)
 
 
+def _drafted(draft: Draft, explanation: Explanation, name: str) -> dict[str, object]:
+    """The line, or what the draft takes the rule over from."""
+    if explanation.path is None:
+        return {"policy": name, "line": None}
+    if draft.is_taken_over(explanation.path):
+        return {"policy": name, "line": None, "taken_over_from": draft.extends}
+    return {"policy": name, "line": draft.line_of(explanation.path)}
+
+
 def _place(where: dict[str, object], explanation: Explanation) -> str:
     if "group" in where:
         at = "" if explanation.path is None else f", {path_text(explanation.path)}"
         return f"group {where['group']}, policy {where['version']}{at}"
+    if "taken_over_from" in where:
+        return f"{where['policy']}, taken over from {where['taken_over_from']}"
     line = where["line"]
     return str(where["policy"]) if line is None else f"{where['policy']}:{line}"
 

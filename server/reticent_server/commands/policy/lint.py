@@ -13,12 +13,17 @@ from dataclasses import asdict
 from reticent_contract.catalog import CATALOG
 
 from reticent_server.commands.common import put, put_json, say
-from reticent_server.commands.policy.drafts import read_text
+from reticent_server.commands.policy.drafts import parents_of, read_text
 from reticent_server.policies.drafts import lint_text
 
 
 def run(options: argparse.Namespace) -> int:
-    findings = lint_text(read_text(options.file), CATALOG, now_s=int(time.time()))
+    findings = lint_text(
+        read_text(options.file),
+        CATALOG,
+        now_s=int(time.time()),
+        parent_of=parents_of(options.file, options),
+    )
     errors = sum(finding.severity == "error" for finding in findings)
     if options.json:
         put_json({"ok": not errors, "findings": [asdict(finding) for finding in findings]})

@@ -32,7 +32,7 @@ from reticent_contract.v1.policy_pb2 import SignedPolicy
 
 from reticent_server.ca.files import read_secret
 from reticent_server.commands.common import config_of, initialised, put, put_json
-from reticent_server.commands.policy.drafts import draft_of
+from reticent_server.commands.policy.drafts import whole_draft_of
 from reticent_server.errors import ServerError
 from reticent_server.keys import secrets_dir
 
@@ -42,7 +42,7 @@ _KEY_BYTES_MAX = 16 << 10
 def run(options: argparse.Namespace) -> int:
     if options.action == "verify":
         return _verify(options)
-    draft = draft_of(options.file)
+    draft = whole_draft_of(options.file)
     if failed := run_policy_tests(draft.policy, CATALOG):
         raise ServerError(
             f"{options.file}: its own tests fail: {'; '.join(failed)}; nothing was signed; correct "

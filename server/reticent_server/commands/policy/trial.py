@@ -37,7 +37,7 @@ _PROBLEMS_SHOWN_MAX = 20
 def run(options: argparse.Namespace) -> int:
     if options.rows and options.show:
         raise ServerError("--show marks lines; nothing was read; leave out --rows, or --show")
-    policy = draft_of(options.policy).policy
+    policy = draft_of(options.policy, options).policy
     own = OwnIdentifiers(CATALOG)
     if options.learn is not None:
         _learn(own, options.learn)

@@ -28,7 +28,7 @@ def policy_of(reference: str, options: argparse.Namespace) -> Policy:
         return _published(options, options.group, IN_FORCE)
     if version is not None and not Path(reference).exists():
         return _published(options, version[1], version[2])
-    return draft_of(reference).policy
+    return draft_of(reference, options).policy
 
 
 def _published(options: argparse.Namespace, group: str, version: str) -> Policy:

@@ -55,17 +55,19 @@ Reader = Annotated[Caller, requires(Scope.READ_POLICIES)]
 
 
 @router.post("/lint", summary="Find what is wrong with a policy")
-def lint(body: DraftIn, _: Reader) -> LintOut:
+def lint(body: DraftIn, services: ServicesDep, _: Reader) -> LintOut:
     """What is dead, contradictory or gives somebody away. A refused policy is a finding too."""
-    findings = lint_text(body.yaml, CATALOG, now_s=int(time.time()))
+    findings = lint_text(
+        body.yaml, CATALOG, now_s=int(time.time()), parent_of=services.policies.extended
+    )
     ok = all(finding.severity != "error" for finding in findings)
     return LintOut(ok=ok, findings=[FindingOut.of(finding) for finding in findings])
 
 
 @router.post("/test", summary="Run the tests that a policy carries")
-def run_tests(body: DraftIn, _: Reader) -> CarriedTestsOut:
+def run_tests(body: DraftIn, services: ServicesDep, _: Reader) -> CarriedTestsOut:
     """As a laptop runs them before it accepts the policy, with the rules that decided."""
-    tests = trace_tests(_draft(body.yaml).policy, CATALOG)
+    tests = trace_tests(_draft(services, body.yaml).policy, CATALOG)
     passed = not any(test.problems for test in tests)
     return CarriedTestsOut(passed=passed, tests=[CarriedTestOut.of(test) for test in tests])
 
@@ -81,9 +83,10 @@ def explain(body: ExplainIn, services: ServicesDep, _: Reader) -> ExplainOut:
     found: list[ExplainedOut] = []
     try:
         if body.yaml is not None:
-            draft = _draft(body.yaml)
+            draft = _draft(services, body.yaml)
             explanation = explain_field(draft.policy, CATALOG, body.field)
-            line = None if explanation.path is None else draft.line_of(explanation.path)
+            path = explanation.path
+            line = None if path is None or draft.is_taken_over(path) else draft.line_of(path)
             found.append(ExplainedOut.of(explanation, line=line))
         else:
             for group in services.policies.groups():
@@ -113,7 +116,10 @@ def try_lines(body: TryIn, services: ServicesDep, _: Reader) -> TryOut:
 @router.post("/canonical", summary="Give the bytes of a policy that are signed")
 def canonical(body: DraftIn, _: Reader) -> CanonicalOut:
     """For a signer that holds the key elsewhere. Publishing signs with the server's own key."""
-    return CanonicalOut.of(_draft(body.yaml).policy)
+    try:
+        return CanonicalOut.of(read_draft(body.yaml, CATALOG).policy)
+    except PolicyError as error:
+        raise _refused(error) from error
 
 
 @router.post("/verify", summary="Check a signed policy as a laptop does")
@@ -171,17 +177,22 @@ async def reach(
     return await threads.run(read)
 
 
-def _draft(text: str) -> Draft:
+def _draft(services: Services, text: str) -> Draft:
+    """What it extends is the group's policy in force, as for publishing."""
     try:
-        return read_draft(text, CATALOG)
+        return read_draft(text, CATALOG, parent_of=services.policies.extended)
     except PolicyError as error:
-        raise ProblemError(422, "policy-refused", str(error)) from error
+        raise _refused(error) from error
+
+
+def _refused(error: PolicyError) -> ProblemError:
+    return ProblemError(422, "policy-refused", str(error))
 
 
 def _side(services: Services, side: SideIn) -> Policy:
     """The YAML that was sent, the version that was named, or what is in force."""
     if side.yaml is not None:
-        return _draft(side.yaml).policy
+        return _draft(services, side.yaml).policy
     try:
         published = (
             services.policies.current(side.group)

@@ -265,7 +265,9 @@ class ExplainedOut(BaseModel):
 
     group: str | None
     version: int | None
-    line: int | None = Field(description="In the YAML that was sent.")
+    line: int | None = Field(
+        description="In the YAML that was sent; null where that takes it over."
+    )
     rule: str
     action: str
     place: str | None = Field(description="Where in the document; null where nothing is written.")
