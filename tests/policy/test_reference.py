@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
@@ -11,6 +12,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import parse_policy, run_policy_tests
 from reticent_contract.policy.lint import LINTS
 from reticent_contract.policy.reference import fields_that_take, flow, reference_page
+from reticent_contract.policy.schema import policy_schema
 from reticent_contract.redact.actions import ACTIONS
 from reticent_contract.redact.actions.usage import Example
 from reticent_contract.redact.detectors import DETECTORS
@@ -78,6 +80,39 @@ def test_the_page_speaks_of_every_word() -> None:
     for table in CATALOG:
         for field in table.fields:
             assert f"| `{field.name}` | {field.type.value} | {field.field_class.value}: " in PAGE
+
+
+def keys_in(schema: object) -> Iterator[str]:
+    """Every key that a part of the schema names, at any depth."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        for inner in schema.values():
+            yield from keys_in(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from keys_in(inner)
+
+
+def test_the_page_names_every_key_that_the_schema_does() -> None:
+    keys = {key for key in keys_in(policy_schema(CATALOG)) if "." not in key}  # no kinds of rows
+    assert {"extends", "looser", "retention", "link_groups", "phone_region", "learned"} <= keys
+    named = {word for code in re.findall(r"`([^`\n]+)`", PAGE) for word in re.findall(r"\w+", code)}
+    assert keys - named == set()
+
+
+def test_the_page_says_where_a_key_stands_and_whether_it_is_needed() -> None:
+    for row in (
+        "| `tables.TABLE.retention` | one of the two | ",
+        "| `tables.TABLE.fields` | required | ",
+        "| `pseudonyms.epoch` | required | ",
+        "| `seal.key` | required | ",
+        "| `detectors.NAME.pattern` | required | ",
+        "| `detectors.NAME.checksum` |  | ",
+        "| `tests[].expect` | required | ",
+        "| `extends` |  | ",
+    ):
+        assert f"\n{row}" in PAGE
+    assert "is cut at white space and ends in `<cut>`" in PAGE
 
 
 def test_what_an_action_takes_is_what_it_does_not_refuse() -> None:

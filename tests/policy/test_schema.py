@@ -24,6 +24,7 @@ from reticent_contract.redact.actions.scan import OTHERWISE
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.sealed import seal_key_of
 from reticent_server.policies.yaml_source import load_yaml
+from support import readme
 
 Document = dict[str, object]
 SCHEMA = policy_schema(CATALOG)
@@ -303,3 +304,62 @@ def test_editors_are_told_what_each_word_does() -> None:
         assert json.dumps(detector.sentence, ensure_ascii=False) in text
     for table in CATALOG:
         assert all(field.sentence in text.replace('\\"', '"') for field in table.fields)
+
+
+# --- a document that says what differs from another ---
+
+
+def test_what_extends_needs_nothing_else_and_takes_away_with_nothing() -> None:
+    for text in (
+        "extends: default",
+        "extends: base.yaml\nlooser: [os.name, log_line.message.email]",
+        "extends: default\nnotice:\nseal:\ndetectors: {ours: }\nallow:",
+        "extends: default\npseudonyms: {link_groups: {people: }}",
+        "extends: default\ntables: {software: , os: {fields: {machine_id: }}}",
+        "extends: default\ntables: {os: {retention_days: 3, consent: , options: }}",
+        "extends: default\ntables: {log_line: {options: {journal: }}}",
+        "extends: default\ntables: {log_line: {fields: {message: {scan: {ipv4: , ours: }}}}}",
+        'extends: default\ntables: {board: {fields: {"*": drop, bios_date: {drop: , rule: a}}}}',
+    ):
+        assert list(VALIDATOR.iter_errors(load_yaml(text))) == [], text
+
+
+def test_the_example_of_the_readme_is_accepted() -> None:
+    assert accepts(load_yaml(readme.example("lab.yaml")))
+    parent = {"extends": "default", **DEFAULT}
+    assert accepts(parent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "extends:",
+        "extends: default\nlooser: os.name",
+        "extends: default\nshred: all",
+        "extends: default\ntests:",
+        "extends: default\ntables: {osx: }",
+        "extends: default\ntables: {os: {fields: {nobody: }}}",
+        "extends: default\ntables: {os: {fields: {name: shred}}}",
+        "extends: default\ntables: {os: {fields: {name: {keep: , drop: }}}}",
+        "extends: default\ntables: {os: {retention: ever}}",
+        "extends: default\ntables: {log_line: {fields: {message: {scan: {secret: keep}}}}}",
+        'extends: default\ntables: {board: {fields: {"zz*": }}}',
+    ],
+)
+def test_what_extends_has_no_unknown_words_either(text: str) -> None:
+    assert not accepts(load_yaml(text))
+
+
+@pytest.mark.parametrize("path", [("notice",), ("tables", "usb"), ("tables", "os", "fields")])
+def test_a_whole_policy_takes_nothing_away(path: tuple[str, ...]) -> None:
+    """`extends` alone lets what is missing, or nothing, pass."""
+    document = copy.deepcopy(DEFAULT)
+    place: object = document
+    for step in path[:-1]:
+        place = place[step]  # type: ignore[index]  # plain data
+    assert isinstance(place, dict)
+    place[path[-1]] = None
+    assert accepts(document) is parses(document)
+    assert accepts({"extends": "default", **document})
+    assert not accepts({"looser": [], **DEFAULT})
+    assert not accepts({"tables": {}})

@@ -54,6 +54,8 @@ KEYS = (
     "tables",
     "tests",
 )
+# Words of what its author writes alone: publication flattens it, and laptops know neither.
+EXTENDS, LOOSER = "extends", "looser"
 REQUIRED = ("language", "version", "purpose", "legal_basis", "pseudonyms", "tables")
 EPOCH_MAX = 2**31 - 1
 GROUP_NAME = r"^[a-z][a-z0-9_]{0,63}$"

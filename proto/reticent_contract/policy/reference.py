@@ -13,11 +13,13 @@ from reticent_contract.catalog.model import Catalog, Field, Table, Type
 from reticent_contract.policy.diff.words import CLASS_WORDS
 from reticent_contract.policy.lint import LINTS
 from reticent_contract.policy.options import OPTIONS
+from reticent_contract.policy.parse import EXTENDS
 from reticent_contract.policy.schema import policy_schema
 from reticent_contract.reading import At
 from reticent_contract.redact.actions import ACTIONS, Action
 from reticent_contract.redact.actions.usage import Example, Schema
 from reticent_contract.redact.detectors import DETECTORS, Detector
+from reticent_contract.redact.text import CUT_MARK
 
 _HEAD = """\
 # The policy language
@@ -34,6 +36,7 @@ and that have no rule of their own; the longest wins.
 """
 
 
+_Key = tuple[str, str, str]
 _NO_TEXT = ("true", "false", "null")
 
 
@@ -54,17 +57,48 @@ def reference_page(catalog: Catalog) -> str:
 
 
 def _keys(catalog: Catalog) -> Iterator[str]:
-    schema = policy_schema(catalog)
-    required = schema["required"]
-    properties = schema["properties"]
-    if not isinstance(properties, Mapping) or not isinstance(required, list):
-        raise TypeError("the schema of a policy has properties")
     yield "## Keys of a policy\n"
+    yield "`NAME` is a name of your own; `TABLE`, its options and its fields are named below. With"
+    yield f"`{EXTENDS}` nothing else is required.\n"
     yield "| key | | |\n|---|---|---|"
-    for key, part in properties.items():
-        said = part.get("description", "") if isinstance(part, Mapping) else ""
-        yield f"| `{key}` | {'required' if key in required else ''} | {said} |"
+    for key, needed, said in keys_of(policy_schema(catalog)):
+        yield f"| `{key}` | {needed} | {said} |"
     yield ""
+
+
+def keys_of(schema: Schema) -> Iterator[_Key]:
+    """Every key but those of options, fields and rows: its place, whether it is needed, what it
+    says."""
+    parts = _schemas(schema["$defs"])
+    yield from _inside({"properties": schema["properties"]}, "", parts)
+    yield from _inside(parts["whole"], "", parts)
+
+
+def _inside(schema: Schema, place: str, parts: Mapping[str, Schema]) -> Iterator[_Key]:
+    required, either = schema.get("required"), str(schema.get("oneOf", ""))
+    for key, part in _schemas(schema["properties"]).items():
+        here = parts[str(part["$ref"]).rpartition("/")[2]] if "$ref" in part else part
+        needed = "required" if isinstance(required, list) and key in required else ""
+        yield f"{place}{key}", "one of the two" if f"'{key}'" in either else needed, _said(here)
+        if key == "tables":  # each has the same keys; one with options says what those are
+            tables = _schemas(part["properties"])
+            yield from _inside(tables[next(iter(OPTIONS))], "tables.TABLE.", parts)
+        elif "properties" in part and key not in ("options", "fields"):
+            yield from _inside(part, f"{place}{key}.", parts)
+        elif "properties" in (items := _schema(part.get("items"))):
+            yield from _inside(items, f"{place}{key}[].", parts)
+        for named in _schemas(part.get("patternProperties", {})).values():
+            if "properties" in named:
+                yield from _inside(named, f"{place}{key}.NAME.", parts)
+
+
+def _schemas(value: object) -> dict[str, Schema]:
+    return {key: _schema(part) for key, part in _schema(value).items()}
+
+
+def _schema(value: object) -> Schema:
+    """Where anything is taken (`true`), nothing is said."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def _actions(catalog: Catalog) -> Iterator[str]:
@@ -118,8 +152,11 @@ def _said(schema: Schema) -> str:
     said = str(schema.get("description", ""))
     if "minimum" in schema:
         said += f" {schema['minimum']} to {schema['maximum']}."
+    words = [schema["const"]] if "const" in schema else schema.get("enum")
+    if isinstance(words, list):
+        said += f" {', '.join(f'`{word}`' for word in words)}."
     choices = schema.get("oneOf")
-    if isinstance(choices, list):
+    if isinstance(choices, list) and all("const" in choice for choice in choices):
         said += " ".join(f"`{c['const']}`: {c['description']}" for c in choices)
     return said.strip()
 
@@ -149,7 +186,8 @@ def flow(value: object) -> str:
 def _detectors() -> Iterator[str]:
     yield "## Detectors\n"
     yield "What `scan` looks for. Tier A is proved by parsing or a checksum, tier B by shape and a"
-    yield "word beside it. `otherwise` speaks of those that are not named.\n"
+    yield "word beside it; `{tier_a: …, tier_b: …}` treats them apart. `otherwise` speaks of those"
+    yield "that are not named.\n"
     yield "| detector | tiers | it may be treated by | what it finds |\n|---|---|---|---|"
     for detector in DETECTORS.values():
         tiers = ", ".join(sorted({finder.tier for finder in detector.finders})) or "A"
@@ -161,11 +199,12 @@ def _treatments(detector: Detector) -> str:
     words = ["replace", "drop_value"]
     if not detector.always_removed:
         words += ["pseudonymise", "keep", *(["ip_prefix"] if detector.is_ip else [])]
-    return ", ".join(words)
+    return ", ".join(f"`{word}`" for word in words)
 
 
 def _tables(catalog: Catalog) -> Iterator[str]:
     yield "## Tables and fields\n"
+    yield f"A value longer than its field's bound is cut at white space and ends in `{CUT_MARK}`.\n"
     for table in catalog:
         yield f"### `{table.name}`\n"
         yield f"{table.sentence} ({table.kind.value}; events: {', '.join(table.events)})\n"

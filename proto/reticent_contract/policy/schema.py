@@ -8,10 +8,9 @@ field) only the parser checks.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from reticent_contract.catalog.model import Catalog, Field, FieldClass, Table
+from reticent_contract.catalog.model import Catalog, Table
 from reticent_contract.limits import (
     ALLOWED_MAX,
     CARRIED_ROW_FIELDS_MAX,
@@ -27,11 +26,11 @@ from reticent_contract.limits import (
     SEAL_KEY_CHARS_MAX,
 )
 from reticent_contract.policy.canonical import INTEGER_MAX
-from reticent_contract.policy.diff.words import CLASS_WORDS
 from reticent_contract.policy.model import SCAN_PREFIX
 from reticent_contract.policy.options import OPTIONS
 from reticent_contract.policy.parse import (
     EPOCH_MAX,
+    EXTENDS,
     GROUP_NAME,
     KEYS,
     LANGUAGE,
@@ -39,11 +38,19 @@ from reticent_contract.policy.parse import (
     form_of,
 )
 from reticent_contract.policy.parse_detectors import DETECTOR_NAME
-from reticent_contract.policy.parse_tables import PRIORITY_MAX, RULE_ID, WHILE_ENROLLED
+from reticent_contract.policy.parse_tables import PRIORITY_MAX, WHILE_ENROLLED
 from reticent_contract.policy.parse_tests import LEARNED_MAX, NOTHING, TEST_NAME_CHARS_MAX
-from reticent_contract.redact.actions import ACTIONS
+from reticent_contract.policy.schema_extends import extending, extending_words, rule_laid_over
+from reticent_contract.policy.schema_fields import (
+    RULE,
+    about,
+    fields_by,
+    fields_name,
+    named_fields,
+    rule_schema,
+)
 from reticent_contract.redact.actions.scan import OTHERWISE
-from reticent_contract.redact.actions.usage import Schema, mapping_of, whole_number
+from reticent_contract.redact.actions.usage import Schema, whole_number
 from reticent_contract.redact.checksums import CHECKSUMS
 from reticent_contract.redact.detectors import DETECTORS
 
@@ -52,21 +59,25 @@ TITLE = "A Reticent policy"
 
 
 def policy_schema(catalog: Catalog) -> dict[str, object]:
-    """The schema of a whole policy. A draft needs no `version`: publication gives it the next."""
-    known = _parts(catalog)
+    """The schema of a policy: a whole one, or one that says what differs from another.
+
+    A draft needs no `version`: publication gives it the next.
+    """
+    whole, rule = _whole(catalog), rule_schema()
     return {
         "$schema": DIALECT,
         "title": TITLE,
         "description": "What may leave the laptops; nothing else does.",
         "type": "object",
-        # A word of the language that has no part here is taken as it comes: the parser knows it.
-        "properties": {key: known.get(key, True) for key in KEYS},
-        "required": [key for key in REQUIRED if key != "version"],
-        "additionalProperties": False,
-        "if": {"not": {"required": ["detectors"]}},
-        "then": _without_own_detectors(catalog),
+        "properties": extending_words(),
+        "if": {"required": [EXTENDS]},
+        "then": {"$ref": "#/$defs/extending"},
+        "else": {"$ref": "#/$defs/whole"},
         "$defs": {
-            "rule": _rule(),
+            "whole": whole,
+            "extending": extending(whole),
+            "rule": rule,
+            "rule_laid_over": rule_laid_over(rule),
             "row": _row(catalog),
             "value": {
                 "anyOf": [
@@ -74,8 +85,22 @@ def policy_schema(catalog: Catalog) -> dict[str, object]:
                     {"type": "array", "items": {"type": "string"}},
                 ]
             },
+            **{fields_name(table): named_fields(table) for table in catalog},
             **{f"{table.name}_values": _values(table) for table in catalog},
         },
+    }
+
+
+def _whole(catalog: Catalog) -> Schema:
+    known = _parts(catalog)
+    return {
+        "type": "object",
+        # A word of the language that has no part here is taken as it comes: the parser knows it.
+        "properties": {key: known.get(key, True) for key in KEYS},
+        "required": [key for key in REQUIRED if key != "version"],
+        "additionalProperties": False,
+        "if": {"not": {"required": ["detectors"]}},
+        "then": _without_own_detectors(catalog),
     }
 
 
@@ -258,7 +283,7 @@ def _table(table: Table) -> Schema:
             "default": "not_required",
         },
         "options": _options(table),
-        "fields": _fields(table),
+        "fields": fields_by(RULE, table),
     }
     return {
         **_mapping(table.sentence, properties, required=("fields",)),
@@ -274,69 +299,6 @@ def _options(table: Table) -> Schema:
         name: {"description": option.sentence, **option.schema} for name, option in options.items()
     }
     return {**_mapping("What is read.", properties), "type": ["object", "null"]}
-
-
-def _fields(table: Table) -> Schema:
-    properties: dict[str, object] = {
-        field.name: {"description": _about(field), "$ref": "#/$defs/rule"} for field in table.fields
-    }
-    technical = [f.name for f in table.fields if f.field_class is FieldClass.TECHNICAL]
-    schema = _mapping("A rule for each field; one without a rule is dropped.", properties)
-    if technical:
-        wildcard = f"^(?:{'|'.join(_wildcards(name) for name in technical)})$"
-        schema["patternProperties"] = {
-            wildcard: {
-                "description": "All technical fields without a rule of their own.",
-                "$ref": "#/$defs/rule",
-            }
-        }
-    return schema
-
-
-def _about(field: Field) -> str:
-    return f"{field.sentence} ({CLASS_WORDS[field.field_class]}; {field.type})"
-
-
-def _wildcards(name: str) -> str:
-    """A pattern of the wildcards that cover `name`: a beginning of it, `*`, an end of it."""
-    beginning = ""
-    for character in reversed(name):
-        beginning = f"(?:{re.escape(character)}{beginning})?"
-    end = ""
-    for character in name:
-        end = f"(?:{end}{re.escape(character)})?"
-    return rf"{beginning}\*{end}"
-
-
-def _rule() -> Schema:
-    """An action's name, or a mapping of it to its parameters, with an optional id."""
-    bare = [
-        {"const": name, "description": action.sentence}
-        for name, action in ACTIONS.items()
-        if not action.usage.required
-    ]
-    mappings: dict[str, object] = {
-        name: mapping_of(
-            action.usage.parameters,
-            required=action.usage.required,
-            sentence=action.sentence,
-            others=action.usage.others,
-        )
-        for name, action in ACTIONS.items()
-    }
-    rule_id = {
-        "description": "What counts and reports call the rule; else table.field.",
-        "type": "string",
-        "pattern": RULE_ID,
-        "maxLength": POLICY_NAME_CHARS_MAX,
-    }
-    with_parameters = {
-        "type": "object",
-        "properties": {**mappings, "rule": rule_id},
-        "additionalProperties": False,
-        "oneOf": [{"required": [name]} for name in ACTIONS],
-    }
-    return {"anyOf": [{"oneOf": bare}, with_parameters]}
 
 
 def _row(catalog: Catalog) -> Schema:
@@ -355,7 +317,7 @@ def _row(catalog: Catalog) -> Schema:
 def _values(table: Table) -> Schema:
     """Types are left to the engine: a test may be about a value of the wrong one."""
     value = {"$ref": "#/$defs/value"}
-    fields = {field.name: {"description": _about(field), **value} for field in table.fields}
+    fields = {field.name: {"description": about(field), **value} for field in table.fields}
     return {**_mapping(table.sentence, fields), "maxProperties": CARRIED_ROW_FIELDS_MAX}
 
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.policy import Policy, PolicyError, parse_policy
 from reticent_contract.policy.lint import Severity, lint_policy
+from reticent_contract.policy.parse import EXTENDS
 from reticent_contract.reading import Path, Problem
 
 from reticent_server.errors import NotFoundError
 from reticent_server.policies.flatten import (
-    EXTENDS,
     Difference,
     flatten,
     flatten_checked,

@@ -18,9 +18,9 @@ from reticent_contract.catalog.model import Catalog, FieldClass, Table
 from reticent_contract.limits import NAME_CHARS_MAX, POLICY_PATH_CHARS_MAX, POLICY_RULES_MAX
 from reticent_contract.policy import Policy, PolicyError, parse_policy
 from reticent_contract.policy.diff import compare
+from reticent_contract.policy.parse import EXTENDS, LOOSER
 from reticent_contract.reading import At, Path, Problem
 
-EXTENDS, LOOSER = "extends", "looser"
 _OF_THE_VERSION_ALONE = ("version", "group")  # never taken over
 _NEXT = "correct these places and publish again"
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.limits import POLICY_BYTES_MAX
 from reticent_contract.policy import PolicyError, parse_policy
+from reticent_contract.policy.parse import EXTENDS
 from reticent_contract.reading import Problem
 
 from reticent_server.errors import ServerError
 from reticent_server.limits import POLICY_FILES_DEEP_MAX
 from reticent_server.policies.flatten import (
-    EXTENDS,
     flatten_checked,
     parent_refused,
     read_difference,
