@@ -106,6 +106,7 @@ class IngestService:
         self.status_changes = 0  # lets a stream notice that a device's status changed meanwhile
         self.stopping = False
         self.handlers = 0  # streams whose handler has not returned, with or without a Hello
+        self._pushing = asyncio.Lock()
         self._no_handler = asyncio.Event()
         self._no_handler.set()
         devices.on_status(self.notify_status)
@@ -255,7 +256,14 @@ class IngestService:
                 connection.send(push)
 
     async def _push_policies(self) -> None:
-        """Offers each open stream the policy that it is to run, where that is another."""
+        """Offers each open stream the policy that it is to run, where that is another.
+
+        One after the other: what was read before a publication must not be offered after it.
+        """
+        async with self._pushing:
+            await self._push_to_all()
+
+    async def _push_to_all(self) -> None:
         for group in {connection.group for connection in self.live}:
             try:
                 lineup = await self.in_thread(self.policies.lineup, group)
