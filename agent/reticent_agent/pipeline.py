@@ -27,6 +27,7 @@ from reticent_contract.rows import RedactedRow, Row
 
 from reticent_agent.collect.health import Collected, health_row
 from reticent_agent.collect.model import (
+    Asked,
     Clock,
     CommandRunner,
     EventSource,
@@ -53,13 +54,18 @@ _PENDING_HEALTH_MAX = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collecting:
-    """What there is to collect from. `sources` makes them for (log files, journal)."""
+    """What there is to collect from."""
 
     collectors: Sequence[StateCollector]
-    sources: Callable[[tuple[str, ...], bool], Sequence[EventSource]]
+    sources: Callable[[Asked], Sequence[EventSource]]
     files: FileRoot
     commands: CommandRunner
     clock: Clock
+
+
+def asked(policy: Policy) -> Asked:
+    """What `policy` asks of the event sources."""
+    return {name: rules.options for name, rules in policy.tables.items()}
 
 
 class _Flush(threading.Event):
@@ -137,7 +143,7 @@ class Pipeline:
         self._learning = self._learn([collector.table for collector in collectors])
         self._supervisor = Supervisor(
             collectors,
-            self._sources(policy),
+            self._collecting.sources(asked(policy)),
             self._collecting.files,
             self._collecting.commands,
             self._collecting.clock,
@@ -187,17 +193,6 @@ class Pipeline:
             self._health.append(row)
 
     # Collecting.
-
-    def _sources(self, policy: Policy) -> list[EventSource]:
-        lines = policy.tables.get("log_line")
-        files: tuple[str, ...] = ()
-        journal = False
-        if lines is not None:
-            named = lines.options.get("files", ())
-            files = tuple(str(path) for path in named) if isinstance(named, (tuple, list)) else ()
-            journal = bool(lines.options.get("journal", False))
-        sources = self._collecting.sources(files, journal)
-        return [source for source in sources if source.table in policy.tables]
 
     def _end_collecting(self) -> None:
         self._learning.end()

@@ -167,7 +167,7 @@ async def test_a_new_policy_is_put_in_force_and_reported(running: Running) -> No
     assert running.server.reports[0].in_force
     await running.until_rows("os", 2)
     assert {row["event"] for row in running.rows("os")} == {"snapshot"}
-    assert running.laptop.asked[-1][1] is False
+    assert running.laptop.asked[-1]["log_line"]["journal"] is False
     versions = [f.policy_version for fs in running.server.stored.values() for f in fs if f.rows]
     assert versions == sorted(versions)
     assert versions[-1] == 3

@@ -29,8 +29,8 @@ each_field = pytest.mark.parametrize(
 )
 
 
-def test_the_tables_are_those_of_the_first_version() -> None:
-    assert CATALOG.version == 1
+def test_the_tables_and_fields_are_known_and_only_grow() -> None:
+    assert CATALOG.version == 2
     assert {table.name: tuple(table.by_name) for table in CATALOG} == {
         "os": (
             "name", "version", "build", "kernel", "architecture", "time_zone", "locale",
@@ -47,18 +47,37 @@ def test_the_tables_are_those_of_the_first_version() -> None:
             "vendor", "model", "version", "serial", "bios_vendor", "bios_version", "bios_date",
         ),
         "disk": ("name", "model", "serial", "wwid", "size_bytes", "removable", "rotational"),
-        "network_interface": (
-            "name", "mac_address", "physical", "state", "ip_addresses", "mtu",
-        ),
+        "network_interface": ("name", "mac_address", "physical", "state", "ip_addresses", "mtu"),
+        "modem": ("name", "vendor", "model", "firmware_version", "imei", "phone_numbers"),
         "user_account": (
             "user_name", "user_id", "full_name", "work_phone", "home_phone", "home_directory",
-            "shell",
+            "shell", "domain", "directory", "security_id", "email", "company",
+        ),
+        "device_record": (
+            "user_name", "full_name", "company", "email", "phone", "purchase_date", "entered_by",
         ),
         "usb": ("port", "vendor_id", "product_id", "vendor", "product", "serial"),
-        "software": ("source", "name", "version", "architecture"),
+        "peripheral": (
+            "type", "port", "vendor", "model", "label", "serial", "mac_address", "made_year",
+        ),
+        "software": ("source", "name", "version", "architecture", "vendor", "installed_at"),
+        "posture": ("check", "subject", "user_name", "state", "detail"),
         "session": (
             "user_name", "user_id", "session_id", "terminal", "session_type", "service", "remote",
             "remote_address", "remote_host",
+        ),
+        "power_event": ("reason", "duration_ms", "shift_ms", "time_zone"),
+        "usb_event": ("port", "vendor_id", "product_id", "vendor", "product", "serial"),
+        "network_event": ("name", "ip_address"),
+        "software_event": ("source", "name", "version", "version_before", "architecture"),
+        "connection": (
+            "wan_address", "country", "region", "city", "latitude", "longitude", "network_number",
+            "network_owner",
+        ),
+        "app_usage": ("user_name", "app", "path", "pid", "duration_ms"),
+        "site_visit": (
+            "user_name", "browser", "profile", "site", "site_host", "url", "transition",
+            "duration_ms",
         ),
         "log_line": ("source", "unit", "program", "severity", "pid", "message"),
         "agent_health": ("component", "reason", "detail", "count", "duration_ms"),

@@ -27,6 +27,8 @@ from reticent_agent.collect.linux.sources import linux_sources, sources
 from reticent_agent.collect.model import Context
 from reticent_contract.catalog import TABLES
 
+ASKED = {"session": {}, "log_line": {"journal": True, "files": ("/a", "/b", "/a")}}
+
 JOURNALCTL = "/usr/bin/journalctl"
 
 
@@ -205,12 +207,12 @@ def test_a_cursor_that_is_none_of_ours_is_the_first_time(cursor: str) -> None:
 
 
 def test_the_sources_of_a_policy() -> None:
-    names = [s.name for s in linux_sources(files=("/a", "/b", "/a"), journal=True)]
+    names = [s.name for s in linux_sources(ASKED)]
     assert names == ["sessions", "failed_logons", "logind", "journal", "file:/a", "file:/b"]
-    assert [s.name for s in sources(files=(), journal=False)] == names[:3]
+    assert [s.name for s in sources({"session": {}})] == names[:3]
 
 
 def test_every_source_belongs_to_an_event_table() -> None:
     tables = {table.name: table for table in TABLES}
-    for source in linux_sources(files=("/a",), journal=True):
+    for source in linux_sources(ASKED):
         assert tables[source.table].kind == "event"

@@ -283,7 +283,7 @@ def test_at_rest_nobody_wakes_up(tmp_path: Path) -> None:
     watched = quick("user_account", watches=(Watch(WatchKind.PATH, path="/etc/passwd"),))
     supervisor = Supervisor(
         [watched],
-        linux_sources(files=("/app.log",), journal=False),
+        linux_sources({"session": {}, "log_line": {"files": ("/app.log",)}}),
         DiskFiles(tmp_path),
         ProcessRunner(),
         SystemClock(),

@@ -14,7 +14,10 @@ from reticent_contract.policy import (
 from reticent_contract.redact.actions import ACTIONS
 from reticent_contract.redact.detectors import DETECTORS
 
-FIELDS = [(table, field) for table in CATALOG for field in table.fields]
+# What people do with their laptop is read only where an organisation turns it on.
+OFF = ("app_usage", "site_visit")
+TABLES = [table for table in CATALOG if table.name not in OFF]
+FIELDS = [(table, field) for table in TABLES for field in table.fields]
 IDS = [f"{table.name}.{field.name}" for table, field in FIELDS]
 # Personal fields that leave otherwise than as a pseudonym, and how.
 OTHERWISE = {
@@ -25,6 +28,13 @@ OTHERWISE = {
     "network_interface.name": "scan",
     "user_account.home_directory": "scan",
     "log_line.message": "scan",
+    "network_event.name": "scan",
+    "network_event.ip_address": "ip_prefix",
+    "connection.wan_address": "ip_prefix",
+    "connection.region": "drop",
+    "connection.city": "drop",
+    "connection.latitude": "drop",
+    "connection.longitude": "drop",
 }
 
 
@@ -57,8 +67,12 @@ def test_what_points_at_a_person_or_a_device_never_leaves_in_the_clear(
             assert action.scope == "fleet"  # type: ignore[attr-defined]  # of Pseudonymise
 
 
+def test_what_people_do_is_not_collected(policy: Policy) -> None:
+    assert set(policy.tables) == {table.name for table in TABLES}
+
+
 def test_state_is_kept_while_enrolled_and_events_for_180_days(policy: Policy) -> None:
-    for table in CATALOG:
+    for table in TABLES:
         days = policy.tables[table.name].retention_days
         assert days == (None if table.kind is Kind.STATE else 180)
 

@@ -158,6 +158,7 @@ def test_a_policy_says_what_its_document_says(document: dict[str, object], put: 
     assert policy.tables["log_line"].options == {
         "journal": True,
         "files": ("/var/log/syslog", "/var/log/auth.log", "/var/log/messages", "/var/log/secure"),
+        "channels": ("System", "Application"),
     }
     assert policy.domain_of("session", "user_name") == "person"
     assert policy.domain_of("usb", "serial") == "usb.serial"

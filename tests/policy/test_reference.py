@@ -117,7 +117,12 @@ def test_the_page_says_where_a_key_stands_and_whether_it_is_needed() -> None:
 
 def test_what_an_action_takes_is_what_it_does_not_refuse() -> None:
     taken = {f"{t.name}.{f.name}" for t, f in fields_that_take(ACTIONS["ip_prefix"], CATALOG)}
-    assert taken == {"session.remote_address", "network_interface.ip_addresses"}
+    assert taken == {
+        "connection.wan_address",
+        "network_event.ip_address",
+        "network_interface.ip_addresses",
+        "session.remote_address",
+    }
 
 
 def test_the_page_is_the_committed_one_and_its_tables_are_whole() -> None:

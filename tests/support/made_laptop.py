@@ -11,19 +11,19 @@ from pathlib import Path
 from reticent_agent.collect.clock import SystemClock
 from reticent_agent.collect.commands import ProcessRunner
 from reticent_agent.collect.files import DiskFiles
-from reticent_agent.collect.model import Context, Emit, EventSource, StateCollector
+from reticent_agent.collect.model import Asked, Context, Emit, EventSource, StateCollector
 from reticent_agent.pipeline import Collecting
 from reticent_contract.rows import Row, Value
 
 
 @dataclass
 class MadeLaptop:
-    """`state` by table; `say` emits a log line with the next cursor; `asked` are source options."""
+    """`state` by table; `say` emits a log line with the next cursor; `asked` by policies."""
 
     root: Path
     state: dict[str, list[dict[str, Value]]] = field(default_factory=dict)
     delay_s: float = 0.0
-    asked: list[tuple[tuple[str, ...], bool]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
     followed_from: list[str] = field(default_factory=list)
     lines: queue.Queue[str] = field(default_factory=queue.Queue)
     said: int = 0
@@ -51,8 +51,8 @@ class MadeLaptop:
 
         return collect
 
-    def _sources(self, files: tuple[str, ...], journal: bool) -> list[EventSource]:
-        self.asked.append((files, journal))
+    def _sources(self, asked: Asked) -> list[EventSource]:
+        self.asked.append(asked)
         return [EventSource(name="journal", table="log_line", follow=self._follow)]
 
     def _follow(self, context: Context, cursor: str, emit: Emit) -> None:

@@ -7,7 +7,7 @@ process but through it, and stops soon after its deadline.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -67,6 +67,10 @@ class Context:
     commands: CommandRunner
     clock: Clock
     stopping: Callable[[], bool]
+
+
+# What a policy asks for: its tables, each with its options (`policy.options`).
+Asked = Mapping[str, Mapping[str, object]]
 
 
 class WatchKind(StrEnum):

@@ -4,7 +4,7 @@ Enters: `sys.platform`. Leaves: state collectors and event sources. Must hold: t
 another system is never imported; a system without collectors collects nothing and says why.
 
 A new system is a folder beside `linux/` with the same two modules, and one line in `_FOLDERS`:
-`state.py` with `COLLECTORS`, `sources.py` with `sources(*, files, journal)`.
+`state.py` with `COLLECTORS`, `sources.py` with `sources(asked)`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-from reticent_agent.collect.model import EventSource, StateCollector
+from reticent_agent.collect.model import Asked, EventSource, StateCollector
 
 _FOLDERS = {"linux": "reticent_agent.collect.linux"}
 
@@ -26,17 +26,13 @@ def collectors(platform: str = sys.platform) -> tuple[StateCollector, ...]:
     return found
 
 
-def sources(
-    *, files: tuple[str, ...], journal: bool, platform: str = sys.platform
-) -> tuple[EventSource, ...]:
-    """Sources of events: sessions, the journal if asked for, and the log files of these paths."""
+def sources(asked: Asked, *, platform: str = sys.platform) -> tuple[EventSource, ...]:
+    """The sources of the event tables that are asked for, and no other."""
     folder = _FOLDERS.get(platform)
     if folder is None:
         return ()
-    found: tuple[EventSource, ...] = import_module(f"{folder}.sources").sources(
-        files=files, journal=journal
-    )
-    return found
+    found: tuple[EventSource, ...] = import_module(f"{folder}.sources").sources(asked)
+    return tuple(source for source in found if source.table in asked)
 
 
 def why_none(platform: str = sys.platform) -> str | None:

@@ -47,7 +47,7 @@ def this_laptop(config: Config) -> Collecting:
         log.error(why)
     return Collecting(
         collectors=platform.collectors(),
-        sources=lambda files, journal: platform.sources(files=files, journal=journal),
+        sources=platform.sources,
         files=DiskFiles(config.file_root),
         commands=ProcessRunner(),
         clock=SystemClock(),

@@ -26,7 +26,7 @@ from reticent_agent.commands.run import this_laptop
 from reticent_agent.config import Config
 from reticent_agent.errors import AgentError
 from reticent_agent.identity import IdentityStore
-from reticent_agent.pipeline import Collecting
+from reticent_agent.pipeline import Collecting, asked
 from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.keys import KEY_BYTES, KeyStore
 from reticent_agent.policy.store import PolicyStore
@@ -118,19 +118,9 @@ def _gather(policy: Policy, collecting: Collecting, own: OwnIdentifiers) -> list
             if not unheard:
                 heard.set()
 
-    lines = policy.tables.get("log_line")
-    options: Mapping[str, object] = {} if lines is None else lines.options
-    named = options.get("files", ())
     supervisor = Supervisor(
         wanted,
-        [
-            source
-            for source in collecting.sources(
-                tuple(str(path) for path in named) if isinstance(named, (tuple, list)) else (),
-                bool(options.get("journal", False)),
-            )
-            if source.table in policy.tables
-        ],
+        collecting.sources(asked(policy)),
         collecting.files,
         collecting.commands,
         collecting.clock,

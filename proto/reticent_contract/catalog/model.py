@@ -75,6 +75,12 @@ class Source:
     macos: str
 
 
+def the_server(what: str) -> Source:
+    """Of what no laptop tells: the server adds it, under the same policy."""
+    told = f"the server, not the laptop: {what}"
+    return Source(linux=told, windows=told, macos=told)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     name: str  # lower snake case; the same name means the same thing in every table
@@ -97,6 +103,7 @@ class Table:
     events: tuple[str, ...] = STATE_EVENTS
     key: tuple[str, ...] = ()  # state tables: the fields that tell one row from another
     priority: int = 50  # 0..99; when the spool is full the lowest is dropped first
+    from_server: bool = False  # the server makes its rows; none comes from a laptop
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -8,10 +8,20 @@ SESSION = Table(
     name="session",
     kind=Kind.EVENT,
     sentence=(
-        "When people logged on to this laptop, logged off, or failed to; and when it "
-        "was started and shut down."
+        "When people logged on to this laptop, logged off, or failed to, or came in from "
+        "afar; and when it was started and shut down."
     ),
-    events=("logon", "logoff", "failed_logon", "lock", "unlock", "boot", "shutdown"),
+    events=(
+        "logon",
+        "logoff",
+        "failed_logon",
+        "lock",
+        "unlock",
+        "boot",
+        "shutdown",
+        "connect",
+        "disconnect",
+    ),
     priority=90,
     fields=(
         Field(

@@ -14,16 +14,16 @@ SOFTWARE = Table(
         Field(
             name="source",
             type=Type.TEXT,
-            sentence="Which catalogue of programs it was installed from: dpkg or rpm.",
+            sentence="Which catalogue of programs it was installed from, such as dpkg, rpm or msi.",
             field_class=FieldClass.TECHNICAL,
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
-                linux="which of the two databases lists it",
+                linux="which list has it: dpkg, rpm, pacman, snap, flatpak or brew",
                 windows=(
                     "Uninstall keys (64-bit, 32-bit, HKU), MSIX; never Win32_Product: it"
                     " repairs packages"
                 ),
-                macos="/Applications/*/Contents/Info.plist",
+                macos="which list has it: app (/Applications/*/Contents/Info.plist) or brew",
             ),
             bytes_max=32,
             ocsf="package.package_manager",
@@ -35,7 +35,7 @@ SOFTWARE = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
-                linux="/var/lib/dpkg/status: Package; rpm -qa: NAME",
+                linux="/var/lib/dpkg/status: Package; rpm -qa: NAME; the others' own names",
                 windows="Uninstall keys: DisplayName",
                 macos="Info.plist: CFBundleIdentifier",
             ),
@@ -69,6 +69,32 @@ SOFTWARE = Table(
             ),
             bytes_max=64,
             ocsf="package.architecture",
+        ),
+        Field(
+            name="vendor",
+            type=Type.TEXT,
+            sentence="The company or group that made or packed the program.",
+            field_class=FieldClass.TECHNICAL,
+            item=Item.HARDWARE_SOFTWARE,
+            source=Source(
+                linux="rpm -qa: VENDOR; flatpak: Origin; dpkg's Maintainer names people: not read",
+                windows="Uninstall keys: Publisher; MSIX: PublisherDisplayName",
+                macos="none: an Info.plist names no maker",
+            ),
+            bytes_max=256,
+            ocsf="package.vendor_name",
+        ),
+        Field(
+            name="installed_at",
+            type=Type.TIMESTAMP,
+            sentence="When the program was installed or last updated.",
+            field_class=FieldClass.TECHNICAL,
+            item=Item.HARDWARE_SOFTWARE,
+            source=Source(
+                linux="rpm -qa: INSTALLTIME; pacman desc: INSTALLDATE; dpkg does not tell",
+                windows="Uninstall keys: InstallDate",
+                macos="the bundle's own time of change",
+            ),
         ),
     ),
 )

@@ -5,6 +5,7 @@ Must hold: an option that is not here does not exist, and a policy that sets it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,6 +15,10 @@ from reticent_contract.reading import At
 
 # What the design says is never collected, whatever a policy says.
 _NEVER = ("/etc/shadow", "/etc/gshadow", "/etc/ssh/", "/etc/ssl/private/", "/proc/", "/dev/")
+
+CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()/-]*")  # of the Windows event log
+DETAILS = ("site", "host", "url")  # how much of a visit is read, least first
+BROWSERS = ("chrome", "edge", "brave", "chromium", "firefox", "safari")
 
 
 def _read_flag(at: At, value: object) -> bool:
@@ -41,6 +46,32 @@ def _read_files(at: At, value: object) -> tuple[str, ...]:
     return tuple(files)
 
 
+def _read_channels(at: At, value: object) -> tuple[str, ...]:
+    channels: list[str] = []
+    for i, item in enumerate(at.items(value, items_max=POLICY_FILES_MAX)):
+        inside = at.at(i)
+        channel = inside.text(item, chars_max=POLICY_PATH_CHARS_MAX)
+        if channel is None:
+            continue
+        if not CHANNEL.fullmatch(channel):
+            inside.problem("must be the name of a channel, such as System")
+        elif channel.casefold() in (known.casefold() for known in channels):
+            inside.problem("stands twice")
+        else:
+            channels.append(channel)
+    return tuple(channels)
+
+
+def _read_detail(at: At, value: object) -> str:
+    return at.choice(value, of=DETAILS) or DETAILS[0]
+
+
+def _read_browsers(at: At, value: object) -> tuple[str, ...]:
+    items = at.items(value, items_max=len(BROWSERS))
+    chosen = [at.at(i).choice(item, of=BROWSERS) for i, item in enumerate(items)]
+    return tuple(dict.fromkeys(browser for browser in chosen if browser is not None))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """`default` holds where it is not given; `schema`: what it takes, in JSON Schema."""
@@ -58,7 +89,7 @@ OPTIONS: Mapping[str, Mapping[str, Option]] = MappingProxyType(
         "log_line": MappingProxyType(
             {
                 "journal": Option(
-                    sentence="Whether the system's own log is read.",
+                    sentence="Whether the system's log is read: journal, or macOS's unified log.",
                     read=_read_flag,
                     default=False,
                     schema={"type": "boolean"},
@@ -78,8 +109,44 @@ OPTIONS: Mapping[str, Mapping[str, Option]] = MappingProxyType(
                         "uniqueItems": True,
                     },
                 ),
+                "channels": Option(
+                    sentence="Channels of the Windows event log that are read.",
+                    read=_read_channels,
+                    default=(),
+                    schema={
+                        "type": "array",
+                        "items": {
+                            "type": "string",
+                            "pattern": f"^{CHANNEL.pattern}$",
+                            "maxLength": POLICY_PATH_CHARS_MAX,
+                        },
+                        "maxItems": POLICY_FILES_MAX,
+                        "uniqueItems": True,
+                    },
+                ),
             }
-        )
+        ),
+        "site_visit": MappingProxyType(
+            {
+                "detail": Option(
+                    sentence="How much of a visit is read at all: site, host or url.",
+                    read=_read_detail,
+                    default=DETAILS[0],
+                    schema={"enum": list(DETAILS)},
+                ),
+                "browsers": Option(
+                    sentence="The browsers whose history is read.",
+                    read=_read_browsers,
+                    default=BROWSERS,
+                    schema={
+                        "type": "array",
+                        "items": {"enum": list(BROWSERS)},
+                        "maxItems": len(BROWSERS),
+                        "uniqueItems": True,
+                    },
+                ),
+            }
+        ),
     }
 )
 

@@ -34,6 +34,7 @@ _CHARS_MIN = {
     Form.EMAIL: 5,
     Form.MAC: 12,
     Form.UUID: 32,
+    Form.DIGITS: 14,
 }
 # How systems introduce a disk's number; what follows is what all of them write.
 _WWN = re.compile(r"(?i)(?:nvme[.\-]|wwn-)?(?:naa\.|eui\.|uuid\.|0x)+([0-9a-f\-]{16,36})")

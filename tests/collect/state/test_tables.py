@@ -14,6 +14,8 @@ from reticent_agent.collect.model import StateCollector
 from reticent_contract import limits
 from reticent_contract.catalog import CATALOG, TABLES, Kind, Type
 
+ASKED = {"session": {}, "log_line": {"journal": True, "files": ("/var/log/syslog",)}}
+
 MACHINES = ("laptop", "virtual_machine", "arm_board", "container")
 COLLECTORS = platform.collectors("linux")
 PYTHON_TYPES = {
@@ -99,14 +101,14 @@ def test_tables_that_can_change_while_the_laptop_runs_are_watched() -> None:
 @pytest.mark.parametrize("system", ["win32", "darwin", "plan9"])
 def test_a_system_without_collectors_has_none_and_says_why(system: str) -> None:
     assert platform.collectors(system) == ()
-    assert platform.sources(files=("/var/log/syslog",), journal=True, platform=system) == ()
+    assert platform.sources(ASKED, platform=system) == ()
     reason = platform.why_none(system)
     assert reason is not None
     assert system in reason
 
 
 def test_linux_has_sources_of_events() -> None:
-    found = platform.sources(files=("/var/log/syslog",), journal=True, platform="linux")
+    found = platform.sources(ASKED, platform="linux")
     assert {source.table for source in found} == {"session", "log_line"}
     assert len({source.name for source in found}) == len(found)
 

@@ -9,8 +9,8 @@ from reticent_contract.catalog.board import BOARD
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.linux import dmi
-from reticent_agent.collect.linux.rows import present, snapshot
 from reticent_agent.collect.model import Context, FileRoot, StateCollector
+from reticent_agent.collect.rows import present, snapshot
 
 _DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})")  # SMBIOS type 0: month/day/year
 

@@ -9,8 +9,8 @@ from reticent_contract.catalog.cpu import CPU
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.linux import cpuinfo, cpuinfo_report
-from reticent_agent.collect.linux.rows import integer, present, snapshot
 from reticent_agent.collect.model import Context, FileRoot, StateCollector
+from reticent_agent.collect.rows import integer, present, snapshot
 from reticent_agent.collect.worthless import described
 
 _FREQUENCIES = "/sys/devices/system/cpu/cpufreq/policy*/cpuinfo_max_freq"  # kHz

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reticent_agent.collect.linux.rows import integer
+from reticent_agent.collect.rows import integer
 
 _ARM_IMPLEMENTERS = {
     0x41: "ARM",

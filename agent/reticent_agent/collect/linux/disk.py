@@ -10,8 +10,8 @@ from reticent_contract import limits
 from reticent_contract.catalog.disk import DISK
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.linux.rows import flag, integer, present, snapshot
 from reticent_agent.collect.model import Context, FileRoot, StateCollector, Watch, WatchKind
+from reticent_agent.collect.rows import flag, integer, present, snapshot
 from reticent_agent.collect.worthless import described, identifying
 
 _SECTOR_BYTES = 512  # of /sys/block/*/size, whatever the disk's own sectors are

@@ -9,8 +9,8 @@ from reticent_contract.catalog.host import HOST
 from reticent_contract.rows import Row, Value
 
 from reticent_agent.collect.linux import dmi
-from reticent_agent.collect.linux.rows import integer, present, snapshot
 from reticent_agent.collect.model import Context, FileRoot, StateCollector, Watch, WatchKind
+from reticent_agent.collect.rows import integer, present, snapshot
 from reticent_agent.collect.worthless import described, identifying, identifying_uuid
 
 _NAMELESS = frozenset({"localhost", "localhost.localdomain"})

@@ -10,8 +10,8 @@ from reticent_contract.catalog.network_interface import NETWORK_INTERFACE
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.linux import addresses
-from reticent_agent.collect.linux.rows import integer, present, snapshot
 from reticent_agent.collect.model import Context, FileRoot, StateCollector, Watch, WatchKind
+from reticent_agent.collect.rows import integer, present, snapshot
 
 _LOOPBACK = "772"  # ARPHRD_LOOPBACK of linux/if_arp.h
 _PERMANENT_ADDRESS = "0"  # NET_ADDR_PERM of linux/netdevice.h

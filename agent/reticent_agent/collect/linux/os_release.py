@@ -10,8 +10,8 @@ from reticent_contract.rows import Row
 
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.linux import key_values
-from reticent_agent.collect.linux.rows import present, snapshot
 from reticent_agent.collect.model import Context, FileRoot, StateCollector, Watch, WatchKind
+from reticent_agent.collect.rows import present, snapshot
 from reticent_agent.collect.worthless import described, identifying
 
 _RELEASE = ("/etc/os-release", "/usr/lib/os-release")

@@ -14,8 +14,8 @@ from reticent_contract.limits import COLLECT_SECONDS_MAX
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.linux import dpkg, rpm
-from reticent_agent.collect.linux.rows import present, snapshot
 from reticent_agent.collect.model import Context, StateCollector, Watch, WatchKind
+from reticent_agent.collect.rows import present, snapshot
 
 
 def collect(context: Context) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """The event sources of a Linux laptop.
 
-Enters: what the policy asks for. Leaves: sources. Must hold: sessions are always followed (the
-policy decides what of them may leave), logs only where they are named.
+Enters: what the policy asks for. Leaves: sources. Must hold: a table that is not asked for has no
+source, and logs are read only where they are named.
 """
 
 from __future__ import annotations
@@ -10,16 +10,24 @@ from reticent_agent.collect.linux import sessions as session_sources
 from reticent_agent.collect.linux.journal import journal_lines
 from reticent_agent.collect.linux.logfile import log_file
 from reticent_agent.collect.linux.logind import locks
-from reticent_agent.collect.model import EventSource
+from reticent_agent.collect.model import Asked, EventSource
 
 
-def linux_sources(*, files: tuple[str, ...], journal: bool) -> tuple[EventSource, ...]:
-    """All sources; their names are their cursors'. A file named twice is followed once."""
-    found = [session_sources.sessions(), session_sources.failed_logons(), locks()]
-    if journal:
-        found.append(journal_lines())
-    found.extend(log_file(path) for path in dict.fromkeys(files))
+def linux_sources(asked: Asked) -> tuple[EventSource, ...]:
+    """Their names are their cursors'. A file named twice is followed once."""
+    found: list[EventSource] = []
+    if "session" in asked:
+        found += [session_sources.sessions(), session_sources.failed_logons(), locks()]
+    lines = asked.get("log_line")
+    if lines is not None:
+        if lines.get("journal"):
+            found.append(journal_lines())
+        found += [log_file(path) for path in dict.fromkeys(_paths(lines.get("files")))]
     return tuple(found)
+
+
+def _paths(value: object) -> tuple[str, ...]:
+    return tuple(str(path) for path in value) if isinstance(value, (tuple, list)) else ()
 
 
 sources = linux_sources  # the name by which `collect.platform` finds it in every system's folder

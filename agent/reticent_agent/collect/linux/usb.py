@@ -9,8 +9,8 @@ from posixpath import basename
 from reticent_contract.catalog.usb import USB
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.linux.rows import present, snapshot
 from reticent_agent.collect.model import Context, StateCollector, Watch, WatchKind
+from reticent_agent.collect.rows import present, snapshot
 from reticent_agent.collect.worthless import described, identifying
 
 # Bus, then the port of each hub on the way. Root hubs are `usb1`, interfaces `1-4:1.0`.

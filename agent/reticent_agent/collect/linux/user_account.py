@@ -9,8 +9,8 @@ from reticent_contract import limits
 from reticent_contract.catalog.user_account import USER_ACCOUNT
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.linux.rows import integer, present, snapshot
 from reticent_agent.collect.model import Context, StateCollector, Watch, WatchKind
+from reticent_agent.collect.rows import integer, present, snapshot
 from reticent_agent.collect.worthless import described
 
 _PATH = "/etc/passwd"

@@ -37,6 +37,7 @@ _USUAL_CHARS = {
     Form.UUID: 32,
     Form.SERIAL: 8,
     Form.PHONE: 10,
+    Form.DIGITS: 15,
     Form.TEXT: 10,
 }
 _PREFIX_BITS_SAFE = 26  # of IPv4: a network of 64 addresses
