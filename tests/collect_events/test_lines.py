@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from reticent_agent.collect.linux.lines import Lines, LineSplitter, bounded_text
+from reticent_agent.collect.lines import Lines, LineSplitter, bounded_text
 from reticent_contract import limits
 
 SMALL = 64  # bytes_max of the splitters here

@@ -20,7 +20,7 @@ DISK = Table(
             source=Source(
                 linux="/sys/block/*/ of disks with a device behind them",
                 windows="MSFT_PhysicalDisk.DeviceId",
-                macos="diskutil list -plist: DeviceIdentifier",
+                macos="system_profiler SPNVMeDataType, SPSerialATADataType: bsd_name",
             ),
             bytes_max=128,
         ),
@@ -80,7 +80,7 @@ DISK = Table(
             source=Source(
                 linux="/sys/block/*/size, in sectors of 512 bytes whatever the disk's own",
                 windows="MSFT_PhysicalDisk.Size",
-                macos="diskutil info -plist: Size",
+                macos="system_profiler SPNVMeDataType, SPSerialATADataType: size_in_bytes",
             ),
         ),
         Field(
@@ -92,7 +92,7 @@ DISK = Table(
             source=Source(
                 linux="/sys/block/*/removable, or a disk on USB",
                 windows="Win32_DiskDrive.MediaType",
-                macos="diskutil info -plist: RemovableMediaOrExternalDevice",
+                macos="system_profiler SPNVMeDataType, SPSerialATADataType: removable_media",
             ),
         ),
         Field(
@@ -104,7 +104,7 @@ DISK = Table(
             source=Source(
                 linux="/sys/block/*/queue/rotational",
                 windows="MSFT_PhysicalDisk.MediaType",
-                macos="diskutil info -plist: SolidState, negated",
+                macos="system_profiler SPSerialATADataType: spsata_medium_type; NVMe never turns",
             ),
         ),
     ),

@@ -37,7 +37,7 @@ HOST = Table(
                     "/proc/sys/kernel/domainname, else /etc/resolv.conf: domain"
                 ),
                 windows="GetComputerNameExW: ComputerNamePhysicalDnsDomain",
-                macos="hostname -f, after the first dot",
+                macos="sysctl kern.hostname, after the first dot, unless that is local",
             ),
             form=Form.HOST,
             bytes_max=256,

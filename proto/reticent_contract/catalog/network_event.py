@@ -25,7 +25,7 @@ NETWORK_EVENT = Table(
             source=Source(
                 linux="rtnetlink: IFLA_IFNAME",
                 windows="NetworkProfile events 10000, 10001: the interface",
-                macos="getifaddrs: ifa_name, compared with before",
+                macos="ifconfig -a, compared with before: the name",
             ),
             bytes_max=256,
         ),
@@ -38,7 +38,7 @@ NETWORK_EVENT = Table(
             source=Source(
                 linux="rtnetlink: IFA_LOCAL, else IFA_ADDRESS",
                 windows="GetAdaptersAddresses, compared with before",
-                macos="getifaddrs: ifa_addr, compared with before",
+                macos="ifconfig -a, compared with before: inet and inet6",
             ),
             form=Form.IP,
             bytes_max=64,

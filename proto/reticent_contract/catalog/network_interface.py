@@ -23,7 +23,7 @@ NETWORK_INTERFACE = Table(
             source=Source(
                 linux="/sys/class/net/*",
                 windows="GetAdaptersAddresses: FriendlyName",
-                macos="getifaddrs: ifa_name",
+                macos="ifconfig -a: the name",
             ),
             bytes_max=256,
             ocsf="device.network_interfaces[].name",
@@ -72,7 +72,7 @@ NETWORK_INTERFACE = Table(
             source=Source(
                 linux="/sys/class/net/*/operstate",
                 windows="GetAdaptersAddresses: OperStatus",
-                macos="getifaddrs: ifa_flags, IFF_RUNNING",
+                macos="ifconfig -a: flags UP and RUNNING",
             ),
             bytes_max=64,
         ),
@@ -88,7 +88,7 @@ NETWORK_INTERFACE = Table(
                     "for IPv4, /proc/net/if_inet6 for IPv6"
                 ),
                 windows="GetAdaptersAddresses: FirstUnicastAddress",
-                macos="getifaddrs: ifa_addr",
+                macos="ifconfig -a: inet and inet6",
             ),
             form=Form.IP,
             bytes_max=64,
@@ -103,7 +103,7 @@ NETWORK_INTERFACE = Table(
             source=Source(
                 linux="/sys/class/net/*/mtu",
                 windows="GetAdaptersAddresses: Mtu",
-                macos="ioctl SIOCGIFMTU",
+                macos="ifconfig -a: mtu",
             ),
         ),
     ),

@@ -61,7 +61,7 @@ OS = Table(
             source=Source(
                 linux="/proc/sys/kernel/osrelease (uname -r)",
                 windows="RtlGetVersion: major.minor.build",
-                macos="uname -r",
+                macos="sysctl kern.osrelease",
             ),
             bytes_max=256,
             ocsf="device.os.kernel_release",
@@ -75,7 +75,7 @@ OS = Table(
             source=Source(
                 linux="/proc/sys/kernel/arch (Linux 6.1 and later), else uname -m",
                 windows="GetNativeSystemInfo: wProcessorArchitecture",
-                macos="uname -m",
+                macos="sysctl hw.machine",
             ),
             bytes_max=64,
             ocsf="device.hw_info.cpu_architecture",
@@ -102,7 +102,7 @@ OS = Table(
             source=Source(
                 linux="/etc/locale.conf or /etc/default/locale: LANG",
                 windows="GetUserDefaultLocaleName",
-                macos="defaults read .GlobalPreferences AppleLocale",
+                macos="/Library/Preferences/.GlobalPreferences.plist: AppleLocale",
             ),
             bytes_max=128,
             ocsf="device.os.lang",

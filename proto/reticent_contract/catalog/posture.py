@@ -51,7 +51,7 @@ POSTURE = Table(
             source=Source(
                 linux="screen_lock: the account",
                 windows="screen_lock: the account",
-                macos="screen_lock: the account",
+                macos="none: a person's own setting only they can read",
             ),
             form=Form.USER,
             bytes_max=256,
@@ -87,7 +87,7 @@ POSTURE = Table(
                     "Win32_EncryptableVolume, MSFT_NetFirewallProfile, Confirm-SecureBootUEFI, "
                     "Win32_Tpm"
                 ),
-                macos="fdesetup status, socketfilterfw, csrutil, the T2 or Apple chip",
+                macos="fdesetup, socketfilterfw, com.apple.screensaver.plist, SPiBridgeDataType",
             ),
             bytes_max=256,
         ),

@@ -25,7 +25,7 @@ POWER_EVENT = Table(
             source=Source(
                 linux="journal MESSAGE_ID of sleep start and stop: SLEEP",
                 windows="System log, Kernel-Power 42: Reason",
-                macos="pmset -g log: the reason",
+                macos="none: the kernel keeps the times alone",
             ),
             bytes_max=128,
         ),
@@ -38,7 +38,7 @@ POWER_EVENT = Table(
             source=Source(
                 linux="CLOCK_BOOTTIME less CLOCK_MONOTONIC, after less before",
                 windows="System log, Power-Troubleshooter 1: WakeTime less SleepTime",
-                macos="pmset -g log: wake less sleep",
+                macos="sysctl kern.waketime less kern.sleeptime",
             ),
         ),
         Field(
@@ -50,7 +50,7 @@ POWER_EVENT = Table(
             source=Source(
                 linux="timerfd with TFD_TIMER_CANCEL_ON_SET; wall clock less monotonic",
                 windows="System log, Kernel-General 1: NewTime less OldTime",
-                macos="wall clock less monotonic, compared with before",
+                macos="sysctl kern.boottime, compared with before",
             ),
         ),
         Field(

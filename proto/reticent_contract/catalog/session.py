@@ -36,7 +36,7 @@ SESSION = Table(
                     "MESSAGE_ID of session start and stop"
                 ),
                 windows="Security log (Administrator): TargetUserName of 4624, 4625, 4634, 4647",
-                macos="getutxent: ut_user",
+                macos="/var/run/utmpx: ut_user",
             ),
             form=Form.USER,
             bytes_max=256,
@@ -51,7 +51,7 @@ SESSION = Table(
             source=Source(
                 linux="logind: User; journal: USER_ID's number",
                 windows="Security log (Administrator): TargetUserSid, the last part",
-                macos="getutxent: ut_user, looked up",
+                macos="unified log: userID of lock and unlock; utmpx has none",
             ),
             ocsf="user.uid",
         ),
@@ -64,7 +64,7 @@ SESSION = Table(
             source=Source(
                 linux="logind: session name; utmp: ut_session",
                 windows="Security log (Administrator): TargetLogonId",
-                macos="getutxent: ut_pid",
+                macos="/var/run/utmpx: ut_pid",
             ),
             bytes_max=128,
             ocsf="session.uid",
@@ -78,7 +78,7 @@ SESSION = Table(
             source=Source(
                 linux="logind: TTY or Display; wtmp: ut_line",
                 windows="WTSQuerySessionInformation: WTSWinStationName",
-                macos="getutxent: ut_line",
+                macos="/var/run/utmpx: ut_line",
             ),
             bytes_max=128,
             ocsf="session.terminal",
@@ -92,7 +92,7 @@ SESSION = Table(
             source=Source(
                 linux="logind: Type (x11, wayland, tty, unspecified)",
                 windows="Security log (Administrator): LogonType 2, 7, 10 or 11",
-                macos="none: getutxent does not tell",
+                macos="none: utmpx does not tell",
             ),
             bytes_max=64,
         ),
@@ -105,7 +105,7 @@ SESSION = Table(
             source=Source(
                 linux="logind: Service; journal: SYSLOG_IDENTIFIER",
                 windows="Security log (Administrator): LogonProcessName",
-                macos="unified log: loginwindow or sshd",
+                macos="none: utmpx does not tell",
             ),
             bytes_max=128,
         ),
@@ -118,7 +118,7 @@ SESSION = Table(
             source=Source(
                 linux="logind: Remote; wtmp: ut_host is not empty",
                 windows="Security log (Administrator): LogonType 10; 4778 and 4779",
-                macos="getutxent: ut_host is not empty",
+                macos="/var/run/utmpx: ut_host is not empty",
             ),
             ocsf="session.is_remote",
         ),
@@ -131,7 +131,7 @@ SESSION = Table(
             source=Source(
                 linux="logind: RemoteHost where it is an address; wtmp: ut_addr_v6",
                 windows="Security log (Administrator): IpAddress",
-                macos="getutxent: ut_host where it is an address",
+                macos="/var/run/utmpx: ut_host where it is an address",
             ),
             form=Form.IP,
             bytes_max=64,
@@ -146,7 +146,7 @@ SESSION = Table(
             source=Source(
                 linux="logind: RemoteHost; wtmp: ut_host",
                 windows="Security log (Administrator): WorkstationName",
-                macos="getutxent: ut_host",
+                macos="/var/run/utmpx: ut_host",
             ),
             form=Form.HOST,
             bytes_max=256,

@@ -38,7 +38,7 @@ SOFTWARE_EVENT = Table(
             source=Source(
                 linux="/var/log/dpkg.log; /var/log/dnf.rpm.log; /var/log/pacman.log; snap changes",
                 windows="Application log, MsiInstaller 1033 and 1034: the product",
-                macos="/var/log/install.log: the package",
+                macos="/Library/Receipts/InstallHistory.plist: packageIdentifiers",
             ),
             bytes_max=512,
             ocsf="package.name",
@@ -66,7 +66,7 @@ SOFTWARE_EVENT = Table(
             source=Source(
                 linux="the same line of dpkg.log or pacman.log",
                 windows="none: the event does not tell",
-                macos="none: the receipt does not tell",
+                macos="/Library/Receipts/InstallHistory.plist: the receipt before",
             ),
             bytes_max=256,
         ),

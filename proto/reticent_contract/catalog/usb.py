@@ -20,7 +20,7 @@ USB = Table(
             source=Source(
                 linux="/sys/bus/usb/devices/*/'s own name: bus, then the ports on the way",
                 windows="DEVPKEY_Device_LocationPaths",
-                macos="SPUSBDataType: location_id",
+                macos="ioreg -p IOUSB: locationID",
             ),
             bytes_max=128,
         ),
@@ -33,7 +33,7 @@ USB = Table(
             source=Source(
                 linux="/sys/bus/usb/devices/*/idVendor",
                 windows="Enum\\USB\\VID_x&PID_x\\serial: VID",
-                macos="SPUSBDataType: vendor_id",
+                macos="ioreg -p IOUSB: idVendor",
             ),
             bytes_max=32,
         ),
@@ -46,7 +46,7 @@ USB = Table(
             source=Source(
                 linux="/sys/bus/usb/devices/*/idProduct",
                 windows="Enum\\USB\\VID_x&PID_x\\serial: PID",
-                macos="SPUSBDataType: product_id",
+                macos="ioreg -p IOUSB: idProduct",
             ),
             bytes_max=32,
         ),
@@ -59,7 +59,7 @@ USB = Table(
             source=Source(
                 linux="/sys/bus/usb/devices/*/manufacturer",
                 windows="DEVPKEY_Device_Manufacturer",
-                macos="SPUSBDataType: manufacturer",
+                macos="ioreg -p IOUSB: USB Vendor Name",
             ),
             bytes_max=512,
             ocsf="peripheral_device.vendor_name",
@@ -73,7 +73,7 @@ USB = Table(
             source=Source(
                 linux="/sys/bus/usb/devices/*/product",
                 windows="DEVPKEY_Device_BusReportedDeviceDesc",
-                macos="SPUSBDataType: _name",
+                macos="ioreg -p IOUSB: USB Product Name",
             ),
             bytes_max=512,
             ocsf="peripheral_device.name",
@@ -90,7 +90,7 @@ USB = Table(
                     "Enum\\USB\\VID_x&PID_x\\serial: serial; one with & in it was made up "
                     "by Windows and is dropped"
                 ),
-                macos="SPUSBDataType: serial_num",
+                macos="ioreg -p IOUSB: USB Serial Number",
             ),
             form=Form.SERIAL,
             bytes_max=512,

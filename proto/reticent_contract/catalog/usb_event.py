@@ -23,7 +23,7 @@ USB_EVENT = Table(
             source=Source(
                 linux="kernel uevent: DEVPATH, its last part",
                 windows="PnP event: the device's location",
-                macos="IOUSBHostDevice: locationID",
+                macos="ioreg -p IOUSB, compared with before: locationID",
             ),
             bytes_max=64,
         ),
@@ -36,7 +36,7 @@ USB_EVENT = Table(
             source=Source(
                 linux="kernel uevent: PRODUCT, first part",
                 windows="PnP instance: VID",
-                macos="IOUSBHostDevice: idVendor",
+                macos="ioreg -p IOUSB, compared with before: idVendor",
             ),
             bytes_max=16,
         ),
@@ -49,7 +49,7 @@ USB_EVENT = Table(
             source=Source(
                 linux="kernel uevent: PRODUCT, second part",
                 windows="PnP instance: PID",
-                macos="IOUSBHostDevice: idProduct",
+                macos="ioreg -p IOUSB, compared with before: idProduct",
             ),
             bytes_max=16,
         ),
@@ -62,7 +62,7 @@ USB_EVENT = Table(
             source=Source(
                 linux="/sys/bus/usb/devices/*/manufacturer, when plugged",
                 windows="none: the event tells the numbers alone",
-                macos="IOUSBHostDevice: USB Vendor Name",
+                macos="ioreg -p IOUSB, compared with before: USB Vendor Name",
             ),
             bytes_max=256,
         ),
@@ -75,7 +75,7 @@ USB_EVENT = Table(
             source=Source(
                 linux="/sys/bus/usb/devices/*/product, when plugged",
                 windows="none: the event tells the numbers alone",
-                macos="IOUSBHostDevice: USB Product Name",
+                macos="ioreg -p IOUSB, compared with before: USB Product Name",
             ),
             bytes_max=256,
         ),
@@ -88,7 +88,7 @@ USB_EVENT = Table(
             source=Source(
                 linux="/sys/bus/usb/devices/*/serial, when plugged",
                 windows="PnP instance: its last part, unless Windows made it up",
-                macos="IOUSBHostDevice: USB Serial Number",
+                macos="ioreg -p IOUSB, compared with before: USB Serial Number",
             ),
             form=Form.SERIAL,
             bytes_max=256,

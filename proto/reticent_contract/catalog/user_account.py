@@ -120,7 +120,7 @@ USER_ACCOUNT = Table(
             source=Source(
                 linux="sssd: the part of the name after @, else the domain of sssd.conf",
                 windows="ProfileList: the SID's domain, else CloudDomainJoin JoinInfo: TenantId",
-                macos="dscl /Search: the node, /Active Directory/DOMAIN",
+                macos="dscl . -read /Users/*: OriginalNodeName, its last part",
             ),
             form=Form.HOST,
             bytes_max=256,
@@ -135,7 +135,7 @@ USER_ACCOUNT = Table(
             source=Source(
                 linux="/etc/passwd: local; else what /etc/sssd/sssd.conf names (root)",
                 windows="the SID: local accounts have the machine's, S-1-12-1 is Entra",
-                macos="dscl /Search: the node",
+                macos="dscl . -read /Users/*: OriginalNodeName, its first part",
             ),
             bytes_max=32,
             ocsf="user.type",

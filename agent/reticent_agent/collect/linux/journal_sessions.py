@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from reticent_contract.rows import Row, Value
 
-from reticent_agent.collect.linux.batches import batches
+from reticent_agent.collect.batches import batches
 from reticent_agent.collect.linux.journal import Entry, arguments, parse_entry
 from reticent_agent.collect.linux.key_values import parse
 from reticent_agent.collect.linux.wtmp import origin
