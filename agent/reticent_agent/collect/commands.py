@@ -17,6 +17,7 @@ from typing import IO
 
 from reticent_contract import limits
 
+from reticent_agent.collect.exits import has_ended
 from reticent_agent.collect.stopping import wait_readable
 from reticent_agent.errors import AgentError
 
@@ -115,15 +116,10 @@ def _started(arguments: Sequence[str]) -> Iterator[tuple[subprocess.Popen[bytes]
 def _exit_code(process: subprocess.Popen[bytes], *, seconds_max: float) -> int | None:
     """The program's exit code, negative for a signal; None where it goes on after `seconds_max`.
 
-    It is looked at before it is reaped: while it is a zombie nobody else gets its group's number,
-    so what it left behind is killed and nothing else.
+    What it left behind in its group is killed before it is reaped.
     """
-    descriptor = os.pidfd_open(process.pid)
-    try:
-        if not wait_readable(_never, (descriptor,), seconds_max=max(0.0, seconds_max)):
-            return None
-    finally:
-        os.close(descriptor)
+    if not has_ended(process.pid, seconds_max=seconds_max):
+        return None
     _kill_group(process)
     return process.wait()
 

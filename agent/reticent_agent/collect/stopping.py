@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
@@ -99,7 +100,7 @@ def wait_readable(
 
 
 def _wake_pair() -> tuple[int, int]:
-    if hasattr(os, "eventfd"):
+    if sys.platform == "linux":
         fd = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         return fd, fd
     read_fd, write_fd = os.pipe()

@@ -13,9 +13,9 @@ from reticent_contract import limits
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.health import health_row
+from reticent_agent.collect.lines import LineSplitter
 from reticent_agent.collect.linux.available import is_usable, require_readable
 from reticent_agent.collect.linux.file_watch import FileWatch
-from reticent_agent.collect.lines import LineSplitter
 from reticent_agent.collect.linux.position import decode_mark
 from reticent_agent.collect.linux.syslog_line import LineReader
 from reticent_agent.collect.linux.tail import Step, Tail

@@ -21,6 +21,7 @@ from reticent_agent.collect.rows import integer, present, snapshot
 IFCONFIG = "/sbin/ifconfig"
 NETWORKSETUP = "/usr/sbin/networksetup"
 _HEAD = re.compile(r"([A-Za-z][\w.-]{0,31}): flags=[0-9a-f]+<([A-Z0-9_,-]*)>(?: mtu (\d{1,9}))?")
+_LOCALLY_ADMINISTERED = 0x02  # made up by the system, as bridges have (IEEE 802)
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 
 
@@ -76,7 +77,9 @@ def collect(context: Context) -> Iterator[Row]:
             {
                 "name": link.name,
                 "mac_address": ports.get(link.name, link.mac),
-                "physical": link.name in ports and ports[link.name] == link.mac,
+                "physical": link.mac is not None
+                and ports.get(link.name) == link.mac
+                and not int(link.mac[:2], 16) & _LOCALLY_ADMINISTERED,
                 "state": "up" if {"UP", "RUNNING"} <= link.flags else "down",
                 "ip_addresses": tuple(link.addresses),
                 "mtu": link.mtu,

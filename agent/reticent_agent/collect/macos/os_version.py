@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reticent_contract.catalog.os import OS
@@ -16,6 +17,7 @@ from reticent_agent.collect.worthless import identifying_uuid
 VERSION = "/System/Library/CoreServices/SystemVersion.plist"
 PREFERENCES = "/Library/Preferences/.GlobalPreferences.plist"
 ZONE = "/etc/localtime"
+_ZONE = re.compile(r"/zoneinfo(?:\.default)?/(.+)")
 
 
 def collect(context: Context) -> Iterator[Row]:
@@ -47,8 +49,8 @@ def collect(context: Context) -> Iterator[Row]:
 
 def time_zone(files: FileRoot) -> str | None:
     """The zone that /etc/localtime names, such as Asia/Kolkata."""
-    _, found, zone = (files.readlink(ZONE) or "").partition("/zoneinfo/")
-    return zone if found and zone else None
+    found = _ZONE.search(files.readlink(ZONE) or "")
+    return None if found is None else found[1]
 
 
 COLLECTOR = StateCollector(table=OS.name, collect=collect, seconds_max=30.0)
