@@ -12,19 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reticent_agent.collect import platform
 from reticent_agent.collect.macos import (
+    asking,
     installed,
     mach_o,
     network_changes,
     power,
     sessions,
+    software,
     unified_log,
+    usb,
     usb_changes,
     utmpx,
 )
 from reticent_agent.collect.macos.network_interface import read_links
 from reticent_contract.catalog import CATALOG
 from reticent_contract.rows import Row
-from support.macs import FakeClock
+from support.events import by_table
+from support.macs import FIXTURES, FakeClock
 
 BOOT_US = 1_763_700_000_000_000
 AT_S = 1_763_710_000
@@ -156,15 +160,22 @@ def test_a_stick_is_pulled_and_another_plugged() -> None:
     assert "product" not in rows[0].values
 
 
+def receipt(date: str, version: str, *packages: str) -> dict[str, object]:
+    return {
+        "date": datetime.fromisoformat(date),  # a property list's dates have no zone
+        "displayName": "VPN",
+        "displayVersion": version,
+        "packageIdentifiers": list(packages),
+    }
+
+
 def test_receipts_tell_what_was_installed_and_what_it_replaced() -> None:
     history = [
-        {"date": datetime.fromisoformat("2025-10-01T09:30"), "displayName": "VPN", "displayVersion": "4.1",
-         "packageIdentifiers": ["com.example.vpn"]},
-        {"date": datetime.fromisoformat("2025-11-21T10:00"), "displayName": "VPN", "displayVersion": "4.2",
-         "packageIdentifiers": ["com.example.vpn", "com.example.vpn.helper"]},
+        receipt("2025-10-01T09:30", "4.1", "com.example.vpn"),
+        receipt("2025-11-21T10:00", "4.2", "com.example.vpn", "com.example.vpn.helper"),
         {"displayName": "without a date"},
         "no receipt",
-    ]  # fmt: skip
+    ]
     rows = list(installed.installations(history, after_us=1_760_000_000_000_000))
     assert [(row.event, dict(row.values)) for row in rows] == [
         ("updated", {"source": "pkg", "name": "com.example.vpn", "version": "4.2",
@@ -252,6 +263,37 @@ def test_the_screen_is_locked_and_by_whom(mac: Callable) -> None:
     assert [(row.event, dict(row.values)) for row in seen] == [
         ("lock", {"user_id": 501, "user_name": "meera"})
     ]
+
+
+def test_the_events_of_a_made_up_day(mac: Callable) -> None:
+    """What tests/fixtures/macos/events.json lists, from which the page of sources is made."""
+    rows, known = told(sessions.Known(), SIGNATURE, BOOT, MEERA, REMOTE)
+    rows += told(known, SIGNATURE, BOOT, MEERA, GONE)[0]
+    host = record(utmpx.USER_PROCESS, "meera", "ttys004", 901, AT_S, "imac-lab.example.com")
+    rows += told(known, SIGNATURE, BOOT, MEERA, host)[0]
+    _, calm = power.changes(None, KERNEL, "Asia/Kolkata", now_us=1)
+    night = {
+        "kern.sleeptime": "{ sec = 1763720000, usec = 0 }",
+        "kern.waketime": "{ sec = 1763750000, usec = 0 }",
+        "kern.boottime": "{ sec = 1763700003, usec = 12 }",
+    }
+    rows += power.changes(calm, {**KERNEL, **night}, "Europe/Paris", now_us=2)[0]
+    link = links("en0: flags=8863<UP,RUNNING> mtu 1500\n\tinet 192.0.2.23 netmask 0xffffff00\n")
+    rows += network_changes.changes({}, link, ts_us=3)
+    rows += network_changes.changes(link, {}, ts_us=4)
+    built = mac("apple_silicon")
+    plugged = usb.devices(built.context)
+    rows += usb_changes.changes([], plugged, ts_us=5)
+    rows += usb_changes.changes(plugged, [], ts_us=6)
+    history = asking.plist_file(built.context.files, software.HISTORY)
+    rows += installed.installations(history, after_us=0)
+    rows += unified_log.in_order([entry("error: PAM", 250_000)])
+    built.programs.answers["/usr/bin/id -nu 501"] = b"meera\n"
+    for state in ("Locked", "Unlocked"):
+        message = f"sendBSDNotification: com.apple.sessionagent.screenIs{state}, with userID:501"
+        event = unified_log.parse(entry(message, 1))
+        rows += [row for row in (unified_log.lock_row(built.context, event or {}),) if row]
+    assert by_table(rows) == json.loads((FIXTURES / "events.json").read_text())
 
 
 def test_sources_are_those_of_the_tables_that_are_asked_for() -> None:
