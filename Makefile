@@ -45,6 +45,7 @@ lint: setup  ## format, lint, types, protobuf lint, generated code up to date
 	cd proto && ../$(BIN)/buf lint
 	$(BIN)/python packaging/generate.py --check
 	$(BIN)/python packaging/language.py --check
+	$(BIN)/python packaging/sources.py --check
 
 bench: setup .venv/.bench  ## measurements, beside a baseline; BENCH=ingest|agent|queries|size|redaction for one
 	@$(BIN)/python tests/bench $(BENCH)
@@ -58,6 +59,7 @@ crash: setup  ## the kill -9 campaigns: agent, server and connection, 50 times e
 generate: setup  ## the code that protoc makes from proto/, and the policy language's schema and page
 	$(BIN)/python packaging/generate.py
 	$(BIN)/python packaging/language.py
+	$(BIN)/python packaging/sources.py
 
 lock: $(UV) | .venv/.created  ## renew packaging/locks and the npm lock; LOCK_FLAGS=--upgrade takes newer versions
 	$(UV_COMPILE) --extra dev pyproject.toml -o $(LOCKS)/dev.txt
