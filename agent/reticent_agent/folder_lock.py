@@ -1,11 +1,12 @@
 """One agent a data directory: two would give out the same batch numbers.
 
-The lock is flock(2) on `agent.lock`; the kernel lets go of it however the agent ends.
+The lock is flock(2) on `agent.lock`, on Windows a locked byte of it; the system lets go of it
+however the agent ends.
 """
 
 from __future__ import annotations
 
-import fcntl
+import sys
 from pathlib import Path
 from typing import IO
 
@@ -27,7 +28,7 @@ def take(folder: Path) -> IO[bytes]:
             permanent=True,
         ) from None
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(file, shared=False)
     except OSError:
         file.close()
         raise AgentError(
@@ -41,9 +42,27 @@ def is_taken(folder: Path) -> bool:
     """True where an agent runs with this data directory."""
     try:
         with (folder / _NAME).open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            _lock(file, shared=True)
     except BlockingIOError:
         return True
     except OSError:
         return False
     return False
+
+
+def _lock(file: IO[bytes], *, shared: bool) -> None:
+    """Until the file is closed. Raises BlockingIOError where another process has it.
+
+    `shared`: with others who only ask; Windows knows no such lock and refuses one of two.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            raise BlockingIOError from None
+        return
+    import fcntl
+
+    fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
