@@ -21,8 +21,9 @@ from accuracy.ours import ours
 from accuracy.people import LOCALES, SEED
 from accuracy.real_lines import log_folder, real_cases
 from accuracy.score import Score, Tally, score
-from accuracy.traps import traps
+from accuracy.traps import held_out, traps
 
+FIRST_CONTACT = HERE / "first_contact.md"  # what was measured before any mending; never redone
 TABLE = HERE.parents[1] / "proto" / "reticent_contract" / "redact" / "ACCURACY.md"
 _HEAD = """# How accurate the detectors are
 
@@ -100,11 +101,11 @@ def document(results: dict[str, tuple[int, Score]]) -> str:
         )
     for name, (_, result) in results.items():
         parts += ["", f"## By detector: {name}", "", *_detector_rows(result)]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts) + "\n\n" + FIRST_CONTACT.read_text("utf-8")
 
 
 def measure() -> dict[str, tuple[int, Score]]:
-    sets = {"made cases": made_cases(), "traps": traps()}
+    sets = {"made cases": made_cases(), "traps": traps(), "held out": held_out()}
     folder = log_folder()
     if folder is not None:
         sets["real lines"] = real_cases(folder)
