@@ -20,6 +20,11 @@ def held_out() -> tuple[Case, ...]:
     return _hand_made("held out", "heldout.txt")
 
 
+@lru_cache(maxsize=1)
+def held_out_second() -> tuple[Case, ...]:
+    return _hand_made("held out", "heldout_second.txt")
+
+
 def _hand_made(family: str, name: str) -> tuple[Case, ...]:
     return tuple(
         marked(family, _CHARACTER.sub(lambda c: chr(int(c[1], 16)), message))
