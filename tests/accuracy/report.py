@@ -21,8 +21,9 @@ from accuracy.ours import ours
 from accuracy.people import LOCALES, SEED
 from accuracy.real_lines import log_folder, real_cases
 from accuracy.score import Score, Tally, score
-from accuracy.traps import traps
+from accuracy.traps import held_out, held_out_second, traps
 
+FIRST_CONTACT = HERE / "first_contact.md"  # what was measured before any mending; never redone
 TABLE = HERE.parents[1] / "proto" / "reticent_contract" / "redact" / "ACCURACY.md"
 _HEAD = """# How accurate the detectors are
 
@@ -35,7 +36,8 @@ A value is found if findings cover every character of it (*covered*), whatever d
 *named* counts those whose finding has the right name. A finding is false if it touches no label.
 Tier A: its parse or its checksum proves the value. Tier B: mistyped or invented, and a word beside
 it tells what it is. The cases are made by `tests/accuracy/made.py` (seed {seed}; Faker's locales
-{locales}) and by hand (`traps.py`); what is labelled in the real lines, and why, stands in
+{locales}) and by hand (`traps.py`): traps, and lines that were held
+out (first contact, below); what is labelled in the real lines, and why, stands in
 `real_lines.py`.
 """
 
@@ -100,11 +102,16 @@ def document(results: dict[str, tuple[int, Score]]) -> str:
         )
     for name, (_, result) in results.items():
         parts += ["", f"## By detector: {name}", "", *_detector_rows(result)]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts) + "\n\n" + FIRST_CONTACT.read_text("utf-8")
 
 
 def measure() -> dict[str, tuple[int, Score]]:
-    sets = {"made cases": made_cases(), "traps": traps()}
+    sets = {
+        "made cases": made_cases(),
+        "traps": traps(),
+        "held out": held_out(),
+        "held out a second time": held_out_second(),
+    }
     folder = log_folder()
     if folder is not None:
         sets["real lines"] = real_cases(folder)

@@ -1,4 +1,4 @@
-"""The traps of `traps.txt` as cases."""
+"""The hand-made lines as cases: the traps, and those held out while detectors were mended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,21 @@ _CHARACTER = re.compile(r"\{([0-9a-f]{1,5})\}")
 
 @lru_cache(maxsize=1)
 def traps() -> tuple[Case, ...]:
+    return _hand_made("trap", "traps.txt")
+
+
+@lru_cache(maxsize=1)
+def held_out() -> tuple[Case, ...]:
+    return _hand_made("held out", "heldout.txt")
+
+
+@lru_cache(maxsize=1)
+def held_out_second() -> tuple[Case, ...]:
+    return _hand_made("held out", "heldout_second.txt")
+
+
+def _hand_made(family: str, name: str) -> tuple[Case, ...]:
     return tuple(
-        marked("trap", _CHARACTER.sub(lambda c: chr(int(c[1], 16)), message))
-        for message in text_lines("traps.txt")
+        marked(family, _CHARACTER.sub(lambda c: chr(int(c[1], 16)), message))
+        for message in text_lines(name)
     )

@@ -58,3 +58,44 @@ def test_what_is_left_ends_where_a_word_ends(
     assert text.startswith(body)
     if body:
         assert body[-1] not in WORD_SIGNS or text[len(body)] not in WORD_SIGNS
+
+
+GROUPED = (
+    "4111 1111 1111 1111",
+    "+91 (80) 4012 3456",
+    "+49 30 / 901820 - 44",
+    "2341 2341 2346",
+    "GB29 NWBK 6016 1331 9268 19",
+    "KA 01 MJ 4021",
+    "219 09 4411",
+    "12.9716, 77.5946",
+    "48\u00b0 51' 29.5\" N, 2\u00b0 17' 40.2\" E",
+    "\u096f\u096e\u096a\u096b\u0966 \u0967\u0968\u0969\u096a\u096b",
+)
+
+
+@pytest.mark.parametrize("number", GROUPED, ids=range(len(GROUPED)))
+def test_a_number_in_groups_is_whole_or_gone(number: str) -> None:
+    for back in range(len(number.encode()) + 2):
+        before = ("said that it was " * BOUND)[: BOUND - len(CUT_MARK) - back - 7] + " number "
+        body = cut(before + number + " he said" * BOUND, bytes_max=BOUND).removesuffix(CUT_MARK)
+        assert body.rstrip() in (
+            before + number,
+            (before + number + " he")[: len(body)].rstrip(),
+        ) or (body.rstrip() == before.rstrip())
+
+
+@given(
+    st.lists(st.text("0123456789", min_size=1, max_size=6), min_size=2, max_size=8),
+    st.sampled_from((" ", "  ", " - ", ") ", ". ", "\t", " / ", ", ")),
+    st.integers(0, 60),
+)
+def test_groups_of_digits_are_never_parted(groups: list[str], joint: str, back: int) -> None:
+    number = joint.join(groups)
+    before = ("a b " * BOUND)[: BOUND - len(CUT_MARK) - back] + " no "
+    body = cut(before + number + " then" * BOUND, bytes_max=BOUND).removesuffix(CUT_MARK)
+    assert number in body or not any(c.isdigit() for c in body)
+
+
+def test_a_text_of_numbers_alone_goes_whole() -> None:
+    assert cut("1234 " * BOUND, bytes_max=BOUND) == CUT_MARK

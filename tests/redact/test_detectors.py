@@ -99,7 +99,7 @@ FOUND = (
     ("/usr/bin/curl --user=bob:hunter2 h", "/usr/bin/curl --user=<secret> h"),
     ('a0="curl" a1="-u" a2="bob:hunter2"', 'a0="curl" a1="-u" a2="<secret>"'),
     ("curl 'h/?a;b' -U ann:x1 -u bob:x2 h", "curl 'h/?a;b' -U <secret> -u <secret> h"),
-    ("mysqldump -pa1 db | mysql -u x -pb2", "mysqldump -p<secret> db | mysql -u x -p<secret>"),
+    ("mysqldump -pa1 db | mysql -u x -pb2", "mysqldump -p<secret> db | mysql -u <user> -p<secret>"),
     ('a1="--password" a2="hunter2"', 'a1="--password" <secret>'),
     ("run --pass hunter2 now", "run --pass <secret> now"),
     ("wget --http-password hunter2 x", "wget --http-password <secret> x"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from reticent_contract.limits import CUT_LOOK_BACK_BYTES
 from reticent_contract.redact.tokens import neutralise
 
@@ -12,6 +14,15 @@ _CUT = CUT_MARK.encode()
 _OF_WORDS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@:+%/\\&;=~-" + bytes(
     range(0x80, 0x100)
 )
+
+
+# Numbers are written in groups: 4111 1111 1111 1111, +91 (80) 4012 3456, DE89 3704, KA 01 MJ 4021,
+# 12.97, 77.59. Digits of any script, the signs that join them, and a few capitals beside them.
+_GROUP_BYTES = 96
+_GROUP = re.compile(r"(?:[\d+\-./(),;:'\"\u00b0\u2032\u2033]|[A-Z](?![A-Z]{4})){1,24}")
+_GROUP_BEFORE = re.compile(rb"[^ \t\n]+(?=[ \t\n]*\Z)")
+_GROUP_BEHIND = re.compile(rb"[ \t\n]*([^ \t\n]+)")
+_DIGIT = re.compile(r"\d")
 
 
 def valid(text: str) -> str:
@@ -28,7 +39,8 @@ def cut(text: str, *, bytes_max: int) -> str:
 
     The cut falls on white space; where the last kilobyte has none, before it, behind a byte that
     no word has in it, such as a quote, a comma or a bracket. Where there is no such byte either,
-    all of the text goes. So no word is left torn at the end.
+    all of the text goes. So no word is left torn at the end, nor a number that is written in
+    groups: the cut goes back behind the last word that is none of them.
     """
     if len(text) * 4 <= bytes_max:
         return text
@@ -41,8 +53,26 @@ def cut(text: str, *, bytes_max: int) -> str:
     low = max(0, keep - CUT_LOOK_BACK_BYTES)
     # One byte more is looked at: a word that ends exactly at the bound is whole.
     space = max(data.rfind(c, low, keep + 1) for c in (b" ", b"\t", b"\n"))
-    head = data[:space] if space >= 0 else data[:low].rstrip(_OF_WORDS)
-    return head.decode("utf-8", "ignore") + CUT_MARK
+    end = space if space >= 0 else len(data[:low].rstrip(_OF_WORDS))
+    return data[: _before_numbers(data, end)].decode("utf-8", "ignore") + CUT_MARK
+
+
+def _before_numbers(data: bytes, end: int) -> int:
+    """`end`, or before the groups of a number that go on behind it."""
+    behind = _group(_GROUP_BEHIND.match(data, end, end + _GROUP_BYTES), 1)
+    while behind:
+        match = _GROUP_BEFORE.search(data, max(0, end - _GROUP_BYTES), end)
+        before = _group(match, 0)
+        if match is None or not before or _DIGIT.search(before + behind) is None:
+            break
+        end, behind = match.start(), before
+    return end
+
+
+def _group(match: re.Match[bytes] | None, number: int) -> str:
+    """The word of `match` where it may be a group of a number; else nothing."""
+    word = "" if match is None else match[number].decode("utf-8", "ignore")
+    return word if _GROUP.fullmatch(word) is not None else ""
 
 
 def fit(text: str, *, bytes_max: int) -> str:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
-from reticent_contract.redact.detectors.contact import GEO, PHONE, phone
+from reticent_contract.redact.detectors.contact import PHONE, phone
 from reticent_contract.redact.detectors.device import IMEI, SID
 from reticent_contract.redact.detectors.finance import CARD, IBAN, SSN
 from reticent_contract.redact.detectors.host import DASHED, FQDN
@@ -29,6 +29,7 @@ from reticent_contract.redact.detectors.india import (
 )
 from reticent_contract.redact.detectors.model import Detector
 from reticent_contract.redact.detectors.person import USER, UUID
+from reticent_contract.redact.detectors.place import GEO
 from reticent_contract.redact.detectors.secret import SECRET, secrets_in
 from reticent_contract.redact.detectors.url import URL, USER_IN_URL
 from reticent_contract.redact.tokens import without_tokens

@@ -1,8 +1,7 @@
 """Addresses: ipv4 and ipv6 (proved by parsing), mac, email.
 
 Left alone, because they point at nobody: loopback, 0.0.0.0, ::, netmasks and broadcast (255.…),
-the all-zero and all-one MAC. Not taken for addresses: versions (after the words `version`, `ver`,
-`release`, `build`, `rev`, after `v` or `~`, or with a package revision behind), fingerprints (16,
+the all-zero and all-one MAC. Not taken for addresses: versions (`versions.py`), fingerprints (16,
 20 or 32 colon-separated bytes), systemd instances (`user@1000.service`).
 """
 
@@ -23,45 +22,13 @@ from reticent_contract.redact.detectors.model import (
     words,
 )
 from reticent_contract.redact.detectors.near import near
+from reticent_contract.redact.detectors.versions import is_version
 
 _IPV4_GATE = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
 _DOTTED = Pattern(r"[0-9]+(?:\.[0-9]+){3,}")
-_PACKAGED = Pattern(
-    r"(?i)(?:[-+~][0-9.]*(?:ubuntu|deb|build|el[0-9]|fc[0-9]|dfsg)|_(?:amd64|i386|all|arm))"
-)
 _DOTTED_CHARS_MAX = 24  # an address with a port behind a fourth dot, and a few leading zeros
-# A whole word, not the end of another one: a nameserver, a driver and a rebuild are no versions.
-_VERSION_WORD = re.compile(
-    rb"(?:(?:\A|[^A-Za-z0-9\x80-\xff])(?i:version|ver\.?|release|build|rev\.?)|[a-z]Version)\Z"
-)
-_VERSION_ENDS = (b"version", b"ver", b"ver.", b"release", b"build", b"rev", b"rev.")
-_BEFORE_CHARS = 24
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ARPA = b".in-addr.arpa"
-
-
-def _is_version(text: bytes, start: int, end: int) -> bool:
-    """Whether four numbers with dots are a version: by the word before them or what follows."""
-    if start:
-        low = max(0, start - _BEFORE_CHARS)
-        before = text[low:start]
-        if before[-1:] in (b"v", b"V"):  # v1.2.3.4, but not srv1.2.3.4
-            return not before[-2:-1].isalnum()
-        if before[-1:] == b"~":
-            return True
-        if before[-1:] == b"/" and before[-2:-1].isalpha() and text[start:end].endswith(b".0.0"):
-            return True  # Chrome/131.0.0.0
-        before = before.rstrip(b" =:\"'/")
-        word = _VERSION_WORD.search(before) if before.lower().endswith(_VERSION_ENDS) else None
-        # At the cut of what is looked at, only the byte before it tells whether a word begins.
-        if word is not None and (word.start() or not low or not _is_wordy(text[low - 1])):
-            return True
-    return text[end : end + 1] in (b"-", b"+", b"~", b"_") and _PACKAGED.starts(
-        text[end : end + 24]
-    )
-
-
-def _is_wordy(byte: int) -> bool:
-    return byte >= 0x80 or chr(byte).isalnum()
 
 
 @lru_cache(maxsize=4_096)
@@ -90,8 +57,10 @@ def _find_ipv4(text: bytes) -> Iterable[Found]:
             if len(reverse) <= _DOTTED_CHARS_MAX and _ipv4_within(reverse) is not None:
                 found.append((end - len(reverse), end, reverse))
             continue
+        if start and text[start - 1] in _LETTERS and text.count(b".", start, end) > 3:
+            start = text.index(b".", start) + 1  # srv1.203.0.113.9: its number is the name's
         within = _ipv4_within(text[start:end]) if end - start <= _DOTTED_CHARS_MAX else None
-        if within is not None and not _is_version(text, start, end):
+        if within is not None and not is_version(text, start, end):
             first, last = start + within[0], start + within[1]
             found.append((first, last, text[first:last]))
     return found
@@ -113,7 +82,17 @@ def _is_ipv6(candidate: bytes) -> bool:
         address = ipaddress.IPv6Address(candidate.decode("ascii"))
     except ValueError:
         return False
-    return not address.is_loopback and not address.is_unspecified
+    return not address.is_loopback and not address.is_unspecified and not _is_scope(candidate)
+
+
+def _is_scope(candidate: bytes) -> bool:
+    """`a::b`, which is a name of a program rather than two groups without a digit."""
+    groups = [group for group in candidate.split(b":") if group]
+    return (
+        len(groups) < 3
+        and all(len(group) < 4 for group in groups)
+        and not any(byte in b"0123456789" for byte in candidate)
+    )
 
 
 def _ipv6_cuts(run: bytes) -> Iterator[tuple[int, int]]:
@@ -126,7 +105,8 @@ def _ipv6_cuts(run: bytes) -> Iterator[tuple[int, int]]:
     starts = (0, 1, after_first, run.find(b":", after_first) + 1)
     before_last = run.rfind(b":")
     length = len(run)
-    ends = (length, length - 1, length - 2, before_last, run.rfind(b":", 0, before_last))
+    port = run.find(b".")  # 2001:db8::1.443, as tcpdump writes it
+    ends = (length, length - 1, length - 2, before_last, run.rfind(b":", 0, before_last), port)
     cuts = {(start, end) for start in starts for end in ends if 0 <= start < end}
     yield from sorted(cuts, key=lambda cut: (cut[0] - cut[1], cut))
 
@@ -168,6 +148,8 @@ _MAC_PAIRS = Pattern(_PAIRS)
 _FINGERPRINT_BYTES = (16, 20, 32, 64)
 _MAC_BYTES = 6
 _UFW_BYTES = 14  # the kernel's MAC=: destination, source, protocol
+_DUID = re.compile(rb"00.0[13].00.01.")  # RFC 8415: the last six bytes are the MAC
+_DUID_BYTES = (10, 14)
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 _NOBODY = (b"000000000000", b"ffffffffffff")
 
@@ -181,7 +163,9 @@ def _find_mac_pairs(text: bytes) -> Iterable[Found]:
         pairs = (end - start + 1) // 3
         if pairs < _MAC_BYTES:
             continue
-        if pairs == _UFW_BYTES:
+        if pairs in _DUID_BYTES and _DUID.match(text, start) is not None:
+            yield end - 17, end, text[end - 17 : end]
+        elif pairs == _UFW_BYTES:
             yield from ((s, s + 17, text[s : s + 17]) for s in (start, start + 18))
         elif pairs not in _FINGERPRINT_BYTES:
             digits = text[start:end].translate(None, b":-_").lower()
@@ -195,7 +179,7 @@ def _beside_hex(text: bytes, start: int, end: int) -> bool:
 
 
 _BARE = (
-    r"(?i)(?:mac|hwaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx)(?:[ _]?addr(?:ess)?)?"
+    r"(?i)(?:mac|hwaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx)(?:[ _\-]?addr(?:ess)?)?"
     r"[ =:\"']{0,4}[0-9a-f]{12}\b"
 )
 _MAC_BARE = Pattern(_BARE)
@@ -207,7 +191,8 @@ def _find_mac_bare(text: bytes) -> Iterable[Found]:
 
 
 # Systems that leave out leading zeros: 0:1a:2b:3:4d:5e.
-_MAC_WORD = r"(?:\bmac\b|hwaddr|\bether\b|bssid|lladdr|\barp\b)"
+_MAC_WORD = r"(?:\bmac\b|hwaddr|\bether\b|bssid|lladdr|\barp\b|\bis-at\b)"
+_ARP_TABLE, _ARP_TABLE_GATE = r"\) at", r"\) at [0-9a-f]{1,2}:[0-9a-f]{1,2}:"
 _SHORT_PAIRS = r"(?i)[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}"
 
 
@@ -218,9 +203,13 @@ def _short_pairs(value: bytes) -> bytes | None:
     return b":".join(pair.zfill(2) for pair in pairs)
 
 
+_MAILBOX = r"[A-Za-z0-9._%+'\-\x{80}-\x{10FFFF}]"
+# Return paths write the address of the other side into their own: bounce+anna=example.org@…
+_RETURNED = rf"(?:(?:(?:SRS[01]|prvs)={_MAILBOX}*|{_MAILBOX}*\+{_MAILBOX}*)=(?:{_MAILBOX}|=)*)?"
 # Letters of any alphabet (RFC 6531), taken widely: a class of all letters is too large for a DFA.
 _EMAIL = (
-    r"(?:\"[^\"@\\\r\n]{1,64}\"|[A-Za-z0-9._%+'\-\x{80}-\x{10FFFF}]+)@(?:[A-Za-z0-9\-\x{80}-\x{10FFFF}]+\.)+"
+    rf"(?:\"[^\"@\\\r\n]{{1,64}}\"|{_RETURNED}{_MAILBOX}+)@"
+    r"(?:[A-Za-z0-9\-\x{80}-\x{10FFFF}]+\.)+"
     r"[A-Za-z\x{80}-\x{10FFFF}][A-Za-z0-9\-\x{80}-\x{10FFFF}]*"
 )
 _EMAIL_GATE = r"[^\s@]@[^\s@]+\."
@@ -267,6 +256,7 @@ MAC = Detector(
         whole_match(r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}", "A", unless=_beside_hex),
         Finder(_BARE, _find_mac_bare, "B"),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
+        near(_ARP_TABLE, _SHORT_PAIRS, "B", _short_pairs, gate=_ARP_TABLE_GATE, within=1),
     ),
 )
 EMAIL = Detector(

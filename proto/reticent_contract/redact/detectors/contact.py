@@ -1,4 +1,4 @@
-"""Where a person is reached and is: phone numbers, pairs of latitude and longitude.
+"""Where a person is reached: phone numbers.
 
 A phone number with `+` is proved by its country's numbering plan (`phonenumbers`, imported when the
 first candidate is seen). A national number has no check: it is found near a word such as phone,
@@ -9,11 +9,10 @@ spelling with joints or a leading zero that the region's plan knows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern
+from reticent_contract.redact.detectors.model import Detector, Finder
 from reticent_contract.redact.detectors.near import alone, near
 from reticent_contract.redact.phones import is_possible, is_valid
 
@@ -23,7 +22,8 @@ _PLUS_GATE = r"(?:\+ ?\(?|\b00)[1-9][0-9 ()./\-]{3}"
 _NATIONAL = rf"\(?[0-9]{_REST}(?: ?x[0-9]{{1,5}})?"
 _NOUN = (
     r"(?:phone|mobile|\btel(?:ephone|efon)?\b|\bcell\b|\bfax\b|whats ?app|\bsms\b|\bmsisdn\b|"
-    r"\bcontact[ _]?(?:no|num|number)\b|handynummer|t\x{e9}l|\x{96fb}\x{8a71}|"
+    r"\bcontact[ _]?(?:no|num|number)\b|handynummer|"
+    r"\bmobil(?:nummer)?\b|rufnummer|t\x{e9}l|\x{96fb}\x{8a71}|"
     r"\x{92b}\x{93c}?\x{94b}\x{928}|\x{95e}\x{94b}\x{928}|\x{92e}\x{94b}\x{92c}\x{93e}\x{907}\x{932}|"
     r"\bmob\b|\bph\b|\bhelpline\b)"
 )
@@ -128,62 +128,3 @@ def _of_region(region: str) -> Finder:
 
 
 PHONE = phone(None)
-
-_LATITUDE = r"[+\-]?(?:90|[0-8]?[0-9])\.[0-9]"
-_DECIMAL_PAIR = rf"{_LATITUDE}{{6,17}}[ ]?[,;][ ]?[+\-]?(?:1[0-8][0-9]|[0-9]{{1,2}})\.[0-9]{{6,17}}"
-_NEAR_PAIR = rf"{_LATITUDE}{{1,17}}[ ]?[,;/ ][ ]?[+\-]?(?:1[0-8][0-9]|[0-9]{{1,2}})\.[0-9]{{1,17}}"
-_HEMISPHERES = (
-    r"[0-9]{1,2}(?:\.[0-9]+)?[\x{b0} ]{0,2}[0-9.' \"\x{2032}\x{2033}]{0,14}[NS]"
-    r"[ ,;/]{1,3}[0-9]{1,3}(?:\.[0-9]+)?[\x{b0} ]{0,2}[0-9.' \"\x{2032}\x{2033}]{0,14}[EW]\b"
-)
-_DECIMAL_GATE = r"\.[0-9]{6,}[ ]?[,;][ ]?[+\-]?[0-9]{1,3}\.[0-9]{6}"
-_HEMISPHERES_GATE = r"[0-9.\x{b0}'\"\x{2032}\x{2033} ][NS][ ,;/]{1,3}[0-9]"
-_KEYED = (
-    r"(?i)\blat(?:itude)?[\\\"']{0,2}(?:\s?[:=]\s?|\s)[\\\"']{0,2}[+\-]?[0-9]{1,2}\.[0-9]+[\\\"']{0,2}"
-    r"[,;&\s]{1,3}[\\\"']{0,2}(?:lo?ng|lon)(?:itude)?[\\\"']{0,2}(?:\s?[:=]\s?|\s)[\\\"']{0,2}"
-    r"[+\-]?[0-9]{1,3}\.[0-9]+"
-)
-_GEO_URI = r"(?i)\bgeo:[+\-]?[0-9]{1,2}(?:\.[0-9]+)?,[+\-]?[0-9]{1,3}(?:\.[0-9]+)?"
-_PLACE_WORD = (
-    r"(?:\blat(?:itude)?\b|\blo?ng(?:itude)?\b|\bgps\b|\bcoord|location|\bloc\b|\bposition|\bgeo|\bplace\b|"
-    r"\bll=|\bmaps?\b)"
-)
-_NUMBER = re.compile(rb"[+\-]?[0-9]+(?:\.[0-9]+)?")
-
-
-def _pair(value: bytes) -> bytes | None:
-    """Within a globe's range, and not 0, 0, which is where nobody is."""
-    numbers = [float(n) for n in _NUMBER.findall(value)]
-    if len(numbers) != 2 or abs(numbers[0]) > 90 or abs(numbers[1]) > 180 or not any(numbers):
-        return None
-    return value
-
-
-_KEYED_FIND, _HEMISPHERES_FIND = Pattern(_KEYED), Pattern(_HEMISPHERES)
-
-
-def _find_keyed(text: bytes) -> Iterable[Found]:
-    for start, end in _KEYED_FIND.spans(text):
-        first = _NUMBER.search(text, start, end)
-        if first is not None and _pair(text[start:end]) is not None:
-            yield first.start(), end, text[first.start() : end]
-
-
-def _find_hemispheres(text: bytes) -> Iterable[Found]:
-    for start, end in _HEMISPHERES_FIND.spans(text):
-        if not text[start - 1 : start].isalnum():
-            yield start, end, text[start:end]
-
-
-GEO = Detector(
-    name="geo",
-    sentence="Pairs of latitude and longitude: keyed, with hemispheres, or exact to metres.",
-    form=Form.TEXT,
-    finders=(
-        Finder(_KEYED, _find_keyed, "A"),
-        Finder(_HEMISPHERES_GATE, _find_hemispheres, "A"),
-        alone(_GEO_URI, "A", _pair),
-        alone(_DECIMAL_PAIR, "B", _pair, gate=_DECIMAL_GATE, edge=""),
-        near(_PLACE_WORD, _NEAR_PAIR, "B", _pair, edge=""),
-    ),
-)

@@ -1,8 +1,9 @@
-"""Devices and accounts of a system: IMEI and IMEISV, Windows SIDs.
+"""Devices and accounts of a system: IMEI, IMEISV and MEID, ICCID and IMSI, Windows SIDs.
 
 An IMEI has a check digit (Luhn), which one in ten numbers of 15 digits passes by chance: bare
 digits are one only near a word that says so. Dashed, as 3GPP TS 23.003 groups it, the check is
-enough.
+enough. An ICCID is proved by 89 (ITU-T E.118) and Luhn, near a word. A MEID in hexadecimal digits
+becomes its decimal form (3GPP2 S.R0048), so that both are one. An IMSI has no check at all.
 SIDs of the system (S-1-5-18, S-1-5-32-…) name nobody and stay.
 """
 
@@ -15,11 +16,17 @@ from reticent_contract.redact.detectors.near import alone, compact, near
 
 _CONTEXT = r"(?:imei|meid|\b(?:device|handset)[ _]?(?:id|number|no)\b)"
 _CHECKED_CONTEXT = (
-    r"(?:imei|meid|\bmodem\b|\bequipment\b|\bhandset\b|\bdevices?/|\bdevice[ _]?(?:id|number|no)\b)"
+    r"(?:imei|meid|\+cgsn\b|\bmodem\b|\bequipment\b|\bhandset\b|\bdevices?/|"
+    r"\bdevice[ _]?(?:id|number|no)\b)"
 )
 _GROUPED = r"[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]|[0-9]{6}-[0-9]{2}-[0-9]{6}-[0-9]"
 _ANY = r"[0-9]{14,16}|[0-9]{2}[ \-][0-9]{6}[ \-][0-9]{6}(?:[ \-][0-9]{1,2})?"
 _ANY += r"|[0-9]{6}[ \-][0-9]{2}[ \-][0-9]{6}(?:[ \-][0-9]{1,2})?"
+_MEID_HEX = r"(?i)[a-f][0-9a-f]{13}"  # digits alone are looked for as an IMEI is
+_MEID_CHARS = 8  # of the manufacturer; the serial number follows
+_ICCID = r"89(?:[ \-]?[0-9]{2,5}){4,9}"
+_ICCID_CONTEXT = r"(?:iccid|\bccid\b|\bsim[ _\-]?(?:card|id|number|serial|no)\b)"
+_IMSI_CONTEXT = r"(?:imsi)"
 _SID = r"(?i)\bS-1-(?:5-21|12-1)(?:-[0-9]{1,10}){3,5}"
 
 
@@ -32,14 +39,39 @@ def _unchecked(value: bytes) -> bytes | None:
     return value if _checked(value) is None and int(compact(value)) else None
 
 
+def _meid(value: bytes) -> bytes | None:
+    manufacturer, serial = int(value[:_MEID_CHARS], 16), int(value[_MEID_CHARS:], 16)
+    return b"%010d%08d" % (manufacturer, serial)
+
+
+def _iccid(value: bytes) -> bytes | None:
+    digits = compact(value)
+    return value if 18 <= len(digits) <= 20 and luhn(digits) else None
+
+
+def _iccid_unchecked(value: bytes) -> bytes | None:
+    return value if 18 <= len(compact(value)) <= 20 and _iccid(value) is None else None
+
+
+def _imsi(value: bytes) -> bytes | None:
+    return value if int(value) else None
+
+
 IMEI = Detector(
     name="imei",
-    sentence="IMEI and IMEISV of phones and modems, near a word such as IMEI, or dashed.",
+    sentence=(
+        "IMEI, IMEISV and MEID of phones and modems, ICCID and IMSI of their SIM cards, near a "
+        "word that says so; a dashed IMEI alone."
+    ),
     form=Form.DIGITS,
     finders=(
         alone(_GROUPED, "A", _checked),
         near(_CHECKED_CONTEXT, _ANY, "A", _checked),
         near(_CONTEXT, _ANY, "B", _unchecked),
+        near(r"meid", _MEID_HEX, "B", _meid),
+        near(_ICCID_CONTEXT, _ICCID, "A", _iccid),
+        near(_ICCID_CONTEXT, _ICCID, "B", _iccid_unchecked),
+        near(_IMSI_CONTEXT, r"[0-9]{14,15}", "B", _imsi),
     ),
 )
 SID = Detector(

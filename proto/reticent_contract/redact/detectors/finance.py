@@ -2,7 +2,8 @@
 
 A card is proved by its issuer's range and length (ISO/IEC 7812) and Luhn; near a word it is found
 even where the check fails, because people mistype and invent. Epochs begin with 1, which no issuer
-does.
+does. What a magnetic stripe or a chip says of a card (ISO/IEC 7813: `%B…^NAME^…?`, `;…=…?`; EMV tag
+57: `…D…`) goes whole: the holder's name and the code that clones the card follow its number.
 """
 
 from __future__ import annotations
@@ -15,9 +16,14 @@ from reticent_contract.redact.checksums import luhn, mod97
 from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern, words
 from reticent_contract.redact.detectors.near import alone, compact, near, stands_alone
 
-_CARD = r"[2-6][0-9]{12,18}|[2-6][0-9]{3}(?:[ \-][0-9]{4}){2}[ \-][0-9]{1,7}"
+_CARD = r"[2-6][0-9]{12,18}|[2-6][0-9]{3}(?:[ \-.][0-9]{4}){2}[ \-.][0-9]{1,7}"
 _CARD += r"|3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}"
-_CARD_GATE = r"\b[2-6][0-9]{3}[ \-]?[0-9]{4}[ \-]?[0-9]"
+_CARD_GATE = r"\b[2-6][0-9]{3}[ \-.]?[0-9]{4}[ \-.]?[0-9]"
+_TRACKS = (
+    r"[bB][2-6][0-9]{12,18}\^[^\^\r\n]{2,26}\^[0-9]{4,64}\??|"
+    r"\b[2-6][0-9]{12,18}[=D][0-9]{7,24}F?\??"
+)
+_TRACKS_GATE = r"[0-9]{4}(?:\^[^\^]|[=D][0-9]{6})"
 _CARD_LOOSE = r"[0-9]{13,19}|[0-9]{4}(?:[ \-][0-9]{4}){2}[ \-][0-9]{1,7}"
 _CARD_LOOSE += r"|[0-9]{4}[ \-][0-9]{6}[ \-][0-9]{4,5}"
 _BLANK = ord(" ")
@@ -75,12 +81,24 @@ def _card_unchecked(value: bytes) -> bytes | None:
     return value if plausible and _card(value) is None else None
 
 
+_TRACKS_FIND = Pattern(_TRACKS)
+_NUMBER_IN = re.compile(rb"[0-9]{13,19}")
+
+
+def _find_tracks(text: bytes) -> Iterable[Found]:
+    for start, end in _TRACKS_FIND.spans(text):
+        number = _NUMBER_IN.search(text, start, end)
+        if number is not None and _card(number.group()) is not None:
+            yield number.start(), end, number.group()
+
+
 CARD = Detector(
     name="card",
     sentence="Numbers of payment cards: issuer and check digit, or near a word such as card.",
     form=Form.DIGITS,
     finders=(
         alone(_CARD, "A", _card, gate=_CARD_GATE, bounded=_is_no_count),
+        Finder(_TRACKS_GATE, _find_tracks, "A"),
         near(_CARD_WORD, _CARD_LOOSE, "B", _card_unchecked),
     ),
 )
@@ -156,6 +174,19 @@ def _ssn(value: bytes) -> bytes | None:
     return value if valid else None
 
 
+# Numbers of goods and papers have joints as well.
+_ORDERED = re.compile(
+    rb"(?i)\b(?:order|part|model|sku|item|invoice|ticket|case|ref)[ #:=.no]{0,6}\Z"
+)
+_ORDERED_BYTES = 16
+
+
+def _is_no_order(text: bytes, start: int, end: int) -> bool:
+    if not stands_alone(text, start, end):
+        return False
+    return _ORDERED.search(text, max(0, start - _ORDERED_BYTES), start) is None
+
+
 def _ssn_unchecked(value: bytes) -> bytes | None:
     return value if b"-" not in value or _ssn(value) is None else None
 
@@ -165,7 +196,7 @@ SSN = Detector(
     sentence="US social security numbers: dashed by the rules of their areas, or near a word.",
     form=Form.DIGITS,
     finders=(
-        alone(_SSN, "A", _ssn),
+        alone(_SSN, "A", _ssn, bounded=_is_no_order),
         near(_SSN_WORD, _SSN_LOOSE, "B", _ssn_unchecked),
     ),
 )

@@ -67,6 +67,8 @@ _FILE_LABELS = words(
     """
     h c cc cpp hpp py sh pc conf cfg service txt xml json desktop spec tar gz log so dll exe js css
     html md in am ac plist framework bundle kext app systemd timer socket target rules mk cmake
+    yaml yml toml ini cnf m4 rs java kt go pl rb ts tsx jsx scss svg png sql bat ps1 cmd lua r d po
+    pot man texi rst tex tmpl def ld map sed awk list properties policy gschema metainfo appdata
     """
 )
 # What reversed names begin with, and what only hosts end with.
@@ -83,6 +85,7 @@ _WORDS = (
 _JOINT = r"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?[\"'(\[<]?"
 _WORD = re.compile(rf"(?i)(?:{_WORDS}){_JOINT}\Z".encode())
 _WORD_CHARS = 40
+_SHARE = re.compile(rb"(?:\A|[\s\"'(=,>])(?:\\{2}|\\{4})\Z")  # \\\\host\\share, also escaped
 _UNDERSCORE = ord("_")
 _NEIGHBOURS = frozenset(b"@\\~.$_%-")
 
@@ -124,6 +127,8 @@ def _kind(name: bytes) -> str:
         return "plain"
     if is_country:
         return "plain" if len(labels) > 2 or len(labels[0]) > 3 else "ambiguous"
+    if last == "in" and len(labels) > 2:
+        return "plain"  # templates (config.h.in) are sorted out above
     named = len(labels) > 3 or (len(labels) > 2 and _NUMBERED.search(text) is not None)
     return "plain" if named and last not in _ENDINGS and len(last) == 2 else "ambiguous"
 
@@ -134,9 +139,15 @@ def _candidates(text: bytes) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     for start, end in _NAME_FIND.spans(text):
         before, behind = text[start - 1 : start] if start else b"", text[end : end + 1]
-        if before and before[0] in _NEIGHBOURS:
+        is_share = before == b"\\" and _SHARE.search(text, max(0, start - 8), start) is not None
+        if (
+            before
+            and before[0] in _NEIGHBOURS
+            and not is_share
+            and text[start - 2 : start] != b"*."
+        ):
             continue
-        if behind and (behind in (b"@", b"_", b"-", b"\\") or behind >= b"\x80"):
+        if behind and not is_share and (behind in (b"@", b"_", b"-", b"\\") or behind >= b"\x80"):
             continue
         if behind == b"." and _goes_on(text[end + 1 : end + 2]):
             continue  # goes on, as libfoo.so.1 and names of files with dates do
@@ -195,8 +206,8 @@ def _is_listed(name: bytes) -> bool:
 
 _SUFFIXES = sorted(_PLAIN | _LOCAL | {s for s in _AMBIGUOUS | _ENDINGS if len(s) > 2})
 _LISTED = frozenset(suffix.encode() for suffix in _SUFFIXES)
-# What may stand behind a name: ASCII without letters, digits and . - @ \ _
-_BEHIND = r"\.?(?:[\x00-,/:-?\[\]^`{-\x7f]|$)"
+# What may stand behind a name: ASCII without letters, digits and . - @ _
+_BEHIND = r"\.?(?:[\x00-,/:-?\[-^`{-\x7f]|$)"
 _LISTED_GATE = rf"(?i)\.(?:[a-z]{{2}}|{'|'.join(_SUFFIXES)}){_BEHIND}"
 # There are more than a thousand others: they are looked for in URLs.
 _URL_GATE = r"://|(?i:\bwww\.)"
@@ -215,9 +226,11 @@ FQDN = Detector(
 # calvisitor-10-105-160-95, ip-10-0-0-1.ec2.internal, 70-242-75-179.dsl.example.net
 _DASHED = r"(?:\b|_)[0-9]{1,3}(?:[\-_][0-9]{1,3}){3}"
 _DASHED_FIND = Pattern(_DASHED)
+_FIFTH = re.compile(rb"[\-_][0-9]{1,3}(?![0-9]|[\-_][0-9])")
 _LABEL_BEFORE = re.compile(rb"[A-Za-z][A-Za-z0-9]*[\-_.]\Z")
 _LABEL_JOINTS = (b"-", b"_", b".")
 _LABEL_BYTES = 25
+_PRIVATE = re.compile(rb"10\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.")
 
 
 def _find_dashed(text: bytes) -> Iterable[Found]:
@@ -227,11 +240,18 @@ def _find_dashed(text: bytes) -> Iterable[Found]:
         if text[start] == _UNDERSCORE:
             start += 1
         behind = text[end : end + 2]
-        if behind[:1].isalnum() or (behind[:1] in (b"-", b"_") and behind[1:].isdigit()):
+        if behind[:1].isalnum():
             continue
-        is_named = text[start - 1 : start] in _LABEL_JOINTS and (
-            text[start - 2 : start - 1].isalpha()
-            or _LABEL_BEFORE.search(text, max(0, start - _LABEL_BYTES), start) is not None
+        named_at = start
+        if behind[:1] in (b"-", b"_") and behind[1:].isdigit():
+            four = _private_four(text, start, end)
+            if four is None:
+                continue
+            start, end = four
+            behind = text[end : end + 2]
+        is_named = text[named_at - 1 : named_at] in _LABEL_JOINTS and (
+            text[named_at - 2 : named_at - 1].isalpha()
+            or _LABEL_BEFORE.search(text, max(0, named_at - _LABEL_BYTES), named_at) is not None
         )
         if not is_named and not (behind[:1] == b"." and behind[1:].isalpha()):
             continue
@@ -239,6 +259,19 @@ def _find_dashed(text: bytes) -> Iterable[Found]:
         if address is not None:
             found.append((start, end, address))
     return found
+
+
+def _private_four(text: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """Of five numbers (`pool-1-10-128-0-14`) those four that are an address of a local network."""
+    fifth = _FIFTH.match(text, end)
+    if fifth is None:
+        return None
+    first = start + text[start:end].replace(b"_", b"-").index(b"-") + 1
+    for four in ((first, fifth.end()), (start, end)):
+        address = _address_of(text[slice(*four)])
+        if address is not None and _PRIVATE.match(address) is not None:
+            return four
+    return None
 
 
 @lru_cache(maxsize=2_048)

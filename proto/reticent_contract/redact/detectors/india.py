@@ -160,14 +160,17 @@ _STATES = words(
 )
 # In the spelling of the plate: KA 01 AB 1234, KA-01-AB-1234, KA01AB1234, 22 BH 1234 AA.
 _PLATE = (
-    r"[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[A-Z]{1,3}[ \-]?[0-9]{4}|"
+    rf"(?:{'|'.join(sorted(_STATES))})[ \-]?[0-9]{{2}}[ \-]?[A-Z]{{1,3}}[ \-]?[0-9]{{4}}|"
     r"[0-9]{2}[ \-]?BH[ \-]?[0-9]{4}[ \-]?[A-Z]{1,2}"
 )
 _PLATE_GATE = r"\b[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[A-Z]|\b[0-9]{2}[ \-]?BH[ \-]?[0-9]"
-_PLATE_LOOSE = r"(?i)[a-z]{2}[ \-]?[0-9]{1,2}[a-z]?[ \-]?[a-z]{0,3}[ \-]?[0-9]{3,4}|" + _PLATE
+_PLATE_LOOSE = (
+    rf"(?i:{'|'.join(sorted(_STATES))})[ \-]?[0-9]{{1,2}}(?i:[ \-]?[a-z]{{0,3}}){{1,2}}[ \-]?"
+    rf"[0-9]{{3,4}}|{_PLATE}"
+)
 _VEHICLE_WORD = (
-    r"(?:vehicle|\bcar\b|\bbike\b|\bscooter\b|\btruck\b|number[ _]?plate|licen[cs]e[ _]?plate|"
-    r"registration|\breg(?:n)?\.? ?no\b|\brto\b|\brc\b|parking|\bfastag\b)"
+    r"(?:vehicle|\bcar\b|\bbike\b|\bscooter\b|\btruck\b|\b(?:number|licen[cs]e)?[ _]?plate\b|"
+    r"\banpr\b|registration|\breg(?:n)?\.? ?no\b|\brto\b|\brc\b|parking|\bfastag\b)"
 )
 
 

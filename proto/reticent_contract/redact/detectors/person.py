@@ -6,6 +6,7 @@ analyst reads "session opened for user root" as it was written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -29,8 +30,9 @@ SYSTEM_ACCOUNTS = words(
     pulse gnome-initial-setup gdm lightdm sddm hplip nm-openvpn cups-pk-helper whoopsie sssd
     polkitd polkituser dbus sshd ftp adm shutdown halt operator postfix chrony rpc rpcuser
     nfsnobody nscd abrt apache nginx mysql postgres redis named ntp munin systemd wheel sudo
-    staff users tty disk kmem system local network service localservice networkservice
-    authority dwm-1 umfd-0 umfd-1 trustedinstaller everyone _windowserver _mdnsresponder
+    staff users administrators tty disk kmem system local network service localservice
+    networkservice
+    git authority dwm-1 umfd-0 umfd-1 trustedinstaller everyone _windowserver _mdnsresponder
     _spotlight _locationd _coreaudiod
     """
 )
@@ -42,6 +44,18 @@ _NO_NAMES = words(
     mode data input error request requests session authentication login logname password
     account group profile defined invalid illegal
     experience interface interaction friendly mon tue wed thu fri sat sun phone
+    has had have cannot could must should might would does did been being also expected
+    service services host client clients server peer connection new more some each every other
+    another same it its their your our failed failure error success
+    pid ip tty email date time command cmd port type status state role level access process
+    """
+)
+# Will, May, Can and Page are people: a word that is also a name is not here.
+_NO_NAMES |= words(
+    """
+    found manager details info directory dir file files list settings preferences action activity
+    event events traffic feedback code names groups roles accounts unspecified undefined required
+    optional disabled enabled
     """
 )
 LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
@@ -49,6 +63,7 @@ LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
 _NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
 _NAME_CHARS_MAX = 256
 _TRIM = b".!?`"
+_REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 # Every byte that ends a name as a blank: the name then begins behind the last one.
 _TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
 
@@ -57,7 +72,9 @@ _TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
 def is_name(value: bytes) -> bool:
     """Whether it may name a person: neither a system account nor a word that stands there often."""
     text = value.decode("utf-8", "replace").lower()
-    return any(c.isalnum() for c in text) and text not in LEFT_ALONE
+    if text in LEFT_ALONE or (text.startswith(_REVERSED) and text.count(".") > 1):
+        return False
+    return any(c.isalnum() for c in text)
 
 
 def named(start: int, value: bytes) -> Found | None:
@@ -109,21 +126,44 @@ def _first_word(pattern: str, *, gate: str) -> Finder:
 
 
 _KEY = (
-    r"(?i)\b(?:user|(?:target|subject|caller)?username|user[_ ]name|login|logname|ruser|acct|"
-    r"account|account name|usr|"
-    rf"auid_name|target_user|new (?:user|group): name)[\\\"']{{0,3}}(?:=|: ?| = )"
+    r"(?i)\b(?:user|(?:target|subject|caller)?username|user[._ ]name|login|logname|ruser|acct|"
+    r"account|account name|usr|uname|login[._ ]?name|whoami|owner|"
+    r"auid_name|target_user|new (?:user|group): name)[\\\"']{0,3}(?:=|\s?:[ \t]{0,4}| = )"
     rf"[\\\"'\[]{{0,3}}{_NAME}"
+)
+# A name in the cell of a table, an account of a connection string, an object of JSON.
+_CELL = rf"(?i)(?:^|[|\t])(?:user|user[_ ]?name|login|account)[|\t]{_NAME}"
+_USER_ID = rf"(?i)\buser ?id=[\"']?[a-z_]{_NAME}"
+_OBJECT = (
+    r"(?i)[\"'](?:user|owner|account|actor|author)\\?[\"']\s?:\s?\{\s?\\?"
+    rf"[\"'](?:name|username|login)\\?[\"']\s?:\s?\\?[\"']{_NAME}"
 )
 _BEFORE_USER = (
     r"(?i)\b(?:for|of|by|from|as|to|invalid|illegal|unknown|authenticating|authenticated|new|"
     rf"remote|local|change|changed|delete|add) user [\"'\[(]?{_NAME}"
 )
+_AS = (
+    r"(?i)\b(?:authenticated|logged (?:in|on)|signed in|logging in|connected|running|"
+    rf"login) as (?:user |unix-user:)?[\"'\[(]?{_NAME}|"
+    r"\b(?:(?:login|logon|auth(?:entication)?|sign-?in) (?:failed|failure|succeeded|success)|"
+    rf"failed login [^\r\n]*?) for (?:user )?[\"'\[(]?{_NAME}"
+)
+_AS_GATE = (
+    r"(?i)\b(?:(?:authenticated|logged (?:in|on)|signed in|logging in|connected|running|login) as|"
+    r"(?:failed|failure|succeeded|success) for|failed login) "
+)
+# Without a word before or behind it: as nobody writes a word of prose, or where a clause ends.
+_NO_WORD = r"\b[Uu]ser (?:[A-Za-z]+[._][A-Za-z0-9._\-]*[A-Za-z0-9]|[a-z]+[0-9]+\b)"
+_NO_WORD_GATE = r"\b[Uu]ser [A-Za-z]+[._0-9]"
+_CLAUSE_GATE = r"(?:[,\-]|\bstarted) user [A-Za-z0-9]"
+_CLAUSE = r"(?:[,\-] user|\bstarted user) [A-Za-z0-9._\-]+[!.]?$"
 _QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{_NAME}"
 # The patterns overlap little, so that a usual line is looked at by one of them.
 _FOR_FROM = rf"\b(?:for|by) [\"']?{_NAME}[\"']? from [^\s]"
 _USER_VERB = (
     rf"\bUser [\"']?{_NAME}[\"']? from\b|"
-    rf"\b[Uu]ser [\"']?{_NAME}[\"']? (?:not|logged|authenticated|added|deleted|has|is)\b"
+    rf"\b[Uu]ser [\"']?{_NAME}[\"']? (?:not|logged|authenticated|added|deleted|has|is|"
+    r"opened|closed|connected|disconnected|removed|locked|unlocked|signed|changed|attempted|tried)\b"
 )
 _BY_UID = rf"\b(?:by|user|for|from) {_NAME}\(uid="
 _CHANGED_FOR = (
@@ -131,6 +171,28 @@ _CHANGED_FOR = (
     rf"expired|information|denied|granted) for {_NAME}|\bchanging password for {_NAME}|"
     rf"\bpassword for {_NAME}(?::|$)"
 )
+_DENIED = rf"\b[Pp]ermission to \S+ denied to {_NAME}"
+_ACCESS_LOG = rf" {_NAME} \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:"
+_PROXY_LOG = rf" {_NAME} (?:HIER_[A-Z_]+|DIRECT|NONE|[A-Z]+_PARENT)/"  # Squid's
+_VSFTPD = rf"\[{_NAME}\] (?:OK|FAIL) (?:LOGIN|UPLOAD|DOWNLOAD|DELETE|MKDIR|RENAME|CHMOD)"
+# In a line of PostgreSQL: user@database, then how grave it is.
+_AT_DATABASE = rf"{_NAME}@[A-Za-z0-9_\-]+ (?:LOG|ERROR|FATAL|PANIC|STATEMENT|DETAIL|HINT|WARNING):"
+_AT_DATABASE_GATE = r"@[A-Za-z0-9_\-]+ (?:LOG|ERROR|FATAL|PANIC|STATEMENT|DETAIL|HINT|WARNING):"
+_SSH = rf"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\s[^\r\n@]*?{_NAME}@[A-Za-z0-9]"
+_OPTION = (
+    r"\b(?:mysql|mysqldump|mysqladmin|mariadb|docker|podman|psql|pg_dump|sudo|smbclient|sqlplus|"
+    r"xfreerdp|rdesktop|ldapsearch)(?:\s[^\r\n]*?)?\s(?:-u |-U |--user(?:name)?[ =])"
+    rf"[\"']?{_NAME}"
+)
+_LISTED = rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}}[.+@]? +[0-9]+ {_NAME}"
+# One gate for what programs write in a form of their own: many small ones cost more than a few
+# finders that look in vain.
+_OF_PROGRAMS_GATE = (
+    r" (?:\[[0-9]{2}/[A-Z][a-z]{2}/|HIER_|DIRECT/|NONE/)|_PARENT/|\] (?:OK|FAIL) [A-Z]|"
+    r"\bs(?:sh|cp|ftp)\s[^\r\n@]*@|\b(?:rsync|mosh|ssh-copy-id)\s|\s-[uU] [A-Za-z\"']|"
+    r"\s--user(?:name)?[ =]|ermission to \S+ denied to "
+)
+_LISTED_GATE = r"[r\-][w\-][xsStT\-][.+@]? +[0-9]+ [A-Za-z]"
 _SUDO = (
     rf"(?:^|[:\"',\]\s])\s*{_NAME} : "
     r"(?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
@@ -158,7 +220,20 @@ _HOME = (
     r"|/run/media|/media)[\\/]+(?:[^\\/:;,\"'<>|*?\r\n]{1,40}\\|"
     r"[^\\/\s:;,\"'<>|*?()\[\]]+)"
 )
-_NOT_HOMES = words("shared public default linuxbrew all guest lost+found cdrom usb")
+_NOT_HOMES = words(
+    """
+    shared public default linuxbrew all guest lost+found cdrom usb
+    new me self search list edit login logout register signup current index profile settings icons
+    """
+)
+# What is installed and served has folders of that name as well; no home is in one of these.
+_NOT_ROOTS = re.compile(
+    rb"(?i)/(?:share|lib|lib64|app|api|v[0-9]|static|assets|public|views|src)\Z"
+)
+_ROOT_BYTES = 16
+_NOT_FOLDERS = re.compile(
+    rb"(?i)\.(?:html?|php|aspx?|jsp|js|css|json|xml|svg|png|jpe?g|gif|ico|dll)\Z"
+)
 
 
 def _find_domain(text: bytes) -> Iterable[Found]:
@@ -178,8 +253,12 @@ def _find_home(text: bytes) -> Iterable[Found]:
     for start, end in _HOME_FIND.spans(text):
         raw = text[start:end].rstrip(b"\\")
         begin = max(raw.rfind(b"/"), raw.rfind(b"\\")) + 1
+        if _NOT_ROOTS.search(text, max(0, start - _ROOT_BYTES), start) is not None:
+            continue
         found = named(start + begin, raw[begin:])
-        if found is not None and found[2].lower().decode("utf-8", "replace") not in _NOT_HOMES:
+        if found is None or found[2].lower().decode("utf-8", "replace") in _NOT_HOMES:
+            continue
+        if _NOT_FOLDERS.search(found[2]) is None:
             yield found
 
 
@@ -195,12 +274,26 @@ USER = Detector(
     form=Form.USER,
     finders=(
         _last_word(_KEY),
+        _last_word(_CELL),
+        _last_word(_USER_ID),
+        _last_word(_OBJECT),
         _last_word(_BEFORE_USER),
         _last_word(_QUOTED),
+        _last_word(_AS, gate=_AS_GATE),
+        _last_word(_NO_WORD, gate=_NO_WORD_GATE),
+        _last_word(_CLAUSE, gate=_CLAUSE_GATE),
         _last_word(_FOR_FROM, trailer=b" from "),
         _last_word(_USER_VERB, trailer=b" "),
         _last_word(_BY_UID, trailer=b"(uid="),
         _last_word(_CHANGED_FOR),
+        _last_word(_DENIED, gate=_OF_PROGRAMS_GATE),
+        _last_word(_ACCESS_LOG, trailer=b" [", gate=_OF_PROGRAMS_GATE),
+        _last_word(_PROXY_LOG, trailer=b" ", gate=_OF_PROGRAMS_GATE),
+        _last_word(_VSFTPD, trailer=b"]", gate=_OF_PROGRAMS_GATE),
+        _last_word(_AT_DATABASE, trailer=b"@", gate=_AT_DATABASE_GATE),
+        _last_word(_SSH, trailer=b"@", gate=_OF_PROGRAMS_GATE),
+        _last_word(_OPTION, gate=_OF_PROGRAMS_GATE),
+        _last_word(_LISTED, gate=_LISTED_GATE),
         _first_word(_SUDO, gate=_SUDO_GATE),
         _first_word(_CRON, gate=_CRON_GATE),
         _last_word(_SU, trailer=b" on"),

@@ -54,15 +54,17 @@ _PREFIXED = "|".join(
         r"rtk1_[A-Za-z0-9_\-]{16,}",  # this product's enrolment token
     )
 )
-_PREFIXED_GATE = re.sub(r"\{[0-9]{2},?\}", "{6}", _PREFIXED)
+# Up to their sixth character; whatever is asked for behind it is the finder's business.
+_PREFIXED_GATE = re.sub(r"\{[0-9]{2},?\}[^|]*", "{6}", _PREFIXED)
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
 _NAME = (
     r"(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
     r"(?:api|access|private|account|signing|encryption|shared|master)[_\-]?key)[\w.\-]*|"
-    r"(?:\b|_)(?:pass|pw)"
+    r"(?:\b|_)(?:pass|pw|cvv2?|cvc2?)"
 )
 _ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
-_QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'"
+# Without its end where a line was cut: then all of the line is in it.
+_QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'|\\?\"[^\"\r\n]*|\\?'[^'\r\n]*"
 # The same with quotes within it, escaped, and without its end, as where a text was cut.
 _QUOTED_VALUE = (
     r"\\\"(?:\\{2,}\"|\\[^\"]|[^\"\\])*(?:\\?\"|\z)|\"(?:\\[^\n]|[^\"\\])*(?:\"|\z)|"
@@ -81,13 +83,41 @@ _OPTION = (
 _JOINT = r"(?:[\"'] a[0-9]{1,3}=)?[ \t=]{0,4}"
 _LOGIN = (
     rf"[\s\"'](?:-u|--user|-U|--proxy-user){_JOINT}"
-    r"(?:\"[^\":]*:[^\"]+\"|'[^':]*:[^']+'|[^\s:\"'|;]*:[^\s\"']+)"
+    r"(?:\"[^\":]*:[^\"]+\"|'[^':]*:[^']+'|\"[^\":\r\n]*:[^\"\r\n]+|'[^':\r\n]*:[^'\r\n]+|"
+    r"[^\s:\"'|;]*:[^\s\"']+)"
 )
 _CURL = rf"\b(?:curl|wget)\b[^\r\n]*?{_LOGIN}"
 _SSHPASS = rf"\bsshpass[\"']?\s(?:a[0-9]{{1,3}}=)?[\"']?-p{_JOINT}(?:{_QUOTED}|[^\s\"']+)"
 _MYSQL = rf"\bmysql(?:dump|admin)?\s(?:[^\r\n]*?\s)??-p(?:{_QUOTED}|[^\s\"']+)"
 _DOCKER = rf"\b(?:docker|podman)\slogin\s(?:[^\r\n]*?\s)??-p\s(?:{_QUOTED}|[^\s\"']+)"
 _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{8,}=*"
+_DIGEST = r"(?i)(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=[^\r\n]+"
+# What a program is given over its standard input, or behind a share of Windows.
+_PIPED = r"\becho\s[^\r\n|]+\|[^\r\n|]*(?:--password-stdin|\bsudo\s+-S\b|\bchpasswd\b)"
+_SHARE = r"(?i)\bnet\s+use\s+(?:[^\s\\]+\s+)?\\\\\S+\s+[^\s/]\S*"
+# Sentences: only what is quoted or has a digit in it; `password is required` stays.
+_TOLD = (
+    r"(?i)\b(?:password|passwort|passcode|passphrase)\s(?:is|was|ist|lautet|to|auf)\s"
+    r"(?:\"[^\"\r\n]+|'[^'\r\n]+|[^\s\"']*[0-9][^\s\"']*)"
+)
+_ONE_TIME = (
+    r"(?i)\b(?:otp|(?:verification|security|one[- ]time|login|2fa|mfa) (?:pass)?(?:code|pin|word))"
+    r"(?: code)?(?: is| was)?[:=]?\s[0-9]{4,8}\b"
+)
+# One gate for all of these: a gate of its own for each makes every state of the automaton larger.
+_RARE_GATE = (
+    r"(?i)\b(?:pass(?:word|wort|code|phrase)\s(?:is|was|ist|lautet|to|auf)\s|"
+    r"otp(?: code)?(?: is| was)?[:=]?\s[0-9]|"
+    r"(?:verification|security|one[- ]time|login|2fa|mfa) (?:pass)?(?:code|pin|word)\b|"
+    r"(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=|net\s+use\s|chpasswd\b|sudo\s+-s\b)|"
+    r"--password-stdin"
+)
+# The key in one attribute and its value in the next, as in XML and the environment of containers.
+_ATTRIBUTE = (
+    rf"(?i)\b(?:key|name)\\?[\"']?\s?[=:]\s?\\?[\"'][\w.:\-]*(?:{_NAME})\\?[\"'],?\s*"
+    r"\\?[\"']?value\\?[\"']?\s?[=:]\s?\\?[\"'][^\"']+"
+)
+_ATTRIBUTE_GATE = r"(?i)[\"'],?\s*\\?[\"']?value\\?[\"']?\s?[=:]\s?\\?[\"'][^\"']"
 _KNOWN_SCHEME = r"(?:token|bearer|basic|digest|negotiate|ntlm|apikey|api-key)\s"
 _AUTHORIZATION = (
     r"(?i)\bauthorization[\"']{0,2}\s{0,2}[:=]\s{0,2}[\"']{0,2}"
@@ -133,6 +163,8 @@ def _after(pattern: str, separators: bytes) -> Finder:
                 continue  # sudo and shells: the working directory
             if raw[:9].lower() == b"secretary" or _is_plain(raw, value):
                 continue
+            if raw[:7].lower() == b"passwd:" and _PROGRAM.search(text, max(0, start - 4), start):
+                continue
             if value and not is_ours(value) and not raw.startswith(b"<secret>"):
                 yield first, first + len(value), value
 
@@ -140,8 +172,10 @@ def _after(pattern: str, separators: bytes) -> Finder:
 
 
 def _is_plain(raw: bytes, value: bytes) -> bool:
-    """A module of PAM, `using password: YES`, a number of tokens."""
+    """A module of PAM, `using password: YES`, a number of tokens, a setting about passwords."""
     if value.rstrip(b"):;,.").lower() in _NO_SECRETS:
+        return True
+    if _SETTING.match(raw) is not None:
         return True
     counts = any(word in raw.lower() for word in (b"tokens", b"token_count"))
     return counts and value.isdigit() and len(value) <= 7
@@ -186,7 +220,10 @@ def _behind_option(pattern: str, *, gate: str | None = None) -> Finder:
     def find(text: bytes) -> Iterable[Found]:
         for start, end in compiled.spans(text):
             raw = text[start:end]
-            if raw[-1:] in (b'"', b"'"):
+            opened = _OPENED.search(raw)
+            if opened is not None and opened[1] not in raw[opened.end() :]:
+                first = start + opened.end()
+            elif raw[-1:] in (b'"', b"'"):
                 end -= 1
                 first = start + raw.rfind(raw[-1:], 0, -1) + 1
             else:
@@ -195,6 +232,36 @@ def _behind_option(pattern: str, *, gate: str | None = None) -> Finder:
                 first = start + (word if option is None else option.end())
             if first < end and not is_ours(text[first:end]):
                 yield first, end, text[first:end]
+
+    return Finder(gate or pattern, find, "B")
+
+
+def _find_digest(text: bytes) -> Iterable[Found]:
+    for start, end in _DIGEST_FIND.spans(text):
+        value = text[start:end].split(None, 1)[1]
+        yield end - len(value), end, value
+
+
+def _find_piped(text: bytes) -> Iterable[Found]:
+    for start, end in _PIPED_FIND.spans(text):
+        value = text[start:end].partition(b"|")[0].rstrip()
+        first = start + len(b"echo") + len(value[4:]) - len(value[4:].lstrip(b" \t\"'"))
+        if first < start + len(value) and not is_ours(text[first : start + len(value)]):
+            yield first, start + len(value), text[first : start + len(value)]
+
+
+def _last(pattern: str, *, gate: str | None = None) -> Finder:
+    """A finder whose value is what stands behind the last blank or the last opening quote."""
+    compiled = Pattern(pattern)
+
+    def find(text: bytes) -> Iterable[Found]:
+        for start, end in compiled.spans(text):
+            raw = text[start:end]
+            quote = max(raw.rfind(b'"'), raw.rfind(b"'"))
+            first = start + (quote if quote >= 0 else raw.translate(_TO_BLANK).rfind(b" ")) + 1
+            value = text[first:end].rstrip(b".,;)")
+            if value and not is_ours(value):
+                yield first, first + len(value), value
 
     return Finder(gate or pattern, find, "B")
 
@@ -216,8 +283,21 @@ _SCHEME_FIND = Pattern(_SCHEME)
 _USERINFO_FIND = Pattern(_USERINFO)
 _OPTION_FIND = Pattern(_OPTION)
 _AUTHORIZATION_FIND = Pattern(_AUTHORIZATION)
+_DIGEST_FIND = Pattern(_DIGEST)
+_PIPED_FIND = Pattern(_PIPED)
 _BASE64_LINE_FIND = Pattern(_BASE64_LINE)
-_NO_SECRETS = frozenset((b"chauthtok", b"session", b"account", b"auth", b"yes", b"no", b"none"))
+_NO_SECRETS = frozenset(
+    b"chauthtok session account auth yes no none null nil true false required".split()
+)
+# secretName: tls-cert, passwordPolicy: strict, password_max_age=90
+_SETTING = re.compile(
+    rb"(?i)(?:password|passwd|passphrase|token|secret)s?[_\-.]?(?:policy|name|type|(?:max|min)[\w\-]*|age|"
+    rb"length|expir\w*|required|enabled|rotation)[\"']{0,2}\s?[=:]"
+)
+_PROGRAM = re.compile(rb"(?:\bg|\bch|\bht|\bsmb|\bk)\Z")  # gpasswd: user … added
+_OPENED = re.compile(
+    rb"[\s\"'](?:-u|-U|-p|--user|--proxy-user)(?:[\"'] a[0-9]{1,3}=)?[ \t=]{0,4}([\"'])"
+)
 _TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")
 
 SECRET = Detector(
@@ -241,6 +321,12 @@ SECRET = Detector(
         _behind_option(_SSHPASS),
         _behind_option(_MYSQL),
         _behind_option(_DOCKER),
+        Finder(_RARE_GATE, _find_piped, "B"),
+        Finder(_RARE_GATE, _find_digest, "B"),
+        _last(_SHARE, gate=_RARE_GATE),
+        _last(_TOLD, gate=_RARE_GATE),
+        _last(_ONE_TIME, gate=_RARE_GATE),
+        _last(_ATTRIBUTE, gate=_ATTRIBUTE_GATE),
         Finder(_SCHEME, _find_scheme, "B"),
         Finder(_AUTHORIZATION, _find_authorization, "B"),
         _after(_SESSION, b"=:"),
@@ -251,6 +337,12 @@ SECRET = Detector(
 )
 
 
+_FINDERS_BY_GATE: dict[str, list[Finder]] = {}
+for _finder in SECRET.finders:
+    _FINDERS_BY_GATE.setdefault(_finder.gate, []).append(_finder)
+_FINDERS = tuple(_FINDERS_BY_GATE.values())
+
+
 @lru_cache(maxsize=1)
 def _gate() -> Callable[[bytes], list[int] | None]:
     options = re2.Options()
@@ -258,8 +350,8 @@ def _gate() -> Callable[[bytes], list[int] | None]:
     options.log_errors = False
     patterns = re2.Set.SearchSet(options)
     patterns.Add("")  # matches always: silence then means that RE2 ran out of memory
-    for finder in SECRET.finders:
-        patterns.Add(finder.gate)
+    for pattern in _FINDERS_BY_GATE:
+        patterns.Add(pattern)
     patterns.Compile()
     return matcher(patterns)
 
@@ -271,4 +363,6 @@ def secrets_in(text: bytes) -> list[Found]:
         raise RuntimeError("secrets could not be looked for: RE2 is out of memory")
     if len(hits) == 1:
         return []
-    return [found for hit in hits if hit for found in SECRET.finders[hit - 1].find(text)]
+    return [
+        found for hit in hits if hit for finder in _FINDERS[hit - 1] for found in finder.find(text)
+    ]

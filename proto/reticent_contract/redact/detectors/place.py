@@ -1,0 +1,156 @@
+"""Where somebody is: latitude and longitude, in every notation that logs have.
+
+    keyed         lat=12.97 lon=77.59, "longitude": 77.59, … "latitude": 12.97
+    exact         12.971599,77.594566: six decimals, which nothing else has in pairs (tier B)
+    told          12.97, 77.59 near a word; POINT(77.59 12.97), in the order of GeoJSON and WKT
+    hemispheres   48°51'29.5"N 2°17'40.2"E, N48 51.49 E002 17.67, 12 deg 58' 17.76" N
+    URIs          geo:12.97,77.59,58 (RFC 5870), /maps/@12.97,77.59,15z
+    NMEA 0183     $GPRMC,…,4807.038,N,01131.000,E,…*6A, proved by its checksum; without it tier B
+
+Must hold: in range, and not 0, 0, which is where nobody is.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import reduce
+from operator import xor
+
+from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern, Tier
+from reticent_contract.redact.detectors.near import alone, near
+
+_DEGREES = r"[+\-]?(?:1[0-8][0-9]|[0-9]{1,2})\."
+_DECIMAL_PAIR = rf"{_DEGREES}[0-9]{{6,17}}[ ]?[,;][ ]?{_DEGREES}[0-9]{{6,17}}"
+_NEAR_PAIR = rf"{_DEGREES}[0-9]{{1,17}}[ ]?[,;/ ][ ]?{_DEGREES}[0-9]{{1,17}}"
+_DECIMAL_GATE = r"\.[0-9]{6,}[ ]?[,;][ ]?[+\-]?[0-9]{1,3}\.[0-9]{6}"
+_PLACE_WORD = (
+    r"(?:\blat(?:itude)?\b|\blo?ng(?:itude)?\b|\bgps\b|\bcoord|location|\bloc\b|\bposition|\bgeo|"
+    r"\bplace\b|\bll=|\bmaps?\b|\bpoint ?\()"
+)
+_GEO_URI = (
+    r"(?i)\bgeo:[+\-]?[0-9]{1,2}(?:\.[0-9]+)?,[+\-]?[0-9]{1,3}(?:\.[0-9]+)?"
+    r"(?:,[+\-]?[0-9]+(?:\.[0-9]+)?)?"
+)
+_MAP_URL = rf"@{_DEGREES}[0-9]+,{_DEGREES}[0-9]+,[0-9]+(?:\.[0-9]+)?[zma]"
+_MAP_URL_GATE = r"@[+\-]?[0-9]{1,3}\.[0-9]+,[+\-]?[0-9]"
+_NUMBER = re.compile(rb"[+\-]?[0-9]+(?:\.[0-9]+)?")
+
+
+def _in_range(latitude: float, longitude: float) -> bool:
+    return abs(latitude) <= 90 and abs(longitude) <= 180 and bool(latitude or longitude)
+
+
+def _pair(value: bytes) -> bytes | None:
+    """Its first two numbers, in either order; a third is the altitude or the zoom."""
+    numbers = [float(n) for n in _NUMBER.findall(value)][:2]
+    if len(numbers) == 2 and (_in_range(*numbers) or _in_range(*reversed(numbers))):
+        return value
+    return None
+
+
+_MARK = r"[=:\\\"'\s]{1,6}"
+_LATITUDE_KEY = re.compile(
+    rb"(?i)(?:\b|_|gps)lat(?:itude)?[=:\\\"'\s]{1,6}([+\-]?[0-9]{1,2}\.[0-9]{1,17})(?![0-9]|[.:][0-9])"
+)
+_LONGITUDE = rf"(?i)lo?ng?(?:itude)?{_MARK}[+\-]?[0-9]{{1,3}}\.[0-9]"
+_LONGITUDE_KEY = re.compile(
+    rb"(?i)(?:\b|_|gps)lo?ng?(?:itude)?[=:\\\"'\s]{1,6}([+\-]?[0-9]{1,3}\.[0-9]{1,17})(?![0-9]|[.:][0-9])"
+)
+_KEYED_BYTES = 96  # between the two, as {"latitude":…,"accuracy":…,"longitude":…} has them
+
+
+def _find_keyed(text: bytes) -> Iterable[Found]:
+    """A latitude and a longitude by their keys: as one where only signs part them, else each."""
+    latitudes = list(_LATITUDE_KEY.finditer(text))
+    starts = [each.start() for each in latitudes]
+    for longitude in _LONGITUDE_KEY.finditer(text) if latitudes else ():
+        behind = bisect_left(starts, longitude.start())
+        latitude = min(
+            latitudes[max(0, behind - 1) : behind + 1],
+            key=lambda each: abs(each.start() - longitude.start()),
+        )
+        first, then = sorted((latitude.span(1), longitude.span(1)))
+        if then[0] - first[1] <= _KEYED_BYTES and _in_range(
+            float(latitude[1]), float(longitude[1])
+        ):
+            if any(byte in b"0123456789" for byte in text[first[1] : then[0]]):
+                yield (*first, text[slice(*first)])
+                yield (*then, text[slice(*then)])
+            else:
+                yield first[0], then[1], text[first[0] : then[1]]
+
+
+_BEHIND = r"[0-9]{1,2}(?:\.[0-9]+)?[\x{b0} ]{0,2}[0-9.' \"\x{2032}\x{2033}]{0,14}[NS]"
+_HEMISPHERES = (
+    rf"{_BEHIND}[ ,;/]{{1,3}}"
+    r"[0-9]{1,3}(?:\.[0-9]+)?[\x{b0} ]{0,2}[0-9.' \"\x{2032}\x{2033}]{0,14}[EW]\b"
+)
+_HEMISPHERES_GATE = r"[0-9.\x{b0}'\"\x{2032}\x{2033} ][NS][ ,;/]{1,3}[0-9]"
+_HEMISPHERES_BEFORE = (
+    r"[NS] ?[0-9]{1,2}[\x{b0} .][0-9.' \"\x{b0}\x{2032}\x{2033}]{1,16}[ ,;/]{0,3}"
+    r"[EW] ?[0-9]{1,3}[\x{b0} .][0-9.'\"\x{b0}\x{2032}\x{2033}]{1,3}"
+    r"(?:[0-9.' \"\x{2032}\x{2033}]{0,14}[0-9'\"\x{2032}\x{2033}])?"
+)
+_HEMISPHERES_BEFORE_GATE = r"\b[NS] ?[0-9]{1,2}[\x{b0} .][0-9]"
+# One of them, to the second.
+_SECONDS = (
+    r"[0-9]{1,3} ?(?:\x{b0}|deg) ?[0-9]{1,2} ?['\x{2032}] ?[0-9]{1,2}(?:\.[0-9]+)? ?"
+    r"(?:\"|''|\\\"|\x{2033}) ?[NSEW]\b"
+)
+_SECONDS_GATE = r"[0-9] ?(?:\x{b0}|deg) ?[0-9]{1,2} ?['\x{2032}]"
+
+
+def _whole(pattern: str, gate: str) -> Finder:
+    compiled = Pattern(pattern)
+
+    def find(text: bytes) -> Iterable[Found]:
+        for start, end in compiled.spans(text):
+            if not text[start - 1 : start].isalnum():
+                yield start, end, text[start:end]
+
+    return Finder(gate, find, "A")
+
+
+_NMEA = r"\$[A-Z]{2}(?:GGA|GLL|RMC|GNS|BWC|WPL),[ -)+-~]{8,100}(?:\*[0-9A-Fa-f]{2})?"
+_NMEA_GATE = r"\$[A-Z]{2}(?:GGA|GLL|RMC|GNS|BWC|WPL),"
+_NMEA_FIND = Pattern(_NMEA)
+_NMEA_PLACE = re.compile(rb"[0-9]{4}(?:\.[0-9]+)?,[NS],[0-9]{5}(?:\.[0-9]+)?,[EW]")
+
+
+def _nmea(tier: Tier) -> Finder:
+    """Positions in sentences of GPS receivers: the checksum is the XOR of what $ and * enclose."""
+
+    def find(text: bytes) -> Iterable[Found]:
+        for start, end in _NMEA_FIND.spans(text):
+            sentence, star, check = text[start + 1 : end].partition(b"*")
+            proved = bool(star) and reduce(xor, sentence) == int(check, 16)
+            place = _NMEA_PLACE.search(text, start, end)
+            if place is not None and proved is (tier == "A"):
+                yield place.start(), place.end(), place.group()
+
+    return Finder(_NMEA_GATE, find, tier)
+
+
+GEO = Detector(
+    name="geo",
+    sentence=(
+        "Pairs of latitude and longitude: keyed, with hemispheres, in geo: and map URLs and NMEA "
+        "sentences, exact to metres, or near a word such as position."
+    ),
+    form=Form.TEXT,
+    finders=(
+        Finder(_LONGITUDE, _find_keyed, "A"),
+        _whole(_HEMISPHERES, _HEMISPHERES_GATE),
+        _whole(_HEMISPHERES_BEFORE, _HEMISPHERES_BEFORE_GATE),
+        _whole(_SECONDS, _SECONDS_GATE),
+        alone(_GEO_URI, "A", _pair),
+        alone(_MAP_URL, "A", _pair, gate=_MAP_URL_GATE, edge=""),
+        _nmea("A"),
+        _nmea("B"),
+        alone(_DECIMAL_PAIR, "B", _pair, gate=_DECIMAL_GATE, edge=""),
+        near(_PLACE_WORD, _NEAR_PAIR, "B", _pair, edge=""),
+    ),
+)

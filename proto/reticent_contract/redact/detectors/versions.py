@@ -1,0 +1,96 @@
+"""Whether four numbers with dots are a version rather than an IPv4 address.
+
+Enters: a text, and where the numbers stand in it. Leaves: yes or no, by what adjoins them:
+
+    after a word   version 10.1.2.3, firmware: 84.0.11.31, AssemblyVersion("3.2.1.0"), OID 2.5.29.37
+    after a sign   v1.2.3.4, ~1.2.3.4, numpy==2.1.3.0, Chrome/131.0.0.0, libfoo.so.1.2.3.4
+    before one     1.2.3.4-5.el9, core-2.17.1.2.jar
+    as a tag       app:1.2.3.4, python-3.11.7.1: only where every number is small, because addresses
+                   are written so too (host:203.0.113.9); of those that are not, one in thousands
+                   has four numbers below 32, and a word such as host or ip keeps these as well
+
+Must hold: in doubt it is an address, which is removed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reticent_contract.redact.detectors.model import Pattern
+
+_PACKAGED = Pattern(
+    r"(?i)(?:[-+~][0-9.]*(?:ubuntu|deb|build|el[0-9]|fc[0-9]|dfsg)|_(?:amd64|i386|all|arm))"
+)
+_PACKAGE_BYTES = 24
+_WORDS = (
+    b"version ver ver. release build rev rev. firmware bios uefi sdk oid section chapter".split()
+)
+# A whole word, not the end of another one: a nameserver, a driver and a rebuild are no versions.
+_WORD = re.compile(
+    rb"(?:(?:\A|[^A-Za-z0-9\x80-\xff])(?i:"
+    + b"|".join(re.escape(word) for word in _WORDS)
+    + rb")|[a-z]Version)\Z"
+)
+_ENDS = tuple(_WORDS)
+_BEFORE_BYTES = 24
+_SIGNS = frozenset((b"v", b"V", b"~", b"=", b".", b"/", b"-", b":"))
+_COMPARED = (b"==", b">=", b"<=", b"~=", b"!=")
+_FILE = re.compile(
+    rb"(?i)\.(?:jar|war|whl|egg|tar|tgz|gz|xz|zip|rpm|deb|apk|msi|msix|exe|dll|dmg|pkg|nupkg|gem|"
+    rb"x86_64|aarch64|noarch|src)\b"
+)
+_TAGGED = re.compile(rb"([A-Za-z][A-Za-z0-9_+]*)[:\-]\Z")
+# A host is named after these, with a colon or a dash as well: client:1.2.3.4, host-1.2.3.4.
+_OF_HOSTS = re.compile(
+    rb"(?i)(?:ip|ip4|ipv4|inet|addr|address|host|hostname|rhost|lhost|client|server|peer|remote|"
+    rb"local|src|source|dst|dest|destination|from|to|by|for|via|at|gateway|gw|router|dns|"
+    rb"nameserver|resolver|proxy|node|nat|net|dhcp|dsl|static|dynamic|dyn|pool|ppp|cust|user|"
+    rb"customer|subnet|network|upstream|backend|listen|bind|endpoint|master|slave|primary|replica|"
+    rb"broker|relay|ntp|vpn|tcp|udp|icmp|arp|ping|wan|lan|public|private|bad|blocked|banned)"
+)
+_SMALL_MAX = 31
+_PRIVATE = b"10"
+
+
+def is_version(text: bytes, start: int, end: int) -> bool:
+    """`text[start:end]`: four numbers or five, with dots."""
+    if start and _begins_one(text, start, end):
+        return True
+    return text[end : end + 1] in (b"-", b"+", b"~", b"_") and _PACKAGED.starts(
+        text[end : end + _PACKAGE_BYTES]
+    )
+
+
+def _begins_one(text: bytes, start: int, end: int) -> bool:
+    low = max(0, start - _BEFORE_BYTES)
+    before = text[low:start]
+    sign = before[-1:]
+    if sign in _SIGNS:
+        if sign in (b"v", b"V"):  # v1.2.3.4, but not srv1.2.3.4
+            return not before[-2:-1].isalnum()
+        if sign == b"~" or before[-2:] in _COMPARED or before.endswith(b".so."):
+            return True
+        if sign == b"/" and before[-2:-1].isalpha() and text[start:end].endswith(b".0.0"):
+            return True  # Chrome/131.0.0.0
+        if sign in (b"-", b":") and _is_tag(text, before, start, end):
+            return True
+    before = before.rstrip(b" =:\"'/(")
+    word = _WORD.search(before) if before.lower().endswith(_ENDS) else None
+    # At the cut of what is looked at, only the byte before it tells whether a word begins.
+    return word is not None and bool(word.start() or not low or not _is_wordy(text[low - 1]))
+
+
+def _is_tag(text: bytes, before: bytes, start: int, end: int) -> bool:
+    named = _TAGGED.search(before)
+    if named is None or _OF_HOSTS.fullmatch(named[1]) is not None:
+        return False
+    if before[-1:] == b"-" and _FILE.match(text, end) is not None:
+        return True
+    numbers = text[start:end].split(b".")
+    return numbers[0] != _PRIVATE and all(
+        len(number) < 3 and int(number) <= _SMALL_MAX for number in numbers
+    )
+
+
+def _is_wordy(byte: int) -> bool:
+    return byte >= 0x80 or chr(byte).isalnum()
