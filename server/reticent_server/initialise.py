@@ -21,6 +21,7 @@ from reticent_contract.policy import default_policy_yaml
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.keys import load_keys, make_keys, secrets_dir
+from reticent_server.policies.published import AuthorText
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml
 from reticent_server.store.control.engine import open_control
@@ -74,6 +75,7 @@ def initialise(
         try:
             policies.current()
         except NotFoundError:
-            policies.publish(load_yaml(default_policy_yaml()), publisher="init")
+            text = AuthorText(text=default_policy_yaml(), author="init")
+            policies.publish(load_yaml(text.text), publisher="init", text=text)
     finally:
         control.close()

@@ -17,6 +17,7 @@ from reticent_server.commands.common import add_passphrase, add_place
 DEFAULT_GROUP = "default"
 _SHARE_WHOLE = 100  # percent
 STOP = "stop"
+_REASON_CHARS_MAX = 400  # as `policies.recorded` has it, whose import takes half a second
 _DRAFT = "a policy in YAML; it needs no version"
 
 
@@ -32,7 +33,15 @@ class Action:
 
 
 def _show(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--version", type=int, metavar="N", dest="number")
+    parser.add_argument(
+        "--version", type=int, metavar="N", dest="number", help="default: the one for all of it"
+    )
+    parser.add_argument(
+        "--signed",
+        action="store_true",
+        help="what was signed and laptops get, instead of what its author wrote: without comments, "
+        "and whole where the text only says what differs from another group's",
+    )
     _group(parser)
     add_place(parser)
 
@@ -45,6 +54,12 @@ def _publish(parser: argparse.ArgumentParser) -> None:
         "--with-children",
         action="store_true",
         help="publish anew what extends this group's policy, too",
+    )
+    parser.add_argument(
+        "--despite-lint",
+        type=_reason,
+        metavar="REASON",
+        help="publish although lint finds errors; the audit trail keeps the reason",
     )
     add_place(parser)
 
@@ -166,6 +181,16 @@ def _share(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _reason(text: str) -> str:
+    """Raises ValueError, which argparse turns into its own message."""
+    if not 0 < len(text.strip()) <= _REASON_CHARS_MAX:
+        raise ValueError
+    return text.strip()
+
+
+_reason.__name__ = f"reason (1 to {_REASON_CHARS_MAX} characters)"  # as argparse says it
+
+
 def _percent_of(text: str) -> int:
     """`30%` or `30`. Raises ValueError, which argparse turns into its own message."""
     share = int(text.removesuffix("%"))
@@ -194,8 +219,24 @@ def _json(parser: argparse.ArgumentParser) -> None:
 
 
 ACTIONS = (
-    Action("show", ".show", "print a version, by default the one for all of the group", _show),
-    Action("publish", ".publish", "check, sign and publish a YAML file", _publish),
+    Action(
+        "show",
+        ".show",
+        "print a version as its author wrote it, comments and all",
+        _show,
+        "Standard output is the author's file byte for byte, so that it can be changed and "
+        "published again; facts about it go to standard error. A version of which no text is kept "
+        "is printed as it was signed. --json has both.",
+    ),
+    Action(
+        "publish",
+        ".publish",
+        "check, sign and publish a YAML file",
+        _publish,
+        "What lint finds is printed first; an error stops it, unless --despite-lint says why it is "
+        "published all the same. The file is kept with its comments beside what is signed, for "
+        "`show`; laptops never get it.",
+    ),
     Action("rollout", ".rollout", "show, widen or stop what is on its way", _rollout),
     Action("rollback", ".publish", "publish an older text as a new version", _rollback),
     Action("history", ".history", "list versions and which laptops run them", _history),
@@ -211,7 +252,8 @@ ACTIONS = (
         ".carried_tests",
         "run the tests that a policy carries",
         _test,
-        "One line a test: what became of each value, by which rule. Exit code 1: a test fails.",
+        "One line a test: what became of each value, by which rule; where it fails, which field, "
+        "what was expected and what came. Exit code 1: a test fails.",
     ),
     Action(
         "explain",

@@ -1,7 +1,7 @@
 """`reticent-server policy test`: the tests that a policy carries, as a laptop runs them.
 
 ok    3  a logon says from which network: user_name redacted by session.user_name (…), …
-FAIL  4  a local terminal stays: terminal leaves otherwise than expected
+FAIL  4  a local terminal stays: terminal leaves otherwise than expected: expected "tty1", came …
 """
 
 from __future__ import annotations
