@@ -51,6 +51,11 @@ def initialise(
 
     Raises ServerError.
     """
+    if data_dir.exists() and not data_dir.is_dir():
+        raise ServerError(
+            f"{data_dir} is a file, and a data directory is a folder; nothing was made; name "
+            "another place with --data"
+        )
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         data_dir.chmod(0o700)

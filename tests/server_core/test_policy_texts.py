@@ -12,6 +12,7 @@ import pytest
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
 from reticent_contract.policy.diff import compare
+from reticent_server.errors import NotFoundError
 from reticent_server.keys import load_keys
 from reticent_server.policies.drafts import read_draft
 from reticent_server.policies.models import PolicyText
@@ -170,6 +171,16 @@ def test_a_text_that_does_not_say_what_was_signed_is_not_shown(
     assert shown.why == (NOT_KEPT if text is None else OTHERWISE)
     assert policies.rollback("default", to=2) == 3  # what was signed can still be brought back
     assert policies.text_of(policies.current()).text is None
+
+
+def test_a_version_that_is_not_there_is_answered_with_those_that_are(
+    policies: PolicyService,
+) -> None:
+    publish(policies, OWN)
+    with pytest.raises(NotFoundError, match="no policy version 9: it has 2, 1; nothing was done"):
+        policies.rollback("default", to=9)
+    with pytest.raises(NotFoundError, match="it has none of its own"):
+        policies.get("lab", 1)
 
 
 def test_a_policy_of_a_document_has_no_text(policies: PolicyService) -> None:

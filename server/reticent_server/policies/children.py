@@ -62,7 +62,9 @@ def _republish(
         document = json.loads(policy.extends.source_json)
         text = policies.text_of(policy).text
         ready = policies.ready(document, group=policy.group, text=text)
-        wrong = [finding for finding in policies.lint(ready) if finding.severity == "error"]
+        wrong = [
+            finding for finding in policies.lint(ready, policy.group) if finding.severity == "error"
+        ]
         if wrong and not despite_lint:
             problem = "; ".join(f"{finding.place}: {finding.sentence}" for finding in wrong[:3])
             return Child(group=policy.group, version=None, problem=f"lint finds {problem}")

@@ -95,6 +95,12 @@ def history_of(session: Session, group: str, *, limit: int) -> list[PublishedPol
     return _published(session, _versions(group).limit(limit))
 
 
+def versions_of(session: Session, group: str, *, limit: int) -> list[int]:
+    """The group's own, newest first."""
+    wanted = select(PolicyVersion.version).where(PolicyVersion.group_name == group)
+    return list(session.scalars(wanted.order_by(PolicyVersion.version.desc()).limit(limit)))
+
+
 def newest_version(session: Session, group: str) -> int:
     """Agents never go back, so a group's first own version follows the default group's."""
     wanted = select(func.max(PolicyVersion.version)).where(

@@ -91,7 +91,7 @@ class RecordedPolicies:
             if same is not None:
                 version = same.version
             else:
-                findings = self.policies.lint(ready)
+                findings = self.policies.lint(ready, group)
                 despite = _despite(findings, despite_lint)
                 version = self.policies.store(ready, group=group, publisher=self.actor, share=share)
                 self._note("policy.publish", group, version, f"for {share} % of the group{despite}")

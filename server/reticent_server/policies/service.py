@@ -35,6 +35,7 @@ from reticent_server.store.control.engine import ControlStore
 
 __all__ = ["DEFAULT_GROUP", "PolicyService", "PublishedPolicy"]
 
+_NAMED = 10  # versions, where one is named that is not there
 PublishListener = Callable[[str], None]
 
 
@@ -111,9 +112,11 @@ class PolicyService:
         check_group(group)
         return self._publishing.ready(document, group, text=text, lines=lines)
 
-    def lint(self, ready: Ready) -> list[LineFinding]:
-        """What is probably not meant in what `ready` gave. Raises PolicyError."""
-        policy = parse_policy({"version": 1} | dict(ready.document), self._catalog)
+    def lint(self, ready: Ready, group: str) -> list[LineFinding]:
+        """What is probably not meant in what `ready` gave for the group. Raises PolicyError."""
+        with self._control.read() as session:
+            version = reading.newest_version(session, group) + 1
+        policy = parse_policy({"version": version} | dict(ready.document), self._catalog)
         return findings_of(policy, ready.lines, self._catalog, now_s=int(self._clock()))
 
     def lint_published(self, policy: PublishedPolicy) -> list[LineFinding]:
@@ -190,8 +193,14 @@ class PolicyService:
         """Raises NotFoundError."""
         with self._control.read() as session:
             found = reading.one(session, group, version)
+            there = [] if found is not None else reading.versions_of(session, group, limit=_NAMED)
         if found is None:
-            raise NotFoundError(f"group {group!r} has no policy version {version}")
+            has = f"it has {', '.join(map(str, there))}" if there else "it has none of its own"
+            more = " and older ones" if len(there) == _NAMED else ""
+            raise NotFoundError(
+                f"group {group!r} has no policy version {version}: {has}{more}; nothing was done; "
+                "name one of those"
+            )
         return found
 
     def history(self, group: str = DEFAULT_GROUP) -> list[PublishedPolicy]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from reticent_contract.catalog import CATALOG
 
-from reticent_server.commands.common import put, put_json, say
+from reticent_server.commands.common import count_of, put, put_json, say
 from reticent_server.commands.policy.drafts import parents_of, read_text
 from reticent_server.policies.drafts import lint_text
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         for finding in findings:
             for line in told(options.file, asdict(finding)):
                 put(line)
-        say(f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}")
+        say(f"{count_of(errors, 'error')}, {count_of(len(findings) - errors, 'warning')}")
     return 1 if errors else 0
 
 
@@ -45,7 +45,3 @@ def told(name: object, finding: Mapping[str, Any]) -> tuple[str, str]:
         f"{name}{line}: {finding['severity']}: {place}{finding['sentence']} [{finding['code']}]",
         f"    {finding['advice']}",
     )
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
