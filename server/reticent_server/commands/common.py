@@ -16,9 +16,7 @@ CONFIG_NAME = "server.toml"  # in a data directory
 
 
 def add_place(parser: argparse.ArgumentParser, *, with_json: bool = True) -> None:
-    parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="the server's data directory, which `init` made"
-    )
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the server's data directory")
     parser.add_argument(
         "--config",
         type=Path,

@@ -19,8 +19,6 @@ from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
 from reticent_server.recorder import Recorder
 
-LINT_REASON_CHARS_MAX = 400  # so that the audit trail holds it whole, beside what it is about
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:

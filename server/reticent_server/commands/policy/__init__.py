@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reticent_server.commands.common import add_passphrase, add_place
+from reticent_server.limits import LINT_REASON_CHARS_MAX
 
 DEFAULT_GROUP = "default"
 _SHARE_WHOLE = 100  # percent
 STOP = "stop"
-_REASON_CHARS_MAX = 400  # as `policies.recorded` has it, whose import takes half a second
 _DRAFT = "a policy in YAML; it needs no version"
 
 
@@ -214,12 +214,12 @@ def _share(parser: argparse.ArgumentParser) -> None:
 
 def _reason(text: str) -> str:
     """Raises ValueError, which argparse turns into its own message."""
-    if not 0 < len(text.strip()) <= _REASON_CHARS_MAX:
+    if not 0 < len(text.strip()) <= LINT_REASON_CHARS_MAX:
         raise ValueError
     return text.strip()
 
 
-_reason.__name__ = f"reason (1 to {_REASON_CHARS_MAX} characters)"  # as argparse says it
+_reason.__name__ = f"reason (1 to {LINT_REASON_CHARS_MAX} characters)"  # as argparse says it
 
 
 def _percent_of(text: str) -> int:
@@ -264,9 +264,9 @@ ACTIONS = (
         ".publish",
         "check, sign and publish a YAML file",
         _publish,
-        "What lint finds is printed first; an error stops it, unless --despite-lint says why it is "
-        "published all the same. The file is kept with its comments beside what is signed, for "
-        "`show`; laptops never get it.",
+        "Lint looks at it first: what it finds is printed, and an error stops it, unless "
+        "--despite-lint says why it is published all the same. The file is kept with its comments "
+        "beside what is signed, for `show`; laptops never get it.",
     ),
     Action(
         "rollout",

@@ -11,10 +11,11 @@ from pydantic import BaseModel, Field, model_validator
 
 from reticent_server.http.schemas.base import Time, shape, time_of
 from reticent_server.http.schemas.drafts import FINDING, FindingOut
+from reticent_server.limits import LINT_REASON_CHARS_MAX
 from reticent_server.policies.children import Child
 from reticent_server.policies.progress import Refusal, Usage
 from reticent_server.policies.published import PublishedPolicy
-from reticent_server.policies.recorded import LINT_REASON_CHARS_MAX, Publication
+from reticent_server.policies.recorded import Publication
 from reticent_server.policies.texts import ShownText
 
 POLICY = {
