@@ -21,6 +21,7 @@ from reticent_contract.policy import default_policy_yaml
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.keys import load_keys, make_keys, secrets_dir
+from reticent_server.policies.published import AuthorText
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml
 from reticent_server.store.control.engine import open_control
@@ -50,6 +51,11 @@ def initialise(
 
     Raises ServerError.
     """
+    if data_dir.exists() and not data_dir.is_dir():
+        raise ServerError(
+            f"{data_dir} is a file, and a data directory is a folder; nothing was made; name "
+            "another place with --data"
+        )
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         data_dir.chmod(0o700)
@@ -74,6 +80,7 @@ def initialise(
         try:
             policies.current()
         except NotFoundError:
-            policies.publish(load_yaml(default_policy_yaml()), publisher="init")
+            text = AuthorText(text=default_policy_yaml(), author="init")
+            policies.publish(load_yaml(text.text), publisher="init", text=text)
     finally:
         control.close()

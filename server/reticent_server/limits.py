@@ -29,6 +29,7 @@ QUERY_TERMS_MAX = 64
 QUERY_DEPTH_MAX = 16
 
 # Policies.
+LINT_REASON_CHARS_MAX = 400  # so that an audit entry holds it whole, beside what it is about
 POLICY_HISTORY_MAX = 1_000  # versions of a group that are listed, the newest first
 POLICY_LINEUPS_MAX = 64  # groups whose policies are kept in memory
 POLICY_FILES_DEEP_MAX = 8  # files that extend each other

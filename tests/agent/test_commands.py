@@ -233,8 +233,12 @@ def test_status_tells_whether_an_agent_runs(tmp_path: Path, capsys: Captured) ->
     with folder_lock.take(tmp_path):
         assert main(["status", "--data", str(tmp_path), "--json"]) == 0
         assert json.loads(capsys.readouterr().out) == {**picture, "running": True}
+        assert main(["status", "--data", str(tmp_path)]) == 0
+        since = "as of     2026-01-01T00:00:00Z; nothing has changed since, and the agent runs\n"
+        assert capsys.readouterr().out.endswith(since)
     assert main(["status", "--data", str(tmp_path)]) == 0
     text = capsys.readouterr().out
+    assert text.endswith("as of     2026-01-01T00:00:00Z\n")
     assert "stopped (no agent is running)" in text
     assert "9 collected, 0 redacted, 0 dropped, 8 acked" in text
     assert "os.f8 8" in text

@@ -188,3 +188,86 @@ def test_the_default_policy_of_preview_is_the_one_of_the_contract() -> None:
     from reticent_server.policies.yaml_source import load_yaml
 
     assert default_policy() == parse_policy(load_yaml(default_policy_yaml()), CATALOG)
+
+
+# --- another group ---
+
+
+def test_versions_count_within_the_group_that_the_laptop_is_in(tmp_path: Path) -> None:
+    default, lab = _judge(tmp_path), _judge(tmp_path, group="lab")
+    nine = sign_policy(document(version=9), KEY)
+    assert default.accept(nine, now_s=NOW_S)
+    three = sign_policy(document(version=3, group="lab"), KEY)
+    assert lab.accept(three, now_s=NOW_S)
+    stored = lab.stored(now_s=NOW_S)
+    assert stored is not None
+    assert stored.version == 3
+    assert lab.accept(three, now_s=NOW_S) is None
+    for older in (2, 3):
+        with pytest.raises(PolicyRefusedError, match="never goes back"):
+            lab.accept(
+                sign_policy(document(version=older, group="lab", purpose="new"), KEY), now_s=NOW_S
+            )
+
+
+def test_the_way_over_another_group_leads_to_no_older_version(tmp_path: Path) -> None:
+    default, lab = _judge(tmp_path), _judge(tmp_path, group="lab")
+    nine = sign_policy(document(version=9), KEY)
+    assert default.accept(nine, now_s=NOW_S)
+    assert lab.accept(sign_policy(document(version=3, group="lab"), KEY), now_s=NOW_S)
+    for damaged in ("policy.floor", "policy.json", ""):  # one of the two files is enough
+        if damaged:
+            (tmp_path / damaged).rename(tmp_path / "kept")
+            (tmp_path / damaged).write_text("{")
+        for version in (8, 9):
+            with pytest.raises(PolicyRefusedError):
+                default.accept(
+                    sign_policy(document(version=version, purpose="new"), KEY), now_s=NOW_S
+                )
+        if damaged:
+            (tmp_path / "kept").rename(tmp_path / damaged)
+    assert default.accept(nine, now_s=NOW_S)  # the very one that it had there
+    assert lab.accept(sign_policy(document(version=4, group="lab"), KEY), now_s=NOW_S)
+    with pytest.raises(PolicyRefusedError, match="never goes back"):
+        lab.accept(sign_policy(document(version=3, group="lab"), KEY), now_s=NOW_S)
+
+
+def test_a_crash_at_the_first_policy_of_another_group_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _judge(tmp_path).accept(sign_policy(document(version=9), KEY), now_s=NOW_S)
+    lab, three = _judge(tmp_path, group="lab"), sign_policy(document(version=3, group="lab"), KEY)
+    write = atomic.write_file
+
+    def crash_at_policy(path: Path, data: bytes, **how: bool) -> None:
+        if path.name == "policy.json":
+            raise OSError(28, "No space left on device")
+        write(path, data, **how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(atomic, "write_file", crash_at_policy)
+        with pytest.raises(PolicyRefusedError, match="could not be written"):
+            lab.accept(three, now_s=NOW_S)
+    assert lab.accept(three, now_s=NOW_S)
+
+
+def test_a_floor_from_before_groups_holds_in_every_group(tmp_path: Path) -> None:
+    assert _judge(tmp_path).accept(sign_policy(document(version=9), KEY), now_s=NOW_S)
+    for name in ("policy.json", "policy.floor"):
+        stored = json.loads((tmp_path / name).read_text())
+        del stored["group"], stored["left"]
+        (tmp_path / name).write_text(json.dumps(stored))
+    lab = _judge(tmp_path, group="lab")
+    with pytest.raises(PolicyRefusedError, match="never goes back"):
+        lab.accept(sign_policy(document(version=3, group="lab"), KEY), now_s=NOW_S)
+    assert lab.accept(sign_policy(document(version=10, group="lab"), KEY), now_s=NOW_S)
+
+
+def test_nobody_is_in_more_groups_than_are_remembered(tmp_path: Path) -> None:
+    for number in range(65):
+        signed = sign_policy(document(version=2), KEY)
+        assert _judge(tmp_path, group=f"group {number}").accept(signed, now_s=NOW_S)
+    with pytest.raises(PolicyRefusedError, match="more than 64 device groups"):
+        _judge(tmp_path, group="one more").accept(
+            sign_policy(document(version=2), KEY), now_s=NOW_S
+        )

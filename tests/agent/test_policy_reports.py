@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from reticent_agent.config import Config
+from reticent_agent.identity import IdentityStore
 from reticent_agent.policy.keys import KeyStore
 from reticent_agent.run import Agent
 from reticent_contract.limits import REASON_CHARS_MAX
@@ -151,3 +152,33 @@ async def test_an_agent_takes_its_own_groups_policy_and_no_other_groups(
         device = await until(site, lambda d: d.policy_refused_version == other)
         assert "for another device group than this laptop's" in device.policy_refusal
         assert device.policy_version == 2
+
+
+async def test_a_laptop_that_is_moved_runs_its_new_groups_policy_whatever_its_number(
+    site: Running, tmp_path: Path
+) -> None:
+    await publish(site, group="lab")
+    for _ in range(3):
+        await publish(site)
+    async with agent_on(site, tmp_path):
+        await until(site, lambda d: d.policy_version == 4)
+    lab = site.services.policies.current("lab")
+    assert lab.version == 2
+
+    async def moved(group: str, version: int) -> None:
+        """As `reticent-agent enrol --replace` with a token of the other group."""
+        IdentityStore(tmp_path / "agent").discard()
+        async with agent_on(site, tmp_path, group=group), asyncio.timeout(60):
+            wanted = group, version, None
+            while True:
+                devices = (await asyncio.to_thread(site.services.devices.list)).devices
+                if wanted in [
+                    (d.group, d.policy_version, d.policy_refused_version) for d in devices
+                ]:
+                    break
+                await asyncio.sleep(0.05)
+
+    await moved("lab", 2)
+    assert await publish(site, group="lab") == 5  # after the default group's, too
+    await moved("lab", 5)
+    await moved("default", 4)  # the one that it had there

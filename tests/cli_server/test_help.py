@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from reticent_server import main as program
 from reticent_server.commands.common import put_table
+from reticent_server.commands.policy import ACTIONS, Action
 from reticent_server.commands.query import line_of
 from reticent_server.main import COMMANDS, main, parser_of
 
@@ -28,6 +29,42 @@ def test_every_command_has_help(
         main([command.name, "--help"])
     assert ended.value.code == 0
     assert command.sentence.capitalize()[:20] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_every_word_of_a_policy_command_is_explained(
+    action: Action, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = parser_of(["policy"])
+    with pytest.raises(SystemExit):
+        parser.parse_args(["policy", action.name, "--help"])
+    assert action.sentence[1:20] in capsys.readouterr().out
+    (commands,) = (a for a in parser._actions if a.dest == "command")
+    (actions,) = (a for a in commands.choices["policy"]._actions if a.dest == "action")  # type: ignore[index,call-overload]
+    unexplained = [a.dest for a in actions.choices[action.name]._actions if not a.help]  # type: ignore[index,call-overload]
+    assert unexplained == []
+
+
+def test_help_keeps_the_case_of_names(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, words in (("publish", "a YAML file"), ("schema", "JSON Schema"), ("diff", "what B")):
+        with pytest.raises(SystemExit):
+            main(["policy", name, "--help"])
+        assert words in " ".join(capsys.readouterr().out.split())
+
+
+def test_unseal_says_where_it_reads_from(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["unseal", "--help"])
+    assert "read from standard input" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_file_is_no_data_directory(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    assert main(["init", "--data", str(file)]) == 1
+    said = f"{file} is a file, and a data directory is a folder; nothing was made"
+    assert said in capsys.readouterr().err
+    assert file.read_text() == "mine"
 
 
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["query"], ["user"], ["query", "*", "-x"]])

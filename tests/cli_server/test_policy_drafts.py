@@ -140,7 +140,7 @@ def test_each_carried_test_is_one_line_with_the_rules_that_decided(
     assert err == f"{len(lines)} of {len(lines)} tests passed\n"
 
 
-def test_a_test_that_fails_is_said_without_its_values(
+def test_a_test_that_fails_says_what_was_expected_and_what_came(
     write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(BAD_TEST)
@@ -148,7 +148,7 @@ def test_a_test_that_fails_is_said_without_its_values(
     out, _ = capsys.readouterr()
     (failed,) = [line for line in out.splitlines() if line.startswith("FAIL")]
     assert "a local terminal stays: terminal leaves otherwise than expected" in failed
-    assert "pts/" not in out
+    assert 'expected: expected "pts/1", came "pts/0" | ' in failed
     assert run("test", path, "--json") == 1
     document = json.loads(capsys.readouterr().out)
     assert document["passed"] is False

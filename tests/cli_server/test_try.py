@@ -301,3 +301,21 @@ def test_show_marks_what_the_policys_own_detectors_find_and_not_its_exceptions()
     tried = Trial(policy, CATALOG, "log_line.message")
     line = "E123456 from 192.0.2.7 and 192.0.2.8"
     assert tried.marked(line) == "[employee/B:E123456] from 192.0.2.7 and [ipv4/A:192.0.2.8]"
+
+
+@pytest.mark.parametrize("line", ["plain words " * 9_000, "x" * LOG_LINE_BYTES_MAX + " y"])
+def test_a_line_that_is_only_too_long_is_counted_as_cut(line: str) -> None:
+    whole, one = trial(), trial()
+    (text,) = whole.lines([line])
+    tried = one.one(line)
+    assert text == tried.text
+    assert text.endswith("<cut>")
+    assert tried.outcome == "cut"
+    assert +whole.counts == +one.counts == {"cut": 1}
+    found = "from 203.0.113.7 " + line
+    assert trial().one(found).outcome == "redacted"
+
+
+def test_one_line_is_told_in_the_singular() -> None:
+    assert attempt(b"plain\n").err.endswith("1 line: 1 kept\n")
+    assert attempt(b"plain\nplain\n").err.endswith("2 lines: 2 kept\n")

@@ -150,6 +150,12 @@ def test_a_rollout_is_seen_and_moved(
     watched.page.wait_for_selector("#progress >> text=stopped at 60 %")
     assert watched.page.locator("#move").count() == 0
     assert watched.page.locator("#history tbody tr").count() == 2
+    watched.page.click("#history tbody tr:first-child a")
+    watched.page.wait_for_selector("#text >> text=As its author wrote it")
+    assert "# The policy a new server starts with." in watched.page.inner_text("pre.policy")
+    watched.page.click("text=As it was signed")
+    watched.page.wait_for_selector("#text >> text=What laptops get")
+    assert "# The policy" not in watched.page.inner_text("pre.policy")
 
 
 def test_events_are_filtered_without_a_reload(watched: Watched) -> None:

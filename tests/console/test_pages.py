@@ -88,6 +88,8 @@ def check(page: str) -> None:
         "/same?value=x",
         "/policies",
         "/policies?group=lab",
+        "/policies/1",
+        "/policies/1?signed=true",
         "/enrolment",
         "/account",
         "/audit",

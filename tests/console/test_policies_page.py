@@ -1,4 +1,4 @@
-"""The policies' page: progress, history, refusals, what is extended, and its two forms."""
+"""The policies' page: progress, history, refusals, what is extended, its two forms, each text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import httpx
 import pytest
 from reticent_server.auth import Role
 from reticent_server.devices.models import Device
-from reticent_server.policies.published import StageState
+from reticent_server.policies.published import AuthorText, StageState
 from sqlalchemy import select
 from support.console_app import NOW_S, PASSWORD, Site
 
@@ -120,3 +120,31 @@ async def test_only_laptops_in_the_share_are_behind(fleet: Site, share: int) -> 
         behind += bool(told and device.policy_version < version)
     assert (await client.get("/devices")).text.count(">behind<") == behind
     assert behind or share < 100
+
+
+async def test_a_version_is_shown_as_it_was_written_and_as_it_was_signed(site: Site) -> None:
+    text = "# for <b>Ada</b> & Grace\nextends: default\ntables: {software: }\n"
+    document = {"extends": "default", "tables": {"software": None}}
+    written = AuthorText(text=text, author="grace")
+    site.services.policies.publish(document, group="lab", publisher="ada", text=written)
+    client = await browser(site)
+    history = (await client.get("/policies?group=lab")).text
+    assert 'href="/policies/2?group=lab"' in history
+    assert "<td>ada</td><td>grace</td>" in history
+    page = (await client.get("/policies/2?group=lab")).text
+    assert "# for &lt;b&gt;Ada&lt;/b&gt; &amp; Grace\nextends: default\n" in page
+    assert "gives somebody away" in page  # lint has nothing to say
+    signed = (await client.get("/policies/2?group=lab&signed=true")).text
+    assert "Grace" not in signed
+    assert "legal_basis: " in signed  # of what it extends
+    assert (await client.get("/policies/3?group=lab")).status_code == 404
+
+
+async def test_what_lint_says_of_a_version_stands_on_its_page(site: Site) -> None:
+    tables = {"user_account": {"fields": {"full_name": "keep"}}}
+    place = "user_account.full_name"
+    document = {"extends": "default", "looser": [place], "tables": tables}
+    site.services.policies.publish(document, group="lab")
+    page = (await (await browser(site)).get("/policies/2?group=lab")).text
+    assert f"{place} leaves in the clear" in page
+    assert "Its author&#39;s text was not kept. What laptops get, as YAML." in page

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 from reticent_contract.catalog import CATALOG
-from reticent_contract.policy import parse_policy, run_policy_tests
+from reticent_contract.policy import failures_with_values, parse_policy, run_policy_tests
 
 
 def _problems(document: dict[str, object], test: dict[str, object]) -> list[str]:
@@ -25,7 +25,7 @@ USB = {"usb.snapshot": {"vendor_id": "0781", "serial": "4C530001"}}
         (USB, {"vendor_id": "0781", "serial": "4C530001"}, "serial leaves otherwise than expected"),
         (USB, {"vendor_id": "0781"}, "serial leaves, which was not expected"),
         (USB, {"vendor_id": "0781", "serial": "<pseudonym>", "port": "1"}, "port does not leave"),
-        (USB, "nothing", "something leaves, nothing was expected to"),
+        (USB, "nothing", "nothing was expected to leave, vendor_id, serial did"),
         ({"user_account.snapshot": {"user_id": 1000}}, "nothing", None),
         ({"user_account.snapshot": {"user_id": 1000}}, {}, None),
         ({"os.snapshot": {"version": 5}}, "nothing", None),
@@ -37,6 +37,32 @@ def test_what_leaves_must_be_exactly_what_was_expected(
 ) -> None:
     problems = _problems(default_document, {"given": given, "expect": expect})
     assert problems == ([] if said is None else [f"test 1 ('it'): {said}"])
+
+
+@pytest.mark.parametrize(
+    ("expect", "said"),
+    [
+        ({"vendor_id": 7, "serial": "<pseudonym>"}, 'expected 7, came "0781"'),
+        ({"vendor_id": "0781"}, 'which was not expected: came "<pseudonym>"'),
+        ({"vendor_id": "0781", "serial": "<pseudonym>", "port": "1\n2"}, r'expected "1\n2"'),
+        ("nothing", 'came {"vendor_id": "0781", "serial": "<pseudonym>"}'),
+        ({"vendor_id": "\u202e" + "é" * 999, "serial": "<pseudonym>"}, r'"\u202eéé'),
+    ],
+    ids=range(5),
+)
+def test_its_author_is_told_what_was_expected_and_what_came(
+    default_document: dict[str, object], expect: object, said: str
+) -> None:
+    document = copy.deepcopy(default_document)
+    document["tests"] = [{"name": "it", "given": USB, "expect": expect}]
+    policy = parse_policy(document, CATALOG)
+    (told,) = failures_with_values(policy, CATALOG)
+    (named,) = run_policy_tests(policy, CATALOG)
+    assert told.startswith(f"{named}: ")
+    assert said in told
+    assert told.isprintable()
+    assert len(told) < 400
+    assert "0781" not in named
 
 
 def test_a_table_that_needs_consent_is_tested_as_if_it_were_given(

@@ -19,6 +19,8 @@ USER = "tables/user_account/fields"
 SESSION = "tables/session/fields"
 MESSAGE = "tables/log_line/fields/message"
 LINKS = "pseudonyms/link_groups"
+SEAL_KEY = "x25519:fZwkMWU5glwYluV_KBl3Rnk85gy-461H2p0HuF-lXio"
+OS_ALONE = {"retention": "while_enrolled", "fields": {"name": "keep"}}
 # Code; what triggers it (place, value, …) and where it is then found; what comes close and does
 # not. All of it is changed in the default policy.
 CASES: list[tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]] = [
@@ -187,6 +189,36 @@ CASES: list[tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]]
             (f"{USER}/full_name", {"drop": None, "rule": "people"}),
             (f"{USER}/user_id", {"drop": None, "rule": "people"}),
         ],
+    ),
+    (
+        "unused-seal-key",
+        [("seal", {"key": SEAL_KEY})],
+        "seal",
+        [("seal", {"key": SEAL_KEY}), (f"{USER}/full_name", "seal")],
+    ),
+    (
+        "dead-allow",  # twice
+        [("allow", ["build-bot", "Build-Bot"])],
+        "allow[1]",
+        [("allow", ["build-bot", "build-bot-2"])],
+    ),
+    (
+        "dead-allow",  # within another one
+        [("allow", ["10.20.30.40", "10.20.0.0/16"])],
+        "allow[0]",
+        [("allow", ["10.21.30.40", "10.20.0.0/16", "2001:db8:1::/48"])],
+    ),
+    (
+        "dead-allow",  # no detector takes a loopback address
+        [("allow", ["127.0.0.1"])],
+        "allow[0]",
+        [("allow", ["192.0.2.1"])],
+    ),
+    (
+        "dead-allow",  # nothing is scanned
+        [("allow", ["build-bot"]), ("tables", {"os": OS_ALONE}), ("tests", [])],
+        "allow[0]",
+        [("allow", ["build-bot"])],
     ),
 ]
 IDS = [f"{case[0]}-{i}" for i, case in enumerate(CASES)]

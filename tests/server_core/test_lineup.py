@@ -23,6 +23,7 @@ def policy(version: int, share: int, state: StageState = StageState.ROLLING) -> 
         publisher="test",
         stage=Stage(state=state, share_percent=share, at_s=0),
         extends=None,
+        text_by=None,
     )
 
 

@@ -10,7 +10,7 @@ from reticent_contract.policy import AlreadyInForceError, Policy, PolicyError, v
 from reticent_contract.v1 import policy_pb2
 
 from reticent_agent.errors import PolicyRefusedError
-from reticent_agent.policy.store import PolicyStore
+from reticent_agent.policy.store import Floor, PolicyStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Judge:
 
         It is verified like a new one. Raises PolicyRefusedError where it does not hold any more.
         """
-        stored = self.store.load(public_key=self.public_key)
+        stored = self.store.load(public_key=self.public_key, group=self.group)
         if stored is None:
             return None
         try:
@@ -35,7 +35,7 @@ class Judge:
                 stored.signed,
                 public_key=self.public_key,
                 now_s=now_s,
-                version_in_force=stored.floor - 1,
+                version_in_force=stored.floor.version - 1,
                 catalog=self.catalog,
                 group=self.group,
             )
@@ -64,31 +64,36 @@ class Judge:
             return None
         except PolicyError as error:
             raise PolicyRefusedError(str(error)) from None
-        self.store.save(signed, floor=policy.version, public_key=self.public_key)
+        self.store.save(signed, floor=policy.version, public_key=self.public_key, group=self.group)
         return policy
 
     def _in_force(self, signed: policy_pb2.SignedPolicy) -> tuple[int, bytes | None]:
         """The version that `signed` must exceed, and the hash of the one that is in force.
 
+        Versions count within the group that the laptop is enrolled in; the floor of one that it
+        comes back to is still there, and the policy that it names may be put in force again.
         Where policy.json is damaged or behind its floor (a crash between the two writes), the
         policy that the floor names may be put in force again; an older one never.
         """
         stored, mark, damaged = None, None, False
         try:
-            stored = self.store.load(public_key=self.public_key)
+            stored = self.store.load(public_key=self.public_key, group=self.group)
         except PolicyRefusedError:
             damaged = True
         with suppress(PolicyRefusedError):  # the floor in policy.json is as good
-            mark = self.store.floor(public_key=self.public_key)
+            mark = self.store.floor(public_key=self.public_key, group=self.group)
         if damaged and mark is None:
             raise PolicyRefusedError(
                 "neither policy.json nor policy.floor can be read, so nobody knows which version "
                 "was in force; nothing is collected; restore one of them, or delete both and "
                 "accept any version that the server has signed"
             )
-        floor = max(0 if stored is None else stored.floor, 0 if mark is None else mark.version)
+        known = [mark] if mark is not None else []
+        if stored is not None:
+            known.append(stored.floor)
+        floor = max(known, key=lambda one: one.version, default=Floor(0, b""))
         sha256 = None if stored is None else stored.signed.sha256
-        held = stored is not None and stored.signed.version >= floor
-        if mark is not None and not held and signed.sha256 == mark.sha256:
-            return mark.version - 1, sha256
-        return floor, sha256
+        held = stored is not None and stored.of_group and stored.signed.version >= floor.version
+        if not held and signed.sha256 == floor.sha256:
+            return floor.version - 1, sha256
+        return floor.version, sha256

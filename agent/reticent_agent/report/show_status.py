@@ -48,7 +48,9 @@ def run(config: Config, *, as_json: bool) -> int:
     )
     if picture.get("error"):
         lines.append(f"problem   {picture['error']}")
-    lines.append(f"as of     {picture.get('updated_at')}")
+    # A running agent writes whatever changes within seconds: what is old is still true.
+    since = "; nothing has changed since, and the agent runs" if running else ""
+    lines.append(f"as of     {picture.get('updated_at')}{since}")
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
 

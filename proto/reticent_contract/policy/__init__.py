@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from reticent_contract.policy.canonical import canonical_bytes, canonical_document
-from reticent_contract.policy.carried import run_policy_tests
+from reticent_contract.policy.carried import failures_with_values, run_policy_tests
 from reticent_contract.policy.errors import AlreadyInForceError, PolicyError
 from reticent_contract.policy.model import CarriedTest, Policy, Rule, TablePolicy
 from reticent_contract.policy.parse import load_canonical, parse_policy
@@ -31,6 +31,7 @@ __all__ = [
     "canonical_bytes",
     "canonical_document",
     "default_policy_yaml",
+    "failures_with_values",
     "load_canonical",
     "parse_policy",
     "run_policy_tests",

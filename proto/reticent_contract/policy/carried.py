@@ -2,13 +2,15 @@
 
 They run under fixed keys, so a pseudonym is expected by kind and not by value: `<pseudonym>` for a
 field, `<pn:DOMAIN>` inside scanned text, `<sealed>` for a sealed value, `<shifted>` for a time that
-was moved. What fails is named by test and field; the test's values
-are the author's own, yet they are not repeated.
+was moved. A laptop names what fails by test and field alone. Whoever publishes is also told what
+was expected and what came: both are made of values that the author made up for the test.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import re2
@@ -24,14 +26,36 @@ if TYPE_CHECKING:
 PSEUDONYM, SEALED, SHIFTED = "<pseudonym>", "<sealed>", "<shifted>"
 _TOKEN = re2.compile(r"<pn:([a-z0-9_.-]+):[0-9]+:[A-Za-z0-9_-]{22}>")
 _FLEET_KEY, _DEVICE_KEY = b"\x01" * 32, b"\x02" * 32
+_SHOWN_CHARS_MAX = 200  # of a value, where one is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What of a test's row leaves otherwise than expected: `sentence` names fields, no value."""
+
+    sentence: str
+    values: str
+
+    @property
+    def with_values(self) -> str:
+        return f"{self.sentence}: {self.values}"
 
 
 def run_policy_tests(policy: Policy, catalog: Catalog) -> list[str]:
-    """What fails, empty where all pass. No I/O; bounded by the limits on a policy."""
+    """What fails, empty where all pass; no value. No I/O; bounded by the limits on a policy."""
+    return [f"{test}: {mismatch.sentence}" for test, mismatch in _failures(policy, catalog)]
+
+
+def failures_with_values(policy: Policy, catalog: Catalog) -> list[str]:
+    """As `run_policy_tests`, with what was expected and what came: for the policy's author."""
+    return [f"{test}: {mismatch.with_values}" for test, mismatch in _failures(policy, catalog)]
+
+
+def _failures(policy: Policy, catalog: Catalog) -> list[tuple[str, Mismatch]]:
     return [
-        f"test {i + 1} ({test.name!r}): {problem}"
+        (f"test {i + 1} ({test.name!r})", mismatch)
         for i, test in enumerate(policy.tests)
-        for problem in problems_of(policy, catalog, test)
+        for mismatch in mismatches_of(policy, catalog, test)
     ]
 
 
@@ -48,23 +72,38 @@ def plan_of(policy: Policy, catalog: Catalog, test: CarriedTest) -> Plan:
     return compile_plan(policy, catalog=catalog, keys=keys, own=own, consented=tables)
 
 
-def problems_of(policy: Policy, catalog: Catalog, test: CarriedTest) -> list[str]:
+def mismatches_of(policy: Policy, catalog: Catalog, test: CarriedTest) -> list[Mismatch]:
     """What of the test's row leaves otherwise than expected."""
     redacted = plan_of(policy, catalog, test).redact(test.given)
-    if test.expect is None:
-        return [] if redacted is None else ["something leaves, nothing was expected to"]
     actual: Mapping[str, object] = {} if redacted is None else redacted.values
-    problems = [
-        f"{name} leaves, which was not expected" for name in actual if name not in test.expect
+    came = {name: _shape(value) for name, value in actual.items()}
+    if test.expect is None:
+        if redacted is None:
+            return []
+        what = ", ".join(came) or "a row without values"
+        return [Mismatch(f"nothing was expected to leave, {what} did", f"came {_shown(came)}")]
+    found = [
+        Mismatch(f"{name} leaves, which was not expected", f"came {_shown(value)}")
+        for name, value in came.items()
+        if name not in test.expect
     ]
     for name, expected in test.expect.items():
-        if name not in actual:
-            problems.append(f"{name} does not leave")
-        elif _shape(actual[name]) != expected and not (
+        said = f"expected {_shown(expected)}"
+        if name not in came:
+            found.append(Mismatch(f"{name} does not leave", said))
+        elif came[name] != expected and not (
             expected == SHIFTED and _is_shifted(policy, test, name)
         ):
-            problems.append(f"{name} leaves otherwise than expected")
-    return problems
+            said = f"{said}, came {_shown(came[name])}"
+            found.append(Mismatch(f"{name} leaves otherwise than expected", said))
+    return found
+
+
+def _shown(value: object) -> str:
+    """As in the policy, cut; on one line whatever it holds."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    line = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    return line if len(line) <= _SHOWN_CHARS_MAX else f"{line[:_SHOWN_CHARS_MAX]}…"
 
 
 def _is_shifted(policy: Policy, test: CarriedTest, field: str) -> bool:

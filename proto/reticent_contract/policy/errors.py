@@ -21,12 +21,14 @@ class PolicyError(Exception):
         self.happened = happened
         self.located = tuple(p for p in problems if isinstance(p, Problem))
         self.problems: tuple[str, ...] = tuple(str(p) for p in problems) or (happened,)
-        shown = "; ".join(self.problems[:_SHOWN]) if self.problems != (happened,) else ""
-        more = len(self.problems) - _SHOWN
-        text = f"{happened}: {shown}" if shown else happened
-        if more > 0:
-            text += f"; and {more} more"
+        text = happened if self.problems == (happened,) else f"{happened}: {self.told}"
         super().__init__(f"{text}. The policy in force is unchanged; {next_step}")
+
+    @property
+    def told(self) -> str:
+        """The problems alone, for a text that nobody published: no policy in force is at stake."""
+        more = len(self.problems) - _SHOWN
+        return "; ".join(self.problems[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
 
 
 class AlreadyInForceError(PolicyError):

@@ -1,7 +1,8 @@
 """The tests that a policy carries, each with the rules that decided: for its author.
 
 Enters: a policy. Leaves: per test what fails, and per value of its row the rule, the action and
-the outcome. Must hold: it passes exactly where `run_policy_tests` does; no value is repeated.
+the outcome. Must hold: it passes exactly where `run_policy_tests` does; values are repeated only in
+what fails, which the author wrote.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reticent_contract.catalog.model import Catalog
-from reticent_contract.policy.carried import plan_of, problems_of
+from reticent_contract.policy.carried import mismatches_of, plan_of
 from reticent_contract.policy.model import CarriedTest, Policy
 
 
@@ -42,7 +43,7 @@ def trace_tests(policy: Policy, catalog: Catalog) -> tuple[TracedTest, ...]:
         TracedTest(
             number,
             test.name,
-            tuple(problems_of(policy, catalog, test)),
+            tuple(m.with_values for m in mismatches_of(policy, catalog, test)),
             _decisions(policy, catalog, test),
         )
         for number, test in enumerate(policy.tests, 1)

@@ -25,7 +25,11 @@ ANSWER_BYTES_MAX = 256 << 20
 
 
 class ClientError(ServerError):
-    """The running server refused or failed; the message is its own."""
+    """The running server refused or failed; the message is its own, `problem` its whole answer."""
+
+    def __init__(self, message: str, problem: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.problem = problem or {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,7 @@ def _checked(status: int, content: bytes) -> Any:
     except ValueError:
         document = None
     if status >= 400:
-        detail = document.get("detail") if isinstance(document, dict) else None
-        raise ClientError(str(detail or f"the running server answered with status {status}"))
+        problem = document if isinstance(document, dict) else {}
+        said = problem.get("detail") or f"the running server answered with status {status}"
+        raise ClientError(str(said), problem)
     return document

@@ -16,9 +16,12 @@ CONFIG_NAME = "server.toml"  # in a data directory
 
 
 def add_place(parser: argparse.ArgumentParser, *, with_json: bool = True) -> None:
-    parser.add_argument("--data", type=Path, metavar="DIR", help="data directory")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the server's data directory")
     parser.add_argument(
-        "--config", type=Path, metavar="FILE", help=f"configuration (default: {DEFAULT_CONFIG})"
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help=f"configuration, which names the data directory (default: {DEFAULT_CONFIG})",
     )
     if with_json:
         parser.add_argument("--json", action="store_true", help="print JSON")
@@ -70,6 +73,11 @@ def put_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in [list(heads), *cleaned]:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         put("  ".join(cells).rstrip())
+
+
+def count_of(number: int, what: str) -> str:
+    """`1 line`, `2 lines`"""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def one_line(text: str) -> str:

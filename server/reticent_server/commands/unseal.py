@@ -22,7 +22,19 @@ from reticent_server.commands.policy.seal_key import load_private, read_passphra
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--key", type=Path, required=True, metavar="FILE", help="the private half")
+    parser.description = (
+        "Open sealed values offline, with the privacy officer's key. They are read from standard "
+        "input: one value a line (sealed:…), or one event a line, as `query --json` prints it. As "
+        "many lines come out, in the same order; one that does not open is empty, is named on "
+        "standard error, and makes the exit code 1."
+    )
+    parser.add_argument(
+        "--key",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the private half, which `policy seal-key new` wrote",
+    )
     add_passphrase(parser)
     parser.add_argument("--json", action="store_true", help="errors as JSON; output always is")
 

@@ -113,10 +113,10 @@ class EpochService:
     ) -> Destroyed:
         """Ends the epoch for good. Raises NotFoundError, ConflictError; then nothing has changed.
 
-        1. it has keys; 2. no policy in force names it, and no laptop in service runs one that does;
-        3. the receipt is signed; 4. the audit trail has it; 5. the receipt is on disk, from where
-        on the keys count as gone; 6. both files are overwritten and removed; 7. open streams and
-        the second lock let go of them.
+        1. it has keys; 2. no policy in force names it, no laptop in service runs one that does,
+        and from here on none is published; 3. the receipt is signed; 4. the audit trail has it;
+        5. the receipt is on disk, from where on the keys count as gone; 6. both files are
+        overwritten and removed; 7. open streams and the second lock let go of them.
         """
         with self._lock:
             keys = self._files.load()
@@ -129,46 +129,44 @@ class EpochService:
                     f"a destruction needs a reason of 1 to {REASON_CHARS_MAX} characters; nothing "
                     "was destroyed"
                 )
-            self._refuse_while_used(epoch)  # 2
-            receipt = receipts.Receipt(
-                epoch=epoch,
-                destroyed_at=receipts.utc_text(self._clock()),
-                actor=actor,
-                reason=reason.strip(),
-                fleet_key=receipts.fingerprint(keys.fleet[epoch], half="fleet", epoch=epoch),
-                server_key=receipts.fingerprint(keys.server[epoch], half="server", epoch=epoch),
-            )
-            data = receipts.sign(receipt, self._signing_key)  # 3
-            digest = hashlib.sha256(data).hexdigest()
-            self._record(  # 4
-                actor=actor,
-                action="keys.destroy",
-                object=f"pseudonym epoch {epoch}, receipt sha256 {digest}",
-                reason=receipt.reason,
-                source_address=source_address,
-            )
-            path = self._files.receipt_path(epoch)
-            write_secret(path, data)  # 5
+            self._uses.close(epoch)  # 2
+            try:
+                receipt, path = self._receipted(  # 3, 4, 5
+                    epoch, keys, actor=actor, reason=reason.strip(), source_address=source_address
+                )
+            except Exception:
+                if epoch not in self._files.destroyed():
+                    self._uses.reopen(epoch)
+                raise
             try:
                 self._files.remove_destroyed(public_key=self._public_key)  # 6
             finally:  # the receipt counts already: whoever uses the keys must let go of them
                 self._tell()  # 7
         return Destroyed(receipt=receipt, path=path)
 
-    def _refuse_while_used(self, epoch: int) -> None:
-        groups = self._uses.groups().get(epoch, [])
-        if groups:
-            raise ConflictError(
-                f"epoch {epoch} is named by the policy of {', '.join(groups)}; nothing was "
-                "destroyed; publish a policy with a newer epoch first"
-            )
-        laptops = self._uses.laptops().get(epoch, 0)
-        if laptops:
-            raise ConflictError(
-                f"{laptops} laptop(s) in service still run a policy that names epoch {epoch}, and "
-                "what they have spooled under it would be lost; nothing was destroyed; wait until "
-                "they connect, or retire them"
-            )
+    def _receipted(
+        self, epoch: int, keys: EpochKeys, *, actor: str, reason: str, source_address: str
+    ) -> tuple[receipts.Receipt, Path]:
+        receipt = receipts.Receipt(
+            epoch=epoch,
+            destroyed_at=receipts.utc_text(self._clock()),
+            actor=actor,
+            reason=reason,
+            fleet_key=receipts.fingerprint(keys.fleet[epoch], half="fleet", epoch=epoch),
+            server_key=receipts.fingerprint(keys.server[epoch], half="server", epoch=epoch),
+        )
+        data = receipts.sign(receipt, self._signing_key)  # 3
+        digest = hashlib.sha256(data).hexdigest()
+        self._record(  # 4
+            actor=actor,
+            action="keys.destroy",
+            object=f"pseudonym epoch {epoch}, receipt sha256 {digest}",
+            reason=receipt.reason,
+            source_address=source_address,
+        )
+        path = self._files.receipt_path(epoch)
+        write_secret(path, data)  # 5
+        return receipt, path
 
     def _destroyed(self, epoch: int) -> EpochView:
         path = self._files.receipt_path(epoch)

@@ -1,6 +1,8 @@
 """Who still needs an epoch: the policies in force, and laptops that run an older one.
 
-Enters: published policies, devices. Leaves: epoch to groups, epoch to the number of laptops.
+Enters: published policies, devices. Leaves: epoch to groups, epoch to the number of laptops; an
+epoch that nobody needs is closed. Must hold: of a publication and a closing at the same moment, in
+whatever processes, one comes first and the other one sees it.
 """
 
 from __future__ import annotations
@@ -9,11 +11,12 @@ import json
 from collections import Counter
 from contextlib import suppress
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from reticent_server.devices.models import Device, DeviceStatus
-from reticent_server.errors import NotFoundError
-from reticent_server.policies.models import PolicyVersion
+from reticent_server.errors import ConflictError, NotFoundError
+from reticent_server.policies import reading
+from reticent_server.policies.models import EpochEnd, PolicyVersion
 from reticent_server.policies.service import DEFAULT_GROUP, PolicyService
 from reticent_server.store.control.engine import ControlStore
 
@@ -33,6 +36,34 @@ class EpochUses:
             for epoch in epochs:
                 found.setdefault(epoch, []).append(group)
         return found
+
+    def close(self, epoch: int) -> None:
+        """From its return on no policy that names the epoch is published. ConflictError: one is in
+        force, or a laptop in service runs one; then nothing has changed."""
+        with self._control.session() as session:
+            reading.hold_all(session)
+            self._refuse_while_used(epoch)
+            session.merge(EpochEnd(epoch=epoch))
+
+    def reopen(self, epoch: int) -> None:
+        """Where its keys were not destroyed after all."""
+        with self._control.session() as session:
+            session.execute(delete(EpochEnd).where(EpochEnd.epoch == epoch))
+
+    def _refuse_while_used(self, epoch: int) -> None:
+        groups = self.groups().get(epoch, [])
+        if groups:
+            raise ConflictError(
+                f"epoch {epoch} is named by the policy of {', '.join(groups)}; nothing was "
+                "destroyed; publish a policy with a newer epoch first"
+            )
+        laptops = self.laptops().get(epoch, 0)
+        if laptops:
+            raise ConflictError(
+                f"{laptops} laptop(s) in service still run a policy that names epoch {epoch}, and "
+                "what they have spooled under it would be lost; nothing was destroyed; wait until "
+                "they connect, or retire them"
+            )
 
     def _documents(self, group: str) -> list[bytes]:
         """Canonical JSON of the policies that laptops of the group may get."""

@@ -1,6 +1,7 @@
 """Errors as application/problem+json (RFC 9457), the same for every status.
 
-Must hold: no value that was sent comes back in an error, only the name of where it stood.
+Must hold: no value that was sent comes back in an error, only the name of where it stood; but what
+a policy's author made up for its tests does, where one of them fails.
 """
 
 from __future__ import annotations

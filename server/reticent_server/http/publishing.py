@@ -12,7 +12,8 @@ from reticent_server.auth import Caller
 from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.http.guard import address_of
 from reticent_server.http.problems import ProblemError
-from reticent_server.policies.recorded import RecordedPolicies
+from reticent_server.http.schemas.drafts import FindingOut
+from reticent_server.policies.recorded import LintRefusedError, RecordedPolicies
 from reticent_server.services import Services
 
 
@@ -27,10 +28,14 @@ def recorded(request: Request, services: Services, caller: Caller) -> RecordedPo
 
 @contextmanager
 def refused_as_problem() -> Iterator[None]:
-    """422 for a document that is no policy, 409 for one that contradicts what is stored."""
+    """422 for a document that is no policy or in which lint finds errors, 409 for one that
+    contradicts what is stored."""
     try:
         yield
     except PolicyError as error:
         raise ProblemError(422, "policy-refused", str(error)) from error
+    except LintRefusedError as error:
+        findings = [FindingOut.of(finding).model_dump() for finding in error.findings]
+        raise ProblemError(422, "policy-lint", str(error), extra={"findings": findings}) from error
     except (ConflictError, NotFoundError) as error:
         raise ProblemError(409, "policy-conflict", str(error)) from error

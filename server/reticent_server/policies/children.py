@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from reticent_contract.policy import PolicyError
 
 from reticent_server.errors import ConflictError, NotFoundError
-from reticent_server.policies.published import PublishedPolicy, StageState
+from reticent_server.policies.published import SHARE_WHOLE, PublishedPolicy, StageState
 from reticent_server.policies.service import PolicyService
 
 
@@ -25,11 +25,13 @@ class Child:
     problem: str
 
 
-def republish_children(policies: PolicyService, group: str, *, publisher: str) -> list[Child]:
+def republish_children(
+    policies: PolicyService, group: str, *, publisher: str, despite_lint: bool
+) -> list[Child]:
     """New versions for the groups that extend this one's, then for those that extend them.
 
     One that cannot be published, such as because it has become looser than what it extends, stays
-    as it is; so do those below it.
+    as it is; so do those below it. `despite_lint`: also where lint finds an error in it.
     """
     done: list[Child] = []
     waiting, seen = [group], {group}
@@ -38,14 +40,16 @@ def republish_children(policies: PolicyService, group: str, *, publisher: str) -
             if policy.group in seen:
                 continue
             seen.add(policy.group)
-            child = _republish(policies, policy, publisher=publisher)
+            child = _republish(policies, policy, publisher=publisher, despite_lint=despite_lint)
             done.append(child)
             if child.version is not None:
                 waiting.append(child.group)
     return done
 
 
-def _republish(policies: PolicyService, policy: PublishedPolicy, *, publisher: str) -> Child:
+def _republish(
+    policies: PolicyService, policy: PublishedPolicy, *, publisher: str, despite_lint: bool
+) -> Child:
     if policy.extends is None:
         raise ValueError(policy.group)
     if policy.stage.state is StageState.ROLLING:
@@ -55,9 +59,16 @@ def _republish(policies: PolicyService, policy: PublishedPolicy, *, publisher: s
         )
         return Child(group=policy.group, version=None, problem=problem)
     try:
-        version = policies.publish(
-            json.loads(policy.extends.source_json), group=policy.group, publisher=publisher
-        )
+        document = json.loads(policy.extends.source_json)
+        text = policies.text_of(policy).text
+        ready = policies.ready(document, group=policy.group, text=text)
+        wrong = [
+            finding for finding in policies.lint(ready, policy.group) if finding.severity == "error"
+        ]
+        if wrong and not despite_lint:
+            problem = "; ".join(f"{finding.place}: {finding.sentence}" for finding in wrong[:3])
+            return Child(group=policy.group, version=None, problem=f"lint finds {problem}")
+        version = policies.store(ready, group=policy.group, publisher=publisher, share=SHARE_WHOLE)
     except (PolicyError, ConflictError, NotFoundError) as error:
         return Child(group=policy.group, version=None, problem=str(error))
     return Child(group=policy.group, version=version, problem="")

@@ -21,8 +21,8 @@ from reticent_contract.reading import Path, Problem
 from reticent_server.errors import NotFoundError
 from reticent_server.policies.flatten import (
     Difference,
-    flatten,
     flatten_checked,
+    lines_of_flat,
     parent_refused,
     read_difference,
 )
@@ -59,9 +59,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFinding:
-    """A finding of lint with its line; `place` is empty where the YAML itself is wrong."""
+    """A finding of lint with its line; `place` is empty where the YAML itself is wrong.
 
-    line: int
+    No line where a document was looked at, and no text.
+    """
+
+    line: int | None
     severity: Severity
     code: str
     place: str
@@ -80,7 +83,7 @@ def read_draft(text: str, catalog: Catalog, *, parent_of: ParentOf | None = None
         difference = read_difference(document)
         if difference is not None:
             parent = _parent(difference, parent_of)
-            lines = _lines_of_flat(lines, parent, difference, catalog)
+            lines = lines_of_flat(lines, parent, difference, catalog)
             document = flatten_checked(parent, difference, catalog)
         document.setdefault("version", 1)
         policy = parse_policy(document, catalog)
@@ -106,25 +109,6 @@ def _parent(difference: Difference, parent_of: ParentOf | None) -> Mapping[str, 
         raise parent_refused(difference.extends, error) from None
 
 
-def _lines_of_flat(
-    lines: Mapping[Path, int],
-    parent: Mapping[str, object],
-    difference: Difference,
-    catalog: Catalog,
-) -> dict[Path, int]:
-    """Where the flat document's places stand in the author's text: its tests come after those
-    that are taken over, and what it does not say itself, `extends` says."""
-    taken_over = flatten(parent, {**difference.says, "tests": []}, catalog)["tests"]
-    first = len(taken_over) if isinstance(taken_over, list) else 0
-    placed: dict[Path, int] = {}
-    for path, line in lines.items():
-        if len(path) > 1 and path[0] == "tests" and isinstance(path[1], int):
-            placed["tests", path[1] + first, *path[2:]] = line
-        else:
-            placed[path] = line
-    return {**placed, (): lines[EXTENDS,]}
-
-
 def _refused(what: str) -> PolicyError:
     problems = [Problem((EXTENDS,), what)]
     return PolicyError("the policy was refused", problems, next_step=_NEXT)
@@ -138,18 +122,25 @@ def lint_text(
         draft = read_draft(text, catalog, parent_of=parent_of)
     except PolicyError as error:
         return [_refusal(problem) for problem in error.problems]
+    return findings_of(draft.policy, draft.lines, catalog, now_s=now_s)
+
+
+def findings_of(
+    policy: Policy, lines: Mapping[Path, int] | None, catalog: Catalog, *, now_s: int
+) -> list[LineFinding]:
+    """As `lint_text`, of a policy that was read already."""
     found = [
         LineFinding(
-            line=draft.line_of(finding.path),
+            line=None if lines is None else line_of(lines, finding.path),
             severity=finding.severity,
             code=finding.code,
             place=finding.place,
             sentence=finding.sentence,
             advice=finding.advice,
         )
-        for finding in lint_policy(draft.policy, catalog, now_s=now_s)
+        for finding in lint_policy(policy, catalog, now_s=now_s)
     ]
-    return sorted(found, key=lambda finding: (finding.severity != "error", finding.line))
+    return sorted(found, key=lambda finding: (finding.severity != "error", finding.line or 0))
 
 
 def _refusal(problem: str) -> LineFinding:

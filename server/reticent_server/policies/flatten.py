@@ -96,6 +96,25 @@ def flatten_checked(
     return flat
 
 
+def lines_of_flat(
+    lines: Mapping[Path, int],
+    parent: Mapping[str, object],
+    difference: Difference,
+    catalog: Catalog,
+) -> dict[Path, int]:
+    """Where the flat document's places stand in the author's text: its tests come after those
+    that are taken over, and what it does not say itself, `extends` says."""
+    taken_over = flatten(parent, {**difference.says, "tests": []}, catalog)["tests"]
+    first = len(taken_over) if isinstance(taken_over, list) else 0
+    placed: dict[Path, int] = {}
+    for path, line in lines.items():
+        if len(path) > 1 and path[0] == "tests" and isinstance(path[1], int):
+            placed["tests", path[1] + first, *path[2:]] = line
+        else:
+            placed[path] = line
+    return {**placed, (): lines[EXTENDS,]}
+
+
 def parent_refused(name: str, error: PolicyError) -> PolicyError:
     """What is wrong with the policy that is extended, whose lines are those of another text."""
     said = f"{name} was refused itself: {'; '.join(error.problems)}"

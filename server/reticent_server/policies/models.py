@@ -68,3 +68,27 @@ class PolicyExtension(Base):
     parent_group: Mapped[str] = mapped_column(String(64), index=True)
     parent_version: Mapped[int] = mapped_column(BigInteger)
     source_json: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PolicyText(Base):
+    """The YAML that a version was published from, byte for byte. Never sent to a laptop."""
+
+    __tablename__ = "policy_text"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["group_name", "version"], ["policy_version.group_name", "policy_version.version"]
+        ),
+    )
+
+    group_name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    text: Mapped[bytes] = mapped_column(LargeBinary)  # UTF-8, POLICY_BYTES_MAX at most
+    author: Mapped[str] = mapped_column(String(128))  # who published it first, before rollbacks
+
+
+class EpochEnd(Base):
+    """An epoch of pseudonyms that no policy may name any more: its keys are being destroyed."""
+
+    __tablename__ = "epoch_end"
+
+    epoch: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -35,8 +35,19 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorText:
+    """YAML as its author wrote it, comments and all. It stays on the server."""
+
+    text: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedPolicy:
-    """One version for one group. `published_s`: seconds since 1970-01-01 UTC."""
+    """One version for one group. `published_s`: seconds since 1970-01-01 UTC.
+
+    `text_by`: who wrote the text that is kept of it; None where none is.
+    """
 
     group: str
     version: int
@@ -47,6 +58,7 @@ class PublishedPolicy:
     publisher: str
     stage: Stage
     extends: Extension | None
+    text_by: str | None
 
     @property
     def signed(self) -> policy_pb2.SignedPolicy:

@@ -14,23 +14,35 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.limits import NAME_CHARS_MAX
 from reticent_contract.policy import (
+    Policy,
     PolicyError,
     canonical_bytes,
+    failures_with_values,
     load_canonical,
     parse_policy,
-    run_policy_tests,
     sign_policy,
 )
-from reticent_contract.reading import Problem
+from reticent_contract.reading import Path, Problem
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.policies import reading
-from reticent_server.policies.flatten import check_strictness, flatten, read_difference
-from reticent_server.policies.models import PolicyExtension, PolicyStep, PolicyVersion
+from reticent_server.policies.flatten import (
+    check_strictness,
+    flatten,
+    lines_of_flat,
+    read_difference,
+)
+from reticent_server.policies.models import (
+    PolicyExtension,
+    PolicyStep,
+    PolicyText,
+    PolicyVersion,
+)
 from reticent_server.policies.published import (
     SHARE_WHOLE,
+    AuthorText,
     Extension,
     PublishedPolicy,
     StageState,
@@ -41,10 +53,13 @@ from reticent_server.store.control.engine import ControlStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A document that stands on its own; `extends` says what it was flattened from."""
+    """A document that stands on its own; `extends` says what it was flattened from, `text` what
+    its author wrote. `lines`: of its places in that text, where there is one."""
 
     document: Mapping[str, object]
     extends: Extension | None
+    text: AuthorText | None = None
+    lines: Mapping[Path, int] | None = None
 
 
 class Publishing:
@@ -65,16 +80,24 @@ class Publishing:
         self._catalog = catalog
         self._clock = clock
 
-    def ready(self, document: Mapping[str, object], group: str) -> Ready:
+    def ready(
+        self,
+        document: Mapping[str, object],
+        group: str,
+        *,
+        text: AuthorText | None = None,
+        lines: Mapping[Path, int] | None = None,
+    ) -> Ready:
         """Raises PolicyError, NotFoundError (what it extends is not there)."""
         difference = read_difference(document)
         if difference is None:
-            return Ready(document=_for_group(document, group), extends=None)
+            bound = for_group(document, group)
+            return Ready(document=bound, extends=None, text=text, lines=lines)
         if difference.extends == group:
             raise _refused(("extends",), "names the group that it is published for")
         parent = self.parent(difference.extends)
         before = load_canonical(parent.canonical_json, self._catalog)
-        flat = _for_group(flatten(before.document, difference.says, self._catalog), group)
+        flat = for_group(flatten(before.document, difference.says, self._catalog), group)
         child = parse_policy({"version": 1} | flat, self._catalog)
         check_strictness(before, child, difference, self._catalog)
         extension = Extension(
@@ -82,7 +105,9 @@ class Publishing:
             parent_version=parent.version,
             source_json=canonical_bytes({k: v for k, v in document.items() if k != "version"}),
         )
-        return Ready(document=flat, extends=extension)
+        if lines is not None:
+            lines = lines_of_flat(lines, before.document, difference, self._catalog)
+        return Ready(document=flat, extends=extension, text=text, lines=lines)
 
     def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
         """The new version's number. Raises PolicyError, ConflictError; then nothing is stored."""
@@ -90,10 +115,11 @@ class Publishing:
             raise ConflictError("a share is 1 to 100 percent of a group; nothing was published")
         try:
             with self._control.session() as session:
+                reading.hold_all(session)
                 reading.hold(session, group)
                 if share < SHARE_WHOLE:
                     _check_partial(session, group)
-                row = self._signed(reading.newest_version(session, group), ready, group)
+                row = self._signed(session, ready, group)
                 row.publisher = publisher[:128]
                 session.add(row)
                 session.flush()  # before the rows that refer to it
@@ -101,6 +127,8 @@ class Publishing:
                     session.add(_first_step(row, share))
                 if ready.extends is not None:
                     session.add(_extension(row, ready.extends))
+                if ready.text is not None:
+                    session.add(_text(row, ready.text))
         except IntegrityError:
             raise ConflictError(
                 f"the policy was not published: group {group!r} got another version at the same "
@@ -122,25 +150,19 @@ class Publishing:
             )
         return parent
 
-    def _signed(self, newest: int, ready: Ready, group: str) -> PolicyVersion:
+    def _signed(self, session: Session, ready: Ready, group: str) -> PolicyVersion:
+        newest = reading.newest_version(session, group)
         document = {"version": newest + 1} | dict(ready.document)
         policy = parse_policy(document, self._catalog)
-        problems = run_policy_tests(policy, self._catalog)
+        problems = failures_with_values(policy, self._catalog)
         if problems:
             raise PolicyError(
                 f"policy {policy.version} was not published, its own tests fail",
                 problems,
                 next_step="correct the rule or the test and publish again",
             )
-        if self._has_epoch is not None and not self._has_epoch(policy.epoch):
-            raise PolicyError(
-                f"policy {policy.version} was not published",
-                [
-                    f"pseudonyms.epoch: epoch {policy.epoch} has no keys, so laptops would collect "
-                    "nothing under it"
-                ],
-                next_step="name an epoch of `keys list`, or make the next one with `keys rotate`",
-            )
+        if self._has_epoch is not None:
+            self._check_epoch(session, policy, self._has_epoch)
         if policy.version <= newest:
             raise ConflictError(
                 f"policy {policy.version} was not published: group {group!r} has version {newest} "
@@ -155,6 +177,25 @@ class Publishing:
             signature=signed.signature,
             sha256=signed.sha256,
             published_s=int(self._clock()),
+        )
+
+    def _check_epoch(
+        self, session: Session, policy: Policy, has_epoch: Callable[[int], bool]
+    ) -> None:
+        """Under `hold_all`, so that nobody ends the epoch between this look and the commit."""
+        if not has_epoch(policy.epoch):
+            why = f"epoch {policy.epoch} has no keys, so laptops would collect nothing under it"
+        elif reading.is_ending(session, policy.epoch):
+            why = (
+                f"the keys of epoch {policy.epoch} are being destroyed; where that broke off, "
+                f"`keys destroy {policy.epoch}` goes on"
+            )
+        else:
+            return
+        raise PolicyError(
+            f"policy {policy.version} was not published",
+            [f"pseudonyms.epoch: {why}"],
+            next_step="name an epoch of `keys list`, or make the next one with `keys rotate`",
         )
 
 
@@ -173,7 +214,7 @@ def no_policy() -> NotFoundError:
     )
 
 
-def _for_group(document: Mapping[str, object], group: str) -> dict[str, object]:
+def for_group(document: Mapping[str, object], group: str) -> dict[str, object]:
     """The document with the name of the group that it is for, which agents check.
 
     Without one for the default group, whose policy other groups' laptops run too; without one also
@@ -221,6 +262,15 @@ def _extension(row: PolicyVersion, extends: Extension) -> PolicyExtension:
         parent_group=extends.parent_group,
         parent_version=extends.parent_version,
         source_json=extends.source_json,
+    )
+
+
+def _text(row: PolicyVersion, text: AuthorText) -> PolicyText:
+    return PolicyText(
+        group_name=row.group_name,
+        version=row.version,
+        text=text.text.encode(),
+        author=text.author[:128],
     )
 
 

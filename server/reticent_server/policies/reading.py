@@ -11,7 +11,13 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from reticent_server.policies.lineup import Lineup
-from reticent_server.policies.models import PolicyExtension, PolicyStep, PolicyVersion
+from reticent_server.policies.models import (
+    EpochEnd,
+    PolicyExtension,
+    PolicyStep,
+    PolicyText,
+    PolicyVersion,
+)
 from reticent_server.policies.published import (
     SHARE_WHOLE,
     Extension,
@@ -57,6 +63,15 @@ def stamp(session: Session) -> tuple[int, int]:
     return row.versions, row.steps
 
 
+def hold_all(session: Session) -> None:
+    """Until the session ends nobody else publishes, for any group, or ends an epoch. Before `hold`.
+
+    SQLite's sessions that write are alone anyway; PostgreSQL locks the oldest row.
+    """
+    first = select(PolicyVersion.version).order_by(PolicyVersion.group_name, PolicyVersion.version)
+    session.scalar(first.limit(1).with_for_update())
+
+
 def hold(session: Session, group: str) -> None:
     """Until the session ends nobody else publishes for the group or moves its share.
 
@@ -80,6 +95,12 @@ def history_of(session: Session, group: str, *, limit: int) -> list[PublishedPol
     return _published(session, _versions(group).limit(limit))
 
 
+def versions_of(session: Session, group: str, *, limit: int) -> list[int]:
+    """The group's own, newest first."""
+    wanted = select(PolicyVersion.version).where(PolicyVersion.group_name == group)
+    return list(session.scalars(wanted.order_by(PolicyVersion.version.desc()).limit(limit)))
+
+
 def newest_version(session: Session, group: str) -> int:
     """Agents never go back, so a group's first own version follows the default group's."""
     wanted = select(func.max(PolicyVersion.version)).where(
@@ -92,6 +113,19 @@ def own_from(session: Session, group: str) -> int | None:
     """The group's first own version; before it, its laptops had the default group's."""
     wanted = select(func.min(PolicyVersion.version)).where(PolicyVersion.group_name == group)
     return session.scalar(wanted)
+
+
+def text_of(session: Session, group: str, version: int) -> bytes | None:
+    """What its author wrote, as it was stored: whoever shows it proves it first."""
+    wanted = select(PolicyText.text).where(
+        PolicyText.group_name == group, PolicyText.version == version
+    )
+    return session.scalar(wanted)
+
+
+def is_ending(session: Session, epoch: int) -> bool:
+    """Whether somebody is destroying the epoch's keys, or has."""
+    return session.get(EpochEnd, epoch) is not None
 
 
 def groups_of(session: Session) -> list[str]:
@@ -138,6 +172,7 @@ def _published(session: Session, wanted: Select[PolicyVersion]) -> list[Publishe
     keys = [(row.group_name, row.version) for row in rows]
     stages = _last_steps(session, keys)
     extensions = _extensions(session, keys)
+    authors = _authors(session, keys)
     return [
         PublishedPolicy(
             group=row.group_name,
@@ -149,6 +184,7 @@ def _published(session: Session, wanted: Select[PolicyVersion]) -> list[Publishe
             publisher=row.publisher,
             stage=stages.get((row.group_name, row.version)) or _whole_since(row.published_s),
             extends=extensions.get((row.group_name, row.version)),
+            text_by=authors.get((row.group_name, row.version)),
         )
         for row in rows
     ]
@@ -182,6 +218,14 @@ def _extensions(
         )
         for row in (session.scalars(wanted) if keys else ())
     }
+
+
+def _authors(session: Session, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    wanted = select(PolicyText.group_name, PolicyText.version, PolicyText.author).where(
+        tuple_(PolicyText.group_name, PolicyText.version).in_(keys)
+    )
+    rows = session.execute(wanted).all() if keys else []
+    return {(row.group_name, row.version): row.author for row in rows}
 
 
 def _state(step: PolicyStep) -> StageState:

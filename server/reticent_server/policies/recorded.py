@@ -5,7 +5,7 @@ The API, the console and the command line without a server all go through here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reticent_contract.policy import PolicyError
@@ -13,7 +13,8 @@ from reticent_contract.reading import Path
 
 from reticent_server.errors import ConflictError
 from reticent_server.policies.children import Child, republish_children
-from reticent_server.policies.published import SHARE_WHOLE, PublishedPolicy
+from reticent_server.policies.drafts import LineFinding
+from reticent_server.policies.published import SHARE_WHOLE, AuthorText, PublishedPolicy
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
 from reticent_server.recorder import Recorder
@@ -21,14 +22,29 @@ from reticent_server.recorder import Recorder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """The new version, and what became of the groups that extend it.
+    """The new version, what lint says of it, and what became of the groups that extend it.
 
+    `unchanged`: `version` was in force already and says just this; nothing was published.
     `to_nobody`: no laptop, token or policy named the group before.
     """
 
     version: int
+    unchanged: bool
     to_nobody: bool
+    findings: tuple[LineFinding, ...]
     children: tuple[Child, ...]
+
+
+class LintRefusedError(ConflictError):
+    """Lint finds errors, and nobody said why it is published all the same."""
+
+    def __init__(self, findings: Sequence[LineFinding]) -> None:
+        errors = sum(finding.severity == "error" for finding in findings)
+        super().__init__(
+            f"lint finds {errors} error{'s' * (errors != 1)} in the policy; nothing was published; "
+            "correct it, or publish it despite lint and say why"
+        )
+        self.findings = tuple(findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +63,13 @@ class RecordedPolicies:
         group: str,
         share: int = SHARE_WHOLE,
         with_children: bool = False,
+        despite_lint: str | None = None,
     ) -> Publication:
-        """`document` may be YAML text: then a PolicyError names lines.
+        """`document` may be YAML text: then a PolicyError names lines, and the text is kept.
 
         Children only follow a version that is for the whole group: a share may be stopped.
+        `despite_lint`: why it is published although lint finds errors; the audit trail has it.
+        Raises LintRefusedError where there are some and it is None.
         """
         if with_children and share < SHARE_WHOLE:
             raise ConflictError(
@@ -58,23 +77,43 @@ class RecordedPolicies:
                 "published; publish it for all, or without those"
             )
         lines: Mapping[Path, int] | None = None
+        text: AuthorText | None = None
         if isinstance(document, str):
+            text = AuthorText(text=document, author=self.actor)
             document, lines = load_yaml_lines(document)
         to_nobody = not self.policies.progress.is_named(group)
+        findings: list[LineFinding] = []
         try:
-            version = self.policies.publish(
-                document, group=group, publisher=self.actor, share=share
-            )
+            ready = self.policies.ready(document, group=group, text=text, lines=lines)
+            same = self.policies.in_force_already(ready, group)
+            if same is not None:
+                version = same.version
+            else:
+                findings = self.policies.lint(ready, group)
+                despite = _despite(findings, despite_lint)
+                version = self.policies.store(ready, group=group, publisher=self.actor, share=share)
+                self._note("policy.publish", group, version, f"for {share} % of the group{despite}")
         except PolicyError as error:
             raise error if lines is None else with_lines(error, lines) from None
-        self._note("policy.publish", group, version, f"for {share} % of the group")
-        children: list[Child] = []
-        if with_children:
-            children = republish_children(self.policies, group, publisher=self.actor)
+        children = self._take_along(group, despite_lint) if with_children else []
+        return Publication(
+            version=version,
+            unchanged=same is not None,
+            to_nobody=to_nobody,
+            findings=tuple(findings),
+            children=tuple(children),
+        )
+
+    def _take_along(self, group: str, despite_lint: str | None) -> list[Child]:
+        children = republish_children(
+            self.policies, group, publisher=self.actor, despite_lint=despite_lint is not None
+        )
+        despite = "" if despite_lint is None else f"; despite lint: {despite_lint}"
         for child in children:
             if child.version is not None:
-                self._note("policy.publish", child.group, child.version, f"with that of {group}")
-        return Publication(version=version, to_nobody=to_nobody, children=tuple(children))
+                reason = f"with that of {group}{despite}"
+                self._note("policy.publish", child.group, child.version, reason)
+        return children
 
     def roll_back(self, group: str, *, to: int, share: int = SHARE_WHOLE) -> int:
         version = self.policies.rollback(group, to=to, publisher=self.actor, share=share)
@@ -99,3 +138,13 @@ class RecordedPolicies:
             reason=reason,
             source_address=self.source_address,
         )
+
+
+def _despite(findings: Sequence[LineFinding], reason: str | None) -> str:
+    """For the audit trail: which errors it was published with, and why. Raises LintRefusedError."""
+    codes = dict.fromkeys(f.code for f in findings if f.severity == "error")
+    if not codes:
+        return ""
+    if not (reason or "").strip():
+        raise LintRefusedError(findings)
+    return f"; despite lint: {reason} ({', '.join(codes)})"

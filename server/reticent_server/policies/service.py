@@ -8,25 +8,34 @@ from collections.abc import Callable, Mapping
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from reticent_contract.catalog.model import Catalog
-from reticent_contract.policy import Policy, load_canonical
+from reticent_contract.policy import Policy, canonical_bytes, load_canonical, parse_policy
+from reticent_contract.reading import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reticent_server.errors import NotFoundError
 from reticent_server.limits import POLICY_HISTORY_MAX, POLICY_LINEUPS_MAX
 from reticent_server.policies import reading
+from reticent_server.policies.drafts import LineFinding, findings_of
 from reticent_server.policies.lineup import Lineup
 from reticent_server.policies.models import PolicyVersion
 from reticent_server.policies.progress import PolicyProgress
-from reticent_server.policies.published import SHARE_WHOLE, PublishedPolicy
+from reticent_server.policies.published import (
+    SHARE_WHOLE,
+    AuthorText,
+    PublishedPolicy,
+    StageState,
+)
 from reticent_server.policies.publishing import Publishing, Ready, check_group, no_policy
 from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.policies.rollouts import Rollouts
+from reticent_server.policies.texts import ShownText, proved
 from reticent_server.store.control.base import INTEGER_MAX
 from reticent_server.store.control.engine import ControlStore
 
 __all__ = ["DEFAULT_GROUP", "PolicyService", "PublishedPolicy"]
 
+_NAMED = 10  # versions, where one is named that is not there
 PublishListener = Callable[[str], None]
 
 
@@ -45,6 +54,7 @@ class PolicyService:
         """`has_epoch`: whether an epoch has keys; None where this one publishes nothing."""
         self._control = control
         self._catalog = catalog
+        self._clock = clock
         self.progress = PolicyProgress(control, clock=clock)
         self.rollouts = Rollouts(control, tell=self.tell, clock=clock)
         self._publishing = Publishing(
@@ -74,30 +84,88 @@ class PolicyService:
         group: str = DEFAULT_GROUP,
         publisher: str = "local",
         share: int = SHARE_WHOLE,
+        text: AuthorText | None = None,
     ) -> int:
         """Signs and stores the document as the group's next version, and returns that.
 
         A document without `version` gets the next one. `share`: percent of the group's laptops
-        that get it at first. Raises PolicyError (the document is not a policy, its own tests fail,
-        or it is not as strict as the one that it extends), ConflictError (its version is not
-        newer, or another one is being rolled out), NotFoundError (what it extends is not there).
+        that get it at first. `text`: the YAML that says it, kept beside what is signed. Raises
+        PolicyError (the document is not a policy, its own tests fail, or it is not as strict as
+        the one that it extends), ConflictError (its version is not newer, or another one is being
+        rolled out), NotFoundError (what it extends is not there).
+        """
+        ready = self.ready(document, group=group, text=text)
+        return self.store(ready, group=group, publisher=publisher, share=share)
+
+    def ready(
+        self,
+        document: Mapping[str, object],
+        *,
+        group: str,
+        text: AuthorText | None = None,
+        lines: Mapping[Path, int] | None = None,
+    ) -> Ready:
+        """What `publish` would sign, for whoever looks at it before it is stored. Raises the same.
+
+        `lines`: those of the document's places in `text`.
         """
         check_group(group)
-        ready = self._publishing.ready(document, group)
-        return self._store(ready, group=group, publisher=publisher, share=share)
+        return self._publishing.ready(document, group, text=text, lines=lines)
+
+    def lint(self, ready: Ready, group: str) -> list[LineFinding]:
+        """What is probably not meant in what `ready` gave for the group. Raises PolicyError."""
+        with self._control.read() as session:
+            version = reading.newest_version(session, group) + 1
+        policy = parse_policy({"version": version} | dict(ready.document), self._catalog)
+        return findings_of(policy, ready.lines, self._catalog, now_s=int(self._clock()))
+
+    def lint_published(self, policy: PublishedPolicy) -> list[LineFinding]:
+        """What lint says today of a version, without lines."""
+        return findings_of(self.parsed(policy), None, self._catalog, now_s=int(self._clock()))
+
+    def in_force_already(self, ready: Ready, group: str) -> PublishedPolicy | None:
+        """The group's newest version where it is for all of it, says just this, and its author's
+        text is the same, comments and all."""
+        with self._control.read() as session:
+            newest = reading.newest(session, group)
+            stored = None if newest is None else reading.text_of(session, group, newest.version)
+        if newest is None or ready.text is None or stored != ready.text.text.encode():
+            return None
+        said = canonical_bytes({**ready.document, "version": newest.version})
+        same = said == newest.canonical_json and ready.extends == newest.extends
+        return newest if same and newest.stage.state is StageState.WHOLE else None
+
+    def text_of(self, policy: PublishedPolicy) -> ShownText:
+        """What its author wrote, proved to say what was signed; `show` and rollbacks ask."""
+        parent: Mapping[str, object] | None = None
+        with self._control.read() as session:
+            stored = reading.text_of(session, policy.group, policy.version)
+            if stored is not None and policy.extends is not None:
+                extends = policy.extends
+                found = reading.one(session, extends.parent_group, extends.parent_version)
+                parent = None if found is None else self.parsed(found).document
+        return proved(stored, policy, parent, self._catalog)
 
     def rollback(
         self, group: str, *, to: int, publisher: str = "local", share: int = SHARE_WHOLE
     ) -> int:
         """The text of the group's version `to` as its next version, which is returned.
 
-        Agents never go back; this is the way back all the same. Raises as `publish`.
+        Agents never go back; this is the way back all the same. Its author's comments come along.
+        Raises as `publish`.
         """
         older = self.get(group, to)
         document = dict(self.parsed(older).document)
         del document["version"]
-        ready = Ready(document=document, extends=older.extends)
-        return self._store(ready, group=group, publisher=publisher, share=share)
+        text = self.text_of(older).text
+        ready = Ready(document=document, extends=older.extends, text=text)
+        return self.store(ready, group=group, publisher=publisher, share=share)
+
+    def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
+        """Signs and stores what `ready` gave; the version. Raises as `publish`."""
+        version = self._publishing.store(ready, group=group, publisher=publisher, share=share)
+        self.tell(group)
+        return version
 
     def current(self, group: str = DEFAULT_GROUP) -> PublishedPolicy:
         """The newest version for all of the group; the default group's where it has none.
@@ -125,8 +193,14 @@ class PolicyService:
         """Raises NotFoundError."""
         with self._control.read() as session:
             found = reading.one(session, group, version)
+            there = [] if found is not None else reading.versions_of(session, group, limit=_NAMED)
         if found is None:
-            raise NotFoundError(f"group {group!r} has no policy version {version}")
+            has = f"it has {', '.join(map(str, there))}" if there else "it has none of its own"
+            more = " and older ones" if len(there) == _NAMED else ""
+            raise NotFoundError(
+                f"group {group!r} has no policy version {version}: {has}{more}; nothing was done; "
+                "name one of those"
+            )
         return found
 
     def history(self, group: str = DEFAULT_GROUP) -> list[PublishedPolicy]:
@@ -193,11 +267,6 @@ class PolicyService:
         with self._control.read() as session:
             canonical_json = _canonical_json(session, group, version, sha256)
         return None if canonical_json is None else load_canonical(canonical_json, self._catalog)
-
-    def _store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
-        version = self._publishing.store(ready, group=group, publisher=publisher, share=share)
-        self.tell(group)
-        return version
 
 
 def _canonical_json(session: Session, group: str, version: int, sha256: bytes) -> bytes | None:

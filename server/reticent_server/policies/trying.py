@@ -22,6 +22,7 @@ from reticent_contract.redact.bench import PlanBench
 from reticent_contract.redact.findings import Finding, findings_of
 from reticent_contract.redact.keys import KEY_BYTES
 from reticent_contract.redact.steps import compile_step
+from reticent_contract.redact.text import CUT_MARK
 from reticent_contract.rows import Pseudonym, RedactedValue
 
 from reticent_server.errors import ServerError
@@ -35,7 +36,10 @@ _WORDS = {"true": True, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """`text` is None where nothing leaves. `outcome`: kept, redacted, dropped or failed."""
+    """`text` is None where nothing leaves.
+
+    `outcome`: kept, redacted, cut (to the field's bound, and nothing else), dropped or failed.
+    """
 
     text: str | None
     outcome: str
@@ -61,7 +65,7 @@ class Trial:
         """What leaves of each line; an empty line where nothing does."""
         if self._read is not None:
             return [self.one(line).text or "" for line in lines]
-        apply, results, kept, redacted = self._apply, [], 0, 0
+        apply, results, kept, redacted, cut = self._apply, [], 0, 0, 0
         for line in lines:
             try:
                 result = apply(line)
@@ -71,12 +75,17 @@ class Trial:
                 kept += 1
                 results.append(line)
             elif result.__class__ is str:
-                redacted += 1
+                if result.endswith(CUT_MARK) and _is_cut(line, result):
+                    cut += 1
+                else:
+                    redacted += 1
                 results.append(result if result.isprintable() else one_line(result))
             else:
                 results.append(self._told(result))
         self.counts["kept"] += kept
         self.counts["redacted"] += redacted
+        if cut:
+            self.counts["cut"] += cut
         return results
 
     def one(self, line: str) -> Tried:
@@ -89,6 +98,9 @@ class Trial:
         if result is value:
             self.counts["kept"] += 1
             return Tried(line, "kept")
+        if isinstance(result, str) and _is_cut(line, result):
+            self.counts["cut"] += 1
+            return Tried(one_line(result), "cut")
         text = self._told(result)
         if isinstance(result, Gone):
             return Tried(None, result.value)
@@ -173,6 +185,11 @@ def field_of(catalog: Catalog, name: str) -> tuple[Table, Field]:
 def one_line(text: str) -> str:
     """A redacted text on one line: line breaks that decoding laid bare become spaces."""
     return text if text.isprintable() else " ".join(text.splitlines())
+
+
+def _is_cut(line: str, result: str) -> bool:
+    """Whether the field's bound alone made `result` of the line."""
+    return result.endswith(CUT_MARK) and line.startswith(result.removesuffix(CUT_MARK))
 
 
 def _text(result: Result | RedactedValue) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 
 from reticent_contract.catalog.model import Catalog, FieldClass
-from reticent_contract.policy.lint import dead, duties, exposure
+from reticent_contract.policy.lint import dead, duties, exposure, unused
 from reticent_contract.policy.lint.model import SEVERITIES, Context, Lint, LintFinding, Severity
 from reticent_contract.policy.model import Policy
 
@@ -152,6 +152,18 @@ LINTS: tuple[Lint, ...] = (
         severity="warning",
         sentence="A table whose options have nothing read.",
         search=dead.unread_tables,
+    ),
+    Lint(
+        code="unused-seal-key",
+        severity="warning",
+        sentence="A key to seal to, and no rule that seals.",
+        search=unused.unused_seal_key,
+    ),
+    Lint(
+        code="dead-allow",
+        severity="warning",
+        sentence="An exception that no detector needs, or that another one covers.",
+        search=unused.dead_exceptions,
     ),
     Lint(
         code="shared-rule-id",

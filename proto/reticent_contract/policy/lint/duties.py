@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reticent_contract.catalog.model import Kind
-from reticent_contract.policy.carried import run_policy_tests
+from reticent_contract.policy.carried import failures_with_values
 from reticent_contract.policy.lint.model import Context, Spot
 from reticent_contract.policy.lint.places import Written, written_rules
 
@@ -80,7 +80,7 @@ def untested_tables(context: Context) -> Iterator[Spot]:
 
 
 def failing_tests(context: Context) -> Iterator[Spot]:
-    for problem in run_policy_tests(context.policy, context.catalog):
+    for problem in failures_with_values(context.policy, context.catalog):
         number = int(problem.split(maxsplit=2)[1])
         yield Spot(
             ("tests", number - 1),

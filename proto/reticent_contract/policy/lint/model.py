@@ -1,7 +1,8 @@
 """What a lint is: a code, a severity, one sentence, and a search over a policy.
 
 Enters: a policy that parses. Leaves: where something is suspicious, why, and what to do about it.
-Must hold: a lint never changes what a policy means; it speaks of the policy, never of a value.
+Must hold: a lint never changes what a policy means; it speaks of the policy, and of no value
+but those that its author wrote into its tests.
 """
 
 from __future__ import annotations

@@ -47,7 +47,8 @@ def _find_user(text: bytes) -> Iterable[Found]:
 
 URL = Detector(
     name="url",
-    sentence="The values in the query of a URL.",
+    sentence="The values in the query of a URL, of two characters or more; not true, false, yes, "
+    "no, on, off, null and none.",
     form=Form.TEXT,
     finders=(Finder(_QUERY_GATE, _find_query, "A"),),
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reticent_server.commands.common import add_passphrase, add_place
+from reticent_server.limits import LINT_REASON_CHARS_MAX
 
 DEFAULT_GROUP = "default"
 _SHARE_WHOLE = 100  # percent
@@ -32,13 +33,25 @@ class Action:
 
 
 def _show(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--version", type=int, metavar="N", dest="number")
+    parser.add_argument(
+        "--version",
+        type=int,
+        metavar="N",
+        dest="number",
+        help="default: the newest for all of the group",
+    )
+    parser.add_argument(
+        "--signed",
+        action="store_true",
+        help="what was signed and laptops get, instead of what its author wrote: without comments, "
+        "and whole where the text only says what differs from another group's",
+    )
     _group(parser)
     add_place(parser)
 
 
 def _publish(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, metavar="FILE", help=_DRAFT)
     _group(parser)
     _share(parser)
     parser.add_argument(
@@ -46,12 +59,20 @@ def _publish(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="publish anew what extends this group's policy, too",
     )
+    parser.add_argument(
+        "--despite-lint",
+        type=_reason,
+        metavar="REASON",
+        help="publish although lint finds errors; the audit trail keeps the reason",
+    )
     add_place(parser)
 
 
 def _rollback(parser: argparse.ArgumentParser) -> None:
     _group_first(parser)
-    parser.add_argument("--to", type=int, required=True, metavar="N", help="whose text")
+    parser.add_argument(
+        "--to", type=int, required=True, metavar="N", help="the version whose text it is"
+    )
     _share(parser)
     add_place(parser)
 
@@ -104,7 +125,10 @@ def _try(parser: argparse.ArgumentParser) -> None:
         "and tier, e.g. [ipv4/A:203.0.113.7]",
     )
     parser.add_argument(
-        "--learn", type=Path, metavar="FILE", help="rows that the laptop would know of itself"
+        "--learn",
+        type=Path,
+        metavar="FILE",
+        help="rows, as --rows takes them, that the laptop would know of itself",
     )
     _extended(parser)
 
@@ -115,7 +139,7 @@ def _test(parser: argparse.ArgumentParser) -> None:
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("field", metavar="TABLE.FIELD")
+    parser.add_argument("field", metavar="TABLE.FIELD", help="e.g. session.user_name")
     parser.add_argument("--policy", metavar="FILE", help=_DRAFT)
     parser.add_argument("--group", help="of this device group alone (default: all that have one)")
     add_place(parser)
@@ -123,8 +147,15 @@ def _explain(parser: argparse.ArgumentParser) -> None:
 
 def _seal_key(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("new",), help="make a new pair")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the private half")
-    parser.add_argument("--kind", choices=("x25519", "p256"), default="x25519")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="where the private half is written"
+    )
+    parser.add_argument(
+        "--kind",
+        choices=("x25519", "p256"),
+        default="x25519",
+        help="the curve (default: x25519; p256 where rules ask for NIST's)",
+    )
     add_passphrase(parser)
     _json(parser)
 
@@ -137,14 +168,23 @@ def _sign(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write what is to be signed, for a signer that holds the key elsewhere",
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="PREFIX")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="PREFIX", help="what both files begin with"
+    )
     add_place(parser)
 
 
 def _verify(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("canonical", type=Path, metavar="JSON", help="what sign wrote")
-    parser.add_argument("signature", type=Path, metavar="SIG", help="the same")
-    parser.add_argument("--key-file", type=Path, metavar="FILE", help="the signer's key, PEM")
+    parser.add_argument(
+        "canonical", type=Path, metavar="JSON", help="PREFIX.json, which sign wrote"
+    )
+    parser.add_argument("signature", type=Path, metavar="SIG", help="PREFIX.sig, which sign wrote")
+    parser.add_argument(
+        "--key-file",
+        type=Path,
+        metavar="FILE",
+        help="the signer's public or private key, PEM (default: of --data)",
+    )
     add_place(parser)
 
 
@@ -153,7 +193,13 @@ def _group(parser: argparse.ArgumentParser) -> None:
 
 
 def _group_first(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("group", nargs="?", default=DEFAULT_GROUP, metavar="GROUP")
+    parser.add_argument(
+        "group",
+        nargs="?",
+        default=DEFAULT_GROUP,
+        metavar="GROUP",
+        help="device group (default: default)",
+    )
 
 
 def _share(parser: argparse.ArgumentParser) -> None:
@@ -164,6 +210,16 @@ def _share(parser: argparse.ArgumentParser) -> None:
         metavar="N%",
         help="only to this share of the group at first (default: 100%%)",
     )
+
+
+def _reason(text: str) -> str:
+    """Raises ValueError, which argparse turns into its own message."""
+    if not 0 < len(text.strip()) <= LINT_REASON_CHARS_MAX:
+        raise ValueError
+    return text.strip()
+
+
+_reason.__name__ = f"reason (1 to {LINT_REASON_CHARS_MAX} characters)"  # as argparse says it
 
 
 def _percent_of(text: str) -> int:
@@ -194,11 +250,46 @@ def _json(parser: argparse.ArgumentParser) -> None:
 
 
 ACTIONS = (
-    Action("show", ".show", "print a version, by default the one for all of the group", _show),
-    Action("publish", ".publish", "check, sign and publish a YAML file", _publish),
-    Action("rollout", ".rollout", "show, widen or stop what is on its way", _rollout),
-    Action("rollback", ".publish", "publish an older text as a new version", _rollback),
-    Action("history", ".history", "list versions and which laptops run them", _history),
+    Action(
+        "show",
+        ".show",
+        "print a version as its author wrote it, comments and all",
+        _show,
+        "Standard output is the author's file byte for byte, so that it can be changed and "
+        "published again; facts about it go to standard error. A version of which no text is kept "
+        "is printed as it was signed. --json has both.",
+    ),
+    Action(
+        "publish",
+        ".publish",
+        "check, sign and publish a YAML file",
+        _publish,
+        "Lint looks at it first: what it finds is printed, and an error stops it, unless "
+        "--despite-lint says why it is published all the same. The file is kept with its comments "
+        "beside what is signed, for `show`; laptops never get it.",
+    ),
+    Action(
+        "rollout",
+        ".rollout",
+        "show, widen or stop what is on its way",
+        _rollout,
+        "Without --share: how many of the group's laptops run its newest version, an older one, "
+        "refused it (and why) or are silent.",
+    ),
+    Action(
+        "rollback",
+        ".publish",
+        "publish an older text as a new version",
+        _rollback,
+        "Agents never go back to an older version; this is the way back all the same. The text "
+        "keeps its author's comments.",
+    ),
+    Action(
+        "history",
+        ".history",
+        "list versions, who wrote and published them, and which laptops run them",
+        _history,
+    ),
     Action(
         "lint",
         ".lint",
@@ -211,7 +302,8 @@ ACTIONS = (
         ".carried_tests",
         "run the tests that a policy carries",
         _test,
-        "One line a test: what became of each value, by which rule. Exit code 1: a test fails.",
+        "One line a test: what became of each value, by which rule; where it fails, which field, "
+        "what was expected and what came. Exit code 1: a test fails.",
     ),
     Action(
         "explain",
@@ -252,7 +344,8 @@ ACTIONS = (
         "redact lines of standard input by a policy, without any server",
         _try,
         "One output line for each input line, in order; where nothing leaves it is empty, and "
-        "counted on standard error at the end. Pseudonyms are made with keys that are random for "
+        "counted on standard error at the end: kept as it was, redacted, cut (too long for the "
+        "field), dropped, failed. Pseudonyms are made with keys that are random for "
         "each run. With --json each output line is an object with text (with --rows: row) and "
         "outcome. A line that --rows cannot read is named on standard error.",
     ),
@@ -264,7 +357,14 @@ ACTIONS = (
         "The most sensitive change first: + reveals more, - less, = neither. With --data it says "
         "how many devices and people of the group are concerned.",
     ),
-    Action("seal-key", ".seal_key", "make the privacy officer's key pair, for `seal`", _seal_key),
+    Action(
+        "seal-key",
+        ".seal_key",
+        "make the privacy officer's key pair, for `seal`",
+        _seal_key,
+        "On the officer's own machine. The public half is printed, as the line for the policy; the "
+        "private one is written to --out, under a passphrase, for `unseal`.",
+    ),
 )
 
 
@@ -275,9 +375,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             actions.add_parser(
                 action.name,
                 help=action.sentence,
-                description=f"{action.sentence.capitalize()}. {action.details}".strip(),
+                description=_begun(f"{action.sentence}. {action.details}".strip()),
             )
         )
+
+
+def _begun(sentence: str) -> str:
+    """With a capital; `capitalize` would make `YAML` small."""
+    return sentence[0].upper() + sentence[1:]
 
 
 def run(options: argparse.Namespace) -> int:

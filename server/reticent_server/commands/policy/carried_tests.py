@@ -1,7 +1,7 @@
 """`reticent-server policy test`: the tests that a policy carries, as a laptop runs them.
 
 ok    3  a logon says from which network: user_name redacted by session.user_name (…), …
-FAIL  4  a local terminal stays: terminal leaves otherwise than expected
+FAIL  4  a local terminal stays: terminal leaves otherwise than expected: expected "tty1", came …
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import asdict
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy.trace import TracedTest, trace_tests
 
-from reticent_server.commands.common import put, put_json, say
+from reticent_server.commands.common import count_of, put, put_json, say
 from reticent_server.commands.policy.drafts import draft_of
 
 
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         for test in tests:
             put(_line(test))
-        say(f"{len(tests) - failed} of {len(tests)} tests passed")
+        say(f"{len(tests) - failed} of {count_of(len(tests), 'test')} passed")
     return 1 if failed else 0
 
 

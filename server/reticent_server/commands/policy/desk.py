@@ -8,22 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from reticent_contract.policy import PolicyError
 
 from reticent_server.audit import AuditService
-from reticent_server.commands.client import LocalServer, running_server
+from reticent_server.commands.client import ClientError, LocalServer, running_server
 from reticent_server.commands.stores import LOCAL, control_of, policies_of
 from reticent_server.errors import ServerError
 from reticent_server.http.schemas.policies import ListedPolicyOut, PolicyOut, PublishedOut
 from reticent_server.http.schemas.rollouts import GroupOut, ProgressOut
-from reticent_server.policies.recorded import RecordedPolicies
+from reticent_server.policies.recorded import LintRefusedError, RecordedPolicies
 
 Json = dict[str, Any]
 _Result = TypeVar("_Result")
 Source = str | dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """For whom something is published; `despite_lint`: why although lint finds errors in it."""
+
+    group: str
+    share: int
+    with_children: bool
+    despite_lint: str | None
+
+
+class LintStoppedError(ServerError):
+    """Lint finds errors, so nothing was published."""
+
+    def __init__(self, message: str, findings: list[Json]) -> None:
+        super().__init__(message)
+        self.findings = findings
 
 
 class Desk(Protocol):
@@ -31,7 +50,7 @@ class Desk(Protocol):
 
     pushed: bool
 
-    def publish(self, source: Source, *, group: str, share: int, with_children: bool) -> Json: ...
+    def publish(self, source: Source, how: How) -> Json: ...
 
     def roll_back(self, group: str, *, to: int, share: int) -> Json: ...
 
@@ -69,10 +88,20 @@ class _Asked:
     def __init__(self, server: LocalServer) -> None:
         self._server = server
 
-    def publish(self, source: Source, *, group: str, share: int, with_children: bool) -> Json:
-        body = {"group": group, "share_percent": share, "with_children": with_children}
+    def publish(self, source: Source, how: How) -> Json:
+        body: Json = {
+            "group": how.group,
+            "share_percent": how.share,
+            "with_children": how.with_children,
+            "despite_lint": how.despite_lint,
+        }
         body["text" if isinstance(source, str) else "document"] = source
-        return self._ask("POST", "", body)
+        try:
+            return self._ask("POST", "", body)
+        except ClientError as error:
+            if "findings" in error.problem:
+                raise LintStoppedError(str(error), error.problem["findings"]) from error
+            raise
 
     def roll_back(self, group: str, *, to: int, share: int) -> Json:
         return self._ask("POST", "/rollback", {"group": group, "to": to, "share_percent": share})
@@ -105,13 +134,20 @@ class _Opened:
         self._recorded = recorded
         self._policies = recorded.policies
 
-    def publish(self, source: Source, *, group: str, share: int, with_children: bool) -> Json:
-        done = _checked(
-            lambda: self._recorded.publish(
-                source, group=group, share=share, with_children=with_children
+    def publish(self, source: Source, how: How) -> Json:
+        try:
+            done = _checked(
+                lambda: self._recorded.publish(
+                    source,
+                    group=how.group,
+                    share=how.share,
+                    with_children=how.with_children,
+                    despite_lint=how.despite_lint,
+                )
             )
-        )
-        policy = self._policies.get(group, done.version)
+        except LintRefusedError as error:
+            raise LintStoppedError(str(error), list(map(asdict, error.findings))) from error
+        policy = self._policies.get(how.group, done.version)
         return PublishedOut.published(policy, done).model_dump()
 
     def roll_back(self, group: str, *, to: int, share: int) -> Json:

@@ -86,7 +86,9 @@ def _draft(name: str, parent_of: ParentOf | None) -> Draft:
     try:
         return read_draft(text, CATALOG, parent_of=parent_of)
     except PolicyError as error:
-        raise ServerError(f"{name}: {error}") from error
+        raise ServerError(
+            f"{name} was refused: {error.told}; {_NOTHING}; correct it and try again"
+        ) from error
 
 
 def _in_force(group: str, options: argparse.Namespace) -> Mapping[str, object]:

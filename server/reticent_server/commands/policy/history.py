@@ -15,7 +15,17 @@ from reticent_server.commands.common import (
 from reticent_server.commands.policy.desk import Json, desk_of
 from reticent_server.policies.reading import DEFAULT_GROUP
 
-_HEADS = ("version", "published", "by", "share", "laptops", "refused", "sha256", "extends")
+_HEADS = (
+    "version",
+    "published",
+    "by",
+    "share",
+    "laptops",
+    "refused",
+    "sha256",
+    "extends",
+    "text by",
+)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,4 +70,5 @@ def _row(policy: Json) -> tuple[str, ...]:
         str(policy["refused"]),
         policy["sha256"][:16],
         extends,
+        policy["text_by"] or "-",
     )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from reticent_contract.catalog import CATALOG
 
-from reticent_server.commands.common import put, put_json, say
+from reticent_server.commands.common import count_of, put, put_json, say
 from reticent_server.commands.policy.drafts import parents_of, read_text
 from reticent_server.policies.drafts import lint_text
 
@@ -29,15 +31,17 @@ def run(options: argparse.Namespace) -> int:
         put_json({"ok": not errors, "findings": [asdict(finding) for finding in findings]})
     else:
         for finding in findings:
-            place = f"{finding.place}: " if finding.place else ""
-            put(
-                f"{options.file}:{finding.line}: {finding.severity}: {place}{finding.sentence} "
-                f"[{finding.code}]"
-            )
-            put(f"    {finding.advice}")
-        say(f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}")
+            for line in told(options.file, asdict(finding)):
+                put(line)
+        say(f"{count_of(errors, 'error')}, {count_of(len(findings) - errors, 'warning')}")
     return 1 if errors else 0
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def told(name: object, finding: Mapping[str, Any]) -> tuple[str, str]:
+    """The finding with its place in the file `name`, and what to do about it."""
+    line = "" if finding["line"] is None else f":{finding['line']}"
+    place = f"{finding['place']}: " if finding["place"] else ""
+    return (
+        f"{name}{line}: {finding['severity']}: {place}{finding['sentence']} [{finding['code']}]",
+        f"    {finding['advice']}",
+    )

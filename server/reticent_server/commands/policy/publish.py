@@ -8,7 +8,17 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import PolicyError
 
 from reticent_server.commands.common import config_of, initialised, put, put_json, say
-from reticent_server.commands.policy.desk import Desk, Json, desk_of, refused
+from reticent_server.commands.policy.desk import (
+    Desk,
+    How,
+    Json,
+    LintStoppedError,
+    Source,
+    desk_of,
+    refused,
+)
+from reticent_server.commands.policy.lint import told
+from reticent_server.errors import ServerError
 from reticent_server.policies.published import SHARE_WHOLE
 from reticent_server.policies.yaml_files import read_policy_file
 
@@ -24,17 +34,21 @@ def _publish(options: argparse.Namespace) -> int:
     except PolicyError as error:
         raise refused(error) from error
     with desk_of(data_dir) as desk:
-        answer = desk.publish(
-            source,
-            group=options.group,
-            share=options.share,
-            with_children=options.with_children,
-        )
+        answer = _ask(desk, source, options)
         waiting = [] if options.with_children else _behind(desk, options.group, options.share)
     if options.json:
         put_json({**answer, "pushed": desk.pushed, "not_taken_over_by": waiting})
         return 0
-    _say_published(answer, pushed=desk.pushed)
+    _say_findings(options, answer["findings"])
+    if answer["unchanged"]:
+        say(
+            f"nothing changes: policy {answer['version']} of group {answer['group']} is in force "
+            "with just this text; nothing was published"
+        )
+    else:
+        _say_published(answer, pushed=desk.pushed)
+    if isinstance(source, dict):
+        say(f"{options.file} extends a file, so its text is not kept, only what was signed")
     if answer["to_nobody"]:
         put(f"no laptop is in group {answer['group']} yet")
     for child in answer["children"]:
@@ -48,6 +62,29 @@ def _publish(options: argparse.Namespace) -> int:
             "this with --with-children."
         )
     return 0
+
+
+def _ask(desk: Desk, source: Source, options: argparse.Namespace) -> Json:
+    how = How(
+        group=options.group,
+        share=options.share,
+        with_children=options.with_children,
+        despite_lint=options.despite_lint,
+    )
+    try:
+        return desk.publish(source, how)
+    except LintStoppedError as error:
+        if options.json:
+            put_json({"findings": error.findings})
+        else:
+            _say_findings(options, error.findings)
+        raise ServerError(f"{error}: --despite-lint REASON") from error
+
+
+def _say_findings(options: argparse.Namespace, findings: list[Json]) -> None:
+    for finding in findings:
+        for line in told(options.file, finding):
+            say(line)
 
 
 def _roll_back(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import argparse
 
 from reticent_server.commands.common import (
     config_of,
+    count_of,
     initialised,
     one_line,
     put,
@@ -56,4 +57,4 @@ def _show(progress: Json) -> None:
     for refusal in progress["refusals"]:
         put(f"  {refusal['devices']} × {one_line(refusal['reason'])}")
     put(f"silent   {progress['silent']}")
-    put(f"{progress['devices']} laptops, {progress['in_share']} of them in the share")
+    put(f"{count_of(progress['devices'], 'laptop')}, {progress['in_share']} in the share")

@@ -1,4 +1,7 @@
-"""`reticent-server policy show`: one version, as it was signed."""
+"""`reticent-server policy show`: one version, as its author wrote it or as it was signed.
+
+Standard output is the author's text byte for byte; facts about it go to standard error.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from datetime import UTC, datetime
 
 from reticent_server.commands.common import config_of, initialised, put, put_json, say
 from reticent_server.commands.stores import control_of, policies_of
+from reticent_server.policies.published import AuthorText
 from reticent_server.policies.service import PublishedPolicy
+from reticent_server.policies.texts import ShownText
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,30 +27,54 @@ def run(options: argparse.Namespace) -> int:
             else policies.get(options.group, options.number)
         )
         has_own = options.group in policies.groups()
-    if found.group != options.group and not options.json:
+        shown = policies.text_of(found)
+    if options.json:
+        put_json(_document(found, shown))
+        return 0
+    if found.group != options.group:
         what = "no policy of its own for all of it yet" if has_own else "no policy of its own"
         say(f"group {options.group} has {what}; that of group {found.group} is shown")
-    return _show(options, found)
+    if options.signed or shown.text is None:
+        if not options.signed:
+            say(f"{shown.why}; this is what was signed")
+        _put_signed(found)
+    else:
+        _put_text(found, shown.text)
+    return 0
 
 
-def _show(options: argparse.Namespace, policy: PublishedPolicy) -> int:
-    document = json.loads(policy.canonical_json)
-    if options.json:
-        put_json(
-            {
-                "group": policy.group,
-                "version": policy.version,
-                "sha256": policy.sha256.hex(),
-                "published_s": policy.published_s,
-                "publisher": policy.publisher,
-                "document": document,
-            }
-        )
-        return 0
-    at = datetime.fromtimestamp(policy.published_s, UTC)
+def _document(policy: PublishedPolicy, shown: ShownText) -> dict[str, object]:
+    return {
+        "group": policy.group,
+        "version": policy.version,
+        "sha256": policy.sha256.hex(),
+        "published_s": policy.published_s,
+        "publisher": policy.publisher,
+        "text": None if shown.text is None else shown.text.text,
+        "text_by": policy.text_by,
+        "text_problem": shown.why or None,
+        "document": json.loads(policy.canonical_json),
+    }
+
+
+def _put_text(policy: PublishedPolicy, text: AuthorText) -> None:
+    say(
+        f"policy {policy.version} of group {policy.group}, published {_at(policy)} by "
+        f"{policy.publisher}, written by {text.author}; --signed shows what laptops get"
+    )
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.text.encode())
+    sys.stdout.buffer.flush()
+
+
+def _put_signed(policy: PublishedPolicy) -> None:
     put(f"# policy {policy.version} of group {policy.group}, sha256 {policy.sha256.hex()}")
-    put(f"# published {at:%Y-%m-%d %H:%M} UTC by {policy.publisher}")
+    put(f"# published {_at(policy)} by {policy.publisher}")
     import yaml
 
+    document = json.loads(policy.canonical_json)
     yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True)
-    return 0
+
+
+def _at(policy: PublishedPolicy) -> str:
+    return f"{datetime.fromtimestamp(policy.published_s, UTC):%Y-%m-%d %H:%M} UTC"

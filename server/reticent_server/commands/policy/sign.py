@@ -23,7 +23,7 @@ from reticent_contract.policy import (
     PolicyError,
     canonical_bytes,
     canonical_document,
-    run_policy_tests,
+    failures_with_values,
     sign_policy,
     verify_signed,
 )
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "verify":
         return _verify(options)
     draft = whole_draft_of(options.file)
-    if failed := run_policy_tests(draft.policy, CATALOG):
+    if failed := failures_with_values(draft.policy, CATALOG):
         raise ServerError(
             f"{options.file}: its own tests fail: {'; '.join(failed)}; nothing was signed; correct "
             "the rule or the test"

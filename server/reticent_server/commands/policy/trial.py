@@ -22,7 +22,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.limits import OWN_IDENTIFIERS_MAX
 from reticent_contract.redact import OwnIdentifiers
 
-from reticent_server.commands.common import say
+from reticent_server.commands.common import count_of, say
 from reticent_server.commands.policy.blocks import BLOCK_BYTES, blocks
 from reticent_server.commands.policy.drafts import draft_of
 from reticent_server.errors import ServerError
@@ -166,4 +166,4 @@ def _report(counts: Counter[str], *, as_json: bool) -> None:
         say(json.dumps(dict(counts)))
         return
     told = [f"{count} {outcome}" for outcome, count in sorted(counts.items()) if count]
-    say(f"{sum(counts.values())} lines: {', '.join(told) or 'nothing came'}")
+    say(f"{count_of(sum(counts.values()), 'line')}: {', '.join(told) or 'nothing came'}")

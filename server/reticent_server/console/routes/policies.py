@@ -1,11 +1,13 @@
-"""The policies' page: what a group runs, how far a newer version is, and its history."""
+"""The policies' page: what a group runs, how far a newer version is, its history, each text."""
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query
+import yaml
+from fastapi import APIRouter, Form, Path, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -13,9 +15,11 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.console.pages import render
 from reticent_server.errors import NotFoundError
 from reticent_server.http.guard import ServicesDep, requires, requires_form
+from reticent_server.http.problems import not_found
 from reticent_server.http.publishing import recorded, refused_as_problem
 from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.services import Services
+from reticent_server.store.control.base import INTEGER_MAX
 
 router = APIRouter(include_in_schema=False, prefix="/policies")
 Administrator = Annotated[Caller, requires_form(Scope.ADMIN_POLICIES)]
@@ -41,6 +45,39 @@ def policies_page(
             "usage": policies.progress.usage(group),
             "progress": _progress(services, group),
             "behind": policies.behind(group),
+        },
+        caller=caller,
+    )
+
+
+@router.get("/{version}")
+def version_page(
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires(Scope.READ_POLICIES)],
+    version: Annotated[int, Path(ge=1, le=INTEGER_MAX)],
+    group: Annotated[str, Query(min_length=1, max_length=64)] = DEFAULT_GROUP,
+    *,
+    signed: bool = False,
+) -> Response:
+    """As its author wrote it, comments and all; as it was signed where that is asked for."""
+    policies = services.policies
+    try:
+        policy = policies.get(group, version)
+    except NotFoundError:
+        raise not_found("policy version") from None
+    shown = policies.text_of(policy)
+    document = json.loads(policy.canonical_json)
+    return render(
+        request,
+        "policy.html",
+        {
+            "policy": policy,
+            "text": None if signed else shown.text,
+            "why": shown.why,
+            "signed": signed,
+            "document": yaml.safe_dump(document, sort_keys=False, allow_unicode=True),
+            "findings": policies.lint_published(policy),
         },
         caller=caller,
     )

@@ -186,7 +186,8 @@ def _draft(services: Services, text: str) -> Draft:
 
 
 def _refused(error: PolicyError) -> ProblemError:
-    return ProblemError(422, "policy-refused", str(error))
+    detail = f"the policy was refused: {error.told}; nothing was done; correct it and send it again"
+    return ProblemError(422, "policy-refused", detail)
 
 
 def _side(services: Services, side: SideIn) -> Policy:

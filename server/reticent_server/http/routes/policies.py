@@ -20,6 +20,8 @@ from reticent_server.http.schemas.policies import (
     PolicyIn,
     PublishedOut,
 )
+from reticent_server.policies.service import PublishedPolicy
+from reticent_server.services import Services
 
 router = APIRouter(prefix="/policies", tags=["policies"])
 Reader = Annotated[Caller, requires(Scope.READ_POLICIES)]
@@ -46,7 +48,7 @@ def list_policies(services: ServicesDep, _: Reader, group: Group = "default") ->
 def current_policy(services: ServicesDep, _: Reader, group: Group = "default") -> PolicyDocumentOut:
     """The group's newest version, or the default group's where it has none."""
     try:
-        return PolicyDocumentOut.of(services.policies.current(group))
+        return _whole(services, services.policies.current(group))
     except NotFoundError:
         raise not_found("policy") from None
 
@@ -58,13 +60,15 @@ def publish_policy(
     services: ServicesDep,
     caller: Annotated[Caller, requires(Scope.ADMIN_POLICIES)],
 ) -> PublishedOut:
-    """Connected laptops in its share get it at once. A refused one changes nothing."""
+    """Connected laptops in its share get it at once. A refused one changes nothing: a policy that
+    lint finds errors in is one, unless `despite_lint` says why it is published all the same."""
     with refused_as_problem():
         publication = recorded(request, services, caller).publish(
             body.source,
             group=body.group,
             share=body.share_percent,
             with_children=body.with_children,
+            despite_lint=body.despite_lint,
         )
     published = services.policies.get(body.group, publication.version)
     return PublishedOut.published(published, publication)
@@ -75,6 +79,10 @@ def get_policy(
     version: Version, services: ServicesDep, _: Reader, group: Group = "default"
 ) -> PolicyDocumentOut:
     try:
-        return PolicyDocumentOut.of(services.policies.get(group, version))
+        return _whole(services, services.policies.get(group, version))
     except NotFoundError:
         raise not_found("policy version") from None
+
+
+def _whole(services: Services, policy: PublishedPolicy) -> PolicyDocumentOut:
+    return PolicyDocumentOut.of(policy, services.policies.text_of(policy))

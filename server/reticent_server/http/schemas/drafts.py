@@ -31,7 +31,7 @@ FieldName = Annotated[
 GroupName = Annotated[str, Field(min_length=1, max_length=64)]
 
 _TEXT = "language: 1\npurpose: security of the company's laptops\n"
-_FINDING = {
+FINDING = {
     "line": 139,
     "severity": "error",
     "code": "identifier-kept",
@@ -87,9 +87,9 @@ class DraftIn(BaseModel):
 
 
 class FindingOut(BaseModel):
-    model_config = shape(_FINDING)
+    model_config = shape(FINDING)
 
-    line: int
+    line: int | None = Field(description="In the YAML; null where none was sent.")
     severity: Literal["error", "warning"]
     code: str = Field(description="What a program tells findings apart by.")
     place: str = Field(description="Where in the document; empty where the YAML itself is wrong.")
@@ -109,7 +109,7 @@ class FindingOut(BaseModel):
 
 
 class LintOut(BaseModel):
-    model_config = shape({"ok": False, "findings": [_FINDING]})
+    model_config = shape({"ok": False, "findings": [FINDING]})
 
     ok: bool = Field(description="Whether no finding is an error.")
     findings: list[FindingOut] = Field(description="Errors first, then by line.")

@@ -10,10 +10,13 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, model_validator
 
 from reticent_server.http.schemas.base import Time, shape, time_of
+from reticent_server.http.schemas.drafts import FINDING, FindingOut
+from reticent_server.limits import LINT_REASON_CHARS_MAX
 from reticent_server.policies.children import Child
 from reticent_server.policies.progress import Refusal, Usage
 from reticent_server.policies.published import PublishedPolicy
 from reticent_server.policies.recorded import Publication
+from reticent_server.policies.texts import ShownText
 
 POLICY = {
     "group": "default",
@@ -26,6 +29,7 @@ POLICY = {
     "since": "2026-11-22T06:00:00Z",
     "extends": None,
     "extends_version": None,
+    "text_by": "admin",
 }
 
 
@@ -45,6 +49,10 @@ class PolicyOut(BaseModel):
     since: Time = Field(description="Since when state and share are so.")
     extends: str | None = Field(description="The group whose policy it was flattened from.")
     extends_version: int | None = Field(description="Which version of that.")
+    text_by: str | None = Field(
+        description="Who wrote the YAML that is kept of it, before any rollback; null where none "
+        "is."
+    )
 
     @classmethod
     def of(cls, policy: PublishedPolicy) -> PolicyOut:
@@ -64,6 +72,7 @@ def facts_of(policy: PublishedPolicy) -> dict[str, Any]:
         "since": time_of(policy.stage.at_s),
         "extends": policy.extends.parent_group if policy.extends else None,
         "extends_version": policy.extends.parent_version if policy.extends else None,
+        "text_by": policy.text_by,
     }
 
 
@@ -125,7 +134,8 @@ class PoliciesOut(BaseModel):
 
 
 class PolicyIn(BaseModel):
-    """A policy's document as YAML reads it, or as YAML text: then refusals have line numbers.
+    """A policy's document as YAML reads it, or as YAML text: then refusals have line numbers, and
+    the text is kept with its comments.
 
     Without `version` it becomes the next one. It may say `extends: GROUP`, and then only holds
     what differs from that group's policy; it is signed flattened.
@@ -137,6 +147,7 @@ class PolicyIn(BaseModel):
             "document": {"purpose": "security of the company's laptops"},
             "share_percent": 100,
             "with_children": False,
+            "despite_lint": None,
         }
     )
 
@@ -146,6 +157,12 @@ class PolicyIn(BaseModel):
     share_percent: Annotated[int, Field(ge=1, le=100)] = 100
     with_children: bool = Field(
         default=False, description="Publish anew what extends this group's policy, too."
+    )
+    despite_lint: Annotated[str, Field(min_length=1, max_length=LINT_REASON_CHARS_MAX)] | None = (
+        Field(
+            default=None,
+            description="Why it is published although lint finds errors; the audit trail has it.",
+        )
     )
 
     @model_validator(mode="after")
@@ -174,49 +191,66 @@ class ChildOut(BaseModel):
 
 
 class PublishedOut(PolicyOut):
-    """The new version, and what became of the groups that extend it."""
+    """The new version, what lint says of it, and what became of the groups that extend it."""
 
     model_config = shape(
         {
             **POLICY,
+            "unchanged": False,
             "to_nobody": False,
+            "findings": [FINDING],
             "children": [{"group": "lab", "version": 4, "problem": ""}],
         }
     )
 
+    unchanged: bool = Field(
+        description="This version is in force already, with the same text; nothing was published."
+    )
     to_nobody: bool = Field(
         description="No laptop, token or policy named the group before: it may be misspelt."
     )
+    findings: list[FindingOut] = Field(description="Of lint, errors first, then by line.")
     children: list[ChildOut]
 
     @classmethod
     def published(cls, policy: PublishedPolicy, publication: Publication) -> PublishedOut:
         return cls(
             **facts_of(policy),
+            unchanged=publication.unchanged,
             to_nobody=publication.to_nobody,
+            findings=[FindingOut.of(finding) for finding in publication.findings],
             children=[ChildOut.of(child) for child in publication.children],
         )
 
 
 class PolicyDocumentOut(BaseModel):
-    """A policy whole, as it was signed."""
+    """A policy whole: as its author wrote it, and as it was signed."""
 
     model_config = shape(
         {
             "policy": POLICY,
+            "text": "# for the works council\npurpose: security of the company's laptops\n",
+            "text_problem": None,
             "document": {"version": 1, "purpose": "security of the company's laptops"},
             "signature": "MEUCIQ...",
         }
     )
 
     policy: PolicyOut
-    document: dict[str, Any]
+    text: str | None = Field(
+        description="Its author's YAML with its comments, byte for byte; proved to say the same "
+        "as the document (its `version` aside). Laptops never get it."
+    )
+    text_problem: str | None = Field(description="Why there is no text.")
+    document: dict[str, Any] = Field(description="What was signed; flattened where it extends.")
     signature: str = Field(description="Ed25519 over the canonical JSON, base64.")
 
     @classmethod
-    def of(cls, policy: PublishedPolicy) -> PolicyDocumentOut:
+    def of(cls, policy: PublishedPolicy, shown: ShownText) -> PolicyDocumentOut:
         return cls(
             policy=PolicyOut.of(policy),
+            text=None if shown.text is None else shown.text.text,
+            text_problem=shown.why or None,
             document=json.loads(policy.canonical_json),
             signature=base64.b64encode(policy.signature).decode(),
         )

@@ -1,0 +1,111 @@
+"""`policy publish`, `show`, `diff`, `history` and `rollback`: the author's file comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from reticent_contract.policy import default_policy_yaml
+from support.console_site import RunningSite, cli
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.enable_socket,
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("cli-server"),
+]
+SHORT = "# Ada's lab\nextends: default\ntables: {software: }\n"
+LOOSER = """\
+extends: default
+looser: [user_account.full_name]
+tables:
+  user_account:
+    fields: {full_name: keep}
+"""
+
+
+@pytest.fixture(params=["running", "not running"])
+def data(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    directory = tmp_path / "data"
+    assert cli("init", "--data", directory).code == 0
+    if request.param == "not running":
+        yield directory
+        return
+    with RunningSite(directory):
+        yield directory
+
+
+def test_the_file_goes_in_and_comes_out_again(data: Path, tmp_path: Path) -> None:
+    place = ("--data", data)
+    file = tmp_path / "mine.yaml"
+    text = default_policy_yaml().replace("version: 1", "version: 2  # für Ada") + "# the end"
+    file.write_bytes(text.encode())
+    assert cli("policy", "publish", file, *place).code == 0
+    shown = cli("policy", "show", *place)
+    assert shown.out == text
+    assert "published " in shown.err
+    assert "by local, written by local; --signed shows what laptops get" in shown.err
+    same = cli("policy", "diff", "in-force", file, *place)
+    assert same.out.startswith("B reveals the same as A")
+    again = cli("policy", "publish", file, *place)
+    assert (again.code, again.out) == (0, "")
+    assert "nothing changes: policy 2 of group default is in force with just this" in again.err
+    signed = cli("policy", "show", "--signed", *place).out
+    assert signed.startswith("# policy 2 of group default, sha256 ")
+    assert "Ada" not in signed
+    both = cli("policy", "show", *place, "--json").json
+    assert (both["text"], both["text_by"], both["text_problem"]) == (text, "local", None)
+    assert both["document"]["version"] == 2
+    assert cli("policy", "rollback", "--to", "1", *place).code == 0
+    shown = cli("policy", "show", *place)
+    assert shown.out == default_policy_yaml()
+    assert "policy 3 of group default" in shown.err
+    assert "by local, written by init" in shown.err
+    history = cli("policy", "history", *place).out.splitlines()
+    assert [line.split()[-1] for line in history[1:]] == ["init", "local", "init"]
+
+
+def test_what_extends_a_group_comes_out_short_and_what_extends_a_file_as_it_was_signed(
+    data: Path, tmp_path: Path
+) -> None:
+    place = ("--group", "lab", "--data", data)
+    file = tmp_path / "lab.yaml"
+    file.write_text(SHORT)
+    assert cli("policy", "publish", file, *place).code == 0
+    assert cli("policy", "show", *place).out == SHORT
+    assert "legal_basis: " in cli("policy", "show", *place, "--signed").out
+    (tmp_path / "base.yaml").write_text(default_policy_yaml())
+    file.write_text("# not kept\nextends: base.yaml\n")
+    done = cli("policy", "publish", file, *place)
+    assert "extends a file, so its text is not kept, only what was signed" in done.err
+    shown = cli("policy", "show", *place)
+    assert shown.err == "its author's text was not kept; this is what was signed\n"
+    assert "not kept" not in shown.out
+
+
+def test_lint_has_its_say_before_a_publication(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "lab.yaml"
+    file.write_text(LOOSER)
+    publish = ("policy", "publish", file, "--group", "lab", "--data", data)
+    refused = cli(*publish)
+    assert (refused.code, refused.out) == (1, "")
+    assert f"{file}:5: error: tables.user_account.fields.full_name: " in refused.err
+    assert "lint finds 1 error in the policy; nothing was published" in refused.err
+    assert refused.err.endswith("say why: --despite-lint REASON\n")
+    findings = cli(*publish, "--json").json["findings"]
+    assert findings[0]["code"] == "identifier-kept"
+    assert cli(*publish, "--despite-lint", " ").code == 2
+    done = cli(*publish, "--despite-lint", "robots have no names")
+    assert done.code == 0
+    assert "warning: " in done.err
+    assert "policy 2 of group lab is signed and published" in done.err
+
+
+def test_a_failing_test_is_told_with_what_came(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    text = default_policy_yaml().replace("version: 1", "version: 2")
+    file.write_text(text.replace("expect: {terminal: pts/0}", "expect: {terminal: pts/1}"))
+    done = cli("policy", "publish", file, "--data", data, "--despite-lint", "to see")
+    assert done.code == 1
+    assert 'terminal leaves otherwise than expected: expected "pts/1", came "pts/0"' in done.err
