@@ -14,7 +14,10 @@ from importlib import import_module
 
 from reticent_agent.collect.model import Asked, EventSource, StateCollector
 
-_FOLDERS = {"linux": "reticent_agent.collect.linux"}
+_FOLDERS = {
+    "linux": "reticent_agent.collect.linux",
+    "win32": "reticent_agent.collect.windows",
+}
 
 
 def collectors(platform: str = sys.platform) -> tuple[StateCollector, ...]:
