@@ -77,7 +77,7 @@ def this_laptop(config: Config) -> Collecting:
 def _files_and_commands(config: Config) -> tuple[FileRoot, CommandRunner]:
     """`file_root` is for copies of a Linux or macOS laptop: on Windows it is this laptop's."""
     if sys.platform == "win32":
-        from reticent_agent.collect.windows import this_laptop as windows
+        from reticent_agent.collect.windows.native import this_laptop as windows
 
         return windows.files(), windows.commands()
     from reticent_agent.collect.commands import ProcessRunner

@@ -2,5 +2,5 @@
 
 Enters: a `Context` whose files are a `Laptop`. Leaves: rows. Must hold: nothing is read but through
 the laptop and its commands, so that a recorded machine stands for a real one on any system; only
-`registry_windows`, `wevtapi`, `notices_windows`, `processes` and `this_laptop` call Windows itself.
+`native` calls Windows itself.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reticent_contract.catalog.disk import DISK
@@ -33,6 +34,7 @@ _DRIVE = Question(
 # MSFT_PhysicalDisk.BusType: no hardware of their own behind them.
 _VIRTUAL_BUSES = frozenset({14, 15, 16})  # virtual, file-backed, storage spaces
 _REMOVABLE_BUSES = frozenset({7, 12, 13})  # USB, SD, MMC
+_WWID = re.compile(r"(?:eui\.|naa\.)?([0-9A-F]{16,32})", re.IGNORECASE)
 _ROTATIONAL = {3: True, 4: False, 5: False}  # MediaType: HDD, SSD, SCM; 0 is not known
 
 
@@ -61,12 +63,19 @@ def _physical(disk: Instance, ts_us: int) -> Row | None:
             # Of NVMe disks SerialNumber is the EUI-64; the label's number is the adapter's.
             "serial": identifying(text(disk, "AdapterSerialNumber"))
             or identifying(text(disk, "SerialNumber")),
-            "wwid": identifying(text(disk, "UniqueId")),
+            "wwid": _wwid(text(disk, "UniqueId")),
             "size_bytes": whole(disk, "Size"),
             "removable": None if bus is None else bus in _REMOVABLE_BUSES,
             "rotational": None if media is None else _ROTATIONAL.get(media),
         },
     )
+
+
+def _wwid(unique_id: str | None) -> str | None:
+    """EUI-64 or NAA in hex; what else stands there is made of names, the laptop's among them."""
+    found = (unique_id or "").strip()
+    match = _WWID.fullmatch(found)
+    return found if match is not None and identifying(match[1]) else None
 
 
 def _drive(drive: Instance, ts_us: int) -> Row | None:

@@ -29,6 +29,7 @@ class Event:
     ts_us: int
     pid: int | None
     channel: str
+    computer: str = field(repr=False)  # its own name, with or without its domain
     data: Mapping[str, str] = field(repr=False)  # Data by name; of UserData, elements by name
     texts: tuple[str, ...] = field(repr=False)  # Data without names, in order
     message: str | None = field(repr=False)
@@ -114,6 +115,7 @@ class _Reader:
             ts_us=ts_us,
             pid=whole(self._system.get("ProcessID")),
             channel=self._system.get("Channel", ""),
+            computer=self._system.get("Computer", ""),
             data=self._data,
             texts=tuple(self._texts),
             message=self._message,
@@ -146,7 +148,7 @@ class _Reader:
         match path:
             case ["Event", "System", "EventRecordID"]:
                 self._system["record"] = text
-            case ["Event", "System", ("EventID" | "Level" | "Channel") as name]:
+            case ["Event", "System", ("EventID" | "Level" | "Channel" | "Computer") as name]:
                 self._system[name] = text
             case ["Event", "EventData", "Data"]:
                 self._keep(self._attributes.get("Name"), text)

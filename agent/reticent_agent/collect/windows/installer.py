@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reticent_contract.rows import Row, Value
+from reticent_contract.catalog.software_event import SOFTWARE_EVENT
+from reticent_contract.rows import Row
 
 from reticent_agent.collect.model import Context, Emit, EventSource
+from reticent_agent.collect.rows import event_row
 from reticent_agent.collect.windows.channel import Channel, decode, follow, query
 from reticent_agent.collect.windows.event_xml import Event
 
@@ -35,10 +37,12 @@ def installer_rows(event: Event) -> Sequence[Row]:
     product, version, _, status = (text.strip() for text in event.texts[:4])
     if status not in _DONE or not product or product == _NONE:
         return ()
-    values: dict[str, Value] = {"source": "msi", "name": product}
-    if version and version != _NONE:
-        values["version"] = version
-    return (Row("software_event", name, event.ts_us, values),)
+    values = {
+        "source": "msi",
+        "name": product,
+        "version": version if version != _NONE else None,
+    }
+    return (event_row(SOFTWARE_EVENT, name, event.ts_us, values),)
 
 
 def _follow(context: Context, cursor: str, emit: Emit) -> None:

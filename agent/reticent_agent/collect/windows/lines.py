@@ -1,23 +1,31 @@
 """Events of the channels that the policy names, as log lines.
 
 Enters: events with the message in the laptop's language. Leaves: `log_line` rows. Must hold: an
-event whose message cannot be rendered (its program is gone) is told by what it holds.
+event whose message cannot be rendered (its program is gone) is told by what it holds; a name that
+was typed at a failed logon and is nobody's here is not told, since people type passwords there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reticent_contract import limits
-from reticent_contract.rows import Row, Value
+from reticent_contract.catalog.log_line import LOG_LINE
+from reticent_contract.rows import Row
 
 from reticent_agent.collect.model import Context, Emit, EventSource
+from reticent_agent.collect.rows import event_row
 from reticent_agent.collect.windows.channel import Channel, decode, follow
 from reticent_agent.collect.windows.event_xml import Event
+from reticent_agent.collect.windows.people import KnownNames
+from reticent_agent.collect.windows.sessions import AUDITING
 
 FIRST_US = 60_000_000  # the first time: what was logged just before, so that a start is seen whole
 # EVENT_LEVEL of winmeta.xml, on syslog's scale. 0 is "log always": audits and old programs.
 _SEVERITIES = {0: 6, 1: 2, 2: 3, 3: 4, 4: 6, 5: 7}
+
+# Of a wrong name or password: at the screen, by Kerberos, by NTLM.
+_FAILED_LOGONS = frozenset({4625, 4768, 4771, 4776})
 
 
 def channel_lines(channel: str) -> EventSource:
@@ -25,29 +33,33 @@ def channel_lines(channel: str) -> EventSource:
 
     def follow_channel(context: Context, cursor: str, emit: Emit) -> None:
         wanted = Channel(name=channel, with_message=True, first_us=FIRST_US)
-        follow(context, wanted, decode(cursor), emit, lambda event: _rows(channel, event))
+        known = KnownNames(context)
+
+        def rows_of(event: Event) -> Sequence[Row]:
+            row = line(channel, event, known)
+            return () if row is None else (row,)
+
+        follow(context, wanted, decode(cursor), emit, rows_of)
 
     return EventSource(name=f"eventlog:{channel}", table="log_line", follow=follow_channel)
 
 
-def line(channel: str, event: Event) -> Row | None:
+def line(channel: str, event: Event, known: Callable[[str | None], bool]) -> Row | None:
     """None where there is nothing to read."""
     message = (event.message or "").strip() or _told(event)
     if not message:
         return None
-    values: dict[str, Value] = {"source": channel, "message": _bounded(message)}
-    if event.provider:
-        values["unit"] = event.provider[:256]
-    if event.level is not None:
-        values["severity"] = _SEVERITIES.get(event.level, 6)
-    if event.pid is not None:
-        values["pid"] = event.pid
-    return Row("log_line", "line", event.ts_us, values)
-
-
-def _rows(channel: str, event: Event) -> Sequence[Row]:
-    row = line(channel, event)
-    return () if row is None else (row,)
+    typed = event.data.get("TargetUserName", "").strip()
+    if event.event_id in _FAILED_LOGONS and event.provider == AUDITING and not known(typed):
+        message = message.replace(typed, "[typed]") if typed else message
+    values = {
+        "source": channel,
+        "unit": event.provider,
+        "severity": None if event.level is None else _SEVERITIES.get(event.level, 6),
+        "pid": event.pid or None,  # programs of the old interface are 0
+        "message": _bounded(message),
+    }
+    return event_row(LOG_LINE, "line", event.ts_us, values)
 
 
 def _told(event: Event) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from reticent_contract.catalog.network_event import NETWORK_EVENT
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.model import Context, Emit, EventSource
+from reticent_agent.collect.rows import event_row
 from reticent_agent.collect.windows.laptop import Connection, laptop
 
 _NOTHING = Connection(is_up=False, addresses=frozenset())
@@ -28,15 +30,15 @@ def changes(
     for name in sorted({*before, *after}):
         old, new = before.get(name, _NOTHING), after.get(name, _NOTHING)
         if old.is_up != new.is_up:
-            yield Row("network_event", "up" if new.is_up else "down", ts_us, {"name": name})
+            yield _row("up" if new.is_up else "down", name, None, ts_us)
         for address in sorted(old.addresses - new.addresses):
-            yield _address("address_removed", name, address, ts_us)
+            yield _row("address_removed", name, address, ts_us)
         for address in sorted(new.addresses - old.addresses):
-            yield _address("address_added", name, address, ts_us)
+            yield _row("address_added", name, address, ts_us)
 
 
-def _address(event: str, name: str, address: str, ts_us: int) -> Row:
-    return Row("network_event", event, ts_us, {"name": name, "ip_address": address})
+def _row(event: str, name: str, address: str | None, ts_us: int) -> Row:
+    return event_row(NETWORK_EVENT, event, ts_us, {"name": name, "ip_address": address})
 
 
 def _follow(context: Context, cursor: str, emit: Emit) -> None:

@@ -64,6 +64,7 @@ def _row(adapter: Instance, addresses: Mapping[int, tuple[str, ...]], ts_us: int
     index = whole(adapter, "InterfaceIndex")
     current = _mac(next(iter(items(adapter, "NetworkAddresses")), None))
     permanent = _mac(text(adapter, "PermanentAddress"))
+    is_random = None not in (current, permanent) and current != permanent
     state = whole(adapter, "InterfaceOperationalStatus")
     connector = flag(adapter, "ConnectorPresent")
     return snapshot(
@@ -73,7 +74,7 @@ def _row(adapter: Instance, addresses: Mapping[int, tuple[str, ...]], ts_us: int
             "name": text(adapter, "Name"),
             "mac_address": current or permanent,
             # Random hardware addresses of Wi-Fi differ from the one the adapter was made with.
-            "physical": None if connector is None else connector and current in (None, permanent),
+            "physical": None if connector is None else connector and not is_random,
             "state": None if state is None else _STATES.get(state),
             "ip_addresses": addresses.get(index) if index is not None else None,
             "mtu": whole(adapter, "MtuSize"),

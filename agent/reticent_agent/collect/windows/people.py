@@ -21,6 +21,7 @@ _SESSIONS = (
 _IDENTITIES = rf"{MACHINE}\SOFTWARE\Microsoft\IdentityStore\Cache"
 # [MS-DTYP] 2.4.2.4: accounts of a machine or a domain; S-1-12-1 are those of Entra.
 _PERSON = re.compile(r"S-1-5-21(?:-\d{1,10}){4}|S-1-12-1(?:-\d{1,10}){4}")
+NAMES_FRESH_S = 60.0
 _ENTRA = "S-1-12-1-"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -56,14 +57,26 @@ def people(context: Context) -> Iterator[Person]:
             yield _person(context, sid, sessions.get(sid, {}))
 
 
-def names(context: Context) -> frozenset[str]:
-    """Case-folded: to tell a name from a password that was typed in its place."""
-    return frozenset(
-        name.casefold()
-        for person in people(context)
-        for name in (person.user_name, person.principal)
-        if name
-    )
+class KnownNames:
+    """Tells a name from a password that was typed in its place. Read again when a minute old."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._read_at = float("-inf")
+        self._names: frozenset[str] = frozenset()
+
+    def __call__(self, name: str | None) -> bool:
+        """Whether somebody of that name has a profile here, in any case."""
+        now = self._context.clock.monotonic()
+        if now - self._read_at >= NAMES_FRESH_S:
+            self._names = frozenset(
+                known.casefold()
+                for person in people(self._context)
+                for known in (person.user_name, person.principal)
+                if known
+            )
+            self._read_at = now
+        return name is not None and name.casefold() in self._names
 
 
 def _person(context: Context, sid: str, session: Mapping[str, RegistryValue]) -> Person:

@@ -23,9 +23,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Sequence
 
+from reticent_contract.catalog.session import SESSION
 from reticent_contract.rows import Row, Value
 
 from reticent_agent.collect.model import Context, Emit, EventSource
+from reticent_agent.collect.rows import event_row
 from reticent_agent.collect.windows import people
 from reticent_agent.collect.windows.channel import KEPT_MAX, Channel, Cursor, decode, follow, query
 from reticent_agent.collect.windows.event_xml import Event
@@ -52,7 +54,6 @@ _LOGON_TYPES = {2: "interactive", 7: "unlock", 10: "remote interactive", 11: "ca
 _FAILED_TYPES = {**_LOGON_TYPES, 13: "cached unlock"}
 _ELEVATED = "%%1842"  # the parameter message "Yes"
 _MANAGER_EVENTS = {21: "logon", 23: "logoff", 24: "disconnect", 25: "connect"}
-_NAMES_FRESH_S = 60.0
 
 
 def sessions() -> EventSource:
@@ -123,6 +124,7 @@ class Open:
             return None
         values = _came_in(event, _LOGON_TYPES[kind])
         if kind == UNLOCK_TYPE:
+            values.pop("session_id", None)  # of a visit that ends at once: the one before goes on
             return _row("unlock", event, values)
         logon_id = event.text("TargetLogonId")
         if logon_id:
@@ -132,7 +134,7 @@ class Open:
         return _row("logon", event, values)
 
 
-def failed_logon(event: Event, known: Callable[[], frozenset[str]]) -> Row | None:
+def failed_logon(event: Event, known: Callable[[str | None], bool]) -> Row | None:
     """The name is passed on only where somebody of that name has a profile here: people type
     passwords where a name is asked for."""
     kind = event.number("LogonType")
@@ -141,8 +143,7 @@ def failed_logon(event: Event, known: Callable[[], frozenset[str]]) -> Row | Non
     values = _came_in(event, _FAILED_TYPES[kind])
     values.pop("session_id", None)
     values.pop("user_id", None)
-    name = event.text("TargetUserName")
-    if name is None or name.casefold() not in known():
+    if not known(event.text("TargetUserName")):
         values.pop("user_name", None)
     return _row("failed_logon", event, values)
 
@@ -181,7 +182,7 @@ def origin(address: str | None, host: str | None) -> dict[str, Value]:
 
 
 def _follow_failed(context: Context, cursor: str, emit: Emit) -> None:
-    known = _KnownNames(context)
+    known = people.KnownNames(context)
 
     def rows_of(event: Event) -> Sequence[Row]:
         row = failed_logon(event, known)
@@ -190,33 +191,23 @@ def _follow_failed(context: Context, cursor: str, emit: Emit) -> None:
     follow(context, FAILURES, decode(cursor), emit, rows_of)
 
 
-class _KnownNames:
-    """Read again when they are needed and a minute old."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._read_at = float("-inf")
-        self._names: frozenset[str] = frozenset()
-
-    def __call__(self) -> frozenset[str]:
-        now = self._context.clock.monotonic()
-        if now - self._read_at >= _NAMES_FRESH_S:
-            self._names = people.names(self._context)
-            self._read_at = now
-        return self._names
-
-
 def _came_in(event: Event, kind: str) -> dict[str, Value]:
     values = {
         **_who(event),
         "remote": event.number("LogonType") == _REMOTE_TYPE,
-        **origin(event.text("IpAddress"), event.text("WorkstationName")),
+        **origin(event.text("IpAddress"), _workstation(event)),
         "session_type": kind,
     }
     service = event.text("LogonProcessName")
     if service:
         values["service"] = service
     return values
+
+
+def _workstation(event: Event) -> str | None:
+    """None for the laptop itself, which stands there of a remote desktop."""
+    name, own = event.text("WorkstationName"), event.computer.partition(".")[0]
+    return None if name is None or name.casefold() == own.casefold() else name
 
 
 def _who(event: Event) -> dict[str, Value]:
@@ -231,4 +222,4 @@ def _account(name: str | None, sid: str | None, session_id: str | None) -> dict[
 
 
 def _row(event_name: str, event: Event, values: dict[str, Value]) -> Row:
-    return Row("session", event_name, event.ts_us, values)
+    return event_row(SESSION, event_name, event.ts_us, values)

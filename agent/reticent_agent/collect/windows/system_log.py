@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from reticent_contract.catalog.power_event import POWER_EVENT
 from reticent_contract.rows import Row, Value
 
 from reticent_agent.collect.model import Context, Emit, EventSource
+from reticent_agent.collect.rows import event_row
 from reticent_agent.collect.windows import registry
 from reticent_agent.collect.windows.channel import Channel, decode, follow, query
 from reticent_agent.collect.windows.event_xml import Event, time_us
@@ -103,5 +105,4 @@ def _word(event: Event, words: dict[int, str]) -> str | None:
 def _power(
     name: str, event: Event, values: dict[str, Value | None], *, ts_us: int | None = None
 ) -> Sequence[Row]:
-    kept = {field: value for field, value in values.items() if value is not None}
-    return (Row("power_event", name, ts_us if ts_us is not None else event.ts_us, kept),)
+    return (event_row(POWER_EVENT, name, event.ts_us if ts_us is None else ts_us, values),)

@@ -7,9 +7,11 @@ the agent was off is not told, and not made up.
 
 from __future__ import annotations
 
-from reticent_contract.rows import Row, Value
+from reticent_contract.catalog.usb_event import USB_EVENT
+from reticent_contract.rows import Row
 
 from reticent_agent.collect.model import Context, Emit, EventSource
+from reticent_agent.collect.rows import event_row
 from reticent_agent.collect.windows.laptop import UsbNotice, laptop
 from reticent_agent.collect.windows.plugged import usb_name, usb_port
 
@@ -26,14 +28,14 @@ def usb_row(context: Context, notice: UsbNotice) -> Row | None:
     name = usb_name(notice.symbolic_link.removeprefix(_PREFIX))
     if name is None:
         return None
-    values: dict[str, Value] = {"vendor_id": name.vendor_id, "product_id": name.product_id}
-    port = usb_port(context, name)
-    if port:
-        values["port"] = port
-    if name.serial:
-        values["serial"] = name.serial
     event = "plugged" if notice.arrived else "pulled"
-    return Row("usb_event", event, context.clock.now_us(), values)
+    values = {
+        "port": usb_port(context, name),
+        "vendor_id": name.vendor_id,
+        "product_id": name.product_id,
+        "serial": name.serial,
+    }
+    return event_row(USB_EVENT, event, context.clock.now_us(), values)
 
 
 def _follow(context: Context, cursor: str, emit: Emit) -> None:

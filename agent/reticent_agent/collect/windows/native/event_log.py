@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 
-assert sys.platform == "win32"  # noqa: S101 - elsewhere mypy leaves out what follows
+assert sys.platform == "win32"
 
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +26,7 @@ from reticent_agent.collect.windows.laptop import (
     RecordGoneError,
     SourceUnavailableError,
 )
-from reticent_agent.collect.windows.native import (
+from reticent_agent.collect.windows.native.calls import (
     event_object,
     failed,
     kernel32,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-assert sys.platform == "win32"  # noqa: S101 - elsewhere mypy leaves out what follows
+assert sys.platform == "win32"
 
 import ctypes
 import queue
@@ -23,7 +23,7 @@ from typing import TypeVar
 import psutil
 
 from reticent_agent.collect.windows.laptop import Connection, UsbNotice
-from reticent_agent.collect.windows.native import library
+from reticent_agent.collect.windows.native.calls import library
 from reticent_agent.collect.windows.stopping import when_stopped
 
 DEVICE_INTERFACE = 0  # CM_NOTIFY_FILTER_TYPE_DEVICEINTERFACE

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 
-assert sys.platform == "win32"  # noqa: S101 - elsewhere mypy leaves out what follows
+assert sys.platform == "win32"
 
 import ctypes
 from ctypes import wintypes
 
-from reticent_agent.collect.windows.native import failed, kernel32
+from reticent_agent.collect.windows.native.calls import failed, kernel32
 
 EXTENDED_LIMIT_INFORMATION = 9  # JOBOBJECTINFOCLASS
 LIMIT_KILL_ON_JOB_CLOSE = 0x2000

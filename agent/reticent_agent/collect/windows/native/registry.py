@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-assert sys.platform == "win32"  # noqa: S101 - elsewhere mypy leaves out what follows
+assert sys.platform == "win32"
 
 import winreg
 from collections.abc import Mapping, Sequence

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import sys
 
-assert sys.platform == "win32"  # noqa: S101 - elsewhere mypy leaves out what follows
+assert sys.platform == "win32"
 
 from reticent_agent.collect.windows.files import WindowsFiles
-from reticent_agent.collect.windows.jobs import WindowsJob
 from reticent_agent.collect.windows.laptop import EventLog, Laptop, Notices, Registry
-from reticent_agent.collect.windows.native import system_folder
-from reticent_agent.collect.windows.notices_windows import WindowsNotices
+from reticent_agent.collect.windows.native.calls import system_folder
+from reticent_agent.collect.windows.native.event_log import WindowsEventLog
+from reticent_agent.collect.windows.native.jobs import WindowsJob
+from reticent_agent.collect.windows.native.notices import WindowsNotices
+from reticent_agent.collect.windows.native.registry import WindowsRegistry
 from reticent_agent.collect.windows.processes import WindowsProcessRunner
-from reticent_agent.collect.windows.registry_windows import WindowsRegistry
-from reticent_agent.collect.windows.wevtapi import WindowsEventLog
 
 
 class ThisLaptop(WindowsFiles):
