@@ -139,6 +139,7 @@ def test_the_time_of_an_event_is_its_own(machine: Callable[[str], Machine]) -> N
     assert [row.ts_us for row in rows] == [
         time_us("2025-11-20T06:57:19.5Z"),
         time_us("2025-11-20T16:05:40.1Z"),
+        time_us("2025-11-21T06:50:00Z"),
     ]
     woke = [row for row in told(machine("thinkpad"), power_events())[0] if row.event == "wake"]
     assert woke[0].ts_us == time_us("2025-11-20T11:45:32.5Z")

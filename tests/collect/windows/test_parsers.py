@@ -1,4 +1,4 @@
-"""What the parsers must understand, and that any bytes give rows, nothing, or the error they name."""
+"""What the parsers must understand, and that they bear any bytes."""
 
 from __future__ import annotations
 

@@ -90,8 +90,12 @@ def test_a_program_that_is_not_there_is_missing(runner: WindowsProcessRunner) ->
 def test_lines_are_followed_until_it_stops(runner: WindowsProcessRunner) -> None:
     script = "import time\nfor n in range(3): print(n, flush=True)\ntime.sleep(60)"
     found: list[bytes] = []
-    for line in runner.follow(python(script), stopping=lambda: len(found) == 3):
-        found.append(line)
+
+    def has_three() -> bool:
+        return len(found) == 3
+
+    for line in runner.follow(python(script), stopping=has_three):
+        found += [line]
     assert found == [b"0", b"1", b"2"]
 
 

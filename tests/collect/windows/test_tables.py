@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 
 import pytest
-from reticent_agent.collect import platform
+from reticent_agent.collect import platform, schedule
 from reticent_agent.collect.model import StateCollector
+from reticent_agent.collect.windows import cim
 from reticent_agent.collect.windows.cim import CimError
 from reticent_contract import limits
 from reticent_contract.catalog import CATALOG, TABLES, Kind
@@ -86,9 +87,18 @@ def test_a_round_starts_one_powershell_a_set_of_questions(
     shells = [command for command in built.programs.started if command[0] == POWERSHELL]
     # hardware, disks, network (and modem), accounts, devices, monitors and printers, posture
     assert len(shells) == len(set(shells)) == 7
-    built.clock.seconds = 61.0
-    list(BY_TABLE["cpu"].collect(built.context))
-    assert sum(command[0] == POWERSHELL for command in built.programs.started) == 8
+
+
+def test_what_a_notice_tells_of_is_not_answered_from_before(
+    machine: Callable[[str], Machine],
+) -> None:
+    built = machine("thinkpad")
+    before = rows_of(built, "usb")
+    built.programs.cim["Win32_PnPEntity"] = b"[]"
+    assert rows_of(built, "usb") == before
+    built.clock.seconds += cim.FRESH_S
+    assert cim.FRESH_S <= schedule.DEBOUNCE_S
+    assert rows_of(built, "usb") == []
 
 
 def test_a_laptop_without_a_modem_does_not_start_netsh(empty: Machine) -> None:

@@ -24,7 +24,9 @@ from reticent_agent.collect.model import CommandRunner, Context
 from reticent_agent.collect.windows.laptop import laptop
 from reticent_agent.errors import AgentError
 
-FRESH_S = 60.0  # tables of one round share the answer to a set of questions
+# Tables of one round share an answer. What a notice tells of is asked for at least two seconds later
+# (`schedule.DEBOUNCE_S`), so an answer that is younger cannot be from before.
+FRESH_S = 2.0
 SECONDS_MAX = 25.0  # a cold PowerShell on a slow disk takes ten
 ANSWER_DEPTH_MAX = 4
 
@@ -65,9 +67,14 @@ class Answer:
     lacks: str = ""  # "absent" or "needs_root" where there is no answer
 
 
-def ask(context: Context, questions: Sequence[Question]) -> Mapping[str, Answer]:
-    """By class; asked again when the last answer is a minute old. Raises CimError, CommandError."""
-    return _answers.get(context, tuple(questions))
+def ask(
+    context: Context, questions: Sequence[Question], *, fresh_s: float = FRESH_S
+) -> Mapping[str, Answer]:
+    """By class; an answer that was begun less than `fresh_s` ago is shared.
+
+    Raises CimError, CommandError.
+    """
+    return _answers.get(context, tuple(questions), fresh_s)
 
 
 def command(system_folder: str, questions: Sequence[Question]) -> tuple[str, ...]:
@@ -196,13 +203,16 @@ class _Answers:
             CommandRunner, dict[tuple[Question, ...], tuple[float, Mapping[str, Answer]]]
         ] = weakref.WeakKeyDictionary()
 
-    def get(self, context: Context, questions: tuple[Question, ...]) -> Mapping[str, Answer]:
+    def get(
+        self, context: Context, questions: tuple[Question, ...], fresh_s: float
+    ) -> Mapping[str, Answer]:
+        arrived_at = context.clock.monotonic()
         with self._lock:
             kept = self._kept.setdefault(context.commands, {})
-            now = context.clock.monotonic()
             at, answers = kept.get(questions, (float("-inf"), {}))
-            if now - at < FRESH_S:
+            if arrived_at - at < fresh_s:
                 return answers
+            now = context.clock.monotonic()
             arguments = command(laptop(context).system_folder, questions)
             output = context.commands.run(arguments, seconds_max=SECONDS_MAX)
             answers = parse(output, questions)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reticent_contract.catalog.disk import DISK
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.model import Context, StateCollector
+from reticent_agent.collect.model import Context, StateCollector, Watch, WatchKind
 from reticent_agent.collect.rows import present, snapshot
 from reticent_agent.collect.windows.cim import Instance, Question, ask, text, whole
 from reticent_agent.collect.worthless import described, identifying
@@ -93,4 +93,9 @@ def _drive(drive: Instance, ts_us: int) -> Row | None:
     )
 
 
-COLLECTOR = StateCollector(table=DISK.name, collect=collect, seconds_max=30.0)
+COLLECTOR = StateCollector(
+    table=DISK.name,
+    collect=collect,
+    watches=(Watch(WatchKind.UEVENT, subsystem="usb"),),
+    seconds_max=30.0,
+)

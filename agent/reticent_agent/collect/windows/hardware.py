@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from reticent_agent.collect.model import Context
-from reticent_agent.collect.windows.cim import Answer, Instance, Question, ask
+from reticent_agent.collect.windows.cim import Instance, Question, ask
 
+_FRESH_S = 60.0
 _QUESTIONS = (
     Question(
         cim_class="Win32_ComputerSystem",
@@ -40,8 +41,7 @@ _QUESTIONS = (
 
 def all_of(context: Context, cim_class: str) -> tuple[Instance, ...]:
     """Every instance; () where the class is not there."""
-    answers: dict[str, Answer] = dict(ask(context, _QUESTIONS))
-    return answers[cim_class].instances
+    return ask(context, _QUESTIONS, fresh_s=_FRESH_S)[cim_class].instances
 
 
 def first_of(context: Context, cim_class: str) -> Instance:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from reticent_contract.catalog.network_interface import NETWORK_INTERFACE
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.model import Context, StateCollector
+from reticent_agent.collect.model import Context, StateCollector, Watch, WatchKind
 from reticent_agent.collect.rows import present, snapshot
 from reticent_agent.collect.windows.cim import Instance, Question, ask, flag, items, text, whole
 from reticent_agent.collect.worthless import identifying
@@ -100,4 +100,9 @@ def _mac(value: object) -> str | None:
     return ":".join(digits[at : at + 2] for at in range(0, 12, 2)).lower()
 
 
-COLLECTOR = StateCollector(table=NETWORK_INTERFACE.name, collect=collect, seconds_max=30.0)
+COLLECTOR = StateCollector(
+    table=NETWORK_INTERFACE.name,
+    collect=collect,
+    watches=(Watch(WatchKind.NETWORK),),
+    seconds_max=30.0,
+)

@@ -9,7 +9,7 @@ from itertools import chain
 from reticent_contract.catalog.peripheral import PERIPHERAL
 from reticent_contract.rows import Row, Value
 
-from reticent_agent.collect.model import Context, StateCollector
+from reticent_agent.collect.model import Context, StateCollector, Watch, WatchKind
 from reticent_agent.collect.rows import present, snapshot
 from reticent_agent.collect.windows.cim import Instance, Question, ask, flag, items, text, whole
 from reticent_agent.collect.windows.plugged import devices
@@ -104,4 +104,9 @@ def _bluetooth(found: tuple[Instance, ...]) -> Iterator[dict[str, Value | None]]
         }
 
 
-COLLECTOR = StateCollector(table=PERIPHERAL.name, collect=collect, seconds_max=30.0)
+COLLECTOR = StateCollector(
+    table=PERIPHERAL.name,
+    collect=collect,
+    watches=(Watch(WatchKind.UEVENT, subsystem="usb"),),
+    seconds_max=30.0,
+)

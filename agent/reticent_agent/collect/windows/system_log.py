@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from reticent_contract.catalog.power_event import POWER_EVENT
+from reticent_contract.catalog.session import SESSION
 from reticent_contract.rows import Row, Value
 
 from reticent_agent.collect.model import Context, Emit, EventSource
@@ -20,11 +21,13 @@ from reticent_agent.collect.windows.event_xml import Event, time_us
 
 KERNEL = "Microsoft-Windows-Kernel-General"
 POWER = "Microsoft-Windows-Kernel-Power"
+BOOT = "Microsoft-Windows-Kernel-Boot"
 TROUBLESHOOTER = "Microsoft-Windows-Power-Troubleshooter"
-STARTS = Channel(name="System", query=query((KERNEL, (12, 13))))
+STARTS = Channel(name="System", query=query((KERNEL, (12, 13)), (BOOT, (27,))))
 POWER_EVENTS = Channel(
-    name="System", query=query((KERNEL, (1, 22)), (POWER, (42,)), (TROUBLESHOOTER, (1,)))
+    name="System", query=query((KERNEL, (1, 22)), (POWER, (42, 506, 507)), (TROUBLESHOOTER, (1,)))
 )
+_FAST_STARTUP = 1  # Kernel-Boot 27: a hibernated kernel goes on, so it tells no start itself
 SHIFT_MIN_MS = 1_000  # the time service corrects the clock by less, all day long
 _ZONE = rf"{registry.CONTROL}\TimeZoneInformation"
 # Kernel-Power 42, Reason, in the words of its message.
@@ -57,17 +60,26 @@ def power_events() -> EventSource:
 
 
 def start_rows(event: Event) -> Sequence[Row]:
-    if event.provider != KERNEL or event.event_id not in (12, 13):
-        return ()
-    if event.event_id == 13:
-        return (Row("session", "shutdown", time_us(event.text("StopTime")) or event.ts_us, {}),)
-    return (Row("session", "boot", time_us(event.text("StartTime")) or event.ts_us, {}),)
+    match (event.provider, event.event_id):
+        case (name, 12) if name == KERNEL:
+            return _start("boot", time_us(event.text("StartTime")) or event.ts_us)
+        case (name, 13) if name == KERNEL:
+            return _start("shutdown", time_us(event.text("StopTime")) or event.ts_us)
+        case (name, 27) if name == BOOT and event.number("BootType") == _FAST_STARTUP:
+            return _start("boot", event.ts_us)
+    return ()
 
 
 def power_rows(event: Event, zone: Callable[[], str | None]) -> Sequence[Row]:
     match (event.provider, event.event_id):
         case (name, 42) if name == POWER:
             return _power("sleep", event, {"reason": _word(event, _SLEEP_REASONS)})
+        case (name, 506) if name == POWER:
+            return _power("sleep", event, {"reason": "modern standby"})
+        case (name, 507) if name == POWER:
+            lasted_us = event.number("DurationInUs")
+            duration_ms = None if lasted_us is None else lasted_us // 1_000
+            return _power("wake", event, {"duration_ms": duration_ms})
         case (name, 1) if name == TROUBLESHOOTER:
             return _wake(event)
         case (name, 1) if name == KERNEL:
@@ -75,6 +87,10 @@ def power_rows(event: Event, zone: Callable[[], str | None]) -> Sequence[Row]:
         case (name, 22) if name == KERNEL:
             return _power("time_zone_changed", event, {"time_zone": zone()})
     return ()
+
+
+def _start(name: str, ts_us: int) -> Sequence[Row]:
+    return (event_row(SESSION, name, ts_us, {}),)
 
 
 def _wake(event: Event) -> Sequence[Row]:

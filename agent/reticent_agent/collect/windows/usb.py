@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reticent_contract.catalog.usb import USB
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.model import Context, StateCollector
+from reticent_agent.collect.model import Context, StateCollector, Watch, WatchKind
 from reticent_agent.collect.rows import present, snapshot
 from reticent_agent.collect.windows.cim import Instance, flag, text
 from reticent_agent.collect.windows.plugged import devices, usb_name, usb_port
@@ -45,4 +45,9 @@ def maker(text: str | None) -> str | None:
     return None if found is None or found.startswith("(") else found
 
 
-COLLECTOR = StateCollector(table=USB.name, collect=collect, seconds_max=30.0)
+COLLECTOR = StateCollector(
+    table=USB.name,
+    collect=collect,
+    watches=(Watch(WatchKind.UEVENT, subsystem="usb"),),
+    seconds_max=30.0,
+)

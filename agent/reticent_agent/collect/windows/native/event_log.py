@@ -172,7 +172,7 @@ def _subscribe(channel: str, query: str, after: int | None, signal: int) -> int:
 
 
 def _next(subscription: int, publishers: _Publishers | None) -> list[str]:
-    """At most EVENTS_AT_ONCE documents; [] where there is nothing more for now."""
+    """At most EVENTS_AT_ONCE documents; [] where there is no further one yet."""
     events = (_HANDLE * EVENTS_AT_ONCE)()
     count = wintypes.DWORD()
     if not _api.EvtNext(subscription, EVENTS_AT_ONCE, events, NEXT_WAIT_MS, 0, ctypes.byref(count)):
