@@ -24,7 +24,7 @@ NETWORK_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="rtnetlink: IFLA_IFNAME",
-                windows="NetworkProfile events 10000, 10001: the interface",
+                windows=("GetAdaptersAddresses: FriendlyName, after each NotifyIpInterfaceChange"),
                 macos="getifaddrs: ifa_name, compared with before",
             ),
             bytes_max=256,
@@ -37,7 +37,7 @@ NETWORK_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="rtnetlink: IFA_LOCAL, else IFA_ADDRESS",
-                windows="GetAdaptersAddresses, compared with before",
+                windows="GetAdaptersAddresses, after each NotifyUnicastIpAddressChange",
                 macos="getifaddrs: ifa_addr, compared with before",
             ),
             form=Form.IP,

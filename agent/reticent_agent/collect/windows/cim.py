@@ -24,7 +24,7 @@ from reticent_agent.collect.model import CommandRunner, Context
 from reticent_agent.collect.windows.laptop import laptop
 from reticent_agent.errors import AgentError
 
-# Tables of one round share an answer. What a notice tells of is asked for at least two seconds later
+# Tables of one round share an answer. What a notice tells of is asked for two seconds later or more
 # (`schedule.DEBOUNCE_S`), so an answer that is younger cannot be from before.
 FRESH_S = 2.0
 SECONDS_MAX = 25.0  # a cold PowerShell on a slow disk takes ten
