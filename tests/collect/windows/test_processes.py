@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
 from reticent_agent.collect.commands import CommandError
-from reticent_agent.collect.stopping import StopSignal
 from reticent_agent.collect.windows.processes import WindowsProcessRunner, environment
-from reticent_agent.collect.windows.stopping import EndSignal, when_stopped
 from reticent_contract import limits
 
 
@@ -112,25 +108,3 @@ def test_nothing_of_the_agents_environment_is_passed_on() -> None:
     assert found["SystemDrive"] == "C:"
     assert not {"PATH", "PATHEXT"} - set(found)
     assert "HOME" not in found
-
-
-def test_whoever_waits_for_the_end_is_woken_at_once() -> None:
-    stop, called = StopSignal(), threading.Event()
-    with when_stopped(stop, called.set):
-        threading.Timer(0.05, stop.set).start()
-        assert called.wait(5)
-    with when_stopped(lambda: False, called.clear):
-        pass
-    assert called.is_set()
-
-
-def test_a_wait_ends_by_the_end_by_time_and_by_stopping() -> None:
-    stop, ended = StopSignal(), EndSignal()
-    begun = time.monotonic()
-    assert not ended.wait_stopped(stop, seconds_max=0.05)
-    assert time.monotonic() - begun >= 0.04
-    ended.set()
-    assert not ended.wait_stopped(stop)
-    stop.set()
-    assert ended.wait_stopped(stop)
-    ended.close()

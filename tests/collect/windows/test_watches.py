@@ -47,4 +47,3 @@ def test_a_device_that_is_plugged_in_wakes_the_tables_that_may_show_it(tmp_path:
     assert time.monotonic() - begun < 4
     notices.given.put(None)
     watcher.close()
-    watcher.wake()

@@ -1,22 +1,21 @@
 """Tells that a table may have changed, from what Windows tells while it happens.
 
 Enters: the collectors' watches. Leaves: the tables they fired for. Must hold: nobody wakes up while
-nothing happens. Paths are not watched on Windows: the daily round covers those tables.
+nothing happens. Paths are not watched on
+Windows: the daily round covers those tables.
 """
 
 from __future__ import annotations
 
 import logging
-import select
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from typing import Protocol
 
 from reticent_agent.collect.model import StateCollector, WatchKind
 from reticent_agent.collect.watches import WatchProblem
 from reticent_agent.collect.windows.laptop import Laptop
-from reticent_agent.collect.windows.stopping import wake_pair
+from reticent_agent.collect.windows.stopping import WakeUp, wait_readable
 from reticent_agent.errors import describe
 
 log = logging.getLogger("reticent_agent")
@@ -38,7 +37,7 @@ class NoticeWatcher:
         self._stop = stop
         self._lock = threading.Lock()
         self._fired: set[str] = set()
-        self._reader, self._writer = wake_pair()
+        self._wake_up = WakeUp()
         for kind, notices in (
             (WatchKind.UEVENT, laptop.notices.usb),
             (WatchKind.NETWORK, laptop.notices.network),
@@ -55,22 +54,18 @@ class NoticeWatcher:
                 ).start()
 
     def wait(self, seconds_max: float) -> frozenset[str]:
-        if not self._stop():
-            select.select([self._reader.fileno(), self._stop.fileno()], [], [], seconds_max)
-        with suppress(BlockingIOError):
-            self._reader.recv(4_096)
+        wait_readable(self._stop, (self._wake_up.fileno(),), seconds_max=seconds_max)
+        self._wake_up.clear()
         with self._lock:
             fired = frozenset(self._fired)
             self._fired.clear()
         return fired
 
     def wake(self) -> None:
-        with suppress(BlockingIOError, OSError):  # full of wake-ups, or closed
-            self._writer.send(b"\0")
+        self._wake_up.wake()
 
     def close(self) -> None:
-        self._reader.close()
-        self._writer.close()
+        """The threads end with `stop`."""
 
     def _listen(
         self,
