@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -186,6 +187,15 @@ def test_a_command_has_nothing_to_quote() -> None:
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
     )
     assert sum(map(len, (program, *rest))) < 32_000  # CreateProcess takes no longer a line
+
+
+def test_columns_that_vary_are_not_named_in_the_query() -> None:
+    fixed = Question(cim_class="A", properties=("X", "Y"), where="Z = 'a'")
+    varying = Question(cim_class="B", properties=("X",), columns_vary=True)
+    script = base64.b64decode(cim.command("C:", (fixed, varying))[-1]).decode("utf-16-le")
+    assert "-Query 'SELECT X,Y FROM A WHERE Z = ''a'''" in script
+    assert "-Query 'SELECT * FROM B'" in script
+    assert "Select-Object -Property X)}" in script
 
 
 @pytest.mark.parametrize(

@@ -53,12 +53,17 @@ class CimError(AgentError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """`where` is WQL. Columns are named one by one: `*` makes some classes very slow."""
+    """`where` is WQL. Columns are named one by one, since `*` makes some classes very slow.
+
+    `columns_vary`: releases of Windows differ in the columns; WQL refuses a query with one that is
+    not there, so `*` is asked for, and what is not there is null.
+    """
 
     cim_class: str
     properties: tuple[str, ...]
     namespace: str = "root/cimv2"
     where: str = ""
+    columns_vary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +160,9 @@ def _script(questions: Iterable[Question]) -> str:
     ]
     for question in questions:
         columns = ",".join(question.properties)
+        asked = "*" if question.columns_vary else columns
         where = f" WHERE {question.where}" if question.where else ""
-        query = f"SELECT {columns} FROM {question.cim_class}{where}"  # noqa: S608 - WQL of our own
+        query = f"SELECT {asked} FROM {question.cim_class}{where}"  # noqa: S608 - WQL of our own
         query = query.replace("'", "''")
         lines.append(
             f"try{{$found['{question.cim_class}']=@(Get-CimInstance -Namespace "

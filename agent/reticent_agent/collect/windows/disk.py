@@ -26,6 +26,7 @@ _PHYSICAL = Question(
         "MediaType",
         "BusType",
     ),
+    columns_vary=True,
 )
 _DRIVE = Question(
     cim_class="Win32_DiskDrive",

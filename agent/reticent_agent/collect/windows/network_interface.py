@@ -29,6 +29,7 @@ QUESTIONS = (
             "NdisPhysicalMedium",
         ),
         where="Hidden = FALSE",
+        columns_vary=True,
     ),
     Question(
         namespace=_NAMESPACE,

@@ -19,6 +19,7 @@ _DEVICES = Question(
     cim_class="Win32_PnPEntity",
     properties=("PNPDeviceID", "Name", "Manufacturer", "Present"),
     # In WQL a backslash is doubled, and _ stands for any sign.
+    columns_vary=True,
     where=r"PNPDeviceID LIKE 'USB\\VID_%' OR PNPDeviceID LIKE 'BTH%\\DEV_%'",
 )
 _ENUM = rf"{registry.MACHINE}\SYSTEM\CurrentControlSet\Enum"

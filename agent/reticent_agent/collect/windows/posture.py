@@ -21,6 +21,7 @@ _VOLUMES = Question(
     namespace="root/cimv2/Security/MicrosoftVolumeEncryption",
     cim_class="Win32_EncryptableVolume",
     properties=("DriveLetter", "ProtectionStatus", "ConversionStatus", "EncryptionMethod"),
+    columns_vary=True,
 )
 _FIREWALL = Question(
     namespace="root/StandardCimv2",
