@@ -50,6 +50,14 @@ def test_a_table_that_is_not_asked_for_has_no_source() -> None:
     assert platform.sources({}, platform="win32") == ()
 
 
+def test_a_log_file_of_this_laptop_is_reported_as_not_followed(empty: Machine) -> None:
+    asked = {"log_line": {"files": ("/var/log/syslog", "C:\\app\\app.log")}}
+    (source,) = platform.sources(asked, platform="win32")
+    with pytest.raises(SourceUnavailableError, match="no log files"):
+        told(empty, source)
+    assert platform.sources({"log_line": {"files": ("/var/log/x",)}}, platform="win32") == ()
+
+
 def test_names_of_sources_differ() -> None:
     names = [source.name for source in platform.sources(ASKED, platform="win32")]
     assert len(names) == len(set(names))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from reticent_agent.collect import platform, schedule
+from reticent_agent.collect import platform, schedule, windows
 from reticent_agent.collect.model import StateCollector
 from reticent_agent.collect.windows import cim
 from reticent_agent.collect.windows.cim import CimError
@@ -145,10 +146,6 @@ def test_collectors_end_within_the_time_all_collectors_have() -> None:
 
 
 def test_nobody_asks_for_the_class_that_repairs_packages() -> None:
-    from pathlib import Path
-
-    from reticent_agent.collect import windows
-
     (folder,) = windows.__path__
     asked = [
         p.name for p in Path(folder).glob("*.py") if 'cim_class="Win32_Product"' in p.read_text()
