@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
+_BINARY = getattr(os, "O_BINARY", 0)  # on Windows a file is text unless it is said
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
 
@@ -16,9 +18,10 @@ def write_file(path: Path, data: bytes, *, durable: bool = True) -> None:
     be lost (a status) does without.
     """
     beside = path.with_name(path.name + ".tmp")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, OWNER_ONLY)
     try:
-        os.fchmod(descriptor, OWNER_ONLY)
+        if hasattr(os, "fchmod"):  # on Windows the folder's access list protects what is in it
+            os.fchmod(descriptor, OWNER_ONLY)
         view = memoryview(data)
         while view:
             view = view[os.write(descriptor, view) :]
@@ -32,7 +35,9 @@ def write_file(path: Path, data: bytes, *, durable: bool = True) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes renames in `folder` survive a power loss."""
+    """Makes renames in `folder` survive a power loss. Windows opens no folder: NTFS logs them."""
+    if sys.platform == "win32":
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -56,10 +56,10 @@ def _lock(file: IO[bytes], *, shared: bool) -> None:
     `shared`: with others who only ask; Windows knows no such lock and refuses one of two.
     """
     if sys.platform == "win32":
-        import msvcrt
+        from reticent_agent.collect.windows.native import folder_lock
 
         try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            folder_lock.lock(file)
         except OSError:
             raise BlockingIOError from None
         return

@@ -15,6 +15,8 @@ BLOCKED += ["starlette", "uvicorn", "uvloop", "yaml"]
 MODULES = sorted(
     ".".join(path.relative_to(AGENT.parent).with_suffix("").parts).removesuffix(".__init__")
     for path in AGENT.rglob("*.py")
+    # What calls Windows itself is only there.
+    if sys.platform == "win32" or "native" not in path.parts
 )
 SCRIPT = f"""
 import importlib, sys

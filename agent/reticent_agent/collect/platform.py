@@ -17,6 +17,7 @@ from reticent_agent.collect.model import Asked, EventSource, StateCollector
 _FOLDERS = {
     "darwin": "reticent_agent.collect.macos",
     "linux": "reticent_agent.collect.linux",
+    "win32": "reticent_agent.collect.windows",
 }
 
 

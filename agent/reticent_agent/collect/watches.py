@@ -67,6 +67,12 @@ def open_watcher(
         from reticent_agent.collect.linux.kernel_watches import KernelWatcher
 
         return KernelWatcher(collectors, files, stop)
+    if sys.platform == "win32":
+        from reticent_agent.collect.windows.laptop import Laptop
+        from reticent_agent.collect.windows.notice_watches import NoticeWatcher
+
+        if isinstance(files, Laptop):
+            return NoticeWatcher(collectors, files, stop)
     missing = [
         WatchProblem(table=c.table, detail="not on this operating system")
         for c in collectors

@@ -43,7 +43,7 @@ def become_owner_of(folder: Path) -> None:
 
     The service runs as a user of its own and must be able to read what is written here.
     """
-    if os.geteuid() != 0 or not folder.exists():
+    if sys.platform == "win32" or os.geteuid() != 0 or not folder.exists():
         return
     owner = folder.stat()
     if owner.st_uid != 0:

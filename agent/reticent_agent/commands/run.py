@@ -7,11 +7,18 @@ import gc
 import logging
 import os
 import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING
 
 from reticent_agent.config import Config
 from reticent_agent.memory import limit_arenas
 from reticent_agent.pipeline import Collecting
 from reticent_agent.run import Agent
+
+if TYPE_CHECKING:
+    from reticent_agent.collect.model import CommandRunner, FileRoot
 
 log = logging.getLogger("reticent_agent")
 
@@ -28,27 +35,52 @@ def run(config: Config) -> int:
 async def _run(config: Config) -> None:
     loop = asyncio.get_running_loop()
     agent = Agent(config, this_laptop(config))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, agent.stop)
+    _stop_on_signals(loop, agent.stop)
     gc.collect()
     gc.freeze()  # what was imported stays: later collections need not look at it
     await agent.run()
+
+
+def _stop_on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    if sys.platform != "win32":
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop)
+        return
+
+    # Windows's loops take no signals. Ctrl-C and, of a service manager, Ctrl-Break come to the
+    # main thread, which the loop leaves for them when it is woken.
+    def signalled(_number: int, _frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(stop)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGBREAK):
+        signal.signal(number, signalled)
 
 
 def this_laptop(config: Config) -> Collecting:
     """The collectors of this operating system, over the configured file root."""
     from reticent_agent.collect import platform
     from reticent_agent.collect.clock import SystemClock
-    from reticent_agent.collect.commands import ProcessRunner
-    from reticent_agent.collect.files import DiskFiles
 
     why = platform.why_none()
     if why is not None:
         log.error(why)
+    files, commands = _files_and_commands(config)
     return Collecting(
         collectors=platform.collectors(),
         sources=platform.sources,
-        files=DiskFiles(config.file_root),
-        commands=ProcessRunner(),
+        files=files,
+        commands=commands,
         clock=SystemClock(),
     )
+
+
+def _files_and_commands(config: Config) -> tuple[FileRoot, CommandRunner]:
+    """`file_root` is for copies of a Linux or macOS laptop: on Windows it is this laptop's."""
+    if sys.platform == "win32":
+        from reticent_agent.collect.windows.native import this_laptop as windows
+
+        return windows.files(), windows.commands()
+    from reticent_agent.collect.commands import ProcessRunner
+    from reticent_agent.collect.files import DiskFiles
+
+    return DiskFiles(config.file_root), ProcessRunner()

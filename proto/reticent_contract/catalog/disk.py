@@ -65,7 +65,7 @@ DISK = Table(
             item=Item.DEVICE_ID,
             source=Source(
                 linux="/sys/block/*/{wwid,device/wwid}",
-                windows="MSFT_PhysicalDisk.UniqueId",
+                windows="MSFT_PhysicalDisk.UniqueId where it is an EUI-64 or NAA",
                 macos="none: IOKit gives only the serial number",
             ),
             form=Form.SERIAL,
@@ -91,7 +91,9 @@ DISK = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="/sys/block/*/removable, or a disk on USB",
-                windows="Win32_DiskDrive.MediaType",
+                windows=(
+                    "MSFT_PhysicalDisk.BusType, else Win32_DiskDrive.InterfaceType: USB or a card"
+                ),
                 macos="system_profiler SPNVMeDataType, SPSerialATADataType: removable_media",
             ),
         ),

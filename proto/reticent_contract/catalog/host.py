@@ -18,7 +18,7 @@ HOST = Table(
             item=Item.ADDRESS,
             source=Source(
                 linux="/proc/sys/kernel/hostname, up to the first dot",
-                windows="GetComputerNameExW: ComputerNamePhysicalDnsHostname",
+                windows=("HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters: Hostname"),
                 macos="scutil --get LocalHostName",
             ),
             form=Form.HOST,
@@ -36,7 +36,7 @@ HOST = Table(
                     "/proc/sys/kernel/hostname after the first dot, else "
                     "/proc/sys/kernel/domainname, else /etc/resolv.conf: domain"
                 ),
-                windows="GetComputerNameExW: ComputerNamePhysicalDnsDomain",
+                windows="HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters: Domain",
                 macos="sysctl kern.hostname, after the first dot, unless that is local",
             ),
             form=Form.HOST,
@@ -174,7 +174,7 @@ HOST = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="/proc/meminfo: MemTotal",
-                windows="GlobalMemoryStatusEx: ullTotalPhys",
+                windows="Win32_ComputerSystem.TotalPhysicalMemory",
                 macos="sysctl hw.memsize",
             ),
             ocsf="device.hw_info.ram_size",

@@ -50,7 +50,7 @@ LOG_LINE = Table(
                     "journalctl -o json: SYSLOG_IDENTIFIER, else _COMM; files: the name "
                     "before the colon of a syslog line"
                 ),
-                windows="EvtRender: Execution/@ProcessID, looked up",
+                windows="none: the event tells the number of the program alone",
                 macos="log stream --style ndjson: processImagePath",
             ),
             bytes_max=256,

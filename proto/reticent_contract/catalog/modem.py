@@ -19,7 +19,7 @@ MODEM = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="ModemManager1 object path, its last part",
-                windows="netsh mbn show interfaces: Name",
+                windows="MSFT_NetAdapter.Name where NdisPhysicalMedium is wireless WAN",
                 macos="none: no Mac has a mobile modem",
             ),
             bytes_max=256,
@@ -32,7 +32,7 @@ MODEM = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="org.freedesktop.ModemManager1.Modem: Manufacturer",
-                windows="netsh mbn show interfaces: Manufacturer",
+                windows="netsh mbn show interfaces, in English: Manufacturer",
                 macos="none: no Mac has a mobile modem",
             ),
             bytes_max=256,
@@ -45,7 +45,7 @@ MODEM = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="org.freedesktop.ModemManager1.Modem: Model",
-                windows="netsh mbn show interfaces: Model",
+                windows="netsh mbn show interfaces, in English: Model",
                 macos="none: no Mac has a mobile modem",
             ),
             bytes_max=256,
@@ -58,7 +58,7 @@ MODEM = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="org.freedesktop.ModemManager1.Modem: Revision",
-                windows="netsh mbn show interfaces: Firmware Version",
+                windows="netsh mbn show interfaces, in English: Firmware Version",
                 macos="none: no Mac has a mobile modem",
             ),
             bytes_max=256,
@@ -73,7 +73,9 @@ MODEM = Table(
                 linux=(
                     "org.freedesktop.ModemManager1.Modem: EquipmentIdentifier (IMEI, ESN or MEID)"
                 ),
-                windows="netsh mbn show interfaces: Device Id",
+                windows=(
+                    "netsh mbn show interfaces: Device Id, or the number whose check digit holds"
+                ),
                 macos="none: no Mac has a mobile modem",
             ),
             form=Form.DIGITS,
@@ -88,7 +90,7 @@ MODEM = Table(
             item=Item.CONTACT,
             source=Source(
                 linux="org.freedesktop.ModemManager1.Modem: OwnNumbers",
-                windows="netsh mbn show readyinfo: Telephone Number",
+                windows="netsh mbn show readyinfo: what is a number in E.164",
                 macos="none: no Mac has a mobile modem",
             ),
             form=Form.PHONE,

@@ -24,7 +24,7 @@ NETWORK_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="rtnetlink: IFLA_IFNAME",
-                windows="NetworkProfile events 10000, 10001: the interface",
+                windows=("GetAdaptersAddresses: FriendlyName, after each NotifyIpInterfaceChange"),
                 macos="ifconfig -a, compared with before: the name",
             ),
             bytes_max=256,
@@ -37,7 +37,7 @@ NETWORK_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="rtnetlink: IFA_LOCAL, else IFA_ADDRESS",
-                windows="GetAdaptersAddresses, compared with before",
+                windows="GetAdaptersAddresses, after each NotifyUnicastIpAddressChange",
                 macos="ifconfig -a, compared with before: inet and inet6",
             ),
             form=Form.IP,

@@ -22,7 +22,7 @@ NETWORK_INTERFACE = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="/sys/class/net/*",
-                windows="GetAdaptersAddresses: FriendlyName",
+                windows="MSFT_NetAdapter.Name",
                 macos="ifconfig -a: the name",
             ),
             bytes_max=256,
@@ -39,7 +39,7 @@ NETWORK_INTERFACE = Table(
             item=Item.DEVICE_ID,
             source=Source(
                 linux="/sys/class/net/*/address",
-                windows="GetAdaptersAddresses: PhysicalAddress",
+                windows="MSFT_NetAdapter.NetworkAddresses, else PermanentAddress",
                 macos=(
                     "networksetup -listallhardwareports (the permanent address, not a "
                     "private Wi-Fi one)"
@@ -59,7 +59,9 @@ NETWORK_INTERFACE = Table(
                 linux=(
                     "/sys/class/net/*/device exists and addr_assign_type is 0 (a permanent address)"
                 ),
-                windows="MSFT_NetAdapter.ConnectorPresent",
+                windows=(
+                    "MSFT_NetAdapter: ConnectorPresent, and NetworkAddresses is PermanentAddress"
+                ),
                 macos="networksetup -listallhardwareports: listed there",
             ),
         ),
@@ -71,7 +73,7 @@ NETWORK_INTERFACE = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="/sys/class/net/*/operstate",
-                windows="GetAdaptersAddresses: OperStatus",
+                windows="MSFT_NetAdapter.InterfaceOperationalStatus",
                 macos="ifconfig -a: flags UP and RUNNING",
             ),
             bytes_max=64,
@@ -87,7 +89,7 @@ NETWORK_INTERFACE = Table(
                     "getifaddrs; of a copy of the files: /proc/net/fib_trie and /proc/net/route "
                     "for IPv4, /proc/net/if_inet6 for IPv6"
                 ),
-                windows="GetAdaptersAddresses: FirstUnicastAddress",
+                windows="MSFT_NetIPAddress.IPAddress",
                 macos="ifconfig -a: inet and inet6",
             ),
             form=Form.IP,
@@ -102,7 +104,7 @@ NETWORK_INTERFACE = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="/sys/class/net/*/mtu",
-                windows="GetAdaptersAddresses: Mtu",
+                windows="MSFT_NetAdapter.MtuSize",
                 macos="ifconfig -a: mtu",
             ),
         ),

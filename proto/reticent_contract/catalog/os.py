@@ -18,7 +18,11 @@ OS = Table(
             item=Item.OS,
             source=Source(
                 linux="/etc/os-release (else /usr/lib/os-release): NAME",
-                windows="HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion: ProductName",
+                windows=(
+                    "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion: "
+                    "ProductName, and CurrentBuild, since Windows 11 still calls "
+                    "itself 10 there"
+                ),
                 macos="SystemVersion.plist: ProductName",
             ),
             bytes_max=256,
@@ -60,7 +64,11 @@ OS = Table(
             item=Item.OS,
             source=Source(
                 linux="/proc/sys/kernel/osrelease (uname -r)",
-                windows="RtlGetVersion: major.minor.build",
+                windows=(
+                    "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion: "
+                    "CurrentMajorVersionNumber, CurrentMinorVersionNumber, "
+                    "CurrentBuild"
+                ),
                 macos="sysctl kern.osrelease",
             ),
             bytes_max=256,
@@ -74,7 +82,10 @@ OS = Table(
             item=Item.OS,
             source=Source(
                 linux="/proc/sys/kernel/arch (Linux 6.1 and later), else uname -m",
-                windows="GetNativeSystemInfo: wProcessorArchitecture",
+                windows=(
+                    "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session "
+                    "Manager\\Environment: PROCESSOR_ARCHITECTURE"
+                ),
                 macos="sysctl hw.machine",
             ),
             bytes_max=64,
@@ -88,7 +99,9 @@ OS = Table(
             item=Item.OS,
             source=Source(
                 linux="/etc/localtime: the zone that the link names, else /etc/timezone",
-                windows="GetDynamicTimeZoneInformation: TimeZoneKeyName",
+                windows=(
+                    "HKLM\\SYSTEM\\CurrentControlSet\\Control\\TimeZoneInformation: TimeZoneKeyName"
+                ),
                 macos="/etc/localtime: the zone that the link names",
             ),
             bytes_max=128,
@@ -101,7 +114,7 @@ OS = Table(
             item=Item.OS,
             source=Source(
                 linux="/etc/locale.conf or /etc/default/locale: LANG",
-                windows="GetUserDefaultLocaleName",
+                windows="HKU\\.DEFAULT\\Control Panel\\International: LocaleName",
                 macos="/Library/Preferences/.GlobalPreferences.plist: AppleLocale",
             ),
             bytes_max=128,

@@ -40,8 +40,8 @@ PERIPHERAL = Table(
                     "adapter and the device's place in the list"
                 ),
                 windows=(
-                    "monitors: WmiMonitorID.InstanceName; printers: Win32_Printer.Name; "
-                    "Bluetooth: PnP instance"
+                    "monitors: WmiMonitorID.InstanceName; printers: "
+                    "Win32_Printer.Name; Bluetooth: the bus and the place in the list"
                 ),
                 macos=(
                     "monitors: SPDisplaysDataType, its place in the list; printers: "
@@ -58,7 +58,10 @@ PERIPHERAL = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="monitors: EDID, the maker's three letters; printers: the driver's maker",
-                windows="WmiMonitorID.ManufacturerName; the printer's DriverName",
+                windows=(
+                    "WmiMonitorID.ManufacturerName; Bluetooth: "
+                    "Win32_PnPEntity.Manufacturer; none for printers"
+                ),
                 macos="SPDisplaysDataType: _spdisplays_display-vendor-id",
             ),
             bytes_max=256,
@@ -87,7 +90,7 @@ PERIPHERAL = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="BlueZ: Alias, or Name in /var/lib/bluetooth (root)",
-                windows="PnP FriendlyName of Bluetooth devices",
+                windows="Win32_PnPEntity.Name of Bluetooth devices",
                 macos="SPBluetoothDataType: the device's name",
             ),
             bytes_max=256,

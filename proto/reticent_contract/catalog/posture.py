@@ -65,7 +65,7 @@ POSTURE = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="the collector's own, from the check's source",
-                windows="the collector's own, from the check's source",
+                windows="the source that detail names; BitLocker and the TPM need an Administrator",
                 macos="the collector's own, from the check's source",
             ),
             bytes_max=64,
@@ -84,8 +84,9 @@ POSTURE = Table(
                     "/sys/class/tpm/tpm0/tpm_version_major"
                 ),
                 windows=(
-                    "Win32_EncryptableVolume, MSFT_NetFirewallProfile, Confirm-SecureBootUEFI, "
-                    "Win32_Tpm"
+                    "Win32_EncryptableVolume, MSFT_NetFirewallProfile, "
+                    "SecureBoot\\State: UEFISecureBootEnabled, Win32_Tpm, "
+                    "InactivityTimeoutSecs or the screen saver"
                 ),
                 macos="fdesetup, socketfilterfw, com.apple.screensaver.plist, SPiBridgeDataType",
             ),

@@ -24,7 +24,9 @@ POWER_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="journal MESSAGE_ID of sleep start and stop: SLEEP",
-                windows="System log, Kernel-Power 42: Reason",
+                windows=(
+                    "System log, Kernel-Power 42 and Kernel-General 1: Reason; 506: modern standby"
+                ),
                 macos="none: the kernel keeps the times alone",
             ),
             bytes_max=128,
@@ -37,7 +39,10 @@ POWER_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="CLOCK_BOOTTIME less CLOCK_MONOTONIC, after less before",
-                windows="System log, Power-Troubleshooter 1: WakeTime less SleepTime",
+                windows=(
+                    "System log, Power-Troubleshooter 1: WakeTime less SleepTime; "
+                    "Kernel-Power 507: DurationInUs"
+                ),
                 macos="sysctl kern.waketime less kern.sleeptime",
             ),
         ),
@@ -61,7 +66,9 @@ POWER_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="/etc/localtime, where it points",
-                windows="System log, Kernel-General 22: NewBias",
+                windows=(
+                    "System log, Kernel-General 22; then TimeZoneInformation: TimeZoneKeyName"
+                ),
                 macos="/etc/localtime, where it points",
             ),
             bytes_max=64,

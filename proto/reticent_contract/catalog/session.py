@@ -35,7 +35,11 @@ SESSION = Table(
                     "logind ListSessions and its signals; utmp and wtmp: ut_user; journal "
                     "MESSAGE_ID of session start and stop"
                 ),
-                windows="Security log (Administrator): TargetUserName of 4624, 4625, 4634, 4647",
+                windows=(
+                    "Security log (Administrator): TargetUserName of 4624, 4625, "
+                    "4634, 4647, 4800, AccountName of 4778, 4779; else "
+                    "LocalSessionManager: User"
+                ),
                 macos="/var/run/utmpx: ut_user",
             ),
             form=Form.USER,
@@ -63,7 +67,10 @@ SESSION = Table(
             item=Item.LOG,
             source=Source(
                 linux="logind: session name; utmp: ut_session",
-                windows="Security log (Administrator): TargetLogonId",
+                windows=(
+                    "Security log (Administrator): TargetLogonId; else "
+                    "LocalSessionManager: SessionID"
+                ),
                 macos="/var/run/utmpx: ut_pid",
             ),
             bytes_max=128,
@@ -77,7 +84,7 @@ SESSION = Table(
             item=Item.LOG,
             source=Source(
                 linux="logind: TTY or Display; wtmp: ut_line",
-                windows="WTSQuerySessionInformation: WTSWinStationName",
+                windows="Security log (Administrator): SessionName of 4778 and 4779",
                 macos="/var/run/utmpx: ut_line",
             ),
             bytes_max=128,
@@ -117,7 +124,10 @@ SESSION = Table(
             item=Item.LOG,
             source=Source(
                 linux="logind: Remote; wtmp: ut_host is not empty",
-                windows="Security log (Administrator): LogonType 10; 4778 and 4779",
+                windows=(
+                    "Security log (Administrator): LogonType 10; 4778 and 4779; else "
+                    "LocalSessionManager: Address"
+                ),
                 macos="/var/run/utmpx: ut_host is not empty",
             ),
             ocsf="session.is_remote",
@@ -130,7 +140,10 @@ SESSION = Table(
             item=Item.LOG,
             source=Source(
                 linux="logind: RemoteHost where it is an address; wtmp: ut_addr_v6",
-                windows="Security log (Administrator): IpAddress",
+                windows=(
+                    "Security log (Administrator): IpAddress, ClientAddress; else "
+                    "LocalSessionManager: Address"
+                ),
                 macos="/var/run/utmpx: ut_host where it is an address",
             ),
             form=Form.IP,
@@ -145,7 +158,9 @@ SESSION = Table(
             item=Item.LOG,
             source=Source(
                 linux="logind: RemoteHost; wtmp: ut_host",
-                windows="Security log (Administrator): WorkstationName",
+                windows=(
+                    "Security log (Administrator): WorkstationName where it is another, ClientName"
+                ),
                 macos="/var/run/utmpx: ut_host",
             ),
             form=Form.HOST,

@@ -20,8 +20,8 @@ SOFTWARE = Table(
             source=Source(
                 linux="which list has it: dpkg, rpm, pacman, snap, flatpak or brew",
                 windows=(
-                    "Uninstall keys (64-bit, 32-bit, HKU), MSIX; never Win32_Product: it"
-                    " repairs packages"
+                    "msi or setup: Uninstall keys (64-bit, 32-bit, HKU); msix: "
+                    "AppxAllUserStore; never Win32_Product: it repairs packages"
                 ),
                 macos="which list has it: app (/Applications/*/Contents/Info.plist) or brew",
             ),
@@ -36,7 +36,9 @@ SOFTWARE = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="/var/lib/dpkg/status: Package; rpm -qa: NAME; the others' own names",
-                windows="Uninstall keys: DisplayName",
+                windows=(
+                    "Uninstall keys: DisplayName; AppxAllUserStore: the first part of the package"
+                ),
                 macos="Info.plist: CFBundleIdentifier",
             ),
             bytes_max=512,
@@ -50,7 +52,7 @@ SOFTWARE = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="/var/lib/dpkg/status: Version; rpm -qa: EPOCH:VERSION-RELEASE",
-                windows="Uninstall keys: DisplayVersion",
+                windows="Uninstall keys: DisplayVersion; AppxAllUserStore: the second part",
                 macos="Info.plist: CFBundleShortVersionString",
             ),
             bytes_max=256,
@@ -64,7 +66,7 @@ SOFTWARE = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="/var/lib/dpkg/status: Architecture; rpm -qa: ARCH",
-                windows="which of the Uninstall keys lists it",
+                windows=("which of the Uninstall keys lists it; AppxAllUserStore: the third part"),
                 macos="the Mach-O header of CFBundleExecutable",
             ),
             bytes_max=64,
@@ -78,7 +80,7 @@ SOFTWARE = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="rpm -qa: VENDOR; flatpak: Origin; dpkg's Maintainer names people: not read",
-                windows="Uninstall keys: Publisher; MSIX: PublisherDisplayName",
+                windows="Uninstall keys: Publisher; none for Store packages",
                 macos="none: an Info.plist names no maker",
             ),
             bytes_max=256,

@@ -19,7 +19,10 @@ USB = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="/sys/bus/usb/devices/*/'s own name: bus, then the ports on the way",
-                windows="DEVPKEY_Device_LocationPaths",
+                windows=(
+                    "HKLM\\SYSTEM\\CurrentControlSet\\Enum\\USB: LocationInformation; "
+                    "where there is none, the two numbers of the model"
+                ),
                 macos="ioreg -p IOUSB: locationID",
             ),
             bytes_max=128,
@@ -58,7 +61,7 @@ USB = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="/sys/bus/usb/devices/*/manufacturer",
-                windows="DEVPKEY_Device_Manufacturer",
+                windows="Win32_PnPEntity.Manufacturer, unless it is a class of makers",
                 macos="ioreg -p IOUSB: USB Vendor Name",
             ),
             bytes_max=512,
@@ -72,7 +75,7 @@ USB = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux="/sys/bus/usb/devices/*/product",
-                windows="DEVPKEY_Device_BusReportedDeviceDesc",
+                windows="Win32_PnPEntity.Name: what the driver calls it",
                 macos="ioreg -p IOUSB: USB Product Name",
             ),
             bytes_max=512,

@@ -22,7 +22,7 @@ USB_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="kernel uevent: DEVPATH, its last part",
-                windows="PnP event: the device's location",
+                windows="Enum key of the device: LocationInformation",
                 macos="ioreg -p IOUSB, compared with before: locationID",
             ),
             bytes_max=64,
@@ -35,7 +35,7 @@ USB_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="kernel uevent: PRODUCT, first part",
-                windows="PnP instance: VID",
+                windows="CM_Register_Notification: VID of the symbolic link",
                 macos="ioreg -p IOUSB, compared with before: idVendor",
             ),
             bytes_max=16,
@@ -48,7 +48,7 @@ USB_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="kernel uevent: PRODUCT, second part",
-                windows="PnP instance: PID",
+                windows="CM_Register_Notification: PID of the symbolic link",
                 macos="ioreg -p IOUSB, compared with before: idProduct",
             ),
             bytes_max=16,
@@ -61,7 +61,7 @@ USB_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="/sys/bus/usb/devices/*/manufacturer, when plugged",
-                windows="none: the event tells the numbers alone",
+                windows="none: the notice tells the numbers alone",
                 macos="ioreg -p IOUSB, compared with before: USB Vendor Name",
             ),
             bytes_max=256,
@@ -74,7 +74,7 @@ USB_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="/sys/bus/usb/devices/*/product, when plugged",
-                windows="none: the event tells the numbers alone",
+                windows="none: the notice tells the numbers alone",
                 macos="ioreg -p IOUSB, compared with before: USB Product Name",
             ),
             bytes_max=256,
@@ -87,7 +87,7 @@ USB_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux="/sys/bus/usb/devices/*/serial, when plugged",
-                windows="PnP instance: its last part, unless Windows made it up",
+                windows=("CM_Register_Notification: the symbolic link, unless Windows made it up"),
                 macos="ioreg -p IOUSB, compared with before: USB Serial Number",
             ),
             form=Form.SERIAL,

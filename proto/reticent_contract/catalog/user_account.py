@@ -19,7 +19,11 @@ USER_ACCOUNT = Table(
             item=Item.USER,
             source=Source(
                 linux="/etc/passwd: name, of root and of user IDs from 1000, without nobody's",
-                windows="NetUserEnum: usri3_name",
+                windows=(
+                    "Win32_UserAccount.Name of local accounts; else "
+                    "LogonUI\\SessionData, Volatile Environment, IdentityStore, or "
+                    "the name of the profile folder"
+                ),
                 macos="dscl . -list /Users, UniqueID from 500",
             ),
             form=Form.USER,
@@ -34,7 +38,7 @@ USER_ACCOUNT = Table(
             item=Item.USER,
             source=Source(
                 linux="/etc/passwd: uid",
-                windows="NetUserEnum: usri3_user_id, the last part of the SID",
+                windows="the last part of the SID",
                 macos="dscl . -read /Users/*: UniqueID",
             ),
             ocsf="user.uid",
@@ -47,7 +51,10 @@ USER_ACCOUNT = Table(
             item=Item.USER,
             source=Source(
                 linux="/etc/passwd: first part of GECOS",
-                windows="NetUserEnum: usri3_full_name",
+                windows=(
+                    "Win32_UserAccount.FullName of local accounts; else "
+                    "LogonUI\\SessionData or IdentityStore: the display name"
+                ),
                 macos="dscl . -read /Users/*: RealName",
             ),
             bytes_max=512,
@@ -119,7 +126,11 @@ USER_ACCOUNT = Table(
             item=Item.USER,
             source=Source(
                 linux="sssd: the part of the name after @, else the domain of sssd.conf",
-                windows="ProfileList: the SID's domain, else CloudDomainJoin JoinInfo: TenantId",
+                windows=(
+                    "Volatile Environment: USERDNSDOMAIN, else USERDOMAIN; of Entra "
+                    "the part of the name after @, else CloudDomainJoin\\JoinInfo: "
+                    "TenantId"
+                ),
                 macos="dscl . -read /Users/*: OriginalNodeName, its last part",
             ),
             form=Form.HOST,
@@ -134,7 +145,10 @@ USER_ACCOUNT = Table(
             item=Item.USER,
             source=Source(
                 linux="/etc/passwd: local; else what /etc/sssd/sssd.conf names (root)",
-                windows="the SID: local accounts have the machine's, S-1-12-1 is Entra",
+                windows=(
+                    "Win32_UserAccount lists local accounts; S-1-12-1 is Entra, other "
+                    "SIDs are of ad"
+                ),
                 macos="dscl . -read /Users/*: OriginalNodeName, its first part",
             ),
             bytes_max=32,
@@ -162,10 +176,7 @@ USER_ACCOUNT = Table(
             item=Item.CONTACT,
             source=Source(
                 linux="/etc/passwd: other part of GECOS, where it is an address",
-                windows=(
-                    "IdentityStore Cache: UserName of Entra accounts; "
-                    "CloudDomainJoin JoinInfo: UserEmail"
-                ),
+                windows="IdentityStore Cache: UserName of Entra accounts",
                 macos="dscl . -read /Users/*: EMailAddress",
             ),
             form=Form.EMAIL,
