@@ -40,8 +40,11 @@ def test_crlf_and_empty_lines() -> None:
     assert texts(b"one\r\n\r\n\ntwo\r", b"\n") == ["one", "two"]
 
 
-def test_what_is_no_utf_8_becomes_the_replacement_character() -> None:
-    assert texts(b"M\xfcller\n") == ["M�ller"]
+def test_what_is_no_utf_8_is_read_as_windows_1252() -> None:
+    assert texts(b"M\xfcller\n", "Łódź \x80".encode() + b"\x80\x81\n") == [
+        "Müller",
+        "Łódź \x80€\ufffd",
+    ]
 
 
 def test_nuls_that_a_truncation_left_are_skipped() -> None:

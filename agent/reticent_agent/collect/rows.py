@@ -20,12 +20,18 @@ _INTEGER_MAX = (1 << 63) - 1
 
 def snapshot(table: Table, ts_us: int, values: Mapping[str, Value | None]) -> Row | None:
     """A row of event `snapshot`; None where every value is absent."""
+    row = event_row(table, "snapshot", ts_us, values)
+    return row if row.values else None
+
+
+def event_row(table: Table, event: str, ts_us: int, values: Mapping[str, Value | None]) -> Row:
+    """A row of one event; it may have happened without any value."""
     kept: dict[str, Value] = {}
     for name, value in values.items():
         clean = _clean(value, table.by_name[name].bytes_max)
         if clean is not None:
             kept[name] = clean
-    return Row(table=table.name, event="snapshot", ts_us=ts_us, values=kept) if kept else None
+    return Row(table=table.name, event=event, ts_us=ts_us, values=kept)
 
 
 def present(rows: Iterable[Row | None]) -> Iterator[Row]:
