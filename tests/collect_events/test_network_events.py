@@ -8,7 +8,7 @@ import shutil
 import struct
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -173,7 +173,7 @@ def test_a_source_asks_for_everything_first_and_again_after_an_overrun() -> None
 
 
 @pytest.fixture
-def in_own_network() -> Iterator[Callable[[Callable[[], None]], None]]:
+def in_own_network() -> Callable[[Callable[[], None]], None]:
     """Runs a function in a network namespace of its own: this machine's links stay as they are."""
     ip = shutil.which("ip") or "/usr/sbin/ip"
     if not Path(ip).exists():
@@ -199,7 +199,7 @@ def in_own_network() -> Iterator[Callable[[Callable[[], None]], None]]:
         if errors:
             raise errors[0]
 
-    yield run
+    return run
 
 
 def run_ip(*arguments: str) -> None:

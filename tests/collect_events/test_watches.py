@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from collect_events.fakes import FakeNetlink
-from collect_events.fakes import PATIENCE_S
+from collect_events.fakes import PATIENCE_S, FakeNetlink
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.linux.kernel_watches import KernelWatcher
 from reticent_agent.collect.linux.uevent import parse_uevent

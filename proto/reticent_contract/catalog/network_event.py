@@ -23,7 +23,7 @@ NETWORK_EVENT = Table(
             field_class=FieldClass.QUASI_ID,
             item=Item.LOG,
             source=Source(
-                linux="rtnetlink: IFLA_IFNAME",
+                linux="rtnetlink: IFLA_IFNAME, but not of the loopback and of veths",
                 windows="NetworkProfile events 10000, 10001: the interface",
                 macos="getifaddrs: ifa_name, compared with before",
             ),

@@ -140,13 +140,12 @@ class FollowedFile:
             self._emit((), cursor=self._tail.mark.encode())
         self._check_readable()
         wait_s = None if self._records is None else self._records.wait_s
-        changed = self._watch.wait(self._context.stopping, seconds_max=wait_s)
-        if self._records is not None and wait_s is not None and not changed:
+        if self._watch.wait(self._context.stopping, seconds_max=wait_s):
+            wait_readable(self._context.stopping, (), seconds_max=GATHER_S)
+        elif self._records is not None and not self._context.stopping():
             for record in self._records.flush():
                 self._tail.done(record.count, record.last)
                 self._hand_on(record.texts)
-        else:
-            wait_readable(self._context.stopping, (), seconds_max=GATHER_S)
         self._watch.arm(self._tail.fd)
 
     def _hand_on(self, texts: Sequence[str]) -> None:

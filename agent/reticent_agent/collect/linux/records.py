@@ -82,7 +82,7 @@ class Records:
         if text:
             self._texts.append(text)
             self._bytes += len(text.encode()) + 1
-        if not self._texts or self._rule.closes(self._texts[0], text):
+        if not self._texts or (text and self._rule.closes(self._texts[0], text)):
             yield self._take()
 
     def flush(self) -> Iterator[Lines]:
