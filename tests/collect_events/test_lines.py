@@ -66,7 +66,7 @@ def test_a_line_of_ten_megabytes_is_cut_and_says_so_in_bounded_memory() -> None:
     (long,), after = found[0].texts, found[1].texts
     assert len(long.encode()) == limits.LOG_LINE_BYTES_MAX
     assert long.endswith(" [cut: 10485760 bytes]")
-    assert found[0].count == 10_485_761
+    assert found[0].size_bytes == 10_485_761
     assert after == ("next",)
 
 
@@ -98,11 +98,11 @@ def test_lines_do_not_depend_on_how_the_bytes_come(data: bytes, cuts: list[int])
     whole, piecewise = LineSplitter(SMALL), LineSplitter(SMALL)
     first, second = fed(whole, data), fed(piecewise, *chunks)
     assert [t for lines in first for t in lines.texts] == [t for ln in second for t in ln.texts]
-    assert sum(lines.count for lines in first) == sum(lines.count for lines in second)
+    assert sum(lines.size_bytes for lines in first) == sum(lines.size_bytes for lines in second)
     assert whole.flush() == piecewise.flush()
     done = 0
     for lines in second:  # what the cursor's fingerprint is made of is what precedes the offset
-        done += lines.count
+        done += lines.size_bytes
         assert data[:done].endswith(lines.last)
         assert all(len(text.encode()) <= SMALL for text in lines.texts)
     assert data[:done].count(b"\n") == data.count(b"\n")

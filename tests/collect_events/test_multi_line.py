@@ -70,7 +70,7 @@ def put_together(text: str) -> list[str]:
     ]
     complete = [record for line in lines for record in found.add(line)]
     complete += found.flush()
-    assert sum(record.count for record in complete) == len(text.encode())
+    assert sum(record.size_bytes for record in complete) == len(text.encode())
     return [text for record in complete for text in record.texts]
 
 
@@ -247,9 +247,9 @@ def test_wide_lines_are_the_same_however_they_are_cut(
     )
     done = 0
     for lines in found:
-        done += lines.count
+        done += lines.size_bytes
         assert lines.last == data[done - len(lines.last) : done]
-        assert len(lines.last) == min(lines.count, 64)
+        assert len(lines.last) == min(lines.size_bytes, 64)
     assert done <= len(data)
     assert whole.texts[-1:] == ("last",) or len(data) % 2
 

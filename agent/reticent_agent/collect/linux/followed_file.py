@@ -103,13 +103,13 @@ class FollowedFile:
             self._splitter = splitter_of(self._tail.head, one_by_one=one_by_one)
         if self._records is None:
             for lines in self._splitter.feed(data):
-                self._tail.done(lines.count, lines.last)
+                self._tail.done(lines.size_bytes, lines.last)
                 self._hand_on(self._unmarked(lines).texts)
             return
         complete: list[str] = []
         for line in self._splitter.feed(data):
             for record in self._records.add(self._unmarked(line)):
-                self._tail.done(record.count, record.last)
+                self._tail.done(record.size_bytes, record.last)
                 complete += record.texts
             if len(complete) >= limits.EMIT_ROWS_MAX:
                 self._hand_on(complete)
@@ -123,7 +123,7 @@ class FollowedFile:
             return lines
         self._at_start = False
         texts = [text.removeprefix(BYTE_ORDER_MARK) for text in lines.texts[:1]]
-        return Lines((*filter(None, texts), *lines.texts[1:]), lines.count, lines.last)
+        return Lines((*filter(None, texts), *lines.texts[1:]), lines.size_bytes, lines.last)
 
     def _ended(self) -> list[str]:
         """What is left of a file that is complete."""
@@ -144,7 +144,7 @@ class FollowedFile:
             wait_readable(self._context.stopping, (), seconds_max=GATHER_S)
         elif self._records is not None and not self._context.stopping():
             for record in self._records.flush():
-                self._tail.done(record.count, record.last)
+                self._tail.done(record.size_bytes, record.last)
                 self._hand_on(record.texts)
         self._watch.arm(self._tail.fd)
 

@@ -8,22 +8,20 @@ then found like any other.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from reticent_contract import limits
 
 LINES_AT_ONCE = limits.EMIT_ROWS_MAX
 LAST_BYTES = 64
-WESTERN = "reticent-western"  # what `decode` does with bytes that are no UTF-8
+# By what `surrogateescape` makes of a byte that is no UTF-8. Five of its bytes mean nothing.
+_WESTERN = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(128, 256)}
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     texts: tuple[str, ...]
-    count: int  # bytes of the stream that are dealt with by these lines, ends included
+    size_bytes: int  # of the stream that are dealt with by these lines, ends included
     last: bytes  # the last of them, up to LAST_BYTES
 
 
@@ -79,10 +77,10 @@ class LineSplitter:
         parts = data.split(b"\n", LINES_AT_ONCE)
         rest = parts.pop()
         self._kept = b""
-        lines = [
-            self._lines(parts[at : at + self._at_once])
-            for at in range(0, len(parts), self._at_once)
-        ]
+        if self._at_once == 1:
+            lines = [self._line(part) for part in parts]
+        else:
+            lines = [self._lines(parts)] if parts else []
         if len(parts) == LINES_AT_ONCE:
             return rest, lines
         if parts:
@@ -93,6 +91,13 @@ class LineSplitter:
         self._skipped = len(rest) - len(self._kept)
         self._recent = rest[-LAST_BYTES:] if self._skipped else b""
         return b"", lines
+
+    def _line(self, part: bytes) -> Lines:
+        if self._holes or part.startswith(b"\0"):
+            return self._lines([part])
+        text = bounded_text(part, len(part), self._bytes_max)
+        texts = (text,) if text else ()
+        return Lines(texts, len(part) + 1, part[1 - LAST_BYTES :] + b"\n")
 
     def _lines(self, parts: list[bytes]) -> Lines:
         before = bytes(min(self._holes, LAST_BYTES))
@@ -126,7 +131,7 @@ def bounded_text(kept: bytes, total: int, bytes_max: int = limits.LOG_LINE_BYTES
     """
     if total == len(kept):
         kept = kept.rstrip(b"\r")
-    text = kept[: bytes_max + 1].decode("utf-8", WESTERN)
+    text = _decoded(kept[: bytes_max + 1])
     if total <= bytes_max and (total * 3 <= bytes_max or len(text.encode()) <= bytes_max):
         return text
     sign = f" [cut: {total} bytes]"
@@ -134,11 +139,8 @@ def bounded_text(kept: bytes, total: int, bytes_max: int = limits.LOG_LINE_BYTES
     return beginning + sign
 
 
-def _as_western(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    # Five of its bytes mean nothing; they become U+FFFD.
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
-
-codecs.register_error(WESTERN, _as_western)  # the only way in that stays linear
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "surrogateescape").translate(_WESTERN)

@@ -44,11 +44,21 @@ class Traces:
 
     wait_s = TRACES_WAIT_S
 
+    def __init__(self) -> None:
+        # A line is asked about twice: whether it continues a record, then as the next one's first.
+        self._first, self._first_is_timed = "", False
+        self._line, self._line_is_timed = "", False
+
     def continues(self, first: str, line: str) -> bool:
         if line.startswith(_INDENTED):
             return True
-        if begins_with_time(first):
-            return not begins_with_time(line)
+        if first is not self._first:
+            known = first is self._line
+            self._first_is_timed = self._line_is_timed if known else begins_with_time(first)
+            self._first = first
+        if self._first_is_timed:
+            self._line, self._line_is_timed = line, begins_with_time(line)
+            return not self._line_is_timed
         return line.startswith(_JAVA_CAUSE) or first == _PYTHON_TRACE
 
     def closes(self, first: str, line: str) -> bool:
@@ -72,16 +82,17 @@ class Records:
     def add(self, line: Lines) -> Iterator[Lines]:
         """The records that are complete now; `line` is one line, its text "" where it is empty."""
         text = line.texts[0] if line.texts else ""
+        size = len(text) if text.isascii() else len(text.encode())
         if text and self._texts:
-            too_long = self._bytes + len(text.encode()) + 1 > limits.LOG_LINE_BYTES_MAX
+            too_long = self._bytes + size + 1 > limits.LOG_LINE_BYTES_MAX
             too_many = len(self._texts) >= limits.RECORD_LINES_MAX
             if too_long or too_many or not self._rule.continues(self._texts[0], text):
                 yield self._take()
-        self._count += line.count
+        self._count += line.size_bytes
         self._last = (self._last + line.last)[-LAST_BYTES:]
         if text:
             self._texts.append(text)
-            self._bytes += len(text.encode()) + 1
+            self._bytes += size + 1
         if not self._texts or (text and self._rule.closes(self._texts[0], text)):
             yield self._take()
 

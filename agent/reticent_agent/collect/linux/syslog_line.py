@@ -26,6 +26,8 @@ _STAMP = re.compile(
     r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\d*(Z|z|[+-]\d\d:?\d\d)?(?=[\s\]]|$)"
 )
 _OLD_STAMP = re.compile(r"([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)(?=\s)")
+# Also the version of RFC 5424.
+_BEGINNING = re.compile(rf"(?:\[|{_PRI.pattern})?(?:1 )?(?:{_STAMP.pattern}|{_OLD_STAMP.pattern})")
 _TAG = re.compile(r" (\S{1,255}) ([^\s:\[\]]{1,128})(?:\[(\d{1,10})\])?: ?")
 _5424 = re.compile(r" \S{1,255} (\S{1,48}) (\S{1,128}) \S{1,32} ")
 _ELEMENT = re.compile(r'\[[^\s\]"]{1,32}(?: [^\s="\]]{1,32}="(?:[^"\\\]]|\\.)*")*\]')
@@ -33,12 +35,7 @@ _ELEMENT = re.compile(r'\[[^\s\]"]{1,32}(?: [^\s="\]]{1,32}="(?:[^"\\\]]|\\.)*")
 
 def begins_with_time(line: str) -> bool:
     """Whether a record begins here, by the forms above; also where the time is in brackets."""
-    at = 1 if line.startswith("[") else 0
-    if line.startswith("<") and (pri := _PRI.match(line)):
-        at = pri.end()
-    if line.startswith("1 ", at):  # the version of RFC 5424
-        at += 2
-    return bool(_STAMP.match(line, at) or _OLD_STAMP.match(line, at))
+    return _BEGINNING.match(line) is not None
 
 
 class LineReader:
