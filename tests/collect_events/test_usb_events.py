@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from collect_events.fakes import NOW_US, FakeNetlink, Followed, Recorder
 from reticent_agent.collect.files import DiskFiles
+from reticent_agent.collect.linux.available import SourceUnavailableError
 from reticent_agent.collect.linux.netlink import open_netlink
 from reticent_agent.collect.linux.usb_events import Devices, plugging
 from reticent_contract.rows import Row
@@ -186,3 +187,14 @@ def test_the_kernels_own_socket_opens(tmp_path: Path) -> None:
     with Followed(plugging(open_netlink), tmp_path) as recorder:
         pass
     assert recorder.rows() == []
+
+
+def test_a_kernel_that_refuses_is_told_as_a_state_of_the_source(tmp_path: Path) -> None:
+    def refuse(family: int, groups: int) -> FakeNetlink:
+        raise PermissionError(1, "made-up")
+
+    with (
+        pytest.raises(SourceUnavailableError, match=r"\(EPERM\).*AF_NETLINK"),
+        Followed(plugging(refuse), tmp_path) as recorder,
+    ):
+        recorder.wait_for(lambda: bool(recorder.collected))

@@ -12,6 +12,8 @@ import os
 
 from reticent_contract import limits
 
+from reticent_agent.collect.linux.available import SourceUnavailableError
+
 _CLOCK_REALTIME = 0
 _FLAGS = os.O_NONBLOCK | os.O_CLOEXEC  # TFD_NONBLOCK, TFD_CLOEXEC
 _ABSOLUTE_CANCEL_ON_SET = 0x1 | 0x2  # TFD_TIMER_ABSTIME, TFD_TIMER_CANCEL_ON_SET
@@ -20,7 +22,7 @@ _NEVER_S = limits.TS_US_MAX // 1_000_000
 
 
 class ClockChange:
-    """Raises OSError where the kernel refuses such a timer."""
+    """Raises SourceUnavailableError where the kernel refuses such a timer."""
 
     def __init__(self) -> None:
         import ctypes  # late: only where somebody asks for these events
@@ -31,7 +33,7 @@ class ClockChange:
         self._errno = ctypes.get_errno
         self._fd = int(self._library.timerfd_create(_CLOCK_REALTIME, _FLAGS))
         if self._fd < 0:
-            raise OSError(self._errno(), "timerfd_create")
+            raise self._refused()
         self.arm()
 
     def fileno(self) -> int:
@@ -47,7 +49,14 @@ class ClockChange:
                 return
             if self._errno() != errno.ECANCELED:  # the jump that we know of, or one just now
                 break
-        raise OSError(self._errno(), "timerfd_settime")
+        raise self._refused()
 
     def close(self) -> None:
         os.close(self._fd)
+
+    def _refused(self) -> SourceUnavailableError:
+        code = errno.errorcode.get(self._errno(), "no reason")
+        return SourceUnavailableError(
+            f"the kernel refuses a timer that sees the clock jump ({code})",
+            "allow the agent's service timerfd_create",
+        )

@@ -10,12 +10,13 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from reticent_contract import limits
 from reticent_contract.rows import Row
 
+from reticent_agent.collect.linux.available import SourceUnavailableError
 from reticent_agent.collect.model import Context, Emit
 from reticent_agent.collect.stopping import wait_readable
 
@@ -57,6 +58,23 @@ def open_netlink(family: int, groups: int) -> socket.socket:
             opened.close()
         raise
     return opened
+
+
+@contextmanager
+def listening(open_socket: OpenNetlink, family: int, groups: int) -> Iterator[Netlink]:
+    """A socket for the time of the block. Raises SourceUnavailableError where it is refused."""
+    try:
+        opened = open_socket(family, groups)
+    except OSError as error:
+        code = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        raise SourceUnavailableError(
+            f"the kernel does not let the agent listen to its events ({code})",
+            "allow the agent's service sockets of the family AF_NETLINK",
+        ) from None
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 def waiting(opened: Netlink) -> Iterator[bytes]:

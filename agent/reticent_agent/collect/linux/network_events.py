@@ -25,6 +25,7 @@ from reticent_agent.collect.linux.netlink import (
     OpenNetlink,
     OverrunError,
     follow_messages,
+    listening,
     open_netlink,
     waiting,
 )
@@ -51,12 +52,9 @@ def network_changes(open_socket: OpenNetlink = open_netlink) -> EventSource:
     """Named "network"."""
 
     def follow(context: Context, cursor: str, emit: Emit) -> None:
-        opened = open_socket(socket.NETLINK_ROUTE, ROUTE_GROUPS)
-        try:
+        with listening(open_socket, socket.NETLINK_ROUTE, ROUTE_GROUPS) as opened:
             network = Network(lambda: _everything(context, open_socket))
             follow_messages(context, opened, network, emit, cursor=cursor)
-        finally:
-            opened.close()
 
     return EventSource(name="network", table=NETWORK_EVENT.name, follow=follow)
 
@@ -127,13 +125,10 @@ def _row(event: str, link: Link, ts_us: int, address: str | None = None) -> Row:
 
 def _everything(context: Context, open_socket: OpenNetlink) -> Iterator[Link | Address]:
     """All links, then all addresses. Raises OSError where the kernel does not answer whole."""
-    opened = open_socket(socket.NETLINK_ROUTE, NO_GROUPS)
-    try:
+    with listening(open_socket, socket.NETLINK_ROUTE, NO_GROUPS) as opened:
         for sequence, kind in enumerate((GET_LINK, GET_ADDRESS), start=1):
             opened.send(dump_request(kind, sequence=sequence))
             yield from _answer(context, opened)
-    finally:
-        opened.close()
 
 
 def _answer(context: Context, opened: Netlink) -> Iterator[Link | Address]:

@@ -32,6 +32,7 @@ from reticent_agent.errors import AgentError
 LOCAL_TIME = "/etc/localtime"
 SLEPT_MS_MIN = 1_000
 SHIFT_MS_MIN = 1_000  # smaller steps are a clock that is kept right, not one that was set
+_ONE_MOMENT_NS = 500_000_000
 SETTLE_S = 0.25  # a link is often replaced in two steps
 JOURNAL_SECONDS_MAX = 5.0
 JOURNAL_BEFORE_S = 300  # how long before the sleep systemd says that it begins, at most
@@ -62,11 +63,13 @@ class Jump(Protocol):
 
 
 def read_clocks() -> Clocks:
-    return Clocks(
-        wall=time.clock_gettime_ns(time.CLOCK_REALTIME),
-        boot=time.clock_gettime_ns(time.CLOCK_BOOTTIME),
-        monotonic=time.clock_gettime_ns(time.CLOCK_MONOTONIC),
-    )
+    """All three as of one moment: again where the laptop slept in between."""
+    while True:
+        boot = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+        wall = time.clock_gettime_ns(time.CLOCK_REALTIME)
+        monotonic = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+        if time.clock_gettime_ns(time.CLOCK_BOOTTIME) - boot < _ONE_MOMENT_NS:
+            return Clocks(wall=wall, boot=boot, monotonic=monotonic)
 
 
 def clock_jumps(

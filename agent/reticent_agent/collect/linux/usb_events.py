@@ -21,6 +21,7 @@ from reticent_agent.collect.linux.netlink import (
     UEVENT_GROUP_KERNEL,
     OpenNetlink,
     follow_messages,
+    listening,
     open_netlink,
 )
 from reticent_agent.collect.linux.uevent import parse_uevent
@@ -35,12 +36,9 @@ def plugging(open_socket: OpenNetlink = open_netlink) -> EventSource:
     """Named "usb_plugging"."""
 
     def follow(context: Context, cursor: str, emit: Emit) -> None:
-        opened = open_socket(NETLINK_KOBJECT_UEVENT, UEVENT_GROUP_KERNEL)
-        try:
+        with listening(open_socket, NETLINK_KOBJECT_UEVENT, UEVENT_GROUP_KERNEL) as opened:
             devices = Devices(context.files)  # after the socket: nothing falls in between
             follow_messages(context, opened, devices, emit, cursor=cursor)
-        finally:
-            opened.close()
 
     return EventSource(name="usb_plugging", table=USB_EVENT.name, follow=follow)
 
