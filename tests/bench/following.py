@@ -94,9 +94,8 @@ def collect(options: argparse.Namespace) -> None:
 
     def sink(collected: Collected) -> None:
         ready.set()
-        for row in collected.rows:
-            if row.table == "log_line":
-                numbers.append(int(str(row.values["message"]).split(" ", 2)[1]))  # noqa: PERF401
+        lines = (row.values["message"] for row in collected.rows if row.table == "log_line")
+        numbers.extend(int(str(line).split(" ", 2)[1]) for line in lines)
 
     key = "multi_line_files" if options.multi_line else "files"
     supervisor = Supervisor(

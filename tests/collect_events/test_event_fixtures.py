@@ -17,6 +17,7 @@ from reticent_agent.collect.linux.network_events import Network
 from reticent_agent.collect.linux.power_events import Clocks, clock_jumps, zone_changes
 from reticent_agent.collect.linux.software_events import software_changes
 from reticent_agent.collect.linux.usb_events import Devices
+from reticent_agent.collect.model import EventSource
 from reticent_contract.rows import Row
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "linux" / "events"
@@ -61,20 +62,22 @@ def test_network_events() -> None:
     assert flat(rows) == EXPECTED["network_event"]
 
 
+def followed(source: EventSource, root: Path, count: int) -> list[Row]:
+    with Followed(source, root) as recorder:
+        recorder.wait_for(lambda: len(recorder.rows()) >= count)
+    return recorder.rows()
+
+
 @pytest.mark.usefixtures("utc")
 def test_software_events(tmp_path: Path) -> None:
     logs = tmp_path / "var/log"
     logs.mkdir(parents=True)
+    names = {"dpkg": "dpkg.log", "rpm": "dnf.rpm.log", "pacman": "pacman.log"}
+    counts = Counter(row["source"] for row in EXPECTED["software_event"])
     rows: list[Row] = []
-    for source, name in zip(
-        software_changes(), ("dpkg.log", "dnf.rpm.log", "pacman.log"), strict=True
-    ):
+    for source, (manager, name) in zip(software_changes(), names.items(), strict=True):
         (logs / name).write_bytes((FIXTURES / name).read_bytes())
-        expected = Counter(r["source"] for r in EXPECTED["software_event"])
-        count = expected[{"dpkg.log": "dpkg", "dnf.rpm.log": "rpm", "pacman.log": "pacman"}[name]]
-        with Followed(source, tmp_path) as recorder:
-            recorder.wait_for(lambda: len(recorder.rows()) >= count)  # noqa: B023
-        rows += recorder.rows()
+        rows += followed(source, tmp_path, counts[manager])
     assert flat(rows) == EXPECTED["software_event"]
     times = {r.values["name"]: r.ts_us for r in rows}
     assert times["libsystemd0"] == micros("2026-11-21T08:00:02Z")
