@@ -145,8 +145,7 @@ def measure_rest(seconds: float) -> dict[str, float]:
         time.sleep(SETTLE_S)
         percent, rss_mb = measured(process.pid, lambda: time.sleep(seconds))
     finally:
-        process.kill()
-        process.wait()
+        process.communicate(timeout=30)  # its input ends, so it stops what it started
     return {"rest_cpu_percent": percent, "rest_rss_mb": rss_mb}
 
 
@@ -158,8 +157,11 @@ def measure_collector(directory: Path, *, multi_line: bool) -> dict[str, float]:
     log.touch()
     process = started("collect", "--root", str(root), *(["--multi-line"] if multi_line else []))
     written: list[int] = []
-    percent, _ = measured(process.pid, lambda: written.append(write_lines(log, FOLLOW_S)))
-    answer = json.loads(process.communicate(f"{written[0]}\n", timeout=60)[0])
+    try:
+        percent, _ = measured(process.pid, lambda: written.append(write_lines(log, FOLLOW_S)))
+        answer = json.loads(process.communicate(f"{written[0]}\n", timeout=60)[0])
+    finally:
+        process.kill()
     return {
         f"{name}_cpu_percent": percent,
         f"{name}_lines_per_s": written[0] / FOLLOW_S,

@@ -13,7 +13,7 @@ from pathlib import Path
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.health import Collected
-from reticent_agent.collect.model import Context, EventSource
+from reticent_agent.collect.model import Clock, Context, EventSource
 from reticent_agent.collect.stopping import StopSignal
 from reticent_contract.rows import Row
 
@@ -169,7 +169,7 @@ class Followed:
         cursor: str = "",
         commands: FakeCommands | None = None,
         recorder: Recorder | None = None,
-        clock: FakeClock | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.recorder = recorder or Recorder()
         self.error: BaseException | None = None

@@ -12,6 +12,7 @@ import pytest
 from collect_events.fakes import Followed, Recorder
 from hypothesis import given
 from hypothesis import strategies as st
+from reticent_agent.collect.clock import SystemClock
 from reticent_agent.collect.linux import followed_file, records
 from reticent_agent.collect.linux.lines import Lines, LineSplitter
 from reticent_agent.collect.linux.logfile import log_file
@@ -103,7 +104,9 @@ def test_every_line_is_in_one_record_and_every_byte_is_counted(lines: list[str])
 
 
 def follow(log: Path, count: int, *, cursor: str = "", multi_line: bool = True) -> Recorder:
-    with Followed(log_file(LOG, multi_line=multi_line), root_of(log), cursor=cursor) as recorder:
+    source = log_file(LOG, multi_line=multi_line)
+    # A clock that goes: it says when a record was waited for long enough.
+    with Followed(source, root_of(log), cursor=cursor, clock=SystemClock()) as recorder:
         recorder.wait_for(lambda: len(recorder.rows()) >= count)
     return recorder
 
@@ -130,6 +133,18 @@ def test_a_record_that_is_not_complete_is_read_again_after_a_restart(
     with log.open("a") as file:
         file.write(" and more\n2026-11-22 06:13:03 three\n")
     assert follow(log, 1, cursor=found.cursor).messages == ["two\n more\n and more"]
+
+
+def test_a_busy_folder_does_not_hold_the_last_record_back(log: Path) -> None:
+    log.write_text("2026-11-22 06:13:01 one\n more\n")
+    source = log_file(LOG, multi_line=True)
+    with Followed(source, root_of(log), clock=SystemClock()) as recorder:
+        until = time.monotonic() + 15
+        while not recorder.rows() and time.monotonic() < until:
+            (log.parent / "beside").touch()
+            (log.parent / "beside").unlink()
+            time.sleep(0.2)
+    assert recorder.messages == ["one\n more"]
 
 
 class Writer(threading.Thread):
@@ -176,7 +191,7 @@ def test_no_line_is_lost_or_doubled_under_rotation_and_restarts(log: Path, encod
     log.touch()
     source = log_file(LOG, multi_line=True)
     kept = Recorder()
-    with Followed(source, root_of(log), recorder=kept):
+    with Followed(source, root_of(log), recorder=kept, clock=SystemClock()):
         kept.wait_for(lambda: bool(kept.cursor))
     written = random.Random(encoding)
     writer = Writer(log, count, written, encoding)
@@ -190,7 +205,7 @@ def test_no_line_is_lost_or_doubled_under_rotation_and_restarts(log: Path, encod
         return line == str(count - 1)
 
     while not any(map(is_last, lines())) and time.monotonic() < deadline:
-        with Followed(source, root_of(log), cursor=kept.cursor, recorder=kept):
+        with Followed(source, root_of(log), cursor=kept.cursor, recorder=kept, clock=SystemClock()):
             time.sleep(chance.uniform(0.02, 0.2) if writer.is_alive() else 3.0)
     heads = [line for line in lines() if not line.startswith("\t")]
     assert heads == [str(number) for number in range(count)]

@@ -65,7 +65,7 @@ class FileWatch:
             self._inotify = None
 
     def wait(self, stopping: Callable[[], bool], *, seconds_max: float | None = None) -> bool:
-        """Until the file may have changed (True), or it stops, or that long."""
+        """Until the file may have changed (True), or it stops, or at most that long (False)."""
         if self._inotify is None:
             wait_readable(stopping, (), seconds_max=min(LOOK_S, seconds_max or LOOK_S))
             return False
@@ -77,6 +77,8 @@ class FileWatch:
             events = tuple(self._inotify.read(0))
             if any(self._concerns_us(e.wd, e.mask, e.name) for e in events):
                 return True
+            if seconds_max is not None:  # the caller knows how much of its time is left
+                return False
         return False
 
     def _watch_files(self, inotify: INotify, fds: list[int]) -> None:

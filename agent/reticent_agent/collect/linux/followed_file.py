@@ -51,6 +51,7 @@ class FollowedFile:
         self._to_rows = to_rows
         self._splitter: Splitter | None = None  # chosen by the beginning of each file
         self._records = None if rule is None else Records(rule)
+        self._added_at = 0.0  # when the last line of an unfinished record came
         self._at_start = False
         real = require_readable(context, path)
         self._real = real
@@ -116,6 +117,7 @@ class FollowedFile:
                 complete = []
         if complete:
             self._hand_on(complete)
+        self._added_at = self._context.clock.monotonic()
 
     def _unmarked(self, lines: Lines) -> Lines:
         """Without the byte order mark that the first line of a file may begin with."""
@@ -139,14 +141,25 @@ class FollowedFile:
             self._is_new = False
             self._emit((), cursor=self._tail.mark.encode())
         self._check_readable()
-        wait_s = None if self._records is None else self._records.wait_s
-        if self._watch.wait(self._context.stopping, seconds_max=wait_s):
+        left_s = self._record_left_s()
+        if left_s is not None and left_s <= 0:
+            self._end_record()
+        elif self._watch.wait(self._context.stopping, seconds_max=left_s):
             wait_readable(self._context.stopping, (), seconds_max=GATHER_S)
-        elif self._records is not None and not self._context.stopping():
+        self._watch.arm(self._tail.fd)
+
+    def _record_left_s(self) -> float | None:
+        """How long an unfinished record is waited for still; None where there is none."""
+        wait_s = None if self._records is None else self._records.wait_s
+        if wait_s is None:
+            return None
+        return self._added_at + wait_s - self._context.clock.monotonic()
+
+    def _end_record(self) -> None:
+        if self._records is not None and not self._context.stopping():
             for record in self._records.flush():
                 self._tail.done(record.size_bytes, record.last)
                 self._hand_on(record.texts)
-        self._watch.arm(self._tail.fd)
 
     def _hand_on(self, texts: Sequence[str]) -> None:
         rows = self._to_rows(texts, self._context.clock.now_us())
