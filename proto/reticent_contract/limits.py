@@ -113,6 +113,7 @@ EVENT_TS_US_MAX = 9_000_000_000_000_000  # the year 2255; a later time is nonsen
 HEALTH_PENDING_MAX = 64  # different reports that wait for a busy sink; further ones are counted
 EMIT_ROWS_MAX = 500  # of a source in one go
 EVENT_LINES_WAITING_MAX = 500  # between a followed program and its source
+RECORD_LINES_MAX = 500  # of a record of several lines; further ones begin another
 LOG_FIRST_BYTES = 1 << 20  # of a log file that is followed for the first time, from its end
 ROTATED_FILES_MAX = 64  # old files beside a log that are looked at
 LOGIN_RECORDS_FIRST_MAX = 8_192  # of wtmp and btmp the first time

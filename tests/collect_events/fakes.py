@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.health import Collected
-from reticent_agent.collect.model import Context, EventSource
+from reticent_agent.collect.model import Clock, Context, EventSource
 from reticent_agent.collect.stopping import StopSignal
 from reticent_contract.rows import Row
 
@@ -62,6 +65,63 @@ class FakeCommands:
             time.sleep(0.005)
 
 
+class FakeNetlink:
+    """A netlink socket: `tell` is the kernel's side. It holds `room` messages."""
+
+    def __init__(self, room: int = 1_000) -> None:
+        self.closed = False
+        self.asked: list[bytes] = []
+        self.answers: list[list[bytes]] = []  # to what is sent, in turn
+        self._room = room
+        self._messages: deque[tuple[bytes, int]] = deque()
+        self._overrun = False
+        self._lock = threading.Lock()
+        self._read_fd, self._write_fd = os.pipe()
+
+    def tell(self, message: bytes, *, sender: int = 0) -> None:
+        """Drops the message where there is no room, as the kernel does."""
+        with self._lock:
+            if len(self._messages) >= self._room:
+                self._overrun = True
+                return
+            self._messages.append((message, sender))
+            os.write(self._write_fd, b".")
+
+    def overrun(self) -> None:
+        with self._lock:
+            self._overrun = True
+            os.write(self._write_fd, b".")
+
+    def recvfrom(self, bufsize: int, /) -> tuple[bytes, object]:
+        with self._lock:
+            if self._overrun:
+                self._overrun = False
+                if len(self._messages) < self._room:
+                    os.read(self._read_fd, 1)
+                raise OSError(errno.ENOBUFS, "made-up")
+            if not self._messages:
+                raise BlockingIOError
+            os.read(self._read_fd, 1)
+            message, sender = self._messages.popleft()
+            return message[:bufsize], (sender, 1)
+
+    def send(self, data: bytes, /) -> int:
+        self.asked.append(data)
+        for message in self.answers.pop(0):
+            self.tell(message)
+        return len(data)
+
+    def fileno(self) -> int:
+        return self._read_fd
+
+    def close(self) -> None:
+        self.closed = True
+
+    def __del__(self) -> None:
+        os.close(self._read_fd)
+        os.close(self._write_fd)
+
+
 class Recorder:
     """A sink, or the `emit` of one source, that remembers."""
 
@@ -109,7 +169,7 @@ class Followed:
         cursor: str = "",
         commands: FakeCommands | None = None,
         recorder: Recorder | None = None,
-        clock: FakeClock | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.recorder = recorder or Recorder()
         self.error: BaseException | None = None

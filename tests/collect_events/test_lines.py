@@ -40,8 +40,11 @@ def test_crlf_and_empty_lines() -> None:
     assert texts(b"one\r\n\r\n\ntwo\r", b"\n") == ["one", "two"]
 
 
-def test_what_is_no_utf_8_becomes_the_replacement_character() -> None:
-    assert texts(b"M\xfcller\n") == ["M�ller"]
+def test_what_is_no_utf_8_is_read_as_windows_1252() -> None:
+    assert texts(b"M\xfcller\n", "Łódź \x80".encode() + b"\x80\x81\n") == [
+        "Müller",
+        "Łódź \x80€\ufffd",
+    ]
 
 
 def test_nuls_that_a_truncation_left_are_skipped() -> None:
@@ -63,7 +66,7 @@ def test_a_line_of_ten_megabytes_is_cut_and_says_so_in_bounded_memory() -> None:
     (long,), after = found[0].texts, found[1].texts
     assert len(long.encode()) == limits.LOG_LINE_BYTES_MAX
     assert long.endswith(" [cut: 10485760 bytes]")
-    assert found[0].count == 10_485_761
+    assert found[0].size_bytes == 10_485_761
     assert after == ("next",)
 
 
@@ -95,11 +98,11 @@ def test_lines_do_not_depend_on_how_the_bytes_come(data: bytes, cuts: list[int])
     whole, piecewise = LineSplitter(SMALL), LineSplitter(SMALL)
     first, second = fed(whole, data), fed(piecewise, *chunks)
     assert [t for lines in first for t in lines.texts] == [t for ln in second for t in ln.texts]
-    assert sum(lines.count for lines in first) == sum(lines.count for lines in second)
+    assert sum(lines.size_bytes for lines in first) == sum(lines.size_bytes for lines in second)
     assert whole.flush() == piecewise.flush()
     done = 0
     for lines in second:  # what the cursor's fingerprint is made of is what precedes the offset
-        done += lines.count
+        done += lines.size_bytes
         assert data[:done].endswith(lines.last)
         assert all(len(text.encode()) <= SMALL for text in lines.texts)
     assert data[:done].count(b"\n") == data.count(b"\n")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from collect_events.fakes import Followed, Recorder
 from reticent_agent.collect.linux.available import SourceUnavailableError
-from reticent_agent.collect.linux.logfile import FIRST_BYTES, log_file
+from reticent_agent.collect.linux.followed_file import FIRST_BYTES
+from reticent_agent.collect.linux.logfile import log_file
 from reticent_agent.collect.linux.position import Mark, decode_mark
 
 LOG = "/var/log/app.log"
@@ -230,7 +231,7 @@ def test_a_line_of_ten_megabytes_does_not_stop_the_next(log: Path) -> None:
 
 def test_crlf_and_latin_1(log: Path) -> None:
     log.write_bytes(b"caf\xe9\r\nnext\r\n")
-    assert once(log, 2).messages == ["caf�", "next"]
+    assert once(log, 2).messages == ["café", "next"]
 
 
 def test_a_fifo_is_refused_and_not_opened(log: Path) -> None:

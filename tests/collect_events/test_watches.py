@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from collect_events.fakes import PATIENCE_S
+from collect_events.fakes import PATIENCE_S, FakeNetlink
 from reticent_agent.collect.files import DiskFiles
-from reticent_agent.collect.linux.kernel_watches import KernelWatcher, subsystem_of
+from reticent_agent.collect.linux.kernel_watches import KernelWatcher
+from reticent_agent.collect.linux.uevent import parse_uevent
 from reticent_agent.collect.model import StateCollector, Watch, WatchKind
 from reticent_agent.collect.stopping import StopSignal, wait_readable
 
@@ -153,24 +154,37 @@ def test_a_socket_that_is_refused_is_told_by_table(watching: Open) -> None:
 
 
 def test_device_events_fire_the_tables_of_their_subsystem(watching: Open) -> None:
-    ours, kernel = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-    ours.setblocking(False)
+    kernel = FakeNetlink()
     watcher = watching(
         collector("usb", Watch(WatchKind.UEVENT, subsystem="usb")),
         collector("disk", Watch(WatchKind.UEVENT, subsystem="block")),
-        open_netlink=lambda family, groups: ours,
+        open_netlink=lambda family, groups: kernel,
     )
-    kernel.send(b"add@/devices/1-1\0ACTION=add\0DEVPATH=/devices/1-1\0SUBSYSTEM=usb\0SEQNUM=1\0")
-    kernel.send(b"add@/devices/x\0ACTION=add\0SUBSYSTEM=power_supply\0")
+    kernel.tell(b"add@/devices/1-1\0ACTION=add\0DEVPATH=/devices/1-1\0SUBSYSTEM=usb\0SEQNUM=1\0")
+    kernel.tell(b"add@/devices/x\0ACTION=add\0SUBSYSTEM=power_supply\0")
     assert fired(watcher) == {"usb"}
-    kernel.send(b"\xff\0\0made-up")
-    kernel.send(b"remove@/b\0SUBSYSTEM=block\0")
+    kernel.tell(b"\xff\0\0made-up")
+    kernel.tell(b"remove@/b\0SUBSYSTEM=block\0")
     assert fired(watcher) == {"disk"}
-    kernel.close()
 
 
-def test_a_message_without_a_subsystem_is_of_none() -> None:
-    assert subsystem_of(b"") == subsystem_of(b"libudev\0\xfe\xed") == ""
+def test_what_another_program_sends_fires_nothing_and_an_overrun_everything(
+    watching: Open,
+) -> None:
+    kernel = FakeNetlink()
+    watcher = watching(
+        collector("usb", Watch(WatchKind.UEVENT, subsystem="usb")),
+        collector("disk", Watch(WatchKind.UEVENT, subsystem="block")),
+        open_netlink=lambda family, groups: kernel,
+    )
+    kernel.tell(b"add@/devices/1-1\0SUBSYSTEM=usb\0", sender=4_711)
+    assert watcher.wait(1) == frozenset()
+    kernel.overrun()
+    assert fired(watcher) == {"usb", "disk"}
+
+
+def test_what_is_no_message_of_the_kernel_has_no_keys() -> None:
+    assert parse_uevent(b"") == parse_uevent(b"libudev\0\xfe\xed\0SUBSYSTEM=usb\0") == {}
 
 
 @pytest.mark.enable_socket

@@ -59,6 +59,7 @@ REFUSED: tuple[tuple[str, object, str], ...] = (
     ("tables/log_line/options/files", ["x.log"], "options.files[0]: must be an absolute path"),
     ("tables/log_line/options/files", ["/var/../etc/x"], "options.files[0]: must be an absolute"),
     ("tables/log_line/options/files", ["/etc/shadow"], "options.files[0]: names what is never"),
+    ("tables/log_line/options/multi_line_files", ["/etc/shadow"], "names what is never"),
     ("tables/log_line/options/files", ["/home/a/.ssh/id"], "options.files[0]: names what is never"),
     ("tables/log_line/options/files", ["/var/log/*"], "options.files[0]: must name one file"),
     ("tables/log_line/options/files", ["/x", "/x"], "options.files[1]: stands twice"),
@@ -158,6 +159,7 @@ def test_a_policy_says_what_its_document_says(document: dict[str, object], put: 
     assert policy.tables["log_line"].options == {
         "journal": True,
         "files": ("/var/log/syslog", "/var/log/auth.log", "/var/log/messages", "/var/log/secure"),
+        "multi_line_files": (),
         "channels": ("System", "Application"),
     }
     assert policy.domain_of("session", "user_name") == "person"

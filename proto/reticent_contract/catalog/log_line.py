@@ -94,7 +94,7 @@ LOG_LINE = Table(
             field_class=FieldClass.CONTENT,
             item=Item.LOG,
             source=Source(
-                linux="journalctl -o json: MESSAGE; files: the line",
+                linux=("journalctl -o json: MESSAGE; files: the line, or the lines of one record"),
                 windows="EvtFormatMessage",
                 macos="log stream --style ndjson: eventMessage",
             ),

@@ -23,7 +23,7 @@ NETWORK_EVENT = Table(
             field_class=FieldClass.QUASI_ID,
             item=Item.LOG,
             source=Source(
-                linux="rtnetlink: IFLA_IFNAME",
+                linux="rtnetlink: IFLA_IFNAME, but not of the loopback and of veths",
                 windows=("GetAdaptersAddresses: FriendlyName, after each NotifyIpInterfaceChange"),
                 macos="ifconfig -a, compared with before: the name",
             ),

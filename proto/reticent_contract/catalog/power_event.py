@@ -23,7 +23,7 @@ POWER_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="journal MESSAGE_ID of sleep start and stop: SLEEP",
+                linux="journal MESSAGE_ID of sleep start: SLEEP, looked up after the wake",
                 windows=(
                     "System log, Kernel-Power 42 and Kernel-General 1: Reason; 506: modern standby"
                 ),
@@ -53,7 +53,7 @@ POWER_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="timerfd with TFD_TIMER_CANCEL_ON_SET; wall clock less monotonic",
+                linux="CLOCK_REALTIME less CLOCK_BOOTTIME, after less before; from a second on",
                 windows="System log, Kernel-General 1: NewTime less OldTime",
                 macos="sysctl kern.boottime, compared with before",
             ),

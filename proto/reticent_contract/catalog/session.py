@@ -123,7 +123,10 @@ SESSION = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="logind: Remote; wtmp: ut_host is not empty",
+                linux=(
+                    "logind: Remote; wtmp: ut_host is not empty; nothing tells that a remote "
+                    "screen of a session was connected or disconnected"
+                ),
                 windows=(
                     "Security log (Administrator): LogonType 10; 4778 and 4779; else "
                     "LocalSessionManager: Address"

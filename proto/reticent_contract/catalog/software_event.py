@@ -22,7 +22,7 @@ SOFTWARE_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="the log that tells it",
+                linux="the log that tells it: dpkg, rpm (of dnf 4) or pacman",
                 windows="the log that tells it",
                 macos="the log that tells it",
             ),
@@ -36,7 +36,10 @@ SOFTWARE_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="/var/log/dpkg.log; /var/log/dnf.rpm.log; /var/log/pacman.log; snap changes",
+                linux=(
+                    "/var/log/dpkg.log; /var/log/dnf.rpm.log; /var/log/pacman.log; dnf5, snap "
+                    "and flatpak have no log that tells"
+                ),
                 windows="Application log, MsiInstaller 1033 and 1034: the product",
                 macos="/Library/Receipts/InstallHistory.plist: packageIdentifiers",
             ),

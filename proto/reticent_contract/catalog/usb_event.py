@@ -34,7 +34,7 @@ USB_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="kernel uevent: PRODUCT, first part",
+                linux="/sys/bus/usb/devices/*/idVendor, else kernel uevent: PRODUCT, first part",
                 windows="CM_Register_Notification: VID of the symbolic link",
                 macos="ioreg -p IOUSB, compared with before: idVendor",
             ),
@@ -47,7 +47,7 @@ USB_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="kernel uevent: PRODUCT, second part",
+                linux="/sys/bus/usb/devices/*/idProduct, else kernel uevent: PRODUCT, second part",
                 windows="CM_Register_Notification: PID of the symbolic link",
                 macos="ioreg -p IOUSB, compared with before: idProduct",
             ),

@@ -82,6 +82,12 @@ class Option:
     schema: Mapping[str, object]
 
 
+_FILES_SCHEMA: Mapping[str, object] = {
+    "type": "array",
+    "items": {"type": "string", "minLength": 1, "maxLength": POLICY_PATH_CHARS_MAX},
+    "maxItems": POLICY_FILES_MAX,
+    "uniqueItems": True,
+}
 _NO_OPTIONS: Mapping[str, Option] = MappingProxyType({})
 # By table.
 OPTIONS: Mapping[str, Mapping[str, Option]] = MappingProxyType(
@@ -98,16 +104,16 @@ OPTIONS: Mapping[str, Mapping[str, Option]] = MappingProxyType(
                     sentence="Log files that are read, by absolute path; a missing one is none.",
                     read=_read_files,
                     default=(),
-                    schema={
-                        "type": "array",
-                        "items": {
-                            "type": "string",
-                            "minLength": 1,
-                            "maxLength": POLICY_PATH_CHARS_MAX,
-                        },
-                        "maxItems": POLICY_FILES_MAX,
-                        "uniqueItems": True,
-                    },
+                    schema=_FILES_SCHEMA,
+                ),
+                "multi_line_files": Option(
+                    sentence=(
+                        "Log files that are read like files, but whose records may have several "
+                        "lines, such as stack traces: each record becomes one row."
+                    ),
+                    read=_read_files,
+                    default=(),
+                    schema=_FILES_SCHEMA,
                 ),
                 "channels": Option(
                     sentence="Channels of the Windows event log that are read.",

@@ -64,17 +64,22 @@ class FileWatch:
             inotify.close()
             self._inotify = None
 
-    def wait(self, stopping: Callable[[], bool]) -> None:
-        """Until the file may have changed, or it stops."""
+    def wait(self, stopping: Callable[[], bool], *, seconds_max: float | None = None) -> bool:
+        """Until the file may have changed (True), or it stops, or at most that long (False)."""
+        if self._inotify is None:
+            wait_readable(stopping, (), seconds_max=min(LOOK_S, seconds_max or LOOK_S))
+            return False
         while not stopping():
-            if self._inotify is None:
-                wait_readable(stopping, (), seconds_max=LOOK_S)
-                return
-            if not wait_readable(stopping, (self._inotify.fileno(),), seconds_max=None):
+            if not wait_readable(stopping, (self._inotify.fileno(),), seconds_max=seconds_max):
+                if seconds_max is not None:
+                    return False
                 continue
             events = tuple(self._inotify.read(0))
             if any(self._concerns_us(e.wd, e.mask, e.name) for e in events):
-                return
+                return True
+            if seconds_max is not None:  # the caller knows how much of its time is left
+                return False
+        return False
 
     def _watch_files(self, inotify: INotify, fds: list[int]) -> None:
         wanted = {os.fstat(fd).st_ino: fd for fd in fds}

@@ -9,22 +9,27 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 
 from inotify_simple import INotify, flags
-from reticent_contract import limits
 
+from reticent_agent.collect.linux.netlink import (
+    NETLINK_KOBJECT_UEVENT,
+    ROUTE_GROUPS,
+    UEVENT_GROUP_KERNEL,
+    Netlink,
+    OpenNetlink,
+    OverrunError,
+    open_netlink,
+    waiting,
+)
+from reticent_agent.collect.linux.uevent import parse_uevent
 from reticent_agent.collect.model import FileRoot, StateCollector, Watch, WatchKind
 from reticent_agent.collect.stopping import StopSignal, WakeUp, wait_readable
 from reticent_agent.collect.watches import WatchProblem
 
 STORM_PAUSE_S = 1.0  # after events the kernel queues further ones this long
-MESSAGE_BYTES_MAX = 64 << 10
-NETLINK_KOBJECT_UEVENT = 15
-UEVENT_GROUP_KERNEL = 1
-ROUTE_GROUPS = 0x1 | 0x10 | 0x100  # RTMGRP_LINK, RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR
 FOLDER_EVENTS = (
     flags.CREATE
     | flags.MOVED_TO
@@ -47,19 +52,19 @@ class KernelWatcher:
         files: FileRoot,
         stop: StopSignal,
         *,
-        open_netlink: Callable[[int, int], socket.socket] | None = None,
+        open_netlink: OpenNetlink = open_netlink,
     ) -> None:
         self.problems: list[WatchProblem] = []
         self._files = files
         self._stop = stop
         self._wake_up = WakeUp()
-        self._open_netlink = open_netlink or _open_netlink
+        self._open_netlink = open_netlink
         self._inotify: INotify | None = None
         self._paths: list[tuple[str, Watch]] = []
         self._folders: dict[int, list[tuple[str, str]]] = {}  # descriptor: (name or "", table)
         self._subsystems: dict[str, set[str]] = {}
         self._network_tables: set[str] = set()
-        self._sockets: dict[int, tuple[WatchKind, socket.socket]] = {}
+        self._sockets: dict[int, tuple[WatchKind, Netlink]] = {}
         self._storm = False
         for collector in collectors:
             for watch in collector.watches:
@@ -169,28 +174,18 @@ class KernelWatcher:
             self._arm(inotify)
         return fired
 
-    def _read_socket(self, kind: WatchKind, opened: socket.socket) -> set[str]:
+    def _read_socket(self, kind: WatchKind, opened: Netlink) -> set[str]:
         fired: set[str] = set()
-        for _ in range(limits.NETLINK_MESSAGES_MAX):
-            try:
-                message = opened.recv(MESSAGE_BYTES_MAX)
-            except BlockingIOError:
-                break
-            except OSError:  # ENOBUFS: the kernel dropped messages, so anything may have changed
-                return self._device_tables() if kind is WatchKind.UEVENT else self._network_tables
-            if kind is WatchKind.NETWORK:
-                fired |= self._network_tables
-            else:
-                fired |= self._subsystems.get(subsystem_of(message), set())
+        try:
+            for message in waiting(opened):
+                if kind is WatchKind.NETWORK:
+                    fired |= self._network_tables
+                else:
+                    subsystem = parse_uevent(message).get("SUBSYSTEM", "")
+                    fired |= self._subsystems.get(subsystem, set())
+        except (OverrunError, OSError):  # messages are lost, so anything may have changed
+            return self._device_tables() if kind is WatchKind.UEVENT else self._network_tables
         return fired
-
-
-def subsystem_of(message: bytes) -> str:
-    """Of a kernel device event: "add@/devices/…" and then KEY=value, each ended by a NUL."""
-    for part in message.split(b"\0")[1:]:
-        if part.startswith(b"SUBSYSTEM="):
-            return part[len(b"SUBSYSTEM=") :].decode(errors="replace")
-    return ""
 
 
 def _folders_of(path: str, root: str) -> set[tuple[str, str]]:
@@ -209,15 +204,3 @@ def _nearest(path: str) -> tuple[str, str]:
     while folder not in ("/", "") and not Path(folder).is_dir():
         folder, name = os.path.split(folder)
     return folder or "/", name
-
-
-def _open_netlink(family: int, groups: int) -> socket.socket:
-    kinds = socket.SOCK_RAW | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK
-    opened = socket.socket(socket.AF_NETLINK, kinds, family)
-    try:
-        opened.bind((0, groups))
-    except OSError:
-        with suppress(OSError):
-            opened.close()
-        raise
-    return opened

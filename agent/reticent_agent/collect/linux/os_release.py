@@ -36,7 +36,7 @@ def collect(context: Context) -> Iterator[Row]:
                     "build": files.read_text("/proc/sys/kernel/version"),
                     "kernel": files.read_text("/proc/sys/kernel/osrelease"),
                     "architecture": _architecture(context),
-                    "time_zone": _time_zone(files),
+                    "time_zone": time_zone(files),
                     "locale": key_values.parse(_first(files, _LOCALE) or "").get("LANG"),
                     "machine_id": _machine_id(files),
                 },
@@ -59,7 +59,8 @@ def _architecture(context: Context) -> str | None:
     return output.decode(errors="replace").strip()
 
 
-def _time_zone(files: FileRoot) -> str | None:
+def time_zone(files: FileRoot) -> str | None:
+    """Its name in the time zone database, such as Europe/Berlin."""
     link = files.readlink("/etc/localtime")
     if link and (match := _ZONE.fullmatch(link)):
         return match[1]

@@ -6,6 +6,8 @@ source, and logs are read only where they are named.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+
 from reticent_agent.collect.linux import sessions as session_sources
 from reticent_agent.collect.linux.journal import journal_lines
 from reticent_agent.collect.linux.logfile import log_file
@@ -16,18 +18,61 @@ from reticent_agent.collect.model import Asked, EventSource
 def linux_sources(asked: Asked) -> tuple[EventSource, ...]:
     """Their names are their cursors'. A file named twice is followed once."""
     found: list[EventSource] = []
-    if "session" in asked:
-        found += [session_sources.sessions(), session_sources.failed_logons(), locks()]
-    lines = asked.get("log_line")
-    if lines is not None:
-        if lines.get("journal"):
-            found.append(journal_lines())
-        found += [log_file(path) for path in dict.fromkeys(_paths(lines.get("files")))]
+    for table, sources_of in _BY_TABLE.items():
+        if table in asked:
+            found += sources_of(asked[table])
     return tuple(found)
+
+
+def _session(_: Mapping[str, object]) -> Iterable[EventSource]:
+    return (session_sources.sessions(), session_sources.failed_logons(), locks())
+
+
+def _log_line(options: Mapping[str, object]) -> Iterable[EventSource]:
+    if options.get("journal"):
+        yield journal_lines()
+    of_several_lines = frozenset(_paths(options.get("multi_line_files")))
+    for path in dict.fromkeys((*_paths(options.get("files")), *sorted(of_several_lines))):
+        yield log_file(path, multi_line=path in of_several_lines)
+
+
+# Their modules are imported where the table is asked: the agent of a policy that does not is
+# smaller by them.
+def _usb_event(_: Mapping[str, object]) -> Iterable[EventSource]:
+    from reticent_agent.collect.linux.usb_events import plugging
+
+    return (plugging(),)
+
+
+def _network_event(_: Mapping[str, object]) -> Iterable[EventSource]:
+    from reticent_agent.collect.linux.network_events import network_changes
+
+    return (network_changes(),)
+
+
+def _software_event(_: Mapping[str, object]) -> Iterable[EventSource]:
+    from reticent_agent.collect.linux.software_events import software_changes
+
+    return software_changes()
+
+
+def _power_event(_: Mapping[str, object]) -> Iterable[EventSource]:
+    from reticent_agent.collect.linux.power_events import clock_jumps, zone_changes
+
+    return (clock_jumps(), zone_changes())
 
 
 def _paths(value: object) -> tuple[str, ...]:
     return tuple(str(path) for path in value) if isinstance(value, (tuple, list)) else ()
 
+
+_BY_TABLE: Mapping[str, Callable[[Mapping[str, object]], Iterable[EventSource]]] = {
+    "session": _session,
+    "log_line": _log_line,
+    "usb_event": _usb_event,
+    "network_event": _network_event,
+    "software_event": _software_event,
+    "power_event": _power_event,
+}
 
 sources = linux_sources  # the name by which `collect.platform` finds it in every system's folder

@@ -23,12 +23,19 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 _Parse = Callable[[str, int], int]
 _PRI = re.compile(r"<(\d{1,3})>")
 _STAMP = re.compile(
-    r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\d*(Z|z|[+-]\d\d:?\d\d)?(?=\s|$)"
+    r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\d*(Z|z|[+-]\d\d:?\d\d)?(?=[\s\]]|$)"
 )
 _OLD_STAMP = re.compile(r"([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)(?=\s)")
+# Also the version of RFC 5424.
+_BEGINNING = re.compile(rf"(?:\[|{_PRI.pattern})?(?:1 )?(?:{_STAMP.pattern}|{_OLD_STAMP.pattern})")
 _TAG = re.compile(r" (\S{1,255}) ([^\s:\[\]]{1,128})(?:\[(\d{1,10})\])?: ?")
 _5424 = re.compile(r" \S{1,255} (\S{1,48}) (\S{1,128}) \S{1,32} ")
 _ELEMENT = re.compile(r'\[[^\s\]"]{1,32}(?: [^\s="\]]{1,32}="(?:[^"\\\]]|\\.)*")*\]')
+
+
+def begins_with_time(line: str) -> bool:
+    """Whether a record begins here, by the forms above; also where the time is in brackets."""
+    return _BEGINNING.match(line) is not None
 
 
 class LineReader:
@@ -51,7 +58,7 @@ class LineReader:
                 return read, values
         elif line.startswith("1 2") and (read := self._rfc5424(line, 2, values, now_us)):
             return read, values
-        ts_us, end = self._stamp(line, at, now_us)
+        ts_us, end = self.stamp(line, at, now_us=now_us)
         if ts_us is None:
             values["message"] = line[at:]
             return now_us, values
@@ -69,7 +76,7 @@ class LineReader:
             ts_us: int | None = now_us
             end = at + 1
         else:
-            ts_us, end = self._stamp(line, at, now_us)
+            ts_us, end = self.stamp(line, at, now_us=now_us)
         header = _5424.match(line, end) if ts_us is not None else None
         if header is None:
             return None
@@ -87,7 +94,8 @@ class LineReader:
         values["message"] = line[end:].removeprefix(" ").removeprefix("\ufeff")
         return ts_us
 
-    def _stamp(self, line: str, at: int, now_us: int) -> tuple[int | None, int]:
+    def stamp(self, line: str, at: int, *, now_us: int) -> tuple[int | None, int]:
+        """The time that stands at `at`, and where it ends; None where none does."""
         if found := _STAMP.match(line, at):
             second, fraction, zone = found.groups()
             second_us = self._cached(second + (zone or ""), now_us, self._rfc3339)

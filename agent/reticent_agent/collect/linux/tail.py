@@ -24,6 +24,7 @@ from reticent_agent.collect.linux.position import (
     open_regular,
 )
 from reticent_agent.collect.linux.rotated import LogFiles
+from reticent_agent.collect.linux.wide_lines import next_line
 
 CHUNK_BYTES = 64 << 10
 
@@ -58,6 +59,11 @@ class Tail:
     def fd(self) -> int | None:
         """The file that is being read: watch this one for changes."""
         return self._fd
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes of the file that is being read, as far as they were read."""
+        return self._head
 
     def close(self) -> None:
         for fd in (self._fd, self._next_fd):
@@ -179,8 +185,7 @@ class Tail:
         size = os.fstat(fd).st_size
         start = max(0, size - self._first_bytes)
         if start and self._record_bytes == 1:
-            ahead = os.pread(fd, CHUNK_BYTES, start - 1)
-            start += ahead.find(b"\n")
+            start = next_line(fd, start)
         self._begin(fd, start - start % self._record_bytes)
         return Step.MOVED
 
