@@ -25,7 +25,7 @@ from reticent_contract.redact.detectors.model import (
 from reticent_contract.redact.detectors.near import near
 
 _IPV4_GATE = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
-_DOTTED = Pattern(r"[0-9]+(?:\.[0-9]+){3,}")
+_DOTTED = Pattern(r"[0-9]+(?:\.[0-9]+){3,}", holds=(b".",), times=3)
 _PACKAGED = Pattern(
     r"(?i)(?:[-+~][0-9.]*(?:ubuntu|deb|build|el[0-9]|fc[0-9]|dfsg)|_(?:amd64|i386|all|arm))"
 )
@@ -35,6 +35,7 @@ _VERSION_WORD = re.compile(
     rb"(?:(?:\A|[^A-Za-z0-9\x80-\xff])(?i:version|ver\.?|release|build|rev\.?)|[a-z]Version)\Z"
 )
 _VERSION_ENDS = (b"version", b"ver", b"ver.", b"release", b"build", b"rev", b"rev.")
+_VERSION_LAST = b"nNrR.eEdDvV"
 _BEFORE_CHARS = 24
 _ARPA = b".in-addr.arpa"
 
@@ -44,14 +45,16 @@ def _is_version(text: bytes, start: int, end: int) -> bool:
     if start:
         low = max(0, start - _BEFORE_CHARS)
         before = text[low:start]
-        if before[-1:] in (b"v", b"V"):  # v1.2.3.4, but not srv1.2.3.4
+        sign = before[-1:]
+        if sign in b"vV":  # v1.2.3.4, but not srv1.2.3.4
             return not before[-2:-1].isalnum()
-        if before[-1:] == b"~":
+        if sign == b"~":
             return True
-        if before[-1:] == b"/" and before[-2:-1].isalpha() and text[start:end].endswith(b".0.0"):
+        if sign == b"/" and before[-2:-1].isalpha() and text[start:end].endswith(b".0.0"):
             return True  # Chrome/131.0.0.0
         before = before.rstrip(b" =:\"'/")
-        word = _VERSION_WORD.search(before) if before.lower().endswith(_VERSION_ENDS) else None
+        ends = before[-1:] in _VERSION_LAST and before.lower().endswith(_VERSION_ENDS)
+        word = _VERSION_WORD.search(before) if ends else None
         # At the cut of what is looked at, only the byte before it tells whether a word begins.
         if word is not None and (word.start() or not low or not _is_wordy(text[low - 1])):
             return True
@@ -100,7 +103,7 @@ def _find_ipv4(text: bytes) -> Iterable[Found]:
 _IPV6 = Pattern(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 _IPV6_GATE = (
     r"::[0-9A-Fa-f]{1,4}\b|\b[0-9A-Fa-f]{1,4}::(?:[^0-9A-Za-z_]|$)|"
-    r"(?:[0-9A-Fa-f]{1,4}:){6}[0-9A-Fa-f]"
+    r"[0-9A-Fa-f]:(?:[0-9A-Fa-f]{1,4}:){5}[0-9A-Fa-f]"
 )
 _IPV6_CHARS_MAX = 45
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -149,6 +152,7 @@ def _find_ipv6(text: bytes) -> Iterable[Found]:
 
 
 _NIBBLES = r"(?i)(?:[0-9a-f]\.){13,32}ip6\.arpa"
+_NIBBLES_GATE = r"(?i)\.ip6\.arpa"
 _NIBBLES_FIND = Pattern(_NIBBLES)
 
 
@@ -164,6 +168,9 @@ def _find_ipv6_reversed(text: bytes) -> Iterable[Found]:
 
 # BlueZ joins by underscores: dev_AA_BB_CC_DD_EE_FF.
 _PAIRS = "|".join(rf"(?:[0-9A-Fa-f]{{2}}{joint}){{5,}}[0-9A-Fa-f]{{2}}" for joint in ":-_")
+_PAIRS_GATE = "|".join(
+    rf"[0-9A-Fa-f]{joint}(?:[0-9A-Fa-f]{{2}}{joint}){{4}}[0-9A-Fa-f]" for joint in ":-_"
+)
 _MAC_PAIRS = Pattern(_PAIRS)
 _FINGERPRINT_BYTES = (16, 20, 32, 64)
 _MAC_BYTES = 6
@@ -223,8 +230,8 @@ _EMAIL = (
     r"(?:\"[^\"@\\\r\n]{1,64}\"|[A-Za-z0-9._%+'\-\x{80}-\x{10FFFF}]+)@(?:[A-Za-z0-9\-\x{80}-\x{10FFFF}]+\.)+"
     r"[A-Za-z\x{80}-\x{10FFFF}][A-Za-z0-9\-\x{80}-\x{10FFFF}]*"
 )
-_EMAIL_GATE = r"[^\s@]@[^\s@]+\."
-_EMAIL_FIND = Pattern(_EMAIL)
+_EMAIL_GATE = r"[^\s@]@[^\s@]"
+_EMAIL_FIND = Pattern(_EMAIL, holds=(b"@",))
 _IMAGE = re.compile(rb"(?i)@[1-4]x(?:~[a-z]+)?\.(?:png|jpe?g|gif|webp|svg|pdf|heic|car)\Z")
 _UNITS = words("service socket device mount automount swap target path timer slice scope")
 
@@ -255,7 +262,7 @@ IPV6 = Detector(
     name="ipv6",
     sentence="IPv6 addresses, with or without zone, brackets and port.",
     form=Form.IP,
-    finders=(Finder(_IPV6_GATE, _find_ipv6, "A"), Finder(_NIBBLES, _find_ipv6_reversed, "A")),
+    finders=(Finder(_IPV6_GATE, _find_ipv6, "A"), Finder(_NIBBLES_GATE, _find_ipv6_reversed, "A")),
     is_ip=True,
 )
 MAC = Detector(
@@ -263,8 +270,13 @@ MAC = Detector(
     sentence="MAC addresses with colons, dashes, dots or _; without any after a word such as mac.",
     form=Form.MAC,
     finders=(
-        Finder(_PAIRS, _find_mac_pairs, "A"),
-        whole_match(r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}", "A", unless=_beside_hex),
+        Finder(_PAIRS_GATE, _find_mac_pairs, "A"),
+        whole_match(
+            r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}",
+            "A",
+            unless=_beside_hex,
+            gate=r"[0-9A-Fa-f]\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]",
+        ),
         Finder(_BARE, _find_mac_bare, "B"),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
     ),
