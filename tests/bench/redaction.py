@@ -31,7 +31,8 @@ def resident_mib() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4 / 1024
 
 
-# Before the imports, then after them, after compiling and what is imported late, after the lines.
+# Before the imports, then after them, after compiling and what is imported late, after the lines
+# of the logs, after those of which no two are alike.
 MEMORY_MIB = [resident_mib()]
 
 from reticent_contract.catalog import CATALOG
@@ -42,6 +43,7 @@ from reticent_contract.rows import Row, Value
 MEMORY_MIB.append(resident_mib())
 
 from accuracy.real_lines import FILES, lines_of, log_folder
+from diverse import diverse_lines
 from reticent_server.policies.yaml_source import load_yaml
 
 ROUNDS = 5
@@ -92,6 +94,16 @@ def our_speed(plan: Plan, files: dict[str, list[str]]) -> dict[str, float]:
     return result
 
 
+def diverse_speed(plan: Plan) -> float:
+    """Each line once: what repeats would be known the second time."""
+    scan = plan._tables["log_line"].steps["message"].apply
+    lines = diverse_lines()
+    start = time.process_time()
+    for line in lines:
+        scan(line)
+    return len(lines) / (time.process_time() - start)
+
+
 def their_speed(analyze: Callable[[str], object], files: dict[str, list[str]]) -> float:
     """Lines taken from the four files in turn, until the time is up."""
     analyze(_WARM_UP)
@@ -131,6 +143,9 @@ def main() -> int:
     MEMORY_MIB.append(resident_mib())
     print(f"   {'all four':<20} {speed['all']:>10,.0f} lines/s   (target {TARGET_LINES_PER_S:,})")
     print(f"   {'as whole rows':<20} {speed['rows_per_s']:>10,.0f} rows/s")
+    diverse = diverse_speed(plan)
+    MEMORY_MIB.append(resident_mib())
+    print(f"   {'no two lines alike':<20} {diverse:>10,.0f} lines/s   (see diverse.py)")
     print("   memory MiB: " + " ".join(f"{mib:.1f}" for mib in MEMORY_MIB))
     try:
         import presidio
@@ -153,6 +168,7 @@ def main() -> int:
     ratio = speed["all"] / theirs["full_set"]
     result = {
         "ours_lines_per_s": speed,
+        "ours_diverse_lines_per_s": diverse,
         "presidio_lines_per_s": theirs,
         "presidio_version": presidio.version(),
         "ratio_to_full_set": ratio,

@@ -14,7 +14,7 @@ from reticent_contract.limits import DATE_SHIFTS_CACHED_MAX, PSEUDONYM_CACHE_MAX
 from reticent_contract.policy.errors import PolicyError
 from reticent_contract.policy.model import Policy
 from reticent_contract.redact.actions import Pseudonymise
-from reticent_contract.redact.actions.base import FAILED, Place, Result, Treatment
+from reticent_contract.redact.actions.base import FAILED, Apply, Place, Result, Treatment
 from reticent_contract.redact.actions.date_shift import shift_us
 from reticent_contract.redact.actions.ip_prefix import prefix_of
 from reticent_contract.redact.forms import canonical_form
@@ -81,7 +81,7 @@ class PlanBench:
             raise PolicyError("the policy names no seal key", next_step="give it `seal: {key: …}`")
         return sealer(key, f"{place.table}.{place.field.name}")
 
-    def scanner(self, treatments: Mapping[str, Treatment], place: Place) -> Callable[[str], Result]:
+    def scanner(self, treatments: Mapping[str, Treatment], place: Place) -> Apply:
         return Scanner(
             treatments,
             bytes_max=place.field.bytes_max,

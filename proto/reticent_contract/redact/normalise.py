@@ -15,11 +15,10 @@ from urllib.parse import unquote
 
 from reticent_contract.redact.text import valid
 
-# What the gate looks for, to know that a text has another view.
-CODED = (
-    r"%(?:[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})|"
-    r"\\(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}|[0-3][0-7]{2}|[/@])|"
-    r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,24}[0-9]{0,2});"
+# What the gate looks for, to know that a text may have another view: the beginnings of what
+# `normalised` decodes, and what is neither ASCII nor printed.
+OTHERWISE_SPELLED = (
+    r"%[0-9A-Fa-fu][0-9A-Fa-f]|\\(?:[ux@/]|[0-3][0-7]{2})|&(?:#|[A-Za-z]+[0-9]{0,2};)|[^ -~]"
 )
 # As JSON, JavaScript and C write a character, `\/` among them; with more backslashes where that
 # was quoted once more. And as JavaScript's escape() does.

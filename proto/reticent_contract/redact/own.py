@@ -97,7 +97,7 @@ class OwnIdentifiers:
         self._entries_max = entries_max
         self._lock = threading.Lock()
         self._identities: dict[tuple[Form, str], Identity] = {}
-        self._matcher: OwnMatcher | None = None
+        self.made: OwnMatcher | None = None  # what `matcher` last made
 
     def __repr__(self) -> str:
         return f"OwnIdentifiers({len(self._identities)} values)"
@@ -137,18 +137,18 @@ class OwnIdentifiers:
             with self._lock:
                 if key not in self._identities and not self.is_full:
                     self._identities[key] = Identity(table, field.name, field.form, whole, spelling)
-                    self._matcher = None
+                    self.made = None
                     new = True
         return new
 
     def matcher(self) -> OwnMatcher | None:
         """For what was learned so far; None where nothing was. Built anew only after a change."""
-        matcher = self._matcher
+        matcher = self.made
         if matcher is None and self._identities:
             with self._lock:
-                matcher = self._matcher
+                matcher = self.made
                 if matcher is None:
-                    matcher = self._matcher = OwnMatcher(tuple(self._identities.values()))
+                    matcher = self.made = OwnMatcher(tuple(self._identities.values()))
         return matcher
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import re2
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.model import matcher
+from reticent_contract.redact.detectors.model import gate_of
 
 _ANYWHERE_CHARS_MIN = 8
 _WWN = re.compile(r"[0-9A-F]{16,32}")
@@ -83,9 +83,12 @@ def _key(text: str) -> str:
 
 
 class OwnMatcher:
-    """Finds the learned values in text. Immutable; a new one is made when something is learned."""
+    """Finds the learned values in text. Immutable; a new one is made when something is learned.
 
-    __slots__ = ("_bounded", "_by_key", "_loose", "_match")
+    `gate` names `ALWAYS` alone for a text in which `find` finds nothing.
+    """
+
+    __slots__ = ("_bounded", "_by_key", "_loose", "gate")
 
     def __init__(self, identities: tuple[Identity, ...]) -> None:
         options = re2.Options()
@@ -104,19 +107,18 @@ class OwnMatcher:
                 swapped = bytes.fromhex(digits)
                 swapped = swapped[3::-1] + swapped[5:3:-1] + swapped[7:5:-1] + swapped[8:]
                 self._by_key.setdefault(swapped.hex(), identity)
-        self._loose = _alternation(loose, "({})", options)
-        self._bounded = _alternation(bounded, r"(?:^|[^\pL\pN])({})(?:$|[^\pL\pN])", options)
-        gate = re2.Set.SearchSet(options)
-        gate.Add("")  # matches always: silence then means that RE2 ran out of memory
-        for part in (self._loose, self._bounded):
-            if part is not None:
-                gate.Add(part.pattern)
-        gate.Compile()
-        self._match = matcher(gate)
+        both = [_longest_first(patterns) for patterns in (loose, bounded) if patterns]
+        self._loose = _compiled(loose, "({})", options)
+        self._bounded = _compiled(bounded, r"(?:^|[^\pL\pN])({})(?:$|[^\pL\pN])", options)
+        self.gate = gate_of(
+            both,  # without what must adjoin: all letters there are cost large states
+            bytes_max=_OWN_PATTERN_BYTES_MAX,
+            case_sensitive=False,
+        )
 
     def find(self, text: bytes) -> list[OwnFound]:
         """Every learned value in `text` (UTF-8). RuntimeError where RE2 could not look."""
-        hits = self._match(text)
+        hits = self.gate(text)
         if not hits:
             raise RuntimeError("own identifiers could not be matched: RE2 is out of memory")
         if len(hits) == 1:
@@ -134,9 +136,10 @@ class OwnMatcher:
         return found
 
 
-def _alternation(patterns: set[str], frame: str, options: re2.Options) -> re2._Regexp | None:
-    """One pattern out of many, the longest first so that it wins at the same place."""
-    if not patterns:
-        return None
-    joined = "|".join(sorted(patterns, key=lambda p: (-len(p), p)))
-    return re2.compile(frame.format(joined), options)
+def _longest_first(patterns: set[str]) -> str:
+    """One pattern out of many; the longest wins at the same place."""
+    return "|".join(sorted(patterns, key=lambda p: (-len(p), p)))
+
+
+def _compiled(patterns: set[str], frame: str, options: re2.Options) -> re2._Regexp | None:
+    return re2.compile(frame.format(_longest_first(patterns)), options) if patterns else None

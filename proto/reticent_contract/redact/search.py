@@ -3,30 +3,33 @@
 Enters: text as UTF-8 bytes. Leaves: hits. Must hold: linear in the length of the text; what cannot
 be looked at raises.
 
-    gate (one RE2 Set over all patterns) -> finders whose gate was hit, own identifiers
+    gate (a few RE2 sets over all patterns) -> finders whose gate was hit, own identifiers
     -> overlaps: the most protective treatment wins, then the longest, over all they cover
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
-import re2
-
-from reticent_contract.limits import PSEUDONYM_CACHE_MAX
+from reticent_contract.limits import CUSTOM_WORK_MAX, PSEUDONYM_CACHE_MAX
 from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
 from reticent_contract.redact.detectors import DETECTORS, Detector
-from reticent_contract.redact.detectors.model import Finder, matcher
-from reticent_contract.redact.normalise import CODED
+from reticent_contract.redact.detectors.model import ALWAYS, Finder, Match, gate_of
+from reticent_contract.redact.detectors.secret import SECRET, secret_gate
+from reticent_contract.redact.gates import cheaper, uncounted
+from reticent_contract.redact.normalise import OTHERWISE_SPELLED
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 
-_GATE_BYTES_MAX = 6 << 20
 _BUILT_IN = tuple(DETECTORS.values())
+# Measured: see "A gate is cheap, not exact" in the DECISIONS.md of the policy package.
+_GATE_BYTES_MAX = 7 << 20
+_CUSTOM_BYTES_MAX = 3 << 20
+_OTHER_VIEW = 1
 Kind = tuple[str, str]  # detector, tier
 IsAllowed = Callable[[str, bytes], bool]
 # protection of the treatment, length, tier A before B and then the order of the detectors
@@ -35,33 +38,63 @@ Rank = tuple[int, int, int]
 Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
 
 
+Sharing = tuple[tuple[str, Finder], ...]  # with their detectors: the finders of one gate
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
-    """All patterns of all detectors in one automaton. Index 0 matches always, 1 where coded."""
+    """All patterns of all detectors. Index 0 matches always, 1 where there is another view.
 
-    match: Callable[[bytes], list[int] | None]
-    finders: tuple[tuple[tuple[str, Finder], ...], ...]  # by index - 2; some share a gate
+    Nothing matches where RE2 ran out of memory.
+    """
+
+    match: Match
+    finders: tuple[Sharing, ...]  # by index - 2; some share a gate
     names: tuple[str, ...]  # of the detectors, in the order in which they win
 
 
 @lru_cache(maxsize=4)
 def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
-    """Compiled once for each set of detectors: most policies have the same."""
-    options = re2.Options()
-    options.max_mem = _GATE_BYTES_MAX
-    options.log_errors = False
-    patterns = re2.Set.SearchSet(options)
-    patterns.Add("")  # matches always: silence then means that RE2 ran out of memory
-    patterns.Add(CODED)
-    by_gate: dict[str, list[tuple[str, Finder]]] = {}
+    """Compiled once for each set of detectors: most policies have the same.
+
+    Secrets have a set of their own, because the states of one automaton are nearly the product of
+    its patterns'. A policy's own patterns have one too: they take no memory from the others.
+    """
+    secrets = _by_gate(d for d in detectors if d is SECRET)
+    custom = _by_gate(d for d in detectors if d.name not in DETECTORS)
+    others = _by_gate(d for d in detectors if d is not SECRET and d.name in DETECTORS)
+    patterns = (OTHERWISE_SPELLED, *map(cheaper, others))
+    sets = [(0, gate_of(patterns, bytes_max=_GATE_BYTES_MAX)), (len(patterns), secret_gate())]
+    if custom:
+        own = gate_of(map(uncounted, custom), bytes_max=_CUSTOM_BYTES_MAX)
+        sets.append((len(patterns) + len(secrets), own))
+    finders = (*others.values(), *secrets.values(), *custom.values())
+    return Gate(_in_turn(sets), finders, tuple(detector.name for detector in detectors))
+
+
+def _by_gate(detectors: Iterable[Detector]) -> dict[str, Sharing]:
+    by_gate: dict[str, Sharing] = {}
     for detector in detectors:
         for finder in detector.finders:
-            by_gate.setdefault(finder.gate, []).append((detector.name, finder))
-    for pattern in by_gate:
-        patterns.Add(pattern)
-    patterns.Compile()
-    finders = tuple(tuple(sharing) for sharing in by_gate.values())
-    return Gate(matcher(patterns), finders, tuple(detector.name for detector in detectors))
+            by_gate[finder.gate] = (*by_gate.get(finder.gate, ()), (detector.name, finder))
+    return by_gate
+
+
+def _in_turn(sets: Sequence[tuple[int, Match]]) -> Match:
+    """The sets as one: what each matches is counted on from the number beside it."""
+    (_, first), *others = sets
+
+    def match(text: bytes) -> list[int]:
+        hits = first(text)
+        for before, more in others:
+            found = more(text)
+            if not found or not hits:
+                return []
+            if len(found) > 1:
+                hits += [before + index for index in found if index != ALWAYS]
+        return hits
+
+    return match
 
 
 class Search:
@@ -71,7 +104,7 @@ class Search:
     higher one wins. What has none is not looked for. `is_allowed`: exceptions by detector.
     """
 
-    __slots__ = ("_finders", "_is_allowed", "_match", "_own", "_own_rank")
+    __slots__ = ("_finders", "_is_allowed", "_match", "_own", "_own_rank", "_sizes")
 
     def __init__(
         self,
@@ -86,6 +119,9 @@ class Search:
         self._own = own if ("own", "A") in protection else None
         self._own_rank = protection.get(("own", "A"), 0), order["own"] + count
         self._is_allowed = is_allowed
+        nothing: Sharing = ()  # for the first two indices
+        sizes = [0, 0, *(sum(f.size for _, f in sharing) for sharing in with_gate.finders)]
+        self._sizes = sizes if any(sizes) else []
         self._finders = [
             tuple(
                 (
@@ -98,32 +134,36 @@ class Search:
                 for name, f in sharing
                 if (name, f.tier) in protection
             )
-            for sharing in with_gate.finders
+            for sharing in (nothing, nothing, *with_gate.finders)
         ]
 
     def find(self, data: bytes) -> tuple[list[Hit], bool]:
-        """Every hit, overlapping ones too, and whether the text is coded (see `normalise`)."""
+        """Every hit, overlapping ones too, and whether there is another view (see `normalise`)."""
         gates = self._match(data)
-        if not gates:
-            raise RuntimeError("the detectors could not look: RE2 is out of memory")
         hits: list[Hit] = []
-        coded = False
+        has_other_view = False
         if len(gates) > 1:
+            finders, sizes = self._finders, self._sizes
+            if sizes and len(data) * sum([sizes[index] for index in gates]) > CUSTOM_WORK_MAX:
+                raise RuntimeError("the policy's own detectors would take too long over one text")
             for index in gates:
-                if index < 2:
-                    coded |= index == 1
-                    continue
-                for name, find, tier, protection, order in self._finders[index - 2]:
+                for name, find, tier, protection, order in finders[index]:
                     for start, end, value in find(data):
                         rank = (protection, end - start, order)
                         hits.append((start, end, rank, name, value, tier, None))
-        if hits and self._is_allowed is not None:
-            hits = [hit for hit in hits if not self._is_allowed(hit[3], hit[4])]
-        if self._own is not None and (matcher := self._own.matcher()) is not None:
-            for start, end, identity in matcher.find(data):
-                rank = (self._own_rank[0], end - start, self._own_rank[1])
-                hits.append((start, end, rank, "own", data[start:end], "A", identity))
-        return hits, coded
+            has_other_view = _OTHER_VIEW in gates
+            if self._is_allowed is not None:
+                hits = [hit for hit in hits if not self._is_allowed(hit[3], hit[4])]
+        elif not gates:
+            raise RuntimeError("the detectors could not look: RE2 is out of memory")
+        if self._own is not None:
+            matcher = self._own.made or self._own.matcher()
+            if matcher is not None and len(matcher.gate(data)) != 1:
+                least, order = self._own_rank
+                for start, end, identity in matcher.find(data):
+                    rank = (least, end - start, order)
+                    hits.append((start, end, rank, "own", data[start:end], "A", identity))
+        return hits, has_other_view
 
 
 def only_in(view: list[Hit], text: list[Hit]) -> list[Hit]:

@@ -77,9 +77,9 @@ def _group(match: re.Match[bytes] | None, number: int) -> str:
 
 def fit(text: str, *, bytes_max: int) -> str:
     """What every text goes through before anything else; the same object where it is fit."""
-    if text.isascii() and len(text) <= bytes_max:
-        return neutralise(text)
-    return neutralise(cut(valid(text), bytes_max=bytes_max))
+    if not text.isascii() or len(text) > bytes_max:
+        text = cut(valid(text), bytes_max=bytes_max)
+    return neutralise(text)
 
 
 def shorten(text: str, *, bytes_max: int) -> str:

@@ -58,7 +58,7 @@ class Bench(Protocol):
 
     def sealer(self, place: Place) -> Callable[[str], str]: ...
 
-    def scanner(self, treatments: Mapping[str, Treatment], place: Place) -> Callable[[str], Result]:
+    def scanner(self, treatments: Mapping[str, Treatment], place: Place) -> Apply:
         """The detectors, treated as said; the text's bound is that of the field."""
         ...
 

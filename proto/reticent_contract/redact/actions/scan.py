@@ -17,7 +17,6 @@ from reticent_contract.redact.actions.base import (
     Treatment,
     TreatmentKind,
     not_textual,
-    text_only,
 )
 from reticent_contract.redact.actions.ip_prefix import IpPrefix
 from reticent_contract.redact.actions.pseudonymise import Pseudonymise
@@ -188,7 +187,7 @@ class Scan:
         return not_textual(self.name, field)
 
     def build(self, place: Place, bench: Bench) -> Apply:
-        return text_only(bench.scanner(self.treatments, place))
+        return bench.scanner(self.treatments, place)
 
     def admits(self, field: Field, value: Scalar) -> str | None:
         if not isinstance(value, str):

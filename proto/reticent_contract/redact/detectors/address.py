@@ -25,7 +25,7 @@ from reticent_contract.redact.detectors.near import near
 from reticent_contract.redact.detectors.versions import is_version
 
 _IPV4_GATE = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
-_DOTTED = Pattern(r"[0-9]+(?:\.[0-9]+){3,}")
+_DOTTED = Pattern(r"[0-9]+(?:\.[0-9]+){3,}", holds=(b".",), times=3)
 _DOTTED_CHARS_MAX = 24  # an address with a port behind a fourth dot, and a few leading zeros
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ARPA = b".in-addr.arpa"
@@ -69,7 +69,7 @@ def _find_ipv4(text: bytes) -> Iterable[Found]:
 _IPV6 = Pattern(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 _IPV6_GATE = (
     r"::[0-9A-Fa-f]{1,4}\b|\b[0-9A-Fa-f]{1,4}::(?:[^0-9A-Za-z_]|$)|"
-    r"(?:[0-9A-Fa-f]{1,4}:){6}[0-9A-Fa-f]"
+    r"[0-9A-Fa-f]:(?:[0-9A-Fa-f]{1,4}:){5}[0-9A-Fa-f]"
 )
 _IPV6_CHARS_MAX = 45
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -129,6 +129,7 @@ def _find_ipv6(text: bytes) -> Iterable[Found]:
 
 
 _NIBBLES = r"(?i)(?:[0-9a-f]\.){13,32}ip6\.arpa"
+_NIBBLES_GATE = r"(?i)\.ip6\.arpa"
 _NIBBLES_FIND = Pattern(_NIBBLES)
 
 
@@ -144,6 +145,9 @@ def _find_ipv6_reversed(text: bytes) -> Iterable[Found]:
 
 # BlueZ joins by underscores: dev_AA_BB_CC_DD_EE_FF.
 _PAIRS = "|".join(rf"(?:[0-9A-Fa-f]{{2}}{joint}){{5,}}[0-9A-Fa-f]{{2}}" for joint in ":-_")
+_PAIRS_GATE = "|".join(
+    rf"[0-9A-Fa-f]{joint}(?:[0-9A-Fa-f]{{2}}{joint}){{4}}[0-9A-Fa-f]" for joint in ":-_"
+)
 _MAC_PAIRS = Pattern(_PAIRS)
 _FINGERPRINT_BYTES = (16, 20, 32, 64)
 _MAC_BYTES = 6
@@ -212,8 +216,8 @@ _EMAIL = (
     r"(?:[A-Za-z0-9\-\x{80}-\x{10FFFF}]+\.)+"
     r"[A-Za-z\x{80}-\x{10FFFF}][A-Za-z0-9\-\x{80}-\x{10FFFF}]*"
 )
-_EMAIL_GATE = r"[^\s@]@[^\s@]+\."
-_EMAIL_FIND = Pattern(_EMAIL)
+_EMAIL_GATE = r"[^\s@]@[^\s@]"
+_EMAIL_FIND = Pattern(_EMAIL, holds=(b"@",))
 _IMAGE = re.compile(rb"(?i)@[1-4]x(?:~[a-z]+)?\.(?:png|jpe?g|gif|webp|svg|pdf|heic|car)\Z")
 _UNITS = words("service socket device mount automount swap target path timer slice scope")
 
@@ -244,7 +248,7 @@ IPV6 = Detector(
     name="ipv6",
     sentence="IPv6 addresses, with or without zone, brackets and port.",
     form=Form.IP,
-    finders=(Finder(_IPV6_GATE, _find_ipv6, "A"), Finder(_NIBBLES, _find_ipv6_reversed, "A")),
+    finders=(Finder(_IPV6_GATE, _find_ipv6, "A"), Finder(_NIBBLES_GATE, _find_ipv6_reversed, "A")),
     is_ip=True,
 )
 MAC = Detector(
@@ -252,8 +256,13 @@ MAC = Detector(
     sentence="MAC addresses with colons, dashes, dots or _; without any after a word such as mac.",
     form=Form.MAC,
     finders=(
-        Finder(_PAIRS, _find_mac_pairs, "A"),
-        whole_match(r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}", "A", unless=_beside_hex),
+        Finder(_PAIRS_GATE, _find_mac_pairs, "A"),
+        whole_match(
+            r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}",
+            "A",
+            unless=_beside_hex,
+            gate=r"[0-9A-Fa-f]\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]",
+        ),
         Finder(_BARE, _find_mac_bare, "B"),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
         near(_ARP_TABLE, _SHORT_PAIRS, "B", _short_pairs, gate=_ARP_TABLE_GATE, within=1),

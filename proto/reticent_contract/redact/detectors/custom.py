@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -21,7 +21,12 @@ from reticent_contract.catalog.model import Form
 from reticent_contract.limits import CUSTOM_PATTERN_SIZE_MAX
 from reticent_contract.redact.checksums import CHECKSUMS
 from reticent_contract.redact.detectors import DETECTORS, phone
-from reticent_contract.redact.detectors.model import PATTERN_BYTES_MAX, Detector, Tier
+from reticent_contract.redact.detectors.model import (
+    PATTERN_BYTES_MAX,
+    BoundedPattern,
+    Detector,
+    Tier,
+)
 from reticent_contract.redact.detectors.near import alone, compact, near
 
 # Texts in which a pattern must not match between two characters.
@@ -92,14 +97,16 @@ def _made(spec: CustomDetector) -> Detector:
     tier: Tier = "B" if check is None else "A"
     if spec.context:
         context = f"(?:{'|'.join(_whole(word) for word in spec.context)})"
-        finder = near(context, spec.pattern, tier, accept, bounded=_bounded, edge="")
+        finder = near(
+            context, spec.pattern, tier, accept, bounded=_bounded, edge="", made=BoundedPattern
+        )
     else:
-        finder = alone(spec.pattern, tier, accept, bounded=_bounded, edge="")
+        finder = alone(spec.pattern, tier, accept, bounded=_bounded, edge="", made=BoundedPattern)
     return Detector(
         name=spec.name,
         sentence=spec.sentence or f"What the policy's own pattern {spec.name} finds.",
         form=Form.TEXT,
-        finders=(finder,),
+        finders=(replace(finder, size=pattern_size(spec.pattern)[0]),),
     )
 
 

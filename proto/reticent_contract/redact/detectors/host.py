@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # Letters of any alphabet, as in addresses; what is no host's name has no registrable part.
 _LABEL = r"[A-Za-z0-9_\x{80}-\x{10FFFF}][A-Za-z0-9_\-\x{80}-\x{10FFFF}]*"
 _NAME = rf"(?:{_LABEL}\.)+(?:[A-Za-z]{{2,24}}|[Xx][Nn]--[A-Za-z0-9\-]{{2,59}})"
-_NAME_FIND = Pattern(_NAME)
+_NAME_FIND = Pattern(_NAME, holds=(b".",))
 _CHARS_MAX = 253  # RFC 1035
 _LABEL_CHARS_MAX = 63
 
@@ -225,7 +225,7 @@ FQDN = Detector(
 
 # calvisitor-10-105-160-95, ip-10-0-0-1.ec2.internal, 70-242-75-179.dsl.example.net
 _DASHED = r"(?:\b|_)[0-9]{1,3}(?:[\-_][0-9]{1,3}){3}"
-_DASHED_FIND = Pattern(_DASHED)
+_DASHED_FIND = Pattern(_DASHED, holds=(b"-", b"_"), times=3)
 _FIFTH = re.compile(rb"[\-_][0-9]{1,3}(?![0-9]|[\-_][0-9])")
 _LABEL_BEFORE = re.compile(rb"[A-Za-z][A-Za-z0-9]*[\-_.]\Z")
 _LABEL_JOINTS = (b"-", b"_", b".")

@@ -90,7 +90,7 @@ PAN = Detector(
     sentence="PANs of India's income tax: by the holder's class, or near a word such as PAN.",
     form=Form.SERIAL,
     finders=(
-        alone(_PAN, "A", _pan, gate=r"\b[A-Z]{5}[0-9]{4}[A-Z]"),
+        alone(_PAN, "A", _pan, gate=r"[A-Z][0-9]{4}[A-Z]"),
         near(_PAN_WORD, _PAN_LOOSE, "B", _pan_unclassed),
     ),
 )
@@ -115,7 +115,7 @@ GSTIN = Detector(
     sentence="GSTINs: state code and check character, or near the word GST.",
     form=Form.SERIAL,
     finders=(
-        alone(_GSTIN, "A", _gstin, gate=r"\b[0-9]{2}[A-Z]{5}[0-9]{4}"),
+        alone(_GSTIN, "A", _gstin, gate=r"[0-9][A-Z]{5}[0-9]{4}"),
         near(_GST_WORD, _GSTIN_LOOSE, "A", _gstin),
         near(_GST_WORD, _GSTIN_LOOSE, "B", _gstin_unchecked),
     ),
@@ -163,7 +163,7 @@ _PLATE = (
     rf"(?:{'|'.join(sorted(_STATES))})[ \-]?[0-9]{{2}}[ \-]?[A-Z]{{1,3}}[ \-]?[0-9]{{4}}|"
     r"[0-9]{2}[ \-]?BH[ \-]?[0-9]{4}[ \-]?[A-Z]{1,2}"
 )
-_PLATE_GATE = r"\b[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[A-Z]|\b[0-9]{2}[ \-]?BH[ \-]?[0-9]"
+_PLATE_GATE = r"[A-Z][ \-]?[0-9]{2}[ \-]?[A-Z]|[0-9][ \-]?BH[ \-]?[0-9]"
 _PLATE_LOOSE = (
     rf"(?i:{'|'.join(sorted(_STATES))})[ \-]?[0-9]{{1,2}}(?i:[ \-]?[a-z]{{0,3}}){{1,2}}[ \-]?"
     rf"[0-9]{{3,4}}|{_PLATE}"
@@ -268,7 +268,7 @@ IFSC = Detector(
     sentence="IFSC of India's bank branches: by the bank's letters, or near a word such as IFSC.",
     form=Form.SERIAL,
     finders=(
-        alone(_IFSC, "A", _ifsc, gate=r"\b[A-Z]{4}0[A-Z0-9]"),
+        alone(_IFSC, "A", _ifsc, gate=r"[A-Z]{2}0[A-Z0-9]"),
         near(r"(?:ifsc|\bneft\b|\brtgs\b|\bimps\b)", rf"(?i){_IFSC}", "B", _ifsc_unknown),
     ),
 )

@@ -7,15 +7,17 @@ Must hold: every pattern is RE2's, hence linear in the length of the text; `gate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import re2
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.limits import CUSTOM_MATCHES_MAX
 
 Found = tuple[int, int, bytes]  # start and end in bytes, and the value in between
+Match = Callable[[bytes], list[int]]
 Find = Callable[[bytes], Iterable[Found]]
 # A: proved, because it parses, its checksum holds or nothing else has its form.
 # B: likely, because of its shape and a word or a place that goes with it.
@@ -29,50 +31,96 @@ class Pattern:
     """An RE2 pattern over UTF-8 bytes that takes little memory and writes nothing to stderr.
 
     It must match nothing empty. Groups are not looked at, so write them as `(?:…)`: without any,
-    RE2 needs its automaton only.
+    RE2 needs its automaton only. `holds`: in every match there are `times` of these together;
+    where less are left behind the first match, RE2 is not asked again.
     """
 
-    __slots__ = ("_compiled", "_match", "source")
+    __slots__ = ("_compiled", "_holds", "_match", "_times", "source")
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, holds: tuple[bytes, ...] = (), times: int = 1) -> None:
         options = re2.Options()
         options.max_mem = PATTERN_BYTES_MAX
         options.log_errors = False
         self.source = source
+        self._holds, self._times = holds, times
         self._compiled = re2.compile(source, options)
         # The public iterator costs three times what the match itself does (see DECISIONS.md).
         self._match = self._compiled._regexp.Match
 
     def spans(self, text: bytes) -> list[tuple[int, int]]:
         """Start and end of every match, from left to right."""
-        match, length, position = self._match, len(text), 0
+        match, length, holds, times = self._match, len(text), self._holds, self._times
         found: list[tuple[int, int]] = []
+        position = 0
         while position < length:
             span = match(_UNANCHORED, text, position, length)[0]
-            position = span[1]
+            start, position = span
             if position < 0:
-                break
-            if span[0] == position:  # nothing: a policy's pattern may, where no probe saw it
+                return found
+            if start == position:  # nothing: a policy's pattern may, where no probe saw it
                 position += 1
                 continue
             found.append(span)
+            if holds:  # asked once: behind every match it would be quadratic
+                if sum([text.count(sign, position) for sign in holds]) < times:
+                    return found
+                holds = ()
         return found
+
+    def each(self, text: bytes) -> Iterator[tuple[int, int]]:
+        """The same one by one, for a caller who may not want them all."""
+        position = 0
+        while position < len(text):
+            start, end = self._match(_UNANCHORED, text, position, len(text))[0]
+            if end < 0:
+                break
+            if start < end:
+                yield start, end
+            position = max(end, position + (start == end))
 
     def starts(self, text: bytes) -> bool:
         """Whether `text` begins with a match."""
         return bool(self._match(_ANCHOR_START, text, 0, len(text))[0][1] >= 0)
 
 
+ALWAYS = 0
+
+
+class BoundedPattern(Pattern):
+    """A pattern of a policy: RuntimeError where it matches more often than any text needs."""
+
+    __slots__ = ()
+
+    def spans(self, text: bytes) -> list[tuple[int, int]]:
+        found = []
+        for span in self.each(text):
+            found.append(span)
+            if len(found) > CUSTOM_MATCHES_MAX:
+                raise RuntimeError("a detector of the policy matches too often in one text")
+        return found
+
+
 _UNANCHORED = re2._Anchor.UNANCHORED
 _ANCHOR_START = re2._Anchor.ANCHOR_START
 
 
-def matcher(patterns: re2.Set) -> Callable[[bytes], list[int] | None]:
-    """The set's match on bytes, below the public method that costs as much again for a short line.
+def gate_of(patterns: Iterable[str], *, bytes_max: int, case_sensitive: bool = True) -> Match:
+    """Which of `patterns` match a text, counted from 1; `ALWAYS` is in every answer.
 
-    Nothing at all, where index 0 matches always, means that RE2 ran out of memory.
+    Nothing at all therefore means that RE2 ran out of memory. `ALWAYS` matches at the end of a text
+    and nowhere else: a pattern that matches at every byte makes the automaton stop at each.
     """
-    match: Callable[[bytes], list[int] | None] = patterns._set.Match
+    options = re2.Options()
+    options.max_mem = bytes_max
+    options.log_errors = False
+    options.case_sensitive = case_sensitive
+    gate = re2.Set.SearchSet(options)
+    gate.Add(r"\z")
+    for pattern in patterns:
+        gate.Add(pattern)
+    gate.Compile()
+    # Below the public method, which costs as much again for a short line.
+    match: Match = gate._set.Match
     return match
 
 
@@ -83,11 +131,15 @@ def words(text: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """One pattern of a detector. `gate` is a pattern as well; it may match too much, never less."""
+    """One pattern of a detector. `gate` is a pattern as well; it may match too much, never less.
+
+    `size`: of a policy's own pattern, the instructions of its program.
+    """
 
     gate: str
     find: Find
     tier: Tier
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

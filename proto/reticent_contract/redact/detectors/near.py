@@ -61,10 +61,11 @@ def alone(
     gate: str | None = None,
     bounded: Bounded = stands_alone,
     edge: str = WORD_EDGE,
+    made: type[Pattern] = Pattern,
 ) -> Finder:
     """A finder that needs no word: the shape and `accept` are proof enough."""
     shape = rf"{edge}(?:{shape})"
-    compiled = Pattern(shape)
+    compiled = made(shape)
 
     def find(text: bytes) -> Iterable[Found]:
         for start, end in compiled.spans(text):
@@ -87,13 +88,14 @@ def near(
     behind: bool = True,
     within: int = _BEFORE_BYTES,
     gate: str | None = None,
+    made: type[Pattern] = Pattern,
 ) -> Finder:
     """A finder that asks for a word before the value or, with `behind`, directly behind it.
 
     `context`: a pattern, upper and lower case alike; the gate of the finder where it has no other.
     """
     context = rf"(?i){context}"
-    word, compiled = Pattern(context), Pattern(rf"{edge}(?:{shape})")
+    word, compiled = made(context), made(rf"{edge}(?:{shape})")
 
     def find(text: bytes) -> Iterable[Found]:
         values = compiled.spans(text)

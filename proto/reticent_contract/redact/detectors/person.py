@@ -88,12 +88,14 @@ def named(start: int, value: bytes) -> Found | None:
     return None
 
 
-def _last_word(pattern: str, *, trailer: bytes = b"", gate: str | None = None) -> Finder:
+def _last_word(
+    pattern: str, *, trailer: bytes = b"", gate: str | None = None, holds: tuple[bytes, ...] = ()
+) -> Finder:
     """A finder whose value is the last word of the match, before `trailer` where there is one.
 
     `trailer` is where the word ends: everything from its last occurrence on is context.
     """
-    compiled = Pattern(pattern)
+    compiled = Pattern(pattern, holds=holds)
 
     def find(text: bytes) -> Iterable[Found]:
         names: list[Found] = []
@@ -209,6 +211,7 @@ _SU = rf"\(to [^)]{{1,64}}\) {_NAME} on\b"
 _MANAGER = rf"\bUser Manager for {_NAME}"
 _CRON = rf"\({_NAME}\) (?:CMD|CMDEND|CMDOUT|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
 _DOMAIN = r"\b[A-Z][A-Z0-9.\-]+\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}][A-Za-z0-9._\-$\x{80}-\x{10FFFF}]*"
+_DOMAIN_GATE = r"[A-Z0-9.\-]\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}]"
 _NOT_DOMAINS = words(
     """
     HKLM HKCU HKCR HKU HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_USERS SOFTWARE SYSTEM REGISTRY
@@ -220,6 +223,7 @@ _HOME = (
     r"|/run/media|/media)[\\/]+(?:[^\\/:;,\"'<>|*?\r\n]{1,40}\\|"
     r"[^\\/\s:;,\"'<>|*?()\[\]]+)"
 )
+_HOME_GATE = r"(?i)(?:/home|/Users|[\\/]Users|[\\/]Documents and Settings|/media)[\\/]"
 _NOT_HOMES = words(
     """
     shared public default linuxbrew all guest lost+found cdrom usb
@@ -282,7 +286,7 @@ USER = Detector(
         _last_word(_AS, gate=_AS_GATE),
         _last_word(_NO_WORD, gate=_NO_WORD_GATE),
         _last_word(_CLAUSE, gate=_CLAUSE_GATE),
-        _last_word(_FOR_FROM, trailer=b" from "),
+        _last_word(_FOR_FROM, trailer=b" from ", holds=(b" from ",)),
         _last_word(_USER_VERB, trailer=b" "),
         _last_word(_BY_UID, trailer=b"(uid="),
         _last_word(_CHANGED_FOR),
@@ -299,13 +303,13 @@ USER = Detector(
         _last_word(_SU, trailer=b" on"),
         _last_word(_MANAGER),
         _last_word(_IN_GROUP, trailer=b" ", gate=rf"{_IN_GROUP} (?:shadow )?group"),
-        _last_word(_AT_ADDRESS, trailer=b"@"),
+        _last_word(_AT_ADDRESS, trailer=b"@", gate=r"@[0-9]{1,3}(?:\.[0-9]{1,3}){3}"),
         _last_word(_OF_ID),
         _last_word(_XML),
         _last_word(_OPENVPN, trailer=b"/"),
         _last_word(_LDAP, trailer=b","),
-        Finder(_DOMAIN, _find_domain, "B"),
-        Finder(_HOME, _find_home, "B"),
+        Finder(_DOMAIN_GATE, _find_domain, "B"),
+        Finder(_HOME_GATE, _find_home, "B"),
     ),
 )
 

@@ -6,22 +6,22 @@ The key stays and its value goes: `password=<secret>`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
-
-import re2
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import (
-    PATTERN_BYTES_MAX,
     Detector,
     Finder,
     Found,
+    Match,
     Pattern,
-    matcher,
+    gate_of,
     whole_match,
 )
+from reticent_contract.redact.gates import cheaper
 
+_GATE_BYTES_MAX = 3 << 20
 _OURS = re.compile(rb"(?:<secret>|<cut>)+")
 _B64 = r"[A-Za-z0-9_\-]"
 
@@ -76,7 +76,7 @@ _PAIR = (
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
 _OPTION = (
-    r"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){0,3}(?:password|passwd|passphrase|passwort|pass|pw|token|"
+    rf"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){{0,3}}(?:password|passwd|passphrase|passwort|pass|pw|token|"
     rf"secret|api-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED_VALUE}|[^\s\"']+)"
 )
 # Options whose value stands against them or behind; auditd quotes: a1="-u" a2="bob:word".
@@ -344,21 +344,14 @@ _FINDERS = tuple(_FINDERS_BY_GATE.values())
 
 
 @lru_cache(maxsize=1)
-def _gate() -> Callable[[bytes], list[int] | None]:
-    options = re2.Options()
-    options.max_mem = 4 * PATTERN_BYTES_MAX
-    options.log_errors = False
-    patterns = re2.Set.SearchSet(options)
-    patterns.Add("")  # matches always: silence then means that RE2 ran out of memory
-    for pattern in _FINDERS_BY_GATE:
-        patterns.Add(pattern)
-    patterns.Compile()
-    return matcher(patterns)
+def secret_gate() -> Match:
+    """Names the groups of finders of secrets that must look, counted from 1."""
+    return gate_of(map(cheaper, _FINDERS_BY_GATE), bytes_max=_GATE_BYTES_MAX)
 
 
 def secrets_in(text: bytes) -> list[Found]:
     """Every secret in `text`. RuntimeError where RE2 could not look."""
-    hits = _gate()(text)
+    hits = secret_gate()(text)
     if not hits:
         raise RuntimeError("secrets could not be looked for: RE2 is out of memory")
     if len(hits) == 1:

@@ -14,10 +14,11 @@ from reticent_contract.redact.detectors.person import named
 # With a scheme, or in the request line of an access log.
 _BEGINNING = r"(?:[A-Za-z][A-Za-z0-9+.\-]*://|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /)"
 _QUERY = rf"{_BEGINNING}[^\s\"'<>?]*\?[^\s\"'<>#\\]+"
-_QUERY_FIND = Pattern(_QUERY)
-_QUERY_GATE = r"(?:://|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /)[^\s\"'<>?]*\?[^\s\"'<>#\\]"
+_QUERY_FIND = Pattern(_QUERY, holds=(b"?",))
+_QUERY_GATE = r"\?[^\s\"'<>#\\]"
 _USER = r"://[^/\s:@\"'<>?#]+(?::[^/\s@\"'<>]*)?@"
-_USER_FIND = Pattern(_USER)
+_USER_GATE = r"://[^/\s:@\"'<>?#]+[:@]"
+_USER_FIND = Pattern(_USER, holds=(b"://",))
 _TRIM = b".,;:!)]}"
 # What says something about the request and nothing about a person.
 _PLAIN = frozenset((b"true", b"false", b"yes", b"no", b"on", b"off", b"null", b"none"))
@@ -52,4 +53,4 @@ URL = Detector(
     form=Form.TEXT,
     finders=(Finder(_QUERY_GATE, _find_query, "A"),),
 )
-USER_IN_URL = Finder(_USER, _find_user, "A")
+USER_IN_URL = Finder(_USER_GATE, _find_user, "A")

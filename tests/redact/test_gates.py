@@ -1,0 +1,169 @@
+"""No gate hides what its finder would find, and what a gate is made cheaper by."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+import pytest
+import re2
+from accuracy.made import made_cases
+from accuracy.traps import traps
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reticent_contract.limits import CUSTOM_MATCHES_MAX, LOG_LINE_BYTES_MAX
+from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.detectors.address import _DOTTED, _EMAIL_FIND
+from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
+from reticent_contract.redact.detectors.host import _DASHED_FIND, _NAME_FIND
+from reticent_contract.redact.detectors.model import Pattern
+from reticent_contract.redact.detectors.secret import SECRET, secret_gate
+from reticent_contract.redact.detectors.url import _QUERY_FIND, _USER_FIND
+from reticent_contract.redact.gates import cheaper, uncounted
+from reticent_contract.redact.search import Search, gate
+from support.identifiers import IDENTIFIERS
+
+FINDERS = {
+    f"{detector.name} {number}": finder
+    for detector in DETECTORS.values()
+    for number, finder in enumerate(detector.finders)
+}
+CUSTOM = (
+    r"[a-f]{3,20}x",
+    r"(?i)emp[0-9]{12}|\x{e9}{2}z",
+    r"a.{1,9}b",
+    r"[\x{80}-\x{ff}]+",
+    r"x{0,30}y",
+)
+
+
+def _texts() -> list[str]:
+    random = Random("gates")
+    texts = [case.text for case in (*made_cases()[::24], *traps())]
+    for _, introductions, make in IDENTIFIERS.values():
+        for _ in range(20):
+            value = f"{random.choice(introductions)}{make(random)}"
+            around = (
+                random.choice(("", " ", "x", "\n", "(", "\u00e9", "k")),
+                random.choice(" \n)\u0928z"),
+            )
+            texts += [value, around[0] + value + around[1], make(random)]
+    return texts
+
+
+TEXTS = [text.encode("utf-8", "replace") for text in _texts()]
+
+
+def _named(text: bytes) -> set[int]:
+    with_gate = gate()
+    return {id(f) for i in with_gate.match(text) if i > 1 for _, f in with_gate.finders[i - 2]}
+
+
+def test_whatever_a_finder_finds_its_gate_has_named() -> None:
+    silent: dict[str, int] = {}
+    found = set()
+    for text in TEXTS:
+        named = _named(text)
+        for name, finder in FINDERS.items():
+            if any(True for _ in finder.find(text)):
+                found.add(name)
+                if id(finder) not in named:
+                    silent[name] = silent.get(name, 0) + 1
+    assert not silent
+    assert len(found) > 0.85 * len(FINDERS)
+
+
+def _in_python(pattern: str) -> str:
+    """A pattern of RE2 in the spelling of `re`."""
+    pattern = re.sub(r"\\x\{([0-9A-Fa-f]+)\}", lambda m: f"\\U{int(m[1], 16):08x}", pattern)
+    return pattern.replace(r"\z", r"\Z")
+
+
+@pytest.mark.parametrize("number", range(len(SECRET.finders)))
+def test_what_a_gate_of_secrets_is_made_for_is_named(number: int) -> None:
+    finder = SECRET.finders[number]
+
+    @settings(max_examples=120, derandomize=True, database=None)
+    @given(
+        st.sampled_from(("", "x ", "\n", '"', "a=")),
+        st.from_regex(re.compile(_in_python(finder.gate)), fullmatch=True),
+        st.sampled_from(("", " y", "\n", "abcABC123+/=")),
+    )
+    def holds(before: str, match: str, behind: str) -> None:
+        text = (before + match + behind).encode("utf-8", "replace")
+        if any(True for _ in finder.find(text)):
+            assert id(finder) in _named(text)
+
+    holds()
+
+
+@pytest.mark.parametrize("name", FINDERS)
+def test_a_cheaper_gate_matches_wherever_the_gate_does(name: str) -> None:
+    exact, wide = re2.compile(FINDERS[name].gate), re2.compile(cheaper(FINDERS[name].gate))
+    assert [t for t in TEXTS if exact.search(t) and not wide.search(t)] == []
+
+
+@pytest.mark.parametrize("pattern", CUSTOM)
+@given(st.text("abfxyz0129eEmMpP\u00e9\u017f ", max_size=40))
+def test_a_gate_without_counts_matches_wherever_it_does_with_them(pattern: str, text: str) -> None:
+    data = text.encode()
+    if re2.search(pattern, data):
+        assert re2.search(uncounted(pattern), data)
+        assert re2.search(cheaper(pattern), data)
+
+
+def test_what_looks_like_a_count_and_is_none_stays() -> None:
+    for pattern in (r"[{20}]", r"\Q{20}\E", r"\{20}", r"\x{20}", r"\p{Greek}{3}"):
+        assert uncounted(pattern) == pattern
+    assert uncounted(r"a{20}b{0,9}?c{9,}") == "a+b*?c+"
+
+
+def test_under_any_case_a_letter_beyond_ascii_is_not_met_by_k_and_s() -> None:
+    wide = re2.compile(cheaper(r"(?i)t\x{e9}l"))
+    assert wide.search("T\u00e9L")
+    assert not wide.search("tsl")
+    assert not wide.search("tkl")
+
+
+WITH_HOLDS = (_DOTTED, _EMAIL_FIND, _NAME_FIND, _DASHED_FIND, _QUERY_FIND, _USER_FIND)
+
+
+@pytest.mark.parametrize("number", range(len(WITH_HOLDS)))
+@given(st.text("1a.-_@?:/= \u00e9", max_size=80))
+def test_what_a_match_holds_is_no_reason_to_miss_one(number: int, text: str) -> None:
+    pattern, data = WITH_HOLDS[number], text.encode()
+    assert pattern.spans(data) == Pattern(pattern.source).spans(data)
+    assert list(pattern.each(data)) == pattern.spans(data)
+
+
+def _search(*patterns: str) -> Search:
+    own = tuple(CustomDetector(name=f"c{i}", pattern=p) for i, p in enumerate(patterns))
+    detectors = detectors_of(own, None)
+    wanted = {(spec.name, tier): 1 for spec in own for tier in ("A", "B")}
+    return Search(gate(tuple(detectors.values())), wanted, None)
+
+
+def test_patterns_of_a_policy_that_would_take_too_long_over_a_text_raise() -> None:
+    search = _search(*(f"a.{{1,100}}{letter}" for letter in "bcdefghijklmnopqrstuvwxyzABCDEFG"))
+    line = (b"abcdefghijklmnopqrstuvwxyzABCDEFG" * LOG_LINE_BYTES_MAX)[:LOG_LINE_BYTES_MAX]
+    assert search.find(line[:100])[0]
+    with pytest.raises(RuntimeError, match="too long"):
+        search.find(line)
+
+
+def test_one_pattern_of_the_largest_size_may_look_at_the_longest_line() -> None:
+    line = b"x" * (LOG_LINE_BYTES_MAX - 10) + b"aaaaz"
+    assert _search("a(?:[a-h]{0,290}z)").find(line)[0]
+
+
+def test_a_pattern_of_a_policy_that_matches_too_often_raises() -> None:
+    search = _search("[0-9]")
+    assert len(search.find(b"1" * CUSTOM_MATCHES_MAX)[0]) == CUSTOM_MATCHES_MAX
+    with pytest.raises(RuntimeError, match="too often"):
+        search.find(b"1" * (CUSTOM_MATCHES_MAX + 1))
+
+
+def test_patterns_of_a_policy_and_secrets_are_named_beside_the_others() -> None:
+    search = _search("zz[0-9]{2}")
+    assert [hit[3] for hit in search.find(b"password=hunter2 zz12 10.1.2.3")[0]] == ["c0"]
+    assert secret_gate()(b"nothing") == [0]
