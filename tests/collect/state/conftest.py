@@ -16,6 +16,7 @@ from reticent_agent.collect.model import Context
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "linux"
 NOW_US = 1_763_800_000_000_000
+_WHATEVER = (sys.executable, "/usr/bin/rpm")  # answer alike whatever they are asked
 
 
 class FakeClock:
@@ -28,7 +29,7 @@ class FakeClock:
 
 @dataclass
 class FakeCommands:
-    """Answers by the start of the command line; what it does not know is missing."""
+    """Answers by the command line, or by its program; what it does not know is missing."""
 
     answers: dict[str, bytes] = field(default_factory=dict)
     started: list[list[str]] = field(default_factory=list)
@@ -40,9 +41,12 @@ class FakeCommands:
         self.started.append(list(arguments))
         if arguments[0] in self.failing:
             raise CommandError(arguments[0], "timeout", "did not end")
-        if arguments[0] not in self.answers:
-            raise CommandError(arguments[0], "missing", "could not be started")
-        return self.answers[arguments[0]]
+        for name in (" ".join(arguments), arguments[0]):
+            if name in self.answers:
+                return self.answers[name]
+        if any(name.startswith(f"{arguments[0]} ") for name in self.answers):
+            raise CommandError(arguments[0], "failed", "ended with code 1")
+        raise CommandError(arguments[0], "missing", "could not be started")
 
     def follow(self, arguments: Sequence[str], *, stopping: Callable[[], bool]) -> Iterator[bytes]:
         raise AssertionError("no state collector follows a command")
@@ -57,8 +61,8 @@ def lay_out(text: str, root: Path, answers: dict[str, bytes]) -> None:
             continue
         _end_block(block, root, answers)
         if line.startswith("$ "):
-            program = line[2:].split()[0].rstrip(":")
-            block = [sys.executable if program == "PYTHON" else program]
+            command = line[2:].removesuffix(":").replace("PYTHON", sys.executable, 1)
+            block = [command.partition(" ")[0] if command.startswith(_WHATEVER) else command]
         elif line.startswith("/"):
             block = _entry(line, root)
 
