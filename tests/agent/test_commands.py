@@ -20,6 +20,7 @@ from reticent_agent.main import main
 from reticent_agent.report.doctor import CHECKS
 from reticent_agent.spool import Spool
 from reticent_contract.batch import BatchCount
+from reticent_contract.catalog import CATALOG
 from reticent_contract.enrolment_token import EnrolmentToken
 from reticent_contract.rows import Pseudonym
 from support.batch_rows import START_US, redacted
@@ -285,7 +286,12 @@ def test_preview_shows_this_laptop_before_and_after_by_rule(tmp_path: Path) -> N
         [*command, "--data", str(tmp_path / "none")], capture_output=True, text=True, check=True
     )
     assert "nothing leaves this laptop" in told.stderr
-    rows = [json.loads(line) for line in told.stdout.splitlines()]
+    documents = [json.loads(line) for line in told.stdout.splitlines()]
+    tables = {d["table"]: d for d in documents if "why" in d}
+    assert list(tables) == list(CATALOG.tables)
+    assert all((table["why"] is None) == (table["rows"] > 0) for table in tables.values())
+    assert tables["device_record"]["why"] == "the server makes its rows, never a laptop"
+    rows = [document for document in documents if "fields" in document]
     fields = {f"{r['table']}.{f['field']}": f for r in rows for f in r["fields"]}
     kept, hidden = fields["os.name"], fields["host.host_name"]
     assert (kept["outcome"], kept["after"] == kept["before"]) == ("kept", True)

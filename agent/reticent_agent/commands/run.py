@@ -45,10 +45,12 @@ def this_laptop(config: Config) -> Collecting:
     why = platform.why_none()
     if why is not None:
         log.error(why)
+    files = DiskFiles(config.file_root)
     return Collecting(
         collectors=platform.collectors(),
         sources=platform.sources,
-        files=DiskFiles(config.file_root),
+        files=files,
         commands=ProcessRunner(),
         clock=SystemClock(),
+        privileged=platform.privileged(of_laptop=files.is_laptop),
     )
