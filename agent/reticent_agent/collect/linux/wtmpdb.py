@@ -48,7 +48,7 @@ def decode_place(text: str) -> Place:
         return Place(
             int(found["id"]), tuple(int(i) for i in found["open"][: limits.OPEN_SESSIONS_MAX])
         )
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Place()
 
 
