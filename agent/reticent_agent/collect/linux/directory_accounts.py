@@ -38,7 +38,7 @@ def met(context: Context, local: Collection[str]) -> Iterator[Account]:
                 continue
             raise
         account = next(passwd.parse(line), None)
-        if account is not None and account.user_name not in local:
+        if account is not None and account.user_name not in local and passwd.is_person(account):
             yield account
 
 

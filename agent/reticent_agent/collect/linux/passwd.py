@@ -29,13 +29,18 @@ class Account(NamedTuple):
     shell: str
 
 
-def people(files: FileRoot) -> list[Account]:
-    """Accounts of people, and root. Raises OSError where the file is there but cannot be read."""
+def local(files: FileRoot) -> list[Account]:
+    """All accounts. Raises OSError where the file is there but cannot be read."""
     try:
         content = files.read_bytes(PATH, bytes_max=limits.FILE_BYTES_MAX)
     except FileNotFoundError:
         return []
-    return [account for account in parse(content) if _is_person(account)]
+    return list(parse(content))
+
+
+def people(files: FileRoot) -> list[Account]:
+    """Accounts of people, and root. Raises OSError as `local` does."""
+    return [account for account in local(files) if is_person(account)]
 
 
 def parse(content: bytes) -> Iterator[Account]:
@@ -51,7 +56,8 @@ def parse(content: bytes) -> Iterator[Account]:
             yield Account(user_name, int(uid), gecos, home, shell)
 
 
-def _is_person(account: Account) -> bool:
+def is_person(account: Account) -> bool:
+    """Whether somebody logs on with it; root counts."""
     if account.user_id == 0:
         return True
     return account.user_id >= FIRST_PERSON_UID and not (

@@ -27,8 +27,12 @@ _EMAIL = re.compile(r"[^\s@,:<>]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 def collect(context: Context) -> Iterator[Row]:
     """One row an account. Raises OSError or CommandError where a source is there and broken."""
     ts_us = context.clock.now_us()
-    local = passwd.people(context.files)
-    rows = [_row(account, ts_us, domain=None, directory="local") for account in local]
+    local = passwd.local(context.files)
+    rows = [
+        _row(account, ts_us, domain=None, directory="local")
+        for account in local
+        if passwd.is_person(account)
+    ]
     others = list(directory_accounts.met(context, {account.user_name for account in local}))
     if others:
         domains = root_only.known(context, "sssd_domains")
