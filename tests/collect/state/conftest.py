@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.linux import cpuinfo_report
-from reticent_agent.collect.model import Context
+from reticent_agent.collect.model import Absence, Context, StateCollector
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "linux"
 NOW_US = 1_763_800_000_000_000
@@ -132,3 +133,42 @@ def context_of(root: Path, commands: FakeCommands) -> Context:
 def empty(machine: Callable[[str], Machine]) -> Machine:
     """A machine on which a test writes what it needs."""
     return machine("container")
+
+
+@dataclass
+class FakeHelper:
+    """Answers what it was given; a helper that knows nothing is one that is missing."""
+
+    answers: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def ask(self, question: str, /) -> list[dict[str, str]] | None:
+        self.asked.append(question)
+        return self.answers.get(question)
+
+
+def collected(
+    machine, collector: StateCollector, helper: FakeHelper | None = None
+) -> tuple[list[dict], list[Absence]]:
+    absences: list[Absence] = []
+    context = replace(machine.context, privileged=helper or FakeHelper(), absent=absences.append)
+    return [dict(row.values) for row in collector.collect(context)], absences
+
+
+def write(machine, path: str, content: str | bytes) -> None:
+    target = machine.root / path[1:]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`closed(path…)`: the agent may not read these, whoever runs the test."""
+    access = os.access
+
+    def close(*paths: str) -> None:
+        monkeypatch.setattr(
+            os, "access", lambda p, *a, **k: not str(p).endswith(paths) and access(p, *a, **k)
+        )
+
+    return close

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reticent_agent.collect import platform
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.linux import (
-    board,
     cups,
     dconf,
     edid,
-    host,
     modem,
     mount_encryption,
     nftables,
@@ -30,136 +25,11 @@ from reticent_agent.collect.linux import (
     user_account,
 )
 from reticent_agent.collect.linux.managed_objects import parse as managed
-from reticent_agent.collect.model import NEEDS_ROOT, Absence, StateCollector
+from reticent_agent.collect.model import Absence
+
+from .conftest import collected, write
 
 LAPTOP, VIRTUAL_MACHINE = "laptop", "virtual_machine"
-
-
-@dataclass
-class FakeHelper:
-    """Answers what it was given; a helper that knows nothing is one that is missing."""
-
-    answers: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-
-    def ask(self, question: str, /) -> list[dict[str, str]] | None:
-        self.asked.append(question)
-        return self.answers.get(question)
-
-
-def collected(
-    machine, collector: StateCollector, helper: FakeHelper | None = None
-) -> tuple[list[dict], list[Absence]]:
-    absences: list[Absence] = []
-    context = replace(machine.context, privileged=helper or FakeHelper(), absent=absences.append)
-    return [dict(row.values) for row in collector.collect(context)], absences
-
-
-def write(machine, path: str, content: str | bytes) -> None:
-    target = machine.root / path[1:]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content.encode() if isinstance(content, str) else content)
-
-
-@pytest.fixture
-def closed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """`closed(path…)`: the agent may not read these, whoever runs the test."""
-    access = os.access
-
-    def close(*paths: str) -> None:
-        monkeypatch.setattr(
-            os, "access", lambda p, *a, **k: not str(p).endswith(paths) and access(p, *a, **k)
-        )
-
-    return close
-
-
-# What needs root.
-
-
-def test_closed_serial_numbers_are_asked_of_the_helper(machine: Callable, closed) -> None:
-    closed("product_serial", "board_serial")
-    built = machine(LAPTOP)
-    answer = [{"product_serial": "FROM-HELPER", "board_serial": "None", "product_uuid": "0" * 32}]
-    helper = FakeHelper({"dmi_serials": answer})
-    rows, absences = collected(built, host.COLLECTOR, helper)
-    assert (rows[0]["system_serial"], absences) == ("FROM-HELPER", [])
-    assert "hardware_uuid" not in rows[0]  # worthless values are dropped whoever tells them
-    rows, absences = collected(built, board.COLLECTOR, helper)
-    assert "serial" not in rows[0]
-    rows, absences = collected(built, board.COLLECTOR)
-    assert "serial" not in rows[0]
-    assert absences == [Absence(NEEDS_ROOT, "serial")]
-
-
-def test_no_value_of_a_row_is_the_text_that_it_needs_root(machine: Callable, closed) -> None:
-    closed("product_serial", "board_serial", "printers.conf", "sssd.conf", "/home/dev")
-    for name in (LAPTOP, VIRTUAL_MACHINE):
-        built = machine(name)
-        built.commands.failing.add("/usr/bin/busctl")
-        for collector in platform.collectors("linux"):
-            try:
-                rows, _ = collected(built, collector)
-            except CommandError:
-                continue
-            told = [(k, v) for row in rows for k, v in row.items() if "root" in str(v)]
-            assert {key for key, value in told if "needs" in str(value)} <= {"state"}
-
-
-def test_screen_locks_of_closed_homes_are_asked_of_the_helper(machine: Callable, closed) -> None:
-    closed("/home/dev")
-    built = machine(LAPTOP)
-    rows, absences = collected(built, posture.COLLECTOR)
-    locks = {r["user_name"]: r["state"] for r in rows if r["check"] == "screen_lock"}
-    assert locks == {"anjali": "needs_root", "dev": "needs_root"}
-    assert Absence(NEEDS_ROOT, "state") in absences
-    told = [{"user_name": "anjali", "state": "off"}]
-    rows, absences = collected(built, posture.COLLECTOR, FakeHelper({"screen_locks": told}))
-    assert [r["state"] for r in rows if r["check"] == "screen_lock"] == ["off"]
-    assert absences == []
-
-
-def test_homes_that_the_service_manager_hid_are_not_taken_for_empty(machine: Callable) -> None:
-    built = machine(LAPTOP)
-    (built.root / "home").rename(built.root / "hidden")
-    (built.root / "home").mkdir(mode=0)
-    rows, _ = collected(built, posture.COLLECTOR)
-    assert {r["state"] for r in rows if r["check"] == "screen_lock"} == {"needs_root"}
-
-
-def test_without_rights_a_firewall_says_that_it_needs_root(machine: Callable) -> None:
-    built = machine("container")
-    write(built, "/usr/sbin/nft", "program")
-    built.commands.answers["/usr/sbin/nft with other arguments"] = b""  # so that it fails
-    rows, absences = collected(built, posture.COLLECTOR)
-    (firewall,) = [row for row in rows if row["check"] == "firewall"]
-    assert firewall == {"check": "firewall", "state": "needs_root"}
-    assert absences == [Absence(NEEDS_ROOT, "state")]
-    helper = FakeHelper({"nftables_active": [{"state": "off"}]})
-    rows, absences = collected(built, posture.COLLECTOR, helper)
-    assert {"check": "firewall", "state": "off", "detail": "nftables"} in rows
-    assert helper.asked == ["nftables_active"]
-
-
-def test_closed_printers_are_told_by_name_alone(machine: Callable, closed) -> None:
-    closed("printers.conf")
-    built = machine(LAPTOP)
-    write(built, "/usr/bin/lpstat", "program")
-    built.commands.answers["/usr/bin/lpstat -e"] = b"Office_Floor2\nPDF\nbad name\n"
-    rows, absences = collected(built, peripheral.COLLECTOR)
-    printers = [row for row in rows if row["type"] == "printer"]
-    assert [printer["port"] for printer in printers] == ["Office_Floor2", "PDF"]
-    assert all(set(printer) == {"type", "port"} for printer in printers)
-    assert absences == [Absence(NEEDS_ROOT, "vendor"), Absence(NEEDS_ROOT, "model")]
-
-
-def test_a_closed_sssd_leaves_the_domain_of_the_name(machine: Callable, closed) -> None:
-    closed("sssd.conf")
-    rows, absences = collected(machine(VIRTUAL_MACHINE), user_account.COLLECTOR)
-    meera = next(row for row in rows if row["user_name"].startswith("meera"))
-    assert meera["domain"] == "corp.example.com"
-    assert "directory" not in meera
-    assert absences == [Absence(NEEDS_ROOT, "domain"), Absence(NEEDS_ROOT, "directory")]
 
 
 # What is missing or broken.
@@ -403,43 +273,3 @@ def test_secure_boot_is_the_byte_behind_the_attributes(
     write(built, posture._SECURE_BOOT, content)
     rows, _ = collected(built, posture.COLLECTOR)
     assert {"check": "secure_boot", "state": state} in rows
-
-
-WORTHLESS = (
-    "Default string",
-    "To Be Filled By O.E.M.",
-    "System Serial Number",
-    "None",
-    "N/A",
-    "Unknown",
-    "Not Specified",
-    "Not Present",
-    "Not Available",
-    "00000000-0000-0000-0000-000000000000",
-    "03000200-0400-0500-0006-000700080009",
-    "03020100-0504-0706-0809-0a0b0c0d0e0f",
-    "10000000-0000-8000-0040-000000000000",
-)
-SIGNALS = {
-    "/sys/devices/virtual/dmi/id/product_uuid": ("host", "hardware_uuid"),
-    "/sys/devices/virtual/dmi/id/product_serial": ("host", "system_serial"),
-    "/sys/devices/virtual/dmi/id/board_serial": ("board", "serial"),
-    "/sys/devices/pci0000:00/0000:00:06.0/nvme/nvme0/serial": ("disk", "serial"),
-    "/sys/devices/pci0000:00/0000:00:14.3/net/wlp0s20f3/address": (
-        "network_interface",
-        "mac_address",
-    ),
-}
-
-
-@pytest.mark.parametrize("path", SIGNALS)
-def test_what_tells_clones_apart_is_read_and_never_worthless(machine: Callable, path: str) -> None:
-    table, name = SIGNALS[path]
-    (collector,) = [c for c in platform.collectors("linux") if c.table == table]
-    built = machine(LAPTOP)
-    sound = [row.get(name) for row in collected(built, collector)[0]]
-    for text in (*WORTHLESS, "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"):
-        for form in (text, text.upper(), f"  {text.lower()}\t"):
-            write(built, path, f"{form}\n")
-            left = [row.get(name) for row in collected(built, collector)[0]]
-            assert len([v for v in left if v]) == len([v for v in sound if v]) - 1, form
