@@ -38,7 +38,7 @@ LAPTOP, VIRTUAL_MACHINE = "laptop", "virtual_machine"
 def test_a_modem_service_that_does_not_run_is_a_state(machine: Callable) -> None:
     built = machine(LAPTOP)
     built.commands.answers = {
-        name: b'{"type":"b","data":[false]}\n' if "NameHasOwner" in name else output
+        name: b"b false\n" if "NameHasOwner" in name else output
         for name, output in built.commands.answers.items()
     }
     assert collected(built, modem.COLLECTOR) == ([], [Absence("ModemManager does not run")])
@@ -183,14 +183,59 @@ def test_mounts_of_any_text_are_on_devices_or_zfs(text: str) -> None:
 @given(
     st.recursive(
         st.none() | st.text() | st.integers(),
-        lambda x: st.lists(x) | st.dictionaries(st.text(), x),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
         max_leaves=12,
     )
 )
-def test_any_json_is_borne(document: object) -> None:
-    text = json.dumps({"data": [document], "nftables": document}).encode()
-    assert all(isinstance(interfaces, dict) for interfaces in managed(text).values())
-    assert nftables.parse(text) in (True, False)
+def test_any_ruleset_is_borne(document: object) -> None:
+    assert nftables.parse(json.dumps({"nftables": document}).encode()) in (True, False)
+
+
+def quoted(text: str) -> str:
+    """As busctl writes it."""
+    signs = {
+        ord("\\"): "\\\\",
+        ord('"'): '\\"',
+        ord("'"): "\\'",
+        ord("\n"): "\\n",
+        ord("\t"): "\\t",
+    }
+    return "".join(
+        signs.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}")
+        for byte in text.encode()
+    )
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.integers(-(1 << 63), (1 << 64) - 1))
+def test_texts_and_numbers_come_back_from_the_bus(text: str, number: int) -> None:
+    reply = (
+        f'a{{oa{{sa{{sv}}}}}} 1 "/a" 1 "i" 3 "Text" s "{quoted(text)}" "Number" x {number} '
+        f'"Odd" a(sa{{qv}}) 1 "{quoted(text)}" 1 7 as 1 "{quoted(text)}"\n'
+    )
+    odd = [(text, {7: [text]})]
+    assert managed(reply.encode()) == {"/a": {"i": {"Text": text, "Number": number, "Odd": odd}}}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "",
+        "b true",
+        "a{oa{sa{sv}}}",
+        "a{oa{sa{sv}}} 1",
+        "a{oa{sa{sv}}} 0 more",
+        'a{oa{sa{sv}}} 1 "/a" 1 "i" 1 "P" a() 9',
+        'a{oa{sa{sv}}} 1 "/a" 1 "i" 1 "P" a{asx} 1 0 1',
+        'a{oa{sa{sv}}} 1 "/a" 1 "i" 1 "P" ' + "v " * 100,
+        'a{oa{sa{sv}}} 1 "/a" 1 "i" 1 "P" ' + "a" * 100 + " 0",
+        'a{oa{sa{sv}}} 999999999 "/a" 0',
+        'a{oa{sa{sv}}} 1 "/a" 1 "i" 1 "P" (s "x"',
+        'a{oa{sa{sv}}} 1 "/a" 1 "i" 1 "P" i ' + "9" * 5000,
+    ],
+)
+def test_a_reply_that_is_not_understood_is_refused_whole(reply: str) -> None:
+    with pytest.raises(ValueError, match=r"[a-z]"):
+        managed(reply.encode())
 
 
 @given(st.binary(max_size=300))
