@@ -27,7 +27,7 @@ class Meter:
     """Starts when it is made.
 
     The time of programs is that of all that ended meanwhile, another collector's among them: two
-    rounds at a time may both show it. It is never too little.
+    rounds at a time may both show it. A source's program goes on and is not in its time.
     """
 
     def __init__(self, *, programs: bool = True) -> None:

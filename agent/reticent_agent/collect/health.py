@@ -26,7 +26,7 @@ PENDING_MAX = limits.HEALTH_PENDING_MAX
 class Cost:
     """What a round of a state table took; of an event source: since it started."""
 
-    cpu_ms: int  # of its thread, and of the programs that ended meanwhile
+    cpu_ms: int  # of its thread; of a round also of the programs that ended meanwhile
     wall_ms: int
 
 

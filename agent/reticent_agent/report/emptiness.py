@@ -18,6 +18,7 @@ from reticent_agent.collect.health import TABLE as HEALTH
 from reticent_agent.collect.health import Collected
 from reticent_agent.collect.model import Absence
 
+OTHER_ROWS = "other rows"
 _FAILURES = ("collector_failed", "collector_timeout")
 _SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
 
@@ -41,9 +42,9 @@ class Looked:
                 self.failures.setdefault(component, str(row.values.get("reason")))
 
     def absent_fields(self, table: str) -> Mapping[str, str]:
-        """Reason by field."""
+        """Reason by field; of the table as a whole under `OTHER_ROWS`."""
         told = self.absences.get(table, ())
-        return {absence.field: absence.reason for absence in told if absence.field}
+        return {absence.field or OTHER_ROWS: absence.reason for absence in told}
 
 
 def why_none(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from reticent_agent.collect import platform
 from reticent_agent.collect.commands import CommandError
-from reticent_agent.collect.linux import board, host, peripheral, posture, user_account
+from reticent_agent.collect.linux import board, host, peripheral, posture, software, user_account
 from reticent_agent.collect.model import NEEDS_ROOT, Absence
 
 from .conftest import FakeHelper, collected, write
@@ -62,6 +62,9 @@ def test_homes_that_the_service_manager_hid_are_not_taken_for_empty(machine: Cal
     (built.root / "home").mkdir(mode=0)
     rows, _ = collected(built, posture.COLLECTOR)
     assert {r["state"] for r in rows if r["check"] == "screen_lock"} == {"needs_root"}
+    rows, absences = collected(built, software.COLLECTOR)
+    assert [absence.reason[:17] for absence in absences] == ["software in homes"]
+    assert rows
 
 
 def test_without_rights_a_firewall_says_that_it_needs_root(machine: Callable) -> None:

@@ -26,3 +26,11 @@ def is_there(files: FileRoot, path: str) -> bool:
     if not os.access(real, os.R_OK | (os.X_OK if folder else 0), effective_ids=True):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return True
+
+
+def is_hidden(files: FileRoot, folder: str) -> bool:
+    """Whether systemd's ProtectHome= put an empty folder without any rights in its place."""
+    try:
+        return Path(files.real(folder)).stat().st_mode & 0o777 == 0
+    except OSError:
+        return False

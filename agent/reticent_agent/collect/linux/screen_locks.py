@@ -10,13 +10,12 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from posixpath import dirname
 
 from reticent_contract import limits
 
 from reticent_agent.collect.linux import dconf, passwd
-from reticent_agent.collect.linux.readable import is_there
+from reticent_agent.collect.linux.readable import is_hidden, is_there
 from reticent_agent.collect.model import Answer, CommandRunner, FileRoot
 
 KEYS = frozenset({"user_name", "state"})
@@ -37,21 +36,12 @@ def read(files: FileRoot, _commands: CommandRunner) -> Answer:
 def _state(files: FileRoot, home: str) -> str:
     if not home.startswith("/"):
         return "unknown"
-    _require_open(files, dirname(home.rstrip("/")))
+    if is_hidden(files, dirname(home.rstrip("/"))):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     path = f"{home}/.config/dconf/user"
     if not is_there(files, home) or not is_there(files, path):
         return "unknown"
     return state(dconf.parse(files.read_bytes(path, bytes_max=_DATABASE_BYTES_MAX)))
-
-
-def _require_open(files: FileRoot, folder: str) -> None:
-    """systemd's ProtectHome= puts an empty folder without any rights over the homes."""
-    try:
-        closed = Path(files.real(folder)).stat().st_mode & 0o777 == 0
-    except OSError:
-        return
-    if closed:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def state(settings: Mapping[str, bool | int]) -> str:

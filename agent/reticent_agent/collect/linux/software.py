@@ -14,7 +14,8 @@ from reticent_contract.rows import Row
 
 from reticent_agent.collect.linux import dpkg, flatpak, homebrew, pacman, rpm, snap
 from reticent_agent.collect.linux.packages import Package
-from reticent_agent.collect.model import Context, StateCollector, Watch, WatchKind
+from reticent_agent.collect.linux.readable import is_hidden
+from reticent_agent.collect.model import Absence, Context, StateCollector, Watch, WatchKind
 from reticent_agent.collect.rows import present, snapshot
 
 _SOURCES: tuple[tuple[str, Callable[[Context], Iterable[Package]]], ...] = (
@@ -39,6 +40,8 @@ def collect(context: Context) -> Iterator[Row]:
 
     Raises OSError or CommandError where a database is there and cannot be read.
     """
+    if is_hidden(context.files, "/home"):
+        context.absent(Absence("software in homes is not read: the service may not enter them"))
     ts_us = context.clock.now_us()
     packages = (
         (source, package) for source, installed in _SOURCES for package in installed(context)
