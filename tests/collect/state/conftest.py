@@ -170,5 +170,6 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(
             os, "access", lambda p, *a, **k: not str(p).endswith(paths) and access(p, *a, **k)
         )
+        monkeypatch.setattr(os, "geteuid", lambda: 1_000)
 
     return close

@@ -56,7 +56,25 @@ def test_screen_locks_of_closed_homes_are_asked_of_the_helper(machine: Callable,
     assert absences == []
 
 
-def test_homes_that_the_service_manager_hid_are_not_taken_for_empty(machine: Callable) -> None:
+def test_what_one_person_does_to_their_home_hides_nothing_of_others(machine: Callable) -> None:
+    built = machine(LAPTOP)
+    settings = built.root / "home/anjali/.config/dconf/user"
+    settings.unlink()
+    settings.mkdir()
+    odd = built.root / "home/anjali/.local/share/flatpak/app/a.b.C"
+    (odd / "x86_64/stable/active/deploy").mkdir(parents=True)
+    (odd / "current").symlink_to("x86_64/stable")
+    rows, _ = collected(built, posture.COLLECTOR)
+    locks = {r["user_name"]: r["state"] for r in rows if r["check"] == "screen_lock"}
+    assert locks == {"anjali": "unknown", "dev": "off"}
+    rows, _ = collected(built, software.COLLECTOR)
+    assert {"source": "flatpak", "name": "a.b.C", "architecture": "x86_64"} in rows
+
+
+def test_homes_that_the_service_manager_hid_are_not_taken_for_empty(
+    machine: Callable, closed
+) -> None:
+    closed("nothing else")
     built = machine(LAPTOP)
     (built.root / "home").rename(built.root / "hidden")
     (built.root / "home").mkdir(mode=0)

@@ -34,6 +34,18 @@ def read(files: FileRoot, _commands: CommandRunner) -> Answer:
 
 
 def _state(files: FileRoot, home: str) -> str:
+    """What a person puts into their home must not take the check from everybody else."""
+    try:
+        return _set(files, home)
+    except PermissionError:
+        if os.geteuid() != 0:
+            raise  # root may be able to; where even root is not, nobody is
+        return "unknown"
+    except OSError:
+        return "unknown"
+
+
+def _set(files: FileRoot, home: str) -> str:
     if not home.startswith("/"):
         return "unknown"
     if is_hidden(files, dirname(home.rstrip("/"))):
