@@ -132,7 +132,7 @@ PARSERS: Mapping[str, Callable[[bytes], object]] = {
 ALLOWED: Mapping[str, Sequence[type[Exception]]] = {
     "bluez": (ValueError,),
     "modem": (ValueError,),
-    "wtmpdb": (sqlite3.Error,),  # a file that is no database: the source starts again
+    "wtmpdb": (sqlite3.Error, UnicodeDecodeError),  # a damaged file: the source starts again
 }
 
 
