@@ -27,11 +27,13 @@ from reticent_contract.rows import RedactedRow, Row
 
 from reticent_agent.collect.health import Collected, health_row
 from reticent_agent.collect.model import (
+    NO_HELPER,
     Asked,
     Clock,
     CommandRunner,
     EventSource,
     FileRoot,
+    Privileged,
     StateCollector,
 )
 from reticent_agent.collect.supervisor import Supervisor
@@ -61,6 +63,7 @@ class Collecting:
     files: FileRoot
     commands: CommandRunner
     clock: Clock
+    privileged: Privileged = NO_HELPER
 
 
 def asked(policy: Policy) -> Asked:
@@ -149,6 +152,7 @@ class Pipeline:
             self._collecting.clock,
             partial(self._sink, self._round),
             self._spool.cursors(),
+            privileged=self._collecting.privileged,
         )
         self._supervisor.start()
         self._board.policy(version=policy.version, sha256=policy.sha256)
@@ -303,6 +307,7 @@ class Pipeline:
                 rows += redacted
             if collected.cursor_name:
                 cursors[collected.cursor_name] = collected.cursor
+            self._board.count_cost(collected)
             self._metrics.add(
                 "reticent_agent_rows_collected_total", len(collected.rows), table=collected.table
             )

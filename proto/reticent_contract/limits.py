@@ -43,6 +43,10 @@ TABLE_ROWS_MAX = 20_000  # rows of one state table in one round
 SMALL_FILE_BYTES_MAX = 64 << 10  # of a sysfs value, os-release and the like
 PROC_FILE_BYTES_MAX = 4 << 20  # /proc/cpuinfo has 1.5 KB a processor, up to 2,048 of them
 GLOB_PATHS_MAX = 20_000  # paths that one pattern may find
+ABSENCES_MAX = 64  # that one round of a collector may tell
+PRIVILEGED_ANSWER_BYTES_MAX = 64 << 10  # of the helper that runs as root
+PRIVILEGED_RECORDS_MAX = 256  # in one answer
+PRIVILEGED_TEXT_CHARS_MAX = 512  # of each value in it
 SYMLINKS_MAX = 40  # followed on the way to one file, as in the kernel
 FOLLOW_LINE_BYTES_MAX = 1 << 20  # of a followed command's line; a longer one is cut
 

@@ -15,11 +15,17 @@ from pathlib import Path
 
 import pytest
 from reticent_agent import folder_lock
+from reticent_agent.collect.health import Collected, Cost
+from reticent_agent.collect.model import NEEDS_ROOT, Absence
 from reticent_agent.identity import IdentityStore, Stopped
 from reticent_agent.main import main
+from reticent_agent.metrics import Metrics
 from reticent_agent.report.doctor import CHECKS
+from reticent_agent.report.files import ReportFiles
+from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Spool
 from reticent_contract.batch import BatchCount
+from reticent_contract.catalog import CATALOG
 from reticent_contract.enrolment_token import EnrolmentToken
 from reticent_contract.rows import Pseudonym
 from support.batch_rows import START_US, redacted
@@ -265,6 +271,43 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(tmp_path: Path, capsys: 
     assert " 1. failed  data directory" in capsys.readouterr().out
 
 
+def test_doctor_shows_what_collecting_took(tmp_path: Path, capsys: Captured) -> None:
+    folder = tmp_path / "agent"
+    folder.mkdir(mode=0o700)
+    board = StatusBoard(lambda: None)
+    for collected in (
+        Collected(
+            rows=(),
+            table="board",
+            complete=True,
+            absences=(Absence(NEEDS_ROOT, "serial"),),
+            cost=Cost(cpu_ms=12, wall_ms=40),
+        ),
+        Collected(
+            rows=(), table="modem", complete=True, absences=(Absence("no modem"),), cost=Cost(1, 2)
+        ),
+        Collected(
+            rows=(),
+            table="log_line",
+            complete=False,
+            cursor_name="journal",
+            cost=Cost(cpu_ms=90, wall_ms=60_000),
+        ),
+    ):
+        board.count_cost(collected)
+    ReportFiles(folder, board=board, metrics=Metrics()).write(now_us=START_US)
+    main(["doctor", "--data", str(folder), "--json"])
+    findings = {finding["check"]: finding for finding in json.loads(capsys.readouterr().out)}
+    collecting = findings["collecting"]
+    assert collecting["found"].startswith("2 tables took 13 ms of processor time")
+    assert collecting["lines"] == [
+        "board: 0 rows, 12 ms of processor time in 40 ms; serial: needs root",
+        "journal: 0 rows, 90 ms of processor time since its start 60 s ago",
+        "modem: 0 rows, 1 ms of processor time in 2 ms; no modem",
+    ]
+    assert (collecting["verdict"], "privileged.socket" in collecting["hint"]) == ("warning", True)
+
+
 @pytest.mark.e2e
 @pytest.mark.enable_socket
 async def test_doctor_is_content_with_a_fresh_enrolment(
@@ -289,7 +332,12 @@ def test_preview_shows_this_laptop_before_and_after_by_rule(tmp_path: Path) -> N
         [*command, "--data", str(tmp_path / "none")], capture_output=True, text=True, check=True
     )
     assert "nothing leaves this laptop" in told.stderr
-    rows = [json.loads(line) for line in told.stdout.splitlines()]
+    documents = [json.loads(line) for line in told.stdout.splitlines()]
+    tables = {d["table"]: d for d in documents if "why" in d}
+    assert list(tables) == list(CATALOG.tables)
+    assert all((table["why"] is None) == (table["rows"] > 0) for table in tables.values())
+    assert tables["device_record"]["why"] == "the server makes its rows, never a laptop"
+    rows = [document for document in documents if "fields" in document]
     fields = {f"{r['table']}.{f['field']}": f for r in rows for f in r["fields"]}
     kept, hidden = fields["os.name"], fields["host.host_name"]
     assert (kept["outcome"], kept["after"] == kept["before"]) == ("kept", True)

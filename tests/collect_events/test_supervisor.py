@@ -18,6 +18,8 @@ from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.health import Collected
 from reticent_agent.collect.linux.sources import linux_sources
 from reticent_agent.collect.model import (
+    NEEDS_ROOT,
+    Absence,
     Context,
     StateCollector,
     Watch,
@@ -52,6 +54,28 @@ def test_every_table_is_delivered_whole_at_the_start(bench: Bench) -> None:
     bench.start(quick("os"), quick("host"), quick("usb"))
     bench.sink.wait_for(lambda: sorted(bench.tables()) == ["host", "os", "usb"])
     assert all(c.rows[0].table == c.table for c in bench.sink.collected)
+
+
+def test_what_needs_root_is_reported_once_and_goes_with_every_round(bench: Bench) -> None:
+    told = (Absence(NEEDS_ROOT, "serial"), Absence("no battery"))
+
+    def collect(context: Context) -> Iterable[Row]:
+        for absence in (*told, told[0]):
+            context.absent(absence)
+        yield row("board")
+
+    bench.start(StateCollector(table="board", collect=collect))
+    bench.sink.wait_for(lambda: bench.tables() == ["board"] and len(bench.sink.health()) == 1)
+    bench.supervisor.run_now("board")
+    bench.sink.wait_for(lambda: bench.tables() == ["board", "board"])
+    rounds = [c for c in bench.sink.collected if c.table == "board"]
+    assert [c.absences for c in rounds] == [told, told]
+    assert all(c.cost is not None and c.cost.cpu_ms >= 0 for c in rounds)
+    time.sleep(0.2)
+    (report,) = bench.sink.rows("agent_health")
+    assert report.event == "collector_failed"
+    assert report.values["reason"] == "needs_root"
+    assert report.values["detail"] == "board.serial"
 
 
 def test_a_hanging_collector_is_cut_off_and_holds_nobody_up(bench: Bench) -> None:

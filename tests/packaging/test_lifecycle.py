@@ -39,6 +39,11 @@ def test_installing_makes_a_system_user_and_enables_the_service(built, empty_sys
     assert users.rstrip().endswith("nologin")
     assert enabled(empty_system, "agent")
     assert (empty_system / "/usr/bin/reticent-agent").stat().st_mode & 0o777 == 0o755
+    helper = "reticent-agent-privileged"
+    assert (empty_system / f"/usr/libexec/{helper}").stat().st_mode & 0o777 == 0o755
+    wanted = empty_system / f"/etc/systemd/system/sockets.target.wants/{helper}.socket"
+    assert wanted.is_symlink()
+    assert (empty_system / f"/usr/lib/systemd/system/{helper}.service").exists()
 
 
 def test_removing_keeps_configuration_and_data(built, empty_system):

@@ -16,8 +16,9 @@ from itertools import islice
 from reticent_contract import limits
 from reticent_contract.rows import Row
 
+from reticent_agent.collect.cost import Meter
 from reticent_agent.collect.health import Collected, Sink, reason_of
-from reticent_agent.collect.model import Context, StateCollector
+from reticent_agent.collect.model import Absence, Context, StateCollector
 from reticent_agent.collect.stopping import StopSignal
 
 
@@ -59,11 +60,14 @@ class Run:
         self.outcome = Outcome.RUNNING
         self.reason = ""
         self.detail = ""
+        self.absences: dict[Absence, None] = {}  # in the order in which they were told
         self.started_at = context.clock.monotonic()
         self.deadline = self.started_at + min(collector.seconds_max, limits.COLLECT_SECONDS_MAX)
         self._clock = context.clock
         self._stop = stop
-        self._context = replace(context, stopping=_Deadline(stop, self._is_over))
+        self._context = replace(
+            context, stopping=_Deadline(stop, self._is_over), absent=self._absent
+        )
         self._sink = sink
         self._ended = ended
         self._lock = threading.Lock()
@@ -88,14 +92,19 @@ class Run:
     def _is_over(self) -> bool:
         return self.outcome is Outcome.CUT_OFF or self._clock.monotonic() >= self.deadline
 
+    def _absent(self, absence: Absence) -> None:
+        if len(self.absences) < limits.ABSENCES_MAX:
+            self.absences[absence] = None
+
     def _work(self) -> None:
+        meter = Meter()
         try:
             rows = self._collect()
         except Exception as error:  # noqa: BLE001 - a collector may fail in any way; it is reported
             self._fail(*reason_of(error))
         else:
             if self._may_deliver():
-                self._deliver(rows)
+                self._deliver(rows, meter)
         self._ended(self)
 
     def _collect(self) -> tuple[Row, ...]:
@@ -115,9 +124,16 @@ class Run:
             self.outcome = Outcome.DELIVERING
             return True
 
-    def _deliver(self, rows: tuple[Row, ...]) -> None:
+    def _deliver(self, rows: tuple[Row, ...], meter: Meter) -> None:
+        collected = Collected(
+            rows=rows,
+            table=self.collector.table,
+            complete=True,
+            absences=tuple(self.absences),
+            cost=meter.read(),
+        )
         try:
-            self._sink(Collected(rows=rows, table=self.collector.table, complete=True))
+            self._sink(collected)
         except Exception as error:  # noqa: BLE001 - reported; the round is tried again later
             self._fail(*reason_of(error))
         else:

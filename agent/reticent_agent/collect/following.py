@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from reticent_contract.rows import Row
 
+from reticent_agent.collect.cost import Meter
 from reticent_agent.collect.health import Collected, HealthReporter, Sink, reason_of
 from reticent_agent.collect.model import Context, EventSource
 from reticent_agent.collect.stopping import StopSignal
@@ -53,6 +54,7 @@ class Follower:
         self._chance = chance
         self._failures = 0
         self._told: tuple[str, str] | None = None  # what is permanent is reported once
+        self._meter: Meter | None = None  # of the thread, from its start
         self._thread = threading.Thread(
             target=self._run, name=f"follow-{source.name}"[:40], daemon=True
         )
@@ -64,6 +66,7 @@ class Follower:
         self._thread.join(seconds_max)
 
     def _run(self) -> None:
+        self._meter = Meter(programs=False)
         while not self._stop():
             started_at = self._context.clock.monotonic()
             reason, detail, permanent = "SourceEnded", "", False
@@ -101,6 +104,7 @@ class Follower:
                 complete=False,
                 cursor_name=self._source.name,
                 cursor=cursor,
+                cost=None if self._meter is None else self._meter.read(),
             )
         )
         self._cursor = cursor

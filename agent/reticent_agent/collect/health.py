@@ -15,11 +15,19 @@ from dataclasses import dataclass
 from reticent_contract import limits
 from reticent_contract.rows import Row, Value
 
-from reticent_agent.collect.model import Clock
+from reticent_agent.collect.model import Absence, Clock
 from reticent_agent.errors import AgentError
 
 TABLE = "agent_health"
 PENDING_MAX = limits.HEALTH_PENDING_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a round of a state table took; of an event source: since it started."""
+
+    cpu_ms: int  # of its thread; of a round also of the programs that ended meanwhile
+    wall_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +39,8 @@ class Collected:
     complete: bool  # all rows of a state table as they are now
     cursor_name: str = ""  # of an event source; its cursor is kept together with the rows
     cursor: str = ""
+    absences: tuple[Absence, ...] = ()
+    cost: Cost | None = None
 
 
 Sink = Callable[[Collected], None]  # blocks for back-pressure

@@ -59,14 +59,55 @@ class Clock(Protocol):
         """Seconds since some start; never goes back."""
 
 
+NEEDS_ROOT = "needs root"
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Why a table, or one of its fields, has nothing here. Words of the code's own, no values."""
+
+    reason: str  # NEEDS_ROOT, or a state such as "no modem"
+    field: str = ""  # empty: of the table, not of a field
+
+
+# What the privileged helper answers: records of names and texts.
+Answer = Sequence[Mapping[str, str]]
+
+
+class Privileged(Protocol):
+    """The helper that runs as root and knows a fixed list of questions."""
+
+    def ask(self, question: str, /) -> Answer | None:
+        """Its answer; None where there is no helper, or it cannot tell."""
+
+
+class NoHelper:
+    """`Privileged` where none is installed."""
+
+    def ask(self, _question: str, /) -> Answer | None:
+        return None
+
+
+NO_HELPER = NoHelper()
+
+
+def nobody_asks(_absence: Absence) -> None:
+    """`Context.absent` where nobody wants to know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that a collector may use. `stopping()` turns true at its deadline and at shutdown."""
+    """All that a collector may use. `stopping()` turns true at its deadline and at shutdown.
+
+    `absent` is told what a collector cannot see and why; what it is told never becomes a value.
+    """
 
     files: FileRoot
     commands: CommandRunner
     clock: Clock
     stopping: Callable[[], bool]
+    privileged: Privileged = NO_HELPER
+    absent: Callable[[Absence], None] = nobody_asks
 
 
 # What a policy asks for: its tables, each with its options (`policy.options`).

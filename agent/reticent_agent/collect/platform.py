@@ -12,7 +12,13 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-from reticent_agent.collect.model import Asked, EventSource, StateCollector
+from reticent_agent.collect.model import (
+    NO_HELPER,
+    Asked,
+    EventSource,
+    Privileged,
+    StateCollector,
+)
 
 _FOLDERS = {
     "darwin": "reticent_agent.collect.macos",
@@ -37,6 +43,15 @@ def sources(asked: Asked, *, platform: str = sys.platform) -> tuple[EventSource,
         return ()
     found: tuple[EventSource, ...] = import_module(f"{folder}.sources").sources(asked)
     return tuple(source for source in found if source.table in asked)
+
+
+def privileged(platform: str = sys.platform, *, of_laptop: bool) -> Privileged:
+    """Who answers for root here. Never for a copy of another laptop's files."""
+    if platform != "linux" or not of_laptop:
+        return NO_HELPER
+    from reticent_agent.privileged.ask import SocketHelper
+
+    return SocketHelper()
 
 
 def why_none(platform: str = sys.platform) -> str | None:

@@ -19,11 +19,15 @@ from reticent_agent.collect.budget import Outcome, Run
 from reticent_agent.collect.following import Follower
 from reticent_agent.collect.health import Collected, HealthReporter, Sink
 from reticent_agent.collect.model import (
+    NEEDS_ROOT,
+    NO_HELPER,
+    Absence,
     Clock,
     CommandRunner,
     Context,
     EventSource,
     FileRoot,
+    Privileged,
     StateCollector,
 )
 from reticent_agent.collect.schedule import SLOTS, Schedule
@@ -57,12 +61,20 @@ class Supervisor:
         watcher: OpenWatcher = open_watcher,
         wait: Callable[[float], bool] | None = None,
         chance: random.Random | None = None,
+        privileged: Privileged = NO_HELPER,
     ) -> None:
         self._stop = StopSignal()
         self._lock = threading.Lock()
         self._clock = clock
         self._sink = sink
-        self._context = Context(files=files, commands=commands, clock=clock, stopping=self._stop)
+        self._context = Context(
+            files=files,
+            commands=commands,
+            clock=clock,
+            stopping=self._stop,
+            privileged=privileged,
+        )
+        self._absences_told: set[tuple[str, Absence]] = set()
         self._health = HealthReporter(clock, sink, self._stop)
         self._schedule = Schedule(state, clock)
         self._runs: dict[str, Run] = {}
@@ -156,7 +168,23 @@ class Supervisor:
                     detail=run.detail,
                     duration_ms=run.duration_ms(),
                 )
+            self._tell_absences(run)
         self._ended.clear()
+
+    def _tell_absences(self, run: Run) -> None:
+        """What needs root, once a start: the row it is missing from cannot say so itself."""
+        if run.outcome is not Outcome.SUCCEEDED:
+            return
+        table = run.collector.table
+        for absence in run.absences:
+            if absence.reason == NEEDS_ROOT and (table, absence) not in self._absences_told:
+                self._absences_told.add((table, absence))
+                self._health.report(
+                    "collector_failed",
+                    component=table,
+                    reason="needs_root",
+                    detail=absence.field and f"{table}.{absence.field}",
+                )
 
     def _cut_off(self, run: Run) -> None:
         if run.cut_off_if_over():

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,7 @@ def this_laptop(config: Config) -> Collecting:
         files=files,
         commands=commands,
         clock=SystemClock(),
+        privileged=platform.privileged(of_laptop=config.file_root == Path("/")),
     )
 
 

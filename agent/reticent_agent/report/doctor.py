@@ -1,7 +1,7 @@
 """`reticent-agent doctor`: looks for what is wrong, one numbered check after another.
 
 Each check says what was found and, where it is not well, what to do. The exit code is 1 where one
-of them failed. Changes nothing; check 10 opens one TCP connection to the server.
+of them failed. Changes nothing; check 11 opens one TCP connection to the server.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.key_place import key_place
 from reticent_agent.policy.keys import KeyStore
 from reticent_agent.policy.store import PolicyStore
+from reticent_agent.report import cost
 from reticent_agent.report.files import read_status
 from reticent_agent.spool import read
 
@@ -48,6 +49,7 @@ class Finding:
     verdict: Verdict
     found: str
     hint: str = ""
+    lines: tuple[str, ...] = ()  # more of it, a line each
 
 
 def run(config: Config, *, as_json: bool) -> int:
@@ -57,6 +59,7 @@ def run(config: Config, *, as_json: bool) -> int:
     else:
         for number, finding in enumerate(findings, start=1):
             sys.stdout.write(f"{number:>2}. {finding.verdict:<8}{finding.check}: {finding.found}\n")
+            sys.stdout.writelines(f"            {line}\n" for line in finding.lines)
             if finding.hint:
                 sys.stdout.write(f"            {finding.hint}\n")
     return int(any(finding.verdict == "failed" for finding in findings))
@@ -248,6 +251,25 @@ def _running(config: Config) -> Finding:
     return Finding(name, "ok", f"runs, {picture.get('state', 'just started')}")
 
 
+def _collecting(config: Config) -> Finding:
+    """What collecting takes, by the last round of each table and each source since its start."""
+    name = "collecting"
+    collecting = cost.read((read_status(config.data_dir) or {}).get("collecting"))
+    if not collecting:
+        return Finding(name, "warning", "nothing was collected yet", "start the agent")
+    rounds = [part for part in collecting if not part.is_source]
+    found = (
+        f"{len(rounds)} tables took {sum(part.cpu_ms for part in rounds)} ms of processor time "
+        "in their last rounds"
+    )
+    lines = tuple(part.sentence() for part in collecting)
+    if any(part.needs_root for part in collecting):
+        return Finding(
+            name, "warning", found, "systemctl enable --now reticent-agent-privileged.socket", lines
+        )
+    return Finding(name, "ok", found, lines=lines)
+
+
 def _reach(config: Config) -> Finding:
     """A TCP connection to the telemetry port, or to the proxy that leads there."""
     name = "server"
@@ -286,5 +308,6 @@ CHECKS: tuple[tuple[str, Callable[[Config], Finding]], ...] = (
     ("pseudonym keys", _keys),
     ("spool", _spool),
     ("agent", _running),
+    ("collecting", _collecting),
     ("server", _reach),
 )

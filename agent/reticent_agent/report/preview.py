@@ -1,4 +1,8 @@
-"""`reticent-agent preview`: rows of this very laptop, before and after, and by which rule.
+"""`reticent-agent preview`: every table of the catalog: its rows on this very laptop, before and
+after, and by which rule; or why it has none.
+
+    --json: a line a table  {"table", "rows": n, "why": text | null, "absent": {field: reason}}
+            and a row       {"table", "event", "ts", "fields": [{"field", "before", "after", …}]}
 
 The only place that shows raw values; they go to the caller's terminal and nowhere else. Works
 without a server: with the policy in force, or with the default policy where there is none.
@@ -11,7 +15,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files as package_files
 
@@ -30,6 +34,7 @@ from reticent_agent.pipeline import Collecting, asked
 from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.keys import KEY_BYTES, KeyStore
 from reticent_agent.policy.store import PolicyStore
+from reticent_agent.report.emptiness import Looked, why_none
 from reticent_agent.report.words import plain, rfc3339
 
 GATHER_S = 10.0  # at most; ends earlier where every state table has reported
@@ -51,13 +56,10 @@ def run(config: Config, *, as_json: bool) -> int:
     own = OwnIdentifiers(CATALOG)
     plan = compile_plan(basis.policy, catalog=CATALOG, keys=basis.keys, own=own)
     sys.stderr.write(basis.sentence + "\n")
-    rows = _gather(basis.policy, this_laptop(config), own)
-    for table, number, document in _explained(plan, rows):
+    for document in _documents(plan, _gather(basis.policy, this_laptop(config), own)):
         if as_json:
             sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
         else:
-            if number == 0:
-                sys.stdout.write(f"\n{table}\n")
             sys.stdout.write("\n".join(_lines(document)) + "\n")
     return 0
 
@@ -100,11 +102,22 @@ def default_policy() -> Policy:
     return parse_policy(json.loads(text), CATALOG)
 
 
-def _gather(policy: Policy, collecting: Collecting, own: OwnIdentifiers) -> list[Row]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gathered:
+    policy: Policy
+    rows: list[Row]
+    looked: Looked
+    collected: frozenset[str]  # tables with a collector on this system
+    followed: Mapping[str, Collection[str]]  # sources by table
+
+
+def _gather(policy: Policy, collecting: Collecting, own: OwnIdentifiers) -> _Gathered:
     """One round of every state table, and what the sources yield within a moment."""
     wanted = [c for c in collecting.collectors if c.table in policy.tables]
+    sources = collecting.sources(asked(policy))
     unheard = {collector.table for collector in wanted}
     rows: list[Row] = []
+    looked = Looked()
     lock, heard = threading.Lock(), threading.Event()
 
     def sink(collected: Collected) -> None:
@@ -112,6 +125,7 @@ def _gather(policy: Policy, collecting: Collecting, own: OwnIdentifiers) -> list
             kept = [row for row in rows if row.table == collected.table]
             for row in collected.rows:
                 own.learn(row)
+            looked.at(collected)
             rows.extend(collected.rows[: ROWS_A_TABLE_MAX - len(kept)])
             if collected.complete:
                 unheard.discard(collected.table)
@@ -120,51 +134,73 @@ def _gather(policy: Policy, collecting: Collecting, own: OwnIdentifiers) -> list
 
     supervisor = Supervisor(
         wanted,
-        collecting.sources(asked(policy)),
+        sources,
         collecting.files,
         collecting.commands,
         collecting.clock,
         sink,
         {},
+        privileged=collecting.privileged,
     )
     supervisor.start()
     heard.wait(GATHER_S)
     time.sleep(EVENTS_S)
     supervisor.stop()
     with lock:
-        return list(rows)
+        return _Gathered(
+            policy=policy,
+            rows=list(rows),
+            looked=looked,
+            collected=frozenset(collector.table for collector in collecting.collectors),
+            followed={
+                table: [source.name for source in sources if source.table == table]
+                for table in policy.tables
+            },
+        )
 
 
-def _explained(plan: Plan, rows: list[Row]) -> Iterator[tuple[str, int, dict[str, object]]]:
-    """Table by table, each row with its number in the table."""
-    for table in CATALOG.tables:
-        for number, row in enumerate(row for row in rows if row.table == table):
-            fields = [
-                {
-                    "field": verdict.field.rpartition(".")[2],
-                    "before": plain(verdict.before),
-                    "after": plain(verdict.after),
-                    "outcome": str(verdict.outcome),
-                    "action": verdict.action,
-                    "rule": verdict.rule,
-                }
-                for verdict in plan.explain(row)
-            ]
-            yield (
+def _documents(plan: Plan, gathered: _Gathered) -> Iterator[dict[str, object]]:
+    """Table by table: what there is to say of it, then each row."""
+    for table in CATALOG:
+        rows = [_explained(plan, row) for row in gathered.rows if row.table == table.name]
+        why = None
+        if not rows:
+            why = why_none(
                 table,
-                number,
-                {
-                    "table": row.table,
-                    "event": row.event,
-                    "ts": rfc3339(row.ts_us),
-                    "fields": fields,
-                },
+                policy=gathered.policy,
+                collected=gathered.collected,
+                followed=gathered.followed,
+                looked=gathered.looked,
             )
+        absent = dict(gathered.looked.absent_fields(table.name))
+        yield {"table": table.name, "rows": len(rows), "why": why, "absent": absent}
+        yield from rows
+
+
+def _explained(plan: Plan, row: Row) -> dict[str, object]:
+    fields = [
+        {
+            "field": verdict.field.rpartition(".")[2],
+            "before": plain(verdict.before),
+            "after": plain(verdict.after),
+            "outcome": str(verdict.outcome),
+            "action": verdict.action,
+            "rule": verdict.rule,
+        }
+        for verdict in plan.explain(row)
+    ]
+    return {"table": row.table, "event": row.event, "ts": rfc3339(row.ts_us), "fields": fields}
 
 
 def _lines(document: Mapping[str, object]) -> Iterator[str]:
+    fields = document.get("fields")
+    if fields is None:
+        why, absent = document["why"], document["absent"]
+        yield f"\n{document['table']}" + (f": no rows: {why}" if why else "")
+        for field, reason in absent.items() if isinstance(absent, dict) else ():
+            yield f"  {field}: absent: {reason}"
+        return
     yield f"  {document['event']}  {document['ts']}"
-    fields = document["fields"]
     for field in fields if isinstance(fields, list) else ():
         before = _short(field["before"])
         after = "-" if field["after"] is None else _short(field["after"])

@@ -3,9 +3,11 @@
     {"device_id", "state": connected|connecting|offline|stopped, "policy": {"version", "sha256"},
      "rows": {"collected", "redacted", "dropped", "acked", "spooled"},
      "dropped": {"table.field": n}, "by_rule": {rule: n}, "error": text|null, "updated_at",
-     "keys": how the pseudonym keys are kept}
+     "keys": how the pseudonym keys are kept,
+     "collecting": {table or source: {"rows", "cpu_ms", "wall_ms", "absent": [[field, reason]]}}}
 
-Counts are of this run of the agent; field and rule names, never values.
+`collecting` is of a state table's last round, and of an event source since its start. Counts are
+of this run of the agent; field and rule names, never values.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from reticent_contract.batch import CountLike
 
+from reticent_agent.collect.health import Collected
+
 _NAMES_MAX = 2_048
+_COLLECTORS_MAX = 256
 
 
 class StatusBoard:
@@ -28,6 +33,7 @@ class StatusBoard:
         self._rows: Counter[str] = Counter(collected=0, redacted=0, dropped=0, acked=0, spooled=0)
         self._dropped: Counter[str] = Counter()
         self._by_rule: Counter[str] = Counter()
+        self._collecting: dict[str, dict[str, object]] = {}
         self._facts: dict[str, object] = {
             "device_id": None,
             "state": "connecting",
@@ -66,6 +72,29 @@ class StatusBoard:
                 if count.outcome != "kept":
                     _add(self._by_rule, count.rule, count.count)
 
+    def count_cost(self, collected: Collected) -> None:
+        """What a round took, and what it could not see."""
+        cost, name = collected.cost, collected.cursor_name or collected.table
+        if cost is None:
+            return
+        with self._lock:
+            before = self._collecting.get(name)
+            if before is None and len(self._collecting) >= _COLLECTORS_MAX:
+                return
+            rows = len(collected.rows)
+            if before is not None and not collected.complete:
+                rows += int(str(before["rows"]))
+            told: dict[str, object] = {
+                "rows": rows,
+                "cpu_ms": cost.cpu_ms,
+                "wall_ms": cost.wall_ms,
+                "absent": [[absence.field, absence.reason] for absence in collected.absences],
+            }
+            if told == before:
+                return
+            self._collecting[name] = told
+        self._changed()
+
     def picture(self) -> Mapping[str, object]:
         with self._lock:
             return {
@@ -73,6 +102,7 @@ class StatusBoard:
                 "rows": dict(self._rows),
                 "dropped": dict(sorted(self._dropped.items())),
                 "by_rule": dict(sorted(self._by_rule.items())),
+                "collecting": dict(sorted(self._collecting.items())),
             }
 
 

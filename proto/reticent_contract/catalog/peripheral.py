@@ -57,7 +57,10 @@ PERIPHERAL = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
-                linux="monitors: EDID, the maker's three letters; printers: the driver's maker",
+                linux=(
+                    "monitors: EDID, the maker's three letters; printers: /etc/cups/ppd, "
+                    "Manufacturer (root)"
+                ),
                 windows=(
                     "WmiMonitorID.ManufacturerName; Bluetooth: "
                     "Win32_PnPEntity.Manufacturer; none for printers"
@@ -75,7 +78,7 @@ PERIPHERAL = Table(
             source=Source(
                 linux=(
                     "monitors: EDID descriptor FC, else the product code; printers: "
-                    "/etc/cups/ppd, NickName"
+                    "/etc/cups/printers.conf, MakeModel (root)"
                 ),
                 windows="WmiMonitorID.UserFriendlyName; Win32_Printer.DriverName",
                 macos="SPDisplaysDataType: _name; SPPrintersDataType: ppd",
@@ -89,7 +92,7 @@ PERIPHERAL = Table(
             field_class=FieldClass.QUASI_ID,
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
-                linux="BlueZ: Alias, or Name in /var/lib/bluetooth (root)",
+                linux="BlueZ over the system bus: Alias of a paired device",
                 windows="Win32_PnPEntity.Name of Bluetooth devices",
                 macos="SPBluetoothDataType: the device's name",
             ),
@@ -116,7 +119,7 @@ PERIPHERAL = Table(
             field_class=FieldClass.DIRECT_ID,
             item=Item.DEVICE_ID,
             source=Source(
-                linux="BlueZ: Address",
+                linux="BlueZ over the system bus: Address of a paired device",
                 windows="PnP instance: the address after Dev_",
                 macos="SPBluetoothDataType: device_address",
             ),

@@ -79,7 +79,7 @@ POSTURE = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux=(
-                    "/sys/block/dm-*/dm/uuid; nftables, ufw or firewalld; "
+                    "/sys/block/dm-*/dm/uuid; ufw, firewalld or nftables (root); "
                     "/sys/firmware/efi/efivars SecureBoot; "
                     "/sys/class/tpm/tpm0/tpm_version_major"
                 ),

@@ -93,7 +93,10 @@ SOFTWARE = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
-                linux="rpm -qa: INSTALLTIME; pacman desc: INSTALLDATE; dpkg does not tell",
+                linux=(
+                    "rpm -qa: INSTALLTIME; pacman desc: INSTALLDATE; Homebrew's receipt: time; "
+                    "dpkg does not tell"
+                ),
                 windows="Uninstall keys: InstallDate",
                 macos="the bundle's own time of change",
             ),

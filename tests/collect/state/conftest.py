@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.linux import cpuinfo_report
-from reticent_agent.collect.model import Context
+from reticent_agent.collect.model import Absence, Context, StateCollector
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "linux"
 NOW_US = 1_763_800_000_000_000
+_WHATEVER = (sys.executable, "/usr/bin/rpm")  # answer alike whatever they are asked
 
 
 class FakeClock:
@@ -28,7 +30,7 @@ class FakeClock:
 
 @dataclass
 class FakeCommands:
-    """Answers by the start of the command line; what it does not know is missing."""
+    """Answers by the command line, or by its program; what it does not know is missing."""
 
     answers: dict[str, bytes] = field(default_factory=dict)
     started: list[list[str]] = field(default_factory=list)
@@ -40,9 +42,12 @@ class FakeCommands:
         self.started.append(list(arguments))
         if arguments[0] in self.failing:
             raise CommandError(arguments[0], "timeout", "did not end")
-        if arguments[0] not in self.answers:
-            raise CommandError(arguments[0], "missing", "could not be started")
-        return self.answers[arguments[0]]
+        for name in (" ".join(arguments), arguments[0]):
+            if name in self.answers:
+                return self.answers[name]
+        if any(name.startswith(f"{arguments[0]} ") for name in self.answers):
+            raise CommandError(arguments[0], "failed", "ended with code 1")
+        raise CommandError(arguments[0], "missing", "could not be started")
 
     def follow(self, arguments: Sequence[str], *, stopping: Callable[[], bool]) -> Iterator[bytes]:
         raise AssertionError("no state collector follows a command")
@@ -57,8 +62,8 @@ def lay_out(text: str, root: Path, answers: dict[str, bytes]) -> None:
             continue
         _end_block(block, root, answers)
         if line.startswith("$ "):
-            program = line[2:].split()[0].rstrip(":")
-            block = [sys.executable if program == "PYTHON" else program]
+            command = line[2:].removesuffix(":").replace("PYTHON", sys.executable, 1)
+            block = [command.partition(" ")[0] if command.startswith(_WHATEVER) else command]
         elif line.startswith("/"):
             block = _entry(line, root)
 
@@ -128,3 +133,43 @@ def context_of(root: Path, commands: FakeCommands) -> Context:
 def empty(machine: Callable[[str], Machine]) -> Machine:
     """A machine on which a test writes what it needs."""
     return machine("container")
+
+
+@dataclass
+class FakeHelper:
+    """Answers what it was given; a helper that knows nothing is one that is missing."""
+
+    answers: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def ask(self, question: str, /) -> list[dict[str, str]] | None:
+        self.asked.append(question)
+        return self.answers.get(question)
+
+
+def collected(
+    machine, collector: StateCollector, helper: FakeHelper | None = None
+) -> tuple[list[dict], list[Absence]]:
+    absences: list[Absence] = []
+    context = replace(machine.context, privileged=helper or FakeHelper(), absent=absences.append)
+    return [dict(row.values) for row in collector.collect(context)], absences
+
+
+def write(machine, path: str, content: str | bytes) -> None:
+    target = machine.root / path[1:]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`closed(path…)`: the agent may not read these, whoever runs the test."""
+    access = os.access
+
+    def close(*paths: str) -> None:
+        monkeypatch.setattr(
+            os, "access", lambda p, *a, **k: not str(p).endswith(paths) and access(p, *a, **k)
+        )
+        monkeypatch.setattr(os, "geteuid", lambda: 1_000)
+
+    return close

@@ -7,15 +7,8 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reticent_agent.collect.linux import (
-    addresses,
-    cpuinfo,
-    dpkg,
-    key_values,
-    rows,
-    rpm,
-    user_account,
-)
+from reticent_agent.collect import rows
+from reticent_agent.collect.linux import addresses, cpuinfo, dpkg, key_values, passwd, rpm
 from reticent_contract.catalog import CATALOG
 
 LINES = st.lists(
@@ -60,7 +53,7 @@ def test_dpkg_status_of_any_bytes_gives_at_most_a_package_a_stanza(content: byte
 
 @given(LINES)
 def test_passwd_of_any_bytes_gives_each_name_once(content: bytes) -> None:
-    accounts = list(user_account.parse(content))
+    accounts = list(passwd.parse(content))
     assert len({account.user_name for account in accounts}) == len(accounts)
     assert len(accounts) <= content.count(b"\n") + 1
 

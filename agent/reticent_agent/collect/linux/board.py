@@ -11,6 +11,7 @@ from reticent_contract.rows import Row
 from reticent_agent.collect.linux import dmi
 from reticent_agent.collect.model import Context, FileRoot, StateCollector
 from reticent_agent.collect.rows import present, snapshot
+from reticent_agent.collect.worthless import identifying
 
 _DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})")  # SMBIOS type 0: month/day/year
 
@@ -27,7 +28,7 @@ def collect(context: Context) -> Iterator[Row]:
                     "vendor": dmi.described(files, "board_vendor"),
                     "model": dmi.described(files, "board_name"),
                     "version": dmi.described(files, "board_version"),
-                    "serial": dmi.identifying(files, "board_serial"),
+                    "serial": identifying(dmi.serials(context, board=True).get("board_serial")),
                     "bios_vendor": dmi.described(files, "bios_vendor"),
                     "bios_version": dmi.described(files, "bios_version"),
                     "bios_date": _bios_date(files),

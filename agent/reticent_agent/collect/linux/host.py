@@ -53,13 +53,14 @@ _CHASSIS_TYPES = {
 def collect(context: Context) -> Iterator[Row]:
     """One row, or none where the file root holds no system."""
     files = context.files
+    serials = dmi.serials(context, board=False)
     values: dict[str, Value | None] = {
         **_names(files),
         **_make(files),
-        "system_serial": dmi.identifying(files, "product_serial")
+        "system_serial": identifying(serials.get("product_serial"))
         or identifying(files.read_text("/proc/device-tree/serial-number")),
-        "hardware_uuid": identifying_uuid(dmi.identifying(files, "product_uuid")),
-        "chassis_serial": dmi.identifying(files, "chassis_serial"),
+        "hardware_uuid": identifying_uuid(serials.get("product_uuid")),
+        "chassis_serial": identifying(serials.get("chassis_serial")),
         "chassis_type": _chassis_type(files),
         "asset_tag": dmi.identifying(files, "chassis_asset_tag"),
         "memory_bytes": _memory_bytes(files),

@@ -84,7 +84,7 @@ def decode_mark(text: str) -> Mark | None:
             before_bytes=int(found["t"][0]),
             before=str(found["t"][1]),
         )
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+    except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError):
         return None
     sane = (
         mark.offset >= 0

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from reticent_contract import limits
 
-from reticent_agent.collect.linux.packages import Package
+from reticent_agent.collect.linux.packages import Package, installed_at
 from reticent_agent.collect.model import Context
 
 _PROGRAM = "/usr/bin/rpm"
@@ -19,7 +19,10 @@ DATABASES = tuple(
     for folder in ("/var/lib/rpm", "/usr/lib/sysimage/rpm")
     for name in ("rpmdb.sqlite", "Packages.db", "Packages")
 )
-_FORMAT = "%{NAME}\\t%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\\t%{ARCH}\\n"
+_FORMAT = (
+    "%{NAME}\\t%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\\t%{ARCH}"
+    "\\t%{VENDOR}\\t%{INSTALLTIME}\\n"
+)
 _SECONDS_MAX = limits.COLLECT_SECONDS_MAX - 5.0  # ended before the collector's own time is over
 _KEYS = "gpg-pubkey"  # the keys of repositories stand among the packages
 
@@ -38,7 +41,8 @@ def parse(output: bytes) -> Iterator[Package]:
     """One package a line; lines of another form are left out."""
     for line in output.split(b"\n"):
         parts = line.decode(errors="replace").split("\t")
-        if len(parts) != 3 or not parts[0].strip() or parts[0] == _KEYS:
+        if len(parts) != 5 or not parts[0].strip() or parts[0] == _KEYS:
             continue
-        name, version, architecture = parts
-        yield Package(name, version, "" if architecture == "(none)" else architecture)
+        name, version, *rest = parts
+        architecture, vendor, seconds = ("" if part == "(none)" else part for part in rest)
+        yield Package(name, version, architecture, vendor, installed_at(seconds))

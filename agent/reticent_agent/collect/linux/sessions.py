@@ -57,7 +57,7 @@ def decode_cursor(text: str) -> SessionCursor:
     try:
         found = json.loads(text)
         return SessionCursor(str(found["from"]), str(found["at"]), int(found["ts"]))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return SessionCursor()
 
 

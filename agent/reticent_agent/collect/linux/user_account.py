@@ -1,68 +1,54 @@
-"""Table `user_account`: accounts of people, and root, from the NSS file /etc/passwd."""
+"""Table `user_account`: accounts of people, and root, from /etc/passwd and the directory."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from reticent_contract import limits
 from reticent_contract.catalog.user_account import USER_ACCOUNT
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.model import Context, StateCollector, Watch, WatchKind
-from reticent_agent.collect.rows import integer, present, snapshot
+from reticent_agent.collect.linux import directory_accounts, passwd, root_only
+from reticent_agent.collect.linux.passwd import Account
+from reticent_agent.collect.model import (
+    NEEDS_ROOT,
+    Absence,
+    Context,
+    StateCollector,
+    Watch,
+    WatchKind,
+)
+from reticent_agent.collect.rows import present, snapshot
 from reticent_agent.collect.worthless import described
 
-_PATH = "/etc/passwd"
-_FIRST_PERSON_UID = 1_000  # login.defs(5), UID_MIN, on all distributions in use
-_NOBODY_UIDS = frozenset({65_534, 65_535, 4_294_967_294, 4_294_967_295})
-
-
-class Account(NamedTuple):
-    """One line of passwd(5); GECOS is not split yet."""
-
-    user_name: str
-    user_id: int
-    gecos: str
-    home: str
-    shell: str
+_EMAIL = re.compile(r"[^\s@,:<>]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def collect(context: Context) -> Iterator[Row]:
-    """One row an account. Raises OSError where the file is there and cannot be read."""
-    try:
-        content = context.files.read_bytes(_PATH, bytes_max=limits.FILE_BYTES_MAX)
-    except FileNotFoundError:
-        return iter(())
+    """One row an account. Raises OSError or CommandError where a source is there and broken."""
     ts_us = context.clock.now_us()
-    return present(_row(account, ts_us) for account in parse(content) if _is_person(account))
+    local = passwd.local(context.files)
+    rows = [
+        _row(account, ts_us, domain=None, directory="local")
+        for account in local
+        if passwd.is_person(account)
+    ]
+    others = list(directory_accounts.met(context, {account.user_name for account in local}))
+    if others:
+        domains = root_only.known(context, "sssd_domains")
+        if domains is None:
+            for field in ("domain", "directory"):
+                context.absent(Absence(NEEDS_ROOT, field))
+        for account in others:
+            domain, directory = directory_accounts.origin(account.user_name, domains)
+            rows.append(_row(account, ts_us, domain=domain, directory=directory))
+    return present(rows)
 
 
-def parse(content: bytes) -> Iterator[Account]:
-    """Whole lines of passwd(5), the first of each name; others (NIS, comments) are left out."""
-    seen: set[str] = set()
-    for line in content.split(b"\n"):
-        parts = line.decode(errors="replace").split(":")
-        if len(parts) != 7 or parts[0].startswith(("+", "-", "#")):
-            continue
-        user_name, _, uid, _, gecos, home, shell = parts
-        user_id = integer(uid)
-        if user_name.strip() and user_id is not None and user_name not in seen:
-            seen.add(user_name)
-            yield Account(user_name, user_id, gecos, home, shell)
-
-
-def _is_person(account: Account) -> bool:
-    if account.user_id == 0:
-        return True
-    return account.user_id >= _FIRST_PERSON_UID and not (
-        account.user_id in _NOBODY_UIDS or account.user_name == "nobody"
-    )
-
-
-def _row(account: Account, ts_us: int) -> Row | None:
+def _row(account: Account, ts_us: int, *, domain: str | None, directory: str | None) -> Row | None:
     # chfn(1): full name, room, work phone, home phone, other.
-    full_name, _, work_phone, home_phone, *_ = [*account.gecos.split(","), "", "", "", ""]
+    parts = [*account.gecos.split(",", 4), "", "", "", ""]
+    full_name, _, work_phone, home_phone, other = parts[:5]
     return snapshot(
         USER_ACCOUNT,
         ts_us,
@@ -75,6 +61,9 @@ def _row(account: Account, ts_us: int) -> Row | None:
             "home_phone": described(home_phone),
             "home_directory": account.home,
             "shell": account.shell,
+            "domain": domain,
+            "directory": directory,
+            "email": other.strip() if _EMAIL.fullmatch(other.strip()) else None,
         },
     )
 
@@ -82,5 +71,9 @@ def _row(account: Account, ts_us: int) -> Row | None:
 COLLECTOR = StateCollector(
     table=USER_ACCOUNT.name,
     collect=collect,
-    watches=(Watch(WatchKind.PATH, path=_PATH),),
+    watches=(
+        Watch(WatchKind.PATH, path=passwd.PATH),
+        Watch(WatchKind.PATH, path="/run/systemd/users"),
+    ),
+    seconds_max=25.0,
 )

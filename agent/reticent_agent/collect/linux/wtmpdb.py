@@ -48,7 +48,7 @@ def decode_place(text: str) -> Place:
         return Place(
             int(found["id"]), tuple(int(i) for i in found["open"][: limits.OPEN_SESSIONS_MAX])
         )
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Place()
 
 
@@ -75,7 +75,10 @@ def follow_database(
 
 
 def read_from(real_path: str, place: Place) -> tuple[list[Row], Place]:
-    """What happened after `place`, oldest first, about EMIT_ROWS_MAX at a time."""
+    """What happened after `place`, oldest first, about EMIT_ROWS_MAX at a time.
+
+    Raises sqlite3.Error, or UnicodeDecodeError where SQLite's message quotes a damaged schema.
+    """
     address = f"file:{quote(real_path)}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=BUSY_WAIT_S)) as database:
         database.text_factory = lambda raw: raw.decode("utf-8", "replace")
