@@ -20,12 +20,17 @@ _INTEGER_MAX = (1 << 63) - 1
 
 def snapshot(table: Table, ts_us: int, values: Mapping[str, Value | None]) -> Row | None:
     """A row of event `snapshot`; None where every value is absent."""
+    return event(table, "snapshot", ts_us, values)
+
+
+def event(table: Table, name: str, ts_us: int, values: Mapping[str, Value | None]) -> Row | None:
+    """A row of an event table; None where every value is absent."""
     kept: dict[str, Value] = {}
-    for name, value in values.items():
-        clean = _clean(value, table.by_name[name].bytes_max)
+    for field, value in values.items():
+        clean = _clean(value, table.by_name[field].bytes_max)
         if clean is not None:
-            kept[name] = clean
-    return Row(table=table.name, event="snapshot", ts_us=ts_us, values=kept) if kept else None
+            kept[field] = clean
+    return Row(table=table.name, event=name, ts_us=ts_us, values=kept) if kept else None
 
 
 def present(rows: Iterable[Row | None]) -> Iterator[Row]:

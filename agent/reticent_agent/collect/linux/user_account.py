@@ -35,7 +35,7 @@ def collect(context: Context) -> Iterator[Row]:
     except FileNotFoundError:
         return iter(())
     ts_us = context.clock.now_us()
-    return present(_row(account, ts_us) for account in parse(content) if _is_person(account))
+    return present(_row(account, ts_us) for account in parse(content) if is_person(account))
 
 
 def parse(content: bytes) -> Iterator[Account]:
@@ -52,7 +52,8 @@ def parse(content: bytes) -> Iterator[Account]:
             yield Account(user_name, user_id, gecos, home, shell)
 
 
-def _is_person(account: Account) -> bool:
+def is_person(account: Account) -> bool:
+    """Root, and accounts that were made for people; no service's."""
     if account.user_id == 0:
         return True
     return account.user_id >= _FIRST_PERSON_UID and not (
