@@ -156,6 +156,15 @@ class Governor:
         report.in_force = policy is not None and self._pipeline.policy is policy
         return report
 
+    async def again(self) -> None:
+        """Collects anew under the policy in force: people have agreed to something, or withdrawn.
+
+        When this returns, nothing is collected that needs a consent that is not there.
+        """
+        policy = self.policy
+        if policy is not None and self._pipeline.policy is policy:
+            await self._collect(policy)
+
     async def _collect(self, policy: Policy) -> str:
         """Starts under `policy`, and says "", or pauses and says why it cannot be run now."""
         keys = self._keys.load()

@@ -3,7 +3,7 @@
     {"device_id", "state": connected|connecting|offline|stopped, "policy": {"version", "sha256"},
      "rows": {"collected", "redacted", "dropped", "acked", "spooled"},
      "dropped": {"table.field": n}, "by_rule": {rule: n}, "error": text|null, "updated_at",
-     "keys": how the pseudonym keys are kept}
+     "keys": how the pseudonym keys are kept, "consent": {table that needs it: people who agreed}}
 
 Counts are of this run of the agent; field and rule names, never values.
 """
@@ -34,6 +34,7 @@ class StatusBoard:
             "policy": None,
             "keys": None,
             "error": None,
+            "consent": {},
         }
 
     def set(self, **facts: object) -> None:
