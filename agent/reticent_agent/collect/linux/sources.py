@@ -23,6 +23,10 @@ def linux_sources(asked: Asked) -> tuple[EventSource, ...]:
         if lines.get("journal"):
             found.append(journal_lines())
         found += [log_file(path) for path in dict.fromkeys(_paths(lines.get("files")))]
+    if "app_usage" in asked:
+        from reticent_agent.collect.apps.scopes import app_scopes
+
+        found.append(app_scopes(asked["app_usage"]))
     return tuple(found)
 
 
