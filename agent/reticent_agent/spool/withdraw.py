@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from reticent_contract.batch import BatchError, decode_batch
 
-from reticent_agent.spool import append, seal
+from reticent_agent.spool import append, seal, state
 from reticent_agent.spool.append import Outcome, Totals
 
 
@@ -25,6 +25,7 @@ def drop_table(connection: sqlite3.Connection, table: str, *, rule: str, totals:
     # Overwritten on disk, not only marked as free: they were taken back.
     connection.execute("PRAGMA secure_delete = ON").fetchall()
     connection.execute("DELETE FROM rows WHERE tbl = ?", (table,))
+    state.forget(connection, table)  # a state table that is asked for again goes out whole
     return outcome
 
 
