@@ -268,5 +268,6 @@ def _visit(raw: tuple[object, ...], schema: Schema) -> Visit | None:
         transition = schema.kinds.get(kind & schema.kind_mask, "")
         if kind & schema.redirect_mask:
             transition = "redirect"
-    known = isinstance(duration, int) and 0 < duration < limits.EVENT_TS_US_MAX
-    return Visit(number, ts_us, url, transition, duration if known else 0)  # type: ignore[arg-type]
+    if not isinstance(duration, int) or not 0 < duration < limits.EVENT_TS_US_MAX:
+        duration = 0
+    return Visit(number, ts_us, url, transition, duration)

@@ -28,7 +28,7 @@ from reticent_agent.errors import CollectError
 try:
     import fcntl
 except ImportError:  # Windows: an open file cannot be removed there, which protects as well
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # a module elsewhere
 
 BUSY = "history_busy"
 COMPANIONS = ("-wal", "-journal")
