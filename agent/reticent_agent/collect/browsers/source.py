@@ -33,6 +33,7 @@ from reticent_agent.collect.model import WHILE_ASKED, Context, Emit, EventSource
 from reticent_agent.collect.rows import event
 from reticent_agent.errors import CollectError
 
+_LOOKS_MAX = 3
 NAME = f"{WHILE_ASKED}{SITE_VISIT.name}"
 
 
@@ -91,8 +92,7 @@ class _Follower:
         try:
             while not context.stopping():
                 self._busy = False
-                found, places = self._look(context)
-                watch.arm([Path(context.files.real(one.path)) for one in found], places)
+                found = self._watched(context, watch)
                 for database in found:
                     if context.stopping():
                         return
@@ -101,6 +101,17 @@ class _Follower:
                 watch.wait(context.stopping, again=self._busy)
         finally:
             watch.close()
+
+    def _watched(self, context: Context, watch: HistoryWatch) -> list[Database]:
+        """The histories there are. What appeared while the watches were made is watched too."""
+        seen = self._look(context)
+        for _ in range(_LOOKS_MAX):
+            found, places = seen
+            watch.arm([Path(context.files.real(one.path)) for one in found], places)
+            seen = self._look(context)
+            if seen == (found, places):
+                break
+        return seen[0]
 
     def _look(self, context: Context) -> tuple[list[Database], list[Path]]:
         files = context.files
@@ -121,7 +132,7 @@ class _Follower:
         real = Path(context.files.real(database.path))
         try:
             now = stamp(real)
-            if self._stamps.get(database.path) == now:
+            if self._stamps.get(database.path) == now or now[0][1] == 0:  # or just being made
                 return
             profile = f"{database.browser}:{real.parent.stat().st_ino:x}"
             person = database.person
