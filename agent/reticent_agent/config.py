@@ -6,6 +6,7 @@
     log_level = "info"                      # debug, info, warning, error
     spool_bytes_max = 268435456
     spool_rows_max = 2000000
+    runtime_dir = "/run/reticent-agent"     # where people at the laptop reach the agent
 
 Unknown keys are refused: a misspelt one would otherwise be silently without effect.
 """
@@ -36,6 +37,7 @@ _KEYS = {
     "log_level": str,
     "spool_bytes_max": int,
     "spool_rows_max": int,
+    "runtime_dir": str,
 }
 _SPOOL_BYTES_MIN = 1 << 20
 _SPOOL_ROWS_MIN = 1_000
@@ -53,6 +55,7 @@ class Config:
     spool_bytes_max: int = limits.SPOOL_BYTES_MAX
     spool_rows_max: int = limits.SPOOL_ROWS_MAX
     file_root: Path = Path("/")
+    runtime_dir: Path | None = None  # None: see `local.place`
 
     def read_token(self) -> str | None:
         """The configured enrolment token; None where there is none. Raises ConfigError."""
@@ -102,7 +105,7 @@ def load_config(path: Path | None, overrides: Mapping[str, object]) -> Config:
 
 
 def _checked(settings: dict[str, object], place: str) -> Config:
-    for key in ("data_dir", "token_file", "file_root"):
+    for key in ("data_dir", "token_file", "file_root", "runtime_dir"):
         if key in settings:
             settings[key] = Path(str(settings[key]))
     config = Config(**settings)  # type: ignore[arg-type]  # keys and types were checked above

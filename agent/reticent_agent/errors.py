@@ -45,6 +45,22 @@ class ReportError(AgentError):
     """What the agent says of itself cannot be shown."""
 
 
+class CollectError(AgentError):
+    """One source of a table could not be read. `reason` is for health rows, `what` for people."""
+
+    def __init__(self, reason: str, what: str) -> None:
+        super().__init__(
+            f"a source {what}; its rows are missing, the others go on; nothing is lost that it "
+            "still has when it can be read again",
+            permanent=False,
+        )
+        self.reason = reason
+
+
+class ConsentError(AgentError):
+    """What a person said on this laptop could not be taken down or told."""
+
+
 class StreamError(AgentError):
     """The conversation with the server ended."""
 

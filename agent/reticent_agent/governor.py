@@ -49,7 +49,9 @@ class Governor:
         board.set(keys=self._keys.sentence)
         self._judge: Judge | None = None
         self._expiry: asyncio.TimerHandle | None = None
-        self._expiring: asyncio.Task[str] | None = None
+        self._expiring: asyncio.Task[None] | None = None
+        # The stream's orders and people's consent both start collecting anew: one at a time.
+        self._changing = asyncio.Lock()
         self.policy: Policy | None = None  # verified, whether or not its keys are here
 
     @property
@@ -81,6 +83,10 @@ class Governor:
 
     async def pause(self) -> None:
         """Nothing is collected until a policy is put in force."""
+        async with self._changing:
+            await self._pause()
+
+    async def _pause(self) -> None:
         if self._expiry is not None:
             self._expiry.cancel()
             self._expiry = None
@@ -156,15 +162,29 @@ class Governor:
         report.in_force = policy is not None and self._pipeline.policy is policy
         return report
 
+    async def again(self) -> None:
+        """Collects anew under the policy in force: people have agreed to something, or withdrawn.
+
+        When this returns, nothing is collected that needs a consent that is not there.
+        """
+        async with self._changing:
+            policy = self.policy
+            if policy is not None and self._pipeline.policy is not None:
+                await self._collect_now(policy)
+
     async def _collect(self, policy: Policy) -> str:
         """Starts under `policy`, and says "", or pauses and says why it cannot be run now."""
+        async with self._changing:
+            return await self._collect_now(policy)
+
+    async def _collect_now(self, policy: Policy) -> str:
         keys = self._keys.load()
         ring = KeyRing(keys.epochs, keys.device)
         problem = policy.time_problem(self.now_s())
         if problem is not None:
             return await self._expire(policy, problem)
         if not ring.has(policy.epoch):
-            await self.pause()
+            await self._pause()
             return (
                 f"the pseudonym key of epoch {policy.epoch} is not here; nothing is collected "
                 "until the next welcome brings it"
@@ -172,7 +192,7 @@ class Governor:
         try:
             await asyncio.to_thread(self._pipeline.start, policy, ring)
         except PolicyError as error:
-            await self.pause()  # the one before is not in force any more
+            await self._pause()  # the one before is not in force any more
             refusal = PolicyRefusedError(
                 f"policy {policy.version} was accepted and cannot be run "
                 f"({'; '.join(error.problems) or 'its keys or rules do not fit'}); nothing is "
@@ -184,7 +204,7 @@ class Governor:
             )
             return str(refusal)
         except Exception:
-            await self.pause()
+            await self._pause()
             raise
         self._board.set(error=None)
         log.info("collecting", extra={"fields": {"policy_version": policy.version}})
@@ -210,7 +230,12 @@ class Governor:
         if problem is None:
             self._watch_expiry(policy)
         else:
-            self._expiring = asyncio.create_task(self._expire(policy, problem))
+            self._expiring = asyncio.create_task(self._expire_now(policy, problem))
+
+    async def _expire_now(self, policy: Policy, problem: str) -> None:
+        async with self._changing:
+            if self._pipeline.policy is policy:
+                await self._expire(policy, problem)
 
     async def _expire(self, policy: Policy, problem: str) -> str:
         error = PolicyRefusedError(
@@ -218,7 +243,7 @@ class Governor:
             "spooled is still sent; the administrator has to publish a new version"
         )
         self._say("the policy does not hold any more", error)
-        await self.pause()
+        await self._pause()
         return str(error)
 
     def _say(self, message: str, error: PolicyRefusedError) -> None:

@@ -1,4 +1,4 @@
-"""`reticent-agent`: enrol, run, preview, sent, status, doctor."""
+"""`reticent-agent`: enrol, run, preview, sent, consent, session, status, doctor."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ _COMMANDS = {
     "run": "collect, redact and stream until stopped; enrols first if a token is configured",
     "preview": "this laptop's rows before and after redaction, and by which rule; nothing is sent",
     "sent": "the last batches exactly as they left this laptop",
+    "consent": "what the policy asks you to agree to; give or withdraw a table",
+    "session": "the helper in a person's session that sees which application is in front",
     "status": "where the agent stands",
     "doctor": "look for what is wrong, with hints",
 }
@@ -54,6 +56,10 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         from reticent_agent.commands import run
 
         return run.run(config)
+    if options.command == "session":
+        from reticent_agent.session import helper
+
+        return helper.run(config)
     if options.command == "enrol":
         from reticent_agent.commands import enrol
 
@@ -66,6 +72,10 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         from reticent_agent.report import sent
 
         return sent.run(config, as_json=options.json)
+    if options.command == "consent":
+        from reticent_agent.commands import consent
+
+        return consent.run(config, action=options.action, table=options.table, as_json=options.json)
     if options.command == "status":
         from reticent_agent.report import show_status
 
@@ -92,8 +102,13 @@ def _parser() -> argparse.ArgumentParser:
     for name, sentence in _COMMANDS.items():
         command = commands.add_parser(name, help=sentence, description=sentence)
         _common(command, default=argparse.SUPPRESS)
-        if name != "run":
+        if name not in ("run", "session"):
             command.add_argument("--json", action="store_true", help="for programs")
+        if name == "consent":
+            command.add_argument(
+                "action", nargs="?", choices=("list", "give", "withdraw"), default="list"
+            )
+            command.add_argument("table", nargs="?", help="the table that you agree to")
         if name == "enrol":
             command.add_argument(
                 "token", nargs="?", help="the enrolment token; - reads it from standard input"

@@ -28,6 +28,7 @@ from reticent_contract.rows import RedactedRow, Row
 from reticent_agent.collect.health import Collected, health_row
 from reticent_agent.collect.model import (
     NO_HELPER,
+    WHILE_ASKED,
     Asked,
     Clock,
     CommandRunner,
@@ -37,6 +38,8 @@ from reticent_agent.collect.model import (
     StateCollector,
 )
 from reticent_agent.collect.supervisor import Supervisor
+from reticent_agent.consent.asked import NOBODY, asked
+from reticent_agent.consent.record import Agreed
 from reticent_agent.last_mile import LastMileGate, StoppedValues
 from reticent_agent.metrics import Metrics
 from reticent_agent.policy.learning import Learning
@@ -64,11 +67,6 @@ class Collecting:
     commands: CommandRunner
     clock: Clock
     privileged: Privileged = NO_HELPER
-
-
-def asked(policy: Policy) -> Asked:
-    """What `policy` asks of the event sources."""
-    return {name: rules.options for name, rules in policy.tables.items()}
 
 
 class _Flush(threading.Event):
@@ -103,6 +101,7 @@ class Pipeline:
         board: StatusBoard,
         metrics: Metrics,
         spooled: Callable[[], None],
+        agreed: Callable[[Policy], Agreed] = lambda _: NOBODY,
     ) -> None:
         self._catalog = catalog
         self._spool = spool
@@ -110,6 +109,7 @@ class Pipeline:
         self._board = board
         self._metrics = metrics
         self._spooled = spooled
+        self._agreed = agreed
         self._own = OwnIdentifiers(catalog)
         self._gate = LastMileGate(catalog, self._own)
         self._stopped = StoppedValues()
@@ -134,7 +134,14 @@ class Pipeline:
 
     def start(self, policy: Policy, keys: KeyRing) -> None:
         """Collects under `policy` from now on. Raises PolicyError where its keys are missing."""
-        plan = compile_plan(policy, catalog=self._catalog, keys=keys, own=self._own)
+        agreed = self._agreed(policy)
+        plan = compile_plan(
+            policy,
+            catalog=self._catalog,
+            keys=keys,
+            own=self._own,
+            consented=frozenset(table for table, who in agreed.items() if who),
+        )
         self._end_collecting()
         self._end_round()  # so that the cursors below are those of the last rows
         self._plan = plan
@@ -142,11 +149,14 @@ class Pipeline:
         if self._writer is None:
             self._writer = threading.Thread(target=self._write_all, name="pipeline", daemon=True)
             self._writer.start()
-        collectors = [c for c in self._collecting.collectors if c.table in policy.tables]
+        wanted = asked(policy, agreed)
+        collectors = [c for c in self._collecting.collectors if c.table in wanted]
         self._learning = self._learn([collector.table for collector in collectors])
+        sources = self._collecting.sources(wanted)
+        self._spool.forget_cursors(WHILE_ASKED, but={source.name for source in sources})
         self._supervisor = Supervisor(
             collectors,
-            self._collecting.sources(asked(policy)),
+            sources,
             self._collecting.files,
             self._collecting.commands,
             self._collecting.clock,
@@ -156,12 +166,14 @@ class Pipeline:
         )
         self._supervisor.start()
         self._board.policy(version=policy.version, sha256=policy.sha256)
+        self._board.set(consent={table: len(who) for table, who in agreed.items()})
         self._metrics.set("reticent_agent_policy_version", policy.version)
 
     def pause(self) -> None:
         """No policy holds any more: nothing is collected until the next `start`."""
         self._end_collecting()
         self._end_round()
+        self._spool.forget_cursors(WHILE_ASKED)
         self._plan = None
         self._metrics.set("reticent_agent_policy_version", 0)
 

@@ -15,17 +15,24 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from typing import NoReturn
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
 
 from reticent_agent import __version__, folder_lock
+from reticent_agent.collect.apps.inbox import AppInbox
+from reticent_agent.collect.model import Asked, EventSource
 from reticent_agent.config import Config
+from reticent_agent.consent.answers import ConsentAnswers
+from reticent_agent.consent.record import ConsentRecord
 from reticent_agent.enrolling import configured_token, enrol_now
 from reticent_agent.errors import AgentError, IdentityError
 from reticent_agent.governor import Governor
 from reticent_agent.identity import Identity, IdentityStore, Stopped
+from reticent_agent.local import place
+from reticent_agent.local.server import LocalServer
 from reticent_agent.memory import give_back
 from reticent_agent.metrics import Metrics
 from reticent_agent.pipeline import Collecting, Pipeline
@@ -69,18 +76,43 @@ class Agent:
         except BaseException:
             self._lock.close()
             raise
+        self._consents = ConsentRecord(config.data_dir)
+        self._apps = AppInbox()
         self._pipeline = Pipeline(
             catalog=CATALOG,
             spool=self._spool,
-            collecting=collecting,
+            collecting=replace(collecting, sources=self._with_inbox(collecting.sources)),
             board=self._board,
             metrics=self._metrics,
             spooled=self._spooled,
+            agreed=self._consents.agreed,
         )
         self._governor = Governor(
             config.data_dir, pipeline=self._pipeline, board=self._board, clock=self._clock
         )
         self._client: StreamClient | None = None
+        answers = ConsentAnswers(
+            self._consents,
+            policy=lambda: self._pipeline.policy,
+            again=self._governor.again,
+            pipeline=self._pipeline,
+            spool=self._spool,
+            clock=self._clock,
+        )
+        handlers = {**answers.handlers(), "apps.used": self._apps.take}
+        self._door = LocalServer(place.folder(config), handlers)
+
+    def _with_inbox(
+        self, of_this_system: Callable[[Asked], Sequence[EventSource]]
+    ) -> Callable[[Asked], Sequence[EventSource]]:
+        """This system's own sources, and what helpers report through the door."""
+
+        def sources(asked: Asked) -> Sequence[EventSource]:
+            found = of_this_system(asked)
+            used = asked.get("app_usage")
+            return found if used is None else (*found, self._apps.source(used))
+
+        return sources
 
     def stop(self) -> None:
         """Ends `run` soon, from the loop's thread."""
@@ -88,6 +120,7 @@ class Agent:
 
     async def run(self) -> None:
         """Until `stop`. Raises AgentError where it cannot go on."""
+        await self._door.start()
         stopping = asyncio.create_task(self._stop.wait())
         working = asyncio.create_task(self._work())
         try:
@@ -103,6 +136,7 @@ class Agent:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._door.stop()
         await asyncio.to_thread(self._pipeline.stop)
         self._board.set(state="stopped")
         self._write()

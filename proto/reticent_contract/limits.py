@@ -128,3 +128,19 @@ LOGIN_RECORDS_FIRST_MAX = 8_192  # of wtmp and btmp the first time
 LOGIN_RECORDS_RECALLED_MAX = 4_096  # looked through after a restart for sessions that go on
 OPEN_SESSIONS_MAX = 1_024  # remembered until they end
 NETLINK_MESSAGES_MAX = 1_000  # read from one socket in one go
+HISTORY_BYTES_MAX = 96 << 20  # of a browser's history with its log; Firefox keeps to 75 MiB
+HISTORY_URL_CHARS_MAX = 8_192  # of a visited page's address; what is longer is cut there
+HISTORY_PROFILES_MAX = 256  # of all browsers and people of one laptop
+
+# The agent's door for people at the laptop.
+LOCAL_REQUEST_BYTES_MAX = 64 << 10
+LOCAL_ANSWER_BYTES_MAX = 1 << 20
+LOCAL_WAIT_S = 5.0  # for a request, and for an answer to be taken
+LOCAL_CONNECTIONS_MAX = 64
+LOCAL_CONNECTIONS_PER_USER_MAX = 8
+CONSENTS_MAX = 4_096  # statements that one laptop keeps
+CONSENT_EVERY_S = 1.0  # between two changes of one person
+
+# Applications used.
+APP_ROWS_WAITING_MAX = 2_000  # reported by helpers and not yet handed on
+APPS_RUNNING_MAX = 4_096  # applications of all people at a time

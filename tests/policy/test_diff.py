@@ -146,6 +146,38 @@ def test_what_is_read_kept_and_joined_is_compared_too(
         assert (there.verdict, back.verdict) == (("more", "less") if more else ("less", "more"))
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "direction", "said"),
+    [
+        ("host", "url", "more", "the whole address of the page is read of a visit, before the who"),
+        ("url", "site", "less", "the site alone is read of a visit, before the whole address"),
+        ("site", "host", "more", "the whole host name is read of a visit, before the site alone"),
+        (None, "site", "more", "the site alone is read of a visit, before nothing"),
+    ],
+)
+def test_how_much_is_read_of_a_visit_is_weighed(
+    default_document: Document, put: Put, before: str | None, after: str, direction: str, said: str
+) -> None:
+    pair = []
+    for detail in (before, after):
+        document = copy.deepcopy(default_document)
+        if detail is not None:
+            table = {
+                "retention_days": 30,
+                "options": {"detail": detail},
+                "fields": {"site": "keep"},
+            }
+            put(document, "tables/site_visit", table)
+        pair.append(parse_policy(document, CATALOG))
+    for (one, other), expected in (
+        (pair, direction),
+        (pair[::-1], "less" if direction == "more" else "more"),
+    ):
+        (found,) = [c for c in compare(one, other, CATALOG).changes if c.place.endswith("detail")]
+        assert found.direction == expected
+        assert expected != direction or said in found.sentence
+
+
 def test_a_new_name_of_a_link_group_reveals_nothing(default_document: Document, put: Put) -> None:
     document = copy.deepcopy(default_document)
     groups = document["pseudonyms"]["link_groups"]  # type: ignore[index]  # plain data

@@ -112,6 +112,20 @@ class Context:
 
 # What a policy asks for: its tables, each with its options (`policy.options`).
 Asked = Mapping[str, Mapping[str, object]]
+# Stands among a table's options where it needs consent: the accounts' numbers of the people who
+# agreed, each with the time (microseconds since 1970) from which on they did. Absent: everybody.
+OF_WHOM = "of_whom"
+
+
+def of_whom(options: Mapping[str, object]) -> Mapping[int, int] | None:
+    """Who agreed to a table and since when; None where nobody has to."""
+    found = options.get(OF_WHOM)
+    return found if isinstance(found, Mapping) else None
+
+
+# A source whose name begins so loses its cursor when no policy asks for it any more: what happens
+# until one asks again is never told.
+WHILE_ASKED = "while-asked:"
 
 
 class WatchKind(StrEnum):

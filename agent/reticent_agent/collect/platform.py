@@ -42,7 +42,12 @@ def sources(asked: Asked, *, platform: str = sys.platform) -> tuple[EventSource,
     if folder is None:
         return ()
     found: tuple[EventSource, ...] = import_module(f"{folder}.sources").sources(asked)
-    return tuple(source for source in found if source.table in asked)
+    wanted = [source for source in found if source.table in asked]
+    if "site_visit" in asked:  # the browsers are the same everywhere
+        from reticent_agent.collect.browsers.source import site_visits
+
+        wanted.append(site_visits(asked["site_visit"], platform=platform))
+    return tuple(wanted)
 
 
 def privileged(platform: str = sys.platform, *, of_laptop: bool) -> Privileged:

@@ -27,10 +27,10 @@ def snapshot(table: Table, ts_us: int, values: Mapping[str, Value | None]) -> Ro
 def event_row(table: Table, event: str, ts_us: int, values: Mapping[str, Value | None]) -> Row:
     """A row of one event; it may have happened without any value."""
     kept: dict[str, Value] = {}
-    for name, value in values.items():
-        clean = _clean(value, table.by_name[name].bytes_max)
+    for field, value in values.items():
+        clean = _clean(value, table.by_name[field].bytes_max)
         if clean is not None:
-            kept[name] = clean
+            kept[field] = clean
     return Row(table=table.name, event=event, ts_us=ts_us, values=kept)
 
 

@@ -28,9 +28,10 @@ from reticent_agent.collect.health import Collected
 from reticent_agent.collect.supervisor import Supervisor
 from reticent_agent.commands.run import this_laptop
 from reticent_agent.config import Config
+from reticent_agent.consent.asked import asked
 from reticent_agent.errors import AgentError
 from reticent_agent.identity import IdentityStore
-from reticent_agent.pipeline import Collecting, asked
+from reticent_agent.pipeline import Collecting
 from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.keys import KEY_BYTES, KeyStore
 from reticent_agent.policy.store import PolicyStore

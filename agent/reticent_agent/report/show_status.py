@@ -39,6 +39,7 @@ def run(config: Config, *, as_json: bool) -> int:
         lines.append("policy    none: nothing is collected")
     if picture.get("keys"):
         lines.append(f"keys      {picture['keys']}")
+    lines += _consent(picture.get("consent"))
     if isinstance(rows, dict):
         told = ", ".join(f"{rows.get(name, 0)} {name}" for name in _ROWS)
         lines.append(f"rows      {told}")
@@ -53,6 +54,17 @@ def run(config: Config, *, as_json: bool) -> int:
     lines.append(f"as of     {picture.get('updated_at')}{since}")
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
+
+
+def _consent(people: object) -> list[str]:
+    """Tables that the policy asks for and that are collected of those who agreed alone."""
+    if not isinstance(people, dict) or not people:
+        return []
+    told = ", ".join(
+        f"{table} of {count} who agreed" if count else f"{table} not collected: nobody agreed"
+        for table, count in sorted(people.items())
+    )
+    return [f"consent   {told} (reticent-agent consent)"]
 
 
 def _stopped(by_rule: object) -> int:

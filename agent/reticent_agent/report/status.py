@@ -3,7 +3,7 @@
     {"device_id", "state": connected|connecting|offline|stopped, "policy": {"version", "sha256"},
      "rows": {"collected", "redacted", "dropped", "acked", "spooled"},
      "dropped": {"table.field": n}, "by_rule": {rule: n}, "error": text|null, "updated_at",
-     "keys": how the pseudonym keys are kept,
+     "keys": how the pseudonym keys are kept, "consent": {table that needs it: people who agreed},
      "collecting": {table or source: {"rows", "cpu_ms", "wall_ms", "absent": [[field, reason]]}}}
 
 `collecting` is of a state table's last round, and of an event source since its start. Counts are
@@ -40,6 +40,7 @@ class StatusBoard:
             "policy": None,
             "keys": None,
             "error": None,
+            "consent": {},
         }
 
     def set(self, **facts: object) -> None:

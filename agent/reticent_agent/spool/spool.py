@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +17,7 @@ from reticent_contract.rows import RedactedRow
 
 from reticent_agent import atomic
 from reticent_agent.errors import SpoolError
-from reticent_agent.spool import acks, append, meta, read, seal, state
+from reticent_agent.spool import acks, append, meta, read, seal, state, withdraw
 from reticent_agent.spool.append import Outcome
 from reticent_agent.spool.database import is_damage, is_disk_full, open_database, transaction
 from reticent_agent.spool.model import (
@@ -203,6 +203,31 @@ class Spool:
     def forget_state(self, table: str) -> None:
         """The next round of this state table goes out whole."""
         self._or_disk_full(lambda connection: state.forget(connection, table))
+
+    def drop_table(self, table: str, *, rule: str) -> int:
+        """Deletes the table's rows that are not sealed, counted under `rule`; says how many."""
+
+        def work(connection: sqlite3.Connection) -> Outcome:
+            return withdraw.drop_table(connection, table, rule=rule, totals=self._totals)
+
+        with self._lock:
+            outcome = self._or_disk_full(work)
+            self._totals = outcome.totals
+        return outcome.dropped[table]
+
+    def sealed_rows(self, table: str) -> int:
+        """Rows of the table in batches that are sealed and not acked: they may have been sent."""
+        return self._transact(lambda connection: withdraw.sealed_rows(connection, table))
+
+    def forget_cursors(self, prefix: str, *, but: Collection[str] = ()) -> bool:
+        """Sources whose names begin so begin anew, all but these; False where the disk is full."""
+        try:
+            self._or_disk_full(
+                lambda connection: withdraw.forget_cursors(connection, prefix, but=but)
+            )
+        except SpoolError:
+            return False
+        return True
 
     def close(self) -> None:
         with self._lock:

@@ -18,9 +18,9 @@ SITE_VISIT = Table(
             field_class=FieldClass.DIRECT_ID,
             item=Item.VISITED,
             source=Source(
-                linux="the owner of the folder in which the history lies",
-                windows="the profile folder's owner",
-                macos="the owner of the folder in which the history lies",
+                linux="the account in whose home the history lies, and whose file it is",
+                windows="the name of the folder of the person's profile",
+                macos="the name of the home in which the history lies, and whose file it is",
             ),
             form=Form.USER,
             bytes_max=256,
@@ -104,7 +104,7 @@ SITE_VISIT = Table(
             source=Source(
                 linux="visits.transition or moz_historyvisits.visit_type",
                 windows="visits.transition or moz_historyvisits.visit_type",
-                macos="visits.transition, moz_historyvisits.visit_type or history_visits.origin",
+                macos="visits.transition or moz_historyvisits.visit_type; Safari does not tell",
             ),
             bytes_max=32,
         ),

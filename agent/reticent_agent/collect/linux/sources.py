@@ -62,6 +62,12 @@ def _power_event(_: Mapping[str, object]) -> Iterable[EventSource]:
     return (clock_jumps(), zone_changes())
 
 
+def _app_usage(options: Mapping[str, object]) -> Iterable[EventSource]:
+    from reticent_agent.collect.apps.scopes import app_scopes
+
+    return (app_scopes(options),)
+
+
 def _paths(value: object) -> tuple[str, ...]:
     return tuple(str(path) for path in value) if isinstance(value, (tuple, list)) else ()
 
@@ -73,6 +79,7 @@ _BY_TABLE: Mapping[str, Callable[[Mapping[str, object]], Iterable[EventSource]]]
     "network_event": _network_event,
     "software_event": _software_event,
     "power_event": _power_event,
+    "app_usage": _app_usage,
 }
 
 sources = linux_sources  # the name by which `collect.platform` finds it in every system's folder

@@ -10,6 +10,7 @@ from reticent_contract.policy.diff.model import Change
 from reticent_contract.policy.diff.ranks import Direction
 from reticent_contract.policy.lint.places import PERSONAL
 from reticent_contract.policy.model import Policy, TablePolicy
+from reticent_contract.policy.options import DETAILS
 from reticent_contract.reading import Path
 
 _CHANGED_WORDS = ("purpose", "legal_basis", "notice", "not_before")
@@ -18,6 +19,12 @@ _KNOWN = frozenset(
     (*_CHANGED_WORDS, "language", "version", "group", "expires", "pseudonyms", "tables", "tests")
 )
 ALLOW = "allow"  # exact values and networks that are exceptions from the detectors
+_DETAIL_WORDS = {
+    "": "nothing",
+    "site": "the site alone",
+    "host": "the whole host name",
+    "url": "the whole address of the page",
+}
 _ENDLESS_DAYS = 1_000_000
 _TABLE, _WHOLE = 2, 3  # weights: after the fields of the same direction that name somebody
 
@@ -56,7 +63,9 @@ def _options(
     for option in {**old, **new}:
         path = ("tables", name, "options", option)
         before, after = old.get(option), new.get(option)
-        if isinstance(before, tuple | None) and isinstance(after, tuple | None):
+        if option == "detail":
+            yield from _detail(path, before, after, personal=personal)
+        elif isinstance(before, tuple | None) and isinstance(after, tuple | None):
             for item in [i for i in after or () if i not in (before or ())]:
                 said = f"{item} is now read ({name}.{option})"
                 yield _change(path, "more", said, personal=personal, weight=_TABLE)
@@ -70,6 +79,17 @@ def _options(
         elif before != after:
             said = f"{name}.{option} is set otherwise, which cannot be weighed"
             yield _change(path, "more", said, personal=personal, weight=_TABLE)
+
+
+def _detail(path: Path, before: object, after: object, *, personal: bool) -> Iterator[Change]:
+    """How much of a visit is read: nothing without the table, then as `DETAILS` says."""
+    if before == after:
+        return
+    ranks = ("", *DETAILS)
+    was, is_now = str(before or ""), str(after or "")
+    more = ranks.index(is_now) > ranks.index(was)
+    said = f"{path[1]}: {_DETAIL_WORDS[is_now]} is read of a visit, before {_DETAIL_WORDS[was]}"
+    yield _change(path, "more" if more else "less", said, personal=personal, weight=_TABLE)
 
 
 def _duties(

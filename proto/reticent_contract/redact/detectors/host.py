@@ -22,13 +22,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern, Tier, words
-
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
+from reticent_contract.redact.suffixes import registrable
 
 # Letters of any alphabet, as in addresses; what is no host's name has no registrable part.
 _LABEL = r"[A-Za-z0-9_\x{80}-\x{10FFFF}][A-Za-z0-9_\-\x{80}-\x{10FFFF}]*"
@@ -90,14 +87,6 @@ _UNDERSCORE = ord("_")
 _NEIGHBOURS = frozenset(b"@\\~.$_%-")
 
 
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    """Imported with the first candidate; about two megabytes."""
-    from publicsuffixlist import PublicSuffixList
-
-    return PublicSuffixList(accept_unknown=False)
-
-
 @lru_cache(maxsize=8_192)
 def _kind(name: bytes) -> str:
     """`plain`, `ambiguous`, `local`, or nothing where it cannot be a host's name."""
@@ -118,12 +107,12 @@ def _kind(name: bytes) -> str:
     if labels[0] in _BUNDLES and last not in _HOST_ENDS and not is_country:
         return ""
     try:
-        registrable = _suffixes().privatesuffix(text.lower().encode("idna").decode("ascii"))
+        domain = registrable(text.lower().encode("idna").decode("ascii"))
     except UnicodeError:
         return ""
-    if registrable is None or not any(c.isalpha() for c in labels[-2]):
+    if domain is None or not any(c.isalpha() for c in labels[-2]):
         return ""  # a suffix alone, or a number with a unit
-    if last in _PLAIN or registrable.count(".") > 1 or last.startswith("xn--"):
+    if last in _PLAIN or domain.count(".") > 1 or last.startswith("xn--"):
         return "plain"
     if is_country:
         return "plain" if len(labels) > 2 or len(labels[0]) > 3 else "ambiguous"

@@ -1,0 +1,169 @@
+"""What the agent answers to people who ask about consent, and what it does when they decide.
+
+Enters: requests with the account number that the kernel gave (`local`). Leaves: answers; collecting
+that began or ended. Must hold: when a withdrawal is answered nothing more is collected, and what
+was collected and not yet handed on is gone, and counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+from reticent_contract import limits
+from reticent_contract.policy import Policy
+
+from reticent_agent.collect.model import Clock
+from reticent_agent.consent.record import (
+    GIVEN,
+    WITHDRAWN,
+    ConsentRecord,
+    Statement,
+    tables_that_ask,
+    words_of,
+)
+from reticent_agent.errors import ConsentError
+from reticent_agent.local.server import Handler, Request
+
+
+class Steered(Protocol):
+    """What collects."""
+
+    def health(
+        self, event: str, *, component: str, reason: str = "", detail: str = "", count: int = 1
+    ) -> None: ...
+
+
+class DropsTables(Protocol):
+    """The spool."""
+
+    def drop_table(self, table: str, *, rule: str) -> int: ...
+
+    def sealed_rows(self, table: str) -> int: ...
+
+
+class ConsentAnswers:
+    """`again` stops all collecting and begins anew, under what people agree to by then."""
+
+    def __init__(
+        self,
+        record: ConsentRecord,
+        *,
+        policy: Callable[[], Policy | None],
+        again: Callable[[], Awaitable[None]],
+        pipeline: Steered,
+        spool: DropsTables,
+        clock: Clock,
+    ) -> None:
+        self._record = record
+        self._policy = policy
+        self._again = again
+        self._pipeline = pipeline
+        self._spool = spool
+        self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
+        self._changed_at: dict[int, float] = {}
+
+    def handlers(self) -> Mapping[str, Handler]:
+        return {
+            "consent.list": self._list,
+            "consent.give": self._give,
+            "consent.withdraw": self._withdraw,
+        }
+
+    async def _list(self, user_id: int, _: Request) -> Mapping[str, object]:
+        policy = self._policy()
+        if policy is None:
+            return {"policy": None, "tables": []}
+        tables = []
+        for table in tables_that_ask(policy):
+            state, at_us = self._record.state(policy, table, user_id=user_id)
+            options = dict(policy.tables[table].options)
+            tables.append(
+                {
+                    "table": table,
+                    "state": state,
+                    "at_us": at_us,
+                    "words": words_of(policy, table),
+                    "options": options,
+                    "retention_days": policy.tables[table].retention_days,
+                    "fields": {f: rule.rule_id for f, rule in policy.tables[table].rules.items()},
+                }
+            )
+        return {
+            "policy": policy.version,
+            "purpose": policy.purpose,
+            "legal_basis": policy.legal_basis,
+            "notice": policy.notice,
+            "tables": tables,
+        }
+
+    async def _give(self, user_id: int, request: Request) -> Mapping[str, object]:
+        async with self._one_at_a_time:
+            policy, table = self._asked(request)
+            words = words_of(policy, table)
+            if request.get("words") != words:
+                raise ConsentError(
+                    "the policy has changed since its words were shown; your consent was not taken "
+                    "down; read them again with `reticent-agent consent list`",
+                    permanent=True,
+                )
+            self._say(user_id, policy, table, state=GIVEN, words=words)
+            await self._again()
+        return {"table": table, "state": GIVEN}
+
+    async def _withdraw(self, user_id: int, request: Request) -> Mapping[str, object]:
+        async with self._one_at_a_time:
+            policy, table = self._asked(request)
+            words = words_of(policy, table)
+            self._say(user_id, policy, table, state=WITHDRAWN, words=words)
+            await self._again()
+            from reticent_contract.redact.plan import NO_CONSENT
+
+            dropped = await asyncio.to_thread(self._spool.drop_table, table, rule=NO_CONSENT)
+            sealed = await asyncio.to_thread(self._spool.sealed_rows, table)
+        if dropped:
+            self._pipeline.health(
+                "rows_dropped", component=table, reason="consent_withdrawn", count=dropped
+            )
+        return {"table": table, "state": WITHDRAWN, "dropped": dropped, "on_their_way": sealed}
+
+    def _asked(self, request: Request) -> tuple[Policy, str]:
+        policy, table = self._policy(), request.get("table")
+        asking = [] if policy is None else tables_that_ask(policy)
+        if policy is None or table not in asking:
+            named = ", ".join(asking) or "none"
+            raise ConsentError(
+                f"no policy in force asks for consent to that table; nothing was changed; it asks "
+                f"for: {named}",
+                permanent=True,
+            )
+        return policy, str(table)
+
+    def _say(self, user_id: int, policy: Policy, table: str, *, state: str, words: str) -> None:
+        self._wait_between(user_id)
+        self._record.say(
+            Statement(
+                user_id=user_id,
+                table=table,
+                state=state,
+                words=words,
+                policy=policy.version,
+                at_us=self._clock.now_us(),
+            )
+        )
+
+    def _wait_between(self, user_id: int) -> None:
+        """Each change starts all collecting anew: nobody may do so all the time."""
+        now = time.monotonic()
+        recent = {u: at for u, at in self._changed_at.items() if now - at < limits.CONSENT_EVERY_S}
+        if user_id in recent:
+            self._changed_at = recent
+            raise ConsentError(
+                f"you changed your mind less than {limits.CONSENT_EVERY_S:g} s ago; nothing was "
+                "changed; say it again in a moment",
+                permanent=False,
+            )
+        self._changed_at = {**recent, user_id: now}

@@ -1,0 +1,121 @@
+"""consent.json: who agreed to what, when, and to which words.
+
+    {"format": 1, "said": [{"user_id", "table", "state": "given"|"withdrawn",
+                            "words": hex of the words' SHA-256, "policy": version, "at_us"}]}
+
+The last statement of each person on each table. The words are what the policy tells people: its
+purpose, legal basis and notice, and how much is read (the table's options). Where a policy has
+other words a statement has lapsed: it is not counted, and the person is asked again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from reticent_contract import limits
+from reticent_contract.policy import Policy
+
+from reticent_agent import atomic
+from reticent_agent.errors import ConsentError
+
+_NAME = "consent.json"
+_BYTES_MAX = 4 << 20
+GIVEN, WITHDRAWN, LAPSED, OPEN = "given", "withdrawn", "lapsed", "open"
+# Tables whose every row is of one person, whom the collector knows by account number.
+OF_ONE_PERSON = frozenset({"app_usage", "site_visit"})
+
+# By table that needs consent: who agreed, each since when (microseconds since 1970).
+Agreed = Mapping[str, Mapping[int, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    user_id: int
+    table: str
+    state: str
+    words: str
+    policy: int
+    at_us: int
+
+
+def tables_that_ask(policy: Policy) -> list[str]:
+    return sorted(name for name, rules in policy.tables.items() if rules.consent_required)
+
+
+def words_of(policy: Policy, table: str) -> str:
+    """What a person agrees to, as a hash."""
+    options = sorted((name, value) for name, value in policy.tables[table].options.items())
+    told = [table, policy.purpose, policy.legal_basis, policy.notice, options]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+class ConsentRecord:
+    """The file in `folder` (the data directory). A damaged one counts as empty: nobody agreed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / _NAME
+        self._said = _load(self._file)
+
+    def agreed(self, policy: Policy) -> dict[str, dict[int, int]]:
+        """Every table that asks for consent, with who agreed.
+
+        A table that is not of one person is collected where somebody agreed and nobody objects:
+        its rows cannot be told apart by who they are about.
+        """
+        found: dict[str, dict[int, int]] = {}
+        for table in tables_that_ask(policy):
+            words = words_of(policy, table)
+            said = [one for one in self._said.values() if one.table == table]
+            who = {o.user_id: o.at_us for o in said if o.state == GIVEN and o.words == words}
+            if table not in OF_ONE_PERSON and any(one.state == WITHDRAWN for one in said):
+                who = {}
+            found[table] = who
+        return found
+
+    def state(self, policy: Policy, table: str, *, user_id: int) -> tuple[str, int]:
+        """given, withdrawn, lapsed or open (never asked), and since when (0: never)."""
+        said = self._said.get((user_id, table))
+        if said is None:
+            return OPEN, 0
+        if said.state == GIVEN and said.words != words_of(policy, table):
+            return LAPSED, said.at_us
+        return said.state, said.at_us
+
+    def say(self, statement: Statement) -> None:
+        """On disk when this returns. Raises ConsentError; then what was said before holds."""
+        key = (statement.user_id, statement.table)
+        said = {**self._said, key: statement}
+        if len(said) > limits.CONSENTS_MAX:
+            raise ConsentError(
+                "too many statements are kept on this laptop; yours was not taken down; tell the "
+                "administrator",
+                permanent=True,
+            )
+        document = {"format": 1, "said": [asdict(one) for one in said.values()]}
+        try:
+            atomic.write_file(self._file, json.dumps(document, indent=1).encode())
+        except OSError as error:
+            raise ConsentError(
+                f"what you said could not be written ({error.strerror}); what you said before "
+                "holds; free some space and say it again",
+                permanent=False,
+            ) from None
+        self._said = said
+
+
+def _load(file: Path) -> dict[tuple[int, str], Statement]:
+    try:
+        data = atomic.read_file(file, bytes_max=_BYTES_MAX)
+        said = [Statement(**one) for one in json.loads(data)["said"]] if data else []
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    whole = [
+        one
+        for one in said
+        if type(one.user_id) is int and type(one.at_us) is int and one.state in (GIVEN, WITHDRAWN)
+    ]
+    return {(one.user_id, one.table): one for one in whole}

@@ -1,0 +1,188 @@
+"""What needs consent is collected of those who agreed, from then on, and of nobody else."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from reticent_agent.collect.model import OF_WHOM, WHILE_ASKED, Asked, Context, Emit, EventSource
+from reticent_agent.consent.asked import asked
+from reticent_agent.consent.record import (
+    GIVEN,
+    LAPSED,
+    OPEN,
+    WITHDRAWN,
+    ConsentRecord,
+    Statement,
+    words_of,
+)
+from reticent_agent.errors import ConsentError
+from reticent_agent.metrics import Metrics
+from reticent_agent.pipeline import Pipeline
+from reticent_agent.report.status import StatusBoard
+from reticent_agent.spool import Spool
+from reticent_contract import limits
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import Policy, parse_policy
+from reticent_contract.redact import KeyRing
+from support.batch_rows import START_US
+from support.made_laptop import MadeLaptop
+from support.policies import document
+
+ALICE, BOB = 1_000, 1_001
+VISITS = {
+    "retention_days": 30,
+    "consent": "required",
+    "fields": {"user_name": "pseudonymise", "browser": "keep", "site": "keep"},
+}
+
+
+def visits_policy(version: int = 2, **changes: object) -> Policy:
+    made = document(version=version, **changes)
+    tables = made["tables"]
+    assert isinstance(tables, dict)
+    tables["site_visit"] = {**VISITS}
+    return parse_policy(made, CATALOG)
+
+
+def said(
+    policy: Policy, state: str = GIVEN, *, user_id: int = ALICE, table: str = "site_visit"
+) -> Statement:
+    return Statement(
+        user_id=user_id,
+        table=table,
+        state=state,
+        words=words_of(policy, table),
+        policy=policy.version,
+        at_us=START_US + user_id,
+    )
+
+
+def test_silence_is_no_consent(tmp_path: Path) -> None:
+    policy = visits_policy()
+    record = ConsentRecord(tmp_path)
+    assert record.agreed(policy) == {"site_visit": {}}
+    assert record.state(policy, "site_visit", user_id=ALICE) == (OPEN, 0)
+    assert "site_visit" not in asked(policy, record.agreed(policy))
+    assert "log_line" in asked(policy, record.agreed(policy))
+
+
+def test_a_consent_is_one_persons_and_outlives_a_restart(tmp_path: Path) -> None:
+    policy = visits_policy()
+    ConsentRecord(tmp_path).say(said(policy))
+    record = ConsentRecord(tmp_path)
+    assert record.agreed(policy) == {"site_visit": {ALICE: START_US + ALICE}}
+    assert record.state(policy, "site_visit", user_id=BOB) == (OPEN, 0)
+    wanted = asked(policy, record.agreed(policy))
+    assert wanted["site_visit"][OF_WHOM] == {ALICE: START_US + ALICE}
+    assert (tmp_path / "consent.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "changes", [{"purpose": "another"}, {"notice": "other words"}, {"legal_basis": "other law"}]
+)
+def test_other_words_make_a_consent_lapse(tmp_path: Path, changes: dict[str, object]) -> None:
+    record = ConsentRecord(tmp_path)
+    record.say(said(visits_policy()))
+    policy = visits_policy(3, **changes)
+    assert record.agreed(policy) == {"site_visit": {}}
+    assert record.state(policy, "site_visit", user_id=ALICE)[0] == LAPSED
+    same = visits_policy(4)
+    assert record.state(same, "site_visit", user_id=ALICE)[0] == GIVEN
+
+
+def test_reading_more_of_a_visit_is_something_else_to_agree_to(tmp_path: Path) -> None:
+    record = ConsentRecord(tmp_path)
+    record.say(said(visits_policy()))
+    made = document(version=3)
+    made["tables"]["site_visit"] = {**VISITS, "options": {"detail": "url"}}  # type: ignore[index]  # plain data
+    assert record.agreed(parse_policy(made, CATALOG)) == {"site_visit": {}}
+
+
+def test_who_withdraws_is_told_of_no_more_and_others_still_are(tmp_path: Path) -> None:
+    policy = visits_policy()
+    record = ConsentRecord(tmp_path)
+    record.say(said(policy))
+    record.say(said(policy, user_id=BOB))
+    record.say(said(policy, WITHDRAWN))
+    assert list(record.agreed(policy)["site_visit"]) == [BOB]
+
+
+def test_one_objection_ends_a_table_that_is_not_of_one_person(tmp_path: Path) -> None:
+    made = document(version=2)
+    made["tables"]["session"]["consent"] = "required"  # type: ignore[index]  # plain data
+    policy = parse_policy(made, CATALOG)
+    record = ConsentRecord(tmp_path)
+    record.say(said(policy, table="session"))
+    assert list(record.agreed(policy)["session"]) == [ALICE]
+    record.say(said(policy, WITHDRAWN, user_id=BOB, table="session"))
+    assert record.agreed(policy) == {"session": {}}
+
+
+@pytest.mark.parametrize(
+    "content", ["", "no JSON", "[]", '{"said": [{"user_id": 1}]}', '{"said": 3}']
+)
+def test_a_damaged_record_is_nobodys_consent(tmp_path: Path, content: str) -> None:
+    (tmp_path / "consent.json").write_text(content)
+    assert ConsentRecord(tmp_path).agreed(visits_policy()) == {"site_visit": {}}
+
+
+def test_statements_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "CONSENTS_MAX", 1)
+    policy, record = visits_policy(), ConsentRecord(tmp_path)
+    record.say(said(policy))
+    record.say(said(policy, WITHDRAWN))
+    with pytest.raises(ConsentError, match="not taken down"):
+        record.say(said(policy, user_id=BOB))
+
+
+def test_what_happens_while_no_policy_asks_is_never_told(tmp_path: Path) -> None:
+    """Its source begins anew, whether another policy does not ask or none is in force."""
+    followed_from: list[str] = []
+
+    def follow(context: Context, cursor: str, emit: Emit) -> None:
+        followed_from.append(cursor)
+        emit((), cursor="kept")
+        while not context.stopping():
+            time.sleep(0.01)
+
+    def sources(wanted: Asked) -> list[EventSource]:
+        name = f"{WHILE_ASKED}visits"
+        source = EventSource(name=name, table="site_visit", follow=follow)
+        return [source] if "site_visit" in wanted else []
+
+    spool = Spool(tmp_path / "spool.db", now_us=lambda: START_US)
+    record = ConsentRecord(tmp_path)
+    pipeline = Pipeline(
+        catalog=CATALOG,
+        spool=spool,
+        collecting=replace(MadeLaptop(tmp_path).collecting(), sources=sources),
+        board=StatusBoard(lambda: None),
+        metrics=Metrics(),
+        spooled=lambda: None,
+        agreed=record.agreed,
+    )
+
+    def run(policy: Policy, *, follows: bool) -> None:
+        before = len(followed_from)
+        pipeline.start(policy, KeyRing({1: b"\x01" * 32}, b"\x02" * 32))
+        until = time.monotonic() + 10
+        while follows and len(followed_from) == before:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        pipeline.flush()
+        assert (len(followed_from) > before) is follows
+
+    asks, does_not = visits_policy(), parse_policy(document(version=3), CATALOG)
+    run(asks, follows=False)  # nobody agreed
+    record.say(said(asks))
+    run(asks, follows=True)
+    run(asks, follows=True)
+    run(does_not, follows=False)
+    run(asks, follows=True)
+    pipeline.pause()
+    run(asks, follows=True)
+    pipeline.stop()
+    assert followed_from == ["", "kept", "", ""]
