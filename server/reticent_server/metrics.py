@@ -39,6 +39,7 @@ class Metrics:
         self.fronts_refused = self._counter(
             "fronts_refused", "Connections that a balancer's front did not take", "reason"
         )
+        self.fronts_open = self._gauge("fronts_open", "Connections that fronts pass on")
         self.geo_file_broken = self._gauge(
             "geo_file_broken", "1 while the newest GeoIP file cannot be used", "key"
         )

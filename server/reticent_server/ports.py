@@ -175,9 +175,10 @@ class _Door:
         self._inner_port = 0
         self._socket: socket.socket | None = None
         balancers = Networks(config.balancers)
-        self._front = (
-            BalancedFront(balancers, refused=metrics.fronts_refused) if balancers else None
+        front = BalancedFront(
+            balancers, refused=metrics.fronts_refused, passing=metrics.fronts_open
         )
+        self._front = front if balancers else None
         self.peer_address: PeerAddress = self._front.peer_address if self._front else address_of
 
     def bind(self, server: grpc.aio.Server, credentials: grpc.ServerCredentials) -> int:

@@ -166,6 +166,7 @@ async def test_a_group_that_the_store_cannot_take_costs_only_the_batch_at_fault(
 ) -> None:
     async with running(data_dir) as run:
         async with (await run.laptop()).streaming() as stream:
+            await run.connection_noted()
             run.events.fail_before = [GroupInvalidError("bad")]
             await stream.send(1, batch())
             refused = (await stream.hear("refused")).refused
@@ -296,6 +297,7 @@ async def test_a_batch_takes_the_room_that_it_unfolds_to(data_dir: Path) -> None
         run.events.go_on.clear()
         room = run.services.ingest.commit.room
         async with (await run.laptop()).streaming() as stream:
+            await run.connection_noted()
             await stream.send(1, frame)
             while not run.events.appending.is_set():
                 await asyncio.sleep(0.01)

@@ -13,7 +13,7 @@ import contextlib
 import ipaddress
 import socket
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 from reticent_contract.limits import STREAMS_MAX
 
 from reticent_server.front.networks import Networks
@@ -31,8 +31,9 @@ _log = Log("front")
 class BalancedFront:
     """`peer_address` stands in for `peer.address_of` on the inner port."""
 
-    def __init__(self, balancers: Networks, *, refused: Counter) -> None:
+    def __init__(self, balancers: Networks, *, refused: Counter, passing: Gauge) -> None:
         self._balancers = balancers
+        self._passing = passing
         self._refused = refused
         self._clients: dict[int, str] = {}  # by the inner connection's own port
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,9 +106,11 @@ class BalancedFront:
             )
         port = inner_writer.get_extra_info("sockname")[1]
         self._clients[port] = client
+        self._passing.inc()
         try:
             await _until_the_server_ends((reader, writer), (inner_reader, inner_writer))
         finally:
+            self._passing.dec()
             del self._clients[port]
             inner_writer.close()
 
