@@ -47,4 +47,4 @@ PROXY_CONNECT_S = 5.0  # to the inner port on loopback
 # What the server writes down of a device.
 CONNECTION_ROW_EVERY_S = 60.0  # of one device from one address
 RECORD_FILE_BYTES_MAX = 4 << 20  # of an imported CSV file
-RECORD_FILE_LINES_MAX = 5_000
+RECORD_FILE_LINES_MAX = 2_000

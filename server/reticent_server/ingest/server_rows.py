@@ -92,7 +92,7 @@ class ServerRows:
         """
         service = self._service
         lock = await service.lock_of(published.group, published.version, published.sha256)
-        policy = await self._parsed(published)
+        policy = await self.parsed(published)
         frame = self._redaction.frame(rows, policy, now_s=int(service.now_s()))
         if lock is None or frame is None:
             service.metrics.server_rows.labels("policy-not-usable").inc()
@@ -171,7 +171,7 @@ class ServerRows:
             is_server=is_server,
         )
 
-    async def _parsed(self, published: PublishedPolicy) -> Policy:
+    async def parsed(self, published: PublishedPolicy) -> Policy:
         policy = self._policies.get(published.sha256)
         if policy is None:
             policy = await self._service.in_thread(self._service.policies.parsed, published)
