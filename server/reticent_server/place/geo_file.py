@@ -90,13 +90,25 @@ class GeoFile:
 
     def _opened(self) -> str:
         """Exchanges the reader; else what is wrong with the new file."""
-        try:
-            if self._path.stat().st_size > GEO_FILE_BYTES_MAX:
-                return f"larger than {GEO_FILE_BYTES_MAX >> 20} MiB"
-            # No explicit close of the old one: another thread may be reading in it.
-            self._reader = maxminddb.open_database(self._path, maxminddb.MODE_MEMORY)
-        except OSError as error:
-            return f"cannot be read ({error.strerror})"
-        except (maxminddb.InvalidDatabaseError, ValueError, TypeError, KeyError):
-            return "not in MaxMind's format, or cut short"
+        opened = _open(self._path)
+        if isinstance(opened, str):
+            return opened
+        self._reader = opened  # the old one is not closed: another thread may be reading in it
         return ""
+
+
+def problem_of(path: Path) -> str:
+    """What is wrong with the file; empty where it can be used."""
+    opened = _open(path)
+    return opened if isinstance(opened, str) else ""
+
+
+def _open(path: Path) -> maxminddb.Reader | str:
+    try:
+        if path.stat().st_size > GEO_FILE_BYTES_MAX:
+            return f"larger than {GEO_FILE_BYTES_MAX >> 20} MiB"
+        return maxminddb.open_database(path, maxminddb.MODE_MEMORY)
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    except (maxminddb.InvalidDatabaseError, ValueError, TypeError, KeyError):
+        return "not in MaxMind's format, or cut short"
