@@ -163,7 +163,7 @@ async def test_from_where_a_laptop_came_stands_on_its_page(fleet: Site) -> None:
         page = (await client.get(f"/devices/{device_id(0)}")).text
         check(page)
         assert "203.0.113.0/24" in page
-        assert "Example &amp; Telecom" in page
+        assert "Example &amp; Telecom, AS64500" in page
         found = (await client.get("/events", params={"q": "country:IN"})).text
         assert "connection.connected" in found
         assert 'id="connection"' not in (await client.get(f"/devices/{device_id(1)}")).text

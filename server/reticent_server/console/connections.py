@@ -13,7 +13,6 @@ from reticent_server.store.events.model import Event, FieldValue
 
 CONNECTED = f"{CONNECTION.name}.connected"
 _PLACE = ("country", "region", "city", "latitude", "longitude")
-_NETWORK = ("network_owner", "network_number")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +31,17 @@ def connections_of(events: Sequence[Event]) -> list[ConnectionLine]:
             at_s=event.ts_us / 1_000_000,
             address=_joined(event.fields, ("wan_address",)),
             place=_joined(event.fields, _PLACE),
-            network=_joined(event.fields, _NETWORK),
+            network=_network(event.fields),
         )
         for event in events
     ]
+
+
+def _network(fields: Mapping[str, FieldValue]) -> Markup:
+    """`Example Telecom, AS64500`: a number that is a name is not grouped."""
+    number = fields.get("network_number")
+    words = [_joined(fields, ("network_owner",)), f"AS{number}" if number is not None else ""]
+    return Markup(", ").join(word for word in words if word)
 
 
 def _joined(fields: Mapping[str, FieldValue], names: Sequence[str]) -> Markup:
