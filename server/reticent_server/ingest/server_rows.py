@@ -107,7 +107,12 @@ class ServerRows:
         return Redacted(frame, lock, _first_row(prepared.batch.tables))
 
     async def put(self, redacted: Redacted, device_id: UUID) -> Placed | None:
-        """Gives it the stream's next number. It is stored before whatever is put after it."""
+        """Gives it the stream's next number. It is stored before whatever is put after it.
+
+        None where the server is stopping, or the second lock refused it.
+        """
+        if self._service.stopping:
+            return None
         turn = self._turns.setdefault(device_id.bytes, asyncio.Lock())
         async with turn:
             return await self._put(redacted, device_id.bytes)
