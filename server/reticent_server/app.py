@@ -35,6 +35,7 @@ from reticent_server.initialise import control_path, events_path
 from reticent_server.keys import load_keys, secrets_dir
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
+from reticent_server.place.places import Places
 from reticent_server.policies.service import PolicyService
 from reticent_server.ports import EnrolmentPort, HttpsPort, TelemetryPort
 from reticent_server.services import Services
@@ -142,6 +143,7 @@ class Server:
             health=health,
             executor=executor,
             writer=writer,
+            places=Places(config.geoip, broken=metrics.geo_file_broken),
             record=audit.record,
             clock=clock,
         )
@@ -152,7 +154,7 @@ class Server:
             names=config.certificate_names,
             clock=clock,
         )
-        telemetry = TelemetryPort(config, ingest, certificate)
+        telemetry = TelemetryPort(config, ingest, certificate, metrics)
         closing.push_async_callback(telemetry.stop)
         enrolling = EnrolmentPort(
             config,
@@ -162,6 +164,7 @@ class Server:
             ca_certificate_der=keys.ca.certificate_der,
             policies=policies,
             telemetry_address=host_port(config.public_name, telemetry.port),
+            metrics=metrics,
         )
         closing.push_async_callback(enrolling.stop)
         https = HttpsPort(config, certificate)

@@ -7,11 +7,17 @@ Read from TOML, then from the command line's flags, which win:
     names = ["10.0.0.5"]                    # further names and addresses in its certificate
     listen = "0.0.0.0"                      # one address; 127.0.0.1 reaches this machine only
     log_level = "info"
+    trusted_proxies = ["10.0.0.0/24"]       # whose X-Forwarded-For the HTTPS port believes
+    balancers = ["10.0.0.7"]                # who sends a PROXY header to the gRPC ports
 
     [ports]                                 # 0 = any free one
     enrolment = 7442
     telemetry = 7443
     console = 8443
+
+    [geoip]                                 # files in MaxMind's format; read anew when exchanged
+    city = "/var/lib/GeoIP/GeoLite2-City.mmdb"
+    asn = "/var/lib/GeoIP/GeoLite2-ASN.mmdb"
 
 Raises ConfigError, which names the key and the fix; nothing is started then.
 """
@@ -22,7 +28,7 @@ import ipaddress
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -30,6 +36,7 @@ from reticent_server.errors import ConfigError
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 NAMES_MAX = 64
+NETWORKS_MAX = 256
 _HEAD = "# Written by `reticent-server init`; change it here, then restart the server."
 _HOST_NAME = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z"
@@ -46,6 +53,14 @@ class Ports:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GeoFiles:
+    """Files in MaxMind's format; None: the operator has none."""
+
+    city: Path | None = None
+    asn: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerConfig:
     """One server's configuration. Listens on this machine only until told otherwise."""
 
@@ -55,6 +70,9 @@ class ServerConfig:
     listen: str = "127.0.0.1"
     ports: Ports = field(default_factory=Ports)
     log_level: str = "info"
+    trusted_proxies: tuple[str, ...] = ()
+    balancers: tuple[str, ...] = ()
+    geoip: GeoFiles = field(default_factory=GeoFiles)
 
     def __post_init__(self) -> None:
         for key, name in (("public_name", self.public_name), *(("names", n) for n in self.names)):
@@ -82,6 +100,8 @@ class ServerConfig:
                 f"configuration key log_level: {self.log_level!r} is unknown "
                 f"(known: {', '.join(LOG_LEVELS)})"
             )
+        _check_networks("trusted_proxies", self.trusted_proxies)
+        _check_networks("balancers", self.balancers)
 
     @property
     def certificate_names(self) -> tuple[str, ...]:
@@ -94,6 +114,19 @@ class ServerConfig:
 def is_name(text: str) -> bool:
     """True for an IP address or a host name in lower case."""
     return _is_address(text) or _HOST_NAME.match(text) is not None
+
+
+def _check_networks(key: str, names: Sequence[str]) -> None:
+    if len(names) > NETWORKS_MAX:
+        raise ConfigError(f"configuration key {key}: more than {NETWORKS_MAX}; list fewer")
+    for name in names:
+        try:
+            ipaddress.ip_network(name)
+        except ValueError:
+            raise ConfigError(
+                f"configuration key {key}: {name!r} is no network; the server was not started; "
+                'write it as "10.0.0.0/24", without bits beyond the mask, or as one address'
+            ) from None
 
 
 def _is_address(text: str) -> bool:
@@ -125,6 +158,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
                 "correct the file or name another with --config"
             ) from error
     ports = _table(document.pop("ports", {}), "ports")
+    geoip = _table(document.pop("geoip", {}), "geoip")
     for key, value in flags.items():
         if value is None:
             continue
@@ -132,9 +166,10 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
             ports[key.removesuffix("_port")] = value
         else:
             document[key] = value
-    known = {item.name for item in fields(ServerConfig)} - {"ports"}
+    known = {item.name for item in fields(ServerConfig)} - {"ports", "geoip"}
     _refuse_unknown(document, known, "")
     _refuse_unknown(ports, {item.name for item in fields(Ports)}, "ports.")
+    _refuse_unknown(geoip, {item.name for item in fields(GeoFiles)}, "geoip.")
     if "data_dir" not in document:
         raise ConfigError(
             "configuration key data_dir is missing; the server was not started; "
@@ -147,6 +182,9 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
         listen=_text(document.get("listen", "127.0.0.1"), "listen"),
         ports=Ports(**{key: _port(value, f"ports.{key}") for key, value in ports.items()}),
         log_level=_text(document.get("log_level", "info"), "log_level"),
+        trusted_proxies=_texts(document.get("trusted_proxies", ()), "trusted_proxies"),
+        balancers=_texts(document.get("balancers", ()), "balancers"),
+        geoip=GeoFiles(**{key: Path(_text(value, f"geoip.{key}")) for key, value in geoip.items()}),
     )
 
 
@@ -163,9 +201,13 @@ def keep_config(config: ServerConfig, path: Path) -> None:
         "names": list(config.names),
         "listen": config.listen,
         "log_level": config.log_level,
+        "trusted_proxies": list(config.trusted_proxies),
+        "balancers": list(config.balancers),
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in values.items()]  # TOML's own forms
     lines += ["", "[ports]", *(f"{key} = {port}" for key, port in asdict(config.ports).items())]
+    files = {key: path for key, path in asdict(config.geoip).items() if path is not None}
+    lines += ["", "[geoip]", *(f"{key} = {json.dumps(str(path))}" for key, path in files.items())]
     try:
         path.write_text("\n".join([_HEAD, *lines, ""]), encoding="utf-8")
     except OSError as error:

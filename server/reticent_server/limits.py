@@ -35,3 +35,17 @@ POLICY_LINEUPS_MAX = 64  # groups whose policies are kept in memory
 POLICY_FILES_DEEP_MAX = 8  # files that extend each other
 REFUSALS_SHOWN_MAX = 20  # different reasons that are listed, the most frequent first
 SILENT_AFTER_S = 600  # a laptop's keep-alive comes at least every four minutes
+
+# GeoIP files.
+GEO_CHECK_S = 10.0  # how often it is looked whether a file was exchanged
+GEO_FILE_BYTES_MAX = 512 << 20  # held in memory
+
+# The PROXY protocol: one header, before anything else.
+PROXY_HEADER_BYTES_MAX = 4_096  # of version 2, with what balancers add
+PROXY_HEADER_S = 3.0
+PROXY_CONNECT_S = 5.0  # to the inner port on loopback
+
+# What the server writes down of a device.
+CONNECTION_ROW_EVERY_S = 60.0  # of one device from one address
+RECORD_FILE_BYTES_MAX = 4 << 20  # of an imported CSV file
+RECORD_FILE_LINES_MAX = 2_000

@@ -31,6 +31,18 @@ class Metrics:
         self.renewals = self._counter("renewals", "Certificate renewals by outcome", "outcome")
         self.streams_refused = self._counter("streams_refused", "Streams turned away", "reason")
         self.conflicts = self._counter("conflicts", "Devices found speaking twice at once")
+        self.server_rows = self._counter(
+            "server_rows",
+            "Rows that the server makes of a device, by what became of them",
+            "outcome",
+        )
+        self.fronts_refused = self._counter(
+            "fronts_refused", "Connections that a balancer's front did not take", "reason"
+        )
+        self.fronts_open = self._gauge("fronts_open", "Connections that fronts pass on")
+        self.geo_file_broken = self._gauge(
+            "geo_file_broken", "1 while the newest GeoIP file cannot be used", "key"
+        )
         self.streams = self._gauge("streams", "Open telemetry streams")
         self.queue_rows = self._gauge("queue_rows", "Rows waiting for the group commit")
         self.queue_bytes = self._gauge("queue_bytes", "Bytes waiting for the group commit")
@@ -49,8 +61,8 @@ class Metrics:
     def _counter(self, name: str, sentence: str, *labels: str) -> Counter:
         return Counter(f"reticent_{name}", sentence, labels, registry=self.registry)
 
-    def _gauge(self, name: str, sentence: str) -> Gauge:
-        return Gauge(f"reticent_{name}", sentence, registry=self.registry)
+    def _gauge(self, name: str, sentence: str, *labels: str) -> Gauge:
+        return Gauge(f"reticent_{name}", sentence, labels, registry=self.registry)
 
     def _histogram(self, name: str, sentence: str, buckets: tuple[float, ...]) -> Histogram:
         return Histogram(f"reticent_{name}", sentence, buckets=buckets, registry=self.registry)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import unquote
+
+PeerAddress = Callable[[str], str]
 
 
 def address_of(peer: str) -> str:
@@ -11,3 +14,9 @@ def address_of(peer: str) -> str:
     if kind not in ("ipv4", "ipv6"):
         return kind or "unknown"
     return rest.rpartition(":")[0].strip("[]")
+
+
+def port_of(peer: str) -> int:
+    """The port in the same; 0 where it has none."""
+    port = peer.rpartition(":")[2]
+    return int(port) if port.isdecimal() else 0

@@ -18,8 +18,13 @@ from reticent_server.config import ServerConfig, host_port
 from reticent_server.enrolment.service import EnrolmentService
 from reticent_server.enrolment.servicer import EnrolmentServicer
 from reticent_server.errors import ConfigError
+from reticent_server.front.balanced import INNER_HOST, BalancedFront
+from reticent_server.front.forwarded import Forwarded
+from reticent_server.front.networks import Networks
 from reticent_server.ingest.service import IngestService
 from reticent_server.ingest.servicer import TelemetryServicer
+from reticent_server.metrics import Metrics
+from reticent_server.peer import PeerAddress, address_of
 from reticent_server.policies.service import PolicyService
 from reticent_server.services import Services
 
@@ -43,20 +48,27 @@ class TelemetryPort:
     """gRPC with client certificates of this server's CA."""
 
     def __init__(
-        self, config: ServerConfig, ingest: IngestService, certificate: ServerCertificate
+        self,
+        config: ServerConfig,
+        ingest: IngestService,
+        certificate: ServerCertificate,
+        metrics: Metrics,
     ) -> None:
         self._server = grpc.aio.server(options=_OPTIONS)
+        self._door = _Door(config, config.ports.telemetry, "telemetry", metrics)
         telemetry_pb2_grpc.add_TelemetryServiceServicer_to_server(
-            TelemetryServicer(ingest), self._server
+            TelemetryServicer(ingest, peer_address=self._door.peer_address), self._server
         )
         credentials = certificate.grpc_credentials(ask_for_client_certificate=True)
-        self.port = _bind(self._server, config, config.ports.telemetry, "telemetry", credentials)
+        self.port = self._door.bind(self._server, credentials)
 
     async def start(self) -> None:
         await self._server.start()
+        await self._door.open()
 
     async def stop(self) -> None:
         await self._server.stop(_CALL_GRACE_S)
+        await self._door.close()
 
 
 class EnrolmentPort:
@@ -72,8 +84,10 @@ class EnrolmentPort:
         ca_certificate_der: bytes,
         policies: PolicyService,
         telemetry_address: str,
+        metrics: Metrics,
     ) -> None:
         self._server = grpc.aio.server(options=_OPTIONS)
+        self._door = _Door(config, config.ports.enrolment, "enrolment", metrics)
         enrolment_pb2_grpc.add_EnrolmentServiceServicer_to_server(
             EnrolmentServicer(
                 service,
@@ -86,17 +100,20 @@ class EnrolmentPort:
                     .signed
                 ),
                 telemetry_address=lambda: telemetry_address,
+                peer_address=self._door.peer_address,
             ),
             self._server,
         )
         credentials = certificate.grpc_credentials(ask_for_client_certificate=False)
-        self.port = _bind(self._server, config, config.ports.enrolment, "enrolment", credentials)
+        self.port = self._door.bind(self._server, credentials)
 
     async def start(self) -> None:
         await self._server.start()
+        await self._door.open()
 
     async def stop(self) -> None:
         await self._server.stop(_CALL_GRACE_S)
+        await self._door.close()
 
 
 class HttpsPort:
@@ -104,17 +121,10 @@ class HttpsPort:
 
     def __init__(self, config: ServerConfig, certificate: ServerCertificate) -> None:
         self._certificate = certificate
-        family = socket.AF_INET6 if ":" in config.listen else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_STREAM)
+        self._trusted = Networks(config.trusted_proxies)
+        self._socket = _listening(config, config.ports.console, "console")
         self._server: _EmbeddedServer | None = None
         self._serving: asyncio.Task[None] | None = None
-        try:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._socket.bind((config.listen, config.ports.console))
-            self._socket.listen(_BACKLOG)
-        except OSError as error:
-            self._socket.close()
-            raise _taken(config, config.ports.console, "console") from error
         self.port: int = self._socket.getsockname()[1]
 
     async def start(self, services: Services) -> None:
@@ -124,7 +134,7 @@ class HttpsPort:
         context = self._certificate.https_context()
         self._server = _EmbeddedServer(
             uvicorn.Config(
-                create_app(services),
+                Forwarded(create_app(services), trusted=self._trusted),
                 ssl_context_factory=lambda _config, _default: context,
                 log_config=None,
                 access_log=False,
@@ -157,17 +167,54 @@ class _EmbeddedServer(uvicorn.Server):
         yield
 
 
-def _bind(
-    server: grpc.aio.Server,
-    config: ServerConfig,
-    port: int,
-    name: str,
-    credentials: grpc.ServerCredentials,
-) -> int:
+class _Door:
+    """What a gRPC port listens on: itself, or behind a front that takes the PROXY header off."""
+
+    def __init__(self, config: ServerConfig, port: int, name: str, metrics: Metrics) -> None:
+        self._config, self._port, self._name = config, port, name
+        self._inner_port = 0
+        self._socket: socket.socket | None = None
+        balancers = Networks(config.balancers)
+        front = BalancedFront(
+            balancers, refused=metrics.fronts_refused, passing=metrics.fronts_open
+        )
+        self._front = front if balancers else None
+        self.peer_address: PeerAddress = self._front.peer_address if self._front else address_of
+
+    def bind(self, server: grpc.aio.Server, credentials: grpc.ServerCredentials) -> int:
+        """The port that clients use. Raises ConfigError where it is taken."""
+        outer = host_port(self._config.listen, self._port)
+        if self._front is not None:
+            self._socket = _listening(self._config, self._port, self._name)
+            outer = host_port(INNER_HOST, 0)
+        try:
+            self._inner_port = server.add_secure_port(outer, credentials)
+        except RuntimeError as error:
+            raise _taken(self._config, self._port, self._name) from error
+        return self._inner_port if self._socket is None else int(self._socket.getsockname()[1])
+
+    async def open(self) -> None:
+        if self._front is not None and self._socket is not None:
+            await self._front.start(self._socket, inner_port=self._inner_port)
+
+    async def close(self) -> None:
+        if self._front is not None:
+            await self._front.stop()
+        if self._socket is not None:
+            self._socket.close()
+
+
+def _listening(config: ServerConfig, port: int, name: str) -> socket.socket:
+    family = socket.AF_INET6 if ":" in config.listen else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
     try:
-        return server.add_secure_port(host_port(config.listen, port), credentials)
-    except RuntimeError as error:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((config.listen, port))
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
         raise _taken(config, port, name) from error
+    return listening
 
 
 def _taken(config: ServerConfig, port: int, name: str) -> ConfigError:

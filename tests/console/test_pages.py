@@ -160,6 +160,29 @@ async def test_facts_stand_in_readable_form_with_the_catalogs_sentences(fleet: S
     assert "user_account.full_name" in page
 
 
+async def test_from_where_a_laptop_came_stands_on_its_page(fleet: Site) -> None:
+    client = await browser(fleet)
+    page = (await client.get(f"/devices/{device_id(0)}")).text
+    check(page)
+    assert "203.0.113.0/24" in page
+    assert "Example &amp; Telecom, AS64500" in page
+    found = (await client.get("/events", params={"q": "country:IN"})).text
+    assert "connection.connected" in found
+    assert 'id="connection"' not in (await client.get(f"/devices/{device_id(1)}")).text
+
+
+async def test_what_people_entered_is_marked_as_such(
+    fleet: Site,
+) -> None:
+    client = await browser(fleet)
+    page = (await client.get(f"/devices/{device_id(0)}")).text
+    record = page[page.index('id="device_record"') :].partition("</section>")[0]
+    assert "entered or imported" in record
+    assert "2024-05-17" in record
+    assert "not the date of the firmware" in record
+    assert page.count("entered or imported") == page.count("2024-05-17") == 1
+
+
 async def test_all_rows_of_one_table_can_be_shown(fleet: Site) -> None:
     page = (await (await browser(fleet)).get(f"/devices/{device_id(0)}?table=software")).text
     assert "package-039" in page

@@ -105,7 +105,7 @@ async def test_both_epochs_are_taken_while_they_overlap_and_the_old_one_never_ag
             await stream.acknowledged(5)
         async with laptop.streaming() as stream:
             assert [key.epoch for key in stream.welcome.pseudonym_keys] == [2]
-    stored = [stored.tables[0].columns[0] for stored in run.events.batches if stored.tables]
+    stored = [stored.tables[0].columns[0] for stored in run.events.from_laptops if stored.tables]
     texts = [text for column in stored for text in column.dictionary or ()]
     assert len(texts) == 4
     assert len(set(texts)) == 2  # the same person under two epochs

@@ -101,7 +101,7 @@ async def test_random_failures_lose_and_double_nothing(
     run.close()
     for stream in streams:
         assert [n for s, n in run.acknowledged if s == stream] == list(range(1, 61))
-        stored = [b.seq for b in run.store.batches if b.stream_id == stream]
+        stored = [b.seq for b in run.store.from_laptops if b.stream_id == stream]
         assert stored == list(range(1, 61))
 
 

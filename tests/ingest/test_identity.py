@@ -137,7 +137,7 @@ async def test_a_device_out_of_service_is_told_to_stop(data_dir: Path, status: s
         async with laptop.connected() as stream:
             assert (await stream.hear("command")).command.action == STOP
             assert (await stream.end())[0] is grpc.StatusCode.PERMISSION_DENIED
-        assert run.events.batches == []
+        assert run.events.from_laptops == []
 
 
 async def test_two_live_agents_with_one_identity_must_both_make_a_new_key(data_dir: Path) -> None:

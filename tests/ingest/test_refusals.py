@@ -145,7 +145,7 @@ async def test_a_bad_batch_is_refused_and_the_next_one_taken(data_dir: Path, nam
                 await stream.acknowledged(2)
             async with laptop.streaming() as stream:
                 assert stream.welcome.last_seq == 2
-            bad, good = run.events.batches
+            bad, good = run.events.from_laptops
             assert list(bad.tables) == []
             assert bad.receipt["reason"] == BAD[name][1]
             assert "reason" not in good.receipt
@@ -190,7 +190,7 @@ async def test_pseudonyms_are_completed_before_they_are_stored(data_dir: Path) -
             await stream.acknowledged(1)
         texts = [
             text
-            for stored in run.events.batches
+            for stored in run.events.from_laptops
             for table in stored.tables
             for column in table.columns
             for text in column.dictionary or ()

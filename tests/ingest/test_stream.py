@@ -32,7 +32,7 @@ async def test_a_batch_is_acknowledged_only_after_it_is_stored(data_dir: Path) -
             assert not hearing.done()
             run.events.go_on.set()
             assert (await hearing).ack == telemetry_pb2.Ack(seq=1)
-        (stored,) = run.events.batches
+        (stored,) = run.events.from_laptops
         assert stored.device_id == laptop.answer.device_id
         assert stored.tables[0].table == "cpu"
         assert stored.receipt["policy_version"] == 1
@@ -166,14 +166,15 @@ async def test_a_group_that_the_store_cannot_take_costs_only_the_batch_at_fault(
 ) -> None:
     async with running(data_dir) as run:
         async with (await run.laptop()).streaming() as stream:
+            await run.connection_noted()
             run.events.fail_before = [GroupInvalidError("bad")]
             await stream.send(1, batch())
             refused = (await stream.hear("refused")).refused
             assert (refused.seq, refused.reason) == (1, "internal")
             await stream.send(2, batch())
             await stream.acknowledged(2)
-        assert run.events.batches[0].receipt["reason"] == "internal"
-        assert list(run.events.batches[0].tables) == []
+        assert run.events.from_laptops[0].receipt["reason"] == "internal"
+        assert list(run.events.from_laptops[0].tables) == []
 
 
 async def test_a_published_policy_is_pushed_and_what_became_of_it_is_kept(data_dir: Path) -> None:
@@ -296,6 +297,7 @@ async def test_a_batch_takes_the_room_that_it_unfolds_to(data_dir: Path) -> None
         run.events.go_on.clear()
         room = run.services.ingest.commit.room
         async with (await run.laptop()).streaming() as stream:
+            await run.connection_noted()
             await stream.send(1, frame)
             while not run.events.appending.is_set():
                 await asyncio.sleep(0.01)
@@ -371,7 +373,7 @@ async def test_a_newer_catalog_is_taken_without_what_is_unknown_here(data_dir: P
             unknown = SpooledRow("battery", "snapshot", 1, {"cycles": 3})
             await stream.send(1, batch(known, unknown))
             await stream.acknowledged(1)
-        (stored,) = run.events.batches
+        (stored,) = run.events.from_laptops
         assert [[c.field for c in t.columns] for t in stored.tables] == [["vendor"]]
         assert ("cpu.cache_bytes", "unknown-to-server", "dropped", 1) in stored.receipt["counts"]
         assert ("battery.*", "unknown-to-server", "dropped", 1) in stored.receipt["counts"]

@@ -123,6 +123,26 @@ def test_without_the_epochs_key_there_is_no_plan(
         compile_plan(policy_of({"serial": "pseudonymise"}), catalog=catalog, keys=keys, own=own)
 
 
+def test_away_from_the_laptop_its_own_pseudonyms_fail_and_are_counted(
+    policy_of: Callable[..., Policy], catalog: Catalog
+) -> None:
+    policy = policy_of(
+        {
+            "serial": {"pseudonymise": {"scope": "device"}},
+            "message": {"scan": {"email": {"pseudonymise": {"scope": "device"}}}},
+            "version": "keep",
+        }
+    )
+    own = OwnIdentifiers(catalog)
+    plan = compile_plan(policy, catalog=catalog, keys=KeyRing({3: b"f" * 32}, None), own=own)
+    said = {"serial": "S-1", "message": "from ada@example.com", "version": "1"}
+    row = plan.redact(Row("lab", "snapshot", 0, said))
+    assert row is not None
+    assert dict(row.values) == {"message": "from <email>", "version": "1"}
+    counted = {(count.field, count.outcome) for count in plan.take_counts()}
+    assert ("lab.serial", "failed") in counted
+
+
 def test_keys_appear_in_no_repr_and_have_one_size() -> None:
     keys = KeyRing({1: b"x" * 32}, b"d" * 32)
     assert repr(keys) == "KeyRing(epochs=[1])"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reticent_server.config import Ports, ServerConfig, host_port, load_config
+from reticent_server.config import GeoFiles, Ports, ServerConfig, host_port, load_config
 from reticent_server.errors import ConfigError
 
 
@@ -24,10 +24,15 @@ def test_every_documented_key_is_read(tmp_path: Path) -> None:
         names = ["10.0.0.5"]
         listen = "0.0.0.0"
         log_level = "debug"
+        trusted_proxies = ["10.0.0.0/24"]
+        balancers = ["10.0.0.7", "2001:db8::/64"]
         [ports]
         enrolment = 1
         telemetry = 2
         console = 3
+        [geoip]
+        city = "/var/lib/GeoIP/GeoLite2-City.mmdb"
+        asn = "/var/lib/GeoIP/GeoLite2-ASN.mmdb"
         """,
     )
     assert load_config(path) == ServerConfig(
@@ -37,6 +42,12 @@ def test_every_documented_key_is_read(tmp_path: Path) -> None:
         listen="0.0.0.0",
         log_level="debug",
         ports=Ports(enrolment=1, telemetry=2, console=3),
+        trusted_proxies=("10.0.0.0/24",),
+        balancers=("10.0.0.7", "2001:db8::/64"),
+        geoip=GeoFiles(
+            city=Path("/var/lib/GeoIP/GeoLite2-City.mmdb"),
+            asn=Path("/var/lib/GeoIP/GeoLite2-ASN.mmdb"),
+        ),
     )
 
 
@@ -57,6 +68,10 @@ def test_a_server_listens_on_its_own_machine_until_told_otherwise() -> None:
     ("text", "key"),
     [
         ("data_dir = 7", "data_dir"),
+        ('data_dir = "/d"\ntrusted_proxies = ["10.0.0.1/8"]', "trusted_proxies"),
+        ('data_dir = "/d"\nbalancers = ["everyone"]', "balancers"),
+        ('data_dir = "/d"\n[geoip]\ntown = "/x"', "geoip.town"),
+        ('data_dir = "/d"\n[geoip]\ncity = 5', "geoip.city"),
         ('public_name = "x"', "data_dir"),
         ('data_dir = "/d"\nlisten = "localhost"', "listen"),
         ('data_dir = "/d"\nlisten_adress = "::1"', "listen_adress"),

@@ -121,7 +121,7 @@ async def test_a_share_reaches_the_right_laptops_widening_the_rest_and_a_stop_ho
         runs = Counter(one.answer.policy.version for one in laptops)
         assert runs == {3: len(third), 2: LAPTOPS - len(third)}
         # No batch was refused, whichever of the two versions it named.
-        assert {stored.receipt.get("reason") for stored in run.events.batches} <= {None, ""}
+        assert {stored.receipt.get("reason") for stored in run.events.from_laptops} <= {None, ""}
 
 
 async def test_a_laptop_that_enrols_during_a_rollout_gets_what_its_place_says(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+from reticent_server.query import parse_query
 from reticent_server.query.expr import And, Everything, Not, Since, TableIs, Until
 from reticent_server.store.events import RECEIPT_TABLE, EventStore, HourCount
 from reticent_server.store.events.errors import CursorInvalidError
@@ -120,6 +121,32 @@ def test_rows_whose_key_the_policy_removed_are_told_apart_by_all_fields(
     store.append(group(batch(1, [table("usb", "snapshot", twins)])))
     store.append(group(batch(2, [table("usb", "removed", twins[:1], ts_us=NOON_US + 1)])))
     assert [dict(row) for row in store.current_state(DEVICE)["usb"]] == twins[1:]
+
+
+def test_a_change_of_what_people_entered_leaves_the_fields_it_does_not_name(
+    store: EventStore,
+) -> None:
+    def entered(seq: int, event: str, **fields: str) -> None:
+        rows = table("device_record", event, [fields], ts_us=NOON_US + seq)
+        store.append(group(batch(seq, [rows])))
+
+    entered(1, "snapshot", company="a", email="b")
+    entered(2, "changed", email="c", entered_by="api")
+    assert store.current_state(DEVICE)["device_record"] == [
+        {"company": "a", "email": "c", "entered_by": "api"}
+    ]
+    entered(3, "removed", entered_by="api")
+    assert not store.current_state(DEVICE).get("device_record")
+    entered(4, "snapshot", phone="d")
+    assert store.current_state(DEVICE)["device_record"] == [{"phone": "d"}]
+
+
+def test_rows_are_found_by_where_a_laptop_came_from(store: EventStore) -> None:
+    places = [{"country": "IN", "network_number": 64_500}, {"country": "DE"}]
+    store.append(group(batch(1, [table("connection", "connected", places)])))
+    for query in ("country:IN", "kind:connection.connected network_number:64500"):
+        (found,) = store.search(parse_query(query), limit=10).rows
+        assert found.fields == places[0]
 
 
 def test_summaries_say_when_how_many_and_what(store: EventStore) -> None:

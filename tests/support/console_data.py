@@ -106,7 +106,22 @@ def laptop_rows(number: int, *, now_us: int) -> Rows:
         "component": "usb", "reason": "took longer than its budget", "duration_ms": 30_000,
         "count": 1,
     }))  # fmt: skip
+    if number == 0:
+        rows += _from_the_server(now_us)
     return rows
+
+
+def _from_the_server(now_us: int) -> list[tuple[str, str, int, _Row]]:
+    place = {"country": "IN", "network_number": 64_500, "network_owner": "Example & Telecom"}
+    record = {
+        "full_name": pseudonym("device_record.full_name", "Ada"),
+        "purchase_date": "2024-05-17", "entered_by": "import",
+    }  # fmt: skip
+    connected = {"wan_address": "203.0.113.0/24", **place}
+    return [
+        ("connection", "connected", now_us - HOUR_US // 3, connected),
+        ("device_record", "snapshot", now_us - HOUR_US // 3, record),
+    ]
 
 
 def _state(number: int) -> list[tuple[str, _Row]]:

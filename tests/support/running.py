@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -47,6 +48,12 @@ class Running:
             made.address, ca_certificate_der=made.ca_certificate_der, secret=made.secret
         )
 
+    async def connection_noted(self) -> None:
+        """Once the row about a stream's address is stored, and out of the way of a test."""
+        room = self.services.ingest.commit.room
+        while not self.events.from_server or room.rows:
+            await asyncio.sleep(0.01)
+
     def device_id(self, laptop: Laptop) -> UUID:
         return UUID(bytes=laptop.answer.device_id)
 
@@ -57,10 +64,11 @@ async def running(
     *,
     events: MemoryEvents | None = None,
     clock: Callable[[], float] = time.time,
+    config: ServerConfig | None = None,
 ) -> AsyncIterator[Running]:
     memory = events or MemoryEvents()
     server = Server(
-        ServerConfig(data_dir=data_dir, ports=ANY_PORTS),
+        config or ServerConfig(data_dir=data_dir, ports=ANY_PORTS),
         open_events=lambda _config, _key: memory,
         clock=clock,
     )

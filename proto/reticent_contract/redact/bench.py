@@ -39,6 +39,8 @@ class PlanBench:
         self._own = own
 
     def pseudonymise(self, *, domain: str, scope: Scope, form: Form) -> Callable[[str], Result]:
+        if self._has_no_key(scope):
+            return lambda _value: FAILED
         epoch = self._epoch(scope)
         sub_key = self._keys.sub_key(scope=scope, epoch=epoch, domain=domain)
 
@@ -50,6 +52,10 @@ class PlanBench:
 
         cached = lru_cache(maxsize=PSEUDONYM_CACHE_MAX)(make)
         return lambda value: cached(value) if len(value) <= _CACHED_CHARS_MAX else make(value)
+
+    def _has_no_key(self, scope: Scope) -> bool:
+        """True for what only the laptop itself can make: each such value fails and is counted."""
+        return scope == "device" and not self._keys.is_of_a_laptop
 
     def _epoch(self, scope: Scope) -> int:
         """The policy's. PolicyError where its key is needed and not here."""
@@ -64,6 +70,8 @@ class PlanBench:
     def day_shift(
         self, *, domain: str, scope: Scope, form: Form, days: int
     ) -> Callable[[str], int | None]:
+        if self._has_no_key(scope):
+            return lambda _value: None
         sub_key = self._keys.sub_key(
             scope=scope, epoch=self._epoch(scope), domain=domain, use="date-shift"
         )

@@ -31,12 +31,16 @@ _LABELS: Mapping[Use, str] = MappingProxyType(
 
 
 class KeyRing:
-    """The fleet keys a laptop was given, by epoch, and the key that never left it."""
+    """The fleet keys a laptop was given, by epoch, and the key that never left it.
+
+    `device_key` None: this is not the laptop (the server has no such key).
+    """
 
     __slots__ = ("_device_key", "_epoch_keys")
 
-    def __init__(self, epoch_keys: Mapping[int, bytes], device_key: bytes) -> None:
-        if any(len(key) != KEY_BYTES for key in (*epoch_keys.values(), device_key)):
+    def __init__(self, epoch_keys: Mapping[int, bytes], device_key: bytes | None) -> None:
+        keys = [*epoch_keys.values(), *([] if device_key is None else [device_key])]
+        if any(len(key) != KEY_BYTES for key in keys):
             raise ValueError(f"a pseudonym key has {KEY_BYTES} bytes; get the keys anew")
         self._epoch_keys = MappingProxyType(dict(epoch_keys))
         self._device_key = device_key
@@ -47,9 +51,16 @@ class KeyRing:
     def has(self, epoch: int) -> bool:
         return epoch in self._epoch_keys
 
+    @property
+    def is_of_a_laptop(self) -> bool:
+        """False where no value of scope `device` can be made."""
+        return self._device_key is not None
+
     def sub_key(self, *, scope: Scope, epoch: int, domain: str, use: Use = "pseudonym") -> bytes:
-        """32 bytes. KeyError where the epoch's fleet key is not here."""
+        """32 bytes. KeyError where the epoch's fleet key, or the laptop's own, is not here."""
         key = self._device_key if scope == "device" else self._epoch_keys[epoch]
+        if key is None:
+            raise KeyError(scope)
         info = "\0".join((_LABELS[use], scope, str(epoch), domain)).encode()
         return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(key)
 

@@ -3,7 +3,8 @@
 1. the data directory is there and initialised; 2. nobody else can read it or its secrets; 3. the
 keys belong together; 4. the certificates are in time; 5. the control store opens; 6. somebody can
 log on; 7. a policy is in force; 8. the event store opens, or the server that holds it answers;
-9. the disk has room; 10. the clock is plausible; 11. the ports are free, or the server's own.
+9. the disk has room; 10. the clock is plausible; 11. the ports are free, or the server's own;
+12. the GeoIP files that the configuration names can be read.
 """
 
 from __future__ import annotations
@@ -62,7 +63,23 @@ def check_all(config: ServerConfig, *, clock: Callable[[], float] = time.time) -
         _disk(config.data_dir),
         _clock(clock()),
         _ports(config, server),
+        *_geo_files(config),
     ]
+
+
+def _geo_files(config: ServerConfig) -> Iterator[Finding]:
+    for key, path in (("geoip.city", config.geoip.city), ("geoip.asn", config.geoip.asn)):
+        if path is None:
+            continue
+        # Here, because its reader is loaded for whoever has such files alone.
+        from reticent_server.place.geo_file import problem_of
+
+        problem = problem_of(path)
+        if problem:
+            fix = f"put a file in MaxMind's format at {path}; its fields are absent meanwhile"
+            yield _bad(key, f"{path}: {problem}", fix)
+        else:
+            yield Finding(check=key, state="ok", found=str(path))
 
 
 def _bad(check: str, found: str, fix: str) -> Finding:

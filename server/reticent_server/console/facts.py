@@ -28,9 +28,15 @@ class Facts:
     row_count: int
 
     @property
+    def entered(self) -> bool:
+        """True where people said it, and no laptop."""
+        table = CATALOG.get(self.name)
+        return table is not None and table.from_server
+
+    @property
     def single(self) -> bool:
         """True where a list of names and values reads better than a table of one row."""
-        return self.row_count == 1 and len(self.columns) > 3
+        return self.row_count == 1 and (self.entered or len(self.columns) > 3)
 
     @property
     def cut(self) -> bool:
@@ -74,6 +80,7 @@ _TITLES = {
     "user_account": "User accounts",
     "usb": "USB devices",
     "software": "Installed software",
+    "device_record": "Written down by the organisation",
 }
 
 

@@ -18,6 +18,7 @@ MESSAGE_CHARS_SHOWN = 400
 _FIRST = {
     "session": ("user_name", "remote_address", "terminal", "service"),
     "agent_health": ("component", "reason", "detail", "count"),
+    "connection": ("country", "network_owner", "wan_address"),
     "software": ("name", "version", "architecture"),
     "host": ("host_name", "vendor", "model"),
     "os": ("name", "version", "build"),

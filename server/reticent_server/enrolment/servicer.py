@@ -13,7 +13,7 @@ from reticent_contract.v1 import enrolment_pb2, enrolment_pb2_grpc, policy_pb2
 from reticent_server.enrolment.service import Enrolled, Enrolment, EnrolmentService
 from reticent_server.errors import EnrolmentError, ServerError
 from reticent_server.log import Log
-from reticent_server.peer import address_of
+from reticent_server.peer import PeerAddress, address_of
 
 _log = Log("enrolment")
 _STATUS = {
@@ -39,6 +39,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         policy_public_key: bytes,
         policy_of: Callable[[Enrolled], policy_pb2.SignedPolicy],
         telemetry_address: Callable[[], str],
+        peer_address: PeerAddress = address_of,
     ) -> None:
         self._service = service
         self._executor = executor
@@ -46,6 +47,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         self._policy_public_key = policy_public_key
         self._policy_of = policy_of
         self._telemetry_address = telemetry_address
+        self._peer_address = peer_address
 
     async def Enrol(  # noqa: N802 - gRPC's name
         self, request: enrolment_pb2.EnrolRequest, context: Context
@@ -56,7 +58,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
             agent_version=request.agent_version,
             catalog_version=request.catalog_version,
             os_family=request.os_family,
-            address=address_of(context.peer()),
+            address=self._peer_address(context.peer()),
         )
         loop = asyncio.get_running_loop()
         try:

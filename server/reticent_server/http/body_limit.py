@@ -8,8 +8,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reticent_server.http import settings
 from reticent_server.http.problems import from_http
+from reticent_server.limits import RECORD_FILE_BYTES_MAX
 
-# A policy is the one large thing that is sent here; as JSON it may take more than as YAML.
+# Policies and files of records are the large things that are sent here. As JSON a policy may take
+# more than as YAML.
 _POLICIES = "/api/v1/policies"
 LARGER = {
     _POLICIES: 2 * POLICY_BYTES_MAX,
@@ -21,6 +23,7 @@ LARGER = {
         2 * POLICY_BYTES_MAX,
     ),
     f"{_POLICIES}/diff": 4 * POLICY_BYTES_MAX,
+    "/api/v1/devices/import": 2 * RECORD_FILE_BYTES_MAX,  # as JSON
 }
 
 

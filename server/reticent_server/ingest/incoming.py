@@ -53,6 +53,7 @@ class Incoming:
 
     async def run(self, frames: Frames) -> None:
         connection = self._connection
+        await self._service.connection_rows.note(connection)
         async for frame in frames:
             if connection.renewed_key_sha256 is not None:
                 await self._confirm(connection.renewed_key_sha256)

@@ -6,7 +6,7 @@ Verification, in this order:
  2. the certificate (which TLS has checked) belongs to a device in service, by its current key
     or that of a renewal; a key that was replaced before is a conflict;
  3. the first frame is a Hello, in time, of a protocol version that both speak, with identifiers
-    of 16 bytes;
+    of 16 bytes, and of a stream that is not the server's own;
  4. no other run of an agent speaks for this device at this moment (`live`);
  5. the device is still in service: its status may have changed since step 2;
  6. where the stream stands is read from the event store.
@@ -32,6 +32,7 @@ from reticent_contract.v1 import telemetry_pb2
 from reticent_server.devices.view import DeviceView
 from reticent_server.ingest.connection import Connection, Response
 from reticent_server.ingest.sequence import Sequence
+from reticent_server.ingest.server_rows import SERVER_STREAM
 from reticent_server.ingest.service import IngestService
 
 PROTOCOL_VERSION = 1
@@ -133,6 +134,8 @@ async def _hello(frames: Frames) -> telemetry_pb2.Hello:
         )
     if len(hello.stream_id) != ID_BYTES or len(hello.instance_id) != ID_BYTES:
         raise _bad_hello("stream_id and instance_id have 16 bytes each")
+    if hello.stream_id == SERVER_STREAM:
+        raise _bad_hello("stream_id is that of the server's own rows")
     if len(hello.policy_sha256) not in (0, 32):
         raise _bad_hello("policy_sha256 has 32 bytes")
     return hello

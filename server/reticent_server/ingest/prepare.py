@@ -40,11 +40,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who sent a batch. Identifiers have 16 bytes."""
+    """Who sent a batch. Identifiers have 16 bytes. `is_server`: this server itself."""
 
     device_id: bytes
     stream_id: bytes
     catalog_version: int
+    is_server: bool = False
 
 
 class Preparer:
@@ -91,6 +92,7 @@ class Preparer:
             lock=lock,
             catalog=self._catalog,
             newer_agent=sender.catalog_version > self._catalog.version,
+            from_server=sender.is_server,
             pseudonyms=self._pseudonyms,
         )
         receipt = {

@@ -43,9 +43,14 @@ def admit(
     lock: PolicyLock,
     catalog: Catalog,
     newer_agent: bool,
+    from_server: bool,
     pseudonyms: Pseudonyms,
 ) -> Admitted:
-    """Raises BatchRefusedError. `newer_agent`: its catalog version is above this server's."""
+    """Raises BatchRefusedError. `newer_agent`: its catalog version is above this server's.
+
+    `from_server`: this server made the batch. Its tables are for nobody else, and no other is
+    for it.
+    """
     tables: list[StoredTable] = []
     unknown: list[RuleCount] = []
     for decoded in batch.tables:
@@ -59,6 +64,11 @@ def admit(
                 )
             unknown.append((f"{decoded.table}.*", UNKNOWN_RULE, "dropped", len(decoded.ts_us)))
             continue
+        if table.from_server != from_server:
+            maker = "the server" if table.from_server else "a laptop"
+            raise BatchRefusedError(
+                "field-not-allowed", f"rows of {table.name} are made by {maker} alone"
+            )
         columns = _columns(decoded, table, lock, newer_agent, pseudonyms, unknown)
         tables.append(StoredTable(decoded.table, decoded.event, decoded.ts_us, columns))
     return Admitted(tables, unknown)

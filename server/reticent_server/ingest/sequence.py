@@ -11,7 +11,8 @@ thread only.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from reticent_contract.limits import IN_FLIGHT_BATCHES_MAX
@@ -32,7 +33,7 @@ class Sequence:
         self.receipt: str | None = None  # of batch `accepted`, where this server has seen it
         self.in_flight = 0
         self.gaps = 0
-        self.opening = 0  # connections that wait for the event store's answer
+        self.opening = 0  # who waits for the event store's answer, or is about to accept
         self.connection: Connection | None = None
         self._moved = asyncio.Event()
 
@@ -84,8 +85,8 @@ class Sequences:
     def __len__(self) -> int:
         return len(self._by_key)
 
-    async def open(self, key: Key, connection: Connection) -> Sequence:
-        """The stream's numbers, for this connection alone.
+    async def open(self, key: Key, connection: Connection | None) -> Sequence:
+        """The stream's numbers, for this connection alone; None: no laptop sends this stream.
 
         What is still on its way will be acknowledged on this connection; that the laptop sends it
         again meanwhile does no harm. The stream is remembered from before the store is asked: its
@@ -102,9 +103,22 @@ class Sequences:
         sequence.opening -= 1
         if not sequence.in_flight:
             sequence.restart(durable)
-        if connection.ending is None:  # else a newer one displaced it meanwhile
+        if (
+            connection is not None and connection.ending is None
+        ):  # else a newer one displaced it meanwhile
             sequence.connection = connection
         return sequence
+
+    @asynccontextmanager
+    async def held(self, key: Key) -> AsyncIterator[Sequence]:
+        """The numbers of a stream that no laptop sends, while the server adds to it."""
+        sequence = await self.open(key, None)
+        sequence.opening += 1
+        try:
+            yield sequence
+        finally:
+            sequence.opening -= 1
+            self.release(sequence, None)
 
     def release(self, sequence: Sequence, connection: Connection | None) -> None:
         """Forgets the stream once no connection needs it and nothing of it is on its way."""

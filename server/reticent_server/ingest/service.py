@@ -33,6 +33,7 @@ from reticent_server.errors import ServerError
 from reticent_server.health import Health
 from reticent_server.ingest.appending import Pending
 from reticent_server.ingest.connection import Connection, Response
+from reticent_server.ingest.connection_rows import ConnectionRows
 from reticent_server.ingest.group_commit import GroupCommit
 from reticent_server.ingest.live import LiveConnections
 from reticent_server.ingest.policy_lock import PolicyLock
@@ -40,9 +41,11 @@ from reticent_server.ingest.prepare import Preparer
 from reticent_server.ingest.pseudonyms import Pseudonyms
 from reticent_server.ingest.quarantine import Quarantine, RefusedBatch
 from reticent_server.ingest.sequence import Sequences
+from reticent_server.ingest.server_rows import ServerRows
 from reticent_server.keys import ServerKeys
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
+from reticent_server.place.places import Places
 from reticent_server.policies.lineup import Lineup
 from reticent_server.policies.service import PolicyService
 from reticent_server.recorder import Recorder, record_nothing
@@ -72,6 +75,7 @@ class IngestService:
         health: Health,
         executor: Executor,
         writer: Executor,
+        places: Places,
         record: Recorder = record_nothing,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -103,6 +107,8 @@ class IngestService:
             on_trouble=self._ask_for_silence,
             now_us=self.now_us,
         )
+        self.server_rows = ServerRows(self, fleet_keys=keys.fleet_epochs)
+        self.connection_rows = ConnectionRows(self, self.server_rows, places)
         self.status_changes = 0  # lets a stream notice that a device's status changed meanwhile
         self.stopping = False
         self.handlers = 0  # streams whose handler has not returned, with or without a Hello
@@ -215,6 +221,14 @@ class IngestService:
     async def _last_seq(self, device_id: bytes, stream_id: bytes) -> int:
         return await self.in_thread(self._events.last_seq, device_id, stream_id)
 
+    async def last_receipt(self, device_id: bytes, stream_id: bytes, seq: int) -> str | None:
+        """The stored receipt of batch `seq`, in hex; None where it has none to be followed."""
+        page = await self.in_thread(
+            lambda: self._events.batches(device_id, stream_id, after_seq=seq - 1, limit=1)
+        )
+        receipt = page[0].fields.get("receipt") if page and page[0].seq == seq else None
+        return receipt if isinstance(receipt, str) else None
+
     async def identify(self, certificate_pem: bytes) -> Identified:
         """As `DeviceAuthentication.identify`, in a thread; records a replaced key's use."""
         return await self.authenticated(self.authentication.identify, certificate_pem)
@@ -250,6 +264,7 @@ class IngestService:
     def _keys_changed(self, keys: EpochKeys) -> None:
         self.pseudonym_keys = _messages(keys.fleet)
         self._pseudonyms.replace_keys(keys.server)
+        self.server_rows.replace_keys(keys.fleet)
         push = Response(key_push=telemetry_pb2.KeyPush(pseudonym_keys=self.pseudonym_keys))
         for connection in self.live:
             if connection.welcomed:  # else its Welcome brings them

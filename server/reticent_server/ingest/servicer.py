@@ -21,15 +21,16 @@ from reticent_server.ingest.live import dismissal
 from reticent_server.ingest.opening import Frames, Opened, StreamEndedError, open_stream, welcome
 from reticent_server.ingest.service import IngestService
 from reticent_server.log import Log
-from reticent_server.peer import address_of
+from reticent_server.peer import PeerAddress, address_of
 
 _log = Log("ingest")
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
 class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
-    def __init__(self, service: IngestService) -> None:
+    def __init__(self, service: IngestService, *, peer_address: PeerAddress = address_of) -> None:
         self._service = service
+        self._peer_address = peer_address
 
     async def Stream(  # noqa: N802 - gRPC's name
         self, request_iterator: Frames, context: Context
@@ -41,13 +42,15 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
                     service,
                     request_iterator,
                     certificate_pem=_certificate(context),
-                    address=address_of(context.peer()),
+                    address=self._peer_address(context.peer()),
                 )
             except (StreamEndedError, ServerError) as error:
                 ended = _ended(error)
                 service.metrics.streams_refused.labels(ended.reason).inc()
                 _log.warning(
-                    "stream_refused", reason=ended.reason, address=address_of(context.peer())
+                    "stream_refused",
+                    reason=ended.reason,
+                    address=self._peer_address(context.peer()),
                 )
                 for frame in ended.frames:
                     yield frame

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from reticent_server.auth import Caller, Scope
+from reticent_server.console.connections import CONNECTED, connections_of
 from reticent_server.console.facts import facts_of
 from reticent_server.console.lines import lines_of
 from reticent_server.console.pages import render
@@ -30,6 +31,7 @@ router = APIRouter(include_in_schema=False, prefix="/devices")
 Reader = Annotated[Caller, requires(Scope.READ_DEVICES)]
 PAGE = 50
 LAST_EVENTS = 10
+LAST_CONNECTIONS = 5
 ONLINE_S = 600  # a laptop's keep-alive comes at least every four minutes
 
 
@@ -80,7 +82,7 @@ async def device_page(
         except NotFoundError:
             raise not_found("device") from None
         raw = device_id.bytes
-        events = []
+        events, connections = [], []
         if caller.may(Scope.READ_EVENTS):
             services.audit.record(
                 actor=caller.name,
@@ -93,6 +95,11 @@ async def device_page(
                     parse_query(f"device:{device_id} -event:snapshot"), limit=LAST_EVENTS
                 ).rows
             )
+            connections = connections_of(
+                services.events.search(
+                    parse_query(f"device:{device_id} kind:{CONNECTED}"), limit=LAST_CONNECTIONS
+                ).rows
+            )
         dropped = [r for r in services.events.rule_counts(raw) if r[2] != "kept" and r[3]]
         return render(
             request,
@@ -102,6 +109,7 @@ async def device_page(
                 "summary": services.events.device_summaries([raw]).get(raw),
                 "facts": facts_of(services.events.current_state(raw), whole=table),
                 "events": events,
+                "connections": connections,
                 "dropped": sorted(dropped, key=lambda rule: (-rule[3], rule)),
                 "due": _due(services, [device]),
                 "online_after_s": time.time() - ONLINE_S,

@@ -8,10 +8,23 @@ from reticent_server.http.routes.enrolment import router as enrolment
 from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.keys import router as keys
 from reticent_server.http.routes.policies import router as policies
+from reticent_server.http.routes.records import router as records
 from reticent_server.http.routes.rollouts import router as rollouts
 from reticent_server.http.routes.tokens import router as tokens
 
 # `drafts` and `rollouts` before `policies`, whose /policies/{version} would take their addresses.
-ROUTERS = (account, audit, devices, drafts, enrolment, events, keys, rollouts, policies, tokens)
+ROUTERS = (
+    account,
+    audit,
+    devices,
+    drafts,
+    enrolment,
+    events,
+    keys,
+    rollouts,
+    policies,
+    records,
+    tokens,
+)
 
 __all__ = ["ROUTERS"]

@@ -2,7 +2,8 @@
 
 Enters: state rows of one device, oldest first. Leaves: for each table the rows that hold. Must
 hold: the newest snapshot is the rows that share its `ts`; rows added, changed and removed later are
-applied by the table's key in the catalog. Where the policy removed the key, rows are told apart by
+applied by the table's key in the catalog (of a table that the server makes, a change names only the
+fields that changed). Where the policy removed the key, rows are told apart by
 all their fields, so that nothing is lost.
 """
 
@@ -17,6 +18,7 @@ from reticent_server.store.events.model import Event, FieldValue
 
 Fields = dict[str, FieldValue]
 
+SERVER_TABLES = frozenset(table.name for table in CATALOG if table.from_server)
 STATE_TABLES = tuple(table.name for table in CATALOG if table.kind is Kind.STATE)
 
 
@@ -35,6 +37,9 @@ def current(events: Iterable[Event]) -> dict[str, list[Fields]]:
                 rows.clear()
             rows.append(fields)
         else:
+            if event.event == "changed" and event.table in SERVER_TABLES:
+                # Whoever enters a field of a record says nothing about the others.
+                fields = {**(rows[0] if rows else {}), **fields}
             _apply(rows, fields, event.event, _key(event.table))
     return tables
 

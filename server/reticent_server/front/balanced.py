@@ -1,0 +1,149 @@
+"""A listener before a gRPC port, which takes the PROXY header that gRPC cannot read off.
+
+Enters: TCP connections. Leaves: the same bytes, without the header, on a connection to the inner
+port on loopback; and for that connection's port, who the client is. Must hold: the client is known
+before its first byte is passed on; a balancer that sends no good header in time is hung up on;
+whoever does not come from a balancer's network is who their socket says, and sends no header.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+
+from prometheus_client import Counter, Gauge
+from reticent_contract.limits import STREAMS_MAX
+
+from reticent_server.front.networks import Networks
+from reticent_server.front.proxy_header import ProxyHeaderError, read_proxy_header
+from reticent_server.limits import PROXY_CONNECT_S, PROXY_HEADER_S
+from reticent_server.log import Log
+from reticent_server.peer import address_of, port_of
+
+INNER_HOST = "127.0.0.1"
+_CHUNK_BYTES = 64 << 10
+_CONNECTIONS_MAX = STREAMS_MAX + 1_024  # renewals and enrolments come beside the streams
+_log = Log("front")
+
+
+class BalancedFront:
+    """`peer_address` stands in for `peer.address_of` on the inner port."""
+
+    def __init__(self, balancers: Networks, *, refused: Counter, passing: Gauge) -> None:
+        self._balancers = balancers
+        self._passing = passing
+        self._refused = refused
+        self._clients: dict[int, str] = {}  # by the inner connection's own port
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+        self._inner_port = 0
+
+    def peer_address(self, peer: str) -> str:
+        """Whose connection gRPC's `peer` is. One that this front did not make is who it says."""
+        address = address_of(peer)
+        if not _is_loopback(address):
+            return address
+        return self._clients.get(port_of(peer), address)
+
+    async def start(self, listening: socket.socket, *, inner_port: int) -> None:
+        self._inner_port = inner_port
+        self._server = await asyncio.start_server(
+            self._serve, sock=listening, limit=_CHUNK_BYTES, backlog=1_024
+        )
+
+    async def stop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        try:
+            if len(self._tasks) > _CONNECTIONS_MAX:
+                self._refused.labels("full").inc()
+                return
+            client = await self._client(reader, writer)
+            if client is not None:
+                await self._pass_on(client, reader, writer)
+        except asyncio.CancelledError:
+            writer.transport.abort()  # the server stops; what the streams had to say is said
+        except OSError:
+            pass  # one side is gone, and so is the other in a moment
+        finally:
+            writer.close()
+
+    async def _client(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> str | None:
+        """Where from; None where the connection is to be closed."""
+        seen = str(writer.get_extra_info("peername")[0])
+        if seen not in self._balancers:
+            return seen
+        try:
+            async with asyncio.timeout(PROXY_HEADER_S):
+                return await read_proxy_header(reader) or seen
+        except TimeoutError:
+            problem = f"no whole header within {PROXY_HEADER_S:.0f} s"
+        except ProxyHeaderError as error:
+            problem = str(error)
+        self._refused.labels("header").inc()
+        _log.warning("balancer_refused", problem=problem, address=seen)
+        return None
+
+    async def _pass_on(
+        self, client: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        async with asyncio.timeout(PROXY_CONNECT_S):
+            inner_reader, inner_writer = await asyncio.open_connection(
+                INNER_HOST, self._inner_port, limit=_CHUNK_BYTES
+            )
+        port = inner_writer.get_extra_info("sockname")[1]
+        self._clients[port] = client
+        self._passing.inc()
+        try:
+            await _until_the_server_ends((reader, writer), (inner_reader, inner_writer))
+        finally:
+            self._passing.dec()
+            del self._clients[port]
+            inner_writer.close()
+
+
+async def _until_the_server_ends(
+    client: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+    inner: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+) -> None:
+    """gRPC notices by its pings that a client has vanished; then this ends as well."""
+    upward = asyncio.create_task(_copy(client[0], inner[1]))
+
+    def hang_up(ended: asyncio.Task[None]) -> None:
+        if ended.cancelled() or ended.exception() is not None:
+            inner[1].transport.abort()
+
+    upward.add_done_callback(hang_up)
+    try:
+        await _copy(inner[0], client[1])
+    finally:
+        upward.cancel()
+        await asyncio.gather(upward, return_exceptions=True)
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(_CHUNK_BYTES):
+        writer.write(data)
+        await writer.drain()
+    with contextlib.suppress(OSError):
+        writer.write_eof()
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,124 @@
+"""What the organisation wrote down of devices: entered one by one, or imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.errors import ConflictError, NotFoundError, ServerError, StoreError
+from reticent_server.http.guard import ServicesDep, address_of, requires
+from reticent_server.http.params import DeviceId
+from reticent_server.http.problems import ProblemError, not_found
+from reticent_server.http.refusals import refusals
+from reticent_server.http.schemas.records import ImportedOut, RecordFileIn, RecordIn, RecordOut
+from reticent_server.http.threads import StoreThreadsDep
+from reticent_server.records.entry import EntryError
+from reticent_server.records.service import RecordService, nothing_done
+
+router = APIRouter(prefix="/devices", tags=["devices"])
+Writer = Annotated[Caller, requires(Scope.ADMIN_DEVICES)]
+
+
+@router.post("/import", summary="Import what is written down of devices", responses=refusals(413))
+async def import_records(
+    body: RecordFileIn,
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Writer,
+) -> ImportedOut:
+    """Everything is stored or, where one line cannot be, nothing. Importing it again is harmless.
+
+    Lines are matched through pseudonyms where the policy makes them, which is why this is for
+    administrators and recorded even as a dry run.
+    """
+    with _problems():
+        imported = await RecordService(services, threads).import_csv(body.csv, dry_run=body.dry_run)
+    what = "dry run: " if body.dry_run else ""
+    await threads.run(
+        lambda: services.audit.record(
+            actor=caller.name,
+            action="device.import",
+            object="device records",
+            outcome="refused" if imported.problems else "done",
+            reason=f"{what}{imported.lines} lines, {imported.stored} changed, "
+            f"{len(imported.problems)} not understood",
+            source_address=address_of(request),
+        )
+    )
+    return ImportedOut.of(imported, dry_run=body.dry_run)
+
+
+@router.put(
+    "/{device_id}/record",
+    summary="Write down something of one device",
+    responses=refusals(404),
+)
+async def set_record(
+    device_id: DeviceId,
+    body: RecordIn,
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Writer,
+) -> RecordOut:
+    """The device's policy redacts it before it is stored; the raw values are not kept."""
+    given = {name: value for name, value in body.model_dump().items() if value}
+    with _problems():
+        changed = await RecordService(services, threads).set(device_id, given, by="api")
+    await threads.run(
+        lambda: services.audit.record(
+            actor=caller.name,
+            action="device.record",
+            object=f"device {device_id}",
+            reason=f"set {', '.join(sorted(given))}",
+            source_address=address_of(request),
+        )
+    )
+    return RecordOut(changed=changed)
+
+
+@router.delete(
+    "/{device_id}/record",
+    summary="Remove what is written down of one device",
+    responses=refusals(404),
+)
+async def clear_record(
+    device_id: DeviceId,
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Writer,
+) -> RecordOut:
+    """The device's page shows it no more; earlier rows go when their retention ends."""
+    with _problems():
+        changed = await RecordService(services, threads).clear(device_id, by="api")
+    await threads.run(
+        lambda: services.audit.record(
+            actor=caller.name,
+            action="device.record",
+            object=f"device {device_id}",
+            reason="cleared",
+            source_address=address_of(request),
+        )
+    )
+    return RecordOut(changed=changed)
+
+
+@contextmanager
+def _problems() -> Iterator[None]:
+    try:
+        yield
+    except NotFoundError:
+        raise not_found("device") from None
+    except StoreError as error:
+        raise ProblemError(503, "not-stored", str(error), headers={"Retry-After": "30"}) from error
+    except (EntryError, ConflictError) as error:
+        raise ProblemError(422, "record-refused", nothing_done(error)) from error
+    except ServerError as error:
+        raise ProblemError(422, "file-refused", str(error)) from error

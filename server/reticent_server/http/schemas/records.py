@@ -1,0 +1,77 @@
+"""What the organisation wrote down of devices, in and out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from reticent_server.http.schemas.base import shape
+from reticent_server.limits import RECORD_FILE_BYTES_MAX
+from reticent_server.records.service import Imported
+
+_Text = Annotated[str, Field(max_length=1_024)]
+
+
+class RecordIn(BaseModel):
+    """What is left out, or empty, stays as it is."""
+
+    model_config = shape({"email": "ada@example.com", "purchase_date": "2026-01-31"})
+
+    user_name: _Text = ""
+    full_name: _Text = ""
+    company: _Text = ""
+    email: _Text = ""
+    phone: _Text = ""
+    purchase_date: _Text = Field("", description="Year first: 2026-01-31.")
+
+
+class RecordOut(BaseModel):
+    model_config = shape({"changed": True})
+
+    changed: bool = Field(description="False where the same was stored already.")
+
+
+class RecordFileIn(BaseModel):
+    model_config = shape(
+        {"csv": "system_serial,purchase_date\nPF0EXAMPLE,2026-01-31\n", "dry_run": True}
+    )
+
+    csv: Annotated[str, Field(max_length=RECORD_FILE_BYTES_MAX)] = Field(
+        description="The first line names the columns; device_id, system_serial or host_name says "
+        "which device a line is about."
+    )
+    dry_run: bool = Field(False, description="Check the file and store nothing.")
+
+
+class LineProblemOut(BaseModel):
+    model_config = shape({"line": 7, "problem": "matches no device by its system_serial"})
+
+    line: int = Field(description="Counted from 1, the line with the columns' names.")
+    problem: str
+
+
+class ImportedOut(BaseModel):
+    """With problems nothing was stored."""
+
+    model_config = shape(
+        {"lines": 2, "stored": 1, "unchanged": 1, "dry_run": False, "problems": []}
+    )
+
+    lines: int
+    stored: int = Field(description="Devices whose record changed, or would with a dry run.")
+    unchanged: int
+    dry_run: bool
+    problems: list[LineProblemOut]
+
+    @classmethod
+    def of(cls, imported: Imported, *, dry_run: bool) -> ImportedOut:
+        return cls(
+            lines=imported.lines,
+            stored=imported.stored,
+            unchanged=imported.unchanged,
+            dry_run=dry_run,
+            problems=[
+                LineProblemOut(line=one.line, problem=one.sentence) for one in imported.problems
+            ],
+        )

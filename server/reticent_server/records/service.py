@@ -1,0 +1,166 @@
+"""Records into the store: for one device, or for all lines of a file.
+
+A record is state: the first entry is a snapshot, a later one changes the fields it names, and what
+it does not name stays (`store.events.state`). Entering the same again stores nothing. Raw values
+are not kept, so a record made under one policy stays as that policy left it: what a later policy
+would let out needs a new import, and what it would not is gone with the retention of the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import UUID
+
+from reticent_contract.rows import Row
+
+from reticent_server.devices.view import DeviceView
+from reticent_server.errors import ConflictError, ServerError, StoreError
+from reticent_server.http.threads import BoundedThreads
+from reticent_server.ingest.server_rows import Placed, Redacted
+from reticent_server.records.csv_file import Line, lines_of
+from reticent_server.records.entry import ENTERED_BY, FIELDS, EntryError, checked
+from reticent_server.records.matching import DeviceMatcher
+from reticent_server.services import Services
+from reticent_server.store.events.model import FieldValue
+
+TABLE = "device_record"
+EnteredBy = Literal["api", "console", "import"]
+Fields = Mapping[str, FieldValue]
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """With problems nothing was stored. `stored` and `unchanged` count devices; so do those that
+    a dry run would have."""
+
+    lines: int
+    stored: int = 0
+    unchanged: int = 0
+    problems: list[LineProblem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    device_id: UUID
+    redacted: Redacted
+    is_new: bool  # says something that is not stored yet
+
+
+class RecordService:
+    """Of the event loop; what blocks on a store runs in `threads`."""
+
+    def __init__(self, services: Services, threads: BoundedThreads) -> None:
+        self._services = services
+        self._threads = threads
+        self._rows = services.ingest.server_rows
+
+    async def set(self, device_id: UUID, given: Mapping[str, str], *, by: EnteredBy) -> bool:
+        """True once it is stored; False where it said so already.
+
+        Raises NotFoundError, EntryError, ConflictError (the policy keeps nothing), StoreError.
+        """
+        ready = await self._ready(device_id, given, by=by)
+        if ready.is_new:
+            await self._store([ready])
+        return ready.is_new
+
+    async def clear(self, device_id: UUID, *, by: EnteredBy) -> bool:
+        """True once the record is gone; False where there was none."""
+        device = await self._threads.run(self._services.devices.get, device_id)
+        if not await self._threads.run(self._current, device_id):
+            return False
+        redacted = await self._redacted(device, "removed", {ENTERED_BY: by})
+        await self._store([_Ready(device_id, redacted, is_new=True)])
+        return True
+
+    async def import_csv(self, text: str, *, dry_run: bool) -> Imported:
+        """Raises ServerError where the file cannot be read, StoreError where it was not stored."""
+        lines = lines_of(text)
+        matcher = DeviceMatcher(self._services, self._threads)
+        ready: list[_Ready] = []
+        problems: list[LineProblem] = []
+        seen: dict[UUID, int] = {}
+        for line in lines:
+            found = await self._line(line, matcher, seen)
+            if isinstance(found, LineProblem):
+                problems.append(found)
+            else:
+                ready.append(found)
+        new = [one for one in ready if one.is_new]
+        if problems:
+            return Imported(len(lines), problems=problems)
+        if not dry_run:
+            await self._store(new)
+        return Imported(len(lines), stored=len(new), unchanged=len(ready) - len(new))
+
+    async def _line(
+        self, line: Line, matcher: DeviceMatcher, seen: dict[UUID, int]
+    ) -> _Ready | LineProblem:
+        match = await matcher.match(line)
+        if match.device_id is None:
+            return LineProblem(line.number, match.problem)
+        before = seen.setdefault(match.device_id, line.number)
+        if before != line.number:
+            return LineProblem(line.number, f"is about the same device as line {before}")
+        try:
+            return await self._ready(match.device_id, line.values, by="import")
+        except (EntryError, ConflictError) as error:
+            return LineProblem(line.number, str(error))
+
+    async def _ready(self, device_id: UUID, given: Mapping[str, str], *, by: EnteredBy) -> _Ready:
+        device = await self._threads.run(self._services.devices.get, device_id)
+        published = await self._rows.policy_of(device_id, device.group, runs=device.policy_sha256)
+        region = None
+        if published is not None:
+            region = (await self._rows.parsed(published)).phone_region
+        today = datetime.fromtimestamp(self._services.ingest.now_s(), UTC).date()
+        values = checked(given, phone_region=region, today=today)
+        if not values:
+            raise EntryError(f"nothing is given (known: {', '.join(FIELDS)})")
+        now = await self._threads.run(self._current, device_id)
+        event = "changed" if now else "snapshot"
+        redacted = await self._redacted(device, event, {**values, ENTERED_BY: by})
+        fields = {k: v for k, v in (redacted.fields or {}).items() if k != ENTERED_BY}
+        if not fields:
+            raise ConflictError("the device's policy keeps none of the fields that are given")
+        return _Ready(device_id, redacted, is_new=any(now.get(k) != v for k, v in fields.items()))
+
+    async def _redacted(
+        self, device: DeviceView, event: str, values: Mapping[str, str]
+    ) -> Redacted:
+        published = await self._rows.policy_of(
+            device.device_id, device.group, runs=device.policy_sha256
+        )
+        row = Row(TABLE, event, self._services.ingest.now_us(), values)
+        redacted = None if published is None else await self._rows.redact([row], published)
+        if redacted is None or redacted.fields is None:
+            raise ConflictError("the device has no policy in force that keeps anything of a record")
+        return redacted
+
+    def _current(self, device_id: UUID) -> Fields:
+        rows = self._services.events.current_state(device_id.bytes).get(TABLE, ())
+        return rows[0] if rows else {}
+
+    async def _store(self, ready: list[_Ready]) -> None:
+        placed: list[Placed | None] = [
+            await self._rows.put(one.redacted, one.device_id) for one in ready
+        ]
+        if not all([one is not None and await one.is_stored() for one in placed]):
+            raise StoreError(
+                "not everything could be stored; what was stays, and is not stored again; repeat "
+                "the same once the server works (`reticent-server doctor`)"
+            )
+
+
+def nothing_done(problem: ServerError) -> str:
+    """A sentence about one device's record that was refused."""
+    return f"the record was refused: {problem}; nothing was changed; correct it and send it again"
