@@ -1,4 +1,4 @@
-"""The parsers of Linux's collectors, with seeds from tests/fixtures/linux and events."""
+"""The parsers of Linux's collectors, with seeds from tests/fixtures/linux."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from contextlib import closing
 from datetime import UTC
 from pathlib import Path
 
-from collect.state.conftest import FIXTURES, NOW_US, lay_out
+from collect.state.conftest import LINUX
 from reticent_agent.collect import worthless
+from reticent_agent.collect.lines import LineSplitter
 from reticent_agent.collect.linux import (
     addresses,
     bluez,
@@ -24,7 +25,6 @@ from reticent_agent.collect.linux import (
     flatpak,
     homebrew,
     journal,
-    kernel_watches,
     key_values,
     managed_objects,
     modem,
@@ -41,9 +41,9 @@ from reticent_agent.collect.linux import (
     wtmp,
     wtmpdb,
 )
-from reticent_agent.collect.linux.lines import LineSplitter
 from reticent_agent.collect.linux.syslog_line import LineReader
 from reticent_agent.privileged import ask, questions
+from support.machines import NOW_US, lay_out
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="fuzz-")  # removed when the process ends
 _DATABASE = Path(_SCRATCH.name) / "wtmp.db"
@@ -123,7 +123,6 @@ PARSERS: Mapping[str, Callable[[bytes], object]] = {
     "snap": snap.parse,
     "sssd": sssd.parse,
     "syslog_line": _syslog_line,
-    "uevent": kernel_watches.subsystem_of,
     "wtmp": _wtmp,
     "wtmpdb": _wtmpdb,
     "wtmpdb_cursor": lambda data: wtmpdb.decode_place(_text(data)),
@@ -140,7 +139,7 @@ def _seeds() -> dict[str, list[bytes]]:
     """The fixtures' files and the output of their commands, by parser."""
     content: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory(prefix="seeds-") as folder:
-        for machine in sorted(FIXTURES.glob("*.machine")):
+        for machine in sorted(LINUX.glob("*.machine")):
             root, answers = Path(folder) / machine.stem, {}
             root.mkdir()
             lay_out(machine.read_text(), root, answers)
@@ -153,7 +152,7 @@ def _seeds() -> dict[str, list[bytes]]:
         return [data for name, data in sorted(content.items()) if name.endswith(endings)]
 
     tries, routes = of("/proc/net/fib_trie"), of("/proc/net/route")
-    journal_lines = (FIXTURES.parent / "events" / "journal.jsonl").read_bytes().splitlines()
+    journal_lines = (LINUX / "events" / "journal.jsonl").read_bytes().splitlines()
     return {
         "addresses": [one + two for one, two in zip(tries, routes, strict=False)],
         "addresses6": of("/proc/net/if_inet6"),
@@ -189,7 +188,6 @@ def _seeds() -> dict[str, list[bytes]]:
             b"2026-11-21T09:13:01.123456+05:30 anjali-x1 sshd[812]: Accepted",
             b'<34>1 2026-11-21T09:13:01.003Z host su - ID47 [id@1 a="b\\]"] message',
         ],
-        "uevent": [b"add@/devices/usb1\0ACTION=add\0SUBSYSTEM=usb\0SEQNUM=4711\0"],
         "wtmp": [_wtmp_seed()],
         "wtmpdb": [_wtmpdb_seed()],
         "wtmpdb_cursor": [b'{"v":1,"id":12,"open":[3,4]}'],

@@ -1,4 +1,4 @@
-"""The journal as journalctl's JSON, from tests/fixtures/events/journal.jsonl."""
+"""The journal as journalctl's JSON, from tests/fixtures/linux/events/journal.jsonl."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from reticent_agent.collect.linux.journal import (
 )
 from reticent_contract import limits
 
-FIXTURE = Path(__file__).parents[1] / "fixtures" / "events" / "journal.jsonl"
+FIXTURE = Path(__file__).parents[1] / "fixtures" / "linux" / "events" / "journal.jsonl"
 LINES = FIXTURE.read_bytes().splitlines()
 
 

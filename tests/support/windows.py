@@ -22,25 +22,13 @@ from reticent_agent.collect.windows.laptop import (
 )
 from reticent_contract.rows import Row
 
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "windows"
-NOW_US = 1_763_800_000_000_000  # 2025-11-22
+from support.machines import FIXTURES, FakeClock
+
 SYSTEM = r"C:\Windows\System32"
 POWERSHELL = rf"{SYSTEM}\WindowsPowerShell\v1.0\powershell.exe"
 NETSH = rf"{SYSTEM}\netsh.exe"
 
 _ASKED = re.compile(r"\$found\['(\w+)'\]=@\(Get-CimInstance")
-
-
-@dataclass
-class FakeClock:
-    us: int = NOW_US
-    seconds: float = 0.0
-
-    def now_us(self) -> int:
-        return self.us
-
-    def monotonic(self) -> float:
-        return self.seconds
 
 
 @dataclass(eq=False)
@@ -167,7 +155,7 @@ class Machine:
 
 def machine(name: str, root: Path) -> Machine:
     """As tests/fixtures/windows/README.md describes it."""
-    folder = FIXTURES / name
+    folder = FIXTURES / "windows" / name
     built = Machine(FakeLaptop(root))
     for key, found in read_export((folder / "registry.reg").read_bytes()):
         built.laptop.registry.add(key, found)
@@ -193,7 +181,7 @@ def machine(name: str, root: Path) -> Machine:
             {name: Connection(is_up, frozenset(found)) for name, (is_up, found) in look.items()}
             for look in told["network"]
         ]
-    expected = FIXTURES / f"{name}.json"
+    expected = FIXTURES / "windows" / f"{name}.json"
     if expected.exists():
         built.expected = json.loads(expected.read_text())
     return built

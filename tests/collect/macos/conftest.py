@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.macs import FIXTURES, FakePrograms, Mac, lay_out
+from support.machines import FakeCommands, lay_out
+from support.macs import MACS, Mac
 
 
 @pytest.fixture
@@ -17,11 +18,11 @@ def mac(tmp_path: Path) -> Callable[[str], Mac]:
     def build(name: str) -> Mac:
         root = tmp_path / (name or "empty")
         root.mkdir()
-        programs = FakePrograms()
+        programs = FakeCommands()
         expected = {}
         if name:
-            lay_out((FIXTURES / f"{name}.machine").read_text(), root, programs.answers)
-            expected = json.loads((FIXTURES / f"{name}.json").read_text())
+            lay_out((MACS / f"{name}.machine").read_text(), root, programs.answers)
+            expected = json.loads((MACS / f"{name}.json").read_text())
         return Mac(root, programs, expected)
 
     return build

@@ -28,7 +28,8 @@ from reticent_agent.collect.macos.network_interface import read_links
 from reticent_contract.catalog import CATALOG
 from reticent_contract.rows import Row
 from support.events import by_table
-from support.macs import FIXTURES, FakeClock
+from support.machines import FakeClock
+from support.macs import MACS
 
 BOOT_US = 1_763_700_000_000_000
 AT_S = 1_763_710_000
@@ -293,7 +294,7 @@ def test_the_events_of_a_made_up_day(mac: Callable) -> None:
         message = f"sendBSDNotification: com.apple.sessionagent.screenIs{state}, with userID:501"
         event = unified_log.parse(entry(message, 1))
         rows += [row for row in (unified_log.lock_row(built.context, event or {}),) if row]
-    assert by_table(rows) == json.loads((FIXTURES / "events.json").read_text())
+    assert by_table(rows) == json.loads((MACS / "events.json").read_text())
 
 
 def test_sources_are_those_of_the_tables_that_are_asked_for() -> None:

@@ -4,99 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.linux import cpuinfo_report
 from reticent_agent.collect.model import Absence, Context, StateCollector
+from support.machines import FIXTURES, FakeClock, FakeCommands, lay_out
 
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "linux"
-NOW_US = 1_763_800_000_000_000
-_WHATEVER = (sys.executable, "/usr/bin/rpm")  # answer alike whatever they are asked
-
-
-class FakeClock:
-    def now_us(self) -> int:
-        return NOW_US
-
-    def monotonic(self) -> float:
-        return 0.0
-
-
-@dataclass
-class FakeCommands:
-    """Answers by the command line, or by its program; what it does not know is missing."""
-
-    answers: dict[str, bytes] = field(default_factory=dict)
-    started: list[list[str]] = field(default_factory=list)
-    failing: set[str] = field(default_factory=set)
-
-    def run(self, arguments: Sequence[str], *, seconds_max: float) -> bytes:
-        assert arguments[0].startswith("/")
-        assert 0 < seconds_max <= 30
-        self.started.append(list(arguments))
-        if arguments[0] in self.failing:
-            raise CommandError(arguments[0], "timeout", "did not end")
-        for name in (" ".join(arguments), arguments[0]):
-            if name in self.answers:
-                return self.answers[name]
-        if any(name.startswith(f"{arguments[0]} ") for name in self.answers):
-            raise CommandError(arguments[0], "failed", "ended with code 1")
-        raise CommandError(arguments[0], "missing", "could not be started")
-
-    def follow(self, arguments: Sequence[str], *, stopping: Callable[[], bool]) -> Iterator[bytes]:
-        raise AssertionError("no state collector follows a command")
-
-
-def lay_out(text: str, root: Path, answers: dict[str, bytes]) -> None:
-    """The format that tests/fixtures/linux/README.md describes."""
-    block: list[str] = []
-    for line in [*text.splitlines(), ""]:
-        if line.startswith("|"):
-            block.append(line[2:])
-            continue
-        _end_block(block, root, answers)
-        if line.startswith("$ "):
-            command = line[2:].removesuffix(":").replace("PYTHON", sys.executable, 1)
-            block = [command.partition(" ")[0] if command.startswith(_WHATEVER) else command]
-        elif line.startswith("/"):
-            block = _entry(line, root)
-
-
-def _entry(line: str, root: Path) -> list[str]:
-    for sign in (" -> ", " <- ", " = "):
-        name, found, value = line.partition(sign)
-        if found:
-            path = root / name[1:]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if sign == " -> ":
-                path.symlink_to(value)
-            else:
-                path.write_bytes(bytes.fromhex(value) if sign == " <- " else f"{value}\n".encode())
-            return []
-    if line.endswith("/"):
-        (root / line[1:]).mkdir(parents=True, exist_ok=True)
-        return []
-    assert line.endswith(":"), line
-    return [line[:-1], "file"]
-
-
-def _end_block(block: list[str], root: Path, answers: dict[str, bytes]) -> None:
-    if not block:
-        return
-    name, *lines = block
-    if lines[:1] == ["file"]:
-        path = root / name[1:]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join([*lines[1:], ""]))
-    else:
-        answers[name] = "\n".join([*lines, ""]).encode()
-    block.clear()
+LINUX = FIXTURES / "linux"
 
 
 @dataclass(frozen=True)
@@ -116,8 +34,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         root = tmp_path / name
         root.mkdir()
         commands = FakeCommands()
-        lay_out((FIXTURES / f"{name}.machine").read_text(), root, commands.answers)
-        expected = json.loads((FIXTURES / f"{name}.json").read_text())
+        lay_out((LINUX / f"{name}.machine").read_text(), root, commands.answers)
+        expected = json.loads((LINUX / f"{name}.json").read_text())
         return Machine(root, context_of(root, commands), commands, expected)
 
     return build

@@ -16,10 +16,11 @@ from reticent_agent.collect.model import Context
 from reticent_contract.rows import Row
 from support.canaries import STAGED, plant
 from support.gate import behind_an_honest_plan, own_of, policy_of
+from support.machines import NOW_US
 
-from .conftest import NOW_US, Machine
+from .conftest import Machine
 
-JOURNAL = Path(__file__).parents[2] / "fixtures" / "events" / "journal.jsonl"
+JOURNAL = Path(__file__).parents[2] / "fixtures" / "linux" / "events" / "journal.jsonl"
 
 
 def stopped(rows: list[Row]) -> list[str]:
