@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+
 import pytest
 from collect_events.fakes import NOW_US, FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
+from reticent_agent.collect.apps.inbox import _rows
 from reticent_agent.session.foreground import Application, Foreground
 from reticent_agent.session.helper import source
 from reticent_agent.session.lsappinfo import application_of, front_of
 from reticent_agent.session.x11 import pid_of, window_of
+from support.events import by_table
+from support.machines import FIXTURES
 
 EDITOR = Application(pid=7, path="/usr/bin/gedit")
 BROWSER = Application(pid=9, path="/usr/lib/firefox/firefox")
-LSAPPINFO = b""""LSBundleIdentifier"="com.apple.Safari"
-"pid"=501
-"LSExecutablePath"="/Applications/Safari.app/Contents/MacOS/Safari"
-"""
+LSAPPINFO = FIXTURES / "macos" / "lsappinfo.txt"
+XPROP = FIXTURES / "linux" / "events" / "xprop.txt"
 
 
 def test_each_application_is_told_when_another_takes_its_place() -> None:
@@ -79,13 +83,43 @@ def test_xprop_tells_the_process_of_a_window(output: bytes, pid: int | None) -> 
 
 
 def test_lsappinfo_tells_the_application_in_front() -> None:
-    assert front_of(b"ASN:0x0-0x1a01a:\n") == "ASN:0x0-0x1a01a:"
     assert front_of(b"[ NULL ]\n") is None
-    assert application_of(LSAPPINFO) == Application(
-        pid=501, path="/Applications/Safari.app/Contents/MacOS/Safari", app="com.apple.Safari"
-    )
     assert application_of(b'"pid"=501\n') is None
     assert application_of(b"") is None
+
+
+def of_xprop() -> Application:
+    window, process = XPROP.read_bytes().splitlines()
+    assert window_of(window) == "0x2a00007"
+    pid = pid_of(process)
+    assert pid is not None
+    return Application(pid=pid, path="/usr/lib/firefox/firefox")
+
+
+def of_lsappinfo() -> Application | None:
+    front, _, application = LSAPPINFO.read_bytes().partition(b"\n")
+    assert front_of(front) == "ASN:0x0-0x1a01a:"
+    return application_of(application)
+
+
+@pytest.mark.parametrize(
+    ("application", "expected"),
+    [
+        (of_xprop, "linux/events/foreground.json"),
+        (of_lsappinfo, "macos/foreground.json"),
+    ],
+)
+def test_what_the_desktop_tells_becomes_a_row(
+    application: Callable[[], Application | None], expected: str
+) -> None:
+    clock = FakeClock()
+    foreground = Foreground(clock)
+    foreground.changed(application())
+    clock.advance(61)
+    used = foreground.changed(None)
+    assert used is not None
+    rows = _rows([used.document()], "alice", since_us=0)
+    assert by_table(rows) == json.loads((FIXTURES / expected).read_text())
 
 
 @given(st.binary(max_size=200))

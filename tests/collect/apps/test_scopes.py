@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from reticent_agent.collect.apps import scopes
 from reticent_agent.collect.apps.scopes import app_of, app_scopes
 from reticent_agent.collect.model import OF_WHOM
+from support.events import by_table
+from support.machines import FIXTURES
 
 ALICE, BOB = 1_000, 1_001
 
@@ -87,12 +90,8 @@ def test_what_is_started_and_stopped_is_told_and_what_ran_before_is_not(desktop:
         recorder.wait_for(lambda: len(recorder.rows()) >= 3)
         end(before)
         recorder.wait_for(lambda: len(recorder.rows()) >= 4)
-    assert [(row.event, dict(row.values)) for row in recorder.rows()] == [
-        ("started", {"user_name": "alice", "app": "firefox", "pid": 77}),
-        ("started", {"user_name": "bob", "app": "org.kde.kate", "pid": 99}),
-        ("stopped", {"user_name": "alice", "app": "firefox", "pid": 77, "duration_ms": 90_000}),
-        ("stopped", {"user_name": "alice", "app": "nautilus", "pid": 10}),
-    ]
+    expected = FIXTURES / "linux" / "events" / "apps.json"
+    assert by_table(recorder.rows()) == json.loads(expected.read_text())
 
 
 def test_who_has_not_agreed_is_not_told_of(desktop: Path) -> None:

@@ -50,6 +50,7 @@ def output(*arguments: str) -> str:
     return subprocess.run(arguments, capture_output=True, check=True, text=True).stdout
 
 
+@pytest.mark.compares("software.name", "software.version", "software.architecture")
 def test_software_is_what_dpkg_says(tables: dict[str, list[Row]]) -> None:
     query = tool("/usr/bin/dpkg-query")
     text = output(
@@ -67,6 +68,7 @@ def test_software_is_what_dpkg_says(tables: dict[str, list[Row]]) -> None:
     assert got == told
 
 
+@pytest.mark.compares("disk.name", "disk.size_bytes", "disk.rotational")
 def test_disks_are_what_lsblk_says(tables: dict[str, list[Row]]) -> None:
     lsblk = tool("/usr/bin/lsblk")
     text = output(lsblk, "--json", "--bytes", "--nodeps", "-o", "NAME,SIZE,TYPE,ROTA")
@@ -83,6 +85,7 @@ def test_disks_are_what_lsblk_says(tables: dict[str, list[Row]]) -> None:
     assert got == told
 
 
+@pytest.mark.compares("posture.subject", "posture.state")
 def test_mount_points_are_encrypted_as_lsblk_says(tables: dict[str, list[Row]]) -> None:
     """A file system is encrypted where something of the type `crypt` lies under it."""
     lsblk = tool("/usr/bin/lsblk")
@@ -108,6 +111,7 @@ def _has_crypt(device: dict) -> bool:
     return device["type"] == "crypt" or any(map(_has_crypt, device.get("children", ())))
 
 
+@pytest.mark.compares("usb.vendor_id", "usb.product_id")
 def test_usb_devices_are_what_lsusb_says(tables: dict[str, list[Row]]) -> None:
     lsusb = tool("/usr/bin/lsusb")
     done = subprocess.run([lsusb], capture_output=True, text=True, check=False)
@@ -117,6 +121,12 @@ def test_usb_devices_are_what_lsusb_says(tables: dict[str, list[Row]]) -> None:
     assert sorted(got) == told
 
 
+@pytest.mark.compares(
+    "network_interface.name",
+    "network_interface.mtu",
+    "network_interface.mac_address",
+    "network_interface.ip_addresses",
+)
 def test_links_and_addresses_are_what_ip_says(tables: dict[str, list[Row]]) -> None:
     ip = next((p for p in ("/usr/sbin/ip", "/sbin/ip") if Path(p).exists()), None)
     if ip is None:
@@ -141,6 +151,7 @@ def test_links_and_addresses_are_what_ip_says(tables: dict[str, list[Row]]) -> N
     assert got == told
 
 
+@pytest.mark.compares("disk.serial")
 def test_memory_and_disks_are_what_lshw_says(tables: dict[str, list[Row]]) -> None:
     lshw = tool("/usr/bin/lshw")
     text = output(lshw, "-quiet", "-json", "-class", "disk", "-class", "memory")
@@ -153,6 +164,7 @@ def test_memory_and_disks_are_what_lshw_says(tables: dict[str, list[Row]]) -> No
     assert all(abs(size - host.values["memory_bytes"]) < size / 10 for size in sizes)
 
 
+@pytest.mark.compares("host.system_serial")
 def test_serial_numbers_are_what_dmidecode_says(tables: dict[str, list[Row]]) -> None:
     dmidecode = tool("/usr/sbin/dmidecode")
     if not Path("/sys/class/dmi/id").exists():
@@ -186,6 +198,7 @@ def test_a_settings_database_that_dconf_made_is_understood(tmp_path: Path) -> No
     assert state(settings) == "off"
 
 
+@pytest.mark.compares("host.memory_bytes", "cpu.logical_count")
 def test_memory_and_processors_are_what_psutil_says(tables: dict[str, list[Row]]) -> None:
     (host,), (cpu,) = tables["host"], tables["cpu"]
     assert host.values["memory_bytes"] == psutil.virtual_memory().total
@@ -220,6 +233,7 @@ def test_proc_tells_the_same_addresses_as_the_system_call() -> None:
     }
 
 
+@pytest.mark.compares("os.kernel", "os.architecture")
 def test_the_system_is_what_uname_says(tables: dict[str, list[Row]]) -> None:
     (system,) = tables["os"]
     uname = tool("/usr/bin/uname")
@@ -227,6 +241,9 @@ def test_the_system_is_what_uname_says(tables: dict[str, list[Row]]) -> None:
     assert system.values["architecture"] == output(uname, "-m").strip()
 
 
+@pytest.mark.compares(
+    "user_account.user_name", "user_account.user_id", "user_account.home_directory"
+)
 def test_accounts_are_what_getent_says(tables: dict[str, list[Row]]) -> None:
     getent = tool("/usr/bin/getent")
     for row in tables["user_account"]:

@@ -82,7 +82,8 @@ def session_details(context: Context, session_id: str) -> dict[str, Value] | Non
     values: dict[str, Value] = {}
     names = (
         ("user_name", "USER"),
-        ("terminal", "TTY"),
+        ("terminal", "DISPLAY"),
+        ("terminal", "TTY"),  # where it has both
         ("session_type", "TYPE"),
         ("service", "SERVICE"),
     )
