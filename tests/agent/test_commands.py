@@ -302,7 +302,7 @@ def test_doctor_shows_what_collecting_took(tmp_path: Path, capsys: Captured) -> 
     assert collecting["found"].startswith("2 tables took 13 ms of processor time")
     assert collecting["lines"] == [
         "board: 0 rows, 12 ms of processor time in 40 ms; serial: needs root",
-        "journal: 0 rows, 90 ms of processor time since its start 60 s ago",
+        "journal: 0 rows, 90 ms of processor time in its first 60 s",
         "modem: 0 rows, 1 ms of processor time in 2 ms; no modem",
     ]
     assert (collecting["verdict"], "privileged.socket" in collecting["hint"]) == ("warning", True)

@@ -13,6 +13,7 @@ from reticent_contract.policy import (
 )
 from reticent_contract.redact.actions import ACTIONS
 from reticent_contract.redact.detectors import DETECTORS
+from reticent_server.policies.yaml_source import load_yaml
 
 # What people do with their laptop is read only where an organisation turns it on.
 OFF = ("app_usage", "site_visit")
@@ -94,3 +95,19 @@ def test_it_teaches_every_action_and_detector_of_the_language() -> None:
     comments = [line for line in text.splitlines() if line.lstrip().startswith("#")]
     assert len(comments) > 50
     assert all(len(line) <= 102 for line in text.splitlines())
+
+
+def test_the_example_in_its_comments_can_be_uncommented(
+    default_document: dict[str, object],
+) -> None:
+    lines = default_policy_yaml().splitlines()
+    start = lines.index("  #   site_visit:")
+    end = lines.index("", start)
+    example = load_yaml("\n".join(line.removeprefix("  #   ") for line in lines[start:end]))
+    tables = default_document["tables"]
+    assert isinstance(tables, dict)
+    policy = parse_policy({**default_document, "tables": {**tables, **example}}, CATALOG)
+    visits = policy.tables["site_visit"]
+    assert visits.consent_required
+    assert visits.options["detail"] == "site"
+    assert set(visits.rules) == {"user_name", "browser", "site"}

@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Mapping
 
+from reticent_contract.catalog import CATALOG
+
 from reticent_agent.config import Config
 from reticent_agent.errors import ConsentError
 from reticent_agent.local import place
@@ -18,6 +20,12 @@ _STATES = {
     "withdrawn": "you said no on {day}",
     "lapsed": "you agreed on {day} to other words; nothing is collected until you agree to these",
     "open": "you have not been asked before; nothing is collected of you",
+}
+_LEAVES = {
+    "drop": "does not leave",
+    "count_only": "does not leave",
+    "keep": "leaves as it is",
+    "pseudonymise": "leaves as a pseudonym",
 }
 
 
@@ -72,15 +80,24 @@ def _listed(answer: Mapping[str, object]) -> list[str]:
         day = time.strftime("%Y-%m-%d", time.gmtime(at_us / 1e6)) if isinstance(at_us, int) else ""
         days = one.get("retention_days")
         kept = "while the laptop is enrolled" if days is None else f"{days} days"
-        fields = one.get("fields")
         lines += [
             "",
             f"{one['table']}: {_STATES.get(str(one['state']), '{day}').format(day=day)}",
             f"  kept       {kept}",
             *[f"  {name:<10} {_plain(value)}" for name, value in _items(one.get("options"))],
-            *[f"  {name:<10} {rule}" for name, rule in _items(fields)],
+            *_fields(str(one["table"]), _items(one.get("fields"))),
         ]
     return [*lines, "", "reticent-agent consent give TABLE, or withdraw TABLE, at any time."]
+
+
+def _fields(table: str, actions: list[tuple[str, object]]) -> list[str]:
+    """What each is, and what becomes of it before it leaves."""
+    told = {field.name: field.sentence for field in CATALOG.tables[table].fields}
+    return [
+        f"  {name:<10} {_LEAVES.get(str(action), f'leaves changed by {action}')}: {told[name]}"
+        for name, action in actions
+        if name in told
+    ]
 
 
 def _items(value: object) -> list[tuple[str, object]]:

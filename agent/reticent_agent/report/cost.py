@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from reticent_contract.catalog import CATALOG
 
-from reticent_agent.collect.model import NEEDS_ROOT
+from reticent_agent.collect.model import NEEDS_ROOT, WHILE_ASKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One table's last round, or one source since its start."""
+    """One table's last round, or one source from its start until it last told something."""
 
     name: str
     rows: int
@@ -33,12 +33,10 @@ class Part:
         return any(reason == NEEDS_ROOT for _, reason in self.absent)
 
     def sentence(self) -> str:
-        since = f" since its start {self.wall_ms // 1000} s ago" if self.is_source else ""
-        took = "" if self.is_source else f" in {self.wall_ms} ms"
+        name = self.name.removeprefix(WHILE_ASKED)
+        took = f"its first {self.wall_ms // 1000} s" if self.is_source else f"{self.wall_ms} ms"
         why = "".join(f"; {field + ': ' if field else ''}{reason}" for field, reason in self.absent)
-        return (
-            f"{self.name}: {self.rows} rows, {self.cpu_ms} ms of processor time{took}{since}{why}"
-        )
+        return f"{name}: {self.rows} rows, {self.cpu_ms} ms of processor time in {took}{why}"
 
 
 def read(document: object) -> list[Part]:

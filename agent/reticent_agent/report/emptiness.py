@@ -39,7 +39,8 @@ class Looked:
         for row in collected.rows:
             if row.table == HEALTH and row.event in _FAILURES:
                 component = str(row.values.get("component"))
-                self.failures.setdefault(component, str(row.values.get("reason")))
+                said = row.values.get("detail") or row.values.get("reason")
+                self.failures.setdefault(component, str(said))
 
     def absent_fields(self, table: str) -> Mapping[str, str]:
         """Reason by field; of the table as a whole under `OTHER_ROWS`."""
@@ -65,7 +66,7 @@ def why_none(
     if rules is None:
         return "not in the policy"
     if rules.consent_required:
-        return "needs consent"
+        return "needs consent: the agent reads it of people who agreed, this command of nobody"
     if table.name == HEALTH:
         return "the agent has nothing to report of itself"
     if table.kind is Kind.STATE:
@@ -75,10 +76,9 @@ def why_none(
         if table.name == LOG_LINE.name:
             return "off: the policy names no log to follow"
         return f"no source on this system{_by_the_catalog(table)}"
-    failed = {looked.failures[name] for name in names if name in looked.failures}
-    if failed:
-        return f"its sources cannot be followed: {', '.join(sorted(failed))}"
-    return "nothing happened while this command looked"
+    failed = sorted(f"{n}: {looked.failures[n]}" for n in names if n in looked.failures)
+    nothing = ["nothing happened while this command looked"] if len(failed) < len(names) else []
+    return "; ".join([*nothing, *failed])
 
 
 def _why_no_state(table: Table, collected: Collection[str], looked: Looked) -> str:

@@ -97,7 +97,7 @@ def _import(options: argparse.Namespace, server: LocalServer) -> int:
         if not problems:
             would = "would be stored" if options.dry_run else "stored"
             say(
-                f"{answer['lines']} lines: {answer['stored']} {would}, "
+                f"{answer['stored']} of {answer['lines']} lines {would}, "
                 f"{answer['unchanged']} say what is stored already"
             )
     if problems:
