@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from reticent_contract.batch import CountLike
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.policy import Policy
 from reticent_contract.redact import KeyRing, OwnIdentifiers, Plan, compile_plan
@@ -338,15 +339,17 @@ class Pipeline:
             snapshots=snapshots,
         )
         left = len(rows) + sum(len(snapshot.rows) for snapshot in snapshots)
-        self._board.count_values(counts)
         self._board.count_rows(collected=gathered, redacted=left, dropped=gathered - left)
-        for count in counts:
-            self._metrics.add(
-                "reticent_agent_values_total", count.count, outcome=str(count.outcome)
-            )
+        self._count_values(counts)
         self._tell_drops(appended)
         self._tell_stopped()
         self._spooled()
+
+    def _count_values(self, counts: Sequence[CountLike]) -> None:
+        self._board.count_values(counts)
+        for count in counts:
+            outcome = str(count.outcome)
+            self._metrics.add("reticent_agent_values_total", count.count, outcome=outcome)
 
     def _snapshot(self, collected: Collected, rows: Sequence[RedactedRow]) -> StateSnapshot:
         table = self._catalog.get(collected.table)
@@ -372,12 +375,7 @@ class Pipeline:
 
     def _values_stopped(self, stops: Sequence[Stop]) -> None:
         """From the stream's thread: what the last-mile gate took out of a batch."""
-        counts = self._stopped.add(stops)
-        self._board.count_values(counts)
-        for count in counts:
-            self._metrics.add(
-                "reticent_agent_values_total", count.count, outcome=str(count.outcome)
-            )
+        self._count_values(self._stopped.add(stops))
         for stop in stops:
             self._metrics.add(
                 "reticent_agent_values_stopped_total", table=stop.table, detector=stop.detector

@@ -325,7 +325,8 @@ def test_what_extends_needs_nothing_else_and_takes_away_with_nothing() -> None:
 
 
 def test_the_example_of_the_readme_is_accepted() -> None:
-    assert accepts(load_yaml(readme.example("lab.yaml")))
+    for name in ("lab.yaml", "visits.yaml"):
+        assert accepts(load_yaml(readme.example(name)))
     parent = {"extends": "default", **DEFAULT}
     assert accepts(parent)
 
