@@ -17,13 +17,13 @@ Write = Callable[..., Path]
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """A copy of the default policy with these texts replaced, each of which must be there."""
+    """A copy of the default policy with the first of these texts replaced; each must be there."""
 
     def make(*changes: tuple[str, str], name: str = "policy.yaml") -> Path:
         text = DEFAULT
         for old, new in changes:
             assert old in text
-            text = text.replace(old, new)
+            text = text.replace(old, new, 1)
         path = tmp_path / name
         path.write_text(text)
         return path
@@ -57,11 +57,12 @@ def test_lint_names_the_line_and_what_to_do(
     line = path.read_text().splitlines().index(KEPT_NAME[1]) + 1
     assert run("lint", path) == 1
     out, err = capsys.readouterr()
-    first, advice = out.splitlines()
+    first, advice, second, _ = out.splitlines()
     assert first.startswith(f"{path}:{line}: error: tables.user_account.fields.full_name: ")
     assert first.endswith("[identifier-kept]")
     assert "pseudonymise" in advice
-    assert err == "1 error, 0 warnings\n"
+    assert second.endswith("[same-thing-twice]")  # device_record has the name as well
+    assert err == "2 errors, 0 warnings\n"
     assert run("lint", path, "--json") == 1
     document = json.loads(capsys.readouterr().out)
     assert document["ok"] is False
@@ -232,3 +233,11 @@ def test_the_schema_is_printed_for_an_editor(capsys: pytest.CaptureFixture[str])
     assert text == committed.read_text("utf-8")
     assert run("schema", "--json") == 0
     assert json.loads(capsys.readouterr().out) == json.loads(text)
+
+
+def test_diff_says_what_may_be_named(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("diff", "1", write()) == 1
+    assert capsys.readouterr().err == (
+        "reticent-server: 1 is neither a file nor a version; nothing was done; name a file, "
+        "GROUP@VERSION as in default@3, or in-force\n"
+    )

@@ -15,7 +15,8 @@ from pathlib import Path
 from reticent_contract.policy import Policy
 
 from reticent_server.commands.common import config_of, initialised
-from reticent_server.commands.policy.drafts import draft_of
+from reticent_server.commands.policy.drafts import STANDARD_INPUT, draft_of
+from reticent_server.errors import ServerError
 
 IN_FORCE = "in-force"
 _VERSION = re.compile(rf"([^@]{{1,64}})@(\d{{1,18}}|{IN_FORCE})")
@@ -28,6 +29,11 @@ def policy_of(reference: str, options: argparse.Namespace) -> Policy:
         return _published(options, options.group, IN_FORCE)
     if version is not None and not Path(reference).exists():
         return _published(options, version[1], version[2])
+    if reference != STANDARD_INPUT and not Path(reference).exists():
+        raise ServerError(
+            f"{reference} is neither a file nor a version; nothing was done; name a file, "
+            "GROUP@VERSION as in default@3, or in-force"
+        )
     return draft_of(reference, options).policy
 
 
