@@ -1,9 +1,8 @@
 """Writes the page of sources: each field of the catalog, on each system, and how that is tested.
 
 A field counts as tested on a system where a row that a fixture of that system must give has it
-(`tests/fixtures/SYSTEM/*.json`; of `any` for all three), and as compared where a test says that it
-compares the field with what an independent tool tells of a real machine
-(`pytest.mark.compares("table.field", …)`).
+(`tests/fixtures/SYSTEM/`), and as compared where a test says that it compares the field with what an
+independent tool tells of a real machine (`pytest.mark.compares("table.field", …)`).
 
     python packaging/sources.py           writes the page
     python packaging/sources.py --check   exits 1 where the page is not what would be written
@@ -100,8 +99,7 @@ def has_source(field: Field, system: str) -> bool:
 def in_fixtures(system: str) -> frozenset[str]:
     """`table.field` of every row that the system's fixtures must give."""
     found: set[str] = set()
-    fixtures = ROOT / "tests" / "fixtures"
-    for path in sorted([*(fixtures / system).rglob("*.json"), *(fixtures / "any").rglob("*.json")]):
+    for path in sorted((ROOT / "tests" / "fixtures" / system).rglob("*.json")):
         listed = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(listed, dict):
             continue

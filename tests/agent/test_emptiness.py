@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pytest
 from reticent_agent.collect.health import Collected, health_row
 from reticent_agent.report.emptiness import Looked, why_none
+from reticent_agent.report.preview import _lines
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import Policy, parse_policy
 from support.policies import document
@@ -63,3 +64,15 @@ def test_what_needs_consent_is_said_to_be_read_by_the_agent_alone() -> None:
     rules = {"retention_days": 1, "consent": "required", "fields": {"site": "keep"}}
     told = why("site_visit", policy_of(site_visit=rules), ["site_visit"], Looked())
     assert told == "needs consent: the agent reads it of people who agreed, this command of nobody"
+
+
+@pytest.mark.parametrize(
+    ("rows", "why", "lines"),
+    [
+        (0, "no modem", ["\nmodem: no rows: no modem"]),
+        (1, None, ["\nmodem", "  other rows: absent: no modem"]),
+    ],
+)
+def test_what_is_missing_is_said_once(rows: int, why: str | None, lines: list[str]) -> None:
+    absent = {"other rows": "no modem"}
+    assert list(_lines({"table": "modem", "rows": rows, "why": why, "absent": absent})) == lines

@@ -35,7 +35,7 @@ from reticent_agent.pipeline import Collecting
 from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.keys import KEY_BYTES, KeyStore
 from reticent_agent.policy.store import PolicyStore
-from reticent_agent.report.emptiness import Looked, why_none
+from reticent_agent.report.emptiness import OTHER_ROWS, Looked, why_none
 from reticent_agent.report.words import plain, rfc3339
 
 GATHER_S = 10.0  # at most; ends earlier where every state table has reported
@@ -199,7 +199,8 @@ def _lines(document: Mapping[str, object]) -> Iterator[str]:
         why, absent = document["why"], document["absent"]
         yield f"\n{document['table']}" + (f": no rows: {why}" if why else "")
         for field, reason in absent.items() if isinstance(absent, dict) else ():
-            yield f"  {field}: absent: {reason}"
+            if not why or field != OTHER_ROWS:  # which `why` has said
+                yield f"  {field}: absent: {reason}"
         return
     yield f"  {document['event']}  {document['ts']}"
     for field in fields if isinstance(fields, list) else ():
