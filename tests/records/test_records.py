@@ -251,7 +251,7 @@ async def test_the_command_line_enters_imports_and_is_audited(
         file.write_text(f"device_id,company\n{device},Example\n")
         assert await here.command("device", "import", str(file), "--dry-run") == 0
         assert await here.command("device", "import", str(file)) == 0
-        assert "1 lines: 1 stored" in capsys.readouterr().err
+        assert "1 of 1 lines stored" in capsys.readouterr().err
         assert await here.command("device", "clear", str(device)) == 0
         assert here.record(device) == {}
         entries = here.server.services.audit.page(limit=50).entries
