@@ -1,8 +1,8 @@
 """Writes the page of sources: each field of the catalog, on each system, and how that is tested.
 
 A field counts as tested on a system where a row that a fixture of that system must give has it
-(`tests/fixtures/SYSTEM/`), and as compared where a test says that it compares the field with what an
-independent tool tells of a real machine (`pytest.mark.compares("table.field", …)`).
+(`tests/fixtures/SYSTEM/`), and as compared where a test says that it compares the field with what
+an independent tool tells of a real machine (`pytest.mark.compares("table.field", …)`).
 
     python packaging/sources.py           writes the page
     python packaging/sources.py --check   exits 1 where the page is not what would be written
