@@ -42,7 +42,7 @@ from reticent_agent.collect.linux import (
     wtmpdb,
 )
 from reticent_agent.collect.linux.lines import LineSplitter
-from reticent_agent.collect.linux.syslog_line import LineReader
+from reticent_agent.collect.logs.syslog_line import LineReader
 from reticent_agent.privileged import ask, questions
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="fuzz-")  # removed when the process ends
