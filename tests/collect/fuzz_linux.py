@@ -41,7 +41,7 @@ from reticent_agent.collect.linux import (
     wtmp,
     wtmpdb,
 )
-from reticent_agent.collect.linux.syslog_line import LineReader
+from reticent_agent.collect.logs.syslog_line import LineReader
 from reticent_agent.privileged import ask, questions
 from support.machines import NOW_US, lay_out
 

@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 
 from reticent_agent.collect.lines import LineSplitter
 from reticent_agent.collect.linux.network_events import Network
-from reticent_agent.collect.linux.position import decode_mark
-from reticent_agent.collect.linux.records import Records, Rule, Traces
 from reticent_agent.collect.linux.rtnetlink import parse_messages
 from reticent_agent.collect.linux.software_logs import (
     DpkgActions,
@@ -19,9 +17,11 @@ from reticent_agent.collect.linux.software_logs import (
     dpkg_change,
     pacman_change,
 )
-from reticent_agent.collect.linux.syslog_line import LineReader, begins_with_time
 from reticent_agent.collect.linux.uevent import parse_uevent
-from reticent_agent.collect.linux.wide_lines import splitter_of
+from reticent_agent.collect.logs.position import decode_mark
+from reticent_agent.collect.logs.records import Records, Rule, Traces
+from reticent_agent.collect.logs.syslog_line import LineReader, begins_with_time
+from reticent_agent.collect.logs.wide_lines import splitter_of
 from reticent_contract.rows import Row
 
 NOW_US = 1_795_327_981_000_000

@@ -11,8 +11,8 @@ import pytest
 from collect_events.fakes import NOW_US, FakeCommands, Followed
 from hypothesis import given
 from hypothesis import strategies as st
+from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.commands import CommandError
-from reticent_agent.collect.linux.available import SourceUnavailableError
 from reticent_agent.collect.linux.journal import (
     JOURNALCTL,
     WHOLE_PER_MINUTE,

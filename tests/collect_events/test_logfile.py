@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from collect_events.fakes import Followed, Recorder
-from reticent_agent.collect.linux.available import SourceUnavailableError
-from reticent_agent.collect.linux.followed_file import FIRST_BYTES
-from reticent_agent.collect.linux.logfile import log_file
-from reticent_agent.collect.linux.position import Mark, decode_mark
+from reticent_agent.collect.available import SourceUnavailableError
+from reticent_agent.collect.logs.followed_file import FIRST_BYTES
+from reticent_agent.collect.logs.logfile import log_file
+from reticent_agent.collect.logs.position import Mark, decode_mark
 
 LOG = "/var/log/app.log"
 

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reticent_agent.collect.clock import SystemClock
 from reticent_agent.collect.lines import Lines, LineSplitter
-from reticent_agent.collect.linux import followed_file, records
-from reticent_agent.collect.linux.logfile import log_file
-from reticent_agent.collect.linux.records import Records, Traces
-from reticent_agent.collect.linux.wide_lines import WideLineSplitter, splitter_of, wide_of
+from reticent_agent.collect.logs import followed_file, records
+from reticent_agent.collect.logs.logfile import log_file
+from reticent_agent.collect.logs.records import Records, Traces
+from reticent_agent.collect.logs.wide_lines import WideLineSplitter, splitter_of, wide_of
 from reticent_contract import limits
 
 LOG = "/var/log/app.log"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from collect_events.fakes import Followed, Recorder
-from reticent_agent.collect.linux.logfile import log_file
+from reticent_agent.collect.logs import followed_file, watching
+from reticent_agent.collect.logs.logfile import log_file
 
 LOG = "/var/log/app.log"
 
@@ -61,6 +62,16 @@ class Writer(threading.Thread):
             time.sleep(0.005)
         file.close()
         return self._log.open("a", buffering=1)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_who_only_looks_now_and_then_loses_and_doubles_nothing_either(
+    log: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on systems whose kernels are not asked."""
+    monkeypatch.setattr(watching, "LOOK_S", 0.05)
+    monkeypatch.setattr(followed_file, "watch", lambda _: watching.Looking())
+    test_no_line_is_lost_or_doubled_under_rotation_and_restarts(log, seed)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from collect_events.fakes import FakeCommands, Followed
 from reticent_agent.collect.linux.journal import JOURNALCTL, journal_lines
-from reticent_agent.collect.linux.logfile import log_file
 from reticent_agent.collect.linux.sessions import BTMP, WTMPDB, failed_logons, sessions
 from reticent_agent.collect.linux.wtmp import Sessions, layout, records
+from reticent_agent.collect.logs.logfile import log_file
 from reticent_agent.collect.model import EventSource
 from reticent_contract.rows import Row
 from support.events import by_table

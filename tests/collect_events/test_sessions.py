@@ -11,9 +11,9 @@ import pytest
 from collect_events.fakes import NOW_US, FakeClock, FakeCommands, Followed
 from hypothesis import given
 from hypothesis import strategies as st
+from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.linux import journal_sessions as ids
-from reticent_agent.collect.linux.available import SourceUnavailableError
 from reticent_agent.collect.linux.logind import BUS, GDBUS, lock_row, locks
 from reticent_agent.collect.linux.sessions import (
     WTMP,

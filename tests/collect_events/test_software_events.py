@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from collect_events.fakes import FakeClock, Followed, Recorder
-from reticent_agent.collect.linux.records import Records
 from reticent_agent.collect.linux.software_events import software_changes
 from reticent_agent.collect.linux.software_logs import (
     DpkgActions,
@@ -17,6 +16,7 @@ from reticent_agent.collect.linux.software_logs import (
     dpkg_change,
     pacman_change,
 )
+from reticent_agent.collect.logs.records import Records
 
 DPKG = software_changes()[0]
 LOG = "var/log/dpkg.log"

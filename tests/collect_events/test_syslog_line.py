@@ -9,7 +9,7 @@ import pytest
 from collect_events.fakes import NOW_US
 from hypothesis import given
 from hypothesis import strategies as st
-from reticent_agent.collect.linux.syslog_line import LineReader
+from reticent_agent.collect.logs.syslog_line import LineReader
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 

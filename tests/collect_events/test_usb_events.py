@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from collect_events.fakes import NOW_US, FakeNetlink, Followed, Recorder
+from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.files import DiskFiles
-from reticent_agent.collect.linux.available import SourceUnavailableError
 from reticent_agent.collect.linux.netlink import open_netlink
 from reticent_agent.collect.linux.usb_events import Devices, plugging
 from reticent_contract.rows import Row

@@ -12,7 +12,7 @@ import os
 
 from reticent_contract import limits
 
-from reticent_agent.collect.linux.available import SourceUnavailableError
+from reticent_agent.collect.available import SourceUnavailableError
 
 _CLOCK_REALTIME = 0
 _FLAGS = os.O_NONBLOCK | os.O_CLOEXEC  # TFD_NONBLOCK, TFD_CLOEXEC

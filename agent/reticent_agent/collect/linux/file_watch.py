@@ -14,7 +14,7 @@ from pathlib import Path
 
 from inotify_simple import INotify, flags
 
-from reticent_agent.collect.linux.position import open_regular
+from reticent_agent.collect.logs.position import open_regular
 from reticent_agent.collect.stopping import wait_readable
 
 LOOK_S = 30.0  # between looks where inotify is not to be had

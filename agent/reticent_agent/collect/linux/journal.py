@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from reticent_contract import limits
 from reticent_contract.rows import Row, Value
 
+from reticent_agent.collect.available import require_program
 from reticent_agent.collect.batches import batches
 from reticent_agent.collect.lines import bounded_text
-from reticent_agent.collect.linux.available import require_program
 from reticent_agent.collect.model import Clock, Context, Emit, EventSource
 from reticent_agent.errors import AgentError
 

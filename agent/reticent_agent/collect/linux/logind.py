@@ -11,8 +11,8 @@ import re
 
 from reticent_contract.rows import Row
 
+from reticent_agent.collect.available import SourceUnavailableError, require_program
 from reticent_agent.collect.batches import batches
-from reticent_agent.collect.linux.available import SourceUnavailableError, require_program
 from reticent_agent.collect.linux.journal_sessions import session_details
 from reticent_agent.collect.model import Context, Emit, EventSource
 

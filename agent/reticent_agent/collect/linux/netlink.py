@@ -16,7 +16,7 @@ from typing import Protocol
 from reticent_contract import limits
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.linux.available import SourceUnavailableError
+from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.model import Context, Emit
 from reticent_agent.collect.stopping import wait_readable
 

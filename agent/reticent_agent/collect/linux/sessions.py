@@ -25,7 +25,7 @@ from pathlib import Path
 
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.linux.available import require_readable
+from reticent_agent.collect.available import require_readable
 from reticent_agent.collect.linux.journal import JOURNALCTL
 from reticent_agent.collect.linux.journal_sessions import follow_journal
 from reticent_agent.collect.linux.wtmp import Record, Sessions, failed_logon

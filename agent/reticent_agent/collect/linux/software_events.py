@@ -15,8 +15,6 @@ from collections.abc import Sequence
 from reticent_contract.catalog.software_event import SOFTWARE_EVENT
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.linux.followed_file import FollowedFile
-from reticent_agent.collect.linux.records import Rule
 from reticent_agent.collect.linux.software_logs import (
     DpkgActions,
     Parse,
@@ -25,6 +23,8 @@ from reticent_agent.collect.linux.software_logs import (
     dpkg_change,
     pacman_change,
 )
+from reticent_agent.collect.logs.followed_file import FollowedFile
+from reticent_agent.collect.logs.records import Rule
 from reticent_agent.collect.model import Context, Emit, EventSource
 
 DPKG_LOG = "/var/log/dpkg.log"

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from reticent_contract.catalog.software_event import SOFTWARE_EVENT
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.linux.syslog_line import LineReader
+from reticent_agent.collect.logs.syslog_line import LineReader
 from reticent_agent.collect.rows import event_row
 
 # A package that takes long to unpack is one action still.

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from reticent_agent.collect.linux import sessions as session_sources
 from reticent_agent.collect.linux.journal import journal_lines
-from reticent_agent.collect.linux.logfile import log_file
 from reticent_agent.collect.linux.logind import locks
+from reticent_agent.collect.logs.logfile import log_files
 from reticent_agent.collect.model import Asked, EventSource
 
 
@@ -31,9 +31,7 @@ def _session(_: Mapping[str, object]) -> Iterable[EventSource]:
 def _log_line(options: Mapping[str, object]) -> Iterable[EventSource]:
     if options.get("journal"):
         yield journal_lines()
-    of_several_lines = frozenset(_paths(options.get("multi_line_files")))
-    for path in dict.fromkeys((*_paths(options.get("files")), *sorted(of_several_lines))):
-        yield log_file(path, multi_line=path in of_several_lines)
+    yield from log_files(options)
 
 
 # Their modules are imported where the table is asked: the agent of a policy that does not is
@@ -66,10 +64,6 @@ def _app_usage(options: Mapping[str, object]) -> Iterable[EventSource]:
     from reticent_agent.collect.apps.scopes import app_scopes
 
     return (app_scopes(options),)
-
-
-def _paths(value: object) -> tuple[str, ...]:
-    return tuple(str(path) for path in value) if isinstance(value, (tuple, list)) else ()
 
 
 _BY_TABLE: Mapping[str, Callable[[Mapping[str, object]], Iterable[EventSource]]] = {

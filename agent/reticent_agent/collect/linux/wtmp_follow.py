@@ -13,9 +13,9 @@ from reticent_contract import limits
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.linux.file_watch import FileWatch
-from reticent_agent.collect.linux.position import decode_mark
-from reticent_agent.collect.linux.tail import Step, Tail
 from reticent_agent.collect.linux.wtmp import Record, layout, records
+from reticent_agent.collect.logs.position import decode_mark
+from reticent_agent.collect.logs.tail import Step, Tail
 from reticent_agent.collect.model import Context
 
 

@@ -6,6 +6,7 @@ source.
 
 from __future__ import annotations
 
+from reticent_agent.collect.logs.logfile import log_files
 from reticent_agent.collect.macos.installed import software_events
 from reticent_agent.collect.macos.network_changes import network_events
 from reticent_agent.collect.macos.power import power_events
@@ -28,6 +29,8 @@ def sources(asked: Asked) -> tuple[EventSource, ...]:
         found.append(network_events())
     if "software_event" in asked:
         found.append(software_events())
-    if asked.get("log_line", {}).get("journal"):
+    lines = asked.get("log_line", {})
+    if lines.get("journal"):
         found.append(log_lines())
+    found += log_files(lines)
     return tuple(found)

@@ -17,14 +17,14 @@ from __future__ import annotations
 import os
 from enum import Enum
 
-from reticent_agent.collect.linux.position import (
+from reticent_agent.collect.logs.position import (
     BEFORE_BYTES,
     HEAD_BYTES,
     Mark,
     open_regular,
 )
-from reticent_agent.collect.linux.rotated import LogFiles
-from reticent_agent.collect.linux.wide_lines import next_line
+from reticent_agent.collect.logs.rotated import LogFiles
+from reticent_agent.collect.logs.wide_lines import next_line
 
 CHUNK_BYTES = 64 << 10
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from reticent_contract import limits
 
-from reticent_agent.collect.linux.position import Mark, open_regular
+from reticent_agent.collect.logs.position import Mark, open_regular
 
 LOOKS_MAX = 50  # at names that keep changing; the next event of the folder leads to another try
 NAMES_MAX = 4_096

@@ -56,7 +56,7 @@ def is_usable(real_path: str) -> bool:
 
 def _may_read(real_path: str) -> bool:
     """As the kernel will decide: plain access(2) leaves capabilities out."""
-    return os.access(real_path, os.R_OK, effective_ids=True)
+    return os.access(real_path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def require_program(context: Context, path: str) -> None:

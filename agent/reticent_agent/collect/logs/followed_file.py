@@ -13,14 +13,14 @@ from collections.abc import Callable, Sequence
 from reticent_contract import limits
 from reticent_contract.rows import Row
 
+from reticent_agent.collect.available import is_usable, require_readable
 from reticent_agent.collect.health import health_row
 from reticent_agent.collect.lines import LAST_BYTES, Lines, Splitter
-from reticent_agent.collect.linux.available import is_usable, require_readable
-from reticent_agent.collect.linux.file_watch import FileWatch
-from reticent_agent.collect.linux.position import decode_mark
-from reticent_agent.collect.linux.records import Records, Rule
-from reticent_agent.collect.linux.tail import Step, Tail
-from reticent_agent.collect.linux.wide_lines import splitter_of
+from reticent_agent.collect.logs.position import decode_mark
+from reticent_agent.collect.logs.records import Records, Rule
+from reticent_agent.collect.logs.tail import Step, Tail
+from reticent_agent.collect.logs.watching import watch
+from reticent_agent.collect.logs.wide_lines import splitter_of
 from reticent_agent.collect.model import Context, Emit
 from reticent_agent.collect.stopping import wait_readable
 
@@ -56,7 +56,7 @@ class FollowedFile:
         real = require_readable(context, path)
         self._real = real
         self._told_unreadable = False
-        self._watch = FileWatch(real)
+        self._watch = watch(real)
         mark = decode_mark(cursor) if cursor else None
         self._tail = Tail(real, mark, first_bytes=FIRST_BYTES, record_bytes=1)
         self._is_new = mark is None

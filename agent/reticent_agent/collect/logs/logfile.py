@@ -6,14 +6,25 @@ line, or of one record where the policy says that records of this file have seve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.linux.followed_file import FollowedFile
-from reticent_agent.collect.linux.records import Traces
-from reticent_agent.collect.linux.syslog_line import LineReader
+from reticent_agent.collect.logs.followed_file import FollowedFile
+from reticent_agent.collect.logs.records import Traces
+from reticent_agent.collect.logs.syslog_line import LineReader
 from reticent_agent.collect.model import Context, Emit, EventSource
+
+
+def log_files(options: Mapping[str, object]) -> Iterator[EventSource]:
+    """The sources of the files that the options of `log_line` name, each file once."""
+    of_several_lines = frozenset(_paths(options.get("multi_line_files")))
+    for path in dict.fromkeys((*_paths(options.get("files")), *sorted(of_several_lines))):
+        yield log_file(path, multi_line=path in of_several_lines)
+
+
+def _paths(value: object) -> tuple[str, ...]:
+    return tuple(str(path) for path in value) if isinstance(value, (tuple, list)) else ()
 
 
 def log_file(path: str, *, multi_line: bool = False) -> EventSource:

@@ -14,7 +14,7 @@ from typing import Protocol
 from reticent_contract import limits
 
 from reticent_agent.collect.lines import LAST_BYTES, Lines
-from reticent_agent.collect.linux.syslog_line import begins_with_time
+from reticent_agent.collect.logs.syslog_line import begins_with_time
 
 TRACES_WAIT_S = 2.0
 _INDENTED = (" ", "\t")
