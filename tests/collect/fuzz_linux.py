@@ -32,7 +32,6 @@ from reticent_agent.collect.linux import (
     nftables,
     pacman,
     passwd,
-    position,
     rpm,
     screen_locks,
     sessions,
@@ -41,6 +40,7 @@ from reticent_agent.collect.linux import (
     wtmp,
     wtmpdb,
 )
+from reticent_agent.collect.logs import position
 from reticent_agent.collect.logs.syslog_line import LineReader
 from reticent_agent.privileged import ask, questions
 from support.machines import NOW_US, lay_out
