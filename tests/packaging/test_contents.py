@@ -128,3 +128,16 @@ def test_the_wheel_carries_the_consoles_assets_and_their_licences(built):
 
 def test_the_same_sources_make_the_same_package_to_the_byte(built, rebuilt_agent):
     assert rebuilt_agent.read_bytes() == built.agent.read_bytes()
+
+
+def test_homes_are_closed_to_the_agent_until_an_administrator_opens_them(built):
+    name = "/usr/share/doc/reticent-agent/examples/reticent-agent-browsers.conf"
+    assert name in {str(path) for _, _, path in listing(built.agent)}
+    systemd = REPOSITORY / "packaging" / "systemd"
+    unit = (systemd / "reticent-agent.service").read_text().splitlines()
+    example = (systemd / "reticent-agent-browsers.conf").read_text().splitlines()
+    assert [line for line in unit if line.startswith("ProtectHome=")] == ["ProtectHome=yes"]
+    assert [line for line in example if line[:1] not in ("#", "")] == [
+        "[Service]",
+        "ProtectHome=read-only",
+    ]
