@@ -89,7 +89,9 @@ class ConsentAnswers:
                     "words": words_of(policy, table),
                     "options": options,
                     "retention_days": policy.tables[table].retention_days,
-                    "fields": {f: rule.rule_id for f, rule in policy.tables[table].rules.items()},
+                    "fields": {
+                        f: rule.action.name for f, rule in policy.tables[table].rules.items()
+                    },
                 }
             )
         return {
