@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+from collect_events.fakes import FakeClock
+from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.model import OF_WHOM, WHILE_ASKED, Asked, Context, Emit, EventSource
+from reticent_agent.consent.accounts import has_account
+from reticent_agent.consent.answers import ConsentAnswers
 from reticent_agent.consent.asked import asked
 from reticent_agent.consent.record import (
     GIVEN,
@@ -238,3 +243,44 @@ def test_what_happens_while_no_policy_asks_is_never_told(tmp_path: Path) -> None
     run(asks, follows=True)
     pipeline.stop()
     assert followed_from == ["", "kept", "", ""]
+
+
+class Nothing:
+    """In the place of what collects and of the spool."""
+
+    def health(self, event: str, **_: object) -> None: ...
+
+    def drop_table(self, table: str, *, rule: str) -> int:
+        return 0
+
+    def sealed_rows(self, table: str) -> int:
+        return 0
+
+
+async def test_only_accounts_of_the_laptop_speak_and_who_spoke_always_may(tmp_path: Path) -> None:
+    """A person has thousands of numbers for containers: as many voices would fill the record."""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/passwd").write_text("alice:x:1000:1000::/home/alice:/bin/sh\n")
+    policy, record, begun = visits_policy(), ConsentRecord(tmp_path), []
+    record.say(said(policy, user_id=BOB))  # whose account is gone by now
+
+    async def again() -> None:
+        begun.append(True)
+
+    answers = ConsentAnswers(
+        record,
+        policy=lambda: policy,
+        again=again,
+        pipeline=Nothing(),
+        spool=Nothing(),
+        clock=FakeClock(),
+        has_account=partial(has_account, DiskFiles(tmp_path)),
+    ).handlers()
+    yes = {"table": "site_visit", "words": words_of(policy, "site_visit")}
+    for what in ("consent.give", "consent.withdraw"):
+        with pytest.raises(ConsentError, match="account"):
+            await answers[what](2_000_000_007, yes)
+    assert begun == []
+    await answers["consent.give"](ALICE, yes)
+    await answers["consent.withdraw"](BOB, yes)
+    assert list(record.agreed(policy)["site_visit"]) == [ALICE]

@@ -90,6 +90,9 @@ class ConsentRecord:
             return LAPSED, said.at_us
         return said.state, said.at_us
 
+    def has_said(self, table: str, *, user_id: int) -> bool:
+        return (user_id, table) in self._said
+
     def say(self, statement: Statement) -> None:
         """On disk when this returns. Raises ConsentError; then what was said before holds."""
         key = (statement.user_id, statement.table)
