@@ -144,4 +144,5 @@ CONSENT_EVERY_S = 1.0  # between two changes of one person
 
 # Applications used.
 APP_ROWS_WAITING_MAX = 2_000  # reported by helpers and not yet handed on
+APP_ROWS_WAITING_PER_USER_MAX = 500  # of them: nobody fills the room of all
 APPS_RUNNING_MAX = 4_096  # applications of all people at a time
