@@ -15,6 +15,7 @@ from reticent_agent.collect.browsers import private_copy, watching
 from reticent_agent.collect.browsers.source import NAME, decode_cursor, site_visits
 from reticent_agent.collect.linux.available import SourceUnavailableError
 from reticent_agent.collect.model import OF_WHOM
+from reticent_contract import limits
 from support.histories import History, Made, write_history
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -169,6 +170,21 @@ def test_a_history_that_cannot_be_read_is_reported_once_and_holds_no_other_up(ro
     told = recorder.health()
     assert told == [("collector_failed", f"{NAME}:chromium", "unreadable_schema")]
     assert "alice" not in json.dumps([dict(row.values) for row in recorder.rows("agent_health")])
+
+
+def test_one_persons_many_profiles_leave_room_for_others(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "HISTORY_PROFILES_MAX", 4)
+    passwd = root / "etc/passwd"
+    eve = f"eve:x:{ME}:{ME}::/home/eve:/bin/sh\n"
+    passwd.write_text(eve + passwd.read_text())
+    for number in range(6):
+        path = root / f"home/eve/.config/chromium/Profile {number}/History"
+        write_history(path, "chromium", made(number, site="eve.example.org"))
+    write_history(chromium_of(root), "chromium", made(9))
+    with Followed(site_visits({}, platform="linux"), root, cursor=BEGUN) as recorder:
+        recorder.wait_for(lambda: "example.com" in sites(recorder))
 
 
 def test_homes_that_the_service_manager_hides_are_said_to_be_hidden(root: Path) -> None:

@@ -16,8 +16,10 @@ import json
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice, zip_longest
 from pathlib import Path
 from posixpath import dirname
+from typing import TypeVar
 
 from reticent_contract import limits
 from reticent_contract.catalog.site_visit import SITE_VISIT
@@ -37,6 +39,7 @@ from reticent_agent.collect.model import WHILE_ASKED, Context, Emit, EventSource
 from reticent_agent.collect.rows import event_row
 from reticent_agent.errors import CollectError
 
+_One = TypeVar("_One")
 _LOOKS_MAX = 3
 NAME = f"{WHILE_ASKED}{SITE_VISIT.name}"
 
@@ -151,16 +154,14 @@ class _Follower:
         return seen[0]
 
     def _look(self, context: Context) -> tuple[list[Database], list[Path]]:
-        files = context.files
-        found: list[Database] = []
-        places: list[Path] = []
+        files, platform, browsers = context.files, self.platform, self.browsers
+        found: list[list[Database]] = []
+        places: list[list[Path]] = []
         for person in self._people(context):
-            found += databases(files, person, platform=self.platform, browsers=self.browsers)
-            places += [
-                Path(files.real(folder))
-                for folder in folders(files, person, platform=self.platform, browsers=self.browsers)
-            ]
-        return found[: limits.HISTORY_PROFILES_MAX], places[: limits.HISTORY_PROFILES_MAX]
+            found.append(list(databases(files, person, platform=platform, browsers=browsers)))
+            near = folders(files, person, platform=platform, browsers=browsers)
+            places.append([Path(files.real(folder)) for folder in near])
+        return _in_turn(found), _in_turn(places)
 
     def _read(self, context: Context, database: Database, cursor: Cursor) -> Iterator[list[Row]]:
         """What is new in one history, and what is wrong with it."""
@@ -230,3 +231,9 @@ class _Follower:
                 detail=detail,
             )
         ]
+
+
+def _in_turn(of_each: list[list[_One]]) -> list[_One]:
+    """One of each person, then the next of each: nobody's many profiles take the others' room."""
+    turns = (one for turn in zip_longest(*of_each) for one in turn if one is not None)
+    return list(islice(turns, limits.HISTORY_PROFILES_MAX))

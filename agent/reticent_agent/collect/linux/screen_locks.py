@@ -1,8 +1,8 @@
 """Whether each person's screen locks by itself, as they set it in GNOME.
 
 Enters: ~/.config/dconf/user of every account of a person. Leaves: user name and state. Must hold:
-no other setting is told; a setting that nobody made is not guessed: distributions differ; whatever a
-link names, root reads no file but the person's own.
+no other setting is told; a setting that nobody made is not guessed: distributions differ; root
+reads no file that a person's link names, but their own.
 Source: gsettings-desktop-schemas, org.gnome.desktop.screensaver and org.gnome.desktop.session.
 """
 
