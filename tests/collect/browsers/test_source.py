@@ -207,16 +207,16 @@ def test_homes_that_the_service_manager_hides_are_said_to_be_hidden(root: Path) 
 def test_homes_elsewhere_are_read_while_others_are_hidden(root: Path) -> None:
     with (root / "etc/passwd").open("a") as file:
         file.write("service:x:60000:60000::/var/lib/service:/bin/sh\n")
-        file.write("carol:x:60001:60001::/root/carol:/bin/sh\n")
+        file.write("carol:x:60001:60001::/hidden/carol:/bin/sh\n")
     (root / "var/lib/service").mkdir(parents=True)
-    (root / "root").mkdir()
-    (root / "root").chmod(0)
+    (root / "hidden").mkdir()
+    (root / "hidden").chmod(0)
     write_history(chromium_of(root), "chromium", made(1))
     try:
         with Followed(site_visits({}, platform="linux"), root, cursor=BEGUN) as recorder:
             recorder.wait_for(lambda: bool(sites(recorder)))
     finally:
-        (root / "root").chmod(0o755)
+        (root / "hidden").chmod(0o755)
     assert recorder.health() == [("collector_failed", NAME, "SourceUnavailableError")]
 
 
