@@ -33,8 +33,6 @@ from reticent_agent.collect.browsers.private_copy import BUSY, Stamp, private_co
 from reticent_agent.collect.browsers.reduce import reduced
 from reticent_agent.collect.browsers.watching import HistoryWatch
 from reticent_agent.collect.health import health_row, reason_of
-from reticent_agent.collect.linux.available import SourceUnavailableError
-from reticent_agent.collect.linux.readable import is_hidden
 from reticent_agent.collect.model import WHILE_ASKED, Context, Emit, EventSource, of_whom
 from reticent_agent.collect.rows import event_row
 from reticent_agent.errors import CollectError
@@ -120,12 +118,17 @@ class _Follower:
 
     def _require_homes(self, context: Context) -> list[Row]:
         """Says that homes were hidden (ProtectHome=): by raising where all were, else in a row."""
+        if self.platform != "linux":
+            return []
+        from reticent_agent.collect.linux.available import SourceUnavailableError
+        from reticent_agent.collect.linux.readable import is_hidden
+
         files = context.files
         homes = [person.home for person in self._people(context)]
         hidden = [
             home for home in homes if is_hidden(files, home) or is_hidden(files, dirname(home))
         ]
-        if self.platform != "linux" or not hidden:
+        if not hidden:
             return []
         problem = SourceUnavailableError(
             "homes, where browsers keep their histories, are hidden from the agent",
