@@ -91,7 +91,7 @@ def test_files_belong_to_root_and_nobody_else_may_write_them(built, side):
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_the_administrators_file_is_a_conffile_and_names_its_licences_are_there(built, side):
+def test_the_administrators_files_are_conffiles_and_names_its_licences_are_there(built, side):
     paths = {str(path) for _, _, path in listing(built.deb(side))}
     assert f"/usr/share/doc/reticent-{side}/copyright" in paths
     shown = subprocess.run(
@@ -100,7 +100,8 @@ def test_the_administrators_file_is_a_conffile_and_names_its_licences_are_there(
         text=True,
         check=True,
     ).stdout.split()
-    assert shown == [f"/etc/reticent/{side}.toml"]
+    started = {"agent": ["/etc/xdg/autostart/reticent-session.desktop"], "server": []}
+    assert sorted(shown) == [f"/etc/reticent/{side}.toml", *started[side]]
 
 
 @pytest.mark.parametrize("side", SIDES)
