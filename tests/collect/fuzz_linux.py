@@ -12,6 +12,7 @@ from pathlib import Path
 
 from collect.state.conftest import FIXTURES, NOW_US, lay_out
 from reticent_agent.collect import worthless
+from reticent_agent.collect.lines import LineSplitter
 from reticent_agent.collect.linux import (
     addresses,
     bluez,
@@ -24,7 +25,6 @@ from reticent_agent.collect.linux import (
     flatpak,
     homebrew,
     journal,
-    kernel_watches,
     key_values,
     managed_objects,
     modem,
@@ -38,10 +38,10 @@ from reticent_agent.collect.linux import (
     sessions,
     snap,
     sssd,
+    uevent,
     wtmp,
     wtmpdb,
 )
-from reticent_agent.collect.linux.lines import LineSplitter
 from reticent_agent.collect.linux.syslog_line import LineReader
 from reticent_agent.privileged import ask, questions
 
@@ -123,7 +123,7 @@ PARSERS: Mapping[str, Callable[[bytes], object]] = {
     "snap": snap.parse,
     "sssd": sssd.parse,
     "syslog_line": _syslog_line,
-    "uevent": kernel_watches.subsystem_of,
+    "uevent": uevent.parse_uevent,
     "wtmp": _wtmp,
     "wtmpdb": _wtmpdb,
     "wtmpdb_cursor": lambda data: wtmpdb.decode_place(_text(data)),
