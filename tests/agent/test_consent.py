@@ -284,3 +284,7 @@ async def test_only_accounts_of_the_laptop_speak_and_who_spoke_always_may(tmp_pa
     await answers["consent.give"](ALICE, yes)
     await answers["consent.withdraw"](BOB, yes)
     assert list(record.agreed(policy)["site_visit"]) == [ALICE]
+    await answers["consent.withdraw"](ALICE, yes)  # at once: a no is never too soon
+    assert record.agreed(policy) == {"site_visit": {}}
+    with pytest.raises(ConsentError, match="less than"):
+        await answers["consent.give"](ALICE, yes)

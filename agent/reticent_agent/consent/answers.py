@@ -124,6 +124,9 @@ class ConsentAnswers:
 
     async def _withdraw(self, user_id: int, request: Request) -> Mapping[str, object]:
         await self._require_account(user_id, str(request.get("table")))
+        # A no is not refused for coming soon after a yes; it waits.
+        changed_s = time.monotonic() - self._changed_at.get(user_id, float("-inf"))
+        await asyncio.sleep(max(0.0, limits.CONSENT_EVERY_S - changed_s))
         async with self._one_at_a_time:
             policy, table = self._asked(request)
             words = words_of(policy, table)
