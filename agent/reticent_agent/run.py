@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import NoReturn
 
 from reticent_contract.catalog import CATALOG
@@ -25,6 +26,7 @@ from reticent_agent import __version__, folder_lock
 from reticent_agent.collect.apps.inbox import AppInbox
 from reticent_agent.collect.model import Asked, EventSource
 from reticent_agent.config import Config
+from reticent_agent.consent.accounts import has_account
 from reticent_agent.consent.answers import ConsentAnswers
 from reticent_agent.consent.record import ConsentRecord
 from reticent_agent.enrolling import configured_token, enrol_now
@@ -98,6 +100,7 @@ class Agent:
             pipeline=self._pipeline,
             spool=self._spool,
             clock=self._clock,
+            has_account=partial(has_account, collecting.files),
         )
         handlers = {**answers.handlers(), "apps.used": self._apps.take}
         self._door = LocalServer(place.folder(config), handlers)

@@ -129,6 +129,7 @@ LOGIN_RECORDS_RECALLED_MAX = 4_096  # looked through after a restart for session
 OPEN_SESSIONS_MAX = 1_024  # remembered until they end
 NETLINK_MESSAGES_MAX = 1_000  # read from one socket in one go
 HISTORY_BYTES_MAX = 96 << 20  # of a browser's history with its log; Firefox keeps to 75 MiB
+HISTORY_VALUE_BYTES_MAX = 4 << 20  # of one value or row in it; Chromium's longest address has 2 MiB
 HISTORY_URL_CHARS_MAX = 8_192  # of a visited page's address; what is longer is cut there
 HISTORY_PROFILES_MAX = 256  # of all browsers and people of one laptop
 
@@ -143,4 +144,5 @@ CONSENT_EVERY_S = 1.0  # between two changes of one person
 
 # Applications used.
 APP_ROWS_WAITING_MAX = 2_000  # reported by helpers and not yet handed on
+APP_ROWS_WAITING_PER_USER_MAX = 500  # of them: nobody fills the room of all
 APPS_RUNNING_MAX = 4_096  # applications of all people at a time

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+from collect_events.fakes import FakeClock
+from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.model import OF_WHOM, WHILE_ASKED, Asked, Context, Emit, EventSource
+from reticent_agent.consent.accounts import has_account
+from reticent_agent.consent.answers import ConsentAnswers
 from reticent_agent.consent.asked import asked
 from reticent_agent.consent.record import (
     GIVEN,
@@ -101,6 +107,27 @@ def test_reading_more_of_a_visit_is_something_else_to_agree_to(tmp_path: Path) -
     assert record.agreed(parse_policy(made, CATALOG)) == {"site_visit": {}}
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"retention_days": 31},
+        {"fields": {**VISITS["fields"], "user_name": "keep"}},  # type: ignore[dict-item]  # a dict
+        {"fields": {**VISITS["fields"], "profile": "keep"}},  # type: ignore[dict-item]  # a dict
+    ],
+    ids=["kept longer", "a name in the clear", "one field more"],
+)
+def test_more_that_leaves_or_is_kept_is_something_else_to_agree_to(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    record = ConsentRecord(tmp_path)
+    record.say(said(visits_policy()))
+    made = document(version=3)
+    made["tables"]["site_visit"] = {**VISITS, **changes}  # type: ignore[index]  # plain data
+    policy = parse_policy(made, CATALOG)
+    assert record.state(policy, "site_visit", user_id=ALICE)[0] == LAPSED
+    assert record.agreed(policy) == {"site_visit": {}}
+
+
 def test_who_withdraws_is_told_of_no_more_and_others_still_are(tmp_path: Path) -> None:
     policy = visits_policy()
     record = ConsentRecord(tmp_path)
@@ -127,6 +154,36 @@ def test_one_objection_ends_a_table_that_is_not_of_one_person(tmp_path: Path) ->
 def test_a_damaged_record_is_nobodys_consent(tmp_path: Path, content: str) -> None:
     (tmp_path / "consent.json").write_text(content)
     assert ConsentRecord(tmp_path).agreed(visits_policy()) == {"site_visit": {}}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"at_us": "0"}, {"state": "gone"}, {"table": None}, {"user_id": True}, {"user_id": ALICE}],
+)
+def test_a_record_damaged_in_one_place_is_nobodys_consent(
+    tmp_path: Path, damage: dict[str, object]
+) -> None:
+    """An objection that cannot be read any more must not leave the yes of somebody else."""
+    made = document(version=2)
+    made["tables"]["session"]["consent"] = "required"  # type: ignore[index]  # plain data
+    policy = parse_policy(made, CATALOG)
+    record = ConsentRecord(tmp_path)
+    record.say(said(policy, table="session"))
+    record.say(said(policy, WITHDRAWN, user_id=BOB, table="session"))
+    file = tmp_path / "consent.json"
+    stored = json.loads(file.read_bytes())
+    stored["said"].reverse()
+    stored["said"][0].update(damage)
+    file.write_text(json.dumps(stored))
+    assert ConsentRecord(tmp_path).agreed(policy) == {"session": {}}
+
+
+def test_a_record_of_another_format_is_nobodys_consent(tmp_path: Path) -> None:
+    policy = visits_policy()
+    ConsentRecord(tmp_path).say(said(policy))
+    file = tmp_path / "consent.json"
+    file.write_text(file.read_text().replace('"format": 1', '"format": 2'))
+    assert ConsentRecord(tmp_path).agreed(policy) == {"site_visit": {}}
 
 
 def test_statements_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,3 +243,48 @@ def test_what_happens_while_no_policy_asks_is_never_told(tmp_path: Path) -> None
     run(asks, follows=True)
     pipeline.stop()
     assert followed_from == ["", "kept", "", ""]
+
+
+class Nothing:
+    """In the place of what collects and of the spool."""
+
+    def health(self, event: str, **_: object) -> None: ...
+
+    def drop_table(self, table: str, *, rule: str) -> int:
+        return 0
+
+    def sealed_rows(self, table: str) -> int:
+        return 0
+
+
+async def test_only_accounts_of_the_laptop_speak_and_who_spoke_always_may(tmp_path: Path) -> None:
+    """A person has thousands of numbers for containers: as many voices would fill the record."""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/passwd").write_text("alice:x:1000:1000::/home/alice:/bin/sh\n")
+    policy, record, begun = visits_policy(), ConsentRecord(tmp_path), []
+    record.say(said(policy, user_id=BOB))  # whose account is gone by now
+
+    async def again() -> None:
+        begun.append(True)
+
+    answers = ConsentAnswers(
+        record,
+        policy=lambda: policy,
+        again=again,
+        pipeline=Nothing(),
+        spool=Nothing(),
+        clock=FakeClock(),
+        has_account=partial(has_account, DiskFiles(tmp_path)),
+    ).handlers()
+    yes = {"table": "site_visit", "words": words_of(policy, "site_visit")}
+    for what in ("consent.give", "consent.withdraw"):
+        with pytest.raises(ConsentError, match="account"):
+            await answers[what](2_000_000_007, yes)
+    assert begun == []
+    await answers["consent.give"](ALICE, yes)
+    await answers["consent.withdraw"](BOB, yes)
+    assert list(record.agreed(policy)["site_visit"]) == [ALICE]
+    await answers["consent.withdraw"](ALICE, yes)  # at once: a no is never too soon
+    assert record.agreed(policy) == {"site_visit": {}}
+    with pytest.raises(ConsentError, match="less than"):
+        await answers["consent.give"](ALICE, yes)

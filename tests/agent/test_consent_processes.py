@@ -218,7 +218,9 @@ async def test_what_waits_is_deleted_and_counted_when_consent_is_withdrawn(
     for number in range(3):
         laptop.visit("alice", ALICE, number)
     status = laptop.data / "status.json"
-    await laptop.until(lambda: json.loads(status.read_text())["rows"]["spooled"] >= 3)
+    await laptop.until(
+        lambda: status.exists() and json.loads(status.read_text())["rows"]["spooled"] >= 3
+    )
     withdrawn = await laptop.says(ALICE, "withdraw", "site_visit")
     assert (withdrawn["dropped"], withdrawn["on_their_way"]) == (3, 0)
     with closing(sqlite3.connect(laptop.data / "spool.db")) as spool:

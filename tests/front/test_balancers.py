@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,6 +13,9 @@ from pathlib import Path
 import grpc
 import pytest
 from reticent_server.config import ServerConfig
+from reticent_server.front.balanced import BalancedFront
+from reticent_server.front.networks import Networks
+from reticent_server.metrics import Metrics
 from support.running import ANY_PORTS, Running, batch, running
 from support.telemetry_client import Laptop
 
@@ -161,3 +165,34 @@ async def test_a_stream_that_breaks_off_leaves_nothing_behind(data_dir: Path) ->
         async with asyncio.timeout(10):
             while open_connections(run) != "0.0":
                 await asyncio.sleep(0.05)
+
+
+async def test_another_program_of_the_server_is_not_taken_for_a_client_of_the_front() -> None:
+    """It may come from the port that the front has, at another address of loopback."""
+    metrics = Metrics()
+    front = BalancedFront(
+        Networks([BALANCER]), refused=metrics.fronts_refused, passing=metrics.fronts_open
+    )
+    inner_ports: list[int] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_ports.append(writer.get_extra_info("peername")[1])
+        await reader.read()
+        writer.close()
+
+    inner = await asyncio.start_server(serve, "127.0.0.1", 0)
+    outer = socket.create_server(("127.0.0.1", 0))
+    await front.start(outer, inner_port=inner.sockets[0].getsockname()[1])
+    _, writer = await asyncio.open_connection(
+        "127.0.0.1", outer.getsockname()[1], local_addr=(BALANCER, 0)
+    )
+    writer.write(HEADER)
+    while not inner_ports:
+        await asyncio.sleep(0.01)
+    assert front.peer_address(f"ipv4:127.0.0.1:{inner_ports[0]}") == "203.0.113.9"
+    assert front.peer_address(f"ipv4:127.0.0.3:{inner_ports[0]}") == "127.0.0.3"
+    writer.close()
+    await writer.wait_closed()
+    await front.stop()
+    inner.close()
+    await inner.wait_closed()

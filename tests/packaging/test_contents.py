@@ -91,7 +91,7 @@ def test_files_belong_to_root_and_nobody_else_may_write_them(built, side):
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_the_administrators_file_is_a_conffile_and_names_its_licences_are_there(built, side):
+def test_the_administrators_files_are_conffiles_and_names_its_licences_are_there(built, side):
     paths = {str(path) for _, _, path in listing(built.deb(side))}
     assert f"/usr/share/doc/reticent-{side}/copyright" in paths
     shown = subprocess.run(
@@ -100,7 +100,8 @@ def test_the_administrators_file_is_a_conffile_and_names_its_licences_are_there(
         text=True,
         check=True,
     ).stdout.split()
-    assert shown == [f"/etc/reticent/{side}.toml"]
+    started = {"agent": ["/etc/xdg/autostart/reticent-session.desktop"], "server": []}
+    assert sorted(shown) == [f"/etc/reticent/{side}.toml", *started[side]]
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -128,3 +129,16 @@ def test_the_wheel_carries_the_consoles_assets_and_their_licences(built):
 
 def test_the_same_sources_make_the_same_package_to_the_byte(built, rebuilt_agent):
     assert rebuilt_agent.read_bytes() == built.agent.read_bytes()
+
+
+def test_homes_are_closed_to_the_agent_until_an_administrator_opens_them(built):
+    name = "/usr/share/doc/reticent-agent/examples/reticent-agent-browsers.conf"
+    assert name in {str(path) for _, _, path in listing(built.agent)}
+    systemd = REPOSITORY / "packaging" / "systemd"
+    unit = (systemd / "reticent-agent.service").read_text().splitlines()
+    example = (systemd / "reticent-agent-browsers.conf").read_text().splitlines()
+    assert [line for line in unit if line.startswith("ProtectHome=")] == ["ProtectHome=yes"]
+    assert [line for line in example if line[:1] not in ("#", "")] == [
+        "[Service]",
+        "ProtectHome=read-only",
+    ]

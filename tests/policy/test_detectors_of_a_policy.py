@@ -309,3 +309,16 @@ def test_a_detector_that_raises_drops_the_value_and_counts(
     monkeypatch.setattr("reticent_contract.redact.detectors.contact.is_valid", broken)
     assert plan.redact(Row("log_line", "line", 0, {"message": "+1 415 555 0199"})) is None
     assert [(c.field, c.outcome) for c in plan.take_counts()] == [("log_line.message", "failed")]
+
+
+def test_a_line_over_which_its_detectors_would_take_too_long_is_dropped_and_counted() -> None:
+    letters = "bcdefg"
+    many = {f"to_{letter}": {"pattern": f"a.{{1,60}}{letter}"} for letter in letters}
+    plan = plan_of(policy_of("scan", detectors=many))
+    line = ("abcdefghijklmnopqrstuvwxyz " * LOG_LINE_BYTES_MAX)[:LOG_LINE_BYTES_MAX]
+    row = plan.redact(Row("log_line", "line", 0, {"message": line}))
+    assert row is None or "message" not in row.values
+    counts = {(c.field, c.outcome): c.count for c in plan.take_counts()}
+    assert counts == {("log_line.message", "failed"): 1}
+    short = plan.redact(Row("log_line", "line", 0, {"message": line[:60]}))
+    assert short is not None

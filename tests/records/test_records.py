@@ -18,6 +18,7 @@ from reticent_server.app import Server
 from reticent_server.config import ServerConfig
 from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.http.threads import BoundedThreads
+from reticent_server.ingest.server_rows import Placed
 from reticent_server.main import main
 from reticent_server.receipt_chain import verify
 from reticent_server.records.entry import EntryError
@@ -260,3 +261,30 @@ async def test_the_command_line_enters_imports_and_is_audited(
         assert ("device.import", "done", "dry run: 1 lines, 1 changed, 0 not understood") in found
         assert ("device.import", "refused", "2 lines, 0 changed, 1 not understood") in found
         assert "ada@" not in repr(found)
+
+
+async def test_what_was_stored_only_in_part_is_in_the_audit_trail(
+    data_dir: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def is_stored(_: Placed) -> bool:
+        return False
+
+    async with office(data_dir) as here:
+        device = await here.laptop(host_name="laptop-1")
+        monkeypatch.setattr(Placed, "is_stored", is_stored)
+        assert await here.command("device", "set", str(device), "--company", "Example") == 1
+        file = tmp_path / "records.csv"
+        file.write_text(f"device_id,company\n{device},Another\n")
+        assert await here.command("device", "import", str(file)) == 1
+        entries = here.server.services.audit.page(limit=50).entries
+    told = {
+        e.action: (e.outcome, e.reason)
+        for e in entries
+        if e.action in ("device.record", "device.import")
+    }
+    failed = ("failed", "the store failed; a part may have been stored")
+    assert told == {"device.record": failed, "device.import": failed}
+    capsys.readouterr()

@@ -37,7 +37,7 @@ class DiskFiles:
         """Whether this is the real file system and not a copy."""
         return self._root == Path("/")
 
-    def read_bytes(self, path: str, *, bytes_max: int) -> bytes:
+    def read_bytes(self, path: str, *, bytes_max: int, owner: int | None = None) -> bytes:
         """The first `bytes_max` bytes of a regular file; OSError where there is none to read.
 
         It is read to its end: files of /proc and /sys say they have 0 or 4096 bytes whatever they
@@ -50,6 +50,8 @@ class DiskFiles:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise OSError(errno.EINVAL, "not a regular file", path)
+            if self.is_laptop and owner not in (None, status.st_uid):
+                raise OSError(errno.EINVAL, "not the file of that account", path)
             # One chunk where the size is true: joining it copies nothing.
             chunk_bytes = max(_CHUNK_BYTES, status.st_size + 1)
             return b"".join(_chunks(descriptor, bytes_max, chunk_bytes))

@@ -19,10 +19,12 @@ from reticent_contract.rows import Row
 class FileRoot(Protocol):
     """The laptop's file system, or a fixture's. Paths are absolute, as on the laptop."""
 
-    def read_bytes(self, path: str, *, bytes_max: int) -> bytes:
+    def read_bytes(self, path: str, *, bytes_max: int, owner: int | None = None) -> bytes:
         """The first `bytes_max` bytes of a regular file.
 
-        Raises OSError where it is missing, unreadable or not a regular file (a FIFO would hang).
+        `owner`: the account that must own it, where a person decides what lies at the path. Not
+        asked of a copy of another laptop's files. Raises OSError where it is missing, unreadable,
+        somebody else's or not a regular file (a FIFO would hang).
         """
 
     def read_text(self, path: str, *, bytes_max: int = 65_536) -> str | None:

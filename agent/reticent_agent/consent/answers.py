@@ -45,7 +45,10 @@ class DropsTables(Protocol):
 
 
 class ConsentAnswers:
-    """`again` stops all collecting and begins anew, under what people agree to by then."""
+    """`again` stops all collecting and begins anew, under what people agree to by then.
+
+    `has_account`: whether a number is somebody's; it may wait for a directory.
+    """
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class ConsentAnswers:
         pipeline: Steered,
         spool: DropsTables,
         clock: Clock,
+        has_account: Callable[[int], bool],
     ) -> None:
         self._record = record
         self._policy = policy
@@ -63,6 +67,7 @@ class ConsentAnswers:
         self._pipeline = pipeline
         self._spool = spool
         self._clock = clock
+        self._has_account = has_account
         self._one_at_a_time = asyncio.Lock()
         self._changed_at: dict[int, float] = {}
 
@@ -103,6 +108,7 @@ class ConsentAnswers:
         }
 
     async def _give(self, user_id: int, request: Request) -> Mapping[str, object]:
+        await self._require_account(user_id, str(request.get("table")))
         async with self._one_at_a_time:
             policy, table = self._asked(request)
             words = words_of(policy, table)
@@ -117,6 +123,10 @@ class ConsentAnswers:
         return {"table": table, "state": GIVEN}
 
     async def _withdraw(self, user_id: int, request: Request) -> Mapping[str, object]:
+        await self._require_account(user_id, str(request.get("table")))
+        # A no is not refused for coming soon after a yes; it waits.
+        changed_s = time.monotonic() - self._changed_at.get(user_id, float("-inf"))
+        await asyncio.sleep(max(0.0, limits.CONSENT_EVERY_S - changed_s))
         async with self._one_at_a_time:
             policy, table = self._asked(request)
             words = words_of(policy, table)
@@ -143,6 +153,17 @@ class ConsentAnswers:
                 permanent=True,
             )
         return policy, str(table)
+
+    async def _require_account(self, user_id: int, table: str) -> None:
+        """Whoever said something may always say something else, directory or not."""
+        if self._record.has_said(table, user_id=user_id):
+            return
+        if not await asyncio.to_thread(self._has_account, user_id):
+            raise ConsentError(
+                "your account is not known on this laptop; nothing was changed; say it from the "
+                "account that you log on with, outside of a container",
+                permanent=True,
+            )
 
     def _say(self, user_id: int, policy: Policy, table: str, *, state: str, words: str) -> None:
         self._wait_between(user_id)

@@ -4,8 +4,9 @@
                             "words": hex of the words' SHA-256, "policy": version, "at_us"}]}
 
 The last statement of each person on each table. The words are what the policy tells people: its
-purpose, legal basis and notice, and how much is read (the table's options). Where a policy has
-other words a statement has lapsed: it is not counted, and the person is asked again.
+purpose, legal basis and notice, how much is read (the table's options), which fields leave and how
+(the names of their actions), and how long they are kept. Where a policy has other words a statement
+has lapsed: it is not counted, and the person is asked again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from reticent_agent import atomic
 from reticent_agent.errors import ConsentError
 
 _NAME = "consent.json"
+_FORMAT = 1
 _BYTES_MAX = 4 << 20
 GIVEN, WITHDRAWN, LAPSED, OPEN = "given", "withdrawn", "lapsed", "open"
 # Tables whose every row is of one person, whom the collector knows by account number.
@@ -48,8 +50,11 @@ def tables_that_ask(policy: Policy) -> list[str]:
 
 def words_of(policy: Policy, table: str) -> str:
     """What a person agrees to, as a hash."""
-    options = sorted((name, value) for name, value in policy.tables[table].options.items())
-    told = [table, policy.purpose, policy.legal_basis, policy.notice, options]
+    rules = policy.tables[table]
+    options = sorted((name, value) for name, value in rules.options.items())
+    fields = sorted((name, rule.action.name) for name, rule in rules.rules.items())
+    told: list[object] = [table, policy.purpose, policy.legal_basis, policy.notice, options, fields]
+    told.append(rules.retention_days)
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -85,6 +90,9 @@ class ConsentRecord:
             return LAPSED, said.at_us
         return said.state, said.at_us
 
+    def has_said(self, table: str, *, user_id: int) -> bool:
+        return (user_id, table) in self._said
+
     def say(self, statement: Statement) -> None:
         """On disk when this returns. Raises ConsentError; then what was said before holds."""
         key = (statement.user_id, statement.table)
@@ -95,7 +103,7 @@ class ConsentRecord:
                 "administrator",
                 permanent=True,
             )
-        document = {"format": 1, "said": [asdict(one) for one in said.values()]}
+        document = {"format": _FORMAT, "said": [asdict(one) for one in said.values()]}
         try:
             atomic.write_file(self._file, json.dumps(document, indent=1).encode())
         except OSError as error:
@@ -108,14 +116,26 @@ class ConsentRecord:
 
 
 def _load(file: Path) -> dict[tuple[int, str], Statement]:
+    """All of it or nothing: of half a record a yes could outlive the no that came after it."""
     try:
         data = atomic.read_file(file, bytes_max=_BYTES_MAX)
-        said = [Statement(**one) for one in json.loads(data)["said"]] if data else []
-    except (OSError, ValueError, KeyError, TypeError):
+        if not data:
+            return {}
+        document = json.loads(data)
+        if document["format"] != _FORMAT:
+            return {}
+        said = [Statement(**one) for one in document["said"]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
-    whole = [
-        one
-        for one in said
-        if type(one.user_id) is int and type(one.at_us) is int and one.state in (GIVEN, WITHDRAWN)
-    ]
-    return {(one.user_id, one.table): one for one in whole}
+    found = {(one.user_id, one.table): one for one in said if _is_whole(one)}
+    return found if len(found) == len(said) else {}
+
+
+def _is_whole(one: Statement) -> bool:
+    numbers = (one.user_id, one.policy, one.at_us)
+    texts = (one.table, one.words)
+    return (
+        all(type(number) is int for number in numbers)
+        and all(isinstance(text, str) for text in texts)
+        and one.state in (GIVEN, WITHDRAWN)
+    )

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import socket
 
 from prometheus_client import Counter, Gauge
@@ -43,7 +42,7 @@ class BalancedFront:
     def peer_address(self, peer: str) -> str:
         """Whose connection gRPC's `peer` is. One that this front did not make is who it says."""
         address = address_of(peer)
-        if not _is_loopback(address):
+        if address != INNER_HOST:  # this front comes from no other address of loopback
             return address
         return self._clients.get(port_of(peer), address)
 
@@ -140,10 +139,3 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         await writer.drain()
     with contextlib.suppress(OSError):
         writer.write_eof()
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

@@ -37,7 +37,10 @@ class Forwarded:
             if address not in self._trusted:
                 break
             try:
-                address = str(ipaddress.ip_address(word.strip()))
+                known = ipaddress.ip_address(word.strip())
             except ValueError:
                 break
+            if isinstance(known, ipaddress.IPv6Address) and known.scope_id is not None:
+                break  # a zone is any text, and means nothing but on the machine that wrote it
+            address = str(known)
         return address

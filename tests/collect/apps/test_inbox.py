@@ -94,6 +94,18 @@ async def test_a_flood_is_told_to_wait(root: Path, monkeypatch: pytest.MonkeyPat
     assert [bool(answer.get("busy")) for answer in answers] == [False, False, True]
 
 
+async def test_nobody_fills_the_room_of_all(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox_module, "_GATHER_S", 0.5)
+    box = AppInbox()
+    flood = {"used": [USED] * 300}
+    with Followed(box.source({}), root) as recorder:
+        await until_asked(box, ALICE)
+        answers = [await box.take(ALICE, flood) for _ in range(20)]
+        assert (await box.take(BOB, {"used": [USED]}))["taken"] == 1
+        recorder.wait_for(lambda: bool(recorder.rows("app_usage")))
+    assert bool(answers[-1].get("busy"))
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (

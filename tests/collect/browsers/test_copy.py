@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from reticent_agent.collect.browsers import private_copy as copying
-from reticent_agent.collect.browsers.history import FIREFOX, Mark, visits_after
+from reticent_agent.collect.browsers.history import CHROMIUM, FIREFOX, Mark, visits_after
 from reticent_agent.collect.browsers.private_copy import private_copy, stamp, sweep
 from reticent_agent.errors import CollectError
 from reticent_contract import limits
@@ -76,6 +76,32 @@ def test_a_log_that_is_somebody_elses_is_not_copied_either(tmp_path: Path, place
     (tmp_path / "History-wal").symlink_to("/etc/hostname")
     with pytest.raises(OSError, match="symbolic"), private_copy(tmp_path / "History", user_id=ME):
         pass
+
+
+def test_a_journal_cannot_make_the_reader_delete_another_file(tmp_path: Path, place: Path) -> None:
+    """SQLite deletes the file that a journal's end names (super-journal) once it applied it."""
+    other = tmp_path / "consent.json"
+    other.write_text('{"format": 1, "said": []}')
+    path = tmp_path / "History"
+    write_history(path, "chromium", Made(url="https://a.example/", ts_us=NOW_US))
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("PRAGMA cache_size = 1")
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("DELETE FROM visits")
+        database.executemany(
+            "INSERT INTO urls (url, last_visit_time) VALUES (?, 0)", [("x" * 500,)] * 2_000
+        )
+        written, journal = path.read_bytes(), path.with_name("History-journal").read_bytes()
+    name = str(other).encode()
+    end = (1 << 30).to_bytes(4, "big") + name + len(name).to_bytes(4, "big")
+    end += sum(name).to_bytes(4, "big") + journal[:8]
+    path.write_bytes(written)
+    path.with_name("History-journal").write_bytes(journal + end)
+    with pytest.raises(CollectError) as told, private_copy(path, user_id=ME) as copy:
+        list(visits_after(copy, CHROMIUM, Mark(), not_before_us=0))
+    assert told.value.reason == "history_foreign"
+    assert other.exists()
+    assert list(place.iterdir()) == []
 
 
 def test_what_is_too_large_is_not_copied(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import tracemalloc
 from contextlib import closing
 from pathlib import Path
 
@@ -155,6 +156,33 @@ def test_what_is_no_history_is_said_to_be_unreadable(tmp_path: Path, name: str) 
     with pytest.raises(UnreadableError) as told:
         read(path, CHROMIUM)
     assert told.value.reason == "unreadable_schema"
+
+
+@pytest.mark.parametrize("column", ["visit_time", "transition", "visit_duration"])
+def test_values_of_another_type_do_not_fill_the_memory(tmp_path: Path, column: str) -> None:
+    """A column that is computed has any size without a file of that size."""
+    path = tmp_path / "History"
+    columns = {
+        name: f"{name} DEFAULT {NOW_US + 11_644_473_600_000_000}"
+        for name in ("visit_time", "transition")
+    }
+    columns["visit_duration"] = "visit_duration DEFAULT 5"
+    columns[column] = f"{column} AS (zeroblob(1000000))"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE urls(id INTEGER PRIMARY KEY, url)")
+        database.execute(
+            f"CREATE TABLE visits(id INTEGER PRIMARY KEY, url, {','.join(columns.values())})"
+        )
+        database.execute("INSERT INTO urls VALUES (1, 'https://a.example/')")
+        database.executemany("INSERT INTO visits(url) VALUES (?)", [(1,)] * 100)
+    tracemalloc.start()
+    try:
+        found = read(path, CHROMIUM)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(found) == (0 if column == "visit_time" else 100)
+    assert peak < 8_000_000
 
 
 def test_a_history_that_would_take_for_ever_is_given_up(

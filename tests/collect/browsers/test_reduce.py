@@ -18,7 +18,7 @@ def test_the_site_is_the_registrable_domain() -> None:
 def test_the_host_and_the_address_are_told_where_they_are_asked_for() -> None:
     host = {"site": "example.co.uk", "site_host": "www.shop.example.co.uk"}
     assert reduced(URL, "host") == host
-    url = "https://www.shop.example.co.uk:8443/cart/7;id=1"
+    url = "https://www.shop.example.co.uk:8443/cart/7"
     assert reduced(URL, "url") == {**host, "url": url}
 
 
@@ -58,6 +58,36 @@ def test_what_nobody_registered_has_no_name(url: str, site: str) -> None:
 )
 def test_what_is_no_page_of_the_web_is_never_told(url: str) -> None:
     assert [reduced(url, detail) for detail in DETAILS] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://evil.example\\@bank.example.com/",
+        "http://shop.example.com\\SECRET/x",
+        "http://shop.example.com;SECRET/",
+        "http://shop.example.com%2FSECRET/",
+        "http://SECRET%40shop.example.com/",
+    ],
+)
+def test_a_host_in_which_something_hides_is_never_told(url: str) -> None:
+    assert [reduced(url, detail) for detail in DETAILS] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[fe80::1%25SECRET]/x",
+        "https://[fe80::1%SECRET]/x",
+        "https://shop.example.com/a;jsessionid=SECRET/b;SECRET",
+        "https://SECRET@shop.example.com@bank.example.com/",
+    ],
+)
+def test_a_secret_in_a_usual_place_is_cut_off(url: str) -> None:
+    for detail in DETAILS:
+        told = reduced(url, detail)
+        assert told is not None
+        assert "secret" not in str(told).lower()
 
 
 @given(

@@ -13,7 +13,9 @@ from collect_events.fakes import NOW_US, FakeClock, Followed, Recorder
 from reticent_agent.collect import platform
 from reticent_agent.collect.browsers import private_copy, watching
 from reticent_agent.collect.browsers.source import NAME, decode_cursor, site_visits
+from reticent_agent.collect.linux.available import SourceUnavailableError
 from reticent_agent.collect.model import OF_WHOM
+from reticent_contract import limits
 from support.histories import History, Made, write_history
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -168,6 +170,54 @@ def test_a_history_that_cannot_be_read_is_reported_once_and_holds_no_other_up(ro
     told = recorder.health()
     assert told == [("collector_failed", f"{NAME}:chromium", "unreadable_schema")]
     assert "alice" not in json.dumps([dict(row.values) for row in recorder.rows("agent_health")])
+
+
+def test_one_persons_many_profiles_leave_room_for_others(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "HISTORY_PROFILES_MAX", 4)
+    passwd = root / "etc/passwd"
+    eve = f"eve:x:{ME}:{ME}::/home/eve:/bin/sh\n"
+    passwd.write_text(eve + passwd.read_text())
+    for number in range(6):
+        path = root / f"home/eve/.config/chromium/Profile {number}/History"
+        write_history(path, "chromium", made(number, site="eve.example.org"))
+    write_history(chromium_of(root), "chromium", made(9))
+    with Followed(site_visits({}, platform="linux"), root, cursor=BEGUN) as recorder:
+        recorder.wait_for(lambda: "example.com" in sites(recorder))
+
+
+def test_homes_that_the_service_manager_hides_are_said_to_be_hidden(root: Path) -> None:
+    (root / "home/alice").rmdir()
+    (root / "home").chmod(0)
+    try:
+        with (
+            pytest.raises(SourceUnavailableError, match="hidden"),
+            Followed(site_visits({}, platform="linux"), root) as recorder,
+        ):
+            recorder.wait_for(lambda: bool(recorder.cursor))
+        nobody = site_visits({OF_WHOM: {}}, platform="linux")
+        with Followed(nobody, root) as recorder:
+            recorder.wait_for(lambda: bool(recorder.cursor))
+    finally:
+        (root / "home").chmod(0o755)
+    assert recorder.health() == []
+
+
+def test_homes_elsewhere_are_read_while_others_are_hidden(root: Path) -> None:
+    with (root / "etc/passwd").open("a") as file:
+        file.write("service:x:60000:60000::/var/lib/service:/bin/sh\n")
+        file.write("carol:x:60001:60001::/hidden/carol:/bin/sh\n")
+    (root / "var/lib/service").mkdir(parents=True)
+    (root / "hidden").mkdir()
+    (root / "hidden").chmod(0)
+    write_history(chromium_of(root), "chromium", made(1))
+    try:
+        with Followed(site_visits({}, platform="linux"), root, cursor=BEGUN) as recorder:
+            recorder.wait_for(lambda: bool(sites(recorder)))
+    finally:
+        (root / "hidden").chmod(0o755)
+    assert recorder.health() == [("collector_failed", NAME, "SourceUnavailableError")]
 
 
 def test_a_link_to_another_persons_history_is_not_followed(root: Path, tmp_path: Path) -> None:

@@ -258,7 +258,12 @@ def test_the_screen_is_locked_and_by_whom(mac: Callable) -> None:
         "-[SessionAgentNotificationCenter sendBSDNotification:forUserID:] | sendBSDNotification: "
         "com.apple.sessionagent.screenIsLocked, with userID:501"
     )
-    built.programs.lines = [entry(message, 1), entry("another", 2)]
+    forged = message.replace("501", "502")  # by whoever can call a program loginwindow
+    built.programs.lines = [
+        entry(forged, 0, processImagePath="/Users/eve/loginwindow"),
+        entry(message, 1, processImagePath=unified_log.LOGIN_WINDOW),
+        entry("another", 2, processImagePath=unified_log.LOGIN_WINDOW),
+    ]
     seen: list[Row] = []
     unified_log.locks().follow(built.context, "", lambda rows, cursor: seen.extend(rows))
     assert [(row.event, dict(row.values)) for row in seen] == [
@@ -292,7 +297,7 @@ def test_the_events_of_a_made_up_day(mac: Callable) -> None:
     built.programs.answers["/usr/bin/id -nu 501"] = b"meera\n"
     for state in ("Locked", "Unlocked"):
         message = f"sendBSDNotification: com.apple.sessionagent.screenIs{state}, with userID:501"
-        event = unified_log.parse(entry(message, 1))
+        event = unified_log.parse(entry(message, 1, processImagePath=unified_log.LOGIN_WINDOW))
         rows += [row for row in (unified_log.lock_row(built.context, event or {}),) if row]
     assert by_table(rows) == json.loads((MACS / "events.json").read_text())
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reticent_agent.collect.commands import CommandError
+from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.linux import (
     cups,
     dconf,
@@ -25,6 +27,7 @@ from reticent_agent.collect.linux import (
     user_account,
 )
 from reticent_agent.collect.linux.managed_objects import parse as managed
+from reticent_agent.collect.linux.passwd import Account
 from reticent_agent.collect.model import Absence
 
 from .conftest import collected, write
@@ -306,6 +309,25 @@ def test_a_screen_lock_is_told_as_it_was_set(settings: dict, state: str) -> None
     }
     found = {places[name] + name: value for name, value in settings.items()}
     assert screen_locks.state(found) == state
+
+
+def test_of_a_home_nothing_is_read_as_root_but_the_persons_own_file(
+    machine: Callable, tmp_path: Path
+) -> None:
+    """A link there names whatever the person likes."""
+    settings = next(Path(machine(LAPTOP).root).glob("home/*/.config/dconf/user"))
+    other = tmp_path / "other"
+    other.write_bytes(settings.read_bytes())
+    home = tmp_path / "home" / "eve"
+    (home / ".config" / "dconf").mkdir(parents=True)
+    (home / ".config" / "dconf" / "user").symlink_to(other)
+
+    def state_of(user_id: int) -> str:
+        account = Account("eve", user_id, "", str(home), "/bin/sh")
+        return screen_locks._state(DiskFiles(), account)
+
+    assert state_of(other.stat().st_uid) != "unknown"
+    assert state_of(other.stat().st_uid + 1) == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from reticent_agent.collect import platform
 from reticent_agent.collect.windows.channel import decode
-from reticent_agent.collect.windows.event_xml import time_us
+from reticent_agent.collect.windows.event_xml import Event, time_us
 from reticent_agent.collect.windows.laptop import SourceUnavailableError
-from reticent_agent.collect.windows.lines import channel_lines
-from reticent_agent.collect.windows.sessions import MANAGER, failed_logons, sessions
+from reticent_agent.collect.windows.lines import channel_lines, line
+from reticent_agent.collect.windows.sessions import AUDITING, MANAGER, failed_logons, sessions
 from reticent_agent.collect.windows.system_log import power_events, starts
 from reticent_contract.rows import Row
 from support.events import by_table
@@ -135,6 +135,18 @@ def test_a_password_typed_as_a_name_is_not_told(machine: Callable[[str], Machine
     assert any("[typed]" in message for message in messages)
     assert not any("Sommer2025!" in message for message in messages)
     assert any("TargetUserName=AnnaVogel" in message for message in messages)
+
+
+def test_a_password_typed_as_the_name_of_another_user_is_not_told() -> None:
+    """4648: runas and its dialogue log the name before anybody checked it."""
+    event = Event(
+        provider=AUDITING, event_id=4648, level=0, record=1, ts_us=1, pid=4, channel="Security",
+        computer="PC", data={"TargetUserName": "Sommer2025!"}, texts=(),
+        message="Account Whose Credentials Were Used:\n\tAccount Name:\t\tSommer2025!",
+    )  # fmt: skip
+    row = line("Security", event, lambda name: name == "AnnaVogel")
+    assert row is not None
+    assert "Sommer2025!" not in str(row.values["message"])
 
 
 def test_a_source_that_may_not_be_read_says_so(machine: Callable[[str], Machine]) -> None:

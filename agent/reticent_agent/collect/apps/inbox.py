@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from pathlib import PurePath
 
@@ -39,6 +39,7 @@ class AppInbox:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: deque[Row] = deque()
+        self._waiting_of: Counter[int] = Counter()  # by account
         self._wake = WakeUp()
         self._asked = False
         self._agreed: Mapping[int, int] | None = None
@@ -61,8 +62,13 @@ class AppInbox:
                 return {"asked": False, "taken": 0}
             since_us = 0 if agreed is None else agreed[user_id]
             rows = _rows(request.get("used"), self._names.get(user_id, ""), since_us=since_us)
-            if len(self._waiting) + len(rows) > limits.APP_ROWS_WAITING_MAX:
+            waiting = self._waiting_of[user_id] + len(rows)
+            if (
+                waiting > limits.APP_ROWS_WAITING_PER_USER_MAX
+                or len(self._waiting) + len(rows) > limits.APP_ROWS_WAITING_MAX
+            ):
                 return {"asked": True, "busy": True, "taken": 0}
+            self._waiting_of[user_id] = waiting
             cannot = request.get("cannot")
             if cannot in CANNOT and (user_id, str(cannot)) not in self._told:
                 self._told.add((user_id, str(cannot)))
@@ -77,6 +83,7 @@ class AppInbox:
         with self._lock:
             self._asked, self._agreed, self._names = True, agreed, dict(names)
             self._waiting.clear()
+            self._waiting_of.clear()
             self._told.clear()
         try:
             while not context.stopping():
@@ -94,6 +101,7 @@ class AppInbox:
         with self._lock:
             rows = list(self._waiting)
             self._waiting.clear()
+            self._waiting_of.clear()
         return rows
 
 

@@ -214,7 +214,7 @@ def _opened(path: Path, schema: Schema) -> Iterator[sqlite3.Connection]:
             return int(rounds > _ROUNDS_MAX)
 
         database.set_progress_handler(look, _STEPS)
-        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.HISTORY_BYTES_MAX)
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.HISTORY_VALUE_BYTES_MAX)
         database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         database.text_factory = lambda raw: raw.decode("utf-8", "replace")
         for setting in (
@@ -246,14 +246,20 @@ def _query(database: sqlite3.Connection, schema: Schema) -> str:
     here = ""
     if schema.here is not None and schema.here[0] in columns:
         here = f" AND {schema.here[1]}"
-    kind = f"v.{schema.kind}" if schema.kind else "0"
-    duration = f"v.{schema.duration}" if schema.duration in columns else "0"
+    # A value of another type than the schema's can be of any size: it does not leave SQLite.
+    kind = _number(schema.kind) if schema.kind else "0"
+    duration = _number(schema.duration) if schema.duration in columns else "0"
     return (
         f"SELECT v.id, v.{schema.time}, substr(p.url, 1, {limits.HISTORY_URL_CHARS_MAX}), {kind},"  # noqa: S608 - constants
         f" {duration} FROM {schema.visits} AS v JOIN {schema.pages} AS p ON p.id = v.{schema.page}"
-        f" WHERE (v.id > :number OR v.{schema.time} > :ts) AND v.{schema.time} > :not_before{here}"
+        f" WHERE (v.id > :number OR v.{schema.time} > :ts) AND v.{schema.time} > :not_before"
+        f" AND typeof(v.{schema.time}) IN ('integer', 'real') AND typeof(v.id) = 'integer'{here}"
         " ORDER BY v.id LIMIT :most"
     )
+
+
+def _number(column: str) -> str:
+    return f"iif(typeof(v.{column}) = 'integer', v.{column}, 0)"
 
 
 def _visit(raw: tuple[object, ...], schema: Schema) -> Visit | None:

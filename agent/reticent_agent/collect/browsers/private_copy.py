@@ -2,8 +2,9 @@
 
 Enters: the path of a database and the number of the account that must own it. Leaves: a folder
 with a copy of the database and of its journal or log. Must hold: nothing but regular files of that
-account is copied; the copies are in memory (tmpfs) where the system has such a place; the folder is
-gone when the block ends, and what a killed agent left is swept at the next start.
+account is copied; no copy names another file; the copies are in memory (tmpfs) where the system has
+such a place; the folder is gone when the block ends, and what a killed agent left is swept at the
+next start.
 
 Browsers lock their databases for as long as they run, so they are read as copies, beside which
 SQLite finds the log and applies it. An anonymous file (memfd) cannot be used: SQLite resolves
@@ -32,6 +33,9 @@ except ImportError:  # Windows: an open file cannot be removed there, which prot
 
 BUSY = "history_busy"
 COMPANIONS = ("-wal", "-journal")
+# How a journal ends that names another file: SQLite would delete that one, whatever it is, after it
+# applied the journal (sqlite.org/fileformat2.html, section 3; pager.c, readSuperJournal).
+_NAMES_ANOTHER = bytes.fromhex("d9d505f920a163d7")
 _MEMORY = "/dev/shm"  # noqa: S108 - a folder of its own is made in it, for the agent's user alone
 _PREFIX = "reticent-history-"
 _TRIES = 3
@@ -110,11 +114,22 @@ def _copied(database: Path, folder: Path, *, user_id: int | None) -> Path:
         for suffix in ("", *COMPANIONS):
             room -= _copy(Path(f"{database}{suffix}"), folder / f"copy{suffix}", user_id, room)
         if stamp(database) == before:
+            _require_alone(folder / "copy-journal")
             return folder / "copy"
         for suffix in ("", *COMPANIONS):
             (folder / f"copy{suffix}").unlink(missing_ok=True)
         time.sleep(_TRY_AGAIN_S)
     raise CollectError(BUSY, "was written all the time; it is read later")
+
+
+def _require_alone(journal: Path) -> None:
+    """No browser writes to two databases at once: whoever names another file is up to something."""
+    if not journal.exists():
+        return
+    with journal.open("rb") as file:
+        file.seek(max(0, journal.stat().st_size - len(_NAMES_ANOTHER)))
+        if file.read() == _NAMES_ANOTHER:
+            raise CollectError("history_foreign", "has a journal that names another file")
 
 
 def _copy(source: Path, target: Path, user_id: int | None, room: int) -> int:
@@ -129,19 +144,24 @@ def _copy(source: Path, target: Path, user_id: int | None, room: int) -> int:
         # A link or another person's file would be told as this person's.
         if not stat.S_ISREG(found.st_mode) or user_id not in (None, found.st_uid):
             raise CollectError("history_foreign", "is no regular file of the home's owner")
+        if found.st_size > room:  # said before a byte of it is copied
+            raise _too_large()
         copied = 0
         with os.fdopen(os.open(target, _MAKE, 0o600), "wb") as into:
             while chunk := os.read(descriptor, _CHUNK_BYTES):
                 copied += len(chunk)
                 if copied > room:
-                    raise CollectError(
-                        "history_too_large",
-                        f"has more than {limits.HISTORY_BYTES_MAX >> 20} MiB; it is not read",
-                    )
+                    raise _too_large()
                 into.write(chunk)
         return copied
     finally:
         os.close(descriptor)
+
+
+def _too_large() -> CollectError:
+    return CollectError(
+        "history_too_large", f"has more than {limits.HISTORY_BYTES_MAX >> 20} MiB; it is not read"
+    )
 
 
 def _stamp(file: Path) -> tuple[int, int, int]:

@@ -1,8 +1,9 @@
 """From a URL to what the policy asks for: site, host or url.
 
 Enters: a URL as a browser stored it. Leaves: field values, or None where it is none of the web's.
-Must hold: more than is asked for is not in them; user information, query and fragment never are,
-whatever is asked for, because tokens and search words stand there.
+Must hold: more than is asked for is not in them; user information, query, fragment and parameters
+of the path (`;jsessionid=`) never are, whatever is asked for, because tokens and search words stand
+there. What browsers and this module could take for different hosts is none of the web's.
 
     detail  site                site_host       url
     site    registrable domain
@@ -17,6 +18,7 @@ of a private network it is would tell more than which site.
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from reticent_contract import limits
@@ -26,6 +28,8 @@ from reticent_contract.redact.suffixes import registrable
 
 ADDRESS, INTRANET = "address", "intranet"
 _SCHEMES = ("http", "https")
+_NAME = re.compile(r"[A-Za-z0-9_.\-\x80-\U0010ffff]+")
+_PARAMETERS = re.compile(r";[^/]*")
 
 
 def reduced(url: str, detail: str) -> dict[str, str] | None:
@@ -37,8 +41,12 @@ def reduced(url: str, detail: str) -> dict[str, str] | None:
         return None
     if parts.scheme not in _SCHEMES or not name or len(name) > 253:
         return None
+    if "\\" in parts.netloc:  # browsers read it as the slash that ends the host
+        return None
     ip = _is_address(name)
-    host = name if ip else canonical_form(Form.HOST, name)
+    if not ip and not _NAME.fullmatch(name):
+        return None
+    host = name.partition("%")[0] if ip else canonical_form(Form.HOST, name)
     if not host:
         return None
     values = {"site": ADDRESS if ip else registrable(host) or INTRANET}
@@ -46,7 +54,8 @@ def reduced(url: str, detail: str) -> dict[str, str] | None:
         values["site_host"] = host
     if detail == "url":
         shown = f"[{host}]" if ":" in host else host
-        values["url"] = f"{parts.scheme}://{shown}{'' if port is None else f':{port}'}{parts.path}"
+        path = _PARAMETERS.sub("", parts.path)
+        values["url"] = f"{parts.scheme}://{shown}{'' if port is None else f':{port}'}{path}"
     return values
 
 

@@ -2,7 +2,8 @@
 
 Enters: the policy's options, who agreed, and the cursor. Leaves: visit rows, oldest first within a
 profile. Must hold: a person who has not agreed is not looked for; a history that cannot be read
-holds no other up, and is reported once.
+holds no other up, and is reported once; homes that are hidden from the agent are never taken for
+homes without a browser.
 
 The cursor: {"v": 1, "since": when the policy first asked, microseconds since 1970, "at": {profile:
 [number, ts_us]}}. A profile is named by its browser and the inode of its folder: names of folders
@@ -15,7 +16,10 @@ import json
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice, zip_longest
 from pathlib import Path
+from posixpath import dirname
+from typing import TypeVar
 
 from reticent_contract import limits
 from reticent_contract.catalog.site_visit import SITE_VISIT
@@ -23,7 +27,7 @@ from reticent_contract.policy.options import BROWSERS, DETAILS
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.browsers.history import Mark, Visit, visits_after
-from reticent_agent.collect.browsers.people import people
+from reticent_agent.collect.browsers.people import Person, people
 from reticent_agent.collect.browsers.places import Database, databases, folders
 from reticent_agent.collect.browsers.private_copy import BUSY, Stamp, private_copy, stamp, sweep
 from reticent_agent.collect.browsers.reduce import reduced
@@ -33,6 +37,7 @@ from reticent_agent.collect.model import WHILE_ASKED, Context, Emit, EventSource
 from reticent_agent.collect.rows import event_row
 from reticent_agent.errors import CollectError
 
+_One = TypeVar("_One")
 _LOOKS_MAX = 3
 NAME = f"{WHILE_ASKED}{SITE_VISIT.name}"
 
@@ -88,6 +93,8 @@ class _Follower:
         sweep()
         if not text:
             emit((), cursor=cursor.encode())  # from now on, also when nothing comes for a week
+        if untold := self._require_homes(context):
+            emit(untold, cursor=cursor.encode())
         watch = HistoryWatch(self.platform)
         try:
             while not context.stopping():
@@ -102,6 +109,42 @@ class _Follower:
         finally:
             watch.close()
 
+    def _people(self, context: Context) -> list[Person]:
+        return [
+            person
+            for person in people(context.files, self.platform)
+            if self.agreed is None or person.user_id in self.agreed
+        ]
+
+    def _require_homes(self, context: Context) -> list[Row]:
+        """Says that homes were hidden (ProtectHome=): by raising where all were, else in a row."""
+        if self.platform != "linux":
+            return []
+        from reticent_agent.collect.linux.available import SourceUnavailableError
+        from reticent_agent.collect.linux.readable import is_hidden
+
+        files = context.files
+        homes = [person.home for person in self._people(context)]
+        hidden = [
+            home for home in homes if is_hidden(files, home) or is_hidden(files, dirname(home))
+        ]
+        if not hidden:
+            return []
+        problem = SourceUnavailableError(
+            "homes, where browsers keep their histories, are hidden from the agent",
+            "install reticent-agent-browsers.conf on this laptop, as it says in "
+            "/usr/share/doc/reticent-agent/examples, or take site_visit out of the policy",
+        )
+        if not any(files.is_dir(home) for home in homes if home not in hidden):
+            raise problem
+        reason, detail = reason_of(problem)
+        now_us = context.clock.now_us()
+        return [
+            health_row(
+                "collector_failed", ts_us=now_us, component=NAME, reason=reason, detail=detail
+            )
+        ]
+
     def _watched(self, context: Context, watch: HistoryWatch) -> list[Database]:
         """The histories there are. What appeared while the watches were made is watched too."""
         seen = self._look(context)
@@ -114,18 +157,14 @@ class _Follower:
         return seen[0]
 
     def _look(self, context: Context) -> tuple[list[Database], list[Path]]:
-        files = context.files
-        found: list[Database] = []
-        places: list[Path] = []
-        for person in people(files, self.platform):
-            if self.agreed is not None and person.user_id not in self.agreed:
-                continue
-            found += databases(files, person, platform=self.platform, browsers=self.browsers)
-            places += [
-                Path(files.real(folder))
-                for folder in folders(files, person, platform=self.platform, browsers=self.browsers)
-            ]
-        return found[: limits.HISTORY_PROFILES_MAX], places[: limits.HISTORY_PROFILES_MAX]
+        files, platform, browsers = context.files, self.platform, self.browsers
+        found: list[list[Database]] = []
+        places: list[list[Path]] = []
+        for person in self._people(context):
+            found.append(list(databases(files, person, platform=platform, browsers=browsers)))
+            near = folders(files, person, platform=platform, browsers=browsers)
+            places.append([Path(files.real(folder)) for folder in near])
+        return _in_turn(found), _in_turn(places)
 
     def _read(self, context: Context, database: Database, cursor: Cursor) -> Iterator[list[Row]]:
         """What is new in one history, and what is wrong with it."""
@@ -195,3 +234,9 @@ class _Follower:
                 detail=detail,
             )
         ]
+
+
+def _in_turn(of_each: list[list[_One]]) -> list[_One]:
+    """One of each person, then the next of each: nobody's many profiles take the others' room."""
+    turns = (one for turn in zip_longest(*of_each) for one in turn if one is not None)
+    return list(islice(turns, limits.HISTORY_PROFILES_MAX))

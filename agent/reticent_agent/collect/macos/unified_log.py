@@ -35,7 +35,9 @@ PROGRAMS = ("sshd", "sshd-session", "sudo", "su", "login", "loginwindow", "scree
 PREDICATE = " OR ".join(
     ("messageType == error", "messageType == fault", *(f'process == "{p}"' for p in PROGRAMS))
 )
-LOCKS = 'eventMessage CONTAINS "com.apple.sessionagent.screenIs"'
+# Any program can log these words; the path of its own file it cannot choose.
+LOGIN_WINDOW = "/System/Library/CoreServices/loginwindow.app/Contents/MacOS/loginwindow"
+LOCKS = 'process == "loginwindow" AND eventMessage CONTAINS "com.apple.sessionagent.screenIs"'
 SHOW_MAX_US = 3_600_000_000
 SHOW_SECONDS_MAX = 30.0
 SEVERITIES = {"Fault": 2, "Error": 3, "Default": 5, "Info": 6, "Debug": 7}  # of syslog
@@ -113,7 +115,9 @@ def log_row(event: Mapping[str, object]) -> Row | None:
 
 
 def lock_row(context: Context, event: Mapping[str, object]) -> Row | None:
-    """None where the event says nothing of the screen."""
+    """None where the event says nothing of the screen, or is not the login window's."""
+    if asking.text(event.get("processImagePath")) != LOGIN_WINDOW:
+        return None
     found = _LOCK.search(asking.text(event.get("eventMessage")) or "")
     if found is None:
         return None

@@ -33,8 +33,10 @@ class WindowsFiles:
     def __init__(self, root: str | Path | None = None) -> None:
         self._root = None if root is None else Path(root).resolve()
 
-    def read_bytes(self, path: str, *, bytes_max: int) -> bytes:
+    def read_bytes(self, path: str, *, bytes_max: int, owner: int | None = None) -> bytes:
         """The first `bytes_max` bytes of a regular file. Raises OSError."""
+        if owner is not None:
+            raise OSError(errno.ENOTSUP, "there are no account numbers here")
         real = self._resolve(path)
         _refuse_links(real)
         descriptor = os.open(real, _FLAGS)

@@ -24,8 +24,9 @@ FIRST_US = 60_000_000  # the first time: what was logged just before, so that a 
 # EVENT_LEVEL of winmeta.xml, on syslog's scale. 0 is "log always": audits and old programs.
 _SEVERITIES = {0: 6, 1: 2, 2: 3, 3: 4, 4: 6, 5: 7}
 
-# Of a wrong name or password: at the screen, by Kerberos, by NTLM.
-_FAILED_LOGONS = frozenset({4625, 4768, 4771, 4776})
+# Of a wrong name or password: at the screen, as another user (logged before it is checked), by
+# Kerberos, by NTLM.
+_FAILED_LOGONS = frozenset({4625, 4648, 4768, 4771, 4776})
 
 
 def channel_lines(channel: str) -> EventSource:

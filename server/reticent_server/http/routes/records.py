@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import APIRouter
 from starlette.requests import Request
 
+from reticent_server.audit.service import Outcome
 from reticent_server.auth import Caller, Scope
 from reticent_server.errors import ConflictError, NotFoundError, ServerError, StoreError
 from reticent_server.http.guard import ServicesDep, address_of, requires
@@ -16,11 +17,13 @@ from reticent_server.http.params import DeviceId
 from reticent_server.http.problems import ProblemError, not_found
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.records import ImportedOut, RecordFileIn, RecordIn, RecordOut
-from reticent_server.http.threads import StoreThreadsDep
+from reticent_server.http.threads import BoundedThreads, StoreThreadsDep
 from reticent_server.records.entry import EntryError
 from reticent_server.records.service import RecordService, nothing_done
+from reticent_server.services import Services
 
 router = APIRouter(prefix="/devices", tags=["devices"])
+Note = Callable[[Outcome, str], Awaitable[None]]
 Writer = Annotated[Caller, requires(Scope.ADMIN_DEVICES)]
 
 
@@ -37,19 +40,14 @@ async def import_records(
     Lines are matched through pseudonyms where the policy makes them, which is why this is for
     administrators and recorded even as a dry run.
     """
-    with _problems():
+    note = _note(services, threads, caller, request, "device.import", "device records")
+    async with _problems(note):
         imported = await RecordService(services, threads).import_csv(body.csv, dry_run=body.dry_run)
     what = "dry run: " if body.dry_run else ""
-    await threads.run(
-        lambda: services.audit.record(
-            actor=caller.name,
-            action="device.import",
-            object="device records",
-            outcome="refused" if imported.problems else "done",
-            reason=f"{what}{imported.lines} lines, {imported.stored} changed, "
-            f"{len(imported.problems)} not understood",
-            source_address=address_of(request),
-        )
+    await note(
+        "refused" if imported.problems else "done",
+        f"{what}{imported.lines} lines, {imported.stored} changed, "
+        f"{len(imported.problems)} not understood",
     )
     return ImportedOut.of(imported, dry_run=body.dry_run)
 
@@ -69,17 +67,10 @@ async def set_record(
 ) -> RecordOut:
     """The device's policy redacts it before it is stored; the raw values are not kept."""
     given = {name: value for name, value in body.model_dump().items() if value}
-    with _problems():
+    note = _note(services, threads, caller, request, "device.record", f"device {device_id}")
+    async with _problems(note):
         changed = await RecordService(services, threads).set(device_id, given, by="api")
-    await threads.run(
-        lambda: services.audit.record(
-            actor=caller.name,
-            action="device.record",
-            object=f"device {device_id}",
-            reason=f"set {', '.join(sorted(given))}",
-            source_address=address_of(request),
-        )
-    )
+    await note("done", f"set {', '.join(sorted(given))}")
     return RecordOut(changed=changed)
 
 
@@ -96,27 +87,47 @@ async def clear_record(
     caller: Writer,
 ) -> RecordOut:
     """The device's page shows it no more; earlier rows go when their retention ends."""
-    with _problems():
+    note = _note(services, threads, caller, request, "device.record", f"device {device_id}")
+    async with _problems(note):
         changed = await RecordService(services, threads).clear(device_id, by="api")
-    await threads.run(
-        lambda: services.audit.record(
-            actor=caller.name,
-            action="device.record",
-            object=f"device {device_id}",
-            reason="cleared",
-            source_address=address_of(request),
-        )
-    )
+    await note("done", "cleared")
     return RecordOut(changed=changed)
 
 
-@contextmanager
-def _problems() -> Iterator[None]:
+def _note(
+    services: Services,
+    threads: BoundedThreads,
+    caller: Caller,
+    request: Request,
+    action: str,
+    about: str,
+) -> Note:
+    """Writes one line of the audit trail."""
+
+    async def write(outcome: Outcome, reason: str) -> None:
+        await threads.run(
+            lambda: services.audit.record(
+                actor=caller.name,
+                action=action,
+                object=about,
+                outcome=outcome,
+                reason=reason,
+                source_address=address_of(request),
+            )
+        )
+
+    return write
+
+
+@asynccontextmanager
+async def _problems(note: Note) -> AsyncIterator[None]:
+    """What was stored in part is in the audit trail too."""
     try:
         yield
     except NotFoundError:
         raise not_found("device") from None
     except StoreError as error:
+        await note("failed", "the store failed; a part may have been stored")
         raise ProblemError(503, "not-stored", str(error), headers={"Retry-After": "30"}) from error
     except (EntryError, ConflictError) as error:
         raise ProblemError(422, "record-refused", nothing_done(error)) from error
