@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from collect_events.fakes import NOW_US, FakeClock, Followed, Recorder
 from reticent_agent.collect import platform
+from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.browsers import private_copy, watching
 from reticent_agent.collect.browsers.source import NAME, decode_cursor, site_visits
-from reticent_agent.collect.linux.available import SourceUnavailableError
 from reticent_agent.collect.model import OF_WHOM
 from reticent_contract import limits
 from support.histories import History, Made, write_history

@@ -120,7 +120,7 @@ class _Follower:
         """Says that homes were hidden (ProtectHome=): by raising where all were, else in a row."""
         if self.platform != "linux":
             return []
-        from reticent_agent.collect.linux.available import SourceUnavailableError
+        from reticent_agent.collect.available import SourceUnavailableError
         from reticent_agent.collect.linux.readable import is_hidden
 
         files = context.files
