@@ -202,7 +202,8 @@ def test_a_policy_is_shown_and_published_to_the_running_server(
     site: RunningSite, tmp_path: Path
 ) -> None:
     shown = cli("policy", "show", "--data", site.data)
-    assert shown.out.startswith("# policy 1 of group default")
+    assert shown.out == default_policy_yaml()
+    assert shown.err.startswith("policy 1 of group default")
     file = tmp_path / "policy.yaml"
     file.write_text(re.sub(r"(?m)^version:.*\n", "", default_policy_yaml()))
     done = cli("policy", "publish", file, "--data", site.data, "--json")
@@ -226,13 +227,15 @@ def test_a_draft_is_compared_with_what_is_in_force_and_says_whom_it_concerns(
 ) -> None:
     """From the stores of `data`, and from the server that runs on the other directory."""
     file = tmp_path / "policy.yaml"
-    file.write_text(default_policy_yaml().replace("full_name: pseudonymise", "full_name: keep"))
+    file.write_text(default_policy_yaml().replace("work_phone: pseudonymise", "work_phone: keep"))
     told = []
     for place in (data, site.data):
         done = cli("policy", "diff", "default@1", file, "--data", place)
         assert done.code == 0, done.err
         first, last = done.out.splitlines()
-        assert first.startswith("+ user_account.full_name was pseudonymised, is now kept: personal")
+        assert first.startswith(
+            "+ user_account.work_phone was pseudonymised, is now kept: personal"
+        )
         assert re.fullmatch(r"B reveals more than A: \d+ devices, about \d+ people", last)
         assert first.endswith(last.partition(": ")[2])
         told.append(cli("policy", "diff", "in-force", file, "--data", place, "--json").json)

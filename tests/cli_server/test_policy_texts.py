@@ -18,10 +18,10 @@ pytestmark = [
 SHORT = "# Ada's lab\nextends: default\ntables: {software: }\n"
 LOOSER = """\
 extends: default
-looser: [user_account.full_name]
+looser: [user_account.work_phone]
 tables:
   user_account:
-    fields: {full_name: keep}
+    fields: {work_phone: keep}
 """
 
 
@@ -90,7 +90,7 @@ def test_lint_has_its_say_before_a_publication(data: Path, tmp_path: Path) -> No
     publish = ("policy", "publish", file, "--group", "lab", "--data", data)
     refused = cli(*publish)
     assert (refused.code, refused.out) == (1, "")
-    assert f"{file}:5: error: tables.user_account.fields.full_name: " in refused.err
+    assert f"{file}:5: error: tables.user_account.fields.work_phone: " in refused.err
     assert "lint finds 1 error in the policy; nothing was published" in refused.err
     assert refused.err.endswith("say why: --despite-lint REASON\n")
     findings = cli(*publish, "--json").json["findings"]

@@ -17,7 +17,7 @@ from support.console_app import Site
 from support.readme import example
 
 DEFAULT = default_policy_yaml()
-KEPT = DEFAULT.replace("      full_name: pseudonymise", "      full_name: keep")
+KEPT = DEFAULT.replace("      work_phone: pseudonymise", "      work_phone: keep")
 BROKEN = DEFAULT + "shred: all\n"
 API = "/api/v1/policies"
 
@@ -34,7 +34,7 @@ async def test_lint_finds_what_the_command_line_finds(site: Site) -> None:
     assert found["ok"] is False
     (finding,) = found["findings"]
     assert finding["code"] == "identifier-kept"
-    assert "full_name: keep" in KEPT.splitlines()[finding["line"] - 1]
+    assert "work_phone: keep" in KEPT.splitlines()[finding["line"] - 1]
 
 
 async def test_a_refused_policy_is_a_finding_of_lint_and_a_problem_elsewhere(site: Site) -> None:
@@ -111,7 +111,7 @@ async def test_what_is_in_force_is_compared_with_a_draft(site: Site) -> None:
     answer = (await ask(site, "diff", body)).json()
     assert answer["verdict"] == "more"
     (change,) = answer["changes"]
-    assert (change["place"], change["personal"]) == ("user_account.full_name", True)
+    assert (change["place"], change["personal"]) == ("user_account.work_phone", True)
     back = (await ask(site, "diff", {"before": {"yaml": KEPT}, "after": {"version": 1}})).json()
     assert back["verdict"] == "less"
     missing = await ask(site, "diff", {"before": {"version": 99}, "after": {}})
@@ -120,17 +120,17 @@ async def test_what_is_in_force_is_compared_with_a_draft(site: Site) -> None:
 
 
 async def test_a_field_is_explained_for_a_draft_and_for_every_group(site: Site) -> None:
-    field = "user_account.full_name"
+    field = "user_account.work_phone"
     site.services.policies.publish(
         {**_document(site), "version": 5}, group="sales", publisher="ada"
     )
     groups = (await ask(site, "explain", {"field": field})).json()
     told = [(e["group"], e["version"], e["action"]) for e in groups["explanations"]]
     assert told == [("default", 1, "pseudonymise"), ("sales", 5, "pseudonymise")]
-    assert groups["sentence"].startswith("The person's name")
+    assert groups["sentence"].startswith("The person's phone number at work")
     draft = (await ask(site, "explain", {"field": field, "yaml": KEPT})).json()["explanations"]
     assert draft[0]["action"] == "keep"
-    assert "full_name: keep" in KEPT.splitlines()[draft[0]["line"] - 1]
+    assert "work_phone: keep" in KEPT.splitlines()[draft[0]["line"] - 1]
     unknown = await ask(site, "explain", {"field": "user_account.fullname"})
     assert unknown.status_code == 422
     assert "full_name" in unknown.json()["detail"]

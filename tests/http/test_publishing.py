@@ -8,10 +8,10 @@ from support.console_app import Site
 TEXT = "# for Ada\nextends: default\ntables: {software: }\n"
 LOOSER = """\
 extends: default
-looser: [user_account.full_name]
+looser: [user_account.work_phone]
 tables:
   user_account:
-    fields: {full_name: keep}
+    fields: {work_phone: keep}
 """
 
 

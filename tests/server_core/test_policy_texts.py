@@ -35,10 +35,10 @@ tables:
 """
 LOOSER = """\
 extends: default
-looser: [user_account.full_name]
+looser: [user_account.work_phone]
 tables:
   user_account:
-    fields: {full_name: keep}
+    fields: {work_phone: keep}
 """
 
 
