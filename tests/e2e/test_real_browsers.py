@@ -70,6 +70,7 @@ def told(recorder: Recorder) -> list[tuple[object, object, object]]:
 
 
 @needs_chromium
+@pytest.mark.timeout(240)  # a browser starts slowly on a busy machine
 def test_what_chromium_visits_arrives_while_it_runs_and_nothing_of_a_private_window(
     root: Path, site: Site
 ) -> None:
@@ -82,7 +83,7 @@ def test_what_chromium_visits_arrives_while_it_runs_and_nothing_of_a_private_win
             browsing(home, chromium(home, site, "--remote-debugging-port=0")) as process,
             sync_playwright() as playwright,
         ):
-            browser = playwright.chromium.connect_over_cdp(devtools(home))
+            browser = playwright.chromium.connect_over_cdp(devtools(home), timeout=100_000)
             private = browser.new_context().new_page()  # shares nothing with the profile
             private.goto("http://private.example.org/hidden")
             page = browser.contexts[0].new_page()
