@@ -30,7 +30,7 @@ from reticent_server.epochs.files import EpochFiles
 from reticent_server.epochs.service import EpochService
 from reticent_server.epochs.uses import EpochUses
 from reticent_server.health import Health
-from reticent_server.http import create_app
+from reticent_server.http.app import create_app
 from reticent_server.http.settings import CSRF_HEADER
 from reticent_server.ingest.service import IngestService
 from reticent_server.metrics import Metrics

@@ -4,7 +4,3 @@ Enters: requests. Leaves: JSON, problem+json (RFC 9457), or the console's pages.
 route names the scope it needs; nothing that blocks runs on the event loop; no answer with data may
 be cached; an error says nothing about the server's inside.
 """
-
-from reticent_server.http.app import create_app
-
-__all__ = ["create_app"]
