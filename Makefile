@@ -21,7 +21,7 @@ UV_COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check lint bench accuracy crash thorough generate lock console packages clean
+.PHONY: help setup demo test check lint bench accuracy crash generate lock console packages clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ setup: .venv/.dev .venv/.project $(VENDOR)/LICENSES  ## .venv with everything th
 demo: .venv/.server .venv/.project $(VENDOR)/LICENSES  ## a server, and this machine as its first laptop; Ctrl-C stops
 	@$(BIN)/reticent-server demo --data var/demo
 
-test: setup  ## every test but the crash campaigns and `thorough`, offline
+test: setup  ## every test but the crash campaigns, offline
 	@$(BIN)/pytest -q
 
 check: lint  ## what CI runs: lint, then every test on two cores
@@ -52,9 +52,6 @@ bench: setup .venv/.bench  ## measurements, beside a baseline; BENCH=ingest|agen
 
 accuracy: setup  ## recall and precision of the detectors, into their folder's ACCURACY.md
 	@$(BIN)/python tests/accuracy/report.py
-
-thorough: setup  ## commands of policies once more, beside a server that does not run
-	@$(BIN)/pytest -q -m thorough
 
 crash: setup  ## the kill -9 campaigns: agent, server and connection, 50 times each
 	@$(BIN)/pytest -q -m crash --timeout=3600

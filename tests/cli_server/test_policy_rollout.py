@@ -19,7 +19,7 @@ pytestmark = [
 LOOSER = "extends: default\ntables:\n  os:\n    fields: {machine_id: keep}\n"
 
 
-@pytest.fixture(params=["running", pytest.param("not running", marks=pytest.mark.thorough)])
+@pytest.fixture(params=["running", "not running"])
 def data(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     """A data directory, with a server running on it or not: both must answer the same."""
     directory = tmp_path / "data"

@@ -25,7 +25,7 @@ tables:
 """
 
 
-@pytest.fixture(params=["running", pytest.param("not running", marks=pytest.mark.thorough)])
+@pytest.fixture(params=["running", "not running"])
 def data(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     directory = tmp_path / "data"
     assert cli("init", "--data", directory).code == 0

@@ -265,10 +265,7 @@ def test_it_loads_no_store_and_no_server() -> None:
 
 
 def test_the_streaming_costs_little_beside_the_engine() -> None:
-    """Both in this process, on the same lines, so that a busy machine slows both.
-
-    Of lines with nothing to find, which take the engine 3 µs each: it adds about as much.
-    """
+    """Both in this process, on the same lines, so that a busy machine slows both."""
     lines = [f"sshd[{i}]: session {i} opened on tty{i % 7}, all is well" for i in range(20_000)]
     text = "\n".join(lines)
     tried = trial()
@@ -287,8 +284,8 @@ def test_the_streaming_costs_little_beside_the_engine() -> None:
         return time.process_time() - start
 
     engine()
-    best = [min(seconds(run) for _ in range(5)) for run in (engine, streamed)]
-    assert best[1] < 2.2 * best[0]
+    turns = [(seconds(engine), seconds(streamed)) for _ in range(9)]  # a slow spell slows both
+    assert min(turn[1] for turn in turns) < 1.6 * min(turn[0] for turn in turns)
 
 
 def test_what_was_learned_goes_to_the_scanner() -> None:
