@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from pathlib import Path
 
@@ -96,6 +97,23 @@ async def test_a_known_key_with_another_token_keeps_its_device_and_counts(data_d
         first = await again(run, run.token(), csr)
         assert await again(run, run.token(), csr) == first
         assert [token.used for token in run.services.enrolment.list()] == [1, 1]
+
+
+async def test_the_log_of_a_refusal_holds_no_address(
+    data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(data_dir) as run:
+        await refused(run, secret="x" * 43)
+        laptop = await run.laptop()
+        run.services.devices.revoke(run.device_id(laptop), reason="stolen")
+        async with laptop.connected() as stream:
+            with contextlib.suppress(grpc.aio.AioRpcError):
+                await stream.call.write(laptop.hello())
+                await stream.call.read()
+    told = {r.getMessage(): r.__dict__.get("reticent", {}) for r in caplog.records}
+    for event in ("enrolment_refused", "stream_refused"):
+        assert told[event]["network"] == "127.0.0.0/24"
+        assert "127.0.0.1" not in told[event].values()
 
 
 async def test_bad_tokens_are_told_apart(data_dir: Path) -> None:

@@ -13,7 +13,7 @@ from reticent_server.ingest.opening import in_flight_max
 from reticent_server.ingest.refusal import Refusal
 from reticent_server.ingest.room import Room
 from reticent_server.ingest.sequence import Sequence, Sequences
-from reticent_server.peer import address_of
+from reticent_server.peer import address_of, network_of
 
 
 async def test_room_is_given_in_the_order_of_asking() -> None:
@@ -158,3 +158,10 @@ def test_the_address_is_read_from_grpcs_peer() -> None:
     assert address_of("ipv4:192.0.2.1:5000") == "192.0.2.1"
     assert address_of("ipv6:%5B2001:db8::1%5D:5000") == "2001:db8::1"
     assert address_of("unix:") == "unix"
+
+
+def test_a_log_says_only_in_which_network_a_laptop_is() -> None:
+    assert network_of("203.0.113.77") == "203.0.113.0/24"
+    assert network_of("2001:db8:5:6::7") == "2001:db8:5::/48"
+    assert network_of("fe80::7%eth0") == "fe80::/48"
+    assert network_of("unix") == "unknown"

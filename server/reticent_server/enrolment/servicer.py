@@ -13,7 +13,7 @@ from reticent_contract.v1 import enrolment_pb2, enrolment_pb2_grpc, policy_pb2
 from reticent_server.enrolment.service import Enrolled, Enrolment, EnrolmentService
 from reticent_server.errors import EnrolmentError, ServerError
 from reticent_server.log import Log
-from reticent_server.peer import PeerAddress, address_of
+from reticent_server.peer import PeerAddress, address_of, network_of
 
 _log = Log("enrolment")
 _STATUS = {
@@ -64,7 +64,9 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         try:
             return await loop.run_in_executor(self._executor, self._enrol, wanted)
         except EnrolmentError as error:
-            _log.warning("enrolment_refused", reason=error.reason, address=wanted.address)
+            _log.warning(
+                "enrolment_refused", reason=error.reason, network=network_of(wanted.address)
+            )
             status = _STATUS.get(error.reason, grpc.StatusCode.FAILED_PRECONDITION)
             await _abort(context, status, str(error))
         except ServerError as error:

@@ -21,7 +21,7 @@ from reticent_server.ingest.live import dismissal
 from reticent_server.ingest.opening import Frames, Opened, StreamEndedError, open_stream, welcome
 from reticent_server.ingest.service import IngestService
 from reticent_server.log import Log
-from reticent_server.peer import PeerAddress, address_of
+from reticent_server.peer import PeerAddress, address_of, network_of
 
 _log = Log("ingest")
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -50,7 +50,7 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
                 _log.warning(
                     "stream_refused",
                     reason=ended.reason,
-                    address=self._peer_address(context.peer()),
+                    network=network_of(self._peer_address(context.peer())),
                 )
                 for frame in ended.frames:
                     yield frame
