@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -166,9 +167,27 @@ def test_what_a_killed_agent_left_is_swept_and_a_running_ones_is_not(
     assert list(place.iterdir()) == []
 
 
-def test_without_a_folder_in_memory_the_place_of_temporary_files_is_taken(
+def test_on_other_systems_the_place_of_temporary_files_is_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "_MEMORY", str(tmp_path / "none"))
+    monkeypatch.setattr(copying, "_HAS_MEMORY", False)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert copying.place() == str(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such place")
+def test_without_a_place_in_memory_nothing_is_copied_to_a_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = tmp_path / "History"
+    history.write_bytes(b"visits")
+    monkeypatch.setattr(copying, "_MEMORY", str(tmp_path / "missing"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with (
+        pytest.raises(CollectError) as caught,
+        copying.private_copy(history, user_id=os.geteuid()),
+    ):
+        raise AssertionError("there is a copy")
+    assert caught.value.reason == "history_no_memory"
+    assert copying.sweep() == 0
+    assert list(tmp_path.iterdir()) == [history]

@@ -2,9 +2,9 @@
 
 Enters: the path of a database and the number of the account that must own it. Leaves: a folder
 with a copy of the database and of its journal or log. Must hold: nothing but regular files of that
-account is copied; no copy names another file; the copies are in memory (tmpfs) where the system has
-such a place; the folder is gone when the block ends, and what a killed agent left is swept at the
-next start.
+account is copied; no copy names another file; on Linux the copies are in memory (tmpfs) or not made
+at all, on other systems they lie where temporary files do; the folder is gone when the block ends,
+and what a killed agent left is swept at the next start.
 
 Browsers lock their databases for as long as they run, so they are read as copies, beside which
 SQLite finds the log and applies it. An anonymous file (memfd) cannot be used: SQLite resolves
@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ COMPANIONS = ("-wal", "-journal")
 # applied the journal (sqlite.org/fileformat2.html, section 3; pager.c, readSuperJournal).
 _NAMES_ANOTHER = bytes.fromhex("d9d505f920a163d7")
 _MEMORY = "/dev/shm"  # noqa: S108 - a folder of its own is made in it, for the agent's user alone
+_HAS_MEMORY = sys.platform == "linux"
 _PREFIX = "reticent-history-"
 _TRIES = 3
 _TRY_AGAIN_S = 0.25
@@ -69,7 +71,11 @@ def private_copy(database: Path, *, user_id: int | None) -> Iterator[Path]:
 def sweep() -> int:
     """Removes the folders that no running agent holds; says how many there were."""
     found = 0
-    for folder in Path(place()).glob(f"{_PREFIX}*"):
+    try:
+        where = Path(place())
+    except CollectError:
+        return 0
+    for folder in where.glob(f"{_PREFIX}*"):
         with suppress(OSError):
             if folder.is_symlink() or not _is_ours(folder):
                 continue
@@ -82,11 +88,14 @@ def sweep() -> int:
 
 
 def place() -> str:
-    """Where copies lie: in memory where there is such a folder, else where temporary files do."""
-    with suppress(OSError):
-        if Path(_MEMORY).is_dir() and os.access(_MEMORY, os.W_OK):
-            return _MEMORY
-    return tempfile.gettempdir()
+    """Where copies lie: on Linux in memory. Raises CollectError where there is no such place."""
+    if not _HAS_MEMORY:
+        return tempfile.gettempdir()
+    if not os.access(_MEMORY, os.W_OK):
+        raise CollectError(
+            "history_no_memory", f"is not read: {_MEMORY} is missing, and no disk gets a copy of it"
+        )
+    return _MEMORY
 
 
 def _is_ours(folder: Path) -> bool:
