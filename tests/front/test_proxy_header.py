@@ -59,6 +59,7 @@ async def test_a_header_names_the_client_and_leaves_what_follows(
         TLS * 10,
         b"PROXY TCP4 203.0.113.9 10.0.0.1 50000 7443\n" + TLS,
         b"PROXY TCP4 203.0.113.9 10.0.0.1 50000\r\n",
+        b"PROXY TCP6 fe80::1%anything 2001:db8::2 50000 7443\r\n",
         b"PROXY TCP4 203.0.113.9  10.0.0.1 50000 7443\r\n",
         b"PROXY TCP4 203.0.113.9 10.0.0.1 50000 7443 \r\n",
         b"PROXY TCP4 203.0.113.9 10.0.0.1 050000 7443\r\n",

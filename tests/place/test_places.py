@@ -157,3 +157,19 @@ def test_a_damaged_file_raises_nothing(
     path.write_bytes(whole[:at] + noise + whole[at + len(noise) :])
     places(GeoFiles(city=path)).fields_of("8.8.8.8")
     path.unlink()
+
+
+@pytest.mark.parametrize("error", [IndexError, KeyError, RecursionError, TypeError])
+def test_whatever_the_reader_trips_over_costs_the_place_alone(
+    files: GeoFiles, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    assert files.city is not None
+    file = GeoFile(files.city, key="geoip.city", broken=Metrics().geo_file_broken)
+    assert file.record("8.8.8.8")
+
+    class Damaged:
+        def get(self, _: str) -> object:
+            raise error
+
+    monkeypatch.setattr(file, "_reader", Damaged())
+    assert file.record("8.8.8.8") == {}

@@ -74,6 +74,8 @@ def _version_1(line: bytes) -> str | None:
         source, _ = (ipaddress.ip_address(word) for word in words[2:4])
         if any(ipaddress.ip_address(word).version != versions[words[1]] for word in words[2:4]):
             raise ValueError
+        if "%" in words[2]:  # a zone is any text, and means nothing here
+            raise ValueError
     except ValueError:
         raise ProxyHeaderError("an address of the header is none of its family") from None
     return str(source)

@@ -53,7 +53,7 @@ class GeoFile:
             return {}
         try:
             found = reader.get(address)
-        except (ValueError, maxminddb.InvalidDatabaseError) as error:
+        except Exception as error:  # noqa: BLE001 - the reader trips over damage in many ways
             _log.warning("geo_record_broken", key=self._key, error=type(error).__name__)
             return {}
         return found if isinstance(found, Mapping) else {}
