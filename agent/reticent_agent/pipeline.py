@@ -321,12 +321,9 @@ class Pipeline:
             if collected.cursor_name:
                 cursors[collected.cursor_name] = collected.cursor
             self._board.count_cost(collected)
-            self._metrics.add(
-                "reticent_agent_rows_collected_total", len(collected.rows), table=collected.table
-            )
-            self._metrics.add(
-                "reticent_agent_rows_redacted_total", len(redacted), table=collected.table
-            )
+            for done, of_table in (("collected", collected.rows), ("redacted", redacted)):
+                name = f"reticent_agent_rows_{done}_total"
+                self._metrics.add(name, len(of_table), table=collected.table)
         counts = plan.take_counts()
         if not (rows or snapshots or counts or cursors):
             return
@@ -339,7 +336,9 @@ class Pipeline:
             snapshots=snapshots,
         )
         left = len(rows) + sum(len(snapshot.rows) for snapshot in snapshots)
-        self._board.count_rows(collected=gathered, redacted=left, dropped=gathered - left)
+        self._board.count_rows(
+            collected=gathered, redacted=left, dropped=gathered - left, unchanged=appended.unchanged
+        )
         self._count_values(counts)
         self._tell_drops(appended)
         self._tell_stopped()

@@ -82,6 +82,7 @@ def test_the_board_tells_only_of_changes() -> None:
     assert picture["rows"] == {
         "collected": 2,
         "redacted": 0,
+        "unchanged": 0,
         "dropped": 0,
         "acked": 0,
         "spooled": 3,

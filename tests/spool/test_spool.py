@@ -298,6 +298,20 @@ def test_a_state_table_goes_out_whole_once_and_then_as_changes(open_spool: Open)
     ]
 
 
+def test_what_the_server_has_already_is_counted_as_unchanged(open_spool: Open) -> None:
+    spool = open_spool()
+    counted = []
+    for state in (
+        snapshot(("a", 1), ("b", 2)),
+        snapshot(("b", 2), ("a", 1)),
+        snapshot(("a", 1), ("b", 3), ("c", 4)),
+        snapshot(("a", 1)),
+    ):
+        appended = spool.append([], policy_version=1, policy_sha256=SHA, snapshots=[state])
+        counted.append((appended.rows, appended.unchanged))
+    assert counted == [(2, 0), (0, 2), (2, 1), (2, 1)]
+
+
 def test_a_new_policy_sends_the_state_whole(open_spool: Open) -> None:
     spool = open_spool()
     put(spool, snapshots=[snapshot(("a", 1))])

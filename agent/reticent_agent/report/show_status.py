@@ -71,7 +71,7 @@ def _stopped(by_rule: object) -> int:
     return int(by_rule.get(GATE_RULE, 0)) if isinstance(by_rule, dict) else 0
 
 
-_ROWS = ("collected", "redacted", "dropped", "acked", "spooled")
+_ROWS = ("collected", "redacted", "unchanged", "dropped", "acked", "spooled")
 _SHOWN = 5
 
 

@@ -1,7 +1,7 @@
 """status.json: where the agent stands, for `status`, the demo and the console of the laptop.
 
     {"device_id", "state": connected|connecting|offline|stopped, "policy": {"version", "sha256"},
-     "rows": {"collected", "redacted", "dropped", "acked", "spooled"},
+     "rows": {"collected", "redacted", "unchanged", "dropped", "acked", "spooled"},
      "dropped": {"table.field": n}, "by_rule": {rule: n}, "error": text|null, "updated_at",
      "keys": how the pseudonym keys are kept, "consent": {table that needs it: people who agreed},
      "collecting": {table or source: {"rows", "cpu_ms", "wall_ms", "absent": [[field, reason]]}}}
@@ -30,7 +30,9 @@ class StatusBoard:
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
         self._lock = threading.Lock()
-        self._rows: Counter[str] = Counter(collected=0, redacted=0, dropped=0, acked=0, spooled=0)
+        self._rows: Counter[str] = Counter(
+            collected=0, redacted=0, unchanged=0, dropped=0, acked=0, spooled=0
+        )
         self._dropped: Counter[str] = Counter()
         self._by_rule: Counter[str] = Counter()
         self._collecting: dict[str, dict[str, object]] = {}
@@ -54,7 +56,7 @@ class StatusBoard:
         self.set(policy={"version": version, "sha256": sha256.hex()})
 
     def count_rows(self, **rows: int) -> None:
-        """Adds to collected, redacted, dropped, acked; `spooled` is set to the number given."""
+        """Adds to all but `spooled`, which is set; unchanged: state that the server has already."""
         with self._lock:
             before = dict(self._rows)
             spooled = rows.pop("spooled", None)

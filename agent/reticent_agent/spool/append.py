@@ -33,6 +33,7 @@ class Outcome:
 
     totals: Totals
     rows: int = 0
+    unchanged: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
 
@@ -75,14 +76,14 @@ def append_rows(
     records = [record(row, policy=policy) for row in rows if _sendable(row, outcome)]
     for snapshot in snapshots:
         sendable = [row for row in snapshot.rows if _sendable(row, outcome)]
-        records.extend(
-            state.changes(
-                connection,
-                snapshot,
-                [record(row, policy=policy) for row in sendable],
-                policy=policy,
-            )
+        changed = state.changes(
+            connection,
+            snapshot,
+            [record(row, policy=policy) for row in sendable],
+            policy=policy,
         )
+        outcome.unchanged += len(sendable) - sum(one.event != "removed" for one in changed)
+        records.extend(changed)
     connection.executemany(
         "INSERT INTO rows (policy, priority, tbl, event, ts_us, bytes, body)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",

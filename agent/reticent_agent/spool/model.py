@@ -74,11 +74,15 @@ class StateSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appended:
-    """What became of the rows: `dropped` and `failed` by table (spool full; cannot be sent)."""
+    """What became of the rows: `dropped` and `failed` by table (spool full; cannot be sent).
+
+    `unchanged`: rows of snapshots that the server has already.
+    """
 
     rows: int
     dropped: Mapping[str, int]
     failed: Mapping[str, int]
+    unchanged: int = 0
     disk_full: bool = False
 
 

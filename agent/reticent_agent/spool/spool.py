@@ -117,7 +117,10 @@ class Spool:
             self._totals = outcome.totals
             self._unsaved.clear()
         return Appended(
-            rows=outcome.rows, dropped=dict(outcome.dropped), failed=dict(outcome.failed)
+            rows=outcome.rows,
+            unchanged=outcome.unchanged,
+            dropped=dict(outcome.dropped),
+            failed=dict(outcome.failed),
         )
 
     # Towards the server.

@@ -150,7 +150,8 @@ def live_line(status: Mapping[str, object]) -> str:
     rules = f" by {len(by_rule)} rules" if isinstance(by_rule, dict) and by_rule else ""
     return (
         f"{status.get('state', 'starting')}{error}: rows collected {counts.get('collected', 0)}, "
-        f"redacted {counts.get('redacted', 0)}, acked {counts.get('acked', 0)}, "
+        f"redacted {counts.get('redacted', 0)}, unchanged {counts.get('unchanged', 0)}, "
+        f"acked {counts.get('acked', 0)}, "
         f"waiting {counts.get('spooled', 0)}; values dropped {dropped}{rules}"
     )
 
