@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from reticent_contract.catalog.host import HOST
 from reticent_contract.rows import Row, Value
 
+from reticent_agent.collect.chassis import CHASSIS_TYPES
 from reticent_agent.collect.linux import dmi
 from reticent_agent.collect.model import Context, FileRoot, StateCollector, Watch, WatchKind
 from reticent_agent.collect.rows import integer, present, snapshot
@@ -16,38 +17,6 @@ from reticent_agent.collect.worthless import described, identifying, identifying
 _NAMELESS = frozenset({"localhost", "localhost.localdomain"})
 _MEMORY = re.compile(r"^MemTotal:\s*(\d{1,15}) kB$", re.MULTILINE)
 _RESOLV_DOMAIN = re.compile(r"^domain[ \t]+(\S+)", re.MULTILINE)
-
-# SMBIOS reference specification 3.x, table 17; bit 7 of the value is the chassis lock.
-_CHASSIS_TYPES = {
-    3: "desktop",
-    4: "low profile desktop",
-    5: "pizza box",
-    6: "mini tower",
-    7: "tower",
-    8: "portable",
-    9: "laptop",
-    10: "notebook",
-    11: "hand held",
-    12: "docking station",
-    13: "all in one",
-    14: "sub notebook",
-    15: "space saving",
-    16: "lunch box",
-    17: "main server chassis",
-    18: "expansion chassis",
-    19: "sub chassis",
-    23: "rack mount chassis",
-    24: "sealed-case PC",
-    28: "blade",
-    29: "blade enclosure",
-    30: "tablet",
-    31: "convertible",
-    32: "detachable",
-    33: "IoT gateway",
-    34: "embedded PC",
-    35: "mini PC",
-    36: "stick PC",
-}
 
 
 def collect(context: Context) -> Iterator[Row]:
@@ -94,7 +63,7 @@ def _make(files: FileRoot) -> dict[str, str | None]:
 
 def _chassis_type(files: FileRoot) -> str | None:
     number = integer(dmi.described(files, "chassis_type"))
-    return None if number is None else _CHASSIS_TYPES.get(number & 0x7F)
+    return None if number is None else CHASSIS_TYPES.get(number & 0x7F)
 
 
 def _memory_bytes(files: FileRoot) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reticent_contract.catalog.host import HOST
 from reticent_contract.rows import Row
 
+from reticent_agent.collect.chassis import CHASSIS_TYPES
 from reticent_agent.collect.model import Context, StateCollector
 from reticent_agent.collect.rows import present, snapshot
 from reticent_agent.collect.windows import registry
@@ -15,33 +16,6 @@ from reticent_agent.collect.windows.hardware import first_of
 from reticent_agent.collect.worthless import described, identifying, identifying_uuid
 
 _TCPIP = rf"{registry.MACHINE}\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
-# SMBIOS 7.4.1, in the words that Linux's collector uses.
-_CHASSIS_TYPES = {
-    3: "desktop",
-    4: "low profile desktop",
-    5: "pizza box",
-    6: "mini tower",
-    7: "tower",
-    8: "portable",
-    9: "laptop",
-    10: "notebook",
-    11: "hand held",
-    12: "docking station",
-    13: "all in one",
-    14: "sub notebook",
-    15: "space-saving",
-    16: "lunch box",
-    17: "main server chassis",
-    23: "rack mount chassis",
-    28: "blade",
-    30: "tablet",
-    31: "convertible",
-    32: "detachable",
-    33: "IoT gateway",
-    34: "embedded pc",
-    35: "mini pc",
-    36: "stick pc",
-}
 
 
 def collect(context: Context) -> Iterator[Row]:
@@ -86,7 +60,7 @@ def _chassis_type(enclosure: Instance) -> str | None:
     """The first one: a docking station is a second enclosure, not a second number."""
     for number in items(enclosure, "ChassisTypes"):
         if isinstance(number, int):
-            return _CHASSIS_TYPES.get(number & 0x7F)
+            return CHASSIS_TYPES.get(number & 0x7F)
     return None
 
 
