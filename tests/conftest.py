@@ -1,9 +1,17 @@
 """For every test: TLS 1.3 alone, as in the real processes; and no clock in property tests.
 
+For tests of the server: a data directory, initialised once and copied for each.
+
 How long one example takes says how busy the machine is. What must be fast has a test of its own,
 and every test ends at pytest's timeout.
 """
 
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
 from reticent_contract.tls import force_tls13
 
@@ -11,3 +19,17 @@ force_tls13()  # before any test module imports grpc
 
 settings.register_profile("reticent", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("reticent")
+
+
+@pytest.fixture(scope="session")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from reticent_server.initialise import initialise
+
+    folder = tmp_path_factory.mktemp("initialised") / "data"
+    initialise(folder)
+    return folder
+
+
+@pytest.fixture
+def data_dir(initialised: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(initialised, tmp_path / "data"))

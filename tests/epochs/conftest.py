@@ -1,8 +1,7 @@
-"""A data directory that was initialised once and is copied for each test, and its epochs."""
+"""The epochs of a data directory."""
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,23 +12,10 @@ from reticent_server.audit import AuditService
 from reticent_server.epochs.files import EpochFiles
 from reticent_server.epochs.service import EpochService
 from reticent_server.epochs.uses import EpochUses
-from reticent_server.initialise import initialise
 from reticent_server.keys import load_keys
 from reticent_server.policies.service import PolicyService
 from reticent_server.store.control import open_control
 from support.keeping import NOW_S, Keeping
-
-
-@pytest.fixture(scope="session")
-def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("initialised") / "data"
-    initialise(folder)
-    return folder
-
-
-@pytest.fixture
-def data_dir(initialised: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(initialised, tmp_path / "data"))
 
 
 @pytest.fixture
