@@ -106,9 +106,13 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--json", action="store_true", help="for programs")
         if name == "consent":
             command.add_argument(
-                "action", nargs="?", choices=("list", "give", "withdraw"), default="list"
+                "action",
+                nargs="?",
+                choices=("list", "give", "withdraw"),
+                default="list",
+                help="list what is asked and what you said (default), agree, or take it back",
             )
-            command.add_argument("table", nargs="?", help="the table that you agree to")
+            command.add_argument("table", nargs="?", help="the table that it is about")
         if name == "enrol":
             command.add_argument(
                 "token", nargs="?", help="the enrolment token; - reads it from standard input"
