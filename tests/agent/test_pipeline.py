@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from reticent_agent.collect.health import Collected, health_row
+from reticent_agent.collect.model import Asked, EventSource
 from reticent_agent.metrics import Metrics
-from reticent_agent.pipeline import QUEUE_ITEMS_MAX, Pipeline, _Flush, _Item
+from reticent_agent.pipeline import QUEUE_ITEMS_MAX, Pipeline
 from reticent_agent.policy.learning import Learning
+from reticent_agent.queued import Flush, Item
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Spool
 from reticent_contract import limits
@@ -140,8 +143,8 @@ def test_what_lands_right_behind_the_flush_that_ends_a_round_is_not_written(
 ) -> None:
     piped.start(2)
     pipeline = piped.pipeline
-    put, set_ = pipeline._queue.put, _Flush.set
-    late = _Item(
+    put, set_ = pipeline._queue.put, Flush.set
+    late = Item(
         Collected(
             rows=_lines(5), table="log_line", complete=False, cursor_name="made up", cursor="5"
         ),
@@ -150,12 +153,12 @@ def test_what_lands_right_behind_the_flush_that_ends_a_round_is_not_written(
 
     def put_and_be_late(item: object) -> None:
         put(item)
-        if isinstance(item, _Flush):
+        if isinstance(item, Flush):
             monkeypatch.undo()
-            monkeypatch.setattr(_Flush, "set", set_late)
+            monkeypatch.setattr(Flush, "set", set_late)
             put(late)  # its source was blocked in `put` until the flush had been taken
 
-    def set_late(flush: _Flush) -> None:
+    def set_late(flush: Flush) -> None:
         """The writer has gone on before whoever waits for the flush runs again."""
         monkeypatch.undo()
         threading.Timer(0.5, set_, [flush]).start()
@@ -247,6 +250,38 @@ def test_lines_that_still_wait_when_collecting_ends_are_left_to_the_next_start(
     finally:
         piped.pipeline.stop()
         piped.spool.close()
+
+
+def test_a_stop_waits_for_a_start_that_still_runs_and_ends_what_it_began(tmp_path: Path) -> None:
+    piped, begun, go_on = Piped(tmp_path), threading.Event(), threading.Event()
+    sources = piped.pipeline._collecting.sources
+
+    def held(asked: Asked) -> Sequence[EventSource]:
+        begun.set()
+        assert go_on.wait(30)
+        return sources(asked)
+
+    piped.pipeline._collecting = replace(piped.pipeline._collecting, sources=held)
+    starter = threading.Thread(target=piped.start)
+    starter.start()
+    assert begun.wait(30)
+    stopper = threading.Thread(target=piped.pipeline.stop)
+    stopper.start()
+    stopper.join(0.1)
+    assert stopper.is_alive()
+    go_on.set()
+    starter.join(30)
+    stopper.join(30)
+    assert piped.pipeline._supervisor is None
+    assert piped.pipeline._writer is None
+    piped.spool.close()
+
+
+def test_nothing_starts_after_the_stop(piped: Piped) -> None:
+    piped.pipeline.stop()
+    piped.start()
+    assert piped.pipeline.policy is None
+    assert piped.pipeline._supervisor is None
 
 
 def test_without_a_policy_rows_go_nowhere(piped: Piped) -> None:
