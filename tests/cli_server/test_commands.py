@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from reticent_contract.enrolment_token import decode
 from reticent_contract.policy import default_policy_yaml
-from reticent_server.auth.local_access import path_of
 from reticent_server.commands.client import running_server
 from reticent_server.config import load_config
+from reticent_server.data_dir import local_access_path
 from support.console_data import device_id
 from support.console_site import Done, RunningSite, cli, prepared
 
@@ -108,7 +108,7 @@ def test_the_access_file_is_for_the_servers_user_only_and_goes_with_the_server(
     data = tmp_path / "data"
     assert cli("init", "--data", data).code == 0
     with RunningSite(data) as site:
-        file = path_of(data)
+        file = local_access_path(data)
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         document = json.loads(file.read_text())
         assert document["addresses"]["console"] == f"localhost:{site.port}"
@@ -116,12 +116,12 @@ def test_the_access_file_is_for_the_servers_user_only_and_goes_with_the_server(
         assert server is not None
         assert server.get("/api/v1/session")["name"] == "local"
         assert document["token"] not in site.log.read_text()
-    assert not path_of(data).exists()
+    assert not local_access_path(data).exists()
     assert running_server(data) is None
 
 
 def test_a_file_left_by_a_killed_server_does_not_lead_astray(data: Path) -> None:
-    file = path_of(data)
+    file = local_access_path(data)
     file.parent.mkdir(exist_ok=True)
     file.write_text(
         json.dumps(
