@@ -2,6 +2,9 @@
 
 For tests of the server: a data directory, initialised once and copied for each.
 
+Files that take longest come first, so that with several workers none waits for another's last one;
+`--no-loadscope-reorder` in pyproject.toml keeps that order (xdist would take the number of tests).
+
 How long one example takes says how busy the machine is. What must be fast has a test of its own,
 and every test ends at pytest's timeout.
 """
@@ -14,11 +17,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from reticent_contract.tls import force_tls13
+from support.longest import LONGEST_FIRST
 
 force_tls13()  # before any test module imports grpc
 
+TESTS = Path(__file__).parent
+
 settings.register_profile("reticent", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("reticent")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {TESTS / name: number for number, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.config import Ports, ServerConfig, host_port
+from reticent_server.data_dir import control_path, events_path, secrets_dir
 from reticent_server.devices.authentication import DeviceAuthentication
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.service import EnrolmentService
@@ -31,8 +32,7 @@ from reticent_server.epochs.uses import EpochUses
 from reticent_server.errors import ServerError, StoreError
 from reticent_server.health import Health
 from reticent_server.ingest.service import IngestService
-from reticent_server.initialise import control_path, events_path
-from reticent_server.keys import load_keys, secrets_dir
+from reticent_server.keys import load_keys
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
 from reticent_server.place.places import Places

@@ -1,11 +1,5 @@
 """Makes a data directory that a server can start from: keys, stores, the first policy.
 
-    data_dir/      0700
-      ca.crt       see keys.py
-      secrets/
-      control.db   devices, policies, people, tokens, audit
-      events/      the event store, encrypted
-
 Running it again completes what is missing and changes nothing else.
 """
 
@@ -19,26 +13,15 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
 
 from reticent_server.ca.server_certificate import ServerCertificate
+from reticent_server.data_dir import control_path, events_path, secrets_dir
 from reticent_server.errors import NotFoundError, ServerError
-from reticent_server.keys import load_keys, make_keys, secrets_dir
+from reticent_server.keys import load_keys, make_keys
 from reticent_server.policies.published import AuthorText
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml
 from reticent_server.store.control.engine import open_control
 
 DEFAULT_NAMES = ("localhost", "127.0.0.1", "::1")
-
-
-def control_path(data_dir: Path) -> Path:
-    return data_dir / "control.db"
-
-
-def events_path(data_dir: Path) -> Path:
-    return data_dir / "events"
-
-
-def is_initialised(data_dir: Path) -> bool:
-    return control_path(data_dir).exists() and (secrets_dir(data_dir) / "ca.key").exists()
 
 
 def initialise(

@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from reticent_server.ca.authority import CertificateAuthority, make_root
 from reticent_server.ca.files import make_secret_once, read_secret, write_secret
+from reticent_server.data_dir import secrets_dir
 from reticent_server.epochs.files import KEY_BYTES, EpochFiles
 from reticent_server.errors import NotInitialisedError, ServerError
 
@@ -41,10 +42,6 @@ class ServerKeys:
     fleet_epochs: Mapping[int, bytes] = field(repr=False)
     server_epochs: Mapping[int, bytes] = field(repr=False)
     events: bytes = field(repr=False)
-
-
-def secrets_dir(data_dir: Path) -> Path:
-    return data_dir / "secrets"
 
 
 def make_keys(data_dir: Path, *, clock: Callable[[], float]) -> None:

@@ -229,7 +229,7 @@ def test_status_tells_whether_an_agent_runs(tmp_path: Path, capsys: Captured) ->
         "device_id": "d",
         "state": "connected",
         "policy": {"version": 4, "sha256": "ab" * 32},
-        "rows": {"collected": 9, "acked": 8},
+        "rows": {"collected": 9, "unchanged": 1, "acked": 8},
         "dropped": {f"os.f{n}": n for n in range(1, 9)},
         "by_rule": {},
         "error": None,
@@ -246,7 +246,7 @@ def test_status_tells_whether_an_agent_runs(tmp_path: Path, capsys: Captured) ->
     text = capsys.readouterr().out
     assert text.endswith("as of     2026-01-01T00:00:00Z\n")
     assert "stopped (no agent is running)" in text
-    assert "9 collected, 0 redacted, 0 dropped, 8 acked" in text
+    assert "9 collected, 0 redacted, 1 unchanged, 0 dropped, 8 acked" in text
     assert "os.f8 8" in text
     assert "and 3 more" in text
 

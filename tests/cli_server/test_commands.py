@@ -1,4 +1,7 @@
-"""`reticent-server`, each command as a process of its own on one data directory."""
+"""`reticent-server` on one data directory, without a server and with one that runs.
+
+`process` for what opens the event store itself, and for one command of each group; `cli` else.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,11 @@ from pathlib import Path
 import pytest
 from reticent_contract.enrolment_token import decode
 from reticent_contract.policy import default_policy_yaml
-from reticent_server.auth.local_access import path_of
 from reticent_server.commands.client import running_server
 from reticent_server.config import load_config
+from reticent_server.data_dir import local_access_path
 from support.console_data import device_id
-from support.console_site import Done, RunningSite, cli, prepared
+from support.console_site import Done, RunningSite, cli, prepared, process
 
 pytestmark = [
     pytest.mark.e2e,
@@ -46,7 +49,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
 
 
 def test_a_query_without_a_server_opens_the_stores(data: Path) -> None:
-    done = cli("query", "kind:session.failed_logon since:7d", "--data", data, "--json")
+    done = process("query", "kind:session.failed_logon since:7d", "--data", data, "--json")
     assert done.code == 0, done.err
     rows = [json.loads(line) for line in done.out.splitlines()]
     assert len(rows) == 5
@@ -59,9 +62,9 @@ def test_a_query_without_a_server_opens_the_stores(data: Path) -> None:
 def test_a_query_asks_the_running_server_and_answers_the_same(
     data: Path, site: RunningSite
 ) -> None:
-    running = cli("query", "table:software name:package-007", "--data", site.data, "--json")
+    running = process("query", "table:software name:package-007", "--data", site.data, "--json")
     assert running.code == 0, running.err
-    opened = cli("query", "table:software name:package-007", "--data", data, "--json")
+    opened = process("query", "table:software name:package-007", "--data", data, "--json")
     shapes = [
         [(row["id"], row["fields"]) for row in map(json.loads, done.out.splitlines())]
         for done in (running, opened)
@@ -108,7 +111,7 @@ def test_the_access_file_is_for_the_servers_user_only_and_goes_with_the_server(
     data = tmp_path / "data"
     assert cli("init", "--data", data).code == 0
     with RunningSite(data) as site:
-        file = path_of(data)
+        file = local_access_path(data)
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         document = json.loads(file.read_text())
         assert document["addresses"]["console"] == f"localhost:{site.port}"
@@ -116,12 +119,12 @@ def test_the_access_file_is_for_the_servers_user_only_and_goes_with_the_server(
         assert server is not None
         assert server.get("/api/v1/session")["name"] == "local"
         assert document["token"] not in site.log.read_text()
-    assert not path_of(data).exists()
+    assert not local_access_path(data).exists()
     assert running_server(data) is None
 
 
 def test_a_file_left_by_a_killed_server_does_not_lead_astray(data: Path) -> None:
-    file = path_of(data)
+    file = local_access_path(data)
     file.parent.mkdir(exist_ok=True)
     file.write_text(
         json.dumps(
@@ -134,7 +137,7 @@ def test_a_file_left_by_a_killed_server_does_not_lead_astray(data: Path) -> None
             }
         )
     )
-    assert cli("query", "*", "--data", data, "--json", "--limit", "1").code == 0
+    assert process("query", "*", "--data", data, "--json", "--limit", "1").code == 0
     file.write_text("{")
     done = cli("query", "*", "--data", data)
     assert done.code == 1
@@ -144,7 +147,7 @@ def test_a_file_left_by_a_killed_server_does_not_lead_astray(data: Path) -> None
 
 def test_init_is_idempotent_and_shows_a_password_only_where_asked(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    first = cli("init", "--data", data, "--json")
+    first = process("init", "--data", data, "--json")
     assert first.json == {"data_dir": str(data), "made": True, "administrator": None}
     assert "user add" in first.err
     asked = cli("init", "--data", data, "--administrator", "root", "--json")
@@ -156,7 +159,7 @@ def test_init_is_idempotent_and_shows_a_password_only_where_asked(tmp_path: Path
 
 
 def test_users_are_added_listed_and_disabled(data: Path) -> None:
-    added = cli("user", "add", "Kiran", "--data", data, "--json")
+    added = process("user", "add", "Kiran", "--data", data, "--json")
     assert added.json["name"] == "kiran"
     assert re.fullmatch(r"([a-z2-9]{5}-){3}[a-z2-9]{5}", added.json["password"])
     assert cli("user", "add", "kiran", "--data", data).code == 1
@@ -174,7 +177,7 @@ def test_users_are_added_listed_and_disabled(data: Path) -> None:
 
 
 def test_tokens_are_made_for_the_running_servers_port(site: RunningSite) -> None:
-    made = cli("token", "create", "--uses", "2", "--hours", "1", "--data", site.data, "--json")
+    made = process("token", "create", "--uses", "2", "--hours", "1", "--data", site.data, "--json")
     token = decode(made.json["token"])
     assert token.uses == 2
     server = running_server(site.data)
@@ -201,7 +204,7 @@ def test_a_token_out_of_bounds_is_refused(data: Path, arguments: list[str]) -> N
 def test_a_policy_is_shown_and_published_to_the_running_server(
     site: RunningSite, tmp_path: Path
 ) -> None:
-    shown = cli("policy", "show", "--data", site.data)
+    shown = process("policy", "show", "--data", site.data)
     assert shown.out == default_policy_yaml()
     assert shown.err.startswith("policy 1 of group default")
     file = tmp_path / "policy.yaml"
@@ -230,7 +233,7 @@ def test_a_draft_is_compared_with_what_is_in_force_and_says_whom_it_concerns(
     file.write_text(default_policy_yaml().replace("work_phone: pseudonymise", "work_phone: keep"))
     told = []
     for place in (data, site.data):
-        done = cli("policy", "diff", "default@1", file, "--data", place)
+        done = process("policy", "diff", "default@1", file, "--data", place)
         assert done.code == 0, done.err
         first, last = done.out.splitlines()
         assert first.startswith(
@@ -238,7 +241,7 @@ def test_a_draft_is_compared_with_what_is_in_force_and_says_whom_it_concerns(
         )
         assert re.fullmatch(r"B reveals more than A: \d+ devices, about \d+ people", last)
         assert first.endswith(last.partition(": ")[2])
-        told.append(cli("policy", "diff", "in-force", file, "--data", place, "--json").json)
+        told.append(process("policy", "diff", "in-force", file, "--data", place, "--json").json)
     assert told[0]["reach"] == told[1]["reach"]
     assert told[0]["reach"]["people"] > 2
     missing = cli("policy", "diff", "default@99", file, "--data", data)
@@ -269,10 +272,10 @@ def test_a_bad_policy_is_refused_with_its_line(data: Path, tmp_path: Path) -> No
 def test_doctor_finds_nothing_wrong_with_a_sound_installation(
     data: Path, site: RunningSite
 ) -> None:
-    stopped = cli("doctor", "--data", data, "--json")
+    stopped = process("doctor", "--data", data, "--json")
     assert stopped.code == 0, stopped.out
     assert [check["state"] for check in stopped.json["checks"]] == ["ok"] * 11
-    running = cli("doctor", "--data", site.data)
+    running = process("doctor", "--data", site.data)
     assert running.code == 0
     assert f"console localhost:{site.port}" in running.out
     assert [line[:3].strip() for line in running.out.splitlines()][:11] == [
@@ -285,13 +288,13 @@ def test_doctor_compares_stored_batches_with_their_receipts(tmp_path: Path) -> N
     data = tmp_path / "data"
     prepared(data)
     store(data, "chained([1, 2, 3])")
-    sound = receipts_of(cli("doctor", "--receipts", "--data", data, "--json"))
+    sound = receipts_of(process("doctor", "--receipts", "--data", data, "--json"))
     assert [check["state"] for check in sound] == ["ok"]
     assert sound[0]["found"] == (
         "8 batches of 6 streams; 5 have no chain: their agents send no receipts"
     )
     store(data, "chained([5])")
-    done = cli("doctor", "--receipts", "--data", data, "--json")
+    done = process("doctor", "--receipts", "--data", data, "--json")
     assert done.code == 3
     broken = receipts_of(done)
     device, stream = bytes(range(16)).hex(), (b"s" * 16).hex()
@@ -327,7 +330,7 @@ def test_doctor_names_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> None:
     data = tmp_path / "data"
     cli("init", "--data", data)
     (data / "secrets" / "ca.key").chmod(0o644)
-    done = cli("doctor", "--data", data, "--json")
+    done = process("doctor", "--data", data, "--json")
     assert done.code == 3
     checks = {check["check"]: check for check in done.json["checks"]}
     assert checks["permissions"]["state"] == "bad"

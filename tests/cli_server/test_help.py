@@ -95,6 +95,15 @@ def test_help_loads_no_engine() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
 
 
+@pytest.mark.parametrize("module", ["query", "device", "policy.publish", "policy.history"])
+def test_what_a_running_server_is_asked_for_loads_no_store(module: str) -> None:
+    code = (
+        f"import sys; import reticent_server.commands.{module}\n"
+        "assert not {'sqlalchemy', 'pydantic', 'fastapi', 'grpc', '_chdb'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
 def test_what_a_laptop_sent_cannot_move_the_cursor() -> None:
     line = line_of(ROW, width=0)
     assert line.isprintable()

@@ -1,4 +1,4 @@
-"""`keys`, `policy seal-key` and `unseal`, each command as a process of its own."""
+"""`keys`, `policy seal-key` and `unseal`; what asks a terminal or reads a pipe as a process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reticent_contract.policy import default_policy_yaml
 from reticent_contract.redact.sealed import parse_seal_key, sealer
 from reticent_server.commands.policy.seal_key import load_private
 from reticent_server.errors import ServerError
-from support.console_site import Done, cli
+from support.console_site import Done, cli, process
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
 
@@ -23,10 +23,8 @@ PASSPHRASE = "five random words make one"
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    directory = tmp_path / "data"
-    assert cli("init", "--data", directory).code == 0
-    return directory
+def data(data_dir: Path) -> Path:
+    return data_dir
 
 
 def _publish(data: Path, text: str) -> Done:
@@ -70,7 +68,7 @@ def test_an_epoch_from_its_rotation_to_its_receipt(data: Path) -> None:
     wrong = cli(*elsewhere, "00" * 32)
     assert (wrong.code, wrong.out) == (1, "")
     assert "do not rely on it" in wrong.err
-    assert cli("doctor", "--data", data).out.count("pseudonym epochs: 2") == 1
+    assert process("doctor", "--data", data).out.count("pseudonym epochs: 2") == 1
 
 
 def test_a_receipt_without_a_key_to_check_it_by_says_what_is_needed(tmp_path: Path) -> None:
@@ -195,6 +193,6 @@ def test_without_a_terminal_the_passphrase_comes_from_a_file(tmp_path: Path) -> 
 def test_doctor_says_when_a_policy_names_an_epoch_without_keys(data: Path) -> None:
     for half in ("fleet", "server"):
         (data / f"secrets/pseudonym-1.{half}.key").unlink()
-    done = cli("doctor", "--data", data, "--json")
+    done = process("doctor", "--data", data, "--json")
     assert done.code == 3
     assert "names epoch 1, which has no keys" in done.out

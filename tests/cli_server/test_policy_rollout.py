@@ -8,27 +8,21 @@ from pathlib import Path
 
 import pytest
 from reticent_contract.policy import default_policy_yaml
-from support.console_site import RunningSite, cli
+from support.console_site import cli
+from support.served import served
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.enable_socket,
-    pytest.mark.timeout(300),
-    pytest.mark.xdist_group("cli-server"),
-]
+pytestmark = pytest.mark.enable_socket
 LOOSER = "extends: default\ntables:\n  os:\n    fields: {machine_id: keep}\n"
 
 
 @pytest.fixture(params=["running", "not running"])
-def data(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+def data(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Path]:
     """A data directory, with a server running on it or not: both must answer the same."""
-    directory = tmp_path / "data"
-    assert cli("init", "--data", directory).code == 0
     if request.param == "not running":
-        yield directory
+        yield data_dir
         return
-    with RunningSite(directory):
-        yield directory
+    with served(data_dir):
+        yield data_dir
 
 
 @pytest.fixture

@@ -7,14 +7,10 @@ from pathlib import Path
 
 import pytest
 from reticent_contract.policy import default_policy_yaml
-from support.console_site import RunningSite, cli
+from support.console_site import cli, process
+from support.served import served
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.enable_socket,
-    pytest.mark.timeout(300),
-    pytest.mark.xdist_group("cli-server"),
-]
+pytestmark = pytest.mark.enable_socket
 SHORT = "# Ada's lab\nextends: default\ntables: {software: }\n"
 LOOSER = """\
 extends: default
@@ -26,14 +22,12 @@ tables:
 
 
 @pytest.fixture(params=["running", "not running"])
-def data(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
-    directory = tmp_path / "data"
-    assert cli("init", "--data", directory).code == 0
+def data(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Path]:
     if request.param == "not running":
-        yield directory
+        yield data_dir
         return
-    with RunningSite(directory):
-        yield directory
+    with served(data_dir):
+        yield data_dir
 
 
 def test_the_file_goes_in_and_comes_out_again(data: Path, tmp_path: Path) -> None:
@@ -46,7 +40,7 @@ def test_the_file_goes_in_and_comes_out_again(data: Path, tmp_path: Path) -> Non
     assert shown.out == text
     assert "published " in shown.err
     assert "by local, written by local; --signed shows what laptops get" in shown.err
-    same = cli("policy", "diff", "in-force", file, *place)
+    same = process("policy", "diff", "in-force", file, *place)
     assert same.out.startswith("B reveals the same as A")
     again = cli("policy", "publish", file, *place)
     assert (again.code, again.out) == (0, "")

@@ -21,7 +21,7 @@ from uuid import UUID
 import pytest
 from reticent_contract import limits
 from support.connect_proxy import ConnectProxy
-from support.console_site import cli
+from support.console_site import process
 from support.deployment import Deployment, run, wait_for
 
 LINES_PER_S = 400
@@ -94,7 +94,7 @@ def expect_exactly_once(deployment: Deployment, writer: Writer) -> None:
 
 def expect_whole_chain(deployment: Deployment) -> None:
     """Every batch is bound to the one before it; laptop and store have the same receipts."""
-    done = cli("doctor", "--receipts", "--json", "--data", deployment.server_data)
+    done = process("doctor", "--receipts", "--json", "--data", deployment.server_data)
     found = [check for check in done.json["checks"] if check["check"] == "receipts"]
     assert [check["state"] for check in found] == ["ok"], found
     assert "no chain" not in found[0]["found"]

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from support.longest import LONGEST_FIRST
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 APACHE_2_SHA256 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
@@ -119,3 +120,7 @@ def test_every_lint_ignore_carries_its_reason():
         for match in pattern.finditer(text)
     ]
     assert found == []
+
+
+def test_what_is_told_to_take_longest_is_there() -> None:
+    assert [name for name in LONGEST_FIRST if not (REPOSITORY / "tests" / name).is_file()] == []

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from reticent_contract.catalog import CATALOG
+from reticent_server.data_dir import is_initialised
 from reticent_server.errors import NotInitialisedError, ServerError
-from reticent_server.initialise import initialise, is_initialised
+from reticent_server.initialise import initialise
 from reticent_server.keys import load_keys
 from reticent_server.policies.service import PolicyService
 from reticent_server.store.control import open_control

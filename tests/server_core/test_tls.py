@@ -15,7 +15,8 @@ import pytest
 from cryptography import x509
 from reticent_server.ca.authority import SERVER_DAYS
 from reticent_server.ca.server_certificate import ServerCertificate
-from reticent_server.keys import load_keys, secrets_dir
+from reticent_server.data_dir import secrets_dir
+from reticent_server.keys import load_keys
 from support.running import batch, running
 
 PORTS = ("enrolment", "telemetry", "console")

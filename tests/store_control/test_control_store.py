@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.errors import StoreError
 from reticent_server.policies.models import PolicyStep, PolicyVersion
 from reticent_server.store.control import ControlStore, open_control
+from reticent_server.store.control import engine as control_engine
 from reticent_server.store.control.engine import migrate
 from reticent_server.store.control.metadata import METADATA, MODELS
 from sqlalchemy import create_engine, inspect, select, text, update
@@ -193,12 +196,34 @@ def test_migrating_twice_changes_nothing(path: Path) -> None:
     assert _schema(path) == before
 
 
+def test_the_revision_that_is_taken_for_the_newest_is_alembics_own(control: ControlStore) -> None:
+    """Otherwise an older database would be taken for one that needs no migration."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory(str(Path(control_engine.__file__).parent / "migrations"))
+    with control.read() as session:
+        stored = session.scalar(text("SELECT version_num FROM alembic_version"))
+    assert control_engine.NEWEST == stored == scripts.get_current_head()
+
+
+def test_a_database_with_the_newest_schema_opens_without_alembic(path: Path) -> None:
+    open_control(path).close()
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from reticent_server.store.control import open_control\n"
+        "from reticent_server.store.control.base import Base\n"
+        "open_control(Path(sys.argv[1])).close()\n"
+        "assert 'alembic' not in sys.modules\n"
+        "assert {'device', 'enrolment_token', 'account'} <= set(Base.metadata.tables)"
+    )
+    subprocess.run([sys.executable, "-c", code, path], check=True, timeout=60)
+
+
 def test_policies_of_the_first_schema_are_for_their_whole_group_afterwards(path: Path) -> None:
     from alembic import command
     from alembic.config import Config
     from reticent_server.policies.published import StageState
     from reticent_server.policies.reading import lineup_of
-    from reticent_server.store.control import engine as control_engine
 
     engine = create_engine(f"sqlite:///{path}")
     config = Config()

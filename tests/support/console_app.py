@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from reticent_contract.catalog import CATALOG
-from reticent_contract.policy import default_policy_yaml
 from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.models import Account
@@ -35,13 +34,13 @@ from reticent_server.http.settings import CSRF_HEADER
 from reticent_server.ingest.service import IngestService
 from reticent_server.metrics import Metrics
 from reticent_server.policies.service import PolicyService
-from reticent_server.policies.yaml_source import load_yaml
 from reticent_server.services import Services
 from reticent_server.store.control.engine import ControlStore, open_control
 from sqlalchemy import select
 
 from support.console_data import add_devices, group_of, laptop_rows
 from support.console_events import MemoryEvents
+from support.policies import default_document
 
 ORIGIN = "https://reticent.test"
 NOW_S = 1_795_329_125.0  # 2026-11-22, the clock of these tests until they move it
@@ -136,7 +135,7 @@ def site(tmp_path: Path, control: ControlStore, authority_parts: Any) -> Site:
     signing_key = Ed25519PrivateKey.generate()
     EpochFiles(tmp_path).make_first()
     policies = PolicyService(control, signing_key=signing_key, catalog=CATALOG, clock=clock)
-    policies.publish(load_yaml(default_policy_yaml()), publisher="init")
+    policies.publish(default_document(), publisher="init")
     services = Services(
         config=ServerConfig(data_dir=tmp_path),
         control=control,

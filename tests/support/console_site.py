@@ -6,11 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from reticent_server.commands.client import running_server
+from reticent_server.main import main
 
 from support.deployment import Command, free_ports, wait_for
 
@@ -30,7 +34,41 @@ class Done:
 
 
 def cli(*arguments: str | Path) -> Done:
-    """`reticent-server` with these arguments, to its end."""
+    """`reticent-server` with these arguments, to its end, in this process.
+
+    For what does not open the event store: its engine stays in the process that opened it.
+    Standard input is empty, and none of the three streams is a terminal.
+    """
+    out, err = _captured(), _captured()
+    with redirect_stdout(out), redirect_stderr(err), _no_input():
+        try:
+            code = main(list(map(str, arguments)))
+        except SystemExit as ended:  # argparse
+            code = int(ended.code or 0)
+    return Done(code, _text(out), _text(err))
+
+
+@contextmanager
+def _no_input() -> Iterator[None]:
+    before, sys.stdin = sys.stdin, _captured()
+    try:
+        yield
+    finally:
+        sys.stdin = before
+
+
+def _captured() -> TextIOWrapper:
+    """As the standard streams of a pipe: text, with `buffer` below."""
+    return TextIOWrapper(BytesIO(), "utf-8", newline="", write_through=True)
+
+
+def _text(stream: TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
+
+
+def process(*arguments: str | Path) -> Done:
+    """`reticent-server` with these arguments, to its end, as a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "reticent_server.main", *map(str, arguments)],
         capture_output=True,

@@ -46,12 +46,13 @@ def _held(count: int) -> Iterator[list[int]]:
 
 def wait_for(what: str, poll: Callable[[], T | None], *, seconds: float) -> T:
     """The first answer that is true. Raises FailedError when the time is over."""
-    until = time.monotonic() + seconds
+    until, pause_s = time.monotonic() + seconds, 0.05
     while time.monotonic() < until:
         answer = poll()
         if answer:
             return answer
-        time.sleep(0.05)
+        time.sleep(pause_s)
+        pause_s = min(2 * pause_s, 0.4)  # asking takes from what is waited for
     raise FailedError(f"waited {seconds:.0f} s for {what}")
 
 

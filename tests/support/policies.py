@@ -1,15 +1,24 @@
-"""A small policy document that tests change a word of."""
+"""The default policy as a document, and a small one that tests change a word of."""
 
 from __future__ import annotations
 
 import copy
+from functools import cache
 
 from reticent_contract.policy import default_policy_yaml
 from reticent_server.policies.yaml_source import load_yaml
 
 
+@cache
+def _read() -> dict[str, object]:
+    return dict(load_yaml(default_policy_yaml()))
+
+
+def default_document() -> dict[str, object]:
+    """The default policy, read once; a copy of the caller's own."""
+    return copy.deepcopy(_read())
+
+
 def document(**changes: object) -> dict[str, object]:
     """The default policy without its own tests, with `changes` on the top level."""
-    base = copy.deepcopy(dict(load_yaml(default_policy_yaml())))
-    base["tests"] = []
-    return {**base, **changes}
+    return {**default_document(), "tests": [], **changes}

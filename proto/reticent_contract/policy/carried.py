@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import re2
@@ -60,7 +60,10 @@ def _failures(policy: Policy, catalog: Catalog) -> list[tuple[str, Mismatch]]:
 
 
 def plan_of(policy: Policy, catalog: Catalog, test: CarriedTest) -> Plan:
-    """The policy as the test runs it: fixed keys, what the test learned, every consent given."""
+    """The policy as the test runs it: fixed keys, what the test learned, every consent given.
+
+    Compiled for the table of the test's row alone: no other could have a say in what leaves.
+    """
     # Imported here: the engine imports the policy's model, so the package cannot import it first.
     from reticent_contract.redact import KeyRing, OwnIdentifiers, compile_plan
 
@@ -69,7 +72,10 @@ def plan_of(policy: Policy, catalog: Catalog, test: CarriedTest) -> Plan:
         own.learn(row)
     keys = KeyRing({policy.epoch: _FLEET_KEY}, _DEVICE_KEY)
     tables = frozenset(policy.tables)
-    return compile_plan(policy, catalog=catalog, keys=keys, own=own, consented=tables)
+    asked = {name: table for name, table in catalog.tables.items() if name == test.given.table}
+    return compile_plan(
+        policy, catalog=replace(catalog, tables=asked), keys=keys, own=own, consented=tables
+    )
 
 
 def mismatches_of(policy: Policy, catalog: Catalog, test: CarriedTest) -> list[Mismatch]:

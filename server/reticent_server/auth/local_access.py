@@ -12,17 +12,13 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 
 from reticent_server.ca.files import write_secret
 from reticent_server.config import host_port
+from reticent_server.data_dir import local_access_path
 from reticent_server.services import Services
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
-
-
-def path_of(data_dir: Path) -> Path:
-    return data_dir / "run" / "server.json"
 
 
 def open_local_access(services: Services) -> None:
@@ -40,10 +36,10 @@ def open_local_access(services: Services) -> None:
         "ca": str((config.data_dir / "ca.crt").absolute()),
         "token": services.accounts.tokens.open_local(),
     }
-    write_secret(path_of(config.data_dir), json.dumps(document).encode())
+    write_secret(local_access_path(config.data_dir), json.dumps(document).encode())
 
 
 def close_local_access(services: Services) -> None:
     """Idempotent."""
     services.accounts.tokens.close_local()
-    path_of(services.config.data_dir).unlink(missing_ok=True)
+    local_access_path(services.config.data_dir).unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -42,6 +43,21 @@ def check_new_password(password: str, *, name: str) -> None:
         raise AccountError(f"new password refused: {problem}; the old one stays; choose another")
 
 
+def _hasher(time_cost: int, memory_kib: int) -> PasswordHasher:
+    return PasswordHasher(
+        time_cost=time_cost, memory_cost=memory_kib, parallelism=settings.ARGON2_LANES
+    )
+
+
+@cache
+def _nobodys_hash(time_cost: int, memory_kib: int) -> str:
+    """What an unknown name is checked against, with the same cost as a real hash.
+
+    Of a random password that nobody keeps; made once a process, before the first check.
+    """
+    return _hasher(time_cost, memory_kib).hash(secrets.token_urlsafe(32))
+
+
 class Passwords:
     """Thread-safe. `time_cost` and `memory_kib` are lowered by tests only."""
 
@@ -51,12 +67,9 @@ class Passwords:
         time_cost: int = settings.ARGON2_TIME_COST,
         memory_kib: int = settings.ARGON2_MEMORY_KIB,
     ) -> None:
-        self._hasher = PasswordHasher(
-            time_cost=time_cost, memory_cost=memory_kib, parallelism=settings.ARGON2_LANES
-        )
+        self._hasher = _hasher(time_cost, memory_kib)
         self._room = threading.BoundedSemaphore(settings.PASSWORD_CHECKS_AT_ONCE)
-        # What an unknown name is checked against, with the same cost as a real hash.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(32))
+        self._nobody = _nobodys_hash(time_cost, memory_kib)
 
     def hash(self, password: str) -> str:
         with self._room:

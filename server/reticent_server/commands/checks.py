@@ -27,9 +27,9 @@ from reticent_server.auth import AccountService, Role
 from reticent_server.commands.client import LocalServer, running_server
 from reticent_server.commands.stores import control_of, events_of
 from reticent_server.config import ServerConfig
+from reticent_server.data_dir import is_initialised, secrets_dir
 from reticent_server.errors import NotFoundError, ServerError
-from reticent_server.initialise import is_initialised
-from reticent_server.keys import load_keys, secrets_dir
+from reticent_server.keys import load_keys
 from reticent_server.policies.service import PolicyService
 
 DISK_FREE_BYTES_MIN = 2 << 30

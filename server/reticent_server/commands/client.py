@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from reticent_server.auth.local_access import path_of
+from reticent_server.data_dir import local_access_path
 from reticent_server.errors import ServerError
 
 CONNECT_S = 5.0
@@ -87,7 +87,7 @@ def running_server(data_dir: Path) -> LocalServer | None:
     not hold a certificate of this CA, or does not know its token.
     """
     try:
-        document = json.loads(path_of(data_dir).read_bytes())
+        document = json.loads(local_access_path(data_dir).read_bytes())
         server = LocalServer(
             host=document["connect"][0],
             port=int(document["connect"][1]),
@@ -100,8 +100,8 @@ def running_server(data_dir: Path) -> LocalServer | None:
         return None
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise ServerError(
-            f"{path_of(data_dir)} cannot be read; nothing was asked; run this as the server's own "
-            "user, or start the server again"
+            f"{local_access_path(data_dir)} cannot be read; nothing was asked; run this as the "
+            "server's own user, or start the server again"
         ) from error
     try:
         server.get("/api/v1/session")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reticent_server.config import ServerConfig, load_config
+from reticent_server.data_dir import is_initialised
 from reticent_server.errors import NotInitialisedError
 
 DEFAULT_CONFIG = Path("/etc/reticent/server.toml")
@@ -42,9 +43,6 @@ def config_of(options: argparse.Namespace, **flags: object) -> ServerConfig:
 
 def initialised(config: ServerConfig) -> Path:
     """The data directory. Raises NotInitialisedError where `init` never ran there."""
-    # Here, because it loads both stores: a command that reads one policy file starts without them.
-    from reticent_server.initialise import is_initialised
-
     if not is_initialised(config.data_dir):
         raise NotInitialisedError(
             f"{config.data_dir} holds no Reticent server; nothing was done; run "

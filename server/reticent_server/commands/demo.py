@@ -31,8 +31,9 @@ from reticent_server.commands.agent_process import AgentProcess, wait_until_it_s
 from reticent_server.commands.narrator import Narrator
 from reticent_server.commands.ports import choose_ports, ports_in_use
 from reticent_server.config import Ports, ServerConfig
+from reticent_server.data_dir import is_initialised
 from reticent_server.errors import ConfigError, ServerError
-from reticent_server.initialise import initialise, is_initialised
+from reticent_server.initialise import initialise
 
 ADMINISTRATOR = "admin"
 TOKEN_VALID_S = 3600

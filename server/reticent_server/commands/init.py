@@ -17,7 +17,8 @@ from reticent_server.auth.accounts import FIRST_NAME, NewAccount
 from reticent_server.commands.common import CONFIG_NAME, add_place, config_of, put, put_json, say
 from reticent_server.commands.stores import LOCAL, control_of
 from reticent_server.config import ServerConfig, keep_config
-from reticent_server.initialise import initialise, is_initialised
+from reticent_server.data_dir import is_initialised
+from reticent_server.initialise import initialise
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,10 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from reticent_server.audit import AuditService
 from reticent_server.commands.client import LocalServer, running_server
 from reticent_server.commands.common import add_place, config_of, initialised, put, put_json, say
-from reticent_server.commands.stores import LOCAL, control_of, events_of
 from reticent_server.errors import ServerError
 from reticent_server.query.errors import QueryError
 from reticent_server.query.parser import parse_query
@@ -83,7 +81,10 @@ def _ask(server: LocalServer, text: str, limit: int) -> Iterator[Row]:
 
 
 def _open(data_dir: Path, text: str, limit: int) -> Iterator[Row]:
+    # Here, because the stores take most of a second to load, and a running server needs none.
+    from reticent_server.audit import AuditService
     from reticent_server.audit.shape import shape_of
+    from reticent_server.commands.stores import LOCAL, control_of, events_of
     from reticent_server.query import event_json
 
     expression = parse_query(text)

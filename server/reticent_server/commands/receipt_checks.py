@@ -11,8 +11,8 @@ from reticent_server.commands.checks import Finding
 from reticent_server.commands.client import running_server
 from reticent_server.commands.stores import events_of
 from reticent_server.config import ServerConfig
+from reticent_server.data_dir import is_initialised
 from reticent_server.errors import ServerError
-from reticent_server.initialise import is_initialised
 from reticent_server.receipt_chain import Verdict, verify
 
 _CHECK = "receipts"

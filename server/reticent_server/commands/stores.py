@@ -1,4 +1,7 @@
-"""The stores of a data directory, opened by a command itself."""
+"""The stores of a data directory, opened by a command itself.
+
+Each is loaded by who opens it: most commands need the control store alone.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reticent_contract.catalog import CATALOG
-
-from reticent_server.ca.files import read_secret
-from reticent_server.epochs.files import EpochFiles
-from reticent_server.initialise import control_path, events_path
-from reticent_server.keys import load_keys, secrets_dir
-from reticent_server.policies.service import PolicyService
+from reticent_server.data_dir import control_path, events_path, secrets_dir
 from reticent_server.store.control.engine import ControlStore, open_control
-from reticent_server.store.events import EventStore, open_chdb
+
+if TYPE_CHECKING:
+    from reticent_server.policies.service import PolicyService
+    from reticent_server.store.events import EventStore
 
 LOCAL = "local"  # who the audit trail says it was
 
@@ -33,6 +34,9 @@ def control_of(data_dir: Path) -> Iterator[ControlStore]:
 @contextmanager
 def events_of(data_dir: Path) -> Iterator[EventStore]:
     """Only without a running server: one process holds the event store."""
+    from reticent_server.ca.files import read_secret
+    from reticent_server.store.events import open_chdb
+
     key = read_secret(secrets_dir(data_dir) / "events.key", bytes_exact=32)
     events = open_chdb(events_path(data_dir), key=key)
     try:
@@ -43,6 +47,12 @@ def events_of(data_dir: Path) -> Iterator[EventStore]:
 
 def policies_of(control: ControlStore, data_dir: Path) -> PolicyService:
     """Of a data directory whose stores are opened here."""
+    from reticent_contract.catalog import CATALOG
+
+    from reticent_server.epochs.files import EpochFiles
+    from reticent_server.keys import load_keys
+    from reticent_server.policies.service import PolicyService
+
     keys = load_keys(data_dir, clock=time.time)
     return PolicyService(
         control,

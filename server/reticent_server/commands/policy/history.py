@@ -12,8 +12,8 @@ from reticent_server.commands.common import (
     put_table,
     say,
 )
+from reticent_server.commands.policy import DEFAULT_GROUP
 from reticent_server.commands.policy.desk import Json, desk_of
-from reticent_server.policies.reading import DEFAULT_GROUP
 
 _HEADS = (
     "version",

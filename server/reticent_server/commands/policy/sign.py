@@ -33,8 +33,8 @@ from reticent_contract.v1.policy_pb2 import SignedPolicy
 from reticent_server.ca.files import read_secret
 from reticent_server.commands.common import config_of, initialised, put, put_json
 from reticent_server.commands.policy.drafts import whole_draft_of
+from reticent_server.data_dir import secrets_dir
 from reticent_server.errors import ServerError
-from reticent_server.keys import secrets_dir
 
 _KEY_BYTES_MAX = 16 << 10
 

@@ -14,9 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
@@ -26,6 +24,7 @@ from reticent_server.errors import StoreError
 BUSY_WAIT_MS = 10_000
 POOL_SIZE = 8
 _BEGIN = "reticent_begin"
+NEWEST = "0003_policy_text"  # a test compares it with the last of `migrations/versions`
 
 
 class ControlStore:
@@ -77,6 +76,9 @@ def open_control(path: Path) -> ControlStore:
 
     Raises StoreError.
     """
+    # Every model: a foreign key has its type from another domain's. Here, because they import us.
+    import reticent_server.store.control.metadata  # noqa: F401  # its import is all
+
     try:
         path.touch(mode=0o600, exist_ok=True)
         engine = create_engine(
@@ -95,12 +97,27 @@ def open_control(path: Path) -> ControlStore:
 
 def migrate(engine: Engine) -> None:
     """Brings the schema to the newest revision; does nothing where it is there already."""
+    if revision_of(engine) == NEWEST:
+        return
+    # Here, because it is loaded and every revision read for a new or an older database alone.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
+
+
+def revision_of(engine: Engine) -> str | None:
+    """Of the schema, as Alembic noted it; None where nothing was made yet."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return revision
 
 
 def _prepare_sqlite(engine: Engine) -> None:
