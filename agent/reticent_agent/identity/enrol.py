@@ -48,10 +48,10 @@ async def enrol(
     proxy: str | None,
 ) -> Enrolled:
     """One try. Raises EnrolmentError, permanent where another try cannot help; IdentityError."""
-    key = store.pending_key()
+    key = await asyncio.to_thread(store.pending_key)
     request = enrolment_pb2.EnrolRequest(
         token_secret=token.secret,
-        csr_der=keys.request_der(key),
+        csr_der=await asyncio.to_thread(keys.request_der, key, store.tpm),
         agent_version=__version__,
         catalog_version=catalog_version,
         os_family=_OS_FAMILIES.get(sys.platform, sys.platform),
