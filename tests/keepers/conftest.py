@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from support.key_stores import MacMachine, Machine, TpmMachine, WindowsMachine, needs_swtpm
+from support.key_stores import Machine, MacMachine, TpmMachine, WindowsMachine, needs_swtpm
 
 MACHINES: tuple[tuple[str, Callable[[], Machine]], ...] = (
     ("tpm", TpmMachine),

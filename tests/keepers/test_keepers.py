@@ -10,7 +10,7 @@ from reticent_agent.keepers.dpapi import LOCAL_MACHINE, UI_FORBIDDEN
 from reticent_agent.keepers.model import WRAPPING_KEY_BYTES
 from reticent_contract.kept import Kept
 from support.guessing import holds
-from support.key_stores import MacMachine, Machine, WindowsMachine
+from support.key_stores import Machine, MacMachine, WindowsMachine
 
 SECRET = os.urandom(WRAPPING_KEY_BYTES)
 
