@@ -127,7 +127,7 @@ def test_in_another_tpm_a_device_key_signs_nothing_and_says_what_to_do(
     foreign = TpmMachine()
     try:
         for tpm in (foreign.tpm(), None):
-            with pytest.raises(KeeperError, match="no new key is made.*enrol --replace"):
+            with pytest.raises(KeeperError, match=r"no new key is made.*enrol --replace"):
                 keys.request_der(identity.key, tpm)
     finally:
         foreign.close()
@@ -239,7 +239,7 @@ def test_the_bytes_of_a_sealing_are_those_of_the_specification() -> None:
 def test_a_busy_tpm_is_asked_again_and_whatever_was_loaded_is_flushed() -> None:
     busy, refused = _answer(0x922), _answer(0x1DF)
     device = _Scripted(busy, busy, _answer(0, _HANDLE + bytes(4)), refused)
-    with pytest.raises(StoreError, match="did not make these keys.*0x1df"):
+    with pytest.raises(StoreError, match=r"did not make these keys.*0x1df"):
         Tpm(device).unseal(b"\0\2pu\0\2pr")
     assert [command[6:10].hex() for command in device.asked] == [
         *["00000131"] * 3,

@@ -78,7 +78,7 @@ def test_the_disk_in_another_machine_opens_nothing_and_loses_nothing(
             lambda v=vault: v.write("keys", b"new"),
             vault.take_over,
         ):
-            with pytest.raises(KeeperError, match="no new keys are made.*enrol --replace"):
+            with pytest.raises(KeeperError, match=r"no new keys are made.*enrol --replace"):
                 attempt()
     assert files(tmp_path / "copy") == before
     assert _vault(tmp_path / "disk", machine).read("keys") == KEYS
@@ -178,7 +178,7 @@ def test_a_lost_wrapping_key_is_not_made_anew_over_what_it_sealed(
     _vault(tmp_path, windows).write("keys", KEYS)
     (tmp_path / WRAPPING_KEY).unlink()
     for attempt in ("keys", "device.key"):
-        with pytest.raises(KeeperError, match="wrapping.key is missing"):
+        with pytest.raises(KeeperError, match=r"wrapping\.key is missing"):
             _vault(tmp_path, windows).write(attempt, b"new")
     assert not (tmp_path / WRAPPING_KEY).exists()
 
@@ -192,7 +192,7 @@ def test_a_renewed_key_opens_under_the_name_it_is_renamed_to(
 
 
 def _killed_at(step: int, work: Callable[[], None]) -> bool:
-    """Does `work` in a child that is killed (SIGKILL) within its `step`-th call that changes a disk;
+    """Does `work` in a child that is killed (SIGKILL) in its `step`-th call that changes a disk;
     True where it ended before. A write is half done then, everything else not begun.
     """
     child = os.fork()

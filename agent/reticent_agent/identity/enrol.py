@@ -59,8 +59,7 @@ async def enrol(
     ca = keys.certificate_pem(token.ca_certificate_der)
     response = await _call(request, Endpoint(address=token.address, ca=ca, proxy=proxy))
     identity = _identity(response, key=key, group=token.group)
-    store.save(identity)
-    return Enrolled(identity=identity, policy=response.policy)
+    return Enrolled(identity=store.save(identity), policy=response.policy)
 
 
 async def enrol_patiently(

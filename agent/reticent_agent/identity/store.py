@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reticent_contract.kept import Kept
@@ -119,8 +119,11 @@ class IdentityStore:
             self._keep("device.key", pem)
         return pem
 
-    def save(self, identity: Identity) -> None:
-        """A fresh enrolment. `device.json` comes last: before it, the laptop is not enrolled."""
+    def save(self, identity: Identity) -> Identity:
+        """A fresh enrolment, as `load` will give it.
+
+        `device.json` comes last: before it, the laptop is not enrolled.
+        """
         self.withdraw_next()
         self._keep("device.key", identity.key)
         self._write("device.crt", identity.certificate)
@@ -133,6 +136,7 @@ class IdentityStore:
             "group": identity.group,
         }
         self._write("device.json", json.dumps(document, indent=1).encode())
+        return replace(identity, kept=self._kept("device.key"))
 
     def next_key(self) -> bytes:
         """The key of the coming renewal, on disk already."""

@@ -1,6 +1,6 @@
 """How a laptop keeps its keys, as it says itself.
 
-Takes less than a second whatever is stored: two columns with a constant for the rows that are there,
+Takes less than a second whatever is stored: two columns with a constant for the rows there are,
 whose laptops say it with their next connection.
 """
 
