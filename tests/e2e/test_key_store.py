@@ -19,6 +19,7 @@ import pytest
 from reticent_agent.identity import IdentityStore
 from reticent_agent.keepers import Vault
 from reticent_agent.policy.keys import KeyStore
+from reticent_contract.catalog.model import Form
 from support import guessing
 from support.canaries import plant
 from support.deployment import Deployment, wait_for
@@ -43,6 +44,7 @@ class Theft:
     doctor: list[dict[str, Any]]
     started: str
     keys: list[bytes]
+    users: list[str]
     deployment: Deployment
     machine: TpmMachine
 
@@ -50,7 +52,7 @@ class Theft:
 @pytest.fixture(scope="module")
 def theft(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theft]:
     root, folder = tmp_path_factory.mktemp("laptop"), tmp_path_factory.mktemp("run")
-    plant(root)
+    users = [canary.value for canary in plant(root) if canary.kind == "user"]
     machine = TpmMachine()
     with Deployment(folder, file_root=root, tpm=machine.path) as deployment:
         deployment.start()
@@ -71,6 +73,7 @@ def theft(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theft]:
             doctor=doctor,
             started=str(next(row for row in health if row["event"] == "started")["fields"]),
             keys=[keys.device, *keys.epochs.values()],
+            users=users,
             deployment=deployment,
             machine=machine,
         )
@@ -116,6 +119,28 @@ def test_the_disk_alone_holds_no_key_in_any_form(theft: Theft) -> None:
         assert not guessing.holds(theft.disk, key)
         assert guessing.holds(theft.disk + key.hex().encode(), key), "the search would find none"
     assert b"PRIVATE KEY" not in theft.disk
+
+
+def test_the_disk_alone_confirms_no_guess_of_what_lies_in_its_own_spool(theft: Theft) -> None:
+    """Every 32 bytes of the secret files, tried as the key of a value that was spooled."""
+    found = guessing.spooled(theft.deployment.agent_data)
+    spooled = {token for domain, epoch, token in found if (domain, epoch) == ("person", 1)}
+    # With the key a guess is confirmed: the control that the attack itself works.
+    made = _tokens(theft.users, theft.keys[1])
+    value = next(name for token, name in made.items() if token in spooled)
+    secret_files = b"\n".join(
+        (theft.deployment.agent_data / name).read_bytes()
+        for name in ("keys", "wrapping.key", "device.key", "device.json", "policy.json")
+    )
+    tried = 0
+    for key in guessing.keys_in(secret_files):
+        tried += 1
+        assert not _tokens([value], key).keys() & spooled
+    assert tried > 1_000
+
+
+def _tokens(names: list[str], fleet_key: bytes) -> dict[bytes, str]:
+    return guessing.fleet_tokens(names, Form.USER, domain="person", epoch=1, fleet_key=fleet_key)
 
 
 def test_a_copy_of_the_disk_beside_another_tpm_opens_nothing_and_makes_no_keys(
