@@ -126,5 +126,5 @@ def _cannot_sign(why: str) -> KeeperError:
     )
 
 
-def _stays_inside() -> NotImplementedError:
-    return NotImplementedError("the key never leaves the TPM")
+def _stays_inside() -> TypeError:
+    return TypeError("the key never leaves the TPM")
