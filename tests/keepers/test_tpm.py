@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, strategies
+from reticent_agent.config import Config
 from reticent_agent.errors import IdentityError
 from reticent_agent.identity import Identity, IdentityStore, keys
 from reticent_agent.keepers import KeeperError, StoreError, Vault
@@ -22,6 +23,7 @@ from reticent_agent.keepers.tpm import signing, wire
 from reticent_agent.keepers.tpm.commands import Tpm, public_point
 from reticent_agent.keepers.tpm.device import TpmDevice, Transport
 from reticent_agent.keepers.tpm.sealing import TpmKeeper
+from reticent_agent.report.doctor import Finding, examine
 from reticent_contract.kept import Kept
 from support.fake_telemetry import FakeCa
 from support.key_stores import TpmMachine, needs_swtpm
@@ -175,6 +177,30 @@ def test_a_tpm_that_is_not_there_or_refuses_is_told_and_nothing_is_made_in_it(
     with pytest.raises(StoreError, match="refused"):
         with_tpm.tpm().seal(bytes(129))  # more than an object holds
     assert b"BEGIN PRIVATE KEY" in keys.new_key(Tpm(TpmDevice(tmp_path / "none")))
+
+
+@needs_swtpm
+@pytest.mark.enable_socket  # another check of doctor's looks for the server
+def test_doctor_says_where_a_tpm_is_here_and_keys_are_plain_or_do_not_sign(
+    with_tpm: TpmMachine, tmp_path: Path
+) -> None:
+    def key_store(tpm: Path) -> Finding:
+        found = examine(Config(data_dir=tmp_path, tpm=str(tpm)))
+        return next(finding for finding in found if finding.check == "key store")
+
+    assert key_store(with_tpm.path).verdict == "warning"
+    _enrolled(tmp_path, None)
+    plain = key_store(with_tpm.path)
+    assert (plain.verdict, plain.found) == ("warning", "device key file, though a TPM is here")
+    assert "group tss" in plain.hint
+    unusable = key_store(tmp_path)  # it is there, and is none
+    assert "cannot be used" in unusable.hint
+    assert key_store(tmp_path / "none").verdict == "ok"
+    (tmp_path / "device.key").unlink()
+    _enrolled(tmp_path / "agent", with_tpm.tpm())
+    (tmp_path / "agent" / "device.key").rename(tmp_path / "device.key")
+    assert key_store(with_tpm.path).found == "device key tpm"
+    assert key_store(tmp_path / "none").verdict == "failed"
 
 
 class _Scripted(TpmDevice):

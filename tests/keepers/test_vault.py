@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -21,6 +22,7 @@ KEYS = b"pseudonym keys " + os.urandom(64)
 DEVICE = b"device key " + os.urandom(64)
 BOTH = {"keys": KEYS, "device.key": DEVICE}
 STEPS_MAX = 200
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "keepers.json").read_text())
 
 
 def _vault(folder: Path, machine: Machine | None) -> Vault:
@@ -250,6 +252,31 @@ def test_killed_at_any_step_no_key_is_lost_and_none_stays_plain(
             break
     assert ended
     assert step > 20, "the steps were not counted"
+
+
+class _Pinned:
+    kept = Kept.TPM_SEALED
+
+    def seal(self, secret: bytes) -> bytes:
+        return bytes.fromhex(VECTORS["blob"])
+
+    def open(self, blob: bytes) -> bytes:
+        assert blob.hex() == VECTORS["blob"]
+        return bytes.fromhex(VECTORS["wrapping_key"])
+
+
+def test_files_of_the_first_version_are_written_and_read_to_the_byte(tmp_path: Path) -> None:
+    """Append-only: laptops have them on their disks."""
+    randoms = {32: VECTORS["wrapping_key"], 12: VECTORS["nonce"]}
+    vault = Vault(
+        tmp_path, keepers=[_Pinned()], random_bytes=lambda length: bytes.fromhex(randoms[length])
+    )
+    for name, secret in VECTORS["secrets"].items():
+        vault.write(name, bytes.fromhex(secret))
+    assert {file.name: file.read_bytes().hex() for file in tmp_path.iterdir()} == VECTORS["files"]
+    again = Vault(tmp_path, keepers=[_Pinned()])
+    for name, secret in VECTORS["secrets"].items():
+        assert again.read(name) == bytes.fromhex(secret)
 
 
 def test_every_file_has_a_purpose() -> None:
