@@ -7,6 +7,7 @@
     spool_bytes_max = 268435456
     spool_rows_max = 2000000
     runtime_dir = "/run/reticent-agent"     # where people at the laptop reach the agent
+    tpm = "/dev/tpmrm0"                     # or the Unix socket of one in software, or "none"
 
 Unknown keys are refused: a misspelt one would otherwise be silently without effect.
 """
@@ -28,6 +29,7 @@ from reticent_agent.log import LEVELS
 DEFAULT_PATH = Path("/etc/reticent/agent.toml")
 DEFAULT_DATA_DIR = Path("/var/lib/reticent-agent")
 NO_PROXY = "none"
+NO_TPM = "none"
 _CONFIG_BYTES_MAX = 64 << 10
 _KEYS = {
     "data_dir": str,
@@ -38,6 +40,7 @@ _KEYS = {
     "spool_bytes_max": int,
     "spool_rows_max": int,
     "runtime_dir": str,
+    "tpm": str,
 }
 _SPOOL_BYTES_MIN = 1 << 20
 _SPOOL_ROWS_MIN = 1_000
@@ -56,6 +59,7 @@ class Config:
     spool_rows_max: int = limits.SPOOL_ROWS_MAX
     file_root: Path = Path("/")
     runtime_dir: Path | None = None  # None: see `local.place`
+    tpm: str | None = None  # a path, or NO_TPM; None: the usual one below file_root
 
     def read_token(self) -> str | None:
         """The configured enrolment token; None where there is none. Raises ConfigError."""

@@ -14,6 +14,7 @@ from reticent_agent.config import Config
 from reticent_agent.errors import EnrolmentError, PolicyRefusedError
 from reticent_agent.identity import Identity, IdentityStore
 from reticent_agent.identity.enrol import enrol, enrol_patiently, read_token
+from reticent_agent.keepers.vault import Vault
 from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.keys import KeyStore
 from reticent_agent.policy.store import PolicyStore
@@ -27,10 +28,15 @@ def configured_token(config: Config) -> EnrolmentToken | None:
     return None if text is None else read_token(text)
 
 
-async def enrol_now(config: Config, token: EnrolmentToken, *, patient: bool) -> Identity:
-    """A new identity under `config.data_dir`, with its policy. Raises EnrolmentError."""
+async def enrol_now(
+    config: Config, token: EnrolmentToken, *, vault: Vault, patient: bool
+) -> Identity:
+    """A new identity under `config.data_dir`, with its policy.
+
+    Raises EnrolmentError, KeeperError where keys that are there cannot be opened.
+    """
     folder = config.data_dir
-    store = IdentityStore(folder)
+    store = IdentityStore(folder, vault=vault)
     if patient:
         enrolled = await enrol_patiently(
             token,
@@ -45,7 +51,7 @@ async def enrol_now(config: Config, token: EnrolmentToken, *, patient: bool) -> 
             token, store=store, catalog_version=CATALOG.version, proxy=config.proxy
         )
     identity = enrolled.identity
-    KeyStore(folder).forget_epochs()
+    KeyStore(folder, vault=vault).forget_epochs()
     if PolicyStore(folder).other_organisation(public_key=identity.policy_public_key):
         set_spool_aside(folder)
     judge = Judge(

@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 
 from reticent_contract.catalog import CATALOG
+from reticent_contract.kept import Kept
 from reticent_contract.limits import POLICY_CLOCK_TOLERANCE_S, REASON_CHARS_MAX
 from reticent_contract.policy import Policy, PolicyError
 from reticent_contract.redact import KeyRing
@@ -21,6 +21,7 @@ from reticent_contract.v1 import policy_pb2, telemetry_pb2
 from reticent_agent.collect.model import Clock
 from reticent_agent.errors import PolicyRefusedError, describe
 from reticent_agent.identity import Identity
+from reticent_agent.keepers.vault import Vault
 from reticent_agent.pipeline import Pipeline
 from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.keys import KeyStore
@@ -38,15 +39,14 @@ class Governor:
     """Belongs to one event loop; what takes long runs in threads."""
 
     def __init__(
-        self, folder: Path, *, pipeline: Pipeline, board: StatusBoard, clock: Clock
+        self, vault: Vault, *, pipeline: Pipeline, board: StatusBoard, clock: Clock
     ) -> None:
-        self._folder = folder
+        self._folder = vault.folder
         self._pipeline = pipeline
         self._board = board
         self._clock = clock
         self._clock_ahead_us = 0
-        self._keys = KeyStore(folder)
-        board.set(keys=self._keys.sentence)
+        self._keys = KeyStore(vault.folder, vault=vault)
         self._judge: Judge | None = None
         self._expiry: asyncio.TimerHandle | None = None
         self._expiring: asyncio.Task[None] | None = None
@@ -55,9 +55,9 @@ class Governor:
         self.policy: Policy | None = None  # verified, whether or not its keys are here
 
     @property
-    def keys_kept(self) -> str:
-        """How the pseudonym keys are kept on this laptop, in words."""
-        return self._keys.sentence
+    def keys_kept(self) -> Kept | None:
+        """How the pseudonym keys lie on this laptop; None: there are none yet."""
+        return self._keys.kept
 
     def now_s(self) -> int:
         """By the server's clock, as far as it is known."""

@@ -30,9 +30,10 @@ from reticent_agent.consent.accounts import has_account
 from reticent_agent.consent.answers import ConsentAnswers
 from reticent_agent.consent.record import ConsentRecord
 from reticent_agent.enrolling import configured_token, enrol_now
-from reticent_agent.errors import AgentError, IdentityError
+from reticent_agent.errors import AgentError, IdentityError, describe
 from reticent_agent.governor import Governor
 from reticent_agent.identity import Identity, IdentityStore, Stopped
+from reticent_agent.keepers import KeeperError, machine
 from reticent_agent.local import place
 from reticent_agent.local.server import LocalServer
 from reticent_agent.memory import give_back
@@ -70,10 +71,12 @@ class Agent:
         self._files = ReportFiles(config.data_dir, board=self._board, metrics=self._metrics)
         self._writing: asyncio.TimerHandle | None = None
         self._instance_id = os.urandom(16)
-        self._identities = IdentityStore(config.data_dir)
+        self._vault = machine.vault(config)
+        self._identities = IdentityStore(config.data_dir, vault=self._vault)
         self._lock = folder_lock.take(config.data_dir)
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="spool")
         try:
+            self._take_keys_over()
             self._spool = self._open_spool()
         except BaseException:
             self._lock.close()
@@ -90,7 +93,7 @@ class Agent:
             agreed=self._consents.agreed,
         )
         self._governor = Governor(
-            config.data_dir, pipeline=self._pipeline, board=self._board, clock=self._clock
+            self._vault, pipeline=self._pipeline, board=self._board, clock=self._clock
         )
         self._client: StreamClient | None = None
         answers = ConsentAnswers(
@@ -149,7 +152,11 @@ class Agent:
 
     async def _work(self) -> None:
         identity = await self._identity()
-        detail = f"version {__version__}; pseudonym keys {self._governor.keys_kept}"
+        self._tell_keys(identity)
+        detail = (
+            f"version {__version__}; device key {identity.kept}; "
+            f"pseudonym keys {self._governor.keys_kept or 'none yet'}"
+        )
         self._pipeline.health("started", component="agent", detail=detail)
         while True:
             try:
@@ -181,7 +188,7 @@ class Agent:
                     permanent=True,
                 )
             self._board.set(state="connecting", error=None)
-            identity = await enrol_now(self._config, token, patient=True)
+            identity = await enrol_now(self._config, token, vault=self._vault, patient=True)
         self._board.set(device_id=str(identity.device_id))
         return identity
 
@@ -195,7 +202,7 @@ class Agent:
             if token is not None and token.expires_s > self._governor.now_s():
                 await self._governor.pause()
                 self._identities.discard()
-                identity = await enrol_now(self._config, token, patient=True)
+                identity = await enrol_now(self._config, token, vault=self._vault, patient=True)
                 self._board.set(device_id=str(identity.device_id), error=None)
                 return identity
         except AgentError as error:
@@ -238,11 +245,16 @@ class Agent:
             policy_version=0 if policy is None else policy.version,
             policy_sha256=b"" if policy is None else policy.sha256,
             instance_id=self._instance_id,
+            pseudonym_keys_kept=self._governor.keys_kept,
         )
 
     async def welcomed(self, welcomed: Welcomed) -> telemetry_pb2.PolicyReport | None:
         self._loop.call_later(SETTLED_AFTER_S, give_back)
-        return await self._governor.welcomed(welcomed.keys, clock_ahead_us=welcomed.clock_ahead_us)
+        report = await self._governor.welcomed(
+            welcomed.keys, clock_ahead_us=welcomed.clock_ahead_us
+        )
+        self._tell_keys(self._identities.load())
+        return report
 
     async def keyed(
         self, keys: Sequence[policy_pb2.PseudonymKey]
@@ -321,6 +333,34 @@ class Agent:
             if not stats.rows and not stats.batches_waiting:
                 return
             await asyncio.sleep(0.05)
+
+    def _take_keys_over(self) -> None:
+        """Seals what lies there plain.
+
+        Raises KeeperError, which `status` shows, where keys that were sealed cannot be opened:
+        then there is nothing to collect with.
+        """
+        try:
+            self._vault.take_over()
+            for kept, why in self._vault.refused.items():
+                log.warning(
+                    "a key store cannot be used", extra={"fields": {"store": kept, "reason": why}}
+                )
+        except KeeperError as error:
+            self._board.set(state="stopped", error=describe(error))
+            self._write()
+            raise
+        except OSError as error:
+            raise IdentityError(
+                f"the keys in {self._config.data_dir} cannot be read or written "
+                f"({error.strerror or 'too large'}); nothing is collected; check the folder's "
+                "rights and space",
+                permanent=True,
+            ) from None
+
+    def _tell_keys(self, identity: Identity | None) -> None:
+        if identity is not None:
+            self._board.set(keys={"device": identity.kept, "pseudonyms": self._governor.keys_kept})
 
     def _open_spool(self) -> Spool:
         folder = self._config.data_dir

@@ -97,6 +97,25 @@ def test_root_enrols_as_the_user_whose_folder_it_is(tmp_path: Path) -> None:
     assert done.stdout.strip() == f"{(65_534,) * 3} {(65_534,) * 3} []"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_the_user_keeps_the_groups_of_its_account_because_one_may_open_the_tpm(
+    tmp_path: Path,
+) -> None:
+    os.chown(tmp_path, 65_534, 65_534)
+    tmp_path.chmod(0o700)
+    program = (
+        "import os, pathlib, sys\n"
+        "from reticent_agent.commands.enrol import become_owner_of\n"
+        "os.getgrouplist = lambda name, group: {'nobody': [group, 4711]}[name]\n"
+        "become_owner_of(pathlib.Path(sys.argv[1]))\n"
+        "print(os.getgroups())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[4711]"
+
+
 @pytest.mark.e2e
 @pytest.mark.enable_socket
 async def test_enrol_is_done_once_and_again_only_when_asked(

@@ -10,11 +10,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from reticent_agent.governor import Governor
 from reticent_agent.identity import Identity
+from reticent_agent.keepers import Vault
 from reticent_agent.metrics import Metrics
 from reticent_agent.pipeline import Pipeline
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Spool
 from reticent_contract.catalog import CATALOG
+from reticent_contract.kept import Kept
 from reticent_contract.policy import PolicyError, sign_policy
 from reticent_contract.v1 import policy_pb2
 from support.made_laptop import MadeLaptop
@@ -58,7 +60,9 @@ class Governed:
             metrics=Metrics(),
             spooled=lambda: None,
         )
-        self.governor = Governor(folder, pipeline=self.pipeline, board=self.board, clock=self.clock)
+        self.governor = Governor(
+            Vault(folder), pipeline=self.pipeline, board=self.board, clock=self.clock
+        )
 
     @property
     def running(self) -> int:
@@ -169,6 +173,7 @@ async def test_a_policy_whose_key_was_destroyed_collects_nothing_more(governed: 
     assert governed.running == 0
 
 
-def test_how_the_keys_are_kept_is_told(governed: Governed) -> None:
-    assert "file" in str(governed.board.picture()["keys"])
-    assert governed.governor.keys_kept == governed.board.picture()["keys"]
+async def test_how_the_keys_are_kept_is_told_once_there_are_some(governed: Governed) -> None:
+    assert governed.governor.keys_kept is None
+    await governed.governor.keyed([EPOCH_1])
+    assert governed.governor.keys_kept is Kept.FILE

@@ -14,6 +14,7 @@ from reticent_agent.enrolling import enrol_now
 from reticent_agent.errors import AgentError, IdentityError
 from reticent_agent.identity import IdentityStore
 from reticent_agent.identity.enrol import read_token
+from reticent_agent.keepers import Vault
 from reticent_agent.run import Agent
 from reticent_contract.batch import decode_batch, rows_of
 from reticent_contract.enrolment_token import EnrolmentToken
@@ -266,7 +267,7 @@ async def test_a_stopped_device_stays_stopped_until_it_is_enrolled_again(running
     await running.stop()
     IdentityStore(running.config.data_dir).discard()
     token = read_token(_token(running.server))
-    await enrol_now(running.config, token, patient=False)
+    await enrol_now(running.config, token, vault=Vault(running.config.data_dir), patient=False)
     running.laptop.say("back")
     running.start()
     await running.until_rows("log_line", 1)

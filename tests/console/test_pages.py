@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 from reticent_contract.enrolment_token import decode
+from reticent_contract.kept import Kept
 from reticent_server.auth import Role
 from support.console_app import NOW_S, PASSWORD, Site
 from support.console_data import device_id, pseudonym
@@ -158,6 +159,15 @@ async def test_facts_stand_in_readable_form_with_the_catalogs_sentences(fleet: S
     assert "Show all 40" in page
     assert "none: denied by default" in page
     assert "user_account.full_name" in page
+
+
+async def test_how_a_laptop_keeps_its_keys_stands_on_its_page(fleet: Site) -> None:
+    client = await browser(fleet)
+    page = (await client.get(f"/devices/{device_id(0)}")).text
+    assert f'title="{Kept.TPM.sentence}">tpm</span>'.replace("'", "&#39;") in page
+    assert ">tpm-sealed</span>" in page
+    silent = (await client.get(f"/devices/{device_id(5)}")).text
+    assert "Keys kept</dt><dd>not said</dd>" in silent
 
 
 async def test_from_where_a_laptop_came_stands_on_its_page(fleet: Site) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from reticent_contract.kept import Kept
 from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.models import EnrolmentTokenRecord
@@ -118,6 +119,31 @@ def test_a_policy_that_works_clears_the_refusal(
         None,
         "",
     )
+
+
+def test_how_a_laptop_keeps_its_keys_is_what_it_says_in_words_that_are_known(
+    control: ControlStore, devices: DeviceService
+) -> None:
+    device_id = add(control, 1)
+    assert devices.get(device_id).device_key_kept is None
+    said = {"catalog_version": 1, "instance_id": b"", "policy_version": 0, "policy_sha256": b""}
+
+    def hello(device_key: str, pseudonym_keys: str) -> tuple[object, object]:
+        devices.record_hello(
+            device_id,
+            agent_version="1",
+            clock_offset_us=0,
+            device_key_kept=device_key,
+            pseudonym_keys_kept=pseudonym_keys,
+            **said,  # type: ignore[arg-type]
+        )
+        told = devices.get(device_id)
+        return told.device_key_kept, told.pseudonym_keys_kept
+
+    for kept in Kept:
+        assert hello(kept.value, Kept.FILE.value) == (kept, Kept.FILE)
+    assert hello("<b>vault</b>", "tpm" * 100) == (None, None)
+    assert hello("", "") == (None, None)  # an agent from before
 
 
 def test_last_seen_is_written_for_many_at_once(

@@ -24,13 +24,10 @@ from typing import Any
 import pytest
 import yaml
 from reticent_agent.policy.keys import KeyStore
-from reticent_agent.spool.body import decode_body
-from reticent_contract.batch import decode_batch, rows_of
 from reticent_contract.catalog.model import Form
 from reticent_contract.policy import default_policy_yaml
 from reticent_contract.redact import second_half
 from reticent_contract.redact.forms import canonical_form
-from reticent_contract.rows import Pseudonym
 from support import guessing
 from support.canaries import Canary, plant
 from support.deployment import Deployment, FailedError, run, wait_for
@@ -112,7 +109,7 @@ def loot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loot]:
             keys=keys,
             keys_left=set(_keys(deployment.server_data)),
             laptop_epochs=dict(KeyStore(deployment.agent_data).load().epochs),
-            spooled=_spooled(deployment.agent_data),
+            spooled=guessing.spooled(deployment.agent_data),
             candidates=_candidates(planted),
             true={USERS: _values(planted, "user"), MACS: _values(planted, "mac")},
             sealed=[row["fields"]["serial"] for row in sealed],
@@ -175,26 +172,6 @@ def _keys(server_data: Path) -> dict[int, tuple[bytes, bytes]]:
         for epoch in (1, 2)
         if (secrets / f"pseudonym-{epoch}.fleet.key").exists()
     }
-
-
-def _spooled(agent_data: Path) -> set[tuple[str, int, bytes]]:
-    """Tokens in the laptop's own spool: sealed batches and what it remembers of its tables."""
-    found: set[tuple[str, int, bytes]] = set()
-    database = sqlite3.connect(f"file:{agent_data / 'spool.db'}?mode=ro", uri=True)
-    try:
-        batches = database.execute("SELECT payload, rows, plain_bytes FROM batches").fetchall()
-        bodies = database.execute("SELECT body FROM state_rows").fetchall()
-    finally:
-        database.close()
-    rows = [decode_body(body) for (body,) in bodies]
-    for payload, count, plain_bytes in batches:
-        decoded = decode_batch(payload, rows=count, plain_bytes=plain_bytes)
-        rows += [row["values"] for row in rows_of(decoded)]  # type: ignore[misc]
-    for values in rows:
-        for value in values.values():
-            if isinstance(value, Pseudonym):
-                found.add((value.domain, value.epoch, value.token))
-    return found
 
 
 def _lying_about(server_data: Path) -> list[bytes]:

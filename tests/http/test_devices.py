@@ -23,6 +23,7 @@ async def test_a_device_shows_what_it_said_and_what_the_server_knows(fleet: Site
     assert device["os_name"] == "Debian GNU/Linux"
     assert device["host_name"].startswith("pn:host.host_name:1:")
     assert device["policy_version"] == 1
+    assert (device["device_key_kept"], device["pseudonym_keys_kept"]) == ("tpm", "tpm-sealed")
     assert device["last_seen_at"] == "2026-11-22T06:31:25Z"
     assert device["rows"] > 50
 

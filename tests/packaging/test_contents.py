@@ -142,3 +142,19 @@ def test_homes_are_closed_to_the_agent_until_an_administrator_opens_them(built):
         "[Service]",
         "ProtectHome=read-only",
     ]
+
+
+def test_of_all_devices_the_agent_may_open_the_tpm_alone(built):
+    unit = (REPOSITORY / "packaging" / "systemd" / "reticent-agent.service").read_text()
+    lines = unit.splitlines()
+    assert [line for line in lines if line.startswith("DevicePolicy=")] == ["DevicePolicy=closed"]
+    allowed = [line for line in lines if line.startswith("DeviceAllow=")]
+    assert allowed == ["DeviceAllow=/dev/tpmrm0 rw"]
+    assert any("@raw-io" in line for line in lines if line.startswith("SystemCallFilter=~"))
+    control = subprocess.run(
+        ["dpkg-deb", "--field", str(built.agent), "Recommends"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert control.stdout.strip() == "tpm-udev"

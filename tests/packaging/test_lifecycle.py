@@ -37,6 +37,10 @@ def test_installing_makes_a_system_user_and_enables_the_service(built, empty_sys
     users = (empty_system / "/etc/passwd").read_text()
     assert users.startswith("reticent-agent:x:")
     assert users.rstrip().endswith("nologin")
+    groups = (empty_system / "/etc/group").read_text().splitlines()
+    assert [line.split(":")[::3] for line in groups if line.startswith("tss:")] == [
+        ["tss", "reticent-agent"]
+    ]
     assert enabled(empty_system, "agent")
     assert (empty_system / "/usr/bin/reticent-agent").stat().st_mode & 0o777 == 0o755
     helper = "reticent-agent-privileged"

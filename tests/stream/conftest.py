@@ -96,7 +96,8 @@ class Laptop:
     def enrol(self, *, life_s: float = 86_400) -> None:
         key = self.identities.pending_key()
         device_id = uuid.uuid4()
-        der = self.server.ca.device(keys.request_der(key), device_id, life_s=life_s)
+        request = keys.request_der(key, self.identities.tpm)
+        der = self.server.ca.device(request, device_id, life_s=life_s)
         self.identities.save(
             Identity(
                 device_id=device_id,

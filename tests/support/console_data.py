@@ -75,6 +75,8 @@ def _device(number: int, token_id: UUID, now_s: int) -> Device:
         catalog_version=1,
         os_family="linux",
         policy_version=0 if number == 5 else 1,
+        device_key_kept="" if number == 5 else "tpm",
+        pseudonym_keys_kept="" if number == 5 else "tpm-sealed",
     )
 
 

@@ -121,7 +121,12 @@ class Deployment:
     """`DIRECTORY/server`, `DIRECTORY/agent` and their logs; leaves no process behind."""
 
     def __init__(
-        self, directory: Path, *, file_root: Path | None = None, proxy: str | None = None
+        self,
+        directory: Path,
+        *,
+        file_root: Path | None = None,
+        proxy: str | None = None,
+        tpm: Path | None = None,
     ) -> None:
         self.server_data = directory / "server"
         self.agent_data = directory / "agent"
@@ -139,6 +144,11 @@ class Deployment:
         agent = ["--data", self.agent_data, "run", "--token-file", self._token_file]
         agent += ["--file-root", file_root] if file_root else []
         agent += ["--proxy", proxy or "none"]
+        if tpm is not None:
+            self.agent_config = directory / "agent.toml"
+            self.agent_config.parent.mkdir(parents=True, exist_ok=True)
+            self.agent_config.write_text(f'tpm = "{tpm}"\n')
+            agent += ["--config", self.agent_config]
         self.agent = Command("reticent_agent.main", *agent, log=self.logs / "agent.log")
 
     def __enter__(self) -> Deployment:

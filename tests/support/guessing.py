@@ -11,16 +11,20 @@ import base64
 import hashlib
 import hmac
 import re
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from reticent_agent.spool.body import decode_body
+from reticent_contract.batch import decode_batch, rows_of
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact import KeyRing, second_half
 from reticent_contract.redact.forms import canonical_form
 from reticent_contract.redact.keys import token_of
 from reticent_contract.redact.tokens import find_tokens, parse_pseudonym
+from reticent_contract.rows import Pseudonym
 
 Tokens = dict[tuple[str, int], set[bytes]]  # by domain and epoch
 KEY_BYTES = 32
@@ -144,3 +148,23 @@ def files(directory: Path, *, without: str = "") -> bytes:
             if path.is_file():
                 found.append(path.read_bytes())
     return b"\n".join(found)
+
+
+def spooled(agent_data: Path) -> set[tuple[str, int, bytes]]:
+    """Tokens in the laptop's own spool: sealed batches and what it remembers of its tables."""
+    found: set[tuple[str, int, bytes]] = set()
+    database = sqlite3.connect(f"file:{agent_data / 'spool.db'}?mode=ro", uri=True)
+    try:
+        batches = database.execute("SELECT payload, rows, plain_bytes FROM batches").fetchall()
+        bodies = database.execute("SELECT body FROM state_rows").fetchall()
+    finally:
+        database.close()
+    rows = [decode_body(body) for (body,) in bodies]
+    for payload, count, plain_bytes in batches:
+        decoded = decode_batch(payload, rows=count, plain_bytes=plain_bytes)
+        rows += [row["values"] for row in rows_of(decoded)]  # type: ignore[misc]
+    for values in rows:
+        for value in values.values():
+            if isinstance(value, Pseudonym):
+                found.add((value.domain, value.epoch, value.token))
+    return found

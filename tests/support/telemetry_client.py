@@ -71,6 +71,8 @@ class Laptop:
                 policy_version=self.answer.policy.version,
                 policy_sha256=self.answer.policy.sha256,
                 now_us=time.time_ns() // 1_000,
+                device_key_kept="tpm",
+                pseudonym_keys_kept="tpm-sealed",
             )
         )
 

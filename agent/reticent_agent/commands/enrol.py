@@ -13,6 +13,7 @@ from reticent_agent.config import Config
 from reticent_agent.enrolling import configured_token, enrol_now
 from reticent_agent.errors import EnrolmentError, IdentityError
 from reticent_agent.identity import Identity, IdentityStore
+from reticent_agent.keepers import machine
 
 
 def run(config: Config, *, replace: bool, as_json: bool) -> int:
@@ -21,8 +22,10 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
     token = configured_token(config)  # first: only root may be able to read its file
     become_owner_of(config.data_dir)
     atomic.make_folder(config.data_dir)
-    store = IdentityStore(config.data_dir)
-    present, damaged = _present(store)
+    vault = machine.vault(config)
+    store = IdentityStore(config.data_dir, vault=vault)
+    given_up = replace and not vault.opens()
+    present, damaged = (None, True) if given_up else _present(store)
     if present is not None and store.stopped() is None and not replace:
         return _tell(present, as_json=as_json, new=False)
     if token is None:
@@ -34,7 +37,10 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
     with folder_lock.take(config.data_dir):  # not under the feet of a running agent
         if replace or damaged or present is not None:
             store.discard()
-        identity = asyncio.run(enrol_now(config, token, patient=False))
+        if given_up:
+            vault.give_up()
+        vault.take_over()
+        identity = asyncio.run(enrol_now(config, token, vault=vault, patient=False))
     return _tell(identity, as_json=as_json, new=True)
 
 
@@ -47,9 +53,20 @@ def become_owner_of(folder: Path) -> None:
         return
     owner = folder.stat()
     if owner.st_uid != 0:
-        os.setgroups([])
+        os.setgroups(_more_groups(owner.st_uid, owner.st_gid))
         os.setgid(owner.st_gid)
         os.setuid(owner.st_uid)
+
+
+def _more_groups(user_id: int, group_id: int) -> list[int]:
+    """What the account is in beside its own group: one of them may open the TPM."""
+    import pwd
+
+    try:
+        name = pwd.getpwuid(user_id).pw_name
+    except KeyError:
+        return []
+    return [group for group in os.getgrouplist(name, group_id) if group != group_id]
 
 
 def _present(store: IdentityStore) -> tuple[Identity | None, bool]:

@@ -1,12 +1,13 @@
 """Who this laptop is to its server.
 
 Enters: an enrolment token. Leaves: an `Identity` (key, certificate, pinned CA, addresses).
-Must hold: private keys are made here, stored 0600 before they are used, and never leave; the CA
-of the token, later of the server's own answers over TLS under that CA, is the only trust anchor.
+Must hold: private keys are made here, kept in the `Vault` before they are used, and never leave;
+the CA of the token, later of the server's own answers over TLS under that CA, is the only trust
+anchor.
 
 Files in the data directory:
 
-    device.key       P-256 private key, PKCS #8 PEM; written before the first call, so that an
+    device.key       P-256 private key, a TPM's or PKCS #8 PEM; written before the first call: an
                      enrolment whose answer was lost is repeated with the same key
     device.crt       certificate, PEM; subject CN = device UUID, URI SAN urn:uuid:<the same>
     ca.crt           pinned CA certificates, PEM

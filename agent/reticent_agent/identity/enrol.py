@@ -48,10 +48,10 @@ async def enrol(
     proxy: str | None,
 ) -> Enrolled:
     """One try. Raises EnrolmentError, permanent where another try cannot help; IdentityError."""
-    key = store.pending_key()
+    key = await asyncio.to_thread(store.pending_key)
     request = enrolment_pb2.EnrolRequest(
         token_secret=token.secret,
-        csr_der=keys.request_der(key),
+        csr_der=await asyncio.to_thread(keys.request_der, key, store.tpm),
         agent_version=__version__,
         catalog_version=catalog_version,
         os_family=_OS_FAMILIES.get(sys.platform, sys.platform),
@@ -59,8 +59,7 @@ async def enrol(
     ca = keys.certificate_pem(token.ca_certificate_der)
     response = await _call(request, Endpoint(address=token.address, ca=ca, proxy=proxy))
     identity = _identity(response, key=key, group=token.group)
-    store.save(identity)
-    return Enrolled(identity=identity, policy=response.policy)
+    return Enrolled(identity=store.save(identity), policy=response.policy)
 
 
 async def enrol_patiently(

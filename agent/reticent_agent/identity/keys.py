@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from reticent_agent.errors import IdentityError
+from reticent_agent.keepers.model import StoreError
+from reticent_agent.keepers.tpm import private_key
+from reticent_agent.keepers.tpm.commands import Tpm
+from reticent_agent.keepers.tpm.signing import is_tpm_key
+
+log = logging.getLogger("reticent_agent.identity")
+
+
+def new_key(tpm: Tpm | None) -> bytes:
+    """A key in the TPM, where there is one that makes it; else PEM, which is to be sealed."""
+    if tpm is not None:
+        try:
+            return private_key.new_key(tpm)
+        except StoreError as error:
+            log.warning("the TPM makes no device key", extra={"fields": {"reason": str(error)}})
+    return new_key_pem()
 
 
 def new_key_pem() -> bytes:
@@ -19,11 +37,14 @@ def new_key_pem() -> bytes:
     )
 
 
-def load_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
-    """Raises IdentityError where it is not a P-256 key."""
+def load_key(text: bytes, tpm: Tpm | None = None) -> ec.EllipticCurvePrivateKey:
+    """Raises IdentityError where it is neither a P-256 key nor one of a TPM."""
+    key: object
     try:
-        key = serialization.load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError):
+        if is_tpm_key(text):
+            return private_key.TpmPrivateKey(text, tpm)
+        key = serialization.load_pem_private_key(text, password=None)
+    except (StoreError, ValueError, TypeError):
         key = None
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise IdentityError(
@@ -34,11 +55,16 @@ def load_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def request_der(pem: bytes) -> bytes:
-    """A certificate request that proves possession of the key. The server chooses the name."""
+def request_der(key: bytes, tpm: Tpm | None = None) -> bytes:
+    """A certificate request that proves possession of the key. The server chooses the name.
+
+    Raises IdentityError, KeeperError where the key's TPM does not sign.
+    """
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "reticent-device")])
     request = x509.CertificateSigningRequestBuilder().subject_name(name)
-    return request.sign(load_key(pem), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    return request.sign(load_key(key, tpm), hashes.SHA256()).public_bytes(
+        serialization.Encoding.DER
+    )
 
 
 def certificate_pem(der: bytes) -> bytes:
@@ -59,7 +85,7 @@ def validity_s(pem: bytes) -> tuple[float, float]:
 
 
 def belongs(certificate: bytes, key: bytes) -> bool:
-    """True where the PEM certificate is for the PEM key."""
+    """True where the PEM certificate is for the key."""
     try:
         public = x509.load_pem_x509_certificate(certificate).public_key()
         return public == load_key(key).public_key()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from reticent_contract.v1 import telemetry_pb2
@@ -34,14 +35,15 @@ def is_expired(identity: Identity, *, now_s: float) -> bool:
 async def renew(channel: grpc.aio.Channel, *, store: IdentityStore) -> None:
     """Stores the next pair. Both pairs stay until a stream under the next one is welcomed.
 
-    Raises IdentityError: transient where the server could not be asked, permanent where its
-    answer cannot be used.
+    Raises KeeperError; IdentityError: transient where the server could not be asked, permanent
+    where its answer cannot be used.
     """
     import grpc
     from reticent_contract.v1 import telemetry_pb2_grpc
 
-    key = store.next_key()
-    request = telemetry_pb2.RenewRequest(csr_der=keys.request_der(key))
+    key = await asyncio.to_thread(store.next_key)  # a TPM takes its time
+    csr_der = await asyncio.to_thread(keys.request_der, key, store.tpm)
+    request = telemetry_pb2.RenewRequest(csr_der=csr_der)
     try:
         response = await telemetry_pb2_grpc.TelemetryServiceStub(channel).Renew(
             request, timeout=ANSWER_WAIT_S

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from reticent_contract.kept import Kept
 
 from reticent_agent import atomic
 from reticent_agent.errors import IdentityError
 from reticent_agent.identity import keys
+from reticent_agent.keepers.tpm.commands import Tpm
+from reticent_agent.keepers.vault import Vault
 
 _BYTES_MAX = 256 << 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Everything the stream needs. PEM unless the name says otherwise."""
+    """Everything the stream needs. PEM unless the name says otherwise; `key` may be a TPM's."""
 
     device_id: uuid.UUID
     key: bytes = field(repr=False)
@@ -26,6 +32,7 @@ class Identity:
     policy_public_key: bytes  # Ed25519, raw
     group: str
     is_next: bool = False  # the pair of a renewal that no stream has confirmed yet
+    kept: Kept = field(default=Kept.FILE, compare=False)  # how the key lies here
 
     def validity_s(self) -> tuple[float, float]:
         """not_before and not_after of the certificate, seconds since 1970 UTC."""
@@ -41,13 +48,24 @@ class Stopped:
 
 
 class IdentityStore:
-    """Files of the identity in `folder` (the data directory)."""
+    """Files of the identity in `folder` (the data directory), its keys in `vault`.
 
-    def __init__(self, folder: Path) -> None:
+    Without a vault of this machine they are read and written as plain files.
+    """
+
+    def __init__(self, folder: Path, *, vault: Vault | None = None) -> None:
         self._folder = folder
+        self._vault = vault or Vault(folder)
+
+    @property
+    def tpm(self) -> Tpm | None:
+        """What a key that lies in a TPM is used through."""
+        return self._vault.tpm
 
     def load(self, *, use_current: bool = False) -> Identity | None:
-        """The identity in use, None where the laptop is not enrolled. Raises IdentityError.
+        """The identity in use, None where the laptop is not enrolled.
+
+        Raises IdentityError, KeeperError where its keys cannot be opened.
 
         `use_current`: not the pair of a renewal, even where there is one.
         1. finish a switch that a crash interrupted; 2. the pair in use must fit together; 3. a
@@ -56,8 +74,8 @@ class IdentityStore:
         data = self._read("device.json")
         if data is None:
             return None
-        key, certificate = self._read("device.key"), self._read("device.crt")
-        next_key, next_certificate = self._read("device.key.new"), self._read("device.crt.new")
+        key, certificate = self._secret("device.key"), self._read("device.crt")
+        next_key, next_certificate = self._secret("device.key.new"), self._read("device.crt.new")
         ca = self._read("ca.crt")
         if certificate and next_key and keys.belongs(certificate, next_key):
             self._rename("device.key.new", "device.key")  # crashed between `confirm`'s renames
@@ -83,27 +101,31 @@ class IdentityStore:
                 policy_public_key=bytes.fromhex(document["policy_public_key"]),
                 group=str(document["group"]),
                 is_next=use_next,
+                kept=self._kept("device.key.new" if use_next else "device.key"),
             )
         except (ValueError, KeyError, TypeError):
             raise self._damaged() from None
 
     def pending_key(self) -> bytes:
         """The key to enrol with: the one of an earlier try, else a new one, on disk already."""
-        pem = self._read("device.key")
+        pem = self._secret("device.key")
         if pem is not None and self._read("device.json") is None:
             try:
                 keys.load_key(pem)
             except IdentityError:
                 pem = None
         if pem is None:
-            pem = keys.new_key_pem()
-            self._write("device.key", pem)
+            pem = keys.new_key(self.tpm)
+            self._keep("device.key", pem)
         return pem
 
-    def save(self, identity: Identity) -> None:
-        """A fresh enrolment. `device.json` comes last: before it, the laptop is not enrolled."""
+    def save(self, identity: Identity) -> Identity:
+        """A fresh enrolment, as `load` will give it.
+
+        `device.json` comes last: before it, the laptop is not enrolled.
+        """
         self.withdraw_next()
-        self._write("device.key", identity.key)
+        self._keep("device.key", identity.key)
         self._write("device.crt", identity.certificate)
         self._write("ca.crt", identity.ca)
         (self._folder / "stopped.json").unlink(missing_ok=True)
@@ -114,14 +136,15 @@ class IdentityStore:
             "group": identity.group,
         }
         self._write("device.json", json.dumps(document, indent=1).encode())
+        return replace(identity, kept=self._kept("device.key"))
 
     def next_key(self) -> bytes:
         """The key of the coming renewal, on disk already."""
-        pem = self._read("device.key.new")
+        pem = self._secret("device.key.new")
         if pem is None or self._read("device.crt.new") is not None:
-            pem = keys.new_key_pem()
+            pem = keys.new_key(self.tpm)
             (self._folder / "device.crt.new").unlink(missing_ok=True)
-            self._write("device.key.new", pem)
+            self._keep("device.key.new", pem)
         return pem
 
     def save_next(self, *, certificate: bytes, ca: bytes) -> None:
@@ -164,9 +187,31 @@ class IdentityStore:
         document = {"reason": stopped.reason, "at_us": stopped.at_us}
         self._write("stopped.json", json.dumps(document).encode())
 
+    def _kept(self, name: str) -> Kept:
+        with self._reading(name):
+            return self._vault.kept(name) or Kept.FILE
+
+    def _secret(self, name: str) -> bytes | None:
+        with self._reading(name):
+            return self._vault.read(name)
+
+    def _keep(self, name: str, secret: bytes) -> None:
+        with self._writing(name):
+            self._vault.write(name, secret)
+
     def _read(self, name: str) -> bytes | None:
-        try:
+        with self._reading(name):
             return atomic.read_file(self._folder / name, bytes_max=_BYTES_MAX)
+
+    def _write(self, name: str, data: bytes) -> None:
+        with self._writing(name):
+            atomic.make_folder(self._folder)
+            atomic.write_file(self._folder / name, data)
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise IdentityError(
                 f"{name} in {self._folder} cannot be read ({error.strerror or 'too large'}); "
@@ -174,10 +219,10 @@ class IdentityStore:
                 permanent=True,
             ) from None
 
-    def _write(self, name: str, data: bytes) -> None:
+    @contextmanager
+    def _writing(self, name: str) -> Iterator[None]:
         try:
-            atomic.make_folder(self._folder)
-            atomic.write_file(self._folder / name, data)
+            yield
         except OSError as error:
             raise IdentityError(
                 f"{name} in {self._folder} cannot be written ({error.strerror}); the identity is "

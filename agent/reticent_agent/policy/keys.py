@@ -1,6 +1,6 @@
 """Pseudonym keys: the fleet's, by epoch, and one that only this laptop has.
 
-    {"device": hex of 32 bytes, "epochs": {"1": hex of 32 bytes}}     in their `key_place`
+    {"device": hex of 32 bytes, "epochs": {"1": hex of 32 bytes}}     the vault's file `keys`
 
 They are kept so that collecting goes on while the server is away. An epoch that the server no
 longer names is deleted here too: its keys were destroyed.
@@ -14,13 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reticent_contract.kept import Kept
 from reticent_contract.limits import EPOCHS_MAX
 from reticent_contract.v1 import policy_pb2
 
 from reticent_agent.errors import IdentityError
-from reticent_agent.policy.key_place import key_place
+from reticent_agent.keepers.vault import Vault
 
 KEY_BYTES = 32
+_NAME = "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +32,31 @@ class Keys:
 
 
 class KeyStore:
-    """Of the agent whose data directory is `folder`."""
+    """Of the agent whose data directory is `folder`; without its `vault`, a plain file there."""
 
-    def __init__(self, folder: Path, *, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
-        self._place = key_place(folder)
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        vault: Vault | None = None,
+        random_bytes: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self._vault = vault or Vault(folder)
+        self._where = folder / _NAME
         self._random_bytes = random_bytes
 
     @property
-    def sentence(self) -> str:
-        """How the keys are kept, for people."""
-        return self._place.sentence
+    def kept(self) -> Kept | None:
+        """How the keys lie here, None where there are none yet. Raises OSError, KeeperError."""
+        return self._vault.kept(_NAME)
 
     def load(self) -> Keys:
-        """The keys; the device's own is made where there is none. Raises IdentityError."""
+        """The keys; the device's own is made where there is none.
+
+        Raises IdentityError, KeeperError where a key store does not open them.
+        """
         try:
-            data = self._place.read()
+            data = self._vault.read(_NAME)
             if data is None:
                 made = Keys(self._random_bytes(KEY_BYTES), {})
                 self._save(made)
@@ -58,7 +70,7 @@ class KeyStore:
             keys = None
         if keys is None or any(len(k) != KEY_BYTES for k in (keys.device, *keys.epochs.values())):
             raise IdentityError(
-                f"the pseudonym keys in {self._place.where} cannot be read; nothing is collected, "
+                f"the pseudonym keys in {self._where} cannot be read; nothing is collected, "
                 "because pseudonyms would change; restore them, or delete them and accept new ones",
                 permanent=True,
             )
@@ -83,4 +95,4 @@ class KeyStore:
             "device": keys.device.hex(),
             "epochs": {str(epoch): key.hex() for epoch, key in sorted(keys.epochs.items())},
         }
-        self._place.write(json.dumps(document).encode())
+        self._vault.write(_NAME, json.dumps(document).encode())

@@ -1,7 +1,7 @@
 """`reticent-agent doctor`: looks for what is wrong, one numbered check after another.
 
 Each check says what was found and, where it is not well, what to do. The exit code is 1 where one
-of them failed. Changes nothing; check 11 opens one TCP connection to the server.
+of them failed. Changes nothing; check 12 opens one TCP connection to the server.
 """
 
 from __future__ import annotations
@@ -21,14 +21,20 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from reticent_contract.catalog import CATALOG
+from reticent_contract.kept import Kept
 
 from reticent_agent import folder_lock
 from reticent_agent.config import NO_PROXY, Config
 from reticent_agent.errors import AgentError
 from reticent_agent.identity import Identity, IdentityStore
+from reticent_agent.identity.keys import load_key
+from reticent_agent.keepers import StoreError, machine
+from reticent_agent.keepers.model import WRAPPING_KEY_BYTES
+from reticent_agent.keepers.vault import PURPOSES, WRAPPING_KEY
 from reticent_agent.policy.accept import Judge
-from reticent_agent.policy.key_place import key_place
 from reticent_agent.policy.keys import KeyStore
 from reticent_agent.policy.store import PolicyStore
 from reticent_agent.report import cost
@@ -36,7 +42,8 @@ from reticent_agent.report.files import read_status
 from reticent_agent.spool import read
 
 CONNECT_WAIT_S = 5.0
-_SECRET_FILES = ("device.key", "device.key.new", "keys", "spool.db", "spool.db-wal")
+_SECRET_FILES = (*PURPOSES, WRAPPING_KEY, "spool.db", "spool.db-wal")
+_TOLD_KEYS = {"device key": "device.key", "pseudonym keys": "keys"}
 
 Verdict = Literal["ok", "warning", "failed"]
 
@@ -186,7 +193,7 @@ def _policy(config: Config) -> Finding:
             "there is none: nothing is collected",
             "start the agent and let it connect once",
         )
-    keys = KeyStore(config.data_dir).load()
+    keys = KeyStore(config.data_dir, vault=machine.vault(config)).load()
     if policy.epoch not in keys.epochs:
         return Finding(
             name,
@@ -199,11 +206,33 @@ def _policy(config: Config) -> Finding:
 
 def _keys(config: Config) -> Finding:
     """Does not make any: there are none before the agent has run."""
-    name, place = "pseudonym keys", key_place(config.data_dir)
-    if place.read() is None:
+    name, keys = "pseudonym keys", KeyStore(config.data_dir, vault=machine.vault(config))
+    if keys.kept is None:
         return Finding(name, "warning", "there are none", "they come with the first connection")
-    epochs = ", ".join(map(str, sorted(KeyStore(config.data_dir).load().epochs))) or "none"
-    return Finding(name, "ok", f"epochs: {epochs}; {place.sentence}")
+    epochs = ", ".join(map(str, sorted(keys.load().epochs))) or "none"
+    return Finding(name, "ok", f"epochs: {epochs}")
+
+
+def _key_store(config: Config) -> Finding:
+    """How the keys lie here, and whether whatever keeps them does so still."""
+    name, vault = "key store", machine.vault(config)
+    lying = {title: vault.kept(file) for title, file in _TOLD_KEYS.items()}
+    lines = tuple(f"{title}: {kept}, {kept.sentence}" for title, kept in lying.items() if kept)
+    if not lines:
+        return Finding(name, "warning", "there are no keys yet", "they come with the enrolment")
+    for file in PURPOSES:
+        secret = vault.read(file)
+        if secret is not None and vault.kept(file) is Kept.TPM:
+            load_key(secret, vault.tpm).sign(b"doctor", ec.ECDSA(hashes.SHA256()))
+    found = ", ".join(f"{title} {kept}" for title, kept in lying.items() if kept)
+    if Kept.FILE not in lying.values() or vault.tpm is None:
+        return Finding(name, "ok", found, lines=lines)
+    try:
+        vault.tpm.seal(bytes(WRAPPING_KEY_BYTES))
+        hint = "restart the agent: it seals them; if not, add its user to the group tss"
+    except StoreError as error:
+        hint = f"{error}; add the agent's user to the group tss, then restart the agent"
+    return Finding(name, "warning", f"{found}, though a TPM is here", hint, lines)
 
 
 def _spool(config: Config) -> Finding:
@@ -295,7 +324,7 @@ def _reach(config: Config) -> Finding:
 
 
 def _load(config: Config) -> Identity | None:
-    return IdentityStore(Path(config.data_dir)).load()
+    return IdentityStore(config.data_dir, vault=machine.vault(config)).load()
 
 
 CHECKS: tuple[tuple[str, Callable[[Config], Finding]], ...] = (
@@ -306,6 +335,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], Finding]], ...] = (
     ("certificate", _certificate),
     ("policy", _policy),
     ("pseudonym keys", _keys),
+    ("key store", _key_store),
     ("spool", _spool),
     ("agent", _running),
     ("collecting", _collecting),

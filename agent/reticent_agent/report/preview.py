@@ -31,6 +31,7 @@ from reticent_agent.config import Config
 from reticent_agent.consent.asked import asked
 from reticent_agent.errors import AgentError
 from reticent_agent.identity import IdentityStore
+from reticent_agent.keepers import machine
 from reticent_agent.pipeline import Collecting
 from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.keys import KEY_BYTES, KeyStore
@@ -68,7 +69,8 @@ def run(config: Config, *, as_json: bool) -> int:
 def _basis(config: Config) -> _Basis:
     """The policy in force with its real keys, else the default policy with keys made up here."""
     try:
-        identity = IdentityStore(config.data_dir).load()
+        vault = machine.vault(config)
+        identity = IdentityStore(config.data_dir, vault=vault).load()
         if identity is not None:
             judge = Judge(
                 store=PolicyStore(config.data_dir),
@@ -77,7 +79,7 @@ def _basis(config: Config) -> _Basis:
                 group=identity.group,
             )
             policy = judge.stored(now_s=int(time.time()))
-            keys = KeyStore(config.data_dir).load()
+            keys = KeyStore(config.data_dir, vault=vault).load()
             ring = KeyRing(keys.epochs, keys.device)
             if policy is not None and ring.has(policy.epoch):
                 return _Basis(

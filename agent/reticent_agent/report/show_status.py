@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 
+from reticent_contract.kept import Kept
+
 from reticent_agent import folder_lock
 from reticent_agent.config import Config
 from reticent_agent.errors import IdentityError
@@ -37,8 +39,7 @@ def run(config: Config, *, as_json: bool) -> int:
         lines.append(f"policy    version {policy.get('version')} (sha256 {digest}…)")
     else:
         lines.append("policy    none: nothing is collected")
-    if picture.get("keys"):
-        lines.append(f"keys      {picture['keys']}")
+    lines += _keys(picture.get("keys"))
     lines += _consent(picture.get("consent"))
     if isinstance(rows, dict):
         told = ", ".join(f"{rows.get(name, 0)} {name}" for name in _ROWS)
@@ -54,6 +55,18 @@ def run(config: Config, *, as_json: bool) -> int:
     lines.append(f"as of     {picture.get('updated_at')}{since}")
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
+
+
+def _keys(kept: object) -> list[str]:
+    """How the laptop's keys lie on it."""
+    if not isinstance(kept, dict):
+        return []
+    titles = {"device": "device key", "pseudonyms": "pseudonym keys"}
+    return [
+        f"keys      {title} {kept[which]}: {Kept(kept[which]).sentence}"
+        for which, title in titles.items()
+        if kept.get(which) in set(Kept)
+    ]
 
 
 def _consent(people: object) -> list[str]:

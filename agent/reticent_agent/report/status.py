@@ -3,7 +3,8 @@
     {"device_id", "state": connected|connecting|offline|stopped, "policy": {"version", "sha256"},
      "rows": {"collected", "redacted", "unchanged", "dropped", "acked", "spooled"},
      "dropped": {"table.field": n}, "by_rule": {rule: n}, "error": text|null, "updated_at",
-     "keys": how the pseudonym keys are kept, "consent": {table that needs it: people who agreed},
+     "keys": {"device", "pseudonyms": word of reticent_contract.kept, or null: none yet} | null,
+     "consent": {table that needs it: people who agreed},
      "collecting": {table or source: {"rows", "cpu_ms", "wall_ms", "absent": [[field, reason]]}}}
 
 `collecting` is of a state table's last round, and of an event source since its start. Counts are

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,22 @@ from reticent_agent.config import NO_PROXY
 if TYPE_CHECKING:
     import grpc.aio
 
+    from reticent_agent.keepers.tpm.private_key import HandshakeSigner
+
 _KEEPALIVE_ANSWER_S = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where to connect and whom to trust. PEM; `key` and `certificate` only for mutual TLS."""
+    """Where to connect and whom to trust. PEM; `certificate` and its key only for mutual TLS.
+
+    The key is `key`, or is in a TPM that `sign` asks.
+    """
 
     address: str  # "host:port"; the server's certificate must name this host
     ca: bytes = field(repr=False)
     key: bytes | None = field(default=None, repr=False)
+    sign: HandshakeSigner | None = field(default=None, repr=False)
     certificate: bytes | None = field(default=None, repr=False)
     proxy: str | None = None  # "http://host:port", "none", or None: from the environment
 
@@ -32,11 +39,6 @@ def open_channel(endpoint: Endpoint) -> grpc.aio.Channel:
     adopt_proxy_environment()
     import grpc.aio  # late: gRPC is a third of the agent's memory, and `status` does without
 
-    credentials = grpc.ssl_channel_credentials(
-        root_certificates=endpoint.ca,
-        private_key=endpoint.key,
-        certificate_chain=endpoint.certificate,
-    )
     options: list[tuple[str, int | str]] = [
         ("grpc.max_receive_message_length", limits.MESSAGE_BYTES_MAX),
         ("grpc.max_send_message_length", limits.MESSAGE_BYTES_MAX),
@@ -52,7 +54,30 @@ def open_channel(endpoint: Endpoint) -> grpc.aio.Channel:
         options.append(("grpc.enable_http_proxy", 0))
     elif endpoint.proxy is not None:
         options.append(("grpc.http_proxy", endpoint.proxy))
-    return grpc.aio.secure_channel(endpoint.address, credentials, options=options)
+    return grpc.aio.secure_channel(endpoint.address, _credentials(endpoint), options=options)
+
+
+def _credentials(endpoint: Endpoint) -> grpc.ChannelCredentials:
+    import grpc
+
+    if endpoint.sign is None or endpoint.certificate is None:
+        return grpc.ssl_channel_credentials(
+            root_certificates=endpoint.ca,
+            private_key=endpoint.key,
+            certificate_chain=endpoint.certificate,
+        )
+    from grpc import experimental
+
+    with warnings.catch_warnings():  # that it may change is known: see DECISIONS.md
+        warnings.simplefilter("ignore", experimental.ExperimentalApiWarning)
+        credentials: grpc.ChannelCredentials = (
+            experimental.ssl_channel_credentials_with_custom_signer(
+                private_key_sign_fn=endpoint.sign,
+                root_certificates=endpoint.ca,
+                certificate_chain=endpoint.certificate,
+            )
+        )
+    return credentials
 
 
 def adopt_proxy_environment() -> None:

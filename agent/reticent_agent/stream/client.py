@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, NoReturn
 from reticent_agent.errors import AgentError, IdentityError, StreamError, describe
 from reticent_agent.identity import Identity, IdentityStore
 from reticent_agent.identity.renew import is_expired, renew, renew_after_s
+from reticent_agent.keepers.model import KeeperError
+from reticent_agent.keepers.tpm.private_key import HandshakeSigner
+from reticent_agent.keepers.tpm.signing import is_tpm_key
 from reticent_agent.metrics import Metrics
 from reticent_agent.spool import Spool
 from reticent_agent.stream.backoff import Backoff
@@ -100,6 +103,12 @@ class StreamClient:
             )
         return identity
 
+    def _signer(self, identity: Identity) -> HandshakeSigner | None:
+        """Where the key is in a TPM."""
+        if not is_tpm_key(identity.key):
+            return None
+        return HandshakeSigner(identity.key, self._with.identities.tpm)
+
     async def _converse(self, identity: Identity) -> Exception:
         """One connection. Returns why it ended; raises what another try cannot help."""
         import grpc.aio
@@ -109,10 +118,12 @@ class StreamClient:
         self._delivered = False
         self._welcome.clear()
         self._with.steering.connection("connecting", error=None)
+        signer = self._signer(identity)
         endpoint = Endpoint(
             address=identity.telemetry_address,
             ca=identity.ca,
-            key=identity.key,
+            key=identity.key if signer is None else None,
+            sign=signer,
             certificate=identity.certificate,
             proxy=self._with.proxy,
         )
@@ -120,7 +131,9 @@ class StreamClient:
         channel = open_channel(endpoint)
         try:
             call = telemetry_pb2_grpc.TelemetryServiceStub(channel).Stream()
-            session = Session(call, self._tools(), offline_s=self._offline_s())
+            session = Session(
+                call, self._tools(), offline_s=self._offline_s(), device_key_kept=identity.kept
+            )
             renewing = asyncio.create_task(self._renew_in_time(channel, identity))
             talking = asyncio.create_task(session.run(lambda: self._welcomed(identity)))
             try:
@@ -143,6 +156,8 @@ class StreamClient:
         self._with.metrics.set("reticent_agent_connected", 0)
         if isinstance(failure, OrderedError):
             return self._doubted(identity, failure)
+        if signer is not None and signer.trouble is not None:
+            failure = signer.trouble
         if isinstance(failure, grpc.aio.AioRpcError):
             failure = _explained(failure.code().name, failure.details(), identity)
         if isinstance(failure, asyncio.InvalidStateError):
@@ -217,7 +232,7 @@ class StreamClient:
                 continue
             try:
                 await renew(channel, store=self._with.identities)
-            except IdentityError as error:
+            except (IdentityError, KeeperError) as error:
                 log.warning("renewal failed", exc_info=error)
                 await asyncio.sleep(_RENEW_RETRY_S * (0.5 + self._with.chance()))
                 continue

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from reticent_contract.kept import Kept
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
 
 from reticent_agent.errors import AgentError
@@ -19,6 +20,7 @@ class Standing:
     policy_version: int
     policy_sha256: bytes
     instance_id: bytes
+    pseudonym_keys_kept: Kept | None = None  # None: there are none yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from reticent_contract import limits
+from reticent_contract.kept import Kept
 from reticent_contract.v1 import telemetry_pb2
 
 from reticent_agent import __version__
@@ -56,8 +57,11 @@ class Tools:
 class Session:
     """`offline_s`: how long the server has been away, which spreads the start of the drain."""
 
-    def __init__(self, call: Call, tools: Tools, *, offline_s: float) -> None:
+    def __init__(
+        self, call: Call, tools: Tools, *, offline_s: float, device_key_kept: Kept
+    ) -> None:
         self._call = call
+        self._device_key_kept = device_key_kept
         self._tools = tools
         self._offline_s = offline_s
         self._window = 1
@@ -104,6 +108,8 @@ class Session:
             policy_version=standing.policy_version,
             policy_sha256=standing.policy_sha256,
             now_us=self._tools.now_us(),
+            device_key_kept=self._device_key_kept,
+            pseudonym_keys_kept=standing.pseudonym_keys_kept or "",
         )
         await self._call.write(telemetry_pb2.StreamRequest(hello=hello))
         try:

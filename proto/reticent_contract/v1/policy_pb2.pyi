@@ -52,7 +52,7 @@ Global___SignedPolicy: _TypeAlias = SignedPolicy  # noqa: Y015
 
 @_typing.final
 class PseudonymKey(_message.Message):
-    """PseudonymKey is the fleet key of one epoch, 32 bytes. It never leaves TLS and 0600 files."""
+    """PseudonymKey is the fleet key of one epoch, 32 bytes. It never leaves TLS and the files of reticent_contract.kept."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

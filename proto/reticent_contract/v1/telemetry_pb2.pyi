@@ -152,6 +152,8 @@ class Hello(_message.Message):
     POLICY_VERSION_FIELD_NUMBER: _builtins.int
     POLICY_SHA256_FIELD_NUMBER: _builtins.int
     NOW_US_FIELD_NUMBER: _builtins.int
+    DEVICE_KEY_KEPT_FIELD_NUMBER: _builtins.int
+    PSEUDONYM_KEYS_KEPT_FIELD_NUMBER: _builtins.int
     protocol_version: _builtins.int
     """Protocol version, 1."""
     catalog_version: _builtins.int
@@ -168,6 +170,12 @@ class Hello(_message.Message):
     """SHA-256 of that policy."""
     now_us: _builtins.int
     """Time of the laptop's clock, microseconds since 1970 UTC."""
+    device_key_kept: _builtins.str
+    """How the device's private key lies on the laptop, a word of reticent_contract.kept. Agents of the
+    first version say neither.
+    """
+    pseudonym_keys_kept: _builtins.str
+    """How the pseudonym keys lie there, empty where there are none yet."""
     def __init__(
         self,
         *,
@@ -179,10 +187,12 @@ class Hello(_message.Message):
         policy_version: _builtins.int = ...,
         policy_sha256: _builtins.bytes = ...,
         now_us: _builtins.int = ...,
+        device_key_kept: _builtins.str = ...,
+        pseudonym_keys_kept: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_version", b"agent_version", "catalog_version", b"catalog_version", "instance_id", b"instance_id", "now_us", b"now_us", "policy_sha256", b"policy_sha256", "policy_version", b"policy_version", "protocol_version", b"protocol_version", "stream_id", b"stream_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_version", b"agent_version", "catalog_version", b"catalog_version", "device_key_kept", b"device_key_kept", "instance_id", b"instance_id", "now_us", b"now_us", "policy_sha256", b"policy_sha256", "policy_version", b"policy_version", "protocol_version", b"protocol_version", "pseudonym_keys_kept", b"pseudonym_keys_kept", "stream_id", b"stream_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

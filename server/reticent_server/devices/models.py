@@ -55,3 +55,6 @@ class Device(Base):
     policy_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=None)
     policy_refused_version: Mapped[int | None] = mapped_column(BigInteger, default=None)
     policy_refusal: Mapped[str] = mapped_column(String(1_024), default="")
+    # Words of reticent_contract.kept, as the laptop says; empty: it has not said.
+    device_key_kept: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    pseudonym_keys_kept: Mapped[str] = mapped_column(String(16), default="", server_default="")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from reticent_contract.kept import Kept
 from reticent_contract.limits import REASON_CHARS_MAX
 from sqlalchemy import case, func, select, tuple_, update
 from sqlalchemy.orm import Session
@@ -98,8 +99,13 @@ class DeviceService:
         policy_version: int,
         policy_sha256: bytes,
         clock_offset_us: int,
+        device_key_kept: str = "",
+        pseudonym_keys_kept: str = "",
     ) -> None:
-        """What a Hello says. A refusal is over once that version or a newer one is in force."""
+        """What a Hello says. A refusal is over once that version or a newer one is in force.
+
+        How keys are kept is stored where it is one of the fixed words, else as not said.
+        """
         version = min(policy_version, INTEGER_MAX)
         over = Device.policy_refused_version <= version
         with self._control.session() as session:
@@ -116,6 +122,8 @@ class DeviceService:
                     policy_sha256=policy_sha256 or None,
                     clock_offset_us=max(-INTEGER_MAX, min(clock_offset_us, INTEGER_MAX)),
                     last_seen_s=int(self._clock()),
+                    device_key_kept=_known(device_key_kept),
+                    pseudonym_keys_kept=_known(pseudonym_keys_kept),
                 )
             )
 
@@ -177,3 +185,8 @@ def _read_cursor(cursor: str) -> tuple[int, UUID]:
         raise ServerError(
             "the cursor is not one that this server gave; nothing was listed; start without one"
         ) from None
+
+
+def _known(word: str) -> str:
+    """The word, where it is one of `Kept`: what a laptop says else is not shown as a fact."""
+    return word if word in set(Kept) else ""

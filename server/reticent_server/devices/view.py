@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from reticent_contract.kept import Kept
+
 from reticent_server.devices.models import Device, DeviceStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceView:
-    """Times are seconds since 1970-01-01 UTC. `policy_version` 0: the laptop has no policy."""
+    """Times are seconds since 1970-01-01 UTC. `policy_version` 0: the laptop has no policy.
+
+    `…_kept`: how its keys lie on the laptop, None where it has not said.
+    """
 
     device_id: UUID
     group: str
@@ -29,6 +34,8 @@ class DeviceView:
     policy_sha256: bytes | None
     policy_refused_version: int | None
     policy_refusal: str
+    device_key_kept: Kept | None
+    pseudonym_keys_kept: Kept | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +65,8 @@ def view(device: Device) -> DeviceView:
         policy_sha256=device.policy_sha256,
         policy_refused_version=device.policy_refused_version,
         policy_refusal=device.policy_refusal,
+        device_key_kept=Kept(device.device_key_kept) if device.device_key_kept else None,
+        pseudonym_keys_kept=(
+            Kept(device.pseudonym_keys_kept) if device.pseudonym_keys_kept else None
+        ),
     )

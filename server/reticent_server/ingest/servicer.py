@@ -122,6 +122,8 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
                     policy_version=hello.policy_version,
                     policy_sha256=hello.policy_sha256,
                     clock_offset_us=hello.now_us - service.now_us(),
+                    device_key_kept=hello.device_key_kept,
+                    pseudonym_keys_kept=hello.pseudonym_keys_kept,
                 )
             )
             lineup = await service.in_thread(service.policies.lineup, connection.group)

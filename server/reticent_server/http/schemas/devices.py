@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import BaseModel, Field
+from reticent_contract.kept import Kept
 
 from reticent_server.devices.view import DeviceView
 from reticent_server.http.schemas.base import Time, maybe_time, shape, time_of, time_of_us
@@ -25,6 +26,8 @@ _DEVICE = {
     "policy_sha256": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
     "policy_refused_version": None,
     "policy_refusal": "",
+    "device_key_kept": "tpm",
+    "pseudonym_keys_kept": "tpm-sealed",
     "host_name": "pn:host.host_name:1:q83vEjRWeJCrze8SNFZ4kA",
     "os_name": "Debian GNU/Linux",
     "os_version": "12",
@@ -54,6 +57,12 @@ class DeviceOut(BaseModel):
         description="A version it refused, or has and cannot run."
     )
     policy_refusal: str = Field(description="Why the laptop refused a newer policy.")
+    device_key_kept: str | None = Field(
+        description="How the laptop says its private key lies there: "
+        + ", ".join(Kept)
+        + "; null: it has not said."
+    )
+    pseudonym_keys_kept: str | None = Field(description="How its pseudonym keys lie, likewise.")
     host_name: str | None
     os_name: str | None
     os_version: str | None
@@ -77,6 +86,8 @@ class DeviceOut(BaseModel):
             policy_sha256=view.policy_sha256.hex() if view.policy_sha256 else None,
             policy_refused_version=view.policy_refused_version,
             policy_refusal=view.policy_refusal,
+            device_key_kept=view.device_key_kept,
+            pseudonym_keys_kept=view.pseudonym_keys_kept,
             host_name=summary.host_name if summary else None,
             os_name=summary.os_name if summary else None,
             os_version=summary.os_version if summary else None,
