@@ -266,6 +266,7 @@ def _event(
         table=table,
         event=event,
         fields=fields,
+        delivered_from={n: value for n, value in batch.delivered_from.items() if value != ""},
     )
 
 
