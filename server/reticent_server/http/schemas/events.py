@@ -22,6 +22,7 @@ _EVENT = {
     "seq": 12,
     "row": 3,
 }
+_COUNT = {"value": "IN", "rows": 4_120}
 _HOUR = {"hour": "2026-11-22T06:00:00.000000Z", "kind": "session.logon", "rows": 4}
 
 
@@ -62,6 +63,22 @@ class EventsOut(BaseModel):
     @classmethod
     def of(cls, page: Page) -> EventsOut:
         return cls(events=[EventOut.of(e) for e in page.rows], next_cursor=page.next_cursor)
+
+
+class CountOut(BaseModel):
+    model_config = shape(_COUNT)
+
+    value: str | int | bool = Field(description="As the policy left it.")
+    rows: int
+
+
+class CountsOut(BaseModel):
+    """The commonest values, most rows first."""
+
+    model_config = shape({"by": "delivered_from_country", "counts": [_COUNT]})
+
+    by: str
+    counts: list[CountOut]
 
 
 class HourOut(BaseModel):
