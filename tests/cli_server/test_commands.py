@@ -55,7 +55,7 @@ def test_a_query_without_a_server_opens_the_stores(data: Path) -> None:
     assert len(rows) == 5
     assert set(rows[0]) == {
         *("id", "received_at", "ts", "device_id", "table", "event", "kind", "fields"),
-        *("stream_id", "seq", "row"),
+        *("delivered_from", "stream_id", "seq", "row"),
     }
 
 
@@ -71,6 +71,35 @@ def test_a_query_asks_the_running_server_and_answers_the_same(
     ]
     assert shapes[0] == shapes[1]
     assert len(shapes[0]) == 5
+
+
+def test_a_query_counts_by_a_field_with_and_without_a_server(data: Path, site: RunningSite) -> None:
+    query = ("query", "table:software", "--by", "delivered_from_country", "--data")
+    opened, running = (cli(*query, place, "--json") for place in (data, site.data))
+    counts = [json.loads(line) for line in opened.out.splitlines()]
+    assert [one["value"] for one in counts] == ["IN", "DE"]
+    assert counts[0]["rows"] > counts[1]["rows"] > 0
+    assert running.out == opened.out
+    shown = cli(*query, site.data, "--limit", "1").out.splitlines()
+    assert [line.split() for line in shown] == [
+        ["events", "delivered_from_country"],
+        [f"{counts[0]['rows']:,}", "IN"],
+    ]
+    one_country = cli(
+        "query", "table:software delivered_from_country:DE", "--data", site.data, "--json"
+    )
+    places = [
+        json.loads(line)["delivered_from"]["country"] for line in one_country.out.splitlines()
+    ]
+    assert set(places) == {"DE"}
+
+
+@pytest.mark.parametrize("field", ["latitude", "nope"])
+def test_what_rows_cannot_be_counted_by_is_said_before_anything_is_opened(
+    data: Path, field: str
+) -> None:
+    done = cli("query", "*", "--by", field, "--data", data)
+    assert (done.code, field in done.err, "nothing was counted" in done.err) == (1, True, True)
 
 
 def test_everything_is_given_in_pages_without_repeats(site: RunningSite) -> None:

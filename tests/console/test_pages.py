@@ -205,6 +205,28 @@ async def test_what_a_laptop_sent_is_escaped(fleet: Site) -> None:
     assert "</script> " not in page
 
 
+async def test_events_are_filtered_and_counted_by_the_place_of_their_delivery(fleet: Site) -> None:
+    client = await browser(fleet)
+    listed = (
+        await client.get("/events", params={"q": "delivered_from_country:DE", "range": "all"})
+    ).text
+    check(listed)
+    assert re.search(r"delivered from country</dt><dd>DE</dd>", listed)
+    assert re.search(r"delivered from network number</dt><dd>64500</dd>", listed)
+    assert "delivered from country</dt><dd>IN" not in listed
+    asked = {"q": "kind:session.failed_logon", "range": "all", "by": "delivered_from_country"}
+    page = (await client.get("/events", params=asked)).text
+    check(page)
+    rows = re.findall(r'<tr><td>(\w+)</td><td>(\d+)</td><td><a href="([^"]+)">', page)
+    assert sum(int(count) for _, count, _ in rows) == 5
+    assert {value for value, _, _ in rows} == {"IN", "DE"}
+    for value, count, link in rows:
+        narrowed = (await client.get(link.replace("&amp;", "&"))).text
+        assert len(re.findall(f"delivered from country</dt><dd>{value}</dd>", narrowed)) == int(
+            count
+        )
+
+
 async def test_a_pseudonym_leads_to_all_events_with_it(fleet: Site) -> None:
     client = await browser(fleet)
     user = pseudonym("person", "user 1")

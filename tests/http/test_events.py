@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from reticent_server.http.threads import BoundedThreads
 from support.console_app import NOW_S, Site
@@ -97,6 +99,35 @@ async def test_the_audit_trail_has_a_searchs_shape_and_never_its_values(fleet: S
     searches = [what for _, action, what, _ in fleet.audit() if action == "events.search"]
     assert searches == ["device event:logon since table:session text user_name"]
     assert not any("alice" in str(entry) or "bob" in str(entry) for entry in fleet.audit())
+
+
+async def test_events_are_counted_by_the_place_of_their_delivery(fleet: Site) -> None:
+    async with fleet.bearer("read:events") as client:
+        listed = await client.get("/api/v1/events", params={"q": "delivered_from_country:DE"})
+        answer = await client.get(
+            "/api/v1/events/counts",
+            params={"q": "kind:session.failed_logon", "by": "delivered_from_country"},
+        )
+        bad = await client.get("/api/v1/events/counts", params={"by": "latitude"})
+        unknown = await client.get("/api/v1/events/counts", params={"by": "delivered_country"})
+    assert {e["delivered_from"]["country"] for e in listed.json()["events"]} == {"DE"}
+    assert listed.json()["events"][0]["delivered_from"]["network_number"] == 64_500
+    wanted = Counter(
+        row.delivered_from["delivered_from_country"]
+        for row in fleet.events.rows
+        if row.kind == "session.failed_logon"
+    )
+    body = answer.json()
+    assert body["by"] == "delivered_from_country"
+    assert {one["value"]: one["rows"] for one in body["counts"]} == wanted
+    assert len(wanted) == 2
+    assert (bad.status_code, unknown.status_code) == (400, 400)
+    assert "delivered_from_country" in unknown.json()["detail"]
+    searches = [what for _, action, what, _ in fleet.audit() if action == "events.search"]
+    assert searches == [
+        "delivered_from_country",
+        "event:failed_logon table:session by delivered_from_country",
+    ]
 
 
 async def test_the_histogram_counts_by_hour_and_kind(fleet: Site) -> None:

@@ -42,6 +42,22 @@ def rows(run: Running) -> list[dict[str, Any]]:
     return [dict(event.fields) for event in found]
 
 
+def delivered(run: Running) -> list[dict[str, Any]]:
+    return [dict(b.delivered_from) for group in run.events.groups for b in group.batches]
+
+
+async def publish(run: Running, **fields: object) -> None:
+    """The policy in force with these rules for `connection`; without any, without the table."""
+    document = dict(run.services.policies.parsed(run.services.policies.current()).document)
+    tables = {name: rules for name, rules in document["tables"].items() if name != "connection"}
+    if fields:
+        tables["connection"] = {**document["tables"]["connection"], "fields": fields}
+    document["tables"] = tables
+    del document["version"]
+    document.pop("tests", None)
+    await asyncio.to_thread(run.services.policies.publish, document)
+
+
 async def connect(run: Running, laptop: Laptop, *, seq: int | None = None) -> None:
     before = len(run.events.from_server)
     async with laptop.streaming() as stream:
@@ -63,6 +79,8 @@ async def test_the_row_is_stored_ahead_of_the_first_batch(data_dir: Path) -> Non
         assert stored == [SERVER_STREAM, laptop.stream_id]
         # The default policy cuts the address to its network.
         assert rows(run) == [{"wan_address": "127.0.0.0/24"}]
+        # Every row says so too, this one and the first of the laptop's own.
+        assert delivered(run) == 2 * [{"delivered_from_address": "127.0.0.0/24"}]
 
 
 async def test_place_and_network_are_redacted_before_they_are_stored(
@@ -100,6 +118,8 @@ async def test_a_laptop_that_flaps_makes_one_row_a_minute_unless_it_moved(data_d
         await connect(run, laptop, seq=6)
         assert len(rows(run)) == 2
         assert [b.seq for b in run.events.from_server] == [1, 2]
+        home = {"delivered_from_address": "127.0.0.0/24"}
+        assert delivered(run) == 8 * [home]  # those that made no row have it like every other
 
 
 async def test_the_servers_stream_goes_on_after_a_restart_with_its_chain(data_dir: Path) -> None:
@@ -138,14 +158,9 @@ async def test_a_policy_without_the_table_stores_what_was_counted_and_no_row(
     data_dir: Path,
 ) -> None:
     async with running(data_dir) as run:
-        document = dict(run.services.policies.parsed(run.services.policies.current()).document)
-        document["tables"] = {
-            name: rules for name, rules in document["tables"].items() if name != "connection"
-        }
-        del document["version"]
-        document.pop("tests", None)
-        await asyncio.to_thread(run.services.policies.publish, document)
+        await publish(run)
         await connect(run, await run.laptop(), seq=1)
+        assert delivered(run) == [{}, {}]
         assert rows(run) == []
         (made,) = run.events.from_server
         assert made.receipt["counts"] == [("connection.*", "table-not-in-policy", "dropped", 1)]
@@ -155,16 +170,7 @@ async def test_a_pseudonym_that_only_the_laptop_could_make_is_dropped_and_counte
     data_dir: Path,
 ) -> None:
     async with running(data_dir) as run:
-        document = dict(run.services.policies.parsed(run.services.policies.current()).document)
-        rules = dict(document["tables"]["connection"])
-        rules["fields"] = {
-            "wan_address": {"pseudonymise": {"scope": "device"}},
-            "country": "keep",
-        }
-        document["tables"] = {**document["tables"], "connection": rules}
-        del document["version"]
-        document.pop("tests", None)
-        await asyncio.to_thread(run.services.policies.publish, document)
+        await publish(run, wan_address={"pseudonymise": {"scope": "device"}}, country="keep")
         await connect(run, await run.laptop(), seq=1)
         assert rows(run) == []
         (made,) = run.events.from_server

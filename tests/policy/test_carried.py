@@ -7,6 +7,7 @@ import copy
 import pytest
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import failures_with_values, parse_policy, run_policy_tests
+from reticent_contract.policy.trace import trace_tests
 
 
 def _problems(document: dict[str, object], test: dict[str, object]) -> list[str]:
@@ -29,8 +30,9 @@ USB = {"usb.snapshot": {"vendor_id": "0781", "serial": "4C530001"}}
         ({"user_account.snapshot": {"user_id": 1000}}, "nothing", None),
         ({"user_account.snapshot": {"user_id": 1000}}, {}, None),
         ({"os.snapshot": {"version": 5}}, "nothing", None),
+        ({"connection.connected": {"latitude": "18.5196"}}, "nothing", None),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_what_leaves_must_be_exactly_what_was_expected(
     default_document: dict[str, object], given: object, expect: object, said: str | None
@@ -80,3 +82,34 @@ def test_what_was_learned_is_known_to_the_test(default_document: dict[str, objec
         "expect": {"message": "plugged <pn:usb.serial> in"},
     }
     assert _problems(default_document, test) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "expected", "problem"),
+    [
+        ("18.5196", "18.5196", None),
+        ("-72", -72, None),
+        ("18.5196", "18.5", "expected 18.5, came 18.5196"),
+        ("north", "north", "latitude does not leave"),
+    ],
+)
+def test_a_fraction_is_given_as_text_and_tested_as_the_number_it_is(
+    default_document: dict[str, object], written: str, expected: object, problem: str | None
+) -> None:
+    """The signed text has no fractions; a value of another type than its field's always fails."""
+    document = copy.deepcopy(default_document)
+    document["tables"]["connection"]["fields"]["latitude"] = "keep"  # type: ignore[index]  # plain data
+    test = {"name": "it", "given": {"connection.connected": {"latitude": written}}}
+    document["tests"] = [{**test, "expect": {"latitude": expected}}]
+    policy = parse_policy(document, CATALOG)
+    problems = failures_with_values(policy, CATALOG)
+    assert [(problem or "no problem") in told for told in problems] == [True] * bool(problem)
+
+
+def test_what_the_default_policy_drops_is_not_told_as_failed(
+    default_document: dict[str, object],
+) -> None:
+    policy = parse_policy(copy.deepcopy(default_document), CATALOG)
+    decisions = [d for test in trace_tests(policy, CATALOG) for d in test.decisions]
+    assert [str(d) for d in decisions if d.outcome == "failed"] == []
+    assert "latitude dropped by connection.latitude (drop)" in map(str, decisions)

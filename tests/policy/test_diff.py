@@ -147,6 +147,35 @@ def test_what_is_read_kept_and_joined_is_compared_too(
 
 
 @pytest.mark.parametrize(
+    ("consent", "said"),
+    [
+        ("required", "app_usage was not read, now is, only with the user's consent"),
+        ("not_required", "app_usage was not read, now is, without asking for the user's consent"),
+    ],
+)
+def test_a_table_that_comes_or_goes_is_told_with_its_consent(
+    change: Callable[..., Comparison], consent: str, said: str
+) -> None:
+    table = {"consent": consent, "retention_days": 30, "fields": {"app": "keep"}}
+    there = change(("tables/app_usage", table))
+    assert there.verdict == "more"
+    (found,) = [one for one in there.changes if one.place == "app_usage.consent"]
+    assert (found.sentence, found.direction, found.is_personal) == (said, "same", True)
+    back = change(("tables/app_usage", table), back=True)
+    assert back.verdict == "less"
+    gone = [one.sentence for one in back.changes if one.place == "app_usage.consent"]
+    said = "app_usage is no longer read, so the user's consent is no longer asked for it"
+    assert gone == ([said] if consent == "required" else [])
+
+
+def test_a_table_of_which_nothing_leaves_is_told_of_without_consent(
+    change: Callable[..., Comparison],
+) -> None:
+    table = {"consent": "required", "retention_days": 30, "fields": {"app": "drop"}}
+    assert not [c for c in change(("tables/app_usage", table)).changes if "consent" in c.place]
+
+
+@pytest.mark.parametrize(
     ("before", "after", "direction", "said"),
     [
         ("host", "url", "more", "the whole address of the page is read of a visit, before the who"),

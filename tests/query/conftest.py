@@ -41,6 +41,12 @@ STATES = [
     {"name": "eth0", "ip_addresses": ["10.1.0.0/16", "fe80::/64"], "physical": True, "mtu": 1500},
     {"name": "lo", "ip_addresses": [], "physical": False},
 ]
+DELIVERED_FROM: dict[str, str | int] = {
+    "delivered_from_address": "203.0.113.0/24",
+    "delivered_from_country": "IN",
+    "delivered_from_city": "",
+    "delivered_from_network_number": 64_500,
+}
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +58,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EventStor
                 table("session", "logon", SESSIONS, ts_us=NOON_US - HOUR_US),
                 table("log_line", "line", LINES),
             ],
+            delivered_from=DELIVERED_FROM,
         ),
         batch(
             1,

@@ -92,6 +92,19 @@ ANSWERS = [
     ("policy_version:>0", 2),
     ("(((severity:4)))", 1),
     ("--password", 1),
+    ("delivered_from_country:IN", 8),
+    ("delivered_from_country:IN table:log_line", 5),
+    ("-delivered_from_country:IN", 5),
+    ("-delivered_from_country:*", 5),
+    ("delivered_from_country:<IO", 8),
+    ("delivered_from_country:I*", 8),
+    ("delivered_from_address:203.0.113.0/24", 8),
+    ("delivered_from_city:*", 0),
+    ('delivered_from_city:""', 0),
+    ("delivered_from_network_number:64500", 8),
+    ("delivered_from_network_number:<64500", 0),
+    ("country:IN", 0),
+    ("kind:batch.receipt delivered_from_country:IN", 1),
 ]
 
 
@@ -191,6 +204,7 @@ def test_an_event_as_json_has_one_shape(stores: Stores) -> None:
             "user_id": 1000,
             "user_name": "pn:user:1:alice",
         },
+        "delivered_from": {"address": "203.0.113.0/24", "country": "IN", "network_number": 64500},
         "stream_id": str(uuid.UUID(bytes=b"s" * 16)),
         "seq": 1,
         "row": 0,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import PolicyError, parse_policy
-from reticent_server.errors import NotFoundError
+from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.keys import load_keys
 from reticent_server.policies.children import republish_children
 from reticent_server.policies.flatten import flatten
@@ -162,6 +162,30 @@ def test_a_newer_parent_changes_nothing_by_itself(policies: PolicyService) -> No
     assert policies.current("lab") == lab
     assert policies.newer_parent(lab) == 2
     assert [policy.group for policy in policies.behind("default")] == ["lab"]
+
+
+def test_a_parent_published_between_flattening_and_storing_is_not_missed(
+    policies: PolicyService,
+) -> None:
+    document, _ = load_yaml_lines(STRICTER)
+    ready = policies.ready(document, group="lab")
+    default_again(policies, purpose="published meanwhile")
+    with pytest.raises(ConflictError, match="'default', which this extends, got another version"):
+        policies.store(ready, group="lab", publisher="ada", share=100)
+    assert policies.history("lab") == []
+    again = policies.ready(document, group="lab")
+    version = policies.store(again, group="lab", publisher="ada", share=100)
+    extends = policies.get("lab", version).extends
+    assert extends is not None
+    assert extends.parent_version == policies.current("default").version
+
+
+def test_a_rollback_may_go_back_to_what_extended_an_older_parent(policies: PolicyService) -> None:
+    first = publish(policies, STRICTER)
+    publish(policies, STRICTER.replace("less of", "still less of"))
+    default_again(policies, purpose="newer")
+    version = policies.rollback("lab", to=first)
+    assert policies.get("lab", version).extends == policies.get("lab", first).extends
 
 
 def test_children_are_published_anew_and_so_are_theirs(policies: PolicyService) -> None:

@@ -157,6 +157,7 @@ def test_a_finished_day_is_one_part_and_answers_the_same(tmp_path: Path) -> None
                 run_query(store, "nothinglikethis").rows,
                 store.counts_by_hour(since_us=0, until_us=now + DAY_US),
                 store.top_values("site", since_us=now - 2 * DAY_US, until_us=now + 150),
+                store.count_by(Everything(), "user_name", limit=9),
                 store.devices_by_user(),
                 store.last_seq(DEVICE, STREAM),
                 store.count(Everything()),

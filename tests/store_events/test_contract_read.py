@@ -254,3 +254,68 @@ def test_count_agrees_with_the_rows(store: EventStore) -> None:
     assert store.count(And((Since(NOON_US + 2), Until(NOON_US + 5), ROWS))) == 3
     assert store.count(Everything()) == 10
     assert store.last_seq(DEVICE, STREAM) == 1
+
+
+INDIA: dict[str, str | int] = {
+    "delivered_from_address": "203.0.113.0/24",
+    "delivered_from_country": "IN",
+    "delivered_from_city": "",
+    "delivered_from_network_number": 64_500,
+}
+
+
+def test_every_row_has_from_where_its_batch_was_delivered(store: EventStore) -> None:
+    """Rows of every table, the first of a device and the receipt too; else nothing."""
+    tables = [lines(2), table("os", "snapshot", [{"name": "Debian"}])]
+    store.append(
+        group(
+            batch(1, tables, delivered_from=INDIA),
+            batch(2, tables),
+            batch(1, tables, device=OTHER, delivered_from={"delivered_from_country": "DE"}),
+        )
+    )
+    known = {name: value for name, value in INDIA.items() if value != ""}
+    found = store.search(Everything(), limit=50).rows
+    assert [dict(e.delivered_from) for e in found if e.device_id == DEVICE and e.seq == 1] == (
+        4 * [known]
+    )
+    assert [dict(e.delivered_from) for e in found if e.seq == 2] == 4 * [{}]
+    assert not any(name in e.fields for e in found for name in INDIA)
+    india = parse_query("delivered_from_country:IN")
+    assert {(e.table, e.row) for e in store.search(india, limit=50).rows} == {
+        ("log_line", 0),
+        ("log_line", 1),
+        ("os", 2),
+    }
+    assert store.count(parse_query("-delivered_from_country:*")) == 3
+    assert store.current_state(DEVICE)["os"][0] == {"name": "Debian"}
+
+
+def test_rows_are_counted_by_the_values_of_a_field(store: EventStore) -> None:
+    sessions = table(
+        "session",
+        "logon",
+        [{"user_id": 0, "remote": True, "terminal": "tty1"}, {"user_name": ""}, {"remote": False}],
+    )
+    store.append(
+        group(
+            batch(1, [lines(3), sessions], delivered_from=INDIA),
+            batch(2, [lines(1)], delivered_from={"delivered_from_country": "DE"}),
+            batch(3, [lines(4)]),
+        )
+    )
+
+    def counts(field: str, *, text: str = "*", limit: int = 20) -> list[tuple[object, int]]:
+        return list(store.count_by(parse_query(text), field, limit=limit))
+
+    assert counts("delivered_from_country") == [("IN", 6), ("DE", 1)]
+    assert counts("delivered_from_country", limit=1) == [("IN", 6)]
+    assert counts("delivered_from_country", text="table:session OR severity:1") == [("IN", 3)]
+    assert counts("delivered_from_network_number") == [(64_500, 6)]
+    assert counts("delivered_from_city") == []
+    assert counts("program", text="-delivered_from_country:IN") == [("cron", 5)]
+    assert counts("terminal") == [("tty1", 1)]
+    assert counts("user_id") == [(0, 1)]
+    assert counts("user_name") == [("", 1)]
+    assert [(type(v), n) for v, n in counts("remote")] == [(bool, 1), (bool, 1)]
+    assert counts("remote") == [(False, 1), (True, 1)]

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from reticent_contract.batch import receipt_sha256
 from reticent_server import receipt_chain
+from reticent_server.query import parse_query
 from reticent_server.receipt_chain import verify
 from reticent_server.store.events import EventStore, StoredBatch, open_chdb
 from reticent_server.store.events.chdb_store import ChdbEventStore
 from reticent_server.store.events.engine import Engine
 from reticent_server.store.events.settings import EngineSettings
-from support.event_groups import DEVICE, NOON_US, OTHER, STREAM, batch, group, lines
+from support.event_groups import DEVICE, NOON_US, OTHER, STREAM, batch, group, lines, table
 from support.receipts import SHA, chained
 
 from .conftest import KEY
@@ -240,3 +242,33 @@ def test_a_store_that_was_made_before_receipts_opens_and_takes_them(tmp_path: Pa
     finally:
         store.close()
     assert (verdict.problems, verdict.batches, verdict.unchained) == ([], 3, 1)
+
+
+def test_rows_of_an_older_store_stay_and_say_nothing_of_their_delivery(tmp_path: Path) -> None:
+    """The columns of this version are added at opening, once, without touching a part."""
+    folder = tmp_path / "events"
+    engine = Engine(folder, key=KEY, settings=EngineSettings())
+    engine.execute(OLD_TABLE.read_text())
+    engine.execute(
+        "INSERT INTO events (received_at, ts, device_id, stream_id, seq, row_no, `table`, event, "
+        "host_name) VALUES (now64(6), now64(6), "
+        f"'{UUID(bytes=DEVICE)}', '{UUID(bytes=STREAM)}', 1, 0, 'host', 'snapshot', 'old')"
+    )
+    engine.close()
+    for seq in (2, 3):
+        store = open_chdb(folder, key=KEY, clock=lambda: NOON_US)
+        try:
+            place: dict[str, str | int] = {
+                "delivered_from_country": "IN",
+                "delivered_from_network_number": 64_500,
+            }
+            rows = [table("host", "snapshot", [{"host_name": "new"}])]
+            store.append(group(batch(seq, rows, delivered_from=place)))
+            found = store.search(parse_query("table:host"), limit=9).rows
+            assert sorted((e.seq, *e.delivered_from.values()) for e in found) == [
+                (1,),
+                *((n, "IN", 64_500) for n in range(2, seq + 1)),
+            ]
+            assert store.count(parse_query("-delivered_from_network_number:*")) == 1
+        finally:
+            store.close()

@@ -170,6 +170,11 @@ def group_of(number: int, rows: Rows, *, now_us: int, seq: int = 1) -> EventGrou
         seq=seq,
         tables=[_table(key, rows) for key in dict.fromkeys((t, e) for t, e, _, _ in rows)],
         receipt={"policy_version": 1, "policy_sha256": "ab" * 32, "counts": COUNTS},
+        delivered_from={
+            "delivered_from_address": f"203.0.113.{number % 4 * 64}/26",
+            "delivered_from_country": ("IN", "DE")[number % 2],
+            "delivered_from_network_number": 64_500,
+        },
     )
     return EventGroup(received_at_us=now_us, batches=[batch])
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from reticent_server.query import expr as e
+from reticent_server.query.matching import value_of
 from reticent_server.store.events import cursor as cursors
 from reticent_server.store.events.model import (
     RECEIPT_TABLE,
@@ -37,6 +38,12 @@ class MemoryEvents:
             self.rows.extend(_events(batch, group.received_at_us))
             for count in batch.receipt["counts"]:  # type: ignore[attr-defined]  # as made up
                 self.counts.append((batch.device_id, count))
+
+    def count_by(
+        self, expr: e.Expr, field: str, *, limit: int
+    ) -> Sequence[tuple[str | int | bool, int]]:
+        found = (value_of(row, field) for row in self.rows if matches(expr, row))
+        return Counter(v for v in found if isinstance(v, str | int)).most_common(limit)
 
     def count_users(self, device_ids: Sequence[bytes]) -> int:
         rows = [row for row in self.rows if row.device_id in device_ids]
@@ -151,7 +158,7 @@ def matches(node: e.Expr, row: Event) -> bool:
         case e.Until(ts_us):
             return row.ts_us < ts_us
         case e.FieldText(field, e.Comparison.EQUAL, text):
-            value = row.fields.get(field)
+            value = value_of(row, field)
             return text in value if isinstance(value, list) else value == text
         case e.FieldNumber(field, e.Comparison.LESS, number):
             value = row.fields.get(field)
@@ -159,7 +166,7 @@ def matches(node: e.Expr, row: Event) -> bool:
         case e.FieldGlob(field, ("", inner, "")):
             return inner in str(row.fields.get(field, ""))
         case e.FieldExists(field):
-            return field in row.fields
+            return value_of(row, field) is not None
     raise AssertionError(f"these tests do not ask {type(node).__name__}")
 
 
@@ -195,6 +202,7 @@ def _event(
         table=kind[0],
         event=kind[1],
         fields=fields,
+        delivered_from=batch.delivered_from,
     )
 
 

@@ -56,6 +56,7 @@ def batch(
     device: bytes = DEVICE,
     stream: bytes = STREAM,
     receipt: Mapping[str, object] | None = None,
+    delivered_from: Mapping[str, str | int] | None = None,
 ) -> StoredBatch:
     return StoredBatch(
         device_id=device,
@@ -65,6 +66,7 @@ def batch(
         receipt={"policy_version": 1, "policy_sha256": "ab" * 32, "counts": []}
         if receipt is None
         else receipt,
+        delivered_from=delivered_from or {},
     )
 
 

@@ -9,8 +9,11 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TypeVar
 
-from reticent_contract.catalog.model import Catalog
+import re2
+
+from reticent_contract.catalog.model import Catalog, Field, Type
 from reticent_contract.limits import CARRIED_ROW_FIELDS_MAX, POLICY_TESTS_MAX
 from reticent_contract.policy.model import CarriedTest
 from reticent_contract.reading import At, known_words
@@ -20,6 +23,8 @@ _KEYS = ("name", "given", "learned", "expect")
 NOTHING = "nothing"
 LEARNED_MAX = 32
 TEST_NAME_CHARS_MAX = 200
+_Value = TypeVar("_Value")
+_DECIMAL = re2.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NOBODY = Row("", "", 0, MappingProxyType({}))
 
 
@@ -47,12 +52,21 @@ def _read_test(at: At, value: object, catalog: Catalog) -> CarriedTest:
         inside = at.at("expect")
         expect = inside.mapping(given.get("expect", {}), what="field")
         table = catalog.get(row.table)
-        for field in expect:
+        for field, wanted in expect.items():
             if table is not None and field not in table.by_name:
                 inside.at(field).problem(
                     f"unknown field {field!r} {known_words(table.by_name, field)}"
                 )
+            elif table is not None:
+                expect[field] = _number(table.by_name[field], wanted)
     return CarriedTest(name=name, given=row, learned=learned, expect=expect)
+
+
+def _number(field: Field, value: _Value) -> _Value | float:
+    """The signed text knows no fractions, so 18.5196 comes as text; the row has it as a number."""
+    if field.type is Type.REAL and isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return float(value)
+    return value
 
 
 def _read_row(at: At, value: object, catalog: Catalog) -> Row:
@@ -75,7 +89,7 @@ def _read_row(at: At, value: object, catalog: Catalog) -> Row:
         inside.problem(f"has more than {CARRIED_ROW_FIELDS_MAX} fields")
     for name, item in fields.items():
         if isinstance(item, str | int):
-            read[name] = item
+            read[name] = _number(table.by_name[name], item)
         elif isinstance(item, list) and all(isinstance(element, str) for element in item):
             read[name] = tuple(str(element) for element in item)
         else:

@@ -1,4 +1,4 @@
-"""`reticent-server query`: events by query, newest first.
+"""`reticent-server query`: events by query, newest first; with `--by`, how many have which value.
 
 With the server running it is asked; else the stores are opened here. No match is an answer too: 0.
 """
@@ -14,9 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from reticent_server.commands.client import LocalServer, running_server
-from reticent_server.commands.common import add_place, config_of, initialised, put, put_json, say
+from reticent_server.commands.common import (
+    add_place,
+    config_of,
+    initialised,
+    one_line,
+    put,
+    put_json,
+    say,
+)
 from reticent_server.errors import ServerError
 from reticent_server.query.errors import QueryError
+from reticent_server.query.expr import Expr
 from reticent_server.query.parser import parse_query
 
 PAGE = 1_000
@@ -30,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=int, default=LIMIT_DEFAULT, metavar="N", help="at most N; 0 for all (100)"
     )
+    parser.add_argument(
+        "--by", metavar="FIELD", help="count by its values, e.g. delivered_from_country"
+    )
     add_place(parser)
 
 
@@ -39,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
     data_dir = initialised(config_of(options))
     _check(options.query)
     server = running_server(data_dir)
+    if options.by is not None:
+        return _counts(options, data_dir, server)
     rows = (
         _ask(server, options.query, options.limit)
         if server
@@ -58,6 +72,54 @@ def run(options: argparse.Namespace) -> int:
     elif options.limit and found == options.limit:
         say(f"the newest {found}; --limit N gives more")
     return 0
+
+
+def _counts(options: argparse.Namespace, data_dir: Path, server: LocalServer | None) -> int:
+    """How many events have each value, the commonest first."""
+    _check_field(options.by)
+    limit = min(options.limit or PAGE, PAGE)
+    if server:
+        parameters: dict[str, str | int] = {"q": options.query, "by": options.by, "limit": limit}
+        counts = server.get("/api/v1/events/counts", parameters)["counts"]
+    else:
+        from reticent_server.commands.stores import events_of
+
+        expression = parse_query(options.query)
+        _record(data_dir, expression, by=options.by)
+        with events_of(data_dir) as events:
+            found = events.count_by(expression, options.by, limit=limit)
+        counts = [{"value": value, "rows": rows} for value, rows in found]
+    if options.json:
+        for count in counts:
+            put_json(count)
+    elif counts:
+        put("    events  " + options.by)
+        for count in counts:
+            put(f"{count['rows']:>10,}  {one_line(_word(count['value']))}")
+    if not counts:
+        say(f"no event that matches has a value of {options.by}")
+    elif len(counts) == limit:
+        say(f"the {limit:,} commonest; --limit N gives at most {PAGE:,}")
+    return 0
+
+
+def _check_field(name: str) -> None:
+    from reticent_server.query.grouping import group_field
+
+    try:
+        group_field(name)
+    except QueryError as error:
+        raise ServerError(f"--by: {error}; nothing was counted") from error
+
+
+def _record(data_dir: Path, expression: Expr, *, by: str | None = None) -> None:
+    from reticent_server.audit import AuditService
+    from reticent_server.audit.shape import shape_of
+    from reticent_server.commands.stores import LOCAL, control_of
+
+    shape = shape_of(expression) + (f" by {by}" if by else "")
+    with control_of(data_dir) as control:
+        AuditService(control).record(actor=LOCAL, action="events.search", object=shape)
 
 
 def _check(text: str) -> None:
@@ -82,16 +144,11 @@ def _ask(server: LocalServer, text: str, limit: int) -> Iterator[Row]:
 
 def _open(data_dir: Path, text: str, limit: int) -> Iterator[Row]:
     # Here, because the stores take most of a second to load, and a running server needs none.
-    from reticent_server.audit import AuditService
-    from reticent_server.audit.shape import shape_of
-    from reticent_server.commands.stores import LOCAL, control_of, events_of
+    from reticent_server.commands.stores import events_of
     from reticent_server.query import event_json
 
     expression = parse_query(text)
-    with control_of(data_dir) as control:
-        AuditService(control).record(
-            actor=LOCAL, action="events.search", object=shape_of(expression)
-        )
+    _record(data_dir, expression)
     with events_of(data_dir) as events:
         cursor, left = None, limit or sys.maxsize
         while left > 0:

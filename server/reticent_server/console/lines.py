@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from reticent_contract.catalog import CATALOG
+from reticent_contract.catalog.connection import CONNECTION
 
 from reticent_server.console.values import html_of
+from reticent_server.store.events.fields import DELIVERED_FROM
 from reticent_server.store.events.model import DeviceSummary, Event, FieldValue
 
 FIELDS_IN_SUMMARY = 4
 MESSAGE_CHARS_SHOWN = 400
+_CONNECTION_FIELD = {column: field for field, column in DELIVERED_FROM.items()}
 # What tells one row of a table from another at a glance, before the catalog's own order.
 _FIRST = {
     "session": ("user_name", "remote_address", "terminal", "service"),
@@ -43,6 +46,7 @@ class EventLine:
     summary: list[FieldLine]
     message: Markup | None
     fields: list[FieldLine]
+    delivered_from: list[FieldLine]
     id: str
 
 
@@ -77,7 +81,23 @@ def _line(event: Event, summary: DeviceSummary | None) -> EventLine:
         summary=[_field(event.table, n, fields[n]) for n in shown[:FIELDS_IN_SUMMARY]],
         message=_message(message) if isinstance(message, str) else None,
         fields=[_field(event.table, name, value) for name, value in fields.items()],
+        delivered_from=[_delivered(name, value) for name, value in event.delivered_from.items()],
         id=event.id,
+    )
+
+
+def delivered_html(column: str, value: str | int) -> Markup:
+    """The number of a network is a name and not grouped."""
+    return escape(str(value)) if isinstance(value, int) else html_of(column, value)
+
+
+def _delivered(column: str, value: str | int) -> FieldLine:
+    """Only its own sentence tells it from where the event happened."""
+    field = CONNECTION.by_name[_CONNECTION_FIELD[column]]
+    return FieldLine(
+        name=column.replace("_", " "),
+        sentence=f"Of the connection that brought this event, now or later: {field.sentence}",
+        html=delivered_html(column, value),
     )
 
 

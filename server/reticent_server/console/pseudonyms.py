@@ -10,16 +10,27 @@ import re
 from collections.abc import Iterable, Mapping
 
 from reticent_contract.catalog import CATALOG
+from reticent_contract.catalog.connection import CONNECTION
+from reticent_contract.catalog.model import Type
+
+from reticent_server.store.events.fields import DELIVERED_FROM, FIELD_TYPES
 
 PSEUDONYM = re.compile(r"pn:([a-z0-9_.:-]{1,128}):([0-9]{1,9}):([A-Za-z0-9_-]{22})")
 FIELDS_MAX = 24
+# Text fields of `connection` that stand on every row too.
+_DELIVERED = [
+    (field, column) for field, column in DELIVERED_FROM.items() if FIELD_TYPES[column] is Type.TEXT
+]
 
 
 def fields_of(domain: str, link_groups: Mapping[str, Iterable[str]]) -> list[str]:
     """Names of fields whose pseudonyms are of this domain."""
     members = link_groups.get(domain, (domain,))
-    names = (member.rpartition(".") for member in members if not member.startswith("scan:"))
-    return sorted({field for table, _, field in names if _is_field(table, field)})
+    names = [member.rpartition(".") for member in members if not member.startswith("scan:")]
+    fields = {field for table, _, field in names if _is_field(table, field)}
+    return sorted(
+        fields | {column for field, column in _DELIVERED if (CONNECTION.name, ".", field) in names}
+    )
 
 
 def query_for(text: str, *, field: str, link_groups: Mapping[str, Iterable[str]]) -> str:

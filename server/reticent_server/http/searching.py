@@ -5,12 +5,15 @@ Must hold: the audit trail has the search before its answer leaves, and has its 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reticent_server.audit.shape import shape_of
 from reticent_server.auth import Caller
 from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.problems import ProblemError
 from reticent_server.query import QueryError, parse_query
 from reticent_server.query.expr import Expr
+from reticent_server.query.grouping import group_field
 from reticent_server.services import Services
 from reticent_server.store.events.errors import CursorInvalidError, QueryTooLargeError
 from reticent_server.store.events.model import Page
@@ -35,15 +38,32 @@ def search(
 ) -> Page:
     """Blocks. Raises ProblemError."""
     expression = parse(text)
-    services.audit.record(
-        actor=caller.name,
-        action="events.search",
-        object=shape_of(expression),
-        source_address=address,
-    )
+    _record(services, caller, shape_of(expression), address)
     try:
         return services.events.search(expression, limit=limit, cursor=cursor)
     except CursorInvalidError:
         raise bad_cursor() from None
     except QueryTooLargeError as error:
         raise ProblemError(400, "query-too-large", str(error)) from None
+
+
+def count_by(
+    services: Services, *, caller: Caller, text: str, by: str, limit: int, address: str
+) -> Sequence[tuple[str | int | bool, int]]:
+    """Blocks. Raises ProblemError."""
+    expression = parse(text)
+    try:
+        field = group_field(by)
+    except QueryError as error:
+        raise ProblemError(400, "bad-query", str(error), extra={"column": error.column}) from error
+    _record(services, caller, f"{shape_of(expression)} by {field}", address)
+    try:
+        return services.events.count_by(expression, field, limit=limit)
+    except QueryTooLargeError as error:
+        raise ProblemError(400, "query-too-large", str(error)) from None
+
+
+def _record(services: Services, caller: Caller, shape: str, address: str) -> None:
+    services.audit.record(
+        actor=caller.name, action="events.search", object=shape, source_address=address
+    )

@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 import grpc
 from reticent_contract.limits import STREAM_FRAMES_MAX
+from reticent_contract.policy import Policy
 from reticent_contract.v1 import telemetry_pb2
 
 from reticent_server.ingest.refusal import Refusal
@@ -31,6 +32,19 @@ class Ending:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From where a connection comes, as a policy left it.
+
+    `basis`: what it depends on; made anew once that is another, or `policy` (None: none left
+    anything) is not valid any more. `delivered_from`: as `StoredBatch` has it.
+    """
+
+    basis: tuple[bytes, int]
+    policy: Policy | None
+    delivered_from: Mapping[str, str | int]
+
+
 class Connection:
     """Of the event loop's thread only. `address`: where from, without the port."""
 
@@ -42,6 +56,7 @@ class Connection:
         self.instance_id = b""
         self.catalog_version = 0
         self.policy_sha256 = b""  # what the laptop has or was last offered
+        self.origin: Origin | None = None  # None: not asked for yet
         self.last_frame_s = 0.0
         self.certificate_expires_s = 0.0
         self.renewed_key_sha256: bytes | None = None  # which the laptop has not confirmed yet

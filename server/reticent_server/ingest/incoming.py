@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 import grpc
 from reticent_contract.limits import (
@@ -54,6 +55,7 @@ class Incoming:
     async def run(self, frames: Frames) -> None:
         connection = self._connection
         await self._service.connection_rows.note(connection)
+        self._take_origin()
         async for frame in frames:
             if connection.renewed_key_sha256 is not None:
                 await self._confirm(connection.renewed_key_sha256)
@@ -171,6 +173,9 @@ class Incoming:
 
     async def _prepare(self, frame: telemetry_pb2.BatchFrame) -> Prepared:
         service = self._service
+        if not service.connection_rows.is_current(self._connection):
+            await service.connection_rows.renew(self._connection)
+            self._take_origin()
         lock = await service.lock_of(
             self._connection.group, frame.policy_version, frame.policy_sha256
         )
@@ -179,6 +184,11 @@ class Incoming:
         return await service.in_thread(
             lambda: service.preparer.prepare(frame, sender=self._sender, lock=lock)
         )
+
+    def _take_origin(self) -> None:
+        origin = self._connection.origin
+        if origin is not None:
+            self._sender = replace(self._sender, delivered_from=origin.delivered_from)
 
     async def _confirm(self, key_sha256: bytes) -> None:
         """A frame after the Welcome: the laptop has put away the key before this one."""

@@ -8,7 +8,8 @@ may run in any thread.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from reticent_contract.batch import BatchError, decode_batch
 from reticent_contract.catalog.model import Catalog
@@ -22,6 +23,7 @@ from reticent_server.ingest.second_lock import admit
 from reticent_server.log import Log
 from reticent_server.store.events.model import StoredBatch, StoredTable
 
+NOWHERE: Mapping[str, str | int] = MappingProxyType({})  # nothing is said
 _log = Log("ingest")
 
 
@@ -40,12 +42,16 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who sent a batch. Identifiers have 16 bytes. `is_server`: this server itself."""
+    """Who sent a batch. Identifiers have 16 bytes. `is_server`: this server itself.
+
+    `delivered_from`: as `StoredBatch` has it.
+    """
 
     device_id: bytes
     stream_id: bytes
     catalog_version: int
     is_server: bool = False
+    delivered_from: Mapping[str, str | int] = field(default_factory=lambda: NOWHERE)
 
 
 class Preparer:
@@ -120,4 +126,5 @@ def _batch(
         seq=frame.seq,
         tables=tables,
         receipt=receipt,
+        delivered_from=sender.delivered_from,
     )

@@ -32,7 +32,7 @@ from reticent_contract.v1 import telemetry_pb2
 from reticent_server.errors import NotFoundError
 from reticent_server.ingest.appending import Pending
 from reticent_server.ingest.policy_lock import PolicyLock
-from reticent_server.ingest.prepare import Prepared, Sender
+from reticent_server.ingest.prepare import NOWHERE, Prepared, Sender
 from reticent_server.ingest.sequence import Sequence as Numbers
 from reticent_server.ingest.server_redaction import ServerRedaction, numbered
 from reticent_server.log import Log
@@ -77,11 +77,13 @@ class ServerRows:
     def __init__(self, service: IngestService, *, fleet_keys: Mapping[int, bytes]) -> None:
         self._service = service
         self._redaction = ServerRedaction(catalog=service.catalog, fleet_keys=fleet_keys)
+        self.keys_replaced = 0  # what was redacted before the last time may name a destroyed key
         self._policies: dict[bytes, Policy] = {}
         self._turns: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
 
     def replace_keys(self, fleet_keys: Mapping[int, bytes]) -> None:
         self._redaction.replace_keys(fleet_keys)
+        self.keys_replaced += 1
 
     async def redact(
         self, rows: Sequence[Row], published: PublishedPolicy, *, as_laptop: bool = False
@@ -106,26 +108,36 @@ class ServerRows:
             return None
         return Redacted(frame, lock, _first_row(prepared.batch.tables))
 
-    async def put(self, redacted: Redacted, device_id: UUID) -> Placed | None:
+    async def put(
+        self,
+        redacted: Redacted,
+        device_id: UUID,
+        *,
+        delivered_from: Mapping[str, str | int] = NOWHERE,
+    ) -> Placed | None:
         """Gives it the stream's next number. It is stored before whatever is put after it.
 
-        None where the server is stopping, or the second lock refused it.
+        `delivered_from`: of the connection that brought the rows about, if one did. None where
+        the server is stopping, or the second lock refused it.
         """
         if self._service.stopping:
             return None
         turn = self._turns.setdefault(device_id.bytes, asyncio.Lock())
         async with turn:
-            return await self._put(redacted, device_id.bytes)
+            return await self._put(redacted, device_id.bytes, delivered_from)
 
-    async def _put(self, redacted: Redacted, device_id: bytes) -> Placed | None:
+    async def _put(
+        self, redacted: Redacted, device_id: bytes, delivered_from: Mapping[str, str | int]
+    ) -> Placed | None:
         service, frame = self._service, redacted.frame
+        sender = self._sender(device_id, is_server=True, delivered_from=delivered_from)
         async with service.sequences.held((device_id, SERVER_STREAM)) as numbers:
             await numbers.below_bound()
             held = frame.rows + 1, frame.plain_bytes  # the receipt is a row too
             await service.commit.room.take(*held)
             put = False
             try:
-                prepared = await self._prepared(redacted, numbers, device_id)
+                prepared = await self._prepared(redacted, numbers, sender)
                 put = prepared.refusal is None
                 if put:
                     self._commit(prepared, numbers, frame.rows, held)
@@ -151,12 +163,11 @@ class ServerRows:
             )
         )
 
-    async def _prepared(self, redacted: Redacted, numbers: Numbers, device_id: bytes) -> Prepared:
-        previous = await self._previous(numbers, device_id)
+    async def _prepared(self, redacted: Redacted, numbers: Numbers, sender: Sender) -> Prepared:
+        previous = await self._previous(numbers, sender.device_id)
         frame = numbered(
             redacted.frame, stream_id=SERVER_STREAM, seq=numbers.accepted + 1, previous=previous
         )
-        sender = self._sender(device_id, is_server=True)
         return self._service.preparer.prepare(frame, sender=sender, lock=redacted.lock)
 
     async def _previous(self, numbers: Numbers, device_id: bytes) -> bytes:
@@ -168,12 +179,19 @@ class ServerRows:
         receipt = await self._service.last_receipt(device_id, SERVER_STREAM, numbers.accepted)
         return CHAIN_BEGINS if receipt is None else bytes.fromhex(receipt)
 
-    def _sender(self, device_id: bytes, *, is_server: bool) -> Sender:
+    def _sender(
+        self,
+        device_id: bytes,
+        *,
+        is_server: bool,
+        delivered_from: Mapping[str, str | int] = NOWHERE,
+    ) -> Sender:
         return Sender(
             device_id=device_id,
             stream_id=SERVER_STREAM,
             catalog_version=self._service.catalog.version,
             is_server=is_server,
+            delivered_from=delivered_from,
         )
 
     async def parsed(self, published: PublishedPolicy) -> Policy:

@@ -54,12 +54,14 @@ from reticent_server.store.control.engine import ControlStore
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
     """A document that stands on its own; `extends` says what it was flattened from, `text` what
-    its author wrote. `lines`: of its places in that text, where there is one."""
+    its author wrote. `lines`: of its places in that text, where there is one. `is_rollback`: it is
+    an older version's document, so what that extended may be older too."""
 
     document: Mapping[str, object]
     extends: Extension | None
     text: AuthorText | None = None
     lines: Mapping[Path, int] | None = None
+    is_rollback: bool = False
 
 
 class Publishing:
@@ -117,6 +119,8 @@ class Publishing:
             with self._control.session() as session:
                 reading.hold_all(session)
                 reading.hold(session, group)
+                if ready.extends is not None and not ready.is_rollback:
+                    _check_parent(session, ready.extends)
                 if share < SHARE_WHOLE:
                     _check_partial(session, group)
                 row = self._signed(session, ready, group)
@@ -240,6 +244,23 @@ def _check_partial(session: Session, group: str) -> None:
         raise ConflictError(
             f"nothing was published: group {group!r} has no policy for the laptops outside the "
             "share; publish the first one for all of them"
+        )
+
+
+def _check_parent(session: Session, extends: Extension) -> None:
+    """Under `hold_all` and the parent's own: it is flattened before the lock, which may take long.
+
+    Else a version published meanwhile would be missing from a child that is newer than it.
+    """
+    reading.hold(session, extends.parent_group)
+    parent = reading.whole_of(session, extends.parent_group)
+    if parent is None or (parent.group, parent.version) != (
+        extends.parent_group,
+        extends.parent_version,
+    ):
+        raise ConflictError(
+            f"nothing was published: group {extends.parent_group!r}, which this extends, got "
+            "another version at the same moment; publish again, over that one"
         )
 
 

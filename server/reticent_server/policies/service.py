@@ -158,7 +158,7 @@ class PolicyService:
         document = dict(self.parsed(older).document)
         del document["version"]
         text = self.text_of(older).text
-        ready = Ready(document=document, extends=older.extends, text=text)
+        ready = Ready(document=document, extends=older.extends, text=text, is_rollback=True)
         return self.store(ready, group=group, publisher=publisher, share=share)
 
     def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:

@@ -65,6 +65,15 @@ def condition(expr: Expr, params: Parameters) -> str:
             return _number(field, comparison, number, params)
 
 
+def grouped(field: str, params: Parameters) -> tuple[str, str]:
+    """What a row is grouped by, and the condition that it has a value for it."""
+    place, column = _place(field)
+    exists = _exists(field, params)
+    if place in (Column.MAP_TEXT, Column.MAP_INTEGER):
+        return f"{place.value}[{params.text(field)}]", exists
+    return column, exists
+
+
 def contains(text: str, params: Parameters) -> str:
     """`message` has this text somewhere, upper and lower case alike."""
     return f"message ILIKE {params.text('%' + text.translate(_LIKE) + '%')}"

@@ -29,7 +29,8 @@ from reticent_server.query.expr import (
     TableIs,
     Until,
 )
-from reticent_server.store.events.model import Event
+from reticent_server.store.events.fields import DELIVERED
+from reticent_server.store.events.model import Event, FieldValue
 
 _OPERATORS: dict[Comparison, Callable[[Any, Any], bool]] = {
     Comparison.EQUAL: operator.eq,
@@ -64,7 +65,7 @@ def matches(expr: Expr, event: Event) -> bool:
         case Contains(text):
             return text.lower() in str(event.fields.get("message", "")).lower()
         case FieldExists(field):
-            return field in event.fields
+            return value_of(event, field) is not None
         case FieldText(field, comparison, text):
             compare = _OPERATORS[comparison]
             return any(compare(value.encode(), text.encode()) for value in _texts(event, field))
@@ -72,12 +73,17 @@ def matches(expr: Expr, event: Event) -> bool:
             pattern = re.compile(".*".join(re.escape(piece) for piece in pieces), re.DOTALL)
             return any(pattern.fullmatch(value) for value in _texts(event, field))
         case FieldNumber(field, comparison, number):
-            value = event.fields.get(field)
+            value = value_of(event, field)
             return isinstance(value, int | float) and _OPERATORS[comparison](value, number)
 
 
+def value_of(event: Event, field: str) -> FieldValue | None:
+    """What the row has for a field or for from where it was delivered; None: no value."""
+    return event.delivered_from.get(field) if field in DELIVERED else event.fields.get(field)
+
+
 def _texts(event: Event, field: str) -> list[str]:
-    value = event.fields.get(field)
+    value = value_of(event, field)
     if isinstance(value, str):
         return [value]
     return value if isinstance(value, list) else []

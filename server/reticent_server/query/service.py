@@ -21,7 +21,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class EventJson(TypedDict):
-    """An event as CLI and API show it. Times are RFC 3339 with microseconds."""
+    """An event as CLI and API show it. Times are RFC 3339 with microseconds.
+
+    `delivered_from`: "country" is what a query calls `delivered_from_country`, and so on.
+    """
 
     id: str
     received_at: str
@@ -31,6 +34,7 @@ class EventJson(TypedDict):
     event: str
     kind: str
     fields: dict[str, FieldValue]
+    delivered_from: dict[str, str | int]
     stream_id: str
     seq: int
     row: int
@@ -59,6 +63,10 @@ def event_json(event: Event) -> EventJson:
         event=event.event,
         kind=event.kind,
         fields={name: _value(name, value) for name, value in sorted(event.fields.items())},
+        delivered_from={
+            name.removeprefix("delivered_from_"): value
+            for name, value in event.delivered_from.items()
+        },
         stream_id=str(uuid.UUID(bytes=event.stream_id)),
         seq=event.seq,
         row=event.row,

@@ -61,7 +61,7 @@ class Terms:
             return Contains(token.value)
         if token.name not in RESERVED and token.name not in FIELD_TYPES:
             raise self._error(
-                f"there is no field {token.name!r}{_nearest(token.name)}; to look for this text "
+                f"there is no field {token.name!r}{nearest(token.name)}; to look for this text "
                 "in messages put it in quotes",
                 token.column,
             )
@@ -171,7 +171,8 @@ def _comparison(token: Token) -> tuple[Comparison, str]:
     return Comparison.EQUAL, token.value
 
 
-def _nearest(name: str) -> str:
+def nearest(name: str) -> str:
+    """The known names most like this one, in words; nothing where none is."""
     known = (*RESERVED, *FIELD_TYPES)
     near = difflib.get_close_matches(name.lower(), known, n=3)
     return f" (nearest: {', '.join(near)})" if near else ""

@@ -12,6 +12,7 @@ from reticent_contract.policy.lint.places import PERSONAL
 from reticent_contract.policy.model import Policy, TablePolicy
 from reticent_contract.policy.options import DETAILS
 from reticent_contract.reading import Path
+from reticent_contract.redact.actions import Drop
 
 _CHANGED_WORDS = ("purpose", "legal_basis", "notice", "not_before")
 # Compared elsewhere, or without a bearing on what leaves.
@@ -36,6 +37,8 @@ def rest_changes(before: Policy, after: Policy, catalog: Catalog) -> Iterator[Ch
         yield from _options(table.name, was, is_now, personal=personal)
         if was is not None and is_now is not None:
             yield from _duties(table.name, was, is_now, personal=personal)
+        else:
+            yield from _consent_alone(table.name, was, is_now, personal=personal)
     yield from _epoch(before, after)
     yield from _links(before, after)
     yield from _expiry(before, after)
@@ -113,6 +116,25 @@ def _duties(
             personal=personal,
             weight=_TABLE,
         )
+
+
+def _consent_alone(
+    name: str, was: TablePolicy | None, is_now: TablePolicy | None, *, personal: bool
+) -> Iterator[Change]:
+    """Of a table that one of the policies lacks. What leaves of it, its fields' changes say."""
+    if is_now is not None and _lets_out(is_now):
+        asked = "only with" if is_now.consent_required else "without asking for"
+        said = f"{name} was not read, now is, {asked} the user's consent"
+    elif was is not None and was.consent_required and _lets_out(was):
+        said = f"{name} is no longer read, so the user's consent is no longer asked for it"
+    else:
+        return
+    path = ("tables", name, "consent")
+    yield _change(path, "same", said, personal=personal, weight=_TABLE)
+
+
+def _lets_out(table: TablePolicy) -> bool:
+    return any(not isinstance(rule.action, Drop) for rule in table.rules.values())
 
 
 def _days(table: TablePolicy) -> str:

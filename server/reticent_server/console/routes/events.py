@@ -8,21 +8,25 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.console.chart import Chart, chart_of, restriction_of
-from reticent_server.console.lines import EventLine, lines_of
+from reticent_server.console.lines import EventLine, delivered_html, lines_of
 from reticent_server.console.pages import is_partial, render
+from reticent_server.console.values import html_of
 from reticent_server.http import settings
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor
 from reticent_server.http.problems import ProblemError
-from reticent_server.http.searching import parse, search
+from reticent_server.http.searching import count_by, parse, search
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.query import QueryError
 from reticent_server.services import Services
+from reticent_server.store.events.fields import DELIVERED
+from reticent_server.store.events.model import Page
 
 router = APIRouter(include_in_schema=False, prefix="/events")
 PAGE = 50
@@ -44,12 +48,25 @@ EXAMPLES = (
 )
 
 
+GROUPS = (*DELIVERED, "user_name", "host_name", "program", "app", "site", "name", "version")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountLine:
+    """`link`: the same search for this value alone."""
+
+    html: Markup
+    link: str
+    rows: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     events: list[EventLine]
     next_cursor: str | None
     chart: Chart | None
     chart_is_exact: bool
+    counts: list[CountLine] | None  # None: events are listed
     error: str
     caret: str  # the query and a mark under the place that cannot be read
 
@@ -62,13 +79,15 @@ async def events_page(
     caller: Annotated[Caller, requires(Scope.READ_EVENTS)],
     q: Annotated[str, Query(max_length=settings.QUERY_CHARS_MAX)] = DEFAULT_QUERY,
     span: Annotated[str, Query(alias="range", max_length=8)] = "7d",
+    by: Annotated[str, Query(max_length=64)] = "",
     cursor: Cursor = None,
 ) -> Response:
+    by = by if by in GROUPS else ""
     span = span if span in RANGES else "7d"
     q = q.strip() or "*"
     address = address_of(request)
     found = await threads.run(
-        _find, services, caller, q=q, span=span, cursor=cursor, address=address
+        _find, services, caller, q=q, span=span, by=by, cursor=cursor, address=address
     )
     partial = is_partial(request, "results")
     return render(
@@ -77,6 +96,9 @@ async def events_page(
         {
             "q": q,
             "span": span,
+            "by": by,
+            "groups": GROUPS,
+            "delivered_names": list(DELIVERED),
             "default_query": DEFAULT_QUERY,
             "ranges": {key: label for key, (_, label) in RANGES.items()},
             "examples": EXAMPLES,
@@ -91,21 +113,38 @@ async def events_page(
 
 
 def _find(
-    services: Services, caller: Caller, *, q: str, span: str, cursor: str | None, address: str
+    services: Services,
+    caller: Caller,
+    *,
+    q: str,
+    span: str,
+    by: str,
+    cursor: str | None,
+    address: str,
 ) -> Found:
     hours = RANGES[span][0]
     try:
         expression = parse(q)  # by itself first, so that an error's column is the person's own
         whole = q if hours is None else f"({q}) since:{hours}h"
-        page = search(
-            services, caller=caller, text=whole, limit=PAGE, cursor=cursor, address=address
-        )
+        page, counts = Page([], None), None
+        if by:
+            counts = [
+                _count(by, value, rows, q=q, span=span)
+                for value, rows in count_by(
+                    services, caller=caller, text=whole, by=by, limit=PAGE, address=address
+                )
+            ]
+        else:
+            page = search(
+                services, caller=caller, text=whole, limit=PAGE, cursor=cursor, address=address
+            )
     except ProblemError as problem:
         return Found(
             events=[],
             next_cursor=None,
             chart=None,
             chart_is_exact=True,
+            counts=None,
             error=problem.detail,
             caret=_picture(problem),
         )
@@ -113,19 +152,29 @@ def _find(
     if cursor is None:
         until_s = int(time.time()) + 1
         since_s = until_s - (hours or ALL_CHART_DAYS * 24) * 3_600
-        counts = services.events.counts_by_hour(
+        hourly = services.events.counts_by_hour(
             since_us=since_s * 1_000_000, until_us=until_s * 1_000_000, device_id=only.device_id
         )
-        chart = chart_of(counts, since_s=since_s, until_s=until_s, only=only)
+        chart = chart_of(hourly, since_s=since_s, until_s=until_s, only=only)
     summaries = services.events.device_summaries(list({row.device_id for row in page.rows}))
     return Found(
         events=lines_of(page.rows, summaries),
         next_cursor=page.next_cursor,
         chart=chart,
         chart_is_exact=only.exact,
+        counts=counts,
         error="",
         caret="",
     )
+
+
+def _count(by: str, value: str | int | bool, rows: int, *, q: str, span: str) -> CountLine:
+    quoted = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    term = f'{by}:"{quoted}"' if isinstance(value, str) else f"{by}:{value}"
+    everything = q in ("*", "")
+    narrowed = term if everything else f"({q}) {term}"
+    html = delivered_html(by, value) if by in DELIVERED else html_of(by, value)
+    return CountLine(html=html, link=urlencode({"q": narrowed, "range": span}), rows=rows)
 
 
 def _picture(problem: ProblemError) -> str:

@@ -16,8 +16,8 @@ from reticent_server.http.params import Cursor, QueryText
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.base import time_of
-from reticent_server.http.schemas.events import EventsOut, HistogramOut
-from reticent_server.http.searching import search
+from reticent_server.http.schemas.events import CountOut, CountsOut, EventsOut, HistogramOut
+from reticent_server.http.searching import count_by, search
 from reticent_server.http.threads import StoreThreadsDep
 
 router = APIRouter(prefix="/events", tags=["events"])
@@ -48,6 +48,38 @@ async def list_events(
         address=address_of(request),
     )
     return EventsOut.of(page)
+
+
+@router.get("/counts", summary="Count events by the values of a field", responses=refusals(400))
+async def count_events(
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Reader,
+    by: Annotated[
+        str,
+        Query(
+            max_length=64,
+            description="A field of text, whole numbers or true and false, as a query names it.",
+            examples=["delivered_from_country"],
+        ),
+    ],
+    q: QueryText = "*",
+    limit: Annotated[
+        int, Query(ge=1, le=settings.EVENTS_LIMIT_MAX, examples=[20])
+    ] = settings.COUNTS_LIMIT_DEFAULT,
+) -> CountsOut:
+    """The commonest values first. Events without a value are not counted."""
+    counts = await threads.run(
+        count_by,
+        services,
+        caller=caller,
+        text=q,
+        by=by,
+        limit=limit,
+        address=address_of(request),
+    )
+    return CountsOut(by=by, counts=[CountOut(value=v, rows=n) for v, n in counts])
 
 
 @router.get("/histogram", summary="Count events by hour and kind")

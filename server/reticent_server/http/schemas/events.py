@@ -17,10 +17,12 @@ _EVENT = {
     "event": "logon",
     "kind": "session.logon",
     "fields": {"user_name": "pn:session.user_name:1:q83vEjRWeJCrze8SNFZ4kA", "remote": False},
+    "delivered_from": {"address": "203.0.113.0/24", "country": "IN"},
     "stream_id": "0b5a6c1d-2e3f-4071-8293-a4b5c6d7e8f9",
     "seq": 12,
     "row": 3,
 }
+_COUNT = {"value": "IN", "rows": 4_120}
 _HOUR = {"hour": "2026-11-22T06:00:00.000000Z", "kind": "session.logon", "rows": 4}
 
 
@@ -37,6 +39,12 @@ class EventOut(BaseModel):
     event: str
     kind: str = Field(description="`table.event`.")
     fields: dict[str, str | int | float | bool | list[str]]
+    delivered_from: dict[str, str | int] = Field(
+        description="Address, country, region, city, network_number and network_owner of the "
+        "connection that delivered the row, as the policy left them; a query calls them "
+        "`delivered_from_country` and so on. Not where the event happened: a row that waited on "
+        "the laptop has the place of its delivery."
+    )
     stream_id: str
     seq: int
     row: int
@@ -55,6 +63,22 @@ class EventsOut(BaseModel):
     @classmethod
     def of(cls, page: Page) -> EventsOut:
         return cls(events=[EventOut.of(e) for e in page.rows], next_cursor=page.next_cursor)
+
+
+class CountOut(BaseModel):
+    model_config = shape(_COUNT)
+
+    value: str | int | bool = Field(description="As the policy left it.")
+    rows: int
+
+
+class CountsOut(BaseModel):
+    """The commonest values, most rows first."""
+
+    model_config = shape({"by": "delivered_from_country", "counts": [_COUNT]})
+
+    by: str
+    counts: list[CountOut]
 
 
 class HourOut(BaseModel):

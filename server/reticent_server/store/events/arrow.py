@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from reticent_server.limits import GROUP_ROWS_MAX, TS_US_MAX
-from reticent_server.store.events.fields import Column
+from reticent_server.store.events.fields import DELIVERED, Column
 from reticent_server.store.events.gather import Ints, Numbers, Texts, distinct
 from reticent_server.store.events.group import GatheredGroup
 from reticent_server.store.events.maps import count_columns, map_columns
@@ -60,6 +60,7 @@ def _structure(
     seqs = np.array([batch.seq for batch in batches], np.uint64)
     ts = np.clip(np.array(gathered.ts, np.int64), 0, TS_US_MAX)
     kinds = np.repeat(np.array(gathered.kind_codes, np.int64), gathered.kind_lengths)
+    delivered = _delivered(batches, batch_of_row)
     tables = pa.array([table for table, _ in gathered.kinds], pa.string())
     events = pa.array([event for _, event in gathered.kinds], pa.string())
     if ts.size != rows or kinds.size != rows:
@@ -73,7 +74,23 @@ def _structure(
         "row_no": pa.array((np.arange(rows) - first[batch_of_row]).astype(np.uint32)),
         "table": _dictionary(kinds, tables),
         "event": _dictionary(kinds, events),
+        **delivered,
     }
+
+
+def _delivered(batches: Sequence[StoredBatch], batch_of_row: Ints) -> dict[str, pa.Array]:
+    """One value a batch, repeated for its rows as a place in a dictionary."""
+    columns: dict[str, pa.Array] = {}
+    for name, column in DELIVERED.items():
+        values = [batch.delivered_from.get(name) for batch in batches]
+        if not any(values):
+            continue
+        if column is Column.HOT_INTEGER:
+            columns[name] = pa.array(values, pa.int64()).take(pa.array(batch_of_row))
+        else:
+            texts = pa.array([value or "" for value in values], pa.string())
+            columns[name] = _dictionary(batch_of_row, texts)
+    return columns
 
 
 def _dictionary(codes: Ints, dictionary: pa.Array) -> pa.DictionaryArray:

@@ -51,13 +51,22 @@ class ChdbEventStore(ChdbCounts, ChdbBatches):
         self._clock = clock
         engine.execute(schema.create_table())
         engine.execute(schema.merge_settings(finishing=False))
-        columns = engine.read(
+        self._types = self._columns()
+        added = schema.add_columns(self._types)
+        if added is not None:
+            engine.execute(added)
+            self._types = self._columns()
+            _log.info("the event store got the columns of this version; no row was rewritten")
+        self._closer = DayCloser(engine, clock=clock)
+
+    def _columns(self) -> dict[str, str]:
+        """Names and types as the engine has them."""
+        rows = self._engine.read(
             "SELECT name, type FROM system.columns WHERE database = currentDatabase() "
             "AND table = {table:String}",
             {"table": schema.TABLE},
         )
-        self._closer = DayCloser(engine, clock=clock)
-        self._types = {column["name"]: column["type"] for column in columns}
+        return {row["name"]: row["type"] for row in rows}
 
     def append(self, group: EventGroup) -> None:
         """See `EventStore.append`."""

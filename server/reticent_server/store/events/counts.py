@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reticent_server.query.compile import condition
+from reticent_contract.catalog.model import Type
+
+from reticent_server.query.compile import condition, grouped
 from reticent_server.query.expr import Expr
 from reticent_server.store.events import parameters
 from reticent_server.store.events.engine import Engine
-from reticent_server.store.events.fields import HOT, Column
+from reticent_server.store.events.fields import FIELD_TYPES, HOT, Column
 from reticent_server.store.events.model import RECEIPT_TABLE, DeviceSummary, HourCount
 from reticent_server.store.events.parameters import Parameters
 from reticent_server.store.events.reading import microseconds
@@ -97,6 +99,19 @@ class ChdbCounts:
             params.values,
         )
         return int(rows[0]["count"])
+
+    def count_by(self, expr: Expr, field: str, *, limit: int) -> list[tuple[str | int | bool, int]]:
+        """See `EventStore.count_by`."""
+        params = Parameters()
+        value, exists = grouped(field, params)
+        rows = self._engine.read(
+            f"SELECT {value} AS value, count() AS count FROM events "  # noqa: S608  # compiled
+            f"WHERE {condition(expr, params)} AND {exists} "
+            f"GROUP BY value ORDER BY count DESC, value LIMIT {int(limit)}",
+            params.values,
+        )
+        boolean = FIELD_TYPES[field] is Type.BOOLEAN
+        return [(bool(r["value"]) if boolean else r["value"], int(r["count"])) for r in rows]
 
     def counts_by_hour(
         self, *, since_us: int, until_us: int, device_id: bytes | None = None

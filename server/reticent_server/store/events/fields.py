@@ -4,6 +4,8 @@ A field name means the same in every table, so one column serves all tables. Nam
 group and filter by have a column of their own; all others share one map for each kind of value.
 A hot text column says "" where a row has no value; a value that is itself empty is kept in the map
 `texts` under its name, so that nothing is lost (see DECISIONS.md).
+
+Beside the fields stands from where a row was delivered: the same columns for rows of every table.
 """
 
 from __future__ import annotations
@@ -57,6 +59,23 @@ HOT: dict[str, Column] = {
     "pid": Column.HOT_INTEGER,
 }
 
+# Fields of `connection` that every row has of the connection that delivered it, by their columns.
+# Not where the event happened: a row that waited in the spool has the place of its delivery.
+# In OpenTelemetry's words the peer of the transport (`network.peer.address`, `geo.*`), in OCSF's
+# the reporter's (`metadata.reporter`), not the event's `src_endpoint`. Only grows.
+DELIVERED_FROM: dict[str, str] = {
+    "wan_address": "delivered_from_address",
+    "country": "delivered_from_country",
+    "region": "delivered_from_region",
+    "city": "delivered_from_city",
+    "network_number": "delivered_from_network_number",
+    "network_owner": "delivered_from_network_owner",
+}
+DELIVERED: dict[str, Column] = {
+    column: Column.HOT_INTEGER if field == "network_number" else Column.HOT_TEXT
+    for field, column in DELIVERED_FROM.items()
+}
+
 _MAP_OF_TYPE = {
     Type.TEXT: Column.MAP_TEXT,
     Type.TEXTS: Column.MAP_TEXTS,
@@ -75,7 +94,7 @@ _HOT_TYPES = {
 
 def column_of(field: str, type_: Type) -> Column:
     """Where a field of this type lies. A hot name with another type goes to that type's map."""
-    hot = HOT.get(field)
+    hot = HOT.get(field) or DELIVERED.get(field)
     if hot is not None and _HOT_TYPES[hot] is type_:
         return hot
     return _MAP_OF_TYPE[type_]
@@ -83,7 +102,7 @@ def column_of(field: str, type_: Type) -> Column:
 
 def known_fields() -> dict[str, Type]:
     """Every field that a query may name, with its type."""
-    fields = dict(RECEIPT_FIELDS)
+    fields = RECEIPT_FIELDS | {name: _HOT_TYPES[column] for name, column in DELIVERED.items()}
     for table in CATALOG:
         fields.update((field.name, field.type) for field in table.fields)
     return fields

@@ -71,6 +71,15 @@ class EventStore(Protocol):
     def count(self, expr: Expr) -> int:
         """How many rows match. Raises QueryTooLargeError, StoreError."""
 
+    def count_by(
+        self, expr: Expr, field: str, *, limit: int
+    ) -> Sequence[tuple[str | int | bool, int]]:
+        """The commonest values of a field among the rows that match, with how many have each.
+
+        Rows without a value are not counted. The field is one of `query.grouping.group_field`.
+        Raises QueryTooLargeError, StoreError.
+        """
+
     def top_values(
         self, field: str, *, since_us: int, until_us: int, limit: int = 20
     ) -> Sequence[tuple[str, int]]:

@@ -14,7 +14,7 @@ from reticent_contract.catalog.model import Type
 
 from reticent_server.limits import SEARCH_ROWS_MAX, TS_US_MAX
 from reticent_server.query.expr import Expr
-from reticent_server.query.matching import matches
+from reticent_server.query.matching import matches, value_of
 from reticent_server.store.events import cursor as cursors
 from reticent_server.store.events.errors import GroupInvalidError, StoreClosedError
 from reticent_server.store.events.fields import HOT, RECEIPT_FIELDS, Column
@@ -90,6 +90,17 @@ class MemoryEventStore:
 
     def count(self, expr: Expr) -> int:
         return sum(matches(expr, event) for event in self._rows())
+
+    def count_by(self, expr: Expr, field: str, *, limit: int) -> list[tuple[str | int | bool, int]]:
+        values = (value_of(event, field) for event in self._rows() if matches(expr, event))
+        counts = Counter(value for value in values if isinstance(value, str | int))
+        return sorted(
+            counts.items(),
+            key=lambda item: (
+                -item[1],
+                str(item[0]).encode() if isinstance(item[0], str) else item[0],
+            ),
+        )[:limit]
 
     def current_state(self, device_id: bytes) -> dict[str, list[dict[str, FieldValue]]]:
         return current(event for event in self._rows() if event.device_id == device_id)
@@ -266,6 +277,7 @@ def _event(
         table=table,
         event=event,
         fields=fields,
+        delivered_from={n: value for n, value in batch.delivered_from.items() if value != ""},
     )
 
 

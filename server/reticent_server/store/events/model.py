@@ -72,13 +72,18 @@ class StoredTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBatch:
-    """One batch of one device. `device_id`, `stream_id`: 16 bytes; `seq` counts from 1."""
+    """One batch of one device. `device_id`, `stream_id`: 16 bytes; `seq` counts from 1.
+
+    `delivered_from`: of the connection that brought it, by column (`fields.DELIVERED`), as the
+    policy left it; without a value where nothing is said. All rows of the batch have it.
+    """
 
     device_id: bytes
     stream_id: bytes
     seq: int
     tables: Sequence[StoredTable]
     receipt: Mapping[str, object]
+    delivered_from: Mapping[str, str | int] = field(default_factory=dict, repr=False)
 
     @property
     def rows(self) -> int:
@@ -96,7 +101,10 @@ class EventGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One stored row. `row` is its place in the batch, the receipt being last."""
+    """One stored row. `row` is its place in the batch, the receipt being last.
+
+    `delivered_from`: by column, of the connection that delivered it, not of where it happened.
+    """
 
     received_at_us: int
     ts_us: int
@@ -107,6 +115,7 @@ class Event:
     table: str
     event: str
     fields: Mapping[str, FieldValue] = field(repr=False)
+    delivered_from: Mapping[str, str | int] = field(default_factory=dict, repr=False)
 
     @property
     def kind(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from reticent_contract.catalog.model import Type
 
-from reticent_server.store.events.fields import FIELD_TYPES, HOT, Column
+from reticent_server.store.events.fields import DELIVERED, FIELD_TYPES, HOT, Column
 from reticent_server.store.events.model import Event, FieldValue
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,7 +20,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 STRUCTURE = ("received_at", "ts", "device_id", "stream_id", "seq", "row_no", "table", "event")
 MAPS = ("texts", "integers", "reals", "lists")
-EVENT_COLUMNS = ", ".join(f"`{name}`" for name in (*STRUCTURE, *HOT, *MAPS))
+EVENT_COLUMNS = ", ".join(f"`{name}`" for name in (*STRUCTURE, *HOT, *MAPS, *DELIVERED))
 
 
 def microseconds(time: datetime) -> int:
@@ -40,6 +40,7 @@ def event_of(row: Mapping[str, Any]) -> Event:
         table=row["table"],
         event=row["event"],
         fields=fields_of(row),
+        delivered_from={name: row[name] for name in DELIVERED if row[name] not in (None, "")},
     )
 
 

@@ -6,7 +6,9 @@ run again; columns are only added, so that a store of an older version opens.
 
 from __future__ import annotations
 
-from reticent_server.store.events.fields import HOT, Column
+from collections.abc import Container
+
+from reticent_server.store.events.fields import DELIVERED, HOT, Column
 
 TABLE = "events"
 
@@ -66,12 +68,28 @@ _SETTINGS = {
 def create_table() -> str:
     """The statement that makes `events` where it is missing."""
     hot = "".join(f"    `{name}` {column.value}{_codec(column)},\n" for name, column in HOT.items())
+    delivered = "".join(f"    `{name}` {column.value},\n" for name, column in DELIVERED.items())
     projections = ",\n".join(f"    PROJECTION {name} ({sql})" for name, sql in PROJECTIONS.items())
     return (
-        f"CREATE TABLE IF NOT EXISTS {TABLE} ({_STRUCTURE}{hot}{_MAPS}{_INDEXES}{projections})\n"
+        f"CREATE TABLE IF NOT EXISTS {TABLE} ({_STRUCTURE}{hot}{_MAPS}"
+        f"{delivered}{_INDEXES}{projections})\n"
         f"ENGINE = MergeTree PARTITION BY {PARTITION} ORDER BY (device_id, ts)\n"
         "SETTINGS " + ", ".join(f"{key} = {value}" for key, value in _SETTINGS.items())
     )
+
+
+def add_columns(present: Container[str]) -> str | None:
+    """The statement that gives an older server's `events` its new columns; None where it has all.
+
+    It changes the table's description alone: no part is read or written, so it takes milliseconds
+    however much is stored. Rows that are there have the columns' defaults, "" or NULL: no value.
+    """
+    missing = [
+        f"ADD COLUMN IF NOT EXISTS `{name}` {column.value}"
+        for name, column in DELIVERED.items()
+        if name not in present
+    ]
+    return f"ALTER TABLE {TABLE} {', '.join(missing)}" if missing else None
 
 
 def merge_settings(*, finishing: bool) -> str:

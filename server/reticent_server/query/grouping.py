@@ -1,0 +1,30 @@
+"""What the rows of a query may be counted by.
+
+Enters: a name that a person typed. Leaves: a field whose values are few words or numbers. Must
+hold: whatever is typed, the result is a known field or a `QueryError`.
+"""
+
+from __future__ import annotations
+
+from reticent_contract.catalog.model import Type
+
+from reticent_server.query.errors import QueryError
+from reticent_server.query.terms import nearest
+from reticent_server.store.events.fields import FIELD_TYPES
+
+GROUPED_TYPES = (Type.TEXT, Type.INTEGER, Type.BOOLEAN)
+
+
+def group_field(name: str) -> str:
+    """The field itself. Raises QueryError."""
+    type_ = FIELD_TYPES.get(name)
+    if type_ is None:
+        raise QueryError(f"there is no field {name!r}{nearest(name)}", text=name, column=1)
+    if type_ not in GROUPED_TYPES:
+        raise QueryError(
+            f"{name} is neither a text, a whole number nor true or false, so rows cannot be "
+            "counted by it",
+            text=name,
+            column=1,
+        )
+    return name
