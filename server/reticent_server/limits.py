@@ -49,3 +49,7 @@ PROXY_CONNECT_S = 5.0  # to the inner port on loopback
 CONNECTION_ROW_EVERY_S = 60.0  # of one device from one address
 RECORD_FILE_BYTES_MAX = 4 << 20  # of an imported CSV file
 RECORD_FILE_LINES_MAX = 2_000
+# Names in such files that no device has: each tests a guess.
+RECORD_MISSES_PER_FILE_MAX = 20
+RECORD_MISSES_MAX = 200  # of all files together, within
+RECORD_MISSES_WINDOW_S = 3_600.0

@@ -250,11 +250,11 @@ class Nothing:
 
     def health(self, event: str, **_: object) -> None: ...
 
-    def drop_table(self, table: str, *, rule: str) -> int:
-        return 0
+    def begin_withdrawal(self, table: str, *, rule: str) -> tuple[int, int]:
+        return 0, 0
 
-    def sealed_rows(self, table: str) -> int:
-        return 0
+    def end_withdrawal(self, table: str, *, rule: str) -> tuple[int, int]:
+        return 0, 0
 
 
 async def test_only_accounts_of_the_laptop_speak_and_who_spoke_always_may(tmp_path: Path) -> None:

@@ -120,6 +120,9 @@ def _said(answer: Mapping[str, object]) -> list[str]:
         f"{answer['dropped']} rows that waited here were deleted and counted; rows of other people "
         "on this laptop may have been among them, they cannot be told apart",
     ]
-    if answer.get("on_their_way"):
-        lines.append(f"{answer['on_their_way']} rows were on their way already")
+    if answer.get("unsealed"):
+        lines.append(
+            f"{answer['unsealed']} rows were packed to be sent, and were taken out again; what had "
+            "reached the server by then it has"
+        )
     return [*lines, "what the server has, it keeps as the policy says; ask for its deletion there"]

@@ -2,7 +2,7 @@
 
 Enters: requests with the account number that the kernel gave (`local`). Leaves: answers; collecting
 that began or ended. Must hold: when a withdrawal is answered nothing more is collected, and what
-was collected and not yet handed on is gone, and counted.
+was collected and is not at the server yet is gone, and counted, also where a kill comes between.
 """
 
 from __future__ import annotations
@@ -36,12 +36,16 @@ class Steered(Protocol):
     ) -> None: ...
 
 
+class Withdrawal(Protocol):
+    def __call__(self, table: str, *, rule: str) -> tuple[int, int]: ...
+
+
 class DropsTables(Protocol):
     """The spool."""
 
-    def drop_table(self, table: str, *, rule: str) -> int: ...
+    def begin_withdrawal(self, table: str, *, rule: str) -> tuple[int, int]: ...
 
-    def sealed_rows(self, table: str) -> int: ...
+    def end_withdrawal(self, table: str, *, rule: str) -> tuple[int, int]: ...
 
 
 class ConsentAnswers:
@@ -130,17 +134,26 @@ class ConsentAnswers:
         async with self._one_at_a_time:
             policy, table = self._asked(request)
             words = words_of(policy, table)
-            self._say(user_id, policy, table, state=WITHDRAWN, words=words)
+            # First on disk: whatever happens from here on, its rows do not leave.
+            begun = await self._to_spool(self._spool.begin_withdrawal, table)
+            try:
+                self._say(user_id, policy, table, state=WITHDRAWN, words=words)
+            except ConsentError:
+                await self._to_spool(self._spool.end_withdrawal, table)
+                raise
             await self._again()
-            from reticent_contract.redact.plan import NO_CONSENT
-
-            dropped = await asyncio.to_thread(self._spool.drop_table, table, rule=NO_CONSENT)
-            sealed = await asyncio.to_thread(self._spool.sealed_rows, table)
-        if dropped:
+            ended = await self._to_spool(self._spool.end_withdrawal, table)
+        waited, sealed = (sum(both) for both in zip(begun, ended, strict=True))
+        if waited + sealed:
             self._pipeline.health(
-                "rows_dropped", component=table, reason="consent_withdrawn", count=dropped
+                "rows_dropped", component=table, reason="consent_withdrawn", count=waited + sealed
             )
-        return {"table": table, "state": WITHDRAWN, "dropped": dropped, "on_their_way": sealed}
+        return {"table": table, "state": WITHDRAWN, "dropped": waited, "unsealed": sealed}
+
+    async def _to_spool(self, call: Withdrawal, table: str) -> tuple[int, int]:
+        from reticent_contract.redact.plan import NO_CONSENT
+
+        return await asyncio.to_thread(call, table, rule=NO_CONSENT)
 
     def _asked(self, request: Request) -> tuple[Policy, str]:
         policy, table = self._policy(), request.get("table")
