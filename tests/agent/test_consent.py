@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from dataclasses import replace
@@ -15,6 +16,8 @@ from reticent_agent.collect.model import OF_WHOM, WHILE_ASKED, Asked, Context, E
 from reticent_agent.consent.accounts import has_account
 from reticent_agent.consent.answers import ConsentAnswers
 from reticent_agent.consent.asked import asked
+from reticent_agent.consent.newcomers import watch
+from reticent_agent.consent.persons import persons
 from reticent_agent.consent.record import (
     GIVEN,
     LAPSED,
@@ -137,15 +140,126 @@ def test_who_withdraws_is_told_of_no_more_and_others_still_are(tmp_path: Path) -
     assert list(record.agreed(policy)["site_visit"]) == [BOB]
 
 
-def test_one_objection_ends_a_table_that_is_not_of_one_person(tmp_path: Path) -> None:
+def of_the_laptop() -> Policy:
     made = document(version=2)
     made["tables"]["session"]["consent"] = "required"  # type: ignore[index]  # plain data
-    policy = parse_policy(made, CATALOG)
-    record = ConsentRecord(tmp_path)
+    return parse_policy(made, CATALOG)
+
+
+def test_what_is_about_everybody_asks_everybody(tmp_path: Path) -> None:
+    policy, people = of_the_laptop(), [ALICE, BOB]
+    record = ConsentRecord(tmp_path, persons=lambda: people)
+    record.say(said(policy, table="session"))
+    assert record.agreed(policy) == {"session": {}}
+    record.say(said(policy, user_id=BOB, table="session"))
+    assert list(record.agreed(policy)["session"]) == [ALICE, BOB]
+    people.append(1_002)  # somebody new, who was not asked yet
+    assert record.agreed(policy) == {"session": {}}
+
+
+def test_where_nobody_can_tell_who_the_people_are_nobody_agreed(tmp_path: Path) -> None:
+    policy = of_the_laptop()
+    for unknown in (None, ()):
+        record = ConsentRecord(tmp_path, persons=lambda unknown=unknown: unknown)
+        assert record.agreed(policy) == {"session": {}}
+    record.say(said(policy, table="session"))
+    assert ConsentRecord(tmp_path).agreed(policy) == {"session": {}}
+
+
+def test_one_objection_ends_a_table_that_is_not_of_one_person(tmp_path: Path) -> None:
+    policy = of_the_laptop()
+    record = ConsentRecord(tmp_path, persons=lambda: [ALICE])
     record.say(said(policy, table="session"))
     assert list(record.agreed(policy)["session"]) == [ALICE]
-    record.say(said(policy, WITHDRAWN, user_id=BOB, table="session"))
+    record.say(said(policy, WITHDRAWN, user_id=BOB, table="session"))  # an account that is gone
     assert record.agreed(policy) == {"session": {}}
+
+
+SCANNED = {
+    "retention_days": 30,
+    "consent": "required",
+    "fields": {"url": {"scan": {"email": "drop_value", "badge": "replace"}}},
+}
+BADGE = {"badge": {"pattern": "B-[0-9]{6}", "sentence": "A badge."}}
+
+
+def scanned(version: int, *, scan: object = None, **changes: object) -> Policy:
+    made = document(version=version, **{"detectors": BADGE, **changes})
+    fields = SCANNED["fields"] if scan is None else {"url": scan}
+    made["tables"]["site_visit"] = {**SCANNED, "fields": fields}  # type: ignore[index]  # plain data
+    return parse_policy(made, CATALOG)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"scan": {"scan": {"email": "keep", "badge": "replace"}}},
+        {"scan": {"scan": {"email": {"tier_a": "drop_value", "tier_b": "keep"}}}},
+        {"scan": {"scan": {"badge": "replace"}}},
+        {"scan": "scan", "detectors": {}},
+        {"detectors": {"badge": {"pattern": "B-[0-9]{9}", "sentence": "A badge."}}},
+        {"allow": ["info@example.com"]},
+        {"scan": {"truncate": {"characters": 4}}},
+    ],
+    ids=["kept", "half kept", "not named", "removed", "narrower", "excepted", "not searched"],
+)
+def test_a_scan_that_may_let_more_out_makes_a_consent_lapse(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    record = ConsentRecord(tmp_path)
+    record.say(said(scanned(2)))
+    assert record.state(scanned(3), "site_visit", user_id=ALICE)[0] == GIVEN
+    policy = scanned(4, **changes)
+    assert record.state(policy, "site_visit", user_id=ALICE)[0] == LAPSED
+    assert record.agreed(policy) == {"site_visit": {}}
+
+
+def test_another_parameter_makes_a_consent_lapse(tmp_path: Path) -> None:
+    record = ConsentRecord(tmp_path)
+    record.say(said(scanned(2, scan={"truncate": {"characters": 4}})))
+    policy = scanned(3, scan={"truncate": {"characters": 40}})
+    assert record.agreed(policy) == {"site_visit": {}}
+
+
+def test_people_are_those_who_can_log_on(tmp_path: Path) -> None:
+    for name in ("etc", "run/systemd/users", "var/lib/AccountsService/users"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "etc/passwd").write_text(
+        "root:x:0:0::/root:/bin/sh\ndaemon:x:1:1::/:/usr/sbin/nologin\n"
+        "alice:x:1000:1000::/home/alice:/bin/sh\nbuild:x:1001:1001::/:/usr/sbin/nologin\n"
+        "nobody:x:65534:65534::/:/bin/sh\n"
+    )
+    for number in (0, 118, 1000, 70_001):
+        (tmp_path / f"run/systemd/users/{number}").touch()
+    for name in ("alice", "ada", "gone"):
+        (tmp_path / f"var/lib/AccountsService/users/{name}").touch()
+    directory = {"ada": 70_002}
+    files = DiskFiles(tmp_path)
+    found = persons(files, "linux", number_of=directory.get)
+    assert found == {1000, 70_001, 70_002}
+    assert persons(files, "win32") is None
+    (tmp_path / "etc/passwd").unlink()
+    (tmp_path / "etc/passwd").mkdir()
+    assert persons(files, "linux", number_of=directory.get) is None
+
+
+async def test_who_comes_new_is_asked_before_more_is_collected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "NEWCOMERS_EVERY_S", 0.001)
+    people, begun = {ALICE}, asyncio.Queue[frozenset[int]]()
+
+    async def again() -> None:
+        begun.put_nowait(frozenset(people))
+
+    watching = asyncio.create_task(
+        watch(policy=of_the_laptop, persons=lambda: frozenset(people), again=again)
+    )
+    assert await asyncio.wait_for(begun.get(), 5) == {ALICE}
+    people.add(BOB)
+    while await asyncio.wait_for(begun.get(), 5) != {ALICE, BOB}:
+        pass
+    watching.cancel()
 
 
 @pytest.mark.parametrize(
@@ -164,10 +278,8 @@ def test_a_record_damaged_in_one_place_is_nobodys_consent(
     tmp_path: Path, damage: dict[str, object]
 ) -> None:
     """An objection that cannot be read any more must not leave the yes of somebody else."""
-    made = document(version=2)
-    made["tables"]["session"]["consent"] = "required"  # type: ignore[index]  # plain data
-    policy = parse_policy(made, CATALOG)
-    record = ConsentRecord(tmp_path)
+    policy = of_the_laptop()
+    record = ConsentRecord(tmp_path, persons=lambda: [ALICE])
     record.say(said(policy, table="session"))
     record.say(said(policy, WITHDRAWN, user_id=BOB, table="session"))
     file = tmp_path / "consent.json"
@@ -175,7 +287,8 @@ def test_a_record_damaged_in_one_place_is_nobodys_consent(
     stored["said"].reverse()
     stored["said"][0].update(damage)
     file.write_text(json.dumps(stored))
-    assert ConsentRecord(tmp_path).agreed(policy) == {"session": {}}
+    again = ConsentRecord(tmp_path, persons=lambda: [ALICE])
+    assert again.agreed(policy) == {"session": {}}
 
 
 def test_a_record_of_another_format_is_nobodys_consent(tmp_path: Path) -> None:

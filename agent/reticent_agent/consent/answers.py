@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from reticent_contract import limits
 from reticent_contract.policy import Policy
@@ -18,6 +18,7 @@ from reticent_contract.policy import Policy
 from reticent_agent.collect.model import Clock
 from reticent_agent.consent.record import (
     GIVEN,
+    OF_ONE_PERSON,
     WITHDRAWN,
     ConsentRecord,
     Statement,
@@ -26,6 +27,9 @@ from reticent_agent.consent.record import (
 )
 from reticent_agent.errors import ConsentError
 from reticent_agent.local.server import Handler, Request
+
+if TYPE_CHECKING:  # words are read seldom
+    from reticent_contract.redact.actions import Action
 
 
 class Steered(Protocol):
@@ -101,6 +105,8 @@ class ConsentAnswers:
                     "fields": {
                         f: rule.action.name for f, rule in policy.tables[table].rules.items()
                     },
+                    "how": {f: _how(rule.action) for f, rule in policy.tables[table].rules.items()},
+                    "asks_everybody": table not in OF_ONE_PERSON,
                 }
             )
         return {
@@ -203,3 +209,18 @@ class ConsentAnswers:
                 permanent=False,
             )
         self._changed_at = {**recent, user_id: now}
+
+
+def _how(action: Action) -> str:
+    """What becomes of a field, and what a scan lets through; as far as words can tell it."""
+    from reticent_contract.policy.diff.words import phrase
+    from reticent_contract.redact.actions import Scan
+
+    if not isinstance(action, Scan):
+        return phrase(action)
+    through = [
+        f"{name} {phrase(treatment)}"
+        for name, treatment in sorted(action.treatments.items())
+        if any(treatment.of(tier).kind not in ("replace", "drop_value") for tier in ("A", "B"))
+    ]
+    return ", ".join([phrase(action), *through])
