@@ -9,8 +9,8 @@ Verification, in this order:
     of 16 bytes, and of a stream that is not the server's own;
  4. no other run of an agent speaks for this device at this moment (`live`);
  5. the device is still in service: its status may have changed since step 2;
- 6. where the stream stands is read from the event store; what an earlier connection sent and is on
-    its way there is waited for a moment, so that the laptop hears of all that has arrived.
+ 6. what an earlier connection sent and is on its way is waited for a moment, then it is read from
+    the event store where the stream stands, so that the laptop hears of all that has arrived.
 """
 
 from __future__ import annotations
@@ -87,10 +87,10 @@ async def open_stream(
         if changes != service.status_changes:
             await service.identify(certificate_pem)
         key = (connection.device_id.bytes, hello.stream_id)
-        sequence = await service.sequences.open(key, connection)
         with suppress(TimeoutError):  # else what is on its way is acknowledged on this connection
             async with asyncio.timeout(SETTLE_S):
-                await sequence.settled()
+                await service.sequences.settled(key)
+        sequence = await service.sequences.open(key, connection)
     except BaseException:
         service.live.leave(connection)
         raise
