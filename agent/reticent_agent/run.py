@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import random
+import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,8 @@ from reticent_agent.collect.model import Asked, EventSource
 from reticent_agent.config import Config
 from reticent_agent.consent.accounts import has_account
 from reticent_agent.consent.answers import ConsentAnswers
+from reticent_agent.consent.newcomers import watch
+from reticent_agent.consent.persons import persons
 from reticent_agent.consent.record import ConsentRecord
 from reticent_agent.enrolling import configured_token, enrol_now
 from reticent_agent.errors import AgentError, IdentityError, describe
@@ -81,7 +84,8 @@ class Agent:
         except BaseException:
             self._lock.close()
             raise
-        self._consents = ConsentRecord(config.data_dir)
+        self._persons = partial(persons, collecting.files, sys.platform)
+        self._consents = ConsentRecord(config.data_dir, persons=self._persons)
         self._apps = AppInbox()
         self._pipeline = Pipeline(
             catalog=CATALOG,
@@ -129,14 +133,22 @@ class Agent:
         await self._door.start()
         stopping = asyncio.create_task(self._stop.wait())
         working = asyncio.create_task(self._work())
+        newcomers = asyncio.create_task(
+            watch(
+                policy=lambda: self._pipeline.policy,
+                persons=self._persons,
+                again=self._governor.again,
+            )
+        )
         try:
-            await asyncio.wait({stopping, working}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({stopping, working, newcomers}, return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
                 await self._drain()
         finally:
-            await self._end(stopping, working)
-        if not working.cancelled():
-            working.result()
+            await self._end(stopping, working, newcomers)
+        for task in (working, newcomers):
+            if not task.cancelled():
+                task.result()
 
     async def _end(self, *tasks: asyncio.Task[object]) -> None:
         for task in tasks:

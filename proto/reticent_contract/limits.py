@@ -141,6 +141,7 @@ LOCAL_CONNECTIONS_MAX = 64
 LOCAL_CONNECTIONS_PER_USER_MAX = 8
 CONSENTS_MAX = 4_096  # statements that one laptop keeps
 CONSENT_EVERY_S = 1.0  # between two changes of one person
+NEWCOMERS_EVERY_S = 10.0  # how often it is looked who the people of a laptop are
 
 # Applications used.
 APP_ROWS_WAITING_MAX = 2_000  # reported by helpers and not yet handed on

@@ -44,8 +44,15 @@ GEO_FILE_BYTES_MAX = 512 << 20  # held in memory
 PROXY_HEADER_BYTES_MAX = 4_096  # of version 2, with what balancers add
 PROXY_HEADER_S = 3.0
 PROXY_CONNECT_S = 5.0  # to the inner port on loopback
+PROXY_PREFACE_S = 15.0  # from then on to the client's answer in the TLS handshake
+PROXY_HEADERS_PER_BALANCER_MAX = 1_024  # connections of one balancer that wait for their header
+PROXY_PREFACES_PER_ADDRESS_MAX = 256  # of one client's address: an office, all at once
 
 # What the server writes down of a device.
 CONNECTION_ROW_EVERY_S = 60.0  # of one device from one address
 RECORD_FILE_BYTES_MAX = 4 << 20  # of an imported CSV file
 RECORD_FILE_LINES_MAX = 2_000
+# Names in such files that no device has: each tests a guess.
+RECORD_MISSES_PER_FILE_MAX = 20
+RECORD_MISSES_MAX = 200  # of all files together, within
+RECORD_MISSES_WINDOW_S = 3_600.0

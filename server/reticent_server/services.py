@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reticent_server.config import ServerConfig
 from reticent_server.metrics import Metrics
+from reticent_server.records.guesses import Guesses
 from reticent_server.store.control.engine import ControlStore
 
 if TYPE_CHECKING:  # the domains import each other's services through here, so not at run time
@@ -39,3 +40,4 @@ class Services:
     health: Health
     accounts: AccountService
     audit: AuditService
+    guesses: Guesses = field(default_factory=Guesses)

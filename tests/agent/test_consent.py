@@ -137,15 +137,56 @@ def test_who_withdraws_is_told_of_no_more_and_others_still_are(tmp_path: Path) -
     assert list(record.agreed(policy)["site_visit"]) == [BOB]
 
 
-def test_one_objection_ends_a_table_that_is_not_of_one_person(tmp_path: Path) -> None:
+def of_the_laptop() -> Policy:
     made = document(version=2)
     made["tables"]["session"]["consent"] = "required"  # type: ignore[index]  # plain data
-    policy = parse_policy(made, CATALOG)
+    return parse_policy(made, CATALOG)
+
+
+SCANNED = {
+    "retention_days": 30,
+    "consent": "required",
+    "fields": {"url": {"scan": {"email": "drop_value", "badge": "replace"}}},
+}
+BADGE = {"badge": {"pattern": "B-[0-9]{6}", "sentence": "A badge."}}
+
+
+def scanned(version: int, *, scan: object = None, **changes: object) -> Policy:
+    made = document(version=version, **{"detectors": BADGE, **changes})
+    fields = SCANNED["fields"] if scan is None else {"url": scan}
+    made["tables"]["site_visit"] = {**SCANNED, "fields": fields}  # type: ignore[index]  # plain data
+    return parse_policy(made, CATALOG)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"scan": {"scan": {"email": "keep", "badge": "replace"}}},
+        {"scan": {"scan": {"email": {"tier_a": "drop_value", "tier_b": "keep"}}}},
+        {"scan": {"scan": {"badge": "replace"}}},
+        {"scan": "scan", "detectors": {}},
+        {"detectors": {"badge": {"pattern": "B-[0-9]{9}", "sentence": "A badge."}}},
+        {"allow": ["info@example.com"]},
+        {"scan": {"truncate": {"characters": 4}}},
+    ],
+    ids=["kept", "half kept", "not named", "removed", "narrower", "excepted", "not searched"],
+)
+def test_a_scan_that_may_let_more_out_makes_a_consent_lapse(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
     record = ConsentRecord(tmp_path)
-    record.say(said(policy, table="session"))
-    assert list(record.agreed(policy)["session"]) == [ALICE]
-    record.say(said(policy, WITHDRAWN, user_id=BOB, table="session"))
-    assert record.agreed(policy) == {"session": {}}
+    record.say(said(scanned(2)))
+    assert record.state(scanned(3), "site_visit", user_id=ALICE)[0] == GIVEN
+    policy = scanned(4, **changes)
+    assert record.state(policy, "site_visit", user_id=ALICE)[0] == LAPSED
+    assert record.agreed(policy) == {"site_visit": {}}
+
+
+def test_another_parameter_makes_a_consent_lapse(tmp_path: Path) -> None:
+    record = ConsentRecord(tmp_path)
+    record.say(said(scanned(2, scan={"truncate": {"characters": 4}})))
+    policy = scanned(3, scan={"truncate": {"characters": 40}})
+    assert record.agreed(policy) == {"site_visit": {}}
 
 
 @pytest.mark.parametrize(
@@ -164,10 +205,8 @@ def test_a_record_damaged_in_one_place_is_nobodys_consent(
     tmp_path: Path, damage: dict[str, object]
 ) -> None:
     """An objection that cannot be read any more must not leave the yes of somebody else."""
-    made = document(version=2)
-    made["tables"]["session"]["consent"] = "required"  # type: ignore[index]  # plain data
-    policy = parse_policy(made, CATALOG)
-    record = ConsentRecord(tmp_path)
+    policy = of_the_laptop()
+    record = ConsentRecord(tmp_path, persons=lambda: [ALICE])
     record.say(said(policy, table="session"))
     record.say(said(policy, WITHDRAWN, user_id=BOB, table="session"))
     file = tmp_path / "consent.json"
@@ -175,7 +214,8 @@ def test_a_record_damaged_in_one_place_is_nobodys_consent(
     stored["said"].reverse()
     stored["said"][0].update(damage)
     file.write_text(json.dumps(stored))
-    assert ConsentRecord(tmp_path).agreed(policy) == {"session": {}}
+    again = ConsentRecord(tmp_path, persons=lambda: [ALICE])
+    assert again.agreed(policy) == {"session": {}}
 
 
 def test_a_record_of_another_format_is_nobodys_consent(tmp_path: Path) -> None:
@@ -250,11 +290,11 @@ class Nothing:
 
     def health(self, event: str, **_: object) -> None: ...
 
-    def drop_table(self, table: str, *, rule: str) -> int:
-        return 0
+    def begin_withdrawal(self, table: str, *, rule: str) -> tuple[int, int]:
+        return 0, 0
 
-    def sealed_rows(self, table: str) -> int:
-        return 0
+    def end_withdrawal(self, table: str, *, rule: str) -> tuple[int, int]:
+        return 0, 0
 
 
 async def test_only_accounts_of_the_laptop_speak_and_who_spoke_always_may(tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ async def test_what_waits_is_deleted_and_counted_when_consent_is_withdrawn(
         lambda: status.exists() and json.loads(status.read_text())["rows"]["spooled"] >= 3
     )
     withdrawn = await laptop.says(ALICE, "withdraw", "site_visit")
-    assert (withdrawn["dropped"], withdrawn["on_their_way"]) == (3, 0)
+    assert (withdrawn["dropped"], withdrawn["unsealed"]) == (3, 0)
     with closing(sqlite3.connect(laptop.data / "spool.db")) as spool:
         counted = spool.execute(
             "SELECT count FROM counts WHERE field = 'site_visit.*' AND rule = 'consent-not-given'"

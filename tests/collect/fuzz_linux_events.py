@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from reticent_agent.collect.lines import LineSplitter
+from reticent_agent.collect.linux.flatpak_journal import change as flatpak_change
+from reticent_agent.collect.linux.journal import parse_entry
 from reticent_agent.collect.linux.network_events import Network
 from reticent_agent.collect.linux.rtnetlink import parse_messages
 from reticent_agent.collect.linux.software_logs import (
@@ -18,6 +20,7 @@ from reticent_agent.collect.linux.software_logs import (
     pacman_change,
 )
 from reticent_agent.collect.linux.uevent import parse_uevent
+from reticent_agent.collect.linux.zypp_history import ZyppHistory
 from reticent_agent.collect.logs.position import decode_mark
 from reticent_agent.collect.logs.records import Records, Rule, Traces
 from reticent_agent.collect.logs.syslog_line import LineReader, begins_with_time
@@ -60,6 +63,8 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "syslog_line": _syslog_lines,
     "dpkg_log": lambda data: _log(SoftwareLog(dpkg_change), _records(data, DpkgActions())),
     "dnf_log": lambda data: _log(SoftwareLog(dnf_change), _texts(data)),
+    "zypp_history": lambda data: _log(SoftwareLog(ZyppHistory().change), _texts(data)),
+    "flatpak_entry": lambda data: (e := parse_entry(data)) and flatpak_change(e),
     "pacman_log": lambda data: _log(SoftwareLog(pacman_change), _texts(data)),
     "log_cursor": lambda data: decode_mark(data.decode(errors="replace")),
 }

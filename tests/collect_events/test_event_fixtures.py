@@ -75,7 +75,7 @@ def test_software_events(tmp_path: Path) -> None:
     names = {"dpkg": "dpkg.log", "rpm": "dnf.rpm.log", "pacman": "pacman.log"}
     counts = Counter(row["source"] for row in EXPECTED["software_event"])
     rows: list[Row] = []
-    for source, (manager, name) in zip(software_changes(), names.items(), strict=True):
+    for source, (manager, name) in zip(software_changes()[:3], names.items(), strict=True):
         (logs / name).write_bytes((FIXTURES / name).read_bytes())
         rows += followed(source, tmp_path, counts[manager])
     assert flat(rows) == EXPECTED["software_event"]

@@ -20,6 +20,7 @@ from reticent_agent.run import Agent
 from reticent_contract.batch import decode_batch, rows_of
 from reticent_contract.enrolment_token import EnrolmentToken
 from reticent_contract.rows import Pseudonym
+from support.browser_oracle import read_by_browser_history
 from support.browsing import (
     Site,
     browsing,
@@ -69,10 +70,14 @@ def told(recorder: Recorder) -> list[tuple[object, object, object]]:
     ]
 
 
+def seconds(recorder: Recorder) -> list[tuple[int, object]]:
+    return sorted((r.ts_us // 1_000_000, r.values["url"]) for r in recorder.rows("site_visit"))
+
+
 @needs_chromium
 @pytest.mark.timeout(240)  # a browser starts slowly on a busy machine
 def test_what_chromium_visits_arrives_while_it_runs_and_nothing_of_a_private_window(
-    root: Path, site: Site
+    root: Path, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from playwright.sync_api import sync_playwright
 
@@ -101,10 +106,15 @@ def test_what_chromium_visits_arrives_while_it_runs_and_nothing_of_a_private_win
     ]
     assert {row.values["user_name"] for row in recorder.rows("site_visit")} == {"alice"}
     assert recorder.health() == []
+    independent = read_by_browser_history(home, "chromium", monkeypatch)
+    assert independent  # which leaves out what took no time, the last page may be
+    assert set(independent) <= set(seconds(recorder))
 
 
 @needs_firefox
-def test_what_firefox_visits_arrives_while_it_runs(root: Path, site: Site) -> None:
+def test_what_firefox_visits_arrives_while_it_runs(
+    root: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = root / "home/alice"
     with followed(root) as recorder:
         recorder.wait_for(lambda: bool(recorder.cursor))
@@ -112,6 +122,12 @@ def test_what_firefox_visits_arrives_while_it_runs(root: Path, site: Site) -> No
             recorder.wait_for(lambda: bool(told(recorder)))
     assert told(recorder) == [("firefox", "example.co.uk", "http://www.example.co.uk/page")]
     assert recorder.health() == []
+    profiles = list((home / ".mozilla/firefox").glob("*/places.sqlite"))
+    for path in profiles:  # browser-history reads no log beside the file
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if profiles:  # newer releases lie where browser-history does not look
+        assert seconds(recorder) == read_by_browser_history(home, "firefox", monkeypatch)
 
 
 @needs_chromium

@@ -98,6 +98,18 @@ async def test_a_batch_still_on_its_way_is_not_taken_twice_by_a_reconnect(data_d
         assert run.events.seqs == [1, 2]
 
 
+async def test_a_welcome_waits_a_moment_for_what_is_on_its_way(data_dir: Path) -> None:
+    async with running(data_dir) as run:
+        laptop = await run.laptop()
+        run.events.go_on.clear()
+        async with laptop.streaming() as stream:
+            await stream.send(1, batch())
+            await asyncio.to_thread(run.events.appending.wait)
+        asyncio.get_running_loop().call_later(0.2, run.events.go_on.set)
+        async with laptop.streaming() as stream:
+            assert stream.welcome.last_seq == 1
+
+
 async def test_a_gap_is_answered_with_the_number_that_is_expected(data_dir: Path) -> None:
     async with running(data_dir) as run, (await run.laptop()).streaming() as stream:
         await stream.send(1, batch())

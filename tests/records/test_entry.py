@@ -59,9 +59,9 @@ def test_lines_are_numbered_as_an_editor_does_and_columns_may_stand_in_any_order
     lines = lines_of(
         '\ufeffCompany;host_name;device_id\r\n"Example; Ltd";laptop-1;\r\n\r\nB;;id\r\n;;\r\n'
     )
-    assert [(line.number, line.named_by, line.name, dict(line.values)) for line in lines] == [
-        (2, "host_name", "laptop-1", {"company": "Example; Ltd"}),
-        (4, "device_id", "id", {"company": "B"}),
+    assert [(line.number, dict(line.names), dict(line.values)) for line in lines] == [
+        (2, {"host_name": "laptop-1"}, {"company": "Example; Ltd"}),
+        (4, {"device_id": "id"}, {"company": "B"}),
     ]
     assert "laptop-1" not in repr(lines)
     assert "Example" not in repr(lines)

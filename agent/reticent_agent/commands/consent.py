@@ -84,20 +84,30 @@ def _listed(answer: Mapping[str, object]) -> list[str]:
             "",
             f"{one['table']}: {_STATES.get(str(one['state']), '{day}').format(day=day)}",
             f"  kept       {kept}",
+            *(
+                ["  it is about the whole laptop: collected only while everybody here agrees"]
+                if one.get("asks_everybody")
+                else []
+            ),
             *[f"  {name:<10} {_plain(value)}" for name, value in _items(one.get("options"))],
-            *_fields(str(one["table"]), _items(one.get("fields"))),
+            *_fields(str(one["table"]), _items(one.get("fields")), dict(_items(one.get("how")))),
         ]
     return [*lines, "", "reticent-agent consent give TABLE, or withdraw TABLE, at any time."]
 
 
-def _fields(table: str, actions: list[tuple[str, object]]) -> list[str]:
+def _fields(table: str, actions: list[tuple[str, object]], how: Mapping[str, object]) -> list[str]:
     """What each is, and what becomes of it before it leaves."""
     told = {field.name: field.sentence for field in CATALOG.tables[table].fields}
     return [
-        f"  {name:<10} {_LEAVES.get(str(action), f'leaves changed by {action}')}: {told[name]}"
+        f"  {name:<10} {_leaves(str(action), how.get(name))}: {told[name]}"
         for name, action in actions
         if name in told
     ]
+
+
+def _leaves(action: str, how: object) -> str:
+    changed = f"leaves changed by {action}" if how is None else f"leaves {how}"
+    return _LEAVES.get(action, changed)
 
 
 def _items(value: object) -> list[tuple[str, object]]:
@@ -120,6 +130,9 @@ def _said(answer: Mapping[str, object]) -> list[str]:
         f"{answer['dropped']} rows that waited here were deleted and counted; rows of other people "
         "on this laptop may have been among them, they cannot be told apart",
     ]
-    if answer.get("on_their_way"):
-        lines.append(f"{answer['on_their_way']} rows were on their way already")
+    if answer.get("unsealed"):
+        lines.append(
+            f"{answer['unsealed']} rows were packed to be sent, and were taken out again; what had "
+            "reached the server by then it has"
+        )
     return [*lines, "what the server has, it keeps as the policy says; ask for its deletion there"]

@@ -2,7 +2,7 @@
 
 Enters: requests with the account number that the kernel gave (`local`). Leaves: answers; collecting
 that began or ended. Must hold: when a withdrawal is answered nothing more is collected, and what
-was collected and not yet handed on is gone, and counted.
+was collected and is not at the server yet is gone, and counted, also where a kill comes between.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from reticent_contract import limits
 from reticent_contract.policy import Policy
@@ -18,6 +18,7 @@ from reticent_contract.policy import Policy
 from reticent_agent.collect.model import Clock
 from reticent_agent.consent.record import (
     GIVEN,
+    OF_ONE_PERSON,
     WITHDRAWN,
     ConsentRecord,
     Statement,
@@ -26,6 +27,9 @@ from reticent_agent.consent.record import (
 )
 from reticent_agent.errors import ConsentError
 from reticent_agent.local.server import Handler, Request
+
+if TYPE_CHECKING:  # words are read seldom
+    from reticent_contract.redact.actions import Action
 
 
 class Steered(Protocol):
@@ -36,12 +40,16 @@ class Steered(Protocol):
     ) -> None: ...
 
 
+class Withdrawal(Protocol):
+    def __call__(self, table: str, *, rule: str) -> tuple[int, int]: ...
+
+
 class DropsTables(Protocol):
     """The spool."""
 
-    def drop_table(self, table: str, *, rule: str) -> int: ...
+    def begin_withdrawal(self, table: str, *, rule: str) -> tuple[int, int]: ...
 
-    def sealed_rows(self, table: str) -> int: ...
+    def end_withdrawal(self, table: str, *, rule: str) -> tuple[int, int]: ...
 
 
 class ConsentAnswers:
@@ -97,6 +105,8 @@ class ConsentAnswers:
                     "fields": {
                         f: rule.action.name for f, rule in policy.tables[table].rules.items()
                     },
+                    "how": {f: _how(rule.action) for f, rule in policy.tables[table].rules.items()},
+                    "asks_everybody": table not in OF_ONE_PERSON,
                 }
             )
         return {
@@ -130,17 +140,26 @@ class ConsentAnswers:
         async with self._one_at_a_time:
             policy, table = self._asked(request)
             words = words_of(policy, table)
-            self._say(user_id, policy, table, state=WITHDRAWN, words=words)
+            # First on disk: whatever happens from here on, its rows do not leave.
+            begun = await self._to_spool(self._spool.begin_withdrawal, table)
+            try:
+                self._say(user_id, policy, table, state=WITHDRAWN, words=words)
+            except ConsentError:
+                await self._to_spool(self._spool.end_withdrawal, table)
+                raise
             await self._again()
-            from reticent_contract.redact.plan import NO_CONSENT
-
-            dropped = await asyncio.to_thread(self._spool.drop_table, table, rule=NO_CONSENT)
-            sealed = await asyncio.to_thread(self._spool.sealed_rows, table)
-        if dropped:
+            ended = await self._to_spool(self._spool.end_withdrawal, table)
+        waited, sealed = (sum(both) for both in zip(begun, ended, strict=True))
+        if waited + sealed:
             self._pipeline.health(
-                "rows_dropped", component=table, reason="consent_withdrawn", count=dropped
+                "rows_dropped", component=table, reason="consent_withdrawn", count=waited + sealed
             )
-        return {"table": table, "state": WITHDRAWN, "dropped": dropped, "on_their_way": sealed}
+        return {"table": table, "state": WITHDRAWN, "dropped": waited, "unsealed": sealed}
+
+    async def _to_spool(self, call: Withdrawal, table: str) -> tuple[int, int]:
+        from reticent_contract.redact.plan import NO_CONSENT
+
+        return await asyncio.to_thread(call, table, rule=NO_CONSENT)
 
     def _asked(self, request: Request) -> tuple[Policy, str]:
         policy, table = self._policy(), request.get("table")
@@ -190,3 +209,18 @@ class ConsentAnswers:
                 permanent=False,
             )
         self._changed_at = {**recent, user_id: now}
+
+
+def _how(action: Action) -> str:
+    """What becomes of a field, and what a scan lets through; as far as words can tell it."""
+    from reticent_contract.policy.diff.words import phrase
+    from reticent_contract.redact.actions import Scan
+
+    if not isinstance(action, Scan):
+        return phrase(action)
+    through = [
+        f"{name} {phrase(treatment)}"
+        for name, treatment in sorted(action.treatments.items())
+        if any(treatment.of(tier).kind not in ("replace", "drop_value") for tier in ("A", "B"))
+    ]
+    return ", ".join([phrase(action), *through])

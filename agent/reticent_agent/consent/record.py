@@ -5,15 +5,16 @@
 
 The last statement of each person on each table. The words are what the policy tells people: its
 purpose, legal basis and notice, how much is read (the table's options), which fields leave and how
-(the names of their actions), and how long they are kept. Where a policy has other words a statement
-has lapsed: it is not counted, and the person is asked again.
+(their rules as they are signed, and where one scans, what the policy says of detectors), and how
+long they are kept. Where a policy has other words a statement has lapsed: it is not counted, and
+the person is asked again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,6 +30,8 @@ _BYTES_MAX = 4 << 20
 GIVEN, WITHDRAWN, LAPSED, OPEN = "given", "withdrawn", "lapsed", "open"
 # Tables whose every row is of one person, whom the collector knows by account number.
 OF_ONE_PERSON = frozenset({"app_usage", "site_visit"})
+# What a policy says of detectors, for all its scans.
+_OF_SCANS = ("allow", "detectors", "scan")
 
 # By table that needs consent: who agreed, each since when (microseconds since 1970).
 Agreed = Mapping[str, Mapping[int, int]]
@@ -54,29 +57,49 @@ def words_of(policy: Policy, table: str) -> str:
     options = sorted((name, value) for name, value in rules.options.items())
     fields = sorted((name, rule.action.name) for name, rule in rules.rules.items())
     told: list[object] = [table, policy.purpose, policy.legal_basis, policy.notice, options, fields]
-    told.append(rules.retention_days)
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    told += (rules.retention_days, _signed_rules(policy, table))
+    if any(name == "scan" for _, name in fields):
+        told.append({part: policy.document.get(part) for part in _OF_SCANS})
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, default=dict)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _signed_rules(policy: Policy, table: str) -> object:
+    """As the policy was signed, not as it was read: a newer agent that knows more detectors reads
+    more into the same words, and nobody is asked again for that."""
+    tables = policy.document.get("tables")
+    signed = tables.get(table) if isinstance(tables, Mapping) else None
+    return signed.get("fields") if isinstance(signed, Mapping) else None
 
 
 class ConsentRecord:
     """The file in `folder` (the data directory). A damaged one counts as empty: nobody agreed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, *, persons: Callable[[], Collection[int] | None] = lambda: None
+    ) -> None:
         self._file = folder / _NAME
+        self._persons = persons
         self._said = _load(self._file)
 
     def agreed(self, policy: Policy) -> dict[str, dict[int, int]]:
         """Every table that asks for consent, with who agreed.
 
-        A table that is not of one person is collected where somebody agreed and nobody objects:
-        its rows cannot be told apart by who they are about.
+        A table that is not of one person is collected where everybody of the laptop agreed and
+        nobody objects: its rows cannot be told apart by who they are about.
         """
         found: dict[str, dict[int, int]] = {}
-        for table in tables_that_ask(policy):
+        asked = tables_that_ask(policy)
+        everybody = None if OF_ONE_PERSON.issuperset(asked) else self._persons()
+        for table in asked:
             words = words_of(policy, table)
             said = [one for one in self._said.values() if one.table == table]
             who = {o.user_id: o.at_us for o in said if o.state == GIVEN and o.words == words}
-            if table not in OF_ONE_PERSON and any(one.state == WITHDRAWN for one in said):
+            if table not in OF_ONE_PERSON and (
+                everybody is None
+                or not who.keys() >= set(everybody)
+                or any(one.state == WITHDRAWN for one in said)
+            ):
                 who = {}
             found[table] = who
         return found

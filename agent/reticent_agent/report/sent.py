@@ -1,7 +1,7 @@
 """`reticent-agent sent`: the last batches exactly as they left this laptop.
 
 Reads the spool read-only, also while the agent runs. What is shown is what the payload decodes to,
-not what the agent meant to send.
+not what the agent meant to send. Of a batch out of which rows were withdrawn it is what is left.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from reticent_agent.errors import SpoolError
 from reticent_agent.report.files import not_yours
 from reticent_agent.report.words import plain, rfc3339
 from reticent_agent.spool import SentBatch, read
+from reticent_agent.spool.reseal import CHANGED
 
 _BATCHES = 20
 
@@ -53,7 +54,9 @@ def describe(sent: SentBatch) -> dict[str, object]:
     if batch.receipt is not None:
         document["receipt"] = batch.receipt.sha256.hex()
         document["previous_receipt"] = batch.receipt.previous.hex()
-    if sent.reason:
+    if sent.reason == CHANGED:
+        document["changed_because"] = sent.reason
+    elif sent.reason:
         document["refused_because"] = sent.reason
     try:
         decoded = decode_batch(batch.payload, rows=batch.rows, plain_bytes=batch.plain_bytes)
@@ -92,6 +95,8 @@ def _lines(document: dict[str, object]) -> Iterator[str]:
         f"batch {document['seq']} ({document['state']}) sealed {document['sealed_at']}, policy "
         f"{document['policy_version']}, {document['payload_bytes']} bytes"
     )
+    if "changed_because" in document:
+        yield "  rows were taken out of it here when consent was withdrawn"
     if "receipt" in document:
         yield f"  receipt {document['receipt']}"
     for row in rows if isinstance(rows, list) else ():

@@ -3,13 +3,16 @@
 Enters: `RedactedRow`s with the counts and cursors that belong to them (`append`), acks
 (`acknowledge`, `refuse`). Leaves: numbered batches (`seal`, `waiting`).
 Must hold: only redacted rows; a sealed batch keeps its number and its bytes until the server has
-acked or refused it; rows, counts, cursors and state snapshots change in one transaction; whatever
-is deleted without an ack is counted.
+acked or refused it, but for rows that are withdrawn before the server has it (`reseal.py`); rows,
+counts, cursors and state snapshots change in one transaction; whatever is deleted without an ack is
+counted.
 
 The format, SQLite 3, `user_version` 2, WAL, synchronous FULL, 0600, only grows:
 
     meta        key, value                  stream_id (16 bytes), last_seq (given out last),
-                                            last_receipt (of last_seq; zero bytes: none)
+                                            last_receipt (of last_seq; zero bytes: none),
+                                            changed (1: see `reseal.py`),
+                                            withdrawing:TABLE (rule; see `withdraw.py`)
     policies    id, version, sha256         under which rows were redacted
     rows        id, policy, priority, tbl, event, ts_us, bytes, body
                                             id ascends with time; body = values, see `body.py`

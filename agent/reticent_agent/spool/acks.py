@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from reticent_agent.spool import append, meta, receipts, seal
+from reticent_agent.spool import append, meta, receipts, reseal, seal
 
 KEPT_BATCHES = 20  # for `reticent-agent sent`
 KEPT_BYTES = 4 << 20
@@ -60,6 +60,7 @@ def renumber(connection: sqlite3.Connection, stream_id: bytes) -> int:
     meta.put(connection, "stream_id", stream_id)
     meta.put(connection, "last_seq", len(waiting))
     receipts.begin_again(connection, state=seal.WAITING)
+    reseal.end(connection)
     return len(waiting)
 
 

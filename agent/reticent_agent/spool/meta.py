@@ -1,4 +1,7 @@
-"""The facts about the stream: who it is, which number was given out last, with which receipt."""
+"""The facts about the stream: who it is, which number was given out last, with which receipt.
+
+`changed` is 1 from a withdrawal out of sealed batches until the server has said which it has.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,12 @@ def start(connection: sqlite3.Connection, stream_id: bytes) -> None:
     """Where the spool is new. In the caller's transaction."""
     connection.executemany(
         "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)",
-        [("stream_id", stream_id), ("last_seq", 0), ("last_receipt", CHAIN_BEGINS)],
+        [
+            ("stream_id", stream_id),
+            ("last_seq", 0),
+            ("last_receipt", CHAIN_BEGINS),
+            ("changed", 0),
+        ],
     )
 
 

@@ -1,7 +1,8 @@
 """The chain of receipts over the batches of a stream. In the caller's transaction.
 
 Enters: a batch as it is sealed. Leaves: its receipt, the next link. Must hold: a receipt is made
-once, with the batch, and sent again with it; a new stream begins a new chain.
+once, with the batch, and sent again with it; a new stream begins a new chain. The one exception are
+batches out of which rows were withdrawn before the server had them (`reseal`).
 """
 
 from __future__ import annotations
@@ -55,11 +56,30 @@ def begin_again(connection: sqlite3.Connection, *, state: int) -> None:
     chain begins once more behind it.
     """
     meta.put(connection, "last_receipt", CHAIN_BEGINS)
+    _chain_anew(connection, state=state, after_seq=0)
+
+
+def go_on_after(connection: sqlite3.Connection, seq: int, *, state: int) -> None:
+    """Batches in this `state` behind `seq`, the last one that the server has, get new receipts.
+
+    The first of them named the server's last receipt when it was sealed; the chain goes on there.
+    """
+    first = connection.execute(
+        "SELECT previous_receipt FROM batches"
+        " WHERE state = ? AND stream_id = ? AND seq > ? ORDER BY seq LIMIT 1",
+        (state, meta.stream_id(connection), seq),
+    ).fetchone()
+    if first is not None:
+        meta.put(connection, "last_receipt", CHAIN_BEGINS if first[0] is None else bytes(first[0]))
+        _chain_anew(connection, state=state, after_seq=seq)
+
+
+def _chain_anew(connection: sqlite3.Connection, *, state: int, after_seq: int) -> None:
     found = connection.execute(
         "SELECT b.id, b.seq, p.version, p.sha256, b.rows, b.plain_bytes, b.payload"
         " FROM batches b JOIN policies p ON p.id = b.policy"
-        " WHERE b.state = ? AND b.stream_id = ? ORDER BY b.seq",
-        (state, meta.stream_id(connection)),
+        " WHERE b.state = ? AND b.stream_id = ? AND b.seq > ? ORDER BY b.seq",
+        (state, meta.stream_id(connection), after_seq),
     ).fetchall()
     for identifier, seq, version, sha256, rows, plain_bytes, payload in found:
         try:

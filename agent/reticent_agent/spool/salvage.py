@@ -18,7 +18,7 @@ from urllib.parse import quote
 from reticent_contract import limits
 
 from reticent_agent import atomic
-from reticent_agent.spool import append, meta, receipts, seal
+from reticent_agent.spool import append, meta, receipts, seal, withdraw
 from reticent_agent.spool.body import decode_body
 from reticent_agent.spool.model import PolicyRef
 
@@ -42,6 +42,7 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> tuple[int, int, tuple[st
         rows = _copy(old, into, "rows", _ROW, _row, policies, lost)
         _copy(old, into, "counts", "policy, field, rule, outcome, count", _count, policies, lost)
         _copy(old, into, "cursors", "name, value", _cursor, policies, lost)
+        _copy(old, into, "meta", "key, value", _mark, policies, lost)
     finally:
         old.close()
         if readable != damaged:
@@ -118,6 +119,11 @@ def _count(into: sqlite3.Connection, row: tuple[object, ...], policies: dict[int
 def _cursor(into: sqlite3.Connection, row: tuple[object, ...], _: dict[int, int]) -> bool:
     append.set_cursors(into, {str(row[0]): str(row[1])})
     return True
+
+
+def _mark(into: sqlite3.Connection, row: tuple[object, ...], _: dict[int, int]) -> bool:
+    """A withdrawal that was under way; everything else in there is of the old stream."""
+    return withdraw.mark_again(into, str(row[0]), str(row[1]))
 
 
 def _copy(

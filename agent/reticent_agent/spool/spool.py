@@ -17,7 +17,7 @@ from reticent_contract.rows import RedactedRow
 
 from reticent_agent import atomic
 from reticent_agent.errors import SpoolError
-from reticent_agent.spool import acks, append, meta, read, seal, state, withdraw
+from reticent_agent.spool import acks, append, meta, read, reseal, seal, state, withdraw
 from reticent_agent.spool.append import Outcome
 from reticent_agent.spool.database import is_damage, is_disk_full, open_database, transaction
 from reticent_agent.spool.model import (
@@ -64,7 +64,10 @@ class Spool:
         self.gate: Gate | None = None
         self.on_stopped: Callable[[Sequence[Stop]], None] = lambda _: None
         atomic.make_folder(path.parent)
+        self.changes = 0  # how often sealed batches were changed: what was read before is stale
         self.opened = self._open()
+        # Withdrawals that a kill left open: ended before anything is sealed or sent.
+        self._left_open = self._transact(withdraw.marked)
 
     # Towards the disk.
 
@@ -128,22 +131,30 @@ class Spool:
     def seal(self, *, also_counts_alone: bool = False) -> SealedBatch | None:
         """The next batch, numbered and durable; None where nothing waits or the window is full.
 
+        None too where sealed batches were changed and are not settled.
         `also_counts_alone` makes a batch without rows where only counts wait. Raises SpoolError
         (transient) where the disk is full.
         """
 
         def work(connection: sqlite3.Connection) -> seal.Sealed:
-            if read.waiting_count(connection) >= limits.IN_FLIGHT_BATCHES_MAX:
+            if read.waiting_count(connection) >= limits.IN_FLIGHT_BATCHES_MAX or reseal.is_open(
+                connection
+            ):
                 return seal.Sealed(None, self._totals)
+            totals = self._totals
+            for table, rule in withdraw.marked(connection).items():
+                rows = withdraw.drop_waiting(connection, table, rule=rule, totals=totals)
+                totals = rows.totals
             return seal.seal_batch(
                 connection,
-                totals=self._totals,
+                totals=totals,
                 now_us=self._now_us(),
                 also_counts_alone=also_counts_alone,
                 gate=self.gate,
             )
 
         with self._lock:
+            self._end_left_open()
             sealed = self._or_disk_full(work)
             self._totals = sealed.totals
         if sealed.stops:
@@ -207,20 +218,37 @@ class Spool:
         """The next round of this state table goes out whole."""
         self._or_disk_full(lambda connection: state.forget(connection, table))
 
-    def drop_table(self, table: str, *, rule: str) -> int:
-        """Deletes the table's rows that are not sealed, counted under `rule`; says how many."""
+    def begin_withdrawal(self, table: str, *, rule: str) -> tuple[int, int]:
+        """Deletes the table's rows that the server does not have, counted under `rule`.
 
-        def work(connection: sqlite3.Connection) -> Outcome:
+        (rows that were not sealed, rows out of sealed batches, which may have been sent). From now
+        on no row of the table is sealed, also after a restart, until the withdrawal is ended.
+        """
+
+        def work(connection: sqlite3.Connection) -> withdraw.Withdrawn:
+            withdraw.mark(connection, table, rule=rule)
             return withdraw.drop_table(connection, table, rule=rule, totals=self._totals)
 
-        with self._lock:
-            outcome = self._or_disk_full(work)
-            self._totals = outcome.totals
-        return outcome.dropped[table]
+        return self._withdraw(table, work)
 
-    def sealed_rows(self, table: str) -> int:
-        """Rows of the table in batches that are sealed and not acked: they may have been sent."""
-        return self._transact(lambda connection: withdraw.sealed_rows(connection, table))
+    def end_withdrawal(self, table: str, *, rule: str) -> tuple[int, int]:
+        """The same once more: rows that came meanwhile go. Those that come after it stay."""
+
+        def work(connection: sqlite3.Connection) -> withdraw.Withdrawn:
+            withdraw.unmark(connection, table)
+            return withdraw.drop_table(connection, table, rule=rule, totals=self._totals)
+
+        return self._withdraw(table, work)
+
+    def settle(self, server_last: int) -> int:
+        """The server has acked up to `server_last` and has nothing behind it; see `reseal`.
+
+        Returns `changes` as of now: what `waiting` gives from here on may be sent until it grows.
+        """
+        with self._lock:
+            self._end_left_open()
+            self._or_disk_full(lambda connection: reseal.settle(connection, server_last))
+            return self.changes
 
     def forget_cursors(self, prefix: str, *, but: Collection[str] = ()) -> bool:
         """Sources whose names begin so begin anew, all but these; False where the disk is full."""
@@ -237,6 +265,21 @@ class Spool:
             self._connection.close()
 
     # Inside.
+
+    def _withdraw(
+        self, table: str, work: Callable[[sqlite3.Connection], withdraw.Withdrawn]
+    ) -> tuple[int, int]:
+        with self._lock:
+            outcome, unsealed = self._or_disk_full(work)
+            self._totals = outcome.totals
+            self.changes += unsealed > 0
+        return outcome.dropped[table], unsealed
+
+    def _end_left_open(self) -> None:
+        while self._left_open:
+            table, rule = next(iter(self._left_open.items()))
+            self.end_withdrawal(table, rule=rule)
+            del self._left_open[table]
 
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Runs `work` in a transaction; once more in a new spool where this one is damaged."""

@@ -1,18 +1,69 @@
-"""Takes back what waits: rows of a table that may not leave any more, and cursors of sources."""
+"""Takes back what waits: rows of a table that may not leave any more, and cursors of sources.
+
+A withdrawal is begun (a mark on disk, the rows go), and ended once nothing collects the table any
+more (rows that came meanwhile go, the mark too). Between the two no row of the table is sealed. One
+that a kill left open is ended when the spool is opened again.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
+from typing import NamedTuple
 
-from reticent_contract.batch import BatchError, decode_batch
-
-from reticent_agent.spool import append, seal, state
+from reticent_agent.spool import append, reseal, state
 from reticent_agent.spool.append import Outcome, Totals
 
+_MARK = "withdrawing:"
 
-def drop_table(connection: sqlite3.Connection, table: str, *, rule: str, totals: Totals) -> Outcome:
-    """Deletes the table's rows that are not sealed yet, each counted under its policy."""
+
+class Withdrawn(NamedTuple):
+    """`outcome.dropped`: rows that were not sealed yet. `unsealed`: rows taken out of batches."""
+
+    outcome: Outcome
+    unsealed: int
+
+
+def mark(connection: sqlite3.Connection, table: str, *, rule: str) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (f"{_MARK}{table}", rule)
+    )
+
+
+def unmark(connection: sqlite3.Connection, table: str) -> None:
+    connection.execute("DELETE FROM meta WHERE key = ?", (f"{_MARK}{table}",))
+
+
+def mark_again(connection: sqlite3.Connection, key: str, rule: str) -> bool:
+    """A mark as another spool had it; False for what is none."""
+    if key.startswith(_MARK):
+        mark(connection, key.removeprefix(_MARK), rule=rule)
+    return key.startswith(_MARK)
+
+
+def marked(connection: sqlite3.Connection) -> dict[str, str]:
+    """Tables whose withdrawal is under way, with its rule."""
+    found = connection.execute(
+        "SELECT key, value FROM meta WHERE key >= ? AND key < ?", (_MARK, f"{_MARK}~")
+    )
+    return {key.removeprefix(_MARK): value for key, value in found}
+
+
+def drop_table(
+    connection: sqlite3.Connection, table: str, *, rule: str, totals: Totals
+) -> Withdrawn:
+    """Deletes the table's rows that the server does not have, each counted under its policy."""
+    # Overwritten on disk, not only marked as free: they were taken back.
+    connection.execute("PRAGMA secure_delete = ON").fetchall()
+    outcome = drop_waiting(connection, table, rule=rule, totals=totals)
+    state.forget(connection, table)  # a state table that is asked for again goes out whole
+    return Withdrawn(outcome, reseal.take_out(connection, table, rule=rule))
+
+
+def drop_waiting(
+    connection: sqlite3.Connection, table: str, *, rule: str, totals: Totals
+) -> Outcome:
+    """Those that are not sealed yet."""
     outcome = Outcome(totals=Totals(rows=totals.rows, bytes=totals.bytes))
     found = connection.execute(
         "SELECT policy, COUNT(*), SUM(bytes) FROM rows WHERE tbl = ? GROUP BY policy", (table,)
@@ -22,25 +73,8 @@ def drop_table(connection: sqlite3.Connection, table: str, *, rule: str, totals:
         outcome.dropped[table] += count
         outcome.totals.rows -= count
         outcome.totals.bytes -= size
-    # Overwritten on disk, not only marked as free: they were taken back.
-    connection.execute("PRAGMA secure_delete = ON").fetchall()
     connection.execute("DELETE FROM rows WHERE tbl = ?", (table,))
-    state.forget(connection, table)  # a state table that is asked for again goes out whole
     return outcome
-
-
-def sealed_rows(connection: sqlite3.Connection, table: str) -> int:
-    """Rows of the table in batches that wait for the server's ack."""
-    count = 0
-    for payload, rows, plain_bytes in connection.execute(
-        "SELECT payload, rows, plain_bytes FROM batches WHERE state = ?", (seal.WAITING,)
-    ):
-        try:
-            batch = decode_batch(payload, rows=rows, plain_bytes=plain_bytes)
-        except BatchError:
-            continue
-        count += sum(len(group.ts_us) for group in batch.tables if group.table == table)
-    return count
 
 
 def forget_cursors(connection: sqlite3.Connection, prefix: str, *, but: Collection[str]) -> None:

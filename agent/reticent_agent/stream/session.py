@@ -73,6 +73,7 @@ class Session:
         self._rewound_to = 0
         self._gaps_to_ignore = 0
         self._rewinds = 0
+        self._changes = 0  # of sealed batches, as the spool counts them, when these were read
         self.delivered = False  # something that was sent here has been acknowledged
 
     async def run(self, welcomed: Callable[[], None]) -> NoReturn:
@@ -160,6 +161,7 @@ class Session:
             await self._replace(server_last, acked=acked, last=last)
         self._last_seq = last
         await self._acknowledge(server_last)
+        self._changes = await self._retry_disk(partial(self._tools.spool.settle, server_last))
         self._resend = deque(await self._disk(self._tools.spool.waiting))
 
     async def _replace(self, server_last: int, *, acked: int, last: int) -> NoReturn:
@@ -241,6 +243,7 @@ class Session:
         if expected == self._rewound_to and self._gaps_to_ignore > 0:
             self._gaps_to_ignore -= 1
             return
+        self._check_unchanged()
         self._rewinds += 1  # a batch that is being sealed right now is among those read below
         stats = await self._disk(self._tools.spool.stats)
         self._rewound_to = expected
@@ -284,6 +287,7 @@ class Session:
 
     async def _next_batch(self, *, also_counts_alone: bool) -> SealedBatch | None:
         """What may be sent now: something already sealed first, then the next one."""
+        self._check_unchanged()
         if self._silent_s() > 0 or len(self._in_flight) >= self._window:
             return None
         if self._resend:
@@ -313,7 +317,17 @@ class Session:
             return await self._next_batch(also_counts_alone=True)
         return None
 
+    def _check_unchanged(self) -> None:
+        """Only the next welcome says which of the batches that were changed the server has."""
+        if self._tools.spool.changes != self._changes:
+            raise StreamError(
+                "somebody withdrew consent: rows were taken out of what waits to be sent; the "
+                "agent connects again",
+                permanent=False,
+            )
+
     async def _send(self, batch: SealedBatch) -> None:
+        self._check_unchanged()
         self._in_flight.add(batch.seq)
         self._last_seq = max(self._last_seq, batch.seq)
         frame = telemetry_pb2.BatchFrame(

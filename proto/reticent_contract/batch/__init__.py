@@ -38,6 +38,7 @@ from reticent_contract.batch.receipt import (
     receipt_sha256,
 )
 from reticent_contract.batch.rows import rows_of
+from reticent_contract.batch.without import Rest, nothing_of, without_table
 
 __all__ = [
     "CHAIN_BEGINS",
@@ -50,14 +51,17 @@ __all__ = [
     "DecodedTable",
     "EncodedBatch",
     "Receipt",
+    "Rest",
     "SpooledRow",
     "count_tuples",
     "counts_sha256",
     "decode_batch",
     "encode_batch",
+    "nothing_of",
     "receipt_of",
     "receipt_sha256",
     "row_bytes",
     "row_problem",
     "rows_of",
+    "without_table",
 ]

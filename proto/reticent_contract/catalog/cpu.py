@@ -96,8 +96,8 @@ CPU = Table(
             item=Item.HARDWARE_SOFTWARE,
             source=Source(
                 linux=(
-                    "/sys/devices/system/cpu/cpufreq/policy*/cpuinfo_max_freq, else py-"
-                    "cpuinfo's advertised speed"
+                    "/sys/devices/system/cpu/cpufreq/policy*/cpuinfo_max_freq, else /proc/cpuinfo: "
+                    "the speed in model name, or cpu MHz; else py-cpuinfo's advertised speed"
                 ),
                 windows="Win32_Processor.MaxClockSpeed",
                 macos=(

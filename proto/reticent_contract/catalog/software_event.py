@@ -22,7 +22,7 @@ SOFTWARE_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="the log that tells it: dpkg, rpm (of dnf 4) or pacman",
+                linux="the source that tells it: dpkg, rpm (dnf 4, dnf5, libzypp), pacman, flatpak",
                 windows="the log that tells it",
                 macos="the log that tells it",
             ),
@@ -37,8 +37,9 @@ SOFTWARE_EVENT = Table(
             item=Item.LOG,
             source=Source(
                 linux=(
-                    "/var/log/dpkg.log; /var/log/dnf.rpm.log; /var/log/pacman.log; dnf5, snap "
-                    "and flatpak have no log that tells"
+                    "/var/log/dpkg.log; /var/log/dnf.rpm.log; /var/log/pacman.log; "
+                    "/var/log/zypp/history; /usr/lib/sysimage/libdnf5/transaction_history.sqlite; "
+                    "flatpak's entries in the journal; snap has no log that tells"
                 ),
                 windows="Application log, MsiInstaller 1033 and 1034: the product",
                 macos="/Library/Receipts/InstallHistory.plist: packageIdentifiers",
@@ -53,7 +54,7 @@ SOFTWARE_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="the same line",
+                linux="the same line or record; flatpak does not tell",
                 windows="MsiInstaller 1033 and 1034: the version",
                 macos="/Library/Receipts/InstallHistory.plist: displayVersion",
             ),
@@ -67,7 +68,10 @@ SOFTWARE_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="the same line of dpkg.log or pacman.log",
+                linux=(
+                    "the same line of dpkg.log or pacman.log; an earlier one of libzypp's history; "
+                    "the item that dnf5 replaced"
+                ),
                 windows="none: the event does not tell",
                 macos="/Library/Receipts/InstallHistory.plist: the receipt before",
             ),
@@ -80,7 +84,7 @@ SOFTWARE_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="the same line of dpkg.log or dnf.rpm.log",
+                linux="the same line or record; pacman does not tell",
                 windows="none: the event does not tell",
                 macos="none: the receipt does not tell",
             ),

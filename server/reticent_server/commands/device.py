@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     clear.set_defaults(call=_clear)
     import_ = actions.add_parser("import", help="write down what a CSV file says of many devices")
     import_.add_argument("file", metavar="FILE", help="with a first line of columns; - for input")
-    import_.add_argument("--dry-run", action="store_true", help="check it and store nothing")
+    import_.add_argument("--dry-run", action="store_true", help="check its form and store nothing")
     import_.set_defaults(call=_import)
     for one in (set_, clear, import_):
         add_place(one)
@@ -86,7 +86,7 @@ def _import(options: argparse.Namespace, server: LocalServer) -> int:
         "/api/v1/devices/import",
         {"csv": _text(options.file), "dry_run": options.dry_run},
     )
-    problems = answer["problems"]
+    problems, conflicts = answer["problems"], answer["conflicts"]
     if options.json:
         put_json(answer)
     else:
@@ -94,16 +94,30 @@ def _import(options: argparse.Namespace, server: LocalServer) -> int:
             say(f"line {problem['line']} {problem['problem']}")
         if len(problems) > _PROBLEMS_SHOWN_MAX:
             say(f"and {len(problems) - _PROBLEMS_SHOWN_MAX} more; --json lists all")
-        if not problems:
-            would = "would be stored" if options.dry_run else "stored"
+        for conflict in conflicts[:_PROBLEMS_SHOWN_MAX]:
             say(
-                f"{answer['stored']} of {answer['lines']} lines {would}, "
+                f"line {conflict['line']} is left out: {conflict['problem']} "
+                f"({', '.join(conflict['device_ids'])})"
+            )
+        if not problems and options.dry_run:
+            say(
+                f"{answer['lines']} lines are well-formed; whether there are such devices the "
+                "import itself says"
+            )
+        elif not problems:
+            say(
+                f"{answer['stored']} of {answer['lines']} lines stored, "
                 f"{answer['unchanged']} say what is stored already"
             )
     if problems:
         raise ServerError(
             f"{len(problems)} of {answer['lines']} lines cannot be imported; nothing was "
             "imported; correct or remove them, then import the file again"
+        )
+    if conflicts:
+        raise ServerError(
+            f"{len(conflicts)} of {answer['lines']} lines are in conflict; the others were "
+            "imported; look at those devices, then name the right one by its device_id"
         )
     return 0
 

@@ -85,6 +85,12 @@ class Sequences:
     def __len__(self) -> int:
         return len(self._by_key)
 
+    async def settled(self, key: Key) -> None:
+        """Returns when no batch of the stream is on its way; the caller bounds the time."""
+        sequence = self._by_key.get(key)
+        if sequence is not None:
+            await sequence.settled()
+
     async def open(self, key: Key, connection: Connection | None) -> Sequence:
         """The stream's numbers, for this connection alone; None: no laptop sends this stream.
 

@@ -1,8 +1,8 @@
 """A CSV file of records, line by line.
 
 The first line names the columns, in any order: one or more of `device_id`, `system_serial`,
-`host_name` say which device a line is about (the first that is filled in counts), the others are
-fields of `device_record`. Comma or semicolon, as the first line has it; UTF-8.
+`host_name` say which device a line is about (a device_id alone, of the others all that are filled
+in), the rest are fields of `device_record`. Comma or semicolon, as the first line has it; UTF-8.
 """
 
 from __future__ import annotations
@@ -11,21 +11,23 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
 
 from reticent_server.errors import ServerError
 from reticent_server.limits import RECORD_FILE_BYTES_MAX, RECORD_FILE_LINES_MAX
-from reticent_server.records.entry import FIELDS
+from reticent_server.records.entry import FIELDS, EntryError, checked
 
+_ANY = "00000000-0000-4000-8000-000000000000"
 NAMES_OF_A_DEVICE = ("device_id", "system_serial", "host_name")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`named_by`: one of NAMES_OF_A_DEVICE, "" where the line names no device."""
+    """`names`: what it calls its device, by NAMES_OF_A_DEVICE; empty where it names none."""
 
     number: int
-    named_by: str
-    name: str = field(repr=False)
+    names: Mapping[str, str] = field(repr=False)
     values: Mapping[str, str] = field(repr=False)
 
 
@@ -49,6 +51,27 @@ def lines_of(text: str) -> list[Line]:
     except csv.Error:
         raise _refused(f"line {reader.line_num} is not CSV", "correct its quotes") from None
     return lines
+
+
+def form_problem(line: Line, *, today: date) -> str | None:
+    """What is wrong with the line, whatever devices there are; how phones are read they say."""
+    if not line.names:
+        return "names no device"
+    try:
+        UUID(line.names.get("device_id", _ANY))
+    except ValueError:
+        return "has a device_id that is no UUID"
+    if not line.values:
+        return f"gives nothing (known: {', '.join(FIELDS)})"
+    try:
+        checked(
+            {name: value for name, value in line.values.items() if name != "phone"},
+            phone_region=None,
+            today=today,
+        )
+    except EntryError as error:
+        return str(error)
+    return None
 
 
 def _columns(head: list[str]) -> list[str]:
@@ -76,9 +99,9 @@ def _line(number: int, columns: list[str], cells: list[str]) -> Line:
     if len(cells) != len(columns):
         raise _refused(f"line {number} has {len(cells)} cells, not {len(columns)}", "correct it")
     row = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
-    named_by = next((name for name in NAMES_OF_A_DEVICE if row.get(name)), "")
+    names = {name: row[name] for name in NAMES_OF_A_DEVICE if row.get(name)}
     values = {name: value for name, value in row.items() if name in FIELDS and value}
-    return Line(number, named_by, row.get(named_by, ""), values)
+    return Line(number, names, values)
 
 
 def _refused(what: str, fix: str) -> ServerError:

@@ -4,6 +4,11 @@ A serial number or host name is looked for as it would have been stored: through
 and, where that makes pseudonyms, both their keys. So a file can be matched with names that the
 server never sees in the clear; where a policy drops them, or keeps their key on the laptop, there
 is nothing to find. Blocks on the stores only in threads.
+
+A laptop says itself what it is called, and may claim what another one is called. So where a name
+is not one device's alone, or the names of a line point at different ones, the line is a conflict:
+it is left out and told to the administrator, who knows the device by its device_id. No claim moves
+what is written down of one device to another, and none keeps a file from being imported.
 """
 
 from __future__ import annotations
@@ -24,16 +29,29 @@ from reticent_server.services import Services
 
 _TABLE = "host"
 _IN_SERVICE = (DeviceStatus.ACTIVE, DeviceStatus.CONFLICT)
-_ENOUGH = 2  # devices of one name: it is ambiguous already
 _ASKED_MAX = 16  # devices that had the name at some time
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`device_id` None: then `problem` says why, without the name."""
+    """`device_id` None: then `problem` says why, without the name.
+
+    `claimed_by`: the devices that a conflict is between.
+    """
 
     device_id: UUID | None
     problem: str = ""
+    claimed_by: tuple[UUID, ...] = ()
+    is_miss: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    """Devices in service that say so now, and those that have at some time; some in conflict."""
+
+    now: frozenset[UUID]
+    ever: frozenset[UUID]
+    disputed: frozenset[UUID]
 
 
 class DeviceMatcher:
@@ -45,34 +63,44 @@ class DeviceMatcher:
         self._policies: list[PublishedPolicy] | None = None
 
     async def match(self, line: Line) -> Match:
-        if not line.named_by:
-            return Match(None, "names no device")
-        if line.named_by == "device_id":
-            return await self._by_id(line.name)
-        found = await self._by_value(line.named_by, line.name)
-        if len(found) == 1:
-            return Match(found[0])
-        problem = "matches no device" if not found else "matches more than one device"
-        return Match(None, f"{problem} by its {line.named_by}")
+        if "device_id" in line.names:
+            return await self._by_id(UUID(line.names["device_id"]))
+        claims = {field: await self._by_value(field, value) for field, value in line.names.items()}
+        by = " and ".join(claims)
+        missing = [field for field, found in claims.items() if not found.now]
+        if len(missing) == len(claims):
+            return Match(None, f"matches no device by its {by}", is_miss=True)
+        agreed = frozenset.intersection(*(found.now for found in claims.values()))
+        everybody = frozenset.union(*(found.now for found in claims.values()))
+        serial = claims.get("system_serial")
+        if serial is not None and len(claims) == 1:
+            everybody |= serial.ever  # a serial number does not wander from laptop to laptop
+        if not agreed:
+            problem = f"its {by} are not those of one device"
+        elif len(agreed) > 1 or (len(claims) == 1 and len(everybody) > 1):
+            problem = f"more than one device claims its {by}"
+        elif any(agreed & found.disputed for found in claims.values()):
+            problem = f"the device of its {by} is in conflict"
+        else:
+            return Match(next(iter(agreed)))
+        return Match(None, problem, claimed_by=tuple(sorted(everybody, key=str)))
 
-    async def _by_id(self, text: str) -> Match:
-        try:
-            device_id = UUID(text)
-        except ValueError:
-            return Match(None, "has a device_id that is no UUID")
-        if await self._threads.run(self._is_in_service, device_id):
+    async def _by_id(self, device_id: UUID) -> Match:
+        if await self._threads.run(self._status, device_id) in _IN_SERVICE:
             return Match(device_id)
         return Match(None, "matches no device in service by its device_id")
 
-    def _is_in_service(self, device_id: UUID) -> bool:
+    def _status(self, device_id: UUID) -> DeviceStatus | None:
         try:
-            return self._services.devices.get(device_id).status in _IN_SERVICE
+            return self._services.devices.get(device_id).status
         except NotFoundError:
-            return False
+            return None
 
-    async def _by_value(self, field: str, value: str) -> list[UUID]:
+    async def _by_value(self, field: str, value: str) -> _Claims:
         texts = await self._as_stored(field, value)
-        return await self._threads.run(self._devices_with, field, texts) if texts else []
+        if not texts:
+            return _Claims(frozenset(), frozenset(), frozenset())
+        return await self._threads.run(self._devices_with, field, texts)
 
     async def _as_stored(self, field: str, value: str) -> set[str]:
         """How each policy in use would have let the value be stored."""
@@ -98,22 +126,28 @@ class DeviceMatcher:
             found.update((one.sha256, one) for one in (*lineup.staged, lineup.whole))
         return list(found.values())
 
-    def _devices_with(self, field: str, texts: Collection[str]) -> list[UUID]:
-        """Devices in service that say so now: at most _ENOUGH."""
+    def _devices_with(self, field: str, texts: Collection[str]) -> _Claims:
         is_one = Or(tuple(FieldText(field, Comparison.EQUAL, text) for text in texts))
         events = self._services.events
         asked: set[bytes] = set()
-        found: list[UUID] = []
-        while len(found) < _ENOUGH:
+        now: set[UUID] = set()
+        ever: set[UUID] = set()
+        disputed: set[UUID] = set()
+        while len(asked) < _ASKED_MAX:
             others: tuple[Expr, ...] = tuple(Not(DeviceIs(one)) for one in asked)
             page = events.search(And((TableIs(_TABLE), is_one, *others)), limit=1)
-            if not page.rows or len(asked) >= _ASKED_MAX:
+            if not page.rows:
                 break
-            device_id = page.rows[0].device_id
-            asked.add(device_id)
-            now = events.current_state(device_id).get(_TABLE, ())
-            if any(str(row.get(field)) in texts for row in now) and self._is_in_service(
-                UUID(bytes=device_id)
-            ):
-                found.append(UUID(bytes=device_id))
-        return found
+            device = page.rows[0].device_id
+            asked.add(device)
+            device_id = UUID(bytes=device)
+            status = self._status(device_id)
+            if status not in _IN_SERVICE:
+                continue  # e.g. what this laptop was before it was enrolled again
+            ever.add(device_id)
+            if status is DeviceStatus.CONFLICT:
+                disputed.add(device_id)
+            state = events.current_state(device).get(_TABLE, ())
+            if any(str(row.get(field)) in texts for row in state):
+                now.add(device_id)
+        return _Claims(frozenset(now), frozenset(ever), frozenset(disputed))

@@ -8,9 +8,10 @@ would let out needs a new import, and what it would not is gone with the retenti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -20,9 +21,10 @@ from reticent_server.devices.view import DeviceView
 from reticent_server.errors import ConflictError, ServerError, StoreError
 from reticent_server.http.threads import BoundedThreads
 from reticent_server.ingest.server_rows import Placed, Redacted
-from reticent_server.records.csv_file import Line, lines_of
+from reticent_server.limits import RECORD_MISSES_PER_FILE_MAX
+from reticent_server.records.csv_file import Line, form_problem, lines_of
 from reticent_server.records.entry import ENTERED_BY, FIELDS, EntryError, checked
-from reticent_server.records.matching import DeviceMatcher
+from reticent_server.records.matching import DeviceMatcher, Match
 from reticent_server.services import Services
 from reticent_server.store.events.model import FieldValue
 
@@ -38,14 +40,28 @@ class LineProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class LineConflict:
+    """A line that was left out: which device it is about is for a person to say."""
+
+    line: int
+    sentence: str
+    devices: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
-    """With problems nothing was stored. `stored` and `unchanged` count devices; so do those that
-    a dry run would have."""
+    """With problems nothing was stored. `stored` and `unchanged` count devices.
+
+    A dry run says nothing but problems of form: whether a name or a value is stored already would
+    be the answer to a guess.
+    """
 
     lines: int
     stored: int = 0
     unchanged: int = 0
     problems: list[LineProblem] = field(default_factory=list)
+    conflicts: list[LineConflict] = field(default_factory=list)
+    missed: int = 0  # names that no device has
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +99,55 @@ class RecordService:
         return True
 
     async def import_csv(self, text: str, *, dry_run: bool) -> Imported:
-        """Raises ServerError where the file cannot be read, StoreError where it was not stored."""
+        """Raises ServerError where the file cannot be read, StoreError where it was not stored.
+
+        Devices are looked for only once every line is well-formed, so that no file is refused for
+        its form after its guesses were answered.
+        """
         lines = lines_of(text)
+        today = self._today()
+        badly_formed = [
+            LineProblem(line.number, problem)
+            for line in lines
+            if (problem := form_problem(line, today=today))
+        ]
+        if badly_formed or dry_run:
+            return Imported(len(lines), problems=badly_formed)
+        self._services.guesses.require_room(time.monotonic())
+        return await self._import(lines)
+
+    async def _import(self, lines: Sequence[Line]) -> Imported:
         matcher = DeviceMatcher(self._services, self._threads)
         ready: list[_Ready] = []
         problems: list[LineProblem] = []
+        conflicts: list[LineConflict] = []
         seen: dict[UUID, int] = {}
+        missed = 0
         for line in lines:
-            found = await self._line(line, matcher, seen)
+            match = await matcher.match(line)
+            if match.claimed_by:
+                conflicts.append(LineConflict(line.number, match.problem, match.claimed_by))
+                continue
+            if match.is_miss:
+                missed += 1
+                self._services.guesses.missed(time.monotonic())
+            found = await self._line(line, match, seen)
             if isinstance(found, LineProblem):
                 problems.append(found)
             else:
                 ready.append(found)
+            if missed >= RECORD_MISSES_PER_FILE_MAX:
+                problems.append(LineProblem(line.number, "is the last that was looked at"))
+                break
         new = [one for one in ready if one.is_new]
         if problems:
-            return Imported(len(lines), problems=problems)
-        if not dry_run:
-            await self._store(new)
-        return Imported(len(lines), stored=len(new), unchanged=len(ready) - len(new))
+            return Imported(len(lines), problems=problems, conflicts=conflicts, missed=missed)
+        await self._store(new)
+        return Imported(
+            len(lines), stored=len(new), unchanged=len(ready) - len(new), conflicts=conflicts
+        )
 
-    async def _line(
-        self, line: Line, matcher: DeviceMatcher, seen: dict[UUID, int]
-    ) -> _Ready | LineProblem:
-        match = await matcher.match(line)
+    async def _line(self, line: Line, match: Match, seen: dict[UUID, int]) -> _Ready | LineProblem:
         if match.device_id is None:
             return LineProblem(line.number, match.problem)
         before = seen.setdefault(match.device_id, line.number)
@@ -116,14 +158,16 @@ class RecordService:
         except (EntryError, ConflictError) as error:
             return LineProblem(line.number, str(error))
 
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._services.ingest.now_s(), UTC).date()
+
     async def _ready(self, device_id: UUID, given: Mapping[str, str], *, by: EnteredBy) -> _Ready:
         device = await self._threads.run(self._services.devices.get, device_id)
         published = await self._rows.policy_of(device_id, device.group, runs=device.policy_sha256)
         region = None
         if published is not None:
             region = (await self._rows.parsed(published)).phone_region
-        today = datetime.fromtimestamp(self._services.ingest.now_s(), UTC).date()
-        values = checked(given, phone_region=region, today=today)
+        values = checked(given, phone_region=region, today=self._today())
         if not values:
             raise EntryError(f"nothing is given (known: {', '.join(FIELDS)})")
         now = await self._threads.run(self._current, device_id)

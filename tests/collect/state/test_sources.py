@@ -9,6 +9,7 @@ import pytest
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.linux import (
     cpu,
+    cpuinfo,
     cpuinfo_report,
     disk,
     host,
@@ -40,6 +41,36 @@ def test_py_cpuinfo_is_not_asked_where_the_kernel_tells_all(machine: Callable) -
     built = machine("laptop")
     assert list(cpu.collect(built.context))
     assert built.commands.started == []
+
+
+@pytest.mark.parametrize(
+    ("brand", "megahertz"),
+    [
+        ("Intel(R) Core(TM) i7-8565U CPU @ 1.80GHz", "1992.002"),
+        ("Intel(R) Xeon(R) CPU @ 2.20GHz", "2200.214"),
+        ("Intel(R) Atom(TM) CPU N270 @ 800MHz", "1596.000"),
+        ("AMD EPYC", "2596.130"),
+        ("AMD EPYC", "0.000"),
+        ("Somebody @ home", "1000.5"),
+    ],
+)
+def test_the_speed_is_what_py_cpuinfo_reads_off_the_same_text(
+    machine: Callable, monkeypatch: pytest.MonkeyPatch, brand: str, megahertz: str
+) -> None:
+    """As it costs over a second, it is not asked where the kernel's text says as much."""
+    oracle = pytest.importorskip("cpuinfo.cpuinfo")
+    text = f"processor\t: 0\nmodel name\t: {brand}\ncpu MHz\t\t: {megahertz}\n\n"
+    monkeypatch.setattr(oracle.DataSource, "cat_proc_cpuinfo", staticmethod(lambda: (0, text)))
+    told = oracle._get_cpu_info_from_proc_cpuinfo().get("hz_advertised", (None,))[0]
+    assert cpuinfo.parse(text).advertised_hz == (told or None)
+    built = machine("virtual_machine")
+    write(built, "/proc/cpuinfo", text)
+    (row,) = cpu.collect(built.context)
+    if told:
+        assert row.values["frequency_max_hz"] == told
+        assert built.commands.started == []
+    else:
+        assert len(built.commands.started) == 1
 
 
 def test_a_failing_py_cpuinfo_leaves_the_other_facts(machine: Callable) -> None:

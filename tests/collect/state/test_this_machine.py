@@ -10,6 +10,7 @@ import time
 from ipaddress import ip_address
 from pathlib import Path
 
+import machineid
 import psutil
 import pytest
 from reticent_agent.collect import platform
@@ -66,6 +67,13 @@ def test_software_is_what_dpkg_says(tables: dict[str, list[Row]]) -> None:
     }
     assert len(got) > 0
     assert got == told
+
+
+@pytest.mark.compares("os.machine_id")
+def test_the_machine_id_is_what_py_machineid_says(tables: dict[str, list[Row]]) -> None:
+    tool("/etc/machine-id")
+    (row,) = tables["os"]
+    assert row.values["machine_id"] == machineid.id()
 
 
 @pytest.mark.compares("disk.name", "disk.size_bytes", "disk.rotational")

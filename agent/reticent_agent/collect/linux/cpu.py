@@ -24,7 +24,8 @@ def collect(context: Context) -> Iterator[Row]:
     ts_us = context.clock.now_us()
     processor = cpuinfo.parse(text)
     model = described(processor.model)
-    frequency_hz = _frequency_max_hz(context.files)
+    # Without a cpufreq driver, as in virtual machines, the speed does not change.
+    frequency_hz = _frequency_max_hz(context.files) or processor.advertised_hz
     if model is None or frequency_hz is None:
         report = cpuinfo_report.report(context)
         model = model or described(report.brand)

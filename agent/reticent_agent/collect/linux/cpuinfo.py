@@ -6,10 +6,13 @@ Source: Intel SDM volume 2A, CPUID leaf 1 (EAX); Arm ARM, MIDR_EL1.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from reticent_agent.collect.rows import integer
 
+_BRAND_SPEED = re.compile(r"@ {0,4}([0-9]{1,4}(?:\.[0-9]{1,4})?) ?([GM])Hz\b", re.ASCII)
+_MHZ = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 _ARM_IMPLEMENTERS = {
     0x41: "ARM",
     0x42: "Broadcom",
@@ -35,6 +38,7 @@ class Processor:
     signature: str | None  # eight hex digits: EAX of CPUID leaf 1, or MIDR_EL1
     logical_count: int
     physical_count: int  # 0 where the text does not number the cores
+    advertised_hz: int | None  # as the brand says, else the speed where it does not change
 
 
 def parse(text: str) -> Processor:
@@ -63,7 +67,21 @@ def parse(text: str) -> Processor:
         signature=_x86_signature(first) or _arm_signature(first),
         logical_count=logical,
         physical_count=len(cores),
+        advertised_hz=_brand_hz(first.get("model name", ""))
+        or _megahertz(first.get("cpu MHz", "")),
     )
+
+
+def _brand_hz(brand: str) -> int | None:
+    """Intel writes it behind the name: `... CPU @ 2.40GHz`."""
+    found = _BRAND_SPEED.search(brand)
+    if found is None:
+        return None
+    return round(float(found[1]) * (1_000_000_000 if found[2] == "G" else 1_000_000)) or None
+
+
+def _megahertz(text: str) -> int | None:
+    return round(float(text) * 1_000_000) or None if _MHZ.fullmatch(text) else None
 
 
 def _x86_signature(fields: dict[str, str]) -> str | None:

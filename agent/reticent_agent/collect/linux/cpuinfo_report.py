@@ -1,10 +1,9 @@
 """py-cpuinfo's report, at most once a boot.
 
 What it adds to /proc/cpuinfo: the product name of ARM processors (it asks lscpu, which knows the
-part numbers) and the advertised speed where the kernel has no cpufreq driver (virtual machines:
-it reads it off the brand, or measures). It needs more than a second and starts up to ten
-processes, so it runs in an interpreter of its own, at low priority, and only where one of the two
-is missing.
+part numbers), and a speed where neither the kernel nor the brand tells one. It needs more than a
+second and starts up to ten processes, so it runs in an interpreter of its own, at low priority, and
+only where one of the two is missing.
 """
 
 from __future__ import annotations

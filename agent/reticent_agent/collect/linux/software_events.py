@@ -1,20 +1,24 @@
 """Table `software_event`: what was installed, updated and removed.
 
-Enters: the logs that dpkg, dnf and pacman keep. Leaves: rows. Must hold: rotation and restarts
+Enters: the logs that dpkg, dnf 4, pacman and libzypp keep, the database of dnf5, what flatpak says
+in the journal. Leaves: rows. Must hold: rotation and restarts
 lose and double nothing, as with every log file. The first time the last seven days are told, as of
 sessions. A log that this laptop does not have is waited for, which costs nothing.
 
-Not told: dnf5 (its log says "install" of an update too, and which it was only further down), snap
-and flatpak (they keep no log), rpm by hand. The table `software` shows what they did.
+Not told: snap (snapd keeps its changes to itself), rpm by hand. The table `software` shows what
+they did.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reticent_contract.catalog.software_event import SOFTWARE_EVENT
 from reticent_contract.rows import Row
 
+from reticent_agent.collect.linux import zypp_history
+from reticent_agent.collect.linux.dnf5_history import dnf5_transactions
+from reticent_agent.collect.linux.flatpak_journal import flatpak_changes
 from reticent_agent.collect.linux.software_logs import (
     DpkgActions,
     Parse,
@@ -25,7 +29,7 @@ from reticent_agent.collect.linux.software_logs import (
 )
 from reticent_agent.collect.logs.followed_file import FollowedFile
 from reticent_agent.collect.logs.records import Rule
-from reticent_agent.collect.model import Context, Emit, EventSource
+from reticent_agent.collect.model import Context, Emit, EventSource, FileRoot
 
 DPKG_LOG = "/var/log/dpkg.log"
 DNF_LOG = "/var/log/dnf.rpm.log"
@@ -34,17 +38,26 @@ FIRST_US = 7 * 86_400_000_000
 
 
 def software_changes() -> tuple[EventSource, ...]:
-    """Named "software_dpkg", "software_dnf", "software_pacman"."""
+    """Named "software_dpkg", "software_dnf", "software_pacman", "software_zypp", …"""
     return (
-        _source("software_dpkg", DPKG_LOG, dpkg_change, rule=DpkgActions()),
-        _source("software_dnf", DNF_LOG, dnf_change),
-        _source("software_pacman", PACMAN_LOG, pacman_change),
+        _source("software_dpkg", DPKG_LOG, lambda _: dpkg_change, rule=DpkgActions()),
+        _source("software_dnf", DNF_LOG, lambda _: dnf_change),
+        _source("software_pacman", PACMAN_LOG, lambda _: pacman_change),
+        _source("software_zypp", zypp_history.PATH, _zypp),
+        dnf5_transactions(),
+        flatpak_changes(),
     )
 
 
-def _source(name: str, path: str, parse: Parse, *, rule: Rule | None = None) -> EventSource:
+def _zypp(files: FileRoot) -> Parse:
+    return zypp_history.ZyppHistory.of(files).change
+
+
+def _source(
+    name: str, path: str, parse: Callable[[FileRoot], Parse], *, rule: Rule | None = None
+) -> EventSource:
     def follow(context: Context, cursor: str, emit: Emit) -> None:
-        log = SoftwareLog(parse)
+        log = SoftwareLog(parse(context.files))
         first_us = 0 if cursor else context.clock.now_us() - FIRST_US
 
         def to_rows(texts: Sequence[str], now_us: int) -> list[Row]:

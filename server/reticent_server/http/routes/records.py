@@ -38,7 +38,8 @@ async def import_records(
     """Everything is stored or, where one line cannot be, nothing. Importing it again is harmless.
 
     Lines are matched through pseudonyms where the policy makes them, which is why this is for
-    administrators and recorded even as a dry run.
+    administrators and recorded; a dry run matches nothing, and names that no device has are
+    limited. A line whose device is disputed is left out and told: name it by its device_id.
     """
     note = _note(services, threads, caller, request, "device.import", "device records")
     async with _problems(note):
@@ -47,7 +48,8 @@ async def import_records(
     await note(
         "refused" if imported.problems else "done",
         f"{what}{imported.lines} lines, {imported.stored} changed, "
-        f"{len(imported.problems)} not understood",
+        f"{len(imported.problems)} not understood, {imported.missed} names that no device has, "
+        f"{len(imported.conflicts)} in conflict",
     )
     return ImportedOut.of(imported, dry_run=body.dry_run)
 

@@ -41,7 +41,9 @@ class RecordFileIn(BaseModel):
         description="The first line names the columns; device_id, system_serial or host_name says "
         "which device a line is about."
     )
-    dry_run: bool = Field(False, description="Check the file and store nothing.")
+    dry_run: bool = Field(
+        False, description="Check the file's form; no device is looked for, nothing is stored."
+    )
 
 
 class LineProblemOut(BaseModel):
@@ -51,18 +53,40 @@ class LineProblemOut(BaseModel):
     problem: str
 
 
+class LineConflictOut(BaseModel):
+    model_config = shape(
+        {
+            "line": 9,
+            "problem": "more than one device claims its system_serial",
+            "device_ids": ["3f0e1f0a-2f8f-4f43-9d2a-0c7b3a1f9b10"],
+        }
+    )
+
+    line: int
+    problem: str
+    device_ids: list[str] = Field(description="Which of them is it? Name it by its device_id.")
+
+
 class ImportedOut(BaseModel):
-    """With problems nothing was stored."""
+    """With problems nothing was stored; lines in conflict alone are left out."""
 
     model_config = shape(
-        {"lines": 2, "stored": 1, "unchanged": 1, "dry_run": False, "problems": []}
+        {
+            "lines": 2,
+            "stored": 1,
+            "unchanged": 1,
+            "dry_run": False,
+            "problems": [],
+            "conflicts": [],
+        }
     )
 
     lines: int
-    stored: int = Field(description="Devices whose record changed, or would with a dry run.")
+    stored: int = Field(description="Devices whose record changed; a dry run does not look.")
     unchanged: int
     dry_run: bool
     problems: list[LineProblemOut]
+    conflicts: list[LineConflictOut]
 
     @classmethod
     def of(cls, imported: Imported, *, dry_run: bool) -> ImportedOut:
@@ -73,5 +97,13 @@ class ImportedOut(BaseModel):
             dry_run=dry_run,
             problems=[
                 LineProblemOut(line=one.line, problem=one.sentence) for one in imported.problems
+            ],
+            conflicts=[
+                LineConflictOut(
+                    line=one.line,
+                    problem=one.sentence,
+                    device_ids=[str(device) for device in one.devices],
+                )
+                for one in imported.conflicts
             ],
         )

@@ -1,0 +1,39 @@
+"""Looks whether somebody came to this laptop who was not asked yet.
+
+Enters: the policy in force, who the people are. Leaves: a call to collect anew. Must hold: what
+everybody has to agree to ends within NEWCOMERS_EVERY_S of the first logon of one who did not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+
+from reticent_contract import limits
+from reticent_contract.policy import Policy
+
+from reticent_agent.consent.record import OF_ONE_PERSON, tables_that_ask
+
+
+async def watch(
+    *,
+    policy: Callable[[], Policy | None],
+    persons: Callable[[], Collection[int] | None],
+    again: Callable[[], Awaitable[None]],
+) -> None:
+    """Never returns. Asks only under a policy that has such a table."""
+    known: Collection[int] | None = None
+    under: Policy | None = None
+    while True:
+        await asyncio.sleep(limits.NEWCOMERS_EVERY_S)
+        policy_now = policy()
+        if policy_now is None or OF_ONE_PERSON.issuperset(tables_that_ask(policy_now)):
+            under = None
+            continue
+        found = await asyncio.to_thread(persons)
+        if under is not policy_now:
+            # They were asked for when it was put in force; once more, for who came since.
+            known, under = None, policy_now
+        if found is None or found != known:
+            known = found
+            await again()
