@@ -46,12 +46,13 @@ from reticent_agent.metrics import Metrics
 from reticent_agent.policy.learning import Learning
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Appended, Spool, StateSnapshot, Stop
+from reticent_agent.waiting import Flush, Item, RowQueue
 
 log = logging.getLogger("reticent_agent.pipeline")
 
 GROUP_ROWS = 1_000
 GROUP_WAIT_S = 1.0
-QUEUE_ITEMS_MAX = 64
+QUEUE_ROWS_MAX = 1_000  # raw rows that wait; a source that has more waits with them
 FLUSH_WAIT_S = 30.0
 LEARN_WAIT_S = 600.0  # all tables, two at a time, each at its longest, are done long before
 TELL_DROPS_EVERY_S = 60.0
@@ -68,26 +69,6 @@ class Collecting:
     commands: CommandRunner
     clock: Clock
     privileged: Privileged = NO_HELPER
-
-
-class _Flush(threading.Event):
-    """Stands in the queue; set when everything before it is on disk.
-
-    `ends`: the writer stops. `next_round`: what stands behind it and is of an earlier one is stale.
-    """
-
-    def __init__(self, *, ends: bool, next_round: int | None) -> None:
-        super().__init__()
-        self.ends = ends
-        self.next_round = next_round
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """What one supervisor handed in, and which: see `Pipeline._is_stale`."""
-
-    collected: Collected
-    round: int
 
 
 class Pipeline:
@@ -117,7 +98,7 @@ class Pipeline:
         spool.gate, spool.on_stopped = self._gate, self._values_stopped
         self._plan: Plan | None = None
         self._supervisor: Supervisor | None = None
-        self._queue: queue.Queue[_Item | _Flush] = queue.Queue(QUEUE_ITEMS_MAX)
+        self._queue: RowQueue = RowQueue(QUEUE_ROWS_MAX)
         # Counts supervisors. The writer raises it, at the flush that ends one: what that one hands
         # in behind the flush is not written.
         self._round = 0
@@ -182,14 +163,14 @@ class Pipeline:
         """Ends collecting; what was collected is on disk when this returns."""
         self._end_collecting()
         if self._writer is not None:
-            self._put_flush(_Flush(ends=True, next_round=self._round + 1))
+            self._put_flush(Flush(ends=True, next_round=self._round + 1))
             self._writer.join(timeout=10.0)
             self._writer = None
 
     def flush(self) -> None:
         """Waits until everything that was collected so far is on disk."""
         if self._writer is not None:
-            self._put_flush(_Flush(ends=False, next_round=None))
+            self._put_flush(Flush(ends=False, next_round=None))
 
     def health(
         self, event: str, *, component: str, reason: str = "", detail: str = "", count: int = 1
@@ -205,7 +186,7 @@ class Pipeline:
         )
         try:
             collected = Collected(rows=(row,), table=row.table, complete=False)
-            self._queue.put_nowait(_Item(collected, self._round))
+            self._queue.put_nowait(Item(collected, self._round))
         except queue.Full:
             self._health.append(row)
 
@@ -223,7 +204,7 @@ class Pipeline:
         if self._writer is None:
             self._round = next_round
             return
-        flush = _Flush(ends=False, next_round=next_round)
+        flush = Flush(ends=False, next_round=next_round)
         self._put_flush(flush)
         while not flush.is_set() and self._writer.is_alive():
             flush.wait(FLUSH_WAIT_S)  # its cursors count: nobody goes on from older ones
@@ -244,16 +225,16 @@ class Pipeline:
     def _sink(self, round_: int, collected: Collected) -> None:
         if collected.cursor_name and not self._learning.wait():
             return  # its cursor is not kept: the next start reads these rows again
-        self._queue.put(_Item(collected, round_))
+        self._queue.put(Item(collected, round_))
 
-    def _is_stale(self, item: _Item) -> bool:
+    def _is_stale(self, item: Item) -> bool:
         """Rows of a source that was ended while it waited for room in the queue.
 
         Its cursor was not kept, so the source that follows it reads the same rows again.
         """
         return bool(item.collected.cursor_name) and item.round != self._round
 
-    def _put_flush(self, flush: _Flush) -> None:
+    def _put_flush(self, flush: Flush) -> None:
         self._queue.put(flush)
         flush.wait(FLUSH_WAIT_S)
 
@@ -274,7 +255,7 @@ class Pipeline:
                 if flush.ends:
                     return
 
-    def _next_group(self) -> tuple[list[Collected], _Flush | None]:
+    def _next_group(self) -> tuple[list[Collected], Flush | None]:
         """Waits for something, then gathers what comes within a second, at most 1,000 rows."""
         group: list[Collected] = []
         rows = 0
@@ -285,7 +266,7 @@ class Pipeline:
                 item = self._queue.get(timeout=None if wait_s == float("inf") else max(0.0, wait_s))
             except queue.Empty:
                 break
-            if isinstance(item, _Flush):
+            if isinstance(item, Flush):
                 if item.next_round is not None:
                     self._round = item.next_round
                 return group, item

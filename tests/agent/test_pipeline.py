@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from reticent_agent.collect.health import Collected, health_row
 from reticent_agent.metrics import Metrics
-from reticent_agent.pipeline import QUEUE_ITEMS_MAX, Pipeline, _Flush, _Item
+from reticent_agent.pipeline import QUEUE_ROWS_MAX, Pipeline
 from reticent_agent.policy.learning import Learning
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Spool
+from reticent_agent.waiting import Flush, Item
 from reticent_contract import limits
 from reticent_contract.batch import decode_batch, rows_of
 from reticent_contract.catalog import CATALOG
@@ -96,19 +97,21 @@ def test_a_flood_of_log_lines_is_kept_up_with(piped: Piped) -> None:
     assert 20_000 / seconds > LINES_A_SECOND_MIN
 
 
-def test_a_full_queue_makes_collectors_wait(piped: Piped) -> None:
+@pytest.mark.parametrize("rows", [1, 400])
+def test_a_full_queue_makes_collectors_wait(piped: Piped, rows: int) -> None:
     piped.start()
+    gifts = (QUEUE_ROWS_MAX + 2_000) // rows
     with piped.spool._lock:  # the disk hangs
-        giver = threading.Thread(
-            target=lambda: [piped.give(_lines(1)) for _ in range(QUEUE_ITEMS_MAX + 2_000)]
-        )
+        giver = threading.Thread(target=lambda: [piped.give(_lines(rows)) for _ in range(gifts)])
         giver.start()
         giver.join(0.5)
         assert giver.is_alive()
-        assert piped.pipeline._queue.qsize() <= QUEUE_ITEMS_MAX
+        waiting = sum(item.rows for item in piped.pipeline._queue.queue)
+        assert waiting == piped.pipeline._queue.qsize()
+        assert QUEUE_ROWS_MAX <= waiting < QUEUE_ROWS_MAX + rows
     giver.join(30)
     piped.pipeline.flush()
-    assert piped.spool.stats().rows == QUEUE_ITEMS_MAX + 2_000
+    assert piped.spool.stats().rows == gifts * rows
 
 
 def test_what_was_collected_under_one_policy_is_not_sent_under_the_next(piped: Piped) -> None:
@@ -140,8 +143,8 @@ def test_what_lands_right_behind_the_flush_that_ends_a_round_is_not_written(
 ) -> None:
     piped.start(2)
     pipeline = piped.pipeline
-    put, set_ = pipeline._queue.put, _Flush.set
-    late = _Item(
+    put, set_ = pipeline._queue.put, Flush.set
+    late = Item(
         Collected(
             rows=_lines(5), table="log_line", complete=False, cursor_name="made up", cursor="5"
         ),
@@ -150,12 +153,12 @@ def test_what_lands_right_behind_the_flush_that_ends_a_round_is_not_written(
 
     def put_and_be_late(item: object) -> None:
         put(item)
-        if isinstance(item, _Flush):
+        if isinstance(item, Flush):
             monkeypatch.undo()
-            monkeypatch.setattr(_Flush, "set", set_late)
+            monkeypatch.setattr(Flush, "set", set_late)
             put(late)  # its source was blocked in `put` until the flush had been taken
 
-    def set_late(flush: _Flush) -> None:
+    def set_late(flush: Flush) -> None:
         """The writer has gone on before whoever waits for the flush runs again."""
         monkeypatch.undo()
         threading.Timer(0.5, set_, [flush]).start()

@@ -1,4 +1,4 @@
-"""The search asks a few sets of gates; it finds what finders do whose gates are asked one by one."""
+"""The search asks a few sets of gates; it finds what finders find whose gates are asked alone."""
 
 from __future__ import annotations
 
