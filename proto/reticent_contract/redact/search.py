@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
-from reticent_contract.limits import CUSTOM_WORK_MAX, PSEUDONYM_CACHE_MAX
+from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX, PSEUDONYM_CACHE_MAX
 from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.model import ALWAYS, Find, Finder, Match, Tier, gate_of
@@ -200,11 +200,15 @@ class Search:
             raise RuntimeError(_OUT_OF_MEMORY)
         if len(data) * sum([self._sizes[index] for index in named]) > CUSTOM_WORK_MAX:
             raise RuntimeError("the policy's own detectors would take too long over one text")
-        _look(data, named, self._custom_finders, hits)
+        before = len(hits)
+        for index in named:
+            _look(data, (index,), self._custom_finders, hits)
+            if len(hits) - before > CUSTOM_FINDINGS_MAX:
+                raise RuntimeError("the policy's own detectors find too much in one text")
 
 
 def _look(
-    data: bytes, named: list[int], finders: Sequence[tuple[_Look, ...]], hits: list[Hit]
+    data: bytes, named: Sequence[int], finders: Sequence[tuple[_Look, ...]], hits: list[Hit]
 ) -> None:
     """Adds what the finders of the named gates find."""
     for index in named:
