@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import re2
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.model import gate_of
+from reticent_contract.redact.detectors.model import UNANCHORED, gate_of
 from reticent_contract.redact.detectors.secret import SECRET_GATES
 
 _ANYWHERE_CHARS_MIN = 8
@@ -25,6 +25,7 @@ _JOINTS = ":-._ "
 _NO_JOINTS = str.maketrans("", "", ":-._()/\\+")
 _OWN_PATTERN_BYTES_MAX = 8 << 20
 _GATE_BYTES_MAX = 11 << 20  # of them and of the secrets, which have 3 alone
+_NOWHERE = (-1, -1)
 OWN_GATES = 2  # what matches anywhere, and what letters and digits must not adjoin
 _NEVER = r"[^\x00-\x{10FFFF}]"  # in the place of one without values
 
@@ -138,9 +139,9 @@ class OwnMatcher:
         for index, pattern in self._patterns.items():
             if index not in named:
                 continue
-            position = 0
-            while (match := pattern.search(text, position)) is not None:
-                start, end = match.span(1)
+            match, position = pattern._regexp.Match, 0  # as in `Pattern`
+            while (span := match(UNANCHORED, text, position, len(text))[1]) != _NOWHERE:
+                start, end = span
                 identity = self._by_key.get(_key(text[start:end].decode("utf-8", "replace")))
                 if identity is None:
                     raise RuntimeError("own identifiers: a match belongs to no identity")

@@ -53,7 +53,7 @@ class Pattern:
         found: list[tuple[int, int]] = []
         position = 0
         while position < length:
-            span = match(_UNANCHORED, text, position, length)[0]
+            span = match(UNANCHORED, text, position, length)[0]
             start, position = span
             if position < 0:
                 return found
@@ -74,7 +74,7 @@ class Pattern:
         """The same one by one, for a caller who may not want them all."""
         position = 0
         while position < len(text):
-            start, end = self._match(_UNANCHORED, text, position, len(text))[0]
+            start, end = self._match(UNANCHORED, text, position, len(text))[0]
             if end < 0:
                 break
             if start < end:
@@ -103,7 +103,7 @@ class BoundedPattern(Pattern):
         return found
 
 
-_UNANCHORED = re2._Anchor.UNANCHORED
+UNANCHORED = re2._Anchor.UNANCHORED
 _ANCHOR_START = re2._Anchor.ANCHOR_START
 
 
