@@ -44,9 +44,9 @@ from reticent_agent.consent.record import Agreed
 from reticent_agent.last_mile import LastMileGate, StoppedValues
 from reticent_agent.metrics import Metrics
 from reticent_agent.policy.learning import Learning
+from reticent_agent.queued import Flush, Item, RowQueue
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Appended, Spool, StateSnapshot, Stop
-from reticent_agent.waiting import Flush, Item, RowQueue
 
 log = logging.getLogger("reticent_agent.pipeline")
 

@@ -12,9 +12,9 @@ from reticent_agent.collect.health import Collected, health_row
 from reticent_agent.metrics import Metrics
 from reticent_agent.pipeline import QUEUE_ROWS_MAX, Pipeline
 from reticent_agent.policy.learning import Learning
+from reticent_agent.queued import Flush, Item
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Spool
-from reticent_agent.waiting import Flush, Item
 from reticent_contract import limits
 from reticent_contract.batch import decode_batch, rows_of
 from reticent_contract.catalog import CATALOG
