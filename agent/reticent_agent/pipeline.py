@@ -44,7 +44,7 @@ from reticent_agent.consent.record import Agreed
 from reticent_agent.last_mile import LastMileGate, StoppedValues
 from reticent_agent.metrics import Metrics
 from reticent_agent.policy.learning import Learning
-from reticent_agent.queued import Flush, Item
+from reticent_agent.queued import Flush, Item, RowQueue
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.spool import Appended, Spool, StateSnapshot, Stop
 
@@ -52,7 +52,7 @@ log = logging.getLogger("reticent_agent.pipeline")
 
 GROUP_ROWS = 1_000
 GROUP_WAIT_S = 1.0
-QUEUE_ITEMS_MAX = 64
+QUEUE_ROWS_MAX = 1_000  # raw rows that wait; a source that has more waits with them
 FLUSH_WAIT_S = 30.0
 LEARN_WAIT_S = 600.0  # all tables, two at a time, each at its longest, are done long before
 TELL_DROPS_EVERY_S = 60.0
@@ -98,7 +98,7 @@ class Pipeline:
         spool.gate, spool.on_stopped = self._gate, self._values_stopped
         self._plan: Plan | None = None
         self._supervisor: Supervisor | None = None
-        self._queue: queue.Queue[Item | Flush] = queue.Queue(QUEUE_ITEMS_MAX)
+        self._queue: RowQueue = RowQueue(QUEUE_ROWS_MAX)
         # Counts supervisors. The writer raises it, at the flush that ends one: what that one hands
         # in behind the flush is not written.
         self._round = 0

@@ -78,7 +78,8 @@ CUSTOM_PATTERN_CHARS_MAX = 1_024
 CUSTOM_PATTERN_SIZE_MAX = 600  # instructions of RE2's program, the longer of its directions
 CUSTOM_PATTERNS_SIZE_MAX = 4_000  # of all detectors of one policy together
 CUSTOM_CONTEXT_WORDS_MAX = 32
-CUSTOM_MATCHES_MAX = 1_024  # of one pattern of a policy in one text; with more it is dropped
+CUSTOM_MATCHES_MAX = 512  # of one pattern of a policy in one text; with more it is dropped
+CUSTOM_FINDINGS_MAX = 4_096  # of all patterns of a policy in one text; with more it is dropped
 # Bytes of a text times instructions of the policy's patterns that look at it; with more it is
 # dropped. One pattern of the largest size may look at the longest line.
 CUSTOM_WORK_MAX = 20_000_000

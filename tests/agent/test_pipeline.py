@@ -12,7 +12,7 @@ import pytest
 from reticent_agent.collect.health import Collected, health_row
 from reticent_agent.collect.model import Asked, EventSource
 from reticent_agent.metrics import Metrics
-from reticent_agent.pipeline import QUEUE_ITEMS_MAX, Pipeline
+from reticent_agent.pipeline import QUEUE_ROWS_MAX, Pipeline
 from reticent_agent.policy.learning import Learning
 from reticent_agent.queued import Flush, Item
 from reticent_agent.report.status import StatusBoard
@@ -99,19 +99,21 @@ def test_a_flood_of_log_lines_is_kept_up_with(piped: Piped) -> None:
     assert 20_000 / seconds > LINES_A_SECOND_MIN
 
 
-def test_a_full_queue_makes_collectors_wait(piped: Piped) -> None:
+@pytest.mark.parametrize("rows", [1, 400])
+def test_a_full_queue_makes_collectors_wait(piped: Piped, rows: int) -> None:
     piped.start()
+    gifts = (QUEUE_ROWS_MAX + 2_000) // rows
     with piped.spool._lock:  # the disk hangs
-        giver = threading.Thread(
-            target=lambda: [piped.give(_lines(1)) for _ in range(QUEUE_ITEMS_MAX + 2_000)]
-        )
+        giver = threading.Thread(target=lambda: [piped.give(_lines(rows)) for _ in range(gifts)])
         giver.start()
         giver.join(0.5)
         assert giver.is_alive()
-        assert piped.pipeline._queue.qsize() <= QUEUE_ITEMS_MAX
+        waiting = sum(item.rows for item in piped.pipeline._queue.queue)
+        assert waiting == piped.pipeline._queue.qsize()
+        assert QUEUE_ROWS_MAX <= waiting < QUEUE_ROWS_MAX + rows
     giver.join(30)
     piped.pipeline.flush()
-    assert piped.spool.stats().rows == QUEUE_ITEMS_MAX + 2_000
+    assert piped.spool.stats().rows == gifts * rows
 
 
 def test_what_was_collected_under_one_policy_is_not_sent_under_the_next(piped: Piped) -> None:

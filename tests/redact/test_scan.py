@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -15,7 +16,7 @@ from reticent_contract.policy import Policy
 from reticent_contract.redact import Admission, Plan
 from reticent_contract.redact.detectors.model import Pattern
 from reticent_contract.redact.normalise import normalised
-from reticent_contract.redact.search import Gate, gate
+from reticent_contract.redact.search import gate
 from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Row
 
@@ -217,12 +218,19 @@ def test_a_detector_that_raises_drops_the_value_and_counts(
     assert [(c.rule, c.outcome) for c in plan.take_counts()] == [("lab.message", "failed")]
 
 
+@pytest.mark.parametrize("which", ["others", "custom", "secrets"])
 def test_a_gate_that_is_silent_is_a_failure_and_not_a_clean_text(
-    plan_of: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
+    plan_of: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
     # What RE2 answers when its automaton found no room.
-    empty = Gate(lambda _text: [], gate().finders, gate().names)
-    monkeypatch.setattr("reticent_contract.redact.scanner.gate", lambda _: empty)
+    def silent(_text: bytes) -> list[int]:
+        return []
+
+    if which == "secrets":
+        monkeypatch.setattr("reticent_contract.redact.search.secret_gate", lambda: silent)
+    else:
+        empty = replace(gate(), **{which: silent})
+        monkeypatch.setattr("reticent_contract.redact.scanner.gate", lambda _: empty)
     plan = plan_of({"message": "scan"})
     assert plan.redact(Row("lab", "snapshot", 0, {"message": "harmless"})) is None
     assert [c.outcome for c in plan.take_counts()] == ["failed"]

@@ -14,11 +14,13 @@ from html import unescape
 from urllib.parse import unquote
 
 from reticent_contract.redact.text import valid
+from reticent_contract.rows import SEALED_PREFIX
 
 # What the gate looks for, to know that a text may have another view: the beginnings of what
-# `normalised` decodes, and what is neither ASCII nor printed.
+# `normalised` decodes, what is neither ASCII nor printed, and of what `neutralise` changes.
 OTHERWISE_SPELLED = (
     r"%[0-9A-Fa-fu][0-9A-Fa-f]|\\(?:[ux@/]|[0-3][0-7]{2})|&(?:#|[A-Za-z]+[0-9]{0,2};)|[^ -~]"
+    rf"|(?:^|<)pn:|^{SEALED_PREFIX}"
 )
 # As JSON, JavaScript and C write a character, `\/` among them; with more backslashes where that
 # was quoted once more. And as JavaScript's escape() does.

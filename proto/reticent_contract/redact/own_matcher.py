@@ -16,13 +16,18 @@ from dataclasses import dataclass
 import re2
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.model import gate_of
+from reticent_contract.redact.detectors.model import UNANCHORED, gate_of
+from reticent_contract.redact.detectors.secret import SECRET_GATES
 
 _ANYWHERE_CHARS_MIN = 8
 _WWN = re.compile(r"[0-9A-F]{16,32}")
 _JOINTS = ":-._ "
 _NO_JOINTS = str.maketrans("", "", ":-._()/\\+")
 _OWN_PATTERN_BYTES_MAX = 8 << 20
+_GATE_BYTES_MAX = 11 << 20  # of them and of the secrets, which have 3 alone
+_NOWHERE = (-1, -1)
+OWN_GATES = 2  # what matches anywhere, and what letters and digits must not adjoin
+_NEVER = r"[^\x00-\x{10FFFF}]"  # in the place of one without values
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -85,10 +90,11 @@ def _key(text: str) -> str:
 class OwnMatcher:
     """Finds the learned values in text. Immutable; a new one is made when something is learned.
 
-    `gate` names `ALWAYS` alone for a text in which `find` finds nothing.
+    `gate` names the gates of secrets as `secret_gate` does, and behind them those of own values:
+    one automaton for both, because each is asked for every text.
     """
 
-    __slots__ = ("_bounded", "_by_key", "_loose", "gate")
+    __slots__ = ("_by_key", "_patterns", "gate")
 
     def __init__(self, identities: tuple[Identity, ...]) -> None:
         options = re2.Options()
@@ -107,27 +113,35 @@ class OwnMatcher:
                 swapped = bytes.fromhex(digits)
                 swapped = swapped[3::-1] + swapped[5:3:-1] + swapped[7:5:-1] + swapped[8:]
                 self._by_key.setdefault(swapped.hex(), identity)
-        both = [_longest_first(patterns) for patterns in (loose, bounded) if patterns]
-        self._loose = _compiled(loose, "({})", options)
-        self._bounded = _compiled(bounded, r"(?:^|[^\pL\pN])({})(?:$|[^\pL\pN])", options)
-        self.gate = gate_of(
-            both,  # without what must adjoin: all letters there are cost large states
-            bytes_max=_OWN_PATTERN_BYTES_MAX,
-            case_sensitive=False,
+        either = (
+            (loose, _compiled(loose, "({})", options)),
+            (bounded, _compiled(bounded, r"(?:^|[^\pL\pN])({})(?:$|[^\pL\pN])", options)),
         )
+        self._patterns = {
+            len(SECRET_GATES) + number: pattern
+            for number, (_, pattern) in enumerate(either, start=1)
+            if pattern is not None
+        }
+        # Without what must adjoin: all letters there are cost large states.
+        own = (f"(?i:{_longest_first(patterns)})" if patterns else _NEVER for patterns, _ in either)
+        self.gate = gate_of((*SECRET_GATES, *own), bytes_max=_GATE_BYTES_MAX)
 
     def find(self, text: bytes) -> list[OwnFound]:
         """Every learned value in `text` (UTF-8). RuntimeError where RE2 could not look."""
-        hits = self.gate(text)
-        if not hits:
+        named = self.gate(text)
+        if not named:
             raise RuntimeError("own identifiers could not be matched: RE2 is out of memory")
-        if len(hits) == 1:
-            return []
+        return self.named(text, named)
+
+    def named(self, text: bytes, named: list[int]) -> list[OwnFound]:
+        """The same, where `gate` was asked already and said `named`."""
         found: list[OwnFound] = []
-        for pattern in (self._loose, self._bounded):
-            position = 0
-            while pattern is not None and (match := pattern.search(text, position)) is not None:
-                start, end = match.span(1)
+        for index, pattern in self._patterns.items():
+            if index not in named:
+                continue
+            match, position = pattern._regexp.Match, 0  # as in `Pattern`
+            while (span := match(UNANCHORED, text, position, len(text))[1]) != _NOWHERE:
+                start, end = span
                 identity = self._by_key.get(_key(text[start:end].decode("utf-8", "replace")))
                 if identity is None:
                     raise RuntimeError("own identifiers: a match belongs to no identity")

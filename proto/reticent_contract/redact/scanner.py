@@ -22,7 +22,6 @@ from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.remains import are_within, leaves_a_part
-from reticent_contract.redact.sealed import PREFIX as SEALED
 from reticent_contract.redact.search import Hit, Search, exceptions, gate, only_in, resolve
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import neutralise, without_tokens
@@ -74,16 +73,14 @@ class Scanner:
             return FAILED
         text = value
         # Most texts are fit: that is seen here faster than by `fit`.
-        if (
-            len(value) > self._bytes_max
-            or "pn:" in value
-            or not value.isascii()
-            or value.startswith(SEALED)
-        ):
-            text = fit(value, bytes_max=self._bytes_max)
+        if len(text) > self._bytes_max or not text.isascii():
+            text = fit(text, bytes_max=self._bytes_max)
         data = text.encode()
         found, has_other_view = self._search.find(data)
         if has_other_view:
+            fitted = neutralise(text)
+            if fitted != text:
+                return self(fitted)
             other = normalised(text)
             if other is None:
                 return DROPPED
@@ -124,12 +121,13 @@ class Scanner:
 
     def _without(self, data: bytes, found: list[Hit]) -> str | Gone:
         """The text without the findings, and without any secret that only then can be seen."""
+        secrets = self._secrets
         for _ in range(_PASSES_MAX):
             replaced = self._replace(data, found)
             if replaced is None:
                 return DROPPED
             # That nothing but `ALWAYS` is named says so faster than `secrets_in`.
-            if len(self._secrets(replaced)) != 1:
+            if len(secrets(replaced)) != 1:
                 bare = secrets_in(replaced)
                 if bare and secrets_in(without_tokens(replaced)):
                     data = replaced
@@ -143,21 +141,28 @@ class Scanner:
 
     def _replace(self, data: bytes, found: list[Hit]) -> bytes | None:
         """None where a treatment drops the whole value."""
-        dropping = self._dropping
+        if len(found) == 1:
+            (hit,) = found
+            piece = self._piece(hit)
+            return None if piece is None else b"%b%b%b" % (data[: hit[0]], piece, data[hit[1] :])
         pieces: list[bytes] = []
         position = 0
-        for start, end, _, detector, value, tier, identity in (
-            found if len(found) == 1 else resolve(found)
-        ):
-            if dropping and (detector, tier) in dropping:
+        for hit in resolve(found):
+            piece = self._piece(hit)
+            if piece is None:
                 return None
-            if identity is not None:
-                piece = self._substitute_own(identity)
-            elif len(value) <= _VALUE_BYTES_MAX:
-                piece = self._substitute(detector, tier, value)
-            else:  # no identifier is this long
-                piece = b"<" + detector.encode() + b">"
-            pieces += data[position:start], piece
-            position = end
+            pieces += data[position : hit[0]], piece
+            position = hit[1]
         pieces.append(data[position:])
         return b"".join(pieces)
+
+    def _piece(self, hit: Hit) -> bytes | None:
+        """What stands in its place; None where it takes the whole value along."""
+        _, _, _, detector, value, tier, identity = hit
+        if self._dropping and (detector, tier) in self._dropping:
+            return None
+        if identity is not None:
+            return self._substitute_own(identity)
+        if len(value) <= _VALUE_BYTES_MAX:
+            return self._substitute(detector, tier, value)
+        return b"<" + detector.encode() + b">"  # no identifier is this long

@@ -3,7 +3,7 @@
 Enters: text as UTF-8 bytes. Leaves: hits. Must hold: linear in the length of the text; what cannot
 be looked at raises.
 
-    gate (a few RE2 sets over all patterns) -> finders whose gate was hit, own identifiers
+    gates (a few RE2 sets over all patterns and own identifiers) -> finders whose gate was hit
     -> overlaps: the most protective treatment wins, then the longest, over all they cover
 """
 
@@ -15,21 +15,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
-from reticent_contract.limits import CUSTOM_WORK_MAX, PSEUDONYM_CACHE_MAX
+from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX, PSEUDONYM_CACHE_MAX
 from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
 from reticent_contract.redact.detectors import DETECTORS, Detector
-from reticent_contract.redact.detectors.model import ALWAYS, Finder, Match, gate_of
+from reticent_contract.redact.detectors.model import ALWAYS, Find, Finder, Match, Tier, gate_of
 from reticent_contract.redact.detectors.secret import SECRET, secret_gate
 from reticent_contract.redact.gates import cheaper, uncounted
 from reticent_contract.redact.normalise import OTHERWISE_SPELLED
 from reticent_contract.redact.own import OwnIdentifiers
-from reticent_contract.redact.own_matcher import Identity
+from reticent_contract.redact.own_matcher import OWN_GATES, Identity
 
 _BUILT_IN = tuple(DETECTORS.values())
 # Measured: see "A gate is cheap, not exact" in the DECISIONS.md of the policy package.
 _GATE_BYTES_MAX = 7 << 20
 _CUSTOM_BYTES_MAX = 3 << 20
 _OTHER_VIEW = 1
+_OUT_OF_MEMORY = "the detectors could not look: RE2 is out of memory"
 Kind = tuple[str, str]  # detector, tier
 IsAllowed = Callable[[str, bytes], bool]
 # protection of the treatment, length, tier A before B and then the order of the detectors
@@ -39,18 +40,23 @@ Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
 
 
 Sharing = tuple[tuple[str, Finder], ...]  # with their detectors: the finders of one gate
+_Look = tuple[str, Find, Tier, int, int]  # detector, …, protection, place in the order
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gate:
     """All patterns of all detectors. Index 0 matches always, 1 where there is another view.
 
-    Nothing matches where RE2 ran out of memory.
+    Nothing matches where RE2 ran out of memory. `match` asks the three sets below in turn.
     """
 
     match: Match
-    finders: tuple[Sharing, ...]  # by index - 2; some share a gate
+    finders: tuple[Sharing, ...]  # by index - 2; some share a gate: others, secrets, custom
     names: tuple[str, ...]  # of the detectors, in the order in which they win
+    others: Match
+    custom: Match | None
+    others_count: int  # of the finders
+    secrets_count: int
 
 
 @lru_cache(maxsize=4)
@@ -64,12 +70,21 @@ def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
     custom = _by_gate(d for d in detectors if d.name not in DETECTORS)
     others = _by_gate(d for d in detectors if d is not SECRET and d.name in DETECTORS)
     patterns = (OTHERWISE_SPELLED, *map(cheaper, others))
-    sets = [(0, gate_of(patterns, bytes_max=_GATE_BYTES_MAX)), (len(patterns), secret_gate())]
+    first = gate_of(patterns, bytes_max=_GATE_BYTES_MAX)
+    sets = [(0, first), (len(patterns), secret_gate())]
+    of_policy = None
     if custom:
-        own = gate_of(map(uncounted, custom), bytes_max=_CUSTOM_BYTES_MAX)
-        sets.append((len(patterns) + len(secrets), own))
-    finders = (*others.values(), *secrets.values(), *custom.values())
-    return Gate(_in_turn(sets), finders, tuple(detector.name for detector in detectors))
+        of_policy = gate_of(map(uncounted, custom), bytes_max=_CUSTOM_BYTES_MAX)
+        sets.append((len(patterns) + len(secrets), of_policy))
+    return Gate(
+        match=_in_turn(sets),
+        finders=(*others.values(), *secrets.values(), *custom.values()),
+        names=tuple(detector.name for detector in detectors),
+        others=first,
+        custom=of_policy,
+        others_count=len(others),
+        secrets_count=len(secrets),
+    )
 
 
 def _by_gate(detectors: Iterable[Detector]) -> dict[str, Sharing]:
@@ -104,7 +119,18 @@ class Search:
     higher one wins. What has none is not looked for. `is_allowed`: exceptions by detector.
     """
 
-    __slots__ = ("_finders", "_is_allowed", "_match", "_own", "_own_rank", "_sizes")
+    __slots__ = (
+        "_custom",
+        "_custom_finders",
+        "_finders",
+        "_is_allowed",
+        "_others",
+        "_own",
+        "_own_rank",
+        "_secret_finders",
+        "_secrets",
+        "_sizes",
+    )
 
     def __init__(
         self,
@@ -115,14 +141,12 @@ class Search:
     ) -> None:
         count = len(with_gate.names)
         order = {name: count - i for i, name in enumerate(with_gate.names)}
-        self._match = with_gate.match
+        self._others, self._secrets = with_gate.others, secret_gate()
+        self._custom = with_gate.custom
         self._own = own if ("own", "A") in protection else None
         self._own_rank = protection.get(("own", "A"), 0), order["own"] + count
         self._is_allowed = is_allowed
-        nothing: Sharing = ()  # for the first two indices
-        sizes = [0, 0, *(sum(f.size for _, f in sharing) for sharing in with_gate.finders)]
-        self._sizes = sizes if any(sizes) else []
-        self._finders = [
+        finders: list[tuple[_Look, ...]] = [
             tuple(
                 (
                     name,
@@ -134,36 +158,63 @@ class Search:
                 for name, f in sharing
                 if (name, f.tier) in protection
             )
-            for sharing in (nothing, nothing, *with_gate.finders)
+            for sharing in with_gate.finders
         ]
+        others, secrets = with_gate.others_count, with_gate.secrets_count
+        custom = others + secrets
+        self._finders = [(), (), *finders[:others]]
+        # Behind the secrets, a matcher names its own gates: `named` looks there.
+        self._secret_finders = [(), *finders[others:custom], *[()] * OWN_GATES]
+        self._custom_finders = [(), *finders[custom:]]
+        sizes = (sum(f.size for _, f in sharing) for sharing in with_gate.finders[custom:])
+        self._sizes = [0, *sizes]
 
     def find(self, data: bytes) -> tuple[list[Hit], bool]:
         """Every hit, overlapping ones too, and whether there is another view (see `normalise`)."""
-        gates = self._match(data)
+        own = self._own
+        matcher = None if own is None else own.made or own.matcher()
+        others = self._others(data)
+        secrets = (self._secrets if matcher is None else matcher.gate)(data)
+        if not others or not secrets:
+            raise RuntimeError(_OUT_OF_MEMORY)
         hits: list[Hit] = []
         has_other_view = False
-        if len(gates) > 1:
-            finders, sizes = self._finders, self._sizes
-            if sizes and len(data) * sum([sizes[index] for index in gates]) > CUSTOM_WORK_MAX:
-                raise RuntimeError("the policy's own detectors would take too long over one text")
-            for index in gates:
-                for name, find, tier, protection, order in finders[index]:
-                    for start, end, value in find(data):
-                        rank = (protection, end - start, order)
-                        hits.append((start, end, rank, name, value, tier, None))
-            has_other_view = _OTHER_VIEW in gates
-            if self._is_allowed is not None:
-                hits = [hit for hit in hits if not self._is_allowed(hit[3], hit[4])]
-        elif not gates:
-            raise RuntimeError("the detectors could not look: RE2 is out of memory")
-        if self._own is not None:
-            matcher = self._own.made or self._own.matcher()
-            if matcher is not None and len(matcher.gate(data)) != 1:
-                least, order = self._own_rank
-                for start, end, identity in matcher.find(data):
-                    rank = (least, end - start, order)
-                    hits.append((start, end, rank, "own", data[start:end], "A", identity))
+        if len(others) > 1:
+            has_other_view = _OTHER_VIEW in others
+            _look(data, others, self._finders, hits)
+        if len(secrets) > 1:
+            _look(data, secrets, self._secret_finders, hits)
+        if self._custom is not None:
+            self._look_custom(data, self._custom(data), hits)
+        if hits and self._is_allowed is not None:
+            hits = [hit for hit in hits if not self._is_allowed(hit[3], hit[4])]
+        if matcher is not None and len(secrets) > 1:
+            least, order = self._own_rank
+            for start, end, identity in matcher.named(data, secrets):
+                rank = (least, end - start, order)
+                hits.append((start, end, rank, "own", data[start:end], "A", identity))
         return hits, has_other_view
+
+    def _look_custom(self, data: bytes, named: list[int], hits: list[Hit]) -> None:
+        if not named:
+            raise RuntimeError(_OUT_OF_MEMORY)
+        if len(data) * sum([self._sizes[index] for index in named]) > CUSTOM_WORK_MAX:
+            raise RuntimeError("the policy's own detectors would take too long over one text")
+        before = len(hits)
+        for index in named:
+            _look(data, (index,), self._custom_finders, hits)
+            if len(hits) - before > CUSTOM_FINDINGS_MAX:
+                raise RuntimeError("the policy's own detectors find too much in one text")
+
+
+def _look(
+    data: bytes, named: Sequence[int], finders: Sequence[tuple[_Look, ...]], hits: list[Hit]
+) -> None:
+    """Adds what the finders of the named gates find."""
+    for index in named:
+        for name, find, tier, protection, order in finders[index]:
+            for start, end, value in find(data):
+                hits.append((start, end, (protection, end - start, order), name, value, tier, None))
 
 
 def only_in(view: list[Hit], text: list[Hit]) -> list[Hit]:

@@ -53,7 +53,7 @@ class Pattern:
         found: list[tuple[int, int]] = []
         position = 0
         while position < length:
-            span = match(_UNANCHORED, text, position, length)[0]
+            span = match(UNANCHORED, text, position, length)[0]
             start, position = span
             if position < 0:
                 return found
@@ -62,7 +62,10 @@ class Pattern:
                 continue
             found.append(span)
             if holds:  # asked once: behind every match it would be quadratic
-                if sum([text.count(sign, position) for sign in holds]) < times:
+                left = text.count(holds[0], position)
+                for sign in holds[1:]:
+                    left += text.count(sign, position)
+                if left < times:
                     return found
                 holds = ()
         return found
@@ -71,7 +74,7 @@ class Pattern:
         """The same one by one, for a caller who may not want them all."""
         position = 0
         while position < len(text):
-            start, end = self._match(_UNANCHORED, text, position, len(text))[0]
+            start, end = self._match(UNANCHORED, text, position, len(text))[0]
             if end < 0:
                 break
             if start < end:
@@ -100,11 +103,11 @@ class BoundedPattern(Pattern):
         return found
 
 
-_UNANCHORED = re2._Anchor.UNANCHORED
+UNANCHORED = re2._Anchor.UNANCHORED
 _ANCHOR_START = re2._Anchor.ANCHOR_START
 
 
-def gate_of(patterns: Iterable[str], *, bytes_max: int, case_sensitive: bool = True) -> Match:
+def gate_of(patterns: Iterable[str], *, bytes_max: int) -> Match:
     """Which of `patterns` match a text, counted from 1; `ALWAYS` is in every answer.
 
     Nothing at all therefore means that RE2 ran out of memory. `ALWAYS` matches at the end of a text
@@ -113,7 +116,6 @@ def gate_of(patterns: Iterable[str], *, bytes_max: int, case_sensitive: bool = T
     options = re2.Options()
     options.max_mem = bytes_max
     options.log_errors = False
-    options.case_sensitive = case_sensitive
     gate = re2.Set.SearchSet(options)
     gate.Add(r"\z")
     for pattern in patterns:

@@ -341,12 +341,13 @@ _FINDERS_BY_GATE: dict[str, list[Finder]] = {}
 for _finder in SECRET.finders:
     _FINDERS_BY_GATE.setdefault(_finder.gate, []).append(_finder)
 _FINDERS = tuple(_FINDERS_BY_GATE.values())
+SECRET_GATES = tuple(map(cheaper, _FINDERS_BY_GATE))
 
 
 @lru_cache(maxsize=1)
 def secret_gate() -> Match:
     """Names the groups of finders of secrets that must look, counted from 1."""
-    return gate_of(map(cheaper, _FINDERS_BY_GATE), bytes_max=_GATE_BYTES_MAX)
+    return gate_of(SECRET_GATES, bytes_max=_GATE_BYTES_MAX)
 
 
 def secrets_in(text: bytes) -> list[Found]:

@@ -1,0 +1,108 @@
+"""The search asks a few sets of gates; it finds what finders find whose gates are asked alone."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+import re2
+from accuracy.traps import held_out, traps
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reticent_contract.catalog import CATALOG
+from reticent_contract.redact import OwnIdentifiers
+from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
+from reticent_contract.redact.detectors.secret import SECRET_GATES, secret_gate
+from reticent_contract.redact.search import Search, gate
+from reticent_contract.rows import Row
+from support.identifiers import IDENTIFIERS
+
+CUSTOM = CustomDetector(name="badge", pattern=r"B-[0-9]{4}")
+PROTECTION = {(name, tier): 1 for name in (*DETECTORS, CUSTOM.name) for tier in ("A", "B")}
+BY_NAME = detectors_of((CUSTOM,), None)
+ASKED_ALONE = [
+    (re2.compile(finder.gate), detector.name, finder)
+    for detector in BY_NAME.values()
+    for finder in detector.finders
+]
+OWN_TEXTS = ("jane.roe", "JANE.ROE", "02:1a:4c:5e:00:07", "021A.4C5E.0007", "atlas-7", "atlas-70")
+
+
+def _own(*, names: bool, macs: bool) -> OwnIdentifiers:
+    own = OwnIdentifiers(CATALOG)
+    if names:
+        own.learn(Row("user_account", "snapshot", 0, {"user_name": "jane.roe"}))
+        own.learn(Row("host", "snapshot", 0, {"host_name": "atlas-7"}))
+    if macs:
+        mac = {"mac_address": "02:1a:4c:5e:00:07"}
+        own.learn(Row("network_interface", "snapshot", 0, mac))
+    return own
+
+
+LEARNED = {
+    "nothing": _own(names=False, macs=False),
+    "what is bounded": _own(names=True, macs=False),
+    "what matches anywhere": _own(names=False, macs=True),
+    "both": _own(names=True, macs=True),
+}
+SEARCHES = {
+    name: Search(gate(tuple(BY_NAME.values())), PROTECTION, own) for name, own in LEARNED.items()
+}
+
+
+def _plain(text: bytes, own: OwnIdentifiers) -> list[tuple[int, int, str, bytes, str]]:
+    found = [
+        (start, end, name, bytes(value), finder.tier)
+        for alone, name, finder in ASKED_ALONE
+        if alone.search(text) is not None
+        for start, end, value in finder.find(text)
+    ]
+    matcher = own.matcher()
+    if matcher is not None:
+        found += [(s, e, "own", text[s:e], "A") for s, e, _ in matcher.find(text)]
+    return sorted(found)
+
+
+def _searched(text: bytes, search: Search) -> list[tuple[int, int, str, bytes, str]]:
+    return sorted((h[0], h[1], h[3], bytes(h[4]), h[5]) for h in search.find(text)[0])
+
+
+def _pieces() -> list[str]:
+    random = Random("search")
+    made = [random.choice(i) + make(random) for _, i, make in IDENTIFIERS.values()]
+    return [*made, *OWN_TEXTS, "B-1234", "password=", " ", "\n", "x", "\u00e9", "%40"]
+
+
+@pytest.mark.parametrize("learned", LEARNED)
+def test_a_search_finds_what_finders_asked_one_by_one_find(learned: str) -> None:
+    search, own = SEARCHES[learned], LEARNED[learned]
+
+    @settings(max_examples=50, derandomize=True, database=None, deadline=None)
+    @given(st.lists(st.sampled_from(_pieces()), max_size=8).map("".join))
+    def holds(text: str) -> None:
+        data = text.encode()
+        assert _searched(data, search) == _plain(data, own)
+
+    holds()
+
+
+def test_a_search_finds_so_in_labelled_lines_too() -> None:
+    for case in (*traps()[::12], *held_out()[::12]):
+        data = f"{case.text} jane.roe".encode("utf-8", "replace")
+        assert _searched(data, SEARCHES["both"]) == _plain(data, LEARNED["both"])
+
+
+@pytest.mark.parametrize("learned", [name for name in LEARNED if name != "nothing"])
+def test_the_gate_of_own_identifiers_names_secrets_as_their_own_gate_does(learned: str) -> None:
+    matcher = LEARNED[learned].matcher()
+    assert matcher is not None
+    for text in ("password=hunter2", "://ann:pw@host", "curl -u ann:pw", "jane.roe", "nothing"):
+        data = f"{text} 02:1a:4c:5e:00:07".encode()
+        named = [index for index in matcher.gate(data) if index <= len(SECRET_GATES)]
+        assert sorted(named) == sorted(secret_gate()(data))
+
+
+@pytest.mark.parametrize("text", ["jane.roes", "atlas-70", "02:1a:4c:5e:00:08"])
+def test_what_only_begins_like_an_own_identifier_is_none(text: str) -> None:
+    assert not [hit for hit in SEARCHES["both"].find(text.encode())[0] if hit[3] == "own"]
