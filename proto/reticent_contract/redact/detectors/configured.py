@@ -88,11 +88,14 @@ _MAIL = (
     r"[^\s\"']+|(?:^|[\s>:])PASS\s[^\s\"']+\r?$|\b[A-Za-z]{0,4}[0-9]{1,6} LOGIN \S+ \S+"
 )
 _NETRC = rf"\bmachine\s+\S+\s+login\s+\S+\s+password\s+{_VALUE}"
-_PGPASS = r"^[^\s:#]*[A-Za-z*][^\s:]*:(?:[0-9]{4,5}|\*):[^\s:/]+:[^\s:/]+:[^\s:]+$"
+_PGPASS = r"^[^\s:#]*[A-Za-z*][^\s:]*:(?:[56]4[0-9]{2}|\*):[^\s:/]+:[^\s:/]+:[^\s:]+$"
 _KERBEROS = r"(?i)\b(?:aes(?:128|256)-cts[\w\-]*|arcfour-hmac[\w\-]*|rc4-hmac|des3-cbc[\w\-]*)[\s:(]{1,3}(?:0x)?[0-9a-f]{32,64}"
 _RADIUS = r"Login (?:OK|incorrect)[^\[\r\n]{0,60}: \[[^/\]\r\n]+/[^\]\r\n]+"
 _ORACLE = r"(?i)\bjdbc:oracle:\w+:[^\s/@]+/[^\s@]+@"
 _XML = rf"(?i)(?:name|key|id)=\\?[\"'][\w.:\-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|api_?key)[\w.\-]*\\?[\"'](?:[^<>]{{0,60}}[\"'])?\s?>[^<\s][^<\r\n]*"
+# A key by itself: long, of letters and digits, without the dashes and dots of names.
+_KEY = r"(?i)(?:\b|_)key\\?[\"']?\s?[=:]\s?\\?[\"']?(?:base64:|s:)?[A-Za-z0-9+/=]{16,}"
+_KEY_GATE = r"(?i)\b[a-z_]*key\\?[\"']?\s?[=:]\s?\\?[\"']?[a-z0-9+/=]{4}"
 _TERRAFORM = (
     r"(?i)[\"'][\w.\-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|api_?key)[\w.\-]*[\"']\s*\{[^}\r\n]{0,80}?"
     r"(?:default|value)\s{0,8}=\s{0,3}[\"'][^\"'\r\n]+"
@@ -104,7 +107,7 @@ _CONFIGURED_GATE = (
     r"ldap_default_authtok|identified (?:by|as|with)|securestring|machine\s|set\s+password|"
     r"password\(|credential\(|jdbc:oracle:|(?:default|value)\s{0,8}=\s{0,3}[\"']|-cts|-hmac|des3-cbc)|"
     r"(?:PSK|XAUTH|EAP|NTLM)\s{0,2}\"|\bAUTH\s|\bPASS\s|[0-9] LOGIN |Login (?:OK|incorrect)|"
-    r"[\"']\s?>[^<]|:[0-9]{4,5}:[^\s:/]|:\*:|(?i:ssws|geniekey|splunk|sharedkey|accesskey)\s"
+    r"[\"']\s?>[^<]|:[56]4[0-9]{2}:|:\*:|(?i:ssws|geniekey|splunk|sharedkey|accesskey)\s"
 )
 # A word that stands there in prose, whatever it looks like.
 _WORDS = frozenset(
@@ -191,5 +194,6 @@ CONFIGURED: tuple[Finder, ...] = (
     last_of(_ORACLE, _CONFIGURED_GATE, _anything, trim=b"@", cut=b":"),
     last_of(_XML, _CONFIGURED_GATE, _anything, trim=b" ", cut=b">"),
     last_of(_TERRAFORM, _CONFIGURED_GATE, _anything),
+    last_of(_KEY, _KEY_GATE, is_no_word, cut=b" =:\"'"),
     last_of(_AUTHORITY, _CONFIGURED_GATE, is_no_word),
 )

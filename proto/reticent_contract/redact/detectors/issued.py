@@ -33,7 +33,7 @@ _PREFIXED = "|".join(
         r"rtk1_[A-Za-z0-9_\-]{16,}",  # this product's enrolment token
         r"\bLTAI[A-Za-z0-9]{12,}|\bAKID[A-Za-z0-9]{20,}|\bAKLT[A-Za-z0-9]{20,}",  # Alibaba, Tencent, Volcano
         r"\bntn_[A-Za-z0-9]{40,}|\bsecret_[A-Za-z0-9]{40,}",  # Notion
-        r"\bpat[A-Za-z0-9]{14}\.[a-f0-9]{64}",  # Airtable
+        r"\bpat[A-Za-z0-9]{13,17}\.[a-f0-9]{64}",  # Airtable
         rf"\bfig[a-z]{{1,2}}_{_B64}{{30,}}|\bPMAK-[a-f0-9]{{20,}}-[a-f0-9]{{20,}}",  # Figma, Postman
         rf"\bpul-[a-f0-9]{{40}}|\bpscale_[a-z]+_{_B64}{{30,}}",  # Pulumi, PlanetScale
         rf"\bHRKU-{_B64}{{30,}}|\bsl\.(?:u\.)?{_B64}{{40,}}",  # Heroku, Dropbox

@@ -51,7 +51,7 @@ _QUOTED_VALUE = (
     r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|[^'\\])*(?:'|\z)"
 )
 _PAIR = (
-    rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|\s?:\s{{0,2}}(?:!\w+ )?)"
+    rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|\s?::?\s{{0,2}}(?:!\w+ )?)"
     rf"(?:\"\"[^\"]+\"\"|{_QUOTED_VALUE}|(?:[^\s,;&\"']|{_ENTITY})+)"
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
@@ -63,7 +63,7 @@ _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{8
 _SCHEME_GATE = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{4}"
 _DIGEST = r"(?i)(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=[^\r\n]+"
 # What a program is given over its standard input, or behind a share of Windows.
-_PIPED = r"\becho\s[^\r\n|]+\|[^\r\n|]*(?:--password-stdin|\bsudo\s+-S\b|\bchpasswd\b)"
+_PIPED = r"\b(?:echo|printf)\s[^\r\n|]+\|[^\r\n|]*(?:--password-stdin|\bsudo\s+-S\b|\bchpasswd\b)"
 _SHARE = r"(?i)\bnet\s+use\s+(?:[^\s\\]+\s+)?\\\\\S+\s+[^\s/]\S*"
 # One gate for all of these: a gate of its own for each makes every state of the automaton larger.
 _RARE_GATE = (
@@ -84,7 +84,7 @@ _AUTHORIZATION = (
 )
 _AUTHORIZATION_GATE = r"(?i)\bauthorization[\"']{0,2}\s{0,2}[:=]"
 _SESSION = (
-    r"(?i)(?:\b(?:jsession|phpsess)id[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]+|"
+    r"(?i)(?:\b(?:(?:jsession|phpsess)id|connect\.sid)[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]+|"
     r"(?:\b|_)(?:session_?id|sessid)[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]{8,})"
 )
 _COOKIE = r"(?i)\b(?:set-)?cookie:\s*[^\r\n]+"
@@ -92,7 +92,9 @@ _PARAMETER = (
     r"(?i)[?&#;](?:[a-z0-9_\-]{0,24}(?:token|secret|passw(?:or)?d|signature|credential|api_?key)|"
     rf"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=(?:[^&\s\"'#<>]|{_ENTITY})+"
 )
-_USERINFO = r"://[^/\s:@\"']*:[^/\s\"']+@"  # a password may hold an @
+# A password may hold an @; a key alone is what Sentry and Git have.
+_USERINFO = r"://(?:[^/\s:@\"']*:[^/\s\"']+|[A-Za-z0-9_\-]{20,})@"
+_USERINFO_GATE = r"://[^/\s:@\"']*(?::[^/\s\"']+)?@"
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
 _AUTHORIZATION_BEFORE = re.compile(rb"(?i)authorization[:=]+")
 _KNOWN_BEFORE = re.compile(rb"(?i)[:=\s\"']" + _KNOWN_SCHEME.encode())
@@ -133,7 +135,9 @@ def _is_plain(raw: bytes, value: bytes) -> bool:
     """A module of PAM, `using password: YES`, a number of tokens, a setting about passwords."""
     if value.rstrip(b"):;,.").lower() in _NO_SECRETS:
         return True
-    if _SETTING.match(raw) is not None:
+    if _SETTING.match(raw) is not None or _TEST_RUN.fullmatch(raw) is not None:
+        return True
+    if raw[:7] == b"passwd:" and value in _NAME_SERVICES:
         return True
     counts = any(word in raw.lower() for word in (b"tokens", b"token_count"))
     return counts and value.isdigit() and len(value) <= 7
@@ -180,7 +184,8 @@ def _find_digest(text: bytes) -> Iterable[Found]:
 def _find_piped(text: bytes) -> Iterable[Found]:
     for start, end in _PIPED_FIND.spans(text):
         value = text[start:end].partition(b"|")[0].rstrip()
-        first = start + len(b"echo") + len(value[4:]) - len(value[4:].lstrip(b" \t\"'"))
+        program = len(b"printf" if value.startswith(b"printf") else b"echo")
+        first = start + len(value) - len(value[program:].lstrip(b" \t\"'"))
         if first < start + len(value) and not is_ours(text[first : start + len(value)]):
             yield first, start + len(value), text[first : start + len(value)]
 
@@ -228,8 +233,11 @@ _NO_SECRETS = frozenset(
 # secretName: tls-cert, passwordPolicy: strict, password_max_age=90
 _SETTING = re.compile(
     rb"(?i)(?:password|passwd|passphrase|token|secret)s?[_\-.]?(?:policy|name|type|(?:max|min)[\w\-]*|age|"
-    rb"length|expir\w*|required|enabled|rotation)[\"']{0,2}\s?[=:]"
+    rb"length|expir\w*|required|enabled|rotation|file|path)[\"']{0,2}\s?[=:]|"
+    rb"accesskeyname[\"']{0,2}\s?[=:]"
 )
+_TEST_RUN = re.compile(rb"PASS: [a-zA-Z_./]+|pass: [0-9]{1,4}")  # of a program under test
+_NAME_SERVICES = frozenset(b"files compat sss systemd ldap winbind nis password".split())
 _PROGRAM = re.compile(rb"(?:\bg|\bch|\bht|\bsmb|\bk)\Z")  # gpasswd: user … added
 _TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")
 
@@ -262,7 +270,7 @@ SECRET = Detector(
         _after(_SESSION, b"=:"),
         _after(_COOKIE, b":"),
         _after(_PARAMETER, b"="),
-        Finder(_USERINFO, _find_userinfo, "B"),
+        Finder(_USERINFO_GATE, _find_userinfo, "B"),
     ),
 )
 
