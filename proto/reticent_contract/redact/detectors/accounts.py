@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from reticent_contract.redact.detectors.commands import OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.model import _UNANCHORED, Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import CRON_GATE, NAME, named
+from reticent_contract.redact.gates import in_order
 
 # The name is what the group holds.
 _PATTERNS = (
     (
         r"\barn:aws[a-z\-]*:(?:iam|sts)::[0-9]*:(?:(?:user|federated-user)/(?:[^\s\"',/]+/)*|"
-        rf"assumed-role/[^\s\"',/]+/)({NAME})"),
+        rf"assumed-role/[^\s\"',/]+/)({NAME})"
+    ),
     (rf"\bby ({NAME}) on (?:vty|console|con|tty|ssh|http)"),
     (rf"(?i)\busername ({NAME})(?:, | privilege | password [0-9\"']| secret )"),
     (rf"(?i)\buser <({NAME})>"),
@@ -24,7 +26,8 @@ _PATTERNS = (
     (rf"(?i)\brole [\"']({NAME})[\"'] (?:does|is|already|cannot|was)\b"),
     (
         r"(?i)\b(?:alter|create|drop) (?:user|login|role) (?:if (?:not )?exists )?"
-        rf"[\"'`\[]?({NAME})"),
+        rf"[\"'`\[]?({NAME})"
+    ),
     (rf"\b(?:GRANT|grant) [^\r\n;]{{1,120}}? (?:TO|to) [\"'`]?({NAME})"),
     (rf"(?i)\bpassword for [\"'`]({NAME})"),
     (rf"\bLOGIN ON \S+ BY ({NAME})"),
@@ -35,9 +38,9 @@ _PATTERNS = (
     (rf"\bby [\"'<]({NAME})[\"'>]"),
     (rf"\bpostgres: ({NAME}) \S+ (?:\[local\]|[0-9.]+\()"),
     (rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}} ({NAME})/[a-z]"),
-    (rf"(?:^|: )({NAME})\s+[0-9]+\s+[0-9]{{1,3}}\.[0-9]\s+[0-9]{{1,3}}\.[0-9]\s"),
+    (rf"(?:^|: )({NAME})\s+[0-9]+\s+[0-9]\.[0-9]\s+[0-9]{{1,3}}\.[0-9]\s"),
     (rf"(?:^|: )({NAME})\s+(?:pts/[0-9]+|ttys?[0-9]+)\s"),
-    (rf"(?:^|[\s(\[])({NAME})@[A-Za-z0-9.\-]+:[~/][^\s$#%]*[$#%]"),
+    (rf"(?:^|[\s(\[])({NAME})@[A-Za-z0-9.\-]+:~[^\s$#%]*[$#%]"),
     (rf"\bchown (?:-\S+ )*({NAME}):"),
     (rf"\bdoas(?:\[[0-9]+\])?: ({NAME}) ran command"),
     (rf"\brecord [\"']({NAME})"),
@@ -47,10 +50,11 @@ _PATTERNS = (
         r"(?i)\b(?:benutzer|utilisateur|usuario|utente|gebruiker|usu\x{e1}rio|anv\x{e4}ndare|"
         rf"bruger)(?:konto)? (?:[\"']({NAME})|([a-z]+[._0-9][a-z0-9._\-]*)|({NAME}) (?:angemeldet|"
         r"abgemeldet|gesperrt|connect\x{e9}|d\x{e9}connect\x{e9}|conectado|desconectado|collegato|"
-        r"ingelogd|inloggad|logget))"),
+        r"ingelogd|inloggad|logget))"
+    ),
     (rf"Login (?:OK|incorrect)[^\[\r\n]{{0,60}}: \[({NAME})"),
     (rf"\bk[0-9]+, u'({NAME})'"),
-    (rf"(?:^|\s)({NAME}):[0-9]{{3,10}}:[0-9a-f]{{32}}:"),
+    (rf"(?:^|\s)({NAME}):[0-9]{{3,10}}:(?:[0-9a-f]{{32}}:[0-9a-f]{{32}}:::|aad3b435b51404eeaad3b435b51404ee:)"),
     (rf"(?:^|\s)({NAME}):\$[0-9a-z]{{1,8}}\$"),
     (rf"(?:^|\s)({NAME}):[x*!]:[0-9]{{3,6}}:[0-9]{{1,6}}:"),
     (rf"[0-9] LOGIN \"?({NAME})\"? "),
@@ -66,15 +70,15 @@ _OPTION = (
     rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})"
 )
 # One gate for all of them; each of its words is rare.
-_GATE = (
-    r"\barn:aws|\bby \S+ on (?:vty|con|tty|ssh|http)|(?i:\busername\s)|(?i:user <)|\bedit \"|"
+_GATE = in_order(
+    r"\barn:aws| on (?:vty|con|tty|ssh|http)|(?i:\busername\s)|(?i:user <)|\bedit \"|"
     r"(?i:\brole [\"']|\b(?:alter|create|drop) (?:user|login|role) |\bgrant |password for [\"'`]|"
     r"identity [\"']|(?:log(?:in|on|out|off)|sign-?in|attempts?|request) by )|LOGIN ON |members?: |"
     r"\bUSER [A-Za-z]|(?:imap|pop3|lmtp|lda|sieve|submission)\(|smbd_audit|\bby [\"'<]|postgres: |"
-    r"[r\-][w\-][xsStT\-] [A-Za-z]|[0-9]\.[0-9]\s+[0-9]{1,3}\.[0-9]\s|\s(?:pts/|ttys?)[0-9]+\s|"
-    r"@[A-Za-z0-9.\-]+:[~/]|\bchown |ran command|record [\"']|"
-    r"(?i:benutzer|utilisateur|usuario|utente|gebruiker|usu\x{e1}rio|anv\x{e4}ndare|bruger)|"
-    r"Login (?:OK|incorrect)|[0-9], u'|:[0-9]+:[0-9a-f]{8}|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
+    r"[r\-][w\-][xsStT\-] [A-Za-z]|\s[0-9]\.[0-9]\s|\s(?:pts/|ttys?)[0-9]|"
+    r":~|\bchown |ran command|record [\"']|"
+    r"(?i:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)|"
+    r"Login (?:OK|incorrect)|[0-9], u'|b51404ee:|:::|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
     r"\bmachine\s|UserName\s|Account Name\s|(?i:useraccount where|credential\()|[\s\"']~[A-Za-z]"
 )
 _EDIT_OF_TABLE = rf"\) (?:LIST|BEGIN EDIT|END EDIT|REPLACE|DELETE|RELOAD) \(({NAME})\)"

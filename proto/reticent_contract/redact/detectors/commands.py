@@ -14,22 +14,23 @@ from types import MappingProxyType
 
 from reticent_contract.redact.detectors.model import Found, Pattern
 from reticent_contract.redact.detectors.programs import PROGRAMS, Program
+from reticent_contract.redact.gates import in_order
 
 # An option anywhere, or one of the few commands that need none. The programs' names themselves
 # would cost the automaton far more.
-OPTIONS_GATE = (
+OPTIONS_GATE = in_order(
     r"(?i)(?:^|[^\w\-])--?[a-z]|\bsu - |[\s\"']/(?:d|p|gp|rp|u|gu|ru|user|pass|password)[ :]|"
     r"\b(?:net1?|samba-tool) user |\bvault (?:login|unwrap|operator)|\bwpa_passphrase |\bsqlplus |"
     r"\b(?:nmcli|netsh|iwconfig|pdftk|radtest|rabbitmqctl|rclone) |\bmc alias |"
     r"\baws configure "
 )
-_WORD = Pattern(
-    r"(?:\"(?:\\[^\n]|[^\"\\\n])*(?:\"|\n|\z)|'[^'\n]*(?:'|\n|\z)|[^\s\"'])+"
-)
+_WORD = Pattern(r"(?:\"(?:\\[^\n]|[^\"\\\n])*(?:\"|\n|\z)|'[^'\n]*(?:'|\n|\z)|[^\s\"'])+")
 _BEGINS = Pattern(
     r"(?i)\b(?:"
     + "|".join(
-        sorted((re.escape(name) for p in PROGRAMS for name in p.names.split()), key=len, reverse=True)
+        sorted(
+            (re.escape(name) for p in PROGRAMS for name in p.names.split()), key=len, reverse=True
+        )
     )
     + r")(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]"
 )
@@ -127,7 +128,9 @@ def _of(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
     for start, end, word in words:
         # A password may begin with a dash; a name does not, and an option of this program is one.
         if waiting is not None and not (
-            word in command.roles or word in command.both or (waiting == "user" and word[:1] == b"-")
+            word in command.roles
+            or word in command.both
+            or (waiting == "user" and word[:1] == b"-")
         ):
             yield from _value(waiting, start, end, word)
             waiting = None

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+from reticent_contract.redact.gates import in_order
 
 Accept = Callable[[bytes], bool]
 
@@ -48,14 +49,16 @@ _SNMP_USER = (
     r"(?i)\b(?:auth|priv(?:acy)?)(?:entication)?\s+(?:md5|sha-?[0-9]{0,3}|3?des|aes-?[0-9]{0,3})\s+"
     rf"(?:128 |192 |256 )?{_VALUE}"
 )
-_SNMP_GATE = r"(?i)community6?\s|\bcom2sec|snmp-server host |\b(?:auth|priv[a-z]*)\s+(?:md5|sha|3?des|aes)"
+_SNMP_GATE = in_order(
+    r"(?i)community6?\s|\bcom2sec|snmp-server host |\b(?:auth|priv[a-z]*)\s+(?:md5|sha|3?des|aes)"
+)
 _OF_DEVICE = (
     r"(?i)\b(?:enable|vty|chap|pap|ppp|isakmp|ike|ipsec|ospf6?|bgp|ntp|vrrp|hsrp|radius|tacacs|aaa|"
     rf"neighbor|peer|username|wep)(?:-\w+)*\s(?:[^\s]+\s+){{0,7}}?(?:{_PASSWORD}|key)\s+{_TYPE}{{0,3}}"
     rf"{_VALUE}|(?:\b(?:pre-)?shared-(?:key|secret)|(?:encrypted|plain-text)-password|\bkey-string|"
     rf"\bauthentication-key|\bwpa-psk)\s+{_TYPE}{{0,3}}{_VALUE}"
 )
-_OF_DEVICE_GATE = (
+_OF_DEVICE_GATE = in_order(
     r"(?i)\b(?:enable|vty|chap|pap|ppp|isakmp|ike|ipsec|ospf6?|bgp|ntp|vrrp|hsrp|radius|tacacs|aaa|"
     r"neighbor|peer|username|wep)[ \t\-]|shared-|(?:encrypted|text)-password|key-string|"
     r"authentication-key|-psk\s"
@@ -100,9 +103,11 @@ _TERRAFORM = (
     r"(?i)[\"'][\w.\-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|api_?key)[\w.\-]*[\"']\s*\{[^}\r\n]{0,80}?"
     r"(?:default|value)\s{0,8}=\s{0,3}[\"'][^\"'\r\n]+"
 )
-_AUTHORITY = r"(?i)\b(?:SSWS|GenieKey|Splunk|SharedKey|AccessKey)\s+(?:[\w\-]+:)?[A-Za-z0-9+/=_\-]{16,}"
+_AUTHORITY = (
+    r"(?i)\b(?:SSWS|GenieKey|Splunk|SharedKey|AccessKey)\s+(?:[\w\-]+:)?[A-Za-z0-9+/=_\-]{16,}"
+)
 # One gate for these, as each of their words is rare.
-_CONFIGURED_GATE = (
+_CONFIGURED_GATE = in_order(
     r"(?i:requirepass|masterauth|masterpass|bindpw|rootpw|userpw|bind_?credentials|"
     r"ldap_default_authtok|identified (?:by|as|with)|securestring|machine\s|set\s+password|"
     r"password\(|credential\(|jdbc:oracle:|(?:default|value)\s{0,8}=\s{0,3}[\"']|-cts|-hmac|des3-cbc)|"

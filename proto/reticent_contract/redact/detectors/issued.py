@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from reticent_contract.redact.detectors.model import Finder, whole_match
+from reticent_contract.redact.gates import in_order
 
 _B64 = r"[A-Za-z0-9_\-]"
 _PREFIXED = "|".join(
@@ -27,7 +28,7 @@ _PREFIXED = "|".join(
         rf"\bsq0[a-z]{{3}}-{_B64}{{20,}}|\bEAAA{_B64}{{40,}}|\bdapi[0-9a-f]{{32}}\b",  # Square, Databricks
         r"\blin_(?:api|oauth)_[A-Za-z0-9]{32,}|\bAT(?:ATT3|CTT3|STT3|BB)[A-Za-z0-9_\-=]{24,}",  # Linear, Atlassian
         r"\bNR(?:AK|JS|II|RA)-[A-Za-z0-9_\-]{20,}|\bgl(?:sa|c)_[A-Za-z0-9+/=_]{32,}",  # New Relic, Grafana
-        r"\bdp\.(?:pt|st|ct|sa|scim|audit)\.(?:[a-z0-9_\-]+\.)?[A-Za-z0-9]{40,}",  # Doppler
+        r"\bdp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.\-]{40,}",  # Doppler
         r"\bkey-[0-9a-f]{32}\b",  # Mailgun
         r"AGE-SECRET-KEY-1[A-Z0-9]{40,}",
         r"rtk1_[A-Za-z0-9_\-]{16,}",  # this product's enrolment token
@@ -50,16 +51,14 @@ _PREFIXED = "|".join(
         r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{16,}={0,2}",  # PEM, once more in Base64
     )
 )
-# Up to their fourth character; whatever is asked for behind it is the finder's business.
-_PREFIXED_GATE = re.sub(r"\{[0-9]{2},?\}[^|]*", "{4}", _PREFIXED)
+# Up to their second character; whatever is asked for behind it is the finder's business.
+_PREFIXED_GATE = in_order(re.sub(r"(?<!b)(\[[^\]|]+\])(?:\{[^}|]*\}|\+)[^|]*", r"\1{2}", _PREFIXED))
 _MODEL = rf"sk-{_B64}{{20,}}"  # of makers of language models
 # What has no prefix, only parts of certain lengths.
 _DISCORD = rf"\b[MNO][A-Za-z0-9_\-]{{22,27}}\.[GXYZ]{_B64}{{5}}\.{_B64}{{27,}}"
 _DISCORD_GATE = rf"\.[GXYZ]{_B64}{{5}}\.{_B64}"
 _WEBHOOK = rf"/api/webhooks/[0-9]{{16,20}}/{_B64}{{40,}}"
-_IN_PARTS = (
-    r"\b[0-9a-f]{32}-us[0-9]{1,2}\b|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-]{40,}"
-)  # Mailchimp, Terraform Cloud
+_IN_PARTS = r"\b[0-9a-f]{32}-us[0-9]{1,2}\b|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-]{40,}"  # Mailchimp, Terraform Cloud
 _IN_PARTS_GATE = r"[0-9a-f]-us[0-9]|\.atlasv1\.|/api/webhooks/[0-9]"
 _HASHES = "|".join(
     (
@@ -75,7 +74,7 @@ _HASHES = "|".join(
         r"\*[0-9A-F]{40}\b",  # MySQL
     )
 )
-_HASHES_GATE = (
+_HASHES_GATE = in_order(
     r"\$(?:[0-9]|2[abxy]|14|y|gy|[PHS]|sha1|sm3|md5|apr1|argon2|argon2id|argon2i|argon2d|scrypt|"
     r"bcrypt-sha256|pbkdf2|pbkdf2-sha1|pbkdf2-sha256|pbkdf2-sha512)\$|"
     r"(?:sha1|sha256|sha512|md5|bcrypt|argon2|scrypt|SHA-1|SHA-256|SHA-512)\$|\b(?:scrypt|pbkdf2):|"

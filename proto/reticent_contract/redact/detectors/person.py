@@ -131,7 +131,7 @@ def _first_word(pattern: str, *, gate: str) -> Finder:
 _KEY = (
     r"(?i)(?:\b|_)(?:(?:[sd]|src|dst|xauth)?user|(?:target|subject|caller)?username|user[._ \-]name|"
     r"login|logname|ruser|acct|sam ?account ?name|identity|set_id|"
-    r"(?:created|updated|modified|deleted|submitted|requested)_?by|"
+    r"(?:created|updated|modified)_?by|"
     r"account|account name|usr|usrname|uname|login[._ ]?name|whoami|owner|"
     r"auid_name|target_user|new (?:user|group): name)[\\\"']{0,3}(?:=|\s?:[ \t]{0,4}| = )"
     rf"[\\\"'\[<]{{0,3}}{NAME}"

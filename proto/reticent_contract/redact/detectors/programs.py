@@ -93,13 +93,9 @@ PROGRAMS = (
     Program(names="rclone", forms=("obscure SECRET",)),
     Program(names="mc", forms=("alias set _ _ USER SECRET",)),
     Program(names="etcdctl", both=MappingProxyType({"--user": b":"})),
-    Program(
-        names="rabbitmqctl", forms=("add_user USER SECRET", "change_password USER SECRET")
-    ),
+    Program(names="rabbitmqctl", forms=("add_user USER SECRET", "change_password USER SECRET")),
     Program(names="rabbitmqadmin fly nxc netexec crackmapexec evil-winrm", secret="-p", user="-u"),
-    Program(
-        names="mosquitto_pub mosquitto_sub mosquitto_rr", secret="-P", user="-u"
-    ),
+    Program(names="mosquitto_pub mosquitto_sub mosquitto_rr", secret="-P", user="-u"),
     Program(
         names="htpasswd mosquitto_passwd",
         forms=("_ USER SECRET",),

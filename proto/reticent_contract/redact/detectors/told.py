@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from reticent_contract.redact.detectors.configured import last_of, is_no_word
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+from reticent_contract.redact.gates import in_order
 
 _PASSWORD = (
     r"(?:\bpassword|\bpasswort|\bpasscode|\bpassphrase|\bpassword|\bpw|\bpwd|\bkennwort|\bpin|"
@@ -32,7 +33,7 @@ _FOREIGN = (
     r"\x{30d1}\x{30b9}\x{30ef}\x{30fc}\x{30c9}|\x{92a}\x{93e}\x{938}\x{935}\x{930}\x{94d}\x{921})"
     r"\s?(?:=|:|\x{ff1a})\s?(?:\"[^\"\r\n]+|'[^'\r\n]+|[^\s\"']+)"
 )
-_SENTENCE_GATE = (
+_SENTENCE_GATE = in_order(
     r"(?i)(?:passwor[dt]|passcode|passphrase|\bpwd?|kennwort|\bpin|clave|senha|mot de passe|wachtwoord|"
     rf"parola|has\x{{142}}o|contrase\x{{f1}}a|senord|[\x{{80}}-\x{{10FFFF}}]{{3}})\s{_BECOMES}:?\s|"
     r"(?:\bclave|\bsenha|mot de passe|wachtwoord|parola|kennwort|has\x{142}o|contrase\x{f1}a|senord|"
@@ -59,7 +60,7 @@ _NUMBER_FIRST = (
 _GOOGLE = r"\bG-[0-9]{6}\b"
 _PIN = r"(?i)\b(?:pin|puk)(?:[ \-]?code)?(?:\s?[0-9])?(?:\s(?:is|ist|lautet|est|es)\s|\s?[:=]\s?)[0-9]{4,8}\b"
 _BACKUP = r"(?i)\b(?:backup|recovery|2fa|mfa) codes?\s?[:=]\s?[0-9a-z]{4,8}-[0-9a-z]{4,8}(?:-[0-9a-z]{4,8})*"
-_CODE_GATE = (
+_CODE_GATE = in_order(
     r"(?i)\botp|(?:verification|security|confirmation|time|log-?in|sign-?in|2fa|mfa|access|"
     r"authentication|activation|backup|recovery|sms|pairing) (?:pass)?(?:code|pin|word)|passcode|"
     r"tigungscode|sicherheitscode|\bcode de |digo de |codice di |\bkod [wa]|verificatiecode|"
