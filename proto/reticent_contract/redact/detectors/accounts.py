@@ -42,6 +42,7 @@ _PATTERNS = (
     (rf"(?:^|: )({NAME})\s+(?:pts/[0-9]+|ttys?[0-9]+)\s"),
     (rf"(?:^|[\s(\[])({NAME})@[A-Za-z0-9.\-]+:~[^\s$#%]*[$#%]"),
     (rf"\bchown (?:-\S+ )*({NAME}):"),
+    (rf"\bsu - ({NAME})"),
     (rf"\bdoas(?:\[[0-9]+\])?: ({NAME}) ran command"),
     (rf"\brecord [\"']({NAME})"),
     (rf"(?i)\bidentity [\"']({NAME})"),
@@ -55,7 +56,8 @@ _PATTERNS = (
     (rf"Login (?:OK|incorrect)[^\[\r\n]{{0,60}}: \[({NAME})"),
     (rf"\bk[0-9]+, u'({NAME})'"),
     (
-        rf"(?:^|\s)({NAME}):[0-9]{{3,10}}:(?:[0-9a-f]{{32}}:[0-9a-f]{{32}}:::|aad3b435b51404eeaad3b435b51404ee:)"
+        rf"(?:^|\s)({NAME}):[0-9]{{3,10}}:(?:[0-9a-f]{{32}}:[0-9a-f]{{32}}:::|"
+        rf"aad3b435b51404eeaad3b435b51404ee:)"
     ),
     (rf"(?:^|\s)({NAME}):\$[0-9a-z]{{1,8}}\$"),
     (rf"(?:^|\s)({NAME}):[x*!]:[0-9]{{3,6}}:[0-9]{{1,6}}:"),
@@ -78,7 +80,7 @@ _GATE = in_order(
     r"identity [\"']|(?:log(?:in|on|out|off)|sign-?in|attempts?|request) by )|LOGIN ON |members?: |"
     r"\bUSER [A-Za-z]|(?:imap|pop3|lmtp|lda|sieve|submission)\(|smbd_audit|\bby [\"'<]|postgres: |"
     r"[r\-][w\-][xsStT\-] [A-Za-z]|\s[0-9]\.[0-9]\s|\s(?:pts/|ttys?)[0-9]|"
-    r":~|\bchown |ran command|record [\"']|"
+    r":~|\bchown |\bsu - |ran command|record [\"']|"
     r"(?i:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)|"
     r"Login (?:OK|incorrect)|[0-9], u'|b51404ee:|:::|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
     r"\bmachine\s|UserName\s|Account Name\s|(?i:useraccount where|credential\()|[\s\"']~[A-Za-z]"

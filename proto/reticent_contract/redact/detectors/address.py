@@ -183,7 +183,8 @@ def _beside_hex(text: bytes, start: int, end: int) -> bool:
 
 
 _BARE = (
-    r"(?i)(?:mac|hwaddr|chaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx)(?:[ _\-]?addr(?:ess)?)?"
+    r"(?i)(?:mac|hwaddr|chaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|"
+    r"wwx)(?:[ _\-]?addr(?:ess)?)?"
     r"[ =:\"']{0,4}[0-9a-f]{12}\b"
 )
 _MAC_BARE = Pattern(_BARE)

@@ -19,7 +19,7 @@ from reticent_contract.redact.gates import in_order
 # An option anywhere, or one of the few commands that need none. The programs' names themselves
 # would cost the automaton far more.
 OPTIONS_GATE = in_order(
-    r"(?i)(?:^|[^\w\-])--?[a-z]|\bsu - |[\s\"']/(?:d|p|gp|rp|u|gu|ru|user|pass|password)[ :]|"
+    r"(?i)(?:^|[^\w\-])--?[a-z]|[\s\"']/(?:d|p|gp|rp|u|gu|ru|user|pass|password)[ :]|"
     r"\b(?:net1?|samba-tool) user |\bvault (?:login|unwrap|operator)|\bwpa_passphrase |\bsqlplus |"
     r"\b(?:nmcli|netsh|iwconfig|pdftk|radtest|rabbitmqctl|rclone) |\bmc alias |"
     r"\baws configure "
@@ -53,13 +53,13 @@ class _Command:
     def __init__(self, program: Program) -> None:
         self.roles: dict[bytes, Role] = {
             option.encode(): role
-            for role, options in (("secret", program.secret), ("user", program.user))
+            for role, options in (("secret", program.hidden), ("user", program.user))
             for option in options.split()
         }
         self.joined: list[tuple[bytes, Role]] = [
             (option.encode(), role)
             for role, options in (
-                ("secret", program.joined_secret),
+                ("secret", program.joined_hidden),
                 ("user", program.joined_user),
             )
             for option in options.split()
@@ -143,7 +143,7 @@ def _of(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
         elif key in command.both:
             waiting = command.both[key]
         else:
-            found = _against(command, start, end, word, key)
+            found = _against(command, start, word, key)
             yield from found
             if not found and word[:1] != b"-":
                 others.append((start, end, word))
@@ -152,9 +152,7 @@ def _of(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
     yield from _form(command, others)
 
 
-def _against(
-    command: _Command, start: int, end: int, word: bytes, key: bytes
-) -> list[tuple[Role, Found]]:
+def _against(command: _Command, start: int, word: bytes, key: bytes) -> list[tuple[Role, Found]]:
     """An option and its value in one word."""
     sign = b":" if word[:1] == b"/" else b"="
     option, found, _ = key.partition(sign)

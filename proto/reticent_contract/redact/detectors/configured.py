@@ -9,7 +9,6 @@ is no word: it has a digit and letters, or signs, as `is_no_word` says.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
@@ -24,9 +23,10 @@ _TYPE = (
     r"(?:(?:[0-9]{1,2}|ascii-text|ascii|hex(?:adecimal)?|encrypted|enc|cipher|simple|plain|clear|"
     r"irreversible-cipher|local|remote|md5|read|write|name|string|hash)\s+)"
 )
-_PASSWORD = (
+_WORD_FOR_ONE = (
     r"(?:passw(?:or)?d|passwort|passcode|passphrase|kennwort|secret|key-string|encrypted-password|"
-    r"plain-text-password|wpa-psk|psk|auth-key|authentication-key|message-digest-key|simple-password|"
+    r"plain-text-password|wpa-psk|psk|auth-key|authentication-key|message-digest-key|"
+    r"simple-password|"
     r"pre-shared-(?:key|secret)|shared-(?:key|secret)|keymaterial|community)"
 )
 # A word and, in two cases, more: a type, or another word before it that only devices have.
@@ -54,7 +54,8 @@ _SNMP_GATE = in_order(
 )
 _OF_DEVICE = (
     r"(?i)\b(?:enable|vty|chap|pap|ppp|isakmp|ike|ipsec|ospf6?|bgp|ntp|vrrp|hsrp|radius|tacacs|aaa|"
-    rf"neighbor|peer|username|wep)(?:-\w+)*\s(?:[^\s]+\s+){{0,7}}?(?:{_PASSWORD}|key)\s+{_TYPE}{{0,3}}"
+    rf"neighbor|peer|username|wep)(?:-\w+)*\s(?:[^\s]+\s+){{0,7}}?(?:{_WORD_FOR_ONE}|"
+    rf"key)\s+{_TYPE}{{0,3}}"
     rf"{_VALUE}|(?:\b(?:pre-)?shared-(?:key|secret)|(?:encrypted|plain-text)-password|\bkey-string|"
     rf"\bauthentication-key|\bwpa-psk)\s+{_TYPE}{{0,3}}{_VALUE}"
 )
@@ -92,15 +93,23 @@ _MAIL = (
 )
 _NETRC = rf"\bmachine\s+\S+\s+login\s+\S+\s+password\s+{_VALUE}"
 _PGPASS = r"^[^\s:#]*[A-Za-z*][^\s:]*:(?:[56]4[0-9]{2}|\*):[^\s:/]+:[^\s:/]+:[^\s:]+$"
-_KERBEROS = r"(?i)\b(?:aes(?:128|256)-cts[\w\-]*|arcfour-hmac[\w\-]*|rc4-hmac|des3-cbc[\w\-]*)[\s:(]{1,3}(?:0x)?[0-9a-f]{32,64}"
+_KERBEROS = (
+    r"(?i)\b(?:aes(?:128|256)-cts[\w\-]*|arcfour-hmac[\w\-]*|rc4-hmac|des3-cbc[\w\-]*)"
+    r"[\s:(]{1,3}(?:0x)?[0-9a-f]{32,64}"
+)
 _RADIUS = r"Login (?:OK|incorrect)[^\[\r\n]{0,60}: \[[^/\]\r\n]+/[^\]\r\n]+"
 _ORACLE = r"(?i)\bjdbc:oracle:\w+:[^\s/@]+/[^\s@]+@"
-_XML = rf"(?i)(?:name|key|id)=\\?[\"'][\w.:\-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|api_?key)[\w.\-]*\\?[\"'](?:[^<>]{{0,60}}[\"'])?\s?>[^<\s][^<\r\n]*"
+_XML = (
+    r"(?i)(?:name|key|id)=\\?[\"'][\w.:\-]*"
+    r"(?:passw(?:or)?d|passphrase|pwd|secret|token|api_?key)[\w.\-]*\\?[\"']"
+    r"(?:[^<>]{0,60}[\"'])?\s?>[^<\s][^<\r\n]*"
+)
 # A key by itself: long, of letters and digits, without the dashes and dots of names.
 _KEY = r"(?i)(?:\b|_)key\\?[\"']?\s?[=:]\s?\\?[\"']?(?:base64:|s:)?[A-Za-z0-9+/=]{16,}"
 _KEY_GATE = r"(?i)\b[a-z_]*key\\?[\"']?\s?[=:]\s?\\?[\"']?[a-z0-9+/=]{4}"
 _TERRAFORM = (
-    r"(?i)[\"'][\w.\-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|api_?key)[\w.\-]*[\"']\s*\{[^}\r\n]{0,80}?"
+    r"(?i)[\"'][\w.\-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|"
+    r"api_?key)[\w.\-]*[\"']\s*\{[^}\r\n]{0,80}?"
     r"(?:default|value)\s{0,8}=\s{0,3}[\"'][^\"'\r\n]+"
 )
 _AUTHORITY = (
@@ -110,19 +119,23 @@ _AUTHORITY = (
 _CONFIGURED_GATE = in_order(
     r"(?i:requirepass|masterauth|masterpass|bindpw|rootpw|userpw|bind_?credentials|"
     r"ldap_default_authtok|identified (?:by|as|with)|securestring|machine\s|set\s+password|"
-    r"password\(|credential\(|jdbc:oracle:|(?:default|value)\s{0,8}=\s{0,3}[\"']|-cts|-hmac|des3-cbc)|"
+    r"password\(|credential\(|jdbc:oracle:|(?:default|value)\s{0,8}=\s{0,3}[\"']|-cts|-hmac|"
+    r"des3-cbc)|"
     r"(?:PSK|XAUTH|EAP|NTLM)\s{0,2}\"|\bAUTH\s|\bPASS\s|[0-9] LOGIN |Login (?:OK|incorrect)|"
     r"[\"']\s?>[^<]|:[56]4[0-9]{2}:|:\*:|(?i:ssws|geniekey|splunk|sharedkey|accesskey)\s"
 )
 # A word that stands there in prose, whatever it looks like.
 _WORDS = frozenset(
     b"""
-    sha1 sha224 sha256 sha384 sha512 sha-1 sha-256 sha-512 md5 des 3des aes128 aes192 aes256 aes-128
-    aes-256 rsa2048 rsa4096 base64 utf8 utf-8 oauth2 oauth v1 v2 v3 v4 mschapv2 ntlmv2 ipv4 ipv6 x509
+    sha1 sha224 sha256 sha384 sha512 sha-1 sha-256 sha-512 md5 des 3des aes128 aes192 aes256
+    aes-128 aes-256 rsa2048 rsa4096 base64 utf8 utf-8 oauth2 oauth v1 v2 v3 v4 mschapv2 ntlmv2
+    ipv4 ipv6
+    x509
     not string strings name is was and or for from of to the a an with version traps informs vrf
     configured missing required policy rotation encryption authentication add delete remove set get
-    create failed failure success supported command method mechanism read write mismatch unknown none
-    null yes no true false redacted hidden encrypted unencrypted <removed> -n 2fa 802.1x wpa2 wpa3
+    create failed failure success supported command method mechanism read write mismatch unknown
+    none null yes no true false redacted hidden encrypted unencrypted <removed> -n 2fa 802.1x
+    wpa2 wpa3
     """.split()
 )
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)

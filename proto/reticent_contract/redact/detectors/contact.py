@@ -24,7 +24,8 @@ _NOUN = (
     r"(?:phone|mobile|\btel(?:ephone|efon)?\b|\bcell\b|\bfax\b|whats ?app|\bsms\b|\bmsisdn\b|"
     r"\bcontact[ _]?(?:no|num|number)\b|handynummer|"
     r"\bmobil(?:nummer)?\b|rufnummer|t\x{e9}l|\x{96fb}\x{8a71}|"
-    r"\x{92b}\x{93c}?\x{94b}\x{928}|\x{95e}\x{94b}\x{928}|\x{92e}\x{94b}\x{92c}\x{93e}\x{907}\x{932}|"
+    r"\x{92b}\x{93c}?\x{94b}\x{928}|\x{95e}\x{94b}\x{928}|"
+    r"\x{92e}\x{94b}\x{92c}\x{93e}\x{907}\x{932}|"
     r"\bmob\b|\bph\b|\bhelpline\b|\bangerufen\b|\banruf\b|r\x{fc}ckruf\b)"
 )
 _VERB = (

@@ -56,7 +56,8 @@ _NO_NAMES |= words(
     found manager details info directory dir file files list settings preferences action activity
     event events traffic feedback code names groups roles accounts unspecified undefined required
     optional disabled enabled timeout incorrect missing empty mismatch record convenience default
-    upstream downstream tests purposes privilege tel sip mailto hand itself them him her us me you everyone anyone someone
+    upstream downstream tests purposes privilege tel sip mailto hand itself them him her us me you
+    everyone anyone someone
     """
 )
 LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
@@ -129,7 +130,8 @@ def _first_word(pattern: str, *, gate: str) -> Finder:
 
 
 _KEY = (
-    r"(?i)(?:\b|_)(?:(?:[sd]|src|dst|xauth)?user|(?:target|subject|caller)?username|user[._ \-]name|"
+    r"(?i)(?:\b|_)(?:(?:[sd]|src|dst|xauth)?user|(?:target|subject|caller)?username|"
+    r"user[._ \-]name|"
     r"login|logname|ruser|acct|sam ?account ?name|identity|set_id|"
     r"(?:created|updated|modified)_?by|"
     r"account|account name|usr|usrname|uname|login[._ ]?name|whoami|owner|"
@@ -154,7 +156,8 @@ _AS = (
     rf"failed login [^\r\n]*?) for (?:user )?[\"'\[(]?{NAME}"
 )
 _AS_GATE = (
-    r"(?i)\b(?:(?:authenticated|logged (?:in|on)|signed in|logging in|connected|running|login|run) as|"
+    r"(?i)\b(?:(?:authenticated|logged (?:in|on)|signed in|logging in|connected|running|"
+    r"login|run) as|"
     r"(?:failed|failure|succeeded|success) for|failed login) "
 )
 # Without a word before or behind it: as nobody writes a word of prose, or where a clause ends.

@@ -39,7 +39,8 @@ _JWT_GATE = rf"eyJ{_B64}{{6}}"
 _NAME = (
     r"(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
     r"(?:api|access|private|account|signing|encryption|shared|master|subscription|app)[_\-]?key|"
-    r"keymaterial|saml(?:response|request)|samlart|client_assertion|code_verifier|private-mac)[\w.\-]*|"
+    r"keymaterial|saml(?:response|request)|samlart|client_assertion|code_verifier|"
+    r"private-mac)[\w.\-]*|"
     r"(?:\b|_)(?:pass|pw|cvv2?|cvc2?)"
 )
 _ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
@@ -67,7 +68,8 @@ _PIPED = r"\b(?:echo|printf)\s[^\r\n|]+\|[^\r\n|]*(?:--password-stdin|\bsudo\s+-
 _SHARE = r"(?i)\bnet\s+use\s+(?:[^\s\\]+\s+)?\\\\\S+\s+[^\s/]\S*"
 # One gate for all of these: a gate of its own for each makes every state of the automaton larger.
 _RARE_GATE = (
-    r"(?i)\b(?:(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=|net\s+use\s|chpasswd\b|sudo\s+-s\b)|"
+    r"(?i)\b(?:(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=|net\s+use\s|chpasswd\b|"
+    r"sudo\s+-s\b)|"
     r"--password-stdin"
 )
 # The key in one attribute and its value in the next, as in XML and the environment of containers.
@@ -232,7 +234,8 @@ _NO_SECRETS = frozenset(
 )
 # secretName: tls-cert, passwordPolicy: strict, password_max_age=90
 _SETTING = re.compile(
-    rb"(?i)(?:password|passwd|passphrase|token|secret)s?[_\-.]?(?:policy|name|type|(?:max|min)[\w\-]*|age|"
+    rb"(?i)(?:password|passwd|passphrase|token|secret)s?[_\-.]?(?:policy|name|type|(?:max|"
+    rb"min)[\w\-]*|age|"
     rb"length|expir\w*|required|enabled|rotation|file|path)[\"']{0,2}\s?[=:]|"
     rb"accesskeyname[\"']{0,2}\s?[=:]"
 )

@@ -19,7 +19,8 @@ import re
 from reticent_contract.redact.detectors.model import Pattern
 
 _PACKAGED = Pattern(
-    r"(?i)(?:[-+~][0-9.]*(?:alpha|beta|rc[0-9]|snapshot|ubuntu|deb|build|el[0-9]|fc[0-9]|dfsg)|_(?:amd64|i386|all|arm))"
+    r"(?i)(?:[-+~][0-9.]*(?:alpha|beta|rc[0-9]|snapshot|ubuntu|deb|build|el[0-9]|fc[0-9]|"
+    r"dfsg)|_(?:amd64|i386|all|arm))"
 )
 _PACKAGE_BYTES = 24
 _WORDS = (
