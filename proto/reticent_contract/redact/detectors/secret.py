@@ -217,7 +217,7 @@ def _find_userinfo(text: bytes) -> Iterable[Found]:
 def _find_option(text: bytes) -> Iterable[Found]:
     for start, end in _OPTION_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
-        if not is_ours(value):
+        if not is_ours(value) and not value.startswith((b"env:", b"file:", b"fd:")):
             yield end - len(value), end, value
 
 
