@@ -25,7 +25,7 @@ from reticent_contract.redact.detectors.model import (
 from reticent_contract.redact.detectors.told import TOLD
 from reticent_contract.redact.gates import cheaper
 
-_GATE_BYTES_MAX = 3 << 20
+_GATE_BYTES_MAX = 6 << 20
 _OURS = re.compile(rb"(?:<secret>|<cut>)+")
 _B64 = r"[A-Za-z0-9_\-]"
 
