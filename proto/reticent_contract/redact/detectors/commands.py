@@ -189,7 +189,7 @@ def _value(role: Role | bytes, start: int, end: int, word: bytes) -> Iterator[tu
         user, _, secret = word.partition(role)
         if secret and not _is_ours(secret):
             yield "secret", (start, end, word)
-        elif user:
+        elif user and role != b":":
             yield "user", (start, start + len(user), user)
         return
     if role == "secret":
