@@ -11,3 +11,5 @@ EACH_RECALL_B = 0.90
 CASES_MIN = 5_000
 FIRST_CONTACT_A = 0.91  # of the second held-out set, by which nothing was mended: no aim, a floor
 FIRST_CONTACT_B = 0.79
+FOURTH_A = 0.90  # of the fourth held-out set, by which nothing was mended: no aim, a floor
+FOURTH_B = 0.82

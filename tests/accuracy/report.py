@@ -21,7 +21,7 @@ from accuracy.ours import ours
 from accuracy.people import LOCALES, SEED
 from accuracy.real_lines import log_folder, real_cases
 from accuracy.score import Score, Tally, score
-from accuracy.traps import held_out, held_out_second, traps
+from accuracy.traps import held_out, held_out_fourth, held_out_second, held_out_third, traps
 
 FIRST_CONTACT = HERE / "first_contact.md"  # what was measured before any mending; never redone
 TABLE = HERE.parents[1] / "proto" / "reticent_contract" / "redact" / "ACCURACY.md"
@@ -111,6 +111,8 @@ def measure() -> dict[str, tuple[int, Score]]:
         "traps": traps(),
         "held out": held_out(),
         "held out a second time": held_out_second(),
+        "held out a third time": held_out_third(),
+        "held out a fourth time": held_out_fourth(),
     }
     folder = log_folder()
     if folder is not None:

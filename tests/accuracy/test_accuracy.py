@@ -9,7 +9,7 @@ from accuracy.made import made_cases
 from accuracy.ours import ours
 from accuracy.real_lines import FILES, LABELS, log_folder, real_cases
 from accuracy.score import Score, score
-from accuracy.traps import held_out, held_out_second, traps
+from accuracy.traps import held_out, held_out_fourth, held_out_second, held_out_third, traps
 from reticent_contract.redact.detectors import DETECTORS
 
 
@@ -57,8 +57,9 @@ def test_what_is_harmless_is_left_alone(made: Score):
     assert made.all_findings().precision >= aims.PRECISION_MADE
 
 
-def test_the_lines_by_which_detectors_were_mended_stay_mended():
-    result = score(held_out(), ours)
+@pytest.mark.parametrize("lines", [held_out, held_out_third], ids=["first", "third"])
+def test_the_lines_by_which_detectors_were_mended_stay_mended(lines):
+    result = score(lines(), ours)
     assert result.of_tier("A").recall >= aims.RECALL_A
     assert result.of_tier("B").recall >= aims.RECALL_B
     assert result.all_findings().precision >= aims.PRECISION_MADE
@@ -68,6 +69,13 @@ def test_what_unseen_lines_showed_at_first_does_not_get_worse():
     result = score(held_out_second(), ours)
     assert result.of_tier("A").recall >= aims.FIRST_CONTACT_A
     assert result.of_tier("B").recall >= aims.FIRST_CONTACT_B
+
+
+def test_what_the_fourth_set_showed_at_first_does_not_get_worse():
+    result = score(held_out_fourth(), ours)
+    assert result.of_tier("A").recall >= aims.FOURTH_A
+    assert result.of_tier("B").recall >= aims.FOURTH_B
+    assert result.all_findings().precision >= aims.PRECISION_MADE
 
 
 def test_findings_in_real_lines_are_right(real: Score):

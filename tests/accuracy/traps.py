@@ -25,6 +25,16 @@ def held_out_second() -> tuple[Case, ...]:
     return _hand_made("held out", "heldout_second.txt")
 
 
+@lru_cache(maxsize=1)
+def held_out_third() -> tuple[Case, ...]:
+    return _hand_made("held out", "heldout_third.txt")
+
+
+@lru_cache(maxsize=1)
+def held_out_fourth() -> tuple[Case, ...]:
+    return _hand_made("held out", "heldout_fourth.txt")
+
+
 def _hand_made(family: str, name: str) -> tuple[Case, ...]:
     return tuple(
         marked(family, _CHARACTER.sub(lambda c: chr(int(c[1], 16)), message))

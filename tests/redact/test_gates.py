@@ -8,7 +8,7 @@ from random import Random
 import pytest
 import re2
 from accuracy.made import made_cases
-from accuracy.traps import held_out, held_out_second, traps
+from accuracy.traps import held_out, held_out_second, held_out_third, traps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reticent_contract.limits import CUSTOM_MATCHES_MAX, LOG_LINE_BYTES_MAX
@@ -39,7 +39,8 @@ CUSTOM = (
 
 def _texts() -> list[str]:
     random = Random("gates")
-    texts = [case.text for case in (*made_cases()[::24], *traps(), *held_out(), *held_out_second())]
+    hand_made = (*traps(), *held_out(), *held_out_second(), *held_out_third())
+    texts = [case.text for case in (*made_cases()[::24], *hand_made)]
     for _, introductions, make in IDENTIFIERS.values():
         for _ in range(20):
             value = f"{random.choice(introductions)}{make(random)}"

@@ -58,3 +58,20 @@ def _any_beyond(part: str) -> str:
 
 def _range(match: re.Match[str]) -> str:
     return _BEYOND_ASCII if int(match[1], 16) >= _FIRST_BEYOND_ASCII else match[0]
+
+
+def in_order(gate: str) -> str:
+    """`gate` with its alternatives sorted, so that RE2 shares what they begin with.
+
+    Each alternative that shares nothing is a state of its own that the automaton carries along at
+    every byte. `gate` may begin with one flag, `(?i)`.
+    """
+    flag, body = ("(?i)", gate[4:]) if gate.startswith("(?i)") else ("", gate)
+    depth, alternatives = 0, [""]
+    for part in _PART.findall(body):
+        depth += (part == "(") - (part == ")")
+        if part == "|" and not depth:
+            alternatives.append("")
+        else:
+            alternatives[-1] += part
+    return f"{flag}(?:{'|'.join(sorted(alternatives))})"

@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.accounts import ACCOUNTS
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
 from reticent_contract.redact.detectors.contact import PHONE, phone
 from reticent_contract.redact.detectors.device import IMEI, SID
@@ -46,7 +47,7 @@ OWN = Detector(
 
 # The finders of one detector may be spread over modules, by what they look at.
 _IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED))
-_USER = replace(USER, finders=(*USER.finders, USER_IN_URL))
+_USER = replace(USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS))
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(
     {

@@ -183,7 +183,8 @@ def _beside_hex(text: bytes, start: int, end: int) -> bool:
 
 
 _BARE = (
-    r"(?i)(?:mac|hwaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx)(?:[ _\-]?addr(?:ess)?)?"
+    r"(?i)(?:mac|hwaddr|chaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|"
+    r"wwx)(?:[ _\-]?addr(?:ess)?)?"
     r"[ =:\"']{0,4}[0-9a-f]{12}\b"
 )
 _MAC_BARE = Pattern(_BARE)
@@ -195,7 +196,7 @@ def _find_mac_bare(text: bytes) -> Iterable[Found]:
 
 
 # Systems that leave out leading zeros: 0:1a:2b:3:4d:5e.
-_MAC_WORD = r"(?:\bmac\b|hwaddr|\bether\b|bssid|lladdr|\barp\b|\bis-at\b)"
+_MAC_WORD = r"(?:\bmac\b|hwaddr|chaddr|\bether\b|bssid|lladdr|\barp\b|\bis-at\b)"
 _ARP_TABLE, _ARP_TABLE_GATE = r"\) at", r"\) at [0-9a-f]{1,2}:[0-9a-f]{1,2}:"
 _SHORT_PAIRS = r"(?i)[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}"
 

@@ -16,7 +16,7 @@ from reticent_contract.redact.detectors.model import Detector, Finder
 from reticent_contract.redact.detectors.near import alone, near
 from reticent_contract.redact.phones import is_possible, is_valid
 
-_REST = r"(?:[ .\-/()]{0,2}[0-9]){6,14}"
+_REST = r"(?:(?:[ .\-/()]{0,2}| / )[0-9]){6,14}"
 _PLUS = rf"(?:\+|\b00)[ ]?(?:\(?[1-9][0-9]{{0,3}}\)?){_REST}"
 _PLUS_GATE = r"(?:\+ ?\(?|\b00)[1-9][0-9 ()./\-]{3}"
 _NATIONAL = rf"\(?[0-9]{_REST}(?: ?x[0-9]{{1,5}})?"
@@ -24,8 +24,9 @@ _NOUN = (
     r"(?:phone|mobile|\btel(?:ephone|efon)?\b|\bcell\b|\bfax\b|whats ?app|\bsms\b|\bmsisdn\b|"
     r"\bcontact[ _]?(?:no|num|number)\b|handynummer|"
     r"\bmobil(?:nummer)?\b|rufnummer|t\x{e9}l|\x{96fb}\x{8a71}|"
-    r"\x{92b}\x{93c}?\x{94b}\x{928}|\x{95e}\x{94b}\x{928}|\x{92e}\x{94b}\x{92c}\x{93e}\x{907}\x{932}|"
-    r"\bmob\b|\bph\b|\bhelpline\b)"
+    r"\x{92b}\x{93c}?\x{94b}\x{928}|\x{95e}\x{94b}\x{928}|"
+    r"\x{92e}\x{94b}\x{92c}\x{93e}\x{907}\x{932}|"
+    r"\bmob\b|\bph\b|\bhelpline\b|\bangerufen\b|\banruf\b|r\x{fc}ckruf\b)"
 )
 _VERB = (
     r"(?:\bcontact\b|\bcall(?:ed|ing|[ _]?back|er[ _]?id)?\b|\bdial(?:ed|ling)?\b|\botp\b|"

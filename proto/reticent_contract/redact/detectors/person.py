@@ -55,12 +55,14 @@ _NO_NAMES |= words(
     """
     found manager details info directory dir file files list settings preferences action activity
     event events traffic feedback code names groups roles accounts unspecified undefined required
-    optional disabled enabled
+    optional disabled enabled timeout incorrect missing empty mismatch record convenience default
+    upstream downstream tests purposes privilege tel sip mailto hand itself them him her us me you
+    everyone anyone someone
     """
 )
 LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
 
-_NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
+NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
 _NAME_CHARS_MAX = 256
 _TRIM = b".!?`"
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
@@ -88,7 +90,7 @@ def named(start: int, value: bytes) -> Found | None:
     return None
 
 
-def _last_word(
+def last_word(
     pattern: str, *, trailer: bytes = b"", gate: str | None = None, holds: tuple[bytes, ...] = ()
 ) -> Finder:
     """A finder whose value is the last word of the match, before `trailer` where there is one.
@@ -128,30 +130,34 @@ def _first_word(pattern: str, *, gate: str) -> Finder:
 
 
 _KEY = (
-    r"(?i)\b(?:user|(?:target|subject|caller)?username|user[._ ]name|login|logname|ruser|acct|"
-    r"account|account name|usr|uname|login[._ ]?name|whoami|owner|"
+    r"(?i)(?:\b|_)(?:(?:[sd]|src|dst|xauth)?user|(?:target|subject|caller)?username|"
+    r"user[._ \-]name|"
+    r"login|logname|ruser|acct|sam ?account ?name|identity|set_id|"
+    r"(?:created|updated|modified)_?by|"
+    r"account|account name|usr|usrname|uname|login[._ ]?name|whoami|owner|"
     r"auid_name|target_user|new (?:user|group): name)[\\\"']{0,3}(?:=|\s?:[ \t]{0,4}| = )"
-    rf"[\\\"'\[]{{0,3}}{_NAME}"
+    rf"[\\\"'\[<]{{0,3}}{NAME}"
 )
 # A name in the cell of a table, an account of a connection string, an object of JSON.
-_CELL = rf"(?i)(?:^|[|\t])(?:user|user[_ ]?name|login|account)[|\t]{_NAME}"
-_USER_ID = rf"(?i)\buser ?id=[\"']?[a-z_]{_NAME}"
+_CELL = rf"(?i)(?:^|[|\t])(?:user|user[_ ]?name|login|account)[|\t]{NAME}"
+_USER_ID = rf"(?i)\buser ?id=[\"']?[a-z_]{NAME}"
 _OBJECT = (
     r"(?i)[\"'](?:user|owner|account|actor|author)\\?[\"']\s?:\s?\{\s?\\?"
-    rf"[\"'](?:name|username|login)\\?[\"']\s?:\s?\\?[\"']{_NAME}"
+    rf"[\"'](?:name|username|login)\\?[\"']\s?:\s?\\?[\"']{NAME}"
 )
 _BEFORE_USER = (
     r"(?i)\b(?:for|of|by|from|as|to|invalid|illegal|unknown|authenticating|authenticated|new|"
-    rf"remote|local|change|changed|delete|add) user [\"'\[(]?{_NAME}"
+    rf"remote|local|change|changed|delete|add|adding|create|created|console) user [\"'\[(]?{NAME}"
 )
 _AS = (
     r"(?i)\b(?:authenticated|logged (?:in|on)|signed in|logging in|connected|running|"
-    rf"login) as (?:user |unix-user:)?[\"'\[(]?{_NAME}|"
+    rf"login|run) as (?:user |unix-user:)?[\"'\[(]?{NAME}|"
     r"\b(?:(?:login|logon|auth(?:entication)?|sign-?in) (?:failed|failure|succeeded|success)|"
-    rf"failed login [^\r\n]*?) for (?:user )?[\"'\[(]?{_NAME}"
+    rf"failed login [^\r\n]*?) for (?:user )?[\"'\[(]?{NAME}"
 )
 _AS_GATE = (
-    r"(?i)\b(?:(?:authenticated|logged (?:in|on)|signed in|logging in|connected|running|login) as|"
+    r"(?i)\b(?:(?:authenticated|logged (?:in|on)|signed in|logging in|connected|running|"
+    r"login|run) as|"
     r"(?:failed|failure|succeeded|success) for|failed login) "
 )
 # Without a word before or behind it: as nobody writes a word of prose, or where a clause ends.
@@ -159,34 +165,35 @@ _NO_WORD = r"\b[Uu]ser (?:[A-Za-z]+[._][A-Za-z0-9._\-]*[A-Za-z0-9]|[a-z]+[0-9]+\
 _NO_WORD_GATE = r"\b[Uu]ser [A-Za-z]+[._0-9]"
 _CLAUSE_GATE = r"(?:[,\-]|\bstarted) user [A-Za-z0-9]"
 _CLAUSE = r"(?:[,\-] user|\bstarted user) [A-Za-z0-9._\-]+[!.]?$"
-_QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{_NAME}"
+_QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{NAME}"
 # The patterns overlap little, so that a usual line is looked at by one of them.
-_FOR_FROM = rf"\b(?:for|by) [\"']?{_NAME}[\"']? from [^\s]"
+_FOR_FROM = rf"\b(?:for|by) [\"']?{NAME}[\"']? from [^\s]"
 _USER_VERB = (
-    rf"\bUser [\"']?{_NAME}[\"']? from\b|"
-    rf"\b[Uu]ser [\"']?{_NAME}[\"']? (?:not|logged|authenticated|added|deleted|has|is|"
-    r"opened|closed|connected|disconnected|removed|locked|unlocked|signed|changed|attempted|tried)\b"
+    rf"\bUser [\"']?{NAME}[\"']? from\b|"
+    rf"\b[Uu]ser (?:account )?[\"']?{NAME}[\"']? (?:not|logged|authenticated|added|deleted|has|is|"
+    r"opened|closed|connected|disconnected|removed|locked|unlocked|signed|changed|attempted|tried|"
+    r"granted|denied|created|was)\b"
 )
-_BY_UID = rf"\b(?:by|user|for|from) {_NAME}\(uid="
+_BY_UID = rf"\b(?:by|user|for|from) {NAME}\(uid="
 _CHANGED_FOR = (
     r"(?i)\b(?:password|expiry|shell|account|access|permission)[a-z]* (?:changed|updated|reset|"
-    rf"expired|information|denied|granted) for {_NAME}|\bchanging password for {_NAME}|"
-    rf"\bpassword for {_NAME}(?::|$)"
+    rf"expired|information|denied|granted) for {NAME}|\bchanging password for {NAME}|"
+    rf"\bpassword for {NAME}(?::|$)"
 )
-_DENIED = rf"\b[Pp]ermission to \S+ denied to {_NAME}"
-_ACCESS_LOG = rf" {_NAME} \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:"
-_PROXY_LOG = rf" {_NAME} (?:HIER_[A-Z_]+|DIRECT|NONE|[A-Z]+_PARENT)/"  # Squid's
-_VSFTPD = rf"\[{_NAME}\] (?:OK|FAIL) (?:LOGIN|UPLOAD|DOWNLOAD|DELETE|MKDIR|RENAME|CHMOD)"
+_DENIED = rf"\b[Pp]ermission to \S+ denied to {NAME}"
+_ACCESS_LOG = rf" {NAME} \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:"
+_PROXY_LOG = rf" {NAME} (?:HIER_[A-Z_]+|DIRECT|NONE|[A-Z]+_PARENT)/"  # Squid's
+_VSFTPD = rf"\[{NAME}\] (?:OK|FAIL) (?:LOGIN|UPLOAD|DOWNLOAD|DELETE|MKDIR|RENAME|CHMOD)"
 # In a line of PostgreSQL: user@database, then how grave it is.
-_AT_DATABASE = rf"{_NAME}@[A-Za-z0-9_\-]+ (?:LOG|ERROR|FATAL|PANIC|STATEMENT|DETAIL|HINT|WARNING):"
+_AT_DATABASE = rf"{NAME}@[A-Za-z0-9_\-]+ (?:LOG|ERROR|FATAL|PANIC|STATEMENT|DETAIL|HINT|WARNING):"
 _AT_DATABASE_GATE = r"@[A-Za-z0-9_\-]+ (?:LOG|ERROR|FATAL|PANIC|STATEMENT|DETAIL|HINT|WARNING):"
-_SSH = rf"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\s[^\r\n@]*?{_NAME}@[A-Za-z0-9]"
+_SSH = rf"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\s[^\r\n@]*?{NAME}@[A-Za-z0-9]"
 _OPTION = (
     r"\b(?:mysql|mysqldump|mysqladmin|mariadb|docker|podman|psql|pg_dump|sudo|smbclient|sqlplus|"
     r"xfreerdp|rdesktop|ldapsearch)(?:\s[^\r\n]*?)?\s(?:-u |-U |--user(?:name)?[ =])"
-    rf"[\"']?{_NAME}"
+    rf"[\"']?{NAME}"
 )
-_LISTED = rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}}[.+@]? +[0-9]+ {_NAME}"
+_LISTED = rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}}[.+@]? +[0-9]+ {NAME}"
 # One gate for what programs write in a form of their own: many small ones cost more than a few
 # finders that look in vain.
 _OF_PROGRAMS_GATE = (
@@ -196,20 +203,20 @@ _OF_PROGRAMS_GATE = (
 )
 _LISTED_GATE = r"[r\-][w\-][xsStT\-][.+@]? +[0-9]+ [A-Za-z]"
 _SUDO = (
-    rf"(?:^|[:\"',\]\s])\s*{_NAME} : "
+    rf"(?:^|[:\"',\]\s])\s*{NAME} : "
     r"(?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
 )
-_IN_GROUP = rf"\b(?:add|added|delete|deleted|remove|removed) [\"']{_NAME}[\"'] (?:to|from)"
-_AT_ADDRESS = rf"{_NAME}@[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}"
-_OF_ID = rf"\b(?:[ug]id|euid|groups)=[0-9]+\({_NAME}"
-_OPENVPN = rf"\bopenvpn(?:\[[0-9]+\])?: {_NAME}/[0-9]{{1,3}}\.[0-9]"
-_XML = rf"(?i)Name=[\"'](?:Target|Subject|Caller)?(?:User|Account)Name[\"']>{_NAME}"
-_LDAP = rf"\buid={_NAME},(?:ou|cn|dc)="
+_IN_GROUP = rf"\b(?:add|added|delete|deleted|remove|removed) [\"']{NAME}[\"'] (?:to|from)"
+_AT_ADDRESS = rf"{NAME}@[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}"
+_OF_ID = rf"\b(?:[ug]id|euid|groups)=[0-9]+\({NAME}"
+_OPENVPN = rf"\bopenvpn(?:\[[0-9]+\])?: {NAME}/[0-9]{{1,3}}\.[0-9]"
+_XML = rf"(?i)Name=[\"'](?:Target|Subject|Caller)?(?:User|Account)Name[\"']>{NAME}"
+_LDAP = rf"\buid={NAME},(?:ou|cn|dc)="
 _SUDO_GATE = r" : (?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
-_CRON_GATE = r"\) (?:CMD|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
-_SU = rf"\(to [^)]{{1,64}}\) {_NAME} on\b"
-_MANAGER = rf"\bUser Manager for {_NAME}"
-_CRON = rf"\({_NAME}\) (?:CMD|CMDEND|CMDOUT|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
+CRON_GATE = r"\) (?:CMD|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
+_SU = rf"\(to [^)]{{1,64}}\) {NAME} on\b"
+_MANAGER = rf"\bUser Manager for {NAME}"
+_CRON = rf"\({NAME}\) (?:CMD|CMDEND|CMDOUT|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
 _DOMAIN = r"\b[A-Z][A-Z0-9.\-]+\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}][A-Za-z0-9._\-$\x{80}-\x{10FFFF}]*"
 _DOMAIN_GATE = r"[A-Z0-9.\-]\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}]"
 _NOT_DOMAINS = words(
@@ -219,7 +226,7 @@ _NOT_DOMAINS = words(
     """
 )
 _HOME = (
-    r"(?i)(?:/(?:var/|export/|usr/)?home|/Users|[A-Z]:[\\/]+(?:Users|Documents and Settings)"
+    r"(?i)(?:/(?:var/|export/|usr/)?home|/Users|(?:[A-Z]:[\\/]+|\\)(?:Users|Documents and Settings)"
     r"|/run/media|/media)[\\/]+(?:[^\\/:;,\"'<>|*?\r\n]{1,40}\\|"
     r"[^\\/\s:;,\"'<>|*?()\[\]]+)"
 )
@@ -277,37 +284,37 @@ USER = Detector(
     ),
     form=Form.USER,
     finders=(
-        _last_word(_KEY),
-        _last_word(_CELL),
-        _last_word(_USER_ID),
-        _last_word(_OBJECT),
-        _last_word(_BEFORE_USER),
-        _last_word(_QUOTED),
-        _last_word(_AS, gate=_AS_GATE),
-        _last_word(_NO_WORD, gate=_NO_WORD_GATE),
-        _last_word(_CLAUSE, gate=_CLAUSE_GATE),
-        _last_word(_FOR_FROM, trailer=b" from ", holds=(b" from ",)),
-        _last_word(_USER_VERB, trailer=b" "),
-        _last_word(_BY_UID, trailer=b"(uid="),
-        _last_word(_CHANGED_FOR),
-        _last_word(_DENIED, gate=_OF_PROGRAMS_GATE),
-        _last_word(_ACCESS_LOG, trailer=b" [", gate=_OF_PROGRAMS_GATE),
-        _last_word(_PROXY_LOG, trailer=b" ", gate=_OF_PROGRAMS_GATE),
-        _last_word(_VSFTPD, trailer=b"]", gate=_OF_PROGRAMS_GATE),
-        _last_word(_AT_DATABASE, trailer=b"@", gate=_AT_DATABASE_GATE),
-        _last_word(_SSH, trailer=b"@", gate=_OF_PROGRAMS_GATE),
-        _last_word(_OPTION, gate=_OF_PROGRAMS_GATE),
-        _last_word(_LISTED, gate=_LISTED_GATE),
+        last_word(_KEY),
+        last_word(_CELL),
+        last_word(_USER_ID),
+        last_word(_OBJECT),
+        last_word(_BEFORE_USER),
+        last_word(_QUOTED),
+        last_word(_AS, gate=_AS_GATE),
+        last_word(_NO_WORD, gate=_NO_WORD_GATE),
+        last_word(_CLAUSE, gate=_CLAUSE_GATE),
+        last_word(_FOR_FROM, trailer=b" from ", holds=(b" from ",)),
+        last_word(_USER_VERB, trailer=b" "),
+        last_word(_BY_UID, trailer=b"(uid="),
+        last_word(_CHANGED_FOR),
+        last_word(_DENIED, gate=_OF_PROGRAMS_GATE),
+        last_word(_ACCESS_LOG, trailer=b" [", gate=_OF_PROGRAMS_GATE),
+        last_word(_PROXY_LOG, trailer=b" ", gate=_OF_PROGRAMS_GATE),
+        last_word(_VSFTPD, trailer=b"]", gate=_OF_PROGRAMS_GATE),
+        last_word(_AT_DATABASE, trailer=b"@", gate=_AT_DATABASE_GATE),
+        last_word(_SSH, trailer=b"@", gate=_OF_PROGRAMS_GATE),
+        last_word(_OPTION, gate=_OF_PROGRAMS_GATE),
+        last_word(_LISTED, gate=_LISTED_GATE),
         _first_word(_SUDO, gate=_SUDO_GATE),
-        _first_word(_CRON, gate=_CRON_GATE),
-        _last_word(_SU, trailer=b" on"),
-        _last_word(_MANAGER),
-        _last_word(_IN_GROUP, trailer=b" ", gate=rf"{_IN_GROUP} (?:shadow )?group"),
-        _last_word(_AT_ADDRESS, trailer=b"@", gate=r"@[0-9]{1,3}(?:\.[0-9]{1,3}){3}"),
-        _last_word(_OF_ID),
-        _last_word(_XML),
-        _last_word(_OPENVPN, trailer=b"/"),
-        _last_word(_LDAP, trailer=b","),
+        _first_word(_CRON, gate=CRON_GATE),
+        last_word(_SU, trailer=b" on"),
+        last_word(_MANAGER),
+        last_word(_IN_GROUP, trailer=b" ", gate=rf"{_IN_GROUP} (?:shadow )?group"),
+        last_word(_AT_ADDRESS, trailer=b"@", gate=r"@[0-9]{1,3}(?:\.[0-9]{1,3}){3}"),
+        last_word(_OF_ID),
+        last_word(_XML),
+        last_word(_OPENVPN, trailer=b"/"),
+        last_word(_LDAP, trailer=b","),
         Finder(_DOMAIN_GATE, _find_domain, "B"),
         Finder(_HOME_GATE, _find_home, "B"),
     ),

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.commands import OPTIONS_GATE, told_as
+from reticent_contract.redact.detectors.configured import CONFIGURED
+from reticent_contract.redact.detectors.issued import ISSUED
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
@@ -19,47 +22,25 @@ from reticent_contract.redact.detectors.model import (
     gate_of,
     whole_match,
 )
+from reticent_contract.redact.detectors.told import TOLD
 from reticent_contract.redact.gates import cheaper
 
-_GATE_BYTES_MAX = 3 << 20
+_GATE_BYTES_MAX = 6 << 20
 _OURS = re.compile(rb"(?:<secret>|<cut>)+")
 _B64 = r"[A-Za-z0-9_\-]"
 
 _PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\z)"
 # One line of a key's body, as a journal has it that takes PEM line by line.
 _BASE64_LINE = r"(?m)^[ \t]*[A-Za-z0-9+/]{60,}={0,2}[ \t]*\r?$"
-_BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{60}"
+_BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{16}"
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
-# Prefixes that the issuers document for secret scanning.
-_PREFIXED = "|".join(
-    (
-        r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}",  # AWS
-        r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{22,}",  # GitHub
-        rf"gl(?:pat|ptt|dt|rt|cbt|soat|ft|agent)-{_B64}{{16,}}",  # GitLab
-        r"xox[abeoprs]-[A-Za-z0-9\-]{10,}|xapp-[A-Za-z0-9\-]{10,}",  # Slack
-        r"hooks\.slack\.com/services/[A-Za-z0-9/]{20,}",
-        r"(?:sk|rk|whsec)_(?:live|test)?_?[A-Za-z0-9]{16,}",  # Stripe
-        rf"sk-{_B64}{{20,}}",
-        rf"AIza{_B64}{{30,}}|ya29\.{_B64}{{16,}}|GOCSPX-{_B64}{{20,}}",  # Google
-        r"npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_\-]{30,}|dckr_pat_[A-Za-z0-9_\-]{20,}",
-        r"do[opr]_v1_[a-f0-9]{40,}|hf_[A-Za-z0-9]{30,}|hv[sb]\.[A-Za-z0-9_\-]{20,}",
-        rf"SG\.{_B64}{{16,}}\.{_B64}{{16,}}",  # SendGrid
-        r"\b[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,}",  # Telegram
-        r"\bSK[0-9a-f]{32}\b|\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",  # Twilio, Shopify
-        r"\bsq0(?:atp|csp)-[A-Za-z0-9_\-]{20,}|\bdapi[0-9a-f]{32}\b",  # Square, Databricks
-        r"\blin_api_[A-Za-z0-9]{32,}|\bATATT3[A-Za-z0-9_\-=]{40,}",  # Linear, Atlassian
-        r"\bNRAK-[A-Z0-9]{20,}|\bgl(?:sa|c)_[A-Za-z0-9+/=_]{32,}",  # New Relic, Grafana
-        r"\bdp\.(?:pt|st|ct|sa)\.[A-Za-z0-9]{32,}|\bkey-[0-9a-f]{32}\b",  # Doppler, Mailgun
-        r"AGE-SECRET-KEY-1[A-Z0-9]{40,}",
-        r"rtk1_[A-Za-z0-9_\-]{16,}",  # this product's enrolment token
-    )
-)
-# Up to their sixth character; whatever is asked for behind it is the finder's business.
-_PREFIXED_GATE = re.sub(r"\{[0-9]{2},?\}[^|]*", "{6}", _PREFIXED)
+_JWT_GATE = rf"eyJ{_B64}{{6}}"
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
 _NAME = (
     r"(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
-    r"(?:api|access|private|account|signing|encryption|shared|master)[_\-]?key)[\w.\-]*|"
+    r"(?:api|access|private|account|signing|encryption|shared|master|subscription|app)[_\-]?key|"
+    r"keymaterial|saml(?:response|request)|samlart|client_assertion|code_verifier|"
+    r"private-mac)[\w.\-]*|"
     r"(?:\b|_)(?:pass|pw|cvv2?|cvc2?)"
 )
 _ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
@@ -71,7 +52,7 @@ _QUOTED_VALUE = (
     r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|[^'\\])*(?:'|\z)"
 )
 _PAIR = (
-    rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|:\s{{0,2}})"
+    rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|\s?::?\s{{0,2}}(?:!\w+ )?)"
     rf"(?:\"\"[^\"]+\"\"|{_QUOTED_VALUE}|(?:[^\s,;&\"']|{_ENTITY})+)"
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
@@ -79,37 +60,16 @@ _OPTION = (
     rf"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){{0,3}}(?:password|passwd|passphrase|passwort|pass|pw|token|"
     rf"secret|api-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED_VALUE}|[^\s\"']+)"
 )
-# Options whose value stands against them or behind; auditd quotes: a1="-u" a2="bob:word".
-_JOINT = r"(?:[\"'] a[0-9]{1,3}=)?[ \t=]{0,4}"
-_LOGIN = (
-    rf"[\s\"'](?:-u|--user|-U|--proxy-user){_JOINT}"
-    r"(?:\"[^\":]*:[^\"]+\"|'[^':]*:[^']+'|\"[^\":\r\n]*:[^\"\r\n]+|'[^':\r\n]*:[^'\r\n]+|"
-    r"[^\s:\"'|;]*:[^\s\"']+)"
-)
-_CURL = rf"\b(?:curl|wget)\b[^\r\n]*?{_LOGIN}"
-_SSHPASS = rf"\bsshpass[\"']?\s(?:a[0-9]{{1,3}}=)?[\"']?-p{_JOINT}(?:{_QUOTED}|[^\s\"']+)"
-_MYSQL = rf"\bmysql(?:dump|admin)?\s(?:[^\r\n]*?\s)??-p(?:{_QUOTED}|[^\s\"']+)"
-_DOCKER = rf"\b(?:docker|podman)\slogin\s(?:[^\r\n]*?\s)??-p\s(?:{_QUOTED}|[^\s\"']+)"
 _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{8,}=*"
+_SCHEME_GATE = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{4}"
 _DIGEST = r"(?i)(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=[^\r\n]+"
 # What a program is given over its standard input, or behind a share of Windows.
-_PIPED = r"\becho\s[^\r\n|]+\|[^\r\n|]*(?:--password-stdin|\bsudo\s+-S\b|\bchpasswd\b)"
+_PIPED = r"\b(?:echo|printf)\s[^\r\n|]+\|[^\r\n|]*(?:--password-stdin|\bsudo\s+-S\b|\bchpasswd\b)"
 _SHARE = r"(?i)\bnet\s+use\s+(?:[^\s\\]+\s+)?\\\\\S+\s+[^\s/]\S*"
-# Sentences: only what is quoted or has a digit in it; `password is required` stays.
-_TOLD = (
-    r"(?i)\b(?:password|passwort|passcode|passphrase)\s(?:is|was|ist|lautet|to|auf)\s"
-    r"(?:\"[^\"\r\n]+|'[^'\r\n]+|[^\s\"']*[0-9][^\s\"']*)"
-)
-_ONE_TIME = (
-    r"(?i)\b(?:otp|(?:verification|security|one[- ]time|login|2fa|mfa) (?:pass)?(?:code|pin|word))"
-    r"(?: code)?(?: is| was)?[:=]?\s[0-9]{4,8}\b"
-)
 # One gate for all of these: a gate of its own for each makes every state of the automaton larger.
 _RARE_GATE = (
-    r"(?i)\b(?:pass(?:word|wort|code|phrase)\s(?:is|was|ist|lautet|to|auf)\s|"
-    r"otp(?: code)?(?: is| was)?[:=]?\s[0-9]|"
-    r"(?:verification|security|one[- ]time|login|2fa|mfa) (?:pass)?(?:code|pin|word)\b|"
-    r"(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=|net\s+use\s|chpasswd\b|sudo\s+-s\b)|"
+    r"(?i)\b(?:(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=|net\s+use\s|chpasswd\b|"
+    r"sudo\s+-s\b)|"
     r"--password-stdin"
 )
 # The key in one attribute and its value in the next, as in XML and the environment of containers.
@@ -124,8 +84,9 @@ _AUTHORIZATION = (
     rf"(?:{_KNOWN_SCHEME}\s*(?:[^\s\"',;&]|{_ENTITY}|&)+|"
     rf"(?:[a-z][a-z0-9\-]*\s+)?(?:[^\s\"',;&]|{_ENTITY}|&){{8,}})"
 )
+_AUTHORIZATION_GATE = r"(?i)\bauthorization[\"']{0,2}\s{0,2}[:=]"
 _SESSION = (
-    r"(?i)(?:\b(?:jsession|phpsess)id[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]+|"
+    r"(?i)(?:\b(?:(?:jsession|phpsess)id|connect\.sid)[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]+|"
     r"(?:\b|_)(?:session_?id|sessid)[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]{8,})"
 )
 _COOKIE = r"(?i)\b(?:set-)?cookie:\s*[^\r\n]+"
@@ -133,9 +94,10 @@ _PARAMETER = (
     r"(?i)[?&#;](?:[a-z0-9_\-]{0,24}(?:token|secret|passw(?:or)?d|signature|credential|api_?key)|"
     rf"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=(?:[^&\s\"'#<>]|{_ENTITY})+"
 )
-_USERINFO = r"://[^/\s:@\"']*:[^/\s\"']+@"  # a password may hold an @
+# A password may hold an @; a key alone is what Sentry and Git have.
+_USERINFO = r"://(?:[^/\s:@\"']*:[^/\s\"']+|[A-Za-z0-9_\-]{20,})@"
+_USERINFO_GATE = r"://[^/\s:@\"']*(?::[^/\s\"']+)?@"
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
-_OPTION_BEFORE = re.compile(rb"(?:--user|--proxy-user|-[uUp])=?")
 _AUTHORIZATION_BEFORE = re.compile(rb"(?i)authorization[:=]+")
 _KNOWN_BEFORE = re.compile(rb"(?i)[:=\s\"']" + _KNOWN_SCHEME.encode())
 _KINDS = tuple(re.compile(kind) for kind in (rb"[A-Z]", rb"[a-z]", rb"[0-9]"))
@@ -175,7 +137,9 @@ def _is_plain(raw: bytes, value: bytes) -> bool:
     """A module of PAM, `using password: YES`, a number of tokens, a setting about passwords."""
     if value.rstrip(b"):;,.").lower() in _NO_SECRETS:
         return True
-    if _SETTING.match(raw) is not None:
+    if _SETTING.match(raw) is not None or _TEST_RUN.fullmatch(raw) is not None:
+        return True
+    if raw[:7] == b"passwd:" and value in _NAME_SERVICES:
         return True
     counts = any(word in raw.lower() for word in (b"tokens", b"token_count"))
     return counts and value.isdigit() and len(value) <= 7
@@ -213,29 +177,6 @@ def _find_base64_line(text: bytes) -> Iterable[Found]:
             yield first, first + len(value), value
 
 
-def _behind_option(pattern: str, *, gate: str | None = None) -> Finder:
-    """A finder whose value is the last word of the match, quoted or not, behind its option."""
-    compiled = Pattern(pattern)
-
-    def find(text: bytes) -> Iterable[Found]:
-        for start, end in compiled.spans(text):
-            raw = text[start:end]
-            opened = _OPENED.search(raw)
-            if opened is not None and opened[1] not in raw[opened.end() :]:
-                first = start + opened.end()
-            elif raw[-1:] in (b'"', b"'"):
-                end -= 1
-                first = start + raw.rfind(raw[-1:], 0, -1) + 1
-            else:
-                word = raw.translate(_TO_BLANK).rfind(b" ") + 1
-                option = _OPTION_BEFORE.match(raw, word)
-                first = start + (word if option is None else option.end())
-            if first < end and not is_ours(text[first:end]):
-                yield first, end, text[first:end]
-
-    return Finder(gate or pattern, find, "B")
-
-
 def _find_digest(text: bytes) -> Iterable[Found]:
     for start, end in _DIGEST_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
@@ -245,7 +186,8 @@ def _find_digest(text: bytes) -> Iterable[Found]:
 def _find_piped(text: bytes) -> Iterable[Found]:
     for start, end in _PIPED_FIND.spans(text):
         value = text[start:end].partition(b"|")[0].rstrip()
-        first = start + len(b"echo") + len(value[4:]) - len(value[4:].lstrip(b" \t\"'"))
+        program = len(b"printf" if value.startswith(b"printf") else b"echo")
+        first = start + len(value) - len(value[program:].lstrip(b" \t\"'"))
         if first < start + len(value) and not is_ours(text[first : start + len(value)]):
             yield first, start + len(value), text[first : start + len(value)]
 
@@ -275,7 +217,7 @@ def _find_userinfo(text: bytes) -> Iterable[Found]:
 def _find_option(text: bytes) -> Iterable[Found]:
     for start, end in _OPTION_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
-        if not is_ours(value):
+        if not is_ours(value) and not value.startswith((b"env:", b"file:", b"fd:")):
             yield end - len(value), end, value
 
 
@@ -287,17 +229,19 @@ _DIGEST_FIND = Pattern(_DIGEST)
 _PIPED_FIND = Pattern(_PIPED)
 _BASE64_LINE_FIND = Pattern(_BASE64_LINE)
 _NO_SECRETS = frozenset(
-    b"chauthtok session account auth yes no none null nil true false required".split()
+    b"chauthtok session account auth yes no none null nil true false required [] {} "
+    b"convertto-securestring".split()
 )
 # secretName: tls-cert, passwordPolicy: strict, password_max_age=90
 _SETTING = re.compile(
-    rb"(?i)(?:password|passwd|passphrase|token|secret)s?[_\-.]?(?:policy|name|type|(?:max|min)[\w\-]*|age|"
-    rb"length|expir\w*|required|enabled|rotation)[\"']{0,2}\s?[=:]"
+    rb"(?i)(?:password|passwd|passphrase|token|secret)s?[_\-.]?(?:policy|name|type|(?:max|"
+    rb"min)[\w\-]*|age|"
+    rb"length|expir\w*|required|enabled|rotation|file|path)[\"']{0,2}\s?[=:]|"
+    rb"accesskeyname[\"']{0,2}\s?[=:]"
 )
+_TEST_RUN = re.compile(rb"PASS: [a-zA-Z_./]+|pass: [0-9]{1,4}")  # of a program under test
+_NAME_SERVICES = frozenset(b"files compat sss systemd ldap winbind nis password".split())
 _PROGRAM = re.compile(rb"(?:\bg|\bch|\bht|\bsmb|\bk)\Z")  # gpasswd: user … added
-_OPENED = re.compile(
-    rb"[\s\"'](?:-u|-U|-p|--user|--proxy-user)(?:[\"'] a[0-9]{1,3}=)?[ \t=]{0,4}([\"'])"
-)
 _TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")
 
 SECRET = Detector(
@@ -310,29 +254,26 @@ SECRET = Detector(
     form=Form.TEXT,
     always_removed=True,
     finders=(
-        whole_match(_PEM, "A"),
+        whole_match(_PEM, "A", gate="-----BEGIN "),
         Finder(_BASE64_LINE_GATE, _find_base64_line, "B"),
-        whole_match(_JWT, "A"),
-        whole_match(_PREFIXED, "A", gate=_PREFIXED_GATE),
+        whole_match(_JWT, "A", gate=_JWT_GATE),
+        *ISSUED,
         _after(_PAIR, b"=:"),
         _after(_ELEMENT, b">"),
-        Finder(_OPTION, _find_option, "B"),
-        _behind_option(_LOGIN, gate=_CURL),
-        _behind_option(_SSHPASS),
-        _behind_option(_MYSQL),
-        _behind_option(_DOCKER),
+        Finder(OPTIONS_GATE, _find_option, "B"),
+        Finder(OPTIONS_GATE, partial(told_as, "secret"), "B"),
+        *CONFIGURED,
+        *TOLD,
         Finder(_RARE_GATE, _find_piped, "B"),
         Finder(_RARE_GATE, _find_digest, "B"),
         _last(_SHARE, gate=_RARE_GATE),
-        _last(_TOLD, gate=_RARE_GATE),
-        _last(_ONE_TIME, gate=_RARE_GATE),
         _last(_ATTRIBUTE, gate=_ATTRIBUTE_GATE),
-        Finder(_SCHEME, _find_scheme, "B"),
-        Finder(_AUTHORIZATION, _find_authorization, "B"),
+        Finder(_SCHEME_GATE, _find_scheme, "B"),
+        Finder(_AUTHORIZATION_GATE, _find_authorization, "B"),
         _after(_SESSION, b"=:"),
         _after(_COOKIE, b":"),
         _after(_PARAMETER, b"="),
-        Finder(_USERINFO, _find_userinfo, "B"),
+        Finder(_USERINFO_GATE, _find_userinfo, "B"),
     ),
 )
 

@@ -19,11 +19,13 @@ import re
 from reticent_contract.redact.detectors.model import Pattern
 
 _PACKAGED = Pattern(
-    r"(?i)(?:[-+~][0-9.]*(?:ubuntu|deb|build|el[0-9]|fc[0-9]|dfsg)|_(?:amd64|i386|all|arm))"
+    r"(?i)(?:[-+~][0-9.]*(?:alpha|beta|rc[0-9]|snapshot|ubuntu|deb|build|el[0-9]|fc[0-9]|"
+    r"dfsg)|_(?:amd64|i386|all|arm))"
 )
 _PACKAGE_BYTES = 24
 _WORDS = (
-    b"version ver ver. release build rev rev. firmware bios uefi sdk oid section chapter".split()
+    b"version ver ver. release build rev rev. firmware bios uefi sdk oid section chapter kernel "
+    b"upgraded upgrading openssl".split()
 )
 # A whole word, not the end of another one: a nameserver, a driver and a rebuild are no versions.
 _WORD = re.compile(

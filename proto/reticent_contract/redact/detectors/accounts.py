@@ -1,0 +1,139 @@
+"""User names in the forms of single programs: databases, network devices, mail, shells, clouds.
+
+Enters: text. Leaves: user names, as `person.USER` has them. What sentences and keys tell stands in
+`person`; what options of command lines tell, in `commands`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reticent_contract.redact.detectors.commands import OPTIONS_GATE, told_as
+from reticent_contract.redact.detectors.model import UNANCHORED, Finder, Found, Pattern
+from reticent_contract.redact.detectors.person import CRON_GATE, NAME, named
+from reticent_contract.redact.gates import in_order
+
+# The name is what the group holds.
+_PATTERNS = (
+    (
+        r"\barn:aws[a-z\-]*:(?:iam|sts)::[0-9]*:(?:(?:user|federated-user)/(?:[^\s\"',/]+/)*|"
+        rf"assumed-role/[^\s\"',/]+/)({NAME})"
+    ),
+    (rf"\bby ({NAME}) on (?:vty|console|con|tty|ssh|http)"),
+    (rf"(?i)\busername ({NAME})(?:, | privilege | password [0-9\"']| secret )"),
+    (rf"(?i)\buser <({NAME})>"),
+    (rf"\bedit \"({NAME})"),
+    (rf"(?i)\brole [\"']({NAME})[\"'] (?:does|is|already|cannot|was)\b"),
+    (
+        r"(?i)\b(?:alter|create|drop) (?:user|login|role) (?:if (?:not )?exists )?"
+        rf"[\"'`\[]?({NAME})"
+    ),
+    (rf"\b(?:GRANT|grant) [^\r\n;]{{1,120}}? (?:TO|to) [\"'`]?({NAME})"),
+    (rf"(?i)\bpassword for [\"'`]({NAME})"),
+    (rf"\bLOGIN ON \S+ BY ({NAME})"),
+    (rf"\bmembers?: ({NAME})"),
+    (rf"\bUSER ({NAME})(?::|$|\r| --)"),
+    (rf"\b(?:imap|pop3|lmtp|lda|managesieve|submission)\(({NAME})\)"),
+    (rf"\bsmbd_audit(?:\[[0-9]+\])?: ({NAME})\|"),
+    (rf"\bby [\"'<]({NAME})[\"'>]"),
+    (rf"\bpostgres: ({NAME}) \S+ (?:\[local\]|[0-9.]+\()"),
+    (rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}} ({NAME})/[a-z]"),
+    (rf"(?:^|: )({NAME})\s+[0-9]+\s+[0-9]\.[0-9]\s+[0-9]{{1,3}}\.[0-9]\s"),
+    (rf"(?:^|: )({NAME})\s+(?:pts/[0-9]+|ttys?[0-9]+)\s"),
+    (rf"(?:^|[\s(\[])({NAME})@[A-Za-z0-9.\-]+:~[^\s$#%]*[$#%]"),
+    (rf"\bchown (?:-\S+ )*({NAME}):"),
+    (rf"\bsu - ({NAME})"),
+    (rf"\bdoas(?:\[[0-9]+\])?: ({NAME}) ran command"),
+    (rf"\brecord [\"']({NAME})"),
+    (rf"(?i)\bidentity [\"']({NAME})"),
+    (rf"(?i)\b(?:log(?:in|on|out|off)|sign-?in)(?: attempts?| request)? by ({NAME})"),
+    (
+        r"(?i)\b(?:benutzer|utilisateur|usuario|utente|gebruiker|usu\x{e1}rio|anv\x{e4}ndare|"
+        rf"bruger)(?:konto)? (?:[\"']({NAME})|([a-z]+[._0-9][a-z0-9._\-]*)|({NAME}) (?:angemeldet|"
+        r"abgemeldet|gesperrt|connect\x{e9}|d\x{e9}connect\x{e9}|conectado|desconectado|collegato|"
+        r"ingelogd|inloggad|logget))"
+    ),
+    (rf"Login (?:OK|incorrect)[^\[\r\n]{{0,60}}: \[({NAME})"),
+    (rf"\bk[0-9]+, u'({NAME})'"),
+    (
+        rf"(?:^|\s)({NAME}):[0-9]{{3,10}}:(?:[0-9a-f]{{32}}:[0-9a-f]{{32}}:::|"
+        rf"aad3b435b51404eeaad3b435b51404ee:)"
+    ),
+    (rf"(?:^|\s)({NAME}):\$[0-9a-z]{{1,8}}\$"),
+    (rf"(?:^|\s)({NAME}):[x*!]:[0-9]{{3,6}}:[0-9]{{1,6}}:"),
+    (rf"[0-9] LOGIN \"?({NAME})\"? "),
+    (rf"\bmachine\s+\S+\s+login\s+({NAME})"),
+    (rf"\b(?:Target|Subject|Caller)UserName\s+({NAME})|\bAccount Name\s+({NAME})"),
+    (rf"(?i)\buseraccount where name=[\"']({NAME})"),
+    (rf"(?i)credential\(\s*[\"']({NAME})[\"']\s*,"),
+    (rf"[\s\"']~({NAME})/"),
+)
+_OPTION = (
+    r"(?i)\s--?(?:[a-z]+-)?user-?name[ =]"
+    rf"[\"']?({NAME})|\s--(?:as|user|login|owner)=[\"']?({NAME})|"
+    rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})"
+)
+# One gate for all of them; each of its words is rare.
+_GATE = in_order(
+    r"\barn:aws| on (?:vty|con|tty|ssh|http)|(?i:\busername\s)|(?i:user <)|\bedit \"|"
+    r"(?i:\brole [\"']|\b(?:alter|create|drop) (?:user|login|role) |\bgrant |password for [\"'`]|"
+    r"identity [\"']|(?:log(?:in|on|out|off)|sign-?in|attempts?|request) by )|LOGIN ON |members?: |"
+    r"\bUSER [A-Za-z]|(?:imap|pop3|lmtp|lda|sieve|submission)\(|smbd_audit|\bby [\"'<]|postgres: |"
+    r"[r\-][w\-][xsStT\-] [A-Za-z]|\s[0-9]\.[0-9]\s|\s(?:pts/|ttys?)[0-9]|"
+    r":~|\bchown |\bsu - |ran command|record [\"']|"
+    r"(?i:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)|"
+    r"Login (?:OK|incorrect)|[0-9], u'|b51404ee:|:::|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
+    r"\bmachine\s|UserName\s|Account Name\s|(?i:useraccount where|credential\()|[\s\"']~[A-Za-z]"
+)
+_EDIT_OF_TABLE = rf"\) (?:LIST|BEGIN EDIT|END EDIT|REPLACE|DELETE|RELOAD) \(({NAME})\)"
+_COTURN = Pattern(r"\buser <[0-9]{8,11}:[^\s<>]+>")
+
+
+class _Grouped(Pattern):
+    """A pattern that says where its one group stood that took part."""
+
+    __slots__ = ()
+
+    def names(self, text: bytes) -> Iterator[tuple[int, int]]:
+        position = 0
+        while position < len(text):
+            (_, end), *groups = self._match(UNANCHORED, text, position, len(text))
+            if end < 0:
+                return
+            yield from (group for group in groups if group[0] >= 0)
+            position = max(end, position + 1)
+
+
+def _grouped(pattern: str, *, gate: str = _GATE) -> Finder:
+    compiled = _Grouped(f"(?m){pattern}")
+
+    def find(text: bytes) -> Iterable[Found]:
+        for start, end in compiled.names(text):
+            found = named(start, text[start:end])
+            if found is not None:
+                yield found
+
+    return Finder(gate, find, "B")
+
+
+def _find_coturn(text: bytes) -> Iterable[Found]:
+    """A time-limited user name of TURN: the time and the name (draft-uberti-behave-turn-rest)."""
+    for start, end in _COTURN.spans(text):
+        first = text.index(b"<", start) + 1
+        yield first, end - 1, text[first : end - 1]
+
+
+def _find_told(text: bytes) -> Iterable[Found]:
+    for start, _, word in told_as("user", text):
+        found = named(start, word)
+        if found is not None and not word.isdigit():
+            yield found
+
+
+ACCOUNTS: tuple[Finder, ...] = (
+    *(_grouped(pattern) for pattern in _PATTERNS),
+    _grouped(_OPTION, gate=OPTIONS_GATE),
+    _grouped(_EDIT_OF_TABLE, gate=CRON_GATE),
+    Finder(_GATE, _find_coturn, "B"),
+    Finder(OPTIONS_GATE, _find_told, "B"),
+)

@@ -1,0 +1,209 @@
+"""Passwords and user names in the command lines of programs (`programs.PROGRAMS`).
+
+Enters: text, in which shells, auditd (`a0="mysql" a1="-pX"`), JSON and Python lists write commands.
+Leaves: what stands where a program takes a secret, and where it takes a user name.
+Must hold: linear; a command ends with its line, at a pipe or semicolon between blanks, and where
+the next program of the list begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from types import MappingProxyType
+
+from reticent_contract.redact.detectors.model import Found, Pattern
+from reticent_contract.redact.detectors.programs import PROGRAMS, Program
+from reticent_contract.redact.gates import in_order
+
+# An option anywhere, or one of the few commands that need none. The programs' names themselves
+# would cost the automaton far more.
+OPTIONS_GATE = in_order(
+    r"(?i)(?:^|[^\w\-])--?[a-z]|[\s\"']/(?:d|p|gp|rp|u|gu|ru|user|pass|password)[ :]|"
+    r"\b(?:net1?|samba-tool) user |\bvault (?:login|unwrap|operator)|\bwpa_passphrase |\bsqlplus |"
+    r"\b(?:nmcli|netsh|iwconfig|pdftk|radtest|rabbitmqctl|rclone) |\bmc alias |"
+    r"\baws configure "
+)
+_WORD = Pattern(r"(?:\"(?:\\[^\n]|[^\"\\\n])*(?:\"|\n|\z)|'[^'\n]*(?:'|\n|\z)|[^\s\"'])+")
+_BEGINS = Pattern(
+    r"(?i)\b(?:"
+    + "|".join(
+        sorted(
+            (re.escape(name) for p in PROGRAMS for name in p.names.split()), key=len, reverse=True
+        )
+    )
+    + r")(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]"
+)
+_ENDING = re.compile(r"(?i)(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]\Z")
+_AUDITD = re.compile(rb"a[0-9]{1,3}=")
+_SEPARATORS = frozenset((b"|", b"||", b"&&", b";", b"&", b">", b">>", b"<", b"2>"))
+_NO_PROGRAM = frozenset(b"-.@_")
+_ELSEWHERE = (b"env:", b"file:", b"fd:", b"stdin")  # of openssl: the secret is not here
+_WORDS_MAX = 256
+
+Role = str  # "user" or "secret"
+Word = tuple[int, int, bytes]
+
+
+class _Command:
+    """A program's options, ready to be looked up. Those with a slash are found in any case."""
+
+    __slots__ = ("both", "forms", "joined", "only_with", "roles")
+
+    def __init__(self, program: Program) -> None:
+        self.roles: dict[bytes, Role] = {
+            option.encode(): role
+            for role, options in (("secret", program.hidden), ("user", program.user))
+            for option in options.split()
+        }
+        self.joined: list[tuple[bytes, Role]] = [
+            (option.encode(), role)
+            for role, options in (
+                ("secret", program.joined_hidden),
+                ("user", program.joined_user),
+            )
+            for option in options.split()
+        ]
+        self.both = {option.encode(): sign for option, sign in program.both.items()}
+        self.forms = tuple(tuple(form.encode().split()) for form in program.forms)
+        self.only_with = frozenset(word.encode() for word in program.only_with.split())
+
+
+_COMMANDS = MappingProxyType(
+    {name: _Command(program) for program in PROGRAMS for name in program.names.split()}
+)
+_REG_TELLS = re.compile(rb"(?i)pass|pwd|secret|token|credential|api_?key|psk")
+
+
+def told(text: bytes) -> Iterator[tuple[Role, Found]]:
+    """Every value behind a program's option, with what it is."""
+    begun = [
+        (start, end)
+        for start, end in _BEGINS.spans(text)
+        if not start or text[start - 1] not in _NO_PROGRAM
+    ]
+    if not begun:
+        return
+    # Lists of JSON and of Python, byte for byte: a comma between two words is a blank.
+    text = text.replace(b'","', b'" "').replace(b"', '", b"'  '").replace(b'", "', b'"  "')
+    for (start, end), (then, _) in zip(begun, [*begun[1:], (len(text), 0)], strict=True):
+        name = _ENDING.sub("", text[start:end].decode("utf-8", "replace")).lower()
+        command = _COMMANDS.get(name)
+        if command is not None:
+            line = text.find(b"\n", end, then)
+            words = _words(text, end, then if line < 0 else line)
+            if name == "reg" and not any(_REG_TELLS.search(w) for _, _, w in words):
+                continue
+            yield from _of(command, words)
+
+
+def _words(text: bytes, start: int, end: int) -> list[Word]:
+    words: list[Word] = []
+    part = text[start:end]
+    for first, last in _WORD.each(part):
+        word = part[first:last]
+        if word in _SEPARATORS or len(words) >= _WORDS_MAX:
+            break
+        audited = _AUDITD.match(word)
+        if audited is not None:
+            first += audited.end()
+        words.append(_unquoted(part, first, last, start))
+    return words
+
+
+def _unquoted(part: bytes, first: int, last: int, offset: int) -> Word:
+    word = part[first:last]
+    if word[:1] in (b'"', b"'"):
+        closed = word.rfind(word[:1], 1)
+        stop = closed if closed > 0 else len(word)
+        return offset + first + 1, offset + first + stop, word[1:stop]
+    return offset + first, offset + last, word
+
+
+def _of(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
+    if command.only_with and not any(word in command.only_with for _, _, word in words):
+        return
+    waiting: Role | bytes | None = None
+    others: list[Word] = []
+    for start, end, word in words:
+        # A password may begin with a dash; a name does not, and an option of this program is one.
+        if waiting is not None and not (
+            word in command.roles
+            or word in command.both
+            or (waiting == "user" and word[:1] == b"-")
+        ):
+            yield from _value(waiting, start, end, word)
+            waiting = None
+            continue
+        waiting = None
+        # Windows takes its options in any case; elsewhere -p and -P are two.
+        key = word.lower() if word[:1] == b"/" else word
+        if key in command.roles:
+            waiting = command.roles[key]
+        elif key in command.both:
+            waiting = command.both[key]
+        else:
+            found = _against(command, start, word, key)
+            yield from found
+            if not found and word[:1] != b"-":
+                others.append((start, end, word))
+    if b"_" in command.both and others and command.both[b"_"] in others[0][2][1:]:
+        yield from _value(command.both[b"_"], *others[0])
+    yield from _form(command, others)
+
+
+def _against(command: _Command, start: int, word: bytes, key: bytes) -> list[tuple[Role, Found]]:
+    """An option and its value in one word."""
+    sign = b":" if word[:1] == b"/" else b"="
+    option, found, _ = key.partition(sign)
+    role: Role | bytes | None = command.roles.get(option, command.both.get(option))
+    length = len(option) + 1
+    if not found or role is None:
+        joined = [(o, r) for o, r in command.joined if word.startswith(o) and len(word) > len(o)]
+        if not joined or word[:2] == b"--":
+            return []
+        option, role = joined[0]
+        length = len(option)
+    value = word[length:]
+    if value[:1] in (b'"', b"'"):
+        length += 1
+        value = value[1:].rstrip(value[:1])
+    return list(_value(role, start + length, start + length + len(value), value))
+
+
+def _form(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
+    for form in command.forms:
+        if len(words) < len(form) or not all(
+            part in (b"USER", b"SECRET", b"_") or part == word
+            for part, (_, _, word) in zip(form, words, strict=False)
+        ):
+            continue
+        for part, (start, end, word) in zip(form, words, strict=False):
+            if part in (b"USER", b"SECRET") and word[:1] not in (b"/", b"*"):
+                yield from _value(part.decode().lower(), start, end, word)
+        return
+
+
+def _value(role: Role | bytes, start: int, end: int, word: bytes) -> Iterator[tuple[Role, Found]]:
+    if isinstance(role, bytes):
+        user, _, secret = word.partition(role)
+        if secret and not _is_ours(secret):
+            yield "secret", (start, end, word)
+        elif user and role != b":":
+            yield "user", (start, start + len(user), user)
+        return
+    if role == "secret":
+        if word.startswith(_ELSEWHERE):
+            return
+        kind = 5 if word.startswith(b"pass:") else 2 if word.startswith(b"s:") else 0
+        start, word = start + kind, word[kind:]
+    if word and not _is_ours(word):
+        yield role, (start, start + len(word), word)
+
+
+def _is_ours(word: bytes) -> bool:
+    return word.startswith((b"<secret>", b"<cut>"))
+
+
+def told_as(role: Role, text: bytes) -> Iterable[Found]:
+    return [found for each, found in told(text) if each == role]

@@ -1,0 +1,217 @@
+"""Secrets in lines of configuration and of protocols: a word, and the secret behind a blank.
+
+Network devices (`snmp-server community X`, `enable secret 5 X`), services (`requirepass X`), SQL
+(`IDENTIFIED BY 'X'`), PowerShell, mail and file transfer (`AUTH PLAIN X`, `PASS X`), .netrc,
+.pgpass, keys of Kerberos.
+Must hold: where the words before it are prose as well (`password`, `key`), the value is quoted or
+is no word: it has a digit and letters, or signs, as `is_no_word` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+from reticent_contract.redact.gates import in_order
+
+Accept = Callable[[bytes], bool]
+
+_QUOTED = r"\\?\"[^\"\r\n]+|\\?'[^'\r\n]+"
+_VALUE = rf"(?:{_QUOTED}|[^\s\"']+)"
+# How a device's configuration says that what follows is hashed or encrypted, and which way.
+_TYPE = (
+    r"(?:(?:[0-9]{1,2}|ascii-text|ascii|hex(?:adecimal)?|encrypted|enc|cipher|simple|plain|clear|"
+    r"irreversible-cipher|local|remote|md5|read|write|name|string|hash)\s+)"
+)
+_WORD_FOR_ONE = (
+    r"(?:passw(?:or)?d|passwort|passcode|passphrase|kennwort|secret|key-string|encrypted-password|"
+    r"plain-text-password|wpa-psk|psk|auth-key|authentication-key|message-digest-key|"
+    r"simple-password|"
+    r"pre-shared-(?:key|secret)|shared-(?:key|secret)|keymaterial|community)"
+)
+# A word and, in two cases, more: a type, or another word before it that only devices have.
+_TYPED = (
+    r"(?i)\b(?:password|passwd|secret|key|key-string|key-chain|md5|sha|sha256|psk|community|"
+    rf"message-digest-key [0-9]{{1,3}} md5)\s+(?:0|4|5|6|7|8|9|10|15|enc|encrypted|cipher|"
+    rf"irreversible-cipher|ascii [0-9]|hex [0-9])\s+{_VALUE}"
+)
+_TYPED_GATE = (
+    r"(?i)(?:passw(?:or)?d|secret|key|string|md5|sha|sha256|psk|community)\s+"
+    r"(?:[0-9]{1,2}|enc|encrypted|cipher|irreversible-cipher|ascii|hex)\s"
+)
+_SNMP = (
+    rf"(?i)\b(?:snmp[\w\-]*|set)\s(?:[^\s]+\s+){{0,5}}?community\s+{_TYPE}{{0,3}}{_VALUE}|"
+    rf"\br[ow]community6?\s+{_VALUE}|\bcom2sec6?\s+\S+\s+\S+\s+{_VALUE}|"
+    r"\bsnmp-server host \S+ (?:traps |informs )?(?:version (?:1|2c|3(?: \w+)?) )?"
+    rf"{_VALUE}"
+)
+_SNMP_USER = (
+    r"(?i)\b(?:auth|priv(?:acy)?)(?:entication)?\s+(?:md5|sha-?[0-9]{0,3}|3?des|aes-?[0-9]{0,3})\s+"
+    rf"(?:128 |192 |256 )?{_VALUE}"
+)
+_SNMP_GATE = in_order(
+    r"(?i)community6?\s|\bcom2sec|snmp-server host |\b(?:auth|priv[a-z]*)\s+(?:md5|sha|3?des|aes)"
+)
+_OF_DEVICE = (
+    r"(?i)\b(?:enable|vty|chap|pap|ppp|isakmp|ike|ipsec|ospf6?|bgp|ntp|vrrp|hsrp|radius|tacacs|aaa|"
+    rf"neighbor|peer|username|wep)(?:-\w+)*\s(?:[^\s]+\s+){{0,7}}?(?:{_WORD_FOR_ONE}|"
+    rf"key)\s+{_TYPE}{{0,3}}"
+    rf"{_VALUE}|(?:\b(?:pre-)?shared-(?:key|secret)|(?:encrypted|plain-text)-password|\bkey-string|"
+    rf"\bauthentication-key|\bwpa-psk)\s+{_TYPE}{{0,3}}{_VALUE}"
+)
+_OF_DEVICE_GATE = in_order(
+    r"(?i)\b(?:enable|vty|chap|pap|ppp|isakmp|ike|ipsec|ospf6?|bgp|ntp|vrrp|hsrp|radius|tacacs|aaa|"
+    r"neighbor|peer|username|wep)[ \t\-]|shared-|(?:encrypted|text)-password|key-string|"
+    r"authentication-key|-psk\s"
+)
+# `password X` anywhere, where X is no word.
+_PLAIN = (
+    r"(?i)(?:passw(?:or)?d|passwort|kennwort|passcode|passphrase|\bpsk|\bpre-shared-key)\s{1,2}"
+    rf"(?:{_QUOTED}|[^\s\"']*[0-9!@#$%^&*+=~][^\s\"']*)"
+)
+_PLAIN_GATE = (
+    r"(?i)(?:passw(?:or)?d|wort|passcode|passphrase|psk|shared-key)\s{1,2}"
+    r"(?:[^f\s]|f[^o]|fo[^r]|for\S)"  # `password for` is what every logon says
+)
+_SERVICE = (
+    r"(?i)\b(?:requirepass|masterauth|masterpass|bindpw|rootpw|olcrootpw|userpw|"
+    rf"bind_?credentials|ldap_default_authtok)\s*:?\s+{_VALUE}"
+)
+_PSK = r"\b(?:PSK|XAUTH|EAP|NTLM)\s{0,2}\"[^\"\r\n]+"
+_SQL = (
+    rf"(?i)\bidentified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?{_VALUE}|"
+    r"\bset\s+password\b[^\r\n]{0,120}?=\s*(?:password\()?['\"][^'\"\r\n]+|"
+    r"\bpassword\(['\"][^'\"\r\n]+"
+)
+_POWERSHELL = (
+    rf"(?i)\bconvertto-securestring\s+(?:-string\s+)?(?:{_QUOTED}|[^\s\"'\-$][^\s\"']*)|"
+    r"credential\(\s*[\"'][^\"'\r\n]*[\"']\s*,\s*[\"'][^\"'\r\n]+"
+)
+_MAIL = (
+    r"\bAUTH\s+(?:(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2|OAUTHBEARER|NTLM|[a-z][a-z0-9_.\-]*)\s+)?"
+    r"[^\s\"']+|(?:^|[\s>:])PASS\s[^\s\"']+\r?$|\b[A-Za-z]{0,4}[0-9]{1,6} LOGIN \S+ \S+"
+)
+_NETRC = rf"\bmachine\s+\S+\s+login\s+\S+\s+password\s+{_VALUE}"
+_PGPASS = r"^[^\s:#]*[A-Za-z*][^\s:]*:(?:[56]4[0-9]{2}|\*):[^\s:/]+:[^\s:/]+:[^\s:]+$"
+_KERBEROS = (
+    r"(?i)\b(?:aes(?:128|256)-cts[\w\-]*|arcfour-hmac[\w\-]*|rc4-hmac|des3-cbc[\w\-]*)"
+    r"[\s:(]{1,3}(?:0x)?[0-9a-f]{32,64}"
+)
+_RADIUS = r"Login (?:OK|incorrect)[^\[\r\n]{0,60}: \[[^/\]\r\n]+/[^\]\r\n]+"
+_ORACLE = r"(?i)\bjdbc:oracle:\w+:[^\s/@]+/[^\s@]+@"
+_XML = (
+    r"(?i)(?:name|key|id)=\\?[\"'][\w.:\-]*"
+    r"(?:passw(?:or)?d|passphrase|pwd|secret|token|api_?key)[\w.\-]*\\?[\"']"
+    r"(?:[^<>]{0,60}[\"'])?\s?>[^<\s][^<\r\n]*"
+)
+# A key by itself: long, of letters and digits, without the dashes and dots of names.
+_KEY = r"(?i)(?:\b|_)key\\?[\"']?\s?[=:]\s?\\?[\"']?(?:base64:|s:)?[A-Za-z0-9+/=]{16,}"
+_KEY_GATE = r"(?i)\b[a-z_]*key\\?[\"']?\s?[=:]\s?\\?[\"']?[a-z0-9+/=]{4}"
+_TERRAFORM = (
+    r"(?i)[\"'][\w.\-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|"
+    r"api_?key)[\w.\-]*[\"']\s*\{[^}\r\n]{0,80}?"
+    r"(?:default|value)\s{0,8}=\s{0,3}[\"'][^\"'\r\n]+"
+)
+_AUTHORITY = (
+    r"(?i)\b(?:SSWS|GenieKey|Splunk|SharedKey|AccessKey)\s+(?:[\w\-]+:)?[A-Za-z0-9+/=_\-]{16,}"
+)
+# One gate for these, as each of their words is rare.
+_CONFIGURED_GATE = in_order(
+    r"(?i:requirepass|masterauth|masterpass|bindpw|rootpw|userpw|bind_?credentials|"
+    r"ldap_default_authtok|identified (?:by|as|with)|securestring|machine\s|set\s+password|"
+    r"password\(|credential\(|jdbc:oracle:|(?:default|value)\s{0,8}=\s{0,3}[\"']|-cts|-hmac|"
+    r"des3-cbc)|"
+    r"(?:PSK|XAUTH|EAP|NTLM)\s{0,2}\"|\bAUTH\s|\bPASS\s|[0-9] LOGIN |Login (?:OK|incorrect)|"
+    r"[\"']\s?>[^<]|:[56]4[0-9]{2}:|:\*:|(?i:ssws|geniekey|splunk|sharedkey|accesskey)\s"
+)
+# A word that stands there in prose, whatever it looks like.
+_WORDS = frozenset(
+    b"""
+    sha1 sha224 sha256 sha384 sha512 sha-1 sha-256 sha-512 md5 des 3des aes128 aes192 aes256
+    aes-128 aes-256 rsa2048 rsa4096 base64 utf8 utf-8 oauth2 oauth v1 v2 v3 v4 mschapv2 ntlmv2
+    ipv4 ipv6
+    x509
+    not string strings name is was and or for from of to the a an with version traps informs vrf
+    configured missing required policy rotation encryption authentication add delete remove set get
+    create failed failure success supported command method mechanism read write mismatch unknown
+    none null yes no true false redacted hidden encrypted unencrypted <removed> -n 2fa 802.1x
+    wpa2 wpa3
+    """.split()
+)
+_TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
+_TRIM = b".,;)]"
+_SIGNS = frozenset(b"!@#$%^&*+=~")
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_DIGITS = frozenset(b"0123456789")
+_CHARS_MIN = 4
+
+
+def is_no_word(value: bytes) -> bool:
+    """Letters and digits, letters and signs, or digits so many that they count nothing."""
+    if value.lower() in _WORDS or len(value) < _CHARS_MIN or value[:1] in b"/<([{-":
+        return False
+    has_letter = any(c in _LETTERS or c >= 0x80 for c in value)
+    has_digit = any(c in _DIGITS for c in value)
+    has_sign = any(c in _SIGNS for c in value)
+    return (has_letter and (has_digit or has_sign)) or (has_digit and has_sign)
+
+
+def is_no_prose(value: bytes) -> bool:
+    """Where the words before leave little doubt: everything but a word of prose."""
+    return value.lower() not in _WORDS and value[:1] not in b"<({" and len(value) > 1
+
+
+def last_of(
+    pattern: str,
+    gate: str,
+    accept: Accept,
+    *,
+    trim: bytes = _TRIM,
+    cut: bytes = b"",
+    quoted_is_proof: bool = True,
+) -> Finder:
+    """A finder whose value is behind the last opening quote or blank, or behind the last `cut`."""
+    compiled = Pattern(pattern)
+
+    def find(text: bytes) -> Iterable[Found]:
+        for start, end in compiled.spans(text):
+            raw = text[start:end]
+            quote = max(raw.rfind(b'"'), raw.rfind(b"'"))
+            blank = raw.translate(_TO_BLANK).rfind(b" ")
+            if cut:
+                blank = max(raw.rfind(sign) for sign in (cut[i : i + 1] for i in range(len(cut))))
+                quote = -1
+            first = start + max(quote, blank if quote < 0 else -1) + 1
+            value = text[first:end].rstrip(trim) if quote < 0 else text[first:end]
+            told = accept(value) or (quoted_is_proof and quote >= 0 and len(value) > 1)
+            if value and told and not value.startswith((b"<secret>", b"<cut>")):
+                yield first, first + len(value), value
+
+    return Finder(gate, find, "B")
+
+
+def _anything(value: bytes) -> bool:
+    return bool(value)
+
+
+CONFIGURED: tuple[Finder, ...] = (
+    last_of(_TYPED, _TYPED_GATE, is_no_word),
+    last_of(_SNMP, _SNMP_GATE, is_no_prose),
+    last_of(_SNMP_USER, _SNMP_GATE, is_no_prose),
+    last_of(_OF_DEVICE, _OF_DEVICE_GATE, is_no_word),
+    last_of(_PLAIN, _PLAIN_GATE, is_no_word),
+    last_of(_SERVICE, _CONFIGURED_GATE, is_no_prose),
+    last_of(_PSK, _CONFIGURED_GATE, _anything),
+    last_of(_SQL, _CONFIGURED_GATE, is_no_word),
+    last_of(_POWERSHELL, _CONFIGURED_GATE, is_no_word),
+    last_of(rf"(?m){_MAIL}", _CONFIGURED_GATE, is_no_word),
+    last_of(_NETRC, _CONFIGURED_GATE, _anything, trim=b""),
+    last_of(rf"(?m){_PGPASS}", _CONFIGURED_GATE, _anything, trim=b"", cut=b":"),
+    last_of(_KERBEROS, _CONFIGURED_GATE, _anything, cut=b"x (:"),
+    last_of(_RADIUS, _CONFIGURED_GATE, _anything, trim=b"", cut=b"/"),
+    last_of(_ORACLE, _CONFIGURED_GATE, _anything, trim=b"@", cut=b":"),
+    last_of(_XML, _CONFIGURED_GATE, _anything, trim=b" ", cut=b">"),
+    last_of(_TERRAFORM, _CONFIGURED_GATE, _anything),
+    last_of(_KEY, _KEY_GATE, is_no_word, cut=b" =:\"'"),
+    last_of(_AUTHORITY, _CONFIGURED_GATE, is_no_word),
+)

@@ -1,0 +1,107 @@
+"""Secrets that their own form proves: what issuers prefix, and hashes of passwords.
+
+Sources: the issuers' documentation for secret scanning; crypt(5), RFC 2307, RFC 5803, PASETO.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reticent_contract.redact.detectors.model import Finder, whole_match
+from reticent_contract.redact.gates import in_order
+
+_B64 = r"[A-Za-z0-9_\-]"
+_PREFIXED = "|".join(
+    (
+        r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}",  # AWS
+        r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{22,}",  # GitHub
+        rf"gl(?:pat|ptt|dt|rt|cbt|soat|ft|agent|oas|imt|ffct)-{_B64}{{16,}}",  # GitLab
+        r"xox[abeoprs][\-.][A-Za-z0-9\-]{10,}|xapp-[A-Za-z0-9\-]{10,}",  # Slack
+        r"hooks\.slack\.com/services/[A-Za-z0-9/]{20,}",
+        r"(?:sk|rk|whsec)_(?:live|test)?_?[A-Za-z0-9]{16,}",  # Stripe
+        # Google
+        rf"AIza{_B64}{{30,}}|ya29\.{_B64}{{16,}}|GOCSPX-{_B64}{{20,}}|\b1//0{_B64}{{20,}}",
+        r"npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_\-]{30,}|dckr_[op]at_[A-Za-z0-9_\-]{20,}",
+        r"do[opr]_v1_[a-f0-9]{40,}|hf_[A-Za-z0-9]{30,}|hv[sbr]\.[A-Za-z0-9_\-]{20,}",
+        rf"SG\.{_B64}{{16,}}\.{_B64}{{16,}}",  # SendGrid
+        r"\b[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,}",  # Telegram
+        r"\bSK[0-9a-f]{32}\b|\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",  # Twilio, Shopify
+        # Square, Databricks
+        rf"\bsq0[a-z]{{3}}-{_B64}{{20,}}|\bEAAA{_B64}{{40,}}|\bdapi[0-9a-f]{{32}}\b",
+        # Linear, Atlassian
+        r"\blin_(?:api|oauth)_[A-Za-z0-9]{32,}|\bAT(?:ATT3|CTT3|STT3|BB)[A-Za-z0-9_\-=]{24,}",
+        # New Relic, Grafana
+        r"\bNR(?:AK|JS|II|RA)-[A-Za-z0-9_\-]{20,}|\bgl(?:sa|c)_[A-Za-z0-9+/=_]{32,}",
+        r"\bdp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.\-]{40,}",  # Doppler
+        r"\bkey-[0-9a-f]{32}\b",  # Mailgun
+        r"AGE-SECRET-KEY-1[A-Z0-9]{40,}",
+        r"rtk1_[A-Za-z0-9_\-]{16,}",  # this product's enrolment token
+        # Alibaba, Tencent, Volcano
+        r"\bLTAI[A-Za-z0-9]{12,}|\bAKID[A-Za-z0-9]{20,}|\bAKLT[A-Za-z0-9]{20,}",
+        r"\bntn_[A-Za-z0-9]{40,}|\bsecret_[A-Za-z0-9]{40,}",  # Notion
+        r"\bpat[A-Za-z0-9]{13,17}\.[a-f0-9]{64}",  # Airtable
+        # Figma, Postman
+        rf"\bfig[a-z]{{1,2}}_{_B64}{{30,}}|\bPMAK-[a-f0-9]{{20,}}-[a-f0-9]{{20,}}",
+        rf"\bpul-[a-f0-9]{{40}}|\bpscale_[a-z]+_{_B64}{{30,}}",  # Pulumi, PlanetScale
+        rf"\bHRKU-{_B64}{{30,}}|\bsl\.(?:u\.)?{_B64}{{40,}}",  # Heroku, Dropbox
+        r"\brubygems_[a-f0-9]{40,}|\bsq[uap]_[a-f0-9]{40}|\bsnt(?:rys|ryu)_[A-Za-z0-9+/=_\-]{40,}",
+        rf"\bv[1-4]\.(?:local|public)\.{_B64}{{20,}}|\bsha256~{_B64}{{40,}}",  # PASETO, OpenShift
+        # Tailscale, Dynatrace
+        rf"\btskey-[a-z]+-{_B64}{{16,}}|\bdt0[a-z][0-9]{{2}}\.[A-Z0-9]{{24}}\.[A-Z0-9]{{60,}}",
+        rf"\bsbp_[a-f0-9]{{40}}|\bsb_secret_{_B64}{{20,}}|\bnfp_{_B64}{{36,}}",  # Supabase, Netlify
+        rf"\bgsk_[A-Za-z0-9]{{40,}}|\br8_[A-Za-z0-9]{{36,}}|\bxai-{_B64}{{60,}}|"
+        rf"\bpplx-{_B64}{{40,}}",
+        rf"\bph[cx]_[A-Za-z0-9]{{40,}}|\bCFPAT-{_B64}{{40,}}|\bCCIPAT_{_B64}{{20,}}",
+        rf"\brzp_(?:live|test)_[A-Za-z0-9]{{14}}|\bbk(?:ua|ct)_[a-f0-9]{{40}}|\bfo1_{_B64}{{40,}}",
+        r"\bs\.[A-Za-z0-9]{24}\b",  # Vault, until 1.10
+        r"\bv1\.0-[a-f0-9]{24}-[a-f0-9]{64,}",  # Cloudflare
+        r"access_token\$[a-z]+\$[a-z0-9]{16}\$[a-f0-9]{32}",  # PayPal
+        r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{16,}={0,2}",  # PEM, once more in Base64
+    )
+)
+# Up to their second character; whatever is asked for behind it is the finder's business.
+_PREFIXED_GATE = in_order(re.sub(r"(?<!b)(\[[^\]|]+\])(?:\{[^}|]*\}|\+)[^|]*", r"\1{2}", _PREFIXED))
+_MODEL = rf"sk-{_B64}{{20,}}"  # of makers of language models
+# What has no prefix, only parts of certain lengths.
+_DISCORD = rf"\b[MNO][A-Za-z0-9_\-]{{22,27}}\.[GXYZ]{_B64}{{5}}\.{_B64}{{27,}}"
+_DISCORD_GATE = rf"\.[GXYZ]{_B64}{{5}}\.{_B64}"
+_WEBHOOK = rf"/api/webhooks/[0-9]{{16,20}}/{_B64}{{40,}}"
+# Mailchimp, Terraform Cloud
+_IN_PARTS = r"\b[0-9a-f]{32}-us[0-9]{1,2}\b|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-]{40,}"
+_IN_PARTS_GATE = r"[0-9a-f]-us[0-9]|\.atlasv1\.|/api/webhooks/[0-9]"
+_HASHES = "|".join(
+    (
+        r"\$(?:1|2[abxy]?|3|5|6|7|8|9|14|y|gy|sha1|sm3|md5|apr1|argon2(?:id|i|d)|scrypt|P|H|S|"
+        r"pbkdf2(?:-sha(?:1|256|512))?|bcrypt-sha256)\$[A-Za-z0-9./+$=,_\-]{12,}",
+        r"\{(?i:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2(?:-SHA(?:1|256|512))?|ARGON2|BCRYPT)\}"
+        r"[A-Za-z0-9./+$=,_\-]{10,}",
+        r"SCRAM-SHA-(?:1|256|512)\$[0-9]+:[A-Za-z0-9+/=$:]{20,}",
+        r"\b(?:pbkdf2_sha(?:1|256|512)|bcrypt_sha256|bcrypt|argon2|scrypt|sha1|"
+        r"md5)\$[A-Za-z0-9./+$=,_:\-]{20,}",
+        r"\b(?:scrypt|pbkdf2)(?::[a-z0-9]+){1,4}\$[A-Za-z0-9]+\$[0-9a-f]{32,}",
+        r"\baad3b435b51404eeaad3b435b51404ee:[0-9a-fA-F]{32}\b",  # LM, of nothing, and NT
+        r"\b[0-9a-fA-F]{32}:[0-9a-fA-F]{32}:::",
+        r"\*[0-9A-F]{40}\b",  # MySQL
+    )
+)
+_HASHES_GATE = in_order(
+    r"\$(?:[0-9]|2[abxy]|14|y|gy|[PHS]|sha1|sm3|md5|apr1|argon2|argon2id|argon2i|argon2d|scrypt|"
+    r"bcrypt-sha256|pbkdf2|pbkdf2-sha1|pbkdf2-sha256|pbkdf2-sha512)\$|"
+    r"(?:sha1|sha256|sha512|md5|bcrypt|argon2|scrypt|SHA-1|SHA-256|SHA-512)\$|\b(?:scrypt|pbkdf2):|"
+    r"(?i:sha|sha1|sha256|sha384|sha512|md5|crypt|pbkdf2|argon2)\}[A-Za-z0-9./$]|"
+    r"b51404ee:|:::|\*[0-9A-F]{6}"
+)
+
+
+def _has_no_digit(text: bytes, start: int, end: int) -> bool:
+    return not any(c in b"0123456789" for c in text[start:end])
+
+
+ISSUED: tuple[Finder, ...] = (
+    whole_match(_PREFIXED, "A", gate=_PREFIXED_GATE),
+    whole_match(_MODEL, "A", gate=r"sk-[A-Za-z0-9_\-]{4}", unless=_has_no_digit),
+    whole_match(_DISCORD, "A", gate=_DISCORD_GATE),
+    whole_match(_IN_PARTS, "A", gate=_IN_PARTS_GATE),
+    whole_match(_WEBHOOK, "A", gate=_IN_PARTS_GATE),
+    whole_match(_HASHES, "A", gate=_HASHES_GATE),
+)

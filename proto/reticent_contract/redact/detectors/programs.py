@@ -1,0 +1,176 @@
+"""Programs that take a password or a user name in their command line, and where.
+
+Sources: their manual pages. `hidden` (a secret) and `user` are options whose value is the next
+word or stands behind `=` (behind `:` where the option begins with a slash); `joined` ones have it
+against them as well. `both` holds a user name, a sign and a secret. A form is a list of words
+without options: USER and SECRET stand for a value, `_` for any word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """`only_with`: one of these words must be among the arguments; else nothing is a secret."""
+
+    names: str
+    hidden: str = ""
+    joined_hidden: str = ""
+    user: str = ""
+    joined_user: str = ""
+    both: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    forms: tuple[str, ...] = ()
+    only_with: str = ""
+
+
+PROGRAMS = (
+    Program(
+        names="ldapsearch ldapmodify ldapadd ldapdelete ldapmodrdn ldapwhoami ldapcompare ldapexop",
+        hidden="-w",
+        joined_hidden="-w",
+        user="-U",
+    ),
+    Program(names="ldappasswd", hidden="-w -s -a", joined_hidden="-w", user="-U"),
+    Program(names="openssl", hidden="-k -K -pass -passin -passout -psk -passwd"),
+    Program(names="redis-cli valkey-cli keydb-cli", hidden="-a", user="--user"),
+    Program(names="redis-server", hidden="--requirepass --masterauth"),
+    Program(names="zip unzip zipcloak", hidden="-P", joined_hidden="-P"),
+    Program(names="7z 7za 7zr 7zz rar unrar", joined_hidden="-p -hp"),
+    Program(names="sshpass", hidden="-p", joined_hidden="-p"),
+    Program(
+        names="mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlsh mysqlbinlog "
+        "mariadb mariadb-dump mariadb-admin mycli",
+        joined_hidden="-p",
+        user="-u --user",
+        joined_user="-u",
+    ),
+    Program(
+        names="psql pg_dump pg_dumpall pg_restore pg_basebackup pg_isready createdb dropdb "
+        "vacuumdb pgbench reindexdb pgcli",
+        user="-U --username",
+        joined_user="-U",
+    ),
+    Program(
+        names="mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop",
+        hidden="-p",
+        user="-u --username",
+    ),
+    Program(names="influx", hidden="-password", user="-username"),
+    Program(names="cqlsh clickhouse-client beeline impala-shell", hidden="-p", user="-u -n --user"),
+    Program(
+        names="sqlcmd osql isql bcp tsql mssql-cli",
+        hidden="-P",
+        joined_hidden="-P",
+        user="-U",
+        joined_user="-U",
+    ),
+    Program(
+        names="sqlplus sqlldr expdp impdp rman tnsping",
+        both=MappingProxyType({"_": b"/"}),
+    ),
+    Program(
+        names="docker podman helm nerdctl buildah skopeo crane oras",
+        hidden="-p --password",
+        user="-u --username",
+        both=MappingProxyType({"--creds": b":", "--src-creds": b":", "--dest-creds": b":"}),
+        only_with="login copy pull push inspect",
+    ),
+    Program(names="kubectl", user="--as --docker-username --username", hidden="--docker-password"),
+    Program(names="oc", hidden="-p --token", user="-u --username", only_with="login"),
+    Program(names="az", hidden="-p", user="-u", only_with="login create-for-rbac acr"),
+    Program(
+        names="aws",
+        forms=(
+            "configure set aws_secret_access_key SECRET",
+            "configure set aws_session_token SECRET",
+        ),
+    ),
+    Program(names="vault bao", forms=("login SECRET", "unwrap SECRET", "operator unseal SECRET")),
+    Program(names="rclone", forms=("obscure SECRET",)),
+    Program(names="mc", forms=("alias set _ _ USER SECRET",)),
+    Program(names="etcdctl", both=MappingProxyType({"--user": b":"})),
+    Program(names="rabbitmqctl", forms=("add_user USER SECRET", "change_password USER SECRET")),
+    Program(names="rabbitmqadmin fly nxc netexec crackmapexec evil-winrm", hidden="-p", user="-u"),
+    Program(names="mosquitto_pub mosquitto_sub mosquitto_rr", hidden="-P", user="-u"),
+    Program(
+        names="htpasswd mosquitto_passwd",
+        forms=("_ USER SECRET",),
+        only_with="-b -bc -cb -bB -bm -bs -bBC -Bb -nb -bn",
+    ),
+    Program(names="http https xh", both=MappingProxyType({"-a": b":", "--auth": b":"})),
+    Program(
+        names="smbclient rpcclient smbget smbmap nmblookup smbcacls",
+        hidden="-p",
+        user="-u",
+        both=MappingProxyType({"-U": b"%", "--user": b"%"}),
+    ),
+    Program(
+        names="net",
+        forms=("user USER SECRET", "user USER", "ads join"),
+        user="/user",
+        both=MappingProxyType({"-U": b"%"}),
+    ),
+    Program(names="samba-tool", forms=("user create USER SECRET", "user add USER SECRET")),
+    Program(names="schtasks", hidden="/rp /p", user="/ru /u"),
+    Program(names="psexec psexec64 psexec.py wmiexec.py winexe", hidden="-p /p", user="-u /u"),
+    Program(names="winrs", hidden="-p /p -password", user="-u /u -username"),
+    Program(names="runas wmic cmdkey", hidden="/password /pass", user="/user"),
+    Program(names="xfreerdp wlfreerdp sdl-freerdp", hidden="/p -p /gp", user="/u -u /gu"),
+    Program(names="rdesktop", hidden="-p", user="-u"),
+    Program(names="dsadd dsmod dsquery dsget dsmove dsrm", hidden="-pwd -p", user="-u"),
+    Program(names="plink pscp psftp putty kitty", hidden="-pw", user="-l"),
+    Program(names="ssh slogin mosh autossh", user="-l", joined_user="-l"),
+    Program(names="sudo doas", user="-u", joined_user="-u"),
+    Program(names="su", user="-l --login"),
+    Program(names="reg", hidden="/d"),
+    Program(names="certutil signtool", hidden="-p /p"),
+    Program(
+        names="snmpwalk snmpget snmpset snmpgetnext snmpbulkwalk snmpbulkget snmptrap snmpinform "
+        "snmpstatus snmptable snmpdf snmptest snmptranslate",
+        hidden="-c -A -X",
+        joined_hidden="-c",
+        user="-u",
+    ),
+    Program(names="ipmitool ipmiutil ipmi-power", hidden="-P -p", user="-U -u"),
+    Program(
+        names="ncftp ncftpput ncftpget ncftpls",
+        hidden="-p",
+        user="-u",
+    ),
+    Program(names="lftp", both=MappingProxyType({"-u": b",", "--user": b","})),
+    Program(names="useradd usermod adduser", hidden="-p"),
+    Program(names="swaks", hidden="-ap --auth-password", user="-au --auth-user"),
+    Program(names="keytool jarsigner", hidden="-storepass -keypass -srcstorepass -deststorepass"),
+    Program(names="pdftk", hidden="user_pw owner_pw input_pw"),
+    Program(names="qpdf", forms=("--encrypt SECRET SECRET",)),
+    Program(names="kadmin", hidden="-w -pw", user="-p"),
+    Program(names="wpa_passphrase", forms=("_ SECRET",)),
+    Program(
+        names="nmcli",
+        hidden="password wifi-sec.psk 802-11-wireless-security.psk wifi-sec.wep-key0 "
+        "vpn.secrets 802-1x.password",
+    ),
+    Program(names="netsh", hidden="keyMaterial key"),
+    Program(names="iwconfig", hidden="key enc"),
+    Program(names="radtest", forms=("USER SECRET _ _ SECRET",)),
+    Program(
+        names="wget",
+        user="--http-user --ftp-user",
+        both=MappingProxyType({"--user": b":", "--proxy-user": b":"}),
+    ),
+    Program(
+        names="curl",
+        both=MappingProxyType(
+            {"-u": b":", "--user": b":", "-U": b":", "--proxy-user": b":"},
+        ),
+    ),
+    Program(names="openconnect vpnc", user="-u --user"),
+    Program(names="ansible ansible-playbook", user="-u --user", joined_user="-u"),
+    Program(names="svn hg", user="--username"),
+    Program(names="crontab", user="-u"),
+    Program(names="realm adcli", user="-U"),
+)

@@ -1,0 +1,70 @@
+"""What programs are told in their command lines, and what is configured, told and hashed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reticent_contract.redact.detectors.commands import told
+from reticent_contract.redact.detectors.programs import PROGRAMS
+from reticent_contract.redact.findings import findings
+
+WORD = st.text("abcdefghijkXYZ0123456789!#%+", min_size=6, max_size=20).map(lambda w: f"q7{w}")
+HIDDEN = [
+    (name, option)
+    for program in PROGRAMS
+    for name in program.names.split()
+    for option in program.hidden.split()
+    if not program.only_with and name != "reg"
+]
+
+
+def covered(line: str, value: str) -> bool:
+    start = line.rindex(value)
+    return any(
+        f.start <= start and start + len(value) <= f.end and f.detector == "secret"
+        for f in findings(line)
+    )
+
+
+@settings(deadline=None, max_examples=150)  # the first call compiles
+@given(st.sampled_from(HIDDEN), WORD)
+def test_a_secret_behind_its_option_is_found_however_the_command_is_written(
+    command: tuple[str, str], secret: str
+) -> None:
+    name, option = command
+    assert covered(f"{name} {option} {secret}", secret)
+    assert covered(f"run: /usr/bin/{name} --x y {option} '{secret}' z", secret)
+    if option.startswith("-"):
+        assert covered(f'type=EXECVE a0="{name}" a1="{option}" a2="{secret}"', secret)
+        assert covered(f'cmd ["{name}","{option}","{secret}"]', secret)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "docker run -p 8080:80 nginx",
+        "ssh -p 2222 host",
+        "mysql -p",
+        "openssl enc -pass env:WORD -in a",
+        "net user",
+        "reg add HKLM\\SOFTWARE\\Acme /v Port /t REG_DWORD /d 1",
+        "password authentication failed",
+        "enable secret rotation first",
+        "key 5 pressed",
+        "GPIO pin 4: high",
+        "error code 482913",
+        "passwd: files sss",
+    ],
+)
+def test_what_only_looks_like_one_is_left(line: str) -> None:
+    assert [f for f in findings(line) if f.detector == "secret"] == []
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.binary(max_size=200), st.sampled_from([p.names.split()[0] for p in PROGRAMS]))
+def test_any_bytes_behind_a_program_are_looked_through(noise: bytes, name: str) -> None:
+    text = name.encode() + b" -p " + noise
+    for _, (start, end, value) in told(text):
+        assert 0 <= start <= end <= len(text)
+        assert text[start:end] == value or b"," in text
