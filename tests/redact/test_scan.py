@@ -129,8 +129,13 @@ def test_overlaps_go_to_the_most_protective_and_cover_all(
         r"to ann\@example.com now",
         r"password%u003dhunter2",
         r"at \/home\/maren.voss\/x",
+        # A code that is none before its digits are read as digits: a fuzz campaign found it.
+        "to ann%\uff14\uff10example.com now",
+        "to ann%\u0664\u0660example.com now",
+        "to ann\uff05\uff14\uff10example.com now",
+        "to ann\uff06#64;example.com now",
     ],
-    ids=range(27),
+    ids=range(31),
 )
 def test_what_hides_in_another_spelling_is_not_passed(
     plan_of: Callable[..., Plan], hidden: str
