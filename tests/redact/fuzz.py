@@ -25,6 +25,7 @@ from redact import fuzz_lines, fuzz_rows
 
 INPUTS = 1_000_000
 FAILURES_MAX = 20
+TOLD_EVERY = 50_000
 PATHS = {"lines": (fuzz_lines, 0.8), "rows": (fuzz_rows, 0.2)}  # and their share of the inputs
 
 
@@ -41,6 +42,8 @@ def campaign(path: str, numbers: range, *, seed: int) -> int:
             print(f"FAILED {path} {number}: {said}", flush=True)
         if broken >= FAILURES_MAX:
             break
+        if done % TOLD_EVERY == 0:
+            print(f"{path}: {done} inputs so far, {broken} broke", flush=True)
     took_s = time.process_time() - begun
     print(f"{path}: {done} inputs of seed {seed} in {took_s:.0f} s, {broken} broke", flush=True)
     return broken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from reticent_agent.collect import rows
 from reticent_agent.collect.linux import addresses, cpuinfo, dpkg, key_values, passwd, rpm
@@ -86,6 +86,7 @@ def test_rpm_output_of_any_bytes_gives_at_most_a_package_a_line(output: bytes) -
     assert len(packages) <= output.count(b"\n") + 1
 
 
+@example("half a pair \ud800", 64)
 @given(
     st.text(st.characters() | st.characters(categories=["Cs"])),
     st.integers(min_value=1, max_value=64),
