@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from collect import reach
-from collect.fuzz import subjects
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs setitimer and getrusage")
 FUZZ = Path(__file__).with_name("fuzz.py")
@@ -23,6 +21,9 @@ def test_every_parser_bears_damaged_input() -> None:
 
 
 def test_no_function_that_reads_what_a_laptop_holds_is_left_out_of_the_fuzzing() -> None:
+    from collect import reach
+    from collect.fuzz import subjects
+
     left_out = set(reach.unreached(subjects()))
     assert sorted(left_out - set(reach.EXEMPT)) == []
     assert sorted(set(reach.EXEMPT) - left_out) == []
@@ -53,4 +54,6 @@ for parse, allowed in ((breaks, ()), (hangs, ()), (breaks, (UnicodeDecodeError,)
 
 
 def test_every_parser_has_sound_input_to_begin_from() -> None:
+    from collect.fuzz import subjects
+
     assert [subject.name for subject in subjects() if not subject.seeds] == []
