@@ -78,7 +78,7 @@ def _before_numbers(data: bytes, end: int) -> int:
 def _group(match: re.Match[bytes] | None, number: int) -> str:
     """The word of `match` where it may be a group of a number, in codes perhaps; else nothing."""
     word = "" if match is None else match[number].decode("utf-8", "ignore")
-    if not word.isascii():
+    if not (word.isascii() and word.isprintable()):
         word = "".join(c for c in unicodedata.normalize("NFKC", word) if c.isprintable())
     return word if _GROUP.fullmatch(word) or _CODED.search(word) else ""
 
