@@ -36,6 +36,7 @@ Each field of each table on each system: its source, what the agent must be allo
 it is tested. *row*: a fixture in the system's own format goes through the real parser and must give
 the field. *compared*: on a real machine the value is compared with what an independent tool tells.
 **not tested** means what it says. A source that begins with "none" says why there is no such field.
+What reads these sources also bears damaged ones: `tests/FUZZING.md` says how often that was tried.
 """
 
 

@@ -37,7 +37,7 @@ MEMORY_MAX_BYTES = 256 << 20
 _TOKENS = (
     b"\0", b"\n", b"\r\n", b"\t", b":", b"=", b"/", b"..", b'"', b"'", b"\\", b"{", b"}", b"[",
     b"]", b"-1", b"0", b"9" * 25, b"1e999", b"NaN", b"null", b"\xff", b"\xff\xff\xff\xff", b"\x80",
-    b"\xed\xa0\x80", "é".encode(), "\u2028".encode(),
+    b"\xed\xa0\x80", "é".encode(), "\u2028".encode(), b"\\ud800", b"\\u0000", b"%", b"<", b">",
 )  # fmt: skip
 
 

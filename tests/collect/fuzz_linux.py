@@ -59,10 +59,10 @@ def _addresses(data: bytes) -> object:
 
 
 def _wtmp(data: bytes) -> object:
-    known = frozenset({"anjali"})
-    found = []
+    known, sessions_of = frozenset({"anjali"}), wtmp.Sessions()
+    found: list[object] = []
     for record in wtmp.records(data, wtmp.layout("x86_64")):
-        found.append(wtmp.failed_logon(record, known))
+        found += [wtmp.failed_logon(record, known), sessions_of.row(record)]
         found.append(wtmp.origin(record.host, record.address))
     return found
 
@@ -78,9 +78,11 @@ def _syslog_line(data: bytes) -> object:
 
 
 def _lines(data: bytes) -> object:
-    splitter = LineSplitter()
-    found = [list(splitter.feed(data[at : at + 997])) for at in range(0, len(data), 997)]
-    return found, splitter.flush()
+    found = []
+    for splitter in (LineSplitter(), LineSplitter(bytes_max=100)):  # of the second most are cut
+        found += [list(splitter.feed(data[at : at + 997])) for at in range(0, len(data), 997)]
+        splitter.flush()
+    return found
 
 
 def _worthless(data: bytes) -> object:

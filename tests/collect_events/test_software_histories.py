@@ -17,7 +17,10 @@ from reticent_agent.collect.linux.journal import JOURNALCTL, parse_entry
 from reticent_agent.collect.linux.software_events import software_changes
 from reticent_agent.collect.linux.zypp_history import ZyppHistory
 from reticent_agent.collect.model import EventSource
+from support.dnf5 import ERROR, INSTALL, NOW_S, OK, REINSTALL, REMOVE, REPLACED, UPGRADE, Dnf5
+from support.machines import FIXTURES
 
+EVENTS = FIXTURES / "linux" / "events"
 SOURCES = {source.name: source for source in software_changes()}
 
 
@@ -41,18 +44,7 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 # libzypp.
 
-HISTORY = """\
-# 2026-11-22 06:13:00 tool-1.0-1.1.x86_64.rpm installed ok
-2026-11-22 06:13:00|command|root@host|'zypper' 'in' 'tool'|
-2026-11-22 06:13:01|radd   |repo-oss|https://mirror.example/oss|
-2026-11-22 06:13:02|install|tool|1.0-1.1|x86_64|root@host|repo-oss|ab12|17|
-2026-11-22 06:14:02|install|tool|1.1-1.2|x86_64|root@host|repo-oss|ab13|18|
-2026-11-22 06:14:03|install|lib\\|odd|2-1|noarch||repo-oss|ab14|18|
-2026-11-22 06:15:02|remove |tool|1.1-1.2|x86_64|root@host|19|
-2026-11-22 06:16:02|install|tool|1.1-1.2|x86_64|root@host|repo-oss|ab13|20|
-2026-11-22 06:17:02|install|tool|1.1-1.2|x86_64|root@host|repo-oss|ab13|21|
-2026-11-22 06:18:02|patch  |openSUSE-2026-1|1|noarch|repo-update|important|security|needed|applied|
-"""
+HISTORY = (EVENTS / "zypp_history.log").read_text()
 CHANGES = [
     ("installed", "rpm", "tool", "1.0-1.1", None, "x86_64"),
     ("updated", "rpm", "tool", "1.1-1.2", "1.0-1.1", "x86_64"),
@@ -86,66 +78,10 @@ def test_what_is_no_change_of_libzypp_is_left_out(line: str) -> None:
 
 # dnf5.
 
-SCHEMA = """
-CREATE TABLE trans (id INTEGER PRIMARY KEY AUTOINCREMENT, dt_begin INTEGER NOT NULL,
-  dt_end INTEGER, user_id INTEGER NOT NULL, releasever TEXT NOT NULL, description TEXT,
-  state_id INTEGER);
-CREATE TABLE pkg_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE archs (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE trans_item_action (id INTEGER PRIMARY KEY, name TEXT);
-CREATE TABLE trans_item_state (id INTEGER PRIMARY KEY, name TEXT);
-CREATE TABLE trans_item (id INTEGER PRIMARY KEY AUTOINCREMENT, trans_id INTEGER, item_id INTEGER,
-  repo_id INTEGER, action_id INTEGER NOT NULL, reason_id INTEGER NOT NULL,
-  state_id INTEGER NOT NULL);
-CREATE TABLE rpm (item_id INTEGER NOT NULL UNIQUE, name_id INTEGER NOT NULL,
-  epoch INTEGER NOT NULL, version TEXT NOT NULL, release TEXT NOT NULL, arch_id INTEGER NOT NULL);
-INSERT INTO trans_item_action VALUES (1, 'Install'), (2, 'Upgrade'), (3, 'Downgrade'),
-  (4, 'Reinstall'), (5, 'Remove'), (6, 'Replaced'), (7, 'Reason Change');
-INSERT INTO trans_item_state VALUES (1, 'Started'), (2, 'Ok'), (3, 'Error');
-INSERT INTO archs VALUES (1, 'x86_64'), (2, 'noarch');
-"""
-INSTALL, UPGRADE, REINSTALL, REMOVE, REPLACED = 1, 2, 4, 5, 6
-OK, ERROR = 2, 3
-NOW_S = NOW_US // 1_000_000
-
-
-class Dnf5:
-    """Writes as libdnf5 does: the transaction at its beginning, its end when it is over."""
-
-    def __init__(self, root: Path, *, wal: bool) -> None:
-        self.path = root / dnf5_history.PATH[1:]
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.database = sqlite3.connect(self.path, isolation_level=None)
-        if wal:
-            self.database.execute("PRAGMA journal_mode = WAL")
-        self.database.executescript(SCHEMA)
-
-    def begin(self, *items: tuple[int, str, int, str, int]) -> int:
-        """Each item: action, name, epoch, version, state."""
-        run = self.database.execute
-        number = run(
-            "INSERT INTO trans (dt_begin, user_id, releasever) VALUES (?, 0, '43')", (NOW_S,)
-        ).lastrowid
-        for action, name, epoch, version, state in items:
-            run("INSERT OR IGNORE INTO pkg_names (name) VALUES (?)", (name,))
-            name_id = run("SELECT id FROM pkg_names WHERE name = ?", (name,)).fetchone()[0]
-            item = run("SELECT COALESCE(MAX(item_id), 0) + 1 FROM rpm").fetchone()[0]
-            run("INSERT INTO rpm VALUES (?, ?, ?, ?, '1.fc43', 1)", (item, name_id, epoch, version))
-            run(
-                "INSERT INTO trans_item (trans_id, item_id, action_id, reason_id, state_id)"
-                " VALUES (?, ?, ?, 2, ?)",
-                (number, item, action, state),
-            )
-        assert number is not None
-        return number
-
-    def end(self, number: int, at_s: int = NOW_S) -> None:
-        self.database.execute("UPDATE trans SET dt_end = ? WHERE id = ?", (at_s, number))
-
 
 @pytest.mark.parametrize("wal", [True, False])
 def test_dnf5_tells_what_was_done_once_it_is_over(tmp_path: Path, wal: bool) -> None:
-    dnf = Dnf5(tmp_path, wal=wal)
+    dnf = Dnf5(tmp_path / dnf5_history.PATH[1:], wal=wal)
     old = dnf.begin((INSTALL, "ancient", 0, "1", OK))
     dnf.end(old, NOW_S - 8 * 86_400)
     first = dnf.begin(
@@ -179,14 +115,16 @@ def test_dnf5_tells_what_was_done_once_it_is_over(tmp_path: Path, wal: bool) -> 
 
 
 def test_a_database_of_dnf5_that_begins_anew_or_comes_later_is_read(tmp_path: Path) -> None:
-    kept = Recorder()
+    kept, path = Recorder(), tmp_path / dnf5_history.PATH[1:]
+    path.parent.mkdir(parents=True)
     with Followed(source("dnf5"), tmp_path, recorder=kept):
-        dnf = Dnf5(tmp_path, wal=False)
+        dnf = Dnf5(tmp_path / "made", wal=False)
         dnf.end(dnf.begin((INSTALL, "one", 0, "1", OK), (INSTALL, "two", 0, "1", OK)))
+        dnf.database.close()
+        dnf.path.rename(path)
         kept.wait_for(lambda: len(kept.rows()) == 2)
-    dnf.database.close()
-    dnf.path.unlink()
-    dnf = Dnf5(tmp_path, wal=False)
+    path.unlink()
+    dnf = Dnf5(tmp_path / dnf5_history.PATH[1:], wal=False)
     dnf.end(dnf.begin((INSTALL, "three", 0, "1", OK)))
     with Followed(source("dnf5"), tmp_path, recorder=kept, cursor=kept.cursor):
         kept.wait_for(lambda: len(kept.rows()) == 3)
@@ -195,7 +133,7 @@ def test_a_database_of_dnf5_that_begins_anew_or_comes_later_is_read(tmp_path: Pa
 
 def test_a_database_of_dnf5_that_only_root_may_write_is_read(tmp_path: Path) -> None:
     """It is left in WAL mode, and whoever may not write beside it cannot make its -shm."""
-    dnf = Dnf5(tmp_path, wal=True)
+    dnf = Dnf5(tmp_path / dnf5_history.PATH[1:], wal=True)
     dnf.end(dnf.begin((INSTALL, "one", 0, "1", OK)))
     dnf.database.close()
     with closing(sqlite3.connect(f"file:{dnf.path}?mode=ro", uri=True)):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 import re2
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.policy import Policy
@@ -130,8 +130,13 @@ def test_overlaps_go_to_the_most_protective_and_cover_all(
         r"to ann\@example.com now",
         r"password%u003dhunter2",
         r"at \/home\/maren.voss\/x",
+        # A code that is none before its digits are read as digits: a fuzz campaign found it.
+        "to ann%\uff14\uff10example.com now",
+        "to ann%\u0664\u0660example.com now",
+        "to ann\uff05\uff14\uff10example.com now",
+        "to ann\uff06#64;example.com now",
     ],
-    ids=range(27),
+    ids=range(31),
 )
 def test_what_hides_in_another_spelling_is_not_passed(
     plan_of: Callable[..., Plan], hidden: str
@@ -143,6 +148,14 @@ def test_what_hides_in_another_spelling_is_not_passed(
     plain = normalised(text) or ""
     for left in ("ann@example.com", "192.0.2.7", "00-11-22", "PF3X9Z1K", "maren.voss", "hunter2"):
         assert left not in plain
+
+
+@example("ann%\uff14\uff10example.com")
+@example("e\u200b\u0301 %\u0664\u0661")
+@given(st.text("%4a\\u0&#;x\uff14\uff10\u0664\u200be\u0301", max_size=30) | st.text(max_size=30))
+def test_the_plain_view_of_a_plain_view_is_itself(text: str) -> None:
+    plain = normalised(text)
+    assert plain is None or normalised(plain) == plain
 
 
 def test_percent_codes_deeper_than_anyone_needs_drop_the_value(redact_one: RedactOne) -> None:

@@ -70,7 +70,10 @@ def _clean(value: Value | None, bytes_max: int) -> Value | None:
 
 def _clean_text(text: str, bytes_max: int) -> str:
     # File names come with surrogates where they are no UTF-8; the wire knows UTF-8 only.
-    encoded = text.encode(errors="surrogateescape") if not text.isascii() else text.encode()
+    try:
+        encoded = text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:  # another half of a pair, as JSON and the registry may have it
+        encoded = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
     whole = encoded.decode(errors="replace").replace("\0", "\ufffd")
     if len(encoded) <= bytes_max and len(whole.encode()) <= bytes_max:
         return whole.strip()

@@ -40,12 +40,14 @@ def normalised(text: str) -> str | None:
     gone.
     """
     for _ in range(_DECODINGS_MAX):
-        decoded = unquote(_unescaped(text), errors="replace")
-        if decoded == text:
-            break
-        text = decoded
-    else:
-        return None
+        plain = _folded(unquote(_unescaped(text), errors="replace"))
+        if plain == text:
+            return text
+        text = plain  # in which a code may stand that was none before: %\uff14\uff10
+    return None
+
+
+def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     if text.isascii() and text.isprintable():
         return text

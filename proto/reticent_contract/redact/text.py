@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from reticent_contract.limits import CUT_LOOK_BACK_BYTES
 from reticent_contract.redact.tokens import neutralise
@@ -18,11 +19,13 @@ _OF_WORDS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@:
 
 # Numbers are written in groups: 4111 1111 1111 1111, +91 (80) 4012 3456, DE89 3704, KA 01 MJ 4021,
 # 12.97, 77.59. Digits of any script, the signs that join them, and a few capitals beside them.
-_GROUP_BYTES = 96
+_GROUP_BYTES = 256  # a group of 24 characters, each of them in codes
 _GROUP = re.compile(r"(?:[\d+\-./(),;:'\"\u00b0\u2032\u2033]|[A-Z](?![A-Z]{4})){1,24}")
 _GROUP_BEFORE = re.compile(rb"[^ \t\n]+(?=[ \t\n]*\Z)")
 _GROUP_BEHIND = re.compile(rb"[ \t\n]*([^ \t\n]+)")
 _DIGIT = re.compile(r"\d")
+# What is spelled in codes may be such a group; see `redact.normalise`.
+_CODED = re.compile(r"%[0-9A-Fa-fu]|\\[0-9ux]|&#")
 
 
 def valid(text: str) -> str:
@@ -61,25 +64,30 @@ def _before_numbers(data: bytes, end: int) -> int:
     """`end`, or before the groups of a number that go on behind it."""
     behind = _group(_GROUP_BEHIND.match(data, end, end + _GROUP_BYTES), 1)
     while behind:
-        match = _GROUP_BEFORE.search(data, max(0, end - _GROUP_BYTES), end)
+        low = max(0, end - _GROUP_BYTES)
+        match = _GROUP_BEFORE.search(data, low, end)
         before = _group(match, 0)
         if match is None or not before or _DIGIT.search(before + behind) is None:
             break
+        if 0 < low == match.start() and data[low - 1] not in b" \t\n":
+            break  # a word that is longer than any group
         end, behind = match.start(), before
     return end
 
 
 def _group(match: re.Match[bytes] | None, number: int) -> str:
-    """The word of `match` where it may be a group of a number; else nothing."""
+    """The word of `match` where it may be a group of a number, in codes perhaps; else nothing."""
     word = "" if match is None else match[number].decode("utf-8", "ignore")
-    return word if _GROUP.fullmatch(word) is not None else ""
+    if not (word.isascii() and word.isprintable()):
+        word = "".join(c for c in unicodedata.normalize("NFKC", word) if c.isprintable())
+    return word if _GROUP.fullmatch(word) or _CODED.search(word) else ""
 
 
 def fit(text: str, *, bytes_max: int) -> str:
     """What every text goes through before anything else; the same object where it is fit."""
-    if not text.isascii() or len(text) > bytes_max:
-        text = cut(valid(text), bytes_max=bytes_max)
-    return neutralise(text)
+    if not text.isascii():
+        text = valid(text)
+    return cut(neutralise(text), bytes_max=bytes_max)  # in this order: the first makes it longer
 
 
 def shorten(text: str, *, bytes_max: int) -> str:

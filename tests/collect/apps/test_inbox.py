@@ -83,6 +83,14 @@ async def test_a_session_that_cannot_tell_says_so_once(root: Path) -> None:
     assert [reason for _, _, reason in recorder.health()] == ["wayland"]
 
 
+@pytest.mark.parametrize("why", [[], {}, ["wayland"], 7, None])
+async def test_a_reason_that_is_no_word_is_no_error(root: Path, why: object) -> None:
+    box = AppInbox()
+    with Followed(box.source({}), root):
+        await until_asked(box, ALICE)
+        assert await box.take(ALICE, {"used": [], "cannot": why}) == {"asked": True, "taken": 0}
+
+
 async def test_a_flood_is_told_to_wait(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "APP_ROWS_WAITING_MAX", 2)
     monkeypatch.setattr(inbox_module, "_GATHER_S", 0.5)

@@ -236,7 +236,12 @@ def test_a_link_to_another_persons_history_is_not_followed(root: Path, tmp_path:
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda _: "no JSON", lambda text: text[:-2], lambda _: '{"v":1,"since":1,"at":{"x":[1]}}'],
+    [
+        lambda _: "no JSON",
+        lambda text: text[:-2],
+        lambda _: '{"v":1,"since":1,"at":{"x":[1]}}',
+        lambda _: '{"v":1,"since":1e999,"at":{}}',
+    ],
 )
 def test_a_damaged_cursor_begins_now(damage: Callable[[str], str]) -> None:
     assert decode_cursor(damage(BEGUN), now_us=7).since_us == 7

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reticent_agent.collect import platform
+from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.macos import (
     asking,
     installed,
@@ -25,10 +27,11 @@ from reticent_agent.collect.macos import (
     utmpx,
 )
 from reticent_agent.collect.macos.network_interface import read_links
+from reticent_agent.collect.model import Context
 from reticent_contract.catalog import CATALOG
 from reticent_contract.rows import Row
 from support.events import by_table
-from support.machines import FakeClock
+from support.machines import FakeClock, FakeCommands
 from support.macs import MACS
 
 BOOT_US = 1_763_700_000_000_000
@@ -54,6 +57,28 @@ def told(known: sessions.Known, *content: bytes) -> tuple[list[Row], sessions.Kn
 
 def brief(rows: Sequence[Row]) -> list[tuple[str, object]]:
     return [(row.event, row.values.get("terminal")) for row in rows]
+
+
+def test_a_lock_is_told_though_nobody_knows_whose_number_it_is() -> None:
+    commands = FakeCommands({f"{unified_log.ID} -nu 501": b"meera\n"})
+    context = Context(
+        files=DiskFiles("/nowhere"), commands=commands, clock=FakeClock(), stopping=lambda: False
+    )
+    event = {
+        "ts_us": 5,
+        "processImagePath": unified_log.LOGIN_WINDOW,
+        "eventMessage": "com.apple.sessionagent.screenIsLocked, with userID:502",
+    }
+    row = unified_log.lock_row(context, event)
+    assert row is not None
+    assert row.values == {"user_id": 502}
+
+
+@pytest.mark.parametrize("module", [sessions, power, unified_log])
+def test_a_number_in_a_cursor_that_is_none_of_ours_may_be_endless(module: ModuleType) -> None:
+    kept = {"boot": 1e999, "on": [], "boottime_us": 1e999, "wake_us": 1, "zone": ""}
+    kept |= {"ts": 1e999, "same": 1}
+    module.decode(json.dumps(kept))
 
 
 def test_a_day_at_a_mac() -> None:

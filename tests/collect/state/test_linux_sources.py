@@ -26,9 +26,12 @@ from reticent_agent.collect.linux import (
     sssd,
     user_account,
 )
+from reticent_agent.collect.linux.managed_objects import _BUS, _CALL, PROGRAM, ReplyError
+from reticent_agent.collect.linux.managed_objects import managed as managed_of
 from reticent_agent.collect.linux.managed_objects import parse as managed
 from reticent_agent.collect.linux.passwd import Account
 from reticent_agent.collect.model import Absence
+from support.machines import FakeCommands
 
 from .conftest import collected, write
 
@@ -340,3 +343,13 @@ def test_secure_boot_is_the_byte_behind_the_attributes(
     write(built, posture._SECURE_BOOT, content)
     rows, _ = collected(built, posture.COLLECTOR)
     assert {"check": "secure_boot", "state": state} in rows
+
+
+def test_a_service_that_nobody_understands_costs_its_table_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "usr/bin").mkdir(parents=True)
+    (tmp_path / PROGRAM[1:]).touch()
+    commands = FakeCommands({PROGRAM: b's "nonsense"\n'})
+    asked = " ".join((*_CALL, *_BUS, "s", "org.bluez"))
+    commands.answers[asked] = b"b true\n"
+    with pytest.raises(ReplyError, match="answers in a form that is not known"):
+        managed_of(DiskFiles(tmp_path), commands, "org.bluez", "/")

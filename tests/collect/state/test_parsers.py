@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from reticent_agent.collect import rows
 from reticent_agent.collect.linux import addresses, cpuinfo, dpkg, key_values, passwd, rpm
@@ -86,7 +86,11 @@ def test_rpm_output_of_any_bytes_gives_at_most_a_package_a_line(output: bytes) -
     assert len(packages) <= output.count(b"\n") + 1
 
 
-@given(st.text(), st.integers(min_value=1, max_value=64))
+@example("half a pair \ud800", 64)
+@given(
+    st.text(st.characters() | st.characters(categories=["Cs"])),
+    st.integers(min_value=1, max_value=64),
+)
 def test_a_cut_text_is_no_longer_than_allowed_and_can_be_encoded(text: str, most: int) -> None:
     clean = rows._clean(text, most)
     assert clean is None or 0 < len(clean.encode()) <= most

@@ -70,7 +70,8 @@ class AppInbox:
                 return {"asked": True, "busy": True, "taken": 0}
             self._waiting_of[user_id] = waiting
             cannot = request.get("cannot")
-            if cannot in CANNOT and (user_id, str(cannot)) not in self._told:
+            is_reason = isinstance(cannot, str) and cannot in CANNOT
+            if is_reason and (user_id, str(cannot)) not in self._told:
                 self._told.add((user_id, str(cannot)))
                 rows.append(_trouble(str(cannot)))
             self._waiting.extend(rows)

@@ -73,7 +73,7 @@ def decode_cursor(text: str, *, now_us: int) -> Cursor:
             for profile, (number, ts_us) in found["at"].items()
         }
         return Cursor(int(found["since"]), marks)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         return Cursor(now_us)
 
 

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.model import CommandRunner, FileRoot
+from reticent_agent.errors import AgentError
 
 PROGRAM = "/usr/bin/busctl"
 _SECONDS_MAX = 5.0
@@ -32,11 +33,22 @@ Properties = Mapping[str, object]
 Objects = Mapping[str, Mapping[str, Properties]]
 
 
+class ReplyError(AgentError):
+    """A service of the system bus said something that is not in its format."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(
+            f"{service} answers in a form that is not known; its table keeps the rows it had; "
+            f"update the agent",
+            permanent=False,
+        )
+
+
 def managed(files: FileRoot, commands: CommandRunner, service: str, path: str) -> Objects | None:
     """None where the service does not run here.
 
     Raises PermissionError where the bus does not let the agent ask, CommandError where the
-    service hangs, ValueError as `parse` does.
+    service hangs, ReplyError where nobody can read what it says.
     """
     if not files.exists(PROGRAM) or not _is_running(commands, service):
         return None
@@ -47,7 +59,10 @@ def managed(files: FileRoot, commands: CommandRunner, service: str, path: str) -
         if error.reason == "failed":  # it runs, and the bus's policy refuses
             raise PermissionError from None
         raise
-    return parse(output)
+    try:
+        return parse(output)
+    except ValueError:
+        raise ReplyError(service) from None
 
 
 def _is_running(commands: CommandRunner, service: str) -> bool:

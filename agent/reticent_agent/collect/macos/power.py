@@ -50,7 +50,7 @@ def decode(cursor: str) -> Known | None:
             int(found["wake_us"]),
             str(found["zone"]),
         )
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         return None
 
 

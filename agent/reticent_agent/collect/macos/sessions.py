@@ -58,7 +58,7 @@ def decode(cursor: str) -> Known:
             for line, pid, ts_us, user, host in found["on"]
         )
         return Known(int(found["boot"]), on[:_OPEN_MAX])
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         return Known()
 
 

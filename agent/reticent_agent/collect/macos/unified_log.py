@@ -60,7 +60,7 @@ def decode(cursor: str) -> Place:
     try:
         found = json.loads(cursor)
         return Place(int(found["ts"]), int(found["same"]))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         return Place()
 
 
@@ -122,7 +122,10 @@ def lock_row(context: Context, event: Mapping[str, object]) -> Row | None:
     if found is None:
         return None
     values: dict[str, Value] = {"user_id": int(found[2])}
-    names = asking.lines(context, (ID, "-nu", found[2]))
+    try:
+        names = asking.lines(context, (ID, "-nu", found[2]))
+    except CommandError:  # the number is nobody's any more, or the directory does not answer
+        names = []
     if names and names[0].strip():
         values["user_name"] = names[0].strip()
     name = "lock" if found[1] == "Locked" else "unlock"

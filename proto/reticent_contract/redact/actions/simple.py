@@ -9,6 +9,7 @@ from reticent_contract.catalog.model import Field, Type
 from reticent_contract.reading import At
 from reticent_contract.redact.actions.base import (
     DROPPED,
+    FAILED,
     Apply,
     Bench,
     Makes,
@@ -123,6 +124,9 @@ class Keep:
         return None
 
     def build(self, place: Place, _bench: Bench) -> Apply:
+        if place.field.type is Type.REAL:
+            # NaN and the infinities are no values, and the server refuses them.
+            return lambda v: FAILED if keep_problem(place.field, v) is not None else v
         if place.field.type not in (Type.TEXT, Type.TEXTS):
             return lambda value: value
         bytes_max = place.field.bytes_max

@@ -27,7 +27,7 @@ _MEID_CHARS = 8  # of the manufacturer; the serial number follows
 _ICCID = r"89(?:[ \-]?[0-9]{2,5}){4,9}"
 _ICCID_CONTEXT = r"(?:iccid|\bccid\b|\bsim[ _\-]?(?:card|id|number|serial|no)\b)"
 _IMSI_CONTEXT = r"(?:imsi)"
-_SID = r"(?i)\bS-1-(?:5-21|12-1)(?:-[0-9]{1,10}){3,5}"
+_SID = r"(?i)S-1-(?:5-21|12-1)(?:-[0-9]{1,10}){3,5}"
 
 
 def _checked(value: bytes) -> bytes | None:

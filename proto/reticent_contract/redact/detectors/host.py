@@ -136,7 +136,7 @@ def _candidates(text: bytes) -> list[tuple[int, int, str]]:
             and text[start - 2 : start] != b"*."
         ):
             continue
-        if behind and not is_share and (behind in (b"@", b"_", b"-", b"\\") or behind >= b"\x80"):
+        if behind and not is_share and (behind in (b"@", b"_", b"-") or behind >= b"\x80"):
             continue
         if behind == b"." and _goes_on(text[end + 1 : end + 2]):
             continue  # goes on, as libfoo.so.1 and names of files with dates do
