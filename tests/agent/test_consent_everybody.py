@@ -31,7 +31,8 @@ def test_where_nobody_can_tell_who_the_people_are_nobody_agreed(tmp_path: Path) 
     for unknown in (None, ()):
         record = ConsentRecord(tmp_path, persons=lambda unknown=unknown: unknown)
         assert record.agreed(policy) == {"session": {}}
-    record.say(said(policy, table="session"))
+        record.say(said(policy, table="session"))
+        assert record.agreed(policy) == {"session": {}}
     assert ConsentRecord(tmp_path).agreed(policy) == {"session": {}}
 
 
@@ -83,3 +84,24 @@ async def test_who_comes_new_is_asked_before_more_is_collected(
     while await asyncio.wait_for(begun.get(), 5) != {ALICE, BOB}:
         pass
     watching.cancel()
+
+
+async def test_where_the_people_cannot_be_told_collecting_does_not_begin_anew_all_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "NEWCOMERS_EVERY_S", 0.001)
+    policy, looked, begun = of_the_laptop(), asyncio.Queue[None](), 0
+    loop = asyncio.get_running_loop()
+
+    def nobody_knows() -> None:
+        loop.call_soon_threadsafe(looked.put_nowait, None)
+
+    async def again() -> None:
+        nonlocal begun
+        begun += 1
+
+    watching = asyncio.create_task(watch(policy=lambda: policy, persons=nobody_knows, again=again))
+    for _ in range(5):
+        await asyncio.wait_for(looked.get(), 5)
+    watching.cancel()
+    assert begun == 1

@@ -22,18 +22,17 @@ async def watch(
     again: Callable[[], Awaitable[None]],
 ) -> None:
     """Never returns. Asks only under a policy that has such a table."""
+    looked_under: Policy | None = None
     known: Collection[int] | None = None
-    under: Policy | None = None
     while True:
         await asyncio.sleep(limits.NEWCOMERS_EVERY_S)
         policy_now = policy()
         if policy_now is None or OF_ONE_PERSON.issuperset(tables_that_ask(policy_now)):
-            under = None
+            looked_under = None
             continue
         found = await asyncio.to_thread(persons)
-        if under is not policy_now:
-            # They were asked for when it was put in force; once more, for who came since.
-            known, under = None, policy_now
-        if found is None or found != known:
-            known = found
+        # They were asked for when it was put in force; once more, for who came since. Where they
+        # cannot be told, that is said once too: collecting anew each time would end it all.
+        if looked_under is not policy_now or found != known:
+            looked_under, known = policy_now, found
             await again()

@@ -7,7 +7,6 @@ what all of them have to agree to is not collected.
 
 from __future__ import annotations
 
-import pwd
 from collections.abc import Callable
 from posixpath import basename
 
@@ -58,6 +57,8 @@ def _of_linux(files: FileRoot, number_of: Callable[[str], int | None]) -> frozen
 
 
 def _number_of(name: str) -> int | None:
+    import pwd  # Windows has none, and the agent imports this module there too
+
     try:
         return pwd.getpwnam(name).pw_uid
     except KeyError:  # gone from the directory

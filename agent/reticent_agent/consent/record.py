@@ -96,7 +96,7 @@ class ConsentRecord:
             said = [one for one in self._said.values() if one.table == table]
             who = {o.user_id: o.at_us for o in said if o.state == GIVEN and o.words == words}
             if table not in OF_ONE_PERSON and (
-                everybody is None
+                not everybody  # None: nobody can tell; nobody at all: whose could the rows be
                 or not who.keys() >= set(everybody)
                 or any(one.state == WITHDRAWN for one in said)
             ):

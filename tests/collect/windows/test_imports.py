@@ -1,11 +1,13 @@
-"""What an agent on Windows imports for collecting needs nothing that Windows lacks."""
+"""What an agent on Windows imports needs nothing that Windows lacks."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-SCRIPT = """
+import pytest
+
+WITHOUT_POSIX = """
 import os, pkgutil, select, signal, sys, importlib
 
 MISSING = ("fcntl", "grp", "pwd", "resource", "termios", "inotify_simple", "uvloop", "syslog")
@@ -21,6 +23,8 @@ class Blocker:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Blocker())
+"""
+COLLECTORS = """
 package = importlib.import_module("reticent_agent.collect.windows")
 for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
     importlib.import_module(found.name)
@@ -33,6 +37,22 @@ print(any(".linux" in name or ".macos" in name for name in sys.modules))
 """
 
 
-def test_collectors_are_imported_without_posix() -> None:
-    told = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, check=False)
-    assert (told.stdout, told.stderr) == (b"False\n", b"")
+# Every command, and what the running agent joins.
+AGENT = """
+import reticent_agent.main
+for part in ("commands", "report", "keepers", "identity", "consent", "spool", "stream"):
+    package = importlib.import_module(f"reticent_agent.{part}")
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        importlib.import_module(found.name)
+print("reticent_agent.run" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "told"), [(COLLECTORS, b"False\n"), (AGENT, b"True\n")], ids=["collectors", "agent"]
+)
+def test_it_is_imported_without_posix(script: str, told: bytes) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_POSIX + script], capture_output=True, check=False
+    )
+    assert (done.stdout, done.stderr) == (told, b"")
