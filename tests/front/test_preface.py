@@ -48,7 +48,7 @@ class Front:
 
 
 @asynccontextmanager
-async def front() -> AsyncIterator[Front]:
+async def front(*, listen: str = "127.0.0.1") -> AsyncIterator[Front]:
     metrics, inside, opened = Metrics(), [], []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -58,7 +58,9 @@ async def front() -> AsyncIterator[Front]:
         writer.close()
 
     inner = await asyncio.start_server(serve, "127.0.0.1", 0)
-    outer = socket.create_server(("127.0.0.1", 0))
+    both = ":" in listen  # as `ports` makes it
+    family = socket.AF_INET6 if both else socket.AF_INET
+    outer = socket.create_server((listen, 0), family=family, dualstack_ipv6=both)
     made = BalancedFront(
         Networks([BALANCER]), refused=metrics.fronts_refused, passing=metrics.fronts_open
     )
@@ -165,3 +167,17 @@ async def test_a_customer_of_ipv6_is_one_whatever_address_of_his_network_he_take
     assert enter("2001:db8:0:2::1")
     assert enter("192.0.2.1")
     assert not enter("192.0.2.1")
+
+
+async def test_clients_of_ipv4_are_told_apart_on_a_socket_for_both_versions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("reticent_server.front.balanced.PROXY_PREFACES_PER_ADDRESS_MAX", 1)
+    async with front(listen="::") as here:
+        await here.connect("127.0.0.3")
+        await until(lambda: len(here.inside) == 1)
+        reader, _ = await here.connect("127.0.0.3")
+        assert await hung_up(reader) == b""
+        reader, writer = await here.connect("127.0.0.1")
+        writer.write(b"hello")
+        assert await asyncio.wait_for(reader.readexactly(4), 5) == b"word"

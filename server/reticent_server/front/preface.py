@@ -66,6 +66,8 @@ def _owner(address: str) -> str:
         known = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
+    if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped is not None:
+        known = known.ipv4_mapped  # as a socket for both versions tells an IPv4 client
     if known.version == 4:
         return str(known)
     return str(ipaddress.ip_network((int(known), 64), strict=False))
