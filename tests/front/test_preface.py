@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from reticent_server.metrics import Metrics
 pytestmark = pytest.mark.enable_socket
 
 BALANCER = "127.0.0.2"
+ASKS_AGAIN = bytes(11) + hashlib.sha256(b"HelloRetryRequest").digest()
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -53,8 +55,8 @@ async def front(*, listen: str = "127.0.0.1") -> AsyncIterator[Front]:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inside.append(writer)
-        while await reader.read(1_024):
-            writer.write(b"word")
+        while said := await reader.read(1_024):
+            writer.write(ASKS_AGAIN if said == b"another" else b"" if said == b"half" else b"word")
         writer.close()
 
     inner = await asyncio.start_server(serve, "127.0.0.1", 0)
@@ -97,6 +99,21 @@ async def test_a_client_that_does_not_answer_is_hung_up_on(
     async with front() as here:
         reader, _ = await here.connect("127.0.0.1", first)
         assert await hung_up(reader) in (b"", b"word")
+        assert here.refused("idle") == 1
+
+
+@pytest.mark.parametrize("words", [(b"hello", b"half"), (b"another", b"hello", b"half")])
+async def test_half_an_answer_is_none(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[bytes, ...]
+) -> None:
+    monkeypatch.setattr("reticent_server.front.balanced.PROXY_PREFACE_S", 0.3)
+    async with front() as here:
+        reader, writer = await here.connect("127.0.0.1")
+        for word in words:
+            writer.write(word)
+            if word != b"half":
+                assert await asyncio.wait_for(reader.read(1_024), 5)
+        assert await hung_up(reader) == b""
         assert here.refused("idle") == 1
 
 

@@ -184,10 +184,10 @@ async def _until_the_server_ends(
 
 
 async def _copy(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: Callable[[], None]
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: Callable[[bytes], None]
 ) -> None:
     while data := await reader.read(_CHUNK_BYTES):
-        said()
+        said(data)
         writer.write(data)
         await writer.drain()
     with contextlib.suppress(OSError):

@@ -1,7 +1,8 @@
 """Connections that have not proved yet that somebody is there: how many an address, how long each.
 
-A connection is in its preface until its client has answered what the server said first: in TLS 1.3
-its second flight. From then on gRPC's own limits hold, which end a handshake that fails and a
+A connection is in its preface until the server has spoken again after its client answered: in TLS
+1.3 what follows the client's second flight, which gRPC begins with its settings. Half an answer is
+none: gRPC waits two minutes for the rest. From then on gRPC's own limits hold, which end a
 connection that says nothing. Must hold: whoever opens connections and leaves them idle takes room
 from his own address alone, and not for long.
 """
@@ -9,9 +10,15 @@ from his own address alone, and not for long.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import ipaddress
 from collections import Counter
 from collections.abc import Callable
+
+# What stands where a ServerHello has its random bytes, in the first record, if it asks for another
+# ClientHello (RFC 8446, 4.1.3): that one is no answer yet.
+_ASKS_AGAIN = hashlib.sha256(b"HelloRetryRequest").digest()
+_RANDOM = slice(11, 43)
 
 
 class Preface:
@@ -20,14 +27,17 @@ class Preface:
     def __init__(self, leave: Callable[[], None], timer: asyncio.TimerHandle) -> None:
         self._leave: Callable[[], None] | None = leave
         self._timer = timer
-        self._answered = False
+        self._server_spoke = False
+        self._client_answered = False
 
-    def server_said(self) -> None:
-        self._answered = True
-
-    def client_said(self) -> None:
-        if self._answered:
+    def server_said(self, data: bytes) -> None:
+        if self._client_answered:
             self.leave()
+        elif data[_RANDOM] != _ASKS_AGAIN:
+            self._server_spoke = True
+
+    def client_said(self, _: bytes) -> None:
+        self._client_answered = self._server_spoke
 
     def leave(self) -> None:
         """It is over, one way or the other."""
