@@ -122,6 +122,8 @@ FOUND = (
     (f"  {PEM_BODY}\r\nnext", "  <secret>\r\nnext"),
     ("PTR 77.113.0.203.in-addr.arpa", "PTR <ipv4>.in-addr.arpa"),
     ("PTR 0.77.113.0.203.in-addr.arpa", "PTR 0.<ipv4>.in-addr.arpa"),
+    ("up cedar-25.example.net02:1a:4c:5e:00:07", "up <fqdn><mac>"),
+    ("alder.example.co.in7 up", "<fqdn>7 up"),
     ("PTR 127.113.0.203.IN-ADDR.ARPA.", "PTR <ipv4>.IN-ADDR.ARPA."),
     (f"PTR {'7.' * 24}8.b.d.0.1.0.0.2.ip6.arpa", "PTR <ipv6>.ip6.arpa"),
 )
@@ -162,6 +164,7 @@ LEFT = (
     "0a1b2c3d" * 8,
     "on 13_04_05_12_30 and 2013_04_05_12_30_59",
     "PTR 1.0.0.127.in-addr.arpa",
+    "song.mp3 TALK.MP4 archive.bz2 scan.jp2 module.es6",
 )
 
 

@@ -49,7 +49,17 @@ def _texts() -> list[str]:
                 random.choice(" \n)\u0928z"),
             )
             texts += [value, around[0] + value + around[1], make(random)]
-    return texts
+    return texts + [_adjoining(random) for _ in range(1_500)]
+
+
+def _adjoining(random: Random) -> str:
+    """Two or three values with next to nothing between them."""
+    makers = [make for _, _, make in IDENTIFIERS.values()]
+    between = ("", "", *"07aZ_-.@/:=,;|%\\~+\u00e9\u0928")
+    return "".join(
+        random.choice(makers)(random) + random.choice(between)
+        for _ in range(random.randrange(2, 4))
+    )
 
 
 TEXTS = [text.encode("utf-8", "replace") for text in _texts()]

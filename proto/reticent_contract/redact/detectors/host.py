@@ -59,6 +59,8 @@ _AMBIGUOUS = words(
 )
 _LOCAL = words("local lan internal corp intranet localdomain home private domain")
 _LOCAL_FILES = words("rc conf jail fail2ban filter action user usr env settings")
+# Endings of files that are a country's suffix and a digit: song.mp3, archive.bz2.
+_NUMBERED_ENDINGS = words("mp2 mp3 mp4 bz2 jp2 es5 es6")
 # Before the last label, these say that it is a file: config.h.in, build.sh.in.
 _FILE_LABELS = words(
     """
@@ -140,6 +142,8 @@ def _candidates(text: bytes) -> list[tuple[int, int, str]]:
             continue
         if behind == b"." and _goes_on(text[end + 1 : end + 2]):
             continue  # goes on, as libfoo.so.1 and names of files with dates do
+        if behind.isdigit() and _is_numbered_ending(text, start, end):
+            continue
         if behind == b"(" or (behind == b":" and text[end + 1 : end + 2] == b":"):
             continue  # a function, a namespace
         kind = _kind(text[start:end])
@@ -149,6 +153,11 @@ def _candidates(text: bytes) -> list[tuple[int, int, str]]:
             continue  # a part of a path
         found.append((start, end, kind))
     return found
+
+
+def _is_numbered_ending(text: bytes, start: int, end: int) -> bool:
+    ending = text[text.rindex(b".", start, end) + 1 : end + 1].decode("ascii").lower()
+    return ending in _NUMBERED_ENDINGS and not text[end + 1 : end + 2].isdigit()
 
 
 def _goes_on(character: bytes) -> bool:
@@ -195,8 +204,8 @@ def _is_listed(name: bytes) -> bool:
 
 _SUFFIXES = sorted(_PLAIN | _LOCAL | {s for s in _AMBIGUOUS | _ENDINGS if len(s) > 2})
 _LISTED = frozenset(suffix.encode() for suffix in _SUFFIXES)
-# What may stand behind a name: ASCII without letters, digits and . - @ _
-_BEHIND = r"\.?(?:[\x00-,/:-?\[-^`{-\x7f]|$)"
+# What may stand behind a name: ASCII without letters and . - @ _
+_BEHIND = r"\.?(?:[\x00-,/-?\[-^`{-\x7f]|$)"
 _LISTED_GATE = rf"(?i)\.(?:[a-z]{{2}}|{'|'.join(_SUFFIXES)}){_BEHIND}"
 # There are more than a thousand others: they are looked for in URLs.
 _URL_GATE = r"://|(?i:\bwww\.)"
