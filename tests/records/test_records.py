@@ -23,7 +23,7 @@ from reticent_server.limits import RECORD_MISSES_MAX, RECORD_MISSES_PER_FILE_MAX
 from reticent_server.main import main
 from reticent_server.receipt_chain import verify
 from reticent_server.records.entry import EntryError
-from reticent_server.records.service import RecordService
+from reticent_server.records.service import Imported, RecordService
 from reticent_server.store.events.memory import MemoryEventStore
 from support.running import ANY_PORTS, Running, batch
 from support.telemetry_client import Laptop
@@ -247,6 +247,20 @@ async def test_names_that_no_device_has_are_looked_for_a_few_times_only(data_dir
                 "host_name,purchase_date\nlaptop-1,2026-01-31\n", dry_run=False
             )
         assert await here.records.set(device, {"purchase_date": "2026-01-31"}, by="api")
+
+
+async def test_files_that_are_imported_at_once_get_no_more_guesses(data_dir: Path) -> None:
+    async with office(data_dir) as here:
+        await here.laptop(host_name="laptop-1")
+        lines = "".join(f"guess-{number},2026-01-31\n" for number in range(30))
+        files = 2 * RECORD_MISSES_MAX // RECORD_MISSES_PER_FILE_MAX
+        text = f"host_name,purchase_date\n{lines}"
+        done = await asyncio.gather(
+            *(here.records.import_csv(text, dry_run=False) for _ in range(files)),
+            return_exceptions=True,
+        )
+        assert sum(one.missed for one in done if isinstance(one, Imported)) == RECORD_MISSES_MAX
+        assert sum(isinstance(one, ServerError) for one in done) == files // 2
 
 
 async def test_a_claimed_name_neither_takes_a_record_over_nor_blocks_a_file(

@@ -6,6 +6,7 @@ called. Whoever imports a purchase list misses a few; whoever guesses misses mos
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 
 from reticent_server.errors import ServerError
@@ -13,9 +14,14 @@ from reticent_server.limits import RECORD_MISSES_MAX, RECORD_MISSES_WINDOW_S
 
 
 class Guesses:
-    """Of one server's process and its event loop. Times are seconds that never go back."""
+    """Of one server's process and its event loop. Times are seconds that never go back.
+
+    `turn`: who looks for names holds it from `require_room` to the end, else as many files as are
+    imported at once would each have the room that is left.
+    """
 
     def __init__(self) -> None:
+        self.turn = asyncio.Lock()
         self._misses: deque[float] = deque(maxlen=RECORD_MISSES_MAX)
 
     def require_room(self, now_s: float) -> None:

@@ -113,8 +113,10 @@ class RecordService:
         ]
         if badly_formed or dry_run:
             return Imported(len(lines), problems=badly_formed)
-        self._services.guesses.require_room(time.monotonic())
-        return await self._import(lines)
+        guesses = self._services.guesses
+        async with guesses.turn:
+            guesses.require_room(time.monotonic())
+            return await self._import(lines)
 
     async def _import(self, lines: Sequence[Line]) -> Imported:
         matcher = DeviceMatcher(self._services, self._threads)
