@@ -310,6 +310,23 @@ async def test_a_serial_that_was_anothers_before_is_a_conflict_and_a_retired_one
         assert here.record(taker)["purchase_date"] == "2026-01-31"
 
 
+async def test_many_newer_claims_of_a_serial_hide_no_older_one(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reticent_server.records.matching._ASKED_MAX", 2)
+    async with office(data_dir) as here:
+        await here.laptop(system_serial="PF0AAA11")
+        gone = await here.laptop(system_serial="PF0AAA11")
+        await asyncio.to_thread(here.server.services.devices.revoke, gone, reason="lost")
+        liar = await here.laptop(system_serial="PF0AAA11")
+        text = "system_serial,purchase_date\nPF0AAA11,2026-01-31\n"
+        done = await here.records.import_csv(text, dry_run=False)
+        assert [(one.sentence, one.devices) for one in done.conflicts] == [
+            ("too many devices have claimed its system_serial", (liar,))
+        ]
+        assert here.record(liar) == {}
+
+
 async def test_a_name_that_a_laptop_has_no_more_does_not_match(data_dir: Path) -> None:
     async with office(data_dir) as here:
         await here.publish()  # a second version: what was stored under the first matches as well

@@ -47,11 +47,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Claims:
-    """Devices in service that say so now, and those that have at some time; some in conflict."""
+    """Devices in service that say so now, and those that have at some time; some in conflict.
+
+    `too_many`: those that were looked at, newest claim first, where there are more.
+    """
 
     now: frozenset[UUID]
     ever: frozenset[UUID]
     disputed: frozenset[UUID]
+    too_many: frozenset[UUID] = frozenset()
 
 
 class DeviceMatcher:
@@ -67,6 +71,10 @@ class DeviceMatcher:
             return await self._by_id(UUID(line.names["device_id"]))
         claims = {field: await self._by_value(field, value) for field, value in line.names.items()}
         by = " and ".join(claims)
+        unclear = frozenset[UUID]().union(*(found.too_many for found in claims.values()))
+        if unclear:  # newer claims hide older ones: who is not looked at may be the right one
+            problem = f"too many devices have claimed its {by}"
+            return Match(None, problem, claimed_by=tuple(sorted(unclear, key=str)))
         missing = [field for field, found in claims.items() if not found.now]
         if len(missing) == len(claims):
             return Match(None, f"matches no device by its {by}", is_miss=True)
@@ -133,10 +141,12 @@ class DeviceMatcher:
         now: set[UUID] = set()
         ever: set[UUID] = set()
         disputed: set[UUID] = set()
-        while len(asked) < _ASKED_MAX:
+        while True:
             others: tuple[Expr, ...] = tuple(Not(DeviceIs(one)) for one in asked)
             page = events.search(And((TableIs(_TABLE), is_one, *others)), limit=1)
             if not page.rows:
+                return _Claims(frozenset(now), frozenset(ever), frozenset(disputed))
+            if len(asked) == _ASKED_MAX:
                 break
             device = page.rows[0].device_id
             asked.add(device)
@@ -150,4 +160,5 @@ class DeviceMatcher:
             state = events.current_state(device).get(_TABLE, ())
             if any(str(row.get(field)) in texts for row in state):
                 now.add(device_id)
-        return _Claims(frozenset(now), frozenset(ever), frozenset(disputed))
+        too_many = ever or {UUID(bytes=device) for device in asked}
+        return _Claims(frozenset(now), frozenset(ever), frozenset(disputed), frozenset(too_many))
