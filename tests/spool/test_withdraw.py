@@ -51,6 +51,22 @@ def test_rows_that_wait_are_deleted_counted_and_overwritten(tmp_path: Path) -> N
     assert SITE.encode() not in (tmp_path / "spool.db").read_bytes()
 
 
+def test_when_it_is_ended_the_write_ahead_log_holds_none_of_them_either(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool.db", now_us=lambda: START_US)
+    mixed(spool)
+    waiting = [redacted("site_visit", "visit", site=SITE)]
+    spool.append(waiting, policy_version=4, policy_sha256=b"\x04" * 32)
+    log = tmp_path / "spool.db-wal"
+    assert SITE.encode() in log.read_bytes()
+    assert spool.begin_withdrawal("site_visit", rule=NO_CONSENT) == (1, 1)
+    spool.end_withdrawal("site_visit", rule=NO_CONSENT)
+    for part in (tmp_path / "spool.db", log):
+        assert SITE.encode() not in part.read_bytes()
+    spool.settle(0)
+    mixed(spool, version=5)  # it goes on
+    spool.close()
+
+
 def mixed(spool: Spool, *, version: int = 4) -> SealedBatch:
     rows = [redacted("site_visit", "visit", site=SITE), redacted("session", "logon", remote=True)]
     spool.append(rows, policy_version=version, policy_sha256=b"\x04" * 32)

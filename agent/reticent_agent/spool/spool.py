@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -238,7 +239,11 @@ class Spool:
             withdraw.unmark(connection, table)
             return withdraw.drop_table(connection, table, rule=rule, totals=self._totals)
 
-        return self._withdraw(table, work)
+        with self._lock:
+            gone = self._withdraw(table, work)
+            with suppress(sqlite3.OperationalError):  # a full disk: they are gone from the spool
+                withdraw.empty_log(self._connection)
+        return gone
 
     def settle(self, server_last: int) -> int:
         """The server has acked up to `server_last` and has nothing behind it; see `reseal`.

@@ -60,6 +60,15 @@ def drop_table(
     return Withdrawn(outcome, reseal.take_out(connection, table, rule=rule))
 
 
+def empty_log(connection: sqlite3.Connection) -> None:
+    """Takes the rows out of the write-ahead log too, where they would stay as they were written.
+
+    Outside of a transaction. Who reads the spool at this moment keeps them there until it is used
+    again.
+    """
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def drop_waiting(
     connection: sqlite3.Connection, table: str, *, rule: str, totals: Totals
 ) -> Outcome:
