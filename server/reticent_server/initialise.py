@@ -5,6 +5,7 @@
       secrets/
       control.db   devices, policies, people, tokens, audit
       events/      the event store, encrypted
+      audit/       signed checkpoints of the audit trail; see audit/trail.py
 
 Running it again completes what is missing and changes nothing else.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
 
+from reticent_server.audit.trail import audit_key
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.keys import load_keys, make_keys, secrets_dir
@@ -61,6 +63,7 @@ def initialise(
         data_dir.chmod(0o700)
         events_path(data_dir).mkdir(mode=0o700, exist_ok=True)
         make_keys(data_dir, clock=clock)
+        audit_key(data_dir)
     except OSError as error:
         raise ServerError(
             f"{data_dir} cannot be set up ({error.strerror}); what was made stays; correct the "

@@ -49,3 +49,11 @@ PROXY_CONNECT_S = 5.0  # to the inner port on loopback
 CONNECTION_ROW_EVERY_S = 60.0  # of one device from one address
 RECORD_FILE_BYTES_MAX = 4 << 20  # of an imported CSV file
 RECORD_FILE_LINES_MAX = 2_000
+
+# The audit trail.
+AUDIT_CHECKPOINT_ROWS = 1_000  # rows after which a checkpoint is signed
+AUDIT_CHECKPOINT_S = 300.0  # or this long after the first row since the last
+AUDIT_CHECK_ALL_S = 86_400.0  # how often every row is checked; the newest are at each checkpoint
+AUDIT_PAGE_ROWS = 500  # rows that are read at a time
+AUDIT_PROBLEMS_MAX = 100  # told one by one; further ones are counted
+AUDIT_CHECKPOINT_FILES_MAX = 8

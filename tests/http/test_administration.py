@@ -104,7 +104,7 @@ async def test_health_is_public_and_readiness_names_the_part(
     site.services.health.broken("events", "the disk of /srv is full")
     answer = await client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"status": "not ready", "parts": ["events"]}
+    assert answer.json() == {"status": "not ready", "parts": ["events"], "notices": []}
 
 
 async def test_metrics_need_their_scope(site: Site, client: httpx.AsyncClient) -> None:

@@ -12,6 +12,8 @@ import argparse
 import sys
 
 from reticent_server.audit import AuditService
+from reticent_server.audit.signed import public_key_of
+from reticent_server.audit.trail import audit_key
 from reticent_server.auth import AccountService
 from reticent_server.auth.accounts import FIRST_NAME, NewAccount
 from reticent_server.commands.common import CONFIG_NAME, add_place, config_of, put, put_json, say
@@ -43,11 +45,13 @@ def run(options: argparse.Namespace) -> int:
     if options.config is None and options.data is not None:
         keep_config(config, config.data_dir / CONFIG_NAME)
     first = _first_administrator(config, options.administrator)
+    audit_public_key = public_key_of(audit_key(config.data_dir)).hex()
     if options.json:
         put_json(
             {
                 "data_dir": str(config.data_dir),
                 "made": not again,
+                "audit_public_key": audit_public_key,
                 "administrator": {"name": first.name, "password": first.password}
                 if first
                 else None,
@@ -58,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
     if first:
         put(f"administrator {first.name}, password {first.password}")
         say("It is shown this once. The console asks for a new one at the first login.")
+    say(f"The audit trail's public key is {audit_public_key}: note it outside this machine.")
     say(f"Next: reticent-server run --data {config.data_dir}")
     return 0
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from reticent_server.audit.service import Outcome
+from reticent_server.audit.filters import Outcome
 from reticent_server.auth import Caller, Scope
 from reticent_server.errors import ConflictError, NotFoundError, ServerError, StoreError
 from reticent_server.http.guard import ServicesDep, address_of, requires
