@@ -19,6 +19,7 @@ from pathlib import Path
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
 
+from reticent_server.audit import AuditService
 from reticent_server.audit.trail import audit_key
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.errors import NotFoundError, ServerError
@@ -85,5 +86,11 @@ def initialise(
         except NotFoundError:
             text = AuthorText(text=default_policy_yaml(), author="init")
             policies.publish(load_yaml(text.text), publisher="init", text=text)
+            AuditService(control, clock=clock).record(
+                actor="local",
+                action="server.init",
+                object="keys, stores and policy default 1",
+                source_address="this machine",
+            )
     finally:
         control.close()

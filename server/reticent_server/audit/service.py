@@ -48,11 +48,17 @@ class AuditError(ServerError):
 
 
 class AuditService:
-    """Thread-safe; calls block. `on_record` is told the number of each row that was added here."""
+    """Thread-safe; calls block. `on_record` is told the number of each row that was added here.
 
-    def __init__(self, control: Control, *, clock: Callable[[], float] = time.time) -> None:
+    `here` stands for the source address of whoever has none: a command on this machine.
+    """
+
+    def __init__(
+        self, control: Control, *, clock: Callable[[], float] = time.time, here: str = ""
+    ) -> None:
         self._control = control
         self._clock = clock
+        self._here = here
         self._lock = threading.Lock()
         self.on_record: Callable[[int], None] = lambda _number: None
         self.last_written: tuple[int, bytes] | None = None  # by this process
@@ -78,7 +84,7 @@ class AuditService:
                         object=object,
                         outcome=outcome,
                         reason=reason,
-                        source_address=source_address,
+                        source_address=source_address or self._here,
                     )
                     db.commit()
                     self.last_written = written

@@ -35,7 +35,7 @@ from reticent_server.commands.common import (
     put_table,
     say,
 )
-from reticent_server.commands.stores import LOCAL, control_of
+from reticent_server.commands.stores import LOCAL, audit_of, control_of
 from reticent_server.config import ServerConfig
 from reticent_server.errors import ServerError
 from reticent_server.health import Health
@@ -142,7 +142,7 @@ def _open(config: ServerConfig, only: AuditFilter, limit: int) -> Iterator[Mappi
     from reticent_server.http.schemas.audit import AuditEntryOut  # loads the web framework
 
     with control_of(config.data_dir) as control:
-        audit = AuditService(control)
+        audit = audit_of(control)
         audit.record(
             actor=LOCAL,
             action="audit.view",
@@ -273,7 +273,7 @@ def _accept(options: argparse.Namespace) -> int:
 @contextmanager
 def _trail(config: ServerConfig) -> Iterator[tuple[AuditService, Checkpoints]]:
     with control_of(config.data_dir) as control:
-        audit = AuditService(control)
+        audit = audit_of(control)
         yield audit, checkpoints_of(config, control, audit)
 
 

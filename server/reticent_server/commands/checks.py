@@ -62,7 +62,7 @@ def check_all(config: ServerConfig, *, clock: Callable[[], float] = time.time) -
         _keys(config.data_dir, clock),
         _certificates(config.data_dir, clock()),
         *_control(config.data_dir, clock),
-        _audit(config),
+        check_trail(config),
         _events(config.data_dir, server),
         _disk(config.data_dir),
         _clock(clock()),
@@ -170,7 +170,7 @@ def _control(data_dir: Path, clock: Callable[[], float]) -> Iterator[Finding]:
         yield _bad("control store", str(error), "restore control.db from the backup")
 
 
-def _audit(config: ServerConfig) -> Finding:
+def check_trail(config: ServerConfig) -> Finding:
     """By its own key, where there is one: it makes none."""
     what = "audit trail"
     if not key_path(config.data_dir).exists():

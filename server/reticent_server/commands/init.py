@@ -11,13 +11,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from reticent_server.audit import AuditService
 from reticent_server.audit.signed import public_key_of
 from reticent_server.audit.trail import audit_key
 from reticent_server.auth import AccountService
 from reticent_server.auth.accounts import FIRST_NAME, NewAccount
 from reticent_server.commands.common import CONFIG_NAME, add_place, config_of, put, put_json, say
-from reticent_server.commands.stores import LOCAL, control_of
+from reticent_server.commands.stores import LOCAL, audit_of, control_of
 from reticent_server.config import ServerConfig, keep_config
 from reticent_server.initialise import initialise, is_initialised
 
@@ -79,7 +78,7 @@ def _first_administrator(config: ServerConfig, name: str | None) -> NewAccount |
             return None
         first = accounts.ensure_first_administrator(name=name or FIRST_NAME)
         if first is not None:
-            AuditService(control).record(
+            audit_of(control).record(
                 actor=LOCAL, action="account.create", object=f"account {first.name}, administrator"
             )
         return first

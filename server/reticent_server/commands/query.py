@@ -13,10 +13,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from reticent_server.audit import AuditService
 from reticent_server.commands.client import LocalServer, running_server
 from reticent_server.commands.common import add_place, config_of, initialised, put, put_json, say
-from reticent_server.commands.stores import LOCAL, control_of, events_of
+from reticent_server.commands.stores import LOCAL, audit_of, control_of, events_of
 from reticent_server.errors import ServerError
 from reticent_server.query.errors import QueryError
 from reticent_server.query.parser import parse_query
@@ -88,9 +87,7 @@ def _open(data_dir: Path, text: str, limit: int) -> Iterator[Row]:
 
     expression = parse_query(text)
     with control_of(data_dir) as control:
-        AuditService(control).record(
-            actor=LOCAL, action="events.search", object=shape_of(expression)
-        )
+        audit_of(control).record(actor=LOCAL, action="events.search", object=shape_of(expression))
     with events_of(data_dir) as events:
         cursor, left = None, limit or sys.maxsize
         while left > 0:

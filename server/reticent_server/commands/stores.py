@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ from pathlib import Path
 
 from reticent_contract.catalog import CATALOG
 
+from reticent_server.audit import AuditService
 from reticent_server.ca.files import read_secret
 from reticent_server.epochs.files import EpochFiles
 from reticent_server.initialise import control_path, events_path
@@ -28,6 +31,12 @@ def control_of(data_dir: Path) -> Iterator[ControlStore]:
         yield control
     finally:
         control.close()
+
+
+def audit_of(control: ControlStore) -> AuditService:
+    """Says in its entries which user of this machine it was."""
+    uid = os.getuid() if sys.platform != "win32" else "unknown"
+    return AuditService(control, here=f"this machine, uid {uid}")
 
 
 @contextmanager

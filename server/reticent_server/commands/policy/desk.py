@@ -14,9 +14,8 @@ from typing import Any, Protocol, TypeVar
 
 from reticent_contract.policy import PolicyError
 
-from reticent_server.audit import AuditService
 from reticent_server.commands.client import ClientError, LocalServer, running_server
-from reticent_server.commands.stores import LOCAL, control_of, policies_of
+from reticent_server.commands.stores import LOCAL, audit_of, control_of, policies_of
 from reticent_server.errors import ServerError
 from reticent_server.http.schemas.policies import ListedPolicyOut, PolicyOut, PublishedOut
 from reticent_server.http.schemas.rollouts import GroupOut, ProgressOut
@@ -72,7 +71,7 @@ def desk_of(data_dir: Path) -> Iterator[Desk]:
     with control_of(data_dir) as control:
         recorded = RecordedPolicies(
             policies=policies_of(control, data_dir),
-            record=AuditService(control).record,
+            record=audit_of(control).record,
             actor=LOCAL,
         )
         yield _Opened(recorded)

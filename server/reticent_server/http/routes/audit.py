@@ -26,6 +26,7 @@ from reticent_server.http.schemas.audit import (
     AuditOut,
     ReceiptCheckOut,
 )
+from reticent_server.http.seldom import note_list
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.receipt_chain import verify
 
@@ -54,9 +55,10 @@ def list_audit(
 
 @router.get("/receipts", summary="Compare what is stored with the laptops' receipts")
 async def check_receipts(
-    services: ServicesDep, threads: StoreThreadsDep, _: Auditor
+    request: Request, services: ServicesDep, threads: StoreThreadsDep, caller: Auditor
 ) -> ReceiptCheckOut:
     """Reads the whole event store, which may take minutes; `receipt_chain` says what is checked."""
+    await threads.run(note_list, request, caller, "audit.receipts", "receipts of laptops")
     return ReceiptCheckOut.of(await threads.run(verify, services.events))
 
 
@@ -67,9 +69,12 @@ def show_key(services: ServicesDep, _: Auditor) -> AuditKeyOut:
 
 
 @router.get("/check", summary="Prove that the audit trail is whole")
-async def check_audit(services: ServicesDep, threads: StoreThreadsDep, _: Auditor) -> AuditCheckOut:
+async def check_audit(
+    request: Request, services: ServicesDep, threads: StoreThreadsDep, caller: Auditor
+) -> AuditCheckOut:
     """Recomputes every row's hash and compares every checkpoint, in all places they are kept."""
     watch = services.audit_watch
+    await threads.run(note_list, request, caller, "audit.verify", "audit trail")
     return AuditCheckOut.of(await threads.run(watch.check), watch.checkpoints.public_key)
 
 
