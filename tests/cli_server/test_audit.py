@@ -31,7 +31,6 @@ EXEMPT = {
     "device clear": _HAS_A_SERVER,
     "device import": _HAS_A_SERVER,
     "keys list": _NO_PERSON,
-    "keys verify": _NO_STORE,
     "token list": _NO_PERSON,
     "audit key": _NO_PERSON,
     "audit verify": "shows row numbers",
@@ -42,7 +41,6 @@ EXEMPT = {
         ),
         _NO_PERSON,
     ),
-    "policy canonical": _NO_STORE,
     "policy sign": _NO_STORE,
     "policy verify": _NO_STORE,
     "policy seal-key": _NO_STORE,
@@ -120,7 +118,7 @@ def test_every_command_that_opens_the_stores_leaves_its_entry(
     leaves("keys.rotate", "epoch 2", "keys", "rotate")
     leaves("keys.destroy", "epoch 2", "keys", "destroy", 2, "--reason", "over", "--yes")
     file = tmp_path / "policy.yaml"
-    file.write_text(default_policy_yaml().replace("purpose: ", "purpose: still "))
+    file.write_text(default_policy_yaml().replace("version: 1\n", "version: 2\n"))
     leaves("policy.publish", "policy default 2", "policy", "publish", file, "--share", "50%")
     leaves("policy.rollout", "policy default 2", "policy", "rollout", "default", "--share", "100%")
     leaves("policy.rollback", "policy default 3", "policy", "rollback", "default", "--to", 1)
