@@ -31,6 +31,7 @@ EXEMPT = {
     "device clear": _HAS_A_SERVER,
     "device import": _HAS_A_SERVER,
     "keys list": _NO_PERSON,
+    "keys verify-receipt": _NO_STORE,
     "token list": _NO_PERSON,
     "audit key": _NO_PERSON,
     "audit verify": "shows row numbers",
