@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sqlite3
 import subprocess
@@ -284,6 +285,21 @@ def test_an_older_data_directory_gets_its_key_at_the_next_start(trail: Trail) ->
         for file in trail.data_dir.glob("control.db*")
     )
     assert [file.name for file in (trail.data_dir / "secrets").iterdir()] == ["audit.key"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for somebody else")
+def test_what_root_makes_belongs_to_the_servers_user(trail: Trail, tmp_path: Path) -> None:
+    data_dir = tmp_path / "theirs"
+    (data_dir / "secrets").mkdir(parents=True, mode=0o700)
+    os.chown(data_dir, 65_534, 65_534)
+    os.chown(data_dir / "secrets", 65_534, 65_534)
+    Trail(data_dir, trail.control, kept=trail.kept).fill(1, every=1)
+    made = (
+        data_dir / "secrets" / "audit.key",
+        data_dir / "audit",
+        data_dir / "audit" / "checkpoints.jsonl",
+    )
+    assert [path.stat().st_uid for path in made] == [65_534] * 3
 
 
 def test_the_migration_makes_the_triggers_of_an_older_database(tmp_path: Path) -> None:

@@ -145,7 +145,13 @@ def test_a_file_left_by_a_killed_server_does_not_lead_astray(data: Path) -> None
 def test_init_is_idempotent_and_shows_a_password_only_where_asked(tmp_path: Path) -> None:
     data = tmp_path / "data"
     first = cli("init", "--data", data, "--json")
-    assert first.json == {"data_dir": str(data), "made": True, "administrator": None}
+    key = cli("audit", "key", "--data", data).out.strip()
+    assert first.json == {
+        "data_dir": str(data),
+        "made": True,
+        "audit_public_key": key,
+        "administrator": None,
+    }
     assert "user add" in first.err
     asked = cli("init", "--data", data, "--administrator", "root", "--json")
     assert asked.json["made"] is False

@@ -148,7 +148,7 @@ def _jsonl_items(file: TextIO) -> Iterator[Row | Statement]:
     while line := file.readline(LINE_CHARS_MAX):
         if not line.strip():
             continue
-        statement = parse(line)
+        statement = parse(line) if '"signature":' in line else None
         if statement is not None:
             yield statement
             continue

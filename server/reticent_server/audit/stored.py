@@ -12,6 +12,7 @@ from reticent_server.audit.models import AuditCheckpoint
 from reticent_server.audit.signed import parse
 from reticent_server.auth.control import Control
 from reticent_server.limits import AUDIT_PAGE_ROWS
+from reticent_server.store.control.migrations.versions.r0005_audit import statements_of
 
 _TABLES = ("audit_entry", "audit_checkpoint")
 _TRIGGERS = {  # those of the migration r0005
@@ -103,6 +104,16 @@ class StoredCheckpoints:
             dialect = db.get_bind().dialect.name
             found = set(db.scalars(text(_LISTED[dialect])))
         return _TRIGGERS[dialect] - found
+
+    def put_back_triggers(self) -> None:
+        """Those of `missing_triggers`, as the migration made them."""
+        missing = self.missing_triggers()
+        with self._control.session() as db:
+            for statement in statements_of(db.get_bind().dialect.name):
+                verb, what, name, *_ = statement.split()
+                if (verb, what) == ("CREATE", "TRIGGER") and name in missing:
+                    db.execute(text(statement))
+            db.commit()
 
 
 def _read(line: object) -> Checkpoint | None:

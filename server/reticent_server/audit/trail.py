@@ -8,6 +8,8 @@ Further files and a syslog are the configuration's (`[audit]`).
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -36,7 +38,9 @@ def key_path(data_dir: Path) -> Path:
 def audit_key(data_dir: Path) -> Ed25519PrivateKey:
     """Made where it is missing: an older data directory gets it. Raises ServerError."""
     path = key_path(data_dir)
-    make_secret_once(path, _new_key)
+    if not path.exists():
+        make_secret_once(path, _new_key)
+        _give_to_owner(path)
     try:
         key = serialization.load_pem_private_key(read_secret(path), None)
     except (ValueError, TypeError):
@@ -59,7 +63,12 @@ def checkpoints_of(
     """Raises ServerError."""
     own = config.data_dir / "audit"
     try:
-        own.mkdir(mode=0o700, exist_ok=True)
+        if not own.exists():
+            own.mkdir(mode=0o700)
+            _give_to_owner(own)
+        if not (own / "checkpoints.jsonl").exists():
+            (own / "checkpoints.jsonl").touch(mode=0o600)
+            _give_to_owner(own / "checkpoints.jsonl")
     except OSError as error:
         raise ServerError(
             f"{own} cannot be made ({error.strerror}); nothing was started; correct the data "
@@ -109,6 +118,13 @@ def verify_trail(
             )
         )
     return verifier.finish()
+
+
+def _give_to_owner(path: Path) -> None:
+    """Root makes it for the server's user, who must be able to append to it later."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)
 
 
 def _new_key() -> bytes:

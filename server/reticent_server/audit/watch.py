@@ -131,6 +131,8 @@ class AuditWatch:
     def accept(self, *, actor: str, reason: str, source_address: str) -> AuditState:
         """Takes every problem there is for known: it is signed for, and shown from then on as such.
 
+        Triggers that are missing are put back.
+
         For a database that was restored from a backup on purpose. Raises ServerError.
         """
         with self._turning:
@@ -143,6 +145,7 @@ class AuditWatch:
                 reason=reason,
                 source_address=source_address,
             )
+            self.checkpoints.stored.put_back_triggers()
             self.checkpoints.make(accepts=True)
             self._witnessed = ()
             return self._check(iter)

@@ -33,9 +33,13 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_audit_checkpoint_number"), "audit_checkpoint", ["number"], unique=False
     )
-    of_dialect = _postgresql if op.get_bind().dialect.name == "postgresql" else _sqlite
-    for statement in of_dialect():
+    for statement in statements_of(op.get_bind().dialect.name):
         op.execute(statement)
+
+
+def statements_of(dialect: str) -> list[str]:
+    """Also for `audit.stored`, which puts back a trigger that somebody removed."""
+    return _postgresql() if dialect == "postgresql" else _sqlite()
 
 
 def _sqlite() -> list[str]:
