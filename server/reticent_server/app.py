@@ -19,6 +19,8 @@ from dataclasses import replace
 from reticent_contract.catalog import CATALOG
 
 from reticent_server.audit import AuditService
+from reticent_server.audit.trail import checkpoints_of
+from reticent_server.audit.watch import AuditWatch
 from reticent_server.auth import AccountService
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.config import Ports, ServerConfig, host_port
@@ -112,6 +114,15 @@ class Server:
         closing.push_async_callback(lambda: loop.run_in_executor(writer, events.close))
 
         audit = AuditService(control, clock=clock)
+        audit_watch = AuditWatch(
+            audit,
+            checkpoints_of(config, control, audit, clock=clock),
+            health=health,
+            metrics=metrics,
+            clock=clock,
+        )
+        audit_watch.start()
+        closing.push_async_callback(lambda: loop.run_in_executor(executor, audit_watch.stop))
         policies = PolicyService(
             control,
             signing_key=keys.policy,
@@ -184,6 +195,7 @@ class Server:
             health=health,
             accounts=AccountService(control, clock=clock),
             audit=audit,
+            audit_watch=audit_watch,
         )
         ingest.start()
         closing.push_async_callback(ingest.stop)

@@ -19,6 +19,10 @@ Read from TOML, then from the command line's flags, which win:
     city = "/var/lib/GeoIP/GeoLite2-City.mmdb"
     asn = "/var/lib/GeoIP/GeoLite2-ASN.mmdb"
 
+    [audit]                                 # where the trail's signed checkpoints go, besides
+    checkpoint_files = ["/mnt/kept/reticent-audit.jsonl"]   # only ever appended to
+    syslog = "/dev/log"                     # the machine's own
+
 Raises ConfigError, which names the key and the fix; nothing is started then.
 """
 
@@ -33,6 +37,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from reticent_server.errors import ConfigError
+from reticent_server.limits import AUDIT_CHECKPOINT_FILES_MAX
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 NAMES_MAX = 64
@@ -61,6 +66,14 @@ class GeoFiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPlaces:
+    """Where checkpoints go besides the database and the data directory; absolute paths."""
+
+    checkpoint_files: tuple[Path, ...] = ()
+    syslog: Path | None = None  # a Unix socket that takes datagrams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerConfig:
     """One server's configuration. Listens on this machine only until told otherwise."""
 
@@ -73,6 +86,7 @@ class ServerConfig:
     trusted_proxies: tuple[str, ...] = ()
     balancers: tuple[str, ...] = ()
     geoip: GeoFiles = field(default_factory=GeoFiles)
+    audit: AuditPlaces = field(default_factory=AuditPlaces)
 
     def __post_init__(self) -> None:
         for key, name in (("public_name", self.public_name), *(("names", n) for n in self.names)):
@@ -102,6 +116,7 @@ class ServerConfig:
             )
         _check_networks("trusted_proxies", self.trusted_proxies)
         _check_networks("balancers", self.balancers)
+        _check_places(self.audit)
 
     @property
     def certificate_names(self) -> tuple[str, ...]:
@@ -127,6 +142,21 @@ def _check_networks(key: str, names: Sequence[str]) -> None:
                 f"configuration key {key}: {name!r} is no network; the server was not started; "
                 'write it as "10.0.0.0/24", without bits beyond the mask, or as one address'
             ) from None
+
+
+def _check_places(audit: AuditPlaces) -> None:
+    if len(audit.checkpoint_files) > AUDIT_CHECKPOINT_FILES_MAX:
+        raise ConfigError(
+            f"configuration key audit.checkpoint_files: more than {AUDIT_CHECKPOINT_FILES_MAX}; "
+            "the server was not started; list fewer"
+        )
+    syslog = () if audit.syslog is None else (audit.syslog,)
+    for path in (*audit.checkpoint_files, *syslog):
+        if not path.is_absolute():
+            raise ConfigError(
+                f"configuration key audit: {path} is not an absolute path; the server was not "
+                "started; begin it with /"
+            )
 
 
 def _is_address(text: str) -> bool:
@@ -159,6 +189,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
             ) from error
     ports = _table(document.pop("ports", {}), "ports")
     geoip = _table(document.pop("geoip", {}), "geoip")
+    audit = _table(document.pop("audit", {}), "audit")
     for key, value in flags.items():
         if value is None:
             continue
@@ -166,10 +197,11 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
             ports[key.removesuffix("_port")] = value
         else:
             document[key] = value
-    known = {item.name for item in fields(ServerConfig)} - {"ports", "geoip"}
+    known = {item.name for item in fields(ServerConfig)} - {"ports", "geoip", "audit"}
     _refuse_unknown(document, known, "")
     _refuse_unknown(ports, {item.name for item in fields(Ports)}, "ports.")
     _refuse_unknown(geoip, {item.name for item in fields(GeoFiles)}, "geoip.")
+    _refuse_unknown(audit, {item.name for item in fields(AuditPlaces)}, "audit.")
     if "data_dir" not in document:
         raise ConfigError(
             "configuration key data_dir is missing; the server was not started; "
@@ -185,6 +217,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
         trusted_proxies=_texts(document.get("trusted_proxies", ()), "trusted_proxies"),
         balancers=_texts(document.get("balancers", ()), "balancers"),
         geoip=GeoFiles(**{key: Path(_text(value, f"geoip.{key}")) for key, value in geoip.items()}),
+        audit=_audit_places(audit),
     )
 
 
@@ -208,6 +241,11 @@ def keep_config(config: ServerConfig, path: Path) -> None:
     lines += ["", "[ports]", *(f"{key} = {port}" for key, port in asdict(config.ports).items())]
     files = {key: path for key, path in asdict(config.geoip).items() if path is not None}
     lines += ["", "[geoip]", *(f"{key} = {json.dumps(str(path))}" for key, path in files.items())]
+    lines += ["", "[audit]"]
+    places = [str(path) for path in config.audit.checkpoint_files]
+    lines += [f"checkpoint_files = {json.dumps(places)}"]
+    if config.audit.syslog is not None:
+        lines += [f"syslog = {json.dumps(str(config.audit.syslog))}"]
     try:
         path.write_text("\n".join([_HEAD, *lines, ""]), encoding="utf-8")
     except OSError as error:
@@ -244,6 +282,12 @@ def _texts(value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise ConfigError(f"configuration key {key} must be a list of texts")
     return tuple(value)
+
+
+def _audit_places(table: Mapping[str, object]) -> AuditPlaces:
+    files = _texts(table.get("checkpoint_files", ()), "audit.checkpoint_files")
+    syslog = Path(_text(table["syslog"], "audit.syslog")) if "syslog" in table else None
+    return AuditPlaces(checkpoint_files=tuple(map(Path, files)), syslog=syslog)
 
 
 def _port(value: object, key: str) -> int:

@@ -5,6 +5,7 @@
       secrets/            0700; see keys.py
       control.db          devices, policies, people, tokens, audit
       events/             the event store, encrypted
+      audit/              signed checkpoints of the audit trail; see audit/trail.py
       run/server.json     how commands reach the running server; see auth/local_access.py
 
 Loads nothing, so that a command that asks the running server starts without its stores.

@@ -9,10 +9,15 @@ from dataclasses import dataclass, field
 class Health:
     """`problems` maps a part ("events", "control", "start") to a sentence; empty = ready.
 
-    Changed from the event loop and the writer thread; single assignments, so no lock is needed.
+    `notices` does so for what somebody must look at although the server can do its work: were a
+    damaged audit trail a problem, whoever damaged it could stop the server by that.
+
+    Changed from the event loop, the writer thread and the audit trail's; single assignments, each
+    of one's own part.
     """
 
     problems: dict[str, str] = field(default_factory=dict)
+    notices: dict[str, str] = field(default_factory=dict)
 
     @property
     def ready(self) -> bool:
@@ -23,3 +28,9 @@ class Health:
 
     def works(self, part: str) -> None:
         self.problems = {name: text for name, text in self.problems.items() if name != part}
+
+    def notice(self, part: str, sentence: str) -> None:
+        self.notices = self.notices | {part: sentence}
+
+    def settled(self, part: str) -> None:
+        self.notices = {name: text for name, text in self.notices.items() if name != part}

@@ -12,6 +12,8 @@ from pathlib import Path
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
 
+from reticent_server.audit import AuditService
+from reticent_server.audit.trail import audit_key
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.data_dir import control_path, events_path, secrets_dir
 from reticent_server.errors import NotFoundError, ServerError
@@ -44,6 +46,7 @@ def initialise(
         data_dir.chmod(0o700)
         events_path(data_dir).mkdir(mode=0o700, exist_ok=True)
         make_keys(data_dir, clock=clock)
+        audit_key(data_dir)
     except OSError as error:
         raise ServerError(
             f"{data_dir} cannot be set up ({error.strerror}); what was made stays; correct the "
@@ -65,5 +68,11 @@ def initialise(
         except NotFoundError:
             text = AuthorText(text=default_policy_yaml(), author="init")
             policies.publish(load_yaml(text.text), publisher="init", text=text)
+            AuditService(control, clock=clock).record(
+                actor="local",
+                action="server.init",
+                object="keys, stores and policy default 1",
+                source_address="this machine",
+            )
     finally:
         control.close()

@@ -3,6 +3,7 @@
     secrets/                     0700, every file 0600
       ca.key                     P-256, PKCS #8 PEM
       policy.key                 Ed25519, PKCS #8 PEM: signs policies
+      audit.key                  the same: signs checkpoints of the audit trail; see `audit.trail`
       pseudonym-1.fleet.key      32 bytes: epoch 1, the half that laptops get; see `epochs`
       pseudonym-1.server.key     32 bytes: epoch 1, the half that never leaves the server
       events.key                 32 bytes: encrypts the event store on disk

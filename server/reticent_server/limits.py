@@ -56,3 +56,11 @@ RECORD_FILE_LINES_MAX = 2_000
 RECORD_MISSES_PER_FILE_MAX = 20
 RECORD_MISSES_MAX = 200  # of all files together, within
 RECORD_MISSES_WINDOW_S = 3_600.0
+
+# The audit trail.
+AUDIT_CHECKPOINT_ROWS = 1_000  # rows after which a checkpoint is signed
+AUDIT_CHECKPOINT_S = 300.0  # or this long after the first row since the last
+AUDIT_CHECK_ALL_S = 86_400.0  # how often every row is checked; the newest are at each checkpoint
+AUDIT_PAGE_ROWS = 500  # rows that are read at a time
+AUDIT_PROBLEMS_MAX = 100  # told one by one; further ones are counted
+AUDIT_CHECKPOINT_FILES_MAX = 8

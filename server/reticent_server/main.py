@@ -1,7 +1,7 @@
 """`reticent-server`: one program, a module under `commands/` for each of its commands.
 
 Exit codes: 0 done; 1 it failed, the message says why; 2 the command line was wrong; 3 `doctor`
-found a problem; 130 stopped by Ctrl-C.
+or `audit verify` found a problem; 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ exit codes:
   0  done
   1  failed; the message says what happened, what holds, what to do next
   2  the command line was wrong
-  3  doctor found a problem
+  3  doctor or audit verify found a problem
   130  stopped by Ctrl-C
 """
 
@@ -45,6 +45,7 @@ COMMANDS = (
     Command("user", "add, list and disable accounts, set new passwords"),
     Command("policy", "check, compare, try, sign and publish policies"),
     Command("keys", "list, rotate and destroy the keys of pseudonyms"),
+    Command("audit", "read, export and verify the record of who did and saw what"),
     Command("unseal", "open sealed values offline, with the privacy officer's key"),
     Command("doctor", "check this installation and say how to mend it"),
 )

@@ -43,6 +43,12 @@ class Metrics:
         self.geo_file_broken = self._gauge(
             "geo_file_broken", "1 while the newest GeoIP file cannot be used", "key"
         )
+        self.audit_problems = self._gauge(
+            "audit_problems", "Problems of the audit trail that no administrator accepted"
+        )
+        self.audit_places_failing = self._gauge(
+            "audit_places_failing", "Places that checkpoints of the audit trail cannot go to"
+        )
         self.streams = self._gauge("streams", "Open telemetry streams")
         self.queue_rows = self._gauge("queue_rows", "Rows waiting for the group commit")
         self.queue_bytes = self._gauge("queue_bytes", "Bytes waiting for the group commit")

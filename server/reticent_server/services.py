@@ -12,6 +12,7 @@ from reticent_server.store.control.engine import ControlStore
 
 if TYPE_CHECKING:  # the domains import each other's services through here, so not at run time
     from reticent_server.audit import AuditService
+    from reticent_server.audit.watch import AuditWatch
     from reticent_server.auth import AccountService
     from reticent_server.ca.authority import CertificateAuthority
     from reticent_server.devices.service import DeviceService
@@ -40,4 +41,5 @@ class Services:
     health: Health
     accounts: AccountService
     audit: AuditService
+    audit_watch: AuditWatch
     guesses: Guesses = field(default_factory=Guesses)

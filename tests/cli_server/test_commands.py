@@ -177,7 +177,13 @@ def test_a_file_left_by_a_killed_server_does_not_lead_astray(data: Path) -> None
 def test_init_is_idempotent_and_shows_a_password_only_where_asked(tmp_path: Path) -> None:
     data = tmp_path / "data"
     first = process("init", "--data", data, "--json")
-    assert first.json == {"data_dir": str(data), "made": True, "administrator": None}
+    key = cli("audit", "key", "--data", data).out.strip()
+    assert first.json == {
+        "data_dir": str(data),
+        "made": True,
+        "audit_public_key": key,
+        "administrator": None,
+    }
     assert "user add" in first.err
     asked = cli("init", "--data", data, "--administrator", "root", "--json")
     assert asked.json["made"] is False
@@ -303,12 +309,12 @@ def test_doctor_finds_nothing_wrong_with_a_sound_installation(
 ) -> None:
     stopped = process("doctor", "--data", data, "--json")
     assert stopped.code == 0, stopped.out
-    assert [check["state"] for check in stopped.json["checks"]] == ["ok"] * 11
+    assert [check["state"] for check in stopped.json["checks"]] == ["ok"] * 12
     running = process("doctor", "--data", site.data)
     assert running.code == 0
     assert f"console localhost:{site.port}" in running.out
-    assert [line[:3].strip() for line in running.out.splitlines()][:11] == [
-        f"{number}." if number < 10 else f"{number}."[:3] for number in range(1, 12)
+    assert [line[:3].strip() for line in running.out.splitlines()][:12] == [
+        f"{number}." if number < 10 else f"{number}."[:3] for number in range(1, 13)
     ]
 
 
@@ -375,6 +381,28 @@ def test_a_directory_without_a_server_is_named(tmp_path: Path, command: str) -> 
     assert done.code == 1
     assert "reticent-server init" in done.err
     assert not (tmp_path / "nothing").exists()
+
+
+def test_the_audit_trail_of_a_running_server_is_exported_and_verified_elsewhere(
+    site: RunningSite, tmp_path: Path
+) -> None:
+    key = cli("audit", "key", "--data", site.data).out.strip()
+    cli("user", "list", "--data", site.data)
+    done = cli("audit", "export", "--data", site.data)
+    assert done.code == 0, done.err
+    file = tmp_path / "audit.jsonl"
+    file.write_text(done.out)
+    whole = cli("audit", "verify", file, "--key", key, "--json")
+    assert (whole.code, whole.json["whole"], whole.json["public_key"]) == (0, True, key)
+    assert whole.json["checkpoint_row"] == whole.json["head_number"] == whole.json["rows"]
+    live = cli("audit", "verify", "--data", site.data, "--json")
+    assert (live.code, live.json["whole"]) == (0, True)
+    listed = cli("audit", "list", "--data", site.data, "--json", "--action", "account")
+    actions = {json.loads(line)["action"] for line in listed.out.splitlines()}
+    assert "account.list" in actions
+    assert {action.partition(".")[0] for action in actions} == {"account"}
+    refused = cli("audit", "list", "--data", site.data, "--since", "soon")
+    assert (refused.code, "--since is not a time" in refused.err) == (1, True)
 
 
 def test_what_was_done_here_is_in_the_audit_trail(site: RunningSite) -> None:

@@ -17,6 +17,7 @@ from reticent_server.store.control import open_control
 SECRETS = {
     "ca.key",
     "policy.key",
+    "audit.key",
     "events.key",
     "pseudonym-1.fleet.key",
     "pseudonym-1.server.key",

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from reticent_contract.catalog import CATALOG
 from reticent_server.audit import AuditService
+from reticent_server.audit.trail import checkpoints_of
+from reticent_server.audit.watch import AuditWatch
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.models import Account
 from reticent_server.auth.passwords import Passwords
@@ -136,8 +138,10 @@ def site(tmp_path: Path, control: ControlStore, authority_parts: Any) -> Site:
     EpochFiles(tmp_path).make_first()
     policies = PolicyService(control, signing_key=signing_key, catalog=CATALOG, clock=clock)
     policies.publish(default_document(), publisher="init")
+    config, health = ServerConfig(data_dir=tmp_path), Health()
+    checkpoints = checkpoints_of(config, control, audit, clock=clock)
     services = Services(
-        config=ServerConfig(data_dir=tmp_path),
+        config=config,
         control=control,
         events=events,
         ca=ca,
@@ -155,11 +159,12 @@ def site(tmp_path: Path, control: ControlStore, authority_parts: Any) -> Site:
         ),
         ingest=cast("IngestService", None),  # the application has no use for it
         metrics=metrics,
-        health=Health(),
+        health=health,
         accounts=AccountService(
             control, clock=clock, passwords=Passwords(time_cost=1, memory_kib=64)
         ),
         audit=audit,
+        audit_watch=AuditWatch(audit, checkpoints, health=health, metrics=metrics, clock=clock),
     )
     return Site(app=create_app(services), services=services, events=events, clock=clock)
 

@@ -1,4 +1,4 @@
-"""The audit trail's one table: rows that each hold the hash of the row before.
+"""The audit trail: rows that each hold the hash of the row before, and its signed checkpoints.
 
 Row n holds SHA-256(previous_hash || canonical JSON of its own fields); `chain.py` draws the bytes.
 Changing or removing a row in the middle breaks every hash after it.
@@ -6,7 +6,7 @@ Changing or removing a row in the middle breaks every hash after it.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, LargeBinary, String
+from sqlalchemy import BigInteger, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reticent_server.store.control.base import Base
@@ -26,3 +26,13 @@ class AuditEntry(Base):
     # Unique: two writers cannot both follow the same row, so the chain cannot fork.
     previous_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+
+
+class AuditCheckpoint(Base):
+    """Signed statements of how far the trail had come; `checkpoint.py` draws them."""
+
+    __tablename__ = "audit_checkpoint"
+
+    sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInteger, index=True)
+    line: Mapped[str] = mapped_column(Text)

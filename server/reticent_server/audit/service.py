@@ -1,27 +1,40 @@
-"""Adds to the audit trail, reads it, and proves that it is whole."""
+"""Adds to the audit trail and reads it."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from reticent_server.audit.chain import FIRST_PREVIOUS, Record, row_hash
+from reticent_server.audit.chain import FIRST_PREVIOUS, Record, Row, row_hash
+from reticent_server.audit.filters import EVERYTHING, AuditFilter, Outcome
 from reticent_server.audit.models import AuditEntry
 from reticent_server.auth.control import Control
 from reticent_server.errors import ServerError
-
-Outcome = Literal["done", "refused", "failed"]
+from reticent_server.limits import AUDIT_PAGE_ROWS
 
 APPEND_TRIES_MAX = 8
 PAGE_MAX = 500
 _CHARS_MAX = {"actor": 128, "action": 64, "object": 512, "reason": 512, "source_address": 64}
+_COLUMNS = (
+    AuditEntry.number,
+    AuditEntry.at_us,
+    AuditEntry.actor,
+    AuditEntry.action,
+    AuditEntry.object,
+    AuditEntry.outcome,
+    AuditEntry.reason,
+    AuditEntry.source_address,
+    AuditEntry.previous_hash,
+    AuditEntry.hash,
+)
+_HEAD = select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +48,20 @@ class AuditError(ServerError):
 
 
 class AuditService:
-    """Thread-safe; calls block."""
+    """Thread-safe; calls block. `on_record` is told the number of each row that was added here.
 
-    def __init__(self, control: Control, *, clock: Callable[[], float] = time.time) -> None:
+    `here` stands for the source address of whoever has none: a command on this machine.
+    """
+
+    def __init__(
+        self, control: Control, *, clock: Callable[[], float] = time.time, here: str = ""
+    ) -> None:
         self._control = control
         self._clock = clock
+        self._here = here
         self._lock = threading.Lock()
+        self.on_record: Callable[[int], None] = lambda _number: None
+        self.last_written: tuple[int, bytes] | None = None  # by this process
 
     def record(
         self,
@@ -56,83 +77,101 @@ class AuditService:
         for _ in range(APPEND_TRIES_MAX):
             try:
                 with self._lock, self._control.session() as db:
-                    number = self._append(
+                    written = self._append(
                         db,
                         actor=actor,
                         action=action,
                         object=object,
                         outcome=outcome,
                         reason=reason,
-                        source_address=source_address,
+                        source_address=source_address or self._here,
                     )
                     db.commit()
-                    return number
+                    self.last_written = written
             except IntegrityError:
                 continue  # another process added a row in between; follow that one
+            self.on_record(written[0])
+            return written[0]
         raise AuditError(
             "the audit trail is written by too many at once; this entry was not written and the "
             "action was not done; try again"
         )
 
-    def _append(self, db: Session, **texts: str) -> int:
-        newest = db.scalar(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1))
+    def _append(self, db: Session, **texts: str) -> tuple[int, bytes]:
+        newest = db.execute(_HEAD).first()
+        number, previous = (newest.number, newest.hash) if newest else (0, FIRST_PREVIOUS)
         cut = {name: _clean(text, _CHARS_MAX.get(name, 16)) for name, text in texts.items()}
-        record = Record(
-            number=newest.number + 1 if newest else 1, at_us=int(self._clock() * 1e6), **cut
+        record = Record(number=number + 1, at_us=int(self._clock() * 1e6), **cut)
+        hashed = row_hash(previous, record)
+        db.execute(
+            insert(AuditEntry), [{**asdict(record), "previous_hash": previous, "hash": hashed}]
         )
-        previous = newest.hash if newest else FIRST_PREVIOUS
-        db.add(
-            AuditEntry(**asdict(record), previous_hash=previous, hash=row_hash(previous, record))
-        )
-        db.flush()
-        return record.number
+        return record.number, hashed
 
-    def page(self, *, before: int | None = None, limit: int = 100) -> AuditPage:
+    def page(
+        self, *, before: int | None = None, limit: int = 100, only: AuditFilter = EVERYTHING
+    ) -> AuditPage:
         limit = max(1, min(limit, PAGE_MAX))
-        wanted = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(limit + 1)
+        wanted = only.of(select(*_COLUMNS)).order_by(AuditEntry.number.desc()).limit(limit + 1)
         if before is not None:
             wanted = wanted.where(AuditEntry.number < before)
         with self._control.read() as db:
-            rows = [_record(row) for row in db.scalars(wanted)]
-        more = len(rows) > limit
-        return AuditPage(entries=rows[:limit], next_before=rows[limit - 1].number if more else None)
+            records = [_row(columns).record for columns in db.execute(wanted)]
+        more = len(records) > limit
+        return AuditPage(
+            entries=records[:limit], next_before=records[limit - 1].number if more else None
+        )
 
-    def first_broken(self) -> int | None:
-        """The number of the first row that does not follow from the one before it; None if whole.
+    def rows(self, *, first: int = 1, last: int | None = None) -> Iterator[Row]:
+        """By number, `last` included, as they are stored; each page is a transaction of its own."""
+        wanted = select(*_COLUMNS).order_by(AuditEntry.number).limit(AUDIT_PAGE_ROWS)
+        if last is not None:
+            wanted = wanted.where(AuditEntry.number <= last)
+        while True:
+            with self._control.read() as db:
+                page = list(db.execute(wanted.where(AuditEntry.number >= first)))
+            yield from map(_row, page)
+            if len(page) < AUDIT_PAGE_ROWS:
+                return
+            first = page[-1][0] + 1
 
-        Rows cut off at the end are not seen here: compare `head()` with one noted elsewhere.
-        """
-        previous, expected = FIRST_PREVIOUS, 1
+    def range_of(self, only: AuditFilter) -> tuple[int, int] | None:
+        """The first and the last number that the filter lets through; None where it is none."""
+        wanted = only.of(select(AuditEntry.number)).limit(1)
         with self._control.read() as db:
-            for row in db.scalars(
-                select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)
-            ):
-                whole = row.number == expected and row.previous_hash == previous
-                if not whole or row.hash != row_hash(previous, _record(row)):
-                    return row.number
-                previous, expected = row.hash, expected + 1
-        return None
+            first = db.scalar(wanted.order_by(AuditEntry.number))
+            last = db.scalar(wanted.order_by(AuditEntry.number.desc()))
+        return None if first is None or last is None else (first, last)
 
     def head(self) -> tuple[int, bytes]:
         """Number and hash of the newest row; (0, 32 zero bytes) where there is none."""
         with self._control.read() as db:
-            newest = db.scalar(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1))
+            newest = db.execute(_HEAD).first()
             return (newest.number, newest.hash) if newest else (0, FIRST_PREVIOUS)
 
 
 def _clean(text: str, chars_max: int) -> str:
     """Cut, and without control characters: an entry is one line wherever it is shown."""
-    return "".join(c if c.isprintable() else "�" for c in text[:chars_max])
+    cut = text[:chars_max]
+    if cut.isprintable():
+        return cut
+    return "".join(c if c.isprintable() else "�" for c in cut)
 
 
-def _record(row: AuditEntry) -> Record:
-    return Record(
-        number=row.number,
-        at_us=row.at_us,
-        actor=row.actor,
-        action=row.action,
-        object=row.object,
-        outcome=row.outcome,
-        reason=row.reason,
-        source_address=row.source_address,
+def _row(columns: Any) -> Row:
+    *record, previous, hashed = columns
+    number, at_us, actor, action, about, outcome, reason, source_address = record
+    return Row(
+        Record(
+            number=number,
+            at_us=at_us,
+            actor=actor,
+            action=action,
+            object=about,
+            outcome=outcome,
+            reason=reason,
+            source_address=source_address,
+        ),
+        previous,
+        hashed,
     )

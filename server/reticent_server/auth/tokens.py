@@ -40,6 +40,15 @@ class NewToken:
     view: TokenView
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadToken:
+    """One that was good once: whose it was, and why it is good for nothing."""
+
+    token_id: str
+    owner: str
+    why: str
+
+
 class ApiTokenService:
     def __init__(self, control: Control, *, clock: Callable[[], float]) -> None:
         self._control = control
@@ -124,6 +133,19 @@ class ApiTokenService:
             via="token",
             token_id=row.token_id,
         )
+
+    def dead(self, token: str) -> DeadToken | None:
+        """Of a token that `caller` knows nobody by; None where nobody ever had it."""
+        with self._control.read() as db:
+            row = db.scalar(select(ApiToken).where(ApiToken.token_sha256 == _digest(token)))
+            account = None if row is None else db.get(Account, row.account_id)
+        if row is None or account is None:
+            return None
+        if row.revoked_s is not None:
+            why = "the token is revoked"
+        else:
+            why = "the account is disabled" if account.disabled_s else "the token has expired"
+        return DeadToken(token_id=row.token_id, owner=account.name, why=why)
 
     def _touch(self, token_id: str, now: int) -> None:
         with self._control.session() as db:

@@ -2,9 +2,10 @@
 
 1. the data directory is there and initialised; 2. nobody else can read it or its secrets; 3. the
 keys belong together; 4. the certificates are in time; 5. the control store opens; 6. somebody can
-log on; 7. a policy is in force; 8. the event store opens, or the server that holds it answers;
-9. the disk has room; 10. the clock is plausible; 11. the ports are free, or the server's own;
-12. the GeoIP files that the configuration names can be read.
+log on; 7. a policy is in force; 8. the audit trail is whole, and its checkpoints reach every place;
+9. the event store opens, or the server that holds it answers; 10. the disk has room; 11. the clock
+is plausible; 12. the ports are free, or the server's own; 13. the GeoIP files that the
+configuration names can be read.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from typing import Literal
 from cryptography import x509
 from reticent_contract.catalog import CATALOG
 
+from reticent_server.audit import AuditService
+from reticent_server.audit.trail import checkpoints_of, key_path, verify_trail
 from reticent_server.auth import AccountService, Role
 from reticent_server.commands.client import LocalServer, running_server
 from reticent_server.commands.stores import control_of, events_of
@@ -59,6 +62,7 @@ def check_all(config: ServerConfig, *, clock: Callable[[], float] = time.time) -
         _keys(config.data_dir, clock),
         _certificates(config.data_dir, clock()),
         *_control(config.data_dir, clock),
+        check_trail(config),
         _events(config.data_dir, server),
         _disk(config.data_dir),
         _clock(clock()),
@@ -164,6 +168,42 @@ def _control(data_dir: Path, clock: Callable[[], float]) -> Iterator[Finding]:
             yield _policy(policies, clock(), keys.fleet_epochs)
     except ServerError as error:
         yield _bad("control store", str(error), "restore control.db from the backup")
+
+
+def check_trail(config: ServerConfig) -> Finding:
+    """By its own key, where there is one: it makes none."""
+    what = "audit trail"
+    if not key_path(config.data_dir).exists():
+        return Finding(
+            check=what,
+            state="warn",
+            found="no checkpoint was ever signed",
+            fix="start the server: it makes the key and signs",
+        )
+    try:
+        with control_of(config.data_dir) as control:
+            audit = AuditService(control)
+            checkpoints = checkpoints_of(config, control, audit)
+            verdict, lacking = verify_trail(audit, checkpoints), checkpoints.lacking()
+    except ServerError as error:
+        return _bad(what, f"not checked: {error}", "see the control store's check above")
+    found = f"{verdict.summary()}; public key {checkpoints.public_key.hex()}"
+    if verdict.first is not None:
+        return _bad(
+            what,
+            f"{verdict.first}; {found}",
+            "`reticent-server audit verify` tells all; find out who could write to the control "
+            "store. After a restore from a backup: `reticent-server audit accept --reason ...`",
+        )
+    if lacking:
+        names = ", ".join(map(str, lacking))
+        return Finding(
+            check=what,
+            state="warn",
+            found=f"whole, but {names} lacks the newest checkpoints; {found}",
+            fix="let the server's user append to it; the server catches up by itself",
+        )
+    return Finding(check=what, state="ok", found=f"whole, {found}")
 
 
 def _policy(policies: PolicyService, now: float, epochs: Collection[int]) -> Finding:

@@ -10,7 +10,7 @@ import http.client
 import json
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from reticent_server.errors import ServerError
 CONNECT_S = 5.0
 ANSWER_S = 60.0
 ANSWER_BYTES_MAX = 256 << 20
+BLOCK_BYTES = 64 << 10
 
 
 class ClientError(ServerError):
@@ -65,6 +66,25 @@ class LocalServer:
         finally:
             connection.close()
         return _checked(answer.status, content)
+
+    def stream(self, path: str, parameters: Mapping[str, str]) -> Iterator[bytes]:
+        """The answer in blocks as it comes. Raises as `ask` does, also in the middle."""
+        connection = self._connection()
+        try:
+            headers = {"Authorization": f"Bearer {self.token}"}
+            connection.request("GET", f"{path}?{urlencode(parameters)}", None, headers)
+            answer = connection.getresponse()
+            if answer.status >= 400:
+                _checked(answer.status, answer.read(ANSWER_BYTES_MAX))
+            while block := answer.read(BLOCK_BYTES):
+                yield block
+        except http.client.HTTPException as error:
+            raise ClientError(
+                f"the running server's answer ended too early ({type(error).__name__}); what came "
+                "is not whole; try again, and see the server's log"
+            ) from error
+        finally:
+            connection.close()
 
     def _connection(self) -> http.client.HTTPSConnection:
         context = ssl.create_default_context(cafile=self.ca)

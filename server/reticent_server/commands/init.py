@@ -11,11 +11,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from reticent_server.audit import AuditService
+from reticent_server.audit.signed import public_key_of
+from reticent_server.audit.trail import audit_key
 from reticent_server.auth import AccountService
 from reticent_server.auth.accounts import FIRST_NAME, NewAccount
 from reticent_server.commands.common import CONFIG_NAME, add_place, config_of, put, put_json, say
-from reticent_server.commands.stores import LOCAL, control_of
+from reticent_server.commands.stores import LOCAL, audit_of, control_of
 from reticent_server.config import ServerConfig, keep_config
 from reticent_server.data_dir import is_initialised
 from reticent_server.initialise import initialise
@@ -44,11 +45,13 @@ def run(options: argparse.Namespace) -> int:
     if options.config is None and options.data is not None:
         keep_config(config, config.data_dir / CONFIG_NAME)
     first = _first_administrator(config, options.administrator)
+    audit_public_key = public_key_of(audit_key(config.data_dir)).hex()
     if options.json:
         put_json(
             {
                 "data_dir": str(config.data_dir),
                 "made": not again,
+                "audit_public_key": audit_public_key,
                 "administrator": {"name": first.name, "password": first.password}
                 if first
                 else None,
@@ -59,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
     if first:
         put(f"administrator {first.name}, password {first.password}")
         say("It is shown this once. The console asks for a new one at the first login.")
+    say(f"The audit trail's public key is {audit_public_key}: note it outside this machine.")
     say(f"Next: reticent-server run --data {config.data_dir}")
     return 0
 
@@ -75,7 +79,7 @@ def _first_administrator(config: ServerConfig, name: str | None) -> NewAccount |
             return None
         first = accounts.ensure_first_administrator(name=name or FIRST_NAME)
         if first is not None:
-            AuditService(control).record(
+            audit_of(control).record(
                 actor=LOCAL, action="account.create", object=f"account {first.name}, administrator"
             )
         return first

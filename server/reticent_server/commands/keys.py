@@ -18,7 +18,6 @@ from typing import Any
 
 from reticent_contract.catalog import CATALOG
 
-from reticent_server.audit import AuditService
 from reticent_server.commands.client import running_server
 from reticent_server.commands.common import (
     DEFAULT_CONFIG,
@@ -30,7 +29,7 @@ from reticent_server.commands.common import (
     put_table,
     say,
 )
-from reticent_server.commands.stores import LOCAL, control_of
+from reticent_server.commands.stores import LOCAL, audit_of, control_of
 from reticent_server.epochs import receipt as receipts
 from reticent_server.epochs.service import EpochService, EpochView
 from reticent_server.epochs.uses import EpochUses
@@ -83,7 +82,7 @@ def _service(data_dir: Path) -> Iterator[EpochService]:
             data_dir,
             uses=EpochUses(control, policies),
             signing_key=keys.policy,
-            record=AuditService(control).record,
+            record=audit_of(control).record,
         )
 
 

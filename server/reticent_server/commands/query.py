@@ -113,13 +113,12 @@ def _check_field(name: str) -> None:
 
 
 def _record(data_dir: Path, expression: Expr, *, by: str | None = None) -> None:
-    from reticent_server.audit import AuditService
     from reticent_server.audit.shape import shape_of
-    from reticent_server.commands.stores import LOCAL, control_of
+    from reticent_server.commands.stores import LOCAL, audit_of, control_of
 
     shape = shape_of(expression) + (f" by {by}" if by else "")
     with control_of(data_dir) as control:
-        AuditService(control).record(actor=LOCAL, action="events.search", object=shape)
+        audit_of(control).record(actor=LOCAL, action="events.search", object=shape)
 
 
 def _check(text: str) -> None:

@@ -5,6 +5,8 @@ Each is loaded by who opens it: most commands need the control store alone.
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from reticent_server.data_dir import control_path, events_path, secrets_dir
 from reticent_server.store.control.engine import ControlStore, open_control
 
 if TYPE_CHECKING:
+    from reticent_server.audit import AuditService
     from reticent_server.policies.service import PolicyService
     from reticent_server.store.events import EventStore
 
@@ -29,6 +32,14 @@ def control_of(data_dir: Path) -> Iterator[ControlStore]:
         yield control
     finally:
         control.close()
+
+
+def audit_of(control: ControlStore) -> AuditService:
+    """Says in its entries which user of this machine it was."""
+    from reticent_server.audit import AuditService
+
+    uid = os.getuid() if sys.platform != "win32" else "unknown"
+    return AuditService(control, here=f"this machine, uid {uid}")
 
 
 @contextmanager

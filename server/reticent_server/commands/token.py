@@ -12,7 +12,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from reticent_contract.enrolment_token import TokenError
 
-from reticent_server.audit import AuditService
 from reticent_server.commands.client import running_server
 from reticent_server.commands.common import (
     add_place,
@@ -23,7 +22,7 @@ from reticent_server.commands.common import (
     put_table,
     say,
 )
-from reticent_server.commands.stores import LOCAL, control_of
+from reticent_server.commands.stores import LOCAL, audit_of, control_of
 from reticent_server.config import ServerConfig, host_port
 from reticent_server.enrolment.tokens import EnrolmentTokens, TokenView
 from reticent_server.errors import ServerError
@@ -72,7 +71,7 @@ def _create(
         )
     except TokenError as error:
         raise ServerError(f"{error}; no token was made; correct --address") from error
-    AuditService(control).record(
+    audit_of(control).record(
         actor=LOCAL,
         action="enrolment_token.create",
         object=f"enrolment token for group {options.group}, {options.uses} use(s)",
@@ -97,7 +96,7 @@ def _revoke(options: argparse.Namespace, control: ControlStore, tokens: Enrolmen
         raise ServerError(
             "that is no token's ID; nothing was revoked; `reticent-server token list` shows them"
         ) from None
-    view = revoke_enrolment_token(tokens, AuditService(control).record, token_id, actor=LOCAL)
+    view = revoke_enrolment_token(tokens, audit_of(control).record, token_id, actor=LOCAL)
     if options.json:
         put_json(_json(view))
     else:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.accounts import AccountView, NewAccount
 from reticent_server.commands.common import (
@@ -21,7 +20,7 @@ from reticent_server.commands.common import (
     put_table,
     say,
 )
-from reticent_server.commands.stores import LOCAL, control_of
+from reticent_server.commands.stores import LOCAL, audit_of, control_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     with control_of(initialised(config_of(options))) as control:
-        accounts, audit = AccountService(control), AuditService(control)
+        accounts, audit = AccountService(control), audit_of(control)
         match options.action:
             case "add":
                 new = accounts.create(options.name, role=Role(options.role))
@@ -58,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
                 else:
                     say(f"account {view.name} is disabled; its sessions and API tokens are void")
                 return 0
+        audit.record(actor=LOCAL, action="account.list", object="accounts")
         return _list(options, accounts.list())
 
 

@@ -24,6 +24,7 @@ from reticent_server.http.headers import SecurityHeaders
 from reticent_server.http.inventory import inventory_of
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.routes import ROUTERS, health
+from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
 from reticent_server.http.threads import BoundedThreads
 from reticent_server.http.token_uses import TokenUses
 from reticent_server.services import Services
@@ -55,6 +56,7 @@ def create_app(services: Services) -> FastAPI:
         at_once=settings.LOGINS_AT_ONCE, waiting_max=settings.LOGINS_WAITING_MAX
     )
     app.state.token_uses = TokenUses(services.audit)
+    app.state.views = Seldom(VIEW_EVERY_S)
     for error in (ProblemError, RequestValidationError, HTTPException):
         app.add_exception_handler(error, answer_in_html)
     for router in ROUTERS:

@@ -3,8 +3,10 @@
 1. A bearer token if there is one, else the session cookie; neither: 401.
 2. With a cookie and a method that changes something: the request must come from this very origin
    and carry the session's CSRF token.
-3. The caller must hold the route's scope; else 403, recorded.
+3. The caller must hold the route's scope; else 403.
 4. A password that somebody else chose must be changed before anything else.
+
+Whoever is known is recorded when refused: by 2, 3 or 4, or by 1 with a token that is dead.
 """
 
 from __future__ import annotations
@@ -47,9 +49,9 @@ class ScopeGuard:
 
     def admit(self, request: Request, *, csrf: str | None) -> Caller:
         """Blocks. Raises ProblemError 401 or 403."""
-        services = services_of(request)
         caller = find_caller(request)
         if caller is None:
+            _record_dead_token(request)
             raise ProblemError(
                 401,
                 "not-logged-on",
@@ -58,18 +60,15 @@ class ScopeGuard:
                 headers={"WWW-Authenticate": 'Bearer realm="reticent"'},
             )
         if caller.via == "session" and request.method not in SAFE_METHODS:
-            check_origin(request)
-            if not csrf_matches(caller.csrf_secret, csrf):
-                raise forgery()
+            try:
+                check_origin(request)
+                if not csrf_matches(caller.csrf_secret, csrf):
+                    raise forgery()
+            except ProblemError:
+                _record_refusal(request, caller, "not proved to come from the console")
+                raise
         if not caller.may(self.scope):
-            services.audit.record(
-                actor=caller.name,
-                action="access",
-                object=f"{request.method} {route_path(request)}",
-                outcome="refused",
-                reason=f"needs {self.scope.value}",
-                source_address=address_of(request),
-            )
+            _record_refusal(request, caller, f"needs {self.scope.value}")
             raise ProblemError(
                 403,
                 "missing-scope",
@@ -78,6 +77,7 @@ class ScopeGuard:
                 extra={"scope": self.scope.value},
             )
         if caller.must_set_password and not self._temporary_is_enough:
+            _record_refusal(request, caller, "the password is temporary")
             raise ProblemError(
                 403,
                 "password-is-temporary",
@@ -123,12 +123,9 @@ ServicesDep = Annotated[Services, Depends(services_of)]
 def find_caller(request: Request) -> Caller | None:
     """Whoever the request proves to be; a bearer token that is good for nothing is nobody."""
     services = services_of(request)
-    header = request.headers.get("authorization")
-    if header is not None:
-        kind, _, token = header.partition(" ")
-        if kind.lower() != "bearer" or not 0 < len(token) <= _BEARER_CHARS_MAX:
-            return None
-        caller = services.accounts.tokens.caller(token.strip())
+    token = _bearer(request)
+    if token is not None:
+        caller = services.accounts.tokens.caller(token) if token else None
         if caller is not None and caller.token_id is not None:
             request.app.state.token_uses.note(caller, address_of(request))
         return caller
@@ -137,6 +134,34 @@ def find_caller(request: Request) -> Caller | None:
         return None
     is_use = settings.POLL_HEADER not in request.headers
     return services.accounts.sessions.caller(cookie, is_use=is_use)
+
+
+def _record_refusal(request: Request, caller: Caller, reason: str) -> None:
+    services_of(request).audit.record(
+        actor=caller.name,
+        action="access",
+        object=f"{request.method} {route_path(request)}",
+        outcome="refused",
+        reason=reason,
+        source_address=address_of(request),
+    )
+
+
+def _record_dead_token(request: Request) -> None:
+    token = _bearer(request)
+    dead = services_of(request).accounts.tokens.dead(token) if token else None
+    if dead is not None:
+        request.app.state.token_uses.refuse(dead, address_of(request))
+
+
+def _bearer(request: Request) -> str | None:
+    """The bearer token; empty where the header is none, None without a header."""
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    kind, _, token = header.partition(" ")
+    fits = kind.lower() == "bearer" and 0 < len(token) <= _BEARER_CHARS_MAX
+    return token.strip() if fits else ""
 
 
 def check_origin(request: Request) -> None:

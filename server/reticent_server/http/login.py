@@ -43,8 +43,21 @@ def _record_refusal(services: Services, name: str, reason: str, address: str) ->
 
 
 def change_password(services: Services, name: str, *, old: str, new: str, address: str) -> None:
-    """Raises as `AccountService.change_password` does."""
-    services.accounts.change_password(name, old=old, new=new, address=address)
+    """Raises as `AccountService.change_password` does; a refusal is recorded."""
+    try:
+        services.accounts.change_password(name, old=old, new=new, address=address)
+    except (NotLoggedOnError, ThrottledError) as error:
+        first = isinstance(error, ThrottledError) and error.first
+        if first or isinstance(error, NotLoggedOnError):
+            services.audit.record(
+                actor=name,
+                action="account.password",
+                object=f"account {name}",
+                outcome="refused",
+                reason="throttled from now on" if first else "the old password is wrong",
+                source_address=address,
+            )
+        raise
     services.audit.record(
         actor=name, action="account.password", object=f"account {name}", source_address=address
     )

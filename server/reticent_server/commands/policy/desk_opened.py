@@ -10,9 +10,8 @@ from typing import TypeVar
 
 from reticent_contract.policy import PolicyError
 
-from reticent_server.audit import AuditService
 from reticent_server.commands.policy.desk import Desk, How, Json, LintStoppedError, Source, refused
-from reticent_server.commands.stores import LOCAL, control_of, policies_of
+from reticent_server.commands.stores import LOCAL, audit_of, control_of, policies_of
 from reticent_server.http.schemas.policies import ListedPolicyOut, PolicyOut, PublishedOut
 from reticent_server.http.schemas.rollouts import GroupOut, ProgressOut
 from reticent_server.policies.recorded import LintRefusedError, RecordedPolicies
@@ -25,7 +24,7 @@ def opened_desk(data_dir: Path) -> Iterator[Desk]:
     with control_of(data_dir) as control:
         recorded = RecordedPolicies(
             policies=policies_of(control, data_dir),
-            record=AuditService(control).record,
+            record=audit_of(control).record,
             actor=LOCAL,
         )
         yield _Opened(recorded)

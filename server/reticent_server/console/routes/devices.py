@@ -23,6 +23,7 @@ from reticent_server.http.guard import ServicesDep, address_of, requires, requir
 from reticent_server.http.params import Cursor, DeviceId
 from reticent_server.http.problems import not_found
 from reticent_server.http.revoking import revoke_device
+from reticent_server.http.seldom import note_list
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.policies.lineup import Lineup
 from reticent_server.query import parse_query
@@ -48,6 +49,7 @@ async def devices_page(
             page = services.devices.list(limit=PAGE, cursor=cursor)
         except ServerError:
             raise bad_cursor() from None
+        note_list(request, caller, "device.list", "devices")
         summaries = services.events.device_summaries([d.device_id.bytes for d in page.devices])
         return render(
             request,
@@ -83,13 +85,13 @@ async def device_page(
             raise not_found("device") from None
         raw = device_id.bytes
         events, connections = [], []
+        services.audit.record(
+            actor=caller.name,
+            action="device.view",
+            object=f"device {device_id}",
+            source_address=address_of(request),
+        )
         if caller.may(Scope.READ_EVENTS):
-            services.audit.record(
-                actor=caller.name,
-                action="device.view",
-                object=f"device {device_id}",
-                source_address=address_of(request),
-            )
             events = lines_of(
                 services.events.search(
                     parse_query(f"device:{device_id} -event:snapshot"), limit=LAST_EVENTS

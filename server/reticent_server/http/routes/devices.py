@@ -16,6 +16,7 @@ from reticent_server.http.params import Cursor, DeviceId
 from reticent_server.http.problems import not_found
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.devices import DeviceOut, DevicesOut, FactsOut, RevokeIn
+from reticent_server.http.seldom import note_list
 from reticent_server.http.threads import StoreThreadsDep
 
 router = APIRouter(prefix="/devices", tags=["devices"])
@@ -24,9 +25,10 @@ Reader = Annotated[Caller, requires(Scope.READ_DEVICES)]
 
 @router.get("", summary="List devices", responses=refusals(400))
 async def list_devices(
+    request: Request,
     services: ServicesDep,
     threads: StoreThreadsDep,
-    _: Reader,
+    caller: Reader,
     limit: Annotated[int, Query(ge=1, le=settings.DEVICES_LIMIT_MAX, examples=[100])] = 100,
     cursor: Cursor = None,
 ) -> DevicesOut:
@@ -37,6 +39,7 @@ async def list_devices(
             page = services.devices.list(limit=limit, cursor=cursor)
         except ServerError:
             raise bad_cursor() from None
+        note_list(request, caller, "device.list", "devices")
         summaries = services.events.device_summaries([d.device_id.bytes for d in page.devices])
         return DevicesOut(
             devices=[DeviceOut.of(d, summaries.get(d.device_id.bytes)) for d in page.devices],
@@ -48,13 +51,23 @@ async def list_devices(
 
 @router.get("/{device_id}", summary="Show one device", responses=refusals(404))
 async def get_device(
-    device_id: DeviceId, services: ServicesDep, threads: StoreThreadsDep, _: Reader
+    device_id: DeviceId,
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Reader,
 ) -> DeviceOut:
     def read() -> DeviceOut:
         try:
             view = services.devices.get(device_id)
         except NotFoundError:
             raise not_found("device") from None
+        services.audit.record(
+            actor=caller.name,
+            action="device.view",
+            object=f"device {device_id}",
+            source_address=address_of(request),
+        )
         summaries = services.events.device_summaries([device_id.bytes])
         return DeviceOut.of(view, summaries.get(device_id.bytes))
 

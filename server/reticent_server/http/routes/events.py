@@ -18,6 +18,7 @@ from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.base import time_of
 from reticent_server.http.schemas.events import CountOut, CountsOut, EventsOut, HistogramOut
 from reticent_server.http.searching import count_by, search
+from reticent_server.http.seldom import note_list
 from reticent_server.http.threads import StoreThreadsDep
 
 router = APIRouter(prefix="/events", tags=["events"])
@@ -84,9 +85,10 @@ async def count_events(
 
 @router.get("/histogram", summary="Count events by hour and kind")
 async def histogram(
+    request: Request,
     services: ServicesDep,
     threads: StoreThreadsDep,
-    _: Reader,
+    caller: Reader,
     hours: Annotated[
         int,
         Query(
@@ -116,6 +118,9 @@ async def histogram(
         raise ProblemError(
             422, "invalid-request", "`until` must be after 1970; nothing was counted"
         )
+    # One laptop's hours are its owner's: they say when somebody works.
+    about = f"events by hour of device {device_id}" if device_id else "events by hour"
+    await threads.run(note_list, request, caller, "events.count", about)
     counts = await threads.run(
         services.events.counts_by_hour,
         since_us=since_s * 1_000_000,

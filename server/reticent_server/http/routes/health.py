@@ -20,7 +20,7 @@ router = APIRouter(tags=["health"])
 @router.get("/healthz", summary="Does the server live", dependencies=[public("for balancers")])
 async def healthz() -> HealthOut:
     """Answers as long as the event loop turns."""
-    return HealthOut(status="alive", parts=[])
+    return HealthOut(status="alive", parts=[], notices=[])
 
 
 @router.get(
@@ -30,16 +30,20 @@ async def healthz() -> HealthOut:
     responses={503: {"model": HealthOut, "description": "Some part cannot work now."}},
 )
 def readyz(services: ServicesDep, response: Response) -> HealthOut:
-    """200 when every part works, else 503 with the names of those that do not."""
+    """200 when every part works, else 503 with the names of those that do not.
+
+    `notices` are parts that somebody must look at; they do not make it 503.
+    """
+    notices = sorted(services.health.notices)
     broken = set(services.health.problems)
     try:
         services.control.ping()
     except StoreError:
         broken.add("control")
     if not broken:
-        return HealthOut(status="ready", parts=[])
+        return HealthOut(status="ready", parts=[], notices=notices)
     response.status_code = 503
-    return HealthOut(status="not ready", parts=sorted(broken))
+    return HealthOut(status="not ready", parts=sorted(broken), notices=notices)
 
 
 @router.get(

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from reticent_server.audit.service import Outcome
+from reticent_server.audit.filters import Outcome
 from reticent_server.auth import Caller, Scope
 from reticent_server.errors import ConflictError, NotFoundError, ServerError, StoreError
 from reticent_server.http.guard import ServicesDep, address_of, requires
@@ -127,11 +127,14 @@ async def _problems(note: Note) -> AsyncIterator[None]:
     try:
         yield
     except NotFoundError:
+        await note("refused", "no such device")
         raise not_found("device") from None
     except StoreError as error:
         await note("failed", "the store failed; a part may have been stored")
         raise ProblemError(503, "not-stored", str(error), headers={"Retry-After": "30"}) from error
     except (EntryError, ConflictError) as error:
+        await note("refused", "a value was refused")  # which one is told to the caller alone
         raise ProblemError(422, "record-refused", nothing_done(error)) from error
     except ServerError as error:
+        await note("refused", "the file was refused")
         raise ProblemError(422, "file-refused", str(error)) from error

@@ -5,8 +5,14 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from reticent_server.audit.chain import Record
+from reticent_server.audit.checkpoints import Checkpoints
+from reticent_server.audit.findings import Kind, Verdict
+from reticent_server.audit.findings import Problem as AuditProblem
+from reticent_server.audit.signed import server_id
+from reticent_server.audit.watch import AuditState
 from reticent_server.http.schemas.base import Time, shape, time_of_us
-from reticent_server.receipt_chain import Problem, Verdict
+from reticent_server.receipt_chain import Problem
+from reticent_server.receipt_chain import Verdict as ReceiptVerdict
 
 _ENTRY = {
     "number": 17,
@@ -55,17 +61,109 @@ class AuditOut(BaseModel):
     next_cursor: str | None
 
 
+_AUDIT_PROBLEM = {
+    "kind": "deleted",
+    "number": 17,
+    "sentence": "row 17 is missing",
+    "accepted": False,
+}
+_KEY = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+class AuditProblemOut(BaseModel):
+    """What is wrong with the trail at one place."""
+
+    model_config = shape(_AUDIT_PROBLEM)
+
+    kind: Kind
+    number: int = Field(description="The first row that it is about.")
+    sentence: str
+    accepted: bool = Field(description="An administrator signed that it is known.")
+
+    @classmethod
+    def of(cls, problem: AuditProblem) -> AuditProblemOut:
+        return cls(
+            kind=problem.kind,
+            number=problem.number,
+            sentence=problem.sentence,
+            accepted=problem.accepted,
+        )
+
+
 class AuditCheckOut(BaseModel):
-    """Whether every row follows from the one before it."""
+    """Whether every row follows from the one before it and every checkpoint agrees."""
 
     model_config = shape(
-        {"whole": True, "first_broken": None, "head_number": 17, "head_hash": "9f86d081884c7d65..."}
+        {
+            "whole": False,
+            "first_broken": 17,
+            "rows": 41,
+            "head_number": 42,
+            "head_hash": _KEY,
+            "checked_at": "2026-11-22T06:32:05.001200Z",
+            "checkpoint": 3,
+            "checkpoint_row": 40,
+            "public_key": _KEY,
+            "broken": 1,
+            "accepted": 0,
+            "problems": [_AUDIT_PROBLEM],
+            "places_failing": [],
+        }
     )
 
     whole: bool
-    first_broken: int | None = Field(description="The first row that does not follow.")
+    first_broken: int | None = Field(description="The first row that is wrong or missing.")
+    rows: int
     head_number: int
-    head_hash: str = Field(description="Note it elsewhere: rows cut off at the end show by it.")
+    head_hash: str
+    checked_at: Time
+    checkpoint: int | None = Field(description="The newest checkpoint's number.")
+    checkpoint_row: int | None = Field(description="The row that it was made at.")
+    public_key: str = Field(description="By which the checkpoints are verified, in hexadecimal.")
+    broken: int = Field(description="How many problems there are that nobody accepted.")
+    accepted: int
+    problems: list[AuditProblemOut] = Field(description="The first of them, by row.")
+    places_failing: list[str] = Field(description="Files that checkpoints could not be written to.")
+
+    @classmethod
+    def of(cls, state: AuditState, public_key: bytes) -> AuditCheckOut:
+        verdict = state.verdict or Verdict(rows=0, head_number=0, head_hash=b"")
+        sequence, number, _ = verdict.newest or (None, None, None)
+        return cls(
+            whole=verdict.whole,
+            first_broken=verdict.first.number if verdict.first else None,
+            rows=verdict.rows,
+            head_number=verdict.head_number,
+            head_hash=verdict.head_hash.hex(),
+            checked_at=time_of_us(state.checked_at_us),
+            checkpoint=sequence,
+            checkpoint_row=number,
+            public_key=public_key.hex(),
+            broken=verdict.broken,
+            accepted=verdict.accepted,
+            problems=[AuditProblemOut.of(problem) for problem in verdict.problems],
+            places_failing=list(state.failing),
+        )
+
+
+class AuditKeyOut(BaseModel):
+    """By what exports and checkpoints of this server are verified."""
+
+    model_config = shape({"server": "9f86d081884c7d659a2feaa0c55ad015", "public_key": _KEY})
+
+    server: str = Field(description="What its checkpoints name it.")
+    public_key: str = Field(description="Ed25519, in hexadecimal.")
+
+    @classmethod
+    def of(cls, checkpoints: Checkpoints) -> AuditKeyOut:
+        key = checkpoints.public_key
+        return cls(server=server_id(key), public_key=key.hex())
+
+
+class AcceptIn(BaseModel):
+    model_config = shape({"reason": "restored the backup of 21 November after the disk failed"})
+
+    reason: str = Field(min_length=1, max_length=400, description="Why it is known.")
 
 
 _PROBLEM = {
@@ -121,7 +219,7 @@ class ReceiptCheckOut(BaseModel):
     problems: list[ReceiptProblemOut] = Field(description="The first of them.")
 
     @classmethod
-    def of(cls, verdict: Verdict) -> ReceiptCheckOut:
+    def of(cls, verdict: ReceiptVerdict) -> ReceiptCheckOut:
         return cls(
             streams=verdict.streams,
             batches=verdict.batches,
@@ -131,8 +229,8 @@ class ReceiptCheckOut(BaseModel):
             problems=[ReceiptProblemOut.of(problem) for problem in verdict.problems],
         )
 
-    def verdict(self) -> Verdict:
-        return Verdict(
+    def verdict(self) -> ReceiptVerdict:
+        return ReceiptVerdict(
             streams=self.streams,
             batches=self.batches,
             unchained=self.unchained,

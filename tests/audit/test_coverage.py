@@ -1,0 +1,267 @@
+"""Every route that changes something or shows personal data leaves its entry, and so does every
+refusal of somebody who is known. A route that is in neither list fails here."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from reticent_server.audit.filters import AuditFilter
+from reticent_server.auth import Role
+from reticent_server.auth.sessions import csrf_token
+from reticent_server.http.inventory import inventory_of
+from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
+from reticent_server.http.settings import CSRF_HEADER, SESSION_COOKIE
+from reticent_server.receipt_chain import Verdict
+from reticent_server.records.entry import EntryError
+from support.console_app import NOW_S, PASSWORD, Site
+from support.console_data import device_id
+
+DEVICE = str(device_id(1))
+NEW = "eight dry cows sleep"
+_CHANGES_NOTHING = "nothing is stored, signed or sent; no laptop's data is in it"
+_NO_PERSON = "policies, keys and versions: no personal data"
+EXEMPT = {
+    **{
+        f"POST /api/v1/policies/{what}": _CHANGES_NOTHING
+        for what in ("lint", "test", "diff", "explain", "try", "canonical", "verify")
+    },
+    **{
+        f"GET {path}": _NO_PERSON
+        for path in (
+            "/api/v1/policies",
+            "/api/v1/policies/current",
+            "/api/v1/policies/groups",
+            "/api/v1/policies/reach",
+            "/api/v1/policies/rollout/current",
+            "/api/v1/policies/schema",
+            "/api/v1/policies/{version}",
+            "/api/v1/keys",
+            "/api/v1/audit/key",
+            "/policies",
+            "/policies/{version}",
+        )
+    },
+    **{
+        f"GET {path}": "one's own account"
+        for path in ("/", "/account", "/api/v1/session", "/api/v1/api-tokens")
+    },
+    "GET /same": "leads to the search, which is recorded; shows nothing",
+    "GET /metrics": "counts only",
+    "GET /api/v1/enrolment-tokens": "tokens and who made them, no laptop's data",
+    "GET /enrolment": "tokens and who made them, no laptop's data",
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request, the action of its entry, and what the entry's object has in it."""
+
+    action: str
+    json: Any = None
+    form: dict[str, str] | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+    about: str = ""
+
+
+CALLS = {
+    "DELETE /api/v1/session": Call("logout"),
+    "POST /logout": Call("logout", form={}),
+    "PUT /api/v1/account/password": Call(
+        "account.password", json={"old": PASSWORD, "new": NEW}, about="account ada"
+    ),
+    "POST /account/password": Call(
+        "account.password",
+        form={"old": PASSWORD, "new": NEW, "again": NEW},
+        about="account ada",
+    ),
+    "GET /api/v1/audit": Call(
+        "audit.view", parameters={"actor": "ada"}, about="audit trail: actor"
+    ),
+    "GET /audit": Call("audit.view", parameters={"since": "1h"}, about="audit trail: since"),
+    "GET /api/v1/audit/check": Call("audit.verify"),
+    "GET /api/v1/audit/receipts": Call("audit.receipts"),
+    "GET /api/v1/audit/export": Call("audit.export", about="audit trail as jsonl: everything"),
+    "POST /api/v1/audit/accept": Call("audit.accept", json={"reason": "restored"}),
+    "GET /api/v1/devices": Call("device.list"),
+    "GET /devices": Call("device.list"),
+    "GET /api/v1/devices/{device_id}": Call("device.view", about=f"device {DEVICE}"),
+    "GET /api/v1/devices/{device_id}/facts": Call("device.view", about=f"device {DEVICE}"),
+    "GET /devices/{device_id}": Call("device.view", about="device "),
+    "POST /api/v1/devices/{device_id}/revoke": Call("device.revoke", json={"reason": "lost"}),
+    "POST /devices/{device_id}/revoke": Call("device.revoke", form={"reason": "lost"}),
+    "POST /api/v1/devices/import": Call("device.import", json={"csv": "x", "dry_run": True}),
+    "PUT /api/v1/devices/{device_id}/record": Call("device.record", json={"company": "Kaveri"}),
+    "DELETE /api/v1/devices/{device_id}/record": Call("device.record"),
+    "POST /api/v1/enrolment-tokens": Call("enrolment_token.create", json={}),
+    "POST /enrolment": Call(
+        "enrolment_token.create", form={"group": "default", "uses": "1", "hours": "1"}
+    ),
+    "DELETE /api/v1/enrolment-tokens/{token_id}": Call("enrolment_token.revoke"),
+    "POST /enrolment/{token_id}/revoke": Call("enrolment_token.revoke", form={}),
+    "GET /api/v1/events": Call(
+        "events.search", parameters={"q": "user_name:alice"}, about="user_name"
+    ),
+    "GET /events": Call(
+        "events.search", parameters={"q": "user_name:alice"}, about="since user_name"
+    ),
+    "GET /api/v1/events/counts": Call(
+        "events.search", parameters={"by": "device_id"}, about="by device_id"
+    ),
+    "GET /api/v1/events/histogram": Call("events.count", parameters={"device_id": DEVICE}),
+    "POST /api/v1/keys/rotate": Call("keys.rotate"),
+    "POST /api/v1/keys/destroy": Call("keys.destroy", json={"epoch": 2, "reason": "over"}),
+    "POST /api/v1/policies": Call(
+        "policy.publish", json={"text": "extends: default\ntables: {software: }\n", "group": "lab"}
+    ),
+    "POST /api/v1/policies/rollout": Call(
+        "policy.rollout", json={"group": "default", "share_percent": 100}
+    ),
+    "POST /api/v1/policies/rollback": Call("policy.rollback", json={"group": "default", "to": 1}),
+    "POST /policies/widen": Call("policy.rollout", form={"group": "default", "share": "100"}),
+    "POST /policies/stop": Call("policy.rollout", form={"group": "default"}),
+    "POST /api/v1/api-tokens": Call("token.create", json={"name": "x", "scopes": ["read:devices"]}),
+    "POST /account/tokens": Call("token.create", form={"name": "x", "scopes": "read:devices"}),
+    "DELETE /api/v1/api-tokens/{token_id}": Call("token.revoke"),
+    "POST /account/tokens/{token_id}/revoke": Call("token.revoke", form={}),
+}
+
+
+def test_every_route_is_in_one_of_the_lists(site: Site) -> None:
+    from reticent_server.http.guard import ScopeGuard
+
+    routes = {
+        f"{method} {entry.path}"
+        for entry in inventory_of(site.app)
+        if isinstance(entry.guard, ScopeGuard)
+        for method in entry.methods
+    }
+    assert routes == set(CALLS) | set(EXEMPT)
+    assert set(CALLS) & set(EXEMPT) == set()
+
+
+async def made(client: httpx.AsyncClient, site: Site, route: str) -> str:
+    """The path, with what the route is about made before."""
+    path = route.split(" ")[1]
+    if "enrolment" in path and "{token_id}" in path:
+        await client.post("/api/v1/enrolment-tokens", json={})
+        path = path.replace("{token_id}", str(site.services.enrolment.list()[0].token_id))
+    elif "{token_id}" in path:
+        body = {"name": "x", "scopes": ["read:devices"]}
+        answer = await client.post("/api/v1/api-tokens", json=body)
+        path = path.replace("{token_id}", answer.json()["view"]["token_id"])
+    elif path.endswith("/keys/destroy"):
+        await client.post("/api/v1/keys/rotate")  # epoch 2, if there is none yet
+    elif path.endswith(("/rollout", "/widen", "/stop", "/rollback")):
+        newest = site.services.policies.newest().version
+        document = (await client.get("/api/v1/policies/1")).json()["document"]
+        body = {
+            "document": {**document, "version": newest + 1, "purpose": f"purpose {newest}"},
+            "share_percent": 100 if path.endswith("/rollback") else 30,
+        }
+        published = await client.post("/api/v1/policies", json=body)
+        assert published.status_code == 201, published.text
+    number = 4 if path.startswith("/devices/") else 1  # each is revoked once
+    return path.replace("{device_id}", str(device_id(number)))
+
+
+class Records:
+    """In place of the real one, which needs a running ingest; `tests/records` has that."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    async def set(self, *_: object, **__: object) -> bool:
+        return True
+
+    async def clear(self, *_: object, **__: object) -> bool:
+        return True
+
+    async def import_csv(self, *_: object, **__: object) -> None:
+        raise EntryError("no such column")
+
+
+async def test_what_is_done_or_seen_is_recorded(
+    fleet: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules["reticent_server.http.routes.records"]
+    monkeypatch.setattr(module, "RecordService", Records)
+    module = sys.modules["reticent_server.http.routes.audit"]
+    nothing = Verdict(streams=0, batches=0, unchained=0, not_comparable=0, broken=0, problems=[])
+    monkeypatch.setattr(module, "verify", lambda _events: nothing)
+    client = await fleet.logged_on()
+    for number, (route, call) in enumerate(CALLS.items()):
+        if call.action in {"logout", "account.password"}:  # it ends the session
+            actor = f"ada{number}"
+            await recorded(await fleet.logged_on(actor), fleet, route, call, actor=actor)
+        else:
+            await recorded(client, fleet, route, call, actor="ada")
+            fleet.app.state.views = Seldom(VIEW_EVERY_S)  # as if it were later
+
+
+async def recorded(
+    client: httpx.AsyncClient, site: Site, route: str, call: Call, *, actor: str
+) -> None:
+    path = await made(client, site, route)
+    before, _ = site.services.audit.head()
+    form = None
+    if call.form is not None:
+        session = site.services.accounts.sessions.caller(client.cookies[SESSION_COOKIE])
+        assert session is not None
+        assert session.csrf_secret is not None
+        form = {**call.form, "csrf_token": csrf_token(session.csrf_secret)}
+    answer = await client.request(
+        route.split(" ")[0], path, json=call.json, data=form, params=call.parameters or None
+    )
+    assert answer.status_code < 500, route
+    entries = site.services.audit.page(only=AuditFilter(action=call.action)).entries
+    found = [entry for entry in entries if entry.number > before]
+    assert len(found) == 1, (route, answer.status_code, answer.text[:300])
+    (entry,) = found
+    assert (entry.actor, entry.source_address) == (actor, "192.0.2.7"), route
+    assert entry.at_us == int(NOW_S * 1e6)
+    assert call.about in entry.object, route
+    assert "alice" not in entry.object + entry.reason, route
+    assert entry.outcome == ("done" if answer.status_code < 400 else "refused"), route
+
+
+async def test_a_list_that_refreshes_itself_is_recorded_once(fleet: Site) -> None:
+    client = await fleet.logged_on()
+    for _ in range(3):
+        await client.get("/devices")
+    assert [action for _, action, _, _ in fleet.audit()].count("device.list") == 1
+
+
+async def test_refusals_of_whoever_is_known_are_recorded(site: Site) -> None:
+    def refused() -> list[tuple[str, str, str, str]]:
+        entries = site.services.audit.page(only=AuditFilter(outcome="refused")).entries
+        return [(e.actor, e.action, e.object, e.reason) for e in reversed(entries)]
+
+    client = await site.logged_on()
+    await client.post("/api/v1/keys/rotate", headers={CSRF_HEADER: "wrong"})
+    await client.put("/api/v1/account/password", json={"old": "wrong", "new": NEW})
+    made = (
+        await client.post("/api/v1/api-tokens", json={"name": "x", "scopes": ["read:devices"]})
+    ).json()
+    await client.delete(f"/api/v1/api-tokens/{made['view']['token_id']}")
+    async with site.client(Authorization=f"Bearer {made['token']}") as other:
+        for _ in range(2):
+            assert (await other.get("/api/v1/devices")).status_code == 401
+    async with site.client(Authorization="Bearer rtat_unknown") as stranger:
+        assert (await stranger.get("/api/v1/devices")).status_code == 401
+    site.services.accounts.create("bo", role=Role.ANALYST, password=PASSWORD, must_change=True)
+    async with site.client() as temporary:
+        await temporary.post("/api/v1/session", json={"name": "bo", "password": PASSWORD})
+        assert (await temporary.get("/api/v1/devices")).status_code == 403
+    async with site.bearer("read:devices") as narrow:
+        await narrow.get("/api/v1/events")
+    assert refused() == [
+        ("ada", "access", "POST /api/v1/keys/rotate", "not proved to come from the console"),
+        ("ada", "account.password", "account ada", "the old password is wrong"),
+        ("ada", "token.use", f"API token {made['view']['token_id']}", "the token is revoked"),
+        ("bo", "access", "GET /api/v1/devices", "the password is temporary"),
+        (refused()[-1][0], "access", "GET /api/v1/events", "needs read:events"),
+    ]

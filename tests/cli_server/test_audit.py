@@ -1,0 +1,191 @@
+"""`reticent-server audit`, in this process and without a server; and what other commands record."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from reticent_contract.policy import default_policy_yaml
+from reticent_server.audit import AuditService
+from reticent_server.audit.chain import Record
+from reticent_server.commands.checks import check_trail
+from reticent_server.commands.stores import control_of
+from reticent_server.config import ServerConfig
+from reticent_server.main import main, parser_of
+
+Run = Callable[..., tuple[int, str, str]]
+_HAS_A_SERVER = "asks the running server, which records it"
+_NO_STORE = "reads files that it is given, no store"
+_NO_PERSON = "policies, keys and tokens: no personal data"
+EXEMPT = {
+    "run": "starts the server, which records by itself",
+    "demo": "is a server",
+    "doctor": "shows states and counts",
+    "unseal": _NO_STORE,
+    "device set": _HAS_A_SERVER,
+    "device clear": _HAS_A_SERVER,
+    "device import": _HAS_A_SERVER,
+    "keys list": _NO_PERSON,
+    "keys verify-receipt": _NO_STORE,
+    "token list": _NO_PERSON,
+    "audit key": _NO_PERSON,
+    "audit verify": "shows row numbers",
+    **dict.fromkeys(
+        (
+            f"policy {name}"
+            for name in ("show", "diff", "explain", "history", "lint", "schema", "test", "try")
+        ),
+        _NO_PERSON,
+    ),
+    "policy sign": _NO_STORE,
+    "policy verify": _NO_STORE,
+    "policy seal-key": _NO_STORE,
+}
+
+
+@pytest.fixture
+def data(tmp_path: Path, initialised: Path) -> Path:
+    shutil.copytree(initialised, tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*arguments: object) -> tuple[int, str, str]:
+        code = main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+def newest(data: Path) -> Record:
+    with control_of(data) as control:
+        return AuditService(control).page(limit=1).entries[0]
+
+
+def by_hand(data: Path, statement: str) -> None:
+    db = sqlite3.connect(data / "control.db", isolation_level=None)
+    triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        db.execute(f"DROP TRIGGER {name}")
+    db.execute(statement)
+    for _, sql in triggers:
+        db.execute(sql)
+    db.close()
+
+
+def commands() -> set[str]:
+    found: set[str] = set()
+    for top in parser_of()._subparsers._group_actions:  # type: ignore[union-attr]
+        for name, parser in top.choices.items():  # type: ignore[union-attr,attr-defined]
+            inner = [
+                action.choices
+                for action in parser._actions
+                if isinstance(action, argparse._SubParsersAction)
+            ]
+            found.update(f"{name} {one}" for one in inner[0]) if inner else found.add(name)
+    return found
+
+
+def test_every_command_that_opens_the_stores_leaves_its_entry(
+    data: Path, run: Run, tmp_path: Path
+) -> None:
+    recorded: set[str] = set()
+
+    def leaves(action: str, about: str, *arguments: object) -> None:
+        code, _, err = run(*arguments, "--data", data)
+        assert code == 0, err
+        entry = newest(data)
+        assert (entry.actor, entry.action, entry.outcome) == ("local", action, "done"), arguments
+        assert about in entry.object, arguments
+        assert entry.source_address.startswith("this machine, uid "), arguments
+        name = str(arguments[0])
+        recorded.add(name if name in ("query", "init") else f"{name} {arguments[1]}")
+
+    leaves("account.create", "account ada", "init", "--administrator", "ada")
+    leaves("account.create", "account bo, analyst", "user", "add", "bo", "--role", "analyst")
+    leaves("account.password", "account bo", "user", "password", "bo")
+    leaves("account.disable", "account bo", "user", "disable", "bo")
+    leaves("account.list", "accounts", "user", "list")
+    leaves("enrolment_token.create", "group lab", "token", "create", "--group", "lab")
+    token_id = json.loads(run("token", "list", "--json", "--data", data)[1])[0]["token_id"]
+    leaves("enrolment_token.revoke", token_id, "token", "revoke", token_id)
+    leaves("keys.rotate", "epoch 2", "keys", "rotate")
+    leaves("keys.destroy", "epoch 2", "keys", "destroy", 2, "--reason", "over", "--yes")
+    file = tmp_path / "policy.yaml"
+    file.write_text(default_policy_yaml().replace("version: 1\n", "version: 2\n"))
+    leaves("policy.publish", "policy default 2", "policy", "publish", file, "--share", "50%")
+    leaves("policy.rollout", "policy default 2", "policy", "rollout", "default", "--share", "100%")
+    leaves("policy.rollback", "policy default 3", "policy", "rollback", "default", "--to", 1)
+    leaves("audit.view", "actor", "audit", "list", "--actor", "eve")
+    leaves("audit.export", "as csv: since", "audit", "export", "--format", "csv", "--since", "1d")
+    leaves("audit.accept", "0 problems", "audit", "accept", "--reason", "none")
+    recorded.add("query")  # its engine stays in the process; `test_commands` has it
+    assert recorded & set(EXEMPT) == set()
+    assert commands() == recorded | set(EXEMPT)
+
+
+def test_the_first_entry_is_that_of_init(initialised: Path) -> None:
+    with control_of(initialised) as control:
+        first = AuditService(control).page(limit=500).entries[-1]
+    assert (first.number, first.actor, first.action) == (1, "local", "server.init")
+
+
+def test_init_tells_the_key_by_which_an_export_is_verified_on_another_machine(
+    data: Path, run: Run, tmp_path: Path
+) -> None:
+    key = json.loads(run("init", "--data", data, "--json")[1])["audit_public_key"]
+    assert run("audit", "key", "--data", data)[1].strip() == key
+    file = tmp_path / "audit.jsonl"
+    file.write_text(run("audit", "export", "--data", data)[1])
+    shutil.rmtree(data)
+    code, out, err = run("audit", "verify", file, "--key", key)
+    assert (code, out.startswith("whole: "), err) == (0, True, "")
+    code, _, err = run("audit", "verify", file)
+    assert code == 0
+    assert f"by the key {key}, which the file itself names" in err
+    code, out, _ = run("audit", "verify", file, "--key", "00" * 32)
+    assert code == 3
+    assert "not signed by the given key" in out
+    assert run("audit", "verify", file, "--key", "xyz")[0] == 1
+
+
+def test_what_was_changed_is_named_with_exit_code_3(data: Path, run: Run) -> None:
+    for _ in range(3):
+        run("audit", "list", "--data", data)
+    run("audit", "export", "--data", data)
+    by_hand(data, "UPDATE audit_entry SET actor = 'eve' WHERE number = 3")
+    code, out, _ = run("audit", "verify", "--data", data)
+    assert code == 3
+    assert out.splitlines()[0] == "altered: row 3 is not as it was written"
+    code, out, _ = run("audit", "verify", "--data", data, "--json")
+    assert (code, json.loads(out)["problems"][0]["number"]) == (3, 3)
+    check = check_trail(ServerConfig(data_dir=data))
+    assert check.state == "bad"
+    assert "row 3 is not as it was written" in check.found
+    code, _, err = run("audit", "accept", "--reason", "a test", "--data", data)
+    assert (code, "1 problem accepted" in err) == (0, True)
+    code, out, _ = run("audit", "verify", "--data", data)
+    assert code == 0
+    assert "row 3 is not as it was written (accepted by an administrator)" in out
+
+
+def test_a_tail_that_was_cut_off_shows_by_a_file_kept_elsewhere(
+    data: Path, run: Run, tmp_path: Path
+) -> None:
+    run("audit", "export", "--data", data)
+    kept = shutil.copy(data / "audit" / "checkpoints.jsonl", tmp_path / "kept.jsonl")
+    by_hand(data, "DELETE FROM audit_entry WHERE number > 1")
+    by_hand(data, "DELETE FROM audit_checkpoint")
+    (data / "audit" / "checkpoints.jsonl").unlink()
+    assert run("audit", "verify", "--data", data)[0] == 0  # whoever has both can do that
+    code, out, _ = run("audit", "verify", "--data", data, "--checkpoints", kept)
+    assert code == 3
+    assert "the end was cut off" in out
+    assert run("audit", "verify", "--data", data, "--checkpoints", tmp_path / "none")[0] == 1
