@@ -16,14 +16,13 @@ from reticent_contract.redact import KeyRing, OwnIdentifiers, compile_plan
 from reticent_contract.rows import Row
 from reticent_server.app import Server
 from reticent_server.config import ServerConfig
-from reticent_server.errors import ConflictError, NotFoundError, ServerError
+from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.http.threads import BoundedThreads
 from reticent_server.ingest.server_rows import Placed
-from reticent_server.limits import RECORD_MISSES_MAX, RECORD_MISSES_PER_FILE_MAX
 from reticent_server.main import main
 from reticent_server.receipt_chain import verify
 from reticent_server.records.entry import EntryError
-from reticent_server.records.service import Imported, RecordService
+from reticent_server.records.service import RecordService
 from reticent_server.store.events.memory import MemoryEventStore
 from support.running import ANY_PORTS, Running, batch
 from support.telemetry_client import Laptop
@@ -211,56 +210,6 @@ async def test_one_line_that_cannot_be_leaves_everything_as_it_is(data_dir: Path
             (7, "names no device"),
             (8, "has a device_id that is no UUID"),
         ]
-
-
-async def test_a_guess_is_not_answered_before_something_is_at_stake(data_dir: Path) -> None:
-    """Neither a dry run nor a file that is refused for its form tells whether a guess is right."""
-    async with office(data_dir) as here:
-        device = await here.laptop(host_name="laptop-1", system_serial="PF0AAA11")
-        await here.records.set(device, {"email": "ada@example.com"}, by="api")
-        head = "device_id,system_serial,email,purchase_date\n"
-
-        async def answer(line: str, *, dry_run: bool) -> object:
-            return await here.records.import_csv(head + line, dry_run=dry_run)
-
-        right, wrong = (f"{device},,{who}@example.com,\n" for who in ("ada", "bob"))
-        assert await answer(right, dry_run=True) == await answer(wrong, dry_run=True)
-        right, wrong = (f",{serial},ada@example.com,\n" for serial in ("PF0AAA11", "PF0AAA12"))
-        assert await answer(right, dry_run=True) == await answer(wrong, dry_run=True)
-        bad = f"{device},,ada@example.com,tomorrow\n"
-        refused = await answer(right + bad, dry_run=False)
-        assert refused == await answer(wrong + bad, dry_run=False)
-        assert here.stored() == 1
-
-
-async def test_names_that_no_device_has_are_looked_for_a_few_times_only(data_dir: Path) -> None:
-    async with office(data_dir) as here:
-        device = await here.laptop(host_name="laptop-1")
-        lines = "".join(f"guess-{number},2026-01-31\n" for number in range(100))
-        text = f"host_name,purchase_date\n{lines}laptop-1,2026-01-31\n"
-        for _ in range(RECORD_MISSES_MAX // RECORD_MISSES_PER_FILE_MAX):
-            done = await here.records.import_csv(text, dry_run=False)
-            assert done.missed == RECORD_MISSES_PER_FILE_MAX
-            assert done.problems[-1].line == RECORD_MISSES_PER_FILE_MAX + 1
-        with pytest.raises(ServerError, match="no device has"):
-            await here.records.import_csv(
-                "host_name,purchase_date\nlaptop-1,2026-01-31\n", dry_run=False
-            )
-        assert await here.records.set(device, {"purchase_date": "2026-01-31"}, by="api")
-
-
-async def test_files_that_are_imported_at_once_get_no_more_guesses(data_dir: Path) -> None:
-    async with office(data_dir) as here:
-        await here.laptop(host_name="laptop-1")
-        lines = "".join(f"guess-{number},2026-01-31\n" for number in range(30))
-        files = 2 * RECORD_MISSES_MAX // RECORD_MISSES_PER_FILE_MAX
-        text = f"host_name,purchase_date\n{lines}"
-        done = await asyncio.gather(
-            *(here.records.import_csv(text, dry_run=False) for _ in range(files)),
-            return_exceptions=True,
-        )
-        assert sum(one.missed for one in done if isinstance(one, Imported)) == RECORD_MISSES_MAX
-        assert sum(isinstance(one, ServerError) for one in done) == files // 2
 
 
 async def test_a_claimed_name_neither_takes_a_record_over_nor_blocks_a_file(

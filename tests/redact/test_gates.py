@@ -84,6 +84,33 @@ def test_whatever_a_finder_finds_its_gate_has_named() -> None:
     assert len(found) > 0.85 * len(FINDERS)
 
 
+# Each was found by its finder, and never looked for, because its gate was too narrow.
+BEHIND_NARROW_GATES = (
+    ("at N 52\u00b0 31' 12\" E 13\u00b0 24' 18\" now", "geo"),
+    ("s3_key=ABCDEFGHIJKLMNOP1234 x", "secret"),
+    ("oauth2_key: base64:QUJDREVGR0hJSktMTU5P", "secret"),
+    ("\u9a8c\u8bc1\u7801\uff1a123 456", "secret"),
+    ("pukcode=64715128", "secret"),
+    ("your pin is\t1234", "secret"),
+    ("USER \u00e9mile:", "user"),
+    ("cd ~\u00e9mile/x", "user"),
+    ("-rw-r--r-- 1 \u00e9mile staff 12", "user"),
+    ("-rwxr-xr-x \u00e9mile/staff 12", "user"),
+    ("closed, user -bob.x", "user"),
+    ("(root) DELETE (\u00f6mer)", "user"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "detector"), BEHIND_NARROW_GATES, ids=range(len(BEHIND_NARROW_GATES))
+)
+def test_a_gate_is_as_wide_as_its_finder(text: str, detector: str) -> None:
+    data = text.encode()
+    finders = [f for f in DETECTORS[detector].finders if any(True for _ in f.find(data))]
+    assert finders
+    assert {id(finder) for finder in finders} <= _named(data)
+
+
 def _in_python(pattern: str) -> str:
     """A pattern of RE2 in the spelling of `re`."""
     pattern = re.sub(r"\\x\{([0-9A-Fa-f]+)\}", lambda m: f"\\U{int(m[1], 16):08x}", pattern)

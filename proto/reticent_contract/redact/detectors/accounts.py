@@ -78,12 +78,16 @@ _GATE = in_order(
     r"\barn:aws| on (?:vty|con|tty|ssh|http)|(?i:\busername\s)|(?i:user <)|\bedit \"|"
     r"(?i:\brole [\"']|\b(?:alter|create|drop) (?:user|login|role) |\bgrant |password for [\"'`]|"
     r"identity [\"']|(?:log(?:in|on|out|off)|sign-?in|attempts?|request) by )|LOGIN ON |members?: |"
-    r"\bUSER [A-Za-z]|(?:imap|pop3|lmtp|lda|sieve|submission)\(|smbd_audit|\bby [\"'<]|postgres: |"
-    r"[r\-][w\-][xsStT\-] [A-Za-z]|\s[0-9]\.[0-9]\s|\s(?:pts/|ttys?)[0-9]|"
+    r"\bUSER [^ ]|(?:imap|pop3|lmtp|lda|sieve|submission)\(|smbd_audit|\bby [\"'<]|postgres: |"
+    r"[r\-][w\-][xsStT\-] [^ ]|\s[0-9]\.[0-9]\s|\s(?:pts/|ttys?)[0-9]|"
     r":~|\bchown |\bsu - |ran command|record [\"']|"
     r"(?i:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)|"
     r"Login (?:OK|incorrect)|[0-9], u'|b51404ee:|:::|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
-    r"\bmachine\s|UserName\s|Account Name\s|(?i:useraccount where|credential\()|[\s\"']~[A-Za-z]"
+    r"\bmachine\s|UserName\s|Account Name\s|(?i:useraccount where|credential\()|[\s\"']~[^\s/]"
+)
+_IN_GROUP = (
+    rf"\b(?:add|added|delete|deleted|remove|removed) [\"']({NAME})[\"'] "
+    r"(?:to|from) (?:shadow )?group"
 )
 _EDIT_OF_TABLE = rf"\) (?:LIST|BEGIN EDIT|END EDIT|REPLACE|DELETE|RELOAD) \(({NAME})\)"
 _COTURN = Pattern(r"\buser <[0-9]{8,11}:[^\s<>]+>")
@@ -133,6 +137,7 @@ def _find_told(text: bytes) -> Iterable[Found]:
 ACCOUNTS: tuple[Finder, ...] = (
     *(_grouped(pattern) for pattern in _PATTERNS),
     _grouped(_OPTION, gate=OPTIONS_GATE),
+    _grouped(_IN_GROUP, gate=r"[\"'] (?:to|from) (?:shadow )?group"),
     _grouped(_EDIT_OF_TABLE, gate=CRON_GATE),
     Finder(_GATE, _find_coturn, "B"),
     Finder(OPTIONS_GATE, _find_told, "B"),

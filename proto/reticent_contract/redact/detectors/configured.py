@@ -106,7 +106,7 @@ _XML = (
 )
 # A key by itself: long, of letters and digits, without the dashes and dots of names.
 _KEY = r"(?i)(?:\b|_)key\\?[\"']?\s?[=:]\s?\\?[\"']?(?:base64:|s:)?[A-Za-z0-9+/=]{16,}"
-_KEY_GATE = r"(?i)\b[a-z_]*key\\?[\"']?\s?[=:]\s?\\?[\"']?[a-z0-9+/=]{4}"
+_KEY_GATE = r"(?i)(?:\b|_)key\\?[\"']?\s?[=:]\s?\\?[\"']?(?:base64:|s:)?[a-z0-9+/=]{4}"
 _TERRAFORM = (
     r"(?i)[\"'][\w.\-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|"
     r"api_?key)[\w.\-]*[\"']\s*\{[^}\r\n]{0,80}?"

@@ -42,7 +42,7 @@ _PREFIXED = "|".join(
         r"\bpat[A-Za-z0-9]{13,17}\.[a-f0-9]{64}",  # Airtable
         # Figma, Postman
         rf"\bfig[a-z]{{1,2}}_{_B64}{{30,}}|\bPMAK-[a-f0-9]{{20,}}-[a-f0-9]{{20,}}",
-        rf"\bpul-[a-f0-9]{{40}}|\bpscale_[a-z]+_{_B64}{{30,}}",  # Pulumi, PlanetScale
+        rf"\bpul-[a-f0-9]{{40}}|\bpscale_[a-z]{{2,}}_{_B64}{{30,}}",  # Pulumi, PlanetScale
         rf"\bHRKU-{_B64}{{30,}}|\bsl\.(?:u\.)?{_B64}{{40,}}",  # Heroku, Dropbox
         r"\brubygems_[a-f0-9]{40,}|\bsq[uap]_[a-f0-9]{40}|\bsnt(?:rys|ryu)_[A-Za-z0-9+/=_\-]{40,}",
         rf"\bv[1-4]\.(?:local|public)\.{_B64}{{20,}}|\bsha256~{_B64}{{40,}}",  # PASETO, OpenShift

@@ -163,7 +163,7 @@ _AS_GATE = (
 # Without a word before or behind it: as nobody writes a word of prose, or where a clause ends.
 _NO_WORD = r"\b[Uu]ser (?:[A-Za-z]+[._][A-Za-z0-9._\-]*[A-Za-z0-9]|[a-z]+[0-9]+\b)"
 _NO_WORD_GATE = r"\b[Uu]ser [A-Za-z]+[._0-9]"
-_CLAUSE_GATE = r"(?:[,\-]|\bstarted) user [A-Za-z0-9]"
+_CLAUSE_GATE = r"(?:[,\-]|\bstarted) user [A-Za-z0-9._\-]"
 _CLAUSE = r"(?:[,\-] user|\bstarted user) [A-Za-z0-9._\-]+[!.]?$"
 _QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{NAME}"
 # The patterns overlap little, so that a usual line is looked at by one of them.
@@ -201,19 +201,18 @@ _OF_PROGRAMS_GATE = (
     r"\bs(?:sh|cp|ftp)\s[^\r\n@]*@|\b(?:rsync|mosh|ssh-copy-id)\s|\s-[uU] [A-Za-z\"']|"
     r"\s--user(?:name)?[ =]|ermission to \S+ denied to "
 )
-_LISTED_GATE = r"[r\-][w\-][xsStT\-][.+@]? +[0-9]+ [A-Za-z]"
+_LISTED_GATE = r"[r\-][w\-][xsStT\-][.+@]? +[0-9]+ [^ ]"
 _SUDO = (
     rf"(?:^|[:\"',\]\s])\s*{NAME} : "
     r"(?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
 )
-_IN_GROUP = rf"\b(?:add|added|delete|deleted|remove|removed) [\"']{NAME}[\"'] (?:to|from)"
 _AT_ADDRESS = rf"{NAME}@[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}"
 _OF_ID = rf"\b(?:[ug]id|euid|groups)=[0-9]+\({NAME}"
 _OPENVPN = rf"\bopenvpn(?:\[[0-9]+\])?: {NAME}/[0-9]{{1,3}}\.[0-9]"
 _XML = rf"(?i)Name=[\"'](?:Target|Subject|Caller)?(?:User|Account)Name[\"']>{NAME}"
 _LDAP = rf"\buid={NAME},(?:ou|cn|dc)="
 _SUDO_GATE = r" : (?:TTY|PWD|USER|[0-9]+ incorrect|user NOT|command not|a password)"
-CRON_GATE = r"\) (?:CMD|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
+CRON_GATE = r"\) (?:CMD|RELOAD|LIST|REPLACE|DELETE|BEGIN|END|ORPHAN|MAIL)"
 _SU = rf"\(to [^)]{{1,64}}\) {NAME} on\b"
 _MANAGER = rf"\bUser Manager for {NAME}"
 _CRON = rf"\({NAME}\) (?:CMD|CMDEND|CMDOUT|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
@@ -309,7 +308,6 @@ USER = Detector(
         _first_word(_CRON, gate=CRON_GATE),
         last_word(_SU, trailer=b" on"),
         last_word(_MANAGER),
-        last_word(_IN_GROUP, trailer=b" ", gate=rf"{_IN_GROUP} (?:shadow )?group"),
         last_word(_AT_ADDRESS, trailer=b"@", gate=r"@[0-9]{1,3}(?:\.[0-9]{1,3}){3}"),
         last_word(_OF_ID),
         last_word(_XML),

@@ -87,8 +87,8 @@ _CODE_GATE = in_order(
     r"authentication|activation|backup|recovery|sms|pairing) (?:pass)?(?:code|pin|word)|passcode|"
     r"tigungscode|sicherheitscode|\bcode de |digo de |codice di |\bkod [wa]|verificatiecode|"
     r"verifieringskod|rulama kodu|\bG-[0-9]{6}|\bpuk\b|"
-    r"\bpin[ \-]?(?:code)?\s?[0-9]?\s?(?:[:=]|is |ist |lautet|es)|"
-    r"[\x{80}-\x{10FFFF}]{2}[\s\"'(:=\x{ff1a}]{0,4}[0-9]{4}|[0-9]{4}\s\x{939}|(?:2fa|mfa) codes?"
+    r"\bp(?:in|uk)[ \-]?(?:code)?\s?[0-9]?\s?(?:[:=]|is|lautet|es)|"
+    r"[\x{80}-\x{10FFFF}]{2}[\s\"'(:=\x{ff1a}]{0,4}[0-9]{3}|[0-9]{4}\s\x{939}|(?:2fa|mfa) codes?"
 )
 _LAST = Pattern(rf"{_DIGITS}\b|[0-9a-zA-Z]{{4,8}}(?:-[0-9a-zA-Z]{{4,8}})+")
 
