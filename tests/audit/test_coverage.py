@@ -109,7 +109,9 @@ CALLS = {
         "events.search", parameters={"q": "user_name:alice"}, about="since user_name"
     ),
     "GET /api/v1/events/counts": Call(
-        "events.search", parameters={"by": "device_id"}, about="by device_id"
+        "events.search",
+        parameters={"by": "delivered_from_country"},
+        about=" by delivered_from_country",
     ),
     "GET /api/v1/events/histogram": Call("events.count", parameters={"device_id": DEVICE}),
     "POST /api/v1/keys/rotate": Call("keys.rotate"),
