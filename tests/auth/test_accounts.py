@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from reticent_server.auth import AccountService, Role, Scope, settings
-from reticent_server.auth.errors import AccountError, NotLoggedOnError
+from reticent_server.auth.errors import AccountError, LinkError, NotLoggedOnError
 from reticent_server.auth.models import Account, ApiToken, LoginSession
 from reticent_server.auth.passwords import Passwords, generate_password
 from reticent_server.auth.scopes import NEVER_FOR_TOKENS, expand, scopes_of
@@ -136,10 +136,18 @@ def test_the_last_administrator_cannot_be_disabled(
 
 
 def test_the_first_administrator_is_made_once(accounts: AccountService) -> None:
-    first = accounts.ensure_first_administrator()
+    first = accounts.first_administrator()
     assert first is not None
-    assert accounts.ensure_first_administrator() is None
-    assert accounts.log_on("admin", first.password, address=HOME).caller.must_set_password
+    for tried in ("", first.secret, "admin"):
+        with pytest.raises(NotLoggedOnError):
+            accounts.log_on("admin", tried, address=HOME)
+    second = accounts.first_administrator()
+    assert second is not None
+    with pytest.raises(LinkError):  # the newer link made the older useless
+        accounts.links.set_password(first.secret, PASSWORD)
+    assert accounts.links.set_password(second.secret, PASSWORD) == "admin"
+    assert accounts.first_administrator() is None
+    assert accounts.log_on("admin", PASSWORD, address=HOME).caller.role is Role.ADMINISTRATOR
 
 
 def test_a_session_ends_unused_and_at_its_end(

@@ -66,14 +66,14 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def password_of(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def link_of(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     data = tmp_path_factory.mktemp("browser") / "data"
     return data, prepared(data)
 
 
 @pytest.fixture(scope="module")
-def site(password_of: tuple[Path, str]) -> Iterator[RunningSite]:
-    with RunningSite(password_of[0]) as running:
+def site(link_of: tuple[Path, str]) -> Iterator[RunningSite]:
+    with RunningSite(link_of[0]) as running:
         yield running
 
 
@@ -86,20 +86,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def session(site: RunningSite, chromium: Browser, password_of: tuple[Path, str]) -> str:
-    """Logs on for the first time, sets a password, and returns the cookies for later pages."""
+def session(site: RunningSite, chromium: Browser, link_of: tuple[Path, str]) -> str:
+    """Opens the one-time link, sets a password, and returns it for later pages."""
     context = chromium.new_context(ignore_https_errors=True)
     watched = Watched(context.new_page(), site.origin)
-    watched.go("/devices")
-    watched.page.fill("#name", "admin")
-    watched.page.fill("#password", password_of[1])
-    watched.page.click("main button")
-    watched.page.wait_for_url("**/account")
-    assert "Set your own" in watched.text()
-    watched.page.fill("#old", password_of[1])
+    watched.go(link_of[1])
+    assert watched.page.input_value("#name") == "admin"
     watched.page.fill("#new", OWN_PASSWORD)
     watched.page.fill("#again", OWN_PASSWORD)
-    watched.page.click("text=Change password")
+    watched.page.click("text=Set password and log in")
     watched.page.wait_for_url("**/devices")
     assert watched.complaints == []
     assert watched.hosts == {urlsplit(site.origin).netloc}
@@ -134,11 +129,11 @@ def test_devices_and_one_devices_facts(watched: Watched) -> None:
 
 
 def test_a_rollout_is_seen_and_moved(
-    watched: Watched, password_of: tuple[Path, str], tmp_path: Path
+    watched: Watched, link_of: tuple[Path, str], tmp_path: Path
 ) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text(default_policy_yaml().replace("\nversion: 1\n", "\n"))
-    done = cli("policy", "publish", file, "--share", "30%", "--data", password_of[0])
+    done = cli("policy", "publish", file, "--share", "30%", "--data", link_of[0])
     assert done.code == 0, done.err
     watched.page.click("nav >> text=Policies")
     watched.page.wait_for_selector("#history")

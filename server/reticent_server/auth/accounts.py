@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, select
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, NotLoggedOnError
+from reticent_server.auth.links import LinkService, NewLink
 from reticent_server.auth.models import Account, LoginSession
 from reticent_server.auth.passwords import Passwords, check_new_password, generate_password
 from reticent_server.auth.scopes import Role
@@ -35,6 +36,7 @@ class AccountView:
     created_s: int
     disabled_s: int | None
     password_is_temporary: bool
+    has_password: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class AccountService:
         self._passwords = passwords or Passwords()
         self.sessions = SessionService(control, clock=clock)
         self.tokens = ApiTokenService(control, clock=clock)
+        self.links = LinkService(control, clock=clock, passwords=self._passwords)
         self.throttle = LoginThrottle(clock=clock)
 
     def create(
@@ -66,41 +69,53 @@ class AccountService:
     ) -> NewAccount:
         """A new account; without `password` one is generated. Raises AccountError."""
         name = clean_name(name)
-        if name == LOCAL_NAME:
-            raise AccountError(
-                f"account {LOCAL_NAME!r} is built in; no account was made; choose another name"
-            )
         if password is None:
             password = generate_password()
         else:
             check_new_password(password, name=name)
-        hashed = self._passwords.hash(password)
+        self._add(name, role, self._passwords.hash(password), temporary=must_change)
+        return NewAccount(name=name, role=role, password=password)
+
+    def create_with_link(self, name: str, *, role: Role) -> NewLink:
+        """A new account without a password, and the link to set one. Raises AccountError."""
+        name = clean_name(name)
+        self._add(name, role, "", temporary=False)
+        return self.links.make(name)
+
+    def first_administrator(self, *, name: str = FIRST_NAME) -> NewLink | None:
+        """The link of the first administrator; None where somebody could log on already.
+
+        Again before it was used it gives a new link: the first may be lost, or over.
+        """
+        there = self.list()
+        if not there:
+            return self.create_with_link(name, role=Role.ADMINISTRATOR)
+        only = there[0] if len(there) == 1 else None
+        unused = only is not None and not only.has_password and only.name == _fold(name)
+        return self.links.make(_fold(name)) if unused else None
+
+    def reset_with_link(self, name: str) -> NewLink:
+        """The password void and every session ended at once; the link sets a new one."""
+        self._store_hash(_fold(name), "", temporary=False)
+        return self.links.make(_fold(name))
+
+    def _add(self, name: str, role: Role, password_hash: str, *, temporary: bool) -> None:
         with self._control.session() as db:
             if db.scalar(select(Account).where(Account.name == name)) is not None:
                 raise AccountError(
                     f"account {name!r} exists already; it was not changed; choose another name, or "
-                    f"set a new password with `reticent-server user password {name}`"
+                    f"have a new password set with `reticent-server user password {name}`"
                 )
             db.add(
                 Account(
                     name=name,
-                    password_hash=hashed,
-                    password_is_temporary=must_change,
+                    password_hash=password_hash,
+                    password_is_temporary=temporary,
                     role=role.value,
                     created_s=int(self._clock()),
                 )
             )
             db.commit()
-        return NewAccount(name=name, role=role, password=password)
-
-    def ensure_first_administrator(
-        self, *, name: str = FIRST_NAME, must_change: bool = True
-    ) -> NewAccount | None:
-        """The first administrator with a generated password, or None where there is an account."""
-        with self._control.read() as db:
-            if db.scalar(select(func.count()).select_from(Account)):
-                return None
-        return self.create(name, role=Role.ADMINISTRATOR, must_change=must_change)
 
     def list(self) -> list[AccountView]:
         with self._control.read() as db:
@@ -164,7 +179,8 @@ class AccountService:
         self.throttle.admit(name=name, address=address)
         with self._control.read() as db:
             account = db.scalar(select(Account).where(Account.name == name))
-            stored = account.password_hash if account and account.disabled_s is None else None
+            enabled = account is not None and account.disabled_s is None
+            stored = (account.password_hash or None) if account and enabled else None
             account_id = account.account_id if account else 0
         if not self._passwords.matches(stored, password):
             raise NotLoggedOnError
@@ -182,7 +198,9 @@ class AccountService:
                 db.commit()
 
     def _set_password(self, name: str, password: str, *, temporary: bool) -> Role:
-        hashed = self._passwords.hash(password)
+        return self._store_hash(name, self._passwords.hash(password), temporary=temporary)
+
+    def _store_hash(self, name: str, hashed: str, *, temporary: bool) -> Role:
         with self._control.session() as db:
             account = _must_find(db.scalar(select(Account).where(Account.name == name)), name)
             account.password_hash = hashed
@@ -200,6 +218,10 @@ def clean_name(name: str) -> str:
         raise AccountError(
             f"account name refused: 1 to {settings.NAME_CHARS_MAX} of a-z 0-9 . _ @ - are allowed, "
             "the first a letter or digit; no account was made; choose another name"
+        )
+    if folded == LOCAL_NAME:
+        raise AccountError(
+            f"account {LOCAL_NAME!r} is built in; no account was made; choose another name"
         )
     return folded
 
@@ -224,4 +246,5 @@ def _view(account: Account) -> AccountView:
         created_s=account.created_s,
         disabled_s=account.disabled_s,
         password_is_temporary=account.password_is_temporary,
+        has_password=bool(account.password_hash),
     )

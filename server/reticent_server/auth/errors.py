@@ -30,5 +30,15 @@ class ThrottledError(AuthError):
         self.first = first
 
 
+class LinkError(AuthError):
+    """A one-time link that is unknown, used or over: the client is not told which."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this link is not good, or not any more; nothing was changed; ask an administrator for "
+            "a new one (`reticent-server user password NAME`)"
+        )
+
+
 class AccountError(AuthError):
     """An account, password or token was refused for what it is."""

@@ -17,7 +17,7 @@ class Account(Base):
 
     account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     name: Mapped[str] = mapped_column(String(64), unique=True)  # NFC, case-folded
-    password_hash: Mapped[str] = mapped_column(String(256))
+    password_hash: Mapped[str] = mapped_column(String(256))  # empty: none was set yet
     # A password that somebody else has seen is good for one thing only: to set another.
     password_is_temporary: Mapped[bool] = mapped_column(default=False)
     role: Mapped[str] = mapped_column(String(32))
@@ -52,3 +52,15 @@ class ApiToken(Base):
     expires_s: Mapped[int] = mapped_column(BigInteger)
     last_used_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
     revoked_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+
+
+class AccountLink(Base):
+    """A one-time link by which the account's holder sets a password; at most one an account."""
+
+    __tablename__ = "account_link"
+
+    secret_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.account_id", ondelete="CASCADE"), unique=True
+    )
+    expires_s: Mapped[int] = mapped_column(BigInteger)

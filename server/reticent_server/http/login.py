@@ -50,6 +50,18 @@ def change_password(services: Services, name: str, *, old: str, new: str, addres
     )
 
 
+def set_first_password(services: Services, secret: str, new: str, *, address: str) -> None:
+    """By a one-time link. Raises as `LinkService.set_password` does."""
+    name = services.accounts.links.set_password(secret, new)
+    services.audit.record(
+        actor=name,
+        action="account.password",
+        object=f"account {name}",
+        reason="by a one-time link",
+        source_address=address,
+    )
+
+
 def end_session(services: Services, request: Request, response: Response, caller: Caller) -> None:
     token = request.cookies.get(settings.SESSION_COOKIE)
     if token and caller.via == "session":
