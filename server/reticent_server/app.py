@@ -182,7 +182,7 @@ class Server:
             ingest=ingest,
             metrics=metrics,
             health=health,
-            accounts=AccountService(control, clock=clock),
+            accounts=AccountService(control, clock=clock, rules=config.login, key=keys.login),
             audit=audit,
         )
         ingest.start()

@@ -23,15 +23,20 @@ class Account(Base):
     role: Mapped[str] = mapped_column(String(32))
     created_s: Mapped[int] = mapped_column(BigInteger)
     disabled_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    locks: Mapped[int] = mapped_column(BigInteger, default=0)  # in a row, by failed log-ons
+    locked_until_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
 
 
 class LoginSession(Base):
     __tablename__ = "login_session"
 
     token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(16), unique=True)  # names it, opens nothing
     account_id: Mapped[int] = mapped_column(
         ForeignKey("account.account_id", ondelete="CASCADE"), index=True
     )
+    network: Mapped[str] = mapped_column(String(64))  # of the address: its /24 or /48
+    browser: Mapped[str] = mapped_column(String(64))  # in words of ours, see browsers.py
     csrf_secret: Mapped[bytes] = mapped_column(LargeBinary(32))
     created_s: Mapped[int] = mapped_column(BigInteger)
     last_used_s: Mapped[int] = mapped_column(BigInteger)
@@ -62,5 +67,51 @@ class AccountLink(Base):
     secret_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     account_id: Mapped[int] = mapped_column(
         ForeignKey("account.account_id", ondelete="CASCADE"), unique=True
+    )
+    expires_s: Mapped[int] = mapped_column(BigInteger)
+
+
+class KnownBrowser(Base):
+    """A browser that an account logged on from; see known_browsers.py."""
+
+    __tablename__ = "known_browser"
+
+    cookie_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.account_id", ondelete="CASCADE"), index=True
+    )
+    last_seen_s: Mapped[int] = mapped_column(BigInteger)
+
+
+class TotpSecret(Base):
+    """The second factor of an account; see second_factor.py."""
+
+    __tablename__ = "totp_secret"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.account_id", ondelete="CASCADE"), primary_key=True
+    )
+    sealed: Mapped[bytes] = mapped_column(LargeBinary(128))
+    confirmed: Mapped[bool]
+    last_step: Mapped[int] = mapped_column(BigInteger)  # of the last code that was taken
+
+
+class RecoveryCode(Base):
+    __tablename__ = "recovery_code"
+
+    code_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.account_id", ondelete="CASCADE"), index=True
+    )
+
+
+class HalfOpen(Base):
+    """A log-on that waits for its second factor; see half_open.py."""
+
+    __tablename__ = "half_open_login"
+
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.account_id", ondelete="CASCADE"), index=True
     )
     expires_s: Mapped[int] = mapped_column(BigInteger)

@@ -8,15 +8,19 @@ login.
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.accounts import AccountView, NewAccount
+from reticent_server.auth.errors import AccountError
 from reticent_server.auth.links import NewLink
+from reticent_server.auth.names import fold
 from reticent_server.commands.common import (
     add_place,
     config_of,
+    count_of,
     initialised,
     put,
     put_json,
@@ -43,17 +47,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         how.add_argument(
             "--password", action="store_true", help="print a generated password instead, this once"
         )
+    sessions = actions.add_parser("sessions", help="list where an account is logged on, or end it")
+    ending = sessions.add_mutually_exclusive_group()
+    ending.add_argument("--end", metavar="ID", help="end this session")
+    ending.add_argument("--all", action="store_true", help="end all sessions of the account")
+    unlock = actions.add_parser("unlock", help="end an account's lock after failed log-ons")
     disable = actions.add_parser("disable", help="shut an account and end its sessions")
-    for action in (add, password, disable):
+    named = (add, password, disable, sessions, unlock)
+    for action in named:
         action.add_argument("name")
-    for action in (add, password, disable, actions.add_parser("list", help="list accounts")):
+    for action in (*named, actions.add_parser("list", help="list accounts")):
         add_place(action)
 
 
 def run(options: argparse.Namespace) -> int:
     config = config_of(options)
     with control_of(initialised(config)) as control:
-        accounts, audit = AccountService(control), AuditService(control)
+        accounts, audit = AccountService(control, rules=config.login), AuditService(control)
         match options.action:
             case "add":
                 role = Role(options.role)
@@ -82,7 +92,65 @@ def run(options: argparse.Namespace) -> int:
                 else:
                     say(f"account {view.name} is disabled; its sessions and API tokens are void")
                 return 0
-        return _list(options, accounts.list())
+            case "sessions":
+                return _sessions(options, accounts, audit)
+            case "unlock":
+                name = fold(options.name)
+                accounts.unlock(name)
+                audit.record(actor=LOCAL, action="account.unlock", object=f"account {name}")
+                if options.json:
+                    put_json({"name": name, "locked_until_s": None})
+                else:
+                    say(f"account {name} is not locked; its failed log-ons are forgotten")
+                return 0
+        return _list(options, accounts)
+
+
+def _sessions(options: argparse.Namespace, accounts: AccountService, audit: AuditService) -> int:
+    name = fold(options.name)
+    number = accounts.number_of(name)
+    if options.end is not None or options.all:
+        return _end_sessions(options, accounts, audit, name)
+    views = accounts.sessions.list(number)
+    if options.json:
+        put_json([asdict(view) for view in views])
+    elif not views:
+        say(f"{name} is not logged on anywhere")
+    else:
+        put_table(
+            ("session", "began (UTC)", "last used (UTC)", "from", "with"),
+            [
+                (v.session_id, _utc(v.created_s), _utc(v.last_used_s), v.network, v.browser)
+                for v in views
+            ],
+        )
+    return 0
+
+
+def _end_sessions(
+    options: argparse.Namespace, accounts: AccountService, audit: AuditService, name: str
+) -> int:
+    number = accounts.number_of(name)
+    if options.all:
+        which, ended = "all sessions", accounts.sessions.end_others(number)
+    else:
+        which = f"session {options.end[:16]}"
+        ended = int(accounts.sessions.end_one(number, options.end))
+        if not ended:
+            raise AccountError(
+                f"account {name} has no such session; nothing was ended; "
+                f"`reticent-server user sessions {name}` lists those there are"
+            )
+    audit.record(actor=LOCAL, action="session.end", object=f"account {name}, {which}: {ended}")
+    if options.json:
+        put_json({"ended": ended})
+    else:
+        say(f"{count_of(ended, 'session')} of {name} ended")
+    return 0
+
+
+def _utc(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
 
 
 def _show(options: argparse.Namespace, config: ServerConfig, new: NewAccount | NewLink) -> int:
@@ -101,7 +169,8 @@ def _show(options: argparse.Namespace, config: ServerConfig, new: NewAccount | N
     return 0
 
 
-def _list(options: argparse.Namespace, views: list[AccountView]) -> int:
+def _list(options: argparse.Namespace, accounts: AccountService) -> int:
+    views = accounts.list()
     if options.json:
         put_json([_json(view) for view in views])
     elif not views:
@@ -113,8 +182,8 @@ def _list(options: argparse.Namespace, views: list[AccountView]) -> int:
                 (
                     view.name,
                     view.role.value,
-                    f"{datetime.fromtimestamp(view.created_s, UTC):%Y-%m-%d %H:%M}",
-                    _state(view),
+                    _utc(view.created_s),
+                    _state(view, accounts.now_s()),
                 )
                 for view in views
             ],
@@ -122,9 +191,11 @@ def _list(options: argparse.Namespace, views: list[AccountView]) -> int:
     return 0
 
 
-def _state(view: AccountView) -> str:
+def _state(view: AccountView, now_s: int) -> str:
     if view.disabled_s is not None:
         return "disabled"
+    if view.locked_until_s is not None and view.locked_until_s > now_s:
+        return f"locked until {_utc(view.locked_until_s)}"
     return "enabled" if view.has_password else "waits for its link to be used"
 
 
@@ -136,4 +207,5 @@ def _json(view: AccountView) -> dict[str, object]:
         "disabled_s": view.disabled_s,
         "password_is_temporary": view.password_is_temporary,
         "has_password": view.has_password,
+        "locked_until_s": view.locked_until_s,
     }

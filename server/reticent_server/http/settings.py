@@ -16,5 +16,8 @@ LOGINS_AT_ONCE = 2  # as many as passwords are checked at once
 LOGINS_WAITING_MAX = 32
 
 SESSION_COOKIE = "__Host-reticent"
+STEP_COOKIE = "__Host-reticent-step"  # a log-on that waits for its second factor
+BROWSER_COOKIE = "__Host-reticent-browser"  # opens nothing: see auth/known_browsers.py
 POLL_HEADER = "X-Reticent-Poll"  # a page that refreshes itself is not a person at work
+COOKIE_CHARS_MAX = 128
 CSRF_HEADER = "X-CSRF-Token"

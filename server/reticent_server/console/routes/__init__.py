@@ -1,5 +1,6 @@
 """The console's pages, one module a subject."""
 
+from reticent_server.console.routes.access import router as access
 from reticent_server.console.routes.account import router as account
 from reticent_server.console.routes.audit import router as audit
 from reticent_server.console.routes.devices import router as devices
@@ -10,6 +11,6 @@ from reticent_server.console.routes.login import router as login
 from reticent_server.console.routes.policies import router as policies
 from reticent_server.console.routes.same import router as same
 
-CONSOLE_ROUTERS = (account, audit, devices, enrolment, events, first, login, policies, same)
+CONSOLE_ROUTERS = (access, account, audit, devices, enrolment, events, first, login, policies, same)
 
 __all__ = ["CONSOLE_ROUTERS"]

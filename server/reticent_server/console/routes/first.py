@@ -11,9 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from reticent_server.auth.errors import AccountError, LinkError, ThrottledError
 from reticent_server.auth.links import PATH
 from reticent_server.console.pages import render
-from reticent_server.http import settings
 from reticent_server.http.guard import ServicesDep, address_of, check_origin, public
-from reticent_server.http.login import log_on, set_cookie, set_first_password
+from reticent_server.http.login import Visitor, log_on, set_cookies, set_first_password
 from reticent_server.http.threads import LoginThreadsDep
 
 router = APIRouter(include_in_schema=False)
@@ -58,13 +57,12 @@ async def set_first(
                 services,
                 name=name,
                 password=new,
-                address=address,
-                replaces=request.cookies.get(settings.SESSION_COOKIE),
+                visitor=Visitor.of(request),
             )
         except ThrottledError:  # somebody guessed at this name; the new password waits for that
             return RedirectResponse("/login", status_code=303)
         response = RedirectResponse("/", status_code=303)
-        set_cookie(response, session.token)
+        set_cookies(response, session)
         return response
 
     return await threads.run(use)

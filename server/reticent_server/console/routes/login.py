@@ -11,16 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from reticent_server.auth import Caller, Scope
 from reticent_server.auth.errors import NotLoggedOnError, ThrottledError
 from reticent_server.console.pages import render
-from reticent_server.http import settings
 from reticent_server.http.guard import (
     ServicesDep,
-    address_of,
     check_origin,
     public,
     requires,
     requires_form,
 )
-from reticent_server.http.login import end_session, log_on, set_cookie
+from reticent_server.http.login import Visitor, end_session, log_on, set_cookies
 from reticent_server.http.threads import LoginThreadsDep
 
 router = APIRouter(include_in_schema=False)
@@ -55,8 +53,7 @@ async def login(
             services,
             name=name,
             password=password,
-            address=address_of(request),
-            replaces=request.cookies.get(settings.SESSION_COOKIE),
+            visitor=Visitor.of(request),
         )
     except (NotLoggedOnError, ThrottledError) as error:
         wait_s = error.retry_after_s if isinstance(error, ThrottledError) else None
@@ -69,7 +66,7 @@ async def login(
         )
     wanted = "/account" if session.caller.must_set_password else inside(following)
     response = RedirectResponse(wanted, status_code=303)
-    set_cookie(response, session.token)
+    set_cookies(response, session)
     return response
 
 

@@ -1,0 +1,60 @@
+"""`reticent-server user` on sessions and locks, beside a running server or without one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from reticent_server.audit import AuditService
+from reticent_server.auth import AccountService, Role
+from reticent_server.auth.errors import NotLoggedOnError, ThrottledError
+from reticent_server.auth.passwords import Passwords
+from reticent_server.commands.stores import control_of
+from support.console_app import PASSWORD
+from support.console_site import cli
+
+HOME = "192.0.2.7"
+CHEAP = Passwords(time_cost=1, memory_kib=64)
+
+
+def test_sessions_are_listed_and_ended(data_dir: Path) -> None:
+    with control_of(data_dir) as control:
+        accounts = AccountService(control, passwords=CHEAP)
+        accounts.create("ada", role=Role.ANALYST, password=PASSWORD, must_change=False)
+        tokens = [accounts.log_on("ada", PASSWORD, address=HOME).token for _ in range(3)]
+        listed = cli("user", "sessions", "Ada", "--data", data_dir, "--json").json
+        assert [row["network"] for row in listed] == ["192.0.2.0/24"] * 3
+        table = cli("user", "sessions", "ada", "--data", data_dir).out
+        assert listed[0]["session_id"] in table
+        assert not any(token in table for token in tokens)
+        wrong = cli("user", "sessions", "ada", "--end", "0" * 16, "--data", data_dir)
+        assert wrong.code == 1
+        assert "no such session" in wrong.err
+        one = listed[0]["session_id"]
+        done = cli("user", "sessions", "ada", "--end", one, "--data", data_dir, "--json")
+        assert done.json == {"ended": 1}
+        assert cli("user", "sessions", "ada", "--all", "--data", data_dir).code == 0
+        assert all(accounts.sessions.caller(token) is None for token in tokens)
+        assert "not logged on" in cli("user", "sessions", "ada", "--data", data_dir).err
+        assert cli("user", "sessions", "nobody", "--data", data_dir).code == 1
+        recorded = [e.object for e in AuditService(control).page().entries]
+    assert recorded == [
+        "account ada, all sessions: 2",
+        f"account ada, session {one}: 1",
+    ]
+
+
+def test_a_lock_is_shown_and_ended(data_dir: Path) -> None:
+    with control_of(data_dir) as control:
+        accounts = AccountService(control, passwords=CHEAP)
+        accounts.create("ada", role=Role.ANALYST, password=PASSWORD, must_change=False)
+        for number in range(10):
+            with pytest.raises(NotLoggedOnError):
+                accounts.log_on("ada", "wrong", address=f"198.51.100.{number}")
+        with pytest.raises(ThrottledError):
+            accounts.log_on("ada", PASSWORD, address=HOME)
+        assert "locked until" in cli("user", "list", "--data", data_dir).out
+        assert cli("user", "unlock", "ada", "--data", data_dir).code == 0
+        assert "locked" not in cli("user", "list", "--data", data_dir).out
+        assert cli("user", "unlock", "nobody", "--data", data_dir).code == 1
+        accounts.log_on("ada", PASSWORD, address=HOME)
