@@ -260,7 +260,11 @@ def keep_config(config: ServerConfig, path: Path) -> None:
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in values.items()]  # TOML's own forms
     lines += ["", "[ports]", *(f"{key} = {port}" for key, port in asdict(config.ports).items())]
-    lines += ["", "[login]", *(f"{key} = {json.dumps(v)}" for key, v in asdict(config.login).items())]
+    lines += [
+        "",
+        "[login]",
+        *(f"{key} = {json.dumps(v)}" for key, v in asdict(config.login).items()),
+    ]
     files = {key: path for key, path in asdict(config.geoip).items() if path is not None}
     lines += ["", "[geoip]", *(f"{key} = {json.dumps(str(path))}" for key, path in files.items())]
     try:

@@ -1,10 +1,14 @@
-"""`reticent-server user` on sessions and locks, beside a running server or without one."""
+"""`reticent-server user` on sessions, locks and second factors, beside a running server or without one."""
 
 from __future__ import annotations
 
+import base64
+import time
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.errors import NotLoggedOnError, ThrottledError
@@ -58,3 +62,29 @@ def test_a_lock_is_shown_and_ended(data_dir: Path) -> None:
         assert "locked" not in cli("user", "list", "--data", data_dir).out
         assert cli("user", "unlock", "nobody", "--data", data_dir).code == 1
         accounts.log_on("ada", PASSWORD, address=HOME)
+
+
+def test_a_second_factor_is_removed_without_its_key(data_dir: Path) -> None:
+    with control_of(data_dir) as control:
+        accounts = AccountService(control, passwords=CHEAP, key=bytes(32))
+        accounts.create("ada", role=Role.ANALYST, password=PASSWORD, must_change=False)
+        number = accounts.number_of("ada")
+        secret = base64.b32decode(accounts.second_factor.offer(number, "ada").secret)
+        code = TOTP(secret, 6, SHA1(), 30).generate(int(time.time())).decode()
+        accounts.second_factor.confirm(number, code)
+        assert cli("user", "list", "--data", data_dir, "--json").json[0]["has_second_factor"]
+        done = cli("user", "reset-factor", "ada", "--data", data_dir, "--json")
+        assert done.json == {"name": "ada", "removed": True}
+        assert "nothing was done" in cli("user", "reset-factor", "ada", "--data", data_dir).err
+        assert cli("user", "reset-factor", "nobody", "--data", data_dir).code == 1
+        accounts.log_on("ada", PASSWORD, address=HOME)
+        recorded = [(e.actor, e.object) for e in AuditService(control).page().entries]
+    assert recorded == [("local", "account ada, removed")]
+
+
+def test_the_key_of_second_factors_is_a_file_of_its_own_that_others_cannot_read(
+    data_dir: Path,
+) -> None:
+    key = data_dir / "secrets" / "login.key"
+    assert len(key.read_bytes()) == 32
+    assert key.stat().st_mode & 0o777 == 0o600

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from reticent_contract.policy import default_policy_yaml
 from support.console_data import device_id
 from support.console_site import RunningSite, cli, prepared
@@ -116,6 +120,54 @@ def watched(site: RunningSite, chromium: Browser, session: str) -> Iterator[Watc
     assert page.complaints == []
     assert page.hosts == {urlsplit(site.origin).netloc}
     context.close()
+
+
+def test_a_person_sets_a_password_and_a_second_factor_and_logs_on_with_it(
+    site: RunningSite, chromium: Browser, session: str, link_of: tuple[Path, str]
+) -> None:
+    made = cli("user", "add", "mona", "--link", "--data", link_of[0], "--json").json
+    context = chromium.new_context(ignore_https_errors=True)
+    watched = Watched(context.new_page(), site.origin)
+    page = watched.page
+    page.goto(made["link"])  # whole: the command names the running server's port
+    page.fill("#new", OWN_PASSWORD)
+    page.fill("#again", OWN_PASSWORD)
+    page.click("text=Set password and log in")
+    page.wait_for_url("**/devices")
+    watched.go("/account")
+    assert "Chrome on Linux" in watched.text()
+    assert "this one" in watched.text()
+    page.fill("#factor-password", OWN_PASSWORD)
+    page.click("text=Set up second factor")
+    picture = page.locator("main svg").bounding_box()
+    assert picture is not None
+    assert 150 < picture["width"] == picture["height"] < 600
+    secret = base64.b32decode(page.inner_text("#secret"))
+    page.fill("#code", TOTP(secret, 6, SHA1(), 30).generate(int(time.time())).decode())
+    page.click("text=Turn on")
+    recovery = page.inner_text("#codes").split()
+    assert len(recovery) == 10
+    page.click("text=Log out")
+    page.wait_for_url("**/login")
+    page.fill("#name", "mona")
+    page.fill("#password", OWN_PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/login/code**")
+    page.fill("#code", "000000")
+    page.click("main button")
+    page.wait_for_selector("[role=alert]")
+    page.fill("#code", recovery[0])
+    page.click("main button")
+    page.wait_for_url("**/devices")
+    assert watched.complaints == []
+    assert watched.hosts == {urlsplit(site.origin).netloc}
+    context.close()
+
+
+def test_an_administrator_sees_who_can_log_on(watched: Watched) -> None:
+    watched.page.click("header >> text=Access")
+    watched.page.click('a[href="/access/admin"]')
+    assert "this one" in watched.text()
 
 
 def test_devices_and_one_devices_facts(watched: Watched) -> None:

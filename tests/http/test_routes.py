@@ -21,6 +21,8 @@ PUBLIC = {
     "GET /api/docs",
     "GET /login",
     "POST /login",
+    "GET /login/code",
+    "POST /login/code",
     "GET /first/{secret}",
     "POST /first/{secret}",
 }

@@ -22,7 +22,7 @@ from reticent_server.auth import AccountService, Role
 from reticent_server.auth.models import Account
 from reticent_server.auth.passwords import Passwords
 from reticent_server.ca.authority import CertificateAuthority, make_root
-from reticent_server.config import ServerConfig
+from reticent_server.config import LoginRules, ServerConfig
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.service import EnrolmentService
 from reticent_server.epochs.files import EpochFiles
@@ -127,7 +127,15 @@ def authority_parts() -> Any:
 
 
 @pytest.fixture
-def site(tmp_path: Path, control: ControlStore, authority_parts: Any) -> Site:
+def login_rules() -> LoginRules:
+    """A test module that wants others has a fixture of this name."""
+    return LoginRules()
+
+
+@pytest.fixture
+def site(
+    tmp_path: Path, control: ControlStore, authority_parts: Any, login_rules: LoginRules
+) -> Site:
     clock, events, metrics = Clock(), MemoryEvents(), Metrics()
     key, certificate = authority_parts
     ca = CertificateAuthority(key=key, certificate=certificate, clock=clock)
@@ -157,7 +165,11 @@ def site(tmp_path: Path, control: ControlStore, authority_parts: Any) -> Site:
         metrics=metrics,
         health=Health(),
         accounts=AccountService(
-            control, clock=clock, passwords=Passwords(time_cost=1, memory_kib=64)
+            control,
+            clock=clock,
+            passwords=Passwords(time_cost=1, memory_kib=64),
+            rules=login_rules,
+            key=bytes(range(32)),
         ),
         audit=audit,
     )

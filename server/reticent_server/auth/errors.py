@@ -49,8 +49,8 @@ class WrongCodeError(AuthError):
 
     def __init__(self) -> None:
         super().__init__(
-            "the code is wrong, over, or was used already; nothing was done; wait for the next one, "
-            "or use a recovery code"
+            "the code is wrong, over, or was used already; nothing was done; wait for the next "
+            "one, or use a recovery code"
         )
 
 

@@ -46,9 +46,7 @@ class Offer:
 class SecondFactor:
     """Calls block. `key`: 32 bytes; without it nothing can be set up or checked."""
 
-    def __init__(
-        self, control: Control, *, clock: Callable[[], float], key: bytes | None
-    ) -> None:
+    def __init__(self, control: Control, *, clock: Callable[[], float], key: bytes | None) -> None:
         self._control = control
         self._clock = clock
         self._key = key
@@ -150,7 +148,7 @@ class SecondFactor:
             raise AccountError(
                 "the second factor cannot be read with this server's key; nobody was logged on; "
                 "restore secrets/login.key, or have the second factor removed "
-                "(`reticent-server user no-second-factor NAME`)"
+                "(`reticent-server user reset-factor NAME`)"
             ) from None
 
     def _cipher(self) -> AESGCM:

@@ -21,8 +21,8 @@ from reticent_server.auth.browsers import browser_of
 from reticent_server.auth.caller import Caller
 from reticent_server.auth.control import Control
 from reticent_server.auth.models import Account, LoginSession
-from reticent_server.auth.second_factor import factor_is_on
 from reticent_server.auth.scopes import Role, scopes_of
+from reticent_server.auth.second_factor import factor_is_on
 from reticent_server.config import LoginRules
 from reticent_server.peer import network_of
 

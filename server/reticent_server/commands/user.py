@@ -51,9 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ending = sessions.add_mutually_exclusive_group()
     ending.add_argument("--end", metavar="ID", help="end this session")
     ending.add_argument("--all", action="store_true", help="end all sessions of the account")
+    reset = actions.add_parser("reset-factor", help="remove an account's second factor")
     unlock = actions.add_parser("unlock", help="end an account's lock after failed log-ons")
     disable = actions.add_parser("disable", help="shut an account and end its sessions")
-    named = (add, password, disable, sessions, unlock)
+    named = (add, password, disable, sessions, unlock, reset)
     for action in named:
         action.add_argument("name")
     for action in (*named, actions.add_parser("list", help="list accounts")):
@@ -94,6 +95,8 @@ def run(options: argparse.Namespace) -> int:
                 return 0
             case "sessions":
                 return _sessions(options, accounts, audit)
+            case "reset-factor":
+                return _reset_factor(options, accounts, audit)
             case "unlock":
                 name = fold(options.name)
                 accounts.unlock(name)
@@ -146,6 +149,21 @@ def _end_sessions(
         put_json({"ended": ended})
     else:
         say(f"{count_of(ended, 'session')} of {name} ended")
+    return 0
+
+
+def _reset_factor(
+    options: argparse.Namespace, accounts: AccountService, audit: AuditService
+) -> int:
+    name = fold(options.name)
+    removed = accounts.second_factor.remove(accounts.number_of(name))
+    if removed:
+        audit.record(actor=LOCAL, action="account.factor", object=f"account {name}, removed")
+    if options.json:
+        put_json({"name": name, "removed": removed})
+    else:
+        said = "no second factor any more" if removed else "no second factor; nothing was done"
+        say(f"account {name} has {said}")
     return 0
 
 
@@ -207,5 +225,6 @@ def _json(view: AccountView) -> dict[str, object]:
         "disabled_s": view.disabled_s,
         "password_is_temporary": view.password_is_temporary,
         "has_password": view.has_password,
+        "has_second_factor": view.has_second_factor,
         "locked_until_s": view.locked_until_s,
     }

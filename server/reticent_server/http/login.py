@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reticent_server.auth import Caller
-from reticent_server.auth.errors import NotLoggedOnError, ThrottledError
+from reticent_server.auth.errors import NotLoggedOnError, ThrottledError, WrongCodeError
 from reticent_server.auth.sessions import NewSession
-from reticent_server.auth.settings import BROWSER_KNOWN_S
+from reticent_server.auth.settings import BROWSER_KNOWN_S, HALF_OPEN_S
 from reticent_server.http import settings
 from reticent_server.http.guard import address_of
 from reticent_server.services import Services
@@ -24,6 +24,7 @@ class Visitor:
     user_agent: str
     browser: str | None  # the cookie of a browser that an account was used from
     session: str | None  # the session's cookie, which a new one replaces
+    step: str | None  # the cookie of a log-on that is half open
 
     @classmethod
     def of(cls, request: Request) -> Visitor:
@@ -32,11 +33,15 @@ class Visitor:
             user_agent=request.headers.get("user-agent", ""),
             browser=_short(request.cookies.get(settings.BROWSER_COOKIE)),
             session=request.cookies.get(settings.SESSION_COOKIE),
+            step=_short(request.cookies.get(settings.STEP_COOKIE)),
         )
 
 
-def log_on(services: Services, *, name: str, password: str, visitor: Visitor) -> NewSession:
-    """Raises NotLoggedOnError or ThrottledError; either is recorded."""
+def log_on(
+    services: Services, *, name: str, password: str, visitor: Visitor, code: str | None = None
+) -> NewSession:
+    """Raises NotLoggedOnError, ThrottledError or WrongCodeError, each of which is recorded, and
+    SecondFactorNeededError."""
     address = visitor.address
     try:
         session = services.accounts.log_on(
@@ -46,7 +51,11 @@ def log_on(services: Services, *, name: str, password: str, visitor: Visitor) ->
             user_agent=visitor.user_agent,
             browser=visitor.browser,
             replaces=visitor.session,
+            code=code,
         )
+    except WrongCodeError:
+        _record_refusal(services, name, "wrong code of the second factor", address)
+        raise
     except NotLoggedOnError:
         _record_refusal(services, name, "wrong name or password", address)
         raise
@@ -54,6 +63,32 @@ def log_on(services: Services, *, name: str, password: str, visitor: Visitor) ->
         if error.locked:
             _record_lock(services, name, error.retry_after_s, address)
         elif error.first:  # each would let a stranger fill the disk
+            _record_refusal(services, name, "throttled from now on", address)
+        raise
+    services.audit.record(actor=session.caller.name, action="login", source_address=address)
+    return session
+
+
+def finish_log_on(services: Services, *, code: str, visitor: Visitor) -> NewSession:
+    """The second step. Raises NotLoggedOnError where the first is over, ThrottledError or
+    WrongCodeError, which are recorded."""
+    address = visitor.address
+    holder = services.accounts.half_open.holder(visitor.step)
+    name = holder[1] if holder else ""
+    try:
+        session = services.accounts.finish(
+            visitor.step,
+            code,
+            address=address,
+            user_agent=visitor.user_agent,
+            browser=visitor.browser,
+            replaces=visitor.session,
+        )
+    except WrongCodeError:
+        _record_refusal(services, name, "wrong code of the second factor", address)
+        raise
+    except ThrottledError as error:
+        if error.first:
             _record_refusal(services, name, "throttled from now on", address)
         raise
     services.audit.record(actor=session.caller.name, action="login", source_address=address)
@@ -142,6 +177,19 @@ def set_cookies(response: Response, session: NewSession) -> None:
         settings.BROWSER_COOKIE,
         session.browser,
         max_age=BROWSER_KNOWN_S,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def set_step_cookie(response: Response, token: str) -> None:
+    """Of a log-on that is half open."""
+    response.set_cookie(
+        settings.STEP_COOKIE,
+        token,
+        max_age=HALF_OPEN_S,
         path="/",
         secure=True,
         httponly=True,

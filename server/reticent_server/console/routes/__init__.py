@@ -10,7 +10,20 @@ from reticent_server.console.routes.first import router as first
 from reticent_server.console.routes.login import router as login
 from reticent_server.console.routes.policies import router as policies
 from reticent_server.console.routes.same import router as same
+from reticent_server.console.routes.second_factor import router as second_factor
 
-CONSOLE_ROUTERS = (access, account, audit, devices, enrolment, events, first, login, policies, same)
+CONSOLE_ROUTERS = (
+    access,
+    account,
+    audit,
+    devices,
+    enrolment,
+    events,
+    first,
+    login,
+    policies,
+    same,
+    second_factor,
+)
 
 __all__ = ["CONSOLE_ROUTERS"]

@@ -15,6 +15,7 @@ from reticent_server.http.access import end_session_of, end_sessions_of, session
 from reticent_server.http.guard import ServicesDep, requires, requires_form
 from reticent_server.http.params import AccountName
 from reticent_server.http.problems import not_found
+from reticent_server.http.second_factor import reset_of
 
 router = APIRouter(include_in_schema=False, prefix="/access")
 Administrator = Annotated[Caller, requires(Scope.ADMIN_ACCOUNTS)]
@@ -52,6 +53,14 @@ def unlock_account(
     name: AccountName, request: Request, services: ServicesDep, caller: Acting
 ) -> Response:
     unlock(services, request, caller, name=name)
+    return _back(name)
+
+
+@router.post("/{name}/reset-factor")
+def reset_factor(
+    name: AccountName, request: Request, services: ServicesDep, caller: Acting
+) -> Response:
+    reset_of(services, request, caller, name=name)
     return _back(name)
 
 

@@ -14,7 +14,7 @@ from reticent_server.auth.scopes import scopes_of, tokens_may_hold
 from reticent_server.console.pages import render
 from reticent_server.http.access import end_session_of, end_sessions_of
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
-from reticent_server.http.login import Visitor, change_password, log_on, set_cookies
+from reticent_server.http.login import Visitor, change_password, set_cookies
 from reticent_server.http.problems import not_found
 from reticent_server.http.threads import LoginThreadsDep
 from reticent_server.services import Services
@@ -23,12 +23,12 @@ router = APIRouter(include_in_schema=False, prefix="/account")
 
 
 @router.get("")
-def account_page(
+def accountaccount_view(
     request: Request,
     services: ServicesDep,
     caller: Annotated[Caller, requires(Scope.OWN_PASSWORD, temporary_password_is_enough=True)],
 ) -> Response:
-    return _page(request, services, caller)
+    return account_view(request, services, caller)
 
 
 @router.post("/password")
@@ -49,11 +49,16 @@ async def set_password(
                 raise AccountError("the two new passwords differ; nothing changed; type them again")
             change_password(services, caller.name, old=old, new=new, visitor=visitor)
         except NotLoggedOnError:
-            return _page(request, services, caller, error="the old password is wrong")
+            return account_view(request, services, caller, error="the old password is wrong")
         except (AccountError, ThrottledError) as error:
-            return _page(request, services, caller, error=str(error))
+            return account_view(request, services, caller, error=str(error))
         # Every session ended with the old password; this browser gets a new one.
-        session = log_on(services, name=caller.name, password=new, visitor=visitor)
+        session = services.accounts.start(
+            caller.account_id,
+            address=visitor.address,
+            user_agent=visitor.user_agent,
+            browser=visitor.browser,
+        )
         response = RedirectResponse("/", status_code=303)
         set_cookies(response, session)
         return response
@@ -75,14 +80,14 @@ def create_token(
             caller.account_id, name=name, scopes=scopes, days=days
         )
     except AccountError as error:
-        return _page(request, services, caller, error=str(error))
+        return account_view(request, services, caller, error=str(error))
     services.audit.record(
         actor=caller.name,
         action="token.create",
         object=f"API token {new.view.token_id}: {' '.join(new.view.scopes)}",
         source_address=address_of(request),
     )
-    return _page(request, services, caller, token=new.token)
+    return account_view(request, services, caller, token=new.token)
 
 
 @router.post("/tokens/{token_id}/revoke")
@@ -124,13 +129,16 @@ def end_session(
     return RedirectResponse("/account", status_code=303)
 
 
-def _page(
+def account_view(
     request: Request, services: Services, caller: Caller, *, error: str = "", token: str = ""
 ) -> Response:
+    """The account's page, with what went wrong or a new API token."""
     context = {
         "error": error,
         "token": token,
         "sessions": services.accounts.sessions.list(caller.account_id),
+        "factor_is_on": services.accounts.second_factor.is_on(caller.account_id),
+        "codes_left": services.accounts.second_factor.codes_left(caller.account_id),
         "tokens": services.accounts.tokens.list(caller.account_id),
         "scopes": sorted(scopes_of(caller.role) & (tokens_may_hold() - {Scope.SELF})),
     }

@@ -8,9 +8,15 @@ from fastapi import APIRouter, Form, Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from reticent_server.auth.errors import AccountError, LinkError, ThrottledError
+from reticent_server.auth.errors import (
+    AccountError,
+    LinkError,
+    SecondFactorNeededError,
+    ThrottledError,
+)
 from reticent_server.auth.links import PATH
 from reticent_server.console.pages import render
+from reticent_server.console.routes.login import to_second_step
 from reticent_server.http.guard import ServicesDep, address_of, check_origin, public
 from reticent_server.http.login import Visitor, log_on, set_cookies, set_first_password
 from reticent_server.http.threads import LoginThreadsDep
@@ -59,6 +65,8 @@ async def set_first(
                 password=new,
                 visitor=Visitor.of(request),
             )
+        except SecondFactorNeededError as needed:
+            return to_second_step(services, needed.account_id)
         except ThrottledError:  # somebody guessed at this name; the new password waits for that
             return RedirectResponse("/login", status_code=303)
         response = RedirectResponse("/", status_code=303)

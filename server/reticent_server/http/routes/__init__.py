@@ -11,6 +11,7 @@ from reticent_server.http.routes.keys import router as keys
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.records import router as records
 from reticent_server.http.routes.rollouts import router as rollouts
+from reticent_server.http.routes.second_factor import router as second_factor
 from reticent_server.http.routes.sessions import router as sessions
 from reticent_server.http.routes.tokens import router as tokens
 
@@ -27,6 +28,7 @@ ROUTERS = (
     rollouts,
     policies,
     records,
+    second_factor,
     sessions,
     tokens,
 )

@@ -18,6 +18,7 @@ from reticent_server.http.schemas.access import (
     EndedOut,
     LoginSessionsOut,
 )
+from reticent_server.http.second_factor import reset_of
 
 router = APIRouter(prefix="/access", tags=["access"])
 Administrator = Annotated[Caller, requires(Scope.ADMIN_ACCOUNTS)]
@@ -43,6 +44,19 @@ def unlock_account(
 ) -> None:
     """Ends a lock after failed log-ons, and forgets these."""
     unlock(services, request, caller, name=name)
+
+
+@router.delete(
+    "/{name}/second-factor",
+    status_code=204,
+    summary="Remove an account's second factor",
+    responses=refusals(404),
+)
+def reset_factor(
+    name: AccountName, request: Request, services: ServicesDep, caller: Administrator
+) -> None:
+    """Of somebody who lost it. The password alone lets in until a new one is set up."""
+    reset_of(services, request, caller, name=name)
 
 
 @router.get("/{name}/sessions", summary="List an account's sessions", responses=refusals(404))

@@ -8,7 +8,13 @@ from fastapi import APIRouter, Response
 from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
-from reticent_server.auth.errors import AccountError, NotLoggedOnError, ThrottledError
+from reticent_server.auth.errors import (
+    AccountError,
+    NotLoggedOnError,
+    SecondFactorNeededError,
+    ThrottledError,
+    WrongCodeError,
+)
 from reticent_server.http.guard import (
     ServicesDep,
     check_origin,
@@ -49,10 +55,15 @@ async def create_session(
             services,
             name=body.name,
             password=body.password,
+            code=body.code,
             visitor=Visitor.of(request),
         )
     except ThrottledError as error:
         raise throttled(error) from error
+    except SecondFactorNeededError as error:
+        raise ProblemError(401, "second-factor-needed", str(error)) from error
+    except WrongCodeError as error:
+        raise ProblemError(401, "wrong-code", str(error)) from error
     except NotLoggedOnError as error:
         raise ProblemError(401, "not-logged-on", str(error)) from error
     set_cookies(response, session)

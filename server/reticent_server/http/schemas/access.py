@@ -22,6 +22,7 @@ _SESSION = {
 _ACCESS = {
     "name": "kiran",
     "has_password": True,
+    "has_second_factor": False,
     "disabled_at": None,
     "locked_until": None,
     "sessions": 2,
@@ -75,6 +76,7 @@ class AccessOut(BaseModel):
 
     name: str
     has_password: bool = Field(description="False until its one-time link was used.")
+    has_second_factor: bool
     disabled_at: Time | None
     locked_until: Time | None = Field(description="After failed log-ons; it may be over.")
     sessions: int
@@ -84,6 +86,7 @@ class AccessOut(BaseModel):
         return cls(
             name=view.name,
             has_password=view.has_password,
+            has_second_factor=view.has_second_factor,
             disabled_at=maybe_time(view.disabled_s),
             locked_until=maybe_time(view.locked_until_s),
             sessions=sessions,

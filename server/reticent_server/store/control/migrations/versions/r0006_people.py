@@ -1,4 +1,4 @@
-"""One-time links, locks, known browsers, second factors of accounts; name, network and browser of a session.
+"""Links, locks, known browsers, second factors of accounts; whence and with what a session is.
 
 Takes less than a second whatever is stored. Ends every session, because the older ones have none of
 these: people log on once more.
