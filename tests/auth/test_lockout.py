@@ -159,7 +159,7 @@ def test_a_reset_forgets_known_browsers_and_opens_a_lock(accounts: AccountServic
 
 
 async def test_a_lock_is_recorded_shown_and_ended_by_an_administrator(site: Site) -> None:
-    root = await site.logged_on("root")
+    root = await site.logged_on("boss")
     site.account("ada", Role.ANALYST)
     accounts = site.services.accounts
     for number in range(LoginRules().lock_after):
@@ -174,13 +174,13 @@ async def test_a_lock_is_recorded_shown_and_ended_by_an_administrator(site: Site
         rows = (await root.get("/api/v1/access")).json()["accounts"]
         assert {row["name"]: bool(row["locked_until"]) for row in rows} == {
             "ada": True,
-            "root": False,
+            "boss": False,
         }
         assert "locked until" in (await root.get("/access/ada")).text
         assert (await root.delete("/api/v1/access/nobody/lock")).status_code == 404
         assert (await root.delete("/api/v1/access/ada/lock")).status_code == 204
         assert (await stranger.post("/api/v1/session", json=body)).status_code == 201
-    assert ("root", "account.unlock", "account ada", "done") in site.audit()
+    assert ("boss", "account.unlock", "account ada", "done") in site.audit()
 
 
 async def test_the_cookie_of_a_known_browser_is_bound_hidden_and_outlives_the_session(

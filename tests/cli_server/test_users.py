@@ -1,4 +1,4 @@
-"""`reticent-server user` on sessions, locks and second factors, beside a running server or without one."""
+"""`reticent-server user` on sessions, locks and second factors, also beside a running server."""
 
 from __future__ import annotations
 

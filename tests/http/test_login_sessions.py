@@ -66,7 +66,7 @@ async def test_all_others_are_ended_and_this_one_stays(site: Site, by: str) -> N
 
 @pytest.mark.parametrize("by", ["api", "form"])
 async def test_an_administrator_ends_another_accounts_sessions(site: Site, by: str) -> None:
-    root, ada = await site.logged_on("root"), await site.logged_on("ada", Role.ANALYST)
+    root, ada = await site.logged_on("boss"), await site.logged_on("ada", Role.ANALYST)
     assert len(await sessions(root, "/access/ada")) == 1
     assert "another program" in (await root.get("/access/ada")).text
     assert "/access/ada" in (await root.get("/access")).text
@@ -86,19 +86,19 @@ async def test_an_administrator_ends_another_accounts_sessions(site: Site, by: s
     else:
         await root.post(f"/access/ada/sessions/{row['session_id']}/end", data=form)
     assert (await again.get("/api/v1/session")).status_code == 401
-    assert [who for who, action, _, _ in site.audit() if action == "session.end"] == ["root"] * 2
+    assert [who for who, action, _, _ in site.audit() if action == "session.end"] == ["boss"] * 2
 
 
 async def test_an_analyst_reaches_nobody_elses_sessions(site: Site) -> None:
     ada = await site.logged_on("ada", Role.ANALYST)
-    site.account("root")
+    site.account("boss")
     for method, path in (
         ("GET", "/api/v1/access"),
-        ("GET", "/api/v1/access/root/sessions"),
-        ("DELETE", "/api/v1/access/root/sessions"),
-        ("DELETE", "/api/v1/access/root/lock"),
+        ("GET", "/api/v1/access/boss/sessions"),
+        ("DELETE", "/api/v1/access/boss/sessions"),
+        ("DELETE", "/api/v1/access/boss/lock"),
         ("GET", "/access"),
-        ("GET", "/access/root"),
+        ("GET", "/access/boss"),
     ):
         assert (await ada.request(method, path)).status_code == 403, path
     assert "/access" not in (await ada.get("/account")).text
@@ -106,5 +106,5 @@ async def test_an_analyst_reaches_nobody_elses_sessions(site: Site) -> None:
 
 @pytest.mark.parametrize("path", ["/api/v1/access/nobody/sessions", "/access/nobody"])
 async def test_an_account_that_is_not_there_has_no_sessions(site: Site, path: str) -> None:
-    root = await site.logged_on("root")
+    root = await site.logged_on("boss")
     assert (await root.get(path)).status_code == 404

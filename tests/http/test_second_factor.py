@@ -131,13 +131,13 @@ async def test_the_console_sets_one_up_with_a_picture_and_asks_for_it(site: Site
 
 
 async def test_who_must_have_one_gets_no_further_without(site: Site) -> None:
-    root = await site.logged_on("root")
+    root = await site.logged_on("boss")
     assert (await root.get("/api/v1/session")).json()["must_add_factor"] is True
     refused = await root.get("/api/v1/devices")
     assert refused.status_code == 403
     assert refused.json()["type"].endswith("second-factor-missing")
     async with site.client(Accept="text/html") as browser:
-        answer = await browser.post("/login", data={"name": "root", "password": PASSWORD})
+        answer = await browser.post("/login", data={"name": "boss", "password": PASSWORD})
         assert answer.headers["location"] == "/account"
         assert (await browser.get("/devices")).headers["location"] == "/account"
         assert "asks for a second factor" in (await browser.get("/account")).text
@@ -150,10 +150,10 @@ async def test_who_must_have_one_gets_no_further_without(site: Site) -> None:
 
 @pytest.mark.parametrize("by", ["api", "form"])
 async def test_an_administrator_removes_one_that_was_lost(site: Site, by: str) -> None:
-    root, ada = await site.logged_on("root"), await site.logged_on("ada", Role.ANALYST)
+    root, ada = await site.logged_on("boss"), await site.logged_on("ada", Role.ANALYST)
     await set_up(site, root)
     await set_up(site, ada)
-    assert (await ada.delete("/api/v1/access/root/second-factor")).status_code == 403
+    assert (await ada.delete("/api/v1/access/boss/second-factor")).status_code == 403
     assert "Remove second factor" in (await root.get("/access/ada")).text
     if by == "api":
         assert (await root.delete("/api/v1/access/ada/second-factor")).status_code == 204
@@ -164,7 +164,7 @@ async def test_an_administrator_removes_one_that_was_lost(site: Site, by: str) -
         assert (await root.post("/access/ada/reset-factor", data=form)).status_code == 303
     assert (await ada.get(FACTOR)).json()["on"] is False
     what = "account ada, removed by an administrator"
-    assert ("root", "account.factor", what, "done") in site.audit()
+    assert ("boss", "account.factor", what, "done") in site.audit()
 
 
 async def test_a_link_leads_to_the_second_step(site: Site) -> None:

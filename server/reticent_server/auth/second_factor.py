@@ -127,7 +127,7 @@ class SecondFactor:
         digits = "".join(code.split())
         if len(digits) != settings.TOTP_DIGITS or not (digits.isascii() and digits.isdigit()):
             return False
-        totp = TOTP(self._open(row), settings.TOTP_DIGITS, SHA1(), settings.TOTP_STEP_S)  # noqa: S303
+        totp = TOTP(self._open(row), settings.TOTP_DIGITS, SHA1(), settings.TOTP_STEP_S)  # noqa: S303 - within HMAC
         now_step = int(self._clock()) // settings.TOTP_STEP_S
         for step in (now_step - 1, now_step, now_step + 1):  # a phone's clock may be off by a step
             expected = totp.generate(step * settings.TOTP_STEP_S)
@@ -167,7 +167,7 @@ def factor_is_on(db: Session, account_id: int) -> bool:
 
 def _offer(name: str, secret: bytes) -> Offer:
     text = base64.b32encode(secret).decode()
-    totp = TOTP(secret, settings.TOTP_DIGITS, SHA1(), settings.TOTP_STEP_S)  # noqa: S303
+    totp = TOTP(secret, settings.TOTP_DIGITS, SHA1(), settings.TOTP_STEP_S)  # noqa: S303 - within HMAC
     return Offer(secret=text, uri=totp.get_provisioning_uri(name, ISSUER))
 
 

@@ -114,4 +114,4 @@ def _page(
 def _picture(uri: str) -> Markup:
     """Inline SVG, black on white whatever the page's colours are: a camera reads it."""
     code = segno.make(uri, error="m", micro=False)
-    return Markup(code.svg_inline(scale=5, light="#fff", svgclass=None, lineclass=None))  # noqa: S704
+    return Markup(code.svg_inline(scale=5, light="#fff", svgclass=None, lineclass=None))  # noqa: S704 - of segno, from numbers
