@@ -99,3 +99,22 @@ async def test_a_made_up_link_leads_nowhere(client: httpx.AsyncClient, secret: s
     answer = await client.get(f"/first/{secret}")
     assert answer.status_code == 404
     assert "not good" in answer.text
+
+
+def test_a_new_password_voids_an_older_link(accounts: AccountService) -> None:
+    link = accounts.create_with_link("ada", role=Role.ANALYST)
+    accounts.reset_password("ada")
+    with pytest.raises(LinkError):
+        accounts.links.set_password(link.secret, PASSWORD)
+
+
+def test_the_first_administrators_link_is_renewed_whatever_the_name(
+    accounts: AccountService,
+) -> None:
+    first = accounts.first_administrator(name="alice")
+    assert first is not None
+    assert accounts.first_administrator(name="bob") is None
+    again = accounts.first_administrator()
+    assert again is not None
+    assert again.name == "alice"
+    assert [view.name for view in accounts.list()] == ["alice"]

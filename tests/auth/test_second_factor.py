@@ -239,3 +239,13 @@ def test_one_that_is_on_is_not_replaced_and_can_be_removed(
         assert db.scalars(select(RecoveryCode)).all() == []
         assert db.scalars(select(Account)).one()
     accounts.log_on("ada", PASSWORD, address=HOME)
+
+
+def test_a_new_password_ends_a_log_on_that_is_half_open(
+    accounts: AccountService, ada: int, clock: Clock
+) -> None:
+    codes = turned_on(accounts, ada, clock)
+    token = accounts.half_open.begin(ada)
+    accounts.reset_password("ada")
+    with pytest.raises(NotLoggedOnError):
+        accounts.finish(token, codes[0], address=HOME)

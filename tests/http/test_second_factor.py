@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from reticent_server.auth import Role, settings
 from reticent_server.config import LoginRules
-from reticent_server.http.settings import CSRF_HEADER, SESSION_COOKIE, STEP_COOKIE
-from support.console_app import PASSWORD, Site
+from reticent_server.http.settings import BROWSER_COOKIE, CSRF_HEADER, SESSION_COOKIE, STEP_COOKIE
+from support.console_app import ORIGIN, PASSWORD, Site
 
 FACTOR = "/api/v1/account/second-factor"
 
@@ -179,6 +179,21 @@ async def test_a_link_leads_to_the_second_step(site: Site) -> None:
         last = await browser.post("/login/code", data={"code": code_of(site, secret)})
         assert last.status_code == 303
         assert SESSION_COOKIE in last.cookies
+
+
+async def test_guesses_at_the_password_in_an_open_session_lock_and_are_recorded(
+    site: Site,
+) -> None:
+    ada = await site.logged_on("ada", Role.ANALYST)
+    ada.cookies.delete(BROWSER_COOKIE)
+    for number in range(LoginRules().lock_after + 1):
+        transport = httpx.ASGITransport(site.app, client=(f"198.51.100.{number}", 40_000))
+        async with httpx.AsyncClient(
+            transport=transport, base_url=ORIGIN, headers=ada.headers, cookies=ada.cookies
+        ) as elsewhere:
+            answer = await elsewhere.post(FACTOR, json={"password": "wrong"})
+    assert answer.status_code == 429
+    assert ("ada", "account.lock", "account ada", "refused") in site.audit()
 
 
 async def test_a_change_of_password_keeps_this_browser_logged_on(site: Site) -> None:

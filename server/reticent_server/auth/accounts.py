@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from reticent_server.auth import settings
@@ -19,12 +19,12 @@ from reticent_server.auth.half_open import HalfOpenLogins
 from reticent_server.auth.known_browsers import KnownBrowsers
 from reticent_server.auth.links import LinkService, NewLink
 from reticent_server.auth.lockout import Lockout
-from reticent_server.auth.models import Account, LoginSession
+from reticent_server.auth.models import Account
 from reticent_server.auth.names import clean_name, fold
 from reticent_server.auth.passwords import Passwords, check_new_password, generate_password
 from reticent_server.auth.scopes import Role
 from reticent_server.auth.second_factor import SecondFactor, factor_is_on
-from reticent_server.auth.sessions import NewSession, SessionService
+from reticent_server.auth.sessions import NewSession, SessionService, end_all_of
 from reticent_server.auth.throttle import LoginThrottle
 from reticent_server.auth.tokens import ApiTokenService
 from reticent_server.config import LoginRules
@@ -95,17 +95,18 @@ class AccountService:
         self._add(name, role, "", temporary=False)
         return self.links.make(name)
 
-    def first_administrator(self, *, name: str = FIRST_NAME) -> NewLink | None:
+    def first_administrator(self, *, name: str | None = None) -> NewLink | None:
         """The link of the first administrator; None where somebody could log on already.
 
         Again before it was used it gives a new link: the first may be lost, or over.
         """
         there = self.list()
         if not there:
-            return self.create_with_link(name, role=Role.ADMINISTRATOR)
+            return self.create_with_link(name or FIRST_NAME, role=Role.ADMINISTRATOR)
         only = there[0] if len(there) == 1 else None
-        unused = only is not None and not only.has_password and only.name == fold(name)
-        return self.links.make(fold(name)) if unused else None
+        if only is None or only.has_password or (name and only.name != fold(name)):
+            return None
+        return self.links.make(only.name)
 
     def reset_with_link(self, name: str) -> NewLink:
         """The password void and every session ended at once; the link sets a new one."""
@@ -165,7 +166,7 @@ class AccountService:
                     "another administrator first"
                 )
             account.disabled_s = account.disabled_s or int(self._clock())
-            db.execute(delete(LoginSession).where(LoginSession.account_id == account.account_id))
+            end_all_of(db, account.account_id)
             db.commit()
             return _view(db, account)
 
@@ -308,7 +309,7 @@ class AccountService:
             account.password_hash = hashed
             account.password_is_temporary = temporary
             role = Role(account.role)
-            db.execute(delete(LoginSession).where(LoginSession.account_id == account.account_id))
+            end_all_of(db, account.account_id)
             db.commit()
         return role
 

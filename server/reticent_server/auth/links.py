@@ -19,9 +19,10 @@ from sqlalchemy import delete, select
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, LinkError
-from reticent_server.auth.models import Account, AccountLink, LoginSession
+from reticent_server.auth.models import Account, AccountLink
 from reticent_server.auth.passwords import Passwords, check_new_password
 from reticent_server.auth.scopes import Role
+from reticent_server.auth.sessions import end_all_of
 
 PATH = "/first"
 
@@ -96,10 +97,9 @@ class LinkService:
             account = db.get(Account, link.account_id) if link else None
             if link is None or account is None or self._is_over(link, account):
                 raise LinkError
-            db.delete(link)
             account.password_hash = hashed
             account.password_is_temporary = False
-            db.execute(delete(LoginSession).where(LoginSession.account_id == account.account_id))
+            end_all_of(db, account.account_id)  # the link itself too
             name = account.name
             db.commit()
         return name

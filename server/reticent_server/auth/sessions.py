@@ -20,7 +20,7 @@ from reticent_server.auth import settings
 from reticent_server.auth.browsers import browser_of
 from reticent_server.auth.caller import Caller
 from reticent_server.auth.control import Control
-from reticent_server.auth.models import Account, LoginSession
+from reticent_server.auth.models import Account, AccountLink, HalfOpen, LoginSession
 from reticent_server.auth.scopes import Role, scopes_of
 from reticent_server.auth.second_factor import factor_is_on
 from reticent_server.config import LoginRules
@@ -213,6 +213,12 @@ def _xor(left: bytes, right: bytes) -> bytes:
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="replace")).digest()
+
+
+def end_all_of(db: Session, account_id: int) -> None:
+    """Whatever an old password began: sessions, log-ons that are half open, one-time links."""
+    for model in (LoginSession, HalfOpen, AccountLink):
+        db.execute(delete(model).where(model.account_id == account_id))
 
 
 def _view(row: LoginSession) -> SessionView:

@@ -14,7 +14,6 @@ import sys
 
 from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService
-from reticent_server.auth.accounts import FIRST_NAME
 from reticent_server.auth.links import NewLink
 from reticent_server.commands.common import CONFIG_NAME, add_place, config_of, put_json, say
 from reticent_server.commands.first_link import console_address, show_link
@@ -82,7 +81,7 @@ def _first_administrator(config: ServerConfig, name: str | None) -> NewLink | No
                 )
             return None
         there = accounts.list()
-        first = accounts.first_administrator(name=name or FIRST_NAME)
+        first = accounts.first_administrator(name=name)
         if first is not None:
             AuditService(control).record(
                 actor=LOCAL,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -119,16 +121,28 @@ def _record_lock(services: Services, name: str, seconds: int, address: str) -> N
     )
 
 
-def change_password(services: Services, name: str, *, old: str, new: str, visitor: Visitor) -> None:
-    """Raises as `AccountService.change_password` does."""
+def prove(services: Services, name: str, password: str, *, visitor: Visitor) -> None:
+    """Asks for the password again. Raises NotLoggedOnError, ThrottledError; a lock is recorded."""
+    with _locks_recorded(services, name, visitor):
+        services.accounts.prove(name, password, address=visitor.address, browser=visitor.browser)
+
+
+@contextmanager
+def _locks_recorded(services: Services, name: str, visitor: Visitor) -> Iterator[None]:
     try:
-        services.accounts.change_password(
-            name, old=old, new=new, address=visitor.address, browser=visitor.browser
-        )
+        yield
     except ThrottledError as error:
         if error.locked:
             _record_lock(services, name, error.retry_after_s, visitor.address)
         raise
+
+
+def change_password(services: Services, name: str, *, old: str, new: str, visitor: Visitor) -> None:
+    """Raises as `AccountService.change_password` does."""
+    with _locks_recorded(services, name, visitor):
+        services.accounts.change_password(
+            name, old=old, new=new, address=visitor.address, browser=visitor.browser
+        )
     services.audit.record(
         actor=name,
         action="account.password",

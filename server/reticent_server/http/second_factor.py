@@ -8,7 +8,7 @@ from reticent_server.auth import Caller
 from reticent_server.auth.errors import AccountError
 from reticent_server.auth.second_factor import Offer
 from reticent_server.http.guard import address_of
-from reticent_server.http.login import Visitor
+from reticent_server.http.login import Visitor, prove
 from reticent_server.http.problems import not_found
 from reticent_server.services import Services
 
@@ -18,9 +18,8 @@ def offer(services: Services, caller: Caller, *, password: str, visitor: Visitor
 
     Raises NotLoggedOnError, ThrottledError, AccountError.
     """
-    accounts = services.accounts
-    accounts.prove(caller.name, password, address=visitor.address, browser=visitor.browser)
-    return accounts.second_factor.offer(caller.account_id, caller.name)
+    prove(services, caller.name, password, visitor=visitor)
+    return services.accounts.second_factor.offer(caller.account_id, caller.name)
 
 
 def confirm(services: Services, caller: Caller, *, code: str, visitor: Visitor) -> tuple[str, ...]:
@@ -37,9 +36,8 @@ def confirm(services: Services, caller: Caller, *, code: str, visitor: Visitor) 
 
 def remove(services: Services, caller: Caller, *, password: str, visitor: Visitor) -> None:
     """Raises NotLoggedOnError, ThrottledError."""
-    accounts = services.accounts
-    accounts.prove(caller.name, password, address=visitor.address, browser=visitor.browser)
-    if accounts.second_factor.remove(caller.account_id):
+    prove(services, caller.name, password, visitor=visitor)
+    if services.accounts.second_factor.remove(caller.account_id):
         services.audit.record(
             actor=caller.name,
             action="account.factor",
