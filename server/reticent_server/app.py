@@ -20,6 +20,7 @@ from reticent_contract.catalog import CATALOG
 
 from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService
+from reticent_server.auth.passkeys import relying_party
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.config import Ports, ServerConfig, host_port
 from reticent_server.data_dir import control_path, events_path, secrets_dir
@@ -182,7 +183,13 @@ class Server:
             ingest=ingest,
             metrics=metrics,
             health=health,
-            accounts=AccountService(control, clock=clock, rules=config.login, key=keys.login),
+            accounts=AccountService(
+                control,
+                clock=clock,
+                rules=config.login,
+                key=keys.login,
+                party=relying_party(config.public_name, ports.console),
+            ),
             audit=audit,
         )
         ingest.start()

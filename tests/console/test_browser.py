@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import shutil
+import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from reticent_contract.policy import default_policy_yaml
 from support.console_data import device_id
@@ -162,6 +166,61 @@ def test_a_person_sets_a_password_and_a_second_factor_and_logs_on_with_it(
     assert watched.complaints == []
     assert watched.hosts == {urlsplit(site.origin).netloc}
     context.close()
+
+
+def test_a_passkey_is_added_and_logs_on_alone(
+    site: RunningSite, chromium: Browser, link_of: tuple[Path, str], session: str
+) -> None:
+    """With Chromium's virtual authenticator. It wants a certificate without errors, so this one
+    trusts the server's key by its hash."""
+    pem = ssl.get_server_certificate(("localhost", site.port))
+    certificate = x509.load_pem_x509_certificate(pem.encode())
+    public = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    pin = base64.b64encode(hashlib.sha256(public).digest()).decode()
+    made = cli("user", "add", "noor", "--data", link_of[0], "--json").json
+    browser = chromium.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=["--no-sandbox", f"--ignore-certificate-errors-spki-list={pin}"],
+    )
+    watched = Watched(browser.new_page(), site.origin)
+    page = watched.page
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    added = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto(made["link"])
+    page.fill("#new", OWN_PASSWORD)
+    page.fill("#again", OWN_PASSWORD)
+    page.click("text=Set password and log in")
+    page.wait_for_url("**/devices")
+    watched.go("/account")
+    page.fill("#passkey-name", "this laptop")
+    page.fill("#passkey-password", OWN_PASSWORD)
+    page.click("text=Add passkey")
+    page.wait_for_selector("#rename-which")
+    assert "this laptop" in watched.text()
+    page.click("text=Log out")
+    page.wait_for_url("**/login")
+    page.click("text=Log in with a passkey")
+    page.wait_for_url("**/devices")
+    assert page.inner_text(".who a") == "noor"
+    page.click("text=Log out")
+    page.wait_for_url("**/login")
+    unverified = {"authenticatorId": added["authenticatorId"], "isUserVerified": False}
+    devtools.send("WebAuthn.setUserVerified", unverified)
+    page.click("text=Log in with a passkey")
+    page.wait_for_selector("[data-said]:visible")
+    assert page.url.endswith("/login")
+    assert watched.complaints == []
+    assert watched.hosts == {urlsplit(site.origin).netloc}
+    browser.close()
 
 
 def test_an_administrator_sees_who_can_log_on(watched: Watched) -> None:

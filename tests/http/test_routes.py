@@ -21,6 +21,8 @@ PUBLIC = {
     "GET /api/docs",
     "GET /login",
     "POST /login",
+    "POST /api/v1/session/passkey/options",
+    "POST /api/v1/session/passkey",
     "GET /login/code",
     "POST /login/code",
     "GET /first/{secret}",

@@ -20,6 +20,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.models import Account
+from reticent_server.auth.passkeys import RelyingParty
 from reticent_server.auth.passwords import Passwords
 from reticent_server.ca.authority import CertificateAuthority, make_root
 from reticent_server.config import LoginRules, ServerConfig
@@ -170,6 +171,7 @@ def site(
             passwords=Passwords(time_cost=1, memory_kib=64),
             rules=login_rules,
             key=bytes(range(32)),
+            party=RelyingParty(rp_id="reticent.test", origins=(ORIGIN,)),
         ),
         audit=audit,
     )

@@ -21,6 +21,7 @@ from reticent_server.auth.links import LinkService, NewLink
 from reticent_server.auth.lockout import Lockout
 from reticent_server.auth.models import Account
 from reticent_server.auth.names import clean_name, fold
+from reticent_server.auth.passkeys import PasskeyService, RelyingParty
 from reticent_server.auth.passwords import Passwords, check_new_password, generate_password
 from reticent_server.auth.scopes import Role
 from reticent_server.auth.second_factor import SecondFactor, factor_is_on
@@ -62,6 +63,7 @@ class AccountService:
         passwords: Passwords | None = None,
         rules: LoginRules | None = None,
         key: bytes | None = None,
+        party: RelyingParty | None = None,
     ) -> None:
         """`key` opens the secrets of second factors; commands that log nobody on need none."""
         self._control = control
@@ -73,6 +75,7 @@ class AccountService:
         self.links = LinkService(control, clock=clock, passwords=self._passwords)
         self.throttle = LoginThrottle(clock=clock)
         self.second_factor = SecondFactor(control, clock=clock, key=key)
+        self.passkeys = PasskeyService(control, clock=clock, key=key, party=party)
         self.half_open = HalfOpenLogins(control, clock=clock)
         self.browsers = KnownBrowsers(control, clock=clock)
         self._lockout = Lockout(control, clock=clock, after=self._rules.lock_after)
@@ -242,6 +245,11 @@ class AccountService:
         Raises NotLoggedOnError, ThrottledError.
         """
         self._check(name, password, address=address, browser=browser)
+
+    def remove_factors(self, account_id: int) -> bool:
+        """Codes, recovery codes and passkeys, of somebody who lost them; whether there were any."""
+        codes = self.second_factor.remove(account_id)
+        return bool(self.passkeys.remove(account_id)) or codes
 
     def _check_code(self, account_id: int, name: str, code: str) -> None:
         self.throttle.admit_code(name=name)

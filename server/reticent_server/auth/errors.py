@@ -54,6 +54,16 @@ class WrongCodeError(AuthError):
         )
 
 
+class PasskeyError(AuthError):
+    """What a passkey answered does not hold: the client is not told why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the passkey's answer does not hold, or came too late; nothing was done; try again, or "
+            "use your password"
+        )
+
+
 class LinkError(AuthError):
     """A one-time link that is unknown, used or over: the client is not told which."""
 

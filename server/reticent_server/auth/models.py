@@ -115,3 +115,30 @@ class HalfOpen(Base):
         ForeignKey("account.account_id", ondelete="CASCADE"), index=True
     )
     expires_s: Mapped[int] = mapped_column(BigInteger)
+
+
+class Passkey(Base):
+    """A passkey of an account; see passkeys.py. All of it may be public."""
+
+    __tablename__ = "passkey"
+
+    passkey_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    credential_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1_023))
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.account_id", ondelete="CASCADE"), index=True
+    )
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(1_024))  # COSE
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(64))
+    created_s: Mapped[int] = mapped_column(BigInteger)
+    last_used_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+
+
+class UsedChallenge(Base):
+    """A passkey's challenge that was answered; kept until it would be over."""
+
+    __tablename__ = "used_challenge"
+
+    challenge_sha256: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    expires_s: Mapped[int] = mapped_column(BigInteger)

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, WrongCodeError
-from reticent_server.auth.models import RecoveryCode, TotpSecret
+from reticent_server.auth.models import Passkey, RecoveryCode, TotpSecret
 
 ISSUER = "Reticent"
 _NONCE_BYTES = 12
@@ -52,8 +52,13 @@ class SecondFactor:
         self._key = key
 
     def is_on(self, account_id: int) -> bool:
+        """Whether there is any second factor, codes or a passkey."""
         with self._control.read() as db:
             return factor_is_on(db, account_id)
+
+    def codes_are_on(self, account_id: int) -> bool:
+        with self._control.read() as db:
+            return _codes_are_on(db, account_id)
 
     def codes_left(self, account_id: int) -> int:
         with self._control.read() as db:
@@ -116,7 +121,7 @@ class SecondFactor:
     def remove(self, account_id: int) -> bool:
         """Whether there was one; it and its recovery codes are gone."""
         with self._control.session() as db:
-            was_on = factor_is_on(db, account_id)
+            was_on = _codes_are_on(db, account_id)
             db.execute(delete(TotpSecret).where(TotpSecret.account_id == account_id))
             db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
             db.commit()
@@ -161,6 +166,12 @@ class SecondFactor:
 
 
 def factor_is_on(db: Session, account_id: int) -> bool:
+    """Codes or a passkey: the password alone is then not enough."""
+    passkey = select(Passkey.passkey_id).where(Passkey.account_id == account_id).limit(1)
+    return _codes_are_on(db, account_id) or db.scalar(passkey) is not None
+
+
+def _codes_are_on(db: Session, account_id: int) -> bool:
     row = db.get(TotpSecret, account_id)
     return row is not None and row.confirmed
 

@@ -156,7 +156,7 @@ def _reset_factor(
     options: argparse.Namespace, accounts: AccountService, audit: AuditService
 ) -> int:
     name = fold(options.name)
-    removed = accounts.second_factor.remove(accounts.number_of(name))
+    removed = accounts.remove_factors(accounts.number_of(name))
     if removed:
         audit.record(actor=LOCAL, action="account.factor", object=f"account {name}, removed")
     if options.json:

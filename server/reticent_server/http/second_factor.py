@@ -52,7 +52,7 @@ def reset_of(services: Services, request: Request, caller: Caller, *, name: str)
         number = services.accounts.number_of(name)
     except AccountError:
         raise not_found("account") from None
-    if not services.accounts.second_factor.remove(number):
+    if not services.accounts.remove_factors(number):
         raise not_found("second factor")
     services.audit.record(
         actor=caller.name,

@@ -8,6 +8,7 @@ from reticent_server.console.routes.enrolment import router as enrolment
 from reticent_server.console.routes.events import router as events
 from reticent_server.console.routes.first import router as first
 from reticent_server.console.routes.login import router as login
+from reticent_server.console.routes.passkeys import router as passkeys
 from reticent_server.console.routes.policies import router as policies
 from reticent_server.console.routes.same import router as same
 from reticent_server.console.routes.second_factor import router as second_factor
@@ -21,6 +22,7 @@ CONSOLE_ROUTERS = (
     events,
     first,
     login,
+    passkeys,
     policies,
     same,
     second_factor,

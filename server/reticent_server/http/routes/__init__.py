@@ -8,6 +8,7 @@ from reticent_server.http.routes.drafts import router as drafts
 from reticent_server.http.routes.enrolment import router as enrolment
 from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.keys import router as keys
+from reticent_server.http.routes.passkeys import router as passkeys
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.records import router as records
 from reticent_server.http.routes.rollouts import router as rollouts
@@ -27,6 +28,7 @@ ROUTERS = (
     keys,
     rollouts,
     policies,
+    passkeys,
     records,
     second_factor,
     sessions,

@@ -38,7 +38,8 @@ def get_factor(services: ServicesDep, caller: Holder) -> SecondFactorOut:
     """Whether it is on, and how many recovery codes are left."""
     factor = services.accounts.second_factor
     return SecondFactorOut(
-        on=factor.is_on(caller.account_id), recovery_codes_left=factor.codes_left(caller.account_id)
+        on=factor.codes_are_on(caller.account_id),
+        recovery_codes_left=factor.codes_left(caller.account_id),
     )
 
 
@@ -55,7 +56,7 @@ async def post_factor(
     try:
         made = await threads.run(offer, services, caller, password=body.password, visitor=visitor)
     except (NotLoggedOnError, ThrottledError) as error:
-        raise _password_problem(error) from error
+        raise password_problem(error) from error
     except AccountError as error:
         raise ProblemError(409, "second-factor-on", str(error)) from error
     return OfferOut(secret=made.secret, uri=made.uri)
@@ -88,10 +89,10 @@ async def remove_factor(
     try:
         await threads.run(remove, services, caller, password=body.password, visitor=visitor)
     except (NotLoggedOnError, ThrottledError) as error:
-        raise _password_problem(error) from error
+        raise password_problem(error) from error
 
 
-def _password_problem(error: NotLoggedOnError | ThrottledError) -> ProblemError:
+def password_problem(error: NotLoggedOnError | ThrottledError) -> ProblemError:
     if isinstance(error, ThrottledError):
         return throttled(error)
     return ProblemError(403, "wrong-password", "the password is wrong; nothing changed")

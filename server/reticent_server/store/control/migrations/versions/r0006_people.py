@@ -70,6 +70,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_half_open_login")),
     )
     op.create_index(op.f("ix_half_open_login_account_id"), "half_open_login", ["account_id"])
+    op.create_table(
+        "passkey",
+        sa.Column("passkey_id", sa.String(length=16), nullable=False),
+        sa.Column("credential_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(length=1_023), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(length=1_024), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("created_s", sa.BigInteger(), nullable=False),
+        sa.Column("last_used_s", sa.BigInteger(), nullable=True),
+        _of_account("passkey"),
+        sa.PrimaryKeyConstraint("passkey_id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_sha256", name=op.f("uq_passkey_credential_sha256")),
+    )
+    op.create_index(op.f("ix_passkey_account_id"), "passkey", ["account_id"])
+    op.create_table(
+        "used_challenge",
+        sa.Column("challenge_sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("expires_s", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("challenge_sha256", name=op.f("pk_used_challenge")),
+    )
 
 
 def _of_account(table: str) -> sa.ForeignKeyConstraint:
