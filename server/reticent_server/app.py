@@ -22,6 +22,7 @@ from reticent_server.audit import AuditService
 from reticent_server.audit.trail import checkpoints_of
 from reticent_server.audit.watch import AuditWatch
 from reticent_server.auth import AccountService
+from reticent_server.auth.passkeys import relying_party
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.config import Ports, ServerConfig, host_port
 from reticent_server.data_dir import control_path, events_path, secrets_dir
@@ -193,7 +194,13 @@ class Server:
             ingest=ingest,
             metrics=metrics,
             health=health,
-            accounts=AccountService(control, clock=clock),
+            accounts=AccountService(
+                control,
+                clock=clock,
+                rules=config.login,
+                key=keys.login,
+                party=relying_party(config.public_name, ports.console),
+            ),
             audit=audit,
             audit_watch=audit_watch,
         )

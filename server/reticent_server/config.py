@@ -15,6 +15,12 @@ Read from TOML, then from the command line's flags, which win:
     telemetry = 7443
     console = 8443
 
+    [login]                                 # of people, to console and API
+    idle_minutes = 60                       # a session that nobody uses ends
+    session_hours = 12                      # a session ends whatever happens
+    second_factor = "administrators"        # who must have one: "off" (nobody), "all"
+    lock_after = 10                         # failed log-ons before an account is locked for a time
+
     [geoip]                                 # files in MaxMind's format; read anew when exchanged
     city = "/var/lib/GeoIP/GeoLite2-City.mmdb"
     asn = "/var/lib/GeoIP/GeoLite2-ASN.mmdb"
@@ -40,6 +46,7 @@ from reticent_server.errors import ConfigError
 from reticent_server.limits import AUDIT_CHECKPOINT_FILES_MAX
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+SECOND_FACTOR = ("off", "administrators", "all")
 NAMES_MAX = 64
 NETWORKS_MAX = 256
 _HEAD = "# Written by `reticent-server init`; change it here, then restart the server."
@@ -74,6 +81,43 @@ class AuditPlaces:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoginRules:
+    """How people log on, and for how long."""
+
+    idle_minutes: int = 60
+    session_hours: int = 12
+    lock_after: int = 10
+    second_factor: str = "off"
+
+    def __post_init__(self) -> None:
+        for key, most in (
+            ("idle_minutes", 24 * 60),
+            ("session_hours", 31 * 24),
+            ("lock_after", 100),
+        ):
+            value = getattr(self, key)
+            if not 1 <= value <= most:
+                raise ConfigError(
+                    f"configuration key login.{key}: {value} is out of bounds; the server was not "
+                    f"started; use 1 to {most}"
+                )
+
+        if self.second_factor not in SECOND_FACTOR:
+            raise ConfigError(
+                f"configuration key login.second_factor: {self.second_factor!r} is unknown "
+                f"(known: {', '.join(SECOND_FACTOR)})"
+            )
+
+    @property
+    def idle_s(self) -> int:
+        return self.idle_minutes * 60
+
+    @property
+    def session_s(self) -> int:
+        return self.session_hours * 3_600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerConfig:
     """One server's configuration. Listens on this machine only until told otherwise."""
 
@@ -87,6 +131,7 @@ class ServerConfig:
     balancers: tuple[str, ...] = ()
     geoip: GeoFiles = field(default_factory=GeoFiles)
     audit: AuditPlaces = field(default_factory=AuditPlaces)
+    login: LoginRules = field(default_factory=LoginRules)
 
     def __post_init__(self) -> None:
         for key, name in (("public_name", self.public_name), *(("names", n) for n in self.names)):
@@ -190,6 +235,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
     ports = _table(document.pop("ports", {}), "ports")
     geoip = _table(document.pop("geoip", {}), "geoip")
     audit = _table(document.pop("audit", {}), "audit")
+    login = _table(document.pop("login", {}), "login")
     for key, value in flags.items():
         if value is None:
             continue
@@ -197,9 +243,10 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
             ports[key.removesuffix("_port")] = value
         else:
             document[key] = value
-    known = {item.name for item in fields(ServerConfig)} - {"ports", "geoip", "audit"}
+    known = {item.name for item in fields(ServerConfig)} - {"ports", "geoip", "login", "audit"}
     _refuse_unknown(document, known, "")
     _refuse_unknown(ports, {item.name for item in fields(Ports)}, "ports.")
+    _refuse_unknown(login, {item.name for item in fields(LoginRules)}, "login.")
     _refuse_unknown(geoip, {item.name for item in fields(GeoFiles)}, "geoip.")
     _refuse_unknown(audit, {item.name for item in fields(AuditPlaces)}, "audit.")
     if "data_dir" not in document:
@@ -212,13 +259,20 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
         public_name=_text(document.get("public_name", "localhost"), "public_name"),
         names=_texts(document.get("names", ()), "names"),
         listen=_text(document.get("listen", "127.0.0.1"), "listen"),
-        ports=Ports(**{key: _port(value, f"ports.{key}") for key, value in ports.items()}),
+        ports=Ports(**{key: _whole(value, f"ports.{key}") for key, value in ports.items()}),
         log_level=_text(document.get("log_level", "info"), "log_level"),
         trusted_proxies=_texts(document.get("trusted_proxies", ()), "trusted_proxies"),
         balancers=_texts(document.get("balancers", ()), "balancers"),
+        login=_login_rules(login),
         geoip=GeoFiles(**{key: Path(_text(value, f"geoip.{key}")) for key, value in geoip.items()}),
         audit=_audit_places(audit),
     )
+
+
+def _login_rules(table: dict[str, object]) -> LoginRules:
+    factor = _text(table.pop("second_factor", LoginRules().second_factor), "login.second_factor")
+    numbers = {key: _whole(value, f"login.{key}") for key, value in table.items()}
+    return LoginRules(second_factor=factor, **numbers)
 
 
 def keep_config(config: ServerConfig, path: Path) -> None:
@@ -239,6 +293,11 @@ def keep_config(config: ServerConfig, path: Path) -> None:
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in values.items()]  # TOML's own forms
     lines += ["", "[ports]", *(f"{key} = {port}" for key, port in asdict(config.ports).items())]
+    lines += [
+        "",
+        "[login]",
+        *(f"{key} = {json.dumps(v)}" for key, v in asdict(config.login).items()),
+    ]
     files = {key: path for key, path in asdict(config.geoip).items() if path is not None}
     lines += ["", "[geoip]", *(f"{key} = {json.dumps(str(path))}" for key, path in files.items())]
     lines += ["", "[audit]"]
@@ -290,7 +349,7 @@ def _audit_places(table: Mapping[str, object]) -> AuditPlaces:
     return AuditPlaces(checkpoint_files=tuple(map(Path, files)), syslog=syslog)
 
 
-def _port(value: object, key: str) -> int:
+def _whole(value: object, key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ConfigError(f"configuration key {key} must be a whole number")
     return value

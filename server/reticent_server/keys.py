@@ -6,6 +6,7 @@
       audit.key                  the same: signs checkpoints of the audit trail; see `audit.trail`
       pseudonym-1.fleet.key      32 bytes: epoch 1, the half that laptops get; see `epochs`
       pseudonym-1.server.key     32 bytes: epoch 1, the half that never leaves the server
+      login.key                  32 bytes: encrypts the secrets of people's second factors
       events.key                 32 bytes: encrypts the event store on disk
       server.pem                 this server's TLS key and certificate, renewed by itself
     ca.crt                       the CA's certificate, PEM
@@ -43,6 +44,7 @@ class ServerKeys:
     fleet_epochs: Mapping[int, bytes] = field(repr=False)
     server_epochs: Mapping[int, bytes] = field(repr=False)
     events: bytes = field(repr=False)
+    login: bytes = field(repr=False)
 
 
 def make_keys(data_dir: Path, *, clock: Callable[[], float]) -> None:
@@ -64,6 +66,7 @@ def make_keys(data_dir: Path, *, clock: Callable[[], float]) -> None:
         certificate_path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     make_secret_once(folder / "policy.key", lambda: _private_pem(Ed25519PrivateKey.generate()))
     make_secret_once(folder / "events.key", _random_key)
+    make_secret_once(folder / "login.key", _random_key)
     EpochFiles(data_dir).make_first()
 
 
@@ -101,6 +104,7 @@ def load_keys(data_dir: Path, *, clock: Callable[[], float]) -> ServerKeys:
         fleet_epochs=epochs.fleet,
         server_epochs=epochs.server,
         events=read_secret(folder / "events.key", bytes_exact=KEY_BYTES),
+        login=read_secret(folder / "login.key", bytes_exact=KEY_BYTES),
     )
 
 

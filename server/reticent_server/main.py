@@ -42,7 +42,7 @@ COMMANDS = (
     Command("query", "search events, e.g. 'kind:session.logon since:7d'"),
     Command("token", "make, list and revoke enrolment tokens"),
     Command("device", "write down whose a laptop is and when it was bought, or import it"),
-    Command("user", "add, list and disable accounts, set new passwords"),
+    Command("user", "add, list, unlock and disable accounts, end their sessions"),
     Command("policy", "check, compare, try, sign and publish policies"),
     Command("keys", "list, rotate and destroy the keys of pseudonyms"),
     Command("audit", "read, export and verify the record of who did and saw what"),

@@ -262,7 +262,7 @@ async def test_refusals_of_whoever_is_known_are_recorded(site: Site) -> None:
         await narrow.get("/api/v1/events")
     assert refused() == [
         ("ada", "access", "POST /api/v1/keys/rotate", "not proved to come from the console"),
-        ("ada", "account.password", "account ada", "the old password is wrong"),
+        ("ada", "account.password", "account ada", "the password is wrong"),
         ("ada", "token.use", f"API token {made['view']['token_id']}", "the token is revoked"),
         ("bo", "access", "GET /api/v1/devices", "the password is temporary"),
         (refused()[-1][0], "access", "GET /api/v1/events", "needs read:events"),

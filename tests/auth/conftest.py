@@ -5,8 +5,17 @@ from support.console_app import (
     client,
     control,
     fleet,
+    login_rules,
     migrated_control,
     site,
 )
 
-__all__ = ["authority_parts", "client", "control", "fleet", "migrated_control", "site"]
+__all__ = [
+    "authority_parts",
+    "client",
+    "control",
+    "fleet",
+    "login_rules",
+    "migrated_control",
+    "site",
+]

@@ -6,17 +6,19 @@ from collections.abc import Callable
 
 import pytest
 from reticent_server.auth import AccountService, Role, Scope, settings
-from reticent_server.auth.errors import AccountError, NotLoggedOnError
+from reticent_server.auth.errors import AccountError, LinkError, NotLoggedOnError
 from reticent_server.auth.models import Account, ApiToken, LoginSession
 from reticent_server.auth.passwords import Passwords, generate_password
 from reticent_server.auth.scopes import NEVER_FOR_TOKENS, expand, scopes_of
 from reticent_server.auth.sessions import csrf_matches, csrf_token
+from reticent_server.config import LoginRules
 from reticent_server.store.control.engine import ControlStore
 from sqlalchemy import select
 from support.console_app import NOW_S, PASSWORD, Clock
 
 CHEAP = {"time_cost": 1, "memory_kib": 64}
 HOME = "192.0.2.7"
+RULES = LoginRules()
 
 
 @pytest.fixture
@@ -136,10 +138,18 @@ def test_the_last_administrator_cannot_be_disabled(
 
 
 def test_the_first_administrator_is_made_once(accounts: AccountService) -> None:
-    first = accounts.ensure_first_administrator()
+    first = accounts.first_administrator()
     assert first is not None
-    assert accounts.ensure_first_administrator() is None
-    assert accounts.log_on("admin", first.password, address=HOME).caller.must_set_password
+    for tried in ("", first.secret, "admin"):
+        with pytest.raises(NotLoggedOnError):
+            accounts.log_on("admin", tried, address=HOME)
+    second = accounts.first_administrator()
+    assert second is not None
+    with pytest.raises(LinkError):  # the newer link made the older useless
+        accounts.links.set_password(first.secret, PASSWORD)
+    assert accounts.links.set_password(second.secret, PASSWORD) == "admin"
+    assert accounts.first_administrator() is None
+    assert accounts.log_on("admin", PASSWORD, address=HOME).caller.role is Role.ADMINISTRATOR
 
 
 def test_a_session_ends_unused_and_at_its_end(
@@ -147,13 +157,13 @@ def test_a_session_ends_unused_and_at_its_end(
 ) -> None:
     add(accounts, control)
     idle = accounts.log_on("ada", PASSWORD, address=HOME).token
-    clock.now = NOW_S + settings.SESSION_IDLE_S
+    clock.now = NOW_S + RULES.idle_s
     assert accounts.sessions.caller(idle) is None
     clock.now = NOW_S
     busy = accounts.log_on("ada", PASSWORD, address=HOME).token
-    while clock.now < NOW_S + settings.SESSION_MAX_S:
+    while clock.now < NOW_S + RULES.session_s:
         assert accounts.sessions.caller(busy) is not None
-        clock.now += settings.SESSION_IDLE_S / 2
+        clock.now += RULES.idle_s / 2
     assert accounts.sessions.caller(busy) is None
     with control.read() as db:
         assert db.scalars(select(LoginSession)).all() == []  # an ended one is gone from disk
@@ -175,7 +185,7 @@ def test_a_session_and_a_token_are_kept_as_hashes(
 def test_the_oldest_session_makes_room(accounts: AccountService, control: ControlStore) -> None:
     account_id = add(accounts, control)
     for _ in range(settings.SESSIONS_PER_ACCOUNT_MAX + 3):
-        accounts.sessions.create(account_id)
+        accounts.sessions.create(account_id, address=HOME)
     with control.read() as db:
         assert len(db.scalars(select(LoginSession)).all()) == settings.SESSIONS_PER_ACCOUNT_MAX
 
@@ -247,6 +257,8 @@ def test_every_scope_is_held_by_administrators_and_stars_expand() -> None:
     assert scopes_of(Role.ADMINISTRATOR) == set(Scope)
     assert scopes_of(Role.ANALYST) < set(Scope)
     assert not any(scope.startswith("admin:") for scope in scopes_of(Role.ANALYST))
-    assert expand(["admin:*"]) == {scope for scope in Scope if scope.startswith("admin:")}
+    admin = {scope for scope in Scope if scope.startswith("admin:")}
+    assert expand(["admin:*"]) == admin - NEVER_FOR_TOKENS
+    assert Scope.ADMIN_ACCOUNTS in admin & NEVER_FOR_TOKENS
     with pytest.raises(ValueError, match="known"):
         expand(["admin"])

@@ -51,11 +51,16 @@ def test_one_address_cannot_go_through_names(throttle: LoginThrottle) -> None:
         throttle.admit(name="another", address="a")
 
 
-def test_one_name_cannot_be_tried_from_everywhere(throttle: LoginThrottle) -> None:
-    for number in range(settings.FAILURES_PER_NAME):
-        throttle.admit(name="ada", address=f"address{number}")
+def test_a_known_browser_is_counted_by_itself(throttle: LoginThrottle) -> None:
+    fail(throttle, settings.FAILURES_PER_NAME_AND_ADDRESS)
+    for _ in range(settings.FAILURES_PER_BROWSER):
+        throttle.admit_browser(name="ada", browser="b")
     with pytest.raises(ThrottledError):
-        throttle.admit(name="ada", address="another")
+        throttle.admit_browser(name="ada", browser="b")
+    throttle.admit_browser(name="ada", browser="c")
+    throttle.browser_succeeded(name="ada", browser="b")
+    throttle.admit_browser(name="ada", browser="b")
+    throttle.admit(name="eve", address="a")
 
 
 def test_the_window_ends(throttle: LoginThrottle, seconds: Seconds) -> None:

@@ -13,11 +13,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from reticent_contract.enrolment_token import decode
 from reticent_contract.policy import default_policy_yaml
+from reticent_server.auth import AccountService
+from reticent_server.auth.errors import LinkError
 from reticent_server.commands.client import running_server
+from reticent_server.commands.stores import control_of
 from reticent_server.config import load_config
 from reticent_server.data_dir import local_access_path
 from support.console_data import device_id
@@ -174,7 +178,7 @@ def test_a_file_left_by_a_killed_server_does_not_lead_astray(data: Path) -> None
     file.unlink()
 
 
-def test_init_is_idempotent_and_shows_a_password_only_where_asked(tmp_path: Path) -> None:
+def test_init_is_idempotent_and_shows_a_link_only_where_asked(tmp_path: Path) -> None:
     data = tmp_path / "data"
     first = process("init", "--data", data, "--json")
     key = cli("audit", "key", "--data", data).out.strip()
@@ -188,17 +192,32 @@ def test_init_is_idempotent_and_shows_a_password_only_where_asked(tmp_path: Path
     asked = cli("init", "--data", data, "--administrator", "root", "--json")
     assert asked.json["made"] is False
     assert asked.json["administrator"]["name"] == "root"
+    assert set(asked.json["administrator"]) == {"name", "link", "link_expires_s"}
+    assert cli("init", "--data", data, "--json").json["administrator"] is None
     again = cli("init", "--data", data, "--administrator", "root", "--json")
-    assert again.json["administrator"] is None
-    assert asked.json["administrator"]["password"] not in again.out + again.err
+    links = [urlsplit(done.json["administrator"]["link"]) for done in (asked, again)]
+    assert {(link.scheme, link.netloc) for link in links} == {("https", "localhost:8443")}
+    assert links[0].path != links[1].path  # nobody used the first: it is void now
+    with control_of(data) as control:
+        accounts = AccountService(control)
+        with pytest.raises(LinkError):
+            accounts.links.name_of(links[0].path.removeprefix("/first/"))
+        accounts.links.set_password(links[1].path.removeprefix("/first/"), "a password of my own")
+    used = cli("init", "--data", data, "--administrator", "root", "--json")
+    assert used.json["administrator"] is None
 
 
 def test_users_are_added_listed_and_disabled(data: Path) -> None:
-    added = process("user", "add", "Kiran", "--data", data, "--json")
+    linked = process("user", "add", "mona", "--link", "--data", data, "--json").json
+    assert set(linked) == {"name", "role", "link", "link_expires_s"}
+    shown = cli("user", "password", "mona", "--data", data)
+    assert shown.out.startswith("analyst mona: https://localhost:8443/first/")
+    assert "waits for its link" in cli("user", "list", "--data", data).out
+    added = process("user", "add", "Kiran", "--password", "--data", data, "--json")
     assert added.json["name"] == "kiran"
     assert re.fullmatch(r"([a-z2-9]{5}-){3}[a-z2-9]{5}", added.json["password"])
     assert cli("user", "add", "kiran", "--data", data).code == 1
-    reset = cli("user", "password", "kiran", "--data", data, "--json")
+    reset = cli("user", "password", "kiran", "--password", "--data", data, "--json")
     assert reset.json["password"] != added.json["password"]
     assert cli("user", "disable", "kiran", "--data", data).code == 0
     listed = {user["name"]: user for user in cli("user", "list", "--data", data, "--json").json}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import shutil
+import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +15,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from reticent_contract.policy import default_policy_yaml
 from support.console_data import device_id
 from support.console_site import RunningSite, cli, prepared
@@ -66,14 +74,14 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def password_of(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def link_of(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     data = tmp_path_factory.mktemp("browser") / "data"
     return data, prepared(data)
 
 
 @pytest.fixture(scope="module")
-def site(password_of: tuple[Path, str]) -> Iterator[RunningSite]:
-    with RunningSite(password_of[0]) as running:
+def site(link_of: tuple[Path, str]) -> Iterator[RunningSite]:
+    with RunningSite(link_of[0]) as running:
         yield running
 
 
@@ -86,20 +94,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def session(site: RunningSite, chromium: Browser, password_of: tuple[Path, str]) -> str:
-    """Logs on for the first time, sets a password, and returns the cookies for later pages."""
+def session(site: RunningSite, chromium: Browser, link_of: tuple[Path, str]) -> str:
+    """Opens the one-time link, sets a password, and returns it for later pages."""
     context = chromium.new_context(ignore_https_errors=True)
     watched = Watched(context.new_page(), site.origin)
-    watched.go("/devices")
-    watched.page.fill("#name", "admin")
-    watched.page.fill("#password", password_of[1])
-    watched.page.click("main button")
-    watched.page.wait_for_url("**/account")
-    assert "Set your own" in watched.text()
-    watched.page.fill("#old", password_of[1])
+    watched.go(link_of[1])
+    assert watched.page.input_value("#name") == "admin"
     watched.page.fill("#new", OWN_PASSWORD)
     watched.page.fill("#again", OWN_PASSWORD)
-    watched.page.click("text=Change password")
+    watched.page.click("text=Set password and log in")
     watched.page.wait_for_url("**/devices")
     assert watched.complaints == []
     assert watched.hosts == {urlsplit(site.origin).netloc}
@@ -123,6 +126,109 @@ def watched(site: RunningSite, chromium: Browser, session: str) -> Iterator[Watc
     context.close()
 
 
+def test_a_person_sets_a_password_and_a_second_factor_and_logs_on_with_it(
+    site: RunningSite, chromium: Browser, session: str, link_of: tuple[Path, str]
+) -> None:
+    made = cli("user", "add", "mona", "--link", "--data", link_of[0], "--json").json
+    context = chromium.new_context(ignore_https_errors=True)
+    watched = Watched(context.new_page(), site.origin)
+    page = watched.page
+    page.goto(made["link"])  # whole: the command names the running server's port
+    page.fill("#new", OWN_PASSWORD)
+    page.fill("#again", OWN_PASSWORD)
+    page.click("text=Set password and log in")
+    page.wait_for_url("**/devices")
+    watched.go("/account")
+    assert "Chrome on Linux" in watched.text()
+    assert "this one" in watched.text()
+    page.fill("#factor-password", OWN_PASSWORD)
+    page.click("text=Set up second factor")
+    picture = page.locator("main svg").bounding_box()
+    assert picture is not None
+    assert 150 < picture["width"] == picture["height"] < 600
+    secret = base64.b32decode(page.inner_text("#secret"))
+    page.fill("#code", TOTP(secret, 6, SHA1(), 30).generate(int(time.time())).decode())
+    page.click("text=Turn on")
+    recovery = page.inner_text("#codes").split()
+    assert len(recovery) == 10
+    page.click("text=Log out")
+    page.wait_for_url("**/login")
+    page.fill("#name", "mona")
+    page.fill("#password", OWN_PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/login/code**")
+    page.fill("#code", "000000")
+    page.click("main button")
+    page.wait_for_selector("[role=alert]")
+    page.fill("#code", recovery[0])
+    page.click("main button")
+    page.wait_for_url("**/devices")
+    assert watched.complaints == []
+    assert watched.hosts == {urlsplit(site.origin).netloc}
+    context.close()
+
+
+def test_a_passkey_is_added_and_logs_on_alone(
+    site: RunningSite, chromium: Browser, link_of: tuple[Path, str], session: str
+) -> None:
+    """With Chromium's virtual authenticator. It wants a certificate without errors, so this one
+    trusts the server's key by its hash."""
+    pem = ssl.get_server_certificate(("localhost", site.port))
+    certificate = x509.load_pem_x509_certificate(pem.encode())
+    public = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    pin = base64.b64encode(hashlib.sha256(public).digest()).decode()
+    made = cli("user", "add", "noor", "--data", link_of[0], "--json").json
+    browser = chromium.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=["--no-sandbox", f"--ignore-certificate-errors-spki-list={pin}"],
+    )
+    watched = Watched(browser.new_page(), site.origin)
+    page = watched.page
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    added = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto(made["link"])
+    page.fill("#new", OWN_PASSWORD)
+    page.fill("#again", OWN_PASSWORD)
+    page.click("text=Set password and log in")
+    page.wait_for_url("**/devices")
+    watched.go("/account")
+    page.fill("#passkey-name", "this laptop")
+    page.fill("#passkey-password", OWN_PASSWORD)
+    page.click("text=Add passkey")
+    page.wait_for_selector("#rename-which")
+    assert "this laptop" in watched.text()
+    page.click("text=Log out")
+    page.wait_for_url("**/login")
+    page.click("text=Log in with a passkey")
+    page.wait_for_url("**/devices")
+    assert page.inner_text(".who a") == "noor"
+    page.click("text=Log out")
+    page.wait_for_url("**/login")
+    unverified = {"authenticatorId": added["authenticatorId"], "isUserVerified": False}
+    devtools.send("WebAuthn.setUserVerified", unverified)
+    page.click("text=Log in with a passkey")
+    page.wait_for_selector("[data-said]:visible")
+    assert page.url.endswith("/login")
+    assert watched.complaints == []
+    assert watched.hosts == {urlsplit(site.origin).netloc}
+    browser.close()
+
+
+def test_an_administrator_sees_who_can_log_on(watched: Watched) -> None:
+    watched.page.click("header >> text=Access")
+    watched.page.click('a[href="/access/admin"]')
+    assert "this one" in watched.text()
+
+
 def test_devices_and_one_devices_facts(watched: Watched) -> None:
     assert watched.page.locator("#devices tbody tr").count() == 7
     watched.page.click(f'a[href="/devices/{device_id(0)}"]')
@@ -134,11 +240,11 @@ def test_devices_and_one_devices_facts(watched: Watched) -> None:
 
 
 def test_a_rollout_is_seen_and_moved(
-    watched: Watched, password_of: tuple[Path, str], tmp_path: Path
+    watched: Watched, link_of: tuple[Path, str], tmp_path: Path
 ) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text(default_policy_yaml().replace("\nversion: 1\n", "\n"))
-    done = cli("policy", "publish", file, "--share", "30%", "--data", password_of[0])
+    done = cli("policy", "publish", file, "--share", "30%", "--data", link_of[0])
     assert done.code == 0, done.err
     watched.page.click("nav >> text=Policies")
     watched.page.wait_for_selector("#history")

@@ -14,11 +14,20 @@ from support.console_app import (
     client,
     control,
     fleet,
+    login_rules,
     migrated_control,
     site,
 )
 
-__all__ = ["authority_parts", "client", "control", "fleet", "migrated_control", "site"]
+__all__ = [
+    "authority_parts",
+    "client",
+    "control",
+    "fleet",
+    "login_rules",
+    "migrated_control",
+    "site",
+]
 
 API = ("/api/v1/", "/healthz", "/readyz", "/metrics")
 THE_DOCUMENT_ITSELF = "/api/v1/openapi.json"

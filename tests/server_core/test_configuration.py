@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reticent_server.config import GeoFiles, Ports, ServerConfig, host_port, load_config
+from reticent_server.config import GeoFiles, LoginRules, Ports, ServerConfig, host_port, load_config
 from reticent_server.errors import ConfigError
 
 
@@ -30,6 +30,12 @@ def test_every_documented_key_is_read(tmp_path: Path) -> None:
         enrolment = 1
         telemetry = 2
         console = 3
+        [login]
+        idle_minutes = 15
+        session_hours = 8
+        lock_after = 5
+        second_factor = "all"
+
         [geoip]
         city = "/var/lib/GeoIP/GeoLite2-City.mmdb"
         asn = "/var/lib/GeoIP/GeoLite2-ASN.mmdb"
@@ -44,6 +50,7 @@ def test_every_documented_key_is_read(tmp_path: Path) -> None:
         ports=Ports(enrolment=1, telemetry=2, console=3),
         trusted_proxies=("10.0.0.0/24",),
         balancers=("10.0.0.7", "2001:db8::/64"),
+        login=LoginRules(idle_minutes=15, session_hours=8, lock_after=5, second_factor="all"),
         geoip=GeoFiles(
             city=Path("/var/lib/GeoIP/GeoLite2-City.mmdb"),
             asn=Path("/var/lib/GeoIP/GeoLite2-ASN.mmdb"),
@@ -70,6 +77,11 @@ def test_a_server_listens_on_its_own_machine_until_told_otherwise() -> None:
         ("data_dir = 7", "data_dir"),
         ('data_dir = "/d"\ntrusted_proxies = ["10.0.0.1/8"]', "trusted_proxies"),
         ('data_dir = "/d"\nbalancers = ["everyone"]', "balancers"),
+        ('data_dir = "/d"\n[login]\nidle_minutes = 0', "login.idle_minutes"),
+        ('data_dir = "/d"\n[login]\nsession_hours = 745', "login.session_hours"),
+        ('data_dir = "/d"\n[login]\nlock_after = true', "login.lock_after"),
+        ('data_dir = "/d"\n[login]\nsecond_factor = "some"', "login.second_factor"),
+        ('data_dir = "/d"\n[login]\nlock = 5', "login.lock"),
         ('data_dir = "/d"\n[geoip]\ntown = "/x"', "geoip.town"),
         ('data_dir = "/d"\n[geoip]\ncity = 5', "geoip.city"),
         ('public_name = "x"', "data_dir"),

@@ -19,6 +19,7 @@ SECRETS = {
     "policy.key",
     "audit.key",
     "events.key",
+    "login.key",
     "pseudonym-1.fleet.key",
     "pseudonym-1.server.key",
     "server.pem",
@@ -37,7 +38,12 @@ def test_keys_are_for_the_owner_alone_and_outside_the_database(data_dir: Path) -
     assert data_dir.stat().st_mode & 0o777 == 0o700
     keys = load_keys(data_dir, clock=time.time)
     database = (data_dir / "control.db").read_bytes()
-    for secret in (keys.events, *keys.fleet_epochs.values(), *keys.server_epochs.values()):
+    for secret in (
+        keys.events,
+        keys.login,
+        *keys.fleet_epochs.values(),
+        *keys.server_epochs.values(),
+    ):
         assert len(secret) == 32
         assert secret not in database
     assert repr(keys) == "ServerKeys()"

@@ -32,7 +32,7 @@ class ConsoleReader:
         added = json.loads(
             run(
                 *("reticent_server.main", "user", "add", name, "--role", "administrator"),
-                *("--data", deployment.server_data, "--json"),
+                *("--password", "--data", deployment.server_data, "--json"),
             )
         )
         try:

@@ -22,9 +22,10 @@ from reticent_server.audit.trail import checkpoints_of
 from reticent_server.audit.watch import AuditWatch
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.models import Account
+from reticent_server.auth.passkeys import RelyingParty
 from reticent_server.auth.passwords import Passwords
 from reticent_server.ca.authority import CertificateAuthority, make_root
-from reticent_server.config import ServerConfig
+from reticent_server.config import LoginRules, ServerConfig
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.service import EnrolmentService
 from reticent_server.epochs.files import EpochFiles
@@ -129,7 +130,15 @@ def authority_parts() -> Any:
 
 
 @pytest.fixture
-def site(tmp_path: Path, control: ControlStore, authority_parts: Any) -> Site:
+def login_rules() -> LoginRules:
+    """A test module that wants others has a fixture of this name."""
+    return LoginRules()
+
+
+@pytest.fixture
+def site(
+    tmp_path: Path, control: ControlStore, authority_parts: Any, login_rules: LoginRules
+) -> Site:
     clock, events, metrics = Clock(), MemoryEvents(), Metrics()
     key, certificate = authority_parts
     ca = CertificateAuthority(key=key, certificate=certificate, clock=clock)
@@ -161,7 +170,12 @@ def site(tmp_path: Path, control: ControlStore, authority_parts: Any) -> Site:
         metrics=metrics,
         health=health,
         accounts=AccountService(
-            control, clock=clock, passwords=Passwords(time_cost=1, memory_kib=64)
+            control,
+            clock=clock,
+            passwords=Passwords(time_cost=1, memory_kib=64),
+            rules=login_rules,
+            key=bytes(range(32)),
+            party=RelyingParty(rp_id="reticent.test", origins=(ORIGIN,)),
         ),
         audit=audit,
         audit_watch=AuditWatch(audit, checkpoints, health=health, metrics=metrics, clock=clock),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from reticent_server.commands.client import running_server
 from reticent_server.main import main
@@ -80,7 +81,7 @@ def process(*arguments: str | Path) -> Done:
 
 
 def prepared(data: Path) -> str:
-    """Initialises and fills `data`; returns the first administrator's password."""
+    """Initialises and fills `data`; returns the path of the first administrator's link."""
     made = cli("init", "--data", data, "--administrator", "admin", "--json")
     assert made.code == 0, made.err
     subprocess.run(
@@ -89,9 +90,7 @@ def prepared(data: Path) -> str:
         timeout=120,
         env=os.environ | {"PYTHONPATH": str(TESTS)},
     )
-    password = made.json["administrator"]["password"]
-    assert isinstance(password, str)
-    return password
+    return urlsplit(made.json["administrator"]["link"]).path
 
 
 class RunningSite:

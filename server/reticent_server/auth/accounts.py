@@ -5,27 +5,32 @@
 
 from __future__ import annotations
 
-import re
 import time
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
-from reticent_server.auth.errors import AccountError, NotLoggedOnError
-from reticent_server.auth.models import Account, LoginSession
+from reticent_server.auth.errors import AccountError, NotLoggedOnError, SecondFactorNeededError
+from reticent_server.auth.half_open import HalfOpenLogins
+from reticent_server.auth.known_browsers import KnownBrowsers
+from reticent_server.auth.links import LinkService, NewLink
+from reticent_server.auth.lockout import Lockout
+from reticent_server.auth.models import Account
+from reticent_server.auth.names import clean_name, fold
+from reticent_server.auth.passkeys import PasskeyService, RelyingParty
 from reticent_server.auth.passwords import Passwords, check_new_password, generate_password
 from reticent_server.auth.scopes import Role
-from reticent_server.auth.sessions import NewSession, SessionService
+from reticent_server.auth.second_factor import SecondFactor, factor_is_on
+from reticent_server.auth.sessions import NewSession, SessionService, end_all_of
 from reticent_server.auth.throttle import LoginThrottle
 from reticent_server.auth.tokens import ApiTokenService
+from reticent_server.config import LoginRules
 
-LOCAL_NAME = "local"  # the built-in account of the command line on the server's own machine
 FIRST_NAME = "admin"
-_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,9 @@ class AccountView:
     created_s: int
     disabled_s: int | None
     password_is_temporary: bool
+    has_password: bool
+    has_second_factor: bool
+    locked_until_s: int | None  # by failed log-ons; it may be over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,70 +61,103 @@ class AccountService:
         *,
         clock: Callable[[], float] = time.time,
         passwords: Passwords | None = None,
+        rules: LoginRules | None = None,
+        key: bytes | None = None,
+        party: RelyingParty | None = None,
     ) -> None:
+        """`key` opens the secrets of second factors; commands that log nobody on need none."""
         self._control = control
         self._clock = clock
         self._passwords = passwords or Passwords()
-        self.sessions = SessionService(control, clock=clock)
+        self._rules = rules or LoginRules()
+        self.sessions = SessionService(control, clock=clock, rules=self._rules)
         self.tokens = ApiTokenService(control, clock=clock)
+        self.links = LinkService(control, clock=clock, passwords=self._passwords)
         self.throttle = LoginThrottle(clock=clock)
+        self.second_factor = SecondFactor(control, clock=clock, key=key)
+        self.passkeys = PasskeyService(control, clock=clock, key=key, party=party)
+        self.half_open = HalfOpenLogins(control, clock=clock)
+        self.browsers = KnownBrowsers(control, clock=clock)
+        self._lockout = Lockout(control, clock=clock, after=self._rules.lock_after)
 
     def create(
         self, name: str, *, role: Role, password: str | None = None, must_change: bool = True
     ) -> NewAccount:
         """A new account; without `password` one is generated. Raises AccountError."""
         name = clean_name(name)
-        if name == LOCAL_NAME:
-            raise AccountError(
-                f"account {LOCAL_NAME!r} is built in; no account was made; choose another name"
-            )
         if password is None:
             password = generate_password()
         else:
             check_new_password(password, name=name)
-        hashed = self._passwords.hash(password)
+        self._add(name, role, self._passwords.hash(password), temporary=must_change)
+        return NewAccount(name=name, role=role, password=password)
+
+    def create_with_link(self, name: str, *, role: Role) -> NewLink:
+        """A new account without a password, and the link to set one. Raises AccountError."""
+        name = clean_name(name)
+        self._add(name, role, "", temporary=False)
+        return self.links.make(name)
+
+    def first_administrator(self, *, name: str | None = None) -> NewLink | None:
+        """The link of the first administrator; None where somebody could log on already.
+
+        Again before it was used it gives a new link: the first may be lost, or over.
+        """
+        there = self.list()
+        if not there:
+            return self.create_with_link(name or FIRST_NAME, role=Role.ADMINISTRATOR)
+        only = there[0] if len(there) == 1 else None
+        if only is None or only.has_password or (name and only.name != fold(name)):
+            return None
+        return self.links.make(only.name)
+
+    def reset_with_link(self, name: str) -> NewLink:
+        """The password void and every session ended at once; the link sets a new one."""
+        self._store_hash(fold(name), "", temporary=False)
+        self.browsers.forget(self.number_of(name))
+        self.unlock(name)
+        return self.links.make(fold(name))
+
+    def _add(self, name: str, role: Role, password_hash: str, *, temporary: bool) -> None:
         with self._control.session() as db:
             if db.scalar(select(Account).where(Account.name == name)) is not None:
                 raise AccountError(
                     f"account {name!r} exists already; it was not changed; choose another name, or "
-                    f"set a new password with `reticent-server user password {name}`"
+                    f"have a new password set with `reticent-server user password {name}`"
                 )
             db.add(
                 Account(
                     name=name,
-                    password_hash=hashed,
-                    password_is_temporary=must_change,
+                    password_hash=password_hash,
+                    password_is_temporary=temporary,
                     role=role.value,
                     created_s=int(self._clock()),
                 )
             )
             db.commit()
-        return NewAccount(name=name, role=role, password=password)
-
-    def ensure_first_administrator(
-        self, *, name: str = FIRST_NAME, must_change: bool = True
-    ) -> NewAccount | None:
-        """The first administrator with a generated password, or None where there is an account."""
-        with self._control.read() as db:
-            if db.scalar(select(func.count()).select_from(Account)):
-                return None
-        return self.create(name, role=Role.ADMINISTRATOR, must_change=must_change)
 
     def list(self) -> list[AccountView]:
         with self._control.read() as db:
-            return [_view(a) for a in db.scalars(select(Account).order_by(Account.name))]
+            return [_view(db, a) for a in db.scalars(select(Account).order_by(Account.name))]
 
     def get(self, name: str) -> AccountView | None:
         with self._control.read() as db:
-            found = db.scalar(select(Account).where(Account.name == _fold(name)))
-            return _view(found) if found else None
+            found = db.scalar(select(Account).where(Account.name == fold(name)))
+            return _view(db, found) if found else None
+
+    def now_s(self) -> int:
+        return int(self._clock())
+
+    def number_of(self, name: str) -> int:
+        """Raises AccountError where there is no such account."""
+        with self._control.read() as db:
+            found = db.scalar(select(Account).where(Account.name == fold(name)))
+            return _must_find(found, name).account_id
 
     def disable(self, name: str) -> AccountView:
         """Shuts the account and ends its sessions. AccountError for the last administrator."""
         with self._control.session() as db:
-            account = _must_find(
-                db.scalar(select(Account).where(Account.name == _fold(name))), name
-            )
+            account = _must_find(db.scalar(select(Account).where(Account.name == fold(name))), name)
             others = select(func.count()).where(
                 Account.role == Role.ADMINISTRATOR.value,
                 Account.disabled_s.is_(None),
@@ -128,47 +169,133 @@ class AccountService:
                     "another administrator first"
                 )
             account.disabled_s = account.disabled_s or int(self._clock())
-            db.execute(delete(LoginSession).where(LoginSession.account_id == account.account_id))
+            end_all_of(db, account.account_id)
             db.commit()
-            return _view(account)
+            return _view(db, account)
 
     def reset_password(self, name: str, *, must_change: bool = True) -> NewAccount:
         """A new generated password, and every session of the account ended."""
         password = generate_password()
-        role = self._set_password(_fold(name), password, temporary=must_change)
-        return NewAccount(name=_fold(name), role=role, password=password)
+        role = self._set_password(fold(name), password, temporary=must_change)
+        return NewAccount(name=fold(name), role=role, password=password)
 
-    def change_password(self, name: str, *, old: str, new: str, address: str) -> None:
+    def change_password(
+        self, name: str, *, old: str, new: str, address: str, browser: str | None = None
+    ) -> None:
         """The holder's own change. Raises NotLoggedOnError where `old` is wrong, AccountError, or
         ThrottledError: a session left open is no place to guess the password at."""
-        self._check(name, old, address=address)
+        self._check(name, old, address=address, browser=browser)
         if new == old:
             raise AccountError("new password refused: it is the old one; choose another")
-        check_new_password(new, name=_fold(name))
-        self._set_password(_fold(name), new, temporary=False)
+        check_new_password(new, name=fold(name))
+        self._set_password(fold(name), new, temporary=False)
 
     def log_on(
-        self, name: str, password: str, *, address: str, replaces: str | None = None
+        self,
+        name: str,
+        password: str,
+        *,
+        address: str,
+        user_agent: str = "",
+        browser: str | None = None,
+        replaces: str | None = None,
+        code: str | None = None,
     ) -> NewSession:
         """A new session, never one the client brought: `replaces` is ended (no session fixation).
 
-        Raises ThrottledError before any work, NotLoggedOnError after constant work.
+        `browser` is the cookie of a known one, if it sent any. Raises ThrottledError before any
+        work, NotLoggedOnError after constant work; where the account has a second factor,
+        SecondFactorNeededError without `code` and WrongCodeError with a wrong one.
         """
-        account_id = self._check(name, password, address=address)
+        account_id = self._check(name, password, address=address, browser=browser)
+        if self.second_factor.is_on(account_id):
+            if code is None:
+                raise SecondFactorNeededError(account_id)
+            self._check_code(account_id, fold(name), code)
+        return self.start(
+            account_id, address=address, user_agent=user_agent, browser=browser, replaces=replaces
+        )
+
+    def finish(
+        self,
+        token: str | None,
+        code: str,
+        *,
+        address: str,
+        user_agent: str = "",
+        browser: str | None = None,
+        replaces: str | None = None,
+    ) -> NewSession:
+        """The second step of a log-on that is half open. Raises NotLoggedOnError where it is not
+        or not any more, WrongCodeError, ThrottledError."""
+        holder = self.half_open.holder(token)
+        if token is None or holder is None:
+            raise NotLoggedOnError
+        account_id, name = holder
+        self._check_code(account_id, name, code)
+        if not self.half_open.end(token):
+            raise NotLoggedOnError
+        return self.start(
+            account_id, address=address, user_agent=user_agent, browser=browser, replaces=replaces
+        )
+
+    def prove(self, name: str, password: str, *, address: str, browser: str | None) -> None:
+        """Asks for the password again, before what an open session alone must not do.
+
+        Raises NotLoggedOnError, ThrottledError.
+        """
+        self._check(name, password, address=address, browser=browser)
+
+    def remove_factors(self, account_id: int) -> bool:
+        """Codes, recovery codes and passkeys, of somebody who lost them; whether there were any."""
+        codes = self.second_factor.remove(account_id)
+        return bool(self.passkeys.remove(account_id)) or codes
+
+    def _check_code(self, account_id: int, name: str, code: str) -> None:
+        self.throttle.admit_code(name=name)
+        self.second_factor.check(account_id, code)
+        self.throttle.code_succeeded(name=name)
+
+    def start(
+        self,
+        account_id: int,
+        *,
+        address: str,
+        user_agent: str = "",
+        browser: str | None = None,
+        replaces: str | None = None,
+    ) -> NewSession:
+        """A session of an account that proved all it has to; the caller owes that."""
         if replaces:
             self.sessions.end(replaces)
-        return self.sessions.create(account_id)
+        session = self.sessions.create(account_id, address=address, user_agent=user_agent)
+        return replace(session, browser=self.browsers.remember(account_id, browser))
 
-    def _check(self, name: str, password: str, *, address: str) -> int:
-        name = _fold(name)[: settings.NAME_CHARS_MAX]
-        self.throttle.admit(name=name, address=address)
+    def unlock(self, name: str) -> None:
+        """Ends a lock after failed log-ons. Raises AccountError where there is no such account."""
+        self.number_of(name)
+        self._lockout.unlock(fold(name))
+
+    def _check(self, name: str, password: str, *, address: str, browser: str | None = None) -> int:
+        name = fold(name)[: settings.NAME_CHARS_MAX]
+        known = browser if self.browsers.is_known(name, browser) else None
+        if known:
+            self.throttle.admit_browser(name=name, browser=known)
+        else:
+            self.throttle.admit(name=name, address=address)
+            self._lockout.admit(name)
         with self._control.read() as db:
             account = db.scalar(select(Account).where(Account.name == name))
-            stored = account.password_hash if account and account.disabled_s is None else None
+            enabled = account is not None and account.disabled_s is None
+            stored = (account.password_hash or None) if account and enabled else None
             account_id = account.account_id if account else 0
         if not self._passwords.matches(stored, password):
             raise NotLoggedOnError
-        self.throttle.succeeded(name=name, address=address)
+        if known:  # a stranger's failures still count: else each log-on would give new tries
+            self.throttle.browser_succeeded(name=name, browser=known)
+        else:
+            self.throttle.succeeded(name=name, address=address)
+            self._lockout.succeeded(name)
         if stored and self._passwords.is_outdated(stored):
             self._rehash(account_id, password)
         return account_id
@@ -182,30 +309,17 @@ class AccountService:
                 db.commit()
 
     def _set_password(self, name: str, password: str, *, temporary: bool) -> Role:
-        hashed = self._passwords.hash(password)
+        return self._store_hash(name, self._passwords.hash(password), temporary=temporary)
+
+    def _store_hash(self, name: str, hashed: str, *, temporary: bool) -> Role:
         with self._control.session() as db:
             account = _must_find(db.scalar(select(Account).where(Account.name == name)), name)
             account.password_hash = hashed
             account.password_is_temporary = temporary
             role = Role(account.role)
-            db.execute(delete(LoginSession).where(LoginSession.account_id == account.account_id))
+            end_all_of(db, account.account_id)
             db.commit()
         return role
-
-
-def clean_name(name: str) -> str:
-    """The stored form of a name. Raises AccountError for one that cannot be an account's."""
-    folded = _fold(name)
-    if len(folded) > settings.NAME_CHARS_MAX or not _NAME.fullmatch(folded):
-        raise AccountError(
-            f"account name refused: 1 to {settings.NAME_CHARS_MAX} of a-z 0-9 . _ @ - are allowed, "
-            "the first a letter or digit; no account was made; choose another name"
-        )
-    return folded
-
-
-def _fold(name: str) -> str:
-    return unicodedata.normalize("NFC", name).strip().casefold()
 
 
 def _must_find(account: Account | None, name: str) -> Account:
@@ -217,11 +331,14 @@ def _must_find(account: Account | None, name: str) -> Account:
     return account
 
 
-def _view(account: Account) -> AccountView:
+def _view(db: Session, account: Account) -> AccountView:
     return AccountView(
         name=account.name,
         role=Role(account.role),
         created_s=account.created_s,
         disabled_s=account.disabled_s,
         password_is_temporary=account.password_is_temporary,
+        has_password=bool(account.password_hash),
+        has_second_factor=factor_is_on(db, account.account_id),
+        locked_until_s=account.locked_until_s,
     )

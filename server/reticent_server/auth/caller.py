@@ -16,8 +16,10 @@ class Caller:
     scopes: frozenset[Scope]
     via: Literal["session", "token", "local"]
     token_id: str | None = None
+    session_id: str | None = None
     csrf_secret: bytes | None = None  # only with a session
     must_set_password: bool = False
+    must_add_factor: bool = False  # the configuration asks for a second factor, there is none
 
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes

@@ -20,14 +20,58 @@ class NotLoggedOnError(AuthError):
 
 
 class ThrottledError(AuthError):
-    """Too many failures from here or for this name. `first`: of its window, so worth recording."""
+    """Too many failures from here or for this name. `first`: of its window, so worth recording.
 
-    def __init__(self, retry_after_s: int, *, first: bool) -> None:
+    `locked`: the name is locked from now on. The client is not told which of these it was.
+    """
+
+    def __init__(self, retry_after_s: int, *, first: bool, locked: bool = False) -> None:
         super().__init__(
             f"too many failed attempts; nothing was checked; try again in {retry_after_s} s"
         )
         self.retry_after_s = retry_after_s
         self.first = first
+        self.locked = locked
+
+
+class SecondFactorNeededError(AuthError):
+    """The password was right, and the account has a second factor."""
+
+    def __init__(self, account_id: int) -> None:
+        super().__init__(
+            "the account has a second factor; nobody was logged on yet; send its code too"
+        )
+        self.account_id = account_id
+
+
+class WrongCodeError(AuthError):
+    """A code of the second factor is wrong, over or used."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the code is wrong, over, or was used already; nothing was done; wait for the next "
+            "one, or use a recovery code"
+        )
+
+
+class PasskeyError(AuthError):
+    """What a passkey answered does not hold: the client is not told why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the passkey's answer does not hold, or came too late; nothing was done; try again, or "
+            "use your password"
+        )
+
+
+class LinkError(AuthError):
+    """A one-time link that is unknown, used or over: the client is not told which."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this link is not good, or not any more; nothing was changed; ask an administrator for "
+            "a new one (`reticent-server user password NAME`)"
+        )
 
 
 class AccountError(AuthError):

@@ -26,9 +26,10 @@ class Scope(StrEnum):
     ADMIN_POLICIES = "admin:policies"
     ADMIN_KEYS = "admin:keys"  # rotate epochs, and destroy them for ever
     ADMIN_AUDIT = "admin:audit"
+    ADMIN_ACCOUNTS = "admin:accounts"
 
 
-ADMIN_ALL = "admin:*"  # in a request for a token: every scope that starts with "admin:"
+ADMIN_ALL = "admin:*"  # in a request for a token: all that start so and that a token may hold
 
 _ANALYST = frozenset(
     {
@@ -43,8 +44,8 @@ _ANALYST = frozenset(
 _SCOPES = {Role.ANALYST: _ANALYST, Role.ADMINISTRATOR: frozenset(Scope)}
 
 # A stolen token must not be able to outlive its own revocation by making another, so neither the
-# management of tokens nor the password is ever open to one.
-NEVER_FOR_TOKENS = frozenset({Scope.OWN_TOKENS, Scope.OWN_PASSWORD})
+# management of tokens and accounts nor the password is ever open to one.
+NEVER_FOR_TOKENS = frozenset({Scope.OWN_TOKENS, Scope.OWN_PASSWORD, Scope.ADMIN_ACCOUNTS})
 
 
 def scopes_of(role: Role) -> frozenset[Scope]:
@@ -56,7 +57,7 @@ def expand(names: Iterable[str]) -> frozenset[Scope]:
     found: set[Scope] = set()
     for name in names:
         if name == ADMIN_ALL:
-            found.update(scope for scope in Scope if scope.value.startswith("admin:"))
+            found.update(scope for scope in tokens_may_hold() if scope.startswith("admin:"))
         else:
             try:
                 found.add(Scope(name))

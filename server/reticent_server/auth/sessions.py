@@ -1,7 +1,7 @@
 """Login sessions: 256 random bits in a cookie, their SHA-256 in the store.
 
-A session ends after an hour unused, after twelve hours whatever happens, on log-out, on a change of
-password, and when its account is disabled.
+A session ends unused and at its absolute end, both as configured, on log-out, on a change of
+password, when its account is disabled, and when its holder or an administrator ends it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,18 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
 
 from reticent_server.auth import settings
+from reticent_server.auth.browsers import browser_of
 from reticent_server.auth.caller import Caller
 from reticent_server.auth.control import Control
-from reticent_server.auth.models import Account, LoginSession
+from reticent_server.auth.models import Account, AccountLink, HalfOpen, LoginSession
 from reticent_server.auth.scopes import Role, scopes_of
+from reticent_server.auth.second_factor import factor_is_on
+from reticent_server.config import LoginRules
+from reticent_server.peer import network_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,15 +33,32 @@ class NewSession:
     csrf_token: str
     expires_s: int
     caller: Caller
+    browser: str = ""  # for the cookie by which the browser is known from now on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView:
+    """What is shown of a session; `session_id` names it and opens nothing."""
+
+    session_id: str
+    created_s: int
+    last_used_s: int  # within half a minute
+    expires_s: int
+    network: str
+    browser: str
 
 
 class SessionService:
-    def __init__(self, control: Control, *, clock: Callable[[], float]) -> None:
+    def __init__(self, control: Control, *, clock: Callable[[], float], rules: LoginRules) -> None:
         self._control = control
         self._clock = clock
+        self._rules = rules
 
-    def create(self, account_id: int) -> NewSession:
-        """A session of an account that has just proved its password."""
+    def create(self, account_id: int, *, address: str, user_agent: str = "") -> NewSession:
+        """A session of an account that has just proved who it is.
+
+        Of the address only its network is kept, of the browser two words.
+        """
         token, csrf_secret, now = secrets.token_urlsafe(32), secrets.token_bytes(32), self._now()
         with self._control.session() as db:
             account = db.get_one(Account, account_id)
@@ -52,14 +74,17 @@ class SessionService:
                 db.execute(delete(LoginSession).where(LoginSession.token_sha256 == old))
             row = LoginSession(
                 token_sha256=_digest(token),
+                session_id=secrets.token_hex(8),
                 account_id=account_id,
+                network=network_of(address),
+                browser=browser_of(user_agent),
                 csrf_secret=csrf_secret,
                 created_s=now,
                 last_used_s=now,
-                expires_s=now + settings.SESSION_MAX_S,
+                expires_s=now + self._rules.session_s,
             )
             db.add(row)
-            caller, expires_s = _caller(account, row), row.expires_s
+            caller, expires_s = self._caller(db, account, row), row.expires_s
             db.commit()
         return NewSession(
             token=token, csrf_token=csrf_token(csrf_secret), expires_s=expires_s, caller=caller
@@ -77,10 +102,10 @@ class SessionService:
                 return None
             account = db.get(Account, row.account_id)
             unused_s = now - row.last_used_s
-            over = unused_s >= settings.SESSION_IDLE_S or now >= row.expires_s
+            over = unused_s >= self._rules.idle_s or now >= row.expires_s
             caller = None
             if account is not None and account.disabled_s is None and not over:
-                caller = _caller(account, row)
+                caller = self._caller(db, account, row)
         if caller is None:
             self.end(token)
         elif is_use and unused_s >= settings.SESSION_TOUCH_S:
@@ -98,6 +123,63 @@ class SessionService:
         with self._control.session() as db:
             db.execute(delete(LoginSession).where(LoginSession.token_sha256 == _digest(token)))
             db.commit()
+
+    def list(self, account_id: int) -> list[SessionView]:
+        """Those that still open something, the last used first."""
+        wanted = select(LoginSession).where(LoginSession.account_id == account_id, *self._live())
+        with self._control.read() as db:
+            rows = db.scalars(wanted.order_by(LoginSession.last_used_s.desc()))
+            return [_view(row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Sessions that still open something, by the account's name."""
+        wanted = (
+            select(Account.name, func.count())
+            .join(LoginSession, LoginSession.account_id == Account.account_id)
+            .where(*self._live())
+            .group_by(Account.name)
+        )
+        with self._control.read() as db:
+            return {name: int(count) for name, count in db.execute(wanted)}
+
+    def _live(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        now = self._now()
+        return LoginSession.expires_s > now, LoginSession.last_used_s > now - self._rules.idle_s
+
+    def end_one(self, account_id: int, session_id: str) -> bool:
+        """Whether the account has such a session; it opens nothing from the next request on."""
+        return self._end_where(account_id, LoginSession.session_id == session_id) > 0
+
+    def end_others(self, account_id: int, *, keep: str | None = None) -> int:
+        """Ends all sessions of the account but `keep`; how many those were."""
+        return self._end_where(account_id, LoginSession.session_id != (keep or ""))
+
+    def _end_where(self, account_id: int, which: ColumnElement[bool]) -> int:
+        with self._control.session() as db:
+            found = db.scalars(
+                select(LoginSession).where(LoginSession.account_id == account_id, which)
+            ).all()
+            for row in found:
+                db.delete(row)
+            db.commit()
+            return len(found)
+
+    def _caller(self, db: Session, account: Account, row: LoginSession) -> Caller:
+        role = Role(account.role)
+        asked = self._rules.second_factor == "all" or (
+            self._rules.second_factor == "administrators" and role is Role.ADMINISTRATOR
+        )
+        return Caller(
+            account_id=account.account_id,
+            name=account.name,
+            role=role,
+            scopes=scopes_of(role),
+            via="session",
+            session_id=row.session_id,
+            csrf_secret=row.csrf_secret,
+            must_set_password=account.password_is_temporary,
+            must_add_factor=asked and not factor_is_on(db, account.account_id),
+        )
 
     def _now(self) -> int:
         return int(self._clock())
@@ -133,14 +215,18 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="replace")).digest()
 
 
-def _caller(account: Account, row: LoginSession) -> Caller:
-    role = Role(account.role)
-    return Caller(
-        account_id=account.account_id,
-        name=account.name,
-        role=role,
-        scopes=scopes_of(role),
-        via="session",
-        csrf_secret=row.csrf_secret,
-        must_set_password=account.password_is_temporary,
+def end_all_of(db: Session, account_id: int) -> None:
+    """Whatever an old password began: sessions, log-ons that are half open, one-time links."""
+    for model in (LoginSession, HalfOpen, AccountLink):
+        db.execute(delete(model).where(model.account_id == account_id))
+
+
+def _view(row: LoginSession) -> SessionView:
+    return SessionView(
+        session_id=row.session_id,
+        created_s=row.created_s,
+        last_used_s=row.last_used_s,
+        expires_s=row.expires_s,
+        network=row.network,
+        browser=row.browser,
     )

@@ -2,8 +2,9 @@
 
 Names and addresses given here are kept in the data directory's server.toml, so that `run` and
 `token create` need no more than `--data`. Run again it completes what is missing and changes
-nothing else. The first administrator's password is shown once, and only to a terminal or where
-asked for by name: a unit's log is no place for it.
+nothing else. The first administrator gets a one-time link and no password; it is shown only to a
+terminal or where asked for by name: a unit's log is no place for it. Run again before somebody used
+it, `init` gives a new one.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import sys
 from reticent_server.audit.signed import public_key_of
 from reticent_server.audit.trail import audit_key
 from reticent_server.auth import AccountService
-from reticent_server.auth.accounts import FIRST_NAME, NewAccount
-from reticent_server.commands.common import CONFIG_NAME, add_place, config_of, put, put_json, say
+from reticent_server.auth.links import NewLink
+from reticent_server.commands.common import CONFIG_NAME, add_place, config_of, put_json, say
+from reticent_server.commands.first_link import console_address, show_link
 from reticent_server.commands.stores import LOCAL, audit_of, control_of
 from reticent_server.config import ServerConfig, keep_config
 from reticent_server.data_dir import is_initialised
@@ -32,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--listen", metavar="IP", help="address to listen on (default: this machine only)"
     )
     parser.add_argument(
-        "--administrator", metavar="NAME", help="make the first administrator and show the password"
+        "--administrator", metavar="NAME", help="make the first administrator and show the link"
     )
 
 
@@ -46,13 +48,18 @@ def run(options: argparse.Namespace) -> int:
         keep_config(config, config.data_dir / CONFIG_NAME)
     first = _first_administrator(config, options.administrator)
     audit_public_key = public_key_of(audit_key(config.data_dir)).hex()
+    link = first.address(console_address(config)) if first else ""
     if options.json:
         put_json(
             {
                 "data_dir": str(config.data_dir),
                 "made": not again,
                 "audit_public_key": audit_public_key,
-                "administrator": {"name": first.name, "password": first.password}
+                "administrator": {
+                    "name": first.name,
+                    "link": link,
+                    "link_expires_s": first.expires_s,
+                }
                 if first
                 else None,
             }
@@ -60,14 +67,14 @@ def run(options: argparse.Namespace) -> int:
         return 0
     say(f"{config.data_dir} is {'complete' if again else 'ready'}")
     if first:
-        put(f"administrator {first.name}, password {first.password}")
-        say("It is shown this once. The console asks for a new one at the first login.")
+        show_link(first, link)
     say(f"The audit trail's public key is {audit_public_key}: note it outside this machine.")
-    say(f"Next: reticent-server run --data {config.data_dir}")
+    then = ", then open the link" if first else ""
+    say(f"Next: reticent-server run --data {config.data_dir}{then}")
     return 0
 
 
-def _first_administrator(config: ServerConfig, name: str | None) -> NewAccount | None:
+def _first_administrator(config: ServerConfig, name: str | None) -> NewLink | None:
     with control_of(config.data_dir) as control:
         accounts = AccountService(control)
         if name is None and not sys.stdout.isatty():
@@ -77,9 +84,12 @@ def _first_administrator(config: ServerConfig, name: str | None) -> NewAccount |
                     "administrator`"
                 )
             return None
-        first = accounts.ensure_first_administrator(name=name or FIRST_NAME)
+        there = accounts.list()
+        first = accounts.first_administrator(name=name)
         if first is not None:
             audit_of(control).record(
-                actor=LOCAL, action="account.create", object=f"account {first.name}, administrator"
+                actor=LOCAL,
+                action="account.link" if there else "account.create",
+                object=f"account {first.name}, administrator",
             )
         return first

@@ -1,54 +1,90 @@
 """`reticent-server user`: accounts of people.
 
-`add` and `password` print a generated password once; the console asks for a new one at the first
+`add` and `password` print a one-time link, by which the person sets a password that nobody else
+sees; with `--password` a generated one instead, which the console asks to change at the first
 login.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from datetime import UTC, datetime
 
+from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.accounts import AccountView, NewAccount
+from reticent_server.auth.errors import AccountError
+from reticent_server.auth.links import NewLink
+from reticent_server.auth.names import fold
 from reticent_server.commands.common import (
     add_place,
     config_of,
+    count_of,
     initialised,
     put,
     put_json,
     put_table,
     say,
 )
+from reticent_server.commands.first_link import console_address, show_link
 from reticent_server.commands.stores import LOCAL, audit_of, control_of
+from reticent_server.config import ServerConfig
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    add = actions.add_parser("add", help="add an account and print its password, this once")
+    add = actions.add_parser("add", help="add an account and print its one-time link")
     add.add_argument("--role", choices=[role.value for role in Role], default=Role.ANALYST.value)
-    password = actions.add_parser("password", help="set and print a new password, this once")
+    password = actions.add_parser(
+        "password", help="void the password, end the sessions, and print a link to set a new one"
+    )
+    for action in (add, password):
+        how = action.add_mutually_exclusive_group()
+        how.add_argument(
+            "--link", action="store_true", help="print a one-time link (this is the default)"
+        )
+        how.add_argument(
+            "--password", action="store_true", help="print a generated password instead, this once"
+        )
+    sessions = actions.add_parser("sessions", help="list where an account is logged on, or end it")
+    ending = sessions.add_mutually_exclusive_group()
+    ending.add_argument("--end", metavar="ID", help="end this session")
+    ending.add_argument("--all", action="store_true", help="end all sessions of the account")
+    reset = actions.add_parser("reset-factor", help="remove an account's second factor")
+    unlock = actions.add_parser("unlock", help="end an account's lock after failed log-ons")
     disable = actions.add_parser("disable", help="shut an account and end its sessions")
-    for action in (add, password, disable):
+    named = (add, password, disable, sessions, unlock, reset)
+    for action in named:
         action.add_argument("name")
-    for action in (add, password, disable, actions.add_parser("list", help="list accounts")):
+    for action in (*named, actions.add_parser("list", help="list accounts")):
         add_place(action)
 
 
 def run(options: argparse.Namespace) -> int:
-    with control_of(initialised(config_of(options))) as control:
-        accounts, audit = AccountService(control), audit_of(control)
+    config = config_of(options)
+    with control_of(initialised(config)) as control:
+        accounts, audit = AccountService(control, rules=config.login), audit_of(control)
         match options.action:
             case "add":
-                new = accounts.create(options.name, role=Role(options.role))
+                role = Role(options.role)
+                new = (
+                    accounts.create(options.name, role=role)
+                    if options.password
+                    else accounts.create_with_link(options.name, role=role)
+                )
                 audit.record(
                     actor=LOCAL, action="account.create", object=f"account {new.name}, {new.role}"
                 )
-                return _show_password(options, new)
+                return _show(options, config, new)
             case "password":
-                new = accounts.reset_password(options.name)
+                new = (
+                    accounts.reset_password(options.name)
+                    if options.password
+                    else accounts.reset_with_link(options.name)
+                )
                 audit.record(actor=LOCAL, action="account.password", object=f"account {new.name}")
-                return _show_password(options, new)
+                return _show(options, config, new)
             case "disable":
                 view = accounts.disable(options.name)
                 audit.record(actor=LOCAL, action="account.disable", object=f"account {view.name}")
@@ -57,20 +93,103 @@ def run(options: argparse.Namespace) -> int:
                 else:
                     say(f"account {view.name} is disabled; its sessions and API tokens are void")
                 return 0
+            case "sessions":
+                return _sessions(options, accounts, audit)
+            case "reset-factor":
+                return _reset_factor(options, accounts, audit)
+            case "unlock":
+                name = fold(options.name)
+                accounts.unlock(name)
+                audit.record(actor=LOCAL, action="account.unlock", object=f"account {name}")
+                if options.json:
+                    put_json({"name": name, "locked_until_s": None})
+                else:
+                    say(f"account {name} is not locked; its failed log-ons are forgotten")
+                return 0
         audit.record(actor=LOCAL, action="account.list", object="accounts")
-        return _list(options, accounts.list())
+        return _list(options, accounts)
 
 
-def _show_password(options: argparse.Namespace, new: NewAccount) -> int:
+def _sessions(options: argparse.Namespace, accounts: AccountService, audit: AuditService) -> int:
+    name = fold(options.name)
+    number = accounts.number_of(name)
+    if options.end is not None or options.all:
+        return _end_sessions(options, accounts, audit, name)
+    views = accounts.sessions.list(number)
     if options.json:
-        put_json({"name": new.name, "role": new.role.value, "password": new.password})
-        return 0
-    put(f"{new.role} {new.name}, password {new.password}")
-    say("It is shown this once. The console asks for a new one at the first login.")
+        put_json([asdict(view) for view in views])
+    elif not views:
+        say(f"{name} is not logged on anywhere")
+    else:
+        put_table(
+            ("session", "began (UTC)", "last used (UTC)", "from", "with"),
+            [
+                (v.session_id, _utc(v.created_s), _utc(v.last_used_s), v.network, v.browser)
+                for v in views
+            ],
+        )
     return 0
 
 
-def _list(options: argparse.Namespace, views: list[AccountView]) -> int:
+def _end_sessions(
+    options: argparse.Namespace, accounts: AccountService, audit: AuditService, name: str
+) -> int:
+    number = accounts.number_of(name)
+    if options.all:
+        which, ended = "all sessions", accounts.sessions.end_others(number)
+    else:
+        which = f"session {options.end[:16]}"
+        ended = int(accounts.sessions.end_one(number, options.end))
+        if not ended:
+            raise AccountError(
+                f"account {name} has no such session; nothing was ended; "
+                f"`reticent-server user sessions {name}` lists those there are"
+            )
+    audit.record(actor=LOCAL, action="session.end", object=f"account {name}, {which}: {ended}")
+    if options.json:
+        put_json({"ended": ended})
+    else:
+        say(f"{count_of(ended, 'session')} of {name} ended")
+    return 0
+
+
+def _reset_factor(
+    options: argparse.Namespace, accounts: AccountService, audit: AuditService
+) -> int:
+    name = fold(options.name)
+    removed = accounts.remove_factors(accounts.number_of(name))
+    if removed:
+        audit.record(actor=LOCAL, action="account.factor", object=f"account {name}, removed")
+    if options.json:
+        put_json({"name": name, "removed": removed})
+    else:
+        said = "no second factor any more" if removed else "no second factor; nothing was done"
+        say(f"account {name} has {said}")
+    return 0
+
+
+def _utc(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
+
+
+def _show(options: argparse.Namespace, config: ServerConfig, new: NewAccount | NewLink) -> int:
+    document: dict[str, object] = {"name": new.name, "role": new.role.value}
+    if isinstance(new, NewLink):
+        link = new.address(console_address(config))
+        if options.json:
+            put_json(document | {"link": link, "link_expires_s": new.expires_s})
+        else:
+            show_link(new, link)
+    elif options.json:
+        put_json(document | {"password": new.password})
+    else:
+        put(f"{new.role} {new.name}, password {new.password}")
+        say("It is shown this once. The console asks for a new one at the first login.")
+    return 0
+
+
+def _list(options: argparse.Namespace, accounts: AccountService) -> int:
+    views = accounts.list()
     if options.json:
         put_json([_json(view) for view in views])
     elif not views:
@@ -82,13 +201,21 @@ def _list(options: argparse.Namespace, views: list[AccountView]) -> int:
                 (
                     view.name,
                     view.role.value,
-                    f"{datetime.fromtimestamp(view.created_s, UTC):%Y-%m-%d %H:%M}",
-                    "disabled" if view.disabled_s is not None else "enabled",
+                    _utc(view.created_s),
+                    _state(view, accounts.now_s()),
                 )
                 for view in views
             ],
         )
     return 0
+
+
+def _state(view: AccountView, now_s: int) -> str:
+    if view.disabled_s is not None:
+        return "disabled"
+    if view.locked_until_s is not None and view.locked_until_s > now_s:
+        return f"locked until {_utc(view.locked_until_s)}"
+    return "enabled" if view.has_password else "waits for its link to be used"
 
 
 def _json(view: AccountView) -> dict[str, object]:
@@ -98,4 +225,7 @@ def _json(view: AccountView) -> dict[str, object]:
         "created_s": view.created_s,
         "disabled_s": view.disabled_s,
         "password_is_temporary": view.password_is_temporary,
+        "has_password": view.has_password,
+        "has_second_factor": view.has_second_factor,
+        "locked_until_s": view.locked_until_s,
     }

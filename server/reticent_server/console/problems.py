@@ -26,7 +26,7 @@ async def answer_in_html(request: Request, error: Exception) -> Response:
         raise error
     if error.name == "not-logged-on":
         return to_login(request)
-    if error.name == "password-is-temporary":
+    if error.name in {"password-is-temporary", "second-factor-missing"}:
         return go(request, "/account")
     return render(
         request,

@@ -4,7 +4,8 @@
 2. With a cookie and a method that changes something: the request must come from this very origin
    and carry the session's CSRF token.
 3. The caller must hold the route's scope; else 403.
-4. A password that somebody else chose must be changed before anything else.
+4. A password that somebody else chose must be changed before anything else, and a second factor
+   that the configuration asks for set up.
 
 Whoever is known is recorded when refused: by 2, 3 or 4, or by 1 with a token that is dead.
 """
@@ -83,6 +84,14 @@ class ScopeGuard:
                 "password-is-temporary",
                 "the password was chosen by somebody else; nothing was done; set your own first "
                 "(PUT /api/v1/account/password, or the console's account page)",
+            )
+        if caller.must_add_factor and not self._temporary_is_enough:
+            raise ProblemError(
+                403,
+                "second-factor-missing",
+                "this server asks for a second factor, and the account has none; nothing was done; "
+                "set one up first (POST /api/v1/account/second-factor, or the console's account "
+                "page)",
             )
         return caller
 

@@ -2,28 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from reticent_server.auth import Caller
-from reticent_server.auth.errors import NotLoggedOnError, ThrottledError
+from reticent_server.auth.errors import NotLoggedOnError, ThrottledError, WrongCodeError
 from reticent_server.auth.sessions import NewSession
+from reticent_server.auth.settings import BROWSER_KNOWN_S, HALF_OPEN_S
 from reticent_server.http import settings
 from reticent_server.http.guard import address_of
 from reticent_server.services import Services
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Whoever is at the other end before anybody is logged on."""
+
+    address: str
+    user_agent: str
+    browser: str | None  # the cookie of a browser that an account was used from
+    session: str | None  # the session's cookie, which a new one replaces
+    step: str | None  # the cookie of a log-on that is half open
+
+    @classmethod
+    def of(cls, request: Request) -> Visitor:
+        return cls(
+            address=address_of(request),
+            user_agent=request.headers.get("user-agent", ""),
+            browser=_short(request.cookies.get(settings.BROWSER_COOKIE)),
+            session=request.cookies.get(settings.SESSION_COOKIE),
+            step=_short(request.cookies.get(settings.STEP_COOKIE)),
+        )
+
+
 def log_on(
-    services: Services, *, name: str, password: str, address: str, replaces: str | None
+    services: Services, *, name: str, password: str, visitor: Visitor, code: str | None = None
 ) -> NewSession:
-    """Raises NotLoggedOnError or ThrottledError; either is recorded."""
+    """Raises NotLoggedOnError, ThrottledError or WrongCodeError, each of which is recorded, and
+    SecondFactorNeededError."""
+    address = visitor.address
     try:
-        session = services.accounts.log_on(name, password, address=address, replaces=replaces)
+        session = services.accounts.log_on(
+            name,
+            password,
+            address=address,
+            user_agent=visitor.user_agent,
+            browser=visitor.browser,
+            replaces=visitor.session,
+            code=code,
+        )
+    except WrongCodeError:
+        _record_refusal(services, name, "wrong code of the second factor", address)
+        raise
     except NotLoggedOnError:
         _record_refusal(services, name, "wrong name or password", address)
         raise
     except ThrottledError as error:
-        if error.first:  # each would let a stranger fill the disk
+        if error.locked:
+            _record_lock(services, name, error.retry_after_s, address)
+        elif error.first:  # each would let a stranger fill the disk
+            _record_refusal(services, name, "throttled from now on", address)
+        raise
+    services.audit.record(actor=session.caller.name, action="login", source_address=address)
+    return session
+
+
+def finish_log_on(services: Services, *, code: str, visitor: Visitor) -> NewSession:
+    """The second step. Raises NotLoggedOnError where the first is over, ThrottledError or
+    WrongCodeError, which are recorded."""
+    address = visitor.address
+    holder = services.accounts.half_open.holder(visitor.step)
+    name = holder[1] if holder else ""
+    try:
+        session = services.accounts.finish(
+            visitor.step,
+            code,
+            address=address,
+            user_agent=visitor.user_agent,
+            browser=visitor.browser,
+            replaces=visitor.session,
+        )
+    except WrongCodeError:
+        _record_refusal(services, name, "wrong code of the second factor", address)
+        raise
+    except ThrottledError as error:
+        if error.first:
             _record_refusal(services, name, "throttled from now on", address)
         raise
     services.audit.record(actor=session.caller.name, action="login", source_address=address)
@@ -42,24 +109,78 @@ def _record_refusal(services: Services, name: str, reason: str, address: str) ->
     )
 
 
-def change_password(services: Services, name: str, *, old: str, new: str, address: str) -> None:
-    """Raises as `AccountService.change_password` does; a refusal is recorded."""
-    try:
-        services.accounts.change_password(name, old=old, new=new, address=address)
-    except (NotLoggedOnError, ThrottledError) as error:
-        first = isinstance(error, ThrottledError) and error.first
-        if first or isinstance(error, NotLoggedOnError):
-            services.audit.record(
-                actor=name,
-                action="account.password",
-                object=f"account {name}",
-                outcome="refused",
-                reason="throttled from now on" if first else "the old password is wrong",
-                source_address=address,
-            )
-        raise
+def _record_lock(services: Services, name: str, seconds: int, address: str) -> None:
+    known = services.accounts.get(name)
     services.audit.record(
-        actor=name, action="account.password", object=f"account {name}", source_address=address
+        actor=known.name if known else "unknown",
+        action="account.lock" if known else "login",
+        object=f"account {known.name}" if known else "",
+        outcome="refused",
+        reason=f"too many failed log-ons; locked for {seconds} s",
+        source_address=address,
+    )
+
+
+def prove(services: Services, name: str, password: str, *, visitor: Visitor) -> None:
+    """Asks for the password again. Raises NotLoggedOnError, ThrottledError; both are recorded."""
+    with _refusals_recorded(services, name, visitor, action="account.prove"):
+        services.accounts.prove(name, password, address=visitor.address, browser=visitor.browser)
+
+
+@contextmanager
+def _refusals_recorded(
+    services: Services, name: str, visitor: Visitor, *, action: str
+) -> Iterator[None]:
+    """Of who is logged on, and says the password again."""
+    try:
+        yield
+    except NotLoggedOnError:
+        _record_wrong(services, name, visitor, action, "the password is wrong")
+        raise
+    except ThrottledError as error:
+        if error.locked:
+            _record_lock(services, name, error.retry_after_s, visitor.address)
+        elif error.first:
+            _record_wrong(services, name, visitor, action, "throttled from now on")
+        raise
+
+
+def _record_wrong(
+    services: Services, name: str, visitor: Visitor, action: str, reason: str
+) -> None:
+    services.audit.record(
+        actor=name,
+        action=action,
+        object=f"account {name}",
+        outcome="refused",
+        reason=reason,
+        source_address=visitor.address,
+    )
+
+
+def change_password(services: Services, name: str, *, old: str, new: str, visitor: Visitor) -> None:
+    """Raises as `AccountService.change_password` does; a refusal is recorded."""
+    with _refusals_recorded(services, name, visitor, action="account.password"):
+        services.accounts.change_password(
+            name, old=old, new=new, address=visitor.address, browser=visitor.browser
+        )
+    services.audit.record(
+        actor=name,
+        action="account.password",
+        object=f"account {name}",
+        source_address=visitor.address,
+    )
+
+
+def set_first_password(services: Services, secret: str, new: str, *, address: str) -> None:
+    """By a one-time link. Raises as `LinkService.set_password` does."""
+    name = services.accounts.links.set_password(secret, new)
+    services.audit.record(
+        actor=name,
+        action="account.password",
+        object=f"account {name}",
+        reason="by a one-time link",
+        source_address=address,
     )
 
 
@@ -76,8 +197,40 @@ def end_session(services: Services, request: Request, response: Response, caller
     response.headers["Clear-Site-Data"] = '"cache"'
 
 
-def set_cookie(response: Response, token: str) -> None:
-    """A session cookie: gone when the browser closes; the server ends it earlier if unused."""
+def set_cookies(response: Response, session: NewSession) -> None:
+    """The session's: gone when the browser closes; the server ends it earlier if unused. And the
+    one by which the browser is known, which outlives it and opens nothing."""
     response.set_cookie(
-        settings.SESSION_COOKIE, token, path="/", secure=True, httponly=True, samesite="strict"
+        settings.SESSION_COOKIE,
+        session.token,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="strict",
     )
+    response.set_cookie(
+        settings.BROWSER_COOKIE,
+        session.browser,
+        max_age=BROWSER_KNOWN_S,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def set_step_cookie(response: Response, token: str) -> None:
+    """Of a log-on that is half open."""
+    response.set_cookie(
+        settings.STEP_COOKIE,
+        token,
+        max_age=HALF_OPEN_S,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _short(cookie: str | None) -> str | None:
+    return cookie if cookie and len(cookie) <= settings.COOKIE_CHARS_MAX else None

@@ -28,3 +28,10 @@ QueryText = Annotated[
 DeviceId = Annotated[
     UUID, Path(description="The device.", examples=["6f9619ff-8b86-4d01-b42d-00cf4fc964ff"])
 ]
+AccountName = Annotated[
+    str, Path(max_length=64, description="The account's name.", examples=["kiran"])
+]
+SessionId = Annotated[
+    str,
+    Path(pattern=r"^[0-9a-f]{16}$", description="The session.", examples=["5e1f0a7c9b3d2e48"]),
+]

@@ -1,14 +1,31 @@
 """The console's pages, one module a subject."""
 
+from reticent_server.console.routes.access import router as access
 from reticent_server.console.routes.account import router as account
 from reticent_server.console.routes.audit import router as audit
 from reticent_server.console.routes.devices import router as devices
 from reticent_server.console.routes.enrolment import router as enrolment
 from reticent_server.console.routes.events import router as events
+from reticent_server.console.routes.first import router as first
 from reticent_server.console.routes.login import router as login
+from reticent_server.console.routes.passkeys import router as passkeys
 from reticent_server.console.routes.policies import router as policies
 from reticent_server.console.routes.same import router as same
+from reticent_server.console.routes.second_factor import router as second_factor
 
-CONSOLE_ROUTERS = (account, audit, devices, enrolment, events, login, policies, same)
+CONSOLE_ROUTERS = (
+    access,
+    account,
+    audit,
+    devices,
+    enrolment,
+    events,
+    first,
+    login,
+    passkeys,
+    policies,
+    same,
+    second_factor,
+)
 
 __all__ = ["CONSOLE_ROUTERS"]

@@ -12,8 +12,9 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.auth.errors import AccountError, NotLoggedOnError, ThrottledError
 from reticent_server.auth.scopes import scopes_of, tokens_may_hold
 from reticent_server.console.pages import render
+from reticent_server.http.access import end_session_of, end_sessions_of
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
-from reticent_server.http.login import change_password, log_on, set_cookie
+from reticent_server.http.login import Visitor, change_password, set_cookies
 from reticent_server.http.problems import not_found
 from reticent_server.http.threads import LoginThreadsDep
 from reticent_server.services import Services
@@ -22,12 +23,12 @@ router = APIRouter(include_in_schema=False, prefix="/account")
 
 
 @router.get("")
-def account_page(
+def accountaccount_view(
     request: Request,
     services: ServicesDep,
     caller: Annotated[Caller, requires(Scope.OWN_PASSWORD, temporary_password_is_enough=True)],
 ) -> Response:
-    return _page(request, services, caller)
+    return account_view(request, services, caller)
 
 
 @router.post("/password")
@@ -40,21 +41,26 @@ async def set_password(
     new: Annotated[str, Form(max_length=1_024)] = "",
     again: Annotated[str, Form(max_length=1_024)] = "",
 ) -> Response:
-    address = address_of(request)
+    visitor = Visitor.of(request)
 
     def change() -> Response:
         try:
             if new != again:
                 raise AccountError("the two new passwords differ; nothing changed; type them again")
-            change_password(services, caller.name, old=old, new=new, address=address)
+            change_password(services, caller.name, old=old, new=new, visitor=visitor)
         except NotLoggedOnError:
-            return _page(request, services, caller, error="the old password is wrong")
+            return account_view(request, services, caller, error="the old password is wrong")
         except (AccountError, ThrottledError) as error:
-            return _page(request, services, caller, error=str(error))
+            return account_view(request, services, caller, error=str(error))
         # Every session ended with the old password; this browser gets a new one.
-        session = log_on(services, name=caller.name, password=new, address=address, replaces=None)
+        session = services.accounts.start(
+            caller.account_id,
+            address=visitor.address,
+            user_agent=visitor.user_agent,
+            browser=visitor.browser,
+        )
         response = RedirectResponse("/", status_code=303)
-        set_cookie(response, session.token)
+        set_cookies(response, session)
         return response
 
     return await threads.run(change)
@@ -74,14 +80,14 @@ def create_token(
             caller.account_id, name=name, scopes=scopes, days=days
         )
     except AccountError as error:
-        return _page(request, services, caller, error=str(error))
+        return account_view(request, services, caller, error=str(error))
     services.audit.record(
         actor=caller.name,
         action="token.create",
         object=f"API token {new.view.token_id}: {' '.join(new.view.scopes)}",
         source_address=address_of(request),
     )
-    return _page(request, services, caller, token=new.token)
+    return account_view(request, services, caller, token=new.token)
 
 
 @router.post("/tokens/{token_id}/revoke")
@@ -102,12 +108,39 @@ def revoke_token(
     return RedirectResponse("/account", status_code=303)
 
 
-def _page(
+@router.post("/sessions/end")
+def end_other_sessions(
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires_form(Scope.OWN_PASSWORD)],
+) -> Response:
+    end_sessions_of(services, request, caller, name=caller.name, keep=caller.session_id)
+    return RedirectResponse("/account", status_code=303)
+
+
+@router.post("/sessions/{session_id}/end")
+def end_session(
+    session_id: str,
+    request: Request,
+    services: ServicesDep,
+    caller: Annotated[Caller, requires_form(Scope.OWN_PASSWORD)],
+) -> Response:
+    end_session_of(services, request, caller, name=caller.name, session_id=session_id[:16])
+    return RedirectResponse("/account", status_code=303)
+
+
+def account_view(
     request: Request, services: Services, caller: Caller, *, error: str = "", token: str = ""
 ) -> Response:
+    """The account's page, with what went wrong or a new API token."""
     context = {
         "error": error,
         "token": token,
+        "sessions": services.accounts.sessions.list(caller.account_id),
+        "factor_is_on": services.accounts.second_factor.codes_are_on(caller.account_id),
+        "passkeys": services.accounts.passkeys.list(caller.account_id),
+        "passkeys_possible": services.accounts.passkeys.possible,
+        "codes_left": services.accounts.second_factor.codes_left(caller.account_id),
         "tokens": services.accounts.tokens.list(caller.account_id),
         "scopes": sorted(scopes_of(caller.role) & (tokens_may_hold() - {Scope.SELF})),
     }

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from reticent_server.auth import Caller, Scope
-from reticent_server.auth.errors import NotLoggedOnError, ThrottledError
+from reticent_server.auth.errors import (
+    NotLoggedOnError,
+    SecondFactorNeededError,
+    ThrottledError,
+    WrongCodeError,
+)
+from reticent_server.auth.sessions import NewSession
 from reticent_server.console.pages import render
 from reticent_server.http import settings
 from reticent_server.http.guard import (
     ServicesDep,
-    address_of,
     check_origin,
     public,
     requires,
     requires_form,
 )
-from reticent_server.http.login import end_session, log_on, set_cookie
+from reticent_server.http.login import (
+    Visitor,
+    end_session,
+    finish_log_on,
+    log_on,
+    set_cookies,
+    set_step_cookie,
+)
 from reticent_server.http.threads import LoginThreadsDep
+from reticent_server.services import Services
 
 router = APIRouter(include_in_schema=False)
 START = "/devices"
@@ -55,9 +69,10 @@ async def login(
             services,
             name=name,
             password=password,
-            address=address_of(request),
-            replaces=request.cookies.get(settings.SESSION_COOKIE),
+            visitor=Visitor.of(request),
         )
+    except SecondFactorNeededError as needed:
+        return await threads.run(to_second_step, services, needed.account_id, inside(following))
     except (NotLoggedOnError, ThrottledError) as error:
         wait_s = error.retry_after_s if isinstance(error, ThrottledError) else None
         return render(
@@ -67,9 +82,56 @@ async def login(
             status=401 if wait_s is None else 429,
             headers={} if wait_s is None else {"Retry-After": str(wait_s)},
         )
-    wanted = "/account" if session.caller.must_set_password else inside(following)
-    response = RedirectResponse(wanted, status_code=303)
-    set_cookie(response, session.token)
+    return _go_on(session, following)
+
+
+@router.get("/login/code", dependencies=[public("nobody is logged on before this")])
+def code_page(request: Request, following: Annotated[str, Query(alias="next")] = START) -> Response:
+    return render(request, "login_code.html", {"following": inside(following), "error": ""})
+
+
+@router.post("/login/code", dependencies=[public("nobody is logged on before this")])
+async def login_code(
+    request: Request,
+    services: ServicesDep,
+    threads: LoginThreadsDep,
+    code: Annotated[str, Form(max_length=32)] = "",
+    following: Annotated[str, Form(alias="next", max_length=4_096)] = START,
+) -> Response:
+    check_origin(request)
+    try:
+        session = await threads.run(finish_log_on, services, code=code, visitor=Visitor.of(request))
+    except NotLoggedOnError:  # it took too long, or nobody began it in this browser
+        return RedirectResponse("/login", status_code=303)
+    except (WrongCodeError, ThrottledError) as error:
+        wait_s = error.retry_after_s if isinstance(error, ThrottledError) else None
+        return render(
+            request,
+            "login_code.html",
+            {"following": inside(following), "error": str(error)},
+            status=401 if wait_s is None else 429,
+            headers={} if wait_s is None else {"Retry-After": str(wait_s)},
+        )
+    response = _go_on(session, following)
+    response.delete_cookie(
+        settings.STEP_COOKIE, path="/", secure=True, httponly=True, samesite="strict"
+    )
+    return response
+
+
+def to_second_step(services: Services, account_id: int, following: str = START) -> Response:
+    """Where the account has a second factor: half open, in this browser."""
+    address = "/login/code?" + urlencode({"next": following})
+    response = RedirectResponse(address, status_code=303)
+    set_step_cookie(response, services.accounts.half_open.begin(account_id))
+    return response
+
+
+def _go_on(session: NewSession, following: str) -> Response:
+    caller = session.caller
+    stays = caller.must_set_password or caller.must_add_factor
+    response = RedirectResponse("/account" if stays else inside(following), status_code=303)
+    set_cookies(response, session)
     return response
 
 

@@ -1,5 +1,6 @@
 """The API's routes, one module a subject. `ROUTERS` is all of them; a test walks it."""
 
+from reticent_server.http.routes.access import router as access
 from reticent_server.http.routes.account import router as account
 from reticent_server.http.routes.audit import router as audit
 from reticent_server.http.routes.devices import router as devices
@@ -7,13 +8,17 @@ from reticent_server.http.routes.drafts import router as drafts
 from reticent_server.http.routes.enrolment import router as enrolment
 from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.keys import router as keys
+from reticent_server.http.routes.passkeys import router as passkeys
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.records import router as records
 from reticent_server.http.routes.rollouts import router as rollouts
+from reticent_server.http.routes.second_factor import router as second_factor
+from reticent_server.http.routes.sessions import router as sessions
 from reticent_server.http.routes.tokens import router as tokens
 
 # `drafts` and `rollouts` before `policies`, whose /policies/{version} would take their addresses.
 ROUTERS = (
+    access,
     account,
     audit,
     devices,
@@ -23,7 +28,10 @@ ROUTERS = (
     keys,
     rollouts,
     policies,
+    passkeys,
     records,
+    second_factor,
+    sessions,
     tokens,
 )
 

@@ -8,16 +8,20 @@ from fastapi import APIRouter, Response
 from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
-from reticent_server.auth.errors import AccountError, NotLoggedOnError, ThrottledError
-from reticent_server.http import settings
+from reticent_server.auth.errors import (
+    AccountError,
+    NotLoggedOnError,
+    SecondFactorNeededError,
+    ThrottledError,
+    WrongCodeError,
+)
 from reticent_server.http.guard import (
     ServicesDep,
-    address_of,
     check_origin,
     public,
     requires,
 )
-from reticent_server.http.login import change_password, end_session, log_on, set_cookie
+from reticent_server.http.login import Visitor, change_password, end_session, log_on, set_cookies
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.account import LogOnIn, MeOut, PasswordIn, SessionOut
@@ -51,14 +55,18 @@ async def create_session(
             services,
             name=body.name,
             password=body.password,
-            address=address_of(request),
-            replaces=request.cookies.get(settings.SESSION_COOKIE),
+            code=body.code,
+            visitor=Visitor.of(request),
         )
     except ThrottledError as error:
         raise throttled(error) from error
+    except SecondFactorNeededError as error:
+        raise ProblemError(401, "second-factor-needed", str(error)) from error
+    except WrongCodeError as error:
+        raise ProblemError(401, "wrong-code", str(error)) from error
     except NotLoggedOnError as error:
         raise ProblemError(401, "not-logged-on", str(error)) from error
-    set_cookie(response, session.token)
+    set_cookies(response, session)
     return SessionOut.of(session)
 
 
@@ -95,10 +103,10 @@ async def put_password(
     caller: Annotated[Caller, requires(Scope.OWN_PASSWORD, temporary_password_is_enough=True)],
 ) -> None:
     """Ends every session of the account, this one too."""
-    address = address_of(request)
+    visitor = Visitor.of(request)
     try:
         await threads.run(
-            change_password, services, caller.name, old=body.old, new=body.new, address=address
+            change_password, services, caller.name, old=body.old, new=body.new, visitor=visitor
         )
     except ThrottledError as error:
         raise throttled(error) from error

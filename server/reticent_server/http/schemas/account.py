@@ -17,6 +17,7 @@ _ME = {
     "scopes": ["read:devices", "read:events"],
     "via": "session",
     "must_set_password": False,
+    "must_add_factor": False,
 }
 _TOKEN = {
     "token_id": "5e1f0a7c9b3d2e48",
@@ -36,6 +37,10 @@ class LogOnIn(BaseModel):
     password: Annotated[
         str, Field(min_length=1, max_length=1_024, json_schema_extra={"format": "password"})
     ]
+    code: Annotated[
+        str | None,
+        Field(max_length=32, description="Of the second factor, where the account has one."),
+    ] = None
 
 
 class PasswordIn(BaseModel):
@@ -55,6 +60,7 @@ class MeOut(BaseModel):
     scopes: list[str]
     via: Literal["session", "token", "local"]
     must_set_password: bool = Field(description="True until a password of one's own is set.")
+    must_add_factor: bool = Field(description="True until a second factor is set up.")
 
     @classmethod
     def of(cls, caller: Caller) -> MeOut:
@@ -64,6 +70,7 @@ class MeOut(BaseModel):
             scopes=sorted(caller.scopes),
             via=caller.via,
             must_set_password=caller.must_set_password,
+            must_add_factor=caller.must_add_factor,
         )
 
 

@@ -1,0 +1,66 @@
+"""Between the password and the second factor: a state that is no session and opens nothing.
+
+256 random bits in a cookie of this browser, their SHA-256 in the store, good for five minutes and
+for one session. Must hold: it is made new after the password was proved, so one that the client
+brought never becomes anybody's (no fixation), and no guard knows it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+
+from sqlalchemy import delete
+
+from reticent_server.auth import settings
+from reticent_server.auth.control import Control
+from reticent_server.auth.models import Account, HalfOpen
+
+
+class HalfOpenLogins:
+    def __init__(self, control: Control, *, clock: Callable[[], float]) -> None:
+        self._control = control
+        self._clock = clock
+
+    def begin(self, account_id: int) -> str:
+        """The cookie's value, for an account that proved its password just now."""
+        token, now = secrets.token_urlsafe(32), int(self._clock())
+        with self._control.session() as db:
+            db.execute(
+                delete(HalfOpen).where(
+                    (HalfOpen.expires_s <= now) | (HalfOpen.account_id == account_id)
+                )
+            )
+            db.add(
+                HalfOpen(
+                    token_sha256=_digest(token),
+                    account_id=account_id,
+                    expires_s=now + settings.HALF_OPEN_S,
+                )
+            )
+            db.commit()
+        return token
+
+    def holder(self, token: str | None) -> tuple[int, str] | None:
+        """Number and name of the account whose log-on it is; None where it is over."""
+        with self._control.read() as db:
+            row = db.get(HalfOpen, _digest(token)) if token else None
+            account = db.get(Account, row.account_id) if row else None
+            if row is None or account is None or account.disabled_s is not None:
+                return None
+            return (account.account_id, account.name) if self._clock() < row.expires_s else None
+
+    def end(self, token: str) -> bool:
+        """Whether it was there still: of two at once, one gets the session."""
+        with self._control.session() as db:
+            row = db.get(HalfOpen, _digest(token))
+            if row is None:
+                return False
+            db.delete(row)
+            db.commit()
+            return True
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="replace")).digest()

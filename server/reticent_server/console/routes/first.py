@@ -1,0 +1,80 @@
+"""Where a one-time link leads: the person sets a password that nobody else has seen."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from reticent_server.auth.errors import (
+    AccountError,
+    LinkError,
+    SecondFactorNeededError,
+    ThrottledError,
+)
+from reticent_server.auth.links import PATH
+from reticent_server.console.pages import render
+from reticent_server.console.routes.login import to_second_step
+from reticent_server.http.guard import ServicesDep, address_of, check_origin, public
+from reticent_server.http.login import Visitor, log_on, set_cookies, set_first_password
+from reticent_server.http.threads import LoginThreadsDep
+
+router = APIRouter(include_in_schema=False)
+_WHY = "the link is the proof"
+Secret = Annotated[str, Path(max_length=64)]
+
+
+@router.get(PATH + "/{secret}", dependencies=[public(_WHY)])
+def first_page(request: Request, services: ServicesDep, secret: Secret) -> Response:
+    try:
+        name = services.accounts.links.name_of(secret)
+    except LinkError as error:
+        return _page(request, error=str(error), status=404)
+    return _page(request, name=name)
+
+
+@router.post(PATH + "/{secret}", dependencies=[public(_WHY)])
+async def set_first(
+    request: Request,
+    services: ServicesDep,
+    threads: LoginThreadsDep,
+    secret: Secret,
+    new: Annotated[str, Form(max_length=1_024)] = "",
+    again: Annotated[str, Form(max_length=1_024)] = "",
+) -> Response:
+    check_origin(request)
+    address = address_of(request)
+
+    def use() -> Response:
+        name = ""
+        try:
+            name = services.accounts.links.name_of(secret)
+            if new != again:
+                raise AccountError("the two passwords differ; nothing changed; type them again")
+            set_first_password(services, secret, new, address=address)
+        except LinkError as error:
+            return _page(request, error=str(error), status=404)
+        except AccountError as error:
+            return _page(request, name=name, error=str(error), status=422)
+        try:
+            session = log_on(
+                services,
+                name=name,
+                password=new,
+                visitor=Visitor.of(request),
+            )
+        except SecondFactorNeededError as needed:
+            return to_second_step(services, needed.account_id)
+        except ThrottledError:  # somebody guessed at this name; the new password waits for that
+            return RedirectResponse("/login", status_code=303)
+        response = RedirectResponse("/", status_code=303)
+        set_cookies(response, session)
+        return response
+
+    return await threads.run(use)
+
+
+def _page(request: Request, *, name: str = "", error: str = "", status: int = 200) -> Response:
+    return render(request, "first.html", {"name": name, "error": error}, status=status)

@@ -1,0 +1,113 @@
+"""Logging on with a passkey, adding and removing one, with cookies and audit entries."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from reticent_server.auth import Caller
+from reticent_server.auth.errors import PasskeyError
+from reticent_server.auth.passkeys import PasskeyView
+from reticent_server.auth.sessions import NewSession
+from reticent_server.auth.settings import CHALLENGE_S
+from reticent_server.http import settings
+from reticent_server.http.login import Visitor, prove
+from reticent_server.http.problems import not_found
+from reticent_server.services import Services
+
+
+def ask(services: Services, response: Response) -> dict[str, Any]:
+    """Options to log on with, bound to this browser by a cookie. Raises AccountError."""
+    browser = secrets.token_urlsafe(32)
+    options = services.accounts.passkeys.ask(browser)
+    response.set_cookie(
+        settings.PASSKEY_COOKIE,
+        browser,
+        max_age=CHALLENGE_S,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
+    return options
+
+
+def log_on_with_passkey(
+    services: Services, credential: Mapping[str, Any], *, browser: str | None, visitor: Visitor
+) -> NewSession:
+    """Raises PasskeyError. Failed ones are not recorded: they say nothing of whose they are, and
+    each would let a stranger fill the disk."""
+    if not browser:
+        raise PasskeyError
+    account_id = services.accounts.passkeys.verify(credential, browser=browser)
+    session = services.accounts.start(
+        account_id,
+        address=visitor.address,
+        user_agent=visitor.user_agent,
+        browser=visitor.browser,
+        replaces=visitor.session,
+    )
+    services.audit.record(
+        actor=session.caller.name,
+        action="login",
+        reason="with a passkey",
+        source_address=visitor.address,
+    )
+    return session
+
+
+def offer_passkey(
+    services: Services, caller: Caller, *, password: str, visitor: Visitor
+) -> dict[str, Any]:
+    """Asks for the password. Raises NotLoggedOnError, ThrottledError, AccountError."""
+    prove(services, caller.name, password, visitor=visitor)
+    return services.accounts.passkeys.offer(
+        caller.account_id, caller.name, session_id=caller.session_id or ""
+    )
+
+
+def add_passkey(
+    services: Services,
+    caller: Caller,
+    credential: Mapping[str, Any],
+    *,
+    name: str,
+    visitor: Visitor,
+) -> PasskeyView:
+    """Raises PasskeyError, AccountError."""
+    view = services.accounts.passkeys.register(
+        caller.account_id, credential, session_id=caller.session_id or "", name=name
+    )
+    _record(services, caller, f"passkey {view.passkey_id} added", visitor)
+    return view
+
+
+def rename_passkey(
+    services: Services, caller: Caller, passkey_id: str, *, name: str, visitor: Visitor
+) -> None:
+    """Raises ProblemError 404."""
+    if not services.accounts.passkeys.rename(caller.account_id, passkey_id, name):
+        raise not_found("passkey")
+    _record(services, caller, f"passkey {passkey_id} renamed", visitor)
+
+
+def remove_passkey(
+    services: Services, caller: Caller, passkey_id: str, *, password: str, visitor: Visitor
+) -> None:
+    """Asks for the password. Raises NotLoggedOnError, ThrottledError, ProblemError 404."""
+    prove(services, caller.name, password, visitor=visitor)
+    if not services.accounts.passkeys.remove(caller.account_id, passkey_id):
+        raise not_found("passkey")
+    _record(services, caller, f"passkey {passkey_id} removed", visitor)
+
+
+def _record(services: Services, caller: Caller, what: str, visitor: Visitor) -> None:
+    services.audit.record(
+        actor=caller.name,
+        action="account.factor",
+        object=f"account {caller.name}, {what}",
+        source_address=visitor.address,
+    )
