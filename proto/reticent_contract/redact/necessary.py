@@ -33,6 +33,7 @@ _WORDS_BITS_MIN = 60.0
 _SIGN_BITS, _LETTER_BITS, _BLANK_BITS = 6.5, 4.5, 2.5
 _PRINTED: Final = tuple(map(chr, range(32, 127)))
 _NO_WIDTH = frozenset(("^", "$", r"\b", r"\B", r"\A", r"\z"))
+_ESCAPE = re.compile(r"\\(?:[bBAzsSdDwWnrtfva]|x\{[0-9A-Fa-f]+\}|[pP]\{\^?\w+\}|[^a-zA-Z0-9])")
 _OPENING = re.compile(r"\(\?(?:i|-i|s|m)?:")
 
 
@@ -95,7 +96,7 @@ def _tells(source: str) -> tuple[float, bool]:
     rarest = min(
         _BLANK_BITS if c == " " else _LETTER_BITS if c.isalnum() else _SIGN_BITS for c in met
     )
-    is_sign = all(not c.isalnum() and c != " " for c in met)
+    is_sign = not any(c.isalnum() or c == " " for c in met)
     return max(0.0, rarest - log2(len(met))), is_sign
 
 
@@ -169,16 +170,21 @@ def _most_telling(branch: _Branch) -> _Branch | None:
         has_once = item.branches is None and item.least > 0
         stretches[-1] += [once] * has_once
         stretches.append([once] * has_once)
-    best = max(stretches, key=lambda items: sum(item.bits for item in items))
-    bits = sum(item.bits for item in best)
-    has_sign = any(item.has_sign for item in best)
-    if bits < (_WITH_SIGN_BITS_MIN if has_sign else _WORDS_BITS_MIN):
-        return None
-    while best[0].bits < _EDGE_BITS_MIN:
+    if len(stretches) == 1:
+        return branch
+    best = max(stretches, key=_bits)
+    while best and best[0].bits < _EDGE_BITS_MIN:
         best = best[1:]
-    while best[-1].bits < _EDGE_BITS_MIN:
+    while best and best[-1].bits < _EDGE_BITS_MIN:
         best = best[:-1]
+    has_sign = any(item.has_sign for item in best)
+    if not best or _bits(best) < (_WITH_SIGN_BITS_MIN if has_sign else _WORDS_BITS_MIN):
+        return None
     return tuple(best)
+
+
+def _bits(items: list[_Item]) -> float:
+    return sum(item.bits for item in items)
 
 
 class _Reader:
@@ -203,8 +209,10 @@ class _Reader:
             if part == "|":
                 branches.append([])
                 continue
-            if part in ("*", "+", "?") or part.startswith((r"\Q", "{")):
+            if part in ("*", "+", "?") or part.startswith("{"):
                 raise _NotUnderstoodError
+            if part.startswith("\\") and _ESCAPE.fullmatch(part) is None:
+                raise _NotUnderstoodError  # \Q…\E, \pL, \x41, \012
             inner = None
             if part == "(":
                 part, inner = self._group()

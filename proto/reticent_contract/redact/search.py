@@ -28,7 +28,7 @@ from reticent_contract.redact.own_matcher import OWN_GATES, Identity
 
 _BUILT_IN = tuple(DETECTORS.values())
 # Measured: see "A gate is cheap, not exact" in the DECISIONS.md of the policy package.
-_GATE_BYTES_MAX = 9 << 20
+_GATE_BYTES_MAX = 8 << 20
 _CUSTOM_BYTES_MAX = 3 << 20
 _OTHER_VIEW = 1
 _OUT_OF_MEMORY = "the detectors could not look: RE2 is out of memory"
@@ -70,6 +70,9 @@ def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
     secrets = _by_gate(d for d in detectors if d is SECRET)
     custom = _by_gate(d for d in detectors if d.name not in DETECTORS)
     others = _by_gate(d for d in detectors if d is not SECRET and d.name in DETECTORS)
+    # What both ask for (an option of a command line) is looked for once.
+    for shared in secrets.keys() & others.keys():
+        secrets[shared] += others.pop(shared)
     patterns = (OTHERWISE_SPELLED, *map(cheaper, map(necessary, others)))
     first = gate_of(patterns, bytes_max=_GATE_BYTES_MAX)
     sets = [(0, first), (len(patterns), secret_gate())]
