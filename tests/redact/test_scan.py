@@ -249,6 +249,20 @@ def test_a_gate_that_is_silent_is_a_failure_and_not_a_clean_text(
     assert [c.outcome for c in plan.take_counts()] == ["failed"]
 
 
+def test_a_gate_that_is_silent_after_the_replacement_is_a_failure_too(
+    plan_of: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of({"message": "scan"})
+    row = Row("lab", "snapshot", 0, {"message": "from 203.0.113.7"})
+    assert plan.redact(row) is not None
+    plan.take_counts()
+    monkeypatch.setattr(
+        "reticent_contract.redact.search.Search.secret_gate", lambda _: lambda _text: []
+    )
+    assert plan.redact(row) is None
+    assert [c.outcome for c in plan.take_counts()] == ["failed"]
+
+
 @given(st.text("ab1.:@ \u00e9", max_size=60))
 def test_spans_are_those_of_the_public_iterator(text: str) -> None:
     for source in (r"[0-9]+(?:\.[0-9]+)*", r"\ba", r"^b", r"[^\s@]+@[^\s@]+"):

@@ -103,6 +103,12 @@ def test_the_gate_of_own_identifiers_names_secrets_as_their_own_gate_does(learne
         assert sorted(named) == sorted(secret_gate()(data))
 
 
+def test_no_pattern_is_looked_for_by_two_automata() -> None:
+    asked = {finder.gate for detector in DETECTORS.values() for finder in detector.finders}
+    with_gate = gate()
+    assert with_gate.others_count + with_gate.secrets_count == len(asked)
+
+
 @pytest.mark.parametrize("text", ["jane.roes", "atlas-70", "02:1a:4c:5e:00:08"])
 def test_what_only_begins_like_an_own_identifier_is_none(text: str) -> None:
     assert not [hit for hit in SEARCHES["both"].find(text.encode())[0] if hit[3] == "own"]

@@ -23,6 +23,11 @@ _CHARACTERS = re.compile(r"\\x\{([0-9A-Fa-f]+)\}(?:-\\x\{([0-9A-Fa-f]+)\})?")
 _REPEATED_AT_END = re.compile(rf"(?s)({_CLASS})\+\Z")
 
 
+def parts(pattern: str) -> list[str]:
+    """Characters, classes, escapes and counts of a pattern, in order; together they are it."""
+    return _PART.findall(pattern)
+
+
 def cheaper(gate: str) -> str:
     """`gate` without what only its finder has to know.
 
@@ -30,12 +35,12 @@ def cheaper(gate: str) -> str:
     all states larger. A class repeated at the very end is met once: no state has to remember that
     the match goes on.
     """
-    return _REPEATED_AT_END.sub(r"\1", "".join(_any_beyond(part) for part in _PART.findall(gate)))
+    return _REPEATED_AT_END.sub(r"\1", "".join(_any_beyond(part) for part in parts(gate)))
 
 
 def uncounted(gate: str) -> str:
     """`gate` with `+` or `*` for each long count: one state in the place of hundreds."""
-    return "".join(_endless(part) for part in _PART.findall(gate))
+    return "".join(_endless(part) for part in parts(gate))
 
 
 def _endless(part: str) -> str:
@@ -68,7 +73,7 @@ def in_order(gate: str) -> str:
     """
     flag, body = ("(?i)", gate[4:]) if gate.startswith("(?i)") else ("", gate)
     depth, alternatives = 0, [""]
-    for part in _PART.findall(body):
+    for part in parts(body):
         depth += (part == "(") - (part == ")")
         if part == "|" and not depth:
             alternatives.append("")

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Treatment
 from reticent_contract.redact.allow import Allow
 from reticent_contract.redact.detectors import DETECTORS, Detector
-from reticent_contract.redact.detectors.secret import secret_gate, secrets_in
+from reticent_contract.redact.detectors.secret import secrets_in
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
@@ -62,7 +62,6 @@ class Scanner:
         self._search = Search(
             gate(tuple(detectors.values())), looked_for, own, exceptions(allow, detectors)
         )
-        self._secrets = secret_gate()
         self._bytes_max = bytes_max
         self._substitute = substitute
         self._substitute_own = substitute_own
@@ -121,15 +120,16 @@ class Scanner:
 
     def _without(self, data: bytes, found: list[Hit]) -> str | Gone:
         """The text without the findings, and without any secret that only then can be seen."""
-        secrets = self._secrets
+        # The automaton that looked at this text already: another would learn all of it once more.
+        match = self._search.secret_gate()
         for _ in range(_PASSES_MAX):
             replaced = self._replace(data, found)
             if replaced is None:
                 return DROPPED
             # That nothing but `ALWAYS` is named says so faster than `secrets_in`.
-            if len(secrets(replaced)) != 1:
-                bare = secrets_in(replaced)
-                if bare and secrets_in(without_tokens(replaced)):
+            if len(match(replaced)) != 1:
+                bare = secrets_in(replaced, match)
+                if bare and secrets_in(without_tokens(replaced), match):
                     data = replaced
                     rank = self._secret_rank
                     found = [(s, e, rank, "secret", value, "B", None) for s, e, value in bare]

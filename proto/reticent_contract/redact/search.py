@@ -21,13 +21,14 @@ from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.model import ALWAYS, Find, Finder, Match, Tier, gate_of
 from reticent_contract.redact.detectors.secret import SECRET, secret_gate
 from reticent_contract.redact.gates import cheaper, uncounted
+from reticent_contract.redact.necessary import necessary
 from reticent_contract.redact.normalise import OTHERWISE_SPELLED
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import OWN_GATES, Identity
 
 _BUILT_IN = tuple(DETECTORS.values())
 # Measured: see "A gate is cheap, not exact" in the DECISIONS.md of the policy package.
-_GATE_BYTES_MAX = 7 << 20
+_GATE_BYTES_MAX = 8 << 20
 _CUSTOM_BYTES_MAX = 3 << 20
 _OTHER_VIEW = 1
 _OUT_OF_MEMORY = "the detectors could not look: RE2 is out of memory"
@@ -69,7 +70,10 @@ def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
     secrets = _by_gate(d for d in detectors if d is SECRET)
     custom = _by_gate(d for d in detectors if d.name not in DETECTORS)
     others = _by_gate(d for d in detectors if d is not SECRET and d.name in DETECTORS)
-    patterns = (OTHERWISE_SPELLED, *map(cheaper, others))
+    # What both ask for (an option of a command line) is looked for once.
+    for shared in secrets.keys() & others.keys():
+        secrets[shared] += others.pop(shared)
+    patterns = (OTHERWISE_SPELLED, *map(cheaper, map(necessary, others)))
     first = gate_of(patterns, bytes_max=_GATE_BYTES_MAX)
     sets = [(0, first), (len(patterns), secret_gate())]
     of_policy = None
@@ -168,6 +172,12 @@ class Search:
         self._custom_finders = [(), *finders[custom:]]
         sizes = (sum(f.size for _, f in sharing) for sharing in with_gate.finders[custom:])
         self._sizes = [0, *sizes]
+
+    def secret_gate(self) -> Match:
+        """The gate of secrets that `find` asks: that of own identifiers, where there are some."""
+        own = self._own
+        matcher = None if own is None else own.made or own.matcher()
+        return self._secrets if matcher is None else matcher.gate
 
     def find(self, data: bytes) -> tuple[list[Hit], bool]:
         """Every hit, overlapping ones too, and whether there is another view (see `normalise`)."""

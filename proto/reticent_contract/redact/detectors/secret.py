@@ -24,8 +24,9 @@ from reticent_contract.redact.detectors.model import (
 )
 from reticent_contract.redact.detectors.told import TOLD
 from reticent_contract.redact.gates import cheaper
+from reticent_contract.redact.necessary import necessary
 
-_GATE_BYTES_MAX = 6 << 20
+_GATE_BYTES_MAX = 4 << 20
 _OURS = re.compile(rb"(?:<secret>|<cut>)+")
 _B64 = r"[A-Za-z0-9_\-]"
 
@@ -282,7 +283,7 @@ _FINDERS_BY_GATE: dict[str, list[Finder]] = {}
 for _finder in SECRET.finders:
     _FINDERS_BY_GATE.setdefault(_finder.gate, []).append(_finder)
 _FINDERS = tuple(_FINDERS_BY_GATE.values())
-SECRET_GATES = tuple(map(cheaper, _FINDERS_BY_GATE))
+SECRET_GATES = tuple(map(cheaper, map(necessary, _FINDERS_BY_GATE)))
 
 
 @lru_cache(maxsize=1)
@@ -291,13 +292,20 @@ def secret_gate() -> Match:
     return gate_of(SECRET_GATES, bytes_max=_GATE_BYTES_MAX)
 
 
-def secrets_in(text: bytes) -> list[Found]:
-    """Every secret in `text`. RuntimeError where RE2 could not look."""
-    hits = secret_gate()(text)
+def secrets_in(text: bytes, match: Match | None = None) -> list[Found]:
+    """Every secret in `text`. RuntimeError where RE2 could not look.
+
+    `match`: a gate that names those of secrets as `secret_gate` does, and maybe others behind them.
+    """
+    hits = (match or secret_gate())(text)
     if not hits:
         raise RuntimeError("secrets could not be looked for: RE2 is out of memory")
     if len(hits) == 1:
         return []
     return [
-        found for hit in hits if hit for finder in _FINDERS[hit - 1] for found in finder.find(text)
+        found
+        for hit in hits
+        if 0 < hit <= len(_FINDERS)
+        for finder in _FINDERS[hit - 1]
+        for found in finder.find(text)
     ]

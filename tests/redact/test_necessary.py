@@ -1,0 +1,130 @@
+"""What is cut out of a gate stands wherever the gate matches, and says enough."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+import pytest
+import re2
+from accuracy.made import made_cases
+from accuracy.traps import held_out, held_out_second, traps
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reticent_contract.redact import necessary as module
+from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.gates import cheaper
+from reticent_contract.redact.necessary import necessary
+
+GATES = sorted({finder.gate for detector in DETECTORS.values() for finder in detector.finders})
+CUT = [gate for gate in GATES if necessary(gate) != gate]
+TEXTS = [
+    case.text.encode("utf-8", "replace")
+    for case in (*made_cases()[::12], *traps(), *held_out(), *held_out_second())
+]
+
+CUTS = {
+    r"\b(?:by|for) [^\s(]+\(uid=": r"\(uid=",
+    r"(?i)[?&](?:[a-z_]{0,24}(?:token|secret)|auth|key)=[^&]+": (
+        r"(?i)(?:token|secret)=|[?&](?:auth|key)=[^&]"
+    ),
+    r"://[^/\s:@]*(?::[^/\s]+)?@": r"://",
+    r"(?:a|(?i:b[^=]*=token=))c": r"(?i:=)(?i:t)(?i:o)(?i:k)(?i:e)(?i:n)(?i:=)c|(?:a)c",
+    "user '[a-z]+": "user '[a-z]",
+    "Cookie: [^;]{12,}": "Cookie: [^;]{8}",
+}
+STAY = (
+    "password for [a-z]+ from [0-9]",  # words alone, and too few
+    "a[^b]*b",
+    r"port [0-9]+:tcp",  # digits end soon by themselves
+    r"(by) [^ ]+\(uid=",  # what captures, flags within, letters quoted: not understood
+    r"(?P<by>by) [^ ]+\(uid=",
+    r"by (?i)[^ ]+\(uid=",
+    r"\Qby\E [^ ]+\(uid=",
+    r"\pL [^ ]+\(uid=",
+    r"\x41 [^ ]+\(uid=",
+    r"by [^ ]+\(uid=)",
+)
+
+
+def _in_python(pattern: str) -> str:
+    """A pattern of RE2 in the spelling of `re`."""
+    pattern = re.sub(r"\\x\{([0-9A-Fa-f]+)\}", lambda m: f"\\U{int(m[1], 16):08x}", pattern)
+    return pattern.replace(r"\z", r"\Z")
+
+
+@pytest.mark.parametrize("pattern", CUTS)
+def test_a_gate_is_cut_to_its_most_telling_stretch(pattern: str) -> None:
+    assert sorted(necessary(pattern).split("|")) == sorted(CUTS[pattern].split("|"))
+
+
+@pytest.mark.parametrize("pattern", STAY)
+def test_what_would_tell_too_little_or_is_not_understood_stays(pattern: str) -> None:
+    assert necessary(pattern) == pattern
+
+
+def test_gates_of_detectors_are_among_those_that_are_cut() -> None:
+    assert len(CUT) > 15
+
+
+@pytest.mark.parametrize("number", range(len(CUT)))
+def test_what_is_cut_matches_wherever_the_gate_does(number: int) -> None:
+    gate = CUT[number]
+    exact, wide = re2.compile(gate), re2.compile(cheaper(necessary(gate)))
+    assert [t for t in TEXTS if exact.search(t) and not wide.search(t)] == []
+
+    @settings(max_examples=25, derandomize=True, database=None, deadline=None)
+    @given(st.from_regex(re.compile(_in_python(gate))))
+    def holds(text: str) -> None:
+        data = text.encode("utf-8", "replace")
+        if exact.search(data):
+            assert wide.search(data)
+
+    holds()
+
+
+ATOMS = ("a", "b", "=", "[ab]", "[^=]", ".", r"\w", r"\b", "^", "$", r"\x{e9}", r"\.", " ")
+COUNTS = ("", "", "", "?", "*", "+", "{2}", "{1,3}", "{0,12}", "{9,}", "*?")
+OPENINGS = ("(?:", "(?:", "(?i:", "(?-i:")
+
+
+def _made(random: Random, depth: int = 3) -> str:
+    branches = []
+    for _ in range(random.choice((1, 1, 2, 3))):
+        parts = []
+        for _ in range(random.randint(1, 4)):
+            if depth and random.random() < 0.3:
+                group = f"{random.choice(OPENINGS)}{_made(random, depth - 1)})"
+                parts.append(group + random.choice(COUNTS[:6]))
+                continue
+            part = random.choice(ATOMS)
+            parts.append(part + ("" if part in (r"\b", "^", "$") else random.choice(COUNTS)))
+        branches.append("".join(parts))
+    return "|".join(branches)
+
+
+@pytest.mark.parametrize("flag", ["", "(?i)", "(?m)"])
+def test_patterns_made_by_chance_match_no_less_when_everything_is_cut(
+    flag: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_WITH_SIGN_BITS_MIN", 1.0)
+    monkeypatch.setattr(module, "_WORDS_BITS_MIN", 1.0)
+    monkeypatch.setattr(module, "_EDGE_BITS_MIN", 0.5)
+    monkeypatch.setattr(module, "_NARROW_CHARS_MAX", 1)
+    random = Random(f"patterns {flag}")
+    texts = [
+        "".join(random.choices("aAbB==. \n\u00e9c", k=random.randint(0, 14))).encode()
+        for _ in range(80)
+    ]
+    cut = matched = 0
+    for _ in range(400):
+        pattern = flag + _made(random)
+        shorter = necessary(pattern)
+        cut += shorter != pattern
+        exact, wide = re2.compile(pattern), re2.compile(shorter)
+        for text in texts:
+            if exact.search(text):
+                matched += 1
+                assert wide.search(text), (pattern, shorter, text)
+    assert cut > 150
+    assert matched > 5_000
