@@ -56,3 +56,11 @@ RECORD_FILE_LINES_MAX = 2_000
 RECORD_MISSES_PER_FILE_MAX = 20
 RECORD_MISSES_MAX = 200  # of all files together, within
 RECORD_MISSES_WINDOW_S = 3_600.0
+
+# Devices.
+SILENT_AFTER_S_MIN = 3_600  # a laptop's keep-alive comes at least every four minutes
+SILENT_AFTER_S_MAX = 366 * 86_400
+RETURN_WITHIN_S_MAX = 366 * 86_400
+PAUSE_S_MAX = 30 * 86_400
+ACTIONS_OPEN_MAX = 16  # that wait for one laptop
+ACTIONS_LISTED_MAX = 100

@@ -23,6 +23,8 @@ from reticent_server.auth.models import Account
 from reticent_server.auth.passwords import Passwords
 from reticent_server.ca.authority import CertificateAuthority, make_root
 from reticent_server.config import ServerConfig
+from reticent_server.devices.actions import RemoteActions
+from reticent_server.devices.groups import DeviceGroups
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.service import EnrolmentService
 from reticent_server.epochs.files import EpochFiles
@@ -150,6 +152,8 @@ def site(tmp_path: Path, control: ControlStore, authority_parts: Any) -> Site:
             clock=clock,
         ),
         devices=DeviceService(control, clock=clock),
+        groups=DeviceGroups(control),
+        actions=RemoteActions(control, clock=clock),
         enrolment=EnrolmentService(
             control, ca=ca, metrics=metrics, record=audit.record, clock=clock
         ),
