@@ -132,7 +132,7 @@ class Server:
         )
         devices = DeviceService(control, clock=clock)
         authentication = DeviceAuthentication(control, keys.ca, clock=clock)
-        groups = DeviceGroups(control)
+        groups = DeviceGroups(control, clock=clock)
         actions = RemoteActions(control, clock=clock)
         address_limits = AddressLimits()
         enrolment = EnrolmentService(

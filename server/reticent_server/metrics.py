@@ -43,6 +43,9 @@ class Metrics:
         self.geo_file_broken = self._gauge(
             "geo_file_broken", "1 while the newest GeoIP file cannot be used", "key"
         )
+        self.devices_silent = self._gauge(
+            "devices_silent", "Devices in service that were not heard of for long", "group"
+        )
         self.streams = self._gauge("streams", "Open telemetry streams")
         self.queue_rows = self._gauge("queue_rows", "Rows waiting for the group commit")
         self.queue_bytes = self._gauge("queue_bytes", "Bytes waiting for the group commit")

@@ -152,7 +152,7 @@ def site(tmp_path: Path, control: ControlStore, authority_parts: Any) -> Site:
             clock=clock,
         ),
         devices=DeviceService(control, clock=clock),
-        groups=DeviceGroups(control),
+        groups=DeviceGroups(control, clock=clock),
         actions=RemoteActions(control, clock=clock),
         enrolment=EnrolmentService(
             control, ca=ca, metrics=metrics, record=audit.record, clock=clock

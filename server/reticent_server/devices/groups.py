@@ -5,7 +5,8 @@ A group that nobody has set anything for has the defaults. Calls block on the co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reticent_contract.limits import NAME_CHARS_MAX
@@ -35,10 +36,11 @@ class GroupSettings:
 
 
 class DeviceGroups:
-    """Thread-safe."""
+    """Thread-safe. `clock` gives seconds since 1970-01-01 UTC."""
 
-    def __init__(self, control: ControlStore) -> None:
+    def __init__(self, control: ControlStore, *, clock: Callable[[], float] = time.time) -> None:
         self._control = control
+        self._clock = clock
 
     def get(self, group: str) -> GroupSettings:
         with self._control.read() as session:
@@ -78,14 +80,14 @@ class DeviceGroups:
             )
         return settings
 
-    def count_silent(self, *, now_s: float) -> Mapping[str, int]:
+    def count_silent(self) -> Mapping[str, int]:
         """Silent devices by group; groups that have devices in service are all named."""
         with self._control.read() as session:
             rows = session.execute(
                 select(
                     Device.group_name,
                     func.count().label("devices"),
-                    func.count().filter(is_silent(now_s)).label("silent"),
+                    func.count().filter(is_silent(self._clock())).label("silent"),
                 )
                 .select_from(with_group())
                 .where(Device.status == DeviceStatus.ACTIVE)

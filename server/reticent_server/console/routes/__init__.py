@@ -2,6 +2,7 @@
 
 from reticent_server.console.routes.account import router as account
 from reticent_server.console.routes.audit import router as audit
+from reticent_server.console.routes.device_life import router as device_life
 from reticent_server.console.routes.devices import router as devices
 from reticent_server.console.routes.enrolment import router as enrolment
 from reticent_server.console.routes.events import router as events
@@ -9,6 +10,6 @@ from reticent_server.console.routes.login import router as login
 from reticent_server.console.routes.policies import router as policies
 from reticent_server.console.routes.same import router as same
 
-CONSOLE_ROUTERS = (account, audit, devices, enrolment, events, login, policies, same)
+CONSOLE_ROUTERS = (account, audit, device_life, devices, enrolment, events, login, policies, same)
 
 __all__ = ["CONSOLE_ROUTERS"]
