@@ -57,7 +57,9 @@ RECORD_MISSES_PER_FILE_MAX = 20
 RECORD_MISSES_MAX = 200  # of all files together, within
 RECORD_MISSES_WINDOW_S = 3_600.0
 
-# Devices.
+# Devices. The first two are of groups that say nothing else.
+DEVICE_SILENT_AFTER_S = 14 * 86_400  # as long as a certificate lives
+DEVICE_RETURN_WITHIN_S = 30 * 86_400
 SILENT_AFTER_S_MIN = 3_600  # a laptop's keep-alive comes at least every four minutes
 SILENT_AFTER_S_MAX = 366 * 86_400
 RETURN_WITHIN_S_MAX = 366 * 86_400

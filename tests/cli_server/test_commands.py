@@ -303,12 +303,12 @@ def test_doctor_finds_nothing_wrong_with_a_sound_installation(
 ) -> None:
     stopped = process("doctor", "--data", data, "--json")
     assert stopped.code == 0, stopped.out
-    assert [check["state"] for check in stopped.json["checks"]] == ["ok"] * 11
+    assert [check["state"] for check in stopped.json["checks"]] == ["ok"] * 12
     running = process("doctor", "--data", site.data)
     assert running.code == 0
     assert f"console localhost:{site.port}" in running.out
-    assert [line[:3].strip() for line in running.out.splitlines()][:11] == [
-        f"{number}." if number < 10 else f"{number}."[:3] for number in range(1, 12)
+    assert [line[:3].strip() for line in running.out.splitlines()][:12] == [
+        f"{number}." if number < 10 else f"{number}."[:3] for number in range(1, 13)
     ]
 
 

@@ -41,7 +41,7 @@ def run(config: Config, *, as_json: bool) -> int:
     else:
         lines.append("policy    none: nothing is collected")
     lines += _keys(picture.get("keys"))
-    if picture.get("state") == "waiting" and picture.get("key_sha256"):
+    if picture.get("key_sha256"):
         lines.append(f"key       SHA-256 {picture['key_sha256']}")
     lines += _asked(picture.get("paused"), picture.get("asked"))
     lines += _consent(picture.get("consent"))

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from reticent_server.commands.client import LocalServer
 from reticent_server.commands.common import put_json, put_table, say
-from reticent_server.devices.models import DeviceStatus
 from reticent_server.errors import ServerError
+from reticent_server.limits import DEVICE_RETURN_WITHIN_S, DEVICE_SILENT_AFTER_S
 
-STATES = (*DeviceStatus, "silent")
+# As the API has them; written down here, because the models load a store.
+STATES = ("active", "silent", "waiting", "conflict", "revoked", "retired")
 _LIST_LIMIT = 500
 _DECISIONS = {
     "approve": "take a device that waits into service",
@@ -177,11 +178,9 @@ def _set_group(
 
 
 def _defaults() -> dict[str, Any]:
-    from reticent_server.devices.groups import RETURN_WITHIN_S, SILENT_AFTER_S
-
     return {
-        "silent_after_hours": SILENT_AFTER_S // 3_600,
-        "return_within_days": RETURN_WITHIN_S // 86_400,
+        "silent_after_hours": DEVICE_SILENT_AFTER_S // 3_600,
+        "return_within_days": DEVICE_RETURN_WITHIN_S // 86_400,
     }
 
 

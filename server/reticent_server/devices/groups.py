@@ -15,11 +15,14 @@ from sqlalchemy.sql.expression import Join
 
 from reticent_server.devices.models import Device, DeviceGroup, DeviceStatus
 from reticent_server.errors import ServerError
-from reticent_server.limits import RETURN_WITHIN_S_MAX, SILENT_AFTER_S_MAX, SILENT_AFTER_S_MIN
+from reticent_server.limits import (
+    DEVICE_RETURN_WITHIN_S,
+    DEVICE_SILENT_AFTER_S,
+    RETURN_WITHIN_S_MAX,
+    SILENT_AFTER_S_MAX,
+    SILENT_AFTER_S_MIN,
+)
 from reticent_server.store.control.engine import ControlStore
-
-SILENT_AFTER_S = 14 * 86_400  # as long as a certificate lives
-RETURN_WITHIN_S = 30 * 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +34,8 @@ class GroupSettings:
     """
 
     group: str
-    silent_after_s: int = SILENT_AFTER_S
-    return_within_s: int = RETURN_WITHIN_S
+    silent_after_s: int = DEVICE_SILENT_AFTER_S
+    return_within_s: int = DEVICE_RETURN_WITHIN_S
 
 
 class DeviceGroups:
@@ -106,7 +109,7 @@ def with_group() -> Join:
 def is_silent(now_s: float) -> ColumnElement[bool]:
     """Of a device of `with_group`: in service, and not heard of for as long as its group says."""
     heard_s = func.coalesce(Device.last_seen_s, Device.created_s)
-    after_s = func.coalesce(DeviceGroup.silent_after_s, SILENT_AFTER_S)
+    after_s = func.coalesce(DeviceGroup.silent_after_s, DEVICE_SILENT_AFTER_S)
     return and_(Device.status == DeviceStatus.ACTIVE, heard_s + after_s < int(now_s))
 
 

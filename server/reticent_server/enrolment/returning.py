@@ -154,6 +154,10 @@ class ReturnService:
                 "connect with it, and correct the laptop's clock",
             )
         within_s = self._groups.get(device.group_name).return_within_s
+        if not within_s:
+            raise EnrolmentError(
+                "return-too-late", f"this laptop's group lets none return without a token; {_NEXT}"
+            )
         if now_s > expired_s + within_s:
             raise EnrolmentError(
                 "return-too-late",
