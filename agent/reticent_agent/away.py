@@ -50,6 +50,7 @@ class Away:
     async def look(self) -> None:
         """Reads which machine this is; nothing of it is kept but the tokens."""
         self.signals = await asyncio.to_thread(self._look)
+        self._board.set(machine=sorted({signal.kind for signal in self.signals}))
 
     async def come_back(self) -> Identity | None:
         """The identity with a certificate of today. None: this laptop needs a token.

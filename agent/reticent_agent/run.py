@@ -48,7 +48,8 @@ from reticent_agent.remote.asked import WORDS
 from reticent_agent.remote.orders import Orders
 from reticent_agent.report.files import ReportFiles
 from reticent_agent.report.status import StatusBoard
-from reticent_agent.spool import Opened, Spool
+from reticent_agent.spool import Spool
+from reticent_agent.starting import take_keys_over, tell_damage
 from reticent_agent.stream.client import StreamClient, Surroundings
 from reticent_agent.stream.model import (
     CertificateExpiredError,
@@ -370,22 +371,11 @@ class Agent:
         then there is nothing to collect with.
         """
         try:
-            self._vault.take_over()
-            for kept, why in self._vault.refused.items():
-                log.warning(
-                    "a key store cannot be used", extra={"fields": {"store": kept, "reason": why}}
-                )
+            take_keys_over(self._vault)
         except KeeperError as error:
             self._board.set(state="stopped", error=describe(error))
             self._write()
             raise
-        except OSError as error:
-            raise IdentityError(
-                f"the keys in {self._config.data_dir} cannot be read or written "
-                f"({error.strerror or 'too large'}); nothing is collected; check the folder's "
-                "rights and space",
-                permanent=True,
-            ) from None
 
     def _tell_keys(self, identity: Identity | None) -> None:
         if identity is not None:
@@ -400,27 +390,7 @@ class Agent:
             bytes_max=self._config.spool_bytes_max,
             rows_max=self._config.spool_rows_max,
         )
-        spool.on_damage = self._damaged
+        spool.on_damage = lambda opened: tell_damage(self._pipeline, opened)
         if spool.opened.damaged is not None:
-            self._loop.call_soon(self._damaged, spool.opened)
+            self._loop.call_soon(spool.on_damage, spool.opened)
         return spool
-
-    def _damaged(self, opened: Opened) -> None:
-        log.error(
-            "the spool was damaged and set aside",
-            extra={
-                "fields": {
-                    "kept_as": opened.damaged,
-                    "rows_salvaged": opened.rows_salvaged,
-                    "batches_salvaged": opened.batches_salvaged,
-                    "not_read_to_the_end": list(opened.parts_lost),
-                }
-            },
-        )
-        self._pipeline.health(
-            "spool_damaged",
-            component="spool",
-            reason="damaged",
-            detail=f"not read to the end: {', '.join(opened.parts_lost) or 'nothing'}",
-            count=opened.rows_salvaged,
-        )

@@ -134,7 +134,9 @@ async def test_a_new_key_is_made_when_asked_and_its_owner_sees_it(
     assert after.key_sha256 != before.key_sha256
     await until(lambda: life.status()["asked"])
     assert main.main(["status", "--data", str(life.config.data_dir)]) == 0
-    assert "new-key (done); an administrator says: exam week" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "new-key (done); an administrator says: exam week" in told
+    assert "a token of board, disk goes to the server" in told
 
 
 async def test_a_pause_holds_over_a_restart_and_ends_when_asked(

@@ -43,6 +43,12 @@ def run(config: Config, *, as_json: bool) -> int:
     lines += _keys(picture.get("keys"))
     if picture.get("key_sha256"):
         lines.append(f"key       SHA-256 {picture['key_sha256']}")
+    if picture.get("machine"):
+        parts = ", ".join(map(str, _listed(picture["machine"])))
+        lines.append(
+            f"machine   a token of {parts} goes to the server, keyed so that it tells only whether "
+            "they changed"
+        )
     lines += _asked(picture.get("paused"), picture.get("asked"))
     lines += _consent(picture.get("consent"))
     if isinstance(rows, dict):
@@ -71,6 +77,10 @@ def _keys(kept: object) -> list[str]:
         for which, title in titles.items()
         if kept.get(which) in set(Kept)
     ]
+
+
+def _listed(found: object) -> list[object]:
+    return found if isinstance(found, list) else []
 
 
 def _asked(paused: object, asked: object) -> list[str]:

@@ -8,6 +8,7 @@
      "key_sha256": hex of the device's public key, for whoever approves it | null,
      "asked": [{"action", "reason", "at_us", "done", "detail"}, …newest last],
      "paused": {"until_us", "reason"} | null,
+     "machine": [parts of which a keyed token goes to the server with each connection],
      "consent": {table that needs it: people who agreed},
      "collecting": {table or source: {"rows", "cpu_ms", "wall_ms", "absent": [[field, reason]]}}}
 
@@ -51,6 +52,7 @@ class StatusBoard:
             "key_sha256": None,
             "asked": [],
             "paused": None,
+            "machine": [],
         }
 
     def set(self, **facts: object) -> None:
