@@ -16,7 +16,14 @@ ENROL_COMMAND = "sudo reticent-agent enrol -"
 
 
 def make_token(
-    services: Services, *, group: str, uses: int, hours: int, actor: str, source_address: str
+    services: Services,
+    *,
+    group: str,
+    uses: int,
+    hours: int,
+    needs_approval: bool,
+    actor: str,
+    source_address: str,
 ) -> str:
     """The token's text, to be shown once. Blocks. Raises ProblemError 422."""
     config = services.config
@@ -27,13 +34,15 @@ def make_token(
             expires_s=int(time.time()) + hours * 3_600,
             address=host_port(config.public_name, config.ports.enrolment),
             created_by=actor,
+            needs_approval=needs_approval,
         )
     except (ServerError, TokenError) as error:
         raise ProblemError(422, "token-refused", str(error)) from error
     services.audit.record(
         actor=actor,
         action="enrolment_token.create",
-        object=f"enrolment token for group {group}, {uses} use(s), {hours} h",
+        object=f"enrolment token for group {group}, {uses} use(s), {hours} h"
+        + (", with approval" if needs_approval else ""),
         source_address=source_address,
     )
     return token

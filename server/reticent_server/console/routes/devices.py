@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form
@@ -19,6 +20,7 @@ from reticent_server.console.pages import render
 from reticent_server.devices.view import DeviceView
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.http.cursors import bad_cursor
+from reticent_server.http.device_states import DeviceState, Group, State, narrowed_by
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
 from reticent_server.http.params import Cursor, DeviceId
 from reticent_server.http.problems import not_found
@@ -43,10 +45,14 @@ async def devices_page(
     threads: StoreThreadsDep,
     caller: Reader,
     cursor: Cursor = None,
+    state: State = None,
+    group: Group = None,
 ) -> Response:
     def read() -> Response:
         try:
-            page = services.devices.list(limit=PAGE, cursor=cursor)
+            page = services.devices.list(
+                limit=PAGE, cursor=cursor, group=group, **narrowed_by(state)
+            )
         except ServerError:
             raise bad_cursor() from None
         note_list(request, caller, "device.list", "devices")
@@ -57,6 +63,11 @@ async def devices_page(
             {
                 "rows": [(d, summaries.get(d.device_id.bytes)) for d in page.devices],
                 "counts": services.devices.counts_by_status(),
+                "silent": services.groups.count_silent(),
+                "groups": services.groups.list(),
+                "state": state,
+                "group": group,
+                "narrowed": _narrowed(state, group),
                 "current_policy": _current_policy(services),
                 "due": _due(services, page.devices),
                 "next_cursor": page.next_cursor,
@@ -114,6 +125,9 @@ async def device_page(
                 "connections": connections,
                 "dropped": sorted(dropped, key=lambda rule: (-rule[3], rule)),
                 "due": _due(services, [device]),
+                "actions": services.actions.list(device_id),
+                "silent_after_s": services.groups.get(device.group).silent_after_s,
+                "now_s": time.time(),
                 "online_after_s": time.time() - ONLINE_S,
             },
             caller=caller,
@@ -142,6 +156,12 @@ def revoke(
     except NotFoundError:
         raise not_found("device") from None
     return RedirectResponse(f"/devices/{device_id}", status_code=303)
+
+
+def _narrowed(state: DeviceState | None, group: str | None) -> str:
+    """What narrows the list, as the query of its addresses."""
+    given = {"state": state, "group": group}
+    return urlencode({name: value for name, value in given.items() if value is not None})
 
 
 def _current_policy(services: ServicesDep) -> int:

@@ -11,6 +11,7 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.http import revoking, settings
 from reticent_server.http.cursors import bad_cursor
+from reticent_server.http.device_states import Group, State, narrowed_by
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor, DeviceId
 from reticent_server.http.problems import not_found
@@ -31,12 +32,16 @@ async def list_devices(
     caller: Reader,
     limit: Annotated[int, Query(ge=1, le=settings.DEVICES_LIMIT_MAX, examples=[100])] = 100,
     cursor: Cursor = None,
+    state: State = None,
+    group: Group = None,
 ) -> DevicesOut:
-    """Newest enrolment first."""
+    """Newest enrolment first. `silent` are those in service that were not heard of for long."""
 
     def read() -> DevicesOut:
         try:
-            page = services.devices.list(limit=limit, cursor=cursor)
+            page = services.devices.list(
+                limit=limit, cursor=cursor, group=group, **narrowed_by(state)
+            )
         except ServerError:
             raise bad_cursor() from None
         note_list(request, caller, "device.list", "devices")

@@ -49,6 +49,7 @@ def create_token(
         group=body.group,
         uses=body.uses,
         hours=body.hours,
+        needs_approval=body.needs_approval,
         actor=caller.name,
         source_address=address_of(request),
     )
