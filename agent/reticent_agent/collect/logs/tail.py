@@ -86,8 +86,13 @@ class Tail:
         data = self._read()
         # Only after reading: the log may be copied and cut at any moment before, and there is
         # nothing of it yet by which the read could tell.
-        if at_start and self._files.is_current(self._fd) and self._skipped_copy():
-            return Step.MOVED
+        if at_start and self._files.is_current(self._fd):
+            try:
+                if self._skipped_copy():
+                    return Step.MOVED
+            except UnsettledError:
+                self._seat(self._fd, 0)
+                raise
         if data is None:
             return self._cut()
         if data or self._files.is_current(self._fd):
