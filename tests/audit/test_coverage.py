@@ -12,6 +12,7 @@ import pytest
 from reticent_server.audit.filters import AuditFilter
 from reticent_server.auth import Role
 from reticent_server.auth.sessions import csrf_token
+from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.http.inventory import inventory_of
 from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
 from reticent_server.http.settings import CSRF_HEADER, SESSION_COOKIE
@@ -62,6 +63,8 @@ EXEMPT = {
     "GET /same": "leads to the search, which is recorded; shows nothing",
     "GET /metrics": "counts only",
     "GET /api/v1/enrolment-tokens": "tokens and who made them, no laptop's data",
+    "GET /api/v1/device-groups": "settings and counts, no laptop's data",
+    "GET /api/v1/devices/{device_id}/actions": "what administrators asked, each recorded",
     "GET /enrolment": "tokens and who made them, no laptop's data",
 }
 
@@ -157,6 +160,26 @@ CALLS = {
     "GET /devices/{device_id}": Call("device.view", about="device "),
     "POST /api/v1/devices/{device_id}/revoke": Call("device.revoke", json={"reason": "lost"}),
     "POST /devices/{device_id}/revoke": Call("device.revoke", form={"reason": "lost"}),
+    "POST /api/v1/devices/{device_id}/approve": Call("device.approve", json={"reason": "ours"}),
+    "POST /api/v1/devices/{device_id}/refuse": Call("device.refuse", json={"reason": "strange"}),
+    "POST /devices/{device_id}/decide": Call(
+        "device.approve", form={"decision": "approve", "reason": "ours"}
+    ),
+    "POST /api/v1/devices/{device_id}/actions": Call(
+        "device.pause.ask", json={"action": "pause", "reason": "exam", "minutes": 5}
+    ),
+    "POST /devices/{device_id}/ask": Call(
+        "device.new-key.ask", form={"action": "new-key", "reason": "audit"}
+    ),
+    "POST /api/v1/devices/{device_id}/retire": Call("device.retire", json={"reason": "sold"}),
+    "PUT /api/v1/device-groups": Call(
+        "device_group.set",
+        json={"group": "default", "silent_after_hours": 9, "return_within_days": 3},
+    ),
+    "POST /devices/groups": Call(
+        "device_group.set",
+        form={"group": "default", "silent_after_hours": "9", "return_within_days": "3"},
+    ),
     "POST /api/v1/devices/import": Call("device.import", json={"csv": "x", "dry_run": True}),
     "PUT /api/v1/devices/{device_id}/record": Call("device.record", json={"company": "Kaveri"}),
     "DELETE /api/v1/devices/{device_id}/record": Call("device.record"),
@@ -214,6 +237,11 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
     path = route.split(" ")[1]
     number = 4 if path.startswith("/devices/") else 1  # each is revoked once
     values: dict[str, Any] = {"device_id": str(device_id(number))}
+    if path.endswith(("/approve", "/refuse", "/decide", "/actions", "/ask", "/retire")):
+        decided = path.endswith(("/approve", "/refuse", "/decide"))
+        with site.services.control.session() as db:
+            device = db.get_one(Device, device_id(number))
+            device.status = DeviceStatus.WAITING if decided else DeviceStatus.ACTIVE
     if "account/second-factor" in path or "account/passkeys" in path:
         values |= await with_factor(client, route)
     elif "/access/" in path or "account/sessions" in path:
