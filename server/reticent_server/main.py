@@ -41,7 +41,7 @@ COMMANDS = (
     Command("demo", "run a server with this machine as its first laptop"),
     Command("query", "search events, e.g. 'kind:session.logon since:7d'"),
     Command("token", "make, list and revoke enrolment tokens"),
-    Command("device", "write down whose a laptop is and when it was bought, or import it"),
+    Command("device", "list devices, decide on them, write down whose they are"),
     Command("user", "add, list, unlock and disable accounts, end their sessions"),
     Command("policy", "check, compare, try, sign and publish policies"),
     Command("keys", "list, rotate and destroy the keys of pseudonyms"),

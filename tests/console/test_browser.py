@@ -9,9 +9,7 @@ import shutil
 import ssl
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,6 +23,7 @@ from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.store.control import open_control
 from support.console_data import device_id
 from support.console_site import RunningSite, cli, prepared
+from support.watched import Watched
 
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -43,37 +42,7 @@ if CHROMIUM is None:
         raise RuntimeError("RETICENT_REQUIRE_CHROMIUM=1, but there is no Chromium on the PATH")
     pytest.skip("there is no Chromium on this machine", allow_module_level=True)
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-
-@dataclass
-class Watched:
-    """A page and everything that a browser complained about."""
-
-    page: Page
-    origin: str
-    complaints: list[str] = field(default_factory=list)
-    hosts: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.page.on("console", self._said)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
-        self.page.on(
-            "response",
-            lambda r: self.complaints.append(f"{r.status} {r.url}") if r.status >= 500 else None,
-        )
-
-    def _said(self, message: Any) -> None:
-        refused = message.text.startswith("Failed to load resource")  # a 4xx, which tests look at
-        if message.type in {"error", "warning"} and not refused:
-            self.complaints.append(message.text)
-
-    def go(self, path: str) -> None:
-        self.page.goto(self.origin + path)
-
-    def text(self) -> str:
-        return self.page.inner_text("main")
+from playwright.sync_api import Browser, expect, sync_playwright
 
 
 @pytest.fixture(scope="module")

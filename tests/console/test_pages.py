@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 import httpx
 import pytest
@@ -12,6 +11,7 @@ from reticent_contract.kept import Kept
 from reticent_server.auth import Role
 from support.console_app import NOW_S, PASSWORD, Site
 from support.console_data import device_id, pseudonym
+from support.strict_html import check
 
 HTML = {"accept": "text/html"}
 
@@ -35,43 +35,6 @@ def csrf_of(page: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found
     return found[1]
-
-
-class Strict(HTMLParser):
-    """Collects what the Content-Security-Policy would block, and unlabelled fields."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.blocked: list[str] = []
-        self.fields: list[str] = []
-        self.labels: set[str] = set()
-        self._in_label = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "style" or (tag == "script" and "src" not in given):
-            self.blocked.append(tag)
-        self.blocked += [name for name in given if name == "style" or name.startswith("on")]
-        for name in ("src", "href", "action"):
-            if "//" in (given.get(name) or "").partition("?")[0]:
-                self.blocked.append(str(given[name]))
-        if tag == "label":
-            self._in_label += 1
-            self.labels.add(given.get("for") or "")
-        shown = given.get("type") != "hidden" and given.get("aria-hidden") != "true"
-        if tag in {"input", "select"} and shown and not self._in_label:
-            self.fields.append(given.get("id") or "nameless")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_label -= tag == "label"
-
-
-def check(page: str) -> None:
-    strict = Strict()
-    strict.feed(page)
-    assert strict.blocked == []
-    assert set(strict.fields) <= strict.labels
-    assert page.count("<h1") <= 1
 
 
 @pytest.mark.parametrize(
