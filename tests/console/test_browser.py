@@ -212,9 +212,9 @@ def test_devices_and_one_devices_facts(watched: Watched) -> None:
 
 
 def test_a_devices_life_is_decided_by_forms(
-    watched: Watched, password_of: tuple[Path, str], tmp_path: Path
+    watched: Watched, link_of: tuple[Path, str], tmp_path: Path
 ) -> None:
-    control = open_control(control_path(password_of[0]))
+    control = open_control(control_path(link_of[0]))
     with control.session() as session:
         session.get_one(Device, device_id(5)).status = DeviceStatus.WAITING
     control.close()
