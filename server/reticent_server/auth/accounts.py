@@ -246,6 +246,14 @@ class AccountService:
         """
         self._check(name, password, address=address, browser=browser)
 
+    def confirm_codes(self, account_id: int, name: str, code: str) -> tuple[str, ...]:
+        """Turns offered codes on, and gives the recovery codes. Raises WrongCodeError, or
+        ThrottledError: an offer left open is no place to guess its code at."""
+        self.throttle.admit_code(name=name)
+        codes = self.second_factor.confirm(account_id, code)
+        self.throttle.code_succeeded(name=name)
+        return codes
+
     def remove_factors(self, account_id: int) -> bool:
         """Codes, recovery codes and passkeys, of somebody who lost them; whether there were any."""
         codes = self.second_factor.remove(account_id)
