@@ -151,6 +151,7 @@ async def test_who_must_have_one_gets_no_further_without(site: Site) -> None:
     refused = await root.get("/api/v1/devices")
     assert refused.status_code == 403
     assert refused.json()["type"].endswith("second-factor-missing")
+    assert ("boss", "access", "GET /api/v1/devices", "refused") in site.audit()
     async with site.client(Accept="text/html") as browser:
         answer = await browser.post("/login", data={"name": "boss", "password": PASSWORD})
         assert answer.headers["location"] == "/account"
