@@ -12,7 +12,6 @@ import pytest
 from reticent_server.audit.filters import AuditFilter
 from reticent_server.auth import Role
 from reticent_server.auth.sessions import csrf_token
-from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.http.inventory import inventory_of
 from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
 from reticent_server.http.settings import CSRF_HEADER, SESSION_COOKIE
@@ -25,7 +24,6 @@ from support.console_data import device_id
 DEVICE = str(device_id(1))
 NEW = "eight dry cows sleep"
 _CHANGES_NOTHING = "nothing is stored, signed or sent; no laptop's data is in it"
-_WHY = {"reason": "ticket 4711"}
 _RESET = "removed by an administrator"
 _NO_PERSON = "policies, keys and versions: no personal data"
 EXEMPT = {
@@ -44,7 +42,6 @@ EXEMPT = {
             "/api/v1/policies/schema",
             "/api/v1/policies/{version}",
             "/api/v1/keys",
-            "/api/v1/device-groups",
             "/api/v1/audit/key",
             "/policies",
             "/policies/{version}",
@@ -196,26 +193,6 @@ CALLS = {
     "POST /account/tokens": Call("token.create", form={"name": "x", "scopes": "read:devices"}),
     "DELETE /api/v1/api-tokens/{token_id}": Call("token.revoke"),
     "POST /account/tokens/{token_id}/revoke": Call("token.revoke", form={}),
-    **{
-        f"POST /api/v1/devices/{{device_id}}/{what}": Call(f"device.{what}", json=_WHY)
-        for what in ("approve", "refuse", "retire")
-    },
-    "GET /api/v1/devices/{device_id}/actions": Call("device.view"),
-    "POST /api/v1/devices/{device_id}/actions": Call(
-        "device.new-key.ask", json={**_WHY, "action": "new-key"}
-    ),
-    "PUT /api/v1/device-groups": Call(
-        "device_group.set",
-        json={"group": "staff", "silent_after_hours": 24, "return_within_days": 0},
-    ),
-    "POST /devices/groups": Call(
-        "device_group.set",
-        form={"group": "staff", "silent_after_hours": "24", "return_within_days": "0"},
-    ),
-    "POST /devices/{device_id}/decide": Call(
-        "device.approve", form={**_WHY, "decision": "approve"}
-    ),
-    "POST /devices/{device_id}/ask": Call("device.pause.ask", form={**_WHY, "action": "pause"}),
 }
 
 
@@ -237,11 +214,6 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
     path = route.split(" ")[1]
     number = 4 if path.startswith("/devices/") else 1  # each is revoked once
     values: dict[str, Any] = {"device_id": str(device_id(number))}
-    if path.endswith(("/approve", "/refuse", "/decide", "/retire", "/actions", "/ask")):
-        waits = path.endswith(("/approve", "/refuse", "/decide"))
-        with site.services.control.session() as session:
-            device = session.get_one(Device, device_id(number))
-            device.status = DeviceStatus.WAITING if waits else DeviceStatus.ACTIVE
     if "account/second-factor" in path or "account/passkeys" in path:
         values |= await with_factor(client, route)
     elif "/access/" in path or "account/sessions" in path:

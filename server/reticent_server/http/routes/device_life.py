@@ -92,20 +92,12 @@ def ask_device(
     summary="List what was asked of a laptop",
     responses=refusals(404),
 )
-def list_actions(
-    device_id: DeviceId, request: Request, services: ServicesDep, caller: Reader
-) -> ActionsOut:
+def list_actions(device_id: DeviceId, services: ServicesDep, _: Reader) -> ActionsOut:
     """Newest first, at most 100, with what the laptop answered."""
     try:
         services.devices.get(device_id)
     except NotFoundError:
         raise not_found("device") from None
-    services.audit.record(
-        actor=caller.name,
-        action="device.view",
-        object=f"device {device_id}, actions",
-        source_address=address_of(request),
-    )
     return ActionsOut(actions=[ActionOut.of(view) for view in services.actions.list(device_id)])
 
 
