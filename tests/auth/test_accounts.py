@@ -262,3 +262,31 @@ def test_every_scope_is_held_by_administrators_and_stars_expand() -> None:
     assert Scope.ADMIN_ACCOUNTS in admin & NEVER_FOR_TOKENS
     with pytest.raises(ValueError, match="known"):
         expand(["admin"])
+
+
+def test_a_password_that_was_reset_while_it_was_checked_opens_nothing(
+    control: ControlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passwords = Passwords(time_cost=1, memory_kib=64)
+    accounts = AccountService(control, clock=Clock(), passwords=passwords)
+    accounts.create("ada", role=Role.ANALYST, password=PASSWORD, must_change=False)
+    matches = passwords.matches
+
+    def slowly(stored: str | None, password: str) -> bool:
+        found = matches(stored, password)
+        accounts.reset_with_link("ada")
+        return found
+
+    monkeypatch.setattr(passwords, "matches", slowly)
+    for outdated in (
+        False,
+        True,
+    ):  # neither opens it a session, nor is the old one stored again under newer settings
+        monkeypatch.setattr(passwords, "is_outdated", lambda _, answer=outdated: answer)
+        accounts.links.set_password(accounts.links.make("ada").secret, PASSWORD)
+        with pytest.raises(NotLoggedOnError):
+            accounts.log_on("ada", PASSWORD, address=HOME)
+        view = accounts.get("ada")
+        assert view is not None
+        assert not view.has_password
+    assert accounts.sessions.counts() == {}

@@ -88,7 +88,8 @@ def test_an_offer_names_the_account_and_the_secret_and_is_no_second_factor_yet(
     assert f"secret={offer.secret}" in offer.uri
     assert not accounts.second_factor.is_on(ada)
     accounts.log_on("ada", PASSWORD, address=HOME)
-    assert accounts.second_factor.offered(ada, "ada") == offer
+    assert accounts.second_factor.offered(ada, "ada", secret=offer.secret) == offer
+    assert accounts.second_factor.offered(ada, "ada", secret="") is None
     with pytest.raises(WrongCodeError):
         accounts.second_factor.confirm(ada, "000000")
 

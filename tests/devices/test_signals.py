@@ -26,6 +26,9 @@ A, B = frozenset({"aa" * 16}), frozenset({"bb" * 16})
         ({"network": A | B}, {"network": B}, False, True),  # a dock was unplugged
         ({"board": A}, {"disk": A}, False, False),  # nothing to compare
         ({}, {"board": A}, False, False),
+        ({"board": A, "disk": A}, {"disk": A}, False, False),  # the board is left out
+        ({"disk": A}, {"disk": A}, False, False),  # a disk goes along with the key on it
+        ({"board": A}, {"board": A, "disk": A}, False, True),  # more is read than before
     ],
 )
 def test_two_looks_are_compared_part_by_part(

@@ -83,6 +83,17 @@ async def test_setting_up_and_removing_ask_for_the_password_again(site: Site) ->
     assert (await ada.put(FACTOR, json={"code": "000000"})).status_code == 422
 
 
+async def test_an_offer_left_open_is_no_place_to_guess_its_code_at(site: Site) -> None:
+    ada = await site.logged_on("ada", Role.ANALYST)
+    secret = (await ada.post(FACTOR, json={"password": PASSWORD})).json()["secret"]
+    for _ in range(settings.FAILURES_PER_CODE):
+        wrong = await ada.put(FACTOR, json={"code": "000000"})
+        assert wrong.json()["type"].endswith("wrong-code")
+    late = await ada.put(FACTOR, json={"code": code_of(site, secret)})
+    assert (late.status_code, "retry-after" in late.headers) == (429, True)
+    assert (await ada.get(FACTOR)).json()["on"] is False
+
+
 async def test_the_console_sets_one_up_with_a_picture_and_asks_for_it(site: Site) -> None:
     ada = await site.logged_on("ada", Role.ANALYST)
     token = {"csrf_token": ada.headers[CSRF_HEADER]}
@@ -93,7 +104,11 @@ async def test_the_console_sets_one_up_with_a_picture_and_asks_for_it(site: Site
     assert "<svg" in page.text
     assert "style=" not in page.text
     (secret,) = re.findall(r'id="secret"[^>]*>([A-Z2-7]{32})<', page.text)
-    bad = await ada.post("/account/second-factor/confirm", data=token | {"code": "000000"})
+    wrong = token | {"code": "000000"}
+    foreign = await ada.post("/account/second-factor/confirm", data=wrong)  # an offer found open
+    assert foreign.headers["location"] == "/account"
+    (hidden,) = re.findall(r'name="secret" value="([^"]*)"', page.text)
+    bad = await ada.post("/account/second-factor/confirm", data=wrong | {"secret": hidden})
     assert bad.status_code == 422
     assert secret in bad.text
     data = token | {"code": code_of(site, secret)}
@@ -136,6 +151,7 @@ async def test_who_must_have_one_gets_no_further_without(site: Site) -> None:
     refused = await root.get("/api/v1/devices")
     assert refused.status_code == 403
     assert refused.json()["type"].endswith("second-factor-missing")
+    assert ("boss", "access", "GET /api/v1/devices", "refused") in site.audit()
     async with site.client(Accept="text/html") as browser:
         answer = await browser.post("/login", data={"name": "boss", "password": PASSWORD})
         assert answer.headers["location"] == "/account"

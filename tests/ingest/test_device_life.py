@@ -13,6 +13,7 @@ import grpc
 import pytest
 from reticent_contract.v1 import telemetry_pb2
 from reticent_server.devices.actions import Action
+from reticent_server.devices.models import Device
 from support.running import Running, batch, running
 from support.telemetry_client import Conversation, Laptop
 
@@ -145,6 +146,24 @@ async def test_a_changed_part_is_told_and_the_device_stays(
             pass
         assert len(reasons(run, "device.hardware")) == 1
         assert run.services.devices.get(run.device_id(laptop)).status == "active"
+
+
+def last_run(run: Running, laptop: Laptop) -> bytes | None:
+    with run.services.control.read() as session:
+        return session.get_one(Device, run.device_id(laptop)).instance_id
+
+
+async def test_parts_that_change_with_each_stream_do_not_fill_the_trail(data_dir: Path) -> None:
+    async with running(data_dir) as run:
+        laptop = await known(run, replace(await run.laptop(), signals=HARDWARE))
+        for number in range(1, 4):
+            other = replace(laptop, signals={**HARDWARE, "disk": bytes([number]) * 16}).other_run()
+            before = last_run(run, laptop)
+            async with other.streaming():
+                await until(lambda before=before: last_run(run, laptop) != before)
+        assert len(reasons(run, "device.hardware")) == 1
+        stored = run.services.devices.get(run.device_id(laptop)).machine_signals
+        assert stored["disk"] == {(bytes([1]) * 16).hex()}  # the one that was told
 
 
 @pytest.mark.parametrize("what", ["dual boot", "reinstalled system"])

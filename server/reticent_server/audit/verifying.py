@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 
+from reticent_server.audit.acceptance import Standing
 from reticent_server.audit.book import CheckpointBook
 from reticent_server.audit.chain import FIRST_PREVIOUS, Row, follows_its_own_hash
 from reticent_server.audit.checkpoint import Mark
@@ -45,18 +46,22 @@ class Verifier:
         self._problems: dict[int, Problem] = {}
         self._more = 0
         self._by_checkpoint: list[tuple[int, Problem]] = []
-        self._accepting: list[Mark] = []
+        self._accepting: list[tuple[Mark, int]] = []  # with the last row that it accepts
+        self._standing = Standing()
 
     def row(self, row: Row) -> None:
         number = row.record.number
         self._rows += 1
         if type(number) is not int or number < self._expected:
-            self._out_of_order(number if type(number) is int else self._expected)
+            at = number if type(number) is int else self._expected
+            self._standing.row(row, at, sound=False)
+            self._out_of_order(at)
             return
         if number > self._expected:
             self._miss(self._expected, number - 1)
             self._previous = None
-        self._check(row, number)
+        sound = self._check(row, number)
+        self._standing.row(row, number, sound=sound)
         self._compare(number, row.hash)
         self._expected, self._previous = number + 1, row.hash
         self._head = (number, row.hash if isinstance(row.hash, bytes) else b"")
@@ -102,14 +107,14 @@ class Verifier:
             self._due = next(self._checkpoints, None)
         return self._verdict()
 
-    def _check(self, row: Row, number: int) -> None:
+    def _check(self, row: Row, number: int) -> bool:
         whole = follows_its_own_hash(row)
         linked = self._previous is None or row.previous_hash == self._previous
         moved = self._wanted.pop(row.hash, None) if isinstance(row.hash, bytes) else None
         if moved is not None:  # an earlier place holds the row that was written after this one
             self._tell("reordered", moved, f"row {moved} stands before the row that it follows")
         if whole and linked:
-            return
+            return True
         if not whole:
             if not linked and row.previous_hash in self._seen:
                 self._tell("reordered", number, f"row {number} was written at another place")
@@ -123,6 +128,7 @@ class Verifier:
             )
         if not linked and isinstance(row.previous_hash, bytes):
             _remember(self._wanted, row.previous_hash, number)
+        return False
 
     def _out_of_order(self, number: int) -> None:
         for at, (low, high) in enumerate(self._missing):
@@ -143,8 +149,9 @@ class Verifier:
             one = self._due
             if one.number == number and one.hash == row_hash:
                 self._agreed.append(one)
-                if one.accepts:
-                    self._accepting.append(one)
+                up_to = self._standing.accepted_up_to() if one.accepts else None
+                if up_to is not None:
+                    self._accepting.append((one, up_to))
             elif one.number == number:
                 low, first = self._first_wrong_before(one)
                 sentence = (
@@ -193,12 +200,12 @@ class Verifier:
         )
 
     def _accepted_rows(self) -> Iterator[Problem]:
-        until = max((one.number for one in self._accepting), default=0)
+        until = max((up_to for _, up_to in self._accepting), default=0)
         for problem in self._problems.values():
             yield replace(problem, accepted=problem.number <= until)
 
     def _accepted_checkpoints(self) -> Iterator[Problem]:
-        until = max((one.sequence for one in self._accepting), default=0)
+        until = max((one.sequence for one, _ in self._accepting), default=0)
         for sequence, problem in [*self._by_checkpoint, *self._book.problems()]:
             yield replace(problem, accepted=sequence <= until)
 

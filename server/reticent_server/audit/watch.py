@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
+from reticent_server.audit.acceptance import ACTION, standing_of
 from reticent_server.audit.book import CheckpointBook
 from reticent_server.audit.chain import Row
 from reticent_server.audit.checkpoints import Checkpoints
@@ -140,8 +141,8 @@ class AuditWatch:
             broken = verdict.broken if verdict else 0
             self._audit.record(
                 actor=actor,
-                action="audit.accept",
-                object=f"{broken} problems of the audit trail",
+                action=ACTION,
+                object=f"{broken} problems of the audit trail {standing_of(self._audit.rows())}",
                 reason=reason,
                 source_address=source_address,
             )

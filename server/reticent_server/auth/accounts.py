@@ -177,6 +177,7 @@ class AccountService:
         """A new generated password, and every session of the account ended."""
         password = generate_password()
         role = self._set_password(fold(name), password, temporary=must_change)
+        self.browsers.forget(self.number_of(name))
         return NewAccount(name=fold(name), role=role, password=password)
 
     def change_password(
@@ -207,13 +208,18 @@ class AccountService:
         work, NotLoggedOnError after constant work; where the account has a second factor,
         SecondFactorNeededError without `code` and WrongCodeError with a wrong one.
         """
-        account_id = self._check(name, password, address=address, browser=browser)
+        account_id, proved = self._check(name, password, address=address, browser=browser)
         if self.second_factor.is_on(account_id):
             if code is None:
                 raise SecondFactorNeededError(account_id)
             self._check_code(account_id, fold(name), code)
         return self.start(
-            account_id, address=address, user_agent=user_agent, browser=browser, replaces=replaces
+            account_id,
+            address=address,
+            user_agent=user_agent,
+            browser=browser,
+            replaces=replaces,
+            password_hash=proved,
         )
 
     def finish(
@@ -246,6 +252,14 @@ class AccountService:
         """
         self._check(name, password, address=address, browser=browser)
 
+    def confirm_codes(self, account_id: int, name: str, code: str) -> tuple[str, ...]:
+        """Turns offered codes on, and gives the recovery codes. Raises WrongCodeError, or
+        ThrottledError: an offer left open is no place to guess its code at."""
+        self.throttle.admit_code(name=name)
+        codes = self.second_factor.confirm(account_id, code)
+        self.throttle.code_succeeded(name=name)
+        return codes
+
     def remove_factors(self, account_id: int) -> bool:
         """Codes, recovery codes and passkeys, of somebody who lost them; whether there were any."""
         codes = self.second_factor.remove(account_id)
@@ -264,11 +278,18 @@ class AccountService:
         user_agent: str = "",
         browser: str | None = None,
         replaces: str | None = None,
+        password_hash: str | None = None,
     ) -> NewSession:
-        """A session of an account that proved all it has to; the caller owes that."""
+        """A session of an account that proved all it has to; the caller owes that.
+
+        `password_hash`: of the password that proved it. NotLoggedOnError where it is another now:
+        whoever set a new one meanwhile means the old to open nothing.
+        """
         if replaces:
             self.sessions.end(replaces)
-        session = self.sessions.create(account_id, address=address, user_agent=user_agent)
+        session = self.sessions.create(
+            account_id, address=address, user_agent=user_agent, password_hash=password_hash
+        )
         return replace(session, browser=self.browsers.remember(account_id, browser))
 
     def unlock(self, name: str) -> None:
@@ -276,7 +297,10 @@ class AccountService:
         self.number_of(name)
         self._lockout.unlock(fold(name))
 
-    def _check(self, name: str, password: str, *, address: str, browser: str | None = None) -> int:
+    def _check(
+        self, name: str, password: str, *, address: str, browser: str | None = None
+    ) -> tuple[int, str]:
+        """The account's number, and the hash in the store that the password fits."""
         name = fold(name)[: settings.NAME_CHARS_MAX]
         known = browser if self.browsers.is_known(name, browser) else None
         if known:
@@ -289,24 +313,27 @@ class AccountService:
             enabled = account is not None and account.disabled_s is None
             stored = (account.password_hash or None) if account and enabled else None
             account_id = account.account_id if account else 0
-        if not self._passwords.matches(stored, password):
+        if not self._passwords.matches(stored, password) or stored is None:
             raise NotLoggedOnError
         if known:  # a stranger's failures still count: else each log-on would give new tries
             self.throttle.browser_succeeded(name=name, browser=known)
         else:
             self.throttle.succeeded(name=name, address=address)
             self._lockout.succeeded(name)
-        if stored and self._passwords.is_outdated(stored):
-            self._rehash(account_id, password)
-        return account_id
+        if self._passwords.is_outdated(stored):
+            stored = self._rehash(account_id, password, stored)
+        return account_id, stored
 
-    def _rehash(self, account_id: int, password: str) -> None:
+    def _rehash(self, account_id: int, password: str, stored: str) -> str:
+        """The hash that is stored now; one that somebody set meanwhile stays."""
         hashed = self._passwords.hash(password)
         with self._control.session() as db:
             account = db.get(Account, account_id)
-            if account:
-                account.password_hash = hashed
-                db.commit()
+            if account is None or account.password_hash != stored:
+                return stored
+            account.password_hash = hashed
+            db.commit()
+        return hashed
 
     def _set_password(self, name: str, password: str, *, temporary: bool) -> Role:
         return self._store_hash(name, self._passwords.hash(password), temporary=temporary)

@@ -83,13 +83,17 @@ class SecondFactor:
             db.commit()
         return _offer(name, secret)
 
-    def offered(self, account_id: int, name: str) -> Offer | None:
-        """What was offered and not confirmed yet."""
+    def offered(self, account_id: int, name: str, *, secret: str) -> Offer | None:
+        """What was offered and not confirmed yet, for whoever was shown its secret already.
+
+        An offer stays until it is confirmed, and the session that asks may be another's by then.
+        """
         with self._control.read() as db:
             row = db.get(TotpSecret, account_id)
             if row is None or row.confirmed:
                 return None
-            return _offer(name, self._open(row))
+            made = _offer(name, self._open(row))
+        return made if hmac.compare_digest(made.secret.encode(), secret.encode()) else None
 
     def confirm(self, account_id: int, code: str) -> tuple[str, ...]:
         """Turns it on, and gives the recovery codes, this once. Raises WrongCodeError."""

@@ -20,6 +20,7 @@ from reticent_server.auth import settings
 from reticent_server.auth.browsers import browser_of
 from reticent_server.auth.caller import Caller
 from reticent_server.auth.control import Control
+from reticent_server.auth.errors import NotLoggedOnError
 from reticent_server.auth.models import Account, AccountLink, HalfOpen, LoginSession
 from reticent_server.auth.scopes import Role, scopes_of
 from reticent_server.auth.second_factor import factor_is_on
@@ -54,14 +55,24 @@ class SessionService:
         self._clock = clock
         self._rules = rules
 
-    def create(self, account_id: int, *, address: str, user_agent: str = "") -> NewSession:
-        """A session of an account that has just proved who it is.
+    def create(
+        self,
+        account_id: int,
+        *,
+        address: str,
+        user_agent: str = "",
+        password_hash: str | None = None,
+    ) -> NewSession:
+        """A session of an account that has just proved who it is, by the password of that hash.
 
-        Of the address only its network is kept, of the browser two words.
+        Of the address only its network is kept, of the browser two words. Raises NotLoggedOnError
+        where the account's password is another by now.
         """
         token, csrf_secret, now = secrets.token_urlsafe(32), secrets.token_bytes(32), self._now()
         with self._control.session() as db:
             account = db.get_one(Account, account_id)
+            if password_hash is not None and account.password_hash != password_hash:
+                raise NotLoggedOnError
             db.execute(delete(LoginSession).where(LoginSession.expires_s <= now))
             # The oldest make room, so that a script that never logs off cannot fill the table.
             kept = (

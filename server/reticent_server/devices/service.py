@@ -122,11 +122,13 @@ class DeviceService:
         device_key_kept: str = "",
         pseudonym_keys_kept: str = "",
         machine_signals: signals.Signals | None = None,
+        may_change: bool = True,
     ) -> signals.Compared:
         """What a Hello says. A refusal is over once that version or a newer one is in force.
 
         How keys are kept is stored where it is one of the fixed words, else as not said. Signals
         take the place of those there were of the same parts: the result says which parts changed.
+        Without `may_change` those stay as they were, and so show as changed the next time too.
         """
         version = min(policy_version, INTEGER_MAX)
         over = Device.policy_refused_version <= version
@@ -134,7 +136,10 @@ class DeviceService:
             device = _device(session, device_id)
             known = signals.of_text(device.machine_signals)
             shown = machine_signals or {}
-            device.machine_signals = signals.to_text({**known, **shown})
+            compared = signals.compare(known, shown)
+            kept = frozenset[str]() if may_change else compared.changed
+            taken = {part: tokens for part, tokens in shown.items() if part not in kept}
+            device.machine_signals = signals.to_text({**known, **taken})
             session.flush()
             session.execute(
                 update(Device)
@@ -153,7 +158,7 @@ class DeviceService:
                     pseudonym_keys_kept=_known(pseudonym_keys_kept),
                 )
             )
-        return signals.compare(known, shown)
+        return compared
 
     def record_policy_report(
         self, device_id: UUID, *, version: int, sha256: bytes, in_force: bool, refusal: str

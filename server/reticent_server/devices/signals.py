@@ -21,13 +21,15 @@ Signals = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """`same`: parts of which at least one is there as before; `changed`: parts of which none is.
+    """`same`: parts of which at least one is there as before; `changed`: parts of which none is;
+    `missing`: parts of before that are not shown now.
 
-    A part that only one side names is in neither.
+    A part that is shown for the first time is in none of them.
     """
 
     same: frozenset[str]
     changed: frozenset[str]
+    missing: frozenset[str] = frozenset()
 
     @property
     def another_machine(self) -> bool:
@@ -39,12 +41,17 @@ class Compared:
 
     @property
     def the_same_machine(self) -> bool:
-        """Something can be compared, and all of it is as it was."""
-        return bool(self.same) and not self.changed
+        """Every part of before is shown and as it was, and one of them is no disk.
+
+        Whoever took the disk alone has the key, the salt and the disk's own number: it proves
+        nothing, and the parts that they lack must not be left out.
+        """
+        return bool(self.same - {Part.DISK}) and not self.changed and not self.missing
 
     @property
     def sentence(self) -> str:
-        return f"changed: {_listed(self.changed)}; as before: {_listed(self.same)}"
+        told = f"changed: {_listed(self.changed)}; as before: {_listed(self.same)}"
+        return f"{told}; not shown: {_listed(self.missing)}" if self.missing else told
 
 
 def read(messages: Iterable[identity_pb2.MachineSignal]) -> Signals:
@@ -62,7 +69,8 @@ def read(messages: Iterable[identity_pb2.MachineSignal]) -> Signals:
 def compare(stored: Signals, shown: Signals) -> Compared:
     both = stored.keys() & shown.keys()
     same = frozenset(kind for kind in both if stored[kind] & shown[kind])
-    return Compared(same=same, changed=frozenset(both) - same)
+    missing = frozenset(stored.keys() - shown.keys())
+    return Compared(same=same, changed=frozenset(both) - same, missing=missing)
 
 
 def to_text(signals: Signals) -> str:

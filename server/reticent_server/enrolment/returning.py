@@ -6,7 +6,8 @@ Verification, in this order:
  3. the request is a proper one, signed with the very key of that certificate;
  4. there is a record of the device, it is in service, and it names this key; a key that a renewal
     replaced is a conflict;
- 5. the hardware is what the record says: something can be compared, and all of it is as it was;
+ 5. the hardware is what the record says: every part of the record is shown and as it was, and the
+    disk is not the only one;
  6. the certificate has expired, and not for longer than the device's group says.
 
 The key stays, and so a replayed request gives whoever sent it a certificate that they cannot use.

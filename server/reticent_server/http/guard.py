@@ -86,6 +86,7 @@ class ScopeGuard:
                 "(PUT /api/v1/account/password, or the console's account page)",
             )
         if caller.must_add_factor and not self._temporary_is_enough:
+            _record_refusal(request, caller, "the second factor is missing")
             raise ProblemError(
                 403,
                 "second-factor-missing",

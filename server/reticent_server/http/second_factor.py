@@ -24,8 +24,8 @@ def offer(services: Services, caller: Caller, *, password: str, visitor: Visitor
 
 
 def confirm(services: Services, caller: Caller, *, code: str, visitor: Visitor) -> tuple[str, ...]:
-    """The recovery codes. Raises WrongCodeError."""
-    codes = services.accounts.second_factor.confirm(caller.account_id, code)
+    """The recovery codes. Raises WrongCodeError, ThrottledError."""
+    codes = services.accounts.confirm_codes(caller.account_id, caller.name, code)
     services.audit.record(
         actor=caller.name,
         action="account.factor",

@@ -7,8 +7,12 @@ changed beside what is as it was (a new disk, a new board) passes, and is told w
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+from reticent_contract.limits import STREAMS_MAX
 
 from reticent_server.devices import signals
 from reticent_server.devices.models import DeviceStatus
@@ -20,6 +24,7 @@ from reticent_server.ingest.live import facts_of
 if TYPE_CHECKING:
     from reticent_server.ingest.service import IngestService
 
+CHANGE_TOLD_EVERY_S = 600.0
 OTHER_HARDWARE = "the device's key was used on other hardware"
 
 
@@ -36,3 +41,21 @@ async def check_machine(
             f"was last heard of at {seen:%Y-%m-%d %H:%M:%S} UTC, agent {device.agent_version}",
         )
         raise DeviceRefusedError(DeviceStatus.CONFLICT.value, OTHER_HARDWARE)
+
+
+class ChangesTold:
+    """Which laptops' changed parts were told of just now: else one that shows others with each
+    stream would fill the audit trail. Of the event loop's thread; forgets the oldest."""
+
+    def __init__(self) -> None:
+        self._told: OrderedDict[UUID, float] = OrderedDict()
+
+    def may_change(self, device_id: UUID, *, now_s: float) -> bool:
+        told_s = self._told.get(device_id)
+        return told_s is None or not 0 <= now_s - told_s < CHANGE_TOLD_EVERY_S
+
+    def told(self, device_id: UUID, *, now_s: float) -> None:
+        self._told[device_id] = now_s
+        self._told.move_to_end(device_id)
+        if len(self._told) > STREAMS_MAX:
+            self._told.popitem(last=False)

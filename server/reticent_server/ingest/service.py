@@ -37,6 +37,7 @@ from reticent_server.ingest.connection import Connection, Response
 from reticent_server.ingest.connection_rows import ConnectionRows
 from reticent_server.ingest.group_commit import GroupCommit
 from reticent_server.ingest.live import LiveConnections
+from reticent_server.ingest.machine import ChangesTold
 from reticent_server.ingest.policy_lock import PolicyLock
 from reticent_server.ingest.prepare import Preparer
 from reticent_server.ingest.pseudonyms import Pseudonyms
@@ -89,6 +90,7 @@ class IngestService:
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
         self.devices = devices
+        self.changes_told = ChangesTold()
         self.remote = RemoteDelivery(self, actions, record=record)
         self.authentication = authentication
         self.policies = policies

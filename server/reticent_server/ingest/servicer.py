@@ -112,6 +112,8 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
     async def _greet(self, opened: Opened) -> None:
         """What the Hello said is kept; where it is to run another policy, that one is offered."""
         service, connection, hello = self._service, opened.connection, opened.hello
+        now_s = service.now_s()
+        may_change = service.changes_told.may_change(connection.device_id, now_s=now_s)
         try:
             compared = await service.in_thread(
                 lambda: service.devices.record_hello(
@@ -125,9 +127,11 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
                     device_key_kept=hello.device_key_kept,
                     pseudonym_keys_kept=hello.pseudonym_keys_kept,
                     machine_signals=opened.shown,
+                    may_change=may_change,
                 )
             )
-            if compared.changed:
+            if compared.changed and may_change:
+                service.changes_told.told(connection.device_id, now_s=now_s)
                 await service.in_thread(
                     lambda: service.record(
                         actor="laptop",

@@ -59,11 +59,13 @@ def confirm_it(
     services: ServicesDep,
     caller: Holder,
     code: Annotated[str, Form(max_length=32)] = "",
+    secret: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     try:
         codes = confirm(services, caller, code=code, visitor=Visitor.of(request))
-    except WrongCodeError as error:
-        made = services.accounts.second_factor.offered(caller.account_id, caller.name)
+    except (WrongCodeError, ThrottledError) as error:
+        factor = services.accounts.second_factor
+        made = factor.offered(caller.account_id, caller.name, secret=secret)
         if made is None:
             return RedirectResponse("/account", status_code=303)
         return _page(request, caller, made=made, error=str(error))

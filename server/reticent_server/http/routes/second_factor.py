@@ -62,7 +62,7 @@ async def post_factor(
     return OfferOut(secret=made.secret, uri=made.uri)
 
 
-@router.put("", summary="Confirm a second factor")
+@router.put("", summary="Confirm a second factor", responses=refusals(429))
 def put_factor(
     body: CodeIn, request: Request, services: ServicesDep, caller: Holder
 ) -> RecoveryCodesOut:
@@ -71,6 +71,8 @@ def put_factor(
         codes = confirm(services, caller, code=body.code, visitor=Visitor.of(request))
     except WrongCodeError as error:
         raise ProblemError(422, "wrong-code", str(error)) from error
+    except ThrottledError as error:
+        raise throttled(error) from error
     return RecoveryCodesOut(recovery_codes=list(codes))
 
 
