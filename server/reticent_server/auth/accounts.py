@@ -5,19 +5,21 @@
 
 from __future__ import annotations
 
-import re
 import time
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, NotLoggedOnError
+from reticent_server.auth.holding import roles_of
 from reticent_server.auth.models import Account, LoginSession
+from reticent_server.auth.names import clean_name, fold
 from reticent_server.auth.passwords import Passwords, check_new_password, generate_password
+from reticent_server.auth.roles import RoleService, hold, known_roles, somebody_is_left
 from reticent_server.auth.scopes import Role
 from reticent_server.auth.sessions import NewSession, SessionService
 from reticent_server.auth.throttle import LoginThrottle
@@ -25,13 +27,12 @@ from reticent_server.auth.tokens import ApiTokenService
 
 LOCAL_NAME = "local"  # the built-in account of the command line on the server's own machine
 FIRST_NAME = "admin"
-_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountView:
     name: str
-    role: Role
+    roles: tuple[str, ...]
     created_s: int
     disabled_s: int | None
     password_is_temporary: bool
@@ -40,7 +41,7 @@ class AccountView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
     name: str
-    role: Role
+    roles: tuple[str, ...]
     password: str  # shown once; nothing keeps it
 
 
@@ -58,13 +59,24 @@ class AccountService:
         self._clock = clock
         self._passwords = passwords or Passwords()
         self.sessions = SessionService(control, clock=clock)
+        self.roles = RoleService(control, clock=clock)
         self.tokens = ApiTokenService(control, clock=clock)
         self.throttle = LoginThrottle(clock=clock)
 
     def create(
-        self, name: str, *, role: Role, password: str | None = None, must_change: bool = True
+        self,
+        name: str,
+        *,
+        role: str,
+        also: Sequence[str] = (),
+        password: str | None = None,
+        must_change: bool = True,
     ) -> NewAccount:
-        """A new account; without `password` one is generated. Raises AccountError."""
+        """A new account; without `password` one is generated. Raises AccountError.
+
+        `role` and `also` are its roles. Nobody is asked whether they hold what they give: for
+        whoever can open the stores anyway.
+        """
         name = clean_name(name)
         if name == LOCAL_NAME:
             raise AccountError(
@@ -81,17 +93,18 @@ class AccountService:
                     f"account {name!r} exists already; it was not changed; choose another name, or "
                     f"set a new password with `reticent-server user password {name}`"
                 )
-            db.add(
-                Account(
-                    name=name,
-                    password_hash=hashed,
-                    password_is_temporary=must_change,
-                    role=role.value,
-                    created_s=int(self._clock()),
-                )
+            roles = known_roles(db, (role, *also))
+            account = Account(
+                name=name,
+                password_hash=hashed,
+                password_is_temporary=must_change,
+                created_s=int(self._clock()),
             )
+            db.add(account)
+            db.flush()
+            hold(db, account.account_id, roles)
             db.commit()
-        return NewAccount(name=name, role=role, password=password)
+        return NewAccount(name=name, roles=tuple(sorted(roles)), password=password)
 
     def ensure_first_administrator(
         self, *, name: str = FIRST_NAME, must_change: bool = True
@@ -104,39 +117,28 @@ class AccountService:
 
     def list(self) -> list[AccountView]:
         with self._control.read() as db:
-            return [_view(a) for a in db.scalars(select(Account).order_by(Account.name))]
+            return [_view(db, a) for a in db.scalars(select(Account).order_by(Account.name))]
 
     def get(self, name: str) -> AccountView | None:
         with self._control.read() as db:
-            found = db.scalar(select(Account).where(Account.name == _fold(name)))
-            return _view(found) if found else None
+            found = db.scalar(select(Account).where(Account.name == fold(name)))
+            return _view(db, found) if found else None
 
     def disable(self, name: str) -> AccountView:
         """Shuts the account and ends its sessions. AccountError for the last administrator."""
         with self._control.session() as db:
-            account = _must_find(
-                db.scalar(select(Account).where(Account.name == _fold(name))), name
-            )
-            others = select(func.count()).where(
-                Account.role == Role.ADMINISTRATOR.value,
-                Account.disabled_s.is_(None),
-                Account.account_id != account.account_id,
-            )
-            if account.role == Role.ADMINISTRATOR.value and not db.scalar(others):
-                raise AccountError(
-                    f"account {account.name!r} is the last administrator; it stays enabled; make "
-                    "another administrator first"
-                )
-            account.disabled_s = account.disabled_s or int(self._clock())
+            account = _must_find(db.scalar(select(Account).where(Account.name == fold(name))), name)
+            with somebody_is_left(db):
+                account.disabled_s = account.disabled_s or int(self._clock())
             db.execute(delete(LoginSession).where(LoginSession.account_id == account.account_id))
             db.commit()
-            return _view(account)
+            return _view(db, account)
 
     def reset_password(self, name: str, *, must_change: bool = True) -> NewAccount:
         """A new generated password, and every session of the account ended."""
         password = generate_password()
-        role = self._set_password(_fold(name), password, temporary=must_change)
-        return NewAccount(name=_fold(name), role=role, password=password)
+        roles = self._set_password(fold(name), password, temporary=must_change)
+        return NewAccount(name=fold(name), roles=roles, password=password)
 
     def change_password(self, name: str, *, old: str, new: str, address: str) -> None:
         """The holder's own change. Raises NotLoggedOnError where `old` is wrong, AccountError, or
@@ -144,8 +146,8 @@ class AccountService:
         self._check(name, old, address=address)
         if new == old:
             raise AccountError("new password refused: it is the old one; choose another")
-        check_new_password(new, name=_fold(name))
-        self._set_password(_fold(name), new, temporary=False)
+        check_new_password(new, name=fold(name))
+        self._set_password(fold(name), new, temporary=False)
 
     def log_on(
         self, name: str, password: str, *, address: str, replaces: str | None = None
@@ -160,7 +162,7 @@ class AccountService:
         return self.sessions.create(account_id)
 
     def _check(self, name: str, password: str, *, address: str) -> int:
-        name = _fold(name)[: settings.NAME_CHARS_MAX]
+        name = fold(name)[: settings.NAME_CHARS_MAX]
         self.throttle.admit(name=name, address=address)
         with self._control.read() as db:
             account = db.scalar(select(Account).where(Account.name == name))
@@ -181,31 +183,16 @@ class AccountService:
                 account.password_hash = hashed
                 db.commit()
 
-    def _set_password(self, name: str, password: str, *, temporary: bool) -> Role:
+    def _set_password(self, name: str, password: str, *, temporary: bool) -> tuple[str, ...]:
         hashed = self._passwords.hash(password)
         with self._control.session() as db:
             account = _must_find(db.scalar(select(Account).where(Account.name == name)), name)
             account.password_hash = hashed
             account.password_is_temporary = temporary
-            role = Role(account.role)
+            roles = roles_of(db, account.account_id)
             db.execute(delete(LoginSession).where(LoginSession.account_id == account.account_id))
             db.commit()
-        return role
-
-
-def clean_name(name: str) -> str:
-    """The stored form of a name. Raises AccountError for one that cannot be an account's."""
-    folded = _fold(name)
-    if len(folded) > settings.NAME_CHARS_MAX or not _NAME.fullmatch(folded):
-        raise AccountError(
-            f"account name refused: 1 to {settings.NAME_CHARS_MAX} of a-z 0-9 . _ @ - are allowed, "
-            "the first a letter or digit; no account was made; choose another name"
-        )
-    return folded
-
-
-def _fold(name: str) -> str:
-    return unicodedata.normalize("NFC", name).strip().casefold()
+        return roles
 
 
 def _must_find(account: Account | None, name: str) -> Account:
@@ -217,10 +204,10 @@ def _must_find(account: Account | None, name: str) -> Account:
     return account
 
 
-def _view(account: Account) -> AccountView:
+def _view(db: Session, account: Account) -> AccountView:
     return AccountView(
         name=account.name,
-        role=Role(account.role),
+        roles=roles_of(db, account.account_id),
         created_s=account.created_s,
         disabled_s=account.disabled_s,
         password_is_temporary=account.password_is_temporary,

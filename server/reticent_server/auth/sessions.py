@@ -14,12 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from reticent_server.auth import settings
 from reticent_server.auth.caller import Caller
 from reticent_server.auth.control import Control
+from reticent_server.auth.holding import grants_of, roles_of
 from reticent_server.auth.models import Account, LoginSession
-from reticent_server.auth.scopes import Role, scopes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class SessionService:
                 expires_s=now + settings.SESSION_MAX_S,
             )
             db.add(row)
-            caller, expires_s = _caller(account, row), row.expires_s
+            caller, expires_s = _caller(db, account, row), row.expires_s
             db.commit()
         return NewSession(
             token=token, csrf_token=csrf_token(csrf_secret), expires_s=expires_s, caller=caller
@@ -80,7 +81,7 @@ class SessionService:
             over = unused_s >= settings.SESSION_IDLE_S or now >= row.expires_s
             caller = None
             if account is not None and account.disabled_s is None and not over:
-                caller = _caller(account, row)
+                caller = _caller(db, account, row)
         if caller is None:
             self.end(token)
         elif is_use and unused_s >= settings.SESSION_TOUCH_S:
@@ -133,13 +134,13 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="replace")).digest()
 
 
-def _caller(account: Account, row: LoginSession) -> Caller:
-    role = Role(account.role)
+def _caller(db: Session, account: Account, row: LoginSession) -> Caller:
+    roles = roles_of(db, account.account_id)
     return Caller(
         account_id=account.account_id,
         name=account.name,
-        role=role,
-        scopes=scopes_of(role),
+        roles=roles,
+        grants=grants_of(db, roles),
         via="session",
         csrf_secret=row.csrf_secret,
         must_set_password=account.password_is_temporary,

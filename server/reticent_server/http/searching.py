@@ -1,14 +1,16 @@
 """One search, for the API and the console alike: parse, record, ask.
 
-Must hold: the audit trail has the search before its answer leaves, and has its shape alone.
+Must hold: the audit trail has the search before its answer leaves, and has its shape alone; it is
+asked of what the caller may see and of nothing else.
 """
 
 from __future__ import annotations
 
 from reticent_server.audit.shape import shape_of
-from reticent_server.auth import Caller
+from reticent_server.auth import Caller, Scope
 from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.problems import ProblemError
+from reticent_server.http.reaching import events_of, refuse_hidden
 from reticent_server.query import QueryError, parse_query
 from reticent_server.query.expr import Expr
 from reticent_server.services import Services
@@ -35,6 +37,8 @@ def search(
 ) -> Page:
     """Blocks. Raises ProblemError."""
     expression = parse(text)
+    events = events_of(services, caller, Scope.READ_EVENTS)
+    refuse_hidden(services, caller, events.reach, expression, address=address)
     services.audit.record(
         actor=caller.name,
         action="events.search",
@@ -42,7 +46,7 @@ def search(
         source_address=address,
     )
     try:
-        return services.events.search(expression, limit=limit, cursor=cursor)
+        return events.search(expression, limit=limit, cursor=cursor)
     except CursorInvalidError:
         raise bad_cursor() from None
     except QueryTooLargeError as error:

@@ -19,6 +19,7 @@ from reticent_server.errors import NotFoundError
 from reticent_server.http.threads import BoundedThreads
 from reticent_server.policies.published import PublishedPolicy
 from reticent_server.query.expr import And, Comparison, DeviceIs, Expr, FieldText, Not, Or, TableIs
+from reticent_server.query.reach import Reach
 from reticent_server.records.csv_file import Line
 from reticent_server.services import Services
 
@@ -39,7 +40,16 @@ class Match:
 class DeviceMatcher:
     """For one file: what is known of the policies is asked for once."""
 
-    def __init__(self, services: Services, threads: BoundedThreads) -> None:
+    def __init__(
+        self,
+        services: Services,
+        threads: BoundedThreads,
+        *,
+        groups: Collection[str] | None,
+        reach: Reach,
+    ) -> None:
+        self._groups = groups
+        self._reach = reach
         self._services = services
         self._threads = threads
         self._policies: list[PublishedPolicy] | None = None
@@ -49,6 +59,9 @@ class DeviceMatcher:
             return Match(None, "names no device")
         if line.named_by == "device_id":
             return await self._by_id(line.name)
+        if not self._reach.shows_column(_TABLE, line.named_by):
+            # A dry run would tell whether a guess of a hidden value is right.
+            return Match(None, f"is matched by {line.named_by}, which no role of yours shows")
         found = await self._by_value(line.named_by, line.name)
         if len(found) == 1:
             return Match(found[0])
@@ -66,7 +79,9 @@ class DeviceMatcher:
 
     def _is_in_service(self, device_id: UUID) -> bool:
         try:
-            return self._services.devices.get(device_id).status in _IN_SERVICE
+            device = self._services.devices.get(device_id)
+            mine = self._groups is None or device.group in self._groups
+            return mine and device.status in _IN_SERVICE
         except NotFoundError:
             return False
 
@@ -106,7 +121,8 @@ class DeviceMatcher:
         found: list[UUID] = []
         while len(found) < _ENOUGH:
             others: tuple[Expr, ...] = tuple(Not(DeviceIs(one)) for one in asked)
-            page = events.search(And((TableIs(_TABLE), is_one, *others)), limit=1)
+            wanted = self._reach.narrowed(And((TableIs(_TABLE), is_one, *others)))
+            page = events.search(wanted, limit=1)
             if not page.rows or len(asked) >= _ASKED_MAX:
                 break
             device_id = page.rows[0].device_id

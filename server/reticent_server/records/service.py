@@ -8,7 +8,7 @@ would let out needs a new import, and what it would not is gone with the retenti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -20,6 +20,7 @@ from reticent_server.devices.view import DeviceView
 from reticent_server.errors import ConflictError, ServerError, StoreError
 from reticent_server.http.threads import BoundedThreads
 from reticent_server.ingest.server_rows import Placed, Redacted
+from reticent_server.query.reach import ALL, Reach
 from reticent_server.records.csv_file import Line, lines_of
 from reticent_server.records.entry import ENTERED_BY, FIELDS, EntryError, checked
 from reticent_server.records.matching import DeviceMatcher
@@ -58,7 +59,17 @@ class _Ready:
 class RecordService:
     """Of the event loop; what blocks on a store runs in `threads`."""
 
-    def __init__(self, services: Services, threads: BoundedThreads) -> None:
+    def __init__(
+        self,
+        services: Services,
+        threads: BoundedThreads,
+        *,
+        groups: Collection[str] | None = None,
+        reach: Reach = ALL,
+    ) -> None:
+        """Lines of a file match devices of these `groups`, by columns that `reach` shows."""
+        self._groups = groups
+        self._reach = reach
         self._services = services
         self._threads = threads
         self._rows = services.ingest.server_rows
@@ -85,7 +96,9 @@ class RecordService:
     async def import_csv(self, text: str, *, dry_run: bool) -> Imported:
         """Raises ServerError where the file cannot be read, StoreError where it was not stored."""
         lines = lines_of(text)
-        matcher = DeviceMatcher(self._services, self._threads)
+        matcher = DeviceMatcher(
+            self._services, self._threads, groups=self._groups, reach=self._reach
+        )
         ready: list[_Ready] = []
         problems: list[LineProblem] = []
         seen: dict[UUID, int] = {}

@@ -24,12 +24,20 @@ from reticent_server.http.login import end_session, log_on, set_cookie
 from reticent_server.http.threads import LoginThreadsDep
 
 router = APIRouter(include_in_schema=False)
-START = "/devices"
+START = "/"  # which leads to the first page that the caller may see
+PAGES = (
+    (Scope.READ_DEVICES, "/devices"),
+    (Scope.READ_EVENTS, "/events"),
+    (Scope.READ_POLICIES, "/policies"),
+    (Scope.READ_ENROLMENT, "/enrolment"),
+    (Scope.ADMIN_AUDIT, "/audit"),
+    (Scope.READ_ACCOUNTS, "/roles"),
+)
 
 
 @router.get("/")
-def start(_: Annotated[Caller, requires(Scope.SELF)]) -> Response:
-    return RedirectResponse(START, status_code=303)
+def start(caller: Annotated[Caller, requires(Scope.SELF)]) -> Response:
+    return RedirectResponse(start_of(caller), status_code=303)
 
 
 @router.get("/login", dependencies=[public("nobody is logged on before this")])
@@ -82,6 +90,10 @@ def logout(
     response = RedirectResponse("/login", status_code=303)
     end_session(services, request, response, caller)
     return response
+
+
+def start_of(caller: Caller) -> str:
+    return next((page for scope, page in PAGES if caller.may(scope)), "/account")
 
 
 def inside(address: str) -> str:

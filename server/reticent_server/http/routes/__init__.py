@@ -9,6 +9,7 @@ from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.keys import router as keys
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.records import router as records
+from reticent_server.http.routes.roles import router as roles
 from reticent_server.http.routes.rollouts import router as rollouts
 from reticent_server.http.routes.tokens import router as tokens
 
@@ -24,6 +25,7 @@ ROUTERS = (
     rollouts,
     policies,
     records,
+    roles,
     tokens,
 )
 

@@ -15,6 +15,7 @@ from reticent_server.errors import ConflictError, NotFoundError, ServerError, St
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import DeviceId
 from reticent_server.http.problems import ProblemError, not_found
+from reticent_server.http.reaching import device_in_reach, reach_of
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.records import ImportedOut, RecordFileIn, RecordIn, RecordOut
 from reticent_server.http.threads import BoundedThreads, StoreThreadsDep
@@ -24,7 +25,7 @@ from reticent_server.services import Services
 
 router = APIRouter(prefix="/devices", tags=["devices"])
 Note = Callable[[Outcome, str], Awaitable[None]]
-Writer = Annotated[Caller, requires(Scope.ADMIN_DEVICES)]
+Writer = Annotated[Caller, requires(Scope.ADMIN_RECORDS)]
 
 
 @router.post("/import", summary="Import what is written down of devices", responses=refusals(413))
@@ -42,7 +43,13 @@ async def import_records(
     """
     note = _note(services, threads, caller, request, "device.import", "device records")
     async with _problems(note):
-        imported = await RecordService(services, threads).import_csv(body.csv, dry_run=body.dry_run)
+        records = RecordService(
+            services,
+            threads,
+            groups=caller.groups(Scope.ADMIN_RECORDS),
+            reach=await threads.run(reach_of, services, caller, Scope.ADMIN_RECORDS),
+        )
+        imported = await records.import_csv(body.csv, dry_run=body.dry_run)
     what = "dry run: " if body.dry_run else ""
     await note(
         "refused" if imported.problems else "done",
@@ -66,6 +73,7 @@ async def set_record(
     caller: Writer,
 ) -> RecordOut:
     """The device's policy redacts it before it is stored; the raw values are not kept."""
+    await threads.run(device_in_reach, services, caller, Scope.ADMIN_RECORDS, device_id)
     given = {name: value for name, value in body.model_dump().items() if value}
     note = _note(services, threads, caller, request, "device.record", f"device {device_id}")
     async with _problems(note):
@@ -87,6 +95,7 @@ async def clear_record(
     caller: Writer,
 ) -> RecordOut:
     """The device's page shows it no more; earlier rows go when their retention ends."""
+    await threads.run(device_in_reach, services, caller, Scope.ADMIN_RECORDS, device_id)
     note = _note(services, threads, caller, request, "device.record", f"device {device_id}")
     async with _problems(note):
         changed = await RecordService(services, threads).clear(device_id, by="api")
