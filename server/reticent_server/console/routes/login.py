@@ -75,7 +75,11 @@ async def login(
             status=401 if wait_s is None else 429,
             headers={} if wait_s is None else {"Retry-After": str(wait_s)},
         )
-    wanted = "/account" if session.caller.must_set_password else inside(following)
+    wanted = inside(following)
+    if session.caller.must_set_password:
+        wanted = "/account"
+    elif wanted == START:
+        wanted = start_of(session.caller)
     response = RedirectResponse(wanted, status_code=303)
     set_cookie(response, session.token)
     return response
