@@ -54,7 +54,7 @@ class RoleService:
         """The built-in ones, then the others by name."""
         counted = select(AccountRole.role, func.count()).group_by(AccountRole.role)
         with self._control.read() as db:
-            held = dict(db.execute(counted).tuples().all())
+            held = {row[0]: row[1] for row in db.execute(counted)}
             rows = db.scalars(select(CustomRole).order_by(CustomRole.name)).all()
         views = [_view(role, grant_of_builtin(role), held, builtin=True) for role in Role]
         return views + [_view(row.name, grant_of_row(row), held, builtin=False) for row in rows]
