@@ -41,7 +41,14 @@ def test_a_role_is_made_given_changed_and_removed(data: Path) -> None:
         entries = AuditService(control).page(limit=50).entries
         actions = [entry.action for entry in reversed(entries)]
         assert AccountService(control).get("eve") is not None
-    wanted = ["account.create", "role.create", "account.create", "account.roles", "role.change", "role.remove"]
+    wanted = [
+        "account.create",
+        "role.create",
+        "account.create",
+        "account.roles",
+        "role.change",
+        "role.remove",
+    ]
     assert [action for action in actions if action in wanted] == wanted
 
 

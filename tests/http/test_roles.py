@@ -303,7 +303,7 @@ async def test_the_navigation_shows_what_the_caller_may_open(site: Site) -> None
         assert shown == expected
         for path in pages:
             assert (await client.get(path)).status_code == (200 if path in expected else 403)
-        assert f"You are {role}." in page
+        assert f"Your role: {role}." in page
 
 
 async def test_the_roles_page_makes_changes_and_removes_a_role(site: Site) -> None:

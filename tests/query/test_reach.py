@@ -73,7 +73,8 @@ def test_no_answer_depends_on_a_value_that_is_hidden(stores: Stores, name: str) 
         for query in QUERIES:
             expr = reach.narrowed(parse_query(query, now_us=NOON_US))
             assert matches(expr, row) == matches(expr, other), query
-        assert reach.masked_event(row).fields == reach.masked_event(other).fields
+        one, two = (list(reach.masked_event(r).fields.items()) for r in (row, other))
+        assert one == two  # in the same order, too
 
 
 def test_what_is_stored_is_never_taken_for_the_marker() -> None:

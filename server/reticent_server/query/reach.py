@@ -123,12 +123,20 @@ class Reach:
     def masked(
         self, device_id: bytes, table: str, fields: Mapping[str, FieldValue]
     ) -> Mapping[str, FieldValue]:
-        """The row's fields, the marker in place of each column of the table that is hidden."""
+        """The row's fields, the marker in place of each column of the table that is hidden.
+
+        In the catalog's order, for the row's own would tell which of them have a value.
+        """
         if self.everything:
             return fields
-        names = dict.fromkeys((*fields, *_COLUMNS.get(table, ())))
-        hidden = {name: MARKER for name in names if not self.shows(device_id, table, name)}
-        return {**fields, **hidden}
+        seen: dict[str, FieldValue] = {}
+        for name in dict.fromkeys((*_COLUMNS.get(table, ()), *fields)):
+            if not self.shows(device_id, table, name):
+                if name in _COLUMNS.get(table, ()):  # others are of no catalog that is known here
+                    seen[name] = MARKER
+            elif name in fields:
+                seen[name] = fields[name]
+        return seen
 
     def masked_event(self, event: Event) -> Event:
         if self.everything:
