@@ -151,14 +151,14 @@ async def test_a_role_that_is_taken_is_gone_from_open_sessions_and_tokens(fleet:
 
 
 async def test_nobody_gives_what_they_do_not_hold(site: Site) -> None:
-    site.account("root")
+    site.account("chief")
     site.account("pawn", Role.ANALYST)
     client = await as_custom(site, ["admin:accounts", "read:accounts", "read:devices"])
     tries = [
         ("PUT", "/api/v1/accounts/eve/roles", {"roles": ["administrator", "of-eve"]}),
         ("PUT", "/api/v1/accounts/pawn/roles", {"roles": ["analyst", "auditor"]}),
         ("PUT", "/api/v1/accounts/pawn/roles", {"roles": []}),  # not theirs to take either
-        ("PUT", "/api/v1/accounts/root/roles", {"roles": []}),
+        ("PUT", "/api/v1/accounts/chief/roles", {"roles": []}),
         ("POST", "/api/v1/roles", {"name": "more", "scopes": ["read:events"]}),
         ("PUT", "/api/v1/roles/of-eve", {"scopes": ["admin:accounts", "read:events"]}),
     ]
@@ -268,6 +268,22 @@ def test_what_is_stored_and_not_understood_gives_nothing(site: Site) -> None:
         held = accounts.sessions.create(account_id).caller
         expected = {Scope.READ_EVENTS} if column == "scopes" else set()
         assert held.scopes - {Scope.SELF, Scope.OWN_PASSWORD, Scope.OWN_TOKENS} == expected
+
+
+async def test_writing_and_counting_tell_nothing_of_hidden_columns(fleet: Site) -> None:
+    """A record that is "unchanged", or how many users there are, would answer a guess."""
+    scopes = ["admin:records", "read:policies"]
+    client = await as_custom(fleet, scopes, columns=["host.system_serial", "session"])
+    path = f"/api/v1/devices/{device_id(0)}/record"
+    answers = [
+        await client.put(path, json={"company": "x"}),
+        await client.delete(path),
+        await client.post("/api/v1/devices/import", json={"csv": "device_id\n", "dry_run": True}),
+        await client.get("/api/v1/policies/reach"),  # user_account has user names too
+    ]
+    for answer in answers:
+        assert answer.status_code == 403, answer.text
+        assert answer.json()["type"].endswith("masked-column")
 
 
 async def test_a_draft_shows_no_policy_that_its_author_may_not_see(site: Site) -> None:

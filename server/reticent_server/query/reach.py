@@ -117,6 +117,11 @@ class Reach:
         """Of every device that can be seen at all."""
         return all(area.shows(table, field) for area in self.areas)
 
+    def shows_field(self, field: str) -> bool:
+        """In every table that has it, of every device that can be seen at all."""
+        tables = [table for table, names in _COLUMNS.items() if field in names]
+        return all(self.shows_column(table, field) for table in tables)
+
     def shows_some(self, device_id: bytes, table: str) -> bool:
         return any(area.has(device_id) and area.shows_some(table) for area in self.areas)
 

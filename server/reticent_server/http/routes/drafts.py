@@ -65,7 +65,7 @@ from reticent_server.services import Services
 router = APIRouter(prefix="/policies", tags=["policies"])
 Reader = Annotated[Caller, requires(Scope.READ_POLICIES)]
 Editor = Annotated[Caller, requires(Scope.EDIT_POLICIES)]
-USERS = ("session", "user_name")  # whose pseudonyms tell how many people there are
+USERS = "user_name"  # whose pseudonyms tell how many people there are
 
 
 @router.post("/lint", summary="Find what is wrong with a policy")
@@ -192,8 +192,8 @@ async def reach(
 
     def read() -> ReachOut:
         # Counting people looks at user names, and the default group's laptops are of many groups.
-        if not reach_of(services, caller, Scope.READ_POLICIES).shows_column(*USERS):
-            raise masked_column(USERS[1])
+        if not reach_of(services, caller, Scope.READ_POLICIES).shows_field(USERS):
+            raise masked_column(USERS)
         if group == DEFAULT_GROUP:
             every_group(caller, Scope.READ_POLICIES)
         own = services.policies.groups()
