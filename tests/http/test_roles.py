@@ -304,6 +304,21 @@ async def test_a_draft_shows_no_policy_that_its_author_may_not_see(site: Site) -
     assert explained.json()["explanations"] == []
 
 
+async def test_a_device_page_shows_and_records_what_the_caller_may_see(fleet: Site) -> None:
+    path = f"/devices/{device_id(0)}"
+    viewed = ("device.view", f"device {device_id(0)}", "done")
+    for name, scopes, facts, lines in (
+        ("bare", [], False, False),
+        ("facts", ["read:facts"], True, False),
+        ("lines", ["read:events"], False, True),
+    ):
+        client = await as_custom(fleet, ["read:devices", *scopes], name=name)
+        page = (await client.get(path)).text
+        assert ('id="kept-back"' in page, 'id="software"' in page) == (facts, facts)
+        assert ('id="last-events"' in page) is lines
+        assert ((name, *viewed) in fleet.audit()) is (facts or lines)
+
+
 async def test_the_navigation_shows_what_the_caller_may_open(site: Site) -> None:
     pages = {"/devices", "/events", "/policies", "/enrolment", "/audit", "/roles"}
     for role, expected in (

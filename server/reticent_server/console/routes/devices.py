@@ -82,14 +82,17 @@ async def device_page(
         device = device_in_reach(services, caller, Scope.READ_DEVICES, device_id)
         raw = device_id.bytes
         events, connections, facts, dropped = [], [], [], []
-        if caller.reaches(Scope.READ_EVENTS, device.group):
-            seen = events_of(services, caller, Scope.READ_EVENTS)
+        with_events = caller.reaches(Scope.READ_EVENTS, device.group)
+        with_facts = caller.reaches(Scope.READ_FACTS, device.group)
+        if with_events or with_facts:
             services.audit.record(
                 actor=caller.name,
                 action="device.view",
                 object=f"device {device_id}",
                 source_address=address_of(request),
             )
+        if with_events:
+            seen = events_of(services, caller, Scope.READ_EVENTS)
             events = lines_of(
                 seen.search(
                     parse_query(f"device:{device_id} -event:snapshot"), limit=LAST_EVENTS
@@ -100,7 +103,7 @@ async def device_page(
                     parse_query(f"device:{device_id} kind:{CONNECTED}"), limit=LAST_CONNECTIONS
                 ).rows
             )
-        if caller.reaches(Scope.READ_FACTS, device.group):
+        if with_facts:
             stated = events_of(services, caller, Scope.READ_FACTS)
             facts = facts_of(stated.current_state(raw), whole=table)
             dropped = [r for r in stated.rule_counts(raw) if r[2] != "kept" and r[3]]
