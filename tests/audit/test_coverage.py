@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 from reticent_server.audit.filters import AuditFilter
-from reticent_server.auth import Role
+from reticent_server.auth import Role, Scope
+from reticent_server.auth.grants import Grant
 from reticent_server.auth.sessions import csrf_token
 from reticent_server.http.inventory import inventory_of
 from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
@@ -51,6 +52,7 @@ EXEMPT = {
     },
     "GET /same": "leads to the search, which is recorded; shows nothing",
     "GET /metrics": "counts only",
+    "GET /api/v1/roles": "what roles give, and how many hold each: no person",
     "GET /api/v1/enrolment-tokens": "tokens and who made them, no laptop's data",
     "GET /enrolment": "tokens and who made them, no laptop's data",
 }
@@ -125,6 +127,34 @@ CALLS = {
     "POST /api/v1/policies/rollback": Call("policy.rollback", json={"group": "default", "to": 1}),
     "POST /policies/widen": Call("policy.rollout", form={"group": "default", "share": "100"}),
     "POST /policies/stop": Call("policy.rollout", form={"group": "default"}),
+    "POST /api/v1/roles": Call(
+        "role.create", json={"name": "made", "scopes": ["read:keys"]}, about="role made: read:keys"
+    ),
+    "PUT /api/v1/roles/{role}": Call(
+        "role.change", json={"scopes": ["read:metrics"]}, about="role made: read:metrics"
+    ),
+    "DELETE /api/v1/roles/{role}": Call("role.remove", about="role made"),
+    "GET /api/v1/accounts": Call("account.list", about="accounts"),
+    "PUT /api/v1/accounts/{account}/roles": Call(
+        "account.roles", json={"roles": ["auditor"]}, about="account bo: none to auditor"
+    ),
+    "GET /roles": Call("account.list", about="accounts"),
+    "POST /roles": Call(
+        "role.create",
+        form={"name": "formed", "scopes": "read:keys"},
+        about="role formed: read:keys",
+    ),
+    "POST /roles/change": Call(
+        "role.change",
+        form={"name": "formed", "scopes": "read:metrics"},
+        about="role formed: read:metrics",
+    ),
+    "POST /roles/remove": Call("role.remove", form={"name": "formed"}, about="role formed"),
+    "POST /roles/assign": Call(
+        "account.roles",
+        form={"account": "bo", "roles": "analyst"},
+        about="account bo: none to analyst",
+    ),
     "POST /api/v1/api-tokens": Call("token.create", json={"name": "x", "scopes": ["read:devices"]}),
     "POST /account/tokens": Call("token.create", form={"name": "x", "scopes": "read:devices"}),
     "DELETE /api/v1/api-tokens/{token_id}": Call("token.revoke"),
@@ -155,6 +185,12 @@ async def made(client: httpx.AsyncClient, site: Site, route: str) -> str:
         body = {"name": "x", "scopes": ["read:devices"]}
         answer = await client.post("/api/v1/api-tokens", json=body)
         path = path.replace("{token_id}", answer.json()["view"]["token_id"])
+    elif "/accounts/{account}" in path or path == "/roles/assign":
+        accounts = site.services.accounts
+        if accounts.get("bo") is None:
+            accounts.create("bo", role=Role.ANALYST)
+        accounts.roles.assign("bo", [], by=[Grant(scopes=frozenset(Scope))])
+        path = path.replace("{account}", "bo")
     elif path.endswith("/keys/destroy"):
         await client.post("/api/v1/keys/rotate")  # epoch 2, if there is none yet
     elif path.endswith(("/rollout", "/widen", "/stop", "/rollback")):
@@ -167,13 +203,13 @@ async def made(client: httpx.AsyncClient, site: Site, route: str) -> str:
         published = await client.post("/api/v1/policies", json=body)
         assert published.status_code == 201, published.text
     number = 4 if path.startswith("/devices/") else 1  # each is revoked once
-    return path.replace("{device_id}", str(device_id(number)))
+    return path.replace("{device_id}", str(device_id(number))).replace("{role}", "made")
 
 
 class Records:
     """In place of the real one, which needs a running ingest; `tests/records` has that."""
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self, *_: object, **__: object) -> None:
         pass
 
     async def set(self, *_: object, **__: object) -> bool:

@@ -21,7 +21,7 @@ from reticent_server.main import main, parser_of
 Run = Callable[..., tuple[int, str, str]]
 _HAS_A_SERVER = "asks the running server, which records it"
 _NO_STORE = "reads files that it is given, no store"
-_NO_PERSON = "policies, keys and tokens: no personal data"
+_NO_PERSON = "policies, keys, tokens and roles: no personal data"
 EXEMPT = {
     "run": "starts the server, which records by itself",
     "demo": "is a server",
@@ -34,6 +34,8 @@ EXEMPT = {
     "keys verify-receipt": _NO_STORE,
     "token list": _NO_PERSON,
     "audit key": _NO_PERSON,
+    "role list": _NO_PERSON,
+    "role show": _NO_PERSON,
     "audit verify": "shows row numbers",
     **dict.fromkeys(
         (
@@ -111,6 +113,11 @@ def test_every_command_that_opens_the_stores_leaves_its_entry(
     leaves("account.create", "account ada", "init", "--administrator", "ada")
     leaves("account.create", "account bo, analyst", "user", "add", "bo", "--role", "analyst")
     leaves("account.password", "account bo", "user", "password", "bo")
+    leaves("role.create", "role keys: read:keys", "role", "add", "keys", "--scope", "read:keys")
+    leaves("role.change", "read:metrics", "role", "change", "keys", "--scope", "read:metrics")
+    leaves("account.roles", "analyst to keys", "user", "roles", "bo", "--role", "keys")
+    leaves("account.list", "account bo", "user", "roles", "bo")
+    leaves("role.remove", "role keys", "role", "remove", "keys")
     leaves("account.disable", "account bo", "user", "disable", "bo")
     leaves("account.list", "accounts", "user", "list")
     leaves("enrolment_token.create", "group lab", "token", "create", "--group", "lab")

@@ -11,6 +11,7 @@ from reticent_server.http.routes.keys import router as keys
 from reticent_server.http.routes.passkeys import router as passkeys
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.records import router as records
+from reticent_server.http.routes.roles import router as roles
 from reticent_server.http.routes.rollouts import router as rollouts
 from reticent_server.http.routes.second_factor import router as second_factor
 from reticent_server.http.routes.sessions import router as sessions
@@ -30,6 +31,7 @@ ROUTERS = (
     policies,
     passkeys,
     records,
+    roles,
     second_factor,
     sessions,
     tokens,
