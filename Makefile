@@ -48,7 +48,7 @@ lint: setup  ## format, lint, types, protobuf lint, generated code up to date
 	$(BIN)/python packaging/sources.py --check
 	$(BIN)/python packaging/roles.py --check
 
-bench: setup .venv/.bench  ## measurements, beside a baseline; BENCH=ingest|agent|queries|size|redaction for one
+bench: setup .venv/.bench  ## measurements, beside a baseline; BENCH=ingest|agent|queries|size|redaction|fleet for one
 	@$(BIN)/python tests/bench $(BENCH)
 
 accuracy: setup  ## recall and precision of the detectors, into their folder's ACCURACY.md

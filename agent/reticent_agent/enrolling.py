@@ -54,6 +54,10 @@ async def enrol_now(
     KeyStore(folder, vault=vault).forget_epochs()
     if PolicyStore(folder).other_organisation(public_key=identity.policy_public_key):
         set_spool_aside(folder)
+    log.info("enrolled", extra={"fields": {"device_id": str(identity.device_id)}})
+    if enrolled.waiting:
+        log.warning("an administrator has to approve this laptop; nothing is collected until then")
+        return identity
     judge = Judge(
         store=PolicyStore(folder),
         public_key=identity.policy_public_key,
@@ -65,7 +69,6 @@ async def enrol_now(
     except PolicyRefusedError as error:
         # Not the end: the stream tells the server which policy is in force, and it pushes again.
         log.warning("the policy that came with the enrolment was refused", exc_info=error)
-    log.info("enrolled", extra={"fields": {"device_id": str(identity.device_id)}})
     return identity
 
 

@@ -26,12 +26,14 @@ from reticent_agent.pipeline import Pipeline
 from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.keys import KeyStore
 from reticent_agent.policy.store import PolicyStore
+from reticent_agent.remote.asked import Asked
 from reticent_agent.report.status import StatusBoard
 
 log = logging.getLogger("reticent_agent.policy")
 
 CLOCK_TOLERANCE_US = 300 * 1_000_000
 _LOOK_AGAIN_S = 86_400.0  # clocks are turned, and timers do not count a suspended laptop's time
+_LOOK_AT_PAUSE_S = 600.0  # likewise
 _TIMER_SLACK_S = 1.0
 
 
@@ -52,6 +54,9 @@ class Governor:
         self._expiring: asyncio.Task[None] | None = None
         # The stream's orders and people's consent both start collecting anew: one at a time.
         self._changing = asyncio.Lock()
+        self._asked = Asked(vault.folder)
+        self._resuming: asyncio.TimerHandle | None = None
+        self._resumed: asyncio.Task[None] | None = None
         self.policy: Policy | None = None  # verified, whether or not its keys are here
 
     @property
@@ -85,6 +90,58 @@ class Governor:
         """Nothing is collected until a policy is put in force."""
         async with self._changing:
             await self._pause()
+
+    @property
+    def asked(self) -> Asked:
+        """What an administrator asked of this laptop."""
+        return self._asked
+
+    def is_paused(self) -> bool:
+        """True while a pause lasts that an administrator asked for."""
+        return self._asked.paused_until_us > self.now_s() * 1_000_000
+
+    async def pause_until(self, until_us: int, reason: str) -> None:
+        """Nothing is collected before then; what is spooled is still sent. Raises OSError."""
+        self._asked.pause(until_us=until_us, reason=reason)
+        async with self._changing:
+            await self._pause()
+        self._watch_pause()
+
+    async def resume(self) -> None:
+        """A pause is over: collects under the policy in force. Raises OSError."""
+        self._asked.resume()
+        self._watch_pause()
+        if self.policy is not None and self._pipeline.policy is None:
+            await self._collect(self.policy)
+
+    def _watch_pause(self) -> None:
+        """Tells the owner, and looks again when the pause may be over."""
+        if self._resuming is not None:
+            self._resuming.cancel()
+            self._resuming = None
+        until_us = self._asked.paused_until_us
+        if not until_us:
+            self._board.set(paused=None)
+            return
+        self._board.set(paused={"until_us": until_us, "reason": self._asked.pause_reason})
+        left_s = until_us / 1_000_000 - self.now_s()
+        self._resuming = asyncio.get_running_loop().call_later(
+            max(0.0, min(_LOOK_AT_PAUSE_S, left_s)) + _TIMER_SLACK_S, self._check_pause
+        )
+
+    def _check_pause(self) -> None:
+        if self.is_paused():
+            self._watch_pause()
+        else:
+            self._resumed = asyncio.create_task(self._resume_now())
+
+    async def _resume_now(self) -> None:
+        try:
+            await self.resume()
+        except OSError as error:
+            fields = {"errno": error.errno}
+            log.warning("the end of a pause is not written", extra={"fields": fields})
+            self._watch_pause()  # the pause is over all the same: tries again
 
     async def _pause(self) -> None:
         if self._expiry is not None:
@@ -159,7 +216,10 @@ class Governor:
         self.policy = policy
         if policy is not None and self._pipeline.policy is not policy:
             report.refusal = _told(await self._collect(policy))
-        report.in_force = policy is not None and self._pipeline.policy is policy
+        # A pause has an end and ends no policy.
+        report.in_force = policy is not None and (
+            self._pipeline.policy is policy or self.is_paused()
+        )
         return report
 
     async def again(self) -> None:
@@ -178,6 +238,10 @@ class Governor:
             return await self._collect_now(policy)
 
     async def _collect_now(self, policy: Policy) -> str:
+        if self.is_paused():
+            await self._pause()
+            self._watch_pause()
+            return ""
         keys = self._keys.load()
         ring = KeyRing(keys.epochs, keys.device)
         problem = policy.time_problem(self.now_s())

@@ -24,6 +24,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
 
 from reticent_agent import __version__, folder_lock
+from reticent_agent.away import Away
 from reticent_agent.collect.apps.inbox import AppInbox
 from reticent_agent.collect.model import Asked, EventSource
 from reticent_agent.config import Config
@@ -36,15 +37,19 @@ from reticent_agent.enrolling import configured_token, enrol_now
 from reticent_agent.errors import AgentError, IdentityError, describe
 from reticent_agent.governor import Governor
 from reticent_agent.identity import Identity, IdentityStore, Stopped
+from reticent_agent.identity.keys import key_sha256
 from reticent_agent.keepers import KeeperError, machine
 from reticent_agent.local import place
 from reticent_agent.local.server import LocalServer
 from reticent_agent.memory import give_back
 from reticent_agent.metrics import Metrics
 from reticent_agent.pipeline import Collecting, Pipeline
+from reticent_agent.remote.asked import WORDS
+from reticent_agent.remote.orders import Orders
 from reticent_agent.report.files import ReportFiles
 from reticent_agent.report.status import StatusBoard
-from reticent_agent.spool import Opened, Spool
+from reticent_agent.spool import Spool
+from reticent_agent.starting import take_keys_over, tell_damage
 from reticent_agent.stream.client import StreamClient, Surroundings
 from reticent_agent.stream.model import (
     CertificateExpiredError,
@@ -100,6 +105,8 @@ class Agent:
             self._vault, pipeline=self._pipeline, board=self._board, clock=self._clock
         )
         self._client: StreamClient | None = None
+        self._away = Away(config, self._identities, collecting, board=self._board)
+        self._orders = Orders(self._governor, board=self._board, clock=self._clock)
         answers = ConsentAnswers(
             self._consents,
             policy=lambda: self._pipeline.policy,
@@ -163,6 +170,7 @@ class Agent:
         self._lock.close()
 
     async def _work(self) -> None:
+        await self._away.look()
         identity = await self._identity()
         self._tell_keys(identity)
         detail = (
@@ -208,6 +216,10 @@ class Agent:
         """After the old one was withdrawn. Without a usable token: collects nothing, and waits."""
         if isinstance(why, RekeyOrderedError):
             self._identities.discard()
+        else:
+            back = await self._away.come_back()
+            if back is not None:
+                return back
         lacks = "there is no valid enrolment token here"
         try:
             token = configured_token(self._config)
@@ -238,6 +250,7 @@ class Agent:
                 proxy=self._config.proxy,
             )
         )
+        self._orders.client = self._client
         await self._client.run()
 
     async def _idle(self, why: str) -> NoReturn:
@@ -258,7 +271,12 @@ class Agent:
             policy_sha256=b"" if policy is None else policy.sha256,
             instance_id=self._instance_id,
             pseudonym_keys_kept=self._governor.keys_kept,
+            machine_signals=self._away.signals,
+            actions=tuple(WORDS),
         )
+
+    async def asked(self, command: telemetry_pb2.Command) -> telemetry_pb2.CommandReport | None:
+        return await self._orders.obey(command)
 
     async def welcomed(self, welcomed: Welcomed) -> telemetry_pb2.PolicyReport | None:
         self._loop.call_later(SETTLED_AFTER_S, give_back)
@@ -353,25 +371,15 @@ class Agent:
         then there is nothing to collect with.
         """
         try:
-            self._vault.take_over()
-            for kept, why in self._vault.refused.items():
-                log.warning(
-                    "a key store cannot be used", extra={"fields": {"store": kept, "reason": why}}
-                )
+            take_keys_over(self._vault)
         except KeeperError as error:
             self._board.set(state="stopped", error=describe(error))
             self._write()
             raise
-        except OSError as error:
-            raise IdentityError(
-                f"the keys in {self._config.data_dir} cannot be read or written "
-                f"({error.strerror or 'too large'}); nothing is collected; check the folder's "
-                "rights and space",
-                permanent=True,
-            ) from None
 
     def _tell_keys(self, identity: Identity | None) -> None:
         if identity is not None:
+            self._board.set(key_sha256=key_sha256(identity.certificate))
             self._board.set(keys={"device": identity.kept, "pseudonyms": self._governor.keys_kept})
 
     def _open_spool(self) -> Spool:
@@ -382,27 +390,7 @@ class Agent:
             bytes_max=self._config.spool_bytes_max,
             rows_max=self._config.spool_rows_max,
         )
-        spool.on_damage = self._damaged
+        spool.on_damage = lambda opened: tell_damage(self._pipeline, opened)
         if spool.opened.damaged is not None:
-            self._loop.call_soon(self._damaged, spool.opened)
+            self._loop.call_soon(spool.on_damage, spool.opened)
         return spool
-
-    def _damaged(self, opened: Opened) -> None:
-        log.error(
-            "the spool was damaged and set aside",
-            extra={
-                "fields": {
-                    "kept_as": opened.damaged,
-                    "rows_salvaged": opened.rows_salvaged,
-                    "batches_salvaged": opened.batches_salvaged,
-                    "not_read_to_the_end": list(opened.parts_lost),
-                }
-            },
-        )
-        self._pipeline.health(
-            "spool_damaged",
-            component="spool",
-            reason="damaged",
-            detail=f"not read to the end: {', '.join(opened.parts_lost) or 'nothing'}",
-            count=opened.rows_salvaged,
-        )

@@ -26,8 +26,12 @@ from reticent_server.auth.passkeys import relying_party
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.config import Ports, ServerConfig, host_port
 from reticent_server.data_dir import control_path, events_path, secrets_dir
+from reticent_server.devices.actions import RemoteActions
 from reticent_server.devices.authentication import DeviceAuthentication
+from reticent_server.devices.groups import DeviceGroups
 from reticent_server.devices.service import DeviceService
+from reticent_server.enrolment.rate import AddressLimits
+from reticent_server.enrolment.returning import ReturnService
 from reticent_server.enrolment.service import EnrolmentService
 from reticent_server.epochs.files import EpochFiles
 from reticent_server.epochs.service import EpochService
@@ -140,13 +144,32 @@ class Server:
         )
         devices = DeviceService(control, clock=clock)
         authentication = DeviceAuthentication(control, keys.ca, clock=clock)
+        groups = DeviceGroups(control, clock=clock)
+        actions = RemoteActions(control, clock=clock)
+        address_limits = AddressLimits()
         enrolment = EnrolmentService(
-            control, ca=keys.ca, metrics=metrics, record=audit.record, clock=clock
+            control,
+            ca=keys.ca,
+            metrics=metrics,
+            record=audit.record,
+            address_limits=address_limits,
+            clock=clock,
+        )
+        returns = ReturnService(
+            control,
+            ca=keys.ca,
+            devices=devices,
+            groups=groups,
+            metrics=metrics,
+            limits=address_limits,
+            record=audit.record,
+            clock=clock,
         )
         ingest = IngestService(
             control=control,
             events=events,
             devices=devices,
+            actions=actions,
             authentication=authentication,
             policies=policies,
             keys=keys,
@@ -171,6 +194,7 @@ class Server:
         enrolling = EnrolmentPort(
             config,
             enrolment,
+            returns,
             certificate,
             executor=executor,
             ca_certificate_der=keys.ca.certificate_der,
@@ -190,6 +214,8 @@ class Server:
             policies=policies,
             epochs=epochs,
             devices=devices,
+            groups=groups,
+            actions=actions,
             enrolment=enrolment,
             ingest=ingest,
             metrics=metrics,

@@ -64,3 +64,13 @@ AUDIT_CHECK_ALL_S = 86_400.0  # how often every row is checked; the newest are a
 AUDIT_PAGE_ROWS = 500  # rows that are read at a time
 AUDIT_PROBLEMS_MAX = 100  # told one by one; further ones are counted
 AUDIT_CHECKPOINT_FILES_MAX = 8
+
+# Devices. The first two are of groups that say nothing else.
+DEVICE_SILENT_AFTER_S = 14 * 86_400  # as long as a certificate lives
+DEVICE_RETURN_WITHIN_S = 30 * 86_400
+SILENT_AFTER_S_MIN = 3_600  # a laptop's keep-alive comes at least every four minutes
+SILENT_AFTER_S_MAX = 366 * 86_400
+RETURN_WITHIN_S_MAX = 366 * 86_400
+PAUSE_S_MAX = 30 * 86_400
+ACTIONS_OPEN_MAX = 16  # that wait for one laptop
+ACTIONS_LISTED_MAX = 100

@@ -49,6 +49,9 @@ class Metrics:
         self.audit_places_failing = self._gauge(
             "audit_places_failing", "Places that checkpoints of the audit trail cannot go to"
         )
+        self.devices_silent = self._gauge(
+            "devices_silent", "Devices in service that were not heard of for long", "group"
+        )
         self.streams = self._gauge("streams", "Open telemetry streams")
         self.queue_rows = self._gauge("queue_rows", "Rows waiting for the group commit")
         self.queue_bytes = self._gauge("queue_bytes", "Bytes waiting for the group commit")

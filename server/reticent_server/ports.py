@@ -15,6 +15,7 @@ from reticent_contract.v1 import enrolment_pb2_grpc, telemetry_pb2_grpc
 
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.config import ServerConfig, host_port
+from reticent_server.enrolment.returning import ReturnService
 from reticent_server.enrolment.service import EnrolmentService
 from reticent_server.enrolment.servicer import EnrolmentServicer
 from reticent_server.errors import ConfigError
@@ -78,6 +79,7 @@ class EnrolmentPort:
         self,
         config: ServerConfig,
         service: EnrolmentService,
+        returns: ReturnService,
         certificate: ServerCertificate,
         *,
         executor: Executor,
@@ -91,6 +93,7 @@ class EnrolmentPort:
         enrolment_pb2_grpc.add_EnrolmentServiceServicer_to_server(
             EnrolmentServicer(
                 service,
+                returns,
                 executor=executor,
                 ca_certificate_der=ca_certificate_der,
                 policy_public_key=policies.public_key,

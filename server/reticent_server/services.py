@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # the domains import each other's services through here, so n
     from reticent_server.audit.watch import AuditWatch
     from reticent_server.auth import AccountService
     from reticent_server.ca.authority import CertificateAuthority
+    from reticent_server.devices.actions import RemoteActions
+    from reticent_server.devices.groups import DeviceGroups
     from reticent_server.devices.service import DeviceService
     from reticent_server.enrolment.service import EnrolmentService
     from reticent_server.epochs.service import EpochService
@@ -35,6 +37,8 @@ class Services:
     policies: PolicyService
     epochs: EpochService
     devices: DeviceService
+    groups: DeviceGroups
+    actions: RemoteActions
     enrolment: EnrolmentService
     ingest: IngestService
     metrics: Metrics

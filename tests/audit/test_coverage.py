@@ -10,20 +10,21 @@ from typing import Any
 import httpx
 import pytest
 from reticent_server.audit.filters import AuditFilter
-from reticent_server.auth import Role, Scope
-from reticent_server.auth.grants import Grant
+from reticent_server.auth import Role
 from reticent_server.auth.sessions import csrf_token
 from reticent_server.http.inventory import inventory_of
 from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
 from reticent_server.http.settings import CSRF_HEADER, SESSION_COOKIE
 from reticent_server.receipt_chain import Verdict
 from reticent_server.records.entry import EntryError
+from support.audited import filled, made
 from support.console_app import NOW_S, PASSWORD, Site
 from support.console_data import device_id
 
 DEVICE = str(device_id(1))
 NEW = "eight dry cows sleep"
 _CHANGES_NOTHING = "nothing is stored, signed or sent; no laptop's data is in it"
+_RESET = "removed by an administrator"
 _NO_PERSON = "policies, keys and versions: no personal data"
 EXEMPT = {
     **{
@@ -48,19 +49,32 @@ EXEMPT = {
     },
     **{
         f"GET {path}": "one's own account"
-        for path in ("/", "/account", "/api/v1/session", "/api/v1/api-tokens")
+        for path in (
+            "/",
+            "/account",
+            "/api/v1/session",
+            "/api/v1/api-tokens",
+            "/api/v1/account/passkeys",
+            "/api/v1/account/second-factor",
+            "/api/v1/account/sessions",
+        )
     },
     "GET /same": "leads to the search, which is recorded; shows nothing",
     "GET /metrics": "counts only",
     "GET /api/v1/roles": "what roles give, and how many hold each: no person",
     "GET /api/v1/enrolment-tokens": "tokens and who made them, no laptop's data",
+    "GET /api/v1/device-groups": "settings and counts, no laptop's data",
+    "GET /api/v1/devices/{device_id}/actions": "what administrators asked, each recorded",
     "GET /enrolment": "tokens and who made them, no laptop's data",
 }
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request, the action of its entry, and what the entry's object has in it."""
+    """A request, the action of its entry, and what the entry's object has in it.
+
+    A `{name}` in the path, `json` or `form` stands for what `made` gives.
+    """
 
     action: str
     json: Any = None
@@ -80,6 +94,57 @@ CALLS = {
         form={"old": PASSWORD, "new": NEW, "again": NEW},
         about="account ada",
     ),
+    "GET /api/v1/access": Call("account.list", about="accounts"),
+    "GET /access": Call("account.list", about="accounts"),
+    "GET /api/v1/access/{name}/sessions": Call("account.view", about="account bo"),
+    "GET /access/{name}": Call("account.view", about="account bo"),
+    "DELETE /api/v1/access/{name}/lock": Call("account.unlock", about="account bo"),
+    "POST /access/{name}/unlock": Call("account.unlock", form={}, about="account bo"),
+    "DELETE /api/v1/access/{name}/second-factor": Call("account.factor", about=_RESET),
+    "POST /access/{name}/reset-factor": Call("account.factor", form={}, about=_RESET),
+    "DELETE /api/v1/access/{name}/sessions": Call("session.end", about="all sessions: 1"),
+    "POST /access/{name}/sessions/end": Call("session.end", form={}, about="all sessions: 1"),
+    "DELETE /api/v1/access/{name}/sessions/{session_id}": Call("session.end", about="account bo"),
+    "POST /access/{name}/sessions/{session_id}/end": Call(
+        "session.end", form={}, about="account bo"
+    ),
+    "DELETE /api/v1/account/sessions": Call("session.end", about="all other sessions: 1"),
+    "POST /account/sessions/end": Call("session.end", form={}, about="all other sessions: 1"),
+    "DELETE /api/v1/account/sessions/{session_id}": Call("session.end", about="account ada"),
+    "POST /account/sessions/{session_id}/end": Call("session.end", form={}, about="account ada"),
+    # What is only asked for opens and shuts nothing; a wrong password there is recorded.
+    "POST /api/v1/account/second-factor": Call("account.prove", json={"password": "wrong"}),
+    "POST /account/second-factor": Call("account.prove", form={"password": "wrong"}),
+    "POST /api/v1/account/passkeys/options": Call("account.prove", json={"password": "wrong"}),
+    "PUT /api/v1/account/second-factor": Call(
+        "account.factor", json={"code": "{code}"}, about="set up"
+    ),
+    "POST /account/second-factor/confirm": Call(
+        "account.factor", form={"code": "{code}"}, about="set up"
+    ),
+    "POST /api/v1/account/second-factor/remove": Call(
+        "account.factor", json={"password": PASSWORD}, about="removed"
+    ),
+    "POST /account/second-factor/remove": Call(
+        "account.factor", form={"password": PASSWORD}, about="removed"
+    ),
+    "POST /api/v1/account/passkeys": Call(
+        "account.factor", json={"name": "x", "credential": "{credential}"}, about="added"
+    ),
+    "PUT /api/v1/account/passkeys/{passkey_id}": Call(
+        "account.factor", json={"name": "y"}, about="renamed"
+    ),
+    "POST /account/passkeys/rename": Call(
+        "account.factor", form={"passkey_id": "{passkey_id}", "name": "y"}, about="renamed"
+    ),
+    "POST /api/v1/account/passkeys/{passkey_id}/remove": Call(
+        "account.factor", json={"password": PASSWORD}, about="removed"
+    ),
+    "POST /account/passkeys/remove": Call(
+        "account.factor",
+        form={"passkey_id": "{passkey_id}", "password": PASSWORD},
+        about="removed",
+    ),
     "GET /api/v1/audit": Call(
         "audit.view", parameters={"actor": "ada"}, about="audit trail: actor"
     ),
@@ -95,6 +160,26 @@ CALLS = {
     "GET /devices/{device_id}": Call("device.view", about="device "),
     "POST /api/v1/devices/{device_id}/revoke": Call("device.revoke", json={"reason": "lost"}),
     "POST /devices/{device_id}/revoke": Call("device.revoke", form={"reason": "lost"}),
+    "POST /api/v1/devices/{device_id}/approve": Call("device.approve", json={"reason": "ours"}),
+    "POST /api/v1/devices/{device_id}/refuse": Call("device.refuse", json={"reason": "strange"}),
+    "POST /devices/{device_id}/decide": Call(
+        "device.approve", form={"decision": "approve", "reason": "ours"}
+    ),
+    "POST /api/v1/devices/{device_id}/actions": Call(
+        "device.pause.ask", json={"action": "pause", "reason": "exam", "minutes": 5}
+    ),
+    "POST /devices/{device_id}/ask": Call(
+        "device.new-key.ask", form={"action": "new-key", "reason": "audit"}
+    ),
+    "POST /api/v1/devices/{device_id}/retire": Call("device.retire", json={"reason": "sold"}),
+    "PUT /api/v1/device-groups": Call(
+        "device_group.set",
+        json={"group": "default", "silent_after_hours": 9, "return_within_days": 3},
+    ),
+    "POST /devices/groups": Call(
+        "device_group.set",
+        form={"group": "default", "silent_after_hours": "9", "return_within_days": "3"},
+    ),
     "POST /api/v1/devices/import": Call("device.import", json={"csv": "x", "dry_run": True}),
     "PUT /api/v1/devices/{device_id}/record": Call("device.record", json={"company": "Kaveri"}),
     "DELETE /api/v1/devices/{device_id}/record": Call("device.record"),
@@ -175,37 +260,6 @@ def test_every_route_is_in_one_of_the_lists(site: Site) -> None:
     assert set(CALLS) & set(EXEMPT) == set()
 
 
-async def made(client: httpx.AsyncClient, site: Site, route: str) -> str:
-    """The path, with what the route is about made before."""
-    path = route.split(" ")[1]
-    if "enrolment" in path and "{token_id}" in path:
-        await client.post("/api/v1/enrolment-tokens", json={})
-        path = path.replace("{token_id}", str(site.services.enrolment.list()[0].token_id))
-    elif "{token_id}" in path:
-        body = {"name": "x", "scopes": ["read:devices"]}
-        answer = await client.post("/api/v1/api-tokens", json=body)
-        path = path.replace("{token_id}", answer.json()["view"]["token_id"])
-    elif "/accounts/{account}" in path or path == "/roles/assign":
-        accounts = site.services.accounts
-        if accounts.get("bo") is None:
-            accounts.create("bo", role=Role.ANALYST)
-        accounts.roles.assign("bo", [], by=[Grant(scopes=frozenset(Scope))])
-        path = path.replace("{account}", "bo")
-    elif path.endswith("/keys/destroy"):
-        await client.post("/api/v1/keys/rotate")  # epoch 2, if there is none yet
-    elif path.endswith(("/rollout", "/widen", "/stop", "/rollback")):
-        newest = site.services.policies.newest().version
-        document = (await client.get("/api/v1/policies/1")).json()["document"]
-        body = {
-            "document": {**document, "version": newest + 1, "purpose": f"purpose {newest}"},
-            "share_percent": 100 if path.endswith("/rollback") else 30,
-        }
-        published = await client.post("/api/v1/policies", json=body)
-        assert published.status_code == 201, published.text
-    number = 4 if path.startswith("/devices/") else 1  # each is revoked once
-    return path.replace("{device_id}", str(device_id(number))).replace("{role}", "made")
-
-
 class Records:
     """In place of the real one, which needs a running ingest; `tests/records` has that."""
 
@@ -232,7 +286,8 @@ async def test_what_is_done_or_seen_is_recorded(
     monkeypatch.setattr(module, "verify", lambda _events: nothing)
     client = await fleet.logged_on()
     for number, (route, call) in enumerate(CALLS.items()):
-        if call.action in {"logout", "account.password"}:  # it ends the session
+        own = "/account/" in route and "token" not in route
+        if own or call.action == "logout":  # it may end the session or shut the account
             actor = f"ada{number}"
             await recorded(await fleet.logged_on(actor), fleet, route, call, actor=actor)
         else:
@@ -243,16 +298,20 @@ async def test_what_is_done_or_seen_is_recorded(
 async def recorded(
     client: httpx.AsyncClient, site: Site, route: str, call: Call, *, actor: str
 ) -> None:
-    path = await made(client, site, route)
+    values = await made(client, site, route, actor)
     before, _ = site.services.audit.head()
     form = None
     if call.form is not None:
         session = site.services.accounts.sessions.caller(client.cookies[SESSION_COOKIE])
         assert session is not None
         assert session.csrf_secret is not None
-        form = {**call.form, "csrf_token": csrf_token(session.csrf_secret)}
+        form = {**(filled(call.form, values) or {}), "csrf_token": csrf_token(session.csrf_secret)}
     answer = await client.request(
-        route.split(" ")[0], path, json=call.json, data=form, params=call.parameters or None
+        route.split(" ")[0],
+        route.split(" ")[1].format_map(values),
+        json=filled(call.json, values),
+        data=form,
+        params=call.parameters or None,
     )
     assert answer.status_code < 500, route
     entries = site.services.audit.page(only=AuditFilter(action=call.action)).entries
@@ -271,6 +330,18 @@ async def test_a_list_that_refreshes_itself_is_recorded_once(fleet: Site) -> Non
     for _ in range(3):
         await client.get("/devices")
     assert [action for _, action, _, _ in fleet.audit()].count("device.list") == 1
+
+
+async def test_only_other_peoples_accounts_are_recorded_as_seen(site: Site) -> None:
+    client = await site.logged_on()
+    site.account("bo", Role.ANALYST)
+    for name in ("ada", "ADA", "Bo"):
+        assert (await client.get(f"/access/{name}")).status_code == 200
+        assert (await client.get(f"/api/v1/access/{name}/sessions")).status_code == 200
+    assert (await client.get("/access/nobody")).status_code == 404
+    assert (await client.get("/api/v1/access/nobody/sessions")).status_code == 404
+    seen = [what for _, action, what, _ in site.audit() if action == "account.view"]
+    assert seen == ["account bo, sessions"] * 2
 
 
 async def test_refusals_of_whoever_is_known_are_recorded(site: Site) -> None:

@@ -1,7 +1,7 @@
 """`make bench`: the measured targets, each beside its baseline in the same run.
 
-`python tests/bench [all|ingest|agent|queries|size|redaction]`. Prints a table each and writes JSON
-to `var/bench/<name>.json`. The machine's speed drifts, so the figures to quote are the ratios.
+`python tests/bench [all|ingest|agent|queries|size|redaction|fleet]`. Prints a table each and writes
+JSON to `var/bench/<name>.json`. The machine's speed drifts, so the figures to quote are the ratios.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ PROGRAMS = {
     "queries": ["queries.py"],
     "size": ["size.py"],
     "redaction": ["redaction.py"],
+    "fleet": ["devices.py"],
 }
 
 

@@ -41,10 +41,15 @@ def test_sessions_are_listed_and_ended(data_dir: Path) -> None:
         assert all(accounts.sessions.caller(token) is None for token in tokens)
         assert "not logged on" in cli("user", "sessions", "ada", "--data", data_dir).err
         assert cli("user", "sessions", "nobody", "--data", data_dir).code == 1
-        recorded = [e.object for e in AuditService(control).page().entries]
+        recorded = [(e.action, e.object) for e in AuditService(control).page().entries]
+    seen = ("account.view", "account ada, sessions")
     assert recorded == [
-        "account ada, all sessions: 2",
-        f"account ada, session {one}: 1",
+        seen,
+        ("session.end", "account ada, all sessions: 2"),
+        ("session.end", f"account ada, session {one}: 1"),
+        seen,
+        seen,
+        ("server.init", "keys, stores and policy default 1"),
     ]
 
 
@@ -79,7 +84,11 @@ def test_a_second_factor_is_removed_without_its_key(data_dir: Path) -> None:
         assert cli("user", "reset-factor", "nobody", "--data", data_dir).code == 1
         accounts.log_on("ada", PASSWORD, address=HOME)
         recorded = [(e.actor, e.object) for e in AuditService(control).page().entries]
-    assert recorded == [("local", "account ada, removed")]
+    assert recorded == [
+        ("local", "account ada, removed"),
+        ("local", "accounts"),
+        ("local", "keys, stores and policy default 1"),
+    ]
 
 
 def test_the_key_of_second_factors_is_a_file_of_its_own_that_others_cannot_read(

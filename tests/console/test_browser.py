@@ -20,6 +20,9 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from reticent_contract.policy import default_policy_yaml
+from reticent_server.data_dir import control_path
+from reticent_server.devices.models import Device, DeviceStatus
+from reticent_server.store.control import open_control
 from support.console_data import device_id
 from support.console_site import RunningSite, cli, prepared
 
@@ -237,6 +240,41 @@ def test_devices_and_one_devices_facts(watched: Watched) -> None:
     for words in ("Debian GNU/Linux", "31.0 GiB", "ThinkPad", "Kept back", "Last events"):
         assert words in text
     assert watched.page.get_attribute("#os dt >> nth=0", "title")
+
+
+def test_a_devices_life_is_decided_by_forms(
+    watched: Watched, password_of: tuple[Path, str], tmp_path: Path
+) -> None:
+    control = open_control(control_path(password_of[0]))
+    with control.session() as session:
+        session.get_one(Device, device_id(5)).status = DeviceStatus.WAITING
+    control.close()
+    page = watched.page
+    watched.go("/enrolment")
+    page.check("#needs_approval")
+    page.screenshot(path=tmp_path / "enrolment.png", full_page=True)
+    page.click("#waiting tbody a")
+    page.wait_for_selector("#decide")
+    page.screenshot(path=tmp_path / "waiting.png", full_page=True)
+    page.fill("#decide-reason", "ours")
+    page.click("text=Approve >> nth=-1")
+    page.wait_for_selector("#asked")
+    page.select_option("#action", "pause")
+    page.fill("#ask-reason", "exam week")
+    page.click("#asked button")
+    page.wait_for_selector("#asked tbody tr")
+    assert "exam week" in page.inner_text("#asked tbody")
+    page.fill("#retire-reason", "sold")
+    page.screenshot(path=tmp_path / "asked.png", full_page=True)
+    page.click("#retire button")
+    page.wait_for_selector("text=This device is retired")
+    watched.go("/devices?state=retired")
+    assert page.locator("#devices tbody tr").count() == 1
+    page.fill("#silent-1", "1")
+    page.screenshot(path=tmp_path / "devices.png", full_page=True)
+    page.click("#groups button")
+    page.wait_for_url("**/devices#groups")
+    assert page.input_value("#silent-1") == "1"
 
 
 def test_a_rollout_is_seen_and_moved(

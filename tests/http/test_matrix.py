@@ -21,6 +21,7 @@ from reticent_server.auth import Role, Scope
 from reticent_server.auth.grants import Grant
 from reticent_server.auth.scopes import BASE, LIMITABLE, SENTENCES, scopes_of
 from reticent_server.auth.sessions import csrf_token
+from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.http.app import create_app
 from reticent_server.http.guard import FormGuard, ScopeGuard
 from reticent_server.http.inventory import Entry, inventory_of
@@ -73,6 +74,18 @@ NAMES: dict[str, Names] = {
     "GET /api/v1/devices/{device_id}": DEVICE,
     "GET /api/v1/devices/{device_id}/facts": DEVICE,
     "POST /api/v1/devices/{device_id}/revoke": replace(DEVICE, body=lambda _: {"reason": "x"}),
+    **{
+        f"POST /api/v1/devices/{{device_id}}/{what}": replace(
+            DEVICE, body=lambda _: {"reason": "x"}
+        )
+        for what in ("approve", "refuse", "retire")
+    },
+    "GET /api/v1/devices/{device_id}/actions": DEVICE,
+    "POST /api/v1/devices/{device_id}/actions": replace(
+        DEVICE, body=lambda _: {"action": "new-key", "reason": "x"}
+    ),
+    "GET /api/v1/device-groups": LISTED,
+    "PUT /api/v1/device-groups": in_body(silent_after_hours=24, return_within_days=3),
     "POST /api/v1/devices/import": Names(body=lambda _: {"csv": "device_id\n", "dry_run": True}),
     "PUT /api/v1/devices/{device_id}/record": replace(DEVICE, body=lambda _: {"company": "x"}),
     "DELETE /api/v1/devices/{device_id}/record": DEVICE,
@@ -104,6 +117,13 @@ NAMES: dict[str, Names] = {
     "GET /devices": LISTED,
     "GET /devices/{device_id}": DEVICE,
     "POST /devices/{device_id}/revoke": replace(DEVICE, form=lambda _: {"reason": "x"}),
+    "POST /devices/{device_id}/decide": replace(
+        DEVICE, form=lambda _: {"decision": "approve", "reason": "x"}
+    ),
+    "POST /devices/{device_id}/ask": replace(
+        DEVICE, form=lambda _: {"action": "resume", "reason": "x"}
+    ),
+    "POST /devices/groups": in_form(silent_after_hours="24", return_within_days="3"),
     "GET /enrolment": LISTED,
     "POST /enrolment": in_form(),
     "POST /enrolment/{token_id}/revoke": Names(path=True),
@@ -136,6 +156,7 @@ NEEDS_INGEST = "PUT /api/v1/devices/{device_id}/record"
 # No RPC is for people: each proves a laptop, so no role and no API token opens one.
 RPCS = {
     "EnrolmentService.Enrol": "an enrolment token",
+    "EnrolmentService.Return": "the key of a device that was known, and its hardware",
     "TelemetryService.Stream": "a device's certificate",
     "TelemetryService.Renew": "a device's certificate",
 }
@@ -177,6 +198,9 @@ class Stage:
 @pytest.fixture
 def stage(fleet: Site) -> Stage:
     services = fleet.services
+    with services.control.session() as db:  # one of each group waits for approval
+        for waits in (4, 5):
+            db.get_one(Device, device_id(waits)).status = DeviceStatus.WAITING
     events = MemoryEventStore()
     now_us = int(fleet.clock.now * 1e6)
     for number in range(5):

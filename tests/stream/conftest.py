@@ -29,6 +29,8 @@ POLICY = {"policy_version": 1, "policy_sha256": b"\x07" * 32}
 class Steered:
     """Remembers what the stream told; accepts policies with an even version."""
 
+    actions: tuple[int, ...] = ()
+    commands: list[telemetry_pb2.Command] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     welcomes: list[Welcomed] = field(default_factory=list)
@@ -39,8 +41,16 @@ class Steered:
 
     def standing(self) -> Standing:
         return Standing(
-            catalog_version=1, policy_version=1, policy_sha256=b"\x07" * 32, instance_id=b"i" * 16
+            catalog_version=1,
+            policy_version=1,
+            policy_sha256=b"\x07" * 32,
+            instance_id=b"i" * 16,
+            actions=self.actions,
         )
+
+    async def asked(self, command: telemetry_pb2.Command) -> telemetry_pb2.CommandReport:
+        self.commands.append(command)
+        return telemetry_pb2.CommandReport(command_id=command.command_id, done=True)
 
     async def welcomed(self, welcomed: Welcomed) -> None:
         self.welcomes.append(welcomed)

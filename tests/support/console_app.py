@@ -26,6 +26,8 @@ from reticent_server.auth.passkeys import RelyingParty
 from reticent_server.auth.passwords import Passwords
 from reticent_server.ca.authority import CertificateAuthority, make_root
 from reticent_server.config import LoginRules, ServerConfig
+from reticent_server.devices.actions import RemoteActions
+from reticent_server.devices.groups import DeviceGroups
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.service import EnrolmentService
 from reticent_server.epochs.files import EpochFiles
@@ -163,6 +165,8 @@ def site(
             clock=clock,
         ),
         devices=DeviceService(control, clock=clock),
+        groups=DeviceGroups(control, clock=clock),
+        actions=RemoteActions(control, clock=clock),
         enrolment=EnrolmentService(
             control, ca=ca, metrics=metrics, record=audit.record, clock=clock
         ),

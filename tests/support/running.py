@@ -34,12 +34,20 @@ class Running:
     def services(self) -> Services:
         return self.server.services
 
-    def token(self, *, uses: int = 1, expires_s: int | None = None, group: str = "default") -> str:
+    def token(
+        self,
+        *,
+        uses: int = 1,
+        expires_s: int | None = None,
+        group: str = "default",
+        needs_approval: bool = False,
+    ) -> str:
         return self.services.enrolment.create_token(
             group=group,
             uses=uses,
             expires_s=expires_s or int(time.time()) + 3_600,
             address=self.server.addresses["enrolment"],
+            needs_approval=needs_approval,
         )
 
     async def laptop(self, token: str | None = None) -> Laptop:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from reticent_contract.catalog import CATALOG
-from reticent_contract.v1 import enrolment_pb2, telemetry_pb2
+from reticent_contract.v1 import enrolment_pb2, identity_pb2, telemetry_pb2
 from reticent_contract.v1.enrolment_pb2_grpc import EnrolmentServiceStub
 from reticent_contract.v1.telemetry_pb2_grpc import TelemetryServiceStub
 
@@ -44,6 +44,10 @@ def pem(der: bytes) -> bytes:
     return x509.load_der_x509_certificate(der).public_bytes(serialization.Encoding.PEM)
 
 
+def messages(signals: Mapping[str, bytes]) -> list[identity_pb2.MachineSignal]:
+    return [identity_pb2.MachineSignal(kind=part, token=token) for part, token in signals.items()]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Laptop:
     """What a laptop has after enrolment, and how it speaks."""
@@ -56,6 +60,8 @@ class Laptop:
     catalog_version: int = CATALOG.version
     protocol_version: int = 1
     host: str = "localhost"
+    signals: Mapping[str, bytes] = field(default_factory=dict)  # one token of each part
+    actions: tuple[telemetry_pb2.Command.Action.ValueType, ...] = ()
 
     def other_run(self) -> Laptop:
         return replace(self, instance_id=secrets.token_bytes(16))
@@ -73,6 +79,8 @@ class Laptop:
                 now_us=time.time_ns() // 1_000,
                 device_key_kept="tpm",
                 pseudonym_keys_kept="tpm-sealed",
+                machine_signals=messages(self.signals),
+                actions=self.actions,
             )
         )
 

@@ -30,6 +30,7 @@ class Enrolled:
 
     identity: Identity
     policy: policy_pb2.SignedPolicy
+    waiting: bool  # an administrator has to approve this laptop first
 
 
 def read_token(text: str) -> EnrolmentToken:
@@ -58,8 +59,12 @@ async def enrol(
     )
     ca = keys.certificate_pem(token.ca_certificate_der)
     response = await _call(request, Endpoint(address=token.address, ca=ca, proxy=proxy))
-    identity = _identity(response, key=key, group=token.group)
-    return Enrolled(identity=store.save(identity), policy=response.policy)
+    identity = _identity(response, key=key, token=token)
+    return Enrolled(
+        identity=store.save(identity),
+        policy=response.policy,
+        waiting=response.waiting_for_approval,
+    )
 
 
 async def enrol_patiently(
@@ -121,7 +126,9 @@ def _explained(code: str, address: str, details: str | None) -> EnrolmentError:
     )
 
 
-def _identity(response: enrolment_pb2.EnrolResponse, *, key: bytes, group: str) -> Identity:
+def _identity(
+    response: enrolment_pb2.EnrolResponse, *, key: bytes, token: EnrolmentToken
+) -> Identity:
     """Checks the answer before anything of it is stored.
 
     1. the identifier is a UUID; 2. the certificate is for our key; 3. there is a CA; 4. the
@@ -156,7 +163,8 @@ def _identity(response: enrolment_pb2.EnrolResponse, *, key: bytes, group: str) 
         ca=ca,
         telemetry_address=response.telemetry_address,
         policy_public_key=response.policy_public_key,
-        group=response.group or group,
+        group=response.group or token.group,
+        enrolment_address=token.address,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 
 from cryptography import x509
@@ -70,6 +71,26 @@ def request_der(key: bytes, tpm: Tpm | None = None) -> bytes:
 def certificate_pem(der: bytes) -> bytes:
     """Raises IdentityError where the bytes are no certificate."""
     return _certificate(der).public_bytes(serialization.Encoding.PEM)
+
+
+def certificate_der(pem: bytes) -> bytes:
+    """Raises IdentityError where the text is no certificate."""
+    try:
+        return x509.load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)
+    except ValueError:
+        raise _damaged() from None
+
+
+def key_sha256(pem: bytes) -> str:
+    """Of the certificate's public key (SubjectPublicKeyInfo), hex: an administrator compares it."""
+    try:
+        key = x509.load_pem_x509_certificate(pem).public_key()
+    except ValueError:
+        raise _damaged() from None
+    info = key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return hashlib.sha256(info).hexdigest()
 
 
 def validity_s(pem: bytes) -> tuple[float, float]:

@@ -31,6 +31,7 @@ class Identity:
     telemetry_address: str
     policy_public_key: bytes  # Ed25519, raw
     group: str
+    enrolment_address: str = ""  # empty: enrolled before it was kept
     is_next: bool = False  # the pair of a renewal that no stream has confirmed yet
     kept: Kept = field(default=Kept.FILE, compare=False)  # how the key lies here
 
@@ -100,6 +101,7 @@ class IdentityStore:
                 telemetry_address=str(document["telemetry_address"]),
                 policy_public_key=bytes.fromhex(document["policy_public_key"]),
                 group=str(document["group"]),
+                enrolment_address=str(document.get("enrolment_address", "")),
                 is_next=use_next,
                 kept=self._kept("device.key.new" if use_next else "device.key"),
             )
@@ -134,6 +136,7 @@ class IdentityStore:
             "telemetry_address": identity.telemetry_address,
             "policy_public_key": identity.policy_public_key.hex(),
             "group": identity.group,
+            "enrolment_address": identity.enrolment_address,
         }
         self._write("device.json", json.dumps(document, indent=1).encode())
         return replace(identity, kept=self._kept("device.key"))

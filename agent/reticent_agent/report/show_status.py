@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 
 from reticent_contract.kept import Kept
 
@@ -40,6 +41,15 @@ def run(config: Config, *, as_json: bool) -> int:
     else:
         lines.append("policy    none: nothing is collected")
     lines += _keys(picture.get("keys"))
+    if picture.get("key_sha256"):
+        lines.append(f"key       SHA-256 {picture['key_sha256']}")
+    if picture.get("machine"):
+        parts = ", ".join(map(str, _listed(picture["machine"])))
+        lines.append(
+            f"machine   a token of {parts} goes to the server, keyed so that it tells only whether "
+            "they changed"
+        )
+    lines += _asked(picture.get("paused"), picture.get("asked"))
     lines += _consent(picture.get("consent"))
     if isinstance(rows, dict):
         told = ", ".join(f"{rows.get(name, 0)} {name}" for name in _ROWS)
@@ -69,6 +79,31 @@ def _keys(kept: object) -> list[str]:
     ]
 
 
+def _listed(found: object) -> list[object]:
+    return found if isinstance(found, list) else []
+
+
+def _asked(paused: object, asked: object) -> list[str]:
+    """What an administrator asked of this laptop, and why."""
+    lines = []
+    if isinstance(paused, dict):
+        lines.append(
+            f"paused    until {_time(paused['until_us'])}: nothing is collected; an administrator "
+            f"says: {paused['reason']}"
+        )
+    for entry in asked[-_ASKED_SHOWN:] if isinstance(asked, list) else ():
+        done = "done" if entry["done"] else f"not done: {entry['detail']}"
+        lines.append(
+            f"asked     {_time(entry['at_us'])} {entry['action']} ({done}); an administrator "
+            f"says: {entry['reason']}"
+        )
+    return lines
+
+
+def _time(us: int) -> str:
+    return f"{datetime.fromtimestamp(us / 1e6, UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def _consent(people: object) -> list[str]:
     """Tables that the policy asks for and that are collected of those who agreed alone."""
     if not isinstance(people, dict) or not people:
@@ -86,6 +121,7 @@ def _stopped(by_rule: object) -> int:
 
 _ROWS = ("collected", "redacted", "unchanged", "dropped", "acked", "spooled")
 _SHOWN = 5
+_ASKED_SHOWN = 5
 
 
 def _largest(title: str, numbers: object) -> list[str]:

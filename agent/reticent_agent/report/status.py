@@ -1,9 +1,14 @@
 """status.json: where the agent stands, for `status`, the demo and the console of the laptop.
 
-    {"device_id", "state": connected|connecting|offline|stopped, "policy": {"version", "sha256"},
+    {"device_id", "state": connected|connecting|waiting|offline|stopped,
+     "policy": {"version", "sha256"},
      "rows": {"collected", "redacted", "unchanged", "dropped", "acked", "spooled"},
      "dropped": {"table.field": n}, "by_rule": {rule: n}, "error": text|null, "updated_at",
      "keys": {"device", "pseudonyms": word of reticent_contract.kept, or null: none yet} | null,
+     "key_sha256": hex of the device's public key, for whoever approves it | null,
+     "asked": [{"action", "reason", "at_us", "done", "detail"}, …newest last],
+     "paused": {"until_us", "reason"} | null,
+     "machine": [parts of which a keyed token goes to the server with each connection],
      "consent": {table that needs it: people who agreed},
      "collecting": {table or source: {"rows", "cpu_ms", "wall_ms", "absent": [[field, reason]]}}}
 
@@ -44,6 +49,10 @@ class StatusBoard:
             "keys": None,
             "error": None,
             "consent": {},
+            "key_sha256": None,
+            "asked": [],
+            "paused": None,
+            "machine": [],
         }
 
     def set(self, **facts: object) -> None:

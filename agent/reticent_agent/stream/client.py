@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -24,6 +25,7 @@ from reticent_agent.spool import Spool
 from reticent_agent.stream.backoff import Backoff
 from reticent_agent.stream.channel import Endpoint, open_channel
 from reticent_agent.stream.model import (
+    ApprovalAwaitedError,
     CertificateExpiredError,
     OrderedError,
     RekeyOrderedError,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("reticent_agent.stream")
 
 _RENEW_RETRY_S = 3_600.0
+_APPROVAL_RETRY_S = 60.0
 _STEADY_S = 30.0  # a stream that held this long starts the next wait short again
 
 
@@ -66,7 +69,17 @@ class StreamClient:
         self._delivered = False
         self._welcome = asyncio.Event()
         self._use_current = False  # the renewed pair was not taken: try the one before
+        self._renew_asked = asyncio.Event()
+        self._renewed: Callable[[], object] | None = None  # of a renewal that somebody asked for
         self._order_doubted = False  # an order to rekey met the older pair of two
+
+    def renew_now(self, renewed: Callable[[], object]) -> None:
+        """A new key at the next chance, which is at once where the stream is up.
+
+        `renewed` is called once the server has accepted it. From the loop's thread.
+        """
+        self._renewed = renewed
+        self._renew_asked.set()
 
     def wake(self) -> None:
         """Rows were spooled, or something else to send is there. From the loop's thread."""
@@ -80,7 +93,10 @@ class StreamClient:
             if self._worked():
                 self._backoff.reset()
             delay_s = self._backoff.next_s()
-            self._with.steering.connection("offline", error=describe(error))
+            waits = isinstance(error, ApprovalAwaitedError)
+            if waits:  # people approve, and seldom within a minute
+                delay_s = _APPROVAL_RETRY_S * (0.5 + self._with.chance())
+            self._with.steering.connection("waiting" if waits else "offline", error=describe(error))
             log.warning(
                 "the stream is down",
                 extra={"fields": {"reason": describe(error), "again_in_s": round(delay_s, 1)}},
@@ -214,6 +230,9 @@ class StreamClient:
         if identity.is_next:
             self._with.identities.confirm()
             log.info("the renewed certificate is in use")
+            if self._renewed is not None:
+                self._renewed()
+                self._renewed = None
         elif self._use_current:
             self._with.identities.withdraw_next()
             log.warning("the renewed certificate was not accepted; the one before stays in use")
@@ -227,8 +246,9 @@ class StreamClient:
         chance = self._with.chance()
         while True:
             delay_s = renew_after_s(identity, now_s=self._with.now_us() / 1e6, chance=chance)
-            if delay_s > 0:
-                await asyncio.sleep(delay_s)
+            if delay_s > 0 and not self._renew_asked.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._renew_asked.wait(), delay_s)
                 continue
             try:
                 await renew(channel, store=self._with.identities)
@@ -236,6 +256,7 @@ class StreamClient:
                 log.warning("renewal failed", exc_info=error)
                 await asyncio.sleep(_RENEW_RETRY_S * (0.5 + self._with.chance()))
                 continue
+            self._renew_asked.clear()
             self._backoff.reset()
             raise StreamError("the certificate was renewed: connecting with it", permanent=False)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reticent_contract.kept import Kept
-from reticent_contract.v1 import policy_pb2, telemetry_pb2
+from reticent_contract.v1 import identity_pb2, policy_pb2, telemetry_pb2
 
 from reticent_agent.errors import AgentError
 
@@ -21,6 +21,8 @@ class Standing:
     policy_sha256: bytes
     instance_id: bytes
     pseudonym_keys_kept: Kept | None = None  # None: there are none yet
+    machine_signals: Sequence[identity_pb2.MachineSignal] = ()
+    actions: Sequence[telemetry_pb2.Command.Action.ValueType] = ()  # what `asked` does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,9 @@ class Steering(Protocol):
 
     async def offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport: ...
 
+    async def asked(self, command: telemetry_pb2.Command) -> telemetry_pb2.CommandReport | None:
+        """An administrator asks for one of `Standing.actions`; None: the answer comes later."""
+
     def acked(self, rows: int) -> None: ...
 
     def batch_refused(self, *, seq: int, rows: int, reason: str) -> None: ...
@@ -54,7 +59,7 @@ class Steering(Protocol):
     def stream_replaced(self, *, reason: str, batches: int) -> None: ...
 
     def connection(self, state: str, *, error: str | None) -> None:
-        """`state` is connecting, connected or offline."""
+        """`state` is connecting, connected, waiting (for approval) or offline."""
 
 
 class OrderedError(AgentError):
@@ -71,6 +76,18 @@ class RekeyOrderedError(OrderedError):
 
 class StopOrderedError(OrderedError):
     """Stop collecting and sending."""
+
+
+class ApprovalAwaitedError(AgentError):
+    """An administrator has to approve this laptop first; the stream has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this laptop waits for an administrator's approval; nothing is collected or sent; the "
+            "agent asks again by itself; they can compare the key's SHA-256 that `reticent-agent "
+            "status` shows",
+            permanent=False,
+        )
 
 
 class CertificateExpiredError(AgentError):

@@ -21,6 +21,7 @@ from reticent_agent import __version__
 from reticent_agent.errors import SpoolError, StreamError
 from reticent_agent.spool import SealedBatch, Spool
 from reticent_agent.stream.model import (
+    ApprovalAwaitedError,
     RekeyOrderedError,
     Steering,
     StopOrderedError,
@@ -111,6 +112,8 @@ class Session:
             now_us=self._tools.now_us(),
             device_key_kept=self._device_key_kept,
             pseudonym_keys_kept=standing.pseudonym_keys_kept or "",
+            machine_signals=standing.machine_signals,
+            actions=standing.actions,
         )
         await self._call.write(telemetry_pb2.StreamRequest(hello=hello))
         try:
@@ -203,6 +206,7 @@ class Session:
                 self._silence(delay_s * (1 + self._tools.chance() / 2))
             elif kind == "command":
                 self._obey(frame.command)
+                await self._ask(frame.command)
             elif kind == "ping":
                 pong = telemetry_pb2.Pong(nonce=frame.ping.nonce)
                 self._reply(telemetry_pb2.StreamRequest(pong=pong))
@@ -258,6 +262,14 @@ class Session:
         self._resend = deque(batch for batch in self._resend if batch.seq != refused.seq)
         self._tools.steering.batch_refused(seq=refused.seq, rows=rows, reason=reason)
 
+    async def _ask(self, command: telemetry_pb2.Command) -> None:
+        """What has no number, and what this agent does not know, is not answered."""
+        if not command.command_id or command.action not in self._tools.steering.standing().actions:
+            return
+        report = await self._tools.steering.asked(command)
+        if report is not None:
+            self._reply(telemetry_pb2.StreamRequest(command_report=report))
+
     def _obey(self, command: telemetry_pb2.Command) -> None:
         if command.action == telemetry_pb2.Command.ACTION_REKEY:
             raise RekeyOrderedError(
@@ -265,6 +277,8 @@ class Session:
                 "laptop has to enrol again",
                 reason=command.reason,
             )
+        if command.action == telemetry_pb2.Command.ACTION_WAIT:
+            raise ApprovalAwaitedError
         if command.action == telemetry_pb2.Command.ACTION_STOP:
             raise StopOrderedError(
                 f"the server stopped this device ({command.reason}); nothing is collected any "

@@ -9,6 +9,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from reticent_contract.v1 import identity_pb2 as _identity_pb2
 from reticent_contract.v1 import policy_pb2 as _policy_pb2
 import builtins as _builtins
 import sys
@@ -72,6 +73,7 @@ class EnrolResponse(_message.Message):
     POLICY_PUBLIC_KEY_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
     GROUP_FIELD_NUMBER: _builtins.int
+    WAITING_FOR_APPROVAL_FIELD_NUMBER: _builtins.int
     device_id: _builtins.bytes
     """Identifier that the server made for this device: a random UUID, 16 bytes."""
     certificate_der: _builtins.bytes
@@ -82,6 +84,8 @@ class EnrolResponse(_message.Message):
     """Ed25519 public key, 32 bytes, that signs policies."""
     group: _builtins.str
     """The group that the device is in. Empty from a server that does not say: then it is the token's."""
+    waiting_for_approval: _builtins.bool
+    """True where an administrator has to approve this device first: it has no policy until then."""
     @_builtins.property
     def ca_certificates_der(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """CA certificates in DER, the issuing one first."""
@@ -100,11 +104,72 @@ class EnrolResponse(_message.Message):
         policy_public_key: _builtins.bytes = ...,
         policy: _policy_pb2.SignedPolicy | None = ...,
         group: _builtins.str = ...,
+        waiting_for_approval: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["policy", b"policy"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ca_certificates_der", b"ca_certificates_der", "certificate_der", b"certificate_der", "device_id", b"device_id", "group", b"group", "policy", b"policy", "policy_public_key", b"policy_public_key", "telemetry_address", b"telemetry_address"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ca_certificates_der", b"ca_certificates_der", "certificate_der", b"certificate_der", "device_id", b"device_id", "group", b"group", "policy", b"policy", "policy_public_key", b"policy_public_key", "telemetry_address", b"telemetry_address", "waiting_for_approval", b"waiting_for_approval"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EnrolResponse: _TypeAlias = EnrolResponse  # noqa: Y015
+
+@_typing.final
+class ReturnRequest(_message.Message):
+    """ReturnRequest asks for a new certificate in the place of one that expired."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CERTIFICATE_DER_FIELD_NUMBER: _builtins.int
+    CSR_DER_FIELD_NUMBER: _builtins.int
+    MACHINE_SIGNALS_FIELD_NUMBER: _builtins.int
+    certificate_der: _builtins.bytes
+    """The certificate that expired, in DER, of this server's CA."""
+    csr_der: _builtins.bytes
+    """PKCS #10 request in DER, signed with the same key: the proof that the laptop still has it."""
+    @_builtins.property
+    def machine_signals(self) -> _containers.RepeatedCompositeFieldContainer[_identity_pb2.MachineSignal]:
+        """Parts of the laptop; they must be those that the record names."""
+
+    def __init__(
+        self,
+        *,
+        certificate_der: _builtins.bytes = ...,
+        csr_der: _builtins.bytes = ...,
+        machine_signals: _abc.Iterable[_identity_pb2.MachineSignal] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["certificate_der", b"certificate_der", "csr_der", b"csr_der", "machine_signals", b"machine_signals"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnRequest: _TypeAlias = ReturnRequest  # noqa: Y015
+
+@_typing.final
+class ReturnResponse(_message.Message):
+    """ReturnResponse carries the new certificate."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CERTIFICATE_DER_FIELD_NUMBER: _builtins.int
+    CA_CERTIFICATES_DER_FIELD_NUMBER: _builtins.int
+    certificate_der: _builtins.bytes
+    """Device certificate in DER."""
+    @_builtins.property
+    def ca_certificates_der(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """CA certificates in DER, the issuing one first."""
+
+    def __init__(
+        self,
+        *,
+        certificate_der: _builtins.bytes = ...,
+        ca_certificates_der: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ca_certificates_der", b"ca_certificates_der", "certificate_der", b"certificate_der"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnResponse: _TypeAlias = ReturnResponse  # noqa: Y015

@@ -40,6 +40,11 @@ class EnrolmentServiceStub:
                 request_serializer=reticent__contract_dot_v1_dot_enrolment__pb2.EnrolRequest.SerializeToString,
                 response_deserializer=reticent__contract_dot_v1_dot_enrolment__pb2.EnrolResponse.FromString,
                 _registered_method=True)
+        self.Return = channel.unary_unary(
+                '/reticent_contract.v1.EnrolmentService/Return',
+                request_serializer=reticent__contract_dot_v1_dot_enrolment__pb2.ReturnRequest.SerializeToString,
+                response_deserializer=reticent__contract_dot_v1_dot_enrolment__pb2.ReturnResponse.FromString,
+                _registered_method=True)
 
 
 class EnrolmentServiceServicer:
@@ -56,6 +61,17 @@ class EnrolmentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Return(self, request, context):
+        """Return gives a laptop that was off for too long a new certificate for the key that it has, where
+        its group allows it. Idempotent. Servers of the first version do not know it.
+
+        Errors: PERMISSION_DENIED (a token is needed, and why), INVALID_ARGUMENT (CSR or certificate
+        malformed), RESOURCE_EXHAUSTED (rate limit), UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_EnrolmentServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -63,6 +79,11 @@ def add_EnrolmentServiceServicer_to_server(servicer, server):
                     servicer.Enrol,
                     request_deserializer=reticent__contract_dot_v1_dot_enrolment__pb2.EnrolRequest.FromString,
                     response_serializer=reticent__contract_dot_v1_dot_enrolment__pb2.EnrolResponse.SerializeToString,
+            ),
+            'Return': grpc.unary_unary_rpc_method_handler(
+                    servicer.Return,
+                    request_deserializer=reticent__contract_dot_v1_dot_enrolment__pb2.ReturnRequest.FromString,
+                    response_serializer=reticent__contract_dot_v1_dot_enrolment__pb2.ReturnResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -93,6 +114,33 @@ class EnrolmentService:
             '/reticent_contract.v1.EnrolmentService/Enrol',
             reticent__contract_dot_v1_dot_enrolment__pb2.EnrolRequest.SerializeToString,
             reticent__contract_dot_v1_dot_enrolment__pb2.EnrolResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Return(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/reticent_contract.v1.EnrolmentService/Return',
+            reticent__contract_dot_v1_dot_enrolment__pb2.ReturnRequest.SerializeToString,
+            reticent__contract_dot_v1_dot_enrolment__pb2.ReturnResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,13 @@ class EnrolmentServiceStub:
     Errors: UNAUTHENTICATED (token unknown, expired, used up, revoked), INVALID_ARGUMENT
     (CSR malformed or not P-256), RESOURCE_EXHAUSTED (rate limit), UNAVAILABLE.
     """
+    Return: _grpc.UnaryUnaryMultiCallable[_enrolment_pb2.ReturnRequest, _enrolment_pb2.ReturnResponse]
+    """Return gives a laptop that was off for too long a new certificate for the key that it has, where
+    its group allows it. Idempotent. Servers of the first version do not know it.
+
+    Errors: PERMISSION_DENIED (a token is needed, and why), INVALID_ARGUMENT (CSR or certificate
+    malformed), RESOURCE_EXHAUSTED (rate limit), UNAVAILABLE.
+    """
 
 @_typing.type_check_only
 class EnrolmentServiceAsyncStub(EnrolmentServiceStub):
@@ -52,6 +59,13 @@ class EnrolmentServiceAsyncStub(EnrolmentServiceStub):
 
     Errors: UNAUTHENTICATED (token unknown, expired, used up, revoked), INVALID_ARGUMENT
     (CSR malformed or not P-256), RESOURCE_EXHAUSTED (rate limit), UNAVAILABLE.
+    """
+    Return: _aio.UnaryUnaryMultiCallable[_enrolment_pb2.ReturnRequest, _enrolment_pb2.ReturnResponse]  # type: ignore[assignment]
+    """Return gives a laptop that was off for too long a new certificate for the key that it has, where
+    its group allows it. Idempotent. Servers of the first version do not know it.
+
+    Errors: PERMISSION_DENIED (a token is needed, and why), INVALID_ARGUMENT (CSR or certificate
+    malformed), RESOURCE_EXHAUSTED (rate limit), UNAVAILABLE.
     """
 
 class EnrolmentServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -67,6 +81,19 @@ class EnrolmentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: UNAUTHENTICATED (token unknown, expired, used up, revoked), INVALID_ARGUMENT
         (CSR malformed or not P-256), RESOURCE_EXHAUSTED (rate limit), UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
+    def Return(
+        self,
+        request: _enrolment_pb2.ReturnRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_enrolment_pb2.ReturnResponse, _abc.Awaitable[_enrolment_pb2.ReturnResponse]]:
+        """Return gives a laptop that was off for too long a new certificate for the key that it has, where
+        its group allows it. Idempotent. Servers of the first version do not know it.
+
+        Errors: PERMISSION_DENIED (a token is needed, and why), INVALID_ARGUMENT (CSR or certificate
+        malformed), RESOURCE_EXHAUSTED (rate limit), UNAVAILABLE.
         """
 
 def add_EnrolmentServiceServicer_to_server(servicer: EnrolmentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

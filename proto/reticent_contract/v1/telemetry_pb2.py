@@ -22,66 +22,69 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from reticent_contract.v1 import identity_pb2 as reticent__contract_dot_v1_dot_identity__pb2
 from reticent_contract.v1 import policy_pb2 as reticent__contract_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$reticent_contract/v1/telemetry.proto\x12\x14reticent_contract.v1\x1a!reticent_contract/v1/policy.proto\"\xe2\x01\n\rStreamRequest\x12,\n\x05hello\x18\x01 \x01(\x0b\x32\x1b.reticent_contract.v1.HelloH\x00\x12\x31\n\x05\x62\x61tch\x18\x02 \x01(\x0b\x32 .reticent_contract.v1.BatchFrameH\x00\x12;\n\rpolicy_report\x18\x03 \x01(\x0b\x32\".reticent_contract.v1.PolicyReportH\x00\x12*\n\x04pong\x18\x04 \x01(\x0b\x32\x1a.reticent_contract.v1.PongH\x00\x42\x07\n\x05\x66rame\"\xd4\x03\n\x0eStreamResponse\x12\x30\n\x07welcome\x18\x01 \x01(\x0b\x32\x1d.reticent_contract.v1.WelcomeH\x00\x12(\n\x03\x61\x63k\x18\x02 \x01(\x0b\x32\x19.reticent_contract.v1.AckH\x00\x12(\n\x03gap\x18\x03 \x01(\x0b\x32\x19.reticent_contract.v1.GapH\x00\x12\x30\n\x07refused\x18\x04 \x01(\x0b\x32\x1d.reticent_contract.v1.RefusedH\x00\x12\x37\n\x0bpolicy_push\x18\x05 \x01(\x0b\x32 .reticent_contract.v1.PolicyPushH\x00\x12\x37\n\x0bretry_after\x18\x06 \x01(\x0b\x32 .reticent_contract.v1.RetryAfterH\x00\x12\x30\n\x07\x63ommand\x18\x07 \x01(\x0b\x32\x1d.reticent_contract.v1.CommandH\x00\x12*\n\x04ping\x18\x08 \x01(\x0b\x32\x1a.reticent_contract.v1.PingH\x00\x12\x31\n\x08key_push\x18\t \x01(\x0b\x32\x1d.reticent_contract.v1.KeyPushH\x00\x42\x07\n\x05\x66rame\"\xee\x01\n\x05Hello\x12\x18\n\x10protocol_version\x18\x01 \x01(\r\x12\x17\n\x0f\x63\x61talog_version\x18\x02 \x01(\r\x12\x15\n\ragent_version\x18\x03 \x01(\t\x12\x11\n\tstream_id\x18\x04 \x01(\x0c\x12\x13\n\x0binstance_id\x18\x05 \x01(\x0c\x12\x16\n\x0epolicy_version\x18\x06 \x01(\x04\x12\x15\n\rpolicy_sha256\x18\x07 \x01(\x0c\x12\x0e\n\x06now_us\x18\x08 \x01(\x03\x12\x17\n\x0f\x64\x65vice_key_kept\x18\t \x01(\t\x12\x1b\n\x13pseudonym_keys_kept\x18\n \x01(\t\"\xb1\x01\n\x07Welcome\x12\x18\n\x10protocol_version\x18\x01 \x01(\r\x12\x17\n\x0f\x63\x61talog_version\x18\x02 \x01(\r\x12\x10\n\x08last_seq\x18\x03 \x01(\x04\x12\x15\n\rin_flight_max\x18\x04 \x01(\r\x12:\n\x0epseudonym_keys\x18\x05 \x03(\x0b\x32\".reticent_contract.v1.PseudonymKey\x12\x0e\n\x06now_us\x18\x06 \x01(\x03\"\xac\x01\n\nBatchFrame\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x16\n\x0epolicy_version\x18\x02 \x01(\x04\x12\x15\n\rpolicy_sha256\x18\x03 \x01(\x0c\x12\x0c\n\x04rows\x18\x04 \x01(\r\x12\x13\n\x0bplain_bytes\x18\x05 \x01(\r\x12\x0f\n\x07payload\x18\x06 \x01(\x0c\x12.\n\x07receipt\x18\x07 \x01(\x0b\x32\x1d.reticent_contract.v1.Receipt\"B\n\x07Receipt\x12\x10\n\x08previous\x18\x01 \x01(\x0c\x12\x15\n\rcounts_sha256\x18\x02 \x01(\x0c\x12\x0e\n\x06sha256\x18\x03 \x01(\x0c\"n\n\x05\x42\x61tch\x12/\n\x06tables\x18\x01 \x03(\x0b\x32\x1f.reticent_contract.v1.TableRows\x12\x34\n\x0brule_counts\x18\x02 \x03(\x0b\x32\x1f.reticent_contract.v1.RuleCount\"m\n\tTableRows\x12\r\n\x05table\x18\x01 \x01(\t\x12\r\n\x05\x65vent\x18\x02 \x01(\t\x12\x13\n\x0bts_delta_us\x18\x03 \x03(\x12\x12-\n\x07\x63olumns\x18\x04 \x03(\x0b\x32\x1c.reticent_contract.v1.Column\"\xa8\x03\n\x06\x43olumn\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x37\n\x08\x65ncoding\x18\x02 \x01(\x0e\x32%.reticent_contract.v1.Column.Encoding\x12\x14\n\x0c\x61\x62sent_delta\x18\x03 \x03(\r\x12\x12\n\ndictionary\x18\x04 \x03(\t\x12\r\n\x05index\x18\x05 \x03(\r\x12\x10\n\x08integers\x18\x06 \x03(\x12\x12\r\n\x05reals\x18\x07 \x03(\x01\x12\x0e\n\x06tokens\x18\x08 \x01(\x0c\x12\x0e\n\x06\x64omain\x18\t \x01(\t\x12\r\n\x05\x65poch\x18\n \x01(\r\x12\x0f\n\x07lengths\x18\x0b \x03(\r\"\xbb\x01\n\x08\x45ncoding\x12\x18\n\x14\x45NCODING_UNSPECIFIED\x10\x00\x12\x11\n\rENCODING_TEXT\x10\x01\x12\x14\n\x10\x45NCODING_INTEGER\x10\x02\x12\x11\n\rENCODING_REAL\x10\x03\x12\x14\n\x10\x45NCODING_BOOLEAN\x10\x04\x12\x16\n\x12\x45NCODING_PSEUDONYM\x10\x05\x12\x12\n\x0e\x45NCODING_TEXTS\x10\x06\x12\x17\n\x13\x45NCODING_PSEUDONYMS\x10\x07\"\xfd\x01\n\tRuleCount\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\x38\n\x07outcome\x18\x03 \x01(\x0e\x32\'.reticent_contract.v1.RuleCount.Outcome\x12\r\n\x05\x63ount\x18\x04 \x01(\x04\"\x89\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x10\n\x0cOUTCOME_KEPT\x10\x01\x12\x14\n\x10OUTCOME_REDACTED\x10\x02\x12\x13\n\x0fOUTCOME_DROPPED\x10\x03\x12\x12\n\x0eOUTCOME_FAILED\x10\x04\x12\x14\n\x10OUTCOME_OVERFLOW\x10\x05\"%\n\x03\x41\x63k\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x11\n\tduplicate\x18\x02 \x01(\x08\"\x1b\n\x03Gap\x12\x14\n\x0c\x65xpected_seq\x18\x01 \x01(\x04\"6\n\x07Refused\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x03 \x01(\t\"@\n\nPolicyPush\x12\x32\n\x06policy\x18\x01 \x01(\x0b\x32\".reticent_contract.v1.SignedPolicy\"E\n\x07KeyPush\x12:\n\x0epseudonym_keys\x18\x01 \x03(\x0b\x32\".reticent_contract.v1.PseudonymKey\"R\n\x0cPolicyReport\x12\x0f\n\x07version\x18\x01 \x01(\x04\x12\x0e\n\x06sha256\x18\x02 \x01(\x0c\x12\x10\n\x08in_force\x18\x03 \x01(\x08\x12\x0f\n\x07refusal\x18\x04 \x01(\t\".\n\nRetryAfter\x12\x10\n\x08\x64\x65lay_ms\x18\x01 \x01(\r\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x94\x01\n\x07\x43ommand\x12\x34\n\x06\x61\x63tion\x18\x01 \x01(\x0e\x32$.reticent_contract.v1.Command.Action\x12\x0e\n\x06reason\x18\x02 \x01(\t\"C\n\x06\x41\x63tion\x12\x16\n\x12\x41\x43TION_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x41\x43TION_REKEY\x10\x01\x12\x0f\n\x0b\x41\x43TION_STOP\x10\x02\"\x15\n\x04Ping\x12\r\n\x05nonce\x18\x01 \x01(\x04\"\x15\n\x04Pong\x12\r\n\x05nonce\x18\x01 \x01(\x04\"\x1f\n\x0cRenewRequest\x12\x0f\n\x07\x63sr_der\x18\x01 \x01(\x0c\"E\n\rRenewResponse\x12\x17\n\x0f\x63\x65rtificate_der\x18\x01 \x01(\x0c\x12\x1b\n\x13\x63\x61_certificates_der\x18\x02 \x03(\x0c\x32\xbd\x01\n\x10TelemetryService\x12W\n\x06Stream\x12#.reticent_contract.v1.StreamRequest\x1a$.reticent_contract.v1.StreamResponse(\x01\x30\x01\x12P\n\x05Renew\x12\".reticent_contract.v1.RenewRequest\x1a#.reticent_contract.v1.RenewResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$reticent_contract/v1/telemetry.proto\x12\x14reticent_contract.v1\x1a#reticent_contract/v1/identity.proto\x1a!reticent_contract/v1/policy.proto\"\xa1\x02\n\rStreamRequest\x12,\n\x05hello\x18\x01 \x01(\x0b\x32\x1b.reticent_contract.v1.HelloH\x00\x12\x31\n\x05\x62\x61tch\x18\x02 \x01(\x0b\x32 .reticent_contract.v1.BatchFrameH\x00\x12;\n\rpolicy_report\x18\x03 \x01(\x0b\x32\".reticent_contract.v1.PolicyReportH\x00\x12*\n\x04pong\x18\x04 \x01(\x0b\x32\x1a.reticent_contract.v1.PongH\x00\x12=\n\x0e\x63ommand_report\x18\x05 \x01(\x0b\x32#.reticent_contract.v1.CommandReportH\x00\x42\x07\n\x05\x66rame\"\xd4\x03\n\x0eStreamResponse\x12\x30\n\x07welcome\x18\x01 \x01(\x0b\x32\x1d.reticent_contract.v1.WelcomeH\x00\x12(\n\x03\x61\x63k\x18\x02 \x01(\x0b\x32\x19.reticent_contract.v1.AckH\x00\x12(\n\x03gap\x18\x03 \x01(\x0b\x32\x19.reticent_contract.v1.GapH\x00\x12\x30\n\x07refused\x18\x04 \x01(\x0b\x32\x1d.reticent_contract.v1.RefusedH\x00\x12\x37\n\x0bpolicy_push\x18\x05 \x01(\x0b\x32 .reticent_contract.v1.PolicyPushH\x00\x12\x37\n\x0bretry_after\x18\x06 \x01(\x0b\x32 .reticent_contract.v1.RetryAfterH\x00\x12\x30\n\x07\x63ommand\x18\x07 \x01(\x0b\x32\x1d.reticent_contract.v1.CommandH\x00\x12*\n\x04ping\x18\x08 \x01(\x0b\x32\x1a.reticent_contract.v1.PingH\x00\x12\x31\n\x08key_push\x18\t \x01(\x0b\x32\x1d.reticent_contract.v1.KeyPushH\x00\x42\x07\n\x05\x66rame\"\xe3\x02\n\x05Hello\x12\x18\n\x10protocol_version\x18\x01 \x01(\r\x12\x17\n\x0f\x63\x61talog_version\x18\x02 \x01(\r\x12\x15\n\ragent_version\x18\x03 \x01(\t\x12\x11\n\tstream_id\x18\x04 \x01(\x0c\x12\x13\n\x0binstance_id\x18\x05 \x01(\x0c\x12\x16\n\x0epolicy_version\x18\x06 \x01(\x04\x12\x15\n\rpolicy_sha256\x18\x07 \x01(\x0c\x12\x0e\n\x06now_us\x18\x08 \x01(\x03\x12\x17\n\x0f\x64\x65vice_key_kept\x18\t \x01(\t\x12\x1b\n\x13pseudonym_keys_kept\x18\n \x01(\t\x12<\n\x0fmachine_signals\x18\x0b \x03(\x0b\x32#.reticent_contract.v1.MachineSignal\x12\x35\n\x07\x61\x63tions\x18\x0c \x03(\x0e\x32$.reticent_contract.v1.Command.Action\"\xb1\x01\n\x07Welcome\x12\x18\n\x10protocol_version\x18\x01 \x01(\r\x12\x17\n\x0f\x63\x61talog_version\x18\x02 \x01(\r\x12\x10\n\x08last_seq\x18\x03 \x01(\x04\x12\x15\n\rin_flight_max\x18\x04 \x01(\r\x12:\n\x0epseudonym_keys\x18\x05 \x03(\x0b\x32\".reticent_contract.v1.PseudonymKey\x12\x0e\n\x06now_us\x18\x06 \x01(\x03\"\xac\x01\n\nBatchFrame\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x16\n\x0epolicy_version\x18\x02 \x01(\x04\x12\x15\n\rpolicy_sha256\x18\x03 \x01(\x0c\x12\x0c\n\x04rows\x18\x04 \x01(\r\x12\x13\n\x0bplain_bytes\x18\x05 \x01(\r\x12\x0f\n\x07payload\x18\x06 \x01(\x0c\x12.\n\x07receipt\x18\x07 \x01(\x0b\x32\x1d.reticent_contract.v1.Receipt\"B\n\x07Receipt\x12\x10\n\x08previous\x18\x01 \x01(\x0c\x12\x15\n\rcounts_sha256\x18\x02 \x01(\x0c\x12\x0e\n\x06sha256\x18\x03 \x01(\x0c\"n\n\x05\x42\x61tch\x12/\n\x06tables\x18\x01 \x03(\x0b\x32\x1f.reticent_contract.v1.TableRows\x12\x34\n\x0brule_counts\x18\x02 \x03(\x0b\x32\x1f.reticent_contract.v1.RuleCount\"m\n\tTableRows\x12\r\n\x05table\x18\x01 \x01(\t\x12\r\n\x05\x65vent\x18\x02 \x01(\t\x12\x13\n\x0bts_delta_us\x18\x03 \x03(\x12\x12-\n\x07\x63olumns\x18\x04 \x03(\x0b\x32\x1c.reticent_contract.v1.Column\"\xa8\x03\n\x06\x43olumn\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x37\n\x08\x65ncoding\x18\x02 \x01(\x0e\x32%.reticent_contract.v1.Column.Encoding\x12\x14\n\x0c\x61\x62sent_delta\x18\x03 \x03(\r\x12\x12\n\ndictionary\x18\x04 \x03(\t\x12\r\n\x05index\x18\x05 \x03(\r\x12\x10\n\x08integers\x18\x06 \x03(\x12\x12\r\n\x05reals\x18\x07 \x03(\x01\x12\x0e\n\x06tokens\x18\x08 \x01(\x0c\x12\x0e\n\x06\x64omain\x18\t \x01(\t\x12\r\n\x05\x65poch\x18\n \x01(\r\x12\x0f\n\x07lengths\x18\x0b \x03(\r\"\xbb\x01\n\x08\x45ncoding\x12\x18\n\x14\x45NCODING_UNSPECIFIED\x10\x00\x12\x11\n\rENCODING_TEXT\x10\x01\x12\x14\n\x10\x45NCODING_INTEGER\x10\x02\x12\x11\n\rENCODING_REAL\x10\x03\x12\x14\n\x10\x45NCODING_BOOLEAN\x10\x04\x12\x16\n\x12\x45NCODING_PSEUDONYM\x10\x05\x12\x12\n\x0e\x45NCODING_TEXTS\x10\x06\x12\x17\n\x13\x45NCODING_PSEUDONYMS\x10\x07\"\xfd\x01\n\tRuleCount\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\x38\n\x07outcome\x18\x03 \x01(\x0e\x32\'.reticent_contract.v1.RuleCount.Outcome\x12\r\n\x05\x63ount\x18\x04 \x01(\x04\"\x89\x01\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x10\n\x0cOUTCOME_KEPT\x10\x01\x12\x14\n\x10OUTCOME_REDACTED\x10\x02\x12\x13\n\x0fOUTCOME_DROPPED\x10\x03\x12\x12\n\x0eOUTCOME_FAILED\x10\x04\x12\x14\n\x10OUTCOME_OVERFLOW\x10\x05\"%\n\x03\x41\x63k\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x11\n\tduplicate\x18\x02 \x01(\x08\"\x1b\n\x03Gap\x12\x14\n\x0c\x65xpected_seq\x18\x01 \x01(\x04\"6\n\x07Refused\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x03 \x01(\t\"@\n\nPolicyPush\x12\x32\n\x06policy\x18\x01 \x01(\x0b\x32\".reticent_contract.v1.SignedPolicy\"E\n\x07KeyPush\x12:\n\x0epseudonym_keys\x18\x01 \x03(\x0b\x32\".reticent_contract.v1.PseudonymKey\"R\n\x0cPolicyReport\x12\x0f\n\x07version\x18\x01 \x01(\x04\x12\x0e\n\x06sha256\x18\x02 \x01(\x0c\x12\x10\n\x08in_force\x18\x03 \x01(\x08\x12\x0f\n\x07refusal\x18\x04 \x01(\t\".\n\nRetryAfter\x12\x10\n\x08\x64\x65lay_ms\x18\x01 \x01(\r\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x85\x02\n\x07\x43ommand\x12\x34\n\x06\x61\x63tion\x18\x01 \x01(\x0e\x32$.reticent_contract.v1.Command.Action\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\ncommand_id\x18\x03 \x01(\x0c\x12\x10\n\x08until_us\x18\x04 \x01(\x03\"\x8d\x01\n\x06\x41\x63tion\x12\x16\n\x12\x41\x43TION_UNSPECIFIED\x10\x00\x12\x10\n\x0c\x41\x43TION_REKEY\x10\x01\x12\x0f\n\x0b\x41\x43TION_STOP\x10\x02\x12\x0f\n\x0b\x41\x43TION_WAIT\x10\x03\x12\x12\n\x0e\x41\x43TION_NEW_KEY\x10\x04\x12\x10\n\x0c\x41\x43TION_PAUSE\x10\x05\x12\x11\n\rACTION_RESUME\x10\x06\"A\n\rCommandReport\x12\x12\n\ncommand_id\x18\x01 \x01(\x0c\x12\x0c\n\x04\x64one\x18\x02 \x01(\x08\x12\x0e\n\x06\x64\x65tail\x18\x03 \x01(\t\"\x15\n\x04Ping\x12\r\n\x05nonce\x18\x01 \x01(\x04\"\x15\n\x04Pong\x12\r\n\x05nonce\x18\x01 \x01(\x04\"\x1f\n\x0cRenewRequest\x12\x0f\n\x07\x63sr_der\x18\x01 \x01(\x0c\"E\n\rRenewResponse\x12\x17\n\x0f\x63\x65rtificate_der\x18\x01 \x01(\x0c\x12\x1b\n\x13\x63\x61_certificates_der\x18\x02 \x03(\x0c\x32\xbd\x01\n\x10TelemetryService\x12W\n\x06Stream\x12#.reticent_contract.v1.StreamRequest\x1a$.reticent_contract.v1.StreamResponse(\x01\x30\x01\x12P\n\x05Renew\x12\".reticent_contract.v1.RenewRequest\x1a#.reticent_contract.v1.RenewResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'reticent_contract.v1.telemetry_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STREAMREQUEST']._serialized_start=98
-  _globals['_STREAMREQUEST']._serialized_end=324
-  _globals['_STREAMRESPONSE']._serialized_start=327
-  _globals['_STREAMRESPONSE']._serialized_end=795
-  _globals['_HELLO']._serialized_start=798
-  _globals['_HELLO']._serialized_end=1036
-  _globals['_WELCOME']._serialized_start=1039
-  _globals['_WELCOME']._serialized_end=1216
-  _globals['_BATCHFRAME']._serialized_start=1219
-  _globals['_BATCHFRAME']._serialized_end=1391
-  _globals['_RECEIPT']._serialized_start=1393
-  _globals['_RECEIPT']._serialized_end=1459
-  _globals['_BATCH']._serialized_start=1461
-  _globals['_BATCH']._serialized_end=1571
-  _globals['_TABLEROWS']._serialized_start=1573
-  _globals['_TABLEROWS']._serialized_end=1682
-  _globals['_COLUMN']._serialized_start=1685
-  _globals['_COLUMN']._serialized_end=2109
-  _globals['_COLUMN_ENCODING']._serialized_start=1922
-  _globals['_COLUMN_ENCODING']._serialized_end=2109
-  _globals['_RULECOUNT']._serialized_start=2112
-  _globals['_RULECOUNT']._serialized_end=2365
-  _globals['_RULECOUNT_OUTCOME']._serialized_start=2228
-  _globals['_RULECOUNT_OUTCOME']._serialized_end=2365
-  _globals['_ACK']._serialized_start=2367
-  _globals['_ACK']._serialized_end=2404
-  _globals['_GAP']._serialized_start=2406
-  _globals['_GAP']._serialized_end=2433
-  _globals['_REFUSED']._serialized_start=2435
-  _globals['_REFUSED']._serialized_end=2489
-  _globals['_POLICYPUSH']._serialized_start=2491
-  _globals['_POLICYPUSH']._serialized_end=2555
-  _globals['_KEYPUSH']._serialized_start=2557
-  _globals['_KEYPUSH']._serialized_end=2626
-  _globals['_POLICYREPORT']._serialized_start=2628
-  _globals['_POLICYREPORT']._serialized_end=2710
-  _globals['_RETRYAFTER']._serialized_start=2712
-  _globals['_RETRYAFTER']._serialized_end=2758
-  _globals['_COMMAND']._serialized_start=2761
-  _globals['_COMMAND']._serialized_end=2909
-  _globals['_COMMAND_ACTION']._serialized_start=2842
-  _globals['_COMMAND_ACTION']._serialized_end=2909
-  _globals['_PING']._serialized_start=2911
-  _globals['_PING']._serialized_end=2932
-  _globals['_PONG']._serialized_start=2934
-  _globals['_PONG']._serialized_end=2955
-  _globals['_RENEWREQUEST']._serialized_start=2957
-  _globals['_RENEWREQUEST']._serialized_end=2988
-  _globals['_RENEWRESPONSE']._serialized_start=2990
-  _globals['_RENEWRESPONSE']._serialized_end=3059
-  _globals['_TELEMETRYSERVICE']._serialized_start=3062
-  _globals['_TELEMETRYSERVICE']._serialized_end=3251
+  _globals['_STREAMREQUEST']._serialized_start=135
+  _globals['_STREAMREQUEST']._serialized_end=424
+  _globals['_STREAMRESPONSE']._serialized_start=427
+  _globals['_STREAMRESPONSE']._serialized_end=895
+  _globals['_HELLO']._serialized_start=898
+  _globals['_HELLO']._serialized_end=1253
+  _globals['_WELCOME']._serialized_start=1256
+  _globals['_WELCOME']._serialized_end=1433
+  _globals['_BATCHFRAME']._serialized_start=1436
+  _globals['_BATCHFRAME']._serialized_end=1608
+  _globals['_RECEIPT']._serialized_start=1610
+  _globals['_RECEIPT']._serialized_end=1676
+  _globals['_BATCH']._serialized_start=1678
+  _globals['_BATCH']._serialized_end=1788
+  _globals['_TABLEROWS']._serialized_start=1790
+  _globals['_TABLEROWS']._serialized_end=1899
+  _globals['_COLUMN']._serialized_start=1902
+  _globals['_COLUMN']._serialized_end=2326
+  _globals['_COLUMN_ENCODING']._serialized_start=2139
+  _globals['_COLUMN_ENCODING']._serialized_end=2326
+  _globals['_RULECOUNT']._serialized_start=2329
+  _globals['_RULECOUNT']._serialized_end=2582
+  _globals['_RULECOUNT_OUTCOME']._serialized_start=2445
+  _globals['_RULECOUNT_OUTCOME']._serialized_end=2582
+  _globals['_ACK']._serialized_start=2584
+  _globals['_ACK']._serialized_end=2621
+  _globals['_GAP']._serialized_start=2623
+  _globals['_GAP']._serialized_end=2650
+  _globals['_REFUSED']._serialized_start=2652
+  _globals['_REFUSED']._serialized_end=2706
+  _globals['_POLICYPUSH']._serialized_start=2708
+  _globals['_POLICYPUSH']._serialized_end=2772
+  _globals['_KEYPUSH']._serialized_start=2774
+  _globals['_KEYPUSH']._serialized_end=2843
+  _globals['_POLICYREPORT']._serialized_start=2845
+  _globals['_POLICYREPORT']._serialized_end=2927
+  _globals['_RETRYAFTER']._serialized_start=2929
+  _globals['_RETRYAFTER']._serialized_end=2975
+  _globals['_COMMAND']._serialized_start=2978
+  _globals['_COMMAND']._serialized_end=3239
+  _globals['_COMMAND_ACTION']._serialized_start=3098
+  _globals['_COMMAND_ACTION']._serialized_end=3239
+  _globals['_COMMANDREPORT']._serialized_start=3241
+  _globals['_COMMANDREPORT']._serialized_end=3306
+  _globals['_PING']._serialized_start=3308
+  _globals['_PING']._serialized_end=3329
+  _globals['_PONG']._serialized_start=3331
+  _globals['_PONG']._serialized_end=3352
+  _globals['_RENEWREQUEST']._serialized_start=3354
+  _globals['_RENEWREQUEST']._serialized_end=3385
+  _globals['_RENEWRESPONSE']._serialized_start=3387
+  _globals['_RENEWRESPONSE']._serialized_end=3456
+  _globals['_TELEMETRYSERVICE']._serialized_start=3459
+  _globals['_TELEMETRYSERVICE']._serialized_end=3648
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from reticent_contract.v1 import identity_pb2 as _identity_pb2
 from reticent_contract.v1 import policy_pb2 as _policy_pb2
 import builtins as _builtins
 import sys
@@ -30,6 +31,7 @@ class StreamRequest(_message.Message):
     BATCH_FIELD_NUMBER: _builtins.int
     POLICY_REPORT_FIELD_NUMBER: _builtins.int
     PONG_FIELD_NUMBER: _builtins.int
+    COMMAND_REPORT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def hello(self) -> Global___Hello:
         """First frame, once."""
@@ -46,6 +48,10 @@ class StreamRequest(_message.Message):
     def pong(self) -> Global___Pong:
         """Answer to Ping."""
 
+    @_builtins.property
+    def command_report(self) -> Global___CommandReport:
+        """What became of a command that has an identifier."""
+
     def __init__(
         self,
         *,
@@ -53,12 +59,13 @@ class StreamRequest(_message.Message):
         batch: Global___BatchFrame | None = ...,
         policy_report: Global___PolicyReport | None = ...,
         pong: Global___Pong | None = ...,
+        command_report: Global___CommandReport | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "frame", b"frame", "hello", b"hello", "policy_report", b"policy_report", "pong", b"pong"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "command_report", b"command_report", "frame", b"frame", "hello", b"hello", "policy_report", b"policy_report", "pong", b"pong"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "frame", b"frame", "hello", b"hello", "policy_report", b"policy_report", "pong", b"pong"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch", b"batch", "command_report", b"command_report", "frame", b"frame", "hello", b"hello", "policy_report", b"policy_report", "pong", b"pong"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_frame: _TypeAlias = _typing.Literal["hello", "batch", "policy_report", "pong"]  # noqa: Y015
+    _WhichOneofReturnType_frame: _TypeAlias = _typing.Literal["hello", "batch", "policy_report", "pong", "command_report"]  # noqa: Y015
     _WhichOneofArgType_frame: _TypeAlias = _typing.Literal["frame", b"frame"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_frame) -> _WhichOneofReturnType_frame | None: ...
 
@@ -154,6 +161,8 @@ class Hello(_message.Message):
     NOW_US_FIELD_NUMBER: _builtins.int
     DEVICE_KEY_KEPT_FIELD_NUMBER: _builtins.int
     PSEUDONYM_KEYS_KEPT_FIELD_NUMBER: _builtins.int
+    MACHINE_SIGNALS_FIELD_NUMBER: _builtins.int
+    ACTIONS_FIELD_NUMBER: _builtins.int
     protocol_version: _builtins.int
     """Protocol version, 1."""
     catalog_version: _builtins.int
@@ -176,6 +185,14 @@ class Hello(_message.Message):
     """
     pseudonym_keys_kept: _builtins.str
     """How the pseudonym keys lie there, empty where there are none yet."""
+    @_builtins.property
+    def machine_signals(self) -> _containers.RepeatedCompositeFieldContainer[_identity_pb2.MachineSignal]:
+        """Parts of the laptop. Agents of the first version send none."""
+
+    @_builtins.property
+    def actions(self) -> _containers.RepeatedScalarFieldContainer[Global___Command.Action.ValueType]:
+        """What an administrator may ask of this agent. Agents of the first version name none."""
+
     def __init__(
         self,
         *,
@@ -189,10 +206,12 @@ class Hello(_message.Message):
         now_us: _builtins.int = ...,
         device_key_kept: _builtins.str = ...,
         pseudonym_keys_kept: _builtins.str = ...,
+        machine_signals: _abc.Iterable[_identity_pb2.MachineSignal] | None = ...,
+        actions: _abc.Iterable[Global___Command.Action.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_version", b"agent_version", "catalog_version", b"catalog_version", "device_key_kept", b"device_key_kept", "instance_id", b"instance_id", "now_us", b"now_us", "policy_sha256", b"policy_sha256", "policy_version", b"policy_version", "protocol_version", b"protocol_version", "pseudonym_keys_kept", b"pseudonym_keys_kept", "stream_id", b"stream_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "agent_version", b"agent_version", "catalog_version", b"catalog_version", "device_key_kept", b"device_key_kept", "instance_id", b"instance_id", "machine_signals", b"machine_signals", "now_us", b"now_us", "policy_sha256", b"policy_sha256", "policy_version", b"policy_version", "protocol_version", b"protocol_version", "pseudonym_keys_kept", b"pseudonym_keys_kept", "stream_id", b"stream_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -780,6 +799,14 @@ class Command(_message.Message):
         """Discard this identity, make a new key and enrol again."""
         ACTION_STOP: Command._Action.ValueType  # 2
         """Stop collecting and sending: the device was retired or revoked."""
+        ACTION_WAIT: Command._Action.ValueType  # 3
+        """Wait for an administrator's approval, and come back later. The stream ends."""
+        ACTION_NEW_KEY: Command._Action.ValueType  # 4
+        """Renew the certificate now, with a new key."""
+        ACTION_PAUSE: Command._Action.ValueType  # 5
+        """Collect nothing until until_us."""
+        ACTION_RESUME: Command._Action.ValueType  # 6
+        """Collect again: a pause is over."""
 
     class Action(_Action, metaclass=_ActionEnumTypeWrapper):
         """What to do."""
@@ -790,26 +817,74 @@ class Command(_message.Message):
     """Discard this identity, make a new key and enrol again."""
     ACTION_STOP: Command.Action.ValueType  # 2
     """Stop collecting and sending: the device was retired or revoked."""
+    ACTION_WAIT: Command.Action.ValueType  # 3
+    """Wait for an administrator's approval, and come back later. The stream ends."""
+    ACTION_NEW_KEY: Command.Action.ValueType  # 4
+    """Renew the certificate now, with a new key."""
+    ACTION_PAUSE: Command.Action.ValueType  # 5
+    """Collect nothing until until_us."""
+    ACTION_RESUME: Command.Action.ValueType  # 6
+    """Collect again: a pause is over."""
 
     ACTION_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    COMMAND_ID_FIELD_NUMBER: _builtins.int
+    UNTIL_US_FIELD_NUMBER: _builtins.int
     action: Global___Command.Action.ValueType
     """The order."""
     reason: _builtins.str
     """Why, for the device's owner."""
+    command_id: _builtins.bytes
+    """Identifier of what an administrator asked, 16 bytes; the agent answers it with a CommandReport.
+    Empty where no answer is wanted.
+    """
+    until_us: _builtins.int
+    """End of a pause, microseconds since 1970 UTC by the server's clock."""
     def __init__(
         self,
         *,
         action: Global___Command.Action.ValueType = ...,
         reason: _builtins.str = ...,
+        command_id: _builtins.bytes = ...,
+        until_us: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "command_id", b"command_id", "reason", b"reason", "until_us", b"until_us"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Command: _TypeAlias = Command  # noqa: Y015
+
+@_typing.final
+class CommandReport(_message.Message):
+    """CommandReport answers a Command that has an identifier."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMAND_ID_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    DETAIL_FIELD_NUMBER: _builtins.int
+    command_id: _builtins.bytes
+    """The command's identifier."""
+    done: _builtins.bool
+    """True where it was done."""
+    detail: _builtins.str
+    """Why it was not done, without collected values."""
+    def __init__(
+        self,
+        *,
+        command_id: _builtins.bytes = ...,
+        done: _builtins.bool = ...,
+        detail: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["command_id", b"command_id", "detail", b"detail", "done", b"done"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommandReport: _TypeAlias = CommandReport  # noqa: Y015
 
 @_typing.final
 class Ping(_message.Message):

@@ -2,10 +2,10 @@
 
 1. the data directory is there and initialised; 2. nobody else can read it or its secrets; 3. the
 keys belong together; 4. the certificates are in time; 5. the control store opens; 6. somebody can
-log on; 7. a policy is in force; 8. the audit trail is whole, and its checkpoints reach every place;
-9. the event store opens, or the server that holds it answers; 10. the disk has room; 11. the clock
-is plausible; 12. the ports are free, or the server's own; 13. the GeoIP files that the
-configuration names can be read.
+log on; 7. a policy is in force; 8. no device is silent for longer than its group says; 9. the audit
+trail is whole, and its checkpoints reach every place; 10. the event store opens, or the server that
+holds it answers; 11. the disk has room; 12. the clock is plausible; 13. the ports are free, or the
+server's own; 14. the GeoIP files that the configuration names can be read.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from reticent_server.commands.client import LocalServer, running_server
 from reticent_server.commands.stores import control_of, events_of
 from reticent_server.config import ServerConfig
 from reticent_server.data_dir import is_initialised, secrets_dir
+from reticent_server.devices.groups import DeviceGroups
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.keys import load_keys
 from reticent_server.policies.service import PolicyService
@@ -166,6 +167,7 @@ def _control(data_dir: Path, clock: Callable[[], float]) -> Iterator[Finding]:
             keys = load_keys(data_dir, clock=clock)
             policies = PolicyService(control, signing_key=keys.policy, catalog=CATALOG)
             yield _policy(policies, clock(), keys.fleet_epochs)
+            yield _silent(DeviceGroups(control, clock=clock))
     except ServerError as error:
         yield _bad("control store", str(error), "restore control.db from the backup")
 
@@ -204,6 +206,19 @@ def check_trail(config: ServerConfig) -> Finding:
             fix="let the server's user append to it; the server catches up by itself",
         )
     return Finding(check=what, state="ok", found=f"whole, {found}")
+
+
+def _silent(groups: DeviceGroups) -> Finding:
+    silent = {group: count for group, count in groups.count_silent().items() if count}
+    if not silent:
+        return Finding(check="devices", state="ok", found="none is silent")
+    listed = ", ".join(f"{count} of group {group}" for group, count in sorted(silent.items()))
+    return Finding(
+        check="devices",
+        state="warn",
+        found=f"silent for longer than their groups say: {listed}",
+        fix="look for them at /devices?state=silent: retire what left service, start what stopped",
+    )
 
 
 def _policy(policies: PolicyService, now: float, epochs: Collection[int]) -> Finding:

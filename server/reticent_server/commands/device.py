@@ -1,4 +1,4 @@
-"""`reticent-server device`: what the organisation itself knows of a laptop.
+"""`reticent-server device`: what the organisation itself knows of a laptop, and decides of it.
 
 Asks the running server: it alone holds the keys that redact, and the event store.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from reticent_server.commands import device_life
 from reticent_server.commands.client import LocalServer, running_server
 from reticent_server.commands.common import add_place, config_of, initialised, put_json, say
 from reticent_server.errors import ServerError
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     import_.add_argument("file", metavar="FILE", help="with a first line of columns; - for input")
     import_.add_argument("--dry-run", action="store_true", help="check its form and store nothing")
     import_.set_defaults(call=_import)
-    for one in (set_, clear, import_):
+    for one in (set_, clear, import_, *device_life.add_actions(actions)):
         add_place(one)
 
 

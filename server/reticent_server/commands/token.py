@@ -35,6 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--group", default="default")
     create.add_argument("--uses", type=int, default=1, help="laptops it enrols (1)")
     create.add_argument("--hours", type=int, default=24, help="until it expires (24)")
+    create.add_argument(
+        "--approval",
+        action="store_true",
+        help="each laptop waits until an administrator has approved it",
+    )
     create.add_argument("--address", help="host:port of the enrolment port, as laptops reach it")
     revoke = actions.add_parser("revoke", help="no laptop enrols with it any more")
     revoke.add_argument("token_id")
@@ -68,13 +73,15 @@ def _create(
             expires_s=int(time.time()) + options.hours * 3_600,
             address=address,
             created_by=LOCAL,
+            needs_approval=options.approval,
         )
     except TokenError as error:
         raise ServerError(f"{error}; no token was made; correct --address") from error
     audit_of(control).record(
         actor=LOCAL,
         action="enrolment_token.create",
-        object=f"enrolment token for group {options.group}, {options.uses} use(s)",
+        object=f"enrolment token for group {options.group}, {options.uses} use(s)"
+        + (", with approval" if options.approval else ""),
     )
     if options.json:
         put_json({"token": text, "address": address})
@@ -162,4 +169,5 @@ def _json(view: TokenView) -> dict[str, object]:
         "created_by": view.created_by,
         "expires_s": view.expires_s,
         "revoked_s": view.revoked_s,
+        "needs_approval": view.needs_approval,
     }

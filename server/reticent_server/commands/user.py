@@ -123,6 +123,7 @@ def _sessions(options: argparse.Namespace, accounts: AccountService, audit: Audi
     if options.end is not None or options.all:
         return _end_sessions(options, accounts, audit, name)
     views = accounts.sessions.list(number)
+    audit.record(actor=LOCAL, action="account.view", object=f"account {name}, sessions")
     if options.json:
         put_json([asdict(view) for view in views])
     elif not views:

@@ -36,6 +36,7 @@ REPLACED = "a key that a renewal had replaced was used again: two agents have th
 _STOPPED = {
     DeviceStatus.CONFLICT: f"two agents used its key at once; {_ENROL}",
     DeviceStatus.REVOKED: f"an administrator revoked it; {_ENROL}, if it may come back",
+    DeviceStatus.WAITING: "an administrator has to approve it first; it comes back by itself",
     DeviceStatus.RETIRED: f"it was taken out of service; {_ENROL}, if it may come back",
 }
 
@@ -78,10 +79,10 @@ class DeviceAuthentication:
         4. the record names this key, as the current one or that of a renewal.
         Raises DeviceRefusedError; ReplacedKeyError where the key is older than the current one.
         """
-        shown = _read(certificate_pem)
+        shown = read_certificate(certificate_pem)
         with self._control.read() as session:
             device = session.get(Device, shown.device_id)
-            found = _checked(device, shown)
+            found = checked(device, shown)
             renewed = device is not None and device.public_key_sha256 != shown.key_sha256
         return Identified(found, shown.key_sha256 if renewed else None)
 
@@ -119,13 +120,16 @@ class DeviceAuthentication:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class Shown:
+    """`expires_s`: seconds since 1970-01-01 UTC."""
+
     device_id: UUID
     key_sha256: bytes
     expires_s: int
 
 
-def _read(certificate_pem: bytes) -> _Shown:
+def read_certificate(certificate_pem: bytes) -> Shown:
+    """What a device's certificate says. Raises DeviceRefusedError."""
     try:
         certificate = x509.load_pem_x509_certificate(certificate_pem)
         (name,) = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
@@ -133,14 +137,18 @@ def _read(certificate_pem: bytes) -> _Shown:
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise ValueError
         expires_s = int(certificate.not_valid_after_utc.timestamp())
-        return _Shown(UUID(str(name.value)), public_key_sha256(key), expires_s)
+        return Shown(UUID(str(name.value)), public_key_sha256(key), expires_s)
     except ValueError:
         raise DeviceRefusedError(
             "not-a-device", f"the certificate is not a device's; nothing was accepted; {_ENROL}"
         ) from None
 
 
-def _checked(device: Device | None, shown: _Shown) -> DeviceView:
+def checked(device: Device | None, shown: Shown) -> DeviceView:
+    """The device, where it is in service and its record names the key.
+
+    Raises DeviceRefusedError; ReplacedKeyError where the key is older than the current one.
+    """
     if device is None:
         raise DeviceRefusedError(
             "unknown", f"this server has no record of the device; nothing was accepted; {_ENROL}"

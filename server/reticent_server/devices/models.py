@@ -16,6 +16,7 @@ class DeviceStatus(StrEnum):
     CONFLICT = "conflict"  # two agents spoke with its key: it must make a new one and enrol again
     REVOKED = "revoked"  # its key is not trusted any more
     RETIRED = "retired"  # it left service
+    WAITING = "waiting"  # enrolled with a token that needs approval, and not approved yet
 
 
 class Device(Base):
@@ -58,3 +59,34 @@ class Device(Base):
     # Words of reticent_contract.kept, as the laptop says; empty: it has not said.
     device_key_kept: Mapped[str] = mapped_column(String(16), default="", server_default="")
     pseudonym_keys_kept: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    # `devices.signals`: compared with what the laptop shows next; empty: it has shown none.
+    machine_signals: Mapped[str] = mapped_column(String(1_024), default="", server_default="")
+    enrolled_from: Mapped[str] = mapped_column(String(64), default="", server_default="")  # network
+
+
+class DeviceGroup(Base):
+    """What a group of devices says beside its policy. A group without a row has the defaults."""
+
+    __tablename__ = "device_group"
+
+    group_name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    silent_after_s: Mapped[int] = mapped_column(BigInteger)
+    return_within_s: Mapped[int] = mapped_column(BigInteger)  # 0: whoever was off needs a token
+
+
+class DeviceAction(Base):
+    """What an administrator asked of a laptop, until it has answered."""
+
+    __tablename__ = "device_action"
+
+    action_id: Mapped[UUID] = mapped_column(primary_key=True)
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.device_id"), index=True)
+    action: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(512))
+    asked_by: Mapped[str] = mapped_column(String(128))
+    asked_s: Mapped[int] = mapped_column(BigInteger)
+    until_s: Mapped[int | None] = mapped_column(BigInteger, default=None)  # of a pause
+    delivered_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    answered_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    done: Mapped[bool | None] = mapped_column(default=None)  # None: not answered
+    detail: Mapped[str] = mapped_column(String(512), default="")

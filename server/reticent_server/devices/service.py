@@ -14,9 +14,11 @@ from reticent_contract.limits import REASON_CHARS_MAX
 from sqlalchemy import case, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from reticent_server.devices import signals
+from reticent_server.devices.groups import is_silent, with_group
 from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.devices.view import DevicePage, DeviceView, view
-from reticent_server.errors import NotFoundError, ServerError
+from reticent_server.errors import ConflictError, NotFoundError, ServerError
 from reticent_server.store.control.base import INTEGER_MAX
 from reticent_server.store.control.engine import ControlStore
 
@@ -43,8 +45,10 @@ class DeviceService:
         cursor: str | None = None,
         groups: Collection[str] | None = None,
         status: DeviceStatus | None = None,
+        silent: bool = False,
     ) -> DevicePage:
-        """Newest first, of these groups; None is all.
+        """Newest first, of these groups; None is all. `silent`: only those in service that were not
+        heard of for long.
 
         Raises ServerError for a cursor that is not one of ours.
         """
@@ -54,6 +58,8 @@ class DeviceService:
             wanted = wanted.where(Device.group_name.in_(groups))
         if status is not None:
             wanted = wanted.where(Device.status == status)
+        if silent:
+            wanted = wanted.select_from(with_group()).where(is_silent(self._clock()))
         if cursor is not None:
             place = tuple_(Device.created_s, Device.device_id)
             wanted = wanted.where(place < tuple_(*_read_cursor(cursor)))
@@ -93,6 +99,18 @@ class DeviceService:
         """It left service; what it sent stays stored."""
         return self._set_status(device_id, DeviceStatus.RETIRED, reason)
 
+    def approve(self, device_id: UUID, *, reason: str) -> DeviceView:
+        """A device that waited is in service. Raises ConflictError where it does not wait."""
+        return self._set_status(
+            device_id, DeviceStatus.ACTIVE, reason, only_from=DeviceStatus.WAITING
+        )
+
+    def refuse(self, device_id: UUID, *, reason: str) -> DeviceView:
+        """A device that waited is told to stop. Raises ConflictError where it does not wait."""
+        return self._set_status(
+            device_id, DeviceStatus.REVOKED, reason, only_from=DeviceStatus.WAITING
+        )
+
     def mark_conflict(self, device_id: UUID, *, reason: str) -> DeviceView:
         """Two agents spoke as this device: neither is believed until one enrols with a new key.
 
@@ -112,14 +130,21 @@ class DeviceService:
         clock_offset_us: int,
         device_key_kept: str = "",
         pseudonym_keys_kept: str = "",
-    ) -> None:
+        machine_signals: signals.Signals | None = None,
+    ) -> signals.Compared:
         """What a Hello says. A refusal is over once that version or a newer one is in force.
 
-        How keys are kept is stored where it is one of the fixed words, else as not said.
+        How keys are kept is stored where it is one of the fixed words, else as not said. Signals
+        take the place of those there were of the same parts: the result says which parts changed.
         """
         version = min(policy_version, INTEGER_MAX)
         over = Device.policy_refused_version <= version
         with self._control.session() as session:
+            device = _device(session, device_id)
+            known = signals.of_text(device.machine_signals)
+            shown = machine_signals or {}
+            device.machine_signals = signals.to_text({**known, **shown})
+            session.flush()
             session.execute(
                 update(Device)
                 .where(Device.device_id == device_id)
@@ -137,6 +162,7 @@ class DeviceService:
                     pseudonym_keys_kept=_known(pseudonym_keys_kept),
                 )
             )
+        return signals.compare(known, shown)
 
     def record_policy_report(
         self, device_id: UUID, *, version: int, sha256: bytes, in_force: bool, refusal: str
@@ -163,12 +189,23 @@ class DeviceService:
                 [{"device_id": device_id, "last_seen_s": at} for device_id, at in seen.items()],
             )
 
-    def _set_status(self, device_id: UUID, status: DeviceStatus, reason: str) -> DeviceView:
+    def _set_status(
+        self,
+        device_id: UUID,
+        status: DeviceStatus,
+        reason: str,
+        *,
+        only_from: DeviceStatus | None = None,
+    ) -> DeviceView:
         reason = reason[:REASON_CHARS_MAX]
         with self._control.session() as session:
             device = _device(session, device_id)
             if status is DeviceStatus.CONFLICT and device.status != DeviceStatus.ACTIVE:
                 return view(device)
+            if only_from is not None and device.status != only_from:
+                raise ConflictError(
+                    f"the device is {device.status}, not {only_from.value}; nothing was changed"
+                )
             device.status = status
             device.status_reason = reason
             device.status_changed_s = int(self._clock())

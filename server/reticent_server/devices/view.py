@@ -7,6 +7,7 @@ from uuid import UUID
 
 from reticent_contract.kept import Kept
 
+from reticent_server.devices import signals
 from reticent_server.devices.models import Device, DeviceStatus
 
 
@@ -14,7 +15,8 @@ from reticent_server.devices.models import Device, DeviceStatus
 class DeviceView:
     """Times are seconds since 1970-01-01 UTC. `policy_version` 0: the laptop has no policy.
 
-    `…_kept`: how its keys lie on the laptop, None where it has not said.
+    `…_kept`: how its keys lie on the laptop, None where it has not said. `enrolled_from`: the
+    network that it enrolled from. `key_sha256`: of its public key, as the laptop's status shows it.
     """
 
     device_id: UUID
@@ -36,6 +38,14 @@ class DeviceView:
     policy_refusal: str
     device_key_kept: Kept | None
     pseudonym_keys_kept: Kept | None
+    machine_signals: signals.Signals
+    enrolled_from: str
+    key_sha256: bytes
+
+    @property
+    def heard_s(self) -> int:
+        """When it was last heard of: its last frame, else its enrolment."""
+        return self.last_seen_s or self.created_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +79,7 @@ def view(device: Device) -> DeviceView:
         pseudonym_keys_kept=(
             Kept(device.pseudonym_keys_kept) if device.pseudonym_keys_kept else None
         ),
+        machine_signals=signals.of_text(device.machine_signals),
+        enrolled_from=device.enrolled_from,
+        key_sha256=device.public_key_sha256,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, String
+from sqlalchemy import BigInteger, CheckConstraint, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reticent_server.store.control.base import Base
@@ -28,3 +28,5 @@ class EnrolmentTokenRecord(Base):
     created_by: Mapped[str] = mapped_column(String(128), default="")
     expires_s: Mapped[int] = mapped_column(BigInteger)
     revoked_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    # Whoever enrols with it waits until an administrator has approved the device.
+    needs_approval: Mapped[bool] = mapped_column(default=False, server_default=false())

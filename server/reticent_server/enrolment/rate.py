@@ -7,6 +7,33 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from reticent_contract import limits
+
+
+class AddressLimits:
+    """What one address may do on the enrolment port: all tries, and those that failed."""
+
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._tries = RateLimit(
+            at_once=limits.ENROLMENT_TRIES_PER_ADDRESS,
+            per_s=limits.ENROLMENT_TRIES_PER_ADDRESS_PER_S,
+            addresses_max=limits.ENROLMENT_ADDRESSES_MAX,
+            monotonic=monotonic,
+        )
+        self._failures = RateLimit(
+            at_once=limits.ENROLMENT_FAILURES_PER_ADDRESS,
+            per_s=limits.ENROLMENT_FAILURES_PER_ADDRESS_PER_S,
+            addresses_max=limits.ENROLMENT_ADDRESSES_MAX,
+            monotonic=monotonic,
+        )
+
+    def let_try(self, address: str) -> bool:
+        """Counts one try; False where it is one too many, or too many have failed."""
+        return self._tries.take(address) and self._failures.allows(address)
+
+    def failed(self, address: str) -> None:
+        self._failures.take(address)
+
 
 class RateLimit:
     """Lets `at_once` through, then `per_s` a second, for each address. Thread-safe.

@@ -21,10 +21,11 @@ from reticent_server.ca.authority import (
 from reticent_server.ca.requests import check_request
 from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.enrolment.models import EnrolmentTokenRecord
-from reticent_server.enrolment.rate import RateLimit
+from reticent_server.enrolment.rate import AddressLimits, RateLimit
 from reticent_server.enrolment.tokens import EnrolmentTokens, find_token, use_token
 from reticent_server.errors import CertificateError, EnrolmentError
 from reticent_server.metrics import Metrics
+from reticent_server.peer import network_of
 from reticent_server.recorder import Recorder, record_nothing
 from reticent_server.store.control.engine import ControlStore
 
@@ -38,6 +39,7 @@ class Enrolled:
     certificate: IssuedCertificate
     again: bool  # the same key with a good token: no new device, no use counted
     policy_sha256: bytes | None  # what it last said it runs
+    waiting: bool  # until an administrator has approved it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class EnrolmentService(EnrolmentTokens):
         ca: CertificateAuthority,
         metrics: Metrics,
         record: Recorder = record_nothing,
+        address_limits: AddressLimits | None = None,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -69,15 +72,10 @@ class EnrolmentService(EnrolmentTokens):
         self._ca = ca
         self._metrics = metrics
         self._record = record
-        self._tries = RateLimit(
-            at_once=limits.ENROLMENT_TRIES_PER_ADDRESS,
-            per_s=limits.ENROLMENT_TRIES_PER_ADDRESS_PER_S,
-            addresses_max=limits.ENROLMENT_ADDRESSES_MAX,
-            monotonic=monotonic,
-        )
-        self._failures = RateLimit(
-            at_once=limits.ENROLMENT_FAILURES_PER_ADDRESS,
-            per_s=limits.ENROLMENT_FAILURES_PER_ADDRESS_PER_S,
+        self._limits = address_limits or AddressLimits(monotonic=monotonic)
+        self._token_tries = RateLimit(
+            at_once=limits.ENROLMENT_TRIES_PER_TOKEN,
+            per_s=limits.ENROLMENT_TRIES_PER_TOKEN_PER_S,
             addresses_max=limits.ENROLMENT_ADDRESSES_MAX,
             monotonic=monotonic,
         )
@@ -86,11 +84,12 @@ class EnrolmentService(EnrolmentTokens):
         """A device for the key in the request, or the one that this key already has.
 
         1. the address has not tried or failed too often; 2. the token is this server's, neither
-        revoked nor expired; 3. the request is a proper one on P-256 and signed by its key; 4. a key
-        that is known gets its device again, if that is in service; 5. else one use of the token is
-        counted and a device made, both or neither. Raises EnrolmentError.
+        revoked nor expired, and not used too fast; 3. the request is a proper one on P-256 and
+        signed by its key; 4. a key that is known gets its device again, if that is in service or
+        waits; 5. else one use of the token is counted and a device made, both or neither.
+        Raises EnrolmentError.
         """
-        if not self._tries.take(wanted.address) or not self._failures.allows(wanted.address):
+        if not self._limits.let_try(wanted.address):
             self._metrics.enrolments.labels("rate-limited").inc()
             raise EnrolmentError(
                 "rate-limited",
@@ -103,7 +102,7 @@ class EnrolmentService(EnrolmentTokens):
             except IntegrityError:  # the same key at the same moment: now it is known
                 enrolled = self._enrol(wanted)
         except EnrolmentError as error:
-            self._failures.take(wanted.address)
+            self._limits.failed(wanted.address)
             self._metrics.enrolments.labels(error.reason).inc()
             self._record(
                 actor="laptop",
@@ -118,7 +117,7 @@ class EnrolmentService(EnrolmentTokens):
             actor="laptop",
             action="device.enrol",
             object=str(enrolled.device_id),
-            reason="again with the same key" if enrolled.again else f"group {enrolled.group}",
+            reason=_told(enrolled),
             source_address=wanted.address,
         )
         return enrolled
@@ -127,6 +126,12 @@ class EnrolmentService(EnrolmentTokens):
         now_s = int(self._clock())
         with self._control.session() as session:
             token = find_token(session, wanted.secret, now_s=now_s)
+            if not self._token_tries.take(token.token_id.hex):
+                raise EnrolmentError(
+                    "rate-limited",
+                    "too many enrolments with this token; nothing was done; try again in a minute",
+                    permanent=False,
+                )
             try:
                 key = check_request(wanted.csr_der)
             except CertificateError as error:
@@ -146,6 +151,7 @@ class EnrolmentService(EnrolmentTokens):
                 use_token(session, token.token_id)
             if device is None:
                 device = _new_device(token, key_sha256, now_s=now_s)
+                device.enrolled_from = network_of(wanted.address)
             _refuse_out_of_service(device)
             issued = self._ca.issue_device(key, device.device_id)
             _keep(session, device, issued, wanted)
@@ -155,6 +161,7 @@ class EnrolmentService(EnrolmentTokens):
                 certificate=issued,
                 again=again,
                 policy_sha256=device.policy_sha256,
+                waiting=device.status == DeviceStatus.WAITING,
             )
 
 
@@ -162,7 +169,7 @@ def _new_device(token: EnrolmentTokenRecord, key_sha256: bytes, *, now_s: int) -
     return Device(
         device_id=uuid.uuid4(),
         group_name=token.group_name,
-        status=DeviceStatus.ACTIVE,
+        status=DeviceStatus.WAITING if token.needs_approval else DeviceStatus.ACTIVE,
         status_changed_s=now_s,
         token_id=token.token_id,
         public_key_sha256=key_sha256,
@@ -171,7 +178,7 @@ def _new_device(token: EnrolmentTokenRecord, key_sha256: bytes, *, now_s: int) -
 
 
 def _refuse_out_of_service(device: Device) -> None:
-    if device.status != DeviceStatus.ACTIVE:
+    if device.status not in (DeviceStatus.ACTIVE, DeviceStatus.WAITING):
         raise EnrolmentError(
             "device-" + device.status,
             f"this key belongs to a device that is {device.status}; no certificate was issued; "
@@ -190,3 +197,8 @@ def _keep(session: Session, device: Device, issued: IssuedCertificate, wanted: E
     device.catalog_version = wanted.catalog_version
     device.os_family = wanted.os_family if wanted.os_family in OS_FAMILIES else "other"
     session.add(device)
+
+
+def _told(enrolled: Enrolled) -> str:
+    told = "again with the same key" if enrolled.again else f"group {enrolled.group}"
+    return told + ("; waits for approval" if enrolled.waiting else "")

@@ -46,6 +46,7 @@ class TokenView:
     created_by: str
     expires_s: int
     revoked_s: int | None
+    needs_approval: bool
 
     def usable(self, now_s: float) -> bool:
         return self.revoked_s is None and self.used < self.uses_max and now_s < self.expires_s
@@ -66,11 +67,19 @@ class EnrolmentTokens:
         self._clock = clock
 
     def create_token(
-        self, *, group: str, uses: int, expires_s: int, address: str, created_by: str = ""
+        self,
+        *,
+        group: str,
+        uses: int,
+        expires_s: int,
+        address: str,
+        created_by: str = "",
+        needs_approval: bool = False,
     ) -> str:
         """The token as one string, shown once and stored nowhere.
 
-        `expires_s`: seconds since 1970-01-01 UTC; `address`: "host:port" of the enrolment port.
+        `expires_s`: seconds since 1970-01-01 UTC; `address`: "host:port" of the enrolment port;
+        `needs_approval`: each device waits until an administrator has approved it.
         Raises ServerError for a bound, TokenError for an address that is none.
         """
         now_s = int(self._clock())
@@ -107,6 +116,7 @@ class EnrolmentTokens:
                     created_s=now_s,
                     created_by=created_by[:128],
                     expires_s=expires_s,
+                    needs_approval=needs_approval,
                 )
             )
         return text
@@ -178,4 +188,5 @@ def _view(record: EnrolmentTokenRecord) -> TokenView:
         created_by=record.created_by,
         expires_s=record.expires_s,
         revoked_s=record.revoked_s,
+        needs_approval=record.needs_approval,
     )

@@ -1,4 +1,4 @@
-"""Ending sessions and locks, one's own and other people's, with the audit entries.
+"""Seeing and ending sessions and locks, one's own and other people's, with the audit entries.
 
 For the API and the console alike. `caller` is who does it, `name` whose account it is.
 """
@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from reticent_server.auth import Caller
 from reticent_server.auth.errors import AccountError
+from reticent_server.auth.names import fold
 from reticent_server.auth.sessions import SessionView
 from reticent_server.http.guard import address_of
 from reticent_server.http.problems import not_found
@@ -20,6 +21,17 @@ def sessions_of(services: Services, name: str) -> list[SessionView]:
     return services.accounts.sessions.list(_number(services, name))
 
 
+def note_view(services: Services, request: Request, caller: Caller, *, name: str) -> None:
+    """That an account and its sessions were shown; one's own is not recorded."""
+    if fold(name) != caller.name:
+        services.audit.record(
+            actor=caller.name,
+            action="account.view",
+            object=f"account {fold(name)}, sessions",
+            source_address=address_of(request),
+        )
+
+
 def end_session_of(
     services: Services, request: Request, caller: Caller, *, name: str, session_id: str
 ) -> None:
@@ -29,7 +41,7 @@ def end_session_of(
     services.audit.record(
         actor=caller.name,
         action="session.end",
-        object=f"account {name}, session {session_id}",
+        object=f"account {fold(name)}, session {session_id}",
         source_address=address_of(request),
     )
 
@@ -42,7 +54,7 @@ def end_sessions_of(
     services.audit.record(
         actor=caller.name,
         action="session.end",
-        object=f"account {name}, {'all other' if keep else 'all'} sessions: {ended}",
+        object=f"account {fold(name)}, {'all other' if keep else 'all'} sessions: {ended}",
         source_address=address_of(request),
     )
     return ended
@@ -55,7 +67,7 @@ def unlock(services: Services, request: Request, caller: Caller, *, name: str) -
     services.audit.record(
         actor=caller.name,
         action="account.unlock",
-        object=f"account {name}",
+        object=f"account {fold(name)}",
         source_address=address_of(request),
     )
 

@@ -18,7 +18,14 @@ ENROL_COMMAND = "sudo reticent-agent enrol -"
 
 
 def make_token(
-    services: Services, caller: Caller, *, group: str, uses: int, hours: int, source_address: str
+    services: Services,
+    caller: Caller,
+    *,
+    group: str,
+    uses: int,
+    hours: int,
+    needs_approval: bool,
+    source_address: str,
 ) -> str:
     """The token's text, to be shown once. Blocks. Raises ProblemError 404 or 422."""
     group_in_reach(caller, Scope.ADMIN_ENROLMENT, group)
@@ -30,13 +37,15 @@ def make_token(
             expires_s=int(time.time()) + hours * 3_600,
             address=host_port(config.public_name, config.ports.enrolment),
             created_by=caller.name,
+            needs_approval=needs_approval,
         )
     except (ServerError, TokenError) as error:
         raise ProblemError(422, "token-refused", str(error)) from error
     services.audit.record(
         actor=caller.name,
         action="enrolment_token.create",
-        object=f"enrolment token for group {group}, {uses} use(s), {hours} h",
+        object=f"enrolment token for group {group}, {uses} use(s), {hours} h"
+        + (", with approval" if needs_approval else ""),
         source_address=source_address,
     )
     return token

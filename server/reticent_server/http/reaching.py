@@ -77,6 +77,16 @@ def device_in_reach(
     return device
 
 
+def listed_groups(caller: Caller, scope: Scope, group: str | None) -> frozenset[str] | None:
+    """The groups of a list that is narrowed to one, or is not; None is all.
+
+    Raises ProblemError 404 as `group_in_reach`.
+    """
+    if group is None:
+        return caller.groups(scope)
+    return frozenset({group_in_reach(caller, scope, group)})
+
+
 def every_group(caller: Caller, scope: Scope) -> None:
     """Raises ProblemError 403 for a caller whose scope is limited to groups."""
     if caller.groups(scope) is not None:

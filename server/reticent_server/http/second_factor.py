@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from reticent_server.auth import Caller
 from reticent_server.auth.errors import AccountError
+from reticent_server.auth.names import fold
 from reticent_server.auth.second_factor import Offer
 from reticent_server.http.guard import address_of
 from reticent_server.http.login import Visitor, prove
@@ -57,6 +58,6 @@ def reset_of(services: Services, request: Request, caller: Caller, *, name: str)
     services.audit.record(
         actor=caller.name,
         action="account.factor",
-        object=f"account {name}, removed by an administrator",
+        object=f"account {fold(name)}, removed by an administrator",
         source_address=address_of(request),
     )

@@ -54,6 +54,10 @@ class Connection:
         self.address = address
         self.stream_id = b""
         self.instance_id = b""
+        self.agent_version = ""
+        self.actions: frozenset[int] = frozenset()  # what its agent does for an administrator
+        self.actions_sent: set[UUID] = set()
+        self.opened_s = 0.0
         self.catalog_version = 0
         self.policy_sha256 = b""  # what the laptop has or was last offered
         self.origin: Origin | None = None  # None: not asked for yet

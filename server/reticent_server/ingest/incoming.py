@@ -69,6 +69,8 @@ class Incoming:
                 connection.pong(frame.pong.nonce)
             elif kind == "policy_report":
                 await self._policy_report(frame.policy_report)
+            elif kind == "command_report":
+                await self._service.remote.answered(connection.device_id, frame.command_report)
             else:
                 connection.close(
                     grpc.StatusCode.INVALID_ARGUMENT,

@@ -8,6 +8,7 @@ Of the event loop's thread only.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from uuid import UUID
 
 import grpc
@@ -17,6 +18,7 @@ from reticent_contract.v1 import telemetry_pb2
 from reticent_server.devices.models import DeviceStatus
 from reticent_server.errors import DeviceRefusedError, OverloadedError
 from reticent_server.ingest.connection import Connection, Response
+from reticent_server.peer import network_of
 
 ConflictListener = Callable[[UUID, str], Awaitable[None]]
 CONFLICT = "two agents spoke with this device's key at the same time"
@@ -74,16 +76,31 @@ class LiveConnections:
     async def _displace(self, old: Connection, new: Connection) -> None:
         other_run = old.instance_id != new.instance_id
         if other_run and old.ending is None and await old.answers_ping(self._pong_wait_s):
-            await self._on_conflict(new.device_id, CONFLICT)
+            both = f"{CONFLICT}: one {facts_of(old)}; the other {facts_of(new)}"
+            await self._on_conflict(new.device_id, both)
             dismiss(old, DeviceStatus.CONFLICT.value, CONFLICT)
             raise DeviceRefusedError(DeviceStatus.CONFLICT.value, CONFLICT)
         old.close(grpc.StatusCode.ABORTED, "a newer connection of this device took over")
 
 
+def facts_of(connection: Connection) -> str:
+    """What tells one of two connections from the other, for whoever has to decide."""
+    at = datetime.fromtimestamp(connection.opened_s, UTC)
+    version = "".join(c for c in connection.agent_version[:16] if c.isalnum() or c in ".-+")
+    return (
+        f"from {network_of(connection.address)} since {at:%Y-%m-%d %H:%M:%S} UTC, agent "
+        f"{version or 'unknown'}, run {connection.instance_id.hex()[:8]}"
+    )
+
+
 def dismissal(reason: str, sentence: str) -> Response:
-    """The last word to a device that may not send: stop for good, or make a new key and enrol."""
-    stop = reason in (DeviceStatus.REVOKED, DeviceStatus.RETIRED)
-    action = telemetry_pb2.Command.ACTION_STOP if stop else telemetry_pb2.Command.ACTION_REKEY
+    """The last word to a device that may not send: stop, wait, or make a new key and enrol."""
+    if reason in (DeviceStatus.REVOKED, DeviceStatus.RETIRED):
+        action = telemetry_pb2.Command.ACTION_STOP
+    elif reason == DeviceStatus.WAITING:
+        action = telemetry_pb2.Command.ACTION_WAIT
+    else:
+        action = telemetry_pb2.Command.ACTION_REKEY
     return Response(command=telemetry_pb2.Command(action=action, reason=sentence))
 
 

@@ -7,9 +7,11 @@ Verification, in this order:
     or that of a renewal; a key that was replaced before is a conflict;
  3. the first frame is a Hello, in time, of a protocol version that both speak, with identifiers
     of 16 bytes, and of a stream that is not the server's own;
- 4. no other run of an agent speaks for this device at this moment (`live`);
- 5. the device is still in service: its status may have changed since step 2;
- 6. what an earlier connection sent and is on its way is waited for a moment, then it is read from
+ 4. the laptop's hardware is not another than the record says; where nothing of it is as it was,
+    the key is on another laptop, and that is a conflict;
+ 5. no other run of an agent speaks for this device at this moment (`live`);
+ 6. the device is still in service: its status may have changed since step 2;
+ 7. what an earlier connection sent and is on its way is waited for a moment, then it is read from
     the event store where the stream stands, so that the laptop hears of all that has arrived.
 """
 
@@ -31,8 +33,10 @@ from reticent_contract.limits import (
 )
 from reticent_contract.v1 import telemetry_pb2
 
+from reticent_server.devices import signals
 from reticent_server.devices.view import DeviceView
 from reticent_server.ingest.connection import Connection, Response
+from reticent_server.ingest.machine import check_machine
 from reticent_server.ingest.sequence import Sequence
 from reticent_server.ingest.server_rows import SERVER_STREAM
 from reticent_server.ingest.service import IngestService
@@ -64,6 +68,7 @@ class Opened:
     connection: Connection
     sequence: Sequence
     hello: telemetry_pb2.Hello
+    shown: signals.Signals
 
 
 async def open_stream(
@@ -75,7 +80,10 @@ async def open_stream(
     changes = service.status_changes
     identified = await service.identify(certificate_pem)
     hello = await _hello(frames)
+    shown = signals.read(hello.machine_signals)
     connection = _connection(identified.device, hello, address)
+    connection.opened_s = service.now_s()
+    await check_machine(service, identified.device, connection, shown)
     connection.renewed_key_sha256 = identified.renewed_key_sha256
     connection.last_frame_s = service.now_s()
     certificate = x509.load_pem_x509_certificate(certificate_pem)
@@ -94,7 +102,7 @@ async def open_stream(
     except BaseException:
         service.live.leave(connection)
         raise
-    return Opened(connection, sequence, hello)
+    return Opened(connection, sequence, hello, shown)
 
 
 def welcome(service: IngestService, opened: Opened) -> Response:
@@ -169,6 +177,8 @@ def _connection(device: DeviceView, hello: telemetry_pb2.Hello, address: str) ->
     connection = Connection(device_id=device.device_id, group=device.group, address=address)
     connection.stream_id = hello.stream_id
     connection.instance_id = hello.instance_id
+    connection.agent_version = hello.agent_version
+    connection.actions = frozenset(hello.actions)
     connection.catalog_version = hello.catalog_version
     connection.policy_sha256 = hello.policy_sha256
     return connection

@@ -20,6 +20,7 @@ from reticent_contract.catalog.model import Catalog
 from reticent_contract.limits import POLICIES_COMPILED_MAX, STOP_S
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
 
+from reticent_server.devices.actions import RemoteActions
 from reticent_server.devices.authentication import (
     REPLACED,
     DeviceAuthentication,
@@ -40,6 +41,7 @@ from reticent_server.ingest.policy_lock import PolicyLock
 from reticent_server.ingest.prepare import Preparer
 from reticent_server.ingest.pseudonyms import Pseudonyms
 from reticent_server.ingest.quarantine import Quarantine, RefusedBatch
+from reticent_server.ingest.remote import RemoteDelivery
 from reticent_server.ingest.sequence import Sequences
 from reticent_server.ingest.server_rows import ServerRows
 from reticent_server.keys import ServerKeys
@@ -67,6 +69,7 @@ class IngestService:
         control: ControlStore,
         events: EventStore,
         devices: DeviceService,
+        actions: RemoteActions,
         authentication: DeviceAuthentication,
         policies: PolicyService,
         keys: ServerKeys,
@@ -82,10 +85,11 @@ class IngestService:
         self._loop = asyncio.get_running_loop()
         self._events = events
         self._executor = executor
-        self._record = record
+        self.record = record
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
         self.devices = devices
+        self.remote = RemoteDelivery(self, actions, record=record)
         self.authentication = authentication
         self.policies = policies
         self.catalog = catalog
@@ -95,7 +99,7 @@ class IngestService:
         self._pseudonyms = Pseudonyms(keys.server_epochs)
         self.preparer = Preparer(catalog=catalog, pseudonyms=self._pseudonyms)
         self._locks: OrderedDict[tuple[str, int, bytes], PolicyLock] = OrderedDict()
-        self.live = LiveConnections(self._conflict)
+        self.live = LiveConnections(self.conflict)
         self.sequences = Sequences(self._last_seq)
         self.commit = GroupCommit(
             store=events,
@@ -240,10 +244,10 @@ class IngestService:
         try:
             return await self.in_thread(call, *arguments)
         except ReplacedKeyError as error:
-            await self._conflict(error.device_id, REPLACED)
+            await self.conflict(error.device_id, REPLACED)
             raise
 
-    async def _conflict(self, device_id: UUID, reason: str) -> None:
+    async def conflict(self, device_id: UUID, reason: str) -> None:
         """Recorded to the end, even where the connection that showed it goes away meanwhile."""
         await asyncio.shield(self.start_task(self._record_conflict(device_id, reason)))
 
@@ -252,7 +256,7 @@ class IngestService:
         _log.warning("device_conflict", device_id=device_id)
         await self.in_thread(lambda: self.devices.mark_conflict(device_id, reason=reason))
         await self.in_thread(
-            lambda: self._record(
+            lambda: self.record(
                 actor="server", action="device.conflict", object=str(device_id), reason=reason
             )
         )

@@ -113,7 +113,7 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
         """What the Hello said is kept; where it is to run another policy, that one is offered."""
         service, connection, hello = self._service, opened.connection, opened.hello
         try:
-            await service.in_thread(
+            compared = await service.in_thread(
                 lambda: service.devices.record_hello(
                     connection.device_id,
                     agent_version=hello.agent_version,
@@ -124,8 +124,19 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
                     clock_offset_us=hello.now_us - service.now_us(),
                     device_key_kept=hello.device_key_kept,
                     pseudonym_keys_kept=hello.pseudonym_keys_kept,
+                    machine_signals=opened.shown,
                 )
             )
+            if compared.changed:
+                await service.in_thread(
+                    lambda: service.record(
+                        actor="laptop",
+                        action="device.hardware",
+                        object=str(connection.device_id),
+                        reason=compared.sentence,
+                    )
+                )
+            await service.remote.deliver(connection)
             lineup = await service.in_thread(service.policies.lineup, connection.group)
         except NotFoundError:
             return  # no policy is published: the laptop collects nothing

@@ -2,7 +2,9 @@
 
 Enters: what was read. Leaves: a cursor, JSON with short keys, append-only:
     {"v": 1, "i": inode, "d": device, "o": offset, "s": salt (hex),
-     "m": the file's time of modification then (nanoseconds),
+     "m": the file's time of modification then (nanoseconds); at offset 0, where nothing of this
+          file was read, that of the last old file that was read to its end,
+     "p": the inode of that old file, 0 where there is none,
      "h": [bytes, fingerprint] of the file's beginning, "t": the same of what precedes the offset}
 Must hold: no byte of the file is in it. A fingerprint is 6 bytes of BLAKE2b keyed with the salt:
 enough to tell files apart beside an inode, too short to prove a guessed line.
@@ -33,6 +35,7 @@ class Mark:
     device: int = 0  # a hint only: numbers change from boot to boot
     offset: int = 0
     mtime_ns: int = 0  # old files that are younger hold what was never read
+    past_inode: int = 0  # of the old file that ended then: times are equal within a clock tick
     salt: bytes = field(default_factory=lambda: os.urandom(8))
     head_bytes: int = 0
     head: str = ""
@@ -47,6 +50,7 @@ class Mark:
                 "d": self.device,
                 "o": self.offset,
                 "m": self.mtime_ns,
+                "p": self.past_inode,
                 "s": self.salt.hex(),
                 "h": [self.head_bytes, self.head],
                 "t": [self.before_bytes, self.before],
@@ -78,6 +82,7 @@ def decode_mark(text: str) -> Mark | None:
             device=int(found["d"]),
             offset=int(found["o"]),
             mtime_ns=int(found["m"]),
+            past_inode=int(found.get("p", 0)),
             salt=bytes.fromhex(found["s"]),
             head_bytes=int(found["h"][0]),
             head=str(found["h"][1]),

@@ -30,11 +30,16 @@ class OldFile:
     inode: int
     device: int
     mtime_ns: int
+    size_bytes: int
 
     def age(self) -> tuple[int, int]:
         """Orders old files, oldest first; log.2 is older than log.1 where the times are equal."""
         number = re.search(r"\.([0-9]{1,3})$", self.path)
         return self.mtime_ns, -int(number.group(1)) if number else 0
+
+
+class UnsettledError(Exception):
+    """The names kept changing, so nothing is known: look again later."""
 
 
 class LogFiles:
@@ -61,15 +66,30 @@ class LogFiles:
 
         return self._consistent(find)
 
-    def since(self, mtime_ns: int) -> int | None:
-        """The oldest of the old files that were written after that time, open."""
+    def since(self, mark: Mark) -> int | None:
+        """The oldest of the old files that are younger than what the mark says was read, open.
+
+        An empty one is a copy that is still being made: its log is not cut yet.
+        """
 
         def find(old: Sequence[OldFile]) -> int | None:
-            younger = (file for file in old if file.mtime_ns > mtime_ns)
+            past = [f for f in old if (f.inode, f.mtime_ns) == (mark.past_inode, mark.mtime_ns)]
+            age = past[0].age() if past else (mark.mtime_ns, 0)
+            younger = (file for file in old if file.size_bytes and file.age() > age)
             opened = (open_regular(file.path) for file in sorted(younger, key=OldFile.age))
             return next((fd for fd in opened if fd is not None), None)
 
         return self._consistent(find)
+
+    def begin(self) -> tuple[int | None, OldFile | None]:
+        """The log itself, open, and the youngest old file from before it was opened."""
+        youngest: list[OldFile] = []
+
+        def find(old: Sequence[OldFile]) -> int | None:
+            youngest[:] = sorted(old, key=OldFile.age)[-1:]
+            return open_regular(self._path)
+
+        return self._consistent(find), youngest[0] if youngest else None
 
     def uncut(self, fd: int, mark: Mark) -> int | None:
         """The log itself, open, where `fd` is a copy of it and it has not been cut yet.
@@ -92,8 +112,9 @@ class LogFiles:
             here = os.fstat(fd)
             same = [f for f in old if (f.inode, f.device) == (here.st_ino, here.st_dev)]
             name = same[0].path if same else ""
-            age = OldFile(name, here.st_ino, here.st_dev, here.st_mtime_ns).age()
-            for file in sorted((f for f in old if f not in same), key=OldFile.age):
+            age = OldFile(name, here.st_ino, here.st_dev, here.st_mtime_ns, here.st_size).age()
+            others = (file for file in old if file.size_bytes and file not in same)
+            for file in sorted(others, key=OldFile.age):
                 if file.age() > age and (found := open_regular(file.path)) is not None:
                     return found
             found = open_regular(self._path)
@@ -121,7 +142,7 @@ class LogFiles:
                 return fd
             if fd is not None:
                 os.close(fd)
-        return None
+        raise UnsettledError
 
     def _current(self) -> int:
         try:
@@ -145,5 +166,13 @@ class LogFiles:
             except OSError:
                 continue
             if stat.S_ISREG(status.st_mode):
-                found.append(OldFile(str(path), status.st_ino, status.st_dev, status.st_mtime_ns))
+                found.append(
+                    OldFile(
+                        path=str(path),
+                        inode=status.st_ino,
+                        device=status.st_dev,
+                        mtime_ns=status.st_mtime_ns,
+                        size_bytes=status.st_size,
+                    )
+                )
         return heapq.nlargest(limits.ROTATED_FILES_MAX, found, key=OldFile.age)

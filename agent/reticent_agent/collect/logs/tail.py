@@ -23,7 +23,7 @@ from reticent_agent.collect.logs.position import (
     Mark,
     open_regular,
 )
-from reticent_agent.collect.logs.rotated import LogFiles
+from reticent_agent.collect.logs.rotated import LogFiles, UnsettledError
 from reticent_agent.collect.logs.wide_lines import next_line
 
 CHUNK_BYTES = 64 << 10
@@ -50,6 +50,7 @@ class Tail:
         self._fd: int | None = None
         self._next_fd: int | None = None
         self._read_at = 0
+        self._mtime_ns = 0  # of the file, before its last bytes were read
         self._recent = b""  # the bytes before _read_at: the file still has them, or it was cut
         self._head = b""
         self._before = b""  # the bytes before the mark
@@ -73,11 +74,25 @@ class Tail:
 
     def step(self) -> bytes | Step:
         """The next bytes, or what else there is to know."""
+        try:
+            return self._step()
+        except UnsettledError:
+            return Step.IDLE
+
+    def _step(self) -> bytes | Step:
         if self._fd is None:
             return self._find()
-        if self._read_at == 0 and self._files.is_current(self._fd) and self._skipped_copy():
-            return Step.MOVED
+        at_start = self._read_at == 0
         data = self._read()
+        # Only after reading: the log may be copied and cut at any moment before, and there is
+        # nothing of it yet by which the read could tell.
+        if at_start and self._files.is_current(self._fd):
+            try:
+                if self._skipped_copy():
+                    return Step.MOVED
+            except UnsettledError:
+                self._seat(self._fd, 0)
+                raise
         if data is None:
             return self._cut()
         if data or self._files.is_current(self._fd):
@@ -102,27 +117,32 @@ class Tail:
         self._before = (self._before + last)[-BEFORE_BYTES:]
         mark = self.mark
         mark.offset += count
-        if self._fd is not None:
-            mark.mtime_ns = os.fstat(self._fd).st_mtime_ns
+        if count:
+            mark.mtime_ns, mark.past_inode = self._mtime_ns, 0
         mark.head_bytes, mark.head = len(self._head), mark.fingerprint(self._head)
         mark.before_bytes, mark.before = len(self._before), mark.fingerprint(self._before)
 
     def go_on(self) -> None:
         """To the file after the one that ended."""
         fd, self._next_fd = self._next_fd, None
+        if fd is None:
+            fd = open_regular(self._path)
+        elif self._fd is not None:  # else it was cut: its time is that of what came after
+            ended = os.fstat(self._fd)
+            self.mark.mtime_ns, self.mark.past_inode = ended.st_mtime_ns, ended.st_ino
         if self._fd is not None:
             os.close(self._fd)
         self._fd = None
-        if fd is None:
-            fd = open_regular(self._path)
         self._begin(fd, 0)
 
     def _begin(self, fd: int | None, offset: int) -> None:
+        """What is known of old files stays true: nothing of this one is dealt with yet."""
+        past = self.mark
+        self.mark = Mark(mtime_ns=past.mtime_ns, past_inode=past.past_inode)
         if fd is None:
-            self.mark = Mark()
             return
         found = os.fstat(fd)
-        self.mark = Mark(inode=found.st_ino, device=found.st_dev)
+        self.mark.inode, self.mark.device = found.st_ino, found.st_dev
         self._seat(fd, offset)
         self.done(offset, self._recent)
 
@@ -132,10 +152,14 @@ class Tail:
         self.mark.inode, self.mark.device = found.st_ino, found.st_dev
         self._seat(fd, self.mark.offset)
         self._before = self._recent[len(self._recent) - self.mark.before_bytes :]
+        if self.mark.offset and self.mark.fingerprint(self._before) != self.mark.before:
+            os.close(fd)  # cut since the mark was found in it: look again
+            self._fd = None
 
     def _seat(self, fd: int, offset: int) -> None:
         self._fd = fd
         self._read_at = offset
+        self._mtime_ns = os.fstat(fd).st_mtime_ns
         self._head = os.pread(fd, min(HEAD_BYTES, offset), 0)
         start = max(0, offset - BEFORE_BYTES)
         self._recent = os.pread(fd, offset - start, start)
@@ -145,12 +169,14 @@ class Tail:
         """None: the file no longer has what was read from it."""
         if self._fd is None or not self._has_recent():
             return None
+        mtime_ns = os.fstat(self._fd).st_mtime_ns
         data = os.pread(self._fd, CHUNK_BYTES, self._read_at)
         if not self._has_recent():  # cut while we read: these bytes may be of another time
             return None
         if len(self._head) < HEAD_BYTES and self._read_at == len(self._head):
             self._head = (self._head + data)[:HEAD_BYTES]
         self._read_at += len(data)
+        self._mtime_ns = mtime_ns
         self._recent = (self._recent + data[-BEFORE_BYTES:])[-BEFORE_BYTES:]
         return data
 
@@ -168,9 +194,12 @@ class Tail:
         if fd is not None:
             self._resume(fd)
             return Step.MOVED
-        fd = self._files.since(self.mark.mtime_ns) if self.mark.inode else None
-        if fd is None:
-            fd = open_regular(self._path)
+        if self.mark.inode or self.mark.mtime_ns:
+            fd = self._files.since(self.mark)
+            if fd is None:
+                fd = open_regular(self._path)
+        else:
+            fd = self._open_first()
         if fd is None:
             return Step.IDLE
         lost = self.mark.offset > 0
@@ -178,8 +207,8 @@ class Tail:
         return Step.LOST if lost else Step.MOVED
 
     def _begin_first(self) -> Step:
+        fd = self._open_first()
         self._is_first = False
-        fd = open_regular(self._path)
         if fd is None:
             return Step.IDLE
         size = os.fstat(fd).st_size
@@ -189,9 +218,16 @@ class Tail:
         self._begin(fd, start - start % self._record_bytes)
         return Step.MOVED
 
+    def _open_first(self) -> int | None:
+        """The log; the old files that are there before it are none of ours."""
+        fd, youngest = self._files.begin()
+        if youngest is not None:
+            self.mark.mtime_ns, self.mark.past_inode = youngest.mtime_ns, youngest.inode
+        return fd
+
     def _skipped_copy(self) -> bool:
         """Goes back to a copy that was made and cut off before anything of the log was read."""
-        fd = self._files.since(self.mark.mtime_ns)
+        fd = self._files.since(self.mark)
         if fd is None:
             return False
         if self._fd is not None:

@@ -3,6 +3,7 @@
 from reticent_server.console.routes.access import router as access
 from reticent_server.console.routes.account import router as account
 from reticent_server.console.routes.audit import router as audit
+from reticent_server.console.routes.device_life import router as device_life
 from reticent_server.console.routes.devices import router as devices
 from reticent_server.console.routes.enrolment import router as enrolment
 from reticent_server.console.routes.events import router as events
@@ -18,6 +19,7 @@ CONSOLE_ROUTERS = (
     access,
     account,
     audit,
+    device_life,
     devices,
     enrolment,
     events,

@@ -11,11 +11,18 @@ from starlette.responses import RedirectResponse, Response
 from reticent_server.auth import Caller, Scope
 from reticent_server.auth.names import fold
 from reticent_server.console.pages import render
-from reticent_server.http.access import end_session_of, end_sessions_of, sessions_of, unlock
+from reticent_server.http.access import (
+    end_session_of,
+    end_sessions_of,
+    note_view,
+    sessions_of,
+    unlock,
+)
 from reticent_server.http.guard import ServicesDep, requires, requires_form
 from reticent_server.http.params import AccountName
 from reticent_server.http.problems import not_found
 from reticent_server.http.second_factor import reset_of
+from reticent_server.http.seldom import note_list
 
 router = APIRouter(include_in_schema=False, prefix="/access")
 Administrator = Annotated[Caller, requires(Scope.ADMIN_ACCOUNTS)]
@@ -25,6 +32,7 @@ SessionId = Annotated[str, Path(max_length=64)]
 
 @router.get("")
 def access_page(request: Request, services: ServicesDep, caller: Administrator) -> Response:
+    note_list(request, caller, "account.list", "accounts")
     context = {
         "accounts": services.accounts.list(),
         "counts": services.accounts.sessions.counts(),
@@ -40,6 +48,7 @@ def one_page(
     account = services.accounts.get(name)
     if account is None:
         raise not_found("account")
+    note_view(services, request, caller, name=name)
     context = {
         "account": account,
         "sessions": sessions_of(services, account.name),

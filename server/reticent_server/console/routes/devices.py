@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Form
@@ -19,9 +20,10 @@ from reticent_server.console.pages import render
 from reticent_server.devices.view import DeviceView
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.http.cursors import bad_cursor
+from reticent_server.http.device_states import DeviceState, Group, State, narrowed_by
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
 from reticent_server.http.params import Cursor, DeviceId
-from reticent_server.http.reaching import device_in_reach, events_of
+from reticent_server.http.reaching import device_in_reach, events_of, listed_groups
 from reticent_server.http.revoking import revoke_device
 from reticent_server.http.seldom import note_list
 from reticent_server.http.threads import StoreThreadsDep
@@ -43,11 +45,16 @@ async def devices_page(
     threads: StoreThreadsDep,
     caller: Reader,
     cursor: Cursor = None,
+    state: State = None,
+    group: Group = None,
 ) -> Response:
     def read() -> Response:
+        reach = caller.groups(Scope.READ_DEVICES)
+        groups = listed_groups(caller, Scope.READ_DEVICES, group)
         try:
-            groups = caller.groups(Scope.READ_DEVICES)
-            page = services.devices.list(limit=PAGE, cursor=cursor, groups=groups)
+            page = services.devices.list(
+                limit=PAGE, cursor=cursor, groups=groups, **narrowed_by(state)
+            )
         except ServerError:
             raise bad_cursor() from None
         note_list(request, caller, "device.list", "devices")
@@ -58,8 +65,13 @@ async def devices_page(
             "devices.html",
             {
                 "rows": [(d, summaries.get(d.device_id.bytes)) for d in page.devices],
-                "counts": services.devices.counts_by_status(groups=groups),
-                "current_policy": _current_policy(services) if groups is None else None,
+                "counts": services.devices.counts_by_status(groups=reach),
+                "silent": services.groups.count_silent(groups=reach),
+                "groups": services.groups.list(groups=caller.groups(Scope.ADMIN_DEVICES)),
+                "state": state,
+                "group": group,
+                "narrowed": _narrowed(state, group),
+                "current_policy": _current_policy(services) if reach is None else None,
                 "due": _due(services, page.devices),
                 "next_cursor": page.next_cursor,
                 "cursor": cursor,
@@ -118,6 +130,9 @@ async def device_page(
                 "connections": connections,
                 "dropped": sorted(dropped, key=lambda rule: (-rule[3], rule)),
                 "due": _due(services, [device]),
+                "actions": services.actions.list(device_id),
+                "silent_after_s": services.groups.get(device.group).silent_after_s,
+                "now_s": time.time(),
                 "online_after_s": time.time() - ONLINE_S,
             },
             caller=caller,
@@ -144,6 +159,12 @@ def revoke(
         source_address=address_of(request),
     )
     return RedirectResponse(f"/devices/{device_id}", status_code=303)
+
+
+def _narrowed(state: DeviceState | None, group: str | None) -> str:
+    """What narrows the list, as the query of its addresses."""
+    given = {"state": state, "group": group}
+    return urlencode({name: value for name, value in given.items() if value is not None})
 
 
 def _current_policy(services: ServicesDep) -> int:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.console.pages import render
+from reticent_server.devices.models import DeviceStatus
 from reticent_server.errors import NotFoundError
 from reticent_server.http.enrolling import ENROL_COMMAND, make_token
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
@@ -19,6 +20,7 @@ from reticent_server.http.problems import not_found
 from reticent_server.http.revoking import revoke_enrolment_token
 from reticent_server.services import Services
 
+WAITING_SHOWN = 50
 router = APIRouter(include_in_schema=False, prefix="/enrolment")
 Enroller = Annotated[Caller, requires_form(Scope.ADMIN_ENROLMENT)]
 
@@ -40,6 +42,7 @@ def create(
     group: Annotated[str, Form(min_length=1, max_length=64)] = "default",
     uses: Annotated[int, Form(ge=1, le=100_000)] = 1,
     hours: Annotated[int, Form(ge=1, le=8_760)] = 24,
+    needs_approval: Annotated[bool, Form()] = False,
 ) -> Response:
     """Answers with the page itself, not a redirect: the token is nowhere but in this answer."""
     token = make_token(
@@ -48,6 +51,7 @@ def create(
         group=group,
         uses=uses,
         hours=hours,
+        needs_approval=needs_approval,
         source_address=address_of(request),
     )
     return _page(request, services, caller, token=token)
@@ -72,6 +76,15 @@ def revoke(token_id: UUID, request: Request, services: ServicesDep, caller: Enro
 def _page(request: Request, services: Services, caller: Caller, *, token: str) -> Response:
     now = time.time()
     views = services.enrolment.list(groups=caller.groups(Scope.READ_ENROLMENT))
-    tokens = [(view, view.usable(now)) for view in views]
-    context = {"command": ENROL_COMMAND, "token": token, "tokens": tokens}
+    waiting = services.devices.list(
+        limit=WAITING_SHOWN,
+        status=DeviceStatus.WAITING,
+        groups=caller.groups(Scope.READ_DEVICES),
+    )
+    context = {
+        "command": ENROL_COMMAND,
+        "token": token,
+        "tokens": [(view, view.usable(now)) for view in views],
+        "waiting": waiting.devices,
+    }
     return render(request, "enrolment.html", context, caller=caller)

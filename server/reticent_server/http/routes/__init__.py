@@ -3,6 +3,7 @@
 from reticent_server.http.routes.access import router as access
 from reticent_server.http.routes.account import router as account
 from reticent_server.http.routes.audit import router as audit
+from reticent_server.http.routes.device_life import router as device_life
 from reticent_server.http.routes.devices import router as devices
 from reticent_server.http.routes.drafts import router as drafts
 from reticent_server.http.routes.enrolment import router as enrolment
@@ -22,6 +23,7 @@ ROUTERS = (
     access,
     account,
     audit,
+    device_life,
     devices,
     drafts,
     enrolment,

@@ -8,7 +8,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
-from reticent_server.http.access import end_session_of, end_sessions_of, sessions_of, unlock
+from reticent_server.http.access import (
+    end_session_of,
+    end_sessions_of,
+    note_view,
+    sessions_of,
+    unlock,
+)
 from reticent_server.http.guard import ServicesDep, requires
 from reticent_server.http.params import AccountName, SessionId
 from reticent_server.http.refusals import refusals
@@ -19,14 +25,16 @@ from reticent_server.http.schemas.access import (
     LoginSessionsOut,
 )
 from reticent_server.http.second_factor import reset_of
+from reticent_server.http.seldom import note_list
 
 router = APIRouter(prefix="/access", tags=["access"])
 Administrator = Annotated[Caller, requires(Scope.ADMIN_ACCOUNTS)]
 
 
 @router.get("", summary="List who can log on")
-def list_access(services: ServicesDep, _: Administrator) -> AccessListOut:
+def list_access(request: Request, services: ServicesDep, caller: Administrator) -> AccessListOut:
     """Every account by name, with its lock and the number of its sessions."""
+    note_list(request, caller, "account.list", "accounts")
     counts = services.accounts.sessions.counts()
     return AccessListOut(
         accounts=[
@@ -61,10 +69,12 @@ def reset_factor(
 
 @router.get("/{name}/sessions", summary="List an account's sessions", responses=refusals(404))
 def list_account_sessions(
-    name: AccountName, services: ServicesDep, caller: Administrator
+    name: AccountName, request: Request, services: ServicesDep, caller: Administrator
 ) -> LoginSessionsOut:
     """The last used first."""
-    return LoginSessionsOut.of(sessions_of(services, name), current=caller.session_id)
+    views = sessions_of(services, name)
+    note_view(services, request, caller, name=name)
+    return LoginSessionsOut.of(views, current=caller.session_id)
 
 
 @router.delete(

@@ -11,9 +11,10 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.errors import ServerError
 from reticent_server.http import revoking, settings
 from reticent_server.http.cursors import bad_cursor
+from reticent_server.http.device_states import Group, State, narrowed_by
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor, DeviceId
-from reticent_server.http.reaching import device_in_reach, events_of
+from reticent_server.http.reaching import device_in_reach, events_of, listed_groups
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.devices import DeviceOut, DevicesOut, FactsOut, RevokeIn
 from reticent_server.http.seldom import note_list
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/devices", tags=["devices"])
 Reader = Annotated[Caller, requires(Scope.READ_DEVICES)]
 
 
-@router.get("", summary="List devices", responses=refusals(400))
+@router.get("", summary="List devices", responses=refusals(400, 404))
 async def list_devices(
     request: Request,
     services: ServicesDep,
@@ -31,13 +32,17 @@ async def list_devices(
     caller: Reader,
     limit: Annotated[int, Query(ge=1, le=settings.DEVICES_LIMIT_MAX, examples=[100])] = 100,
     cursor: Cursor = None,
+    state: State = None,
+    group: Group = None,
 ) -> DevicesOut:
-    """Newest enrolment first."""
+    """Newest enrolment first. `silent` are those in service that were not heard of for long."""
 
     def read() -> DevicesOut:
+        groups = listed_groups(caller, Scope.READ_DEVICES, group)
         try:
-            groups = caller.groups(Scope.READ_DEVICES)
-            page = services.devices.list(limit=limit, cursor=cursor, groups=groups)
+            page = services.devices.list(
+                limit=limit, cursor=cursor, groups=groups, **narrowed_by(state)
+            )
         except ServerError:
             raise bad_cursor() from None
         note_list(request, caller, "device.list", "devices")

@@ -51,6 +51,7 @@ def create_token(
         group=body.group,
         uses=body.uses,
         hours=body.hours,
+        needs_approval=body.needs_approval,
         source_address=address_of(request),
     )
     return NewEnrolmentTokenOut(token=token, command=ENROL_COMMAND)

@@ -61,4 +61,6 @@ def readyz(services: ServicesDep, response: Response) -> HealthOut:
 )
 def metrics(services: ServicesDep, _: Annotated[Caller, requires(Scope.READ_METRICS)]) -> Response:
     """Needs a token with read:metrics: how many rows flow is not everybody's business."""
+    for group, silent in services.groups.count_silent().items():
+        services.metrics.devices_silent.labels(group).set(silent)
     return Response(services.metrics.render(), media_type="text/plain; version=0.0.4")

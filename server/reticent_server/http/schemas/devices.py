@@ -19,6 +19,8 @@ _DEVICE = {
     "group": "default",
     "status": "active",
     "status_reason": "",
+    "enrolled_from": "192.0.2.0/24",
+    "key_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "enrolled_at": "2026-11-22T06:00:00Z",
     "last_seen_at": "2026-11-22T06:32:05Z",
     "clock_offset_us": -1200,
@@ -47,8 +49,10 @@ class DeviceOut(BaseModel):
 
     device_id: str
     group: str
-    status: str = Field(description="active, conflict, revoked or retired.")
+    status: str = Field(description="active, waiting (for approval), conflict, revoked or retired.")
     status_reason: str
+    enrolled_from: str = Field(description="The network that it enrolled from; empty: not known.")
+    key_sha256: str = Field(description="Of its public key; `reticent-agent status` shows it too.")
     enrolled_at: Time
     last_seen_at: Time | None
     clock_offset_us: int | None = Field(description="Laptop's clock minus the server's.")
@@ -81,6 +85,8 @@ class DeviceOut(BaseModel):
             group=view.group,
             status=view.status.value,
             status_reason=view.status_reason,
+            enrolled_from=view.enrolled_from,
+            key_sha256=view.key_sha256.hex(),
             enrolled_at=time_of(view.created_s),
             last_seen_at=maybe_time(view.last_seen_s),
             clock_offset_us=view.clock_offset_us,

@@ -18,6 +18,7 @@ _TOKEN = {
     "created_by": "admin",
     "expires_at": "2026-11-23T06:32:05Z",
     "revoked_at": None,
+    "needs_approval": False,
     "usable": True,
 }
 
@@ -28,6 +29,9 @@ class EnrolmentTokenIn(BaseModel):
     group: Annotated[str, Field(min_length=1, max_length=64)] = "default"
     uses: Annotated[int, Field(ge=1, le=100_000, description="Laptops it enrols.")] = 1
     hours: Annotated[int, Field(ge=1, le=8_760, description="Until it expires.")] = 24
+    needs_approval: Annotated[
+        bool, Field(description="Each laptop waits until an administrator has approved it.")
+    ] = False
 
 
 class EnrolmentTokenOut(BaseModel):
@@ -41,6 +45,7 @@ class EnrolmentTokenOut(BaseModel):
     created_by: str
     expires_at: Time
     revoked_at: Time | None
+    needs_approval: bool
     usable: bool
 
     @classmethod
@@ -54,6 +59,7 @@ class EnrolmentTokenOut(BaseModel):
             created_by=view.created_by,
             expires_at=time_of(view.expires_s),
             revoked_at=maybe_time(view.revoked_s),
+            needs_approval=view.needs_approval,
             usable=view.usable(now_s),
         )
 

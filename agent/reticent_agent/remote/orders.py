@@ -1,0 +1,61 @@
+"""Does what an administrator asks: a new key, a pause, its end.
+
+Must hold: what was done before is not done again, only answered again; what cannot be written down
+is not reported as done.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from reticent_contract.v1 import telemetry_pb2
+
+from reticent_agent.collect.model import Clock
+from reticent_agent.governor import Governor
+from reticent_agent.report.status import StatusBoard
+from reticent_agent.stream.client import StreamClient
+
+log = logging.getLogger("reticent_agent.remote")
+
+Command = telemetry_pb2.Command
+Report = telemetry_pb2.CommandReport
+
+
+class Orders:
+    """Of the event loop's thread. `client`: the stream that a new key is asked of."""
+
+    def __init__(self, governor: Governor, *, board: StatusBoard, clock: Clock) -> None:
+        self._governor = governor
+        self._board = board
+        self._clock = clock
+        self.client: StreamClient | None = None
+        board.set(asked=governor.asked.picture())
+
+    async def obey(self, command: Command) -> Report | None:
+        """None: the answer comes when the command comes again, over the next stream."""
+        known = self._governor.asked.known(command)
+        if known is not None:
+            return known
+        try:
+            if command.action == Command.ACTION_PAUSE:
+                await self._governor.pause_until(command.until_us, command.reason)
+            elif command.action == Command.ACTION_RESUME:
+                await self._governor.resume()
+            elif self.client is not None:
+                self.client.renew_now(lambda: self._note(command, done=True))
+                return None
+        except OSError as error:
+            why = f"the disk did not take it ({error.strerror})"
+            return self._note(command, done=False, detail=why)
+        return self._note(command, done=True)
+
+    def _note(self, command: Command, *, done: bool, detail: str = "") -> Report | None:
+        """None where it cannot be written down: it is asked again, and done again."""
+        asked = self._governor.asked
+        try:
+            report = asked.note(command, now_us=self._clock.now_us(), done=done, detail=detail)
+        except OSError as error:
+            log.warning("what was asked is not written", extra={"fields": {"errno": error.errno}})
+            return None
+        self._board.set(asked=asked.picture())
+        return report
