@@ -46,6 +46,7 @@ lint: setup  ## format, lint, types, protobuf lint, generated code up to date
 	$(BIN)/python packaging/generate.py --check
 	$(BIN)/python packaging/language.py --check
 	$(BIN)/python packaging/sources.py --check
+	$(BIN)/python packaging/roles.py --check
 
 bench: setup .venv/.bench  ## measurements, beside a baseline; BENCH=ingest|agent|queries|size|redaction|fleet for one
 	@$(BIN)/python tests/bench $(BENCH)
@@ -60,6 +61,7 @@ generate: setup  ## the code that protoc makes from proto/, and the policy langu
 	$(BIN)/python packaging/generate.py
 	$(BIN)/python packaging/language.py
 	$(BIN)/python packaging/sources.py
+	$(BIN)/python packaging/roles.py
 
 lock: $(UV) | .venv/.created  ## renew packaging/locks and the npm lock; LOCK_FLAGS=--upgrade takes newer versions
 	$(UV_COMPILE) --extra dev pyproject.toml -o $(LOCKS)/dev.txt

@@ -12,13 +12,12 @@ import pytest
 from reticent_server.audit.filters import AuditFilter
 from reticent_server.auth import Role
 from reticent_server.auth.sessions import csrf_token
-from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.http.inventory import inventory_of
 from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
 from reticent_server.http.settings import CSRF_HEADER, SESSION_COOKIE
 from reticent_server.receipt_chain import Verdict
 from reticent_server.records.entry import EntryError
-from support.account_states import with_account, with_factor
+from support.audited import filled, made
 from support.console_app import NOW_S, PASSWORD, Site
 from support.console_data import device_id
 
@@ -62,6 +61,7 @@ EXEMPT = {
     },
     "GET /same": "leads to the search, which is recorded; shows nothing",
     "GET /metrics": "counts only",
+    "GET /api/v1/roles": "what roles give, and how many hold each: no person",
     "GET /api/v1/enrolment-tokens": "tokens and who made them, no laptop's data",
     "GET /api/v1/device-groups": "settings and counts, no laptop's data",
     "GET /api/v1/devices/{device_id}/actions": "what administrators asked, each recorded",
@@ -212,6 +212,34 @@ CALLS = {
     "POST /api/v1/policies/rollback": Call("policy.rollback", json={"group": "default", "to": 1}),
     "POST /policies/widen": Call("policy.rollout", form={"group": "default", "share": "100"}),
     "POST /policies/stop": Call("policy.rollout", form={"group": "default"}),
+    "POST /api/v1/roles": Call(
+        "role.create", json={"name": "made", "scopes": ["read:keys"]}, about="role made: read:keys"
+    ),
+    "PUT /api/v1/roles/{role}": Call(
+        "role.change", json={"scopes": ["read:metrics"]}, about="role made: read:metrics"
+    ),
+    "DELETE /api/v1/roles/{role}": Call("role.remove", about="role made"),
+    "GET /api/v1/accounts": Call("account.list", about="accounts"),
+    "PUT /api/v1/accounts/{account}/roles": Call(
+        "account.roles", json={"roles": ["auditor"]}, about="account bo: none to auditor"
+    ),
+    "GET /roles": Call("account.list", about="accounts"),
+    "POST /roles": Call(
+        "role.create",
+        form={"name": "formed", "scopes": "read:keys"},
+        about="role formed: read:keys",
+    ),
+    "POST /roles/change": Call(
+        "role.change",
+        form={"name": "formed", "scopes": "read:metrics"},
+        about="role formed: read:metrics",
+    ),
+    "POST /roles/remove": Call("role.remove", form={"name": "formed"}, about="role formed"),
+    "POST /roles/assign": Call(
+        "account.roles",
+        form={"account": "bo", "roles": "analyst"},
+        about="account bo: none to analyst",
+    ),
     "POST /api/v1/api-tokens": Call("token.create", json={"name": "x", "scopes": ["read:devices"]}),
     "POST /account/tokens": Call("token.create", form={"name": "x", "scopes": "read:devices"}),
     "DELETE /api/v1/api-tokens/{token_id}": Call("token.revoke"),
@@ -232,54 +260,10 @@ def test_every_route_is_in_one_of_the_lists(site: Site) -> None:
     assert set(CALLS) & set(EXEMPT) == set()
 
 
-async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) -> dict[str, Any]:
-    """What stands in the request, with what the route is about made before."""
-    path = route.split(" ")[1]
-    number = 4 if path.startswith("/devices/") else 1  # each is revoked once
-    values: dict[str, Any] = {"device_id": str(device_id(number))}
-    if path.endswith(("/approve", "/refuse", "/decide", "/actions", "/ask", "/retire")):
-        decided = path.endswith(("/approve", "/refuse", "/decide"))
-        with site.services.control.session() as db:
-            device = db.get_one(Device, device_id(number))
-            device.status = DeviceStatus.WAITING if decided else DeviceStatus.ACTIVE
-    if "account/second-factor" in path or "account/passkeys" in path:
-        values |= await with_factor(client, route)
-    elif "/access/" in path or "account/sessions" in path:
-        values |= await with_account(client, site, route, actor)
-    elif "enrolment" in path and "{token_id}" in path:
-        await client.post("/api/v1/enrolment-tokens", json={})
-        values["token_id"] = str(site.services.enrolment.list()[0].token_id)
-    elif "{token_id}" in path:
-        body = {"name": "x", "scopes": ["read:devices"]}
-        answer = await client.post("/api/v1/api-tokens", json=body)
-        values["token_id"] = answer.json()["view"]["token_id"]
-    elif path.endswith("/keys/destroy"):
-        await client.post("/api/v1/keys/rotate")  # epoch 2, if there is none yet
-    elif path.endswith(("/rollout", "/widen", "/stop", "/rollback")):
-        newest = site.services.policies.newest().version
-        document = (await client.get("/api/v1/policies/1")).json()["document"]
-        body = {
-            "document": {**document, "version": newest + 1, "purpose": f"purpose {newest}"},
-            "share_percent": 100 if path.endswith("/rollback") else 30,
-        }
-        published = await client.post("/api/v1/policies", json=body)
-        assert published.status_code == 201, published.text
-    return values
-
-
-def filled(body: dict[str, Any] | None, values: dict[str, Any]) -> dict[str, Any] | None:
-    """`body` with what `made` gave for each `{name}` that is a whole value."""
-    named = {f"{{{name}}}": value for name, value in values.items()}
-    return body and {
-        key: named.get(value, value) if isinstance(value, str) else value
-        for key, value in body.items()
-    }
-
-
 class Records:
     """In place of the real one, which needs a running ingest; `tests/records` has that."""
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self, *_: object, **__: object) -> None:
         pass
 
     async def set(self, *_: object, **__: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from reticent_server.auth import AccountService, Role, second_factor, settings
+from reticent_server.auth import AccountService, Role, Scope, second_factor, settings
 from reticent_server.auth.errors import (
     AccountError,
     NotLoggedOnError,
@@ -13,9 +13,11 @@ from reticent_server.auth.errors import (
     ThrottledError,
     WrongCodeError,
 )
+from reticent_server.auth.grants import Grant
 from reticent_server.auth.models import Account, HalfOpen, RecoveryCode, TotpSecret
 from reticent_server.auth.passwords import Passwords
 from reticent_server.auth.second_factor import SecondFactor
+from reticent_server.config import LoginRules
 from reticent_server.store.control.engine import ControlStore
 from sqlalchemy import select
 from support.console_app import PASSWORD, Clock
@@ -250,3 +252,25 @@ def test_a_new_password_ends_a_log_on_that_is_half_open(
     accounts.reset_password("ada")
     with pytest.raises(NotLoggedOnError):
         accounts.finish(token, codes[0], address=HOME)
+
+
+def test_administrators_are_whoever_manages_accounts_by_whatever_role(
+    control: ControlStore, clock: Clock
+) -> None:
+    accounts = AccountService(
+        control,
+        clock=clock,
+        passwords=Passwords(time_cost=1, memory_kib=64),
+        rules=LoginRules(second_factor="administrators"),
+    )
+    everything = [Grant(scopes=frozenset(Scope))]
+    accounts.roles.create("people", scopes=["admin:accounts"], by=everything, actor="root")
+    for role, asked in (
+        (Role.ADMINISTRATOR, True),
+        ("people", True),
+        (Role.PRIVACY_OFFICER, False),
+    ):
+        name = f"is-{role}"
+        accounts.create(name, role=Role.ANALYST, also=[role], password=PASSWORD, must_change=False)
+        caller = accounts.log_on(name, PASSWORD, address=HOME).caller
+        assert caller.must_add_factor is asked, role

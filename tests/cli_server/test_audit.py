@@ -29,7 +29,7 @@ PASSWORD = "seven wet horses run"
 Run = Callable[..., tuple[int, str, str]]
 _HAS_A_SERVER = "asks the running server, which records it"
 _NO_STORE = "reads files that it is given, no store"
-_NO_PERSON = "policies, keys and tokens: no personal data"
+_NO_PERSON = "policies, keys, tokens and roles: no personal data"
 DEVICE_COMMANDS = [
     "set",
     "clear",
@@ -54,6 +54,8 @@ EXEMPT = {
     "keys verify-receipt": _NO_STORE,
     "token list": _NO_PERSON,
     "audit key": _NO_PERSON,
+    "role list": _NO_PERSON,
+    "role show": _NO_PERSON,
     "audit verify": "shows row numbers",
     **dict.fromkeys(
         (
@@ -131,6 +133,11 @@ def test_every_command_that_opens_the_stores_leaves_its_entry(
     leaves("account.create", "account ada", "init", "--administrator", "ada")
     leaves("account.create", "account bo, analyst", "user", "add", "bo", "--role", "analyst")
     leaves("account.password", "account bo", "user", "password", "bo")
+    leaves("role.create", "role keys: read:keys", "role", "add", "keys", "--scope", "read:keys")
+    leaves("role.change", "read:metrics", "role", "change", "keys", "--scope", "read:metrics")
+    leaves("account.roles", "analyst to keys", "user", "roles", "bo", "--role", "keys")
+    leaves("account.list", "account bo", "user", "roles", "bo")
+    leaves("role.remove", "role keys", "role", "remove", "keys")
     with control_of(data) as control:
         accounts = AccountService(control, passwords=CHEAP, key=bytes(32))
         accounts.create("cy", role=Role.ANALYST, password=PASSWORD, must_change=False)

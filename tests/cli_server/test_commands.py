@@ -206,7 +206,7 @@ def test_init_is_idempotent_and_shows_a_link_only_where_asked(tmp_path: Path) ->
 
 def test_users_are_added_listed_and_disabled(data: Path) -> None:
     linked = process("user", "add", "mona", "--link", "--data", data, "--json").json
-    assert set(linked) == {"name", "role", "link", "link_expires_s"}
+    assert set(linked) == {"name", "roles", "link", "link_expires_s"}
     shown = cli("user", "password", "mona", "--data", data)
     assert shown.out.startswith("analyst mona: https://localhost:8443/first/")
     assert "waits for its link" in cli("user", "list", "--data", data).out

@@ -76,7 +76,7 @@ def test_a_list_is_narrowed_by_group_and_status(
     add(control, 1)
     lab = add(control, 2, group="lab")
     devices.retire(lab, reason="sold")
-    assert [d.device_id for d in devices.list(group="lab").devices] == [lab]
+    assert [d.device_id for d in devices.list(groups=["lab"]).devices] == [lab]
     assert [d.device_id for d in devices.list(status=DeviceStatus.RETIRED).devices] == [lab]
     assert devices.counts_by_status() == {"active": 1, "retired": 1}
 

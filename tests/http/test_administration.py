@@ -10,7 +10,7 @@ from support.console_app import Site
 
 
 async def test_an_enrolment_token_is_shown_once(site: Site) -> None:
-    async with site.bearer("admin:enrolment") as client:
+    async with site.bearer("admin:enrolment", "read:enrolment") as client:
         made = await client.post("/api/v1/enrolment-tokens", json={"uses": 3, "hours": 2})
         assert made.status_code == 201
         text = made.json()["token"]
@@ -24,7 +24,7 @@ async def test_an_enrolment_token_is_shown_once(site: Site) -> None:
 
 
 async def test_a_revoked_enrolment_token_is_not_usable(site: Site) -> None:
-    async with site.bearer("admin:enrolment") as client:
+    async with site.bearer("admin:enrolment", "read:enrolment") as client:
         await client.post("/api/v1/enrolment-tokens", json={})
         token_id = (await client.get("/api/v1/enrolment-tokens")).json()["tokens"][0]["token_id"]
         assert (await client.delete(f"/api/v1/enrolment-tokens/{token_id}")).status_code == 204

@@ -88,7 +88,7 @@ async def test_a_group_says_when_a_device_is_silent(fleet: Site) -> None:
 
 
 async def test_a_token_may_need_approval(fleet: Site) -> None:
-    async with fleet.bearer("admin:enrolment") as client:
+    async with fleet.bearer("admin:enrolment", "read:enrolment") as client:
         await client.post("/api/v1/enrolment-tokens", json={"needs_approval": True})
         (token, *_) = (await client.get("/api/v1/enrolment-tokens")).json()["tokens"]
     assert token["needs_approval"] is True

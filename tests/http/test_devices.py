@@ -29,7 +29,7 @@ async def test_a_device_shows_what_it_said_and_what_the_server_knows(fleet: Site
 
 
 async def test_facts_are_the_state_tables_and_what_was_kept_back(fleet: Site) -> None:
-    async with fleet.bearer("read:devices") as client:
+    async with fleet.bearer("read:facts") as client:
         facts = (await client.get(f"/api/v1/devices/{device_id(0)}/facts")).json()
     assert len(facts["tables"]["software"]) == 40
     assert facts["tables"]["network_interface"][0]["ip_addresses"] == [

@@ -23,7 +23,7 @@ API = "/api/v1/policies"
 
 
 async def ask(site: Site, what: str, body: dict[str, Any]) -> httpx.Response:
-    async with site.bearer("read:policies") as client:
+    async with site.bearer("read:policies", "edit:policies") as client:
         return await client.post(f"{API}/{what}", json=body)
 
 
@@ -173,7 +173,7 @@ async def test_too_many_lines_and_too_large_a_policy_are_refused(site: Site) -> 
 
 
 async def test_reach_counts_the_devices_and_people_of_a_group(site: Site, fleet: object) -> None:
-    async with site.bearer("read:policies") as client:
+    async with site.bearer("read:policies", "edit:policies") as client:
         default = (await client.get(f"{API}/reach")).json()
         nobody = (await client.get(f"{API}/reach", params={"group": "nobody"})).json()
     assert default["devices"] > 2
@@ -217,7 +217,7 @@ async def test_the_bytes_for_a_signer_elsewhere_are_given_and_a_signature_is_che
 
 
 async def test_the_schema_of_the_language_is_served(site: Site) -> None:
-    async with site.bearer("read:policies") as client:
+    async with site.bearer("read:policies", "edit:policies") as client:
         answer = await client.get(f"{API}/schema")
     assert answer.status_code == 200
     assert answer.json() == policy_schema(CATALOG)

@@ -14,7 +14,7 @@ def _files(site: Site) -> EpochFiles:
 
 
 async def test_an_epoch_is_made_and_destroyed(site: Site) -> None:
-    async with site.bearer("admin:*", "read:policies") as client:
+    async with site.bearer("admin:*", "read:policies", "read:keys") as client:
         made = await client.post("/api/v1/keys/rotate")
         assert (made.status_code, made.json()) == (201, {"epoch": 2})
         listed = await client.get("/api/v1/keys")
@@ -47,7 +47,7 @@ async def test_what_is_still_needed_or_unknown_is_not_destroyed(site: Site) -> N
 
 
 async def test_keys_are_not_the_business_of_whoever_may_publish(site: Site) -> None:
-    async with site.bearer("admin:policies", "read:policies") as client:
+    async with site.bearer("admin:policies", "read:policies", "read:keys") as client:
         assert (await client.get("/api/v1/keys")).status_code == 200
         assert (await client.post("/api/v1/keys/rotate")).status_code == 403
     analyst = await site.logged_on("bea", Role.ANALYST)

@@ -37,7 +37,7 @@ def report(site: Site, number: int, **what: Any) -> UUID:
 
 
 async def test_a_share_grows_step_by_step_and_each_step_is_recorded(fleet: Site) -> None:
-    async with fleet.bearer("admin:policies", "read:policies") as client:
+    async with fleet.bearer("admin:policies", "admin:rollouts", "read:policies") as client:
         made = (await publish(client, fleet, share_percent=10)).json()
         assert (made["version"], made["state"], made["share_percent"]) == (2, "rolling", 10)
         assert (await publish(client, fleet, share_percent=10)).status_code == 409
@@ -59,7 +59,7 @@ async def test_a_share_grows_step_by_step_and_each_step_is_recorded(fleet: Site)
 
 
 async def test_a_stop_is_shown_and_the_older_text_is_the_way_back(site: Site) -> None:
-    async with site.bearer("admin:policies", "read:policies") as client:
+    async with site.bearer("admin:policies", "admin:rollouts", "read:policies") as client:
         await publish(client, site, share_percent=10)
         stopped = (await client.post("/api/v1/policies/rollout", json={"stop": True})).json()
         back = await client.post("/api/v1/policies/rollback", json={"to": 1})
@@ -74,7 +74,7 @@ async def test_a_stop_is_shown_and_the_older_text_is_the_way_back(site: Site) ->
 
 
 async def test_who_runs_it_who_refused_it_and_who_is_silent_is_counted(fleet: Site) -> None:
-    async with fleet.bearer("admin:policies", "read:policies") as client:
+    async with fleet.bearer("admin:policies", "admin:rollouts", "read:policies") as client:
         await publish(client, fleet, share_percent=50)
         policy = fleet.services.policies.get("default", 2)
         sha256 = policy.sha256
@@ -104,7 +104,7 @@ async def test_a_text_that_lets_out_more_than_what_it_extends_is_refused_with_it
     site: Site,
 ) -> None:
     looser = "extends: default\ntables:\n  os:\n    fields: {machine_id: keep}\n"
-    async with site.bearer("admin:policies", "read:policies") as client:
+    async with site.bearer("admin:policies", "admin:rollouts", "read:policies") as client:
         refused = await client.post("/api/v1/policies", json={"group": "lab", "text": looser})
         absent = await client.post("/api/v1/policies", json={"text": "extends: sales\n"})
         groups = (await client.get("/api/v1/policies/groups")).json()["groups"]
@@ -115,7 +115,7 @@ async def test_a_text_that_lets_out_more_than_what_it_extends_is_refused_with_it
 
 
 async def test_groups_show_a_newer_parent_until_it_is_taken_over(site: Site) -> None:
-    async with site.bearer("admin:policies", "read:policies") as client:
+    async with site.bearer("admin:policies", "admin:rollouts", "read:policies") as client:
         made = await client.post("/api/v1/policies", json={"group": "lab", "text": STRICTER})
         assert (made.json()["extends"], made.json()["extends_version"]) == ("default", 1)
         await publish(client, site)
@@ -145,6 +145,6 @@ async def test_groups_show_a_newer_parent_until_it_is_taken_over(site: Site) -> 
     ],
 )
 async def test_what_is_half_said_is_refused(site: Site, path: str, body: dict[str, Any]) -> None:
-    async with site.bearer("admin:policies") as client:
+    async with site.bearer("admin:policies", "admin:rollouts") as client:
         assert (await client.post(path, json=body)).status_code == 422
     assert site.services.policies.newest().version == 1

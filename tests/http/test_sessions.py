@@ -29,7 +29,7 @@ async def test_a_session_cookie_is_bound_to_this_host_and_hidden_from_scripts(
 async def test_a_login_gives_an_identity_and_a_logout_ends_it(site: Site) -> None:
     client = await site.logged_on("ada", Role.ANALYST)
     me = (await client.get("/api/v1/session")).json()
-    assert (me["name"], me["role"], me["via"]) == ("ada", "analyst", "session")
+    assert (me["name"], me["roles"], me["via"]) == ("ada", ["analyst"], "session")
     cookie = client.cookies[SESSION_COOKIE]
     assert (await client.delete("/api/v1/session")).status_code == 204
     client.cookies.set(SESSION_COOKIE, cookie, domain="reticent.test", path="/")

@@ -36,6 +36,14 @@ def test_the_page_of_sources_is_what_the_catalog_and_the_tests_say():
     assert done.returncode == 0, done.stdout
 
 
+def test_the_page_of_roles_is_what_the_scopes_say():
+    script = REPOSITORY / "packaging" / "roles.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
 def test_every_field_is_tested_on_every_system_that_has_it():
     script = runpy.run_path(str(REPOSITORY / "packaging" / "sources.py"))
     assert script["untested"]() == []

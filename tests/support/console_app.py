@@ -73,7 +73,7 @@ class Site:
         transport = httpx.ASGITransport(self.app, client=("192.0.2.7", 40_000))
         return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
 
-    def account(self, name: str = "ada", role: Role = Role.ADMINISTRATOR) -> int:
+    def account(self, name: str = "ada", role: str = Role.ADMINISTRATOR) -> int:
         """An account with PASSWORD; returns its number."""
         self.services.accounts.create(name, role=role, password=PASSWORD, must_change=False)
         with self.services.control.read() as session:
@@ -92,7 +92,7 @@ class Site:
         return self.client(Authorization=f"Bearer {self.token(*scopes)}")
 
     async def logged_on(
-        self, name: str = "ada", role: Role = Role.ADMINISTRATOR
+        self, name: str = "ada", role: str = Role.ADMINISTRATOR
     ) -> httpx.AsyncClient:
         """A client with a session, whose unsafe requests carry the CSRF token."""
         self.account(name, role)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from reticent_server.query import expr as e
-from reticent_server.query.matching import value_of
+from reticent_server.query.expr import Expr
+from reticent_server.query.matching import matches, value_of
 from reticent_server.store.events import cursor as cursors
 from reticent_server.store.events.model import (
     RECEIPT_TABLE,
@@ -40,7 +40,7 @@ class MemoryEvents:
                 self.counts.append((batch.device_id, count))
 
     def count_by(
-        self, expr: e.Expr, field: str, *, limit: int
+        self, expr: Expr, field: str, *, limit: int
     ) -> Sequence[tuple[str | int | bool, int]]:
         found = (value_of(row, field) for row in self.rows if matches(expr, row))
         return Counter(v for v in found if isinstance(v, str | int)).most_common(limit)
@@ -60,7 +60,7 @@ class MemoryEvents:
             for key in streams
         }
 
-    def search(self, expr: e.Expr, *, limit: int, cursor: str | None = None) -> Page:
+    def search(self, expr: Expr, *, limit: int, cursor: str | None = None) -> Page:
         self.searches += 1
         found = sorted((r for r in self.rows if matches(expr, r)), key=_position, reverse=True)
         if cursor is not None:
@@ -77,21 +77,21 @@ class MemoryEvents:
         return tables
 
     def device_summaries(
-        self, device_ids: Sequence[bytes] | None = None
+        self, device_ids: Sequence[bytes] | None = None, *, within: Expr | None = None
     ) -> Mapping[bytes, DeviceSummary]:
-        known = {row.device_id for row in self.rows}
+        rows = [row for row in self.rows if within is None or matches(within, row)]
+        known = {row.device_id for row in rows}
         wanted = known if device_ids is None else known & set(device_ids)
-        return {device_id: self._summary(device_id) for device_id in wanted}
+        return {device_id: self._summary(device_id, rows) for device_id in wanted}
 
-    def _summary(self, device_id: bytes) -> DeviceSummary:
-        state = self.current_state(device_id)
-        host, system = state.get("host", [{}])[0], state.get("os", [{}])[0]
+    def _summary(self, device_id: bytes, rows: Sequence[Event]) -> DeviceSummary:
+        mine = [row for row in rows if row.device_id == device_id]
+        state = {row.table: row.fields for row in reversed(mine)}
+        host, system = state.get("host", {}), state.get("os", {})
         return DeviceSummary(
             device_id=device_id,
-            last_received_at_us=max(
-                r.received_at_us for r in self.rows if r.device_id == device_id
-            ),
-            rows=sum(self.count_by_table(device_id).values()),
+            last_received_at_us=max(row.received_at_us for row in mine),
+            rows=sum(row.table != RECEIPT_TABLE for row in mine),
             host_name=_text(host.get("host_name")),
             os_name=_text(system.get("name")),
             os_version=_text(system.get("version")),
@@ -119,12 +119,19 @@ class MemoryEvents:
         return [(*key, count) for key, count in sums.items()]
 
     def counts_by_hour(
-        self, *, since_us: int, until_us: int, device_id: bytes | None = None
+        self,
+        *,
+        since_us: int,
+        until_us: int,
+        device_id: bytes | None = None,
+        within: Expr | None = None,
     ) -> Sequence[HourCount]:
         sums = Counter(
             (row.ts_us // HOUR_US * HOUR_US, row.table, row.event)
             for row in self.rows
-            if device_id in (None, row.device_id) and since_us <= row.ts_us < until_us
+            if device_id in (None, row.device_id)
+            and since_us <= row.ts_us < until_us
+            and (within is None or matches(within, row))
         )
         return [
             HourCount(hour_us=hour, table=table, event=event, rows=rows)
@@ -133,41 +140,6 @@ class MemoryEvents:
 
     def close(self) -> None:
         """Nothing is held."""
-
-
-def matches(node: e.Expr, row: Event) -> bool:
-    match node:
-        case e.Everything():
-            return True
-        case e.And(parts):
-            return all(matches(part, row) for part in parts)
-        case e.Or(parts):
-            return any(matches(part, row) for part in parts)
-        case e.Not(part):
-            return not matches(part, row)
-        case e.Contains(text):
-            return text.casefold() in str(row.fields.get("message", "")).casefold()
-        case e.TableIs(table):
-            return row.table == table
-        case e.EventIs(event):
-            return row.event == event
-        case e.DeviceIs(device_id):
-            return row.device_id == device_id
-        case e.Since(ts_us):
-            return row.ts_us >= ts_us
-        case e.Until(ts_us):
-            return row.ts_us < ts_us
-        case e.FieldText(field, e.Comparison.EQUAL, text):
-            value = value_of(row, field)
-            return text in value if isinstance(value, list) else value == text
-        case e.FieldNumber(field, e.Comparison.LESS, number):
-            value = row.fields.get(field)
-            return isinstance(value, int) and value < number
-        case e.FieldGlob(field, ("", inner, "")):
-            return inner in str(row.fields.get(field, ""))
-        case e.FieldExists(field):
-            return value_of(row, field) is not None
-    raise AssertionError(f"these tests do not ask {type(node).__name__}")
 
 
 def _events(batch: StoredBatch, received_at_us: int) -> Iterator[Event]:

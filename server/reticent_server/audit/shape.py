@@ -34,7 +34,7 @@ def _collect(node: e.Expr, found: dict[str, None]) -> None:
             found[f"table:{table}"] = None
         case e.EventIs(event):
             found[f"event:{event}"] = None
-        case e.DeviceIs():
+        case e.DeviceIs() | e.DevicesIn():
             found["device"] = None
         case e.Since():
             found["since"] = None

@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, NotLoggedOnError, SecondFactorNeededError
 from reticent_server.auth.half_open import HalfOpenLogins
+from reticent_server.auth.holding import roles_of
 from reticent_server.auth.known_browsers import KnownBrowsers
 from reticent_server.auth.links import LinkService, NewLink
 from reticent_server.auth.lockout import Lockout
@@ -23,6 +24,7 @@ from reticent_server.auth.models import Account
 from reticent_server.auth.names import clean_name, fold
 from reticent_server.auth.passkeys import PasskeyService, RelyingParty
 from reticent_server.auth.passwords import Passwords, check_new_password, generate_password
+from reticent_server.auth.roles import RoleService, hold, known_roles, somebody_is_left
 from reticent_server.auth.scopes import Role
 from reticent_server.auth.second_factor import SecondFactor, factor_is_on
 from reticent_server.auth.sessions import NewSession, SessionService, end_all_of
@@ -36,7 +38,7 @@ FIRST_NAME = "admin"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountView:
     name: str
-    role: Role
+    roles: tuple[str, ...]
     created_s: int
     disabled_s: int | None
     password_is_temporary: bool
@@ -48,7 +50,7 @@ class AccountView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
     name: str
-    role: Role
+    roles: tuple[str, ...]
     password: str  # shown once; nothing keeps it
 
 
@@ -71,6 +73,7 @@ class AccountService:
         self._passwords = passwords or Passwords()
         self._rules = rules or LoginRules()
         self.sessions = SessionService(control, clock=clock, rules=self._rules)
+        self.roles = RoleService(control, clock=clock)
         self.tokens = ApiTokenService(control, clock=clock)
         self.links = LinkService(control, clock=clock, passwords=self._passwords)
         self.throttle = LoginThrottle(clock=clock)
@@ -81,21 +84,32 @@ class AccountService:
         self._lockout = Lockout(control, clock=clock, after=self._rules.lock_after)
 
     def create(
-        self, name: str, *, role: Role, password: str | None = None, must_change: bool = True
+        self,
+        name: str,
+        *,
+        role: str,
+        also: Sequence[str] = (),
+        password: str | None = None,
+        must_change: bool = True,
     ) -> NewAccount:
-        """A new account; without `password` one is generated. Raises AccountError."""
+        """A new account; without `password` one is generated. Raises AccountError.
+
+        `role` and `also` are its roles. Nobody is asked whether they hold what they give: for
+        whoever can open the stores anyway.
+        """
         name = clean_name(name)
         if password is None:
             password = generate_password()
         else:
             check_new_password(password, name=name)
-        self._add(name, role, self._passwords.hash(password), temporary=must_change)
-        return NewAccount(name=name, role=role, password=password)
+        hashed = self._passwords.hash(password)
+        roles = self._add(name, (role, *also), hashed, temporary=must_change)
+        return NewAccount(name=name, roles=roles, password=password)
 
-    def create_with_link(self, name: str, *, role: Role) -> NewLink:
+    def create_with_link(self, name: str, *, role: str, also: Sequence[str] = ()) -> NewLink:
         """A new account without a password, and the link to set one. Raises AccountError."""
         name = clean_name(name)
-        self._add(name, role, "", temporary=False)
+        self._add(name, (role, *also), "", temporary=False)
         return self.links.make(name)
 
     def first_administrator(self, *, name: str | None = None) -> NewLink | None:
@@ -118,23 +132,27 @@ class AccountService:
         self.unlock(name)
         return self.links.make(fold(name))
 
-    def _add(self, name: str, role: Role, password_hash: str, *, temporary: bool) -> None:
+    def _add(
+        self, name: str, roles: Sequence[str], password_hash: str, *, temporary: bool
+    ) -> tuple[str, ...]:
         with self._control.session() as db:
             if db.scalar(select(Account).where(Account.name == name)) is not None:
                 raise AccountError(
                     f"account {name!r} exists already; it was not changed; choose another name, or "
                     f"have a new password set with `reticent-server user password {name}`"
                 )
-            db.add(
-                Account(
-                    name=name,
-                    password_hash=password_hash,
-                    password_is_temporary=temporary,
-                    role=role.value,
-                    created_s=int(self._clock()),
-                )
+            held = known_roles(db, roles)
+            account = Account(
+                name=name,
+                password_hash=password_hash,
+                password_is_temporary=temporary,
+                created_s=int(self._clock()),
             )
+            db.add(account)
+            db.flush()
+            hold(db, account.account_id, held)
             db.commit()
+        return tuple(sorted(held))
 
     def list(self) -> list[AccountView]:
         with self._control.read() as db:
@@ -158,17 +176,8 @@ class AccountService:
         """Shuts the account and ends its sessions. AccountError for the last administrator."""
         with self._control.session() as db:
             account = _must_find(db.scalar(select(Account).where(Account.name == fold(name))), name)
-            others = select(func.count()).where(
-                Account.role == Role.ADMINISTRATOR.value,
-                Account.disabled_s.is_(None),
-                Account.account_id != account.account_id,
-            )
-            if account.role == Role.ADMINISTRATOR.value and not db.scalar(others):
-                raise AccountError(
-                    f"account {account.name!r} is the last administrator; it stays enabled; make "
-                    "another administrator first"
-                )
-            account.disabled_s = account.disabled_s or int(self._clock())
+            with somebody_is_left(db):
+                account.disabled_s = account.disabled_s or int(self._clock())
             end_all_of(db, account.account_id)
             db.commit()
             return _view(db, account)
@@ -176,9 +185,9 @@ class AccountService:
     def reset_password(self, name: str, *, must_change: bool = True) -> NewAccount:
         """A new generated password, and every session of the account ended."""
         password = generate_password()
-        role = self._set_password(fold(name), password, temporary=must_change)
+        roles = self._set_password(fold(name), password, temporary=must_change)
         self.browsers.forget(self.number_of(name))
-        return NewAccount(name=fold(name), role=role, password=password)
+        return NewAccount(name=fold(name), roles=roles, password=password)
 
     def change_password(
         self, name: str, *, old: str, new: str, address: str, browser: str | None = None
@@ -335,18 +344,18 @@ class AccountService:
             db.commit()
         return hashed
 
-    def _set_password(self, name: str, password: str, *, temporary: bool) -> Role:
+    def _set_password(self, name: str, password: str, *, temporary: bool) -> tuple[str, ...]:
         return self._store_hash(name, self._passwords.hash(password), temporary=temporary)
 
-    def _store_hash(self, name: str, hashed: str, *, temporary: bool) -> Role:
+    def _store_hash(self, name: str, hashed: str, *, temporary: bool) -> tuple[str, ...]:
         with self._control.session() as db:
             account = _must_find(db.scalar(select(Account).where(Account.name == name)), name)
             account.password_hash = hashed
             account.password_is_temporary = temporary
-            role = Role(account.role)
+            roles = roles_of(db, account.account_id)
             end_all_of(db, account.account_id)
             db.commit()
-        return role
+        return roles
 
 
 def _must_find(account: Account | None, name: str) -> Account:
@@ -361,7 +370,7 @@ def _must_find(account: Account | None, name: str) -> Account:
 def _view(db: Session, account: Account) -> AccountView:
     return AccountView(
         name=account.name,
-        role=Role(account.role),
+        roles=roles_of(db, account.account_id),
         created_s=account.created_s,
         disabled_s=account.disabled_s,
         password_is_temporary=account.password_is_temporary,

@@ -76,3 +76,21 @@ class LinkError(AuthError):
 
 class AccountError(AuthError):
     """An account, password or token was refused for what it is."""
+
+
+class BeyondError(AccountError):
+    """Somebody would give, or take from another, what they do not hold themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the role gives more than you hold yourself; nothing was changed; ask somebody who "
+            "holds all of it"
+        )
+
+
+class UnknownError(AuthError):
+    """There is no such thing. `what` names its kind, never what was asked for."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"there is no such {what}; nothing was changed; list those there are")
+        self.what = what

@@ -19,9 +19,9 @@ from sqlalchemy import delete, select
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, LinkError
+from reticent_server.auth.holding import roles_of
 from reticent_server.auth.models import Account, AccountLink
 from reticent_server.auth.passwords import Passwords, check_new_password
-from reticent_server.auth.scopes import Role
 from reticent_server.auth.sessions import end_all_of
 
 PATH = "/first"
@@ -30,7 +30,7 @@ PATH = "/first"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLink:
     name: str
-    role: Role
+    roles: tuple[str, ...]
     secret: str  # shown once; nothing keeps it
     expires_s: int
 
@@ -70,7 +70,10 @@ class LinkService:
                 expires_s=now + settings.LINK_VALID_S,
             )
             made = NewLink(
-                name=name, role=Role(account.role), secret=secret, expires_s=link.expires_s
+                name=name,
+                roles=roles_of(db, account.account_id),
+                secret=secret,
+                expires_s=link.expires_s,
             )
             db.add(link)
             db.commit()

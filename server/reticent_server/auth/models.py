@@ -6,7 +6,7 @@ is kept (nothing to guess, so no slow hash is needed); passwords are argon2id st
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reticent_server.store.control.base import Base
@@ -20,11 +20,34 @@ class Account(Base):
     password_hash: Mapped[str] = mapped_column(String(256))  # empty: none was set yet
     # A password that somebody else has seen is good for one thing only: to set another.
     password_is_temporary: Mapped[bool] = mapped_column(default=False)
-    role: Mapped[str] = mapped_column(String(32))
     created_s: Mapped[int] = mapped_column(BigInteger)
     disabled_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
     locks: Mapped[int] = mapped_column(BigInteger, default=0)  # in a row, by failed log-ons
     locked_until_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+
+
+class AccountRole(Base):
+    """One role of an account: a built-in one or a `CustomRole`. A name of neither gives nothing."""
+
+    __tablename__ = "account_role"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.account_id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+
+
+class CustomRole(Base):
+    """A role that the customer made. The limits are JSON lists of texts; NULL is no limit."""
+
+    __tablename__ = "custom_role"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    scopes: Mapped[str] = mapped_column(String(1_024))  # separated by one space
+    groups_json: Mapped[str | None] = mapped_column(Text, default=None)
+    columns_json: Mapped[str | None] = mapped_column(Text, default=None)
+    made_by: Mapped[str] = mapped_column(String(128))
+    changed_s: Mapped[int] = mapped_column(BigInteger)
 
 
 class LoginSession(Base):

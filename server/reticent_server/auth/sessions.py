@@ -21,8 +21,9 @@ from reticent_server.auth.browsers import browser_of
 from reticent_server.auth.caller import Caller
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import NotLoggedOnError
+from reticent_server.auth.holding import grants_of, roles_of
 from reticent_server.auth.models import Account, AccountLink, HalfOpen, LoginSession
-from reticent_server.auth.scopes import Role, scopes_of
+from reticent_server.auth.scopes import Role, Scope
 from reticent_server.auth.second_factor import factor_is_on
 from reticent_server.config import LoginRules
 from reticent_server.peer import network_of
@@ -176,15 +177,19 @@ class SessionService:
             return len(found)
 
     def _caller(self, db: Session, account: Account, row: LoginSession) -> Caller:
-        role = Role(account.role)
+        roles = roles_of(db, account.account_id)
+        grants = grants_of(db, roles)
+        manages = Role.ADMINISTRATOR in roles or any(
+            Scope.ADMIN_ACCOUNTS in grant.scopes for grant in grants
+        )
         asked = self._rules.second_factor == "all" or (
-            self._rules.second_factor == "administrators" and role is Role.ADMINISTRATOR
+            self._rules.second_factor == "administrators" and manages
         )
         return Caller(
             account_id=account.account_id,
             name=account.name,
-            role=role,
-            scopes=scopes_of(role),
+            roles=roles,
+            grants=grants,
             via="session",
             session_id=row.session_id,
             csrf_secret=row.csrf_secret,

@@ -1,14 +1,14 @@
 """API tokens: `rtat_` and 256 random bits, shown once; the store keeps their SHA-256.
 
-A token never holds more than its account's role holds at the moment of use, and never the scopes
-that manage tokens and passwords.
+A token never holds more than its account's roles give at the moment of use, within their limits,
+and never the scopes that manage tokens, passwords and accounts.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -17,9 +17,13 @@ from reticent_server.auth import settings
 from reticent_server.auth.caller import Caller
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError
+from reticent_server.auth.grants import Grant, narrowed
+from reticent_server.auth.holding import grants_of, roles_of
 from reticent_server.auth.models import Account, ApiToken
-from reticent_server.auth.scopes import NEVER_FOR_TOKENS, Role, Scope, expand, scopes_of
+from reticent_server.auth.scopes import NEVER_FOR_TOKENS, Role, Scope, expand
 
+# The command line manages accounts too; it has no account, so no tokens and no password of its own.
+_LOCAL = frozenset(Scope) - {Scope.OWN_TOKENS, Scope.OWN_PASSWORD}
 PREFIX = "rtat_"  # lets secret scanners find one that leaked
 
 
@@ -66,8 +70,8 @@ class ApiTokenService:
             raise _refused(f"its name must have 1 to {settings.TOKEN_NAME_CHARS_MAX} characters")
         token, now = PREFIX + secrets.token_urlsafe(32), int(self._clock())
         with self._control.session() as db:
-            account = db.get_one(Account, account_id)
-            granted = _granted(Role(account.role), scopes)
+            grants = grants_of(db, roles_of(db, account_id))
+            granted = _granted(grants, scopes)
             live = select(func.count()).where(
                 ApiToken.account_id == account_id,
                 ApiToken.revoked_s.is_(None),
@@ -122,14 +126,16 @@ class ApiTokenService:
             account = db.get(Account, row.account_id)
             if account is None or account.disabled_s is not None:
                 return None
+            roles = roles_of(db, account.account_id)
+            grants = grants_of(db, roles)
         if row.last_used_s is None or now - row.last_used_s >= settings.TOKEN_TOUCH_S:
             self._touch(row.token_id, now)
-        role = Role(account.role)
+        held = _known(row.scopes.split()) - NEVER_FOR_TOKENS
         return Caller(
             account_id=account.account_id,
             name=account.name,
-            role=role,
-            scopes=(expand(row.scopes.split()) & scopes_of(role)) | {Scope.SELF},
+            roles=roles,
+            grants=narrowed(grants, held | {Scope.SELF}),
             via="token",
             token_id=row.token_id,
         )
@@ -167,17 +173,24 @@ class ApiTokenService:
         self._local = None
 
 
-def _granted(role: Role, names: Iterable[str]) -> frozenset[Scope]:
+def _granted(grants: Sequence[Grant], names: Iterable[str]) -> frozenset[Scope]:
+    may = frozenset().union(*(grant.scopes for grant in grants))
     try:
         wanted = expand(names) - {Scope.SELF}
     except ValueError as error:
         raise _refused(str(error)) from None
-    beyond = (wanted - scopes_of(role)) | (wanted & NEVER_FOR_TOKENS)
+    beyond = (wanted - may) | (wanted & NEVER_FOR_TOKENS)
     if beyond:
         raise _refused(f"it may not hold {', '.join(sorted(beyond))}")
     if not wanted:
         raise _refused("it names no scope")
     return wanted
+
+
+def _known(names: Iterable[str]) -> frozenset[Scope]:
+    """Without those that a newer version stored: what is not known is no permission."""
+    known = {scope.value for scope in Scope}
+    return frozenset(Scope(name) for name in names if name in known)
 
 
 def _refused(why: str) -> AccountError:
@@ -188,8 +201,8 @@ def _local_caller() -> Caller:
     return Caller(
         account_id=0,
         name="local",
-        role=Role.ADMINISTRATOR,
-        scopes=frozenset(Scope) - NEVER_FOR_TOKENS,
+        roles=(Role.ADMINISTRATOR.value,),
+        grants=(Grant(scopes=_LOCAL),),
         via="local",
     )
 

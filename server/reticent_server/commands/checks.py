@@ -152,7 +152,7 @@ def _control(data_dir: Path, clock: Callable[[], float]) -> Iterator[Finding]:
             enabled = [
                 account
                 for account in AccountService(control).list()
-                if account.disabled_s is None and account.role is Role.ADMINISTRATOR
+                if account.disabled_s is None and Role.ADMINISTRATOR in account.roles
             ]
             if enabled:
                 found = f"{len(enabled)} administrator(s)"

@@ -19,7 +19,7 @@ def console_address(config: ServerConfig) -> str:
 
 
 def show_link(new: NewLink, link: str) -> None:
-    put(f"{new.role} {new.name}: {link}")
+    put(f"{', '.join(new.roles)} {new.name}: {link}")
     say(
         "Whoever opens it sets the password of this account. It is good once, until "
         f"{datetime.fromtimestamp(new.expires_s, UTC):%Y-%m-%d %H:%M} UTC, and shown only now."

@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.accounts import AccountView, NewAccount
-from reticent_server.auth.errors import AccountError
+from reticent_server.auth.errors import AccountError, UnknownError
 from reticent_server.auth.links import NewLink
 from reticent_server.auth.names import fold
+from reticent_server.auth.recorded_roles import RecordedRoles
 from reticent_server.commands.common import (
     add_place,
     config_of,
@@ -28,14 +29,19 @@ from reticent_server.commands.common import (
     say,
 )
 from reticent_server.commands.first_link import console_address, show_link
+from reticent_server.commands.role import EVERYTHING, add_role
 from reticent_server.commands.stores import LOCAL, audit_of, control_of
 from reticent_server.config import ServerConfig
+from reticent_server.errors import ServerError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="add an account and print its one-time link")
-    add.add_argument("--role", choices=[role.value for role in Role], default=Role.ANALYST.value)
+    roles = actions.add_parser("roles", help="set an account's roles; show them without --role")
+    add_role(add, f"a role, built in or made here; may be repeated ({Role.ANALYST})")
+    add_role(roles, "a role that it is to have, and no others; may be repeated")
+    roles.add_argument("--none", action="store_true", help="take all its roles")
     password = actions.add_parser(
         "password", help="void the password, end the sessions, and print a link to set a new one"
     )
@@ -54,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     reset = actions.add_parser("reset-factor", help="remove an account's second factor")
     unlock = actions.add_parser("unlock", help="end an account's lock after failed log-ons")
     disable = actions.add_parser("disable", help="shut an account and end its sessions")
-    named = (add, password, disable, sessions, unlock, reset)
+    named = (add, password, disable, roles, sessions, unlock, reset)
     for action in named:
         action.add_argument("name")
     for action in (*named, actions.add_parser("list", help="list accounts")):
@@ -67,15 +73,14 @@ def run(options: argparse.Namespace) -> int:
         accounts, audit = AccountService(control, rules=config.login), audit_of(control)
         match options.action:
             case "add":
-                role = Role(options.role)
+                first, *also = options.roles or [Role.ANALYST.value]
                 new = (
-                    accounts.create(options.name, role=role)
+                    accounts.create(options.name, role=first, also=also)
                     if options.password
-                    else accounts.create_with_link(options.name, role=role)
+                    else accounts.create_with_link(options.name, role=first, also=also)
                 )
-                audit.record(
-                    actor=LOCAL, action="account.create", object=f"account {new.name}, {new.role}"
-                )
+                what = f"account {new.name}, {' '.join(new.roles)}"
+                audit.record(actor=LOCAL, action="account.create", object=what)
                 return _show(options, config, new)
             case "password":
                 new = (
@@ -85,6 +90,8 @@ def run(options: argparse.Namespace) -> int:
                 )
                 audit.record(actor=LOCAL, action="account.password", object=f"account {new.name}")
                 return _show(options, config, new)
+            case "roles":
+                return _roles(options, accounts, audit)
             case "disable":
                 view = accounts.disable(options.name)
                 audit.record(actor=LOCAL, action="account.disable", object=f"account {view.name}")
@@ -132,6 +139,26 @@ def _sessions(options: argparse.Namespace, accounts: AccountService, audit: Audi
     return 0
 
 
+def _roles(options: argparse.Namespace, accounts: AccountService, audit: AuditService) -> int:
+    if options.roles and options.none:
+        raise ServerError("--role and --none say different things; nothing was changed; give one")
+    if options.roles or options.none:
+        recorded = RecordedRoles(
+            roles=accounts.roles, record=audit.record, actor=LOCAL, grants=EVERYTHING
+        )
+        recorded.assign(options.name, options.roles or [])
+    view = accounts.get(options.name)
+    if view is None:
+        raise UnknownError("account")
+    if not (options.roles or options.none):
+        audit.record(actor=LOCAL, action="account.list", object=f"account {view.name}")
+    if options.json:
+        put_json(_json(view))
+    else:
+        put(" ".join(view.roles) or "none")
+    return 0
+
+
 def _end_sessions(
     options: argparse.Namespace, accounts: AccountService, audit: AuditService, name: str
 ) -> int:
@@ -174,7 +201,7 @@ def _utc(seconds: int) -> str:
 
 
 def _show(options: argparse.Namespace, config: ServerConfig, new: NewAccount | NewLink) -> int:
-    document: dict[str, object] = {"name": new.name, "role": new.role.value}
+    document: dict[str, object] = {"name": new.name, "roles": list(new.roles)}
     if isinstance(new, NewLink):
         link = new.address(console_address(config))
         if options.json:
@@ -184,7 +211,7 @@ def _show(options: argparse.Namespace, config: ServerConfig, new: NewAccount | N
     elif options.json:
         put_json(document | {"password": new.password})
     else:
-        put(f"{new.role} {new.name}, password {new.password}")
+        put(f"{', '.join(new.roles)} {new.name}, password {new.password}")
         say("It is shown this once. The console asks for a new one at the first login.")
     return 0
 
@@ -197,11 +224,11 @@ def _list(options: argparse.Namespace, accounts: AccountService) -> int:
         say("no account yet; make one with `reticent-server user add NAME --role administrator`")
     else:
         put_table(
-            ("name", "role", "created (UTC)", "state"),
+            ("name", "roles", "created (UTC)", "state"),
             [
                 (
                     view.name,
-                    view.role.value,
+                    " ".join(view.roles) or "-",
                     _utc(view.created_s),
                     _state(view, accounts.now_s()),
                 )
@@ -222,7 +249,7 @@ def _state(view: AccountView, now_s: int) -> str:
 def _json(view: AccountView) -> dict[str, object]:
     return {
         "name": view.name,
-        "role": view.role.value,
+        "roles": list(view.roles),
         "created_s": view.created_s,
         "disabled_s": view.disabled_s,
         "password_is_temporary": view.password_is_temporary,

@@ -11,6 +11,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.connection import CONNECTION
 
 from reticent_server.console.values import html_of
+from reticent_server.query.reach import MARKER, Masked
 from reticent_server.store.events.fields import DELIVERED_FROM
 from reticent_server.store.events.model import DeviceSummary, Event, FieldValue
 
@@ -70,7 +71,7 @@ def _line(event: Event, summary: DeviceSummary | None) -> EventLine:
     fields = dict(event.fields)
     message = fields.get("message")
     names = [n for n in (*_FIRST.get(event.table, ()), *fields) if n in fields and n != "message"]
-    shown = [n for n in dict.fromkeys(names) if fields[n] not in ("", [])]
+    shown = [n for n in dict.fromkeys(names) if fields[n] not in ("", [], MARKER)]
     return EventLine(
         ts_us=event.ts_us,
         received_at_us=event.received_at_us,
@@ -102,6 +103,8 @@ def _delivered(column: str, value: str | int) -> FieldLine:
 
 
 def _message(text: str) -> Markup:
+    if isinstance(text, Masked):
+        return html_of("message", text)
     cut = text[:MESSAGE_CHARS_SHOWN] + ("…" if len(text) > MESSAGE_CHARS_SHOWN else "")
     return html_of("message", cut)
 

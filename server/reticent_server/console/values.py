@@ -11,6 +11,7 @@ from reticent_contract.redact.sealed import parse_sealed
 
 from reticent_server.console.pseudonyms import PSEUDONYM
 from reticent_server.console.words import bytes_of, number, stamp_us
+from reticent_server.query.reach import MASKED_WHY, Masked
 
 TOKEN_CHARS_SHOWN = 6
 _IN_TEXT = re.compile(r"<(pn:[a-z0-9_.:-]{1,128}:[0-9]{1,9}:[A-Za-z0-9_-]{22})>")
@@ -24,6 +25,8 @@ def html_of(name: str, value: object, field: Field | None = None) -> Markup:
         return escape("yes" if value else "no")
     if isinstance(value, int):
         return escape(_number(name, value, field))
+    if isinstance(value, Masked):
+        return Markup('<span class="masked" title="{}">masked</span>').format(MASKED_WHY)
     text = str(value)
     if PSEUDONYM.fullmatch(text):
         return pseudonym(name, text)

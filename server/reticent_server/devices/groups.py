@@ -6,7 +6,7 @@ A group that nobody has set anything for has the defaults. Calls block on the co
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from reticent_contract.limits import NAME_CHARS_MAX
@@ -50,11 +50,15 @@ class DeviceGroups:
             found = session.get(DeviceGroup, group)
             return GroupSettings(group=group) if found is None else _settings(found)
 
-    def list(self) -> list[GroupSettings]:
-        """Of every group that has devices or settings, by name."""
+    def list(self, *, groups: Collection[str] | None = None) -> list[GroupSettings]:
+        """Of every group that has devices or settings, by name; only of these, None is all."""
+        named, stored = select(Device.group_name).distinct(), select(DeviceGroup)
+        if groups is not None:
+            named = named.where(Device.group_name.in_(groups))
+            stored = stored.where(DeviceGroup.group_name.in_(groups))
         with self._control.read() as session:
-            names = set(session.scalars(select(Device.group_name).distinct()))
-            found = {one.group_name: _settings(one) for one in session.scalars(select(DeviceGroup))}
+            names = set(session.scalars(named))
+            found = {one.group_name: _settings(one) for one in session.scalars(stored)}
         return [found.get(name, GroupSettings(group=name)) for name in sorted(names | set(found))]
 
     def set(self, settings: GroupSettings) -> GroupSettings:
@@ -83,20 +87,23 @@ class DeviceGroups:
             )
         return settings
 
-    def count_silent(self) -> Mapping[str, int]:
-        """Silent devices by group; groups that have devices in service are all named."""
-        with self._control.read() as session:
-            rows = session.execute(
-                select(
-                    Device.group_name,
-                    func.count().label("devices"),
-                    func.count().filter(is_silent(self._clock())).label("silent"),
-                )
-                .select_from(with_group())
-                .where(Device.status == DeviceStatus.ACTIVE)
-                .group_by(Device.group_name)
+    def count_silent(self, *, groups: Collection[str] | None = None) -> Mapping[str, int]:
+        """Silent devices by group, of these groups, None is all; those that have devices in service
+        are all named."""
+        wanted = (
+            select(
+                Device.group_name,
+                func.count().label("devices"),
+                func.count().filter(is_silent(self._clock())).label("silent"),
             )
-            return {row.group_name: row.silent for row in rows}
+            .select_from(with_group())
+            .where(Device.status == DeviceStatus.ACTIVE)
+            .group_by(Device.group_name)
+        )
+        if groups is not None:
+            wanted = wanted.where(Device.group_name.in_(groups))
+        with self._control.read() as session:
+            return {row.group_name: row.silent for row in session.execute(wanted)}
 
 
 def with_group() -> Join:

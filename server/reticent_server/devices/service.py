@@ -6,7 +6,7 @@ Calls block on the control store: from the event loop, run them in a thread.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
 from reticent_contract.kept import Kept
@@ -43,18 +43,19 @@ class DeviceService:
         *,
         limit: int = 100,
         cursor: str | None = None,
-        group: str | None = None,
+        groups: Collection[str] | None = None,
         status: DeviceStatus | None = None,
         silent: bool = False,
     ) -> DevicePage:
-        """Newest first. `silent`: only those in service that were not heard of for long.
+        """Newest first, of these groups; None is all. `silent`: only those in service that were not
+        heard of for long.
 
         Raises ServerError for a cursor that is not one of ours.
         """
         limit = max(1, min(limit, PAGE_MAX))
         wanted = select(Device).order_by(Device.created_s.desc(), Device.device_id.desc())
-        if group is not None:
-            wanted = wanted.where(Device.group_name == group)
+        if groups is not None:
+            wanted = wanted.where(Device.group_name.in_(groups))
         if status is not None:
             wanted = wanted.where(Device.status == status)
         if silent:
@@ -75,11 +76,19 @@ class DeviceService:
         with self._control.read() as session:
             return view(_device(session, device_id))
 
-    def counts_by_status(self) -> Mapping[str, int]:
+    def ids_in(self, groups: Collection[str]) -> frozenset[bytes]:
+        """All devices of these groups, whatever their status; 16 bytes each."""
+        wanted = select(Device.device_id).where(Device.group_name.in_(groups))
         with self._control.read() as session:
-            rows = session.execute(
-                select(Device.status, func.count().label("devices")).group_by(Device.status)
-            )
+            return frozenset(device_id.bytes for device_id in session.scalars(wanted))
+
+    def counts_by_status(self, *, groups: Collection[str] | None = None) -> Mapping[str, int]:
+        """Of these groups; None is all."""
+        wanted = select(Device.status, func.count().label("devices")).group_by(Device.status)
+        if groups is not None:
+            wanted = wanted.where(Device.group_name.in_(groups))
+        with self._control.read() as session:
+            rows = session.execute(wanted)
             return {row.status: row.devices for row in rows}
 
     def revoke(self, device_id: UUID, *, reason: str) -> DeviceView:

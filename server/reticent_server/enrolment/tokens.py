@@ -11,7 +11,7 @@ import hashlib
 import secrets
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -121,17 +121,22 @@ class EnrolmentTokens:
             )
         return text
 
-    def list(self) -> list[TokenView]:
-        """Newest first, at most LIST_MAX."""
+    def list(self, *, groups: Collection[str] | None = None) -> list[TokenView]:
+        """Newest first, at most LIST_MAX, of these groups; None is all."""
         wanted = select(EnrolmentTokenRecord).order_by(EnrolmentTokenRecord.created_s.desc())
+        if groups is not None:
+            wanted = wanted.where(EnrolmentTokenRecord.group_name.in_(groups))
         with self._control.read() as session:
             return [_view(record) for record in session.scalars(wanted.limit(LIST_MAX))]
 
-    def revoke(self, token_id: UUID) -> TokenView:
-        """No device enrols with it any more; those that did stay. Raises NotFoundError."""
+    def revoke(self, token_id: UUID, *, groups: Collection[str] | None = None) -> TokenView:
+        """No device enrols with it any more; those that did stay.
+
+        Raises NotFoundError, also for one of another group than these; None is all.
+        """
         with self._control.session() as session:
             record = session.get(EnrolmentTokenRecord, token_id)
-            if record is None:
+            if record is None or (groups is not None and record.group_name not in groups):
                 raise NotFoundError(f"there is no enrolment token {token_id}; nothing was changed")
             record.revoked_s = record.revoked_s or int(self._clock())
             return _view(record)

@@ -6,9 +6,11 @@ import time
 
 from reticent_contract.enrolment_token import TokenError
 
+from reticent_server.auth import Caller, Scope
 from reticent_server.config import host_port
 from reticent_server.errors import ServerError
 from reticent_server.http.problems import ProblemError
+from reticent_server.http.reaching import group_in_reach
 from reticent_server.services import Services
 
 # It asks for the token: on a command line every user of the laptop could read it (`ps`).
@@ -17,15 +19,16 @@ ENROL_COMMAND = "sudo reticent-agent enrol -"
 
 def make_token(
     services: Services,
+    caller: Caller,
     *,
     group: str,
     uses: int,
     hours: int,
     needs_approval: bool,
-    actor: str,
     source_address: str,
 ) -> str:
-    """The token's text, to be shown once. Blocks. Raises ProblemError 422."""
+    """The token's text, to be shown once. Blocks. Raises ProblemError 404 or 422."""
+    group_in_reach(caller, Scope.ADMIN_ENROLMENT, group)
     config = services.config
     try:
         token = services.enrolment.create_token(
@@ -33,13 +36,13 @@ def make_token(
             uses=uses,
             expires_s=int(time.time()) + hours * 3_600,
             address=host_port(config.public_name, config.ports.enrolment),
-            created_by=actor,
+            created_by=caller.name,
             needs_approval=needs_approval,
         )
     except (ServerError, TokenError) as error:
         raise ProblemError(422, "token-refused", str(error)) from error
     services.audit.record(
-        actor=actor,
+        actor=caller.name,
         action="enrolment_token.create",
         object=f"enrolment token for group {group}, {uses} use(s), {hours} h"
         + (", with approval" if needs_approval else ""),

@@ -1,8 +1,9 @@
 """A device's life as people decide it: approved, refused, retired, asked for something.
 
-For the API and the console alike. Must hold: whoever decides, the audit trail says so, and why.
-All block. They raise ProblemError: 404 without such a device, 409 where its state forbids it, 422
-for a bound.
+For the API and the console alike. Must hold: nobody decides beyond the groups that their
+`admin:devices` reaches; whoever decides, the audit trail says so, and why.
+All block. They raise ProblemError: 404 without such a device or group within reach, 409 where the
+device's state forbids it, 422 for a bound.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from contextlib import contextmanager
 from enum import StrEnum
 from uuid import UUID
 
+from reticent_server.auth import Caller, Scope
 from reticent_server.devices.actions import Action, ActionView
 from reticent_server.devices.groups import GroupSettings
 from reticent_server.devices.view import DeviceView
 from reticent_server.errors import ConflictError, NotFoundError, ServerError
 from reticent_server.http.problems import ProblemError, not_found
+from reticent_server.http.reaching import device_in_reach, group_in_reach
 from reticent_server.services import Services
 
 
@@ -28,13 +31,14 @@ class Decision(StrEnum):
 
 def decide(
     services: Services,
+    caller: Caller,
     device_id: UUID,
     decision: Decision,
     *,
     reason: str,
-    actor: str,
     source_address: str,
 ) -> DeviceView:
+    device_in_reach(services, caller, Scope.ADMIN_DEVICES, device_id)
     call = {
         Decision.APPROVE: services.devices.approve,
         Decision.REFUSE: services.devices.refuse,
@@ -43,7 +47,7 @@ def decide(
     with _problems():
         view = call(device_id, reason=reason)
     services.audit.record(
-        actor=actor,
+        actor=caller.name,
         action=f"device.{decision.value}",
         object=f"device {device_id}",
         reason=reason,
@@ -54,25 +58,26 @@ def decide(
 
 def ask(
     services: Services,
+    caller: Caller,
     device_id: UUID,
     action: Action,
     *,
     reason: str,
     minutes: int | None,
-    actor: str,
     source_address: str,
 ) -> ActionView:
     """`minutes`: how long a pause lasts; of a pause only."""
+    device_in_reach(services, caller, Scope.ADMIN_DEVICES, device_id)
     with _problems():
         view = services.actions.ask(
             device_id,
             action,
             reason=reason,
-            asked_by=actor,
+            asked_by=caller.name,
             pause_s=None if minutes is None else minutes * 60,
         )
     services.audit.record(
-        actor=actor,
+        actor=caller.name,
         action=f"device.{action.value}.ask",
         object=f"device {device_id}",
         reason=reason if minutes is None else f"{minutes} minutes: {reason}",
@@ -82,12 +87,13 @@ def ask(
 
 
 def set_group(
-    services: Services, settings: GroupSettings, *, actor: str, source_address: str
+    services: Services, caller: Caller, settings: GroupSettings, *, source_address: str
 ) -> GroupSettings:
+    group_in_reach(caller, Scope.ADMIN_DEVICES, settings.group)
     with _problems():
         services.groups.set(settings)
     services.audit.record(
-        actor=actor,
+        actor=caller.name,
         action="device_group.set",
         object=f"group {settings.group}",
         reason=(

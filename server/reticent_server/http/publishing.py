@@ -8,21 +8,26 @@ from contextlib import contextmanager
 from reticent_contract.policy import PolicyError
 from starlette.requests import Request
 
-from reticent_server.auth import Caller
+from reticent_server.auth import Caller, Scope
 from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.http.guard import address_of
 from reticent_server.http.problems import ProblemError
+from reticent_server.http.reaching import extendable
 from reticent_server.http.schemas.drafts import FindingOut
 from reticent_server.policies.recorded import LintRefusedError, RecordedPolicies
 from reticent_server.services import Services
 
 
-def recorded(request: Request, services: Services, caller: Caller) -> RecordedPolicies:
+def recorded(
+    request: Request, services: Services, caller: Caller, scope: Scope
+) -> RecordedPolicies:
+    """In the caller's name, within what the scope reaches."""
     return RecordedPolicies(
         policies=services.policies,
         record=services.audit.record,
         actor=caller.name,
         source_address=address_of(request),
+        may_extend=lambda group: extendable(caller, scope, group),
     )
 
 

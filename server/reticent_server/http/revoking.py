@@ -5,6 +5,7 @@ Must hold: whoever revokes, the audit trail says so.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from reticent_server.devices.service import DeviceService
@@ -41,9 +42,11 @@ def revoke_enrolment_token(
     *,
     actor: str,
     source_address: str = "",
+    groups: Collection[str] | None = None,
 ) -> TokenView:
-    """No device enrols with it any more; those that did stay. Blocks. Raises NotFoundError."""
-    view = tokens.revoke(token_id)
+    """No device enrols with it any more; those that did stay. Blocks. Raises NotFoundError, also
+    for one of another group than these; None is all."""
+    view = tokens.revoke(token_id, groups=groups)
     record(
         actor=actor,
         action="enrolment_token.revoke",

@@ -1,6 +1,7 @@
 """One search, for the API and the console alike: parse, record, ask.
 
-Must hold: the audit trail has the search before its answer leaves, and has its shape alone.
+Must hold: the audit trail has the search before its answer leaves, and has its shape alone; it is
+asked of what the caller may see and of nothing else.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reticent_server.audit.shape import shape_of
-from reticent_server.auth import Caller
+from reticent_server.auth import Caller, Scope
 from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.problems import ProblemError
+from reticent_server.http.reaching import events_of, refuse_hidden
 from reticent_server.query import QueryError, parse_query
-from reticent_server.query.expr import Expr
+from reticent_server.query.expr import And, Expr, FieldExists
 from reticent_server.query.grouping import group_field
 from reticent_server.services import Services
 from reticent_server.store.events.errors import CursorInvalidError, QueryTooLargeError
@@ -38,9 +40,11 @@ def search(
 ) -> Page:
     """Blocks. Raises ProblemError."""
     expression = parse(text)
+    events = events_of(services, caller, Scope.READ_EVENTS)
+    refuse_hidden(services, caller, events.reach, expression, address=address)
     _record(services, caller, shape_of(expression), address)
     try:
-        return services.events.search(expression, limit=limit, cursor=cursor)
+        return events.search(expression, limit=limit, cursor=cursor)
     except CursorInvalidError:
         raise bad_cursor() from None
     except QueryTooLargeError as error:
@@ -56,9 +60,12 @@ def count_by(
         field = group_field(by)
     except QueryError as error:
         raise ProblemError(400, "bad-query", str(error), extra={"column": error.column}) from error
+    events = events_of(services, caller, Scope.READ_EVENTS)
+    asked = And((expression, FieldExists(field)))  # its values are the answer
+    refuse_hidden(services, caller, events.reach, asked, address=address)
     _record(services, caller, f"{shape_of(expression)} by {field}", address)
     try:
-        return services.events.count_by(expression, field, limit=limit)
+        return events.count_by(expression, field, limit=limit)
     except QueryTooLargeError as error:
         raise ProblemError(400, "query-too-large", str(error)) from None
 

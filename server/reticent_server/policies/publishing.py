@@ -148,10 +148,7 @@ class Publishing:
         with self._control.read() as session:
             parent = reading.whole_of(session, group)
         if parent is None or parent.group != group:
-            raise NotFoundError(
-                f"group {group!r} has no policy of its own for all of its laptops, which could be "
-                "extended; nothing was published; publish one for it, or extend another group's"
-            )
+            raise no_parent(group)
         return parent
 
     def _signed(self, session: Session, ready: Ready, group: str) -> PolicyVersion:
@@ -298,3 +295,11 @@ def _text(row: PolicyVersion, text: AuthorText) -> PolicyText:
 def _refused(path: tuple[str, ...], what: str) -> PolicyError:
     problems = [Problem(path, what)]
     return PolicyError("the policy was refused", problems, next_step="correct it and publish again")
+
+
+def no_parent(group: str) -> NotFoundError:
+    """The same for a group without a policy and for one that somebody may not see."""
+    return NotFoundError(
+        f"group {group!r} has no policy of its own for all of its laptops, which could be "
+        "extended; nothing was published; publish one for it, or extend another group's"
+    )

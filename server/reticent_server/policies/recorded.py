@@ -5,7 +5,7 @@ The API, the console and the command line without a server all go through here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reticent_contract.policy import PolicyError
@@ -15,6 +15,7 @@ from reticent_server.errors import ConflictError
 from reticent_server.policies.children import Child, republish_children
 from reticent_server.policies.drafts import LineFinding
 from reticent_server.policies.published import SHARE_WHOLE, AuthorText, PublishedPolicy
+from reticent_server.policies.publishing import no_parent
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
 from reticent_server.recorder import Recorder
@@ -55,6 +56,7 @@ class RecordedPolicies:
     record: Recorder
     actor: str
     source_address: str = ""
+    may_extend: Callable[[str], bool] = lambda _group: True
 
     def publish(
         self,
@@ -81,6 +83,9 @@ class RecordedPolicies:
         if isinstance(document, str):
             text = AuthorText(text=document, author=self.actor)
             document, lines = load_yaml_lines(document)
+        parent = document.get("extends")
+        if isinstance(parent, str) and not self.may_extend(parent):
+            raise no_parent(parent)
         to_nobody = not self.policies.progress.is_named(group)
         findings: list[LineFinding] = []
         try:

@@ -11,6 +11,7 @@ from reticent_server.query.expr import (
     Comparison,
     Contains,
     DeviceIs,
+    DevicesIn,
     EventIs,
     Everything,
     Expr,
@@ -49,6 +50,8 @@ def condition(expr: Expr, params: Parameters) -> str:
             return f"event = {params.text(event)}"
         case DeviceIs(device_id):
             return f"device_id = {params.identifier(device_id)}"
+        case DevicesIn(device_ids):
+            return f"device_id IN {params.identifiers(device_ids)}"
         case Since(ts_us):
             return f"ts >= {params.time(ts_us)}"
         case Until(ts_us):

@@ -61,6 +61,13 @@ class DeviceIs:
 
 
 @dataclass(frozen=True, slots=True)
+class DevicesIn:
+    """Of no query's text: which devices its reader may see."""
+
+    device_ids: frozenset[bytes]  # 16 each
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
     """The row's `ts` is at or after it, microseconds since 1970 UTC."""
 
@@ -116,6 +123,7 @@ Expr = (
     | TableIs
     | EventIs
     | DeviceIs
+    | DevicesIn
     | Since
     | Until
     | FieldExists

@@ -16,6 +16,7 @@ from reticent_server.query.expr import (
     Comparison,
     Contains,
     DeviceIs,
+    DevicesIn,
     EventIs,
     Everything,
     Expr,
@@ -58,6 +59,8 @@ def matches(expr: Expr, event: Event) -> bool:
             return event.event == name
         case DeviceIs(device_id):
             return event.device_id == device_id
+        case DevicesIn(device_ids):
+            return event.device_id in device_ids
         case Since(ts_us):
             return event.ts_us >= ts_us
         case Until(ts_us):

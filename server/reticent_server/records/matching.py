@@ -24,6 +24,7 @@ from reticent_server.errors import NotFoundError
 from reticent_server.http.threads import BoundedThreads
 from reticent_server.policies.published import PublishedPolicy
 from reticent_server.query.expr import And, Comparison, DeviceIs, Expr, FieldText, Not, Or, TableIs
+from reticent_server.query.reach import Reach
 from reticent_server.records.csv_file import Line
 from reticent_server.services import Services
 
@@ -61,7 +62,16 @@ class _Claims:
 class DeviceMatcher:
     """For one file: what is known of the policies is asked for once."""
 
-    def __init__(self, services: Services, threads: BoundedThreads) -> None:
+    def __init__(
+        self,
+        services: Services,
+        threads: BoundedThreads,
+        *,
+        groups: Collection[str] | None,
+        reach: Reach,
+    ) -> None:
+        self._groups = groups
+        self._reach = reach
         self._services = services
         self._threads = threads
         self._policies: list[PublishedPolicy] | None = None
@@ -69,6 +79,9 @@ class DeviceMatcher:
     async def match(self, line: Line) -> Match:
         if "device_id" in line.names:
             return await self._by_id(UUID(line.names["device_id"]))
+        hidden = [f for f in line.names if not self._reach.shows_column(_TABLE, f)]
+        if hidden:  # whether a guess of a hidden value is right would be told
+            return Match(None, f"is matched by {hidden[0]}, which no role of yours shows")
         claims = {field: await self._by_value(field, value) for field, value in line.names.items()}
         by = " and ".join(claims)
         unclear = frozenset[UUID]().union(*(found.too_many for found in claims.values()))
@@ -99,10 +112,13 @@ class DeviceMatcher:
         return Match(None, "matches no device in service by its device_id")
 
     def _status(self, device_id: UUID) -> DeviceStatus | None:
+        """None where there is no such device in the groups."""
         try:
-            return self._services.devices.get(device_id).status
+            device = self._services.devices.get(device_id)
         except NotFoundError:
             return None
+        mine = self._groups is None or device.group in self._groups
+        return device.status if mine else None
 
     async def _by_value(self, field: str, value: str) -> _Claims:
         texts = await self._as_stored(field, value)
@@ -143,7 +159,8 @@ class DeviceMatcher:
         disputed: set[UUID] = set()
         while True:
             others: tuple[Expr, ...] = tuple(Not(DeviceIs(one)) for one in asked)
-            page = events.search(And((TableIs(_TABLE), is_one, *others)), limit=1)
+            wanted = self._reach.narrowed(And((TableIs(_TABLE), is_one, *others)))
+            page = events.search(wanted, limit=1)
             if not page.rows:
                 return _Claims(frozenset(now), frozenset(ever), frozenset(disputed))
             if len(asked) == _ASKED_MAX:

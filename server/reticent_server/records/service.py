@@ -9,7 +9,7 @@ would let out needs a new import, and what it would not is gone with the retenti
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -22,6 +22,7 @@ from reticent_server.errors import ConflictError, ServerError, StoreError
 from reticent_server.http.threads import BoundedThreads
 from reticent_server.ingest.server_rows import Placed, Redacted
 from reticent_server.limits import RECORD_MISSES_PER_FILE_MAX
+from reticent_server.query.reach import ALL, Reach
 from reticent_server.records.csv_file import Line, form_problem, lines_of
 from reticent_server.records.entry import ENTERED_BY, FIELDS, EntryError, checked
 from reticent_server.records.matching import DeviceMatcher, Match
@@ -74,7 +75,17 @@ class _Ready:
 class RecordService:
     """Of the event loop; what blocks on a store runs in `threads`."""
 
-    def __init__(self, services: Services, threads: BoundedThreads) -> None:
+    def __init__(
+        self,
+        services: Services,
+        threads: BoundedThreads,
+        *,
+        groups: Collection[str] | None = None,
+        reach: Reach = ALL,
+    ) -> None:
+        """Lines of a file match devices of these `groups`, by columns that `reach` shows."""
+        self._groups = groups
+        self._reach = reach
         self._services = services
         self._threads = threads
         self._rows = services.ingest.server_rows
@@ -119,7 +130,9 @@ class RecordService:
             return await self._import(lines)
 
     async def _import(self, lines: Sequence[Line]) -> Imported:
-        matcher = DeviceMatcher(self._services, self._threads)
+        matcher = DeviceMatcher(
+            self._services, self._threads, groups=self._groups, reach=self._reach
+        )
         ready: list[_Ready] = []
         problems: list[LineProblem] = []
         conflicts: list[LineConflict] = []

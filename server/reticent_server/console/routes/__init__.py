@@ -11,6 +11,7 @@ from reticent_server.console.routes.first import router as first
 from reticent_server.console.routes.login import router as login
 from reticent_server.console.routes.passkeys import router as passkeys
 from reticent_server.console.routes.policies import router as policies
+from reticent_server.console.routes.roles import router as roles
 from reticent_server.console.routes.same import router as same
 from reticent_server.console.routes.second_factor import router as second_factor
 
@@ -26,6 +27,7 @@ CONSOLE_ROUTERS = (
     login,
     passkeys,
     policies,
+    roles,
     same,
     second_factor,
 )

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.auth.errors import AccountError, NotLoggedOnError, ThrottledError
-from reticent_server.auth.scopes import scopes_of, tokens_may_hold
+from reticent_server.auth.scopes import tokens_may_hold
 from reticent_server.console.pages import render
 from reticent_server.http.access import end_session_of, end_sessions_of
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
@@ -142,6 +142,6 @@ def account_view(
         "passkeys_possible": services.accounts.passkeys.possible,
         "codes_left": services.accounts.second_factor.codes_left(caller.account_id),
         "tokens": services.accounts.tokens.list(caller.account_id),
-        "scopes": sorted(scopes_of(caller.role) & (tokens_may_hold() - {Scope.SELF})),
+        "scopes": sorted(caller.scopes & (tokens_may_hold() - {Scope.SELF})),
     }
     return render(request, "account.html", context, caller=caller, status=400 if error else 200)

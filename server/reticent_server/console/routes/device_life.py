@@ -35,7 +35,7 @@ def set_group(
         silent_after_s=silent_after_hours * 3_600,
         return_within_s=return_within_days * 86_400,
     )
-    living.set_group(services, settings, actor=caller.name, source_address=address_of(request))
+    living.set_group(services, caller, settings, source_address=address_of(request))
     return RedirectResponse("/devices#groups", status_code=303)
 
 
@@ -50,10 +50,10 @@ def decide(
 ) -> Response:
     living.decide(
         services,
+        caller,
         device_id,
         decision,
         reason=reason,
-        actor=caller.name,
         source_address=address_of(request),
     )
     return RedirectResponse(f"/devices/{device_id}", status_code=303)
@@ -72,11 +72,11 @@ def ask(
     """The form always has minutes; they are a pause's alone."""
     living.ask(
         services,
+        caller,
         device_id,
         action,
         reason=reason,
         minutes=minutes if action is Action.PAUSE else None,
-        actor=caller.name,
         source_address=address_of(request),
     )
     return RedirectResponse(f"/devices/{device_id}#asked", status_code=303)

@@ -23,7 +23,7 @@ from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.device_states import DeviceState, Group, State, narrowed_by
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
 from reticent_server.http.params import Cursor, DeviceId
-from reticent_server.http.problems import not_found
+from reticent_server.http.reaching import device_in_reach, events_of, listed_groups
 from reticent_server.http.revoking import revoke_device
 from reticent_server.http.seldom import note_list
 from reticent_server.http.threads import StoreThreadsDep
@@ -49,26 +49,29 @@ async def devices_page(
     group: Group = None,
 ) -> Response:
     def read() -> Response:
+        reach = caller.groups(Scope.READ_DEVICES)
+        groups = listed_groups(caller, Scope.READ_DEVICES, group)
         try:
             page = services.devices.list(
-                limit=PAGE, cursor=cursor, group=group, **narrowed_by(state)
+                limit=PAGE, cursor=cursor, groups=groups, **narrowed_by(state)
             )
         except ServerError:
             raise bad_cursor() from None
         note_list(request, caller, "device.list", "devices")
-        summaries = services.events.device_summaries([d.device_id.bytes for d in page.devices])
+        events = events_of(services, caller, Scope.READ_DEVICES)
+        summaries = events.device_summaries([d.device_id.bytes for d in page.devices])
         return render(
             request,
             "devices.html",
             {
                 "rows": [(d, summaries.get(d.device_id.bytes)) for d in page.devices],
-                "counts": services.devices.counts_by_status(),
-                "silent": services.groups.count_silent(),
-                "groups": services.groups.list(),
+                "counts": services.devices.counts_by_status(groups=reach),
+                "silent": services.groups.count_silent(groups=reach),
+                "groups": services.groups.list(groups=caller.groups(Scope.ADMIN_DEVICES)),
                 "state": state,
                 "group": group,
                 "narrowed": _narrowed(state, group),
-                "current_policy": _current_policy(services),
+                "current_policy": _current_policy(services) if reach is None else None,
                 "due": _due(services, page.devices),
                 "next_cursor": page.next_cursor,
                 "cursor": cursor,
@@ -90,37 +93,39 @@ async def device_page(
     table: str | None = None,
 ) -> Response:
     def read() -> Response:
-        try:
-            device = services.devices.get(device_id)
-        except NotFoundError:
-            raise not_found("device") from None
+        device = device_in_reach(services, caller, Scope.READ_DEVICES, device_id)
         raw = device_id.bytes
-        events, connections = [], []
+        events, connections, facts, dropped = [], [], [], []
         services.audit.record(
             actor=caller.name,
             action="device.view",
             object=f"device {device_id}",
             source_address=address_of(request),
         )
-        if caller.may(Scope.READ_EVENTS):
+        if caller.reaches(Scope.READ_EVENTS, device.group):
+            seen = events_of(services, caller, Scope.READ_EVENTS)
             events = lines_of(
-                services.events.search(
+                seen.search(
                     parse_query(f"device:{device_id} -event:snapshot"), limit=LAST_EVENTS
                 ).rows
             )
             connections = connections_of(
-                services.events.search(
+                seen.search(
                     parse_query(f"device:{device_id} kind:{CONNECTED}"), limit=LAST_CONNECTIONS
                 ).rows
             )
-        dropped = [r for r in services.events.rule_counts(raw) if r[2] != "kept" and r[3]]
+        if caller.reaches(Scope.READ_FACTS, device.group):
+            stated = events_of(services, caller, Scope.READ_FACTS)
+            facts = facts_of(stated.current_state(raw), whole=table)
+            dropped = [r for r in stated.rule_counts(raw) if r[2] != "kept" and r[3]]
+        summaries = events_of(services, caller, Scope.READ_DEVICES).device_summaries([raw])
         return render(
             request,
             "device.html",
             {
                 "device": device,
-                "summary": services.events.device_summaries([raw]).get(raw),
-                "facts": facts_of(services.events.current_state(raw), whole=table),
+                "summary": summaries.get(raw),
+                "facts": facts,
                 "events": events,
                 "connections": connections,
                 "dropped": sorted(dropped, key=lambda rule: (-rule[3], rule)),
@@ -144,17 +149,15 @@ def revoke(
     caller: Annotated[Caller, requires_form(Scope.ADMIN_DEVICES)],
     reason: Annotated[str, Form(min_length=1, max_length=500)],
 ) -> Response:
-    try:
-        revoke_device(
-            services.devices,
-            services.audit.record,
-            device_id,
-            reason=reason,
-            actor=caller.name,
-            source_address=address_of(request),
-        )
-    except NotFoundError:
-        raise not_found("device") from None
+    device_in_reach(services, caller, Scope.ADMIN_DEVICES, device_id)
+    revoke_device(
+        services.devices,
+        services.audit.record,
+        device_id,
+        reason=reason,
+        actor=caller.name,
+        source_address=address_of(request),
+    )
     return RedirectResponse(f"/devices/{device_id}", status_code=303)
 
 

@@ -29,7 +29,7 @@ Enroller = Annotated[Caller, requires_form(Scope.ADMIN_ENROLMENT)]
 def enrolment_page(
     request: Request,
     services: ServicesDep,
-    caller: Annotated[Caller, requires(Scope.ADMIN_ENROLMENT)],
+    caller: Annotated[Caller, requires(Scope.READ_ENROLMENT)],
 ) -> Response:
     return _page(request, services, caller, token="")
 
@@ -47,11 +47,11 @@ def create(
     """Answers with the page itself, not a redirect: the token is nowhere but in this answer."""
     token = make_token(
         services,
+        caller,
         group=group,
         uses=uses,
         hours=hours,
         needs_approval=needs_approval,
-        actor=caller.name,
         source_address=address_of(request),
     )
     return _page(request, services, caller, token=token)
@@ -66,6 +66,7 @@ def revoke(token_id: UUID, request: Request, services: ServicesDep, caller: Enro
             token_id,
             actor=caller.name,
             source_address=address_of(request),
+            groups=caller.groups(Scope.ADMIN_ENROLMENT),
         )
     except NotFoundError:
         raise not_found("enrolment token") from None
@@ -74,7 +75,16 @@ def revoke(token_id: UUID, request: Request, services: ServicesDep, caller: Enro
 
 def _page(request: Request, services: Services, caller: Caller, *, token: str) -> Response:
     now = time.time()
-    tokens = [(view, view.usable(now)) for view in services.enrolment.list()]
-    waiting = services.devices.list(limit=WAITING_SHOWN, status=DeviceStatus.WAITING).devices
-    context = {"command": ENROL_COMMAND, "token": token, "tokens": tokens, "waiting": waiting}
+    views = services.enrolment.list(groups=caller.groups(Scope.READ_ENROLMENT))
+    waiting = services.devices.list(
+        limit=WAITING_SHOWN,
+        status=DeviceStatus.WAITING,
+        groups=caller.groups(Scope.READ_DEVICES),
+    )
+    context = {
+        "command": ENROL_COMMAND,
+        "token": token,
+        "tokens": [(view, view.usable(now)) for view in views],
+        "waiting": waiting.devices,
+    }
     return render(request, "enrolment.html", context, caller=caller)

@@ -21,6 +21,7 @@ from reticent_server.http import settings
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor
 from reticent_server.http.problems import ProblemError
+from reticent_server.http.reaching import events_of
 from reticent_server.http.searching import count_by, parse, search
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.query import QueryError
@@ -148,15 +149,16 @@ def _find(
             error=problem.detail,
             caret=_picture(problem),
         )
+    events = events_of(services, caller, Scope.READ_EVENTS)
     chart, only = None, restriction_of(expression)
     if cursor is None:
         until_s = int(time.time()) + 1
         since_s = until_s - (hours or ALL_CHART_DAYS * 24) * 3_600
-        hourly = services.events.counts_by_hour(
+        hourly = events.counts_by_hour(
             since_us=since_s * 1_000_000, until_us=until_s * 1_000_000, device_id=only.device_id
         )
         chart = chart_of(hourly, since_s=since_s, until_s=until_s, only=only)
-    summaries = services.events.device_summaries(list({row.device_id for row in page.rows}))
+    summaries = events.device_summaries(list({row.device_id for row in page.rows}))
     return Found(
         events=lines_of(page.rows, summaries),
         next_cursor=page.next_cursor,

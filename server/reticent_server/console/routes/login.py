@@ -38,12 +38,20 @@ from reticent_server.http.threads import LoginThreadsDep
 from reticent_server.services import Services
 
 router = APIRouter(include_in_schema=False)
-START = "/devices"
+START = "/"  # which leads to the first page that the caller may see
+PAGES = (
+    (Scope.READ_DEVICES, "/devices"),
+    (Scope.READ_EVENTS, "/events"),
+    (Scope.READ_POLICIES, "/policies"),
+    (Scope.READ_ENROLMENT, "/enrolment"),
+    (Scope.ADMIN_AUDIT, "/audit"),
+    (Scope.READ_ACCOUNTS, "/roles"),
+)
 
 
 @router.get("/")
-def start(_: Annotated[Caller, requires(Scope.SELF)]) -> Response:
-    return RedirectResponse(START, status_code=303)
+def start(caller: Annotated[Caller, requires(Scope.SELF)]) -> Response:
+    return RedirectResponse(start_of(caller), status_code=303)
 
 
 @router.get("/login", dependencies=[public("nobody is logged on before this")])
@@ -130,7 +138,12 @@ def to_second_step(services: Services, account_id: int, following: str = START) 
 def _go_on(session: NewSession, following: str) -> Response:
     caller = session.caller
     stays = caller.must_set_password or caller.must_add_factor
-    response = RedirectResponse("/account" if stays else inside(following), status_code=303)
+    wanted = inside(following)
+    if stays:
+        wanted = "/account"
+    elif wanted == START:
+        wanted = start_of(caller)
+    response = RedirectResponse(wanted, status_code=303)
     set_cookies(response, session)
     return response
 
@@ -144,6 +157,10 @@ def logout(
     response = RedirectResponse("/login", status_code=303)
     end_session(services, request, response, caller)
     return response
+
+
+def start_of(caller: Caller) -> str:
+    return next((page for scope, page in PAGES if caller.may(scope)), "/account")
 
 
 def inside(address: str) -> str:

@@ -17,12 +17,13 @@ from reticent_server.errors import NotFoundError
 from reticent_server.http.guard import ServicesDep, requires, requires_form
 from reticent_server.http.problems import not_found
 from reticent_server.http.publishing import recorded, refused_as_problem
+from reticent_server.http.reaching import group_in_reach, own_group
 from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.services import Services
 from reticent_server.store.control.base import INTEGER_MAX
 
 router = APIRouter(include_in_schema=False, prefix="/policies")
-Administrator = Annotated[Caller, requires_form(Scope.ADMIN_POLICIES)]
+Administrator = Annotated[Caller, requires_form(Scope.ADMIN_ROLLOUTS)]
 GroupField = Annotated[str, Form(min_length=1, max_length=64)]
 
 
@@ -31,8 +32,9 @@ def policies_page(
     request: Request,
     services: ServicesDep,
     caller: Annotated[Caller, requires(Scope.READ_POLICIES)],
-    group: Annotated[str, Query(min_length=1, max_length=64)] = DEFAULT_GROUP,
+    group: Annotated[str | None, Query(min_length=1, max_length=64)] = None,
 ) -> Response:
+    group = own_group(caller, Scope.READ_POLICIES, group)
     policies = services.policies
     history = policies.history_with_parents(group)
     return render(
@@ -40,11 +42,15 @@ def policies_page(
         "policies.html",
         {
             "group": group,
-            "groups": policies.groups(),
+            "groups": [g for g in policies.groups() if caller.reaches(Scope.READ_POLICIES, g)],
             "history": history,
             "usage": policies.progress.usage(group),
-            "progress": _progress(services, group),
-            "behind": policies.behind(group),
+            "progress": _progress(services, caller, group),
+            "behind": [
+                policy
+                for policy in policies.behind(group)
+                if caller.reaches(Scope.READ_POLICIES, policy.group)
+            ],
         },
         caller=caller,
     )
@@ -61,6 +67,7 @@ def version_page(
     signed: bool = False,
 ) -> Response:
     """As its author wrote it, comments and all; as it was signed where that is asked for."""
+    group_in_reach(caller, Scope.READ_POLICIES, group)
     policies = services.policies
     try:
         policy = policies.get(group, version)
@@ -91,8 +98,9 @@ def widen(
     group: GroupField,
     share: Annotated[int, Form(ge=1, le=100)],
 ) -> Response:
+    group_in_reach(caller, Scope.ADMIN_ROLLOUTS, group)
     with refused_as_problem():
-        recorded(request, services, caller).move(group, share=share)
+        recorded(request, services, caller, Scope.ADMIN_ROLLOUTS).move(group, share=share)
     return _back_to(group)
 
 
@@ -100,17 +108,22 @@ def widen(
 def stop(
     request: Request, services: ServicesDep, caller: Administrator, group: GroupField
 ) -> Response:
+    group_in_reach(caller, Scope.ADMIN_ROLLOUTS, group)
     with refused_as_problem():
-        recorded(request, services, caller).move(group, share=None)
+        recorded(request, services, caller, Scope.ADMIN_ROLLOUTS).move(group, share=None)
     return _back_to(group)
 
 
-def _progress(services: Services, group: str) -> object:
-    """Of the version that the group's laptops are going to; None where there is none at all."""
+def _progress(services: Services, caller: Caller, group: str) -> object:
+    """Of the version that the group's laptops are going to; None where there is none at all, or
+    where it is the default group's and counts laptops that the caller may not see."""
     try:
-        return services.policies.progress.of(services.policies.newest(group))
+        newest = services.policies.newest(group)
     except NotFoundError:
         return None
+    if not caller.reaches(Scope.READ_POLICIES, newest.group):
+        return None
+    return services.policies.progress.of(newest)
 
 
 def _back_to(group: str) -> Response:

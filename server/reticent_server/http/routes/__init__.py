@@ -12,6 +12,7 @@ from reticent_server.http.routes.keys import router as keys
 from reticent_server.http.routes.passkeys import router as passkeys
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.records import router as records
+from reticent_server.http.routes.roles import router as roles
 from reticent_server.http.routes.rollouts import router as rollouts
 from reticent_server.http.routes.second_factor import router as second_factor
 from reticent_server.http.routes.sessions import router as sessions
@@ -32,6 +33,7 @@ ROUTERS = (
     policies,
     passkeys,
     records,
+    roles,
     second_factor,
     sessions,
     tokens,

@@ -10,12 +10,11 @@ from starlette.requests import Request
 from reticent_server.auth import Caller, Scope
 from reticent_server.devices.actions import Action
 from reticent_server.devices.groups import GroupSettings
-from reticent_server.errors import NotFoundError
 from reticent_server.http import living
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.living import Decision
 from reticent_server.http.params import DeviceId
-from reticent_server.http.problems import not_found
+from reticent_server.http.reaching import device_in_reach
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.device_life import (
     ActionIn,
@@ -77,11 +76,11 @@ def ask_device(
     """Delivered at once where it is connected, else when it next is; its owner sees it there."""
     view = living.ask(
         services,
+        caller,
         device_id,
         Action(body.action),
         reason=body.reason,
         minutes=body.minutes,
-        actor=caller.name,
         source_address=address_of(request),
     )
     return ActionOut.of(view)
@@ -92,38 +91,37 @@ def ask_device(
     summary="List what was asked of a laptop",
     responses=refusals(404),
 )
-def list_actions(device_id: DeviceId, services: ServicesDep, _: Reader) -> ActionsOut:
+def list_actions(device_id: DeviceId, services: ServicesDep, caller: Reader) -> ActionsOut:
     """Newest first, at most 100, with what the laptop answered."""
-    try:
-        services.devices.get(device_id)
-    except NotFoundError:
-        raise not_found("device") from None
+    device_in_reach(services, caller, Scope.READ_DEVICES, device_id)
     return ActionsOut(actions=[ActionOut.of(view) for view in services.actions.list(device_id)])
 
 
 @router.get("/device-groups", summary="List groups of devices")
-def list_groups(services: ServicesDep, _: Reader) -> GroupsOut:
+def list_groups(services: ServicesDep, caller: Reader) -> GroupsOut:
     """When a device counts as silent in each, how one that was off returns, how many are silent."""
-    silent = services.groups.count_silent()
-    return GroupsOut(
-        groups=[GroupOut.of(s, silent=silent.get(s.group, 0)) for s in services.groups.list()]
-    )
+    reach = caller.groups(Scope.READ_DEVICES)
+    silent = services.groups.count_silent(groups=reach)
+    listed = services.groups.list(groups=reach)
+    return GroupsOut(groups=[GroupOut.of(s, silent=silent.get(s.group, 0)) for s in listed])
 
 
-@router.put("/device-groups", summary="Set what a group says of its devices")
+@router.put(
+    "/device-groups", summary="Set what a group says of its devices", responses=refusals(404)
+)
 def set_group(body: GroupIn, request: Request, services: ServicesDep, caller: Admin) -> GroupOut:
     """Holds from now on; a group need not have devices yet."""
     settings = living.set_group(
         services,
+        caller,
         GroupSettings(
             group=body.group,
             silent_after_s=body.silent_after_hours * 3_600,
             return_within_s=body.return_within_days * 86_400,
         ),
-        actor=caller.name,
         source_address=address_of(request),
     )
-    silent = services.groups.count_silent()
+    silent = services.groups.count_silent(groups=[body.group])
     return GroupOut.of(settings, silent=silent.get(body.group, 0))
 
 
@@ -137,10 +135,10 @@ def _decided(
 ) -> DeviceOut:
     view = living.decide(
         services,
+        caller,
         device_id,
         decision,
         reason=body.reason,
-        actor=caller.name,
         source_address=address_of(request),
     )
     return DeviceOut.of(view, None)

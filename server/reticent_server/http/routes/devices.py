@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
-from reticent_server.errors import NotFoundError, ServerError
+from reticent_server.errors import ServerError
 from reticent_server.http import revoking, settings
 from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.device_states import Group, State, narrowed_by
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor, DeviceId
-from reticent_server.http.problems import not_found
+from reticent_server.http.reaching import device_in_reach, events_of, listed_groups
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.devices import DeviceOut, DevicesOut, FactsOut, RevokeIn
 from reticent_server.http.seldom import note_list
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/devices", tags=["devices"])
 Reader = Annotated[Caller, requires(Scope.READ_DEVICES)]
 
 
-@router.get("", summary="List devices", responses=refusals(400))
+@router.get("", summary="List devices", responses=refusals(400, 404))
 async def list_devices(
     request: Request,
     services: ServicesDep,
@@ -38,14 +38,16 @@ async def list_devices(
     """Newest enrolment first. `silent` are those in service that were not heard of for long."""
 
     def read() -> DevicesOut:
+        groups = listed_groups(caller, Scope.READ_DEVICES, group)
         try:
             page = services.devices.list(
-                limit=limit, cursor=cursor, group=group, **narrowed_by(state)
+                limit=limit, cursor=cursor, groups=groups, **narrowed_by(state)
             )
         except ServerError:
             raise bad_cursor() from None
         note_list(request, caller, "device.list", "devices")
-        summaries = services.events.device_summaries([d.device_id.bytes for d in page.devices])
+        events = events_of(services, caller, Scope.READ_DEVICES)
+        summaries = events.device_summaries([d.device_id.bytes for d in page.devices])
         return DevicesOut(
             devices=[DeviceOut.of(d, summaries.get(d.device_id.bytes)) for d in page.devices],
             next_cursor=page.next_cursor,
@@ -63,17 +65,15 @@ async def get_device(
     caller: Reader,
 ) -> DeviceOut:
     def read() -> DeviceOut:
-        try:
-            view = services.devices.get(device_id)
-        except NotFoundError:
-            raise not_found("device") from None
+        view = device_in_reach(services, caller, Scope.READ_DEVICES, device_id)
         services.audit.record(
             actor=caller.name,
             action="device.view",
             object=f"device {device_id}",
             source_address=address_of(request),
         )
-        summaries = services.events.device_summaries([device_id.bytes])
+        events = events_of(services, caller, Scope.READ_DEVICES)
+        summaries = events.device_summaries([device_id.bytes])
         return DeviceOut.of(view, summaries.get(device_id.bytes))
 
     return await threads.run(read)
@@ -89,26 +89,25 @@ async def get_facts(
     request: Request,
     services: ServicesDep,
     threads: StoreThreadsDep,
-    caller: Reader,
+    caller: Annotated[Caller, requires(Scope.READ_FACTS)],
 ) -> FactsOut:
     """The state tables as they stand, and how many values the policy kept back, by field."""
 
     def read() -> FactsOut:
-        try:
-            services.devices.get(device_id)
-        except NotFoundError:
-            raise not_found("device") from None
+        device_in_reach(services, caller, Scope.READ_FACTS, device_id)
         services.audit.record(
             actor=caller.name,
             action="device.view",
             object=f"device {device_id}",
             source_address=address_of(request),
         )
-        state = services.events.current_state(device_id.bytes)
+        events = events_of(services, caller, Scope.READ_FACTS)
+        state = events.current_state(device_id.bytes)
         return FactsOut(
             device_id=str(device_id),
             tables={table: [dict(row) for row in rows] for table, rows in state.items()},
-            dropped=dict(services.events.dropped_by_field(device_id.bytes)),
+            dropped=events.dropped_by_field(device_id.bytes),
+            masked=FactsOut.hidden(state),
         )
 
     return await threads.run(read)
@@ -123,15 +122,13 @@ def revoke_device(
     caller: Annotated[Caller, requires(Scope.ADMIN_DEVICES)],
 ) -> DeviceOut:
     """Its key is not trusted from now on. What it sent stays stored."""
-    try:
-        view = revoking.revoke_device(
-            services.devices,
-            services.audit.record,
-            device_id,
-            reason=body.reason,
-            actor=caller.name,
-            source_address=address_of(request),
-        )
-    except NotFoundError:
-        raise not_found("device") from None
+    device_in_reach(services, caller, Scope.ADMIN_DEVICES, device_id)
+    view = revoking.revoke_device(
+        services.devices,
+        services.audit.record,
+        device_id,
+        reason=body.reason,
+        actor=caller.name,
+        source_address=address_of(request),
+    )
     return DeviceOut.of(view, None)

@@ -1,6 +1,7 @@
 """Policies before they go live: lint, test, diff, explain and try, as on the command line.
 
-Nothing here is stored, signed or sent to a laptop, so reading policies is all a caller must hold.
+Nothing here is stored, signed or sent to a laptop. Comparing and explaining is reading; the rest is
+for whoever writes policies.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -24,6 +26,14 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.http.guard import ServicesDep, requires
 from reticent_server.http.problems import ProblemError
+from reticent_server.http.reaching import (
+    every_group,
+    extendable,
+    group_in_reach,
+    masked_column,
+    reach_of,
+)
+from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.drafts import (
     CanonicalOut,
     CarriedTestOut,
@@ -45,51 +55,59 @@ from reticent_server.http.schemas.drafts import (
     VerifyOut,
 )
 from reticent_server.http.threads import StoreThreadsDep
-from reticent_server.policies.drafts import Draft, lint_text, read_draft
-from reticent_server.policies.reach import reach_of
+from reticent_server.policies.drafts import Draft, ParentOf, lint_text, read_draft
+from reticent_server.policies.publishing import no_parent
+from reticent_server.policies.reach import DEFAULT_GROUP
+from reticent_server.policies.reach import reach_of as policy_reach
 from reticent_server.policies.trying import Trial
 from reticent_server.services import Services
 
 router = APIRouter(prefix="/policies", tags=["policies"])
 Reader = Annotated[Caller, requires(Scope.READ_POLICIES)]
+Editor = Annotated[Caller, requires(Scope.EDIT_POLICIES)]
+USERS = "user_name"  # whose pseudonyms tell how many people there are
 
 
 @router.post("/lint", summary="Find what is wrong with a policy")
-def lint(body: DraftIn, services: ServicesDep, _: Reader) -> LintOut:
+def lint(body: DraftIn, services: ServicesDep, caller: Editor) -> LintOut:
     """What is dead, contradictory or gives somebody away. A refused policy is a finding too."""
-    findings = lint_text(
-        body.yaml, CATALOG, now_s=int(time.time()), parent_of=services.policies.extended
-    )
+    parent_of = _parent_of(services, caller, Scope.EDIT_POLICIES)
+    findings = lint_text(body.yaml, CATALOG, now_s=int(time.time()), parent_of=parent_of)
     ok = all(finding.severity != "error" for finding in findings)
     return LintOut(ok=ok, findings=[FindingOut.of(finding) for finding in findings])
 
 
 @router.post("/test", summary="Run the tests that a policy carries")
-def run_tests(body: DraftIn, services: ServicesDep, _: Reader) -> CarriedTestsOut:
+def run_tests(body: DraftIn, services: ServicesDep, caller: Editor) -> CarriedTestsOut:
     """As a laptop runs them before it accepts the policy, with the rules that decided."""
-    tests = trace_tests(_draft(services, body.yaml).policy, CATALOG)
+    tests = trace_tests(_draft(services, caller, Scope.EDIT_POLICIES, body.yaml).policy, CATALOG)
     passed = not any(test.problems for test in tests)
     return CarriedTestsOut(passed=passed, tests=[CarriedTestOut.of(test) for test in tests])
 
 
-@router.post("/diff", summary="Say what one policy reveals that another does not")
-def diff(body: DiffIn, services: ServicesDep, _: Reader) -> DiffOut:
-    before, after = _side(services, body.before), _side(services, body.after)
+@router.post(
+    "/diff", summary="Say what one policy reveals that another does not", responses=refusals(404)
+)
+def diff(body: DiffIn, services: ServicesDep, caller: Reader) -> DiffOut:
+    before = _side(services, caller, Scope.READ_POLICIES, body.before)
+    after = _side(services, caller, Scope.READ_POLICIES, body.after)
     return DiffOut.of(compare(before, after, CATALOG))
 
 
 @router.post("/explain", summary="Say which rule decides over a field, and why")
-def explain(body: ExplainIn, services: ServicesDep, _: Reader) -> ExplainOut:
+def explain(body: ExplainIn, services: ServicesDep, caller: Reader) -> ExplainOut:
     found: list[ExplainedOut] = []
     try:
         if body.yaml is not None:
-            draft = _draft(services, body.yaml)
+            draft = _draft(services, caller, Scope.READ_POLICIES, body.yaml)
             explanation = explain_field(draft.policy, CATALOG, body.field)
             path = explanation.path
             line = None if path is None or draft.is_taken_over(path) else draft.line_of(path)
             found.append(ExplainedOut.of(explanation, line=line))
         else:
             for group in services.policies.groups():
+                if not caller.reaches(Scope.READ_POLICIES, group):
+                    continue
                 published = services.policies.current(group)
                 policy = services.policies.parsed(published)
                 explanation = explain_field(policy, CATALOG, body.field)
@@ -103,9 +121,9 @@ def explain(body: ExplainIn, services: ServicesDep, _: Reader) -> ExplainOut:
 
 
 @router.post("/try", summary="Redact lines by a policy")
-def try_lines(body: TryIn, services: ServicesDep, _: Reader) -> TryOut:
+def try_lines(body: TryIn, services: ServicesDep, caller: Editor) -> TryOut:
     """What would leave of each line, and what was found in it by which detector and tier."""
-    policy = _side(services, SideIn(yaml=body.yaml))
+    policy = _side(services, caller, Scope.EDIT_POLICIES, SideIn(yaml=body.yaml))
     try:
         trial = Trial(policy, CATALOG, body.field)
     except ServerError as error:
@@ -114,7 +132,7 @@ def try_lines(body: TryIn, services: ServicesDep, _: Reader) -> TryOut:
 
 
 @router.post("/canonical", summary="Give the bytes of a policy that are signed")
-def canonical(body: DraftIn, _: Reader) -> CanonicalOut:
+def canonical(body: DraftIn, _: Editor) -> CanonicalOut:
     """For a signer that holds the key elsewhere. Publishing signs with the server's own key."""
     try:
         return CanonicalOut.of(read_draft(body.yaml, CATALOG).policy)
@@ -159,28 +177,46 @@ def schema(_: Reader) -> dict[str, Any]:
     return policy_schema(CATALOG)
 
 
-@router.get("/reach", summary="Say whom a group's policy concerns")
+@router.get("/reach", summary="Say whom a group's policy concerns", responses=refusals(404))
 async def reach(
     services: ServicesDep,
     threads: StoreThreadsDep,
-    _: Reader,
+    caller: Reader,
     group: Annotated[
         str, Query(min_length=1, max_length=64, description="The group.", examples=["default"])
     ] = "default",
 ) -> ReachOut:
     """Active devices, and about how many people, as far as their pseudonyms tell."""
 
+    group_in_reach(caller, Scope.READ_POLICIES, group)
+
     def read() -> ReachOut:
+        # Counting people looks at user names, and the default group's laptops are of many groups.
+        if not reach_of(services, caller, Scope.READ_POLICIES).shows_field(USERS):
+            raise masked_column(USERS)
+        if group == DEFAULT_GROUP:
+            every_group(caller, Scope.READ_POLICIES)
         own = services.policies.groups()
-        return ReachOut.of(reach_of(services.control, services.events, group=group, own=own))
+        return ReachOut.of(policy_reach(services.control, services.events, group=group, own=own))
 
     return await threads.run(read)
 
 
-def _draft(services: Services, text: str) -> Draft:
+def _parent_of(services: Services, caller: Caller, scope: Scope) -> ParentOf:
+    """What a draft may be laid over, without showing a policy that the caller may not see."""
+
+    def parent(group: str) -> Mapping[str, object]:
+        if not extendable(caller, scope, group):
+            raise no_parent(group)
+        return services.policies.extended(group)
+
+    return parent
+
+
+def _draft(services: Services, caller: Caller, scope: Scope, text: str) -> Draft:
     """What it extends is the group's policy in force, as for publishing."""
     try:
-        return read_draft(text, CATALOG, parent_of=services.policies.extended)
+        return read_draft(text, CATALOG, parent_of=_parent_of(services, caller, scope))
     except PolicyError as error:
         raise _refused(error) from error
 
@@ -190,10 +226,11 @@ def _refused(error: PolicyError) -> ProblemError:
     return ProblemError(422, "policy-refused", detail)
 
 
-def _side(services: Services, side: SideIn) -> Policy:
+def _side(services: Services, caller: Caller, scope: Scope, side: SideIn) -> Policy:
     """The YAML that was sent, the version that was named, or what is in force."""
     if side.yaml is not None:
-        return _draft(services, side.yaml).policy
+        return _draft(services, caller, scope, side.yaml).policy
+    group_in_reach(caller, scope, side.group)
     try:
         published = (
             services.policies.current(side.group)

@@ -31,26 +31,27 @@ TokenId = Annotated[
 
 
 @router.get("", summary="List enrolment tokens")
-def list_tokens(services: ServicesDep, _: Enroller) -> EnrolmentTokensOut:
+def list_tokens(
+    services: ServicesDep, caller: Annotated[Caller, requires(Scope.READ_ENROLMENT)]
+) -> EnrolmentTokensOut:
     """Newest first. Their text is never shown again."""
     now = time.time()
-    return EnrolmentTokensOut(
-        tokens=[EnrolmentTokenOut.of(view, now_s=now) for view in services.enrolment.list()]
-    )
+    views = services.enrolment.list(groups=caller.groups(Scope.READ_ENROLMENT))
+    return EnrolmentTokensOut(tokens=[EnrolmentTokenOut.of(view, now_s=now) for view in views])
 
 
-@router.post("", status_code=201, summary="Make an enrolment token")
+@router.post("", status_code=201, summary="Make an enrolment token", responses=refusals(404))
 def create_token(
     body: EnrolmentTokenIn, request: Request, services: ServicesDep, caller: Enroller
 ) -> NewEnrolmentTokenOut:
     """One string with everything a laptop needs: address, CA certificate, secret, expiry."""
     token = make_token(
         services,
+        caller,
         group=body.group,
         uses=body.uses,
         hours=body.hours,
         needs_approval=body.needs_approval,
-        actor=caller.name,
         source_address=address_of(request),
     )
     return NewEnrolmentTokenOut(token=token, command=ENROL_COMMAND)
@@ -73,6 +74,7 @@ def revoke_token(
             token_id,
             actor=caller.name,
             source_address=address_of(request),
+            groups=caller.groups(Scope.ADMIN_ENROLMENT),
         )
     except NotFoundError:
         raise not_found("enrolment token") from None

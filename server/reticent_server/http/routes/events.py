@@ -14,6 +14,7 @@ from reticent_server.http import settings
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor, QueryText
 from reticent_server.http.problems import ProblemError
+from reticent_server.http.reaching import events_of
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.base import time_of
 from reticent_server.http.schemas.events import CountOut, CountsOut, EventsOut, HistogramOut
@@ -38,7 +39,11 @@ async def list_events(
     ] = settings.EVENTS_LIMIT_DEFAULT,
     cursor: Cursor = None,
 ) -> EventsOut:
-    """Newest first. The search is recorded by its shape: which fields, never which values."""
+    """Newest first. The search is recorded by its shape: which fields, never which values.
+
+    Only of the groups, tables and columns that the caller's roles reach; columns that they do not
+    show come back as `[masked]`, named in `masked`, and cannot be searched by.
+    """
     page = await threads.run(
         search,
         services,
@@ -122,10 +127,11 @@ async def histogram(
     about = f"events by hour of device {device_id}" if device_id else "events by hour"
     await threads.run(note_list, request, caller, "events.count", about)
     counts = await threads.run(
-        services.events.counts_by_hour,
-        since_us=since_s * 1_000_000,
-        until_us=until_s * 1_000_000,
-        device_id=device_id.bytes if device_id else None,
+        lambda: events_of(services, caller, Scope.READ_EVENTS).counts_by_hour(
+            since_us=since_s * 1_000_000,
+            until_us=until_s * 1_000_000,
+            device_id=device_id.bytes if device_id else None,
+        )
     )
     return HistogramOut(
         since=time_of(since_s),

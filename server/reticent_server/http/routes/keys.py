@@ -26,7 +26,7 @@ Keeper = Annotated[Caller, requires(Scope.ADMIN_KEYS)]
 
 @router.get("", summary="List pseudonym epochs")
 def list_epochs(
-    services: ServicesDep, _: Annotated[Caller, requires(Scope.READ_POLICIES)]
+    services: ServicesDep, _: Annotated[Caller, requires(Scope.READ_KEYS)]
 ) -> EpochsOut:
     """Newest first, destroyed ones too."""
     return EpochsOut(epochs=[EpochOut.of(view) for view in services.epochs.list()])

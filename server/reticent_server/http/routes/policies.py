@@ -12,6 +12,7 @@ from reticent_server.errors import NotFoundError
 from reticent_server.http.guard import ServicesDep, requires
 from reticent_server.http.problems import not_found
 from reticent_server.http.publishing import recorded, refused_as_problem
+from reticent_server.http.reaching import every_group, group_in_reach
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.policies import (
     ListedPolicyOut,
@@ -31,9 +32,10 @@ Group = Annotated[
 Version = Annotated[int, Path(ge=1, le=(1 << 63) - 1, description="The version.", examples=[1])]
 
 
-@router.get("", summary="List policy versions")
-def list_policies(services: ServicesDep, _: Reader, group: Group = "default") -> PoliciesOut:
+@router.get("", summary="List policy versions", responses=refusals(404))
+def list_policies(services: ServicesDep, caller: Reader, group: Group = "default") -> PoliciesOut:
     """Newest first, each with how many laptops run it and why some do not."""
+    group_in_reach(caller, Scope.READ_POLICIES, group)
     policies = services.policies
     usage = policies.progress.usage(group)
     return PoliciesOut(
@@ -45,15 +47,18 @@ def list_policies(services: ServicesDep, _: Reader, group: Group = "default") ->
 
 
 @router.get("/current", summary="Show the policy in force", responses=refusals(404))
-def current_policy(services: ServicesDep, _: Reader, group: Group = "default") -> PolicyDocumentOut:
+def current_policy(
+    services: ServicesDep, caller: Reader, group: Group = "default"
+) -> PolicyDocumentOut:
     """The group's newest version, or the default group's where it has none."""
+    group_in_reach(caller, Scope.READ_POLICIES, group)
     try:
         return _whole(services, services.policies.current(group))
     except NotFoundError:
         raise not_found("policy") from None
 
 
-@router.post("", status_code=201, summary="Sign and publish a policy", responses=refusals(409))
+@router.post("", status_code=201, summary="Sign and publish a policy", responses=refusals(404, 409))
 def publish_policy(
     body: PolicyIn,
     request: Request,
@@ -62,8 +67,11 @@ def publish_policy(
 ) -> PublishedOut:
     """Connected laptops in its share get it at once. A refused one changes nothing: a policy that
     lint finds errors in is one, unless `despite_lint` says why it is published all the same."""
+    group_in_reach(caller, Scope.ADMIN_POLICIES, body.group)
+    if body.with_children:
+        every_group(caller, Scope.ADMIN_POLICIES)
     with refused_as_problem():
-        publication = recorded(request, services, caller).publish(
+        publication = recorded(request, services, caller, Scope.ADMIN_POLICIES).publish(
             body.source,
             group=body.group,
             share=body.share_percent,
@@ -76,8 +84,9 @@ def publish_policy(
 
 @router.get("/{version}", summary="Show one policy version", responses=refusals(404))
 def get_policy(
-    version: Version, services: ServicesDep, _: Reader, group: Group = "default"
+    version: Version, services: ServicesDep, caller: Reader, group: Group = "default"
 ) -> PolicyDocumentOut:
+    group_in_reach(caller, Scope.READ_POLICIES, group)
     try:
         return _whole(services, services.policies.get(group, version))
     except NotFoundError:

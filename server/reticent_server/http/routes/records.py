@@ -15,16 +15,18 @@ from reticent_server.errors import ConflictError, NotFoundError, ServerError, St
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import DeviceId
 from reticent_server.http.problems import ProblemError, not_found
+from reticent_server.http.reaching import device_in_reach, masked_column, reach_of
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.records import ImportedOut, RecordFileIn, RecordIn, RecordOut
 from reticent_server.http.threads import BoundedThreads, StoreThreadsDep
-from reticent_server.records.entry import EntryError
-from reticent_server.records.service import RecordService, nothing_done
+from reticent_server.query.reach import Reach
+from reticent_server.records.entry import FIELDS, EntryError
+from reticent_server.records.service import TABLE, RecordService, nothing_done
 from reticent_server.services import Services
 
 router = APIRouter(prefix="/devices", tags=["devices"])
 Note = Callable[[Outcome, str], Awaitable[None]]
-Writer = Annotated[Caller, requires(Scope.ADMIN_DEVICES)]
+Writer = Annotated[Caller, requires(Scope.ADMIN_RECORDS)]
 
 
 @router.post("/import", summary="Import what is written down of devices", responses=refusals(413))
@@ -42,8 +44,11 @@ async def import_records(
     limited. A line whose device is disputed is left out and told: name it by its device_id.
     """
     note = _note(services, threads, caller, request, "device.import", "device records")
+    reach = await threads.run(_reach, services, caller)
+    groups = caller.groups(Scope.ADMIN_RECORDS)
     async with _problems(note):
-        imported = await RecordService(services, threads).import_csv(body.csv, dry_run=body.dry_run)
+        records = RecordService(services, threads, groups=groups, reach=reach)
+        imported = await records.import_csv(body.csv, dry_run=body.dry_run)
     what = "dry run: " if body.dry_run else ""
     await note(
         "refused" if imported.problems else "done",
@@ -68,6 +73,8 @@ async def set_record(
     caller: Writer,
 ) -> RecordOut:
     """The device's policy redacts it before it is stored; the raw values are not kept."""
+    await threads.run(device_in_reach, services, caller, Scope.ADMIN_RECORDS, device_id)
+    await threads.run(_reach, services, caller)
     given = {name: value for name, value in body.model_dump().items() if value}
     note = _note(services, threads, caller, request, "device.record", f"device {device_id}")
     async with _problems(note):
@@ -89,11 +96,23 @@ async def clear_record(
     caller: Writer,
 ) -> RecordOut:
     """The device's page shows it no more; earlier rows go when their retention ends."""
+    await threads.run(device_in_reach, services, caller, Scope.ADMIN_RECORDS, device_id)
+    await threads.run(_reach, services, caller)
     note = _note(services, threads, caller, request, "device.record", f"device {device_id}")
     async with _problems(note):
         changed = await RecordService(services, threads).clear(device_id, by="api")
     await note("done", "cleared")
     return RecordOut(changed=changed)
+
+
+def _reach(services: Services, caller: Caller) -> Reach:
+    """Raises ProblemError 403 where a column of the records is hidden: that nothing was changed
+    would tell that a guess of what is stored is right."""
+    reach = reach_of(services, caller, Scope.ADMIN_RECORDS)
+    for field in FIELDS:
+        if not reach.shows_column(TABLE, field):
+            raise masked_column(field)
+    return reach
 
 
 def _note(

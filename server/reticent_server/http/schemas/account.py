@@ -13,7 +13,7 @@ from reticent_server.http.schemas.base import Time, maybe_time, shape, time_of
 
 _ME = {
     "name": "admin",
-    "role": "administrator",
+    "roles": ["administrator"],
     "scopes": ["read:devices", "read:events"],
     "via": "session",
     "must_set_password": False,
@@ -56,7 +56,7 @@ class MeOut(BaseModel):
     model_config = shape(_ME)
 
     name: str
-    role: str
+    roles: list[str]
     scopes: list[str]
     via: Literal["session", "token", "local"]
     must_set_password: bool = Field(description="True until a password of one's own is set.")
@@ -66,7 +66,7 @@ class MeOut(BaseModel):
     def of(cls, caller: Caller) -> MeOut:
         return cls(
             name=caller.name,
-            role=caller.role.value,
+            roles=list(caller.roles),
             scopes=sorted(caller.scopes),
             via=caller.via,
             must_set_password=caller.must_set_password,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -9,6 +11,7 @@ from reticent_contract.kept import Kept
 
 from reticent_server.devices.view import DeviceView
 from reticent_server.http.schemas.base import Time, maybe_time, shape, time_of, time_of_us
+from reticent_server.query.reach import masked_in
 from reticent_server.store.events.model import DeviceSummary
 
 _DEVICE = {
@@ -35,6 +38,7 @@ _DEVICE = {
     "os_version": "12",
     "rows": 1842,
     "last_row_at": "2026-11-22T06:32:05.001200Z",
+    "masked": {},
 }
 
 
@@ -70,8 +74,9 @@ class DeviceOut(BaseModel):
     host_name: str | None
     os_name: str | None
     os_version: str | None
-    rows: int = Field(description="Rows stored of this device.")
+    rows: int = Field(description="Rows stored of this device, of the tables that one may see.")
     last_row_at: Time | None
+    masked: dict[str, str] = Field(description="Which of these are hidden, and why.")
 
     @classmethod
     def of(cls, view: DeviceView, summary: DeviceSummary | None) -> DeviceOut:
@@ -99,6 +104,7 @@ class DeviceOut(BaseModel):
             os_version=summary.os_version if summary else None,
             rows=summary.rows if summary else 0,
             last_row_at=time_of_us(summary.last_received_at_us) if summary else None,
+            masked=masked_in(asdict(summary)) if summary else {},
         )
 
 
@@ -120,12 +126,25 @@ class FactsOut(BaseModel):
             "device_id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
             "tables": {"os": [{"name": "Debian GNU/Linux", "version": "12"}]},
             "dropped": {"board.serial": 3},
+            "masked": {},
         }
     )
 
     device_id: str
     tables: dict[str, list[dict[str, FieldValueOut]]]
     dropped: dict[str, int] = Field(description="Values that never left the laptop, by field.")
+    masked: dict[str, str] = Field(
+        description="Columns (`table.field`) that are hidden in some row, and why."
+    )
+
+    @staticmethod
+    def hidden(tables: Mapping[str, Sequence[Mapping[str, object]]]) -> dict[str, str]:
+        return {
+            f"{table}.{name}": why
+            for table, rows in tables.items()
+            for row in rows
+            for name, why in masked_in(row).items()
+        }
 
 
 class RevokeIn(BaseModel):

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from reticent_server.http.schemas.base import Time, shape, time_of_us
 from reticent_server.query import event_json
+from reticent_server.query.reach import masked_in
 from reticent_server.store.events.model import Event, HourCount, Page
 
 _EVENT = {
@@ -21,6 +22,7 @@ _EVENT = {
     "stream_id": "0b5a6c1d-2e3f-4071-8293-a4b5c6d7e8f9",
     "seq": 12,
     "row": 3,
+    "masked": {},
 }
 _COUNT = {"value": "IN", "rows": 4_120}
 _HOUR = {"hour": "2026-11-22T06:00:00.000000Z", "kind": "session.logon", "rows": 4}
@@ -48,10 +50,14 @@ class EventOut(BaseModel):
     stream_id: str
     seq: int
     row: int
+    masked: dict[str, str] = Field(
+        description="Columns that are hidden, with or without a value, and why; those of "
+        "`delivered_from` as a query calls them."
+    )
 
     @classmethod
     def of(cls, event: Event) -> EventOut:
-        return cls(**event_json(event))
+        return cls(**event_json(event), masked=masked_in({**event.fields, **event.delivered_from}))
 
 
 class EventsOut(BaseModel):

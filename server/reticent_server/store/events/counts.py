@@ -32,13 +32,13 @@ class ChdbCounts:
         self._engine = engine
 
     def device_summaries(
-        self, device_ids: Sequence[bytes] | None = None
+        self, device_ids: Sequence[bytes] | None = None, *, within: Expr | None = None
     ) -> dict[bytes, DeviceSummary]:
         """See `EventStore.device_summaries`."""
-        where, values = "1", {}
+        params = Parameters()
+        where = "1" if within is None else condition(within, params)
         if device_ids is not None:
-            where = "device_id IN {devices:Array(UUID)}"
-            values = {"devices": parameters.identifiers(device_ids)}
+            where += f" AND device_id IN {params.identifiers(frozenset(device_ids))}"
         rows = self._engine.read(
             "SELECT device_id, max(received_at) AS seen, "  # noqa: S608  # constants
             f"countIf(`table` != '{RECEIPT_TABLE}') AS count, "
@@ -46,7 +46,7 @@ class ChdbCounts:
             "argMaxIf(name, ts, `table` = 'os') AS os_name, "
             "argMaxIf(version, ts, `table` = 'os') AS os_version "
             f"FROM events WHERE {where} GROUP BY device_id",
-            values,
+            params.values,
         )
         return {
             row["device_id"].bytes: DeviceSummary(
@@ -114,7 +114,12 @@ class ChdbCounts:
         return [(bool(r["value"]) if boolean else r["value"], int(r["count"])) for r in rows]
 
     def counts_by_hour(
-        self, *, since_us: int, until_us: int, device_id: bytes | None = None
+        self,
+        *,
+        since_us: int,
+        until_us: int,
+        device_id: bytes | None = None,
+        within: Expr | None = None,
     ) -> list[HourCount]:
         """See `EventStore.counts_by_hour`."""
         params = Parameters()
@@ -123,6 +128,8 @@ class ChdbCounts:
         where = f"toStartOfHour(ts) >= {since} AND toStartOfHour(ts) < {until}"
         if device_id is not None:
             where += f" AND device_id = {params.identifier(device_id)}"
+        if within is not None:
+            where += f" AND {condition(within, params)}"
         rows = self._engine.read(
             "SELECT toUnixTimestamp(toStartOfHour(ts)) AS hour, `table`, event, count() AS count "  # noqa: S608  # compiled
             f"FROM events WHERE {where} GROUP BY hour, `table`, event "

@@ -50,9 +50,12 @@ class EventStore(Protocol):
         """What each state table says now: its newest snapshot, then what came after it."""
 
     def device_summaries(
-        self, device_ids: Sequence[bytes] | None = None
+        self, device_ids: Sequence[bytes] | None = None, *, within: Expr | None = None
     ) -> Mapping[bytes, DeviceSummary]:
-        """One summary for each device that has rows; all devices where `device_ids` is None."""
+        """One summary for each device that has rows; all devices where `device_ids` is None.
+
+        Only rows that match `within` are looked at and counted.
+        """
 
     def count_by_table(self, device_id: bytes | None = None) -> Mapping[str, int]:
         """Stored rows by table, without receipts."""
@@ -64,9 +67,17 @@ class EventStore(Protocol):
         """(field, rule, outcome, count) summed over all receipts."""
 
     def counts_by_hour(
-        self, *, since_us: int, until_us: int, device_id: bytes | None = None
+        self,
+        *,
+        since_us: int,
+        until_us: int,
+        device_id: bytes | None = None,
+        within: Expr | None = None,
     ) -> Sequence[HourCount]:
-        """Rows by hour of `ts` and kind, hours from `since_us` (rounded down) to `until_us`."""
+        """Rows by hour of `ts` and kind, hours from `since_us` (rounded down) to `until_us`.
+
+        Only rows that match `within` are counted.
+        """
 
     def count(self, expr: Expr) -> int:
         """How many rows match. Raises QueryTooLargeError, StoreError."""

@@ -106,14 +106,15 @@ class MemoryEventStore:
         return current(event for event in self._rows() if event.device_id == device_id)
 
     def device_summaries(
-        self, device_ids: Sequence[bytes] | None = None
+        self, device_ids: Sequence[bytes] | None = None, *, within: Expr | None = None
     ) -> dict[bytes, DeviceSummary]:
-        devices = {event.device_id for event in self._rows()}
+        rows = [e for e in self._rows() if within is None or matches(within, e)]
+        devices = {event.device_id for event in rows}
         wanted = devices if device_ids is None else devices & set(device_ids)
-        return {device_id: self._summary(device_id) for device_id in wanted}
+        return {device_id: self._summary(device_id, rows) for device_id in wanted}
 
-    def _summary(self, device_id: bytes) -> DeviceSummary:
-        events = [event for event in self._rows() if event.device_id == device_id]
+    def _summary(self, device_id: bytes, rows: Sequence[Event]) -> DeviceSummary:
+        events = [event for event in rows if event.device_id == device_id]
 
         def newest(table: str, field: str) -> str | None:
             held = [e for e in events if e.table == table]
@@ -151,13 +152,20 @@ class MemoryEventStore:
         return dropped
 
     def counts_by_hour(
-        self, *, since_us: int, until_us: int, device_id: bytes | None = None
+        self,
+        *,
+        since_us: int,
+        until_us: int,
+        device_id: bytes | None = None,
+        within: Expr | None = None,
     ) -> list[HourCount]:
         counts: Counter[tuple[int, str, str]] = Counter()
         for event in self._rows():
             hour = event.ts_us - event.ts_us % _HOUR_US
             inside = since_us - since_us % _HOUR_US <= hour < until_us
-            if inside and event.table != RECEIPT_TABLE and device_id in (None, event.device_id):
+            seen = within is None or matches(within, event)
+            mine = device_id in (None, event.device_id)
+            if inside and seen and mine and event.table != RECEIPT_TABLE:
                 counts[(hour, event.table, event.event)] += 1
         return [
             HourCount(hour_us=hour, table=table, event=event, rows=rows)

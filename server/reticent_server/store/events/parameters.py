@@ -34,6 +34,7 @@ class Parameters:
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
+        self._sets: dict[frozenset[bytes], str] = {}
 
     def add(self, value: str, type_: str) -> str:
         """Hold an escaped value; returns what stands for it in the statement."""
@@ -52,6 +53,12 @@ class Parameters:
 
     def identifier(self, value: bytes) -> str:
         return self.add(identifier(value), "UUID")
+
+    def identifiers(self, values: frozenset[bytes]) -> str:
+        """Many UUIDs; the same set is held once, however often it is asked for."""
+        if values not in self._sets:
+            self._sets[values] = self.add(identifiers(sorted(values)), "Array(UUID)")
+        return self._sets[values]
 
     def time(self, us: int) -> str:
         """A time of DateTime64(6), microseconds since 1970 UTC."""

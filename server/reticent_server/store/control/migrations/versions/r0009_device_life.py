@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009_device_life"
-down_revision = "0006_people"
+down_revision = "0007_roles"
 branch_labels = None
 depends_on = None
 

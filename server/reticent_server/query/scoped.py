@@ -1,0 +1,75 @@
+"""The event store as one caller sees it: every question that a request may ask, and no other.
+
+Must hold: routes ask this and never the store itself (a test reads their source).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reticent_server.query.expr import And, Expr, FieldExists
+from reticent_server.query.reach import Reach
+from reticent_server.store.events.interface import EventStore
+from reticent_server.store.events.model import DeviceSummary, FieldValue, HourCount, Page, RuleCount
+
+_DROPPED = ("dropped", "failed", "overflow")
+
+
+class ScopedEvents:
+    """Raises what the store's methods of the same names do."""
+
+    def __init__(self, store: EventStore, reach: Reach) -> None:
+        self._store = store
+        self.reach = reach
+
+    def search(self, expr: Expr, *, limit: int, cursor: str | None = None) -> Page:
+        page = self._store.search(self.reach.narrowed(expr), limit=limit, cursor=cursor)
+        return Page([self.reach.masked_event(row) for row in page.rows], page.next_cursor)
+
+    def count_by(
+        self, expr: Expr, field: str, *, limit: int
+    ) -> Sequence[tuple[str | int | bool, int]]:
+        """Where the field is hidden it counts as having no value, so those rows drop out."""
+        asked = self.reach.narrowed(And((expr, FieldExists(field))))
+        return self._store.count_by(asked, field, limit=limit)
+
+    def counts_by_hour(
+        self, *, since_us: int, until_us: int, device_id: bytes | None = None
+    ) -> Sequence[HourCount]:
+        return self._store.counts_by_hour(
+            since_us=since_us, until_us=until_us, device_id=device_id, within=self.reach.rows
+        )
+
+    def device_summaries(self, device_ids: Sequence[bytes]) -> Mapping[bytes, DeviceSummary]:
+        found = self._store.device_summaries(device_ids, within=self.reach.rows)
+        if self.reach.everything:
+            return found
+        return {key: self.reach.masked_summary(summary) for key, summary in found.items()}
+
+    def current_state(self, device_id: bytes) -> dict[str, list[Mapping[str, FieldValue]]]:
+        """Of the tables of which something is shown."""
+        return {
+            table: [self.reach.masked(device_id, table, row) for row in rows]
+            for table, rows in self._store.current_state(device_id).items()
+            if self.reach.shows_some(device_id, table)
+        }
+
+    def rule_counts(self, device_id: bytes) -> list[RuleCount]:
+        """Of the columns that are shown."""
+        return [
+            count
+            for count in self._store.rule_counts(device_id)
+            if self.reach.shows(device_id, *_column(count[0]))
+        ]
+
+    def dropped_by_field(self, device_id: bytes) -> dict[str, int]:
+        dropped: dict[str, int] = {}
+        for field, _, outcome, count in self.rule_counts(device_id):
+            if outcome in _DROPPED:
+                dropped[field] = dropped.get(field, 0) + count
+        return dropped
+
+
+def _column(name: str) -> tuple[str, str]:
+    table, _, field = name.partition(".")
+    return table, field

@@ -1,0 +1,64 @@
+"""What must be there before a request whose entry in the audit trail is looked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from reticent_server.auth import Role, Scope
+from reticent_server.auth.grants import Grant
+from reticent_server.devices.models import Device, DeviceStatus
+
+from support.account_states import with_account, with_factor
+from support.console_app import Site
+from support.console_data import device_id
+
+
+async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) -> dict[str, Any]:
+    """What stands in the request, with what the route is about made before."""
+    path = route.split(" ")[1]
+    number = 4 if path.startswith("/devices/") else 1  # each is revoked once
+    values: dict[str, Any] = {"device_id": str(device_id(number)), "role": "made"}
+    if path.endswith(("/approve", "/refuse", "/decide", "/actions", "/ask", "/retire")):
+        decided = path.endswith(("/approve", "/refuse", "/decide"))
+        with site.services.control.session() as db:
+            device = db.get_one(Device, device_id(number))
+            device.status = DeviceStatus.WAITING if decided else DeviceStatus.ACTIVE
+    if "account/second-factor" in path or "account/passkeys" in path:
+        values |= await with_factor(client, route)
+    elif "/access/" in path or "account/sessions" in path:
+        values |= await with_account(client, site, route, actor)
+    elif "enrolment" in path and "{token_id}" in path:
+        await client.post("/api/v1/enrolment-tokens", json={})
+        values["token_id"] = str(site.services.enrolment.list()[0].token_id)
+    elif "{token_id}" in path:
+        body = {"name": "x", "scopes": ["read:devices"]}
+        answer = await client.post("/api/v1/api-tokens", json=body)
+        values["token_id"] = answer.json()["view"]["token_id"]
+    elif "/accounts/{account}" in path or path == "/roles/assign":
+        accounts = site.services.accounts
+        if accounts.get("bo") is None:
+            accounts.create("bo", role=Role.ANALYST)
+        accounts.roles.assign("bo", [], by=[Grant(scopes=frozenset(Scope))])
+        values["account"] = "bo"
+    elif path.endswith("/keys/destroy"):
+        await client.post("/api/v1/keys/rotate")  # epoch 2, if there is none yet
+    elif path.endswith(("/rollout", "/widen", "/stop", "/rollback")):
+        newest = site.services.policies.newest().version
+        document = (await client.get("/api/v1/policies/1")).json()["document"]
+        body = {
+            "document": {**document, "version": newest + 1, "purpose": f"purpose {newest}"},
+            "share_percent": 100 if path.endswith("/rollback") else 30,
+        }
+        published = await client.post("/api/v1/policies", json=body)
+        assert published.status_code == 201, published.text
+    return values
+
+
+def filled(body: dict[str, Any] | None, values: dict[str, Any]) -> dict[str, Any] | None:
+    """`body` with what `made` gave for each `{name}` that is a whole value."""
+    named = {f"{{{name}}}": value for name, value in values.items()}
+    return body and {
+        key: named.get(value, value) if isinstance(value, str) else value
+        for key, value in body.items()
+    }
