@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 from pathlib import Path
 
@@ -13,15 +14,24 @@ TESTS = Path(__file__).parents[1]
 FIXTURES = TESTS / "fixtures" / "linux" / "events"
 
 
-def _fuzzed() -> dict[str, object]:
+def _fuzzed() -> object:
     path = TESTS / "collect" / "fuzz_linux_events.py"
     spec = importlib.util.spec_from_file_location("fuzz_linux_events", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.PARSERS
+    return module
 
 
-PARSERS = _fuzzed()
+_MODULE = _fuzzed()
+PARSERS = _MODULE.PARSERS
+
+
+def parse(name: str, data: bytes) -> None:
+    """Raises nothing but what the parser's own page says."""
+    with contextlib.suppress(*_MODULE.ALLOWED.get(name, ())):
+        PARSERS[name](data)
+
+
 TRUE = [
     (FIXTURES / "uevents.txt").read_bytes().replace(b"\n", b"\0"),
     *(bytes.fromhex(message) for message in (FIXTURES / "rtnetlink.hex").read_text().split()),
@@ -33,7 +43,7 @@ TRUE = [
 @settings(max_examples=150, deadline=None)
 @given(data=st.binary(max_size=2_000))
 def test_any_bytes(name: str, data: bytes) -> None:
-    PARSERS[name](data)
+    parse(name, data)
 
 
 @pytest.mark.parametrize("name", sorted(PARSERS))
@@ -48,4 +58,4 @@ def test_true_bytes_that_were_damaged(
     name: str, true: bytes, at: int, end: int, damage: bytes
 ) -> None:
     at %= len(true)
-    PARSERS[name]((true[:at] + damage + true[at + len(damage) :])[: end or None])
+    parse(name, (true[:at] + damage + true[at + len(damage) :])[: end or None])
