@@ -43,6 +43,7 @@ class Scope(StrEnum):
     ADMIN_KEYS = "admin:keys"
     ADMIN_AUDIT = "admin:audit"
     ADMIN_ACCOUNTS = "admin:accounts"
+    APPROVE_REQUESTS = "approve:requests"
 
 
 SENTENCES: dict[Scope, str] = {
@@ -69,6 +70,7 @@ SENTENCES: dict[Scope, str] = {
     Scope.ADMIN_KEYS: "rotate epochs, and destroy them for ever",
     Scope.ADMIN_AUDIT: "read and check the audit trail",
     Scope.ADMIN_ACCOUNTS: "give and take roles, and make roles",
+    Scope.APPROVE_REQUESTS: "be the second person: approve or refuse what others ask for",
 }
 
 ADMIN_ALL = "admin:*"  # in a request for a token: every scope that starts with "admin:"
@@ -111,6 +113,7 @@ _BEYOND_BASE: dict[Role, frozenset[Scope]] = {
             Scope.EDIT_POLICIES,
             Scope.ADMIN_KEYS,
             Scope.ADMIN_AUDIT,
+            Scope.APPROVE_REQUESTS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Scope),
@@ -135,8 +138,11 @@ LIMITABLE = frozenset(
 )
 
 # A stolen token must not be able to outlive its own revocation by making another, or another
-# account, so neither the management of tokens and accounts nor the password is ever open to one.
-NEVER_FOR_TOKENS = frozenset({Scope.OWN_TOKENS, Scope.OWN_PASSWORD, Scope.ADMIN_ACCOUNTS})
+# account, so neither the management of tokens and accounts nor the password is ever open to one. A
+# second person is a person, so no token approves.
+NEVER_FOR_TOKENS = frozenset(
+    {Scope.OWN_TOKENS, Scope.OWN_PASSWORD, Scope.ADMIN_ACCOUNTS, Scope.APPROVE_REQUESTS}
+)
 
 
 def scopes_of(role: Role) -> frozenset[Scope]:
