@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from reticent_server.approvals.errors import (
@@ -27,12 +27,12 @@ from reticent_server.approvals.errors import (
     NotApprovedError,
     ReasonMissingError,
     StateError,
-    UnknownRequestError,
 )
 from reticent_server.approvals.expiring import Expiring
 from reticent_server.approvals.holders import others_who_may
 from reticent_server.approvals.kinds import SPECS, Kind
 from reticent_server.approvals.models import ApprovalRequest
+from reticent_server.approvals.reading import Reading, approves, visible
 from reticent_server.approvals.request import Request, State, Subject, is_due, view_of
 from reticent_server.approvals.sealing import Sealing
 from reticent_server.approvals.settings import ApprovalRules
@@ -43,7 +43,6 @@ from reticent_server.auth.scopes import Scope
 from reticent_server.limits import (
     APPROVAL_REASON_CHARS_MAX,
     APPROVAL_SHOWN_CHARS_MAX,
-    APPROVALS_LISTED_MAX,
     APPROVALS_WAITING_MAX,
     APPROVALS_WAITING_PER_ACCOUNT_MAX,
 )
@@ -52,7 +51,7 @@ _Row = ApprovalRequest
 NAME_CHARS_MAX = 200
 
 
-class ApprovalService:
+class ApprovalService(Reading):
     """Thread-safe; calls block on the control store. `key`: 32 bytes that are not in it."""
 
     def __init__(
@@ -64,10 +63,7 @@ class ApprovalService:
         key: bytes,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._control = control
-        self._audit = audit
-        self._sealing = Sealing(key)
-        self._clock = clock
+        super().__init__(control, audit=audit, sealing=Sealing(key), clock=clock)
         self.rules = rules
         self.expiring = Expiring(control, audit=audit, clock=clock)
 
@@ -86,7 +82,7 @@ class ApprovalService:
             request = self.ask(subject, reason=reason, caller=caller, source_address=source_address)
         if request.state is not State.APPROVED:
             with self._control.read() as db:
-                approvers = others_who_may(db, self._approves(subject.kind), request.asked_by_id)
+                approvers = others_who_may(db, approves(subject.kind), request.asked_by_id)
             raise ApprovalNeededError(request, approvers=approvers)
         return self.use(subject, caller=caller, source_address=source_address)
 
@@ -204,7 +200,7 @@ class ApprovalService:
 
         def change(db: Session) -> Entry:
             nonlocal found
-            found = self._visible(db, request_id, caller)
+            found = visible(db, request_id, caller)
             mine = found.asked_by_id == caller.account_id
             live = {State.WAITING, State.APPROVED} if mine else {State.APPROVED}
             if is_due(found, now_s=now_s) or found.state not in live:
@@ -215,47 +211,6 @@ class ApprovalService:
 
         self._audit.record_with(change)
         return view_of(found, now_s=now_s)
-
-    def get(self, request_id: UUID, *, caller: Caller) -> tuple[Request, str]:
-        """With what the second person must read, empty once the request is over.
-
-        Raises UnknownRequestError, StoreError.
-        """
-        now_s = int(self._clock())
-        with self._control.read() as db:
-            row = self._visible(db, request_id, caller)
-            request = view_of(row, now_s=now_s)
-            sealed = b"" if request.over else row.sealed
-        return request, self._sealing.open(request_id, sealed)
-
-    def list(self, *, caller: Caller, states: Sequence[State] = ()) -> list[Request]:
-        """Newest first, at most APPROVALS_LISTED_MAX; only one's own without a scope to approve."""
-        now_s = int(self._clock())
-        wanted = select(_Row).order_by(_Row.asked_s.desc(), _Row.request_id)
-        if not _decides_some(caller):
-            wanted = wanted.where(_Row.asked_by_id == caller.account_id)
-        with self._control.read() as db:
-            rows = db.scalars(wanted.limit(APPROVALS_LISTED_MAX)).all()
-        views = [view_of(row, now_s=now_s) for row in rows]
-        return [view for view in views if not states or view.state in states]
-
-    def count_for(self, caller: Caller) -> int:
-        """How many wait for this caller's decision, and how many of theirs may be used now."""
-        now_s = int(self._clock())
-        mine = _Row.asked_by_id == caller.account_id
-        ready: ColumnElement[bool] = (
-            mine & (_Row.state == State.APPROVED) & (_Row.usable_until_s > now_s)
-        )
-        ready = ready & _Row.decided_by_id.is_not(None)
-        if _decides_some(caller):
-            waits = (_Row.state == State.WAITING) & (_Row.waits_until_s > now_s)
-            ready = or_(ready, waits & (_Row.asked_by_id != caller.account_id))
-        with self._control.read() as db:
-            return db.scalar(select(func.count()).select_from(_Row).where(ready)) or 0
-
-    def digest_of(self, subject: Subject) -> str:
-        """As entries of the audit trail name it."""
-        return self._sealing.digest(subject)[:16].hex()
 
     def _decide(
         self,
@@ -271,7 +226,7 @@ class ApprovalService:
 
         def change(db: Session) -> Entry:
             nonlocal found, about
-            found = self._visible(db, request_id, caller)
+            found = visible(db, request_id, caller)
             about = described(found)
             self._may_decide(found, caller)
             changed = db.scalar(
@@ -318,7 +273,7 @@ class ApprovalService:
         """Raises DecisionError. 1. a person, 2. with the scope, 3. who is not who asked."""
         if caller.via == "token":
             raise DecisionError("an API token decides nothing")
-        if not caller.may(self._approves(Kind(row.kind))):
+        if not caller.may(approves(Kind(row.kind))):
             raise DecisionError("the account may not approve requests")
         if row.asked_by_id == caller.account_id:
             raise DecisionError("nobody decides on their own request")
@@ -394,25 +349,9 @@ class ApprovalService:
             db.flush()
         return row
 
-    def _visible(self, db: Session, request_id: UUID, caller: Caller) -> ApprovalRequest:
-        row = db.get(_Row, request_id)
-        if row is None or not (
-            row.asked_by_id == caller.account_id or caller.may(self._approves(Kind(row.kind)))
-        ):
-            raise UnknownRequestError
-        return row
-
-    @staticmethod
-    def _approves(kind: Kind) -> Scope:
-        return Scope(SPECS[kind].approves)
-
 
 def _of(caller: Caller, kind: Kind) -> tuple[ColumnElement[bool], ...]:
     return (_Row.kind == kind.value, _Row.asked_by_id == caller.account_id)
-
-
-def _decides_some(caller: Caller) -> bool:
-    return any(caller.may(Scope(spec.approves)) for spec in SPECS.values())
 
 
 def _line(text: str) -> str:

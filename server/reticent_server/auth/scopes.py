@@ -33,6 +33,7 @@ class Scope(StrEnum):
     READ_ACCOUNTS = "read:accounts"
     EDIT_POLICIES = "edit:policies"
     OWN_TOKENS = "own:tokens"
+    OWN_REQUESTS = "own:requests"
     OWN_PASSWORD = "own:password"  # noqa: S105  (a permission's name)
     SELF = "self"
     ADMIN_DEVICES = "admin:devices"
@@ -57,6 +58,7 @@ SENTENCES: dict[Scope, str] = {
     Scope.READ_ACCOUNTS: "see accounts, their roles and what each role may do",
     Scope.EDIT_POLICIES: "check, test and try a policy that is not published",
     Scope.OWN_TOKENS: "make, list and revoke one's own API tokens",
+    Scope.OWN_REQUESTS: "see and take back what one asked a second person for",
     Scope.OWN_PASSWORD: "change one's own password",
     Scope.SELF: "see who one is",
     Scope.ADMIN_DEVICES: (
@@ -76,7 +78,7 @@ SENTENCES: dict[Scope, str] = {
 ADMIN_ALL = "admin:*"  # in a request for a token: every scope that starts with "admin:"
 
 # What every account may do, whatever its roles, also without any.
-BASE = frozenset({Scope.SELF, Scope.OWN_PASSWORD, Scope.OWN_TOKENS})
+BASE = frozenset({Scope.SELF, Scope.OWN_PASSWORD, Scope.OWN_TOKENS, Scope.OWN_REQUESTS})
 
 _BEYOND_BASE: dict[Role, frozenset[Scope]] = {
     Role.ANALYST: frozenset(
