@@ -40,6 +40,7 @@ COMMANDS = (
     Command("run", "run the server until it is told to stop"),
     Command("demo", "run a server with this machine as its first laptop"),
     Command("query", "search events, e.g. 'kind:session.logon since:7d'"),
+    Command("export", "write events to a file, for another program"),
     Command("token", "make, list and revoke enrolment tokens"),
     Command("device", "list devices, decide on them, write down whose they are"),
     Command("user", "add, list, unlock and disable accounts, set roles, end their sessions"),
