@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
@@ -78,18 +79,14 @@ class TokenKey(ec.EllipticCurvePrivateKey):
     def key_size(self) -> int:
         return self._public.key_size
 
-    def exchange(
-        self,
-        algorithm: ec.ECDH,
-        peer_public_key: ec.EllipticCurvePublicKey,
-    ) -> NoReturn:
-        raise NotImplementedError("an issuing key signs and does nothing else")
+    def exchange(self, *_: object, **__: object) -> NoReturn:
+        raise UnsupportedAlgorithm("an issuing key signs and does nothing else")
 
     def private_numbers(self) -> NoReturn:
-        raise NotImplementedError("the private half stays in the token")
+        raise UnsupportedAlgorithm("the private half stays in the token")
 
     def private_bytes(self, *_: object, **__: object) -> NoReturn:
-        raise NotImplementedError("the private half stays in the token")
+        raise UnsupportedAlgorithm("the private half stays in the token")
 
     def __copy__(self) -> TokenKey:
         return self
