@@ -47,6 +47,7 @@ COMMANDS = (
     Command("role", "list, show, make, change and remove roles"),
     Command("approval", "list what waits for a second person, and decide on it"),
     Command("policy", "check, compare, try, sign and publish policies"),
+    Command("ca", "see, renew and bring the keys that certificates are signed with"),
     Command("keys", "list, rotate and destroy the keys of pseudonyms"),
     Command("audit", "read, export and verify the record of who did and saw what"),
     Command("unseal", "open sealed values offline, with the privacy officer's key"),

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 from reticent_server.approvals.kinds import Kind
 from reticent_server.approvals.settings import ApprovalRules
-from reticent_server.config import GeoFiles, LoginRules, Ports, ServerConfig, host_port, load_config
+from reticent_server.config import (
+    GeoFiles,
+    LoginRules,
+    Ports,
+    ServerConfig,
+    host_port,
+    keep_config,
+    load_config,
+)
 from reticent_server.errors import ConfigError
 
 
