@@ -33,7 +33,8 @@ _B64 = r"[A-Za-z0-9_\-]"
 _PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\z)"
 # One line of a key's body, as a journal has it that takes PEM line by line.
 _BASE64_LINE = r"(?m)^[ \t]*[A-Za-z0-9+/]{60,}={0,2}[ \t]*\r?$"
-_BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{16}"
+# Twice eight, because `necessary` cuts a longer count at the end to eight: `Accepted password`.
+_BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{8}[A-Za-z0-9+/]{8}"
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 _JWT_GATE = rf"eyJ{_B64}{{6}}"
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
