@@ -101,10 +101,11 @@ def _tells(source: str) -> tuple[float, bool]:
 
 
 @lru_cache(maxsize=512)
-def _met(source: str) -> tuple[str, ...]:
+def _met(source: str) -> str:
     """The characters of ASCII that `source` meets."""
-    compiled = re2.compile(source)
-    return tuple(c for c in _PRINTED if compiled.fullmatch(c))
+    # Not by `compile`, which would keep it: hundreds of these would stay in memory.
+    compiled = re2._Regexp(source, re2.Options())
+    return "".join(c for c in _PRINTED if compiled.fullmatch(c))
 
 
 def necessary(gate: str) -> str:

@@ -233,11 +233,11 @@ class Search:
 
 
 def _look(
-    data: bytes, named: Iterable[int], finders: Sequence[tuple[_Look, ...]], hits: list[Hit]
+    data: bytes, named: Sequence[int], finders: Sequence[tuple[_Look, ...]], hits: list[Hit]
 ) -> None:
     """Adds what the finders of the named patterns find; each looks once."""
     looked: tuple[_Look, ...] = ()
-    for index in sorted(named):
+    for index in named if len(named) < 3 else sorted(named):  # one, besides `ALWAYS`
         if finders[index] is looked:
             continue
         looked = finders[index]

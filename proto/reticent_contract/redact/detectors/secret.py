@@ -56,10 +56,9 @@ _PAIR = (
     rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|\s?::?\s{{0,2}}(?:!\w+ )?)"
     rf"(?:\"\"[^\"]+\"\"|{_QUOTED_VALUE}|(?:[^\s,;&\"']|{_ENTITY})+)"
 )
-# Without the value: nothing has to be remembered behind the sign that separates it.
-_PAIR_GATE = rf"(?i)(?:{_NAME})[\\\"']{{0,4}}\s{{0,2}}[=:]"
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
-_ELEMENT_GATE = rf"(?i)(?:{_NAME})>[^<]"
+# Of both, and without the value: nothing has to be remembered behind the sign before it.
+_NAMED_GATE = rf"(?i)(?:{_NAME})(?:[\\\"']{{0,4}}\s{{0,2}}[=:]|>)"
 _OPTION = (
     rf"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){{0,3}}(?:password|passwd|passphrase|passwort|pass|pw|token|"
     rf"secret|api-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED_VALUE}|[^\s\"']+)"
@@ -262,8 +261,8 @@ SECRET = Detector(
         Finder(_BASE64_LINE_GATE, _find_base64_line, "B"),
         whole_match(_JWT, "A", gate=_JWT_GATE),
         *ISSUED,
-        _after(_PAIR, b"=:", gate=_PAIR_GATE),
-        _after(_ELEMENT, b">", gate=_ELEMENT_GATE),
+        _after(_PAIR, b"=:", gate=_NAMED_GATE),
+        _after(_ELEMENT, b">", gate=_NAMED_GATE),
         Finder(OPTIONS_GATE, _find_option, "B"),
         Finder(OPTIONS_GATE, partial(told_as, "secret"), "B"),
         *CONFIGURED,
