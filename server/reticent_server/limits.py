@@ -15,6 +15,7 @@ ENGINE_BACKGROUND_THREADS = 2
 MARK_CACHE_BYTES = 256 << 20
 GROUP_ROWS_MAX = 200_000  # rows of one group, receipts included; one block, so one part
 TS_US_MAX = 7_258_118_400_000_000  # 2200-01-01; a laptop's clock beyond it is stored as this
+DELETE_DEVICES_MAX = 4_000  # that one statement names; it is 160 KiB long then
 CLOSE_DAYS_EVERY_S = 600.0  # how often it is looked for days that are over
 
 # Receipts, when they are checked.

@@ -91,6 +91,7 @@ def _record(batch: StoredBatch) -> BatchRecord:
         receipts=1,
         event="refused" if "reason" in fields else "receipt",
         place=batch.rows,
+        received_at_us=0,
         fields=fields,
         counts=(),
     )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from reticent_contract.catalog.model import Type
 
@@ -26,6 +27,7 @@ from reticent_server.store.events.model import (
     DeviceSummary,
     Event,
     EventGroup,
+    Expiry,
     FieldValue,
     HourCount,
     Page,
@@ -224,9 +226,33 @@ class MemoryEventStore:
             receipts=len(receipts),
             event="" if receipt is None else receipt.event,
             place=-1 if receipt is None else receipt.row,
+            received_at_us=max(event.received_at_us for event in events),
             fields={} if receipt is None else receipt.fields,
             counts=() if receipt is None else self._counts_of.get(receipt.id, ()),
         )
+
+    def erase(self, device_ids: Sequence[bytes]) -> dict[bytes, int]:
+        wanted = set(device_ids)
+        found = Counter(self._delete(lambda event: event.device_id in wanted))
+        with self._lock:
+            self._counts = [(device, c) for device, c in self._counts if device not in wanted]
+        return {device_id: found[device_id] for device_id in device_ids}
+
+    def expire(self, expiries: Sequence[Expiry]) -> list[int]:
+        return [len(self._delete(partial(_is_over, expiry))) for expiry in expiries]
+
+    def leftovers(self) -> int:
+        return 0
+
+    def _delete(self, is_gone: Callable[[Event], bool]) -> list[bytes]:
+        """The device of each row that is gone."""
+        with self._lock:
+            self._open()
+            gone = [event for event in self._events if is_gone(event)]
+            self._events = [event for event in self._events if not is_gone(event)]
+            for event in gone:
+                self._counts_of.pop(event.id, None)
+        return [event.device_id for event in gone]
 
     def close(self) -> None:
         self._closed = True
@@ -239,6 +265,14 @@ class MemoryEventStore:
     def _open(self) -> None:
         if self._closed:
             raise StoreClosedError("the event store is closed; open it again")
+
+
+def _is_over(expiry: Expiry, event: Event) -> bool:
+    return (
+        event.table in expiry.tables
+        and event.received_at_us < expiry.before_us
+        and (expiry.devices is None or event.device_id in expiry.devices)
+    )
 
 
 def _at(event: Event) -> cursors.Position:
