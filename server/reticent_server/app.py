@@ -36,6 +36,8 @@ from reticent_server.enrolment.service import EnrolmentService
 from reticent_server.epochs.files import EpochFiles
 from reticent_server.epochs.service import EpochService
 from reticent_server.epochs.uses import EpochUses
+from reticent_server.erasure.job import Eraser
+from reticent_server.erasure.service import ErasureService
 from reticent_server.errors import ServerError, StoreError
 from reticent_server.health import Health
 from reticent_server.ingest.service import IngestService
@@ -45,6 +47,9 @@ from reticent_server.metrics import Metrics
 from reticent_server.place.places import Places
 from reticent_server.policies.service import PolicyService
 from reticent_server.ports import EnrolmentPort, HttpsPort, TelemetryPort
+from reticent_server.retention.cuts import Cuts
+from reticent_server.retention.job import Retention
+from reticent_server.retention.rules import Rules
 from reticent_server.services import Services
 from reticent_server.store.control.engine import open_control
 from reticent_server.store.events import EventStore, open_chdb
@@ -145,6 +150,8 @@ class Server:
         devices = DeviceService(control, clock=clock)
         authentication = DeviceAuthentication(control, keys.ca, clock=clock)
         groups = DeviceGroups(control, clock=clock)
+        erasures = ErasureService(control, devices, clock=clock)
+        cuts = Cuts(control, clock=clock)
         actions = RemoteActions(control, clock=clock)
         address_limits = AddressLimits()
         enrolment = EnrolmentService(
@@ -229,9 +236,25 @@ class Server:
             ),
             audit=audit,
             audit_watch=audit_watch,
+            erasures=erasures,
+            cuts=cuts,
         )
         ingest.start()
         closing.push_async_callback(ingest.stop)
+        eraser = Eraser(erasures, events, ingest, record=audit.record)
+        eraser.start()
+        closing.push_async_callback(lambda: loop.run_in_executor(executor, eraser.stop))
+        retention = Retention(
+            Rules(control, policies),
+            cuts,
+            events,
+            erased=erasures.device_ids,
+            record=audit.record,
+            metrics=metrics,
+            clock=clock,
+        )
+        retention.start()
+        closing.push_async_callback(lambda: loop.run_in_executor(executor, retention.stop))
         await telemetry.start()
         await enrolling.start()
         await https.start(services)

@@ -22,6 +22,12 @@ CLOSE_DAYS_EVERY_S = 600.0  # how often it is looked for days that are over
 RECEIPT_PAGE_BATCHES = 2_000  # batches of one stream that are read at a time
 RECEIPT_PROBLEMS_MAX = 100  # told one by one; further ones are counted
 
+# Erasing and retention.
+ERASURE_POLL_S = 0.5  # while an erasure is not done
+ERASURE_LOOK_S = 60.0  # else: another server may have been asked
+RETENTION_FIRST_S = 120.0  # after the start, whose work comes first
+RETENTION_EVERY_S = 3_600.0
+
 # Search.
 SEARCH_ROWS_MAX = 1_000  # rows of one page
 CURSOR_CHARS_MAX = 256

@@ -20,9 +20,11 @@ if TYPE_CHECKING:  # the domains import each other's services through here, so n
     from reticent_server.devices.service import DeviceService
     from reticent_server.enrolment.service import EnrolmentService
     from reticent_server.epochs.service import EpochService
+    from reticent_server.erasure.service import ErasureService
     from reticent_server.health import Health
     from reticent_server.ingest.service import IngestService
     from reticent_server.policies.service import PolicyService
+    from reticent_server.retention.cuts import Cuts
     from reticent_server.store.events import EventStore
 
 
@@ -46,4 +48,6 @@ class Services:
     accounts: AccountService
     audit: AuditService
     audit_watch: AuditWatch
+    erasures: ErasureService
+    cuts: Cuts
     guesses: Guesses = field(default_factory=Guesses)

@@ -16,6 +16,7 @@ class DeviceStatus(StrEnum):
     CONFLICT = "conflict"  # two agents spoke with its key: it must make a new one and enrol again
     REVOKED = "revoked"  # its key is not trusted any more
     RETIRED = "retired"  # it left service
+    ERASED = "erased"  # what it sent and said was deleted; its keys are known, to be refused
     WAITING = "waiting"  # enrolled with a token that needs approval, and not approved yet
 
 

@@ -134,6 +134,15 @@ class IngestService:
         """Devices that have an open stream now."""
         return {connection.device_id for connection in self.live}
 
+    def is_settled(self, device_id: UUID) -> bool:
+        """Whether it has no stream, and nothing of it is on its way to the event store."""
+        return self.live.get(device_id) is None and not self.sequences.in_use(device_id.bytes)
+
+    def forget(self, device_id: UUID) -> None:
+        """Lets go of what is remembered of a device, from where it came above all."""
+        self._loop.call_soon_threadsafe(self.connection_rows.forget, device_id)
+        self._loop.call_soon_threadsafe(self.changes_told.forget, device_id)
+
     def notify_status(self, device_id: UUID, status: DeviceStatus, reason: str) -> None:
         self._loop.call_soon_threadsafe(self._status_changed, device_id, status, reason)
 

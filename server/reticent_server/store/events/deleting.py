@@ -35,6 +35,7 @@ class ChdbDeleting:
         self._deleting_engine = engine
         self._lock = threading.Lock()
         self._ending = threading.Event()
+        self._noted = False  # since the store was opened
         self._stale: set[str] = set()
 
     def erase(self, device_ids: Sequence[bytes]) -> Mapping[bytes, int]:
@@ -49,7 +50,7 @@ class ChdbDeleting:
             found.update({row["device_id"].bytes: int(row["stored"]) for row in rows})
             if rows:
                 self._delete(where)
-        self._note_stale()
+        self._note_stale(deleted=bool(found))
         return {device_id: found[device_id] for device_id in device_ids}
 
     def expire(self, expiries: Sequence[Expiry]) -> Sequence[int]:
@@ -68,7 +69,7 @@ class ChdbDeleting:
                     wheres.append(f"({where})")
             if wheres:
                 self._delete(" OR ".join(wheres))
-        self._note_stale()
+        self._note_stale(deleted=any(found))
         return found
 
     def leftovers(self) -> int:
@@ -115,9 +116,14 @@ class ChdbDeleting:
                 )
             delay_s = min(2 * delay_s, _POLL_MAX_S)
 
-    def _note_stale(self) -> None:
-        """What lies on disk and is not in use: it may hold what was deleted, now or before a
+    def _note_stale(self, *, deleted: bool) -> None:
+        """Not again where nothing was deleted: merges go on replacing parts, which is no matter.
+
+        What lies on disk and is not in use: it may hold what was deleted, now or before a
         crash. Parts that were damaged and set aside count too: nobody can say what is in them."""
+        if self._noted and not deleted:
+            return
+        self._noted = True
         on_disk = self._on_disk()
         active = self._deleting_engine.read(
             "SELECT name FROM system.parts WHERE database = currentDatabase() "
@@ -131,8 +137,7 @@ class ChdbDeleting:
         """Names of the table's parts as the file system has them, also those set aside."""
         found: set[str] = set()
         for folder in self._deleting_engine.table_folders():
-            parts = (name.removeprefix(_REMOVED) for name in _names(folder))
-            found |= {name for name in parts if name[:1].isdigit()}
+            found |= {n.removeprefix(_REMOVED) for n in _names(folder) if n != _DETACHED}
             found |= {f"{_DETACHED}/{name}" for name in _names(folder / _DETACHED)}
         return found
 
