@@ -81,3 +81,13 @@ RETURN_WITHIN_S_MAX = 366 * 86_400
 PAUSE_S_MAX = 30 * 86_400
 ACTIONS_OPEN_MAX = 16  # that wait for one laptop
 ACTIONS_LISTED_MAX = 100
+
+# The second person.
+APPROVAL_REASON_CHARS_MAX = 400  # so that an audit entry holds it whole
+APPROVAL_SHOWN_CHARS_MAX = 64_000  # what the second person reads
+APPROVALS_WAITING_MAX = 500  # of all accounts together
+APPROVALS_WAITING_PER_ACCOUNT_MAX = 50
+APPROVALS_LISTED_MAX = 200
+APPROVALS_EXPIRED_AT_ONCE_MAX = 200  # in one go; the rest in the next
+APPROVALS_KEPT_S = 2 * 366 * 86_400  # after asking; the audit trail keeps them for ever
+APPROVALS_EXPIRE_EVERY_S = 600.0

@@ -44,6 +44,7 @@ COMMANDS = (
     Command("device", "list devices, decide on them, write down whose they are"),
     Command("user", "add, list, unlock and disable accounts, set roles, end their sessions"),
     Command("role", "list, show, make, change and remove roles"),
+    Command("approval", "list what waits for a second person, and decide on it"),
     Command("policy", "check, compare, try, sign and publish policies"),
     Command("keys", "list, rotate and destroy the keys of pseudonyms"),
     Command("audit", "read, export and verify the record of who did and saw what"),

@@ -2,6 +2,7 @@
 
 from reticent_server.console.routes.access import router as access
 from reticent_server.console.routes.account import router as account
+from reticent_server.console.routes.approvals import router as approvals
 from reticent_server.console.routes.audit import router as audit
 from reticent_server.console.routes.device_life import router as device_life
 from reticent_server.console.routes.devices import router as devices
@@ -18,6 +19,7 @@ from reticent_server.console.routes.second_factor import router as second_factor
 CONSOLE_ROUTERS = (
     access,
     account,
+    approvals,
     audit,
     device_life,
     devices,

@@ -2,6 +2,7 @@
 
 from reticent_server.http.routes.access import router as access
 from reticent_server.http.routes.account import router as account
+from reticent_server.http.routes.approvals import router as approvals
 from reticent_server.http.routes.audit import router as audit
 from reticent_server.http.routes.device_life import router as device_life
 from reticent_server.http.routes.devices import router as devices
@@ -22,6 +23,7 @@ from reticent_server.http.routes.tokens import router as tokens
 ROUTERS = (
     access,
     account,
+    approvals,
     audit,
     device_life,
     devices,

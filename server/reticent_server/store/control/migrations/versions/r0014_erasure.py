@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014_erasure"
-down_revision = "0009_device_life"
+down_revision = "0013_approvals"
 branch_labels = None
 depends_on = None
 
