@@ -241,12 +241,9 @@ class Server:
             ),
             audit=audit,
             audit_watch=audit_watch,
-<<<<<<< HEAD
             erasures=erasures,
             cuts=cuts,
-=======
             approvals=approvals,
->>>>>>> work/second
         )
         ingest.start()
         closing.push_async_callback(ingest.stop)

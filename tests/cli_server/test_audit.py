@@ -43,6 +43,7 @@ DEVICE_COMMANDS = [
     "resume",
     "asked",
     "group",
+    "erase",
 ]
 EXEMPT = {
     "run": "starts the server, which records by itself",

@@ -12,7 +12,7 @@ from reticent_server.errors import ServerError
 from reticent_server.limits import DEVICE_RETURN_WITHIN_S, DEVICE_SILENT_AFTER_S
 
 # As the API has them; written down here, because the models load a store.
-STATES = ("active", "silent", "waiting", "conflict", "revoked", "retired")
+STATES = ("active", "silent", "waiting", "conflict", "revoked", "retired", "erased")
 _LIST_LIMIT = 500
 _DECISIONS = {
     "approve": "take a device that waits into service",

@@ -60,9 +60,7 @@ def _verdict(data_dir: Path) -> Verdict:
         with control_of(data_dir) as control, events_of(data_dir) as events:
             erasures = ErasureService(control, DeviceService(control))
             cuts = Cuts(control, clock=time.time)
-            return verify(
-                events, erased=erasures.device_ids(), whole_from_us=cuts.whole_from()
-            )
+            return verify(events, erased=erasures.device_ids(), whole_from_us=cuts.whole_from())
     # The web framework takes a second to load: only who asks a server pays for it.
     from reticent_server.http.schemas.audit import ReceiptCheckOut
 

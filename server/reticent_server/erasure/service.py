@@ -72,9 +72,7 @@ class ErasureService:
                 return _view(found)
             _empty(device, now_s)
             _delete_about(session, [device_id])
-            made = Erasure(
-                device_id=device_id, asked_by=asked_by[:128], asked_s=now_s, rows=0
-            )
+            made = Erasure(device_id=device_id, asked_by=asked_by[:128], asked_s=now_s, rows=0)
             session.add(made)
             view = _view(made)
         self._devices.tell(device_id, DeviceStatus.ERASED, WORDS)

@@ -64,7 +64,7 @@ class ControlStore:
             connection = self._engine.raw_connection()
             try:
                 cursor = connection.cursor()
-                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[func-returns-value]
+                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 cursor.close()
             finally:
                 connection.close()

@@ -1,0 +1,77 @@
+"""Real processes: a laptop is erased while it sends, the server killed in the middle of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+from reticent_server.ca.files import read_secret
+from reticent_server.data_dir import events_path, secrets_dir
+from support.console_site import cli
+from support.deployment import Deployment, run, wait_for
+from support.sealed_files import files_that_hold
+
+pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
+CANARY = "q7f3a9bzk2vx8w1e"  # a program of a log file, which the default policy keeps
+
+
+def laptop(root: Path) -> None:
+    """A file system with one log file."""
+    (root / "var/log").mkdir(parents=True)
+    line = f"Nov 22 06:00:00 laptop {CANARY}[7]: started\n"
+    (root / "var/log/syslog").write_text(line * 200)
+
+
+@pytest.mark.timeout(180)
+def test_an_erasure_survives_kill_9_of_the_server_and_its_laptop_is_told(tmp_path: Path) -> None:
+    laptop(tmp_path / "root")
+    with Deployment(tmp_path, file_root=tmp_path / "root") as site:
+        run("reticent_server.main", "init", "--data", site.server_data)
+        config = site.server_data / "server.toml"
+        text, found = re.subn(r"second_person = .*", "second_person = []", config.read_text())
+        assert found == 1
+        config.write_text(text)
+        site.start()
+        wait_for("rows", lambda: site.acked() and _append(tmp_path), seconds=60)
+        wait_for("the canary", lambda: site.finds(f"program:{CANARY}"), seconds=60)
+        device = site.status()["device_id"]
+        told = cli(
+            *("device", "erase", device, "--confirm", device, "--reason", "request 4711"),
+            *("--no-wait", "--data", site.server_data),
+        )
+        assert told.code == 0, told.err
+        assert "Backups made before still hold it" in told.err
+        site.server.kill()
+        wait_for("the agent", lambda: site.status().get("state") != "connected", seconds=30)
+        site.start_server()
+        told_laptop = wait_for(
+            "the laptop to be told", lambda: "erased" in json.dumps(site.status()), seconds=60
+        )
+        assert told_laptop
+        done = wait_for("the erasure", lambda: _done(site, device), seconds=90)
+        assert done["rows"] >= 0
+        shown = cli("doctor", "--receipts", "--data", site.server_data)
+        assert "1 devices were erased" in shown.out
+        assert "missing" not in shown.out
+        site.stop()
+        key = read_secret(secrets_dir(site.server_data) / "events.key", bytes_exact=32)
+        folder = events_path(site.server_data)
+        assert files_that_hold(folder, CANARY.encode(), key=key) == []
+        assert files_that_hold(site.server_data, CANARY.encode(), key=key) == []
+
+
+def _append(directory: Path) -> bool:
+    with (directory / "root/var/log/syslog").open("a") as log:
+        log.write(f"Nov 22 06:00:01 laptop {CANARY}[7]: again {time.time()}\n")
+    return True
+
+
+def _done(site: Deployment, device: str) -> dict[str, object] | None:
+    try:
+        erasure: dict[str, object] = site.get(f"/api/v1/devices/{device}/erasure")
+    except OSError:
+        return None
+    return erasure if erasure["done_at"] else None
