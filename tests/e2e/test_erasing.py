@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from reticent_server.ca.files import read_secret
-from reticent_server.data_dir import events_path, secrets_dir
+from reticent_server.data_dir import events_path, local_access_path, secrets_dir
 from support.console_site import cli
 from support.deployment import Deployment, run, wait_for
 from support.sealed_files import files_that_hold
@@ -38,6 +38,7 @@ def test_an_erasure_survives_kill_9_of_the_server_and_its_laptop_is_told(tmp_pat
         wait_for("rows", lambda: site.acked() and _append(tmp_path), seconds=60)
         wait_for("the canary", lambda: site.finds(f"program:{CANARY}"), seconds=60)
         device = site.status()["device_id"]
+        site.agent.stop()  # it would wait before it comes again
         told = cli(
             *("device", "erase", device, "--confirm", device, "--reason", "request 4711"),
             *("--no-wait", "--data", site.server_data),
@@ -45,12 +46,10 @@ def test_an_erasure_survives_kill_9_of_the_server_and_its_laptop_is_told(tmp_pat
         assert told.code == 0, told.err
         assert "Backups made before still hold it" in told.err
         site.server.kill()
-        wait_for("the agent", lambda: site.status().get("state") != "connected", seconds=30)
+        local_access_path(site.server_data).unlink()  # of the one that was killed
         site.start_server()
-        told_laptop = wait_for(
-            "the laptop to be told", lambda: "erased" in json.dumps(site.status()), seconds=60
-        )
-        assert told_laptop
+        site.agent.start()
+        wait_for("the laptop's word", lambda: "erased" in json.dumps(site.status()), seconds=60)
         done = wait_for("the erasure", lambda: _done(site, device), seconds=90)
         assert done["rows"] >= 0
         shown = cli("doctor", "--receipts", "--data", site.server_data)

@@ -98,3 +98,24 @@ def test_a_time_of_nothing_deletes_nothing(store: EventStore) -> None:
     assert store.expire([Expiry(tables=["log_line"], before_us=0)]) == [0]
     assert store.expire([Expiry(tables=["log_line"], before_us=2 * NOON_US, devices=[])]) == [0]
     assert store.count(Everything()) == 36
+
+
+def test_with_connections_goes_what_every_row_says_of_its_delivery(store: EventStore) -> None:
+    place = {"delivered_from_country": "IN", "delivered_from_network_number": 64_500}
+    for day in range(2):
+        store.append(
+            group(
+                batch(day + 1, [lines(2)], delivered_from=place),
+                batch(day + 1, [lines(2)], device=OTHER, delivered_from=place),
+                received_at_us=NOON_US + day * DAY_US,
+            )
+        )
+    second = NOON_US + DAY_US // 2
+    expiry = Expiry(tables=["connection"], before_us=second, devices=[DEVICE])
+    assert store.expire([expiry]) == [0]  # of its own rows
+    found = store.search(Everything(), limit=99).rows
+    assert len(found) == 12
+    for event in found:
+        gone = event.device_id == DEVICE and event.received_at_us < second
+        assert event.delivered_from == ({} if gone else place)
+    assert store.expire([expiry]) == [0]

@@ -21,10 +21,15 @@ from reticent_server.limits import DELETE_DEVICES_MAX
 from reticent_server.store.events import parameters, schema
 from reticent_server.store.events.engine import Engine
 from reticent_server.store.events.errors import StoreClosedError
-from reticent_server.store.events.model import Expiry
+from reticent_server.store.events.fields import DELIVERED, Column
+from reticent_server.store.events.model import CONNECTION_TABLE, Expiry
 
 _REMOVED = "delete_tmp_"  # goes before a part's name while it is removed
 _DETACHED = "detached"
+_NOWHERE = ", ".join(
+    f"`{name}` = {'NULL' if column is Column.HOT_INTEGER else repr('')}"
+    for name, column in DELIVERED.items()
+)
 _POLL_FIRST_S, _POLL_MAX_S = 0.02, 1.0
 
 
@@ -55,22 +60,30 @@ class ChdbDeleting:
 
     def expire(self, expiries: Sequence[Expiry]) -> Sequence[int]:
         """See `EventStore.expire`."""
-        found = [0] * len(expiries)
+        found, changed = [0] * len(expiries), False
         for together in _packed(expiries):
-            wheres = []
+            wheres, places = [], []
             for place, expiry, some in together:
                 where = _condition(expiry, some)
-                counted = self._deleting_engine.read(
-                    f"SELECT count() AS stored FROM {schema.TABLE} WHERE {where}",  # noqa: S608  # names of the catalog, numbers, UUIDs
-                )
-                stored = int(counted[0]["stored"])
+                stored = self._count(where)
                 found[place] += stored
                 if stored:
                     wheres.append(f"({where})")
+                if CONNECTION_TABLE in expiry.tables and self._count(_placed(expiry, some)):
+                    places.append(f"({_placed(expiry, some)})")
             if wheres:
                 self._delete(" OR ".join(wheres))
-        self._note_stale(deleted=any(found))
+            if places:
+                self._mutate(f"UPDATE {_NOWHERE} WHERE {' OR '.join(places)}")
+            changed = changed or bool(wheres or places)
+        self._note_stale(deleted=changed)
         return found
+
+    def _count(self, where: str) -> int:
+        rows = self._deleting_engine.read(
+            f"SELECT count() AS stored FROM {schema.TABLE} WHERE {where}"  # noqa: S608  # names of the catalog, numbers, UUIDs
+        )
+        return int(rows[0]["stored"])
 
     def leftovers(self) -> int:
         """See `EventStore.leftovers`."""
@@ -83,9 +96,12 @@ class ChdbDeleting:
         self._ending.set()
 
     def _delete(self, where: str) -> None:
+        self._mutate(f"DELETE WHERE {where}")
+
+    def _mutate(self, what: str) -> None:
         self._finished()  # one at a time: what was cut off before comes first
         self._deleting_engine.maintain(
-            f"ALTER TABLE {schema.TABLE} DELETE WHERE {where} SETTINGS mutations_sync = 0"
+            f"ALTER TABLE {schema.TABLE} {what} SETTINGS mutations_sync = 0"
         )
         self._finished()
 
@@ -177,10 +193,23 @@ def _packed(
 
 def _condition(expiry: Expiry, devices: Sequence[bytes] | None) -> str:
     names = ", ".join(f"'{table}'" for table in expiry.tables if table.isidentifier())
-    where = (
-        f"`table` IN ({names}) AND "
-        f"received_at < fromUnixTimestamp64Micro({int(expiry.before_us)}, 'UTC')"
+    return _of(f"`table` IN ({names}) AND {_before(expiry)}", devices)
+
+
+def _placed(expiry: Expiry, devices: Sequence[bytes] | None) -> str:
+    """Rows of any table that say from where they were delivered."""
+    said = " OR ".join(
+        f"`{name}` IS NOT NULL" if column is Column.HOT_INTEGER else f"`{name}` != ''"
+        for name, column in DELIVERED.items()
     )
+    return _of(f"{_before(expiry)} AND ({said})", devices)
+
+
+def _before(expiry: Expiry) -> str:
+    return f"received_at < fromUnixTimestamp64Micro({int(expiry.before_us)}, 'UTC')"
+
+
+def _of(where: str, devices: Sequence[bytes] | None) -> str:
     return where if devices is None else f"{where} AND device_id IN ({_listed(devices)})"
 
 

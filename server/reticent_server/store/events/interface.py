@@ -128,7 +128,8 @@ class EventStore(Protocol):
     def expire(self, expiries: Sequence[Expiry]) -> Sequence[int]:
         """Delete rows whose time is over; how many of each. Receipts stay: `last_seq` needs them.
 
-        As `erase` otherwise.
+        Where `connection` is among the tables, older rows of every other one say no more from where
+        they were delivered, as its own rows did. As `erase` otherwise.
         """
 
     def leftovers(self) -> int:

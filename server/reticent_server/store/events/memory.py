@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from reticent_contract.catalog.model import Type
@@ -20,6 +21,7 @@ from reticent_server.store.events import cursor as cursors
 from reticent_server.store.events.errors import GroupInvalidError, StoreClosedError
 from reticent_server.store.events.fields import HOT, RECEIPT_FIELDS, Column
 from reticent_server.store.events.model import (
+    CONNECTION_TABLE,
     RECEIPT_REFUSED,
     RECEIPT_STORED,
     RECEIPT_TABLE,
@@ -239,7 +241,16 @@ class MemoryEventStore:
         return {device_id: found[device_id] for device_id in device_ids}
 
     def expire(self, expiries: Sequence[Expiry]) -> list[int]:
-        return [len(self._delete(partial(_is_over, expiry))) for expiry in expiries]
+        found = [len(self._delete(partial(_is_over, expiry))) for expiry in expiries]
+        places = [expiry for expiry in expiries if CONNECTION_TABLE in expiry.tables]
+        with self._lock:
+            self._events = [
+                replace(event, delivered_from={})
+                if any(_is_covered(expiry, event) for expiry in places)
+                else event
+                for event in self._events
+            ]
+        return found
 
     def leftovers(self) -> int:
         return 0
@@ -268,10 +279,12 @@ class MemoryEventStore:
 
 
 def _is_over(expiry: Expiry, event: Event) -> bool:
-    return (
-        event.table in expiry.tables
-        and event.received_at_us < expiry.before_us
-        and (expiry.devices is None or event.device_id in expiry.devices)
+    return event.table in expiry.tables and _is_covered(expiry, event)
+
+
+def _is_covered(expiry: Expiry, event: Event) -> bool:
+    return event.received_at_us < expiry.before_us and (
+        expiry.devices is None or event.device_id in expiry.devices
     )
 
 

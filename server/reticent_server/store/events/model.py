@@ -157,6 +157,9 @@ class BatchRecord:
     counts: Sequence[RuleCount]
 
 
+CONNECTION_TABLE = "connection"  # what it says of a delivery stands on every row delivered
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expiry:
     """Rows whose time is over: of these tables, received before this, of these devices (16 bytes
