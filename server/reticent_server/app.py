@@ -29,6 +29,7 @@ from reticent_server.config import Ports, ServerConfig, host_port
 from reticent_server.data_dir import control_path, events_path, secrets_dir
 from reticent_server.devices.actions import RemoteActions
 from reticent_server.devices.authentication import DeviceAuthentication
+from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.devices.groups import DeviceGroups
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.rate import AddressLimits
@@ -157,6 +158,7 @@ class Server:
         groups = DeviceGroups(control, clock=clock)
         erasures = ErasureService(control, devices, clock=clock)
         cuts = Cuts(control, clock=clock)
+        diagnostics = Diagnostics(control, clock=clock)
         actions = RemoteActions(control, clock=clock)
         address_limits = AddressLimits()
         enrolment = EnrolmentService(
@@ -182,6 +184,7 @@ class Server:
             events=events,
             devices=devices,
             actions=actions,
+            diagnostics=diagnostics,
             authentication=authentication,
             policies=policies,
             keys=keys,
@@ -243,6 +246,7 @@ class Server:
             audit_watch=audit_watch,
             erasures=erasures,
             cuts=cuts,
+            diagnostics=diagnostics,
             approvals=approvals,
         )
         ingest.start()
@@ -254,6 +258,7 @@ class Server:
             Rules(control, policies),
             cuts,
             events,
+            diagnostics=diagnostics,
             erased=erasures.device_ids,
             record=audit.record,
             metrics=metrics,

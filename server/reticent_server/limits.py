@@ -81,6 +81,7 @@ RETURN_WITHIN_S_MAX = 366 * 86_400
 PAUSE_S_MAX = 30 * 86_400
 ACTIONS_OPEN_MAX = 16  # that wait for one laptop
 ACTIONS_LISTED_MAX = 100
+DIAGNOSTICS_KEPT_S = 30 * 86_400
 
 # The second person.
 APPROVAL_REASON_CHARS_MAX = 400  # so that an audit entry holds it whole

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the domains import each other's services through here, so n
     from reticent_server.auth import AccountService
     from reticent_server.ca.authority import CertificateAuthority
     from reticent_server.devices.actions import RemoteActions
+    from reticent_server.devices.diagnostics import Diagnostics
     from reticent_server.devices.groups import DeviceGroups
     from reticent_server.devices.service import DeviceService
     from reticent_server.enrolment.service import EnrolmentService
@@ -51,5 +52,6 @@ class Services:
     audit_watch: AuditWatch
     erasures: ErasureService
     cuts: Cuts
+    diagnostics: Diagnostics
     approvals: ApprovalService
     guesses: Guesses = field(default_factory=Guesses)

@@ -158,6 +158,7 @@ CALLS = {
     "GET /devices": Call("device.list"),
     "GET /api/v1/devices/{device_id}": Call("device.view", about=f"device {DEVICE}"),
     "GET /api/v1/devices/{device_id}/facts": Call("device.view", about=f"device {DEVICE}"),
+    "GET /api/v1/devices/{device_id}/diagnostics": Call("device.view", about=", diagnostics"),
     "GET /devices/{device_id}": Call("device.view", about="device "),
     "POST /api/v1/devices/{device_id}/revoke": Call("device.revoke", json={"reason": "lost"}),
     "POST /devices/{device_id}/revoke": Call("device.revoke", form={"reason": "lost"}),

@@ -44,6 +44,8 @@ DEVICE_COMMANDS = [
     "asked",
     "group",
     "erase",
+    "diagnostics",
+    "facts",
 ]
 EXEMPT = {
     "run": "starts the server, which records by itself",

@@ -1,4 +1,4 @@
-"""Real processes: a laptop is erased while it sends, the server killed in the middle of it."""
+"""Real processes: a laptop answers to diagnostics; it is erased, the server killed meanwhile."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
+from reticent_contract.diagnostics import is_allowed
 from reticent_server.ca.files import read_secret
 from reticent_server.data_dir import events_path, local_access_path, secrets_dir
+from reticent_server.errors import ServerError
 from support.console_site import cli
 from support.deployment import Deployment, run, wait_for
 from support.sealed_files import files_that_hold
@@ -26,7 +28,9 @@ def laptop(root: Path) -> None:
 
 
 @pytest.mark.timeout(180)
-def test_an_erasure_survives_kill_9_of_the_server_and_its_laptop_is_told(tmp_path: Path) -> None:
+def test_a_laptop_is_diagnosed_and_its_erasure_survives_kill_9_of_the_server(
+    tmp_path: Path,
+) -> None:
     laptop(tmp_path / "root")
     with Deployment(tmp_path, file_root=tmp_path / "root") as site:
         run("reticent_server.main", "init", "--data", site.server_data)
@@ -38,6 +42,7 @@ def test_an_erasure_survives_kill_9_of_the_server_and_its_laptop_is_told(tmp_pat
         wait_for("rows", lambda: site.acked() and _append(tmp_path), seconds=60)
         wait_for("the canary", lambda: site.finds(f"program:{CANARY}"), seconds=60)
         device = site.status()["device_id"]
+        _diagnose(site, device)
         site.agent.stop()  # it would wait before it comes again
         told = cli(
             *("device", "erase", device, "--confirm", device, "--reason", "request 4711"),
@@ -60,6 +65,30 @@ def test_an_erasure_survives_kill_9_of_the_server_and_its_laptop_is_told(tmp_pat
         folder = events_path(site.server_data)
         assert files_that_hold(folder, CANARY.encode(), key=key) == []
         assert files_that_hold(site.server_data, CANARY.encode(), key=key) == []
+
+
+def _diagnose(site: Deployment, device: str) -> None:
+    """What the server has of the laptop's answer is what the laptop's owner is shown."""
+    data = ("--data", site.server_data)
+    asked = cli("device", "diagnostics", device, "--reason", "ticket 4710", *data)
+    assert asked.code == 0, asked.err
+    facts = wait_for("the answer", lambda: _facts(site, device), seconds=30)
+    entry = wait_for(
+        "the owner's view", lambda: next(iter(site.status()["asked"]), None), seconds=30
+    )
+    assert (entry["facts"], entry["reason"]) == (facts, "ticket 4710")
+    assert {"agent.version", "check.spool", "rows.acked", "collecting.os.cpu_ms"} <= set(facts)
+    assert all(is_allowed(name, value) for name, value in facts.items())
+    shown = cli("device", "facts", device, *data)
+    assert "check.spool" in shown.out
+
+
+def _facts(site: Deployment, device: str) -> dict[str, str | int] | None:
+    try:
+        answer: dict[str, dict[str, str | int]] = site.get(f"/api/v1/devices/{device}/diagnostics")
+    except ServerError:
+        return None  # not answered yet
+    return answer["facts"]
 
 
 def _append(directory: Path) -> bool:

@@ -1,16 +1,20 @@
-"""Erasing by the API and the console: said twice, agreed by a second person, told as it stands."""
+"""Erasing by the API and the console: said twice, agreed by a second person, told as it stands.
+And what a laptop answered to diagnostics."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import httpx
+from reticent_contract.v1 import telemetry_pb2
 from reticent_server.approvals.service import ApprovalService
 from reticent_server.approvals.settings import ApprovalRules
+from reticent_server.devices.models import DeviceDiagnostics
 from reticent_server.erasure.job import Eraser
 from reticent_server.erasure.service import BACKUPS
 from reticent_server.http.app import create_app
 from reticent_server.http.settings import CSRF_HEADER
+from reticent_server.limits import DIAGNOSTICS_KEPT_S
 from reticent_server.store.events.memory import MemoryEventStore
 from support.console_app import Site
 from support.console_data import device_id, group_of, laptop_rows
@@ -131,3 +135,36 @@ async def shown(client: httpx.AsyncClient) -> str:
     page = (await client.get(f"/devices/{DEVICE}")).text
     check(page)
     return page
+
+
+async def test_diagnostics_are_shown_for_a_while_and_go_with_the_device(fleet: Site) -> None:
+    site = alone(fleet)
+    kept = site.services.diagnostics
+    path = f"{PATH}/diagnostics"
+    fact = telemetry_pb2.DiagnosticFact
+    async with site.bearer("read:devices", "admin:devices") as client:
+        assert (await client.get(path)).status_code == 404
+        ask = {"action": "diagnostics", "reason": "ticket 4710"}
+        assert (await client.post(f"{PATH}/actions", json=ask)).status_code == 201
+        assert kept.keep(device_id(1), [fact(name="state", word="offline")]) == (1, 0)
+        assert kept.keep(device_id(1), [fact(name="rows.acked", number=4)]) == (1, 0)
+        answer = (await client.get(path)).json()
+        assert answer["facts"] == {"rows.acked": 4}  # the newest alone
+        fleet.clock.now += DIAGNOSTICS_KEPT_S
+        assert (await client.get(path)).status_code == 404
+        kept.forget_old()
+        with site.services.control.read() as session:
+            assert session.get(DeviceDiagnostics, device_id(1)) is None
+        kept.keep(device_id(1), [fact(name="rows.acked", number=5)])
+        await client.post(f"{PATH}/erase", json=BODY)
+        assert (await client.get(path)).status_code == 404
+        assert kept.keep(device_id(1), [fact(name="rows.acked", number=6)]) == (0, 1)
+
+
+async def test_the_device_page_shows_diagnostics(fleet: Site) -> None:
+    fact = telemetry_pb2.DiagnosticFact(name="check.spool", word="warning")
+    fleet.services.diagnostics.keep(device_id(1), [fact])
+    client = await fleet.logged_on("ada")
+    page = await shown(client)
+    assert "check.spool" in page
+    assert 'value="diagnostics"' in page

@@ -84,6 +84,7 @@ NAMES: dict[str, Names] = {
         DEVICE, body=lambda _: {"reason": "x", "confirm": "x"}
     ),
     "GET /api/v1/devices/{device_id}/erasure": DEVICE,
+    "GET /api/v1/devices/{device_id}/diagnostics": DEVICE,
     "GET /api/v1/devices/{device_id}/actions": DEVICE,
     "POST /api/v1/devices/{device_id}/actions": replace(
         DEVICE, body=lambda _: {"action": "new-key", "reason": "x"}
@@ -149,6 +150,7 @@ ABSENT = {
 }
 # Of the whole fleet or of oneself, and asked for something that there is not.
 NOT_THERE = {
+    "GET /api/v1/devices/{device_id}/diagnostics",  # none of them answered
     "GET /api/v1/devices/{device_id}/erasure",  # none of them is erased
     "DELETE /api/v1/api-tokens/{token_id}",
     "DELETE /api/v1/roles/{role}",

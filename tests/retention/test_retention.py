@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from reticent_contract.catalog import CATALOG
 from reticent_server.audit import AuditService
+from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.devices.models import Device
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.models import EnrolmentTokenRecord
@@ -128,6 +129,7 @@ def stage(request: pytest.FixtureRequest, data_dir: Path, tmp_path: Path) -> Ite
         Rules(control, policies),
         cuts,
         events,
+        diagnostics=Diagnostics(control, clock=clock),
         erased=erasures.device_ids,
         record=audit.record,
         metrics=metrics,

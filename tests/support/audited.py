@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+from reticent_contract.v1 import telemetry_pb2
 from reticent_server.auth import Role, Scope
 from reticent_server.auth.grants import Grant
 from reticent_server.devices.models import Device, DeviceStatus
@@ -24,6 +25,9 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
         with site.services.control.session() as db:
             device = db.get_one(Device, device_id(number))
             device.status = DeviceStatus.WAITING if decided else DeviceStatus.ACTIVE
+    if path.endswith("/diagnostics"):
+        answer = [telemetry_pb2.DiagnosticFact(name="state", word="connected")]
+        assert site.services.diagnostics.keep(device_id(number), answer) == (1, 0)
     if "account/second-factor" in path or "account/passkeys" in path:
         values |= await with_factor(client, route)
     elif "/access/" in path or "account/sessions" in path:

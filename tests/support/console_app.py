@@ -29,6 +29,7 @@ from reticent_server.auth.passwords import Passwords
 from reticent_server.ca.authority import CertificateAuthority, make_root
 from reticent_server.config import LoginRules, ServerConfig
 from reticent_server.devices.actions import RemoteActions
+from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.devices.groups import DeviceGroups
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.service import EnrolmentService
@@ -193,6 +194,7 @@ def site(
         audit_watch=AuditWatch(audit, checkpoints, health=health, metrics=metrics, clock=clock),
         erasures=ErasureService(control, devices, clock=clock),
         cuts=Cuts(control, clock=clock),
+        diagnostics=Diagnostics(control, clock=clock),
         approvals=ApprovalService(
             control, audit=audit, rules=ApprovalRules(), key=bytes(range(32)), clock=clock
         ),

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from reticent_server.devices.models import Device, DeviceAction, DeviceStatus
+from reticent_server.devices.models import Device, DeviceAction, DeviceDiagnostics, DeviceStatus
 from reticent_server.devices.service import DeviceService
 from reticent_server.erasure.models import Erasure
 from reticent_server.errors import NotFoundError
@@ -133,7 +133,7 @@ def _empty(device: Device, now_s: int) -> None:
 
 
 def _delete_about(session: Session, device_ids: Collection[UUID]) -> None:
-    for model in (DeviceAction, QuarantineEntry):
+    for model in (DeviceAction, DeviceDiagnostics, QuarantineEntry):
         session.execute(delete(model).where(model.device_id.in_(device_ids)))
 
 

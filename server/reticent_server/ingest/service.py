@@ -27,6 +27,7 @@ from reticent_server.devices.authentication import (
     Identified,
     ReplacedKeyError,
 )
+from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.service import DeviceService
 from reticent_server.epochs.files import EpochKeys
@@ -71,6 +72,7 @@ class IngestService:
         events: EventStore,
         devices: DeviceService,
         actions: RemoteActions,
+        diagnostics: Diagnostics,
         authentication: DeviceAuthentication,
         policies: PolicyService,
         keys: ServerKeys,
@@ -91,7 +93,7 @@ class IngestService:
         self._tasks: set[asyncio.Task[None]] = set()
         self.devices = devices
         self.changes_told = ChangesTold()
-        self.remote = RemoteDelivery(self, actions, record=record)
+        self.remote = RemoteDelivery(self, actions, diagnostics, record=record)
         self.authentication = authentication
         self.policies = policies
         self.catalog = catalog

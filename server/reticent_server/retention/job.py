@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.errors import ServerError
 from reticent_server.limits import RETENTION_EVERY_S, RETENTION_FIRST_S
 from reticent_server.log import Log
@@ -33,6 +34,7 @@ class Retention:
         cuts: Cuts,
         events: EventStore,
         *,
+        diagnostics: Diagnostics,
         erased: Callable[[], frozenset[bytes]],
         record: Recorder,
         metrics: Metrics,
@@ -41,6 +43,7 @@ class Retention:
         self._rules = rules
         self._cuts = cuts
         self._events = events
+        self._diagnostics = diagnostics
         self._erased = erased
         self._record = record
         self._metrics = metrics
@@ -60,6 +63,7 @@ class Retention:
     def run_once(self) -> int:
         """How many rows were deleted. Raises ServerError."""
         self._sweep()
+        self._diagnostics.forget_old()
         rules = [
             Rule(group=rule.group, tables=(table,), before_us=rule.before_us, devices=rule.devices)
             for rule in self._rules.now(self._events.count_by_table(), now_s=self._clock())

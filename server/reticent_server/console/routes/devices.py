@@ -18,6 +18,7 @@ from reticent_server.console.facts import facts_of
 from reticent_server.console.lines import lines_of
 from reticent_server.console.pages import render
 from reticent_server.console.routes.erasure import erased_page
+from reticent_server.devices.diagnostics import DiagnosticsView
 from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.view import DeviceView
 from reticent_server.erasure.service import BACKUPS
@@ -136,6 +137,7 @@ async def device_page(
                 "dropped": sorted(dropped, key=lambda rule: (-rule[3], rule)),
                 "due": _due(services, [device]),
                 "backups": BACKUPS,
+                "diagnostics": _diagnostics(services, device_id),
                 "actions": services.actions.list(device_id),
                 "silent_after_s": services.groups.get(device.group).silent_after_s,
                 "now_s": time.time(),
@@ -165,6 +167,13 @@ def revoke(
         source_address=address_of(request),
     )
     return RedirectResponse(f"/devices/{device_id}", status_code=303)
+
+
+def _diagnostics(services: ServicesDep, device_id: UUID) -> DiagnosticsView | None:
+    try:
+        return services.diagnostics.get(device_id)
+    except NotFoundError:
+        return None
 
 
 def _narrowed(state: DeviceState | None, group: str | None) -> str:

@@ -1,6 +1,6 @@
-"""Devices that are erased, and until when the rows of each table are deleted.
+"""Devices that are erased, until when each table's rows are deleted, and laptops' diagnostics.
 
-Takes less than a second whatever is stored: two tables are made.
+Takes less than a second whatever is stored: three tables are made.
 """
 
 from __future__ import annotations
@@ -38,3 +38,16 @@ def upgrade() -> None:
         sa.Column("rows", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("group_name", "table_name", name=op.f("pk_retention_cut")),
     )
+    op.create_table(
+        "device_diagnostics",
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("received_s", sa.BigInteger(), nullable=False),
+        sa.Column("facts_json", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["device_id"],
+            ["device.device_id"],
+            name=op.f("fk_device_diagnostics_device_id_device"),
+        ),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_device_diagnostics")),
+    )
+    op.create_index(op.f("ix_device_diagnostics_received_s"), "device_diagnostics", ["received_s"])
