@@ -30,9 +30,15 @@ RETENTION_EVERY_S = 3_600.0
 
 # Search.
 SEARCH_ROWS_MAX = 1_000  # rows of one page
+EXPORT_ROWS_MAX = 2_000_000
+SEALED_ROWS_MAX = 100  # events whose sealed values are handed out at once
+EXPORT_BUSY_TRIES_MAX = 60  # a second apart, for one page
 CURSOR_CHARS_MAX = 256
 QUERY_CHARS_MAX = 4_096
 QUERY_TERMS_MAX = 64
+PERSON_CHARS_MAX = 256
+PERSONS_PER_LOOKUP_MAX = 4
+LOOKUP_POLICIES_MAX = 64  # whose link groups count, the newest of each group first
 QUERY_DEPTH_MAX = 16
 
 # Policies.

@@ -41,17 +41,17 @@ KINDS = (
     KindSpec(
         kind=Kind.PERSON_REIDENTIFY,
         sentence="look up a named person among pseudonyms",
-        asks="read:events",
+        asks="reidentify:persons",
     ),
     KindSpec(
         kind=Kind.VALUE_UNSEAL,
         sentence="get a sealed value, to open it with the privacy officer's key",
-        asks="read:events",
+        asks="unseal:values",
     ),
     KindSpec(
         kind=Kind.EVENTS_EXPORT,
         sentence="export more events at once than the configuration lets everybody",
-        asks="read:events",
+        asks="export:events",
     ),
     KindSpec(
         kind=Kind.DEVICE_ERASE,

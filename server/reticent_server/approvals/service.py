@@ -49,6 +49,7 @@ from reticent_server.limits import (
 
 _Row = ApprovalRequest
 NAME_CHARS_MAX = 200
+NO_REASON = "none given, on the server's own machine"
 
 
 class ApprovalService(Reading):
@@ -103,15 +104,15 @@ class ApprovalService(Reading):
                 .where(_Row.state == State.WAITING, _Row.waits_until_s > now_s)
                 .where(_Row.subject == digest, *_of(caller, subject.kind))
             )
-            if same is not None:
+            if same is not None and self._needs_second(subject.kind, caller):
                 return view_of(same, now_s=now_s)
-        if not said:
+        if not said and not _alone(caller, subject.kind):
             raise ReasonMissingError
 
         def change(db: Session) -> Entry:
             nonlocal made
             self._room(db, caller, now_s)
-            made = self._new(subject, digest, said, caller, now_s)
+            made = self._new(subject, digest, said or NO_REASON, caller, now_s)
             db.add(made)
             db.flush()
             waits = made.state == State.WAITING
@@ -119,7 +120,7 @@ class ApprovalService(Reading):
                 "ask",
                 made,
                 caller,
-                reason=said,
+                reason=made.reason,
                 source_address=source_address,
                 more="" if waits else ", needs no second person",
             )
@@ -287,9 +288,7 @@ class ApprovalService(Reading):
             )
 
     def _needs_second(self, kind: Kind, caller: Caller) -> bool:
-        if caller.via == "local" and SPECS[kind].local_alone:
-            return False
-        return self.rules.needs_second(kind)
+        return not _alone(caller, kind) and self.rules.needs_second(kind)
 
     def _new(
         self, subject: Subject, digest: bytes, reason: str, caller: Caller, now_s: int
@@ -352,6 +351,10 @@ class ApprovalService(Reading):
 
 def _of(caller: Caller, kind: Kind) -> tuple[ColumnElement[bool], ...]:
     return (_Row.kind == kind.value, _Row.asked_by_id == caller.account_id)
+
+
+def _alone(caller: Caller, kind: Kind) -> bool:
+    return caller.via == "local" and SPECS[kind].local_alone
 
 
 def _line(text: str) -> str:

@@ -79,5 +79,8 @@ def rules_of(table: Mapping[str, object]) -> ApprovalRules:
 
 
 def lines_of(rules: ApprovalRules) -> list[str]:
-    """The same as TOML."""
-    return ["[approvals]", *(f"{key} = {json.dumps(v)}" for key, v in asdict(rules).items())]
+    """The same as TOML. Where all kinds need one that stays unsaid, for those that come later."""
+    said = asdict(rules)
+    if set(rules.second_person) == set(Kind):
+        del said["second_person"]
+    return ["[approvals]", *(f"{key} = {json.dumps(value)}" for key, value in said.items())]

@@ -24,6 +24,9 @@ class Scope(StrEnum):
     """One permission. Every route names exactly one (or says that it is public)."""
 
     READ_EVENTS = "read:events"
+    REIDENTIFY_PERSONS = "reidentify:persons"
+    UNSEAL_VALUES = "unseal:values"
+    EXPORT_EVENTS = "export:events"
     READ_DEVICES = "read:devices"
     READ_FACTS = "read:facts"
     READ_ENROLMENT = "read:enrolment"
@@ -49,6 +52,9 @@ class Scope(StrEnum):
 
 SENTENCES: dict[Scope, str] = {
     Scope.READ_EVENTS: "search what laptops sent, and count it",
+    Scope.EXPORT_EVENTS: "write what laptops sent to a file, up to what needs a second person",
+    Scope.REIDENTIFY_PERSONS: "look up a named person among pseudonyms, with a reason",
+    Scope.UNSEAL_VALUES: "get sealed values, which the privacy officer's key opens elsewhere",
     Scope.READ_DEVICES: "see which laptops there are and how they are",
     Scope.READ_FACTS: "see what a laptop says about itself now, its users and software included",
     Scope.READ_ENROLMENT: "see which enrolment tokens there are, never their text",
@@ -82,7 +88,13 @@ BASE = frozenset({Scope.SELF, Scope.OWN_PASSWORD, Scope.OWN_TOKENS, Scope.OWN_RE
 
 _BEYOND_BASE: dict[Role, frozenset[Scope]] = {
     Role.ANALYST: frozenset(
-        {Scope.READ_EVENTS, Scope.READ_DEVICES, Scope.READ_FACTS, Scope.READ_POLICIES}
+        {
+            Scope.READ_EVENTS,
+            Scope.EXPORT_EVENTS,
+            Scope.READ_DEVICES,
+            Scope.READ_FACTS,
+            Scope.READ_POLICIES,
+        }
     ),
     Role.AUDITOR: frozenset(
         {Scope.ADMIN_AUDIT, Scope.READ_ACCOUNTS, Scope.READ_POLICIES, Scope.READ_KEYS}
@@ -108,6 +120,7 @@ _BEYOND_BASE: dict[Role, frozenset[Scope]] = {
     Role.PRIVACY_OFFICER: frozenset(
         {
             Scope.READ_EVENTS,
+            Scope.EXPORT_EVENTS,
             Scope.READ_DEVICES,
             Scope.READ_FACTS,
             Scope.READ_POLICIES,
@@ -115,6 +128,8 @@ _BEYOND_BASE: dict[Role, frozenset[Scope]] = {
             Scope.EDIT_POLICIES,
             Scope.ADMIN_KEYS,
             Scope.ADMIN_AUDIT,
+            Scope.REIDENTIFY_PERSONS,
+            Scope.UNSEAL_VALUES,
             Scope.APPROVE_REQUESTS,
         }
     ),
@@ -126,6 +141,7 @@ _BEYOND_BASE: dict[Role, frozenset[Scope]] = {
 LIMITABLE = frozenset(
     {
         Scope.READ_EVENTS,
+        Scope.EXPORT_EVENTS,
         Scope.READ_DEVICES,
         Scope.READ_FACTS,
         Scope.READ_ENROLMENT,

@@ -12,6 +12,7 @@ from reticent_server.console.routes.events import router as events
 from reticent_server.console.routes.first import router as first
 from reticent_server.console.routes.login import router as login
 from reticent_server.console.routes.passkeys import router as passkeys
+from reticent_server.console.routes.people import router as people
 from reticent_server.console.routes.policies import router as policies
 from reticent_server.console.routes.roles import router as roles
 from reticent_server.console.routes.same import router as same
@@ -30,6 +31,7 @@ CONSOLE_ROUTERS = (
     first,
     login,
     passkeys,
+    people,
     policies,
     roles,
     same,

@@ -12,10 +12,12 @@ from reticent_server.http.routes.erasure import router as erasure
 from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.keys import router as keys
 from reticent_server.http.routes.passkeys import router as passkeys
+from reticent_server.http.routes.people import router as people
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.records import router as records
 from reticent_server.http.routes.roles import router as roles
 from reticent_server.http.routes.rollouts import router as rollouts
+from reticent_server.http.routes.sealed import router as sealed
 from reticent_server.http.routes.second_factor import router as second_factor
 from reticent_server.http.routes.sessions import router as sessions
 from reticent_server.http.routes.tokens import router as tokens
@@ -36,8 +38,10 @@ ROUTERS = (
     rollouts,
     policies,
     passkeys,
+    people,
     records,
     roles,
+    sealed,
     second_factor,
     sessions,
     tokens,

@@ -33,10 +33,11 @@ RequestId = Annotated[UUID, Path(examples=["0b5a6c1d-2e3f-4071-8293-a4b5c6d7e8f9
 def list_requests(
     services: ServicesDep,
     caller: Asker,
-    state: Annotated[list[State], Query(max_length=len(State), examples=[["waiting"]])] = [],  # noqa: B006 - FastAPI copies it
+    *,
+    waiting: Annotated[bool, Query(description="Only those that wait.", examples=[True])] = False,
 ) -> RequestsOut:
     """One's own; everybody's for who may approve."""
-    found = services.approvals.list(caller=caller, states=state)
+    found = services.approvals.list(caller=caller, states=[State.WAITING] if waiting else ())
     return RequestsOut(requests=[RequestOut.of(request, caller) for request in found])
 
 
