@@ -268,6 +268,9 @@ class Server:
         )
         retention.start()
         closing.push_async_callback(lambda: loop.run_in_executor(executor, retention.stop))
+        closing.callback(
+            events.stop_deleting
+        )  # first of all: a long one is ended at the next start
         await telemetry.start()
         await enrolling.start()
         await https.start(services)

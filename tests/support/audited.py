@@ -23,7 +23,9 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
     path = route.split(" ")[1]
     number = 4 if path.startswith("/devices/") else 1  # each is revoked once
     values: dict[str, Any] = {"device_id": str(device_id(number)), "role": "made"}
-    if path.endswith(("/approve", "/refuse", "/decide", "/actions", "/ask", "/retire")):
+    if path.endswith(
+        ("/approve", "/refuse", "/decide", "/actions", "/ask", "/retire", "/diagnostics")
+    ):
         decided = path.endswith(("/approve", "/refuse", "/decide"))
         with site.services.control.session() as db:
             device = db.get_one(Device, device_id(number))

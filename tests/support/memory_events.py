@@ -77,6 +77,9 @@ class MemoryEvents:
         mine = [b for b in self._all() if (b.device_id, b.stream_id) == (device_id, stream_id)]
         return [_record(b) for b in mine if after_seq < b.seq <= after_seq + limit]
 
+    def stop_deleting(self) -> None:
+        """Nothing is deleted here."""
+
     def close(self) -> None:
         self.closed = True
 

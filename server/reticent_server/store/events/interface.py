@@ -139,5 +139,8 @@ class EventStore(Protocol):
         that were damaged and set aside count too: only a person removes those.
         """
 
+    def stop_deleting(self) -> None:
+        """Wait for no deletion any more, before `close`: whoever waits gets StoreClosedError."""
+
     def close(self) -> None:
         """Finish what runs and let go of the path. Idempotent."""
