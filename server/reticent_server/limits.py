@@ -29,6 +29,11 @@ ERASURE_LATE_S = 3_600  # after which `doctor` says so
 RETENTION_FIRST_S = 120.0  # after the start, whose work comes first
 RETENTION_EVERY_S = 3_600.0
 
+# Support bundles.
+BUNDLE_LOG_LINES_MAX = 200
+BUNDLE_BYTES_MAX = 60 << 10  # so that the second person is shown all of it
+BUNDLE_KEPT_S = 7 * 86_400
+
 # Search.
 SEARCH_ROWS_MAX = 1_000  # rows of one page
 EXPORT_ROWS_MAX = 2_000_000

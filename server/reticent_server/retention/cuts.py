@@ -45,6 +45,11 @@ class Cuts:
                     cut.at_s = now_s
                     cut.rows += more
 
+    def count_all(self) -> int:
+        """Tables of groups of which rows were ever due."""
+        with self._control.read() as session:
+            return session.scalar(select(func.count()).select_from(RetentionCut)) or 0
+
     def whole_from(self) -> Mapping[bytes, int]:
         """By device, 16 bytes each: microseconds since 1970 UTC from which on no row was deleted.
 
