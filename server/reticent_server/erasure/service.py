@@ -109,8 +109,9 @@ class ErasureService:
             _delete_about(session, rows)
             for device_id, more in rows.items():
                 erasure = session.get_one(Erasure, device_id)
-                erasure.rows += more
-                erasure.deleted_s = now_s
+                if more or erasure.deleted_s is None:
+                    erasure.rows += more
+                    erasure.deleted_s = now_s
 
     def done(self, device_id: UUID) -> None:
         with self._control.session() as session:
