@@ -98,7 +98,7 @@ DIAGNOSTICS_KEPT_S = 30 * 86_400
 # The second person.
 APPROVAL_REASON_CHARS_MAX = 400  # so that an audit entry holds it whole
 APPROVAL_SHOWN_CHARS_MAX = 64_000  # what the second person reads
-APPROVALS_WAITING_MAX = 500  # of all accounts together
+APPROVALS_WAITING_MAX = 200  # of all accounts together, so that a list holds them all
 APPROVALS_WAITING_PER_ACCOUNT_MAX = 50
 APPROVALS_LISTED_MAX = 200
 APPROVALS_EXPIRED_AT_ONCE_MAX = 200  # in one go; the rest in the next

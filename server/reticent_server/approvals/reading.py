@@ -65,9 +65,12 @@ class Reading:
         return request, shown
 
     def list(self, *, caller: Caller, states: Sequence[State] = ()) -> list[Request]:
-        """Newest first, at most APPROVALS_LISTED_MAX; only one's own without a scope to approve."""
+        """What waits, then the rest, each newest first, at most APPROVALS_LISTED_MAX; only one's
+        own without a scope to approve."""
         now_s = int(self._clock())
-        wanted = select(_Row).order_by(_Row.asked_s.desc(), _Row.request_id)
+        wanted = select(_Row).order_by(
+            _Row.state != State.WAITING, _Row.asked_s.desc(), _Row.request_id
+        )
         if not _decides_some(caller):
             wanted = wanted.where(_Row.asked_by_id == caller.account_id)
         with self._control.read() as db:

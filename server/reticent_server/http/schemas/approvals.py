@@ -80,7 +80,9 @@ class RequestDetailOut(RequestOut):
 class RequestsOut(BaseModel):
     model_config = shape({"requests": [_REQUEST]})
 
-    requests: list[RequestOut] = Field(description="Newest first, at most 200.")
+    requests: list[RequestOut] = Field(
+        description="What waits, then the rest, each newest first; at most 200."
+    )
 
 
 class DecisionIn(BaseModel):
