@@ -9,6 +9,7 @@ is no word: it has a digit and letters, or signs, as `is_no_word` says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
@@ -138,6 +139,15 @@ _WORDS = frozenset(
     wpa2 wpa3
     """.split()
 )
+_STANDS_FOR_ONE = re.compile(
+    rb"(?i)[*#.]{3,}|(?:\xe2\x80\xa2|\xe2\x97\x8f){3,}|x{4,}|\$\{[^}]*\}?|\$\{\{.*|\{\{.*|\$\([^)]*\)?|%[a-z_]+%|%\([a-z_]+\)s|"
+    rb"\$(?:env:)?(?-i:[A-Z][A-Z0-9_]{2,})|(?:process\.env|os\.environ|env|ENV)[.\[][\w.\[\]\"']+|"
+    rb"(?:getenv|env|secret|lookup|vault|file)\(.*|"
+    rb"[<\[({*]{1,3}(?:redacted|filtered|masked|hidden|removed|secret|sensitive|password|passwd|token|"
+    rb"omitted|scrubbed|protected|encrypted|none|null|empty|not set|unset|your[\w \-]*|[a-z]+_here)"
+    rb"[>\])}*]{0,3}|(?:not|un)[ _-]?(?:set|shown|changed)|redacted|filtered|masked|hidden|changeme_here|"
+    rb"(?:vault|ssm|op|arn|secretsmanager|keyring|keychain|awssm|gcpsm|azkv|ref\+\w+):[\w/.:#@*\-]+"
+)
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
 _TRIM = b".,;)]"
 _SIGNS = frozenset(b"!@#$%^&*+=~")
@@ -146,10 +156,17 @@ _DIGITS = frozenset(b"0123456789")
 _CHARS_MIN = 4
 
 
+def stands_for_one(value: bytes) -> bool:
+    """A mask or the name of where a secret is: `****`, `[FILTERED]`, `${DB_PASSWORD}`."""
+    return _STANDS_FOR_ONE.fullmatch(value.strip(b"\"',;")) is not None
+
+
 def is_no_word(value: bytes) -> bool:
     """Letters and digits, letters and signs, or digits so many that they count nothing."""
     if value.lower() in _WORDS or len(value) < _CHARS_MIN or value[:1] in b"/<([{-":
         return False
+    if stands_for_one(value) or (value.endswith(b"=") and value[:-1].isalpha()):
+        return False  # the latter is the key of what follows
     has_letter = any(c in _LETTERS or c >= 0x80 for c in value)
     has_digit = any(c in _DIGITS for c in value)
     has_sign = any(c in _SIGNS for c in value)
@@ -158,6 +175,8 @@ def is_no_word(value: bytes) -> bool:
 
 def is_no_prose(value: bytes) -> bool:
     """Where the words before leave little doubt: everything but a word of prose."""
+    if stands_for_one(value):
+        return False
     return value.lower() not in _WORDS and value[:1] not in b"<({" and len(value) > 1
 
 
