@@ -68,6 +68,12 @@ _PATTERNS = (
     (rf"(?i)\buseraccount where name=[\"']({NAME})"),
     (rf"(?i)credential\(\s*[\"']({NAME})[\"']\s*,"),
     (rf"[\s\"']~({NAME})/"),
+    (rf"\[[^\[\]\s]+\]\\{{1,2}}\[({NAME})\]"),
+    (rf"\[({NAME})\] Peer Connection"),
+    (rf"\bUSER(?:ID)?:\[[0-9]+\] [\"']({NAME})"),
+    (rf"\br[0-9]+ \| ({NAME}) \|"),
+    (rf"\b[Uu]ser\[({NAME})\]"),
+    (rf"\busers: - name: ({NAME})"),
 )
 _OPTION = (
     r"(?i)\s--?(?:[a-z]+-)?user-?name[ =]"
@@ -84,7 +90,9 @@ _GATE = in_order(
     r":~|\bchown |\bsu - |ran command|record [\"']|"
     r"(?i:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)|"
     r"Login (?:OK|incorrect)|[0-9], u'|b51404ee:|:::|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
-    r"\bmachine\s|UserName\s|Account Name\s|(?i:useraccount where|credential\()|[\s\"']~[^\s/]"
+    r"\bmachine\s|UserName\s|Account Name\s|(?i:useraccount where|credential\()|[\s\"']~[^\s/]|"
+    r"\]\\{1,2}\[|\] Peer Connection|USER(?:ID)?:\[[0-9]|\br[0-9]+ \| |"
+    r"\b[Uu]ser\[[a-z]|\busers: - name"
 )
 _IN_GROUP = (
     rf"\b(?:add|added|delete|deleted|remove|removed) [\"']({NAME})[\"'] "

@@ -5,8 +5,8 @@
     a verb before     session opened for alice, access granted to r.novak, triggered by r.novak
     a verb behind     r.novak logged in, r.novak printed 3 pages
     a program's way   pam(alice,10.0.0.1), by alice (1021), AUID="alice"
-    names of          Kerberos (alice/admin@CORP), LDAP (CN=alice,CN=Users), UNC (\\fs\\home$\alice),
-    directories       mail spools, crontabs, Hadoop
+    names in          Kerberos (alice/admin@CORP), LDAP (CN=alice,CN=Users), shares (home$),
+                      mail spools, crontabs, Hadoop
 
 Must hold: a word of prose is no name. Without a sign (a dot, an underscore, a digit, a quote or a
 bracket around it) it stands between two words that tell, and is none of `nobody.IN_PROSE`.
@@ -23,7 +23,8 @@ from reticent_contract.redact.detectors.person import NAME, named
 from reticent_contract.redact.gates import in_order
 
 _NOUN = (
-    r"(?:users?(?:[ ._]?name)?|log[io]n|logname|account|principal|uid|operator|member|owner|identity|"
+    r"(?:users?(?:[ ._]?name)?|log[io]n|logname|account|principal|uid|operator|member|owner|"
+    r"identity|"
     r"employee|requester|actor|subject)"
 )
 # As nobody writes a word: r.novak, svc_backup, jdoe2, CORP\jdoe.
@@ -59,11 +60,16 @@ def _take_of_prose(start: int, value: bytes) -> Found | None:
     return found
 
 
-_AFTER_NOUN = rf"(?i)\b{_NOUN}(?: id| name)?(?:: ?| = |=| )({_NAMED})"
+def _take_no_agent(start: int, value: bytes) -> Found | None:
+    found = _take_of_prose(start, value)
+    if found is None or found[2].lower().decode("utf-8", "replace") in nobody.AGENTS:
+        return None
+    return found
+
+
 _NOUN_GATE = (
     r"(?i)\b(?:user|users|user ?name|log[io]n|logname|account|principal|uid|operator|member|owner|"
-    r"identity|employee|requester|actor|subject|user id|account id)(?: |: | = |=)"
-    r"(?:[\"'`<\[(]|[a-z\\]+[._0-9])"
+    r"identity|employee|requester|actor|subject|home|user id|account id) [\"'`<\[(]?[a-z]"
 )
 _VERB = (
     r"(?:has|had|is|was|not|does|did|cannot|could|tried|attempted|left|ran|sent|via|on|at|in|"
@@ -74,18 +80,13 @@ _VERB = (
     r"modified|renamed|moved|assigned|invited|registered|enrolled|authori[sz]ed|executed|started|"
     r"stopped|submitted|printed|viewed|opened|closed|edited|saved|uploaded|downloaded|pushed|"
     r"committed|merged|switched|elevated|impersonated|belongs|exists|requires|already|may|can|will|"
-    r"exceeded|accepted|received|timed)"
+    r"exceeded|accepted|received|timed|mapped|resolved|matched|authentication|password|access)"
 )
-_WITH_VERB = (
-    rf"(?i:\b(?:user(?:[ .]?name)?|account|principal|login|member|operator|home|client user)) "
-    rf"([\"'`\[(<]?{NAME}) (?i:{_VERB})\b"
-)
-_VERB_GATE = (
-    r"(?i)\b(?:user|user ?name|account|principal|login|member|operator|home) [^ ]+ (?:ha[sd]|is|was|"
-    r"not|d[io]|can|cou|tri|att|left|ran|sen|via|on|at|in|joi|fai|succ|req|log|sig|con|dis|aut|and/|"
-    r"ent|exi|acc|re?set|gra|den|rev|app|rej|blo|ban|sus|kic|exp|un?lock|lock|en|dea|act|cre|add|del|"
-    r"rem|cha|upd|mod|ren|mov|ass|inv|reg|exe|sta|sto|sub|pri|vie|ope|clo|edi|sav|upl|dow|pus|com|mer|"
-    r"swi|ele|imp|bel|alr|may|will|exc|rec|tim)"
+# A name that tells itself behind a noun, or a plain one between a noun and a verb.
+_AFTER_NOUN = (
+    rf"(?i)\b{_NOUN}(?: id| name)? ({_NAMED})|"
+    r"\b(?:user(?:[ .]?name)?|account|principal|login|member|operator|home) "
+    rf"([\"'`\[(<]?{NAME}[\"'`\])>]?),?:? {_VERB}\b"
 )
 _DONE = (
     r"(?:opened|closed|started|ended|created|terminated|failed|failures?|succeeded|successful|success|"
@@ -95,20 +96,39 @@ _DONE = (
     r"profile|quota|directory|challenge|tgt|mfa|otp|removed|added|assigned|delegated|run|owned|submitted|"
     r"impersonating|information changed)"
 )
-_DONE_FOR = rf"(?i)\b{_DONE} (?:for|to|of|by|from) ({_SIGNED})"
-_DONE_FOR_GATE = r" (?:for|to|of|by|from) [A-Za-z\\]+[._0-9]"
+_DONE_FOR = rf"\b(?i:{_DONE}) (?:for|by) ([a-z]+(?:[._][A-Za-z0-9][\w.\-]*|[0-9][\w.\-]*))"
+_DONE_FOR_GATE = r" (?:for|by) [a-z]+[._0-9]"
 # Between two words that tell, a plain one.
 _SESSION_FOR = (
-    r"(?i)\b(?:session (?:opened|closed|started|ended)|(?:login|log-?on|log-?in|sign-?in|"
-    r"authentication|password|mfa|otp|kerberos|ticket)(?: \w+){0,2}) for (?:user )?"
-    rf"({NAME}\b)(?:$|[.,;:)]| (?:on|at|via|using|with)\b)"
+    r"\b(?i:session (?:opened|closed|started|ended)|(?:login|log-?on|log-?in|sign-?in|"
+    r"authentication|password|mfa|otp|kerberos|ticket)(?: \w+){0,2}) for "
+    r"([a-z]+)(?:$|[,;:)]| (?:on|at|via|using|with)\b)"
 )
-_SESSION_FOR_GATE = r" for [^ ]+(?:$|[.,;:)]| (?:on|at|via|using|with) )"
+_SESSION_FOR_GATE = r" for [a-z]+(?:$|[\r\n,;:)]| (?:on|at|via|using|with)\b)"
+# What somebody did, by a plain name; agents are no people.
+_DONE_BY = (
+    r"(?i)\b(?:pushed|triggered|started|approved|merged|created|requested|opened|closed|deleted|"
+    r"submitted|uploaded|assigned|(?:un)?locked|printed|initiated|cancell?ed|modified|updated|invited|"
+    r"issued|owned|reset|added|removed|performed|sent|edited|reported|granted|revoked|reviewed|"
+    r"committed|deployed|released|acknowledged|resolved|executed|impersonated|changed|run) by "
+    r"([a-z_][^\s,;:\"'()\[\]<>=/|]*)(?:$|[.,;)]| (?:to|on|at|in|from|via|for|with|using)\b)"
+)
+_DONE_BY_GATE = r"(?i)(?:ed|run|sent|reset) by [a-z_]"
+_QUOTED_OF = (
+    r"(?i)\b(?:authentication|identity|credentials?|session|account|profile|password) (?:of|"
+    r"for|as) "
+    rf"[\"'`<]({NAME})"
+)
+_QUOTED_OF_GATE = (
+    r"(?i)(?:authentication|identity|credentials?|session|account|profile|password) (?:of|for|"
+    r"as) [\"'`<]"
+)
 _BY_WITH_ID = rf"\bby ({NAME}) \(uid[ =]"
 _OF_MODULE = rf"\b[a-z][a-z\-]{{2,15}}\(({NAME}),[0-9a-f:.]+[.:][0-9a-f:.]*"
 _AUDITED = rf"\b(?:[AEFSO]|FS|SU|EU|LOGIN)?UID=\"({NAME})\""
 _PRINTED = (
-    r"(?:^|[\s:(\[])([a-z][a-z\-]*[._][a-z][a-z\-]{2,}[0-9]{0,4}) (?:has |was |is )?(?:printed|logged|"
+    r"(?:^|[\s:(\[])([a-z][a-z\-]*[._][a-z][a-z\-]{2,}[0-9]{0,4}) (?:has |was |is )?(?:printed|"
+    r"logged|"
     r"signed|pushed|approved|invited|uploaded|downloaded|commented|merged) "
 )
 _PLAIN_LOGGED = rf"(?:^|[:\]>] )({NAME}) (?:has )?(?:logged|signed) (?:in|on|out|off)\b"
@@ -132,7 +152,10 @@ _MAILBOX = (
     r"/AccountsService/(?:users|icons)|/dslocal/nodes/\w+/users|hdfs://[^/\s]*/user|"
     r"\bauth/(?:userpass|ldap|okta|radius)/(?:login|users)|/home[0-9])/([\w.\-]*[\w\-])"
 )
-_SHARES = rf"(?i)[\\/](?:home|homes|users?|profiles?|redirected|folders|userdata|personal)\$[\\/]+({NAME})"
+_SHARES = (
+    r"(?i)[\\/](?:home|homes|users?|profiles?|redirected|folders|userdata|"
+    r"personal)\$[\\/]+([\w.\-]+)"
+)
 _PLACES_GATE = (
     r"/(?:mail|crontabs|tabs|cron|sudoers\.d|user|users|icons|login|home[0-9])/[\w]|\$[\\/]+\w"
 )
@@ -154,10 +177,11 @@ def _take_plain_dn(start: int, value: bytes) -> Found | None:
 
 
 ACTORS: tuple[Finder, ...] = (
-    grouped(_AFTER_NOUN, _NOUN_GATE, _take),
-    grouped(_WITH_VERB, _VERB_GATE, _take_of_prose),
+    grouped(_AFTER_NOUN, _NOUN_GATE, _take_of_prose),
     grouped(_DONE_FOR, _DONE_FOR_GATE, _take),
     grouped(_SESSION_FOR, _SESSION_FOR_GATE, _take_of_prose),
+    grouped(_DONE_BY, _DONE_BY_GATE, _take_no_agent),
+    grouped(_QUOTED_OF, _QUOTED_OF_GATE, _take),
     grouped(_BY_WITH_ID, _OF_ITS_OWN, _take),
     grouped(_OF_MODULE, _OF_ITS_OWN, _take),
     grouped(_AUDITED, _OF_ITS_OWN, _take),

@@ -187,6 +187,7 @@ _BARE = (
     r"physical|station|station-id)(?:[ _\-]?(?:addr(?:ess)?|id))?"
     r"[ =:\"']{0,4}(?:0x)?[0-9a-f]{12}\b"
 )
+_BARE_GATE = re.sub(r"\[0-9a-f\]\{12\}\\b\Z", "[0-9a-f]{4}", _BARE)
 _MAC_BARE = Pattern(_BARE)
 
 
@@ -276,7 +277,7 @@ MAC = Detector(
             unless=_beside_hex,
             gate=r"[0-9A-Fa-f]\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]",
         ),
-        Finder(_BARE, _find_mac_bare, "B"),
+        Finder(_BARE_GATE, _find_mac_bare, "B"),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
         near(_MAC_WORD, _GROUPS, "B", _with_letter),
         near(_ARP_TABLE, _SHORT_PAIRS, "B", _short_pairs, gate=_ARP_TABLE_GATE, within=1),

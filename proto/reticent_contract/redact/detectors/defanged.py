@@ -1,4 +1,4 @@
-"""Addresses that somebody wrote so that no program follows them: 203[.]0[.]113[.]9, ann[at]x[dot]org.
+"""Addresses written so that no program follows them: 203[.]0[.]113[.]9, ann[at]x[dot]org.
 
 Enters: text, in which a dot or an @ stands in brackets. Leaves: addresses as they were meant.
 Must hold: what is found without its brackets is what the other detectors find.

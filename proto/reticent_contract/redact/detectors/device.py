@@ -61,7 +61,8 @@ def _imsi(value: bytes) -> bytes | None:
 IMEI = Detector(
     name="imei",
     sentence=(
-        "IMEI, IMEISV and MEID of phones and modems, ICCID, EID and IMSI of their SIM cards, near a "
+        "IMEI, IMEISV and MEID of phones and modems, ICCID, EID and IMSI of their SIM cards, "
+        "near a "
         "word that says so; a dashed IMEI alone."
     ),
     form=Form.DIGITS,

@@ -34,7 +34,8 @@ _NESTED = (
 _CDATA = rf"(?i)<[\w:.\-]*{_KEY}{_PART}(?:\s[^<>]{{0,120}})?>\s*<!\[CDATA\[[^<>\r\n]+?\]\]>"
 _NESTED_GATE = in_order(
     r"(?i)<!\[cdata\[|</key>\s*<|<(?:\w+:)?(?:value|plaintext)>[^<]|"
-    r"(?:password|passwd|passphrase|pwd|secret|token|key) (?:type|encrypted|encoding|hash|xsi:|plain|"
+    r"(?:password|passwd|passphrase|pwd|secret|token|key) (?:type|encrypted|encoding|hash|xsi:|"
+    r"plain|"
     r"format|value|algorithm|id|name)"
 )
 _CALL = rf"(?i)\(\s?\\?[\"'][\w.\-]*{_KEY}\\?[\"']\s?,\s?\\?[\"'][^\"'\r\n]+[\"']\s?\)"
@@ -46,10 +47,12 @@ _FORM = (
 _FORM_GATE = rf"(?i){_KEY}(?:\\?\"(?:\\r|\\n|\s)|\\n|\n)"
 _CHANGED = (
     r"(?i)\b(?:passw(?:or)?d|passphrase|secret|psk|pin|community(?: string)?|key|token|passcode)"
-    r" (?:(?:was |has been |is )?(?:changed|rotated|updated|reset|set|renewed) )?from [\"']?[^\s\"']+[\"']? to [\"']?[^\s\"']+"
+    r" (?:(?:was |has been |is )?(?:changed|rotated|updated|reset|set|"
+    r"renewed) )?from [\"']?[^\s\"']+[\"']? to [\"']?[^\s\"']+"
 )
 _CHANGED_GATE = (
-    r"(?i)(?:passw(?:or)?d|passphrase|secret|psk|pin|community|community string|key|token|passcode) "
+    r"(?i)(?:passw(?:or)?d|passphrase|secret|psk|pin|community|community string|key|token|"
+    r"passcode) "
     r"(?:(?:was |has been |is )?(?:changed|rotated|updated|reset|set|renewed) )?from "
 )
 _GENERATED = (
@@ -74,7 +77,7 @@ _COMMUNITY_GATE = (
     r"(?:auth|priv|authentication|privacy|encryption|tunnel|session)-(?:key|password|passphrase)|"
     r"\bpre-?shared|-password-value\s"
 )
-_ACL = r"(?i)\bacl\s+setuser\s[^\r\n]*?\s[>#][^\s\"']+|\bAUTH\s+[a-z][\w.\-]*\s+[^\s\"']+"
+_ACL = r"(?i:\bacl\s+setuser)\s[^\r\n]*?\s[>#][^\s\"']+|\bAUTH [a-z][\w.\-]* [^\s\"']+"
 _NET_USE = (
     r"(?i)\bnet1?(?:\.exe)?\s+use\s(?:[^\r\n]*?\s)?/u(?:ser)?:\S+\s+(?:\"[^\"\r\n]+|[^\s/\"]\S*)"
 )

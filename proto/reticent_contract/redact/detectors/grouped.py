@@ -35,6 +35,8 @@ def grouped(pattern: str, gate: str, take: Take) -> Finder:
 
     def find(text: bytes) -> Iterable[Found]:
         for start, end in compiled.names(text):
+            if text[end : end + 2] == b"]\\":
+                continue  # [DOMAIN]\[user]
             found = take(start, text[start:end])
             if found is not None:
                 yield found

@@ -45,7 +45,7 @@ _NO_NAMES |= words(
     optional disabled enabled timeout incorrect missing empty mismatch record convenience default
     upstream downstream tests purposes privilege tel sip mailto hand itself them him her us me you
     everyone anyone someone
-    true false yes off arn security unlimited anybody
+    true false yes off arn security unlimited https http anybody
     """
 )
 LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
@@ -92,5 +92,24 @@ IN_PROSE = words(
     permitted allowed accepted rejected authenticated authorized verified validated approved pending
     identity identities unix-session principal ownership elevation escalation impersonation
     int string str bool boolean float double char varchar text json xml yaml
+    """
+)
+# What things are done by, besides people.
+AGENTS = words(
+    """
+    timer timers cron policy kernel apple microsoft google signal remote peer daemon firewall rule
+    rules script scheduler schedule webhook hook api ci bot event trigger push commit merge
+    dependency dependencies parent child launchd init udev udevd dbus-daemon snapd dhcp package
+    installer plugin driver bios uefi hypervisor host guest antivirus defender gatekeeper apparmor
+    selinux seccomp oom-killer watchdog supervisor supervisord vendor manufacturer customer support
+    helpdesk owner author admin admins administrator root foreign garbage hardware software
+    mistake hand accident design operation law us them someone anyone others nobody
+    replication autovacuum checkpoint compaction gc collector garbage-collector operator controller
+    orchestrator kubelet kubernetes docker containerd terraform ansible puppet chef
+    jenkins github gitlab renovate dependabot cloud-init certbot letsencrypt acme cloudflare aws
+    azure gcp okta intune jamf sccm wsus windows linux macos android ios browser chrome firefox
+    safari edge app application program programs process processes task tasks job jobs worker
+    workers thread threads service services node nodes pod pods cluster load network proxy router
+    switch gateway dns server servers client clients db database query index user users
     """
 )

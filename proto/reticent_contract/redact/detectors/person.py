@@ -25,6 +25,7 @@ LEFT_ALONE = nobody.LEFT_ALONE
 NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
 _NAME_CHARS_MAX = 256
 _TRIM = b".!?`"
+_ENDS_OF_KEYS = ("-data", "-key", "-name", "-file", "-type")
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 # Every byte that ends a name as a blank: the name then begins behind the last one.
 _TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
@@ -34,11 +35,9 @@ _TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
 def is_name(value: bytes) -> bool:
     """Whether it may name a person: neither a system account nor a word that stands there often."""
     text = value.decode("utf-8", "replace").lower()
-    if (
-        text[:1] in "$%{*"
-        or text in LEFT_ALONE
-        or (text.startswith(_REVERSED) and text.count(".") > 1)
-    ):
+    if text[:1] in "$%{*" or text in LEFT_ALONE or text.endswith(_ENDS_OF_KEYS):
+        return False
+    if text.startswith(_REVERSED) and text.count(".") > 1:
         return False
     return any(c.isalnum() for c in text)
 
@@ -98,7 +97,7 @@ _CALLED = (
     r"(?:(?:user|log[io]n|account|acct|principal|actor|identity|benutzer|anwender|usr|unix|auid|"
     r"utilisateur|usuario|usu\x{e1}rio|utente|gebruiker|"
     r"anv\x{e4}ndar|bruker|bruger|u\x{17c}ytkownik)s?[._ \-]?(?:name|nam|naam|navn|namn)|"
-    r"user|log[io]n|logname|principal|actor|owner|acct|account|usr|identity|assignee|requester|"
+    r"user|login|logname|principal|actor|owner|acct|account|usr|identity|assignee|requester|"
     r"requestor|initiator|submitter|uploader|committer|employee|benutzer|anwender|utilisateur|"
     r"usuario|usu\x{e1}rio|utente|gebruiker|u\x{17c}ytkownik|sam ?account ?name|set_id|"
     r"(?:creat|updat|modifi|delet|approv|submitt|assign|request|initiat|trigger|review|report|upload|"
@@ -138,20 +137,13 @@ _AS_GATE = (
     r"login|run) as|"
     r"(?:failed|failure|succeeded|success) for|failed login) "
 )
-# Without a word before or behind it: as nobody writes a word of prose, or where a clause ends.
-_NO_WORD = r"\b[Uu]ser (?:[A-Za-z]+[._][A-Za-z0-9._\-]*[A-Za-z0-9]|[a-z]+[0-9]+\b)"
-_NO_WORD_GATE = r"\b[Uu]ser [A-Za-z]+[._0-9]"
+# Where a clause ends.
 _CLAUSE_GATE = r"(?:[,\-]|\bstarted) user [A-Za-z0-9._\-]"
 _CLAUSE = r"(?:[,\-] user|\bstarted user) [A-Za-z0-9._\-]+[!.]?$"
 _QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{NAME}"
 # The patterns overlap little, so that a usual line is looked at by one of them.
 _FOR_FROM = rf"\b(?:for|by) [\"']?{NAME}[\"']? from [^\s]"
-_USER_VERB = (
-    rf"\bUser [\"']?{NAME}[\"']? from\b|"
-    rf"\b[Uu]ser (?:account )?[\"']?{NAME}[\"']? (?:not|logged|authenticated|added|deleted|has|is|"
-    r"opened|closed|connected|disconnected|removed|locked|unlocked|signed|changed|attempted|tried|"
-    r"granted|denied|created|was)\b"
-)
+_USER_FROM = rf"\bUser [\"']?{NAME}[\"']? from\b"
 _BY_UID = rf"\b(?:by|user|for|from) {NAME}\(uid="
 _CHANGED_FOR = (
     r"(?i)\b(?:password|expiry|shell|account|access|permission)[a-z]* (?:changed|updated|reset|"
@@ -159,7 +151,10 @@ _CHANGED_FOR = (
     rf"\bpassword for {NAME}(?::|$)"
 )
 _DENIED = rf"\b[Pp]ermission to \S+ denied to {NAME}"
-_ACCESS_LOG = rf" {NAME} \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:"
+_ACCESS_LOG = (
+    r" [^\s,;:\"'()\[\]<>=/|0-9][^\s,;:\"'()\[\]<>=/|]* \[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:"
+)
+_PAGE_LOG = r" [^\s,;:\"'()\[\]<>=/|0-9][^\s,;:\"'()\[\]<>=/|]* [0-9]+ \[[0-9]{2}/[A-Z]"  # of CUPS
 _PROXY_LOG = rf" {NAME} (?:HIER_[A-Z_]+|DIRECT|NONE|[A-Z]+_PARENT)/"  # Squid's
 _VSFTPD = rf"\[{NAME}\] (?:OK|FAIL) (?:LOGIN|UPLOAD|DOWNLOAD|DELETE|MKDIR|RENAME|CHMOD)"
 # In a line of PostgreSQL: user@database, then how grave it is.
@@ -268,14 +263,14 @@ USER = Detector(
         last_word(_BEFORE_USER),
         last_word(_QUOTED),
         last_word(_AS, gate=_AS_GATE),
-        last_word(_NO_WORD, gate=_NO_WORD_GATE),
         last_word(_CLAUSE, gate=_CLAUSE_GATE),
         last_word(_FOR_FROM, trailer=b" from ", holds=(b" from ",)),
-        last_word(_USER_VERB, trailer=b" "),
+        last_word(_USER_FROM, trailer=b" "),
         last_word(_BY_UID, trailer=b"(uid="),
         last_word(_CHANGED_FOR),
         last_word(_DENIED, gate=_OF_PROGRAMS_GATE),
         last_word(_ACCESS_LOG, trailer=b" [", gate=_OF_PROGRAMS_GATE),
+        _first_word(_PAGE_LOG, gate=_OF_PROGRAMS_GATE),
         last_word(_PROXY_LOG, trailer=b" ", gate=_OF_PROGRAMS_GATE),
         last_word(_VSFTPD, trailer=b"]", gate=_OF_PROGRAMS_GATE),
         last_word(_AT_DATABASE, trailer=b"@", gate=_AT_DATABASE_GATE),
@@ -308,11 +303,11 @@ _NOBODYS = frozenset(
     )
 )
 _ID_WORD = (
-    r"(?:[ug]uid|udid|(?:machine|boot|device|hardware|system|install(?:ation)?|host|client)[ _\-]?id\b|"
+    r"(?:[ug]uid|udid|(?:machine|boot|device|hardware|system|install(?:ation)?|host|"
+    r"client)[ _\-]?id\b|"
     r"\bhwid\b)"
 )
 # Of Apple's devices since 2018.
-_UDID_GATE = r"[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
 _UDID = r"(?i)[0-9a-f]{8}-[0-9a-f]{16}"
 UUID = Detector(
     name="uuid",
@@ -326,6 +321,6 @@ UUID = Detector(
             gate=r"[0-9A-Fa-f]-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]",
         ),
         near(_ID_WORD, r"(?i)[0-9a-f]{32}", "B", lambda value: value),
-        near(r"(?:udid|ecid|\bdevice\b)", _UDID, "B", lambda value: value, gate=_UDID_GATE),
+        near(r"(?:udid|ecid)", _UDID, "B", lambda value: value),
     ),
 )

@@ -29,7 +29,8 @@ _NEAR_PAIR = rf"{_DEGREES}[0-9]{{1,17}}[ ]?[,;/ ][ ]?{_DEGREES}[0-9]{{1,17}}"
 _DECIMAL_GATE = r"\.[0-9]{6,}[ ]?[,;][ ]?[+\-]?[0-9]{1,3}\.[0-9]{6}"
 _PLACE_WORD = (
     r"(?:\blat(?:itude)?\b|\blo?ng(?:itude)?\b|\bgps\b|\bcoord|location|\bloc\b|\bposition|\bgeo|"
-    r"\bplace\b|\bll=|\bmaps?\b|\bpoint ?\()"
+    r"\bplace\b|\bphoto\b|\bexif|geotag|\bparked\b|latlo?ng|checked[ \-]in|\bll=|\bmaps?\b|"
+    r"\bpoint ?\()"
 )
 _GEO_URI = (
     r"(?i)\bgeo:[+\-]?[0-9]{1,2}(?:\.[0-9]+)?,[+\-]?[0-9]{1,3}(?:\.[0-9]+)?"
@@ -43,9 +44,9 @@ _ISO_6709 = (
     r"[+\-][0-9]{2,6}(?:\.[0-9]+)?[+\-][0-9]{3,7}(?:\.[0-9]+)?(?:[+\-][0-9]+(?:\.[0-9]+)?)?"
     r"(?:CRS\w*)?/"
 )
-_ISO_6709_GATE = r"[+\-][0-9]{2,6}\.[0-9]+[+\-][0-9]{3,7}\."
+_ISO_6709_GATE = r"[0-9][+\-][0-9]{3}[0-9.]*/"
 _PLUS_CODE = r"[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}\b"
-_PLUS_CODE_GATE = r"[2-9CFGHJMPQRVWX]{8}\+[2-9CFGHJMPQRVWX]{2}"
+_PLUS_CODE_WORD = r"(?:\bplus[ _\-]?codes?\b|\bolc\b|open location)"
 _NUMBER = re.compile(rb"[+\-]?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -168,7 +169,7 @@ GEO = Detector(
         alone(_MAP_URL, "A", _pair, gate=_MAP_URL_GATE, edge=""),
         alone(_MAP_FRAGMENT, "A", _map_fragment, gate=_MAP_FRAGMENT_GATE, edge=""),
         alone(_ISO_6709, "A", _anything, gate=_ISO_6709_GATE, edge=""),
-        alone(_PLUS_CODE, "A", _anything, gate=_PLUS_CODE_GATE),
+        near(_PLUS_CODE_WORD, _PLUS_CODE, "B", _anything),
         _nmea("A"),
         _nmea("B"),
         alone(_DECIMAL_PAIR, "B", _pair, gate=_DECIMAL_GATE, edge=""),

@@ -141,6 +141,8 @@ def _is_plain(raw: bytes, value: bytes) -> bool:
         return True
     if value.lower() in _PROSE and _TOLD.search(raw) is not None:
         return True  # `password: authentication for user …`, `token: expired`
+    if value.endswith(b":") and value[:-1].isalpha() and _TOLD.search(raw) is not None:
+        return True  # `credentials: Target: …`: the next key
     if _IS_KEY.match(raw) is not None and _PATH.fullmatch(value) is not None:
         return True  # private_key: /etc/ssl/private/web.key
     if _SETTING.match(raw) is not None or _TEST_RUN.fullmatch(raw) is not None:
@@ -225,7 +227,7 @@ def _find_userinfo(text: bytes) -> Iterable[Found]:
 def _find_option(text: bytes) -> Iterable[Found]:
     for start, end in _OPTION_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
-        if not is_ours(value) and not value.startswith((b"env:", b"file:", b"fd:")):
+        if not is_ours(value) and not value.startswith(_ELSEWHERE):
             yield end - len(value), end, value
 
 
@@ -249,6 +251,7 @@ _SETTING = re.compile(
     rb"length|expir\w*|required|enabled|rotation|file|path)[\"']{0,2}\s?[=:]|"
     rb"accesskeyname[\"']{0,2}\s?[=:]"
 )
+_ELSEWHERE = (b"env:", b"file:", b"fd:", b"/Users/", b"/home/", b"/etc/", b"/run/", b"/var/")
 _TOLD = re.compile(rb"[a-zA-Z]:\s")
 _PROSE = frozenset(
     b"""
@@ -257,7 +260,7 @@ _PROSE = frozenset(
     ok success successful verified valid revoked refreshed updated reset set not must cannot could
     please enter is was has the this a an for from user unable unsupported unexpected too is_expired
     saved stored loaded created deleted removed rotated generated issued requested received used
-    checking validating verifying prompting waiting reading using trying
+    rotation rotating scanning checking validating verifying prompting waiting reading using trying
     """.split()
 )
 _IS_KEY = re.compile(

@@ -77,17 +77,19 @@ _NUMBER_FIRST = (
 # Whose code it is: in any of these languages a code to sign in with.
 _YOURS = (
     r"(?i)\b(?:your|ihr|ihre|dein|deine|votre|ton|su|tu|seu|sua|il tuo|la tua|je|uw|tw\x{f3}j|din|"
-    r"ditt|mon) (?:[a-z\x{80}-\x{10FFFF}]+ ){0,2}?(?:code|c\x{f3}digo|codice|kod|kode|pin|otp|tan)\b"
+    r"ditt|mon) (?:[a-z\x{80}-\x{10FFFF}]+ )?(?:code|c\x{f3}digo|codice|kod|kode|pin|otp|tan)\b"
     r"[^0-9\r\n.;]{0,40}?(?::|=|\b(?:is|est|es|ist|lautet|jest|\x{e8}|\x{e9}))\s{0,2}"
     rf"{_DIGITS}\b"
 )
 _YOURS_GATE = (
-    r"(?i)\b(?:your|ihre?|deine?|votre|ton|su|tu|seu|sua|tuo|tua|je|uw|j|ditt?n?|din|mon) "
-    r"(?:[a-z]+ )?(?:code|digo|codice|kode?|pin|otp|tan)\b"
+    r"(?i)\b(?:your|ihre?|deine?|votre|ton|su|tu|seu|sua|il tuo|la tua|je|uw|tw\x{f3}j|din|"
+    r"ditt|mon) "
+    r"(?:[^ ]+ )?(?:cod|c\x{f3}d|kod|pin|otp|tan)"
 )
 _NOT_TO_SIGN_IN = re.compile(
     rb"(?i)\b(?:order|discount|promo|coupon|error|zip|postal|post|country|area|status|exit|return|"
-    rb"tracking|voucher|referral|product|item|response|source|bar|qr|dial) ?(?:code|c\xc3\xb3digo|kod|pin)"
+    rb"tracking|voucher|referral|product|item|response|source|bar|qr|dial) ?(?:code|"
+    rb"c\xc3\xb3digo|kod|pin)"
 )
 _GOOGLE = r"\bG-[0-9]{6}\b"
 _PIN = (
