@@ -47,7 +47,9 @@ def named(start: int, value: bytes) -> Found | None:
     value = value.rstrip(_TRIM).rstrip(b"\\")
     if b"\\" in value:
         domain, _, user = value.rpartition(b"\\")
-        start, value = start + len(domain) + 1, user
+        # `user: ann\\n`, an escaped line end, unless CORP\\nadia: in doubt all of it is the name.
+        if user[:1] not in b"nrt" or domain.isupper():
+            start, value = start + len(domain) + 1, user
     if value and len(value) <= _NAME_CHARS_MAX and is_name(value):
         return start, start + len(value), value
     return None
