@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from reticent_contract.catalog import CATALOG
+from reticent_server.approvals.service import ApprovalService
+from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.audit import AuditService
 from reticent_server.audit.trail import checkpoints_of
 from reticent_server.audit.watch import AuditWatch
@@ -24,7 +26,7 @@ from reticent_server.auth import AccountService, Role
 from reticent_server.auth.models import Account
 from reticent_server.auth.passkeys import RelyingParty
 from reticent_server.auth.passwords import Passwords
-from reticent_server.ca.authority import CertificateAuthority, make_root
+from reticent_server.ca.authority import make_root
 from reticent_server.config import LoginRules, ServerConfig
 from reticent_server.devices.actions import RemoteActions
 from reticent_server.devices.groups import DeviceGroups
@@ -43,6 +45,7 @@ from reticent_server.services import Services
 from reticent_server.store.control.engine import ControlStore, open_control
 from sqlalchemy import select
 
+from support.authorities import self_issuing
 from support.console_data import add_devices, group_of, laptop_rows
 from support.console_events import MemoryEvents
 from support.policies import default_document
@@ -139,11 +142,14 @@ def login_rules() -> LoginRules:
 
 @pytest.fixture
 def site(
-    tmp_path: Path, control: ControlStore, authority_parts: Any, login_rules: LoginRules
+    tmp_path: Path,
+    control: ControlStore,
+    authority_parts: Any,
+    login_rules: LoginRules,
 ) -> Site:
     clock, events, metrics = Clock(), MemoryEvents(), Metrics()
     key, certificate = authority_parts
-    ca = CertificateAuthority(key=key, certificate=certificate, clock=clock)
+    ca = self_issuing(key, certificate, clock=clock)
     audit = AuditService(control, clock=clock)
     signing_key = Ed25519PrivateKey.generate()
     EpochFiles(tmp_path).make_first()
@@ -183,6 +189,9 @@ def site(
         ),
         audit=audit,
         audit_watch=AuditWatch(audit, checkpoints, health=health, metrics=metrics, clock=clock),
+        approvals=ApprovalService(
+            control, audit=audit, rules=ApprovalRules(), key=bytes(range(32)), clock=clock
+        ),
     )
     return Site(app=create_app(services), services=services, events=events, clock=clock)
 
