@@ -211,12 +211,12 @@ def _short_pairs(value: bytes) -> bytes | None:
 
 # As HP, Huawei and labels join them: 001a2b-3c4d5e, 001a-2b3c-4d5e, 00 1a 2b 3c 4d 5e.
 _GROUPS = (
-    r"(?i)[0-9a-f]{6}[\-:.][0-9a-f]{6}|[0-9a-f]{4}[\-:][0-9a-f]{4}[\-:][0-9a-f]{4}|"
+    r"(?i)[0-9a-f]{6}-[0-9a-f]{6}|[0-9a-f]{4}[\-:][0-9a-f]{4}[\-:][0-9a-f]{4}|"
     r"[0-9a-f]{2}(?: [0-9a-f]{2}){5}|[0-9a-f]{2}(?:\.[0-9a-f]{2}){5}"
 )
 
 
-def _with_letter(value: bytes) -> bytes | None:
+def _of_somebody(value: bytes) -> bytes | None:
     digits = value.translate(None, b" .:-").lower()
     return None if digits in _NOBODY else value
 
@@ -279,7 +279,7 @@ MAC = Detector(
         ),
         Finder(_BARE_GATE, _find_mac_bare, "B"),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
-        near(_MAC_WORD, _GROUPS, "B", _with_letter),
+        near(_MAC_WORD, _GROUPS, "B", _of_somebody, behind=False, within=8),
         near(_ARP_TABLE, _SHORT_PAIRS, "B", _short_pairs, gate=_ARP_TABLE_GATE, within=1),
     ),
 )
