@@ -80,13 +80,13 @@ _VERB = (
     r"modified|renamed|moved|assigned|invited|registered|enrolled|authori[sz]ed|executed|started|"
     r"stopped|submitted|printed|viewed|opened|closed|edited|saved|uploaded|downloaded|pushed|"
     r"committed|merged|switched|elevated|impersonated|belongs|exists|requires|already|may|can|will|"
-    r"exceeded|accepted|received|timed|mapped|resolved|matched|authentication|password|access)"
+    r"exceeded|accepted|received|timed|mapped|resolved|matched)"
 )
 # A name that tells itself behind a noun, or a plain one between a noun and a verb.
 _AFTER_NOUN = (
     rf"(?i)\b{_NOUN}(?: id| name)? ({_NAMED})|"
-    r"\b(?:user(?:[ .]?name)?|account|principal|login|member|operator|home) "
-    rf"([\"'`\[(<]?{NAME}[\"'`\])>]?),?:? {_VERB}\b"
+    r"\b(?:user(?:[ .]?name)?|account|principal|member|operator|home) "
+    rf"([\"'`\[(<]?{NAME}[\"'`\])>]?)(?:,?:? {_VERB}|[,:] (?:authentication|password|access))\b"
 )
 _DONE = (
     r"(?:opened|closed|started|ended|created|terminated|failed|failures?|succeeded|successful|success|"

@@ -91,6 +91,7 @@ IN_PROSE = words(
     temporarily permanently currently recently automatically manually successfully previously
     permitted allowed accepted rejected authenticated authorized verified validated approved pending
     identity identities unix-session principal ownership elevation escalation impersonation
+    ok okay success successful succeeded
     int string str bool boolean float double char varchar text json xml yaml
     """
 )
