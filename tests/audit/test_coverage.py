@@ -112,6 +112,14 @@ CALLS = {
     "POST /account/sessions/end": Call("session.end", form={}, about="all other sessions: 1"),
     "DELETE /api/v1/account/sessions/{session_id}": Call("session.end", about="account ada"),
     "POST /account/sessions/{session_id}/end": Call("session.end", form={}, about="account ada"),
+    "POST /api/v1/access/{name}/end-all": Call("account.end_all", about="account bo"),
+    "POST /access/{name}/end-all": Call("account.end_all", form={}, about="account bo"),
+    "POST /api/v1/account/end-all": Call(
+        "account.end_all", json={"password": PASSWORD}, about="account ada"
+    ),
+    "POST /account/end-all": Call(
+        "account.end_all", form={"password": PASSWORD}, about="account ada"
+    ),
     # What is only asked for opens and shuts nothing; a wrong password there is recorded.
     "POST /api/v1/account/second-factor": Call("account.prove", json={"password": "wrong"}),
     "POST /account/second-factor": Call("account.prove", form={"password": "wrong"}),

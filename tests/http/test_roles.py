@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from reticent_server.auth import Role, Scope
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.errors import AccountError, BeyondError
 from reticent_server.auth.grants import Grant
 from reticent_server.store.events.fields import DELIVERED
@@ -280,7 +281,7 @@ def test_the_last_account_manager_stays(site: Site) -> None:
         lambda: roles.assign("eve", [], by=ALL),
         lambda: roles.remove("managers", by=ALL),
         lambda: roles.change("managers", scopes=["read:metrics"], by=ALL),
-        lambda: site.services.accounts.disable("eve"),
+        lambda: site.services.accounts.disable("eve", by=WHOLE_SERVER),
     ):
         with pytest.raises(AccountError, match="last administrator"):
             take()

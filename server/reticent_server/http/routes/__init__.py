@@ -9,6 +9,7 @@ from reticent_server.http.routes.drafts import router as drafts
 from reticent_server.http.routes.enrolment import router as enrolment
 from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.keys import router as keys
+from reticent_server.http.routes.openings import router as openings
 from reticent_server.http.routes.passkeys import router as passkeys
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.records import router as records
@@ -31,6 +32,7 @@ ROUTERS = (
     keys,
     rollouts,
     policies,
+    openings,
     passkeys,
     records,
     roles,
