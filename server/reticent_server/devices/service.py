@@ -136,8 +136,9 @@ class DeviceService:
         """What a Hello says. A refusal is over once that version or a newer one is in force.
 
         How keys are kept is stored where it is one of the fixed words, else as not said. Signals
-        take the place of those there were of the same parts: the result says which parts changed.
-        Without `may_change` those stay as they were, and so show as changed the next time too.
+        take the place of those there were of the same parts, where another part is as it was: the
+        result says which parts changed. Without `may_change` those stay as they were, and so show
+        as changed the next time too.
         """
         version = min(policy_version, INTEGER_MAX)
         over = Device.policy_refused_version <= version
@@ -147,7 +148,11 @@ class DeviceService:
             shown = machine_signals or {}
             compared = signals.compare(known, shown)
             kept = frozenset[str]() if may_change else compared.changed
-            taken = {part: tokens for part, tokens in shown.items() if part not in kept}
+            taken = {
+                part: tokens
+                for part, tokens in shown.items()
+                if compared.vouched and part not in kept
+            }
             device.machine_signals = signals.to_text({**known, **taken})
             session.flush()
             session.execute(
