@@ -65,7 +65,6 @@ EXEMPT = {
     "GET /api/v1/enrolment-tokens": "tokens and who made them, no laptop's data",
     "GET /api/v1/device-groups": "settings and counts, no laptop's data",
     "GET /api/v1/devices/{device_id}/actions": "what administrators asked, each recorded",
-    "GET /enrolment": "tokens and who made them, no laptop's data",
 }
 
 
@@ -160,7 +159,9 @@ CALLS = {
     "GET /api/v1/audit/check": Call("audit.verify"),
     "GET /api/v1/audit/receipts": Call("audit.receipts"),
     "GET /api/v1/audit/export": Call("audit.export", about="audit trail as jsonl: everything"),
-    "POST /api/v1/audit/accept": Call("audit.accept", json={"reason": "restored"}),
+    "POST /api/v1/audit/accept": Call(
+        "audit.accept", json={"digest": "{digest}", "reason": "restored"}
+    ),
     "GET /api/v1/devices": Call("device.list"),
     "GET /devices": Call("device.list"),
     "GET /api/v1/devices/{device_id}": Call("device.view", about=f"device {DEVICE}"),
@@ -192,6 +193,7 @@ CALLS = {
     "PUT /api/v1/devices/{device_id}/record": Call("device.record", json={"company": "Kaveri"}),
     "DELETE /api/v1/devices/{device_id}/record": Call("device.record"),
     "POST /api/v1/enrolment-tokens": Call("enrolment_token.create", json={}),
+    "GET /enrolment": Call("device.list", about="devices that wait"),
     "POST /enrolment": Call(
         "enrolment_token.create", form={"group": "default", "uses": "1", "hours": "1"}
     ),

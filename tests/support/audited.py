@@ -24,6 +24,9 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
         with site.services.control.session() as db:
             device = db.get_one(Device, device_id(number))
             device.status = DeviceStatus.WAITING if decided else DeviceStatus.ACTIVE
+    if route == "GET /enrolment":
+        with site.services.control.session() as db:
+            db.get_one(Device, device_id(6)).status = DeviceStatus.WAITING
     if "account/second-factor" in path or "account/passkeys" in path:
         values |= await with_factor(client, route)
     elif "/access/" in path or "account/sessions" in path:
@@ -41,6 +44,8 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
             accounts.create("bo", role=Role.ANALYST)
         accounts.roles.assign("bo", [], by=[Grant(scopes=frozenset(Scope))])
         values["account"] = "bo"
+    elif path.endswith("/audit/accept"):
+        values["digest"] = (await client.get("/api/v1/audit/check")).json()["digest"]
     elif path.endswith("/keys/destroy"):
         await client.post("/api/v1/keys/rotate")  # epoch 2, if there is none yet
     elif path.endswith(("/rollout", "/widen", "/stop", "/rollback")):
