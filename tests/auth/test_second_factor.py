@@ -255,6 +255,24 @@ def test_a_new_password_ends_a_log_on_that_is_half_open(
         accounts.finish(token, codes[0], address=HOME)
 
 
+def test_a_reset_during_the_second_step_leaves_no_session(
+    accounts: AccountService, ada: int, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = turned_on(accounts, ada, clock)
+    token = accounts.half_open.begin(ada)
+    end = accounts.half_open.end
+
+    def slowly(ended: str) -> bool:
+        found = end(ended)
+        accounts.reset_with_link("ada", by=WHOLE_SERVER)
+        return found
+
+    monkeypatch.setattr(accounts.half_open, "end", slowly)
+    with pytest.raises(NotLoggedOnError):
+        accounts.finish(token, codes[0], address=HOME)
+    assert accounts.sessions.counts() == {}
+
+
 def test_administrators_are_whoever_manages_accounts_by_whatever_role(
     control: ControlStore, clock: Clock
 ) -> None:

@@ -251,12 +251,16 @@ class AccountService:
         holder = self.half_open.holder(token)
         if token is None or holder is None:
             raise NotLoggedOnError
-        account_id, name = holder
-        self._check_code(account_id, name, code)
+        self._check_code(holder.account_id, holder.name, code)
         if not self.half_open.end(token):
             raise NotLoggedOnError
         return self.start(
-            account_id, address=address, user_agent=user_agent, browser=browser, replaces=replaces
+            holder.account_id,
+            address=address,
+            user_agent=user_agent,
+            browser=browser,
+            replaces=replaces,
+            password_hash=holder.password_hash,  # a reset since then means it to open nothing
         )
 
     def prove(self, name: str, password: str, *, address: str, browser: str | None) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from reticent_server.devices import signals
 from reticent_server.devices.groups import is_silent, with_group
 from reticent_server.devices.models import Device, DeviceStatus
-from reticent_server.devices.view import DevicePage, DeviceView, view
+from reticent_server.devices.view import DevicePage, DeviceView, version_text, view
 from reticent_server.errors import ConflictError, NotFoundError, ServerError
 from reticent_server.store.control.base import INTEGER_MAX
 from reticent_server.store.control.engine import ControlStore
@@ -161,7 +161,7 @@ class DeviceService:
                 .values(
                     policy_refusal=case((over, ""), else_=Device.policy_refusal),
                     policy_refused_version=case((over, None), else_=Device.policy_refused_version),
-                    agent_version=agent_version[:64],
+                    agent_version=version_text(agent_version),
                     catalog_version=catalog_version,
                     instance_id=instance_id,
                     policy_version=version,

@@ -76,7 +76,7 @@ def finish_log_on(services: Services, *, code: str, visitor: Visitor) -> NewSess
     WrongCodeError, which are recorded."""
     address = visitor.address
     holder = services.accounts.half_open.holder(visitor.step)
-    name = holder[1] if holder else ""
+    name = holder.name if holder else ""
     try:
         session = services.accounts.finish(
             visitor.step,
