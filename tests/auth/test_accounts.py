@@ -291,4 +291,4 @@ def test_a_password_that_was_reset_while_it_was_checked_opens_nothing(
         view = accounts.get("ada")
         assert view is not None
         assert not view.has_password
-    assert accounts.sessions.counts() == {}
+    assert accounts.openings.by_name()["ada"].sessions == 0

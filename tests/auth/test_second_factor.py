@@ -270,7 +270,7 @@ def test_a_reset_during_the_second_step_leaves_no_session(
     monkeypatch.setattr(accounts.half_open, "end", slowly)
     with pytest.raises(NotLoggedOnError):
         accounts.finish(token, codes[0], address=HOME)
-    assert accounts.sessions.counts() == {}
+    assert accounts.openings.by_name()["ada"].sessions == 0
 
 
 def test_administrators_are_whoever_manages_accounts_by_whatever_role(

@@ -63,7 +63,7 @@ class AccountService:
         self.throttle = LoginThrottle(clock=clock)
         self.second_factor = SecondFactor(control, clock=clock, key=key)
         self.passkeys = PasskeyService(control, clock=clock, key=key, party=party)
-        self.openings = OpeningService(control, clock=clock)
+        self.openings = OpeningService(control, clock=clock, idle_s=self._rules.idle_s)
         self.half_open = HalfOpenLogins(control, clock=clock)
         self.browsers = KnownBrowsers(control, clock=clock)
         self._lockout = Lockout(control, clock=clock, after=self._rules.lock_after)

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from reticent_server.auth import settings
@@ -144,17 +144,6 @@ class SessionService:
         with self._control.read() as db:
             rows = db.scalars(wanted.order_by(LoginSession.last_used_s.desc()))
             return [_view(row) for row in rows]
-
-    def counts(self) -> dict[str, int]:
-        """Sessions that still open something, by the account's name."""
-        wanted = (
-            select(Account.name, func.count())
-            .join(LoginSession, LoginSession.account_id == Account.account_id)
-            .where(*self._live())
-            .group_by(Account.name)
-        )
-        with self._control.read() as db:
-            return {name: int(count) for name, count in db.execute(wanted)}
 
     def _live(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         now = self._now()
