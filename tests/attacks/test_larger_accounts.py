@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from reticent_server.auth import AccountService, Role, Scope
 from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.errors import BeyondError
 from reticent_server.auth.grants import Grant
+from reticent_server.http.openapi import document_of
 from reticent_server.http.settings import CSRF_HEADER
 from support.account_states import with_factor
 from support.console_app import PASSWORD, Site
@@ -137,3 +139,24 @@ async def test_who_saw_a_temporary_password_adds_no_factor_of_their_own(
         assert "chosen by somebody else" in answer.text
         page = (await thief.get("/account")).text
         assert "Second factor" not in page
+
+
+def test_every_body_refuses_what_it_does_not_know(site: Site) -> None:
+    """Mass assignment: a key that nobody declared is refused, also deep inside."""
+    document = document_of(site.app)
+    bodies = {
+        body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        for path in document["paths"].values()
+        for operation in path.values()
+        if (body := operation.get("requestBody"))
+    }
+    schemas = document["components"]["schemas"]
+    wanted = set(bodies)
+    while wanted:
+        found = re.findall(r"#/components/schemas/(\w+)", str(schemas[wanted.pop()]))
+        wanted |= set(found) - bodies
+        bodies |= set(found)
+    assert len(bodies) > 15
+    objects = {name for name in bodies if "properties" in schemas[name]}
+    loose = {name for name in objects if schemas[name].get("additionalProperties") is not False}
+    assert loose == set()

@@ -196,6 +196,17 @@ async def test_a_record_of_one_part_is_not_taken_over_by_another(data_dir: Path)
         assert run.services.devices.get(run.device_id(laptop)).machine_signals == record
 
 
+async def test_a_laptop_that_shows_nothing_of_its_record_is_told(data_dir: Path) -> None:
+    """It may have lost the right to read its parts, and it may be a copy that leaves them out."""
+    async with running(data_dir) as run:
+        laptop = await known(run, replace(await run.laptop(), signals=HARDWARE))
+        record = run.services.devices.get(run.device_id(laptop)).machine_signals
+        async with replace(laptop, signals={}).other_run().streaming():
+            await until(lambda: len(reasons(run, "device.hardware")) == 1)
+        assert "not shown: board, disk, network" in reasons(run, "device.hardware")[0]
+        assert run.services.devices.get(run.device_id(laptop)).machine_signals == record
+
+
 @pytest.mark.parametrize("what", ["dual boot", "reinstalled system"])
 async def test_a_new_key_on_known_hardware_is_another_device(data_dir: Path, what: str) -> None:
     """Its salt is new too, so nothing shows that it is the same laptop: no record is taken over."""

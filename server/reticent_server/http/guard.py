@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
+from reticent_server.auth.scopes import NEVER_FOR_TOKENS
 from reticent_server.auth.sessions import csrf_matches
 from reticent_server.http import settings
 from reticent_server.http.problems import ProblemError
@@ -54,7 +55,7 @@ class ScopeGuard:
         self.scope = scope
         self._temporary_is_enough = temporary_password_is_enough
         self._may_be_missing = temporary_password_is_enough or factor_may_be_missing
-        self._no_api_token = no_api_token
+        self.takes_tokens = scope not in NEVER_FOR_TOKENS and not no_api_token
 
     def __call__(self, request: Request) -> Caller:
         return self.admit(request, csrf=request.headers.get(settings.CSRF_HEADER))
@@ -88,7 +89,7 @@ class ScopeGuard:
                 "nothing was done; ask an administrator, or use another token",
                 extra={"scope": self.scope.value},
             )
-        if self._no_api_token and caller.via == "token":
+        if not self.takes_tokens and caller.via == "token":
             _record_refusal(request, caller, "not by an API token")
             raise ProblemError(
                 403,
