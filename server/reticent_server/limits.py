@@ -57,6 +57,8 @@ GRPC_HANDSHAKE_S = 15.0
 GRPC_IDLE_S = 30.0  # of a connection without a call
 GRPC_ENROLMENT_S = 60.0  # a connection to the enrolment port, which needs a second
 
+HELLO_BYTES_MAX = 16 << 10  # kept as long as its stream; an agent's has under 2 KiB
+
 # What the server writes down of a device.
 CONNECTION_ROW_EVERY_S = 60.0  # of one device from one address
 RECORD_FILE_BYTES_MAX = 4 << 20  # of an imported CSV file

@@ -12,12 +12,13 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from reticent_contract import enrolment_token
+from reticent_contract.v1 import identity_pb2
 from reticent_contract.v1.telemetry_pb2_grpc import TelemetryServiceStub
 from reticent_server.audit.filters import AuditFilter
 from reticent_server.keys import load_keys
 from support import telemetry_client
 from support.running import Running, batch, running
-from support.telemetry_client import Laptop, make_key, make_request
+from support.telemetry_client import Laptop, make_key, make_request, pem
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
 
@@ -122,3 +123,42 @@ async def cannot_connect(laptop: Laptop) -> None:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await call.read()
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE  # TLS let nobody in
+
+
+async def test_a_replayed_request_undoes_no_renewal(data_dir: Path) -> None:
+    """Else whoever has a token and a laptop's old request could have it taken for a copy."""
+    async with running(data_dir) as run:
+        laptop, theirs = await run.laptop(), enrolment_token.decode(run.token())
+        renewed = replace(laptop, key=make_key())
+        issued = run.services.ingest.authentication.renew(
+            pem(laptop.certificate_der), make_request(renewed.key)
+        )
+        await telemetry_client.ask(
+            theirs.address,
+            ca_certificate_der=theirs.ca_certificate_der,
+            secret=theirs.secret,
+            csr_der=make_request(laptop.key),
+        )
+        async with replace(renewed, certificate_der=issued.der).streaming() as stream:
+            await stream.send(1, batch())
+            await stream.acknowledged(1)
+        assert run.services.devices.get(run.device_id(laptop)).status == "active"
+
+
+@pytest.mark.parametrize("what", ["text", "actions", "signals"])
+async def test_a_hello_is_small(data_dir: Path, what: str) -> None:
+    """It is kept as long as its stream; a stolen token makes many."""
+    async with running(data_dir) as run:
+        laptop = await run.laptop()
+        hello = laptop.hello()
+        if what == "text":
+            hello.hello.agent_version = "9" * (1 << 20)
+        elif what == "actions":
+            hello.hello.actions.extend(range(1 << 15, 1 << 17))  # type: ignore[arg-type]  # open
+        else:
+            signal = identity_pb2.MachineSignal(kind="disk", token=bytes(16))
+            hello.hello.machine_signals.extend([signal] * 10_000)
+        async with laptop.connected() as stream:
+            await stream.say(hello)
+            code, said = await stream.end()
+        assert (code, "Hello has at most" in said) == (grpc.StatusCode.INVALID_ARGUMENT, True)

@@ -188,12 +188,14 @@ def _refuse_out_of_service(device: Device) -> None:
 
 
 def _keep(session: Session, device: Device, issued: IssuedCertificate, wanted: Enrolment) -> None:
-    device.public_key_sha256 = issued.public_key_sha256
+    if device.public_key_sha256 != issued.public_key_sha256:  # the key of a renewal, lost since
+        device.public_key_sha256 = issued.public_key_sha256
+        device.next_public_key_sha256 = None
+        device.next_certificate_serial = None
+        device.next_certificate_expires_s = None
+    # A renewal's key else stays good: a request that somebody sends again must not undo it.
     device.certificate_serial = issued.serial
     device.certificate_expires_s = issued.expires_s
-    device.next_public_key_sha256 = None
-    device.next_certificate_serial = None
-    device.next_certificate_expires_s = None
     device.agent_version = version_text(wanted.agent_version)
     device.catalog_version = wanted.catalog_version
     device.os_family = wanted.os_family if wanted.os_family in OS_FAMILIES else "other"
