@@ -172,3 +172,19 @@ async def test_half_a_call_to_the_enrolment_port_ends(impatient: Running) -> Non
         with pytest.raises(grpc.aio.AioRpcError):
             async with asyncio.timeout(10):
                 await call
+
+
+async def test_strangers_write_no_lines_of_the_log(
+    impatient: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither by what is no HTTP, nor by enrolments beyond what their address may try."""
+    for said in (b"\x00\x01\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: y\r\n\r\n"):
+        ends = await connect(impatient, "console")
+        ends[1].write(said + b"\r\n")
+        await hung_up(ends)
+    tries = impatient.services.enrolment._limits
+    tries.let_try = lambda _: False  # type: ignore[method-assign]
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await impatient.laptop()
+    assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert [record.message for record in caplog.records] == []

@@ -10,6 +10,7 @@ who waits for us is never cut off.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from typing import Literal
 
@@ -28,6 +29,10 @@ from reticent_server.limits import (
 Phase = Literal["head", "body"]
 _SECONDS: dict[Phase, float] = {"head": HTTP_HEAD_S, "body": HTTP_BODY_S}
 
+# uvicorn warns of each request that it cannot read: a stranger's, who would fill the disk.
+_quiet = logging.getLogger("reticent_server.https")
+_quiet.setLevel(logging.ERROR)
+
 
 class PatientProtocol(H11Protocol):
     """One connection. `trusted`: proxies, behind whose one address stand many people."""
@@ -38,6 +43,7 @@ class PatientProtocol(H11Protocol):
     def connection_made(  # type: ignore[override]  # as uvicorn narrows it
         self, transport: asyncio.Transport
     ) -> None:
+        self.logger = _quiet
         super().connection_made(transport)
         self._now: tuple[Phase, RequestResponseCycle | None] | None = None
         self._turn: Preface | None = None
