@@ -35,6 +35,13 @@ Read from TOML, then from the command line's flags, which win:
     checkpoint_files = ["/mnt/kept/reticent-audit.jsonl"]   # only ever appended to
     syslog = "/dev/log"                     # the machine's own
 
+    [approvals]                             # what needs a second person; `approvals.settings`
+    second_person = ["policy.reveal"]       # left out: all kinds; []: none
+    request_hours = 72                      # how long a request waits
+    use_hours = 24                          # how long it may be used once approved
+    uses = 1                                # how often
+    export_rows = 10000                     # an export of more is one "in bulk"
+
 Raises ConfigError, which names the key and the fix; nothing is started then.
 """
 
@@ -48,6 +55,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from reticent_server.approvals.settings import ApprovalRules, lines_of, rules_of
 from reticent_server.ca.place import TokenPlace
 from reticent_server.errors import ConfigError
 from reticent_server.limits import AUDIT_CHECKPOINT_FILES_MAX
@@ -139,6 +147,7 @@ class ServerConfig:
     geoip: GeoFiles = field(default_factory=GeoFiles)
     audit: AuditPlaces = field(default_factory=AuditPlaces)
     login: LoginRules = field(default_factory=LoginRules)
+    approvals: ApprovalRules = field(default_factory=ApprovalRules)
     ca: TokenPlace | None = None
 
     def __post_init__(self) -> None:
@@ -244,6 +253,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
     geoip = _table(document.pop("geoip", {}), "geoip")
     audit = _table(document.pop("audit", {}), "audit")
     login = _table(document.pop("login", {}), "login")
+    approvals = rules_of(_table(document.pop("approvals", {}), "approvals"))
     ca = _table(document.pop("ca", {}), "ca")
     for key, value in flags.items():
         if value is None:
@@ -252,13 +262,8 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
             ports[key.removesuffix("_port")] = value
         else:
             document[key] = value
-    known = {item.name for item in fields(ServerConfig)} - {
-        "ports",
-        "geoip",
-        "login",
-        "audit",
-        "ca",
-    }
+    tables = {"ports", "geoip", "login", "audit", "ca", "approvals"}
+    known = {item.name for item in fields(ServerConfig)} - tables
     _refuse_unknown(document, known, "")
     _refuse_unknown(ports, {item.name for item in fields(Ports)}, "ports.")
     _refuse_unknown(login, {item.name for item in fields(LoginRules)}, "login.")
@@ -281,6 +286,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
         login=_login_rules(login),
         geoip=GeoFiles(**{key: Path(_text(value, f"geoip.{key}")) for key, value in geoip.items()}),
         audit=_audit_places(audit),
+        approvals=approvals,
         ca=_token_place(ca),
     )
 
@@ -338,6 +344,7 @@ def keep_config(config: ServerConfig, path: Path) -> None:
     lines += [f"checkpoint_files = {json.dumps(places)}"]
     if config.audit.syslog is not None:
         lines += [f"syslog = {json.dumps(str(config.audit.syslog))}"]
+    lines += ["", *lines_of(config.approvals)]
     try:
         path.write_text("\n".join([_HEAD, *lines, ""]), encoding="utf-8")
     except OSError as error:

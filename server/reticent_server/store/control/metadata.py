@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reticent_server.approvals.models
 import reticent_server.audit.models
 import reticent_server.auth.models
 import reticent_server.devices.models
@@ -11,6 +12,7 @@ import reticent_server.policies.models
 from reticent_server.store.control.base import Base
 
 MODELS = (
+    reticent_server.approvals.models,
     reticent_server.audit.models,
     reticent_server.auth.models,
     reticent_server.devices.models,
