@@ -35,34 +35,35 @@ async def session_of(client: httpx.AsyncClient) -> str:
     return str(one["session_id"])
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("DELETE", "/api/v1/access/boss/sessions"),
-        ("DELETE", "/api/v1/access/boss/sessions/{session}"),
-        ("DELETE", "/api/v1/access/boss/second-factor"),
-        ("DELETE", "/api/v1/access/boss/lock"),
-        ("POST", "/api/v1/access/boss/end-all"),
-        ("POST", "/access/boss/sessions/end"),
-        ("POST", "/access/boss/sessions/{session}/end"),
-        ("POST", "/access/boss/reset-factor"),
-        ("POST", "/access/boss/unlock"),
-        ("POST", "/access/boss/end-all"),
-    ],
-)
-async def test_a_larger_account_is_not_touched(keeping: Site, method: str, path: str) -> None:
+ACTS = [
+    ("DELETE", "/api/v1/access/boss/sessions"),
+    ("DELETE", "/api/v1/access/boss/sessions/{session}"),
+    ("DELETE", "/api/v1/access/boss/second-factor"),
+    ("DELETE", "/api/v1/access/boss/lock"),
+    ("POST", "/api/v1/access/boss/end-all"),
+    ("POST", "/access/boss/sessions/end"),
+    ("POST", "/access/boss/sessions/{session}/end"),
+    ("POST", "/access/boss/reset-factor"),
+    ("POST", "/access/boss/unlock"),
+    ("POST", "/access/boss/end-all"),
+]
+
+
+async def test_a_larger_account_is_not_touched(keeping: Site) -> None:
     boss = await keeping.logged_on("boss")
     await with_factor(boss, "POST /api/v1/account/second-factor/remove")
     keeper = await keeping.logged_on("kim", KEEPER)
-    path = path.format(session=await session_of(boss))
-    form = {"csrf_token": keeper.headers[CSRF_HEADER]} if "/api/" not in path else None
-    answer = await keeper.request(method, path, data=form)
-    assert answer.status_code == 403
-    assert "more than you hold" in answer.text
-    assert (await boss.get("/api/v1/session")).status_code == 200
-    assert (await boss.get("/api/v1/account/second-factor")).json()["on"] is True
-    (refused,) = [what for who, _, what, how in keeping.audit() if (who, how) == ("kim", "refused")]
-    assert refused.startswith("account boss")
+    session = await session_of(boss)
+    for method, path in ACTS:
+        form = {"csrf_token": keeper.headers[CSRF_HEADER]} if "/api/" not in path else None
+        answer = await keeper.request(method, path.format(session=session), data=form)
+        assert answer.status_code == 403, path
+        assert "more than you hold" in answer.text
+        assert (await boss.get("/api/v1/session")).status_code == 200, path
+        assert (await boss.get("/api/v1/account/second-factor")).json()["on"] is True, path
+    refused = [what for who, _, what, how in keeping.audit() if (who, how) == ("kim", "refused")]
+    assert len(refused) == len(ACTS)
+    assert all(what.startswith("account boss") for what in refused)
 
 
 async def test_an_account_of_no_more_is(keeping: Site) -> None:

@@ -17,7 +17,7 @@ METHODS = {
     "enrolment": "/reticent_contract.v1.EnrolmentService/Enrol",
     "telemetry": "/reticent_contract.v1.TelemetryService/Renew",
 }
-# Some 256 KiB on the wire: one field of 256 MiB of zeros.
+# Some 128 KiB on the wire: one field of 128 MiB of zeros.
 SENDER = """
 import sys, grpc
 address, method, *pems = sys.argv[1:]
@@ -26,12 +26,12 @@ credentials = grpc.ssl_channel_credentials(*read)
 channel = grpc.secure_channel(address, credentials, [("grpc.max_send_message_length", -1)])
 call = channel.unary_unary(method, lambda made: made, lambda made: made)
 try:
-    message = b"\\x0a\\x80\\x80\\x80\\x80\\x01" + bytes(256 << 20)
+    message = b"\\x0a\\x80\\x80\\x80\\x40" + bytes(128 << 20)
     call(message, compression=grpc.Compression.Gzip, timeout=30)
 except grpc.RpcError as error:
     print(error.code().name)
 """
-GROWN_BYTES_MAX = 64 << 20
+GROWN_BYTES_MAX = 32 << 20
 
 
 def resident_bytes() -> int:
@@ -78,23 +78,21 @@ async def test_a_compressed_body_is_not_unfolded_at_all(site: Site) -> None:
     assert answer.status_code in {400, 422}
 
 
-@pytest.mark.parametrize("text", ["[" * 30_000, '{"a":' * 10_000, "9" * 60_000])
-async def test_a_deep_or_endless_document_is_refused(site: Site, text: str) -> None:
+async def test_a_deep_or_endless_document_is_refused(site: Site) -> None:
     async with site.client() as client:
-        answer = await client.post(
-            "/api/v1/session", content=text, headers={"Content-Type": "application/json"}
-        )
-        assert answer.status_code in {400, 422}
-        assert text[:50] not in answer.text
+        for text in ("[" * 30_000, '{"a":' * 10_000, "9" * 60_000):
+            answer = await client.post(
+                "/api/v1/session", content=text, headers={"Content-Type": "application/json"}
+            )
+            assert answer.status_code in {400, 422}
+            assert text[:50] not in answer.text
 
 
-@pytest.mark.parametrize(
-    "text", ["a: " + "[" * 30_000, "a: " + "{a: " * 10_000, "- " * 30_000, "a: &x b\nc: *x"]
-)
-async def test_a_deep_policy_is_refused(site: Site, text: str) -> None:
+async def test_a_deep_policy_is_refused(site: Site) -> None:
     client = await site.logged_on()
-    answer = await client.post("/api/v1/policies/test", json={"yaml": text})
-    assert answer.status_code == 422
+    for text in ("a: " + "[" * 9_000, "a: " + "{a: " * 9_000, "- " * 9_000, "a: &x b\nc: *x"):
+        answer = await client.post("/api/v1/policies/test", json={"yaml": text})
+        assert answer.status_code == 422
 
 
 async def test_a_file_beyond_its_bound_is_not_read(site: Site) -> None:
