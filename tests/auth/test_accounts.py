@@ -248,7 +248,7 @@ def test_the_local_token_is_in_memory_only(accounts: AccountService, control: Co
     caller = accounts.tokens.caller(token)
     assert caller is not None
     assert (caller.name, caller.via) == ("local", "local")
-    assert caller.scopes & NEVER_FOR_TOKENS == {Scope.ADMIN_ACCOUNTS}
+    assert caller.scopes & NEVER_FOR_TOKENS == {Scope.ADMIN_ACCOUNTS, Scope.APPROVE_REQUESTS}
     with control.read() as db:
         assert db.scalars(select(ApiToken)).all() == []
     accounts.tokens.close_local()

@@ -60,7 +60,7 @@ async def test_hidden_columns_come_back_masked_whether_there_is_a_value_or_not(
         assert len(event["delivered_from"]) == len(DELIVERED)
     device = (await client.get(f"/api/v1/devices/{device_id(0)}")).json()
     assert (device["host_name"], device["os_name"]) == ("[masked]", "Debian GNU/Linux")
-    assert set(device["masked"]) == {"host_name"}
+    assert set(device["masked"]) == {"host_name", "enrolled_from"}
     facts = (await client.get(f"/api/v1/devices/{device_id(0)}/facts")).json()
     assert set(facts["tables"]) == {"os"}
     assert facts["dropped"] == {}
