@@ -67,6 +67,17 @@ PROXY_PREFACE_S = 15.0  # from then on to the client's answer in the TLS handsha
 PROXY_HEADERS_PER_BALANCER_MAX = 1_024  # connections of one balancer that wait for their header
 PROXY_PREFACES_PER_ADDRESS_MAX = 256  # of one client's address: an office, all at once
 
+# The console's port, and gRPC's connections that bring nothing.
+HTTP_HEAD_S = 15.0  # for the head of a request, from the connection or its first byte on
+HTTP_BODY_S = 60.0  # from then on, for its body
+HTTP_STALL_S = 60.0  # of a client that does not read its answer
+HTTP_WAITING_PER_ADDRESS_MAX = 256  # connections that owe a part of a request: an office at once
+GRPC_HANDSHAKE_S = 15.0
+GRPC_IDLE_S = 30.0  # of a connection without a call
+GRPC_ENROLMENT_S = 60.0  # a connection to the enrolment port, which needs a second
+
+HELLO_BYTES_MAX = 16 << 10  # kept as long as its stream; an agent's has under 2 KiB
+
 # What the server writes down of a device.
 CONNECTION_ROW_EVERY_S = 60.0  # of one device from one address
 RECORD_FILE_BYTES_MAX = 4 << 20  # of an imported CSV file

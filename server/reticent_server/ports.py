@@ -22,8 +22,10 @@ from reticent_server.errors import ConfigError
 from reticent_server.front.balanced import INNER_HOST, BalancedFront
 from reticent_server.front.forwarded import Forwarded
 from reticent_server.front.networks import Networks
+from reticent_server.front.patience import patient
 from reticent_server.ingest.service import IngestService
 from reticent_server.ingest.servicer import TelemetryServicer
+from reticent_server.limits import GRPC_ENROLMENT_S, GRPC_HANDSHAKE_S, GRPC_IDLE_S
 from reticent_server.metrics import Metrics
 from reticent_server.peer import PeerAddress, address_of
 from reticent_server.policies.service import PolicyService
@@ -42,7 +44,12 @@ _OPTIONS = (
     ("grpc.keepalive_timeout_ms", 20_000),
     ("grpc.http2.min_ping_interval_without_data_ms", int(limits.KEEPALIVE_S * 500)),
     ("grpc.max_concurrent_streams", 16),  # of one connection
+    # Whoever opens a connection and brings nothing on it does not keep it.
+    ("grpc.server_handshake_timeout_ms", int(GRPC_HANDSHAKE_S * 1_000)),
+    ("grpc.max_connection_idle_ms", int(GRPC_IDLE_S * 1_000)),
 )
+# Here anybody may come, and half a request is a call.
+_ENROLMENT_OPTIONS = (*_OPTIONS, ("grpc.max_connection_age_ms", int(GRPC_ENROLMENT_S * 1_000)))
 
 
 class TelemetryPort:
@@ -88,7 +95,7 @@ class EnrolmentPort:
         telemetry_address: str,
         metrics: Metrics,
     ) -> None:
-        self._server = grpc.aio.server(options=_OPTIONS)
+        self._server = grpc.aio.server(options=_ENROLMENT_OPTIONS)
         self._door = _Door(config, config.ports.enrolment, "enrolment", metrics)
         enrolment_pb2_grpc.add_EnrolmentServiceServicer_to_server(
             EnrolmentServicer(
@@ -144,6 +151,7 @@ class HttpsPort:
                 proxy_headers=False,
                 server_header=False,
                 ws="none",
+                http=patient(self._trusted),
                 timeout_graceful_shutdown=_HTTP_GRACE_S,
             )
         )

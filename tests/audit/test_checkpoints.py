@@ -244,7 +244,7 @@ def test_what_is_accepted_is_shown_as_such_and_new_damage_counts_again(fifteen: 
     state = fifteen.watch.check()
     assert state.verdict is not None
     assert state.verdict.broken == 2
-    state = fifteen.watch.accept(actor="ada", reason="restored", source_address="::1")
+    state = fifteen.accept(actor="ada", reason="restored", source_address="::1")
     assert state.verdict is not None
     assert (state.verdict.whole, state.verdict.accepted) == (True, 2)
     assert fifteen.health.notices == {}
@@ -261,7 +261,7 @@ def test_what_is_accepted_is_shown_as_such_and_new_damage_counts_again(fifteen: 
 def test_what_is_changed_before_an_acceptance_later_is_not_accepted(fifteen: Trail) -> None:
     with fifteen.by_hand() as db:
         db.execute("UPDATE audit_entry SET actor = 'eve' WHERE number = 3")
-    state = fifteen.watch.accept(actor="ada", reason="restored", source_address="::1")
+    state = fifteen.accept(actor="ada", reason="restored", source_address="::1")
     assert state.verdict is not None
     assert (state.verdict.whole, state.verdict.accepted) == (True, 1)
     for row in (5, 3):  # another one, and the same one again
@@ -272,7 +272,7 @@ def test_what_is_changed_before_an_acceptance_later_is_not_accepted(fifteen: Tra
         with fifteen.by_hand() as db:
             db.execute(f"UPDATE audit_entry SET actor = ? WHERE number = {row}", before)
         assert fifteen.verify().whole
-    again = fifteen.watch.accept(actor="ada", reason="known too", source_address="::1")
+    again = fifteen.accept(actor="ada", reason="known too", source_address="::1")
     assert again.verdict is not None
     assert again.verdict.whole
 

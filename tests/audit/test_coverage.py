@@ -69,7 +69,6 @@ EXEMPT = {
     "GET /approvals": "the same",
     "GET /approvals/count": "a count",
     "GET /people": "an empty form",
-    "GET /enrolment": "tokens and who made them, no laptop's data",
 }
 
 
@@ -102,6 +101,14 @@ CALLS = {
     "POST /account/sessions/end": Call("session.end", form={}, about="all other sessions: 1"),
     "DELETE /api/v1/account/sessions/{session_id}": Call("session.end", about="account ada"),
     "POST /account/sessions/{session_id}/end": Call("session.end", form={}, about="account ada"),
+    "POST /api/v1/access/{name}/end-all": Call("account.end_all", about="account bo"),
+    "POST /access/{name}/end-all": Call("account.end_all", form={}, about="account bo"),
+    "POST /api/v1/account/end-all": Call(
+        "account.end_all", json={"password": PASSWORD}, about="account ada"
+    ),
+    "POST /account/end-all": Call(
+        "account.end_all", form={"password": PASSWORD}, about="account ada"
+    ),
     # What is only asked for opens and shuts nothing; a wrong password there is recorded.
     "POST /api/v1/account/second-factor": Call("account.prove", json={"password": "wrong"}),
     "POST /account/second-factor": Call("account.prove", form={"password": "wrong"}),
@@ -143,7 +150,9 @@ CALLS = {
     "GET /api/v1/audit/check": Call("audit.verify"),
     "GET /api/v1/audit/receipts": Call("audit.receipts"),
     "GET /api/v1/audit/export": Call("audit.export", about="audit trail as jsonl: everything"),
-    "POST /api/v1/audit/accept": Call("audit.accept", json={"reason": "restored"}),
+    "POST /api/v1/audit/accept": Call(
+        "audit.accept", json={"digest": "{digest}", "reason": "restored"}
+    ),
     "GET /api/v1/devices": Call("device.list"),
     "GET /devices": Call("device.list"),
     "GET /api/v1/devices/{device_id}": Call("device.view", about=f"device {DEVICE}"),
@@ -186,6 +195,7 @@ CALLS = {
     "PUT /api/v1/devices/{device_id}/record": Call("device.record", json={"company": "Kaveri"}),
     "DELETE /api/v1/devices/{device_id}/record": Call("device.record"),
     "POST /api/v1/enrolment-tokens": Call("enrolment_token.create", json={}),
+    "GET /enrolment": Call("device.list", about="devices that wait"),
     "POST /enrolment": Call(
         "enrolment_token.create", form={"group": "default", "uses": "1", "hours": "1"}
     ),

@@ -213,7 +213,7 @@ def test_triggers_are_put_back_when_their_loss_is_accepted(fifteen: Trail) -> No
     other = sqlite3.connect(fifteen.data_dir / "control.db", isolation_level=None)
     other.execute("DROP TRIGGER audit_entry_no_delete")
     other.execute("DROP TRIGGER audit_checkpoint_no_update")
-    fifteen.watch.accept(actor="ada", reason="a tool copied the table", source_address="")
+    fifteen.accept(actor="ada", reason="a tool copied the table", source_address="")
     fifteen.fill(1)
     assert fifteen.verify().whole
     with pytest.raises(sqlite3.IntegrityError, match="the audit trail only grows"):

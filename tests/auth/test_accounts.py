@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from reticent_server.auth import AccountService, Role, Scope, settings
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.errors import AccountError, LinkError, NotLoggedOnError
 from reticent_server.auth.grants import Grant
 from reticent_server.auth.models import Account, ApiToken, LoginSession
@@ -123,7 +124,7 @@ def test_a_disabled_account_is_shut_at_once(
     account_id = add(accounts, control)
     session = accounts.log_on("ada", PASSWORD, address=HOME)
     token = accounts.tokens.create(account_id, name="t", scopes=["read:events"])
-    accounts.disable("ada")
+    accounts.disable("ada", by=WHOLE_SERVER)
     assert accounts.sessions.caller(session.token) is None
     assert accounts.tokens.caller(token.token) is None
     with pytest.raises(NotLoggedOnError):
@@ -135,7 +136,7 @@ def test_the_last_administrator_cannot_be_disabled(
 ) -> None:
     add(accounts, control)
     with pytest.raises(AccountError, match="last administrator"):
-        accounts.disable("ada")
+        accounts.disable("ada", by=WHOLE_SERVER)
 
 
 def test_the_first_administrator_is_made_once(accounts: AccountService) -> None:
@@ -247,7 +248,7 @@ def test_the_local_token_is_in_memory_only(accounts: AccountService, control: Co
     caller = accounts.tokens.caller(token)
     assert caller is not None
     assert (caller.name, caller.via) == ("local", "local")
-    assert caller.scopes & NEVER_FOR_TOKENS == {Scope.ADMIN_ACCOUNTS}
+    assert caller.scopes & NEVER_FOR_TOKENS == {Scope.ADMIN_ACCOUNTS, Scope.APPROVE_REQUESTS}
     with control.read() as db:
         assert db.scalars(select(ApiToken)).all() == []
     accounts.tokens.close_local()
@@ -275,7 +276,7 @@ def test_a_password_that_was_reset_while_it_was_checked_opens_nothing(
 
     def slowly(stored: str | None, password: str) -> bool:
         found = matches(stored, password)
-        accounts.reset_with_link("ada")
+        accounts.reset_with_link("ada", by=WHOLE_SERVER)
         return found
 
     monkeypatch.setattr(passwords, "matches", slowly)
@@ -290,4 +291,4 @@ def test_a_password_that_was_reset_while_it_was_checked_opens_nothing(
         view = accounts.get("ada")
         assert view is not None
         assert not view.has_password
-    assert accounts.sessions.counts() == {}
+    assert accounts.openings.by_name()["ada"].sessions == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from reticent_server.auth import AccountService, Role, settings
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.errors import AccountError, LinkError, NotLoggedOnError
 from reticent_server.auth.models import AccountLink
 from reticent_server.auth.passwords import Passwords
@@ -49,7 +50,7 @@ def test_a_link_ends_after_a_day(accounts: AccountService, clock: Clock) -> None
 
 def test_the_link_of_a_disabled_account_is_no_good(accounts: AccountService) -> None:
     link = accounts.create_with_link("ada", role=Role.ANALYST)
-    accounts.disable("ada")
+    accounts.disable("ada", by=WHOLE_SERVER)
     with pytest.raises(LinkError):
         accounts.links.set_password(link.secret, PASSWORD)
     with pytest.raises(AccountError):
@@ -59,7 +60,7 @@ def test_the_link_of_a_disabled_account_is_no_good(accounts: AccountService) -> 
 def test_a_reset_voids_the_password_and_the_sessions_at_once(accounts: AccountService) -> None:
     accounts.create("ada", role=Role.ANALYST, password=PASSWORD, must_change=False)
     session = accounts.log_on("ada", PASSWORD, address=HOME)
-    accounts.reset_with_link("ada")
+    accounts.reset_with_link("ada", by=WHOLE_SERVER)
     assert accounts.sessions.caller(session.token) is None
     with pytest.raises(NotLoggedOnError):
         accounts.log_on("ada", PASSWORD, address=HOME)
@@ -103,7 +104,7 @@ async def test_a_made_up_link_leads_nowhere(client: httpx.AsyncClient, secret: s
 
 def test_a_new_password_voids_an_older_link(accounts: AccountService) -> None:
     link = accounts.create_with_link("ada", role=Role.ANALYST)
-    accounts.reset_password("ada")
+    accounts.reset_password("ada", by=WHOLE_SERVER)
     with pytest.raises(LinkError):
         accounts.links.set_password(link.secret, PASSWORD)
 

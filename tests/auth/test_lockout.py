@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from reticent_server.auth import AccountService, Role, settings
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.errors import AccountError, NotLoggedOnError, ThrottledError
 from reticent_server.auth.lockout import Lockout
 from reticent_server.auth.models import Account, KnownBrowser
@@ -98,10 +99,12 @@ def test_an_administrators_unlock_holds_at_once_whoever_wrote_it(
 ) -> None:
     guess(accounts, AFTER)
     refused(accounts)
-    AccountService(control, clock=clock, passwords=accounts._passwords).unlock("Ada")
+    AccountService(control, clock=clock, passwords=accounts._passwords).unlock(
+        "Ada", by=WHOLE_SERVER
+    )
     guess(accounts, AFTER, start=50)  # all tries are there again
     with pytest.raises(AccountError):
-        accounts.unlock("nobody")
+        accounts.unlock("nobody", by=WHOLE_SERVER)
 
 
 def test_a_lock_is_forgotten_after_a_day_without_a_failure(
@@ -152,7 +155,7 @@ def test_a_reset_forgets_known_browsers_and_opens_a_lock(accounts: AccountServic
     mine = accounts.log_on("ada", PASSWORD, address="192.0.2.7").browser
     guess(accounts, AFTER)
     refused(accounts)
-    link = accounts.reset_with_link("ada")
+    link = accounts.reset_with_link("ada", by=WHOLE_SERVER)
     assert not accounts.browsers.is_known("ada", mine)
     accounts.links.set_password(link.secret, "eight dry horses sleep")
     accounts.log_on("ada", "eight dry horses sleep", address="203.0.113.9")

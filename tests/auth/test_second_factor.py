@@ -6,6 +6,7 @@ import os
 
 import pytest
 from reticent_server.auth import AccountService, Role, Scope, second_factor, settings
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.errors import (
     AccountError,
     NotLoggedOnError,
@@ -225,7 +226,7 @@ def test_a_new_password_by_link_does_not_do_away_with_the_second_factor(
     accounts: AccountService, ada: int, clock: Clock
 ) -> None:
     turned_on(accounts, ada, clock)
-    accounts.links.set_password(accounts.reset_with_link("ada").secret, PASSWORD)
+    accounts.links.set_password(accounts.reset_with_link("ada", by=WHOLE_SERVER).secret, PASSWORD)
     with pytest.raises(SecondFactorNeededError):
         accounts.log_on("ada", PASSWORD, address=HOME)
 
@@ -236,8 +237,8 @@ def test_one_that_is_on_is_not_replaced_and_can_be_removed(
     turned_on(accounts, ada, clock)
     with pytest.raises(AccountError, match="already"):
         accounts.second_factor.offer(ada, "ada")
-    assert accounts.second_factor.remove(ada)
-    assert not accounts.second_factor.remove(ada)
+    assert accounts.second_factor.remove(ada, by=WHOLE_SERVER)
+    assert not accounts.second_factor.remove(ada, by=WHOLE_SERVER)
     with control.read() as db:
         assert db.scalars(select(RecoveryCode)).all() == []
         assert db.scalars(select(Account)).one()
@@ -249,9 +250,27 @@ def test_a_new_password_ends_a_log_on_that_is_half_open(
 ) -> None:
     codes = turned_on(accounts, ada, clock)
     token = accounts.half_open.begin(ada)
-    accounts.reset_password("ada")
+    accounts.reset_password("ada", by=WHOLE_SERVER)
     with pytest.raises(NotLoggedOnError):
         accounts.finish(token, codes[0], address=HOME)
+
+
+def test_a_reset_during_the_second_step_leaves_no_session(
+    accounts: AccountService, ada: int, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = turned_on(accounts, ada, clock)
+    token = accounts.half_open.begin(ada)
+    end = accounts.half_open.end
+
+    def slowly(ended: str) -> bool:
+        found = end(ended)
+        accounts.reset_with_link("ada", by=WHOLE_SERVER)
+        return found
+
+    monkeypatch.setattr(accounts.half_open, "end", slowly)
+    with pytest.raises(NotLoggedOnError):
+        accounts.finish(token, codes[0], address=HOME)
+    assert accounts.openings.by_name()["ada"].sessions == 0
 
 
 def test_administrators_are_whoever_manages_accounts_by_whatever_role(

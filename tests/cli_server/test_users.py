@@ -91,6 +91,24 @@ def test_a_second_factor_is_removed_without_its_key(data_dir: Path) -> None:
     ]
 
 
+def test_a_reset_says_what_a_new_password_leaves_open_and_ends_it_where_asked(
+    data_dir: Path,
+) -> None:
+    with control_of(data_dir) as control:
+        accounts = AccountService(control, passwords=CHEAP)
+        accounts.create("ada", role=Role.ANALYST, password=PASSWORD, must_change=False)
+        number = accounts.number_of("ada")
+        for name in ("x", "y"):
+            accounts.tokens.create(number, name=name, scopes=["read:devices"])
+        said = cli("user", "password", "ada", "--data", data_dir)
+        assert "2 API tokens and 0 passkeys still open it" in said.err
+        reset = cli("user", "password", "ada", "--end-all", "--data", data_dir, "--json")
+        assert (reset.json["api_tokens"], reset.json["passkeys"]) == (0, 0)
+        assert "still open" not in cli("user", "password", "ada", "--data", data_dir).err
+        recorded = [e.object for e in AuditService(control).page().entries]
+    assert recorded[1] == "account ada, 2 API tokens, 0 passkeys ended"
+
+
 def test_the_key_of_second_factors_is_a_file_of_its_own_that_others_cannot_read(
     data_dir: Path,
 ) -> None:

@@ -128,12 +128,30 @@ async def test_a_laptop_that_never_showed_its_hardware_needs_a_token(data_dir: P
         ] == "refused: return-other-hardware"
 
 
+async def replaced(run: Running, laptop: Laptop) -> Laptop:
+    """The laptop as it was before a renewal: what an old backup or a stolen disk holds."""
+    authentication = run.services.ingest.authentication
+    renewed = authentication.renew(pem(laptop.certificate_der), make_request(make_key()))
+    authentication.confirm(run.device_id(laptop), renewed.public_key_sha256)
+    return off_for(run, laptop, days=20)
+
+
 async def test_a_key_that_a_renewal_replaced_brings_nobody_back(data_dir: Path) -> None:
     async with known_laptop(data_dir) as (run, laptop):
-        new = make_key()
-        renewed = run.services.ingest.authentication.renew(
-            pem(laptop.certificate_der), make_request(new)
-        )
-        run.services.ingest.authentication.confirm(run.device_id(laptop), renewed.public_key_sha256)
-        assert (await refused(run, off_for(run, laptop, days=20)))[1] == "refused: return-conflict"
+        old = await replaced(run, laptop)
+        assert (await refused(run, old))[1] == "refused: return-conflict"
         assert run.services.devices.get(run.device_id(laptop)).status == "conflict"
+
+
+async def test_an_old_key_alone_knocks_no_laptop_out(data_dir: Path) -> None:
+    """Who has a key from before, and neither the hardware nor the time, changes nothing."""
+    async with known_laptop(data_dir) as (run, laptop):
+        old = await replaced(run, laptop)
+        for signals in ({}, {"disk": HARDWARE["disk"]}, {"board": b"x" * 16, "disk": b"x" * 16}):
+            found = await refused(run, old, signals=signals)
+            assert found[1] == "refused: return-other-hardware"
+        late = off_for(run, laptop, days=90)
+        assert (await refused(run, late))[1] == "refused: return-too-late"
+        run.services.groups.set(GroupSettings(group="default", return_within_s=0))
+        assert (await refused(run, old))[1] == "refused: return-too-late"
+        assert run.services.devices.get(run.device_id(laptop)).status == "active"

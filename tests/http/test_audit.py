@@ -73,7 +73,8 @@ async def test_a_tail_that_was_cut_off_shows_everywhere_until_it_is_accepted(sit
     page = (await client.get("/audit")).text
     assert ">broken</span>" in page
     assert "they were rewritten" in page
-    answer = await client.post("/api/v1/audit/accept", json={"reason": "restored the backup"})
+    body = {"digest": check["digest"], "reason": "restored the backup"}
+    answer = await client.post("/api/v1/audit/accept", json=body)
     assert (answer.json()["whole"], answer.json()["accepted"]) == (True, 1)
     assert (await client.get("/readyz")).json() == {"status": "ready", "parts": [], "notices": []}
     page = (await client.get("/audit")).text

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from reticent_server.auth import Role, settings
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.passkeys import relying_party
 from reticent_server.http.settings import CSRF_HEADER, PASSKEY_COOKIE, SESSION_COOKIE
 from support.authenticator import PRESENT, Authenticator, b64
@@ -261,7 +262,7 @@ async def test_the_passkeys_of_a_disabled_account_open_nothing(
     site: Site, client: httpx.AsyncClient, key: Authenticator
 ) -> None:
     await add(await site.logged_on("ada", Role.ANALYST), key)
-    site.services.accounts.disable("ada")
+    site.services.accounts.disable("ada", by=WHOLE_SERVER)
     assert (await log_on(client, key)).status_code == 401
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from reticent_server.auth import Role, Scope
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.errors import AccountError, BeyondError
 from reticent_server.auth.grants import Grant
 from reticent_server.auth.scopes import BASE
@@ -59,7 +60,7 @@ async def test_hidden_columns_come_back_masked_whether_there_is_a_value_or_not(
         assert len(event["delivered_from"]) == len(DELIVERED)
     device = (await client.get(f"/api/v1/devices/{device_id(0)}")).json()
     assert (device["host_name"], device["os_name"]) == ("[masked]", "Debian GNU/Linux")
-    assert set(device["masked"]) == {"host_name"}
+    assert set(device["masked"]) == {"host_name", "enrolled_from"}
     facts = (await client.get(f"/api/v1/devices/{device_id(0)}/facts")).json()
     assert set(facts["tables"]) == {"os"}
     assert facts["dropped"] == {}
@@ -281,7 +282,7 @@ def test_the_last_account_manager_stays(site: Site) -> None:
         lambda: roles.assign("eve", [], by=ALL),
         lambda: roles.remove("managers", by=ALL),
         lambda: roles.change("managers", scopes=["read:metrics"], by=ALL),
-        lambda: site.services.accounts.disable("eve"),
+        lambda: site.services.accounts.disable("eve", by=WHOLE_SERVER),
     ):
         with pytest.raises(AccountError, match="last administrator"):
             take()

@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from reticent_server.auth import Role, settings
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.config import LoginRules
 from reticent_server.http.settings import BROWSER_COOKIE, CSRF_HEADER, SESSION_COOKIE, STEP_COOKIE
 from support.console_app import ORIGIN, PASSWORD, Site
@@ -186,7 +187,7 @@ async def test_an_administrator_removes_one_that_was_lost(site: Site, by: str) -
 async def test_a_link_leads_to_the_second_step(site: Site) -> None:
     ada = await site.logged_on("ada", Role.ANALYST)
     secret, _ = await set_up(site, ada)
-    link = site.services.accounts.reset_with_link("ada")
+    link = site.services.accounts.reset_with_link("ada", by=WHOLE_SERVER)
     async with site.client() as browser:
         form = {"new": PASSWORD, "again": PASSWORD}
         answer = await browser.post(f"/first/{link.secret}", data=form)

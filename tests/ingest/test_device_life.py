@@ -14,6 +14,7 @@ import pytest
 from reticent_contract.v1 import telemetry_pb2
 from reticent_server.devices.actions import Action
 from reticent_server.devices.models import Device
+from reticent_server.ingest.machine import ChangesTold
 from support.running import Running, batch, running
 from support.telemetry_client import Conversation, Laptop
 
@@ -164,6 +165,46 @@ async def test_parts_that_change_with_each_stream_do_not_fill_the_trail(data_dir
         assert len(reasons(run, "device.hardware")) == 1
         stored = run.services.devices.get(run.device_id(laptop)).machine_signals
         assert stored["disk"] == {(bytes([1]) * 16).hex()}  # the one that was told
+
+
+async def test_a_copy_that_shows_one_part_at_a_time_never_takes_the_record_over(
+    data_dir: Path,
+) -> None:
+    """Each stream alone changes one part, which a repair may; together they would be all of it."""
+    async with running(data_dir) as run:
+        laptop = await known(run, replace(await run.laptop(), signals=HARDWARE))
+        record = run.services.devices.get(run.device_id(laptop)).machine_signals
+        for part in HARDWARE:
+            run.services.ingest.changes_told = ChangesTold()  # as if ten minutes had gone by
+            copy = replace(laptop, signals={part: b"z" * 16}).other_run()
+            before = last_run(run, laptop)
+            async with copy.streaming():
+                await until(lambda before=before: last_run(run, laptop) != before)
+            assert run.services.devices.get(run.device_id(laptop)).machine_signals == record
+        await until(lambda: len(reasons(run, "device.hardware")) == len(HARDWARE))
+        assert all("not taken over" in told for told in reasons(run, "device.hardware"))
+
+
+async def test_a_record_of_one_part_is_not_taken_over_by_another(data_dir: Path) -> None:
+    async with running(data_dir) as run:
+        one = {"network": HARDWARE["network"]}
+        laptop = await known(run, replace(await run.laptop(), signals=one))
+        record = run.services.devices.get(run.device_id(laptop)).machine_signals
+        copy = replace(laptop, signals={"network": b"z" * 16, "board": b"z" * 16}).other_run()
+        async with copy.streaming():
+            await until(lambda: len(reasons(run, "device.hardware")) == 1)
+        assert run.services.devices.get(run.device_id(laptop)).machine_signals == record
+
+
+async def test_a_laptop_that_shows_nothing_of_its_record_is_told(data_dir: Path) -> None:
+    """It may have lost the right to read its parts, and it may be a copy that leaves them out."""
+    async with running(data_dir) as run:
+        laptop = await known(run, replace(await run.laptop(), signals=HARDWARE))
+        record = run.services.devices.get(run.device_id(laptop)).machine_signals
+        async with replace(laptop, signals={}).other_run().streaming():
+            await until(lambda: len(reasons(run, "device.hardware")) == 1)
+        assert "not shown: board, disk, network" in reasons(run, "device.hardware")[0]
+        assert run.services.devices.get(run.device_id(laptop)).machine_signals == record
 
 
 @pytest.mark.parametrize("what", ["dual boot", "reinstalled system"])

@@ -33,6 +33,9 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
     if path.endswith("/diagnostics"):
         answer = [telemetry_pb2.DiagnosticFact(name="state", word="connected")]
         assert site.services.diagnostics.keep(device_id(number), answer) == (1, 0)
+    if route == "GET /enrolment":
+        with site.services.control.session() as db:
+            db.get_one(Device, device_id(6)).status = DeviceStatus.WAITING
     if "{request_id}" in path:
         values["request_id"] = asked_by_another(
             site, number=99, withdraw=path.endswith("/withdraw")
@@ -54,6 +57,8 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
             accounts.create("bo", role=Role.ANALYST)
         accounts.roles.assign("bo", [], by=[Grant(scopes=frozenset(Scope))])
         values["account"] = "bo"
+    elif path.endswith("/audit/accept"):
+        values["digest"] = (await client.get("/api/v1/audit/check")).json()["digest"]
     elif path.endswith("/keys/destroy"):
         await client.post("/api/v1/keys/rotate")  # epoch 2, if there is none yet
     elif path.endswith(("/rollout", "/widen", "/stop", "/rollback")):

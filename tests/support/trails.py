@@ -12,7 +12,7 @@ from reticent_server.audit.checkpoints import Checkpoints
 from reticent_server.audit.export import Form
 from reticent_server.audit.findings import Verdict
 from reticent_server.audit.trail import checkpoints_of, verify_trail
-from reticent_server.audit.watch import AuditWatch
+from reticent_server.audit.watch import AuditState, AuditWatch
 from reticent_server.config import AuditPlaces, ServerConfig
 from reticent_server.health import Health
 from reticent_server.metrics import Metrics
@@ -48,6 +48,18 @@ class Trail:
     @property
     def public_key(self) -> bytes:
         return self.checkpoints.public_key
+
+    def digest(self) -> str:
+        """Of the verdict as it is now."""
+        verdict = self.watch.check().verdict
+        assert verdict is not None
+        return verdict.digest
+
+    def accept(self, *, actor: str, reason: str, source_address: str) -> AuditState:
+        """What somebody accepts who has just looked."""
+        return self.watch.accept(
+            digest=self.digest(), actor=actor, reason=reason, source_address=source_address
+        )
 
     def fill(self, count: int, *, every: int = 0) -> None:
         """Rows, with a checkpoint after each `every`."""

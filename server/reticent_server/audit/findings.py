@@ -26,6 +26,8 @@ class Problem:
 class Verdict:
     """`problems` are the first ones by row, `broken` counts those that nobody accepted.
 
+    `digest` names this verdict, `digest_then` the same had the row that was asked for been the
+    last; `standing` is what a row `audit.accept` says of the rows. See `acceptance`.
     `newest` is the last checkpoint as (sequence, number of its row, microseconds since 1970 UTC).
     """
 
@@ -36,6 +38,9 @@ class Verdict:
     broken: int = 0
     accepted: int = 0
     problems: tuple[Problem, ...] = field(default=())
+    digest: str = ""
+    digest_then: str = ""
+    standing: str = ""
 
     @property
     def whole(self) -> bool:

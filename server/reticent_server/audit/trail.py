@@ -95,15 +95,16 @@ def verify_trail(
     public_key: bytes | None = None,
     further: Sequence[Path] = (),
     watch: Callable[[Iterator[Row]], Iterator[Row]] = iter,
+    seen: int | None = None,
 ) -> Verdict:
-    """Every row against every checkpoint, of the `further` files too.
+    """Every row against every checkpoint, of the `further` files too. `seen` as of `Verifier`.
 
     `watch` sees the rows go by, and may end it by raising. Raises ServerError.
     """
     book = checkpoints.book(public_key)
     for path in further:
         add_file(book, path)
-    verifier = Verifier(book)
+    verifier = Verifier(book, seen=seen)
     for row in watch(audit.rows()):
         verifier.row(row)
     missing = checkpoints.stored.missing_triggers()

@@ -26,10 +26,16 @@ _REMEMBERED = 1_000  # hashes and ranges, to tell a row that moved from one that
 
 
 class Verifier:
-    """`row` for each row, then `finish` once. `first` and `previous`: what the rows begin with."""
+    """`row` for each row, then `finish` once. `first` and `previous`: what the rows begin with;
+    `seen`: the last row of a verdict whose digest is wanted."""
 
     def __init__(
-        self, book: CheckpointBook, *, first: int = 1, previous: bytes | None = FIRST_PREVIOUS
+        self,
+        book: CheckpointBook,
+        *,
+        first: int = 1,
+        previous: bytes | None = FIRST_PREVIOUS,
+        seen: int | None = None,
     ) -> None:
         self._book = book
         self._checkpoints = book.by_row()
@@ -47,7 +53,7 @@ class Verifier:
         self._more = 0
         self._by_checkpoint: list[tuple[int, Problem]] = []
         self._accepting: list[tuple[Mark, int]] = []  # with the last row that it accepts
-        self._standing = Standing()
+        self._standing = Standing(seen=seen)
 
     def row(self, row: Row) -> None:
         number = row.record.number
@@ -188,7 +194,7 @@ class Verifier:
     def _verdict(self) -> Verdict:
         found = [*self._accepted_rows(), *self._accepted_checkpoints()]
         found.sort(key=lambda problem: problem.number)
-        newest = self._book.newest
+        newest, keys = self._book.newest, list(self._keys())
         return Verdict(
             rows=self._rows,
             head_number=self._head[0],
@@ -197,7 +203,19 @@ class Verifier:
             broken=sum(not problem.accepted for problem in found) + self._more,
             accepted=sum(problem.accepted for problem in found),
             problems=_first_ones(found),
+            digest=self._standing.digest(keys),
+            digest_then=self._standing.digest_then(keys),
+            standing=self._standing.named(),
         )
+
+    def _keys(self) -> Iterator[tuple[str, int]]:
+        """The problems, by what stays the same while rows are added: a checkpoint that the end of
+        the trail lacks today is contradicted by another row tomorrow."""
+        yield "more", self._more
+        for number, problem in self._problems.items():
+            yield problem.kind, 0 if problem.kind == "unprotected" else number
+        for sequence, _ in [*self._by_checkpoint, *self._book.problems()]:
+            yield "checkpoint", sequence
 
     def _accepted_rows(self) -> Iterator[Problem]:
         until = max((up_to for _, up_to in self._accepting), default=0)

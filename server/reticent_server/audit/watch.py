@@ -8,6 +8,7 @@ at the start, and when that fails: 3. every row is checked; 4. a new problem is 
 
 from __future__ import annotations
 
+import hmac
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from reticent_server.audit.acceptance import ACTION, standing_of
+from reticent_server.audit.acceptance import ACTION, last_row_of, with_more
 from reticent_server.audit.book import CheckpointBook
 from reticent_server.audit.chain import Row
 from reticent_server.audit.checkpoints import Checkpoints
@@ -23,7 +24,7 @@ from reticent_server.audit.findings import Problem, Verdict
 from reticent_server.audit.service import AuditService
 from reticent_server.audit.trail import verify_trail
 from reticent_server.audit.verifying import Verifier
-from reticent_server.errors import ServerError
+from reticent_server.errors import ConflictError, ServerError
 from reticent_server.health import Health
 from reticent_server.limits import (
     AUDIT_CHECK_ALL_S,
@@ -129,20 +130,28 @@ class AuditWatch:
         with self._turning:
             return self._check(iter)
 
-    def accept(self, *, actor: str, reason: str, source_address: str) -> AuditState:
+    def accept(self, *, digest: str, actor: str, reason: str, source_address: str) -> AuditState:
         """Takes every problem there is for known: it is signed for, and shown from then on as such.
 
-        Triggers that are missing are put back.
-
-        For a database that was restored from a backup on purpose. Raises ServerError.
+        `digest`: of the verdict that whoever accepts looked at. Triggers that are missing are put
+        back. For a database that was restored from a backup on purpose. Raises ConflictError where
+        the trail is not as that verdict saw it, ServerError.
         """
         with self._turning:
-            verdict = self._check(iter).verdict
-            broken = verdict.broken if verdict else 0
+            seen = last_row_of(digest)
+            self._recent_is_broken()  # a tail that is cut off now is no part of that verdict
+            verdict = self._check(iter, seen=seen).verdict
+            then = verdict.digest_then if verdict else ""
+            same = hmac.compare_digest(then.encode(), digest.encode())
+            if verdict is None or not then or not same:
+                raise ConflictError(
+                    "the audit trail, or what is wrong with it, is not as the verdict of this "
+                    "digest saw it; nothing was accepted; check it again and look at what it says"
+                )
             self._audit.record(
                 actor=actor,
                 action=ACTION,
-                object=f"{broken} problems of the audit trail {standing_of(self._audit.rows())}",
+                object=f"{verdict.broken} problems of the audit trail {verdict.standing}",
                 reason=reason,
                 source_address=source_address,
             )
@@ -214,12 +223,21 @@ class AuditWatch:
         if problem not in self._witnessed:
             self._witnessed = (*self._witnessed, problem)[:8]
 
-    def _check(self, watch: Callable[[Iterator[Row]], Iterator[Row]]) -> AuditState:
-        verdict = verify_trail(self._audit, self.checkpoints, watch=watch)
+    def _check(
+        self, watch: Callable[[Iterator[Row]], Iterator[Row]], *, seen: int | None = None
+    ) -> AuditState:
+        verdict = verify_trail(self._audit, self.checkpoints, watch=watch, seen=seen)
         if self._witnessed:
             problems = sorted((*self._witnessed, *verdict.problems), key=lambda p: p.number)
             broken = verdict.broken + len(self._witnessed)
-            verdict = replace(verdict, problems=tuple(problems), broken=broken)
+            told = [(problem.kind, problem.number) for problem in self._witnessed]
+            verdict = replace(
+                verdict,
+                problems=tuple(problems),
+                broken=broken,
+                digest=with_more(verdict.digest, told),
+                digest_then=with_more(verdict.digest_then, told),
+            )
         self._say(
             replace(self.state, verdict=verdict, checked_at_us=int(self._clock() * 1e6), error="")
         )

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from reticent_server.auth import settings
+from reticent_server.auth.account_view import AccountView, NewAccount, must_find, view_of
+from reticent_server.auth.authority import must_cover
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, NotLoggedOnError, SecondFactorNeededError
+from reticent_server.auth.grants import Grant
 from reticent_server.auth.half_open import HalfOpenLogins
 from reticent_server.auth.holding import roles_of
 from reticent_server.auth.known_browsers import KnownBrowsers
@@ -22,36 +24,18 @@ from reticent_server.auth.links import LinkService, NewLink
 from reticent_server.auth.lockout import Lockout
 from reticent_server.auth.models import Account
 from reticent_server.auth.names import clean_name, fold
+from reticent_server.auth.openings import OpeningService
 from reticent_server.auth.passkeys import PasskeyService, RelyingParty
 from reticent_server.auth.passwords import Passwords, check_new_password, generate_password
 from reticent_server.auth.roles import RoleService, hold, known_roles, somebody_is_left
 from reticent_server.auth.scopes import Role
-from reticent_server.auth.second_factor import SecondFactor, factor_is_on
+from reticent_server.auth.second_factor import SecondFactor
 from reticent_server.auth.sessions import NewSession, SessionService, end_all_of
 from reticent_server.auth.throttle import LoginThrottle
 from reticent_server.auth.tokens import ApiTokenService
 from reticent_server.config import LoginRules
 
 FIRST_NAME = "admin"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountView:
-    name: str
-    roles: tuple[str, ...]
-    created_s: int
-    disabled_s: int | None
-    password_is_temporary: bool
-    has_password: bool
-    has_second_factor: bool
-    locked_until_s: int | None  # by failed log-ons; it may be over
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewAccount:
-    name: str
-    roles: tuple[str, ...]
-    password: str  # shown once; nothing keeps it
 
 
 class AccountService:
@@ -79,6 +63,7 @@ class AccountService:
         self.throttle = LoginThrottle(clock=clock)
         self.second_factor = SecondFactor(control, clock=clock, key=key)
         self.passkeys = PasskeyService(control, clock=clock, key=key, party=party)
+        self.openings = OpeningService(control, clock=clock, idle_s=self._rules.idle_s)
         self.half_open = HalfOpenLogins(control, clock=clock)
         self.browsers = KnownBrowsers(control, clock=clock)
         self._lockout = Lockout(control, clock=clock, after=self._rules.lock_after)
@@ -125,12 +110,22 @@ class AccountService:
             return None
         return self.links.make(only.name)
 
-    def reset_with_link(self, name: str) -> NewLink:
-        """The password void and every session ended at once; the link sets a new one."""
-        self._store_hash(fold(name), "", temporary=False)
-        self.browsers.forget(self.number_of(name))
-        self.unlock(name)
+    def reset_with_link(self, name: str, *, by: Sequence[Grant], end_all: bool = False) -> NewLink:
+        """The password void and every session ended at once; the link sets a new one.
+
+        `end_all`: API tokens and passkeys too, which stay otherwise (`openings`). `by`: what the
+        one who asks holds. Raises AccountError, BeyondError.
+        """
+        self._store_hash(fold(name), "", temporary=False, by=by)
+        self._forget(name, by=by, end_all=end_all)
+        self.unlock(name, by=by)
         return self.links.make(fold(name))
+
+    def _forget(self, name: str, *, by: Sequence[Grant], end_all: bool) -> None:
+        number = self.number_of(name)
+        self.browsers.forget(number)
+        if end_all:
+            self.openings.end_all(number, by=by)
 
     def _add(
         self, name: str, roles: Sequence[str], password_hash: str, *, temporary: bool
@@ -156,12 +151,12 @@ class AccountService:
 
     def list(self) -> list[AccountView]:
         with self._control.read() as db:
-            return [_view(db, a) for a in db.scalars(select(Account).order_by(Account.name))]
+            return [view_of(db, a) for a in db.scalars(select(Account).order_by(Account.name))]
 
     def get(self, name: str) -> AccountView | None:
         with self._control.read() as db:
             found = db.scalar(select(Account).where(Account.name == fold(name)))
-            return _view(db, found) if found else None
+            return view_of(db, found) if found else None
 
     def now_s(self) -> int:
         return int(self._clock())
@@ -170,23 +165,33 @@ class AccountService:
         """Raises AccountError where there is no such account."""
         with self._control.read() as db:
             found = db.scalar(select(Account).where(Account.name == fold(name)))
-            return _must_find(found, name).account_id
+            return must_find(found, name).account_id
 
-    def disable(self, name: str) -> AccountView:
-        """Shuts the account and ends its sessions. AccountError for the last administrator."""
+    def disable(self, name: str, *, by: Sequence[Grant]) -> AccountView:
+        """Shuts the account and ends its sessions. AccountError for the last administrator,
+        BeyondError where it gives more than `by`, what the one who asks holds."""
         with self._control.session() as db:
-            account = _must_find(db.scalar(select(Account).where(Account.name == fold(name))), name)
+            account = must_find(db.scalar(select(Account).where(Account.name == fold(name))), name)
+            must_cover(db, account.account_id, by)
             with somebody_is_left(db):
                 account.disabled_s = account.disabled_s or int(self._clock())
             end_all_of(db, account.account_id)
             db.commit()
-            return _view(db, account)
+            return view_of(db, account)
 
-    def reset_password(self, name: str, *, must_change: bool = True) -> NewAccount:
-        """A new generated password, and every session of the account ended."""
+    def reset_password(
+        self,
+        name: str,
+        *,
+        by: Sequence[Grant],
+        must_change: bool = True,
+        end_all: bool = False,
+    ) -> NewAccount:
+        """A new generated password, and every session ended; else as `reset_with_link`."""
         password = generate_password()
-        roles = self._set_password(fold(name), password, temporary=must_change)
-        self.browsers.forget(self.number_of(name))
+        hashed = self._passwords.hash(password)
+        roles = self._store_hash(fold(name), hashed, temporary=must_change, by=by)
+        self._forget(name, by=by, end_all=end_all)
         return NewAccount(name=fold(name), roles=roles, password=password)
 
     def change_password(
@@ -198,7 +203,7 @@ class AccountService:
         if new == old:
             raise AccountError("new password refused: it is the old one; choose another")
         check_new_password(new, name=fold(name))
-        self._set_password(fold(name), new, temporary=False)
+        self._store_hash(fold(name), self._passwords.hash(new), temporary=False)
 
     def log_on(
         self,
@@ -246,12 +251,16 @@ class AccountService:
         holder = self.half_open.holder(token)
         if token is None or holder is None:
             raise NotLoggedOnError
-        account_id, name = holder
-        self._check_code(account_id, name, code)
+        self._check_code(holder.account_id, holder.name, code)
         if not self.half_open.end(token):
             raise NotLoggedOnError
         return self.start(
-            account_id, address=address, user_agent=user_agent, browser=browser, replaces=replaces
+            holder.account_id,
+            address=address,
+            user_agent=user_agent,
+            browser=browser,
+            replaces=replaces,
+            password_hash=holder.password_hash,  # a reset since then means it to open nothing
         )
 
     def prove(self, name: str, password: str, *, address: str, browser: str | None) -> None:
@@ -269,10 +278,13 @@ class AccountService:
         self.throttle.code_succeeded(name=name)
         return codes
 
-    def remove_factors(self, account_id: int) -> bool:
-        """Codes, recovery codes and passkeys, of somebody who lost them; whether there were any."""
-        codes = self.second_factor.remove(account_id)
-        return bool(self.passkeys.remove(account_id)) or codes
+    def remove_factors(self, account_id: int, *, by: Sequence[Grant]) -> bool:
+        """Codes, recovery codes and passkeys, of somebody who lost them; whether there were any.
+
+        `by`: what the one who asks holds. Raises BeyondError.
+        """
+        codes = self.second_factor.remove(account_id, by=by)
+        return bool(self.passkeys.remove(account_id, by=by)) or codes
 
     def _check_code(self, account_id: int, name: str, code: str) -> None:
         self.throttle.admit_code(name=name)
@@ -301,10 +313,11 @@ class AccountService:
         )
         return replace(session, browser=self.browsers.remember(account_id, browser))
 
-    def unlock(self, name: str) -> None:
-        """Ends a lock after failed log-ons. Raises AccountError where there is no such account."""
+    def unlock(self, name: str, *, by: Sequence[Grant]) -> None:
+        """Ends a lock after failed log-ons, which lets more be tried. Raises AccountError where
+        there is no such account, BeyondError where it gives more than `by`, who asks, holds."""
         self.number_of(name)
-        self._lockout.unlock(fold(name))
+        self._lockout.unlock(fold(name), by=by)
 
     def _check(
         self, name: str, password: str, *, address: str, browser: str | None = None
@@ -344,37 +357,17 @@ class AccountService:
             db.commit()
         return hashed
 
-    def _set_password(self, name: str, password: str, *, temporary: bool) -> tuple[str, ...]:
-        return self._store_hash(name, self._passwords.hash(password), temporary=temporary)
-
-    def _store_hash(self, name: str, hashed: str, *, temporary: bool) -> tuple[str, ...]:
+    def _store_hash(
+        self, name: str, hashed: str, *, temporary: bool, by: Sequence[Grant] | None = None
+    ) -> tuple[str, ...]:
+        """`by` None: the holder, who proved the old password."""
         with self._control.session() as db:
-            account = _must_find(db.scalar(select(Account).where(Account.name == name)), name)
+            account = must_find(db.scalar(select(Account).where(Account.name == name)), name)
+            if by is not None:
+                must_cover(db, account.account_id, by)
             account.password_hash = hashed
             account.password_is_temporary = temporary
             roles = roles_of(db, account.account_id)
             end_all_of(db, account.account_id)
             db.commit()
         return roles
-
-
-def _must_find(account: Account | None, name: str) -> Account:
-    if account is None:
-        raise AccountError(
-            f"there is no account {name[:64]!r}; nothing was changed; `reticent-server user list` "
-            "shows those there are"
-        )
-    return account
-
-
-def _view(db: Session, account: Account) -> AccountView:
-    return AccountView(
-        name=account.name,
-        roles=roles_of(db, account.account_id),
-        created_s=account.created_s,
-        disabled_s=account.disabled_s,
-        password_is_temporary=account.password_is_temporary,
-        has_password=bool(account.password_hash),
-        has_second_factor=factor_is_on(db, account.account_id),
-        locked_until_s=account.locked_until_s,
-    )

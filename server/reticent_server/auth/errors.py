@@ -79,11 +79,11 @@ class AccountError(AuthError):
 
 
 class BeyondError(AccountError):
-    """Somebody would give, or take from another, what they do not hold themselves."""
+    """Somebody would give, take, or act on, what gives more than they hold themselves."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "the role") -> None:
         super().__init__(
-            "the role gives more than you hold yourself; nothing was changed; ask somebody who "
+            f"{what} gives more than you hold yourself; nothing was changed; ask somebody who "
             "holds all of it"
         )
 

@@ -10,12 +10,21 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from typing import NamedTuple
 
 from sqlalchemy import delete
 
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
 from reticent_server.auth.models import Account, HalfOpen
+
+
+class Holder(NamedTuple):
+    """An account, and the hash of the password that began its log-on."""
+
+    account_id: int
+    name: str
+    password_hash: str
 
 
 class HalfOpenLogins:
@@ -42,14 +51,16 @@ class HalfOpenLogins:
             db.commit()
         return token
 
-    def holder(self, token: str | None) -> tuple[int, str] | None:
-        """Number and name of the account whose log-on it is; None where it is over."""
+    def holder(self, token: str | None) -> Holder | None:
+        """Whose log-on it is; None where it is over."""
         with self._control.read() as db:
             row = db.get(HalfOpen, _digest(token)) if token else None
             account = db.get(Account, row.account_id) if row else None
             if row is None or account is None or account.disabled_s is not None:
                 return None
-            return (account.account_id, account.name) if self._clock() < row.expires_s else None
+            if self._clock() >= row.expires_s:
+                return None
+            return Holder(account.account_id, account.name, account.password_hash)
 
     def end(self, token: str) -> bool:
         """Whether it was there still: of two at once, one gets the session."""

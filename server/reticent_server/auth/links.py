@@ -21,6 +21,7 @@ from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, LinkError
 from reticent_server.auth.holding import roles_of
 from reticent_server.auth.models import Account, AccountLink
+from reticent_server.auth.openings import end_openings
 from reticent_server.auth.passwords import Passwords, check_new_password
 from reticent_server.auth.sessions import end_all_of
 
@@ -88,8 +89,10 @@ class LinkService:
                 raise LinkError
             return account.name
 
-    def set_password(self, secret: str, new: str) -> str:
+    def set_password(self, secret: str, new: str, *, end_all: bool = False) -> str:
         """Sets the password, uses the link up, ends the account's sessions; returns its name.
+
+        `end_all`: its API tokens and passkeys too, which stay otherwise.
 
         Raises LinkError, or AccountError for a password that must not be set; the link stays then.
         """
@@ -103,6 +106,8 @@ class LinkService:
             account.password_hash = hashed
             account.password_is_temporary = False
             end_all_of(db, account.account_id)  # the link itself too
+            if end_all:
+                end_openings(db, account.account_id, now_s=int(self._clock()))
             name = account.name
             db.commit()
         return name

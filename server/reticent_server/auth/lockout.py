@@ -13,14 +13,16 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from reticent_server.auth import settings
+from reticent_server.auth.authority import must_cover
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import ThrottledError
+from reticent_server.auth.grants import Grant
 from reticent_server.auth.models import Account
 
 
@@ -68,9 +70,12 @@ class Lockout:
             if stored is not None and stored != (0, 0):
                 self._store(name, locks=0, until_s=None)
 
-    def unlock(self, name: str) -> None:
-        """By an administrator; every server takes notice at the name's next try."""
-        self._store(name, locks=0, until_s=None)
+    def unlock(self, name: str, *, by: Sequence[Grant]) -> None:
+        """By an administrator; every server takes notice at the name's next try.
+
+        Raises BeyondError where the account gives more than `by`, what they hold.
+        """
+        self._store(name, locks=0, until_s=None, by=by)
 
     def _shut(self, name: str, tries: _Tries, *, locks: int, now: float) -> None:
         seconds = min(settings.LOCK_FIRST_S << min(locks - 1, 16), settings.LOCK_MAX_S)
@@ -93,9 +98,13 @@ class Lockout:
             account = db.scalar(select(Account).where(Account.name == name))
             return (account.locks, account.locked_until_s or 0) if account else None
 
-    def _store(self, name: str, *, locks: int, until_s: int | None) -> None:
+    def _store(
+        self, name: str, *, locks: int, until_s: int | None, by: Sequence[Grant] | None = None
+    ) -> None:
         with self._control.session() as db:
             account = db.scalar(select(Account).where(Account.name == name))
             if account is not None:
+                if by is not None:
+                    must_cover(db, account.account_id, by)
                 account.locks, account.locked_until_s = locks, until_s
                 db.commit()

@@ -18,7 +18,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
@@ -41,9 +41,11 @@ from webauthn.helpers.structs import (
 )
 
 from reticent_server.auth import settings
+from reticent_server.auth.authority import must_cover
 from reticent_server.auth.challenges import Challenges
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, PasskeyError
+from reticent_server.auth.grants import Grant
 from reticent_server.auth.models import Account, Passkey
 
 LOG_ON, REGISTER = "log on", "register"
@@ -215,9 +217,10 @@ class PasskeyService:
             db.commit()
             return True
 
-    def remove(self, account_id: int, passkey_id: str | None = None) -> int:
-        """How many were removed: this one, or all of the account."""
+    def remove(self, account_id: int, passkey_id: str | None = None, *, by: Sequence[Grant]) -> int:
+        """How many were removed: this one, or all of the account. Raises BeyondError."""
         with self._control.session() as db:
+            must_cover(db, account_id, by)
             mine = [Passkey.account_id == account_id]
             if passkey_id is not None:
                 mine.append(Passkey.passkey_id == passkey_id)

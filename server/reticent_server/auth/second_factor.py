@@ -16,7 +16,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -27,8 +27,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from reticent_server.auth import settings
+from reticent_server.auth.authority import must_cover
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, WrongCodeError
+from reticent_server.auth.grants import Grant
 from reticent_server.auth.models import Passkey, RecoveryCode, TotpSecret
 
 ISSUER = "Reticent"
@@ -122,9 +124,10 @@ class SecondFactor:
                 db.delete(spare)
             db.commit()
 
-    def remove(self, account_id: int) -> bool:
-        """Whether there was one; it and its recovery codes are gone."""
+    def remove(self, account_id: int, *, by: Sequence[Grant]) -> bool:
+        """Whether there was one; it and its recovery codes are gone. Raises BeyondError."""
         with self._control.session() as db:
+            must_cover(db, account_id, by)
             was_on = _codes_are_on(db, account_id)
             db.execute(delete(TotpSecret).where(TotpSecret.account_id == account_id))
             db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))

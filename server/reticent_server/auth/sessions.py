@@ -10,17 +10,19 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from reticent_server.auth import settings
+from reticent_server.auth.authority import must_cover
 from reticent_server.auth.browsers import browser_of
 from reticent_server.auth.caller import Caller
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import NotLoggedOnError
+from reticent_server.auth.grants import Grant
 from reticent_server.auth.holding import grants_of, roles_of
 from reticent_server.auth.models import Account, AccountLink, HalfOpen, LoginSession
 from reticent_server.auth.scopes import Role, Scope
@@ -143,31 +145,24 @@ class SessionService:
             rows = db.scalars(wanted.order_by(LoginSession.last_used_s.desc()))
             return [_view(row) for row in rows]
 
-    def counts(self) -> dict[str, int]:
-        """Sessions that still open something, by the account's name."""
-        wanted = (
-            select(Account.name, func.count())
-            .join(LoginSession, LoginSession.account_id == Account.account_id)
-            .where(*self._live())
-            .group_by(Account.name)
-        )
-        with self._control.read() as db:
-            return {name: int(count) for name, count in db.execute(wanted)}
-
     def _live(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         now = self._now()
         return LoginSession.expires_s > now, LoginSession.last_used_s > now - self._rules.idle_s
 
-    def end_one(self, account_id: int, session_id: str) -> bool:
-        """Whether the account has such a session; it opens nothing from the next request on."""
-        return self._end_where(account_id, LoginSession.session_id == session_id) > 0
+    def end_one(self, account_id: int, session_id: str, *, by: Sequence[Grant]) -> bool:
+        """Whether the account has such a session; it opens nothing from the next request on.
 
-    def end_others(self, account_id: int, *, keep: str | None = None) -> int:
+        `by`: what the one who asks holds. Raises BeyondError, as `end_others` does.
+        """
+        return self._end_where(account_id, LoginSession.session_id == session_id, by) > 0
+
+    def end_others(self, account_id: int, *, by: Sequence[Grant], keep: str | None = None) -> int:
         """Ends all sessions of the account but `keep`; how many those were."""
-        return self._end_where(account_id, LoginSession.session_id != (keep or ""))
+        return self._end_where(account_id, LoginSession.session_id != (keep or ""), by)
 
-    def _end_where(self, account_id: int, which: ColumnElement[bool]) -> int:
+    def _end_where(self, account_id: int, which: ColumnElement[bool], by: Sequence[Grant]) -> int:
         with self._control.session() as db:
+            must_cover(db, account_id, by)
             found = db.scalars(
                 select(LoginSession).where(LoginSession.account_id == account_id, which)
             ).all()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -84,6 +84,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     key = actions.add_parser("key", help="print the public key, to be noted elsewhere")
     accept = actions.add_parser(
         "accept", help="take what is broken for known, after a restore from a backup"
+    )
+    accept.add_argument(
+        "--digest",
+        metavar="DIGEST",
+        help="of the verdict that you looked at, as `audit verify` says it; without it, what is "
+        "found now is printed and accepted",
     )
     accept.add_argument("--reason", required=True, help="why, for the trail itself")
     for one in (list_, export, verify, key, accept):
@@ -214,6 +220,7 @@ def _tell(
                 "checkpoint": verdict.newest[0] if verdict.newest else None,
                 "checkpoint_row": verdict.newest[1] if verdict.newest else None,
                 "public_key": key.hex() if key else None,
+                "digest": verdict.digest,
                 "key_given": key_given,
                 "broken": verdict.broken,
                 "accepted": verdict.accepted,
@@ -228,6 +235,8 @@ def _tell(
         put(f"and {more} more")
     state = "whole" if verdict.whole else f"not whole, {count_of(verdict.broken, 'problem')}"
     put(f"{state}: {verdict.summary()}")
+    if not verdict.whole and not options.files:
+        say(f"the digest of this verdict, for `audit accept`: {verdict.digest}")
     if key is None:
         say("no checkpoint and no seal: nothing here is signed, so it could all be made up")
     elif not key_given:
@@ -254,20 +263,37 @@ def _accept(options: argparse.Namespace) -> int:
         raise ServerError("say why with --reason; nothing was accepted")
     config = config_of(options)
     server = running_server(initialised(config))
+    digest = options.digest
     if server is not None:
-        accepted = server.ask("POST", "/api/v1/audit/accept", {"reason": options.reason})[
-            "accepted"
-        ]
+        if digest is None:
+            found = server.ask("GET", "/api/v1/audit/check")
+            digest = found["digest"]
+            _print(options, (one["sentence"] for one in found["problems"] if not one["accepted"]))
+        body = {"digest": digest, "reason": options.reason}
+        accepted = server.ask("POST", "/api/v1/audit/accept", body)["accepted"]
     else:
         with _trail(config) as (audit, checkpoints):
             watch = AuditWatch(audit, checkpoints, health=Health(), metrics=Metrics())
-            verdict = watch.accept(actor=LOCAL, reason=options.reason, source_address="").verdict
+            if digest is None:
+                state = watch.check()
+                digest = state.verdict.digest if state.verdict else ""
+                known = state.verdict.problems if state.verdict else ()
+                _print(options, (one.sentence for one in known if not one.accepted))
+            verdict = watch.accept(
+                digest=digest, actor=LOCAL, reason=options.reason, source_address=""
+            ).verdict
             accepted = verdict.accepted if verdict else 0
     if options.json:
         put_json({"accepted": accepted})
     else:
         say(f"{count_of(accepted, 'problem')} accepted; they stay in every verdict as accepted")
     return 0
+
+
+def _print(options: argparse.Namespace, sentences: Iterable[str]) -> None:
+    """What is about to be accepted."""
+    for sentence in () if options.json else sentences:
+        put(sentence)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from reticent_server.app import Server
 from reticent_server.auth import Role
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.commands.agent_process import AgentProcess, wait_until_it_streams
 from reticent_server.commands.narrator import Narrator
 from reticent_server.commands.ports import choose_ports, ports_in_use
@@ -208,7 +209,7 @@ def _login(server: Server, memory: _Memory) -> str:
     made = (
         accounts.create(ADMINISTRATOR, role=Role.ADMINISTRATOR, must_change=False)
         if first is None
-        else accounts.reset_password(ADMINISTRATOR, must_change=False)
+        else accounts.reset_password(ADMINISTRATOR, by=WHOLE_SERVER, must_change=False)
     )
     memory.put("password", made.password)
     return made.password

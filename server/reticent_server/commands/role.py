@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 
-from reticent_server.auth import AccountService, Scope
-from reticent_server.auth.grants import Grant
+from reticent_server.auth import AccountService
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.recorded_roles import RecordedRoles, RoleWish
 from reticent_server.auth.roles import RoleView
 from reticent_server.auth.scopes import BASE, SENTENCES
@@ -23,8 +23,6 @@ from reticent_server.commands.common import (
     say,
 )
 from reticent_server.commands.stores import LOCAL, audit_of, control_of
-
-EVERYTHING = (Grant(scopes=frozenset(Scope)),)
 
 
 def add_role(parser: argparse.ArgumentParser, sentence: str) -> None:
@@ -64,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     with control_of(initialised(config_of(options))) as control:
         roles = AccountService(control).roles
         recorded = RecordedRoles(
-            roles=roles, record=audit_of(control).record, actor=LOCAL, grants=EVERYTHING
+            roles=roles, record=audit_of(control).record, actor=LOCAL, grants=WHOLE_SERVER
         )
         match options.action:
             case "list":

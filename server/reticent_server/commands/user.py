@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 
 from reticent_server.audit import AuditService
 from reticent_server.auth import AccountService, Role
-from reticent_server.auth.accounts import AccountView, NewAccount
+from reticent_server.auth.account_view import AccountView, NewAccount
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.errors import AccountError, UnknownError
 from reticent_server.auth.links import NewLink
 from reticent_server.auth.names import fold
+from reticent_server.auth.openings import Openings
 from reticent_server.auth.recorded_roles import RecordedRoles
 from reticent_server.commands.common import (
     add_place,
@@ -29,7 +31,7 @@ from reticent_server.commands.common import (
     say,
 )
 from reticent_server.commands.first_link import console_address, show_link
-from reticent_server.commands.role import EVERYTHING, add_role
+from reticent_server.commands.role import add_role
 from reticent_server.commands.stores import LOCAL, audit_of, control_of
 from reticent_server.config import ServerConfig
 from reticent_server.errors import ServerError
@@ -53,6 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         how.add_argument(
             "--password", action="store_true", help="print a generated password instead, this once"
         )
+    password.add_argument(
+        "--end-all", action="store_true", help="after a theft: end its API tokens and passkeys too"
+    )
     sessions = actions.add_parser("sessions", help="list where an account is logged on, or end it")
     ending = sessions.add_mutually_exclusive_group()
     ending.add_argument("--end", metavar="ID", help="end this session")
@@ -83,17 +88,11 @@ def run(options: argparse.Namespace) -> int:
                 audit.record(actor=LOCAL, action="account.create", object=what)
                 return _show(options, config, new)
             case "password":
-                new = (
-                    accounts.reset_password(options.name)
-                    if options.password
-                    else accounts.reset_with_link(options.name)
-                )
-                audit.record(actor=LOCAL, action="account.password", object=f"account {new.name}")
-                return _show(options, config, new)
+                return _password(options, config, accounts, audit)
             case "roles":
                 return _roles(options, accounts, audit)
             case "disable":
-                view = accounts.disable(options.name)
+                view = accounts.disable(options.name, by=WHOLE_SERVER)
                 audit.record(actor=LOCAL, action="account.disable", object=f"account {view.name}")
                 if options.json:
                     put_json(_json(view))
@@ -106,7 +105,7 @@ def run(options: argparse.Namespace) -> int:
                 return _reset_factor(options, accounts, audit)
             case "unlock":
                 name = fold(options.name)
-                accounts.unlock(name)
+                accounts.unlock(name, by=WHOLE_SERVER)
                 audit.record(actor=LOCAL, action="account.unlock", object=f"account {name}")
                 if options.json:
                     put_json({"name": name, "locked_until_s": None})
@@ -115,6 +114,28 @@ def run(options: argparse.Namespace) -> int:
                 return 0
         audit.record(actor=LOCAL, action="account.list", object="accounts")
         return _list(options, accounts)
+
+
+def _password(
+    options: argparse.Namespace, config: ServerConfig, accounts: AccountService, audit: AuditService
+) -> int:
+    before = accounts.openings.of(accounts.number_of(options.name))
+    reset = accounts.reset_password if options.password else accounts.reset_with_link
+    new = reset(options.name, by=WHOLE_SERVER, end_all=options.end_all)
+    ended = f", {before.api_tokens} API tokens, {before.passkeys} passkeys ended"
+    audit.record(
+        actor=LOCAL,
+        action="account.password",
+        object=f"account {new.name}" + (ended if options.end_all else ""),
+    )
+    left = accounts.openings.of(accounts.number_of(new.name))
+    shown = _show(options, config, new, left)
+    if left.staying and not options.json:
+        say(
+            f"{count_of(left.api_tokens, 'API token')} and {count_of(left.passkeys, 'passkey')} "
+            f"still open it; after a theft use `reticent-server user password {new.name} --end-all`"
+        )
+    return shown
 
 
 def _sessions(options: argparse.Namespace, accounts: AccountService, audit: AuditService) -> int:
@@ -144,7 +165,7 @@ def _roles(options: argparse.Namespace, accounts: AccountService, audit: AuditSe
         raise ServerError("--role and --none say different things; nothing was changed; give one")
     if options.roles or options.none:
         recorded = RecordedRoles(
-            roles=accounts.roles, record=audit.record, actor=LOCAL, grants=EVERYTHING
+            roles=accounts.roles, record=audit.record, actor=LOCAL, grants=WHOLE_SERVER
         )
         recorded.assign(options.name, options.roles or [])
     view = accounts.get(options.name)
@@ -164,10 +185,10 @@ def _end_sessions(
 ) -> int:
     number = accounts.number_of(name)
     if options.all:
-        which, ended = "all sessions", accounts.sessions.end_others(number)
+        which, ended = "all sessions", accounts.sessions.end_others(number, by=WHOLE_SERVER)
     else:
         which = f"session {options.end[:16]}"
-        ended = int(accounts.sessions.end_one(number, options.end))
+        ended = int(accounts.sessions.end_one(number, options.end, by=WHOLE_SERVER))
         if not ended:
             raise AccountError(
                 f"account {name} has no such session; nothing was ended; "
@@ -185,7 +206,7 @@ def _reset_factor(
     options: argparse.Namespace, accounts: AccountService, audit: AuditService
 ) -> int:
     name = fold(options.name)
-    removed = accounts.remove_factors(accounts.number_of(name))
+    removed = accounts.remove_factors(accounts.number_of(name), by=WHOLE_SERVER)
     if removed:
         audit.record(actor=LOCAL, action="account.factor", object=f"account {name}, removed")
     if options.json:
@@ -200,8 +221,16 @@ def _utc(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
 
 
-def _show(options: argparse.Namespace, config: ServerConfig, new: NewAccount | NewLink) -> int:
+def _show(
+    options: argparse.Namespace,
+    config: ServerConfig,
+    new: NewAccount | NewLink,
+    left: Openings | None = None,
+) -> int:
+    """`left`: what opens the account still, beside what is shown here."""
     document: dict[str, object] = {"name": new.name, "roles": list(new.roles)}
+    if left is not None:
+        document |= {"api_tokens": left.api_tokens, "passkeys": left.passkeys}
     if isinstance(new, NewLink):
         link = new.address(console_address(config))
         if options.json:

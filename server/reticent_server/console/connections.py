@@ -9,6 +9,7 @@ from markupsafe import Markup
 from reticent_contract.catalog.connection import CONNECTION
 
 from reticent_server.console.values import html_of
+from reticent_server.query.reach import Masked
 from reticent_server.store.events.model import Event, FieldValue
 
 CONNECTED = f"{CONNECTION.name}.connected"
@@ -40,7 +41,11 @@ def connections_of(events: Sequence[Event]) -> list[ConnectionLine]:
 def _network(fields: Mapping[str, FieldValue]) -> Markup:
     """`Example Telecom, AS64500`: a number that is a name is not grouped."""
     number = fields.get("network_number")
-    words = [_joined(fields, ("network_owner",)), f"AS{number}" if number is not None else ""]
+    words = [_joined(fields, ("network_owner",))]
+    if isinstance(number, Masked):
+        words.append(Markup("AS ") + html_of("network_number", number))
+    elif number is not None:
+        words.append(Markup("AS{}").format(number))
     return Markup(", ").join(word for word in words if word)
 
 

@@ -16,6 +16,7 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.auth.sessions import csrf_token
 from reticent_server.console import words
 from reticent_server.console.assets import asset
+from reticent_server.console.values import shown
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -39,6 +40,7 @@ def environment() -> Environment:
         number=words.number,
         bytes=words.bytes_of,
         noun=words.noun,
+        shown=shown,
     )
     return made
 

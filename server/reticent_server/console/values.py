@@ -41,6 +41,11 @@ def html_of(name: str, value: object, field: Field | None = None) -> Markup:
     )
 
 
+def shown(text: str) -> Markup | str:
+    """A text that may be masked."""
+    return html_of("", text) if isinstance(text, Masked) else text
+
+
 def pseudonym(name: str, text: str) -> Markup:
     found = PSEUDONYM.fullmatch(text)
     if found is None:

@@ -150,23 +150,34 @@ def checked(device: Device | None, shown: Shown) -> DeviceView:
 
     Raises DeviceRefusedError; ReplacedKeyError where the key is older than the current one.
     """
+    device = in_service(device)
+    check_key(device, shown)
+    return view(device)
+
+
+def in_service(device: Device | None) -> Device:
+    """Raises DeviceRefusedError where there is no record, or it may not send."""
     if device is None:
         raise DeviceRefusedError(
             "unknown", f"this server has no record of the device; nothing was accepted; {_ENROL}"
         )
-    found = view(device)
-    if found.status is not DeviceStatus.ACTIVE:
-        raise DeviceRefusedError(
-            found.status.value, f"the device may not send: {_STOPPED[found.status]}"
-        )
+    status = DeviceStatus(device.status)
+    if status is not DeviceStatus.ACTIVE:
+        raise DeviceRefusedError(status.value, f"the device may not send: {_STOPPED[status]}")
+    return device
+
+
+def check_key(device: Device, shown: Shown) -> None:
+    """Raises DeviceRefusedError where the record names another key, ReplacedKeyError where that
+    came after this one."""
     if shown.key_sha256 in (device.public_key_sha256, device.next_public_key_sha256):
-        return found
+        return
     # Only one key before is kept; older ones show themselves by the age of their certificate.
     if (
         shown.key_sha256 == device.previous_public_key_sha256
         or shown.expires_s <= device.certificate_expires_s
     ):
-        raise ReplacedKeyError(found.device_id)
+        raise ReplacedKeyError(device.device_id)
     raise DeviceRefusedError(
         "other-key", f"the device has another key; nothing was accepted; {_ENROL}"
     )

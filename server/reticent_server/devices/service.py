@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from reticent_server.devices import signals
 from reticent_server.devices.groups import is_silent, with_group
 from reticent_server.devices.models import Device, DeviceStatus
-from reticent_server.devices.view import DevicePage, DeviceView, view
+from reticent_server.devices.view import DevicePage, DeviceView, version_text, view
 from reticent_server.errors import ConflictError, NotFoundError, ServerError
 from reticent_server.store.control.base import INTEGER_MAX
 from reticent_server.store.control.engine import ControlStore
@@ -142,8 +142,9 @@ class DeviceService:
         """What a Hello says. A refusal is over once that version or a newer one is in force.
 
         How keys are kept is stored where it is one of the fixed words, else as not said. Signals
-        take the place of those there were of the same parts: the result says which parts changed.
-        Without `may_change` those stay as they were, and so show as changed the next time too.
+        take the place of those there were of the same parts, where another part is as it was: the
+        result says which parts changed. Without `may_change` those stay as they were, and so show
+        as changed the next time too.
         """
         version = min(policy_version, INTEGER_MAX)
         over = Device.policy_refused_version <= version
@@ -155,7 +156,11 @@ class DeviceService:
             shown = machine_signals or {}
             compared = signals.compare(known, shown)
             kept = frozenset[str]() if may_change else compared.changed
-            taken = {part: tokens for part, tokens in shown.items() if part not in kept}
+            taken = {
+                part: tokens
+                for part, tokens in shown.items()
+                if compared.vouched and part not in kept
+            }
             device.machine_signals = signals.to_text({**known, **taken})
             session.flush()
             session.execute(
@@ -164,7 +169,7 @@ class DeviceService:
                 .values(
                     policy_refusal=case((over, ""), else_=Device.policy_refusal),
                     policy_refused_version=case((over, None), else_=Device.policy_refused_version),
-                    agent_version=agent_version[:64],
+                    agent_version=version_text(agent_version),
                     catalog_version=catalog_version,
                     instance_id=instance_id,
                     policy_version=version,

@@ -49,9 +49,20 @@ class Compared:
         return bool(self.same - {Part.DISK}) and not self.changed and not self.missing
 
     @property
+    def vouched(self) -> bool:
+        """Something of the record is shown as it was, or there is no record yet.
+
+        Only then may the record change: else a copy that shows one part at a time, each of which
+        could be a repair, would have it all in the end.
+        """
+        return bool(self.same) or not (self.changed or self.missing)
+
+    @property
     def sentence(self) -> str:
         told = f"changed: {_listed(self.changed)}; as before: {_listed(self.same)}"
-        return f"{told}; not shown: {_listed(self.missing)}" if self.missing else told
+        if self.missing:
+            told += f"; not shown: {_listed(self.missing)}"
+        return told if self.vouched else f"{told}; not taken over"
 
 
 def read(messages: Iterable[identity_pb2.MachineSignal]) -> Signals:

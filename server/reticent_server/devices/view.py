@@ -48,6 +48,11 @@ class DeviceView:
         return self.last_seen_s or self.created_s
 
 
+def version_text(said: str) -> str:
+    """An agent's version as it is kept and shown: it stands in reasons, on pages, on terminals."""
+    return "".join(c for c in said[:256] if c.isascii() and (c.isalnum() or c in ".-+"))[:64]
+
+
 @dataclass(frozen=True, slots=True)
 class DevicePage:
     """`next_cursor` is opaque; None at the end."""

@@ -4,11 +4,12 @@ Verification, in this order:
  1. the address has not tried or failed too often;
  2. the certificate is of this server's CA and names a device;
  3. the request is a proper one, signed with the very key of that certificate;
- 4. there is a record of the device, it is in service, and it names this key; a key that a renewal
-    replaced is a conflict;
+ 4. there is a record of the device, and it is in service;
  5. the hardware is what the record says: every part of the record is shown and as it was, and the
     disk is not the only one;
- 6. the certificate has expired, and not for longer than the device's group says.
+ 6. the certificate has expired, and not for longer than the device's group says;
+ 7. the record names this key. One that a renewal replaced is a conflict, and comes last: an old key
+    alone must not take a laptop out of service.
 
 The key stays, and so a replayed request gives whoever sent it a certificate that they cannot use.
 """
@@ -27,7 +28,13 @@ from sqlalchemy.orm import Session
 from reticent_server.ca.authority import CertificateAuthority, IssuedCertificate, public_key_sha256
 from reticent_server.ca.requests import check_request
 from reticent_server.devices import signals
-from reticent_server.devices.authentication import REPLACED, checked, read_certificate
+from reticent_server.devices.authentication import (
+    REPLACED,
+    ReplacedKeyError,
+    check_key,
+    in_service,
+    read_certificate,
+)
 from reticent_server.devices.groups import DeviceGroups
 from reticent_server.devices.models import Device
 from reticent_server.devices.service import DeviceService
@@ -108,19 +115,20 @@ class ReturnService:
         try:
             with self._control.session() as session:
                 device = session.get(Device, shown.device_id)
-                checked(device, shown)
-                if device is None or shown.key_sha256 != device.public_key_sha256:
+                device = in_service(device)
+                self._check_hardware(device, wanted.shown)
+                self._check_time(device, shown.expires_s)
+                check_key(device, shown)
+                if shown.key_sha256 != device.public_key_sha256:
                     # A renewal that was never confirmed, from before the laptop was off.
                     raise EnrolmentError(
                         "return-other-key", f"the device's record names another key; {_NEXT}"
                     )
-                self._check_hardware(device, wanted.shown)
-                self._check_time(device, shown.expires_s)
                 issued = self._ca.issue_device(key, device.device_id)
                 _keep(session, device, issued)
         except DeviceRefusedError as error:
-            if error.reason == "conflict" and device is not None:
-                self._devices.mark_conflict(device.device_id, reason=REPLACED)
+            if isinstance(error, ReplacedKeyError):
+                self._devices.mark_conflict(error.device_id, reason=REPLACED)
             raise EnrolmentError("return-" + error.reason, str(error)) from error
         return str(shown.device_id), issued
 

@@ -20,6 +20,7 @@ from reticent_server.ca.authority import (
 )
 from reticent_server.ca.requests import check_request
 from reticent_server.devices.models import Device, DeviceStatus
+from reticent_server.devices.view import version_text
 from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.enrolment.rate import AddressLimits, RateLimit
 from reticent_server.enrolment.tokens import EnrolmentTokens, find_token, use_token
@@ -187,13 +188,15 @@ def _refuse_out_of_service(device: Device) -> None:
 
 
 def _keep(session: Session, device: Device, issued: IssuedCertificate, wanted: Enrolment) -> None:
-    device.public_key_sha256 = issued.public_key_sha256
+    if device.public_key_sha256 != issued.public_key_sha256:  # the key of a renewal, lost since
+        device.public_key_sha256 = issued.public_key_sha256
+        device.next_public_key_sha256 = None
+        device.next_certificate_serial = None
+        device.next_certificate_expires_s = None
+    # A renewal's key else stays good: a request that somebody sends again must not undo it.
     device.certificate_serial = issued.serial
     device.certificate_expires_s = issued.expires_s
-    device.next_public_key_sha256 = None
-    device.next_certificate_serial = None
-    device.next_certificate_expires_s = None
-    device.agent_version = wanted.agent_version[:64]
+    device.agent_version = version_text(wanted.agent_version)
     device.catalog_version = wanted.catalog_version
     device.os_family = wanted.os_family if wanted.os_family in OS_FAMILIES else "other"
     session.add(device)

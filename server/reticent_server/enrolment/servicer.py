@@ -90,9 +90,10 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         try:
             return await loop.run_in_executor(self._executor, call, wanted)
         except EnrolmentError as error:
-            _log.warning(
-                "enrolment_refused", reason=error.reason, network=network_of(wanted.address)
-            )
+            if error.reason != "rate-limited":  # counted; a line for each would fill the disk
+                _log.warning(
+                    "enrolment_refused", reason=error.reason, network=network_of(wanted.address)
+                )
             status = _STATUS.get(error.reason, grpc.StatusCode.FAILED_PRECONDITION)
             if error.reason.startswith("return-"):
                 status = grpc.StatusCode.PERMISSION_DENIED

@@ -10,8 +10,11 @@ from starlette.requests import Request
 from reticent_server.auth import Caller
 from reticent_server.auth.errors import AccountError
 from reticent_server.auth.names import fold
+from reticent_server.auth.openings import Openings
 from reticent_server.auth.sessions import SessionView
+from reticent_server.http.granting import beyond_as_problem
 from reticent_server.http.guard import address_of
+from reticent_server.http.login import Visitor, prove
 from reticent_server.http.problems import not_found
 from reticent_server.services import Services
 
@@ -35,13 +38,17 @@ def note_view(services: Services, request: Request, caller: Caller, *, name: str
 def end_session_of(
     services: Services, request: Request, caller: Caller, *, name: str, session_id: str
 ) -> None:
-    """Raises ProblemError 404 where the account has no such session."""
-    if not services.accounts.sessions.end_one(_number(services, name), session_id):
+    """Raises ProblemError 404 where the account has no such session, 403 where it gives more than
+    the caller holds; so do all that follow."""
+    number, about = _number(services, name), f"account {fold(name)}, session {session_id}"
+    with beyond_as_problem(request, services, caller, action="session.end", about=about):
+        found = services.accounts.sessions.end_one(number, session_id, by=caller.grants)
+    if not found:
         raise not_found("session")
     services.audit.record(
         actor=caller.name,
         action="session.end",
-        object=f"account {fold(name)}, session {session_id}",
+        object=about,
         source_address=address_of(request),
     )
 
@@ -49,8 +56,10 @@ def end_session_of(
 def end_sessions_of(
     services: Services, request: Request, caller: Caller, *, name: str, keep: str | None = None
 ) -> int:
-    """All but `keep`; how many those were. Raises ProblemError 404."""
-    ended = services.accounts.sessions.end_others(_number(services, name), keep=keep)
+    """All but `keep`; how many those were. Raises ProblemError 404, 403."""
+    number, about = _number(services, name), f"account {fold(name)}, sessions"
+    with beyond_as_problem(request, services, caller, action="session.end", about=about):
+        ended = services.accounts.sessions.end_others(number, by=caller.grants, keep=keep)
     services.audit.record(
         actor=caller.name,
         action="session.end",
@@ -61,15 +70,47 @@ def end_sessions_of(
 
 
 def unlock(services: Services, request: Request, caller: Caller, *, name: str) -> None:
-    """Raises ProblemError 404 where there is no such account."""
+    """Raises ProblemError 404 where there is no such account, 403."""
     _number(services, name)
-    services.accounts.unlock(name)
+    about = f"account {fold(name)}"
+    with beyond_as_problem(request, services, caller, action="account.unlock", about=about):
+        services.accounts.unlock(name, by=caller.grants)
     services.audit.record(
         actor=caller.name,
         action="account.unlock",
-        object=f"account {fold(name)}",
+        object=about,
         source_address=address_of(request),
     )
+
+
+def end_all_of(services: Services, request: Request, caller: Caller, *, name: str) -> Openings:
+    """Sessions, API tokens and passkeys, but not the session that asks; how many those were.
+
+    Raises ProblemError 404, 403.
+    """
+    number, about = _number(services, name), f"account {fold(name)}"
+    with beyond_as_problem(request, services, caller, action="account.end_all", about=about):
+        ended = services.accounts.openings.end_all(number, by=caller.grants, keep=caller.session_id)
+    services.audit.record(
+        actor=caller.name,
+        action="account.end_all",
+        object=f"{about}: {said(ended)}",
+        source_address=address_of(request),
+    )
+    return ended
+
+
+def end_all_own(services: Services, request: Request, caller: Caller, *, password: str) -> Openings:
+    """Asks for the password: else whoever finds an open session could shut its holder out.
+
+    Raises NotLoggedOnError, ThrottledError.
+    """
+    prove(services, caller.name, password, visitor=Visitor.of(request))
+    return end_all_of(services, request, caller, name=caller.name)
+
+
+def said(ended: Openings) -> str:
+    return f"{ended.sessions} sessions, {ended.api_tokens} API tokens, {ended.passkeys} passkeys"
 
 
 def _number(services: Services, name: str) -> int:

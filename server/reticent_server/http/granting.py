@@ -1,4 +1,4 @@
-"""Changing roles for a request: in the caller's name, refusals as problems."""
+"""Acting on roles and accounts for a request: in the caller's name, refusals as problems."""
 
 from __future__ import annotations
 
@@ -36,3 +36,22 @@ def role_refused_as_problem() -> Iterator[None]:
         raise not_found(error.what) from error
     except AccountError as error:
         raise ProblemError(422, "role-refused", str(error)) from error
+
+
+@contextmanager
+def beyond_as_problem(
+    request: Request, services: Services, caller: Caller, *, action: str, about: str
+) -> Iterator[None]:
+    """403, recorded, where the account gives more than the caller holds."""
+    try:
+        yield
+    except BeyondError as error:
+        services.audit.record(
+            actor=caller.name,
+            action=action,
+            object=about,
+            outcome="refused",
+            reason="more than the one who asks holds",
+            source_address=address_of(request),
+        )
+        raise ProblemError(403, "beyond-own", str(error)) from error

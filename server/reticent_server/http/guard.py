@@ -3,7 +3,7 @@
 1. A bearer token if there is one, else the session cookie; neither: 401.
 2. With a cookie and a method that changes something: the request must come from this very origin
    and carry the session's CSRF token.
-3. The caller must hold the route's scope; else 403.
+3. The caller must hold the route's scope; else 403. Some routes take no API token.
 4. A password that somebody else chose must be changed before anything else, and a second factor
    that the configuration asks for set up.
 
@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
+from reticent_server.auth.scopes import NEVER_FOR_TOKENS
 from reticent_server.auth.sessions import csrf_matches
 from reticent_server.http import settings
 from reticent_server.http.problems import ProblemError
@@ -41,9 +42,20 @@ class Public:
 class ScopeGuard:
     """Gives the route its caller, who holds `scope`."""
 
-    def __init__(self, scope: Scope, *, temporary_password_is_enough: bool = False) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        *,
+        temporary_password_is_enough: bool = False,
+        factor_may_be_missing: bool = False,
+        no_api_token: bool = False,
+    ) -> None:
+        """Of what a temporary password is enough for, a missing factor keeps nobody either. But
+        not the other way round: who saw such a password must not add a factor of their own."""
         self.scope = scope
         self._temporary_is_enough = temporary_password_is_enough
+        self._may_be_missing = temporary_password_is_enough or factor_may_be_missing
+        self.takes_tokens = scope not in NEVER_FOR_TOKENS and not no_api_token
 
     def __call__(self, request: Request) -> Caller:
         return self.admit(request, csrf=request.headers.get(settings.CSRF_HEADER))
@@ -77,6 +89,14 @@ class ScopeGuard:
                 "nothing was done; ask an administrator, or use another token",
                 extra={"scope": self.scope.value},
             )
+        if not self.takes_tokens and caller.via == "token":
+            _record_refusal(request, caller, "not by an API token")
+            raise ProblemError(
+                403,
+                "not-by-token",
+                "no API token may do this, only a person who is logged on; nothing was done; log "
+                "on, or use the command line on the server",
+            )
         if caller.must_set_password and not self._temporary_is_enough:
             _record_refusal(request, caller, "the password is temporary")
             raise ProblemError(
@@ -85,7 +105,7 @@ class ScopeGuard:
                 "the password was chosen by somebody else; nothing was done; set your own first "
                 "(PUT /api/v1/account/password, or the console's account page)",
             )
-        if caller.must_add_factor and not self._temporary_is_enough:
+        if caller.must_add_factor and not self._may_be_missing:
             _record_refusal(request, caller, "the second factor is missing")
             raise ProblemError(
                 403,
@@ -107,14 +127,35 @@ class FormGuard(ScopeGuard):
         return await run_in_threadpool(self.admit, request, csrf=csrf)
 
 
-def requires(scope: Scope, *, temporary_password_is_enough: bool = False) -> Any:
+def requires(
+    scope: Scope,
+    *,
+    temporary_password_is_enough: bool = False,
+    factor_may_be_missing: bool = False,
+    no_api_token: bool = False,
+) -> Any:
     """For `Annotated[Caller, requires(Scope.X)]`."""
-    return Depends(ScopeGuard(scope, temporary_password_is_enough=temporary_password_is_enough))
+    return Depends(
+        ScopeGuard(
+            scope,
+            temporary_password_is_enough=temporary_password_is_enough,
+            factor_may_be_missing=factor_may_be_missing,
+            no_api_token=no_api_token,
+        )
+    )
 
 
-def requires_form(scope: Scope, *, temporary_password_is_enough: bool = False) -> Any:
+def requires_form(
+    scope: Scope, *, temporary_password_is_enough: bool = False, factor_may_be_missing: bool = False
+) -> Any:
     """`requires`, for the console's forms."""
-    return Depends(FormGuard(scope, temporary_password_is_enough=temporary_password_is_enough))
+    return Depends(
+        FormGuard(
+            scope,
+            temporary_password_is_enough=temporary_password_is_enough,
+            factor_may_be_missing=factor_may_be_missing,
+        )
+    )
 
 
 def public(why: str) -> Any:

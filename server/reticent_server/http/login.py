@@ -76,7 +76,7 @@ def finish_log_on(services: Services, *, code: str, visitor: Visitor) -> NewSess
     WrongCodeError, which are recorded."""
     address = visitor.address
     holder = services.accounts.half_open.holder(visitor.step)
-    name = holder[1] if holder else ""
+    name = holder.name if holder else ""
     try:
         session = services.accounts.finish(
             visitor.step,
@@ -172,14 +172,16 @@ def change_password(services: Services, name: str, *, old: str, new: str, visito
     )
 
 
-def set_first_password(services: Services, secret: str, new: str, *, address: str) -> None:
+def set_first_password(
+    services: Services, secret: str, new: str, *, end_all: bool, address: str
+) -> None:
     """By a one-time link. Raises as `LinkService.set_password` does."""
-    name = services.accounts.links.set_password(secret, new)
+    name = services.accounts.links.set_password(secret, new, end_all=end_all)
     services.audit.record(
         actor=name,
         action="account.password",
         object=f"account {name}",
-        reason="by a one-time link",
+        reason="by a one-time link" + (", API tokens and passkeys ended" if end_all else ""),
         source_address=address,
     )
 

@@ -70,7 +70,10 @@ def _complete(app: FastAPI, document: dict[str, Any]) -> None:
             entry = entries[path, method]
             operation["security"] = []
             if isinstance(entry.guard, ScopeGuard):
-                operation["security"] = [{"token": []}, {"session": []}]
+                by_token: list[dict[str, list[str]]] = (
+                    [{"token": []}] if entry.guard.takes_tokens else []
+                )
+                operation["security"] = [*by_token, {"session": []}]
                 operation["x-required-scope"] = entry.guard.scope.value
             responses = operation["responses"]
             for status, answer in refusals(*_implied(entry, operation)).items():

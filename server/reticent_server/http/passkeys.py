@@ -99,7 +99,7 @@ def remove_passkey(
 ) -> None:
     """Asks for the password. Raises NotLoggedOnError, ThrottledError, ProblemError 404."""
     prove(services, caller.name, password, visitor=visitor)
-    if not services.accounts.passkeys.remove(caller.account_id, passkey_id):
+    if not services.accounts.passkeys.remove(caller.account_id, passkey_id, by=caller.grants):
         raise not_found("passkey")
     _record(services, caller, f"passkey {passkey_id} removed", visitor)
 

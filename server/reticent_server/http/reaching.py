@@ -5,17 +5,23 @@ Must hold: what lies beyond is answered like what is not there, so that nobody l
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
+from reticent_contract.catalog.connection import CONNECTION
+
 from reticent_server.auth import Caller, Scope
+from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.view import DeviceView
 from reticent_server.errors import NotFoundError
 from reticent_server.http.problems import ProblemError, not_found
 from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.query.expr import Expr
-from reticent_server.query.reach import Area, Reach
+from reticent_server.query.reach import MARKER, Area, Reach
 from reticent_server.query.scoped import ScopedEvents
 from reticent_server.services import Services
+
+_ADDRESS = (CONNECTION.name, "wan_address")
 
 
 def reach_of(services: Services, caller: Caller, scope: Scope) -> Reach:
@@ -81,6 +87,19 @@ def device_in_reach(
     if not caller.reaches(scope, device.group):
         raise not_found("device")
     return device
+
+
+def as_seen(caller: Caller, scope: Scope, device: DeviceView) -> DeviceView:
+    """Without where it enrolled from, nor the networks that the reason of a conflict names, where
+    the caller's columns hide the address that they are a part of."""
+    if any(
+        grant.shows(*_ADDRESS)
+        for grant in caller.grants_for(scope)
+        if grant.groups is None or device.group in grant.groups
+    ):
+        return device
+    reason = MARKER if device.status is DeviceStatus.CONFLICT else device.status_reason
+    return replace(device, enrolled_from=MARKER, status_reason=reason)
 
 
 def listed_groups(caller: Caller, scope: Scope, group: str | None) -> frozenset[str] | None:

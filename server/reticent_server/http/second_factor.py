@@ -8,6 +8,7 @@ from reticent_server.auth import Caller
 from reticent_server.auth.errors import AccountError
 from reticent_server.auth.names import fold
 from reticent_server.auth.second_factor import Offer
+from reticent_server.http.granting import beyond_as_problem
 from reticent_server.http.guard import address_of
 from reticent_server.http.login import Visitor, prove
 from reticent_server.http.problems import not_found
@@ -38,7 +39,7 @@ def confirm(services: Services, caller: Caller, *, code: str, visitor: Visitor) 
 def remove(services: Services, caller: Caller, *, password: str, visitor: Visitor) -> None:
     """Raises NotLoggedOnError, ThrottledError."""
     prove(services, caller.name, password, visitor=visitor)
-    if services.accounts.second_factor.remove(caller.account_id):
+    if services.accounts.second_factor.remove(caller.account_id, by=caller.grants):
         services.audit.record(
             actor=caller.name,
             action="account.factor",
@@ -48,16 +49,20 @@ def remove(services: Services, caller: Caller, *, password: str, visitor: Visito
 
 
 def reset_of(services: Services, request: Request, caller: Caller, *, name: str) -> None:
-    """By an administrator, of somebody who lost it. Raises ProblemError 404."""
+    """By an administrator, of somebody who lost it. Raises ProblemError 404, and 403 where the
+    account gives more than the administrator holds."""
     try:
         number = services.accounts.number_of(name)
     except AccountError:
         raise not_found("account") from None
-    if not services.accounts.remove_factors(number):
+    about = f"account {fold(name)}, removed by an administrator"
+    with beyond_as_problem(request, services, caller, action="account.factor", about=about):
+        removed = services.accounts.remove_factors(number, by=caller.grants)
+    if not removed:
         raise not_found("second factor")
     services.audit.record(
         actor=caller.name,
         action="account.factor",
-        object=f"account {fold(name)}, removed by an administrator",
+        object=about,
         source_address=address_of(request),
     )

@@ -16,6 +16,7 @@ from reticent_contract.limits import PONG_WAIT_S
 from reticent_contract.v1 import telemetry_pb2
 
 from reticent_server.devices.models import DeviceStatus
+from reticent_server.devices.view import version_text
 from reticent_server.errors import DeviceRefusedError, OverloadedError
 from reticent_server.ingest.connection import Connection, Response
 from reticent_server.peer import network_of
@@ -86,7 +87,7 @@ class LiveConnections:
 def facts_of(connection: Connection) -> str:
     """What tells one of two connections from the other, for whoever has to decide."""
     at = datetime.fromtimestamp(connection.opened_s, UTC)
-    version = "".join(c for c in connection.agent_version[:16] if c.isalnum() or c in ".-+")
+    version = version_text(connection.agent_version)[:16]
     return (
         f"from {network_of(connection.address)} since {at:%Y-%m-%d %H:%M:%S} UTC, agent "
         f"{version or 'unknown'}, run {connection.instance_id.hex()[:8]}"

@@ -3,6 +3,8 @@
 Enters: the record and the signals that the laptop shows. Leaves: nothing, where it may go on. Must
 hold: a key that speaks from wholly other hardware is a conflict, which neither side survives. What
 changed beside what is as it was (a new disk, a new board) passes, and is told when it is recorded.
+A laptop that shows nothing of its record passes too, for it may have lost the right to read its
+parts; that is told, and its record stays as it was.
 """
 
 from __future__ import annotations

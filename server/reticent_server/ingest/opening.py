@@ -5,8 +5,8 @@ Verification, in this order:
     yet count too;
  2. the certificate (which TLS has checked) belongs to a device in service, by its current key
     or that of a renewal; a key that was replaced before is a conflict;
- 3. the first frame is a Hello, in time, of a protocol version that both speak, with identifiers
-    of 16 bytes, and of a stream that is not the server's own;
+ 3. the first frame is a Hello, in time and not larger than one is, of a protocol version that both
+    speak, with identifiers of 16 bytes, and of a stream that is not the server's own;
  4. the laptop's hardware is not another than the record says; where nothing of it is as it was,
     the key is on another laptop, and that is a conflict;
  5. no other run of an agent speaks for this device at this moment (`live`);
@@ -40,6 +40,7 @@ from reticent_server.ingest.machine import check_machine
 from reticent_server.ingest.sequence import Sequence
 from reticent_server.ingest.server_rows import SERVER_STREAM
 from reticent_server.ingest.service import IngestService
+from reticent_server.limits import HELLO_BYTES_MAX
 
 PROTOCOL_VERSION = 1
 ID_BYTES = 16
@@ -140,6 +141,8 @@ async def _hello(frames: Frames) -> telemetry_pb2.Hello:
         ) from None
     if first is None or first.WhichOneof("frame") != "hello":
         raise _bad_hello("the first frame is not a Hello")
+    if first.hello.ByteSize() > HELLO_BYTES_MAX:
+        raise _bad_hello(f"a Hello has at most {HELLO_BYTES_MAX >> 10} KiB")
     hello = first.hello
     if hello.protocol_version != PROTOCOL_VERSION:
         raise StreamEndedError(

@@ -130,7 +130,7 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
                     may_change=may_change,
                 )
             )
-            if compared.changed and may_change:
+            if (compared.changed or not compared.vouched) and may_change:
                 service.changes_told.told(connection.device_id, now_s=now_s)
                 await service.in_thread(
                     lambda: service.record(

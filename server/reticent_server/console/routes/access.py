@@ -12,6 +12,7 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.auth.names import fold
 from reticent_server.console.pages import render
 from reticent_server.http.access import (
+    end_all_of,
     end_session_of,
     end_sessions_of,
     note_view,
@@ -35,7 +36,7 @@ def access_page(request: Request, services: ServicesDep, caller: Administrator) 
     note_list(request, caller, "account.list", "accounts")
     context = {
         "accounts": services.accounts.list(),
-        "counts": services.accounts.sessions.counts(),
+        "openings": services.accounts.openings.by_name(),
         "now": services.accounts.now_s(),
     }
     return render(request, "access.html", context, caller=caller)
@@ -52,6 +53,7 @@ def one_page(
     context = {
         "account": account,
         "sessions": sessions_of(services, account.name),
+        "openings": services.accounts.openings.of(services.accounts.number_of(account.name)),
         "now": services.accounts.now_s(),
     }
     return render(request, "access_one.html", context, caller=caller)
@@ -78,6 +80,12 @@ def end_sessions(
     name: AccountName, request: Request, services: ServicesDep, caller: Acting
 ) -> Response:
     end_sessions_of(services, request, caller, name=name)
+    return _back(name)
+
+
+@router.post("/{name}/end-all")
+def end_all(name: AccountName, request: Request, services: ServicesDep, caller: Acting) -> Response:
+    end_all_of(services, request, caller, name=name)
     return _back(name)
 
 

@@ -12,7 +12,7 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.auth.errors import AccountError, NotLoggedOnError, ThrottledError
 from reticent_server.auth.scopes import tokens_may_hold
 from reticent_server.console.pages import render
-from reticent_server.http.access import end_session_of, end_sessions_of
+from reticent_server.http.access import end_all_own, end_session_of, end_sessions_of
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
 from reticent_server.http.login import Visitor, change_password, set_cookies
 from reticent_server.http.problems import not_found
@@ -116,6 +116,26 @@ def end_other_sessions(
 ) -> Response:
     end_sessions_of(services, request, caller, name=caller.name, keep=caller.session_id)
     return RedirectResponse("/account", status_code=303)
+
+
+@router.post("/end-all")
+async def end_all(
+    request: Request,
+    services: ServicesDep,
+    threads: LoginThreadsDep,
+    caller: Annotated[Caller, requires_form(Scope.OWN_PASSWORD)],
+    password: Annotated[str, Form(max_length=1_024)] = "",
+) -> Response:
+    def work() -> Response:
+        try:
+            end_all_own(services, request, caller, password=password)
+        except NotLoggedOnError:
+            return account_view(request, services, caller, error="the password is wrong")
+        except ThrottledError as error:
+            return account_view(request, services, caller, error=str(error))
+        return RedirectResponse("/account", status_code=303)
+
+    return await threads.run(work)
 
 
 @router.post("/sessions/{session_id}/end")

@@ -27,7 +27,7 @@ from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.device_states import DeviceState, Group, State, narrowed_by
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
 from reticent_server.http.params import Cursor, DeviceId
-from reticent_server.http.reaching import device_in_reach, events_of, listed_groups
+from reticent_server.http.reaching import as_seen, device_in_reach, events_of, listed_groups
 from reticent_server.http.revoking import revoke_device
 from reticent_server.http.seldom import note_list
 from reticent_server.http.threads import StoreThreadsDep
@@ -68,7 +68,10 @@ async def devices_page(
             request,
             "devices.html",
             {
-                "rows": [(d, summaries.get(d.device_id.bytes)) for d in page.devices],
+                "rows": [
+                    (as_seen(caller, Scope.READ_DEVICES, d), summaries.get(d.device_id.bytes))
+                    for d in page.devices
+                ],
                 "counts": services.devices.counts_by_status(groups=reach),
                 "silent": services.groups.count_silent(groups=reach),
                 "groups": services.groups.list(groups=caller.groups(Scope.ADMIN_DEVICES)),
@@ -129,7 +132,7 @@ async def device_page(
             request,
             "device.html",
             {
-                "device": device,
+                "device": as_seen(caller, Scope.READ_DEVICES, device),
                 "summary": summaries.get(raw),
                 "facts": facts,
                 "events": events,

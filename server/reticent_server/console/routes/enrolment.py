@@ -17,7 +17,9 @@ from reticent_server.errors import NotFoundError
 from reticent_server.http.enrolling import ENROL_COMMAND, make_token
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
 from reticent_server.http.problems import not_found
+from reticent_server.http.reaching import as_seen
 from reticent_server.http.revoking import revoke_enrolment_token
+from reticent_server.http.seldom import note_list
 from reticent_server.services import Services
 
 WAITING_SHOWN = 50
@@ -81,10 +83,12 @@ def _page(request: Request, services: Services, caller: Caller, *, token: str) -
         status=DeviceStatus.WAITING,
         groups=caller.groups(Scope.READ_DEVICES),
     )
+    if waiting.devices:  # from which networks they asked is shown
+        note_list(request, caller, "device.list", "devices that wait")
     context = {
         "command": ENROL_COMMAND,
         "token": token,
         "tokens": [(view, view.usable(now)) for view in views],
-        "waiting": waiting.devices,
+        "waiting": [as_seen(caller, Scope.READ_DEVICES, device) for device in waiting.devices],
     }
     return render(request, "enrolment.html", context, caller=caller)

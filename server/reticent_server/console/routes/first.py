@@ -20,6 +20,7 @@ from reticent_server.console.routes.login import to_second_step
 from reticent_server.http.guard import ServicesDep, address_of, check_origin, public
 from reticent_server.http.login import Visitor, log_on, set_cookies, set_first_password
 from reticent_server.http.threads import LoginThreadsDep
+from reticent_server.services import Services
 
 router = APIRouter(include_in_schema=False)
 _WHY = "the link is the proof"
@@ -31,8 +32,8 @@ def first_page(request: Request, services: ServicesDep, secret: Secret) -> Respo
     try:
         name = services.accounts.links.name_of(secret)
     except LinkError as error:
-        return _page(request, error=str(error), status=404)
-    return _page(request, name=name)
+        return _page(request, services, error=str(error), status=404)
+    return _page(request, services, name=name)
 
 
 @router.post(PATH + "/{secret}", dependencies=[public(_WHY)])
@@ -43,6 +44,7 @@ async def set_first(
     secret: Secret,
     new: Annotated[str, Form(max_length=1_024)] = "",
     again: Annotated[str, Form(max_length=1_024)] = "",
+    end_all: Annotated[bool, Form()] = False,
 ) -> Response:
     check_origin(request)
     address = address_of(request)
@@ -53,11 +55,11 @@ async def set_first(
             name = services.accounts.links.name_of(secret)
             if new != again:
                 raise AccountError("the two passwords differ; nothing changed; type them again")
-            set_first_password(services, secret, new, address=address)
+            set_first_password(services, secret, new, end_all=end_all, address=address)
         except LinkError as error:
-            return _page(request, error=str(error), status=404)
+            return _page(request, services, error=str(error), status=404)
         except AccountError as error:
-            return _page(request, name=name, error=str(error), status=422)
+            return _page(request, services, name=name, error=str(error), status=422)
         try:
             session = log_on(
                 services,
@@ -76,5 +78,12 @@ async def set_first(
     return await threads.run(use)
 
 
-def _page(request: Request, *, name: str = "", error: str = "", status: int = 200) -> Response:
-    return render(request, "first.html", {"name": name, "error": error}, status=status)
+def _page(
+    request: Request, services: Services, *, name: str = "", error: str = "", status: int = 200
+) -> Response:
+    """Without a name it says what is wrong and nothing else."""
+    openings = None
+    if name:
+        openings = services.accounts.openings.of(services.accounts.number_of(name))
+    context = {"name": name, "error": error, "openings": openings}
+    return render(request, "first.html", context, status=status)

@@ -17,7 +17,7 @@ from reticent_server.http.passkeys import remove_passkey, rename_passkey
 from reticent_server.http.threads import LoginThreadsDep
 
 router = APIRouter(include_in_schema=False, prefix="/account/passkeys")
-Holder = Annotated[Caller, requires_form(Scope.OWN_PASSWORD, temporary_password_is_enough=True)]
+Holder = Annotated[Caller, requires_form(Scope.OWN_PASSWORD, factor_may_be_missing=True)]
 PasskeyId = Annotated[str, Form(max_length=16)]
 
 

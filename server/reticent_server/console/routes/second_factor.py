@@ -27,7 +27,7 @@ from reticent_server.http.second_factor import confirm, offer, remove
 from reticent_server.http.threads import LoginThreadsDep
 
 router = APIRouter(include_in_schema=False, prefix="/account/second-factor")
-Holder = Annotated[Caller, requires_form(Scope.OWN_PASSWORD, temporary_password_is_enough=True)]
+Holder = Annotated[Caller, requires_form(Scope.OWN_PASSWORD, factor_may_be_missing=True)]
 Password = Annotated[str, Form(max_length=1_024)]
 
 

@@ -11,6 +11,7 @@ from reticent_server.http.routes.enrolment import router as enrolment
 from reticent_server.http.routes.erasure import router as erasure
 from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.keys import router as keys
+from reticent_server.http.routes.openings import router as openings
 from reticent_server.http.routes.passkeys import router as passkeys
 from reticent_server.http.routes.people import router as people
 from reticent_server.http.routes.policies import router as policies
@@ -37,6 +38,7 @@ ROUTERS = (
     keys,
     rollouts,
     policies,
+    openings,
     passkeys,
     people,
     records,

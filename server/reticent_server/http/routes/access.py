@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.http.access import (
+    end_all_of,
     end_session_of,
     end_sessions_of,
     note_view,
@@ -21,6 +22,7 @@ from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.access import (
     AccessListOut,
     AccessOut,
+    EndedAllOut,
     EndedOut,
     LoginSessionsOut,
 )
@@ -33,14 +35,12 @@ Administrator = Annotated[Caller, requires(Scope.ADMIN_ACCOUNTS)]
 
 @router.get("", summary="List who can log on")
 def list_access(request: Request, services: ServicesDep, caller: Administrator) -> AccessListOut:
-    """Every account by name, with its lock and the number of its sessions."""
+    """Every account by name, with its lock and how many sessions, API tokens and passkeys open
+    it."""
     note_list(request, caller, "account.list", "accounts")
-    counts = services.accounts.sessions.counts()
+    openings = services.accounts.openings.by_name()
     return AccessListOut(
-        accounts=[
-            AccessOut.of(view, sessions=counts.get(view.name, 0))
-            for view in services.accounts.list()
-        ]
+        accounts=[AccessOut.of(view, openings[view.name]) for view in services.accounts.list()]
     )
 
 
@@ -63,7 +63,8 @@ def unlock_account(
 def reset_factor(
     name: AccountName, request: Request, services: ServicesDep, caller: Administrator
 ) -> None:
-    """Of somebody who lost it. The password alone lets in until a new one is set up."""
+    """Of somebody who lost it, who holds no more than the caller. The password alone lets in until
+    a new one is set up."""
     reset_of(services, request, caller, name=name)
 
 
@@ -85,6 +86,14 @@ def end_account_sessions(
 ) -> EndedOut:
     """They open nothing from the next request on."""
     return EndedOut(ended=end_sessions_of(services, request, caller, name=name))
+
+
+@router.post("/{name}/end-all", summary="End whatever opens an account", responses=refusals(404))
+def end_everything(
+    name: AccountName, request: Request, services: ServicesDep, caller: Administrator
+) -> EndedAllOut:
+    """Sessions, API tokens and passkeys, for instance after a theft; its password stays."""
+    return EndedAllOut.of(end_all_of(services, request, caller, name=name))
 
 
 @router.delete(

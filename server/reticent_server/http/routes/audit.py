@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from reticent_server.audit.export import Exporter, Form
 from reticent_server.auth import Caller, Scope
-from reticent_server.errors import ServerError
+from reticent_server.errors import ConflictError, ServerError
 from reticent_server.http import cursors
 from reticent_server.http.auditing import AuditFilterDep, note_view
 from reticent_server.http.guard import ServicesDep, address_of, requires
@@ -86,20 +86,27 @@ async def check_audit(
     return AuditCheckOut.of(await threads.run(watch.check), watch.checkpoints.public_key)
 
 
-@router.post("/accept", summary="Take what is broken for known")
+@router.post("/accept", summary="Take what is broken for known", responses=refusals(409))
 async def accept(
     body: AcceptIn,
     request: Request,
     services: ServicesDep,
     threads: StoreThreadsDep,
-    caller: Auditor,
+    caller: Annotated[Caller, requires(Scope.ADMIN_AUDIT, no_api_token=True)],
 ) -> AuditCheckOut:
-    """After a restore from a backup: the problems that there are now are signed for, and shown as
-    accepted for ever. New ones count again."""
+    """After a restore from a backup: the problems of the verdict that was looked at are signed for,
+    and shown as accepted for ever. New ones count again. No API token does this."""
     watch = services.audit_watch
-    state = await threads.run(
-        watch.accept, actor=caller.name, reason=body.reason, source_address=address_of(request)
-    )
+    try:
+        state = await threads.run(
+            watch.accept,
+            digest=body.digest,
+            actor=caller.name,
+            reason=body.reason,
+            source_address=address_of(request),
+        )
+    except ConflictError as error:
+        raise ProblemError(409, "trail-changed", str(error)) from error
     return AuditCheckOut.of(state, watch.checkpoints.public_key)
 
 

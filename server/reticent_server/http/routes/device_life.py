@@ -14,7 +14,7 @@ from reticent_server.http import living
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.living import Decision
 from reticent_server.http.params import DeviceId
-from reticent_server.http.reaching import device_in_reach
+from reticent_server.http.reaching import as_seen, device_in_reach
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.device_life import (
     ActionIn,
@@ -155,4 +155,4 @@ def _decided(
         reason=body.reason,
         source_address=address_of(request),
     )
-    return DeviceOut.of(view, None)
+    return DeviceOut.of(as_seen(caller, Scope.ADMIN_DEVICES, view), None)

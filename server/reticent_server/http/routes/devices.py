@@ -14,7 +14,7 @@ from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.device_states import Group, State, narrowed_by
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor, DeviceId
-from reticent_server.http.reaching import device_in_reach, events_of, listed_groups
+from reticent_server.http.reaching import as_seen, device_in_reach, events_of, listed_groups
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.devices import DeviceOut, DevicesOut, FactsOut, RevokeIn
 from reticent_server.http.seldom import note_list
@@ -49,7 +49,12 @@ async def list_devices(
         events = events_of(services, caller, Scope.READ_DEVICES)
         summaries = events.device_summaries([d.device_id.bytes for d in page.devices])
         return DevicesOut(
-            devices=[DeviceOut.of(d, summaries.get(d.device_id.bytes)) for d in page.devices],
+            devices=[
+                DeviceOut.of(
+                    as_seen(caller, Scope.READ_DEVICES, d), summaries.get(d.device_id.bytes)
+                )
+                for d in page.devices
+            ],
             next_cursor=page.next_cursor,
         )
 
@@ -74,7 +79,8 @@ async def get_device(
         )
         events = events_of(services, caller, Scope.READ_DEVICES)
         summaries = events.device_summaries([device_id.bytes])
-        return DeviceOut.of(view, summaries.get(device_id.bytes))
+        seen = as_seen(caller, Scope.READ_DEVICES, view)
+        return DeviceOut.of(seen, summaries.get(device_id.bytes))
 
     return await threads.run(read)
 
@@ -131,4 +137,4 @@ def revoke_device(
         actor=caller.name,
         source_address=address_of(request),
     )
-    return DeviceOut.of(view, None)
+    return DeviceOut.of(as_seen(caller, Scope.ADMIN_DEVICES, view), None)

@@ -30,7 +30,7 @@ from reticent_server.http.second_factor import confirm, offer, remove
 from reticent_server.http.threads import LoginThreadsDep
 
 router = APIRouter(prefix="/account/second-factor", tags=["account"])
-Holder = Annotated[Caller, requires(Scope.OWN_PASSWORD, temporary_password_is_enough=True)]
+Holder = Annotated[Caller, requires(Scope.OWN_PASSWORD, factor_may_be_missing=True)]
 
 
 @router.get("", summary="See one's second factor")

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, Field
 
-from reticent_server.auth.accounts import AccountView
+from reticent_server.auth.account_view import AccountView
+from reticent_server.auth.openings import Openings
 from reticent_server.auth.sessions import SessionView
 from reticent_server.http.schemas.base import Time, maybe_time, shape, time_of
 
@@ -26,6 +27,8 @@ _ACCESS = {
     "disabled_at": None,
     "locked_until": None,
     "sessions": 2,
+    "api_tokens": 1,
+    "passkeys": 0,
 }
 
 
@@ -69,6 +72,20 @@ class EndedOut(BaseModel):
     ended: int = Field(description="How many sessions ended.")
 
 
+class EndedAllOut(BaseModel):
+    """What was ended."""
+
+    model_config = shape({"sessions": 2, "api_tokens": 1, "passkeys": 1})
+
+    sessions: int
+    api_tokens: int
+    passkeys: int
+
+    @classmethod
+    def of(cls, ended: Openings) -> EndedAllOut:
+        return cls(sessions=ended.sessions, api_tokens=ended.api_tokens, passkeys=ended.passkeys)
+
+
 class AccessOut(BaseModel):
     """Whether somebody can log on to an account."""
 
@@ -80,16 +97,20 @@ class AccessOut(BaseModel):
     disabled_at: Time | None
     locked_until: Time | None = Field(description="After failed log-ons; it may be over.")
     sessions: int
+    api_tokens: int = Field(description="Those that are good; a new password does not end them.")
+    passkeys: int = Field(description="Likewise.")
 
     @classmethod
-    def of(cls, view: AccountView, *, sessions: int) -> AccessOut:
+    def of(cls, view: AccountView, openings: Openings) -> AccessOut:
         return cls(
             name=view.name,
             has_password=view.has_password,
             has_second_factor=view.has_second_factor,
             disabled_at=maybe_time(view.disabled_s),
             locked_until=maybe_time(view.locked_until_s),
-            sessions=sessions,
+            sessions=openings.sessions,
+            api_tokens=openings.api_tokens,
+            passkeys=openings.passkeys,
         )
 
 

@@ -104,6 +104,7 @@ class AuditCheckOut(BaseModel):
             "checkpoint": 3,
             "checkpoint_row": 40,
             "public_key": _KEY,
+            "digest": "42-" + _KEY,
             "broken": 1,
             "accepted": 0,
             "problems": [_AUDIT_PROBLEM],
@@ -120,6 +121,7 @@ class AuditCheckOut(BaseModel):
     checkpoint: int | None = Field(description="The newest checkpoint's number.")
     checkpoint_row: int | None = Field(description="The row that it was made at.")
     public_key: str = Field(description="By which the checkpoints are verified, in hexadecimal.")
+    digest: str = Field(description="Names this verdict; whoever accepts it sends it.")
     broken: int = Field(description="How many problems there are that nobody accepted.")
     accepted: int
     problems: list[AuditProblemOut] = Field(description="The first of them, by row.")
@@ -139,6 +141,7 @@ class AuditCheckOut(BaseModel):
             checkpoint=sequence,
             checkpoint_row=number,
             public_key=public_key.hex(),
+            digest=verdict.digest,
             broken=verdict.broken,
             accepted=verdict.accepted,
             problems=[AuditProblemOut.of(problem) for problem in verdict.problems],
@@ -161,8 +164,16 @@ class AuditKeyOut(BaseModel):
 
 
 class AcceptIn(BaseModel):
-    model_config = shape({"reason": "restored the backup of 21 November after the disk failed"})
+    model_config = shape(
+        {
+            "digest": "42-" + _KEY,
+            "reason": "restored the backup of 21 November after the disk failed",
+        }
+    )
 
+    digest: str = Field(
+        pattern=r"^[0-9]{1,18}-[0-9a-f]{64}$", description="Of the verdict that was looked at."
+    )
     reason: str = Field(min_length=1, max_length=400, description="Why it is known.")
 
 

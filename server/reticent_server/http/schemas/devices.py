@@ -106,7 +106,13 @@ class DeviceOut(BaseModel):
             os_version=summary.os_version if summary else None,
             rows=summary.rows if summary else 0,
             last_row_at=time_of_us(summary.last_received_at_us) if summary else None,
-            masked=masked_in(asdict(summary)) if summary else {},
+            masked=masked_in(
+                {
+                    **(asdict(summary) if summary else {}),
+                    "enrolled_from": view.enrolled_from,
+                    "status_reason": view.status_reason,
+                }
+            ),
         )
 
 

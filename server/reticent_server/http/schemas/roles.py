@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from reticent_server.auth import settings
-from reticent_server.auth.accounts import AccountView
+from reticent_server.auth.account_view import AccountView
 from reticent_server.auth.recorded_roles import RoleWish
 from reticent_server.auth.roles import RoleView
 from reticent_server.http.schemas.base import Time, maybe_time, shape, time_of
