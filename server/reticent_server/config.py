@@ -29,6 +29,8 @@ Read from TOML, then from the command line's flags, which win:
     checkpoint_files = ["/mnt/kept/reticent-audit.jsonl"]   # only ever appended to
     syslog = "/dev/log"                     # the machine's own
 
+    [oidc]                                  # single sign-on; see config_oidc.py
+
 Raises ConfigError, which names the key and the fix; nothing is started then.
 """
 
@@ -42,6 +44,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from reticent_server.config_oidc import OidcConfig, oidc_lines, oidc_of
 from reticent_server.errors import ConfigError
 from reticent_server.limits import AUDIT_CHECKPOINT_FILES_MAX
 
@@ -49,6 +52,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 SECOND_FACTOR = ("off", "administrators", "all")
 NAMES_MAX = 64
 NETWORKS_MAX = 256
+_TABLES = {"ports", "geoip", "login", "audit", "oidc"}
 _HEAD = "# Written by `reticent-server init`; change it here, then restart the server."
 _HOST_NAME = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z"
@@ -132,6 +136,7 @@ class ServerConfig:
     geoip: GeoFiles = field(default_factory=GeoFiles)
     audit: AuditPlaces = field(default_factory=AuditPlaces)
     login: LoginRules = field(default_factory=LoginRules)
+    oidc: OidcConfig | None = None
 
     def __post_init__(self) -> None:
         for key, name in (("public_name", self.public_name), *(("names", n) for n in self.names)):
@@ -236,6 +241,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
     geoip = _table(document.pop("geoip", {}), "geoip")
     audit = _table(document.pop("audit", {}), "audit")
     login = _table(document.pop("login", {}), "login")
+    oidc = oidc_of(document.pop("oidc")) if "oidc" in document else None
     for key, value in flags.items():
         if value is None:
             continue
@@ -243,7 +249,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
             ports[key.removesuffix("_port")] = value
         else:
             document[key] = value
-    known = {item.name for item in fields(ServerConfig)} - {"ports", "geoip", "login", "audit"}
+    known = {item.name for item in fields(ServerConfig)} - _TABLES
     _refuse_unknown(document, known, "")
     _refuse_unknown(ports, {item.name for item in fields(Ports)}, "ports.")
     _refuse_unknown(login, {item.name for item in fields(LoginRules)}, "login.")
@@ -266,6 +272,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
         login=_login_rules(login),
         geoip=GeoFiles(**{key: Path(_text(value, f"geoip.{key}")) for key, value in geoip.items()}),
         audit=_audit_places(audit),
+        oidc=oidc,
     )
 
 
@@ -305,6 +312,8 @@ def keep_config(config: ServerConfig, path: Path) -> None:
     lines += [f"checkpoint_files = {json.dumps(places)}"]
     if config.audit.syslog is not None:
         lines += [f"syslog = {json.dumps(str(config.audit.syslog))}"]
+    if config.oidc is not None:
+        lines += oidc_lines(config.oidc)
     try:
         path.write_text("\n".join([_HEAD, *lines, ""]), encoding="utf-8")
     except OSError as error:

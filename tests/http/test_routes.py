@@ -25,6 +25,9 @@ PUBLIC = {
     "POST /api/v1/session/passkey",
     "GET /login/code",
     "POST /login/code",
+    "GET /login/oidc",
+    "GET /login/oidc/return",
+    "GET /login/oidc/out",
     "GET /first/{secret}",
     "POST /first/{secret}",
 }

@@ -14,9 +14,14 @@ from sqlalchemy.orm import Session
 
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
-from reticent_server.auth.errors import AccountError, NotLoggedOnError, SecondFactorNeededError
+from reticent_server.auth.errors import (
+    AccountError,
+    LocalLogOnOffError,
+    NotLoggedOnError,
+    SecondFactorNeededError,
+)
 from reticent_server.auth.half_open import HalfOpenLogins
-from reticent_server.auth.holding import roles_of
+from reticent_server.auth.holding import grants_of, manages, roles_of
 from reticent_server.auth.known_browsers import KnownBrowsers
 from reticent_server.auth.links import LinkService, NewLink
 from reticent_server.auth.lockout import Lockout
@@ -28,6 +33,7 @@ from reticent_server.auth.roles import RoleService, hold, known_roles, somebody_
 from reticent_server.auth.scopes import Role
 from reticent_server.auth.second_factor import SecondFactor, factor_is_on
 from reticent_server.auth.sessions import NewSession, SessionService, end_all_of
+from reticent_server.auth.sources import must_be_local
 from reticent_server.auth.throttle import LoginThrottle
 from reticent_server.auth.tokens import ApiTokenService
 from reticent_server.config import LoginRules
@@ -45,6 +51,7 @@ class AccountView:
     has_password: bool
     has_second_factor: bool
     locked_until_s: int | None  # by failed log-ons; it may be over
+    source: str  # see sources.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +73,13 @@ class AccountService:
         rules: LoginRules | None = None,
         key: bytes | None = None,
         party: RelyingParty | None = None,
+        local_log_on: str = "all",
     ) -> None:
-        """`key` opens the secrets of second factors; commands that log nobody on need none."""
+        """`key` opens the secrets of second factors; commands that log nobody on need none.
+
+        `local_log_on`: who may log on without the OpenID provider, "all" or "administrators".
+        """
+        self._administrators_only = local_log_on == "administrators"
         self._control = control
         self._clock = clock
         self._passwords = passwords or Passwords()
@@ -292,8 +304,13 @@ class AccountService:
         """A session of an account that proved all it has to; the caller owes that.
 
         `password_hash`: of the password that proved it. NotLoggedOnError where it is another now:
-        whoever set a new one meanwhile means the old to open nothing.
+        whoever set a new one meanwhile means the old to open nothing. LocalLogOnOffError where the
+        configuration leaves this way to administrators.
         """
+        if self._administrators_only:
+            with self._control.read() as db:
+                if not manages(grants_of(db, roles_of(db, account_id))):
+                    raise LocalLogOnOffError(db.get_one(Account, account_id).name)
         if replaces:
             self.sessions.end(replaces)
         session = self.sessions.create(
@@ -350,6 +367,7 @@ class AccountService:
     def _store_hash(self, name: str, hashed: str, *, temporary: bool) -> tuple[str, ...]:
         with self._control.session() as db:
             account = _must_find(db.scalar(select(Account).where(Account.name == name)), name)
+            must_be_local(account)
             account.password_hash = hashed
             account.password_is_temporary = temporary
             roles = roles_of(db, account.account_id)
@@ -377,4 +395,5 @@ def _view(db: Session, account: Account) -> AccountView:
         has_password=bool(account.password_hash),
         has_second_factor=factor_is_on(db, account.account_id),
         locked_until_s=account.locked_until_s,
+        source=account.source,
     )
