@@ -46,6 +46,7 @@ from reticent_server.metrics import Metrics
 from reticent_server.place.places import Places
 from reticent_server.policies.service import PolicyService
 from reticent_server.ports import EnrolmentPort, HttpsPort, TelemetryPort
+from reticent_server.scim.service import ScimService
 from reticent_server.services import Services
 from reticent_server.store.control.engine import ControlStore, open_control
 from reticent_server.store.events import EventStore, open_chdb
@@ -234,6 +235,7 @@ class Server:
             ),
             audit=audit,
             audit_watch=audit_watch,
+            scim=ScimService(control, oidc=config.oidc, clock=clock),
             sso=_single_sign_on(replace(config, ports=ports), control, keys.login, clock),
         )
         ingest.start()

@@ -9,7 +9,9 @@
     group_claim = "groups"                              # of the ID token
     name_claim = "preferred_username"                   # what a new account is called
     local_log_on = "administrators"                     # who else may by password or passkey: "all"
-    just_in_time = true                                 # an account is made at the first log-on
+    just_in_time = true                                 # an account also for whom no SCIM names
+    scim_claim = "sub"                                  # this claim is that attribute of SCIM
+    scim_attribute = "externalId"                       # or "userName"
     redirect_uri = "https://telemetry.example.com/login/oidc/return"   # behind a balancer at 443
     ca_file = "/etc/ssl/corporate.pem"                  # who signed the provider's certificate
 
@@ -32,13 +34,14 @@ from urllib.parse import urlsplit
 from reticent_server.errors import ConfigError
 
 LOCAL_LOG_ON = ("all", "administrators")
+SCIM_ATTRIBUTES = ("externalId", "userName")
 GROUPS_MAX = 500
 ROLES_PER_GROUP_MAX = 16
 TEXT_CHARS_MAX = 512
 LABEL_CHARS_MAX = 64
 _TEXTS = (
     *("issuer", "client_id", "label", "group_claim", "name_claim"),
-    *("local_log_on", "redirect_uri"),
+    *("local_log_on", "redirect_uri", "scim_claim", "scim_attribute"),
 )
 _FILES = ("client_secret_file", "ca_file")
 _FLAGS = ("just_in_time", "unsafe_http_on_loopback")
@@ -60,11 +63,14 @@ class OidcConfig:
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     local_log_on: str = "all"
     just_in_time: bool = True
+    scim_claim: str = "sub"
+    scim_attribute: str = "externalId"
     redirect_uri: str | None = None
     unsafe_http_on_loopback: bool = False
 
     def __post_init__(self) -> None:
-        for key in ("issuer", "client_id", "label", "group_claim", "name_claim"):
+        texts = ("issuer", "client_id", "label", "group_claim", "name_claim", "scim_claim")
+        for key in texts:
             value = getattr(self, key)
             if not value or len(value) > TEXT_CHARS_MAX or not value.isprintable():
                 raise _wrong(key, f"must have 1 to {TEXT_CHARS_MAX} printable characters")
@@ -81,6 +87,9 @@ class OidcConfig:
             raise _wrong("scopes", 'must hold "openid": without it there is no ID token')
         if self.local_log_on not in LOCAL_LOG_ON:
             raise _wrong("local_log_on", f"is unknown (known: {', '.join(LOCAL_LOG_ON)})")
+        if self.scim_attribute not in SCIM_ATTRIBUTES:
+            known = ", ".join(SCIM_ATTRIBUTES)
+            raise _wrong("scim_attribute", f"is unknown (known: {known})")
         if not self.roles:
             raise _wrong("roles", "is empty, so nobody could log on; name a group and its roles")
         if len(self.roles) > GROUPS_MAX:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # the domains import each other's services through here, so n
     from reticent_server.health import Health
     from reticent_server.ingest.service import IngestService
     from reticent_server.policies.service import PolicyService
+    from reticent_server.scim.service import ScimService
     from reticent_server.sso.service import SingleSignOn
     from reticent_server.store.events import EventStore
 
@@ -47,5 +48,6 @@ class Services:
     accounts: AccountService
     audit: AuditService
     audit_watch: AuditWatch
+    scim: ScimService
     sso: SingleSignOn | None = None
     guesses: Guesses = field(default_factory=Guesses)

@@ -14,6 +14,7 @@ import pytest
 from reticent_server.auth.accounts import AccountService
 from reticent_server.auth.passwords import Passwords
 from reticent_server.config_oidc import OidcConfig
+from reticent_server.scim.service import ScimService
 from reticent_server.sso.service import RETURN_PATH, SingleSignOn
 from support.console_app import (
     ORIGIN,
@@ -99,7 +100,8 @@ def site_with(site: Site, provider: OidcProvider, tmp_path: Any) -> SiteOf:
             key=bytes(range(32)),
             local_log_on=oidc.local_log_on,
         )
-        changed = replace(services, sso=sso, accounts=accounts)
+        scim = ScimService(services.control, oidc=oidc, clock=site.clock)
+        changed = replace(services, sso=sso, accounts=accounts, scim=scim)
         site.app.state.services = changed  # making an application takes longer than a test
         return replace(site, services=changed)
 

@@ -190,6 +190,7 @@ class AccountService:
             account = _must_find(db.scalar(select(Account).where(Account.name == fold(name))), name)
             with somebody_is_left(db):
                 account.disabled_s = account.disabled_s or int(self._clock())
+                account.disabled_by = ""  # so that no directory opens it again
             end_all_of(db, account.account_id)
             db.commit()
             return _view(db, account)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reticent_server.auth import settings
 from reticent_server.auth.grants import Grant, within_limits
 from reticent_server.auth.models import Account, AccountRole, CustomRole
 from reticent_server.auth.scopes import BASE, Role, Scope, scopes_of
@@ -47,6 +48,14 @@ def grant_of_row(row: CustomRole) -> Grant:
         return Grant(scopes=frozenset())
     scopes = frozenset(Scope(name) for name in row.scopes.split() if name in known)
     return within_limits(Grant(scopes=scopes, groups=groups, columns=columns))
+
+
+def existing_roles(db: Session, wanted: Iterable[str]) -> tuple[str, ...]:
+    """Without roles that there are not, or not any more, and no more than an account may have."""
+    found = [
+        name for name in sorted(wanted) if name in set(Role) or db.get(CustomRole, name) is not None
+    ]
+    return tuple(found[: settings.ROLES_PER_ACCOUNT_MAX])
 
 
 def managers(db: Session) -> int:

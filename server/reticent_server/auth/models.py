@@ -26,6 +26,7 @@ class Account(Base):
     locks: Mapped[int] = mapped_column(BigInteger, default=0)  # in a row, by failed log-ons
     locked_until_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
     source: Mapped[str] = mapped_column(String(SOURCE_CHARS_MAX), default=LOCAL)
+    disabled_by: Mapped[str] = mapped_column(String(SOURCE_CHARS_MAX), default="")  # or a person
     confirmed_s: Mapped[int | None] = mapped_column(BigInteger, default=None)  # by its source
 
 

@@ -1,6 +1,7 @@
 """Where an account comes from, which says who may let its holder in.
 
 `LOCAL`: made here, and logged on to by password or passkey. `OIDC`: by the OpenID provider alone;
+`SCIM`: the same, and the directory says at once which roles it has and whether it is open. For both
 no password or passkey can be set for it, because such a one would outlive what the provider says.
 """
 
@@ -12,6 +13,7 @@ from reticent_server.auth.errors import AccountError
 
 LOCAL = "local"
 OIDC = "oidc"
+SCIM = "scim"
 SOURCE_CHARS_MAX = 16
 
 

@@ -20,13 +20,14 @@ from sqlalchemy.orm import Session
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AuthError
-from reticent_server.auth.holding import roles_of
-from reticent_server.auth.models import Account, CustomRole, SsoIdentity
+from reticent_server.auth.holding import existing_roles, roles_of
+from reticent_server.auth.models import Account, SsoIdentity
 from reticent_server.auth.names import LOCAL_NAME, fold
 from reticent_server.auth.roles import hold
-from reticent_server.auth.scopes import Role
 from reticent_server.auth.sessions import end_all_of
-from reticent_server.auth.sources import OIDC
+from reticent_server.auth.sources import OIDC, SCIM
+from reticent_server.scim.applying import Rules, settle, wanted_roles
+from reticent_server.scim.models import ScimPerson
 
 _MARK_CHARS = 8
 _TRIES = 2
@@ -53,42 +54,64 @@ class Admitted:
     after: tuple[str, ...]
 
 
-class SsoAccounts:
-    """Calls block."""
+@dataclass(frozen=True, slots=True)
+class _Vouched:
+    """What the provider says of a person."""
 
-    def __init__(self, control: Control, *, clock: Callable[[], float]) -> None:
+    issuer: str
+    subject: str
+    name: str
+    directory_key: str
+
+
+class SsoAccounts:
+    """Calls block. `attribute`: of SCIM, by which the directory names the person."""
+
+    def __init__(
+        self, control: Control, *, clock: Callable[[], float], rules: Rules, attribute: str
+    ) -> None:
         self._control = control
         self._clock = clock
+        self._rules = rules
+        self._attribute = attribute
 
     def admit(
-        self, *, issuer: str, subject: str, name: str, roles: Iterable[str], make: bool
+        self,
+        *,
+        issuer: str,
+        subject: str,
+        name: str,
+        roles: Iterable[str],
+        make: bool,
+        directory_key: str,
     ) -> Admitted:
-        """The account of this person, with these roles. Raises AdmissionError."""
+        """The account of this person, with the roles that the directory gives where it names them,
+        else with these. Raises AdmissionError."""
+        vouched = _Vouched(issuer, subject, name, directory_key)
         for left in reversed(range(_TRIES)):
             try:
-                return self._admit(issuer, subject, name, frozenset(roles), make=make)
+                return self._admit(vouched, frozenset(roles), make=make)
             except IntegrityError:  # a second first log-on at the same moment
                 if not left:
                     raise
         raise AssertionError("unreachable")
 
-    def _admit(
-        self, issuer: str, subject: str, name: str, wanted: frozenset[str], *, make: bool
-    ) -> Admitted:
+    def _admit(self, vouched: _Vouched, wanted: frozenset[str], *, make: bool) -> Admitted:
         with self._control.session() as db:
-            roles = _existing(db, wanted)
-            identity = db.get(SsoIdentity, (issuer, subject))
+            identity = db.get(SsoIdentity, (vouched.issuer, vouched.subject))
             account = db.get_one(Account, identity.account_id) if identity else None
+            person = self._person(db, vouched, account)
+            roles = wanted_roles(db, person, self._rules) if person else existing_roles(db, wanted)
             if account is None:
                 if not roles:
                     raise AdmissionError("no group of theirs gives a role")
-                if not make:
+                if not make and person is None:
                     raise AdmissionError("they have no account, and none is made by a log-on")
-                account = self._new(db, issuer, subject, name)
+                account = self._new(db, vouched)
+            before = roles_of(db, account.account_id)
+            self._settle(db, account, person, roles)
             if account.disabled_s is not None:
                 raise AdmissionError("the account is disabled", account=account.name)
-            before = roles_of(db, account.account_id)
-            hold(db, account.account_id, roles)
             admitted = Admitted(
                 account_id=account.account_id,
                 name=account.name,
@@ -105,9 +128,48 @@ class SsoAccounts:
             raise AdmissionError("no group of theirs gives a role any more", account=admitted.name)
         return admitted
 
-    def _new(self, db: Session, issuer: str, subject: str, name: str) -> Account:
+    def _settle(
+        self, db: Session, account: Account, person: ScimPerson | None, roles: tuple[str, ...]
+    ) -> None:
+        if person is None:
+            hold(db, account.account_id, roles)
+            return
+        person.account_id = account.account_id
+        db.flush()
+        settle(db, person, self._rules, now_s=int(self._clock()))
+
+    def _person(self, db: Session, vouched: _Vouched, account: Account | None) -> ScimPerson | None:
+        """Whom the directory means. Raises AdmissionError where that is somebody else's account, or
+        where it meant the account's holder once and names nobody now."""
+        person = None
+        if vouched.directory_key:
+            by_name = self._attribute == "userName"
+            column = ScimPerson.user_name if by_name else ScimPerson.external_id
+            key = vouched.directory_key
+            found = db.scalars(
+                select(ScimPerson).where(column == (key.casefold() if by_name else key)).limit(2)
+            ).all()
+            person = found[0] if len(found) == 1 else None
+            if len(found) > 1:
+                raise AdmissionError("the directory names several people so")
+        number = account.account_id if account else None
+        if person is None:
+            if account is not None and account.source == SCIM:
+                raise AdmissionError("the directory names them no more", account=account.name)
+            return None
+        if person.account_id not in {None, number}:
+            raise AdmissionError("the directory's person has another's account")
+        other = select(ScimPerson.scim_id).where(
+            ScimPerson.account_id == number, ScimPerson.scim_id != person.scim_id
+        )
+        if number is not None and db.scalar(other) is not None:
+            raise AdmissionError("the account is another person's of the directory")
+        return person
+
+    def _new(self, db: Session, vouched: _Vouched) -> Account:
+        issuer, subject = vouched.issuer, vouched.subject
         account = Account(
-            name=_free_name(db, name, issuer, subject),
+            name=_free_name(db, vouched.name, issuer, subject),
             password_hash="",  # and none can be set
             created_s=int(self._clock()),
             source=OIDC,
@@ -117,14 +179,6 @@ class SsoAccounts:
         db.add(SsoIdentity(issuer=issuer, subject=subject, account_id=account.account_id))
         db.flush()
         return account
-
-
-def _existing(db: Session, wanted: Iterable[str]) -> tuple[str, ...]:
-    """Without roles that there are not, or not any more: those give nothing."""
-    found = [
-        name for name in sorted(wanted) if name in set(Role) or db.get(CustomRole, name) is not None
-    ]
-    return tuple(found[: settings.ROLES_PER_ACCOUNT_MAX])
 
 
 def _free_name(db: Session, wanted: str, issuer: str, subject: str) -> str:

@@ -42,6 +42,7 @@ class Person:
     subject: str
     name: str  # what they like to be called; any text, and not theirs alone
     groups: frozenset[str]
+    directory_key: str  # what the directory (SCIM) knows them by; empty: nothing
     way: str  # how the provider was convinced (acr, amr), in words that may be written down
 
 
@@ -125,8 +126,13 @@ def person_of(claims: Mapping[str, Any], oidc: OidcConfig) -> Person:
         subject=subject,
         name=name if isinstance(name, str) else "",
         groups=_groups(_at(claims, oidc.group_claim)),
+        directory_key=_key(claims.get(oidc.scim_claim)),
         way=_way(claims),
     )
+
+
+def _key(value: object) -> str:
+    return value if isinstance(value, str) and len(value) <= settings.SUBJECT_CHARS_MAX else ""
 
 
 def _at(claims: Mapping[str, Any], name: str) -> object:

@@ -25,6 +25,7 @@ from reticent_server.ca.files import read_secret
 from reticent_server.config import ServerConfig, host_port
 from reticent_server.config_oidc import OidcConfig
 from reticent_server.errors import ConfigError
+from reticent_server.scim.service import rules_of
 from reticent_server.sso.attempts import Attempt, Attempts
 from reticent_server.sso.errors import DeclinedError
 from reticent_server.sso.exchange import Finished, WayBack
@@ -59,7 +60,9 @@ class SingleSignOn:
         self.oidc = oidc
         self._home = "{0.scheme}://{0.netloc}".format(urlsplit(redirect_uri))
         self._attempts = Attempts(UsedOnce(control, clock=clock), clock=clock, key=key)
-        self._accounts = SsoAccounts(control, clock=clock)
+        self._accounts = SsoAccounts(
+            control, clock=clock, rules=rules_of(oidc), attribute=oidc.scim_attribute
+        )
         self._provider = Provider(
             oidc, secret=_secret(oidc), redirect_uri=redirect_uri, clock=clock
         )
@@ -92,6 +95,7 @@ class SingleSignOn:
             name=person.name,
             roles=wanted,
             make=self.oidc.just_in_time,
+            directory_key=person.directory_key,
         )
 
     async def log_off_address(self) -> str | None:

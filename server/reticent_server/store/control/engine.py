@@ -24,7 +24,7 @@ from reticent_server.errors import StoreError
 BUSY_WAIT_MS = 10_000
 POOL_SIZE = 8
 _BEGIN = "reticent_begin"
-NEWEST = "0011_single_sign_on"  # a test compares it with the last of `migrations/versions`
+NEWEST = "0012_scim"  # a test compares it with the last of `migrations/versions`
 
 
 class ControlStore:

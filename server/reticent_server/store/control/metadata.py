@@ -8,6 +8,7 @@ import reticent_server.devices.models
 import reticent_server.enrolment.models
 import reticent_server.ingest.models
 import reticent_server.policies.models
+import reticent_server.scim.models
 from reticent_server.store.control.base import Base
 
 MODELS = (
@@ -17,6 +18,7 @@ MODELS = (
     reticent_server.enrolment.models,
     reticent_server.ingest.models,
     reticent_server.policies.models,
+    reticent_server.scim.models,
 )
 
 METADATA = Base.metadata
