@@ -18,6 +18,7 @@ class ScimPerson(Base):
     scim_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     user_name: Mapped[str] = mapped_column(String(512), unique=True)  # case-folded
     external_id: Mapped[str | None] = mapped_column(String(256), index=True)
+    email: Mapped[str | None] = mapped_column(String(512), index=True)  # the first, case-folded
     active: Mapped[bool]
     document: Mapped[str] = mapped_column(Text)  # JSON, as `attributes` leaves it
     account_id: Mapped[int | None] = mapped_column(

@@ -15,7 +15,14 @@ from sqlalchemy.orm import Session
 from reticent_server.auth.control import Control
 from reticent_server.scim import settings
 from reticent_server.scim.applying import Change, Rules, forget, settle
-from reticent_server.scim.attributes import ENTERPRISE, USER, Document, checked, cleaned
+from reticent_server.scim.attributes import (
+    ENTERPRISE,
+    USER,
+    Document,
+    checked,
+    cleaned,
+    primary,
+)
 from reticent_server.scim.errors import ScimError, not_there, taken
 from reticent_server.scim.filters import Term
 from reticent_server.scim.models import ScimGroup, ScimMember, ScimPerson
@@ -109,6 +116,8 @@ class People:
         person.user_name = folded
         person.external_id = document.get("externalId")
         person.active = document["active"]
+        email = primary(document, "emails")
+        person.email = fold(email) if email else None
         person.document = json.dumps(document, ensure_ascii=False)
         person.version += 1
         person.changed_s = int(self._clock())

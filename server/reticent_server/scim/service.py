@@ -7,6 +7,7 @@ from collections.abc import Callable
 from reticent_server.auth.control import Control
 from reticent_server.config_oidc import OidcConfig
 from reticent_server.scim.applying import Rules
+from reticent_server.scim.contacts import Contacts
 from reticent_server.scim.groups import Groups
 from reticent_server.scim.people import People
 
@@ -18,6 +19,7 @@ class ScimService:
         rules = rules_of(oidc)
         self.people = People(control, rules=rules, clock=clock)
         self.groups = Groups(control, rules=rules, clock=clock)
+        self.contacts = Contacts(control)
 
 
 def rules_of(oidc: OidcConfig | None) -> Rules:

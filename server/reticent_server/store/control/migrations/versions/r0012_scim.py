@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("scim_id", sa.String(length=32), nullable=False),
         sa.Column("user_name", sa.String(length=512), nullable=False),
         sa.Column("external_id", sa.String(length=256), nullable=True),
+        sa.Column("email", sa.String(length=512), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
@@ -41,6 +42,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_name", name=op.f("uq_scim_person_user_name")),
     )
     op.create_index(op.f("ix_scim_person_external_id"), "scim_person", ["external_id"])
+    op.create_index(op.f("ix_scim_person_email"), "scim_person", ["email"])
     op.create_table(
         "scim_group",
         sa.Column("scim_id", sa.String(length=32), nullable=False),
