@@ -25,6 +25,12 @@ Read from TOML, then from the command line's flags, which win:
     city = "/var/lib/GeoIP/GeoLite2-City.mmdb"
     asn = "/var/lib/GeoIP/GeoLite2-ASN.mmdb"
 
+    [ca]                                    # an HSM for the issuing key; without it, a file
+    pkcs11_module = "/usr/lib/softhsm/libsofthsm2.so"
+    pkcs11_token = "reticent"               # the token's label
+    pkcs11_key = "issuing"                  # the key's label
+    pkcs11_pin_file = "/etc/reticent/token.pin"   # mode 0600
+
     [audit]                                 # where the trail's signed checkpoints go, besides
     checkpoint_files = ["/mnt/kept/reticent-audit.jsonl"]   # only ever appended to
     syslog = "/dev/log"                     # the machine's own
@@ -44,6 +50,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from reticent_server.ca.place import TokenPlace
 from reticent_server.config_oidc import OidcConfig, oidc_lines, oidc_of
 from reticent_server.errors import ConfigError
 from reticent_server.limits import AUDIT_CHECKPOINT_FILES_MAX
@@ -52,7 +59,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 SECOND_FACTOR = ("off", "administrators", "all")
 NAMES_MAX = 64
 NETWORKS_MAX = 256
-_TABLES = {"ports", "geoip", "login", "audit", "oidc"}
+_TABLES = {"ports", "geoip", "login", "audit", "oidc", "ca"}
 _HEAD = "# Written by `reticent-server init`; change it here, then restart the server."
 _HOST_NAME = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z"
@@ -137,6 +144,7 @@ class ServerConfig:
     audit: AuditPlaces = field(default_factory=AuditPlaces)
     login: LoginRules = field(default_factory=LoginRules)
     oidc: OidcConfig | None = None
+    ca: TokenPlace | None = None
 
     def __post_init__(self) -> None:
         for key, name in (("public_name", self.public_name), *(("names", n) for n in self.names)):
@@ -242,6 +250,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
     audit = _table(document.pop("audit", {}), "audit")
     login = _table(document.pop("login", {}), "login")
     oidc = oidc_of(document.pop("oidc")) if "oidc" in document else None
+    ca = _table(document.pop("ca", {}), "ca")
     for key, value in flags.items():
         if value is None:
             continue
@@ -273,7 +282,22 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
         geoip=GeoFiles(**{key: Path(_text(value, f"geoip.{key}")) for key, value in geoip.items()}),
         audit=_audit_places(audit),
         oidc=oidc,
+        ca=_token_place(ca),
     )
+
+
+def _token_place(table: dict[str, object]) -> TokenPlace | None:
+    keys = ("pkcs11_module", "pkcs11_token", "pkcs11_key", "pkcs11_pin_file")
+    _refuse_unknown(table, set(keys), "ca.")
+    if not table:
+        return None
+    if missing := [key for key in keys if key not in table]:
+        raise ConfigError(
+            f"configuration key ca.{missing[0]} is missing; the server was not started; a token "
+            f"is named by all of {', '.join(keys)}, or by none where the issuing key is a file"
+        )
+    module, token, key, pin_file = (_text(table[key], f"ca.{key}") for key in keys)
+    return TokenPlace(module=Path(module), token=token, key=key, pin_file=Path(pin_file))
 
 
 def _login_rules(table: dict[str, object]) -> LoginRules:
@@ -307,6 +331,9 @@ def keep_config(config: ServerConfig, path: Path) -> None:
     ]
     files = {key: path for key, path in asdict(config.geoip).items() if path is not None}
     lines += ["", "[geoip]", *(f"{key} = {json.dumps(str(path))}" for key, path in files.items())]
+    if config.ca is not None:
+        lines += ["", "[ca]"]
+        lines += [f"pkcs11_{key} = {json.dumps(str(v))}" for key, v in asdict(config.ca).items()]
     lines += ["", "[audit]"]
     places = [str(path) for path in config.audit.checkpoint_files]
     lines += [f"checkpoint_files = {json.dumps(places)}"]
