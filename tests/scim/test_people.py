@@ -152,6 +152,26 @@ async def test_replacing_leaves_nothing_over_but_gives_nobody_back_by_silence(
     assert made["active"] is False
 
 
+async def test_taking_active_away_opens_nothing(directory: Directory) -> None:
+    scim_id = await directory.add(active=False)
+    got = await directory.patch(f"/Users/{scim_id}", {"op": "remove", "path": "active"})
+    assert got["active"] is False
+
+
+async def test_a_directory_says_which_attributes_it_wants(directory: Directory) -> None:
+    scim_id = await directory.add()
+    for asked, shown in (
+        ({"attributes": "userName,name.givenName"}, {"userName", "name"}),
+        ({"attributes": f"{USER}:userName, {ENTERPRISE}:department"}, {"userName", ENTERPRISE}),
+        ({"excludedAttributes": "emails,name,META"}, set(person()) - {"emails", "name", "schemas"}),
+    ):
+        for got in (
+            await directory.ask("GET", f"/Users/{scim_id}", params=asked),
+            (await directory.ask("GET", "/Users", params=asked))["Resources"][0],
+        ):
+            assert set(got) == {"schemas", "id", *shown}
+
+
 async def test_whoever_read_an_older_version_changes_nothing(directory: Directory) -> None:
     scim_id = await directory.add()
     path, old = f"/Users/{scim_id}", {"If-Match": 'W/"1"'}

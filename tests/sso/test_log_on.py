@@ -104,6 +104,8 @@ async def test_without_any_group_left_nobody_is_let_in_and_every_session_ends(
     assert view is not None
     assert view.roles == ()
     assert refusals(sso_site) == ["oidc: no group of theirs gives a role any more"]
+    about = "account kiran: analyst auditor to none"
+    assert ("oidc", "account.roles", about, "done") in sso_site.audit()
 
 
 async def test_roles_given_here_last_until_the_next_log_on(

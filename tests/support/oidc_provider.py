@@ -29,13 +29,16 @@ from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import OpenIDCode
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc.jwk import ECKey, RSAKey
-from reticent_server.ca.authority import CertificateAuthority, make_root
+from reticent_server.ca.authority import make_root
 from reticent_server.ca.server_certificate import ServerCertificate
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+
+from support.authorities import self_issuing
 
 CLIENT_ID = "reticent"
 SECRET = "the client's secret"
@@ -141,9 +144,10 @@ class OidcProvider:
 
     def __init__(self, folder: Path) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
-        ca = CertificateAuthority(key=key, certificate=make_root(key, time.time()), clock=time.time)
+        root = make_root(key, time.time())
+        ca = self_issuing(key, root, clock=time.time)
         self.ca_file = folder / "provider-ca.pem"
-        self.ca_file.write_bytes(ca.certificate_pem)
+        self.ca_file.write_bytes(root.public_bytes(Encoding.PEM))
         self._certificate = ServerCertificate(
             ca=ca, path=folder / "provider.pem", names=("localhost",), clock=time.time
         )

@@ -34,15 +34,19 @@ _TRIES = 2
 
 
 class AdmissionError(AuthError):
-    """The provider vouches for somebody who may not log on here. `account`: where they have one."""
+    """The provider vouches for somebody who may not log on here.
 
-    def __init__(self, reason: str, *, account: str = "") -> None:
+    `account`: where they have one; `lost`: the roles that it had until now.
+    """
+
+    def __init__(self, reason: str, *, account: str = "", lost: tuple[str, ...] = ()) -> None:
         super().__init__(
             "you are known to the sign-on service, but may not use this server; nobody was logged "
             "on; ask whoever manages your groups there"
         )
         self.reason = reason
         self.account = account
+        self.lost = lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +92,12 @@ class SsoAccounts:
         """The account of this person, with the roles that the directory gives where it names them,
         else with these. Raises AdmissionError."""
         vouched = _Vouched(issuer, subject, name, directory_key)
-        for left in reversed(range(_TRIES)):
+        for _ in range(_TRIES):
             try:
                 return self._admit(vouched, frozenset(roles), make=make)
             except IntegrityError:  # a second first log-on at the same moment
-                if not left:
-                    raise
-        raise AssertionError("unreachable")
+                continue
+        raise AdmissionError("the account could not be made: its marked name is taken too")
 
     def _admit(self, vouched: _Vouched, wanted: frozenset[str], *, make: bool) -> Admitted:
         with self._control.session() as db:
@@ -125,7 +128,9 @@ class SsoAccounts:
                 end_all_of(db, account.account_id)
             db.commit()
         if not roles:
-            raise AdmissionError("no group of theirs gives a role any more", account=admitted.name)
+            raise AdmissionError(
+                "no group of theirs gives a role any more", account=admitted.name, lost=before
+            )
         return admitted
 
     def _settle(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any
 
-from fastapi import Depends
+from fastapi import Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,6 +17,7 @@ from reticent_server.config import host_port
 from reticent_server.http.guard import ScopeGuard, address_of, record_refusal
 from reticent_server.http.problems import ProblemError
 from reticent_server.scim.applying import Change
+from reticent_server.scim.attributes import ENTERPRISE, GROUP, USER
 from reticent_server.scim.errors import ScimError, error_body
 from reticent_server.services import Services
 
@@ -76,6 +77,46 @@ def version_of(request: Request) -> int | None:
 
 
 Version = Annotated[int | None, Depends(version_of)]
+
+
+class Shown:
+    """`attributes` and `excludedAttributes` (RFC 7644, section 3.9), of the first level; `id` and
+    `schemas` always stay."""
+
+    def __init__(
+        self,
+        attributes: Annotated[str, Query(max_length=1_000)] = "",
+        excluded: Annotated[str, Query(alias="excludedAttributes", max_length=1_000)] = "",
+    ) -> None:
+        self._only = _names(attributes)
+        self._without = _names(excluded)
+
+    @property
+    def members(self) -> bool:
+        """Entra ID leaves them out where it only asks whether a group is there: they are many."""
+        return self._shows("members")
+
+    def of(self, resource: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in resource.items() if self._shows(key)}
+
+    def _shows(self, key: str) -> bool:
+        low = key.lower()
+        if low in {"id", "schemas"}:
+            return True
+        return low in self._only if self._only else low not in self._without
+
+
+def _names(listed: str) -> frozenset[str]:
+    """In lower case, without the schema and the part: the first level is all that is chosen by."""
+    found = set()
+    for name in filter(None, (one.strip().lower() for one in listed.split(","))):
+        plain = name.removeprefix(USER.lower() + ":").removeprefix(GROUP.lower() + ":")
+        inner = ENTERPRISE.lower()
+        found.add(inner if plain.startswith(inner) else plain.partition(".")[0])
+    return frozenset(found)
+
+
+ShownDep = Annotated[Shown, Depends()]
 
 
 def answer(request: Request, body: Mapping[str, Any] | None, *, status: int = 200) -> Response:

@@ -64,6 +64,10 @@ async def finish_sso(
         finished = await sso.finish(attempt, back)
     except AdmissionError as error:
         throttle.return_succeeded(address=visitor.address)  # nobody guessed anything
+        if error.lost:
+            await run_in_threadpool(
+                _record_roles, services, error.account, error.lost, (), visitor.address
+            )
         await _record_refusal(services, request, error.account, error.reason, visitor.address)
         raise
     except SsoError as error:
@@ -105,14 +109,24 @@ def _record_change(services: Services, admitted: Admitted, address: str) -> None
             source_address=address,
         )
     if admitted.before != admitted.after:
-        before, after = (" ".join(held) or "none" for held in (admitted.before, admitted.after))
-        services.audit.record(
-            actor=OIDC,
-            action="account.roles",
-            object=f"account {admitted.name}: {before} to {after}",
-            reason="by the groups of the sign-on service",
-            source_address=address,
-        )
+        _record_roles(services, admitted.name, admitted.before, admitted.after, address)
+
+
+def _record_roles(
+    services: Services,
+    account: str,
+    before: tuple[str, ...],
+    after: tuple[str, ...],
+    address: str,
+) -> None:
+    was, now = (" ".join(held) or "none" for held in (before, after))
+    services.audit.record(
+        actor=OIDC,
+        action="account.roles",
+        object=f"account {account}: {was} to {now}",
+        reason="by the groups of the sign-on service",
+        source_address=address,
+    )
 
 
 async def _record_refusal(

@@ -58,6 +58,19 @@ def resource_types() -> list[Document]:
     ]
 
 
+_PERSON: Document = {
+    "name": "$ref",
+    "type": "reference",
+    "referenceTypes": ["User"],
+    "multiValued": False,
+    "required": False,
+    "mutability": "immutable",
+    "returned": "default",
+    "uniqueness": "none",
+    "caseExact": True,
+}
+
+
 def schemas() -> list[Document]:
     many = [_text("value"), _text("type"), _attribute("primary", "boolean")]
     user = [
@@ -71,7 +84,7 @@ def schemas() -> list[Document]:
     ]
     group = [
         _text("displayName", required=True, unique=True),
-        _attribute("members", "complex", many=True, inner=[_text("value")]),
+        _attribute("members", "complex", many=True, inner=[_text("value"), _PERSON]),
     ]
     company = [_text(name) for name in COMPANY]
     named = ((USER, "User", user), (GROUP, "Group", group), (ENTERPRISE, "EnterpriseUser", company))

@@ -95,6 +95,7 @@ class People:
         with self._control.session() as db:
             person = _found(db, scim_id, version)
             document = patched(json.loads(person.document), operations)
+            document.setdefault("active", person.active)  # taking it away opens nothing
             self._write(db, person, checked(document))
             return self._settled(db, person)
 

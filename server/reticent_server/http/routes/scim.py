@@ -18,6 +18,7 @@ from reticent_server.http.scim import (
     PREFIX,
     Body,
     Directory,
+    ShownDep,
     TokenGuard,
     Version,
     answer,
@@ -39,7 +40,6 @@ ScimId = Annotated[str, Path(max_length=64)]
 Filter = Annotated[str, Query(alias="filter", max_length=2 * settings.FILTER_CHARS_MAX)]
 Start = Annotated[int, Query(alias="startIndex", le=2**31)]
 Count = Annotated[int, Query(le=2**31)]
-Excluded = Annotated[str, Query(alias="excludedAttributes", max_length=1_000)]
 
 
 @router.get("/ServiceProviderConfig", dependencies=[_GUARDED])
@@ -74,6 +74,7 @@ def find_people(
     request: Request,
     services: ServicesDep,
     caller: Directory,
+    shown: ShownDep,
     wanted: Filter = "",
     start: Start = 1,
     count: Count = settings.PAGE_DEFAULT,
@@ -82,7 +83,7 @@ def find_people(
     terms = parse_filter(wanted) if wanted else ()
     page = services.scim.people.find(terms, start=start, count=count)
     note_list(request, caller, "scim.read", "people")
-    return listed(request, page.resources, total=page.total, start=start)
+    return listed(request, list(map(shown.of, page.resources)), total=page.total, start=start)
 
 
 @router.post("/Users")
@@ -98,11 +99,15 @@ def create_person(
 
 @router.get("/Users/{scim_id}")
 def get_person(
-    request: Request, services: ServicesDep, caller: Directory, scim_id: ScimId
+    request: Request,
+    services: ServicesDep,
+    caller: Directory,
+    scim_id: ScimId,
+    shown: ShownDep,
 ) -> Response:
     resource = services.scim.people.get(scim_id)
     note_list(request, caller, "scim.read", "people")
-    return answer(request, resource)
+    return answer(request, shown.of(resource))
 
 
 @router.put("/Users/{scim_id}")
@@ -160,18 +165,16 @@ def find_groups(
     request: Request,
     services: ServicesDep,
     caller: Directory,
+    shown: ShownDep,
     wanted: Filter = "",
     start: Start = 1,
     count: Count = settings.PAGE_DEFAULT,
-    excluded: Excluded = "",
 ) -> Response:
     start, count = max(1, start), max(0, min(count, settings.PAGE_MAX))
     terms = parse_filter(wanted) if wanted else ()
-    page = services.scim.groups.find(
-        terms, start=start, count=count, with_members=_with_members(excluded)
-    )
+    page = services.scim.groups.find(terms, start=start, count=count, with_members=shown.members)
     note_list(request, caller, "scim.read", "groups")
-    return listed(request, page.resources, total=page.total, start=start)
+    return listed(request, list(map(shown.of, page.resources)), total=page.total, start=start)
 
 
 @router.post("/Groups")
@@ -191,11 +194,11 @@ def get_group(
     services: ServicesDep,
     caller: Directory,
     scim_id: ScimId,
-    excluded: Excluded = "",
+    shown: ShownDep,
 ) -> Response:
-    resource = services.scim.groups.get(scim_id, with_members=_with_members(excluded))
+    resource = services.scim.groups.get(scim_id, with_members=shown.members)
     note_list(request, caller, "scim.read", "groups")
-    return answer(request, resource)
+    return answer(request, shown.of(resource))
 
 
 @router.put("/Groups/{scim_id}")
@@ -246,11 +249,6 @@ def remove_group(
     record(services, request, caller, "scim.group.remove", what)
     record_changes(services, request, caller, changes)
     return answer(request, None)
-
-
-def _with_members(excluded: str) -> bool:
-    """Entra ID leaves them out where it only asks whether a group is there: they may be many."""
-    return "members" not in {name.strip().lower() for name in excluded.split(",")}
 
 
 def _named(found: list[dict[str, Any]], name: str, what: str) -> dict[str, Any]:
