@@ -74,6 +74,18 @@ async def leave(directory: Directory, way: str, group: str, *, leaver: str, stay
         )
 
 
+async def test_an_external_id_that_is_taken_away_gives_no_roles_any_more(
+    directory: Directory,
+) -> None:
+    kiran = await directory.add()
+    await directory.group("SOC", kiran)
+    group = await directory.group("helpers", kiran, externalId="g-help")
+    directory.log_on("u-kiran")
+    got = await directory.patch(f"/Groups/{group}", {"op": "remove", "path": "externalId"})
+    assert got["members"] == [{"value": kiran, "$ref": f"../Users/{kiran}", "type": "User"}]
+    assert directory.roles("u-kiran") == ("analyst",)
+
+
 async def test_members_are_added_as_a_list_and_again_without_harm(directory: Directory) -> None:
     kiran, other = await directory.add(), await directory.add("other@example.com")
     group = await directory.group("SOC")

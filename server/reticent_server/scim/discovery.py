@@ -80,11 +80,22 @@ def schemas() -> list[Document]:
         _attribute("active", "boolean"),
         _attribute("emails", "complex", many=True, inner=many),
         _attribute("phoneNumbers", "complex", many=True, inner=many),
-        _attribute("groups", "complex", many=True, inner=[_text("value")], ours=True),
+        _attribute(
+            "groups",
+            "complex",
+            many=True,
+            inner=[_text("value"), _text("display"), _text("type")],
+            ours=True,
+        ),
     ]
     group = [
         _text("displayName", required=True, unique=True),
-        _attribute("members", "complex", many=True, inner=[_text("value"), _PERSON]),
+        _attribute(
+            "members",
+            "complex",
+            many=True,
+            inner=[_text("value"), _PERSON, _text("type", ours=True)],
+        ),
     ]
     company = [_text(name) for name in COMPANY]
     named = ((USER, "User", user), (GROUP, "Group", group), (ENTERPRISE, "EnterpriseUser", company))
@@ -100,8 +111,10 @@ def schemas() -> list[Document]:
     ]
 
 
-def _text(name: str, *, required: bool = False, unique: bool = False) -> Document:
-    return _attribute(name, "string", required=required, unique=unique)
+def _text(
+    name: str, *, required: bool = False, unique: bool = False, ours: bool = False
+) -> Document:
+    return _attribute(name, "string", required=required, unique=unique, ours=ours)
 
 
 def _attribute(

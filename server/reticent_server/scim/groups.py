@@ -109,6 +109,9 @@ class Groups:
             return _remove(db, group, {str(literal_of(single.group(1)))})
         if path.lower() == "members":
             return _apply_members(db, group, one)
+        if path.lower() == "externalid" and one.op == "remove":
+            group.external_id = None
+            return _member_ids(db, group)
         if path.lower() in {"displayname", "externalid"} and one.op != "remove":
             self._name(db, group, {path.lower(): one.value})
             return _member_ids(db, group)
@@ -255,7 +258,8 @@ def _matches(term: Term) -> ColumnElement[bool]:
 def _resource(db: Session, group: ScimGroup, *, with_members: bool) -> Document:
     listed = []
     if with_members:
-        listed = [{"value": one, "type": "User"} for one in sorted(_member_ids(db, group))]
+        members = sorted(_member_ids(db, group))
+        listed = [{"value": m, "$ref": f"../Users/{m}", "type": "User"} for m in members]
     return {
         "schemas": [GROUP],
         "id": group.scim_id,
