@@ -41,7 +41,7 @@ from reticent_agent.identity.keys import key_sha256
 from reticent_agent.keepers import KeeperError, machine
 from reticent_agent.local import place
 from reticent_agent.local.server import LocalServer
-from reticent_agent.memory import give_back
+from reticent_agent.memory import give_back_soon
 from reticent_agent.metrics import Metrics
 from reticent_agent.pipeline import Collecting, Pipeline
 from reticent_agent.remote.asked import WORDS
@@ -63,7 +63,6 @@ log = logging.getLogger("reticent_agent")
 
 WRITE_AFTER_S = 1.0
 DRAIN_S = 2.0
-SETTLED_AFTER_S = 15.0  # after a welcome: what only the start needed may go
 
 
 class Agent:
@@ -279,7 +278,7 @@ class Agent:
         return await self._orders.obey(command)
 
     async def welcomed(self, welcomed: Welcomed) -> telemetry_pb2.PolicyReport | None:
-        self._loop.call_later(SETTLED_AFTER_S, give_back)
+        give_back_soon(self._loop)  # what only the start needed
         report = await self._governor.welcomed(
             welcomed.keys, clock_ahead_us=welcomed.clock_ahead_us
         )

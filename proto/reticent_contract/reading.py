@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 Step = str | int
 Path = tuple[Step, ...]
@@ -35,6 +34,8 @@ class Problem:
 
 def known_words(words: Collection[str], given: str) -> str:
     """`(did you mean 'drop'?)` or the list of what is known."""
+    from difflib import get_close_matches  # for what is refused alone: an agent seldom needs it
+
     close = get_close_matches(given, words, n=1, cutoff=0.75)
     if close:
         return f"(did you mean {close[0]!r}?)"

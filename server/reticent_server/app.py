@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from reticent_contract.catalog import CATALOG
 
+from reticent_server.approvals.service import ApprovalService
 from reticent_server.audit import AuditService
 from reticent_server.audit.trail import checkpoints_of
 from reticent_server.audit.watch import AuditWatch
@@ -43,6 +44,7 @@ from reticent_server.errors import ServerError, StoreError
 from reticent_server.health import Health
 from reticent_server.ingest.service import IngestService
 from reticent_server.keys import load_keys
+from reticent_server.limits import APPROVALS_EXPIRE_EVERY_S
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
 from reticent_server.place.places import Places
@@ -135,6 +137,9 @@ class Server:
         )
         audit_watch.start()
         closing.push_async_callback(lambda: loop.run_in_executor(executor, audit_watch.stop))
+        approvals = ApprovalService(
+            control, audit=audit, rules=config.approvals, key=keys.login, clock=clock
+        )
         policies = PolicyService(
             control,
             signing_key=keys.policy,
@@ -237,6 +242,7 @@ class Server:
             ),
             audit=audit,
             audit_watch=audit_watch,
+            approvals=approvals,
             scim=ScimService(control, oidc=config.oidc, clock=clock),
             sso=_single_sign_on(replace(config, ports=ports), control, keys.login, clock),
         )
@@ -248,6 +254,8 @@ class Server:
         self.certificate = certificate
         minder = asyncio.create_task(_mind(config, keys.ca, certificate, health, clock))
         closing.callback(minder.cancel)
+        expiring = asyncio.create_task(_expire(approvals, executor))
+        closing.callback(expiring.cancel)
         self._services = services
         self.addresses = {
             "console": host_port(config.public_name, ports.console),
@@ -293,6 +301,16 @@ async def _mind(
             health.notice("certificates", problem)
         else:
             health.settled("certificates")
+
+
+async def _expire(approvals: ApprovalService, executor: ThreadPoolExecutor) -> None:
+    """Writes down which requests for a second person are over."""
+    while True:
+        try:
+            await asyncio.get_running_loop().run_in_executor(executor, approvals.expiring.run)
+        except ServerError as error:
+            _log.error("approvals_not_expired", error)
+        await asyncio.sleep(APPROVALS_EXPIRE_EVERY_S)
 
 
 async def serve(config: ServerConfig, on_started: Callable[[Server], None] | None = None) -> None:

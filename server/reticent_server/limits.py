@@ -23,9 +23,15 @@ RECEIPT_PROBLEMS_MAX = 100  # told one by one; further ones are counted
 
 # Search.
 SEARCH_ROWS_MAX = 1_000  # rows of one page
+EXPORT_ROWS_MAX = 2_000_000
+SEALED_ROWS_MAX = 100  # events whose sealed values are handed out at once
+EXPORT_BUSY_TRIES_MAX = 60  # a second apart, for one page
 CURSOR_CHARS_MAX = 256
 QUERY_CHARS_MAX = 4_096
 QUERY_TERMS_MAX = 64
+PERSON_CHARS_MAX = 256
+PERSONS_PER_LOOKUP_MAX = 4
+LOOKUP_POLICIES_MAX = 64  # whose link groups count, the newest of each group first
 QUERY_DEPTH_MAX = 16
 
 # Policies.
@@ -74,3 +80,13 @@ RETURN_WITHIN_S_MAX = 366 * 86_400
 PAUSE_S_MAX = 30 * 86_400
 ACTIONS_OPEN_MAX = 16  # that wait for one laptop
 ACTIONS_LISTED_MAX = 100
+
+# The second person.
+APPROVAL_REASON_CHARS_MAX = 400  # so that an audit entry holds it whole
+APPROVAL_SHOWN_CHARS_MAX = 64_000  # what the second person reads
+APPROVALS_WAITING_MAX = 200  # of all accounts together, so that a list holds them all
+APPROVALS_WAITING_PER_ACCOUNT_MAX = 50
+APPROVALS_LISTED_MAX = 200
+APPROVALS_EXPIRED_AT_ONCE_MAX = 200  # in one go; the rest in the next
+APPROVALS_KEPT_S = 2 * 366 * 86_400  # after asking; the audit trail keeps them for ever
+APPROVALS_EXPIRE_EVERY_S = 600.0

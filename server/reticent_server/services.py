@@ -11,6 +11,7 @@ from reticent_server.records.guesses import Guesses
 from reticent_server.store.control.engine import ControlStore
 
 if TYPE_CHECKING:  # the domains import each other's services through here, so not at run time
+    from reticent_server.approvals.service import ApprovalService
     from reticent_server.audit import AuditService
     from reticent_server.audit.watch import AuditWatch
     from reticent_server.auth import AccountService
@@ -48,6 +49,7 @@ class Services:
     accounts: AccountService
     audit: AuditService
     audit_watch: AuditWatch
+    approvals: ApprovalService
     scim: ScimService
     sso: SingleSignOn | None = None
     guesses: Guesses = field(default_factory=Guesses)

@@ -57,6 +57,7 @@ def test_people_are_those_who_can_log_on(tmp_path: Path) -> None:
         (tmp_path / f"run/systemd/users/{number}").touch()
     for name in ("alice", "ada", "gone"):
         (tmp_path / f"var/lib/AccountsService/users/{name}").touch()
+    (tmp_path / "etc/nsswitch.conf").write_text("passwd:\tfiles systemd\n")
     directory = {"ada": 70_002}
     files = DiskFiles(tmp_path)
     found = persons(files, "linux", number_of=directory.get)
@@ -65,6 +66,35 @@ def test_people_are_those_who_can_log_on(tmp_path: Path) -> None:
     (tmp_path / "etc/passwd").unlink()
     (tmp_path / "etc/passwd").mkdir()
     assert persons(files, "linux", number_of=directory.get) is None
+
+
+@pytest.mark.parametrize(
+    ("switch", "vendor", "found"),
+    [
+        ("passwd: files systemd # sss\nshadow: files sss\n", "", {1000}),
+        ("passwd: files [NOTFOUND=continue] systemd\n", "", {1000}),
+        ("", "passwd: files\n", {1000}),
+        ("passwd: files systemd sss\n", "", None),
+        ("passwd: files winbind\n", "passwd: files\n", None),
+        ("passwd: compat\n", "", None),  # may mean NIS
+        ("hosts: files dns\n", "", None),
+        ("", "", None),
+    ],
+)
+def test_a_name_that_nobody_knows_is_a_deleted_account_only_where_there_is_no_directory(
+    tmp_path: Path, switch: str, vendor: str, found: set[int] | None
+) -> None:
+    for name in ("etc", "usr/etc", "var/lib/AccountsService/users"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "etc/passwd").write_text("alice:x:1000:1000::/home/alice:/bin/sh\n")
+    for path, content in (("etc", switch), ("usr/etc", vendor)):
+        if content:
+            (tmp_path / path / "nsswitch.conf").write_text(content)
+    for name in ("alice", "gone"):
+        (tmp_path / f"var/lib/AccountsService/users/{name}").touch()
+    files = DiskFiles(tmp_path)
+    assert persons(files, "linux", number_of=lambda _: None) == found
+    assert persons(files, "linux", number_of=lambda _: 70_002) == {1000, 70_002}
 
 
 async def test_who_comes_new_is_asked_before_more_is_collected(

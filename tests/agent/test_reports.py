@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from reticent_agent.errors import AgentError, describe
 from reticent_agent.log import JsonFormatter
-from reticent_agent.memory import clean_code
 from reticent_agent.metrics import METRICS, Metrics
 from reticent_agent.report.status import StatusBoard
 from reticent_contract.batch import BatchCount
@@ -89,25 +88,6 @@ def test_the_board_tells_only_of_changes() -> None:
     }
     assert picture["dropped"] == {"host.host_name": 2}
     assert picture["by_rule"] == {"deny-by-default": 2}
-
-
-SMAPS = """\
-555000000000-555000010000 r-xp 00000000 fe:00 77 /usr/bin/python3
-Size:                 64 kB
-Anonymous:             0 kB
-555000010000-555000020000 r-xp 00000000 fe:00 78 /usr/lib/patched.so
-Anonymous:             4 kB
-555000020000-555000030000 r--p 00000000 fe:00 78 /usr/lib/patched.so
-Anonymous:             0 kB
-555000030000-555000040000 rw-p 00000000 00:00 0 [heap]
-Anonymous:            64 kB
-7fff00000000-7fff00002000 r-xp 00000000 00:00 0 [vdso]
-Anonymous:             0 kB
-"""
-
-
-def test_only_code_that_nobody_wrote_to_is_given_back() -> None:
-    assert clean_code(SMAPS) == [(0x555000000000, 0x10000)]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

@@ -83,6 +83,7 @@ def main() -> int:
             lock=lock,
             catalog=CATALOG,
             newer_agent=False,
+            from_server=False,
             pseudonyms=pseudonyms,
         )
 

@@ -19,11 +19,13 @@ from reticent_server.audit import AuditService
 from reticent_server.audit.chain import Record
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.passwords import Passwords
+from reticent_server.auth.tokens import local_caller
 from reticent_server.ca.issuing import key_pem, pem_of
 from reticent_server.commands.checks import check_trail
-from reticent_server.commands.stores import control_of
+from reticent_server.commands.stores import approvals_of, control_of
 from reticent_server.config import ServerConfig
 from reticent_server.main import main, parser_of
+from support.approvals import person, subject
 from support.authorities import corporate
 
 CHEAP = Passwords(time_cost=1, memory_kib=64)
@@ -49,6 +51,8 @@ DEVICE_COMMANDS = [
 EXEMPT = {
     "run": "starts the server, which records by itself",
     "demo": "is a server",
+    "export": _HAS_A_SERVER,
+    "approval list": "what was asked for, and by whom; its text is not in it",
     "doctor": "shows states and counts",
     "unseal": _NO_STORE,
     **dict.fromkeys((f"device {name}" for name in DEVICE_COMMANDS), _HAS_A_SERVER),
@@ -103,6 +107,14 @@ def by_hand(data: Path, statement: str) -> None:
     for _, sql in triggers:
         db.execute(sql)
     db.close()
+
+
+def asked(data: Path) -> str:
+    """A request that an account made."""
+    with control_of(data) as control:
+        approvals = approvals_of(control, ServerConfig(data_dir=data))
+        made = approvals.ask(subject(), reason="audit of May", caller=person(7))
+    return str(made.request_id)
 
 
 def commands() -> set[str]:
@@ -173,6 +185,11 @@ def test_every_command_that_opens_the_stores_leaves_its_entry(
     leaves("policy.publish", "policy default 2", "policy", "publish", file, "--share", "50%")
     leaves("policy.rollout", "policy default 2", "policy", "rollout", "default", "--share", "100%")
     leaves("policy.rollback", "policy default 3", "policy", "rollback", "default", "--to", 1)
+    request = asked(data)
+    leaves("approval.view", "events.export", "approval", "show", request)
+    leaves("approval.approve", "events.export", "approval", "approve", request)
+    leaves("approval.withdraw", "events.export", "approval", "withdraw", request)
+    leaves("approval.refuse", "events.export", "approval", "refuse", asked(data))
     leaves("audit.view", "actor", "audit", "list", "--actor", "eve")
     leaves("audit.export", "as csv: since", "audit", "export", "--format", "csv", "--since", "1d")
     leaves("audit.accept", "0 problems", "audit", "accept", "--reason", "none")
@@ -239,3 +256,34 @@ def test_a_tail_that_was_cut_off_shows_by_a_file_kept_elsewhere(
     assert code == 3
     assert "the end was cut off" in out
     assert run("audit", "verify", "--data", data, "--checkpoints", tmp_path / "none")[0] == 1
+
+
+def test_the_command_line_is_no_second_person_for_itself(data: Path, run: Run) -> None:
+    with control_of(data) as control:
+        approvals = approvals_of(control, ServerConfig(data_dir=data))
+        own = approvals.ask(subject(), reason="x", caller=local_caller()).request_id
+    code, _, err = run("approval", "approve", own, "--data", data)
+    assert (code, "nobody decides on their own request" in err) == (1, True)
+    assert newest(data).outcome == "refused"
+    code, out, _ = run("approval", "list", "--waiting", "--json", "--data", data)
+    assert (code, [one["mine"] for one in json.loads(out)]) == (0, [True])
+    code, out, _ = run("approval", "list", "--data", data)
+    assert (code, str(own) in out, "waiting" in out) == (0, True, True)
+
+
+def test_a_policy_that_reveals_more_is_recorded_with_its_reason(
+    data: Path, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(
+        "extends: default\nlooser: [user_account.full_name]\n"
+        "tables: {user_account: {fields: {full_name: keep}}}\n"
+    )
+    publish = ("policy", "publish", file, "--group", "lab", "--despite-lint", "x", "--data", data)
+    assert run(*publish, "--reason", "the council agreed")[0] == 0
+    with control_of(data) as control:
+        entries = AuditService(control).page(limit=3).entries
+    assert [entry.action for entry in entries] == ["policy.publish", "approval.use", "approval.ask"]
+    assert entries[1].reason == "the council agreed"
+    assert entries[1].actor == "local"
+    assert "no second person" in entries[1].object

@@ -155,12 +155,13 @@ def arm() -> None:
 def main() -> int:
     """A line a parser; 1 where one failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--inputs", type=int, default=INPUTS, help="for each parser")
+    parser.add_argument(
+        "--inputs", type=int, default=INPUTS, help="for each parser, besides the sound ones"
+    )
     parser.add_argument("--parser", help="one alone, as AREA/NAME or AREA")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, help="one input alone, by its number")
     options = parser.parse_args()
-    numbers = range(options.inputs) if options.only is None else [options.only]
     wanted = [
         subject
         for subject in subjects()
@@ -172,6 +173,8 @@ def main() -> int:
     failed = 0
     for subject in wanted:
         begun = time.monotonic()
+        until = len(subject.seeds) + options.inputs
+        numbers = range(until) if options.only is None else [options.only]
         try:
             longest_s = fuzz(subject, numbers, seed=options.seed)
         except Failure as failure:

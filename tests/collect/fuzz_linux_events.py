@@ -15,7 +15,7 @@ from pathlib import Path
 from collect.kept_machine import Damage, KeptFiles
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.collect.lines import LineSplitter
-from reticent_agent.collect.linux import journal, journal_sessions, logind
+from reticent_agent.collect.linux import journal, journal_sessions, logind, snap_changes
 from reticent_agent.collect.linux.dnf5_history import read_from
 from reticent_agent.collect.linux.flatpak_journal import change as flatpak_change
 from reticent_agent.collect.linux.network_events import Network
@@ -137,6 +137,7 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "logind": lambda data: logind.lock_row(_CONTEXT, data),
     "session_file": _session_file,
     "usb_events": _plugged,
+    "snap_cursor": lambda data: snap_changes.decode(data.decode(errors="replace")),
     "log_cursor": lambda data: decode_mark(data.decode(errors="replace")),
 }
 
@@ -188,5 +189,6 @@ SEEDS: Mapping[str, Sequence[bytes]] = {
     ],
     "journal_whole": _lines("journal.jsonl"),
     "session_file": [b"UID=1000\nUSER=anjali\nREMOTE=1\nREMOTE_HOST=192.0.2.7\nCLASS=user\n"],
+    "snap_cursor": [b'{"v":1,"snaps":{"hello":["42","2.11"],"core24":["x1",""]}}'],
     "log_cursor": [b'{"v":1,"i":7,"d":8,"o":90,"m":1,"s":"00ff","h":[5,"ab"],"t":[6,"cd"]}'],
 }

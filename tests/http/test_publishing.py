@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+from reticent_server.approvals.settings import ApprovalRules
 from support.console_app import Site
 
 TEXT = "# for Ada\nextends: default\ntables: {software: }\n"
@@ -42,9 +43,10 @@ async def test_an_error_of_lint_is_a_problem_with_the_findings_until_a_reason_is
     site: Site,
 ) -> None:
     async with site.bearer("admin:policies", "read:policies") as client:
+        site.services.approvals.rules = ApprovalRules(second_person=())
         refused = await publish(client, LOOSER)
         blank = await publish(client, LOOSER, despite_lint="")
-        done = await publish(client, LOOSER, despite_lint="robots have no names")
+        done = await publish(client, LOOSER, despite_lint="robots have no names", reason="x")
     assert refused.status_code == 422
     assert refused.json()["type"] == "urn:reticent:problem:policy-lint"
     assert "lint finds 1 error in the policy; nothing was published" in refused.json()["detail"]

@@ -10,6 +10,8 @@ from reticent_contract.policy import default_policy_yaml, parse_policy
 from reticent_contract.redact import Admission
 from reticent_contract.redact.actions.simple import Keep
 from reticent_contract.redact.sealed import parse_seal_key, sealer
+from reticent_contract.rows import Scalar
+from reticent_server.ingest import policy_lock
 from reticent_server.ingest.policy_lock import PolicyLock
 from reticent_server.ingest.pseudonyms import Pseudonyms, UnknownEpochError
 from reticent_server.ingest.refusal import BatchRefusedError
@@ -100,6 +102,31 @@ def test_a_bad_text_is_found_wherever_it_stands(number: int, place: str) -> None
 @given(st.lists(st.sampled_from(GOOD + BAD) | st.text(max_size=40), min_size=1, max_size=8))
 def test_both_locks_agree_on_any_mixture(texts: list[str]) -> None:
     assert lock_refuses(PolicyLock(POLICY, CATALOG), texts) == admission_refuses(texts)
+
+
+def test_of_many_texts_only_those_that_trip_a_gate_are_asked_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    class Asked(Admission):
+        def value_problem(self, table: str, field: str, value: Scalar) -> str | None:
+            asked.append(str(value))
+            return super().value_problem(table, field, value)
+
+    monkeypatch.setattr(policy_lock, "Admission", Asked)
+    trips = f"session of <pn:person:1:-u{'A' * 20}>"  # a gate takes `:-u` for an option
+    plain = [
+        *(f"Accepted publickey for <pn:person:1:{'A' * 22}> port {n}" for n in range(40)),
+        "state changed bound, address=10.1.2.0/24 lease=4711",
+        "disk 100 % full, kk=1",
+    ]
+    lock = PolicyLock(POLICY, CATALOG)
+    assert not lock_refuses(lock, plain)
+    asked.clear()  # that the domain is good is learned from the first batch
+    assert not lock_refuses(lock, [*plain[:20], trips, *plain[20:]])
+    assert asked == [trips]
+    assert lock_refuses(lock, [*plain, trips, "password=hunter2"])
 
 
 def test_other_actions_are_asked_value_by_value() -> None:

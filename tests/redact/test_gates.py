@@ -163,6 +163,12 @@ def test_under_any_case_a_letter_beyond_ascii_is_not_met_by_k_and_s() -> None:
     assert not wide.search("tkl")
 
 
+def test_no_gate_of_secrets_takes_k_and_s_for_what_is_beyond_ascii() -> None:
+    for text in (b"address=10.1.2.0/24", b"disk 100 % full", b"kk: 1", b"class is up", b"ss:123"):
+        assert secret_gate()(text) == [0]
+    assert not re2.compile(cheaper(r"(?i)z[=\x{ff1a}]")).search("zk")
+
+
 WITH_HOLDS = (_DOTTED, _EMAIL_FIND, _NAME_FIND, _DASHED_FIND, _QUERY_FIND, _USER_FIND)
 
 

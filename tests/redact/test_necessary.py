@@ -12,6 +12,7 @@ from accuracy.traps import held_out, held_out_second, traps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reticent_contract.redact import necessary as module
+from reticent_contract.redact.alternatives import alternatives, looked_for
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.gates import cheaper
 from reticent_contract.redact.necessary import necessary
@@ -81,6 +82,50 @@ def test_what_is_cut_matches_wherever_the_gate_does(number: int) -> None:
             assert wide.search(data)
 
     holds()
+
+
+APART = {
+    "(?i)a(?:b|c)|(?:d|e)f": ("(?i)a(?:b|c)", "(?i)df", "(?i)ef"),
+    "(?:a|(?i:b|(?:c|d)e))f": ("af", "(?i:b)f", "(?i:ce)f", "(?i:de)f"),
+    "(?:a|b)?c|(?:ab)c": ("(?:a|b)?c", "abc"),
+    "(?:a|b)" + "c" * 65: ("(?:a|b)" + "c" * 65,),  # long: not written twice
+    "(a|b)c|d": ("(a|b)c|d",),  # not understood
+    "|a": ("", "a"),
+}
+
+
+@pytest.mark.parametrize("pattern", APART)
+def test_a_gate_is_taken_apart_at_its_beginning(pattern: str) -> None:
+    assert alternatives(pattern) == APART[pattern]
+
+
+def test_what_is_looked_for_matches_exactly_where_the_cut_gate_does() -> None:
+    apart = 0
+    for gate in GATES:
+        whole = re2.compile(cheaper(necessary(gate)))
+        pieces = [re2.compile(pattern) for pattern in looked_for(gate)]
+        apart += len(pieces) > 1
+        for text in TEXTS[:: 1 + len(pieces) // 8]:
+            assert any(piece.search(text) for piece in pieces) == bool(whole.search(text)), gate
+    assert apart > 50
+
+
+@pytest.mark.parametrize("flag", ["", "(?i)", "(?m)"])
+def test_patterns_made_by_chance_match_the_same_taken_apart(flag: str) -> None:
+    random = Random(f"apart {flag}")
+    texts = [
+        "".join(random.choices("aAbB==. \n\u00e9c", k=random.randint(0, 14))).encode()
+        for _ in range(60)
+    ]
+    apart = 0
+    for _ in range(400):
+        pattern = flag + _made(random)
+        pieces = [re2.compile(piece) for piece in alternatives(pattern)]
+        apart += len(pieces) > 1
+        whole = re2.compile(pattern)
+        for text in texts:
+            assert any(piece.search(text) for piece in pieces) == bool(whole.search(text)), pattern
+    assert apart > 150
 
 
 ATOMS = ("a", "b", "=", "[ab]", "[^=]", ".", r"\w", r"\b", "^", "$", r"\x{e9}", r"\.", " ")

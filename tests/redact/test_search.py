@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reticent_contract.catalog import CATALOG
 from reticent_contract.redact import OwnIdentifiers
+from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
-from reticent_contract.redact.detectors.secret import SECRET_GATES, secret_gate
+from reticent_contract.redact.detectors.secret import SECRET_GATES, secret_gate, secrets_in
 from reticent_contract.redact.search import Search, gate
 from reticent_contract.rows import Row
 from support.identifiers import IDENTIFIERS
@@ -106,7 +107,22 @@ def test_the_gate_of_own_identifiers_names_secrets_as_their_own_gate_does(learne
 def test_no_pattern_is_looked_for_by_two_automata() -> None:
     asked = {finder.gate for detector in DETECTORS.values() for finder in detector.finders}
     with_gate = gate()
-    assert with_gate.others_count + with_gate.secrets_count == len(asked)
+    assert len({id(sharing) for sharing in with_gate.finders}) == len(asked)
+    assert with_gate.others_count + with_gate.secrets_count == len(with_gate.finders)
+    patterns = [pattern for asked_for in asked for pattern in looked_for(asked_for)]
+    assert len(patterns) == len(with_gate.finders)
+
+
+def test_finders_look_once_however_many_patterns_of_their_gate_match() -> None:
+    with_gate = gate()
+    text = b"mobile 98450 12345, phone 98450 12345, fax 98450 12345"
+    named = with_gate.match(text)
+    sharings = [id(with_gate.finders[index - 2]) for index in named if index > 1]
+    assert len(sharings) == len(set(sharings)) > 0
+    found = SEARCHES["nothing"].find(text)[0]
+    assert len(found) == len(set(found)) > 2
+    pairs = b"password=a1b2c3d4 secret=a1b2c3d4"
+    assert len(secrets_in(pairs)) == len(set(secrets_in(pairs))) == 2
 
 
 @pytest.mark.parametrize("text", ["jane.roes", "atlas-70", "02:1a:4c:5e:00:08"])

@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reticent_server.config import GeoFiles, LoginRules, Ports, ServerConfig, host_port, load_config
+from reticent_server.approvals.kinds import Kind
+from reticent_server.approvals.settings import ApprovalRules
+from reticent_server.config import (
+    GeoFiles,
+    LoginRules,
+    Ports,
+    ServerConfig,
+    host_port,
+    keep_config,
+    load_config,
+)
 from reticent_server.errors import ConfigError
 
 
@@ -39,6 +49,13 @@ def test_every_documented_key_is_read(tmp_path: Path) -> None:
         [geoip]
         city = "/var/lib/GeoIP/GeoLite2-City.mmdb"
         asn = "/var/lib/GeoIP/GeoLite2-ASN.mmdb"
+
+        [approvals]
+        second_person = ["policy.reveal"]
+        request_hours = 9
+        use_hours = 2
+        uses = 3
+        export_rows = 0
         """,
     )
     assert load_config(path) == ServerConfig(
@@ -54,6 +71,9 @@ def test_every_documented_key_is_read(tmp_path: Path) -> None:
         geoip=GeoFiles(
             city=Path("/var/lib/GeoIP/GeoLite2-City.mmdb"),
             asn=Path("/var/lib/GeoIP/GeoLite2-ASN.mmdb"),
+        ),
+        approvals=ApprovalRules(
+            second_person=("policy.reveal",), request_hours=9, use_hours=2, uses=3, export_rows=0
         ),
     )
 
@@ -84,6 +104,11 @@ def test_a_server_listens_on_its_own_machine_until_told_otherwise() -> None:
         ('data_dir = "/d"\n[login]\nlock = 5', "login.lock"),
         ('data_dir = "/d"\n[geoip]\ntown = "/x"', "geoip.town"),
         ('data_dir = "/d"\n[geoip]\ncity = 5', "geoip.city"),
+        ('data_dir = "/d"\n[approvals]\nsecond_person = ["all"]', "approvals.second_person"),
+        ('data_dir = "/d"\n[approvals]\nsecond_person = "all"', "approvals.second_person"),
+        ('data_dir = "/d"\n[approvals]\nuses = 0', "approvals.uses"),
+        ('data_dir = "/d"\n[approvals]\nuse_hours = true', "approvals.use_hours"),
+        ('data_dir = "/d"\n[approvals]\nrecord = 1', "approvals.record"),
         ('public_name = "x"', "data_dir"),
         ('data_dir = "/d"\nlisten = "localhost"', "listen"),
         ('data_dir = "/d"\nlisten_adress = "::1"', "listen_adress"),
@@ -119,3 +144,11 @@ def test_an_ipv6_address_is_written_in_brackets() -> None:
 def test_the_certificate_stands_for_every_name_once() -> None:
     config = ServerConfig(data_dir=Path("/d"), public_name="a.example", names=("localhost",))
     assert config.certificate_names == ("a.example", "localhost", "127.0.0.1", "::1")
+
+
+@pytest.mark.parametrize("kinds", [(), ("policy.reveal",)])
+def test_what_needs_a_second_person_is_kept(tmp_path: Path, kinds: tuple[str, ...]) -> None:
+    kept = ServerConfig(data_dir=tmp_path, approvals=ApprovalRules(second_person=kinds))
+    keep_config(kept, tmp_path / "server.toml")
+    assert load_config(tmp_path / "server.toml", data_dir=tmp_path) == kept
+    assert ServerConfig(data_dir=tmp_path).approvals.second_person == tuple(Kind)  # by default: all

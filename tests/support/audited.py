@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+from reticent_server.approvals.kinds import Kind
+from reticent_server.approvals.request import Subject
 from reticent_server.auth import Role, Scope
 from reticent_server.auth.grants import Grant
 from reticent_server.devices.models import Device, DeviceStatus
 
 from support.account_states import with_account, with_factor
+from support.approvals import person
 from support.console_app import Site
 from support.console_data import device_id
 
@@ -25,7 +28,11 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
         with site.services.control.session() as db:
             device = db.get_one(Device, device_id(number))
             device.status = DeviceStatus.WAITING if decided else DeviceStatus.ACTIVE
-    if "account/second-factor" in path or "account/passkeys" in path:
+    if "{request_id}" in path:
+        values["request_id"] = asked_by_another(
+            site, number=99, withdraw=path.endswith("/withdraw")
+        )
+    elif "account/second-factor" in path or "account/passkeys" in path:
         values |= await with_factor(client, route)
     elif "/access/" in path or "account/sessions" in path:
         values |= await with_account(client, site, route, actor)
@@ -49,11 +56,25 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
         document = (await client.get("/api/v1/policies/1")).json()["document"]
         body = {
             "document": {**document, "version": newest + 1, "purpose": f"purpose {newest}"},
+            "reason": "a test",
             "share_percent": 100 if path.endswith("/rollback") else 30,
         }
         published = await client.post("/api/v1/policies", json=body)
         assert published.status_code == 201, published.text
     return values
+
+
+def asked_by_another(site: Site, *, number: int, withdraw: bool) -> str:
+    """A request that waits; one that may be withdrawn is approved already, by a third."""
+    approvals = site.services.approvals
+    subject = Subject(kind=Kind.DEVICE_ERASE, parts={"laptop": 7}, name="laptop 7", shown="alice")
+    for old in approvals.list(caller=person(number)):
+        if not old.over:
+            approvals.withdraw(old.request_id, caller=person(number), source_address="192.0.2.8")
+    made = approvals.ask(subject, reason="x", caller=person(number), source_address="192.0.2.8")
+    if withdraw:
+        approvals.approve(made.request_id, caller=person(98), source_address="192.0.2.8")
+    return str(made.request_id)
 
 
 def filled(body: dict[str, Any] | None, values: dict[str, Any]) -> dict[str, Any] | None:

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from reticent_contract.catalog import CATALOG
+from reticent_server.approvals.service import ApprovalService
+from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.audit import AuditService
 from reticent_server.audit.trail import checkpoints_of
 from reticent_server.audit.watch import AuditWatch
@@ -141,7 +143,10 @@ def login_rules() -> LoginRules:
 
 @pytest.fixture
 def site(
-    tmp_path: Path, control: ControlStore, authority_parts: Any, login_rules: LoginRules
+    tmp_path: Path,
+    control: ControlStore,
+    authority_parts: Any,
+    login_rules: LoginRules,
 ) -> Site:
     clock, events, metrics = Clock(), MemoryEvents(), Metrics()
     key, certificate = authority_parts
@@ -186,6 +191,9 @@ def site(
         audit=audit,
         scim=ScimService(control, oidc=None, clock=clock),
         audit_watch=AuditWatch(audit, checkpoints, health=health, metrics=metrics, clock=clock),
+        approvals=ApprovalService(
+            control, audit=audit, rules=ApprovalRules(), key=bytes(range(32)), clock=clock
+        ),
     )
     return Site(app=create_app(services), services=services, events=events, clock=clock)
 

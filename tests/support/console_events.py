@@ -39,6 +39,9 @@ class MemoryEvents:
             for count in batch.receipt["counts"]:  # type: ignore[attr-defined]  # as made up
                 self.counts.append((batch.device_id, count))
 
+    def count(self, expr: Expr) -> int:
+        return sum(matches(expr, row) for row in self.rows)
+
     def count_by(
         self, expr: Expr, field: str, *, limit: int
     ) -> Sequence[tuple[str | int | bool, int]]:

@@ -7,12 +7,15 @@ everybody has to agree to ends within NEWCOMERS_EVERY_S of the first logon of on
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Collection
 
 from reticent_contract import limits
 from reticent_contract.policy import Policy
 
 from reticent_agent.consent.record import OF_ONE_PERSON, tables_that_ask
+
+log = logging.getLogger("reticent_agent")
 
 
 async def watch(
@@ -35,4 +38,10 @@ async def watch(
         # cannot be told, that is said once too: collecting anew each time would end it all.
         if looked_under is not policy_now or found != known:
             looked_under, known = policy_now, found
+            if found is None:
+                log.warning(
+                    "it cannot be told who the people of this laptop are (a directory that does "
+                    "not answer, or a name beneath /var/lib/AccountsService/users that nobody "
+                    "knows any more); what all of them have to agree to is not collected"
+                )
             await again()

@@ -22,7 +22,10 @@ SOFTWARE_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="the source that tells it: dpkg, rpm (dnf 4, dnf5, libzypp), pacman, flatpak",
+                linux=(
+                    "the source that tells it: dpkg, rpm (dnf 4, dnf5, libzypp), pacman, flatpak, "
+                    "snap"
+                ),
                 windows="the log that tells it",
                 macos="the log that tells it",
             ),
@@ -39,7 +42,7 @@ SOFTWARE_EVENT = Table(
                 linux=(
                     "/var/log/dpkg.log; /var/log/dnf.rpm.log; /var/log/pacman.log; "
                     "/var/log/zypp/history; /usr/lib/sysimage/libdnf5/transaction_history.sqlite; "
-                    "flatpak's entries in the journal; snap has no log that tells"
+                    "flatpak's entries in the journal; /snap/*/current"
                 ),
                 windows="Application log, MsiInstaller 1033 and 1034: the product",
                 macos="/Library/Receipts/InstallHistory.plist: packageIdentifiers",
@@ -54,7 +57,7 @@ SOFTWARE_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="the same line or record; flatpak does not tell",
+                linux="the same line or record; snap: meta/snap.yaml; flatpak does not tell",
                 windows="MsiInstaller 1033 and 1034: the version",
                 macos="/Library/Receipts/InstallHistory.plist: displayVersion",
             ),
@@ -70,7 +73,7 @@ SOFTWARE_EVENT = Table(
             source=Source(
                 linux=(
                     "the same line of dpkg.log or pacman.log; an earlier one of libzypp's history; "
-                    "the item that dnf5 replaced"
+                    "the item that dnf5 replaced; the snap's revision before"
                 ),
                 windows="none: the event does not tell",
                 macos="/Library/Receipts/InstallHistory.plist: the receipt before",
@@ -84,7 +87,7 @@ SOFTWARE_EVENT = Table(
             field_class=FieldClass.TECHNICAL,
             item=Item.LOG,
             source=Source(
-                linux="the same line or record; pacman does not tell",
+                linux="the same line or record; pacman and snap do not tell",
                 windows="none: the event does not tell",
                 macos="none: the receipt does not tell",
             ),

@@ -6,8 +6,6 @@ Must hold: what is not understood is refused, and whatever was in force stays in
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from reticent_contract.policy.canonical import canonical_bytes, canonical_document
 from reticent_contract.policy.carried import failures_with_values, run_policy_tests
 from reticent_contract.policy.errors import AlreadyInForceError, PolicyError
@@ -18,6 +16,8 @@ from reticent_contract.policy.signing import sign_policy, verify_signed
 
 def default_policy_yaml() -> str:
     """The policy that a new server starts with: YAML with comments that teach the language."""
+    from importlib.resources import files  # only a server asks; agents need not carry it
+
     return files("reticent_contract.policy").joinpath("default.yaml").read_text(encoding="utf-8")
 
 

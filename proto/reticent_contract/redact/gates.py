@@ -35,7 +35,7 @@ def cheaper(gate: str) -> str:
     all states larger. A class repeated at the very end is met once: no state has to remember that
     the match goes on.
     """
-    return _REPEATED_AT_END.sub(r"\1", "".join(_any_beyond(part) for part in parts(gate)))
+    return "".join(_any_beyond(part) for part in parts(_REPEATED_AT_END.sub(r"\1", gate)))
 
 
 def uncounted(gate: str) -> str:
@@ -53,16 +53,19 @@ def _endless(part: str) -> str:
 def _any_beyond(part: str) -> str:
     if part.startswith("[^"):
         return part
-    if part.startswith("["):
-        return _CHARACTERS.sub(_range, part)
-    code = _CHARACTERS.fullmatch(part)
-    is_beyond = code is not None and int(code[1], 16) >= _FIRST_BEYOND_ASCII
     # Where case is ignored, the Kelvin sign and the long s would make it match k and s.
-    return f"(?-i:[{_BEYOND_ASCII}])" if is_beyond else part
+    beyond = f"(?-i:[{_BEYOND_ASCII}])"
+    if part.startswith("["):
+        within = _CHARACTERS.sub(lambda m: "" if _is_beyond(m) else m[0], part)
+        if within == part:
+            return part
+        return beyond if within == "[]" else f"(?:{within}|{beyond})"
+    code = _CHARACTERS.fullmatch(part)
+    return part if code is None or not _is_beyond(code) else beyond
 
 
-def _range(match: re.Match[str]) -> str:
-    return _BEYOND_ASCII if int(match[1], 16) >= _FIRST_BEYOND_ASCII else match[0]
+def _is_beyond(code: re.Match[str]) -> bool:
+    return int(code[1], 16) >= _FIRST_BEYOND_ASCII
 
 
 def in_order(gate: str) -> str:

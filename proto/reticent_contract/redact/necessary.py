@@ -37,24 +37,24 @@ _ESCAPE = re.compile(r"\\(?:[bBAzsSdDwWnrtfva]|x\{[0-9A-Fa-f]+\}|[pP]\{\^?\w+\}|
 _OPENING = re.compile(r"\(\?(?:i|-i|s|m)?:")
 
 
-class _NotUnderstoodError(Exception):
+class NotUnderstoodError(Exception):
     pass
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
     """One part of a sequence: `source` with its `count`, or a group's branches."""
 
     source: str  # of a group: how it opens
     count: str
     least: int
     most: float
-    branches: tuple[tuple[_Item, ...], ...] | None = None
+    branches: tuple[tuple[Item, ...], ...] | None = None
 
     def __str__(self) -> str:
         if self.branches is None:
             return self.source + self.count
-        return f"{self.source}{_joined(self.branches)}){self.count}"
+        return f"{self.source}{joined(self.branches)}){self.count}"
 
     @property
     def is_endless(self) -> bool:
@@ -78,10 +78,10 @@ class _Item:
         return _tells(self.source)[1]
 
 
-_Branch = tuple[_Item, ...]
+Branch = tuple[Item, ...]
 
 
-def _joined(branches: tuple[_Branch, ...]) -> str:
+def joined(branches: tuple[Branch, ...]) -> str:
     return "|".join("".join(map(str, branch)) for branch in branches)
 
 
@@ -101,10 +101,11 @@ def _tells(source: str) -> tuple[float, bool]:
 
 
 @lru_cache(maxsize=512)
-def _met(source: str) -> tuple[str, ...]:
+def _met(source: str) -> str:
     """The characters of ASCII that `source` meets."""
-    compiled = re2.compile(source)
-    return tuple(c for c in _PRINTED if compiled.fullmatch(c))
+    # Not by `compile`, which would keep it: hundreds of these would stay in memory.
+    compiled = re2._Regexp(source, re2.Options())
+    return "".join(c for c in _PRINTED if compiled.fullmatch(c))
 
 
 def necessary(gate: str) -> str:
@@ -112,14 +113,14 @@ def necessary(gate: str) -> str:
     flag = re.match(r"\(\?[ims]+\)", gate)
     start = flag.end() if flag else 0
     try:
-        branches = _Reader(parts(gate[start:])).whole()
-    except _NotUnderstoodError:
+        branches = Reader(parts(gate[start:])).whole()
+    except NotUnderstoodError:
         return gate
     kept = tuple(cut for branch in branches for cut in _cut(branch))
-    return gate[:start] + _joined(kept)
+    return gate[:start] + joined(kept)
 
 
-def _cut(branch: _Branch) -> list[_Branch]:
+def _cut(branch: Branch) -> list[Branch]:
     branch = (*branch[:-1], *map(_ended, branch[-1:]))
     if not any(item.is_endless for item in branch):
         return [branch]
@@ -131,15 +132,15 @@ def _cut(branch: _Branch) -> list[_Branch]:
     return [branch] if None in cuts else [cut for cut in cuts if cut is not None]
 
 
-def _ended(item: _Item) -> _Item:
+def _ended(item: Item) -> Item:
     """The last of a sequence: a match may end before it repeats."""
     if item.branches is not None or not item.is_endless or not item.least:
         return item
     least = min(item.least, _COUNTED_MAX)
-    return _Item(item.source, f"{{{least}}}" if least > 1 else "", least, least)
+    return Item(item.source, f"{{{least}}}" if least > 1 else "", least, least)
 
 
-def _spread(branch: _Branch) -> list[_Branch]:
+def _spread(branch: Branch) -> list[Branch]:
     """`a(?:b*c|d)e` as `ab*ce` and `ade`."""
     for place, item in enumerate(branch):
         if item.branches is None or (item.least, item.most) != (1, 1) or not item.is_endless:
@@ -148,25 +149,25 @@ def _spread(branch: _Branch) -> list[_Branch]:
             continue  # of what was spread already
         before, behind = branch[:place], branch[place + 1 :]
         ended = tuple(b for b in item.branches if not any(i.is_endless for i in b))
-        inner: list[_Branch] = [
-            tuple(i if item.source == "(?:" else _Item(item.source, "", 1, 1, ((i,),)) for i in b)
+        inner: list[Branch] = [
+            tuple(i if item.source == "(?:" else Item(item.source, "", 1, 1, ((i,),)) for i in b)
             for b in item.branches
             if b not in ended
         ]
         if ended:
-            inner.append((_Item(item.source, "", 1, 1, ended),))
+            inner.append((Item(item.source, "", 1, 1, ended),))
         return [cut for b in inner for cut in _spread((*before, *b, *behind))]
     return [branch]
 
 
-def _most_telling(branch: _Branch) -> _Branch | None:
+def _most_telling(branch: Branch) -> Branch | None:
     """The stretch without an endless repetition that tells most; None where none tells enough."""
-    stretches: list[list[_Item]] = [[]]
+    stretches: list[list[Item]] = [[]]
     for item in branch:
         if not item.is_endless:
             stretches[-1].append(item)
             continue
-        once = _Item(item.source, "", 1, 1)
+        once = Item(item.source, "", 1, 1)
         has_once = item.branches is None and item.least > 0
         stretches[-1] += [once] * has_once
         stretches.append([once] * has_once)
@@ -183,54 +184,54 @@ def _most_telling(branch: _Branch) -> _Branch | None:
     return tuple(best)
 
 
-def _bits(items: list[_Item]) -> float:
+def _bits(items: list[Item]) -> float:
     return sum(item.bits for item in items)
 
 
-class _Reader:
-    """Reads the parts of a pattern. Raises `_NotUnderstoodError`."""
+class Reader:
+    """Reads the parts of a pattern. Raises `NotUnderstoodError`."""
 
     def __init__(self, found: list[str]) -> None:
         self._parts, self._at = found, 0
 
-    def whole(self) -> tuple[_Branch, ...]:
+    def whole(self) -> tuple[Branch, ...]:
         branches = self._branches()
         if self._at < len(self._parts):
-            raise _NotUnderstoodError
+            raise NotUnderstoodError
         return branches
 
     def _next(self) -> str:
         return self._parts[self._at] if self._at < len(self._parts) else ""
 
-    def _branches(self) -> tuple[_Branch, ...]:
-        branches: list[list[_Item]] = [[]]
+    def _branches(self) -> tuple[Branch, ...]:
+        branches: list[list[Item]] = [[]]
         while (part := self._next()) not in ("", ")"):
             self._at += 1
             if part == "|":
                 branches.append([])
                 continue
             if part in ("*", "+", "?") or part.startswith("{"):
-                raise _NotUnderstoodError
+                raise NotUnderstoodError
             if part.startswith("\\") and _ESCAPE.fullmatch(part) is None:
-                raise _NotUnderstoodError  # \Q…\E, \pL, \x41, \012
+                raise NotUnderstoodError  # \Q…\E, \pL, \x41, \012
             inner = None
             if part == "(":
                 part, inner = self._group()
-            branches[-1].append(_Item(part, *self._count(), inner))
+            branches[-1].append(Item(part, *self._count(), inner))
         return tuple(map(tuple, branches))
 
-    def _group(self) -> tuple[str, tuple[_Branch, ...]]:
+    def _group(self) -> tuple[str, tuple[Branch, ...]]:
         opening = "("
         while not opening.endswith(":"):
             if not self._next() or len(opening) > len("(?-i:"):
-                raise _NotUnderstoodError
+                raise NotUnderstoodError
             opening += self._next()
             self._at += 1
         if _OPENING.fullmatch(opening) is None:
-            raise _NotUnderstoodError
+            raise NotUnderstoodError
         branches = self._branches()
         if self._next() != ")":
-            raise _NotUnderstoodError
+            raise NotUnderstoodError
         self._at += 1
         return opening, branches
 

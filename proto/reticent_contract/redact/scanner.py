@@ -70,8 +70,7 @@ class Scanner:
         """Anything but text fails closed."""
         if not isinstance(value, str):
             return FAILED
-        text = value
-        # Most texts are fit: that is seen here faster than by `fit`.
+        text = value  # most texts are fit, and that is seen here faster than by `fit`
         if len(text) > self._bytes_max or not text.isascii():
             text = fit(text, bytes_max=self._bytes_max)
         data = text.encode()
@@ -142,23 +141,24 @@ class Scanner:
     def _replace(self, data: bytes, found: list[Hit]) -> bytes | None:
         """None where a treatment drops the whole value."""
         if len(found) == 1:
-            (hit,) = found
-            piece = self._piece(hit)
-            return None if piece is None else b"%b%b%b" % (data[: hit[0]], piece, data[hit[1] :])
+            start, end, _, detector, value, tier, identity = found[0]
+            piece = self._piece(detector, value, tier, identity)
+            return None if piece is None else data[:start] + piece + data[end:]
         pieces: list[bytes] = []
         position = 0
-        for hit in resolve(found):
-            piece = self._piece(hit)
+        for start, end, _, detector, value, tier, identity in resolve(found):
+            piece = self._piece(detector, value, tier, identity)
             if piece is None:
                 return None
-            pieces += data[position : hit[0]], piece
-            position = hit[1]
+            pieces += data[position:start], piece
+            position = end
         pieces.append(data[position:])
         return b"".join(pieces)
 
-    def _piece(self, hit: Hit) -> bytes | None:
+    def _piece(
+        self, detector: str, value: bytes, tier: str, identity: Identity | None
+    ) -> bytes | None:
         """What stands in its place; None where it takes the whole value along."""
-        _, _, _, detector, value, tier, identity = hit
         if self._dropping and (detector, tier) in self._dropping:
             return None
         if identity is not None:

@@ -17,11 +17,11 @@ from operator import itemgetter
 
 from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX, PSEUDONYM_CACHE_MAX
 from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
+from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.model import ALWAYS, Find, Finder, Match, Tier, gate_of
 from reticent_contract.redact.detectors.secret import SECRET, secret_gate
-from reticent_contract.redact.gates import cheaper, uncounted
-from reticent_contract.redact.necessary import necessary
+from reticent_contract.redact.gates import uncounted
 from reticent_contract.redact.normalise import OTHERWISE_SPELLED
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import OWN_GATES, Identity
@@ -52,11 +52,13 @@ class Gate:
     """
 
     match: Match
-    finders: tuple[Sharing, ...]  # by index - 2; some share a gate: others, secrets, custom
+    # By index - 2: others, secrets, custom. Some share a gate; the patterns of one gate stand side
+    # by side and have the same.
+    finders: tuple[Sharing, ...]
     names: tuple[str, ...]  # of the detectors, in the order in which they win
     others: Match
     custom: Match | None
-    others_count: int  # of the finders
+    others_count: int  # of the patterns
     secrets_count: int
 
 
@@ -73,21 +75,25 @@ def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
     # What both ask for (an option of a command line) is looked for once.
     for shared in secrets.keys() & others.keys():
         secrets[shared] += others.pop(shared)
-    patterns = (OTHERWISE_SPELLED, *map(cheaper, map(necessary, others)))
-    first = gate_of(patterns, bytes_max=_GATE_BYTES_MAX)
-    sets = [(0, first), (len(patterns), secret_gate())]
+    of_others = [(pattern, others[gate]) for gate in others for pattern in looked_for(gate)]
+    of_secrets = [secrets[gate] for gate in secrets for _ in looked_for(gate)]
+    first = gate_of(
+        (OTHERWISE_SPELLED, *(pattern for pattern, _ in of_others)), bytes_max=_GATE_BYTES_MAX
+    )
+    sets = [(0, first), (1 + len(of_others), secret_gate())]
     of_policy = None
     if custom:
         of_policy = gate_of(map(uncounted, custom), bytes_max=_CUSTOM_BYTES_MAX)
-        sets.append((len(patterns) + len(secrets), of_policy))
+        sets.append((1 + len(of_others) + len(of_secrets), of_policy))
+    finders = (*(sharing for _, sharing in of_others), *of_secrets, *custom.values())
     return Gate(
-        match=_in_turn(sets),
-        finders=(*others.values(), *secrets.values(), *custom.values()),
+        match=_in_turn(sets, finders),
+        finders=finders,
         names=tuple(detector.name for detector in detectors),
         others=first,
         custom=of_policy,
-        others_count=len(others),
-        secrets_count=len(secrets),
+        others_count=len(of_others),
+        secrets_count=len(of_secrets),
     )
 
 
@@ -99,8 +105,11 @@ def _by_gate(detectors: Iterable[Detector]) -> dict[str, Sharing]:
     return by_gate
 
 
-def _in_turn(sets: Sequence[tuple[int, Match]]) -> Match:
-    """The sets as one: what each matches is counted on from the number beside it."""
+def _in_turn(sets: Sequence[tuple[int, Match]], finders: Sequence[Sharing]) -> Match:
+    """The sets as one: what each matches is counted on from the number beside it.
+
+    Of the patterns that have the same finders, the first that matches is named.
+    """
     (_, first), *others = sets
 
     def match(text: bytes) -> list[int]:
@@ -109,9 +118,13 @@ def _in_turn(sets: Sequence[tuple[int, Match]]) -> Match:
             found = more(text)
             if not found or not hits:
                 return []
-            if len(found) > 1:
-                hits += [before + index for index in found if index != ALWAYS]
-        return hits
+            hits += [before + index for index in found if index != ALWAYS]
+        hits.sort()
+        return [
+            hit
+            for hit, before in zip(hits, (ALWAYS, *hits), strict=False)
+            if before <= _OTHER_VIEW or finders[hit - 2] is not finders[before - 2]
+        ]
 
     return match
 
@@ -150,8 +163,8 @@ class Search:
         self._own = own if ("own", "A") in protection else None
         self._own_rank = protection.get(("own", "A"), 0), order["own"] + count
         self._is_allowed = is_allowed
-        finders: list[tuple[_Look, ...]] = [
-            tuple(
+        looks = {
+            id(sharing): tuple(
                 (
                     name,
                     f.find,
@@ -163,7 +176,9 @@ class Search:
                 if (name, f.tier) in protection
             )
             for sharing in with_gate.finders
-        ]
+        }
+        # The patterns of one gate have one and the same object: see `_look`.
+        finders = [looks[id(sharing)] for sharing in with_gate.finders]
         others, secrets = with_gate.others_count, with_gate.secrets_count
         custom = others + secrets
         self._finders = [(), (), *finders[:others]]
@@ -220,9 +235,13 @@ class Search:
 def _look(
     data: bytes, named: Sequence[int], finders: Sequence[tuple[_Look, ...]], hits: list[Hit]
 ) -> None:
-    """Adds what the finders of the named gates find."""
-    for index in named:
-        for name, find, tier, protection, order in finders[index]:
+    """Adds what the finders of the named patterns find; each looks once."""
+    looked: tuple[_Look, ...] = ()
+    for index in named if len(named) < 3 else sorted(named):  # one, besides `ALWAYS`
+        if finders[index] is looked:
+            continue
+        looked = finders[index]
+        for name, find, tier, protection, order in looked:
             for start, end, value in find(data):
                 hits.append((start, end, (protection, end - start, order), name, value, tier, None))
 

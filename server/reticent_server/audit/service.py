@@ -43,6 +43,18 @@ class AuditPage:
     next_before: int | None  # ask for what is older than this number
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a row says; the texts are cut to their columns."""
+
+    actor: str
+    action: str
+    object: str = ""
+    outcome: Outcome = "done"
+    reason: str = ""
+    source_address: str = ""
+
+
 class AuditError(ServerError):
     """The entry could not be written. What it would have recorded must not happen."""
 
@@ -74,18 +86,26 @@ class AuditService:
         source_address: str = "",
     ) -> int:
         """Adds one row and returns its number; it is durable then. Raises AuditError."""
+        entry = Entry(
+            actor=actor,
+            action=action,
+            object=object,
+            outcome=outcome,
+            reason=reason,
+            source_address=source_address,
+        )
+        return self.record_with(lambda _: entry)
+
+    def record_with(self, change: Callable[[Session], Entry]) -> int:
+        """The same, in the transaction in which `change` makes what the row records: both are
+        stored or neither. It is called again where another process came in between, and an
+        exception of its own leaves nothing behind. Raises AuditError."""
         for _ in range(APPEND_TRIES_MAX):
             try:
                 with self._lock, self._control.session() as db:
-                    written = self._append(
-                        db,
-                        actor=actor,
-                        action=action,
-                        object=object,
-                        outcome=outcome,
-                        reason=reason,
-                        source_address=source_address or self._here,
-                    )
+                    texts = asdict(change(db))
+                    texts["source_address"] = texts["source_address"] or self._here
+                    written = self._append(db, **texts)
                     db.commit()
                     self.last_written = written
             except IntegrityError:

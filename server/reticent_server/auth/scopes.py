@@ -24,6 +24,9 @@ class Scope(StrEnum):
     """One permission. Every route names exactly one (or says that it is public)."""
 
     READ_EVENTS = "read:events"
+    REIDENTIFY_PERSONS = "reidentify:persons"
+    UNSEAL_VALUES = "unseal:values"
+    EXPORT_EVENTS = "export:events"
     READ_DEVICES = "read:devices"
     READ_FACTS = "read:facts"
     READ_ENROLMENT = "read:enrolment"
@@ -33,6 +36,7 @@ class Scope(StrEnum):
     READ_ACCOUNTS = "read:accounts"
     EDIT_POLICIES = "edit:policies"
     OWN_TOKENS = "own:tokens"
+    OWN_REQUESTS = "own:requests"
     OWN_PASSWORD = "own:password"  # noqa: S105  (a permission's name)
     SELF = "self"
     ADMIN_DEVICES = "admin:devices"
@@ -44,10 +48,14 @@ class Scope(StrEnum):
     ADMIN_AUDIT = "admin:audit"
     ADMIN_ACCOUNTS = "admin:accounts"
     ADMIN_SCIM = "admin:scim"
+    APPROVE_REQUESTS = "approve:requests"
 
 
 SENTENCES: dict[Scope, str] = {
     Scope.READ_EVENTS: "search what laptops sent, and count it",
+    Scope.EXPORT_EVENTS: "write what laptops sent to a file, up to what needs a second person",
+    Scope.REIDENTIFY_PERSONS: "look up a named person among pseudonyms, with a reason",
+    Scope.UNSEAL_VALUES: "get sealed values, which the privacy officer's key opens elsewhere",
     Scope.READ_DEVICES: "see which laptops there are and how they are",
     Scope.READ_FACTS: "see what a laptop says about itself now, its users and software included",
     Scope.READ_ENROLMENT: "see which enrolment tokens there are, never their text",
@@ -57,6 +65,7 @@ SENTENCES: dict[Scope, str] = {
     Scope.READ_ACCOUNTS: "see accounts, their roles and what each role may do",
     Scope.EDIT_POLICIES: "check, test and try a policy that is not published",
     Scope.OWN_TOKENS: "make, list and revoke one's own API tokens",
+    Scope.OWN_REQUESTS: "see and take back what one asked a second person for",
     Scope.OWN_PASSWORD: "change one's own password",
     Scope.SELF: "see who one is",
     Scope.ADMIN_DEVICES: (
@@ -74,16 +83,23 @@ SENTENCES: dict[Scope, str] = {
         "roles that the configuration gives to groups; by an API token alone"
     ),
     Scope.ADMIN_ACCOUNTS: "give and take roles, and make roles",
+    Scope.APPROVE_REQUESTS: "be the second person: approve or refuse what others ask for",
 }
 
 ADMIN_ALL = "admin:*"  # in a request for a token: every scope that starts with "admin:"
 
 # What every account may do, whatever its roles, also without any.
-BASE = frozenset({Scope.SELF, Scope.OWN_PASSWORD, Scope.OWN_TOKENS})
+BASE = frozenset({Scope.SELF, Scope.OWN_PASSWORD, Scope.OWN_TOKENS, Scope.OWN_REQUESTS})
 
 _BEYOND_BASE: dict[Role, frozenset[Scope]] = {
     Role.ANALYST: frozenset(
-        {Scope.READ_EVENTS, Scope.READ_DEVICES, Scope.READ_FACTS, Scope.READ_POLICIES}
+        {
+            Scope.READ_EVENTS,
+            Scope.EXPORT_EVENTS,
+            Scope.READ_DEVICES,
+            Scope.READ_FACTS,
+            Scope.READ_POLICIES,
+        }
     ),
     Role.AUDITOR: frozenset(
         {Scope.ADMIN_AUDIT, Scope.READ_ACCOUNTS, Scope.READ_POLICIES, Scope.READ_KEYS}
@@ -109,6 +125,7 @@ _BEYOND_BASE: dict[Role, frozenset[Scope]] = {
     Role.PRIVACY_OFFICER: frozenset(
         {
             Scope.READ_EVENTS,
+            Scope.EXPORT_EVENTS,
             Scope.READ_DEVICES,
             Scope.READ_FACTS,
             Scope.READ_POLICIES,
@@ -116,6 +133,9 @@ _BEYOND_BASE: dict[Role, frozenset[Scope]] = {
             Scope.EDIT_POLICIES,
             Scope.ADMIN_KEYS,
             Scope.ADMIN_AUDIT,
+            Scope.REIDENTIFY_PERSONS,
+            Scope.UNSEAL_VALUES,
+            Scope.APPROVE_REQUESTS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Scope),
@@ -126,6 +146,7 @@ _BEYOND_BASE: dict[Role, frozenset[Scope]] = {
 LIMITABLE = frozenset(
     {
         Scope.READ_EVENTS,
+        Scope.EXPORT_EVENTS,
         Scope.READ_DEVICES,
         Scope.READ_FACTS,
         Scope.READ_ENROLMENT,
@@ -140,8 +161,11 @@ LIMITABLE = frozenset(
 )
 
 # A stolen token must not be able to outlive its own revocation by making another, or another
-# account, so neither the management of tokens and accounts nor the password is ever open to one.
-NEVER_FOR_TOKENS = frozenset({Scope.OWN_TOKENS, Scope.OWN_PASSWORD, Scope.ADMIN_ACCOUNTS})
+# account, so neither the management of tokens and accounts nor the password is ever open to one. A
+# second person is a person, so no token approves.
+NEVER_FOR_TOKENS = frozenset(
+    {Scope.OWN_TOKENS, Scope.OWN_PASSWORD, Scope.ADMIN_ACCOUNTS, Scope.APPROVE_REQUESTS}
+)
 
 
 def scopes_of(role: Role) -> frozenset[Scope]:

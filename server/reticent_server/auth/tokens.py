@@ -118,7 +118,7 @@ class ApiTokenService:
         """Whose token it is, with the scopes it holds now; None where it is good for nothing."""
         digest = _digest(token)
         if self._local is not None and secrets.compare_digest(digest, self._local):
-            return _local_caller()
+            return local_caller()
         now = int(self._clock())
         with self._control.read() as db:
             row = db.scalar(select(ApiToken).where(ApiToken.token_sha256 == digest))
@@ -206,7 +206,8 @@ def _refused(why: str) -> AccountError:
     return AccountError(f"API token refused: {why}; no token was made; correct the request")
 
 
-def _local_caller() -> Caller:
+def local_caller() -> Caller:
+    """The command line on the server's own machine: the built-in account `local`."""
     return Caller(
         account_id=0,
         name="local",

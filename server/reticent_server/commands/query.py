@@ -24,6 +24,7 @@ from reticent_server.commands.common import (
     say,
 )
 from reticent_server.errors import ServerError
+from reticent_server.limits import SEALED_ROWS_MAX
 from reticent_server.query.errors import QueryError
 from reticent_server.query.expr import Expr
 from reticent_server.query.parser import parse_query
@@ -42,6 +43,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by", metavar="FIELD", help="count by its values, e.g. delivered_from_country"
     )
+    parser.add_argument(
+        "--sealed",
+        metavar="REASON",
+        help="sealed values whole, for `unseal`: of at most 100 events, with a second person",
+    )
     add_place(parser)
 
 
@@ -53,11 +59,14 @@ def run(options: argparse.Namespace) -> int:
     server = running_server(data_dir)
     if options.by is not None:
         return _counts(options, data_dir, server)
-    rows = (
-        _ask(server, options.query, options.limit)
-        if server
-        else _open(data_dir, options.query, options.limit)
-    )
+    if options.sealed is not None:
+        rows = iter(_sealed(server, options))
+    else:
+        rows = (
+            _ask(server, options.query, options.limit)
+            if server
+            else _open(data_dir, options.query, options.limit)
+        )
     found = 0
     for row in rows:
         if options.json:
@@ -139,6 +148,18 @@ def _ask(server: LocalServer, text: str, limit: int) -> Iterator[Row]:
         cursor = page["next_cursor"]
         if cursor is None:
             return
+
+
+def _sealed(server: LocalServer | None, options: argparse.Namespace) -> list[Row]:
+    if server is None:
+        raise ServerError(
+            "no server runs on this data directory, and it is the one to ask a second person; "
+            "nothing was searched; start it, then try again"
+        )
+    limit = min(options.limit or SEALED_ROWS_MAX, SEALED_ROWS_MAX)
+    body = {"query": options.query, "limit": limit, "reason": options.sealed}
+    found: list[Row] = server.ask("POST", "/api/v1/events/sealed", body)["events"]
+    return found
 
 
 def _open(data_dir: Path, text: str, limit: int) -> Iterator[Row]:

@@ -17,7 +17,9 @@ from reticent_server.data_dir import control_path, events_path, secrets_dir
 from reticent_server.store.control.engine import ControlStore, open_control
 
 if TYPE_CHECKING:
+    from reticent_server.approvals.service import ApprovalService
     from reticent_server.audit import AuditService
+    from reticent_server.config import ServerConfig
     from reticent_server.policies.service import PolicyService
     from reticent_server.store.events import EventStore
 
@@ -40,6 +42,15 @@ def audit_of(control: ControlStore) -> AuditService:
 
     uid = os.getuid() if sys.platform != "win32" else "unknown"
     return AuditService(control, here=f"this machine, uid {uid}")
+
+
+def approvals_of(control: ControlStore, config: ServerConfig) -> ApprovalService:
+    """By the configuration's rules. Raises ServerError where the login key is missing."""
+    from reticent_server.approvals.service import ApprovalService
+    from reticent_server.ca.files import read_secret
+
+    key = read_secret(secrets_dir(config.data_dir) / "login.key", bytes_exact=32)
+    return ApprovalService(control, audit=audit_of(control), rules=config.approvals, key=key)
 
 
 @contextmanager

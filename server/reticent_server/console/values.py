@@ -12,6 +12,7 @@ from reticent_contract.redact.sealed import parse_sealed
 from reticent_server.console.pseudonyms import PSEUDONYM
 from reticent_server.console.words import bytes_of, number, stamp_us
 from reticent_server.query.reach import MASKED_WHY, Masked
+from reticent_server.query.sealed import key_of_withheld
 
 TOKEN_CHARS_SHOWN = 6
 _IN_TEXT = re.compile(r"<(pn:[a-z0-9_.:-]{1,128}:[0-9]{1,9}:[A-Za-z0-9_-]{22})>")
@@ -30,6 +31,8 @@ def html_of(name: str, value: object, field: Field | None = None) -> Markup:
     text = str(value)
     if PSEUDONYM.fullmatch(text):
         return pseudonym(name, text)
+    if (key_id := key_of_withheld(text)) is not None:
+        return sealed(key_id)
     if (found := parse_sealed(text)) is not None:
         return sealed(found.key_id)
     pieces = _IN_TEXT.split(text)  # text, pseudonym, text, ...
@@ -66,7 +69,7 @@ def sealed(key_id: str) -> Markup:
     """In place of some hundred characters that say nothing to anybody here."""
     return Markup(
         '<span class="pn" title="Sealed for key {key_id}. Only the privacy officer can open it; '
-        'query and export give the whole text.">sealed {short}</span>'
+        'its text is handed out with a second person.">sealed {short}</span>'
     ).format(key_id=key_id, short=key_id[:TOKEN_CHARS_SHOWN])
 
 

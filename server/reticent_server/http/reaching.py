@@ -31,9 +31,15 @@ def reach_of(services: Services, caller: Caller, scope: Scope) -> Reach:
     )
 
 
-def events_of(services: Services, caller: Caller, scope: Scope) -> ScopedEvents:
-    """The event store as the scope shows it. Blocks as `reach_of` does."""
-    return ScopedEvents(services.events, reach_of(services, caller, scope))
+def events_of(
+    services: Services, caller: Caller, scope: Scope, *, with_sealed: bool = False
+) -> ScopedEvents:
+    """The event store as the scope shows it. Blocks as `reach_of` does.
+
+    `with_sealed`: sealed values whole, for a request that was approved and nothing else.
+    """
+    reach = reach_of(services, caller, scope)
+    return ScopedEvents(services.events, reach, with_sealed=with_sealed)
 
 
 def refuse_hidden(

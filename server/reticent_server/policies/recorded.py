@@ -15,7 +15,8 @@ from reticent_server.errors import ConflictError
 from reticent_server.policies.children import Child, republish_children
 from reticent_server.policies.drafts import LineFinding
 from reticent_server.policies.published import SHARE_WHOLE, AuthorText, PublishedPolicy
-from reticent_server.policies.publishing import no_parent
+from reticent_server.policies.publishing import Ready, no_parent
+from reticent_server.policies.revealing import Leave, Reveal, reveal_of
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
 from reticent_server.recorder import Recorder
@@ -50,11 +51,15 @@ class LintRefusedError(ConflictError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedPolicies:
-    """`actor` does it, from `source_address`. Raises what `PolicyService` does."""
+    """`actor` does it, from `source_address`. Raises what `PolicyService` does, and `leave`.
+
+    `leave` is asked before anything is published that reveals more than what is in force.
+    """
 
     policies: PolicyService
     record: Recorder
     actor: str
+    leave: Leave
     source_address: str = ""
     may_extend: Callable[[str], bool] = lambda _group: True
 
@@ -66,10 +71,12 @@ class RecordedPolicies:
         share: int = SHARE_WHOLE,
         with_children: bool = False,
         despite_lint: str | None = None,
+        reason: str = "",
     ) -> Publication:
         """`document` may be YAML text: then a PolicyError names lines, and the text is kept.
 
         Children only follow a version that is for the whole group: a share may be stopped.
+        `reason`: why it reveals more than what is in force, where it does.
         `despite_lint`: why it is published although lint finds errors; the audit trail has it.
         Raises LintRefusedError where there are some and it is None.
         """
@@ -88,6 +95,7 @@ class RecordedPolicies:
             raise no_parent(parent)
         to_nobody = not self.policies.progress.is_named(group)
         findings: list[LineFinding] = []
+        reveal: Reveal | None = None
         try:
             ready = self.policies.ready(document, group=group, text=text, lines=lines)
             same = self.policies.in_force_already(ready, group)
@@ -96,11 +104,12 @@ class RecordedPolicies:
             else:
                 findings = self.policies.lint(ready, group)
                 despite = _despite(findings, despite_lint)
+                reveal = self._leave(ready, group, reason, with_children=with_children)
                 version = self.policies.store(ready, group=group, publisher=self.actor, share=share)
                 self._note("policy.publish", group, version, f"for {share} % of the group{despite}")
         except PolicyError as error:
             raise error if lines is None else with_lines(error, lines) from None
-        children = self._take_along(group, despite_lint) if with_children else []
+        children = self._take_along(group, despite_lint, reveal, reason) if with_children else []
         return Publication(
             version=version,
             unchanged=same is not None,
@@ -109,9 +118,31 @@ class RecordedPolicies:
             children=tuple(children),
         )
 
-    def _take_along(self, group: str, despite_lint: str | None) -> list[Child]:
+    def _leave(
+        self, ready: Ready, group: str, reason: str, *, with_children: bool = False
+    ) -> Reveal | None:
+        """What it reveals, where that is more and may be."""
+        reveal = reveal_of(self.policies, ready, group, with_children=with_children)
+        if reveal is not None:
+            self.leave(reveal, reason)
+        return reveal
+
+    def _take_along(
+        self, group: str, despite_lint: str | None, reveal: Reveal | None, reason: str
+    ) -> list[Child]:
+        covered = set(() if reveal is None else reveal.sentences)
+
+        def leave(ready: Ready, child: str) -> None:
+            found = reveal_of(self.policies, ready, child)
+            if found is not None and not covered.issuperset(found.sentences):
+                self.leave(found, reason)
+
         children = republish_children(
-            self.policies, group, publisher=self.actor, despite_lint=despite_lint is not None
+            self.policies,
+            group,
+            publisher=self.actor,
+            despite_lint=despite_lint is not None,
+            leave=leave,
         )
         despite = "" if despite_lint is None else f"; despite lint: {despite_lint}"
         for child in children:
@@ -120,8 +151,11 @@ class RecordedPolicies:
                 self._note("policy.publish", child.group, child.version, reason)
         return children
 
-    def roll_back(self, group: str, *, to: int, share: int = SHARE_WHOLE) -> int:
-        version = self.policies.rollback(group, to=to, publisher=self.actor, share=share)
+    def roll_back(self, group: str, *, to: int, share: int = SHARE_WHOLE, reason: str = "") -> int:
+        """The way back may reveal more too; `reason` then says why."""
+        ready = self.policies.older(group, to)
+        self._leave(ready, group, reason)
+        version = self.policies.store(ready, group=group, publisher=self.actor, share=share)
         self._note("policy.rollback", group, version, f"the text of version {to}")
         return version
 

@@ -154,12 +154,15 @@ class PolicyService:
         Agents never go back; this is the way back all the same. Its author's comments come along.
         Raises as `publish`.
         """
+        return self.store(self.older(group, to), group=group, publisher=publisher, share=share)
+
+    def older(self, group: str, to: int) -> Ready:
+        """What a rollback to this version would sign. Raises NotFoundError."""
         older = self.get(group, to)
         document = dict(self.parsed(older).document)
         del document["version"]
         text = self.text_of(older).text
-        ready = Ready(document=document, extends=older.extends, text=text, is_rollback=True)
-        return self.store(ready, group=group, publisher=publisher, share=share)
+        return Ready(document=document, extends=older.extends, text=text, is_rollback=True)
 
     def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
         """Signs and stores what `ready` gave; the version. Raises as `publish`."""

@@ -7,6 +7,7 @@ bounded size or a `QueryError`. A query that does not speak of receipts does not
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from reticent_server.limits import QUERY_DEPTH_MAX
@@ -20,8 +21,11 @@ from reticent_server.store.events.model import RECEIPT_REFUSED, RECEIPT_STORED, 
 _RECEIPT_ONLY = frozenset(RECEIPT_FIELDS) - {"reason", "detail"}  # agent_health has those too
 
 
-def parse_query(text: str, *, now_us: int | None = None) -> Expr:
+def parse_query(
+    text: str, *, now_us: int | None = None, person: Callable[[str], Expr] | None = None
+) -> Expr:
     """What the query means. `now_us`: what `7d` counts from, by default this machine's clock.
+    `person`: what finds a named person; without it no query may name one.
 
     Raises QueryError.
     """
@@ -29,7 +33,7 @@ def parse_query(text: str, *, now_us: int | None = None) -> Expr:
     tokens = tokens_of(text)
     if tokens[0].mark is Mark.END:
         raise QueryError("the query is empty; * finds everything", text=text, column=1)
-    expr = _Parser(tokens, Terms(text, now)).parse()
+    expr = _Parser(tokens, Terms(text, now, person)).parse()
     if any(_names_receipts(token) for token in tokens):
         return expr
     hidden = Not(TableIs(RECEIPT_TABLE))

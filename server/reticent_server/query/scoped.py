@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from reticent_server.query.expr import And, Expr, FieldExists
 from reticent_server.query.reach import Reach
+from reticent_server.query.sealed import event_withheld, fields_withheld, withheld
 from reticent_server.store.events.interface import EventStore
 from reticent_server.store.events.model import DeviceSummary, FieldValue, HourCount, Page, RuleCount
 
@@ -18,20 +19,33 @@ _DROPPED = ("dropped", "failed", "overflow")
 class ScopedEvents:
     """Raises what the store's methods of the same names do."""
 
-    def __init__(self, store: EventStore, reach: Reach) -> None:
+    """`with_sealed`: sealed values leave whole, as `http.unsealing` has it; else withheld."""
+
+    def __init__(self, store: EventStore, reach: Reach, *, with_sealed: bool = False) -> None:
         self._store = store
+        self._with_sealed = with_sealed
         self.reach = reach
 
     def search(self, expr: Expr, *, limit: int, cursor: str | None = None) -> Page:
         page = self._store.search(self.reach.narrowed(expr), limit=limit, cursor=cursor)
-        return Page([self.reach.masked_event(row) for row in page.rows], page.next_cursor)
+        rows = [self.reach.masked_event(row) for row in page.rows]
+        if not self._with_sealed:
+            rows = [event_withheld(row) for row in rows]
+        return Page(rows, page.next_cursor)
+
+    def count(self, expr: Expr) -> int:
+        return self._store.count(self.reach.narrowed(expr))
 
     def count_by(
         self, expr: Expr, field: str, *, limit: int
     ) -> Sequence[tuple[str | int | bool, int]]:
         """Where the field is hidden it counts as having no value, so those rows drop out."""
         asked = self.reach.narrowed(And((expr, FieldExists(field))))
-        return self._store.count_by(asked, field, limit=limit)
+        counts: dict[str | int | bool, int] = {}
+        for value, rows in self._store.count_by(asked, field, limit=limit):
+            shown = value if not isinstance(value, str) else str(withheld(value))
+            counts[shown] = counts.get(shown, 0) + rows
+        return list(counts.items())
 
     def counts_by_hour(
         self, *, since_us: int, until_us: int, device_id: bytes | None = None
@@ -49,7 +63,7 @@ class ScopedEvents:
     def current_state(self, device_id: bytes) -> dict[str, list[Mapping[str, FieldValue]]]:
         """Of the tables of which something is shown."""
         return {
-            table: [self.reach.masked(device_id, table, row) for row in rows]
+            table: [fields_withheld(self.reach.masked(device_id, table, row)) for row in rows]
             for table, rows in self._store.current_state(device_id).items()
             if self.reach.shows_some(device_id, table)
         }

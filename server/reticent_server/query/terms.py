@@ -9,11 +9,13 @@ from __future__ import annotations
 import difflib
 import math
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Type
 
+from reticent_server.limits import PERSON_CHARS_MAX
 from reticent_server.query.errors import QueryError
 from reticent_server.query.expr import (
     And,
@@ -40,7 +42,7 @@ TABLE_EVENTS = {
     **{table.name: table.events for table in CATALOG},
     RECEIPT_TABLE: (RECEIPT_STORED, RECEIPT_REFUSED),
 }
-RESERVED = ("kind", "table", "event", "device", "since", "until")
+RESERVED = ("kind", "table", "event", "device", "since", "until", "person")
 _INT64 = range(-(1 << 63), 1 << 63)
 
 
@@ -50,6 +52,7 @@ class Terms:
 
     text: str
     now_us: int
+    person: Callable[[str], Expr] | None = None  # what finds a named person; None: nobody may
 
     def node(self, token: Token) -> Expr:
         """The meaning of a term. Raises QueryError."""
@@ -77,6 +80,8 @@ class Terms:
                 return EventIs(self._known("event", token, tuple(sorted(events))))
             case "device":
                 return self._device(token)
+            case "person":
+                return self._person(token)
             case "since":
                 return Since(self._time(token)[0])
             case "until":
@@ -106,6 +111,17 @@ class Terms:
             return DeviceIs(uuid.UUID(token.value).bytes)
         except ValueError:
             raise self._error("a device is named by its UUID", token.value_column) from None
+
+    def _person(self, token: Token) -> Expr:
+        if self.person is None:
+            raise self._error(
+                "a named person is looked up with a reason, by who may do so (the console's "
+                "Look up a person, or POST /api/v1/people/look-up), and not by a search",
+                token.column,
+            )
+        if not 0 < len(token.value.strip()) <= PERSON_CHARS_MAX:
+            raise self._error("this names nobody", token.value_column)
+        return self.person(token.value.strip())
 
     def _time(self, token: Token) -> tuple[int, bool]:
         moment = moment_us(token.value, now_us=self.now_us)

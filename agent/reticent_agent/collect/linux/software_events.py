@@ -1,12 +1,12 @@
 """Table `software_event`: what was installed, updated and removed.
 
 Enters: the logs that dpkg, dnf 4, pacman and libzypp keep, the database of dnf5, what flatpak says
-in the journal. Leaves: rows. Must hold: rotation and restarts
-lose and double nothing, as with every log file. The first time the last seven days are told, as of
-sessions. A log that this laptop does not have is waited for, which costs nothing.
+in the journal, the snaps that are mounted. Leaves: rows. Must hold: rotation and restarts lose and
+double nothing, as with every log file. The first time the last seven days are told, as of sessions,
+but of snaps, where nothing tells. A log that this laptop does not have is waited for, which costs
+nothing.
 
-Not told: snap (snapd keeps its changes to itself), rpm by hand. The table `software` shows what
-they did.
+Not told: rpm by hand. The table `software` shows what it did.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from reticent_contract.rows import Row
 from reticent_agent.collect.linux import zypp_history
 from reticent_agent.collect.linux.dnf5_history import dnf5_transactions
 from reticent_agent.collect.linux.flatpak_journal import flatpak_changes
+from reticent_agent.collect.linux.snap_changes import snap_changes
 from reticent_agent.collect.linux.software_logs import (
     DpkgActions,
     Parse,
@@ -46,6 +47,7 @@ def software_changes() -> tuple[EventSource, ...]:
         _source("software_zypp", zypp_history.PATH, _zypp),
         dnf5_transactions(),
         flatpak_changes(),
+        snap_changes(),
     )
 
 

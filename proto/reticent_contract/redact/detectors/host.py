@@ -125,9 +125,12 @@ def _kind(name: bytes) -> str:
 
 
 @lru_cache(maxsize=2)
-def _candidates(text: bytes) -> list[tuple[int, int, str]]:
-    """Both finders ask for them one after the other."""
-    found: list[tuple[int, int, str]] = []
+def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
+    """Where a host's name stands, its tier and whether a gate lists its suffix.
+
+    The finders ask for them one after the other.
+    """
+    found: list[tuple[int, int, Tier, bool]] = []
     for start, end in _NAME_FIND.spans(text):
         before, behind = text[start - 1 : start] if start else b"", text[end : end + 1]
         is_share = before == b"\\" and _SHARE.search(text, max(0, start - 8), start) is not None
@@ -151,7 +154,10 @@ def _candidates(text: bytes) -> list[tuple[int, int, str]]:
             continue
         if before == b"/" and not _in_url(text, start):
             continue  # a part of a path
-        found.append((start, end, kind))
+        if _is_proved(text, start, end, kind):
+            found.append((start, end, "A", _is_listed(text[start:end])))
+        elif _is_likely(text, start, kind):
+            found.append((start, end, "B", _is_listed(text[start:end])))
     return found
 
 
@@ -185,14 +191,11 @@ def _finder(gate: str, tier: Tier, *, listed: bool) -> Finder:
     """Names under the suffixes that a gate can list, or under all others; proved or likely ones."""
 
     def find(text: bytes) -> Iterable[Found]:
-        found: list[Found] = []
-        for start, end, kind in _candidates(text):
-            if _is_listed(text[start:end]) is not listed:
-                continue
-            proved = _is_proved(text, start, end, kind)
-            if proved is (tier == "A") and (proved or _is_likely(text, start, kind)):
-                found.append((start, end, text[start:end]))
-        return found
+        return [
+            (start, end, text[start:end])
+            for start, end, is_of, is_listed in _names(text)
+            if is_of == tier and is_listed is listed
+        ]
 
     return Finder(gate, find, tier)
 

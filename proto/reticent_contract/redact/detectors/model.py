@@ -62,8 +62,8 @@ class Pattern:
                 continue
             found.append(span)
             if holds:  # asked once: behind every match it would be quadratic
-                left = text.count(holds[0], position)
-                for sign in holds[1:]:
+                left = 0
+                for sign in holds:
                     left += text.count(sign, position)
                 if left < times:
                     return found

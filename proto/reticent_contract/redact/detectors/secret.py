@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache, partial
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.detectors.commands import OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.configured import CONFIGURED
 from reticent_contract.redact.detectors.issued import ISSUED
@@ -23,8 +24,6 @@ from reticent_contract.redact.detectors.model import (
     whole_match,
 )
 from reticent_contract.redact.detectors.told import TOLD
-from reticent_contract.redact.gates import cheaper
-from reticent_contract.redact.necessary import necessary
 
 _GATE_BYTES_MAX = 4 << 20
 _OURS = re.compile(rb"(?:<secret>|<cut>)+")
@@ -33,7 +32,8 @@ _B64 = r"[A-Za-z0-9_\-]"
 _PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\z)"
 # One line of a key's body, as a journal has it that takes PEM line by line.
 _BASE64_LINE = r"(?m)^[ \t]*[A-Za-z0-9+/]{60,}={0,2}[ \t]*\r?$"
-_BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{16}"
+# Twice eight, because `necessary` cuts a longer count at the end to eight: `Accepted password`.
+_BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{8}[A-Za-z0-9+/]{8}"
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 _JWT_GATE = rf"eyJ{_B64}{{6}}"
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
@@ -57,6 +57,8 @@ _PAIR = (
     rf"(?:\"\"[^\"]+\"\"|{_QUOTED_VALUE}|(?:[^\s,;&\"']|{_ENTITY})+)"
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
+# Of both, and without the value: nothing has to be remembered behind the sign before it.
+_NAMED_GATE = rf"(?i)(?:{_NAME})(?:[\\\"']{{0,4}}\s{{0,2}}[=:]|>)"
 _OPTION = (
     rf"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){{0,3}}(?:password|passwd|passphrase|passwort|pass|pw|token|"
     rf"secret|api-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED_VALUE}|[^\s\"']+)"
@@ -109,7 +111,7 @@ def is_ours(value: bytes) -> bool:
     return value.startswith(b"<") and _OURS.fullmatch(value) is not None
 
 
-def _after(pattern: str, separators: bytes) -> Finder:
+def _after(pattern: str, separators: bytes, *, gate: str | None = None) -> Finder:
     """A finder whose value begins behind the first of `separators`, blanks and quotes aside."""
     compiled = Pattern(pattern)
     # All separators as one, so that the first of them is found at once.
@@ -131,7 +133,7 @@ def _after(pattern: str, separators: bytes) -> Finder:
             if value and not is_ours(value) and not raw.startswith(b"<secret>"):
                 yield first, first + len(value), value
 
-    return Finder(pattern, find, "B")
+    return Finder(gate or pattern, find, "B")
 
 
 def _is_plain(raw: bytes, value: bytes) -> bool:
@@ -259,8 +261,8 @@ SECRET = Detector(
         Finder(_BASE64_LINE_GATE, _find_base64_line, "B"),
         whole_match(_JWT, "A", gate=_JWT_GATE),
         *ISSUED,
-        _after(_PAIR, b"=:"),
-        _after(_ELEMENT, b">"),
+        _after(_PAIR, b"=:", gate=_NAMED_GATE),
+        _after(_ELEMENT, b">", gate=_NAMED_GATE),
         Finder(OPTIONS_GATE, _find_option, "B"),
         Finder(OPTIONS_GATE, partial(told_as, "secret"), "B"),
         *CONFIGURED,
@@ -282,13 +284,14 @@ SECRET = Detector(
 _FINDERS_BY_GATE: dict[str, list[Finder]] = {}
 for _finder in SECRET.finders:
     _FINDERS_BY_GATE.setdefault(_finder.gate, []).append(_finder)
-_FINDERS = tuple(_FINDERS_BY_GATE.values())
-SECRET_GATES = tuple(map(cheaper, map(necessary, _FINDERS_BY_GATE)))
+# By pattern: those of one gate stand side by side, and have the same finders.
+_FINDERS = tuple(finders for gate, finders in _FINDERS_BY_GATE.items() for _ in looked_for(gate))
+SECRET_GATES = tuple(pattern for gate in _FINDERS_BY_GATE for pattern in looked_for(gate))
 
 
 @lru_cache(maxsize=1)
 def secret_gate() -> Match:
-    """Names the groups of finders of secrets that must look, counted from 1."""
+    """Names the patterns whose finders of secrets must look, counted from 1."""
     return gate_of(SECRET_GATES, bytes_max=_GATE_BYTES_MAX)
 
 
@@ -302,10 +305,10 @@ def secrets_in(text: bytes, match: Match | None = None) -> list[Found]:
         raise RuntimeError("secrets could not be looked for: RE2 is out of memory")
     if len(hits) == 1:
         return []
-    return [
-        found
-        for hit in hits
-        if 0 < hit <= len(_FINDERS)
-        for finder in _FINDERS[hit - 1]
-        for found in finder.find(text)
-    ]
+    looked: list[Finder] = []
+    secrets: list[Found] = []
+    for hit in sorted(hits):
+        if 0 < hit <= len(_FINDERS) and _FINDERS[hit - 1] is not looked:
+            looked = _FINDERS[hit - 1]
+            secrets += [found for finder in looked for found in finder.find(text)]
+    return secrets

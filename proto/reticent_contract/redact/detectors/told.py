@@ -37,13 +37,15 @@ _FOREIGN = (
     r"\x{30d1}\x{30b9}\x{30ef}\x{30fc}\x{30c9}|\x{92a}\x{93e}\x{938}\x{935}\x{930}\x{94d}\x{921})"
     r"\s?(?:=|:|\x{ff1a})\s?(?:\"[^\"\r\n]+|'[^'\r\n]+|[^\s\"']+)"
 )
+# Where case is ignored, the long s and the Kelvin sign would make it match s and k.
+_BEYOND_ASCII = r"(?-i:[\x{80}-\x{10FFFF}])"
 _SENTENCE_GATE = in_order(
     r"(?i)(?:passwor[dt]|passcode|passphrase|\bpwd?|kennwort|\bpin|clave|senha|mot de passe|"
     r"wachtwoord|"
-    rf"parola|has\x{{142}}o|contrase\x{{f1}}a|senord|[\x{{80}}-\x{{10FFFF}}]{{3}})\s{_BECOMES}:?\s|"
+    rf"parola|has\x{{142}}o|contrase\x{{f1}}a|senord|{_BEYOND_ASCII}{{3}})\s{_BECOMES}:?\s|"
     r"(?:\bclave|\bsenha|mot de passe|wachtwoord|parola|kennwort|has\x{142}o|contrase\x{f1}a|"
     r"senord|"
-    r"[\x{80}-\x{10FFFF}]{2})\s?[=:\x{ff1a}]"
+    rf"{_BEYOND_ASCII}{{2}})\s?[=:\x{{ff1a}}]"
 )
 _CODE = (
     r"(?:\botps?\b|\b(?:verification|security|confirmation|one[- ]time|log-?in|sign-?in|2fa|"
@@ -88,7 +90,8 @@ _CODE_GATE = in_order(
     r"tigungscode|sicherheitscode|\bcode de |digo de |codice di |\bkod [wa]|verificatiecode|"
     r"verifieringskod|rulama kodu|\bG-[0-9]{6}|\bpuk\b|"
     r"\bp(?:in|uk)[ \-]?(?:code)?\s?[0-9]?\s?(?:[:=]|is|lautet|es)|"
-    r"[\x{80}-\x{10FFFF}]{2}[\s\"'(:=\x{ff1a}]{0,4}[0-9]{3}|[0-9]{4}\s\x{939}|(?:2fa|mfa) codes?"
+    rf"{_BEYOND_ASCII}{{2}}[\s\"'(:=\x{{ff1a}}]{{0,4}}[0-9]{{3}}|[0-9]{{4}}\s\x{{939}}|"
+    r"(?:2fa|mfa) codes?"
 )
 _LAST = Pattern(rf"{_DIGITS}\b|[0-9a-zA-Z]{{4,8}}(?:-[0-9a-zA-Z]{{4,8}})+")
 

@@ -23,6 +23,7 @@ _PACKAGED = Pattern(
     r"dfsg)|_(?:amd64|i386|all|arm))"
 )
 _PACKAGE_BYTES = 24
+_PACKAGE_SIGNS = frozenset((b"-", b"+", b"~", b"_"))
 _WORDS = (
     b"version ver ver. release build rev rev. firmware bios uefi sdk oid section chapter kernel "
     b"upgraded upgrading openssl".split()
@@ -34,6 +35,7 @@ _WORD = re.compile(
     + rb")|[a-z]Version)\Z"
 )
 _ENDS = tuple(_WORDS)
+_LAST = frozenset(b"".join(word[-1:] + word[-1:].upper() for word in _WORDS))
 _BEFORE_BYTES = 24
 _SIGNS = frozenset((b"v", b"V", b"~", b"=", b".", b"/", b"-", b":"))
 _COMPARED = (b"==", b">=", b"<=", b"~=", b"!=")
@@ -58,13 +60,13 @@ def is_version(text: bytes, start: int, end: int) -> bool:
     """`text[start:end]`: four numbers or five, with dots."""
     if start and _begins_one(text, start, end):
         return True
-    return text[end : end + 1] in (b"-", b"+", b"~", b"_") and _PACKAGED.starts(
+    return text[end : end + 1] in _PACKAGE_SIGNS and _PACKAGED.starts(
         text[end : end + _PACKAGE_BYTES]
     )
 
 
 def _begins_one(text: bytes, start: int, end: int) -> bool:
-    low = max(0, start - _BEFORE_BYTES)
+    low = start - _BEFORE_BYTES if start > _BEFORE_BYTES else 0
     before = text[low:start]
     sign = before[-1:]
     if sign in _SIGNS:
@@ -77,6 +79,8 @@ def _begins_one(text: bytes, start: int, end: int) -> bool:
         if sign in (b"-", b":") and _is_tag(text, before, start, end):
             return True
     before = before.rstrip(b" =:\"'/(")
+    if not before or before[-1] not in _LAST:
+        return False
     word = _WORD.search(before) if before.lower().endswith(_ENDS) else None
     # At the cut of what is looked at, only the byte before it tells whether a word begins.
     return word is not None and bool(word.start() or not low or not _is_wordy(text[low - 1]))

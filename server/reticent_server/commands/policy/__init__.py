@@ -50,6 +50,11 @@ def _show(parser: argparse.ArgumentParser) -> None:
     add_place(parser)
 
 
+def _why(parser: argparse.ArgumentParser) -> None:
+    about = "why it reveals more than what is in force, where it does; the audit trail keeps it"
+    parser.add_argument("--reason", type=_reason, metavar="TEXT", help=about)
+
+
 def _publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=_DRAFT)
     _group(parser)
@@ -65,6 +70,7 @@ def _publish(parser: argparse.ArgumentParser) -> None:
         metavar="REASON",
         help="publish although lint finds errors; the audit trail keeps the reason",
     )
+    _why(parser)
     add_place(parser)
 
 
@@ -74,6 +80,7 @@ def _rollback(parser: argparse.ArgumentParser) -> None:
         "--to", type=int, required=True, metavar="N", help="the version whose text it is"
     )
     _share(parser)
+    _why(parser)
     add_place(parser)
 
 

@@ -23,12 +23,14 @@ Source = str | dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class How:
-    """For whom something is published; `despite_lint`: why although lint finds errors in it."""
+    """For whom something is published; `despite_lint`: why although lint finds errors in it;
+    `reason`: why it may reveal more than what is in force."""
 
     group: str
     share: int
     with_children: bool
     despite_lint: str | None
+    reason: str
 
 
 class LintStoppedError(ServerError):
@@ -46,7 +48,7 @@ class Desk(Protocol):
 
     def publish(self, source: Source, how: How) -> Json: ...
 
-    def roll_back(self, group: str, *, to: int, share: int) -> Json: ...
+    def roll_back(self, group: str, *, to: int, share: int, reason: str) -> Json: ...
 
     def move(self, group: str, *, share: int | None) -> Json: ...
 
@@ -86,6 +88,7 @@ class _Asked:
             "share_percent": how.share,
             "with_children": how.with_children,
             "despite_lint": how.despite_lint,
+            "reason": how.reason,
         }
         body["text" if isinstance(source, str) else "document"] = source
         try:
@@ -95,8 +98,9 @@ class _Asked:
                 raise LintStoppedError(str(error), error.problem["findings"]) from error
             raise
 
-    def roll_back(self, group: str, *, to: int, share: int) -> Json:
-        return self._ask("POST", "/rollback", {"group": group, "to": to, "share_percent": share})
+    def roll_back(self, group: str, *, to: int, share: int, reason: str) -> Json:
+        body = {"group": group, "to": to, "share_percent": share, "reason": reason}
+        return self._ask("POST", "/rollback", body)
 
     def move(self, group: str, *, share: int | None) -> Json:
         what = {"stop": True} if share is None else {"share_percent": share}

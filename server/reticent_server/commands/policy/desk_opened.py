@@ -10,11 +10,21 @@ from typing import TypeVar
 
 from reticent_contract.policy import PolicyError
 
+from reticent_server.approvals.subjects import policy_subject
+from reticent_server.auth.tokens import local_caller
 from reticent_server.commands.policy.desk import Desk, How, Json, LintStoppedError, Source, refused
-from reticent_server.commands.stores import LOCAL, audit_of, control_of, policies_of
+from reticent_server.commands.stores import (
+    LOCAL,
+    approvals_of,
+    audit_of,
+    control_of,
+    policies_of,
+)
+from reticent_server.config import ServerConfig
 from reticent_server.http.schemas.policies import ListedPolicyOut, PolicyOut, PublishedOut
 from reticent_server.http.schemas.rollouts import GroupOut, ProgressOut
 from reticent_server.policies.recorded import LintRefusedError, RecordedPolicies
+from reticent_server.policies.revealing import Reveal
 
 _Result = TypeVar("_Result")
 
@@ -22,10 +32,17 @@ _Result = TypeVar("_Result")
 @contextmanager
 def opened_desk(data_dir: Path) -> Iterator[Desk]:
     with control_of(data_dir) as control:
+        approvals = approvals_of(control, ServerConfig(data_dir=data_dir))
+
+        def leave(reveal: Reveal, reason: str) -> None:
+            subject = policy_subject(reveal)
+            approvals.use_or_ask(subject, reason=reason, caller=local_caller())
+
         recorded = RecordedPolicies(
             policies=policies_of(control, data_dir),
             record=audit_of(control).record,
             actor=LOCAL,
+            leave=leave,
         )
         yield _Opened(recorded)
 
@@ -46,6 +63,7 @@ class _Opened:
                     share=how.share,
                     with_children=how.with_children,
                     despite_lint=how.despite_lint,
+                    reason=how.reason,
                 )
             )
         except LintRefusedError as error:
@@ -53,8 +71,10 @@ class _Opened:
         policy = self._policies.get(how.group, done.version)
         return PublishedOut.published(policy, done).model_dump()
 
-    def roll_back(self, group: str, *, to: int, share: int) -> Json:
-        version = _checked(lambda: self._recorded.roll_back(group, to=to, share=share))
+    def roll_back(self, group: str, *, to: int, share: int, reason: str) -> Json:
+        version = _checked(
+            lambda: self._recorded.roll_back(group, to=to, share=share, reason=reason)
+        )
         return PolicyOut.of(self._policies.get(group, version)).model_dump()
 
     def move(self, group: str, *, share: int | None) -> Json:

@@ -70,6 +70,7 @@ def _ask(desk: Desk, source: Source, options: argparse.Namespace) -> Json:
         share=options.share,
         with_children=options.with_children,
         despite_lint=options.despite_lint,
+        reason=options.reason or "",
     )
     try:
         return desk.publish(source, how)
@@ -89,7 +90,9 @@ def _say_findings(options: argparse.Namespace, findings: list[Json]) -> None:
 
 def _roll_back(options: argparse.Namespace) -> int:
     with desk_of(initialised(config_of(options))) as desk:
-        answer = desk.roll_back(options.group, to=options.to, share=options.share)
+        answer = desk.roll_back(
+            options.group, to=options.to, share=options.share, reason=options.reason or ""
+        )
     if options.json:
         put_json({**answer, "pushed": desk.pushed})
         return 0

@@ -2,6 +2,7 @@
 
 from reticent_server.console.routes.access import router as access
 from reticent_server.console.routes.account import router as account
+from reticent_server.console.routes.approvals import router as approvals
 from reticent_server.console.routes.audit import router as audit
 from reticent_server.console.routes.device_life import router as device_life
 from reticent_server.console.routes.devices import router as devices
@@ -10,6 +11,7 @@ from reticent_server.console.routes.events import router as events
 from reticent_server.console.routes.first import router as first
 from reticent_server.console.routes.login import router as login
 from reticent_server.console.routes.passkeys import router as passkeys
+from reticent_server.console.routes.people import router as people
 from reticent_server.console.routes.policies import router as policies
 from reticent_server.console.routes.roles import router as roles
 from reticent_server.console.routes.same import router as same
@@ -19,6 +21,7 @@ from reticent_server.console.routes.sso import router as sso
 CONSOLE_ROUTERS = (
     access,
     account,
+    approvals,
     audit,
     device_life,
     devices,
@@ -27,6 +30,7 @@ CONSOLE_ROUTERS = (
     first,
     login,
     passkeys,
+    people,
     policies,
     roles,
     same,

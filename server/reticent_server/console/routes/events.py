@@ -7,24 +7,27 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Form, Query
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
+from reticent_server.approvals.kinds import Kind
 from reticent_server.auth import Caller, Scope
 from reticent_server.console.chart import Chart, chart_of, restriction_of
 from reticent_server.console.lines import EventLine, delivered_html, lines_of
 from reticent_server.console.pages import is_partial, render
 from reticent_server.console.values import html_of
 from reticent_server.http import settings
-from reticent_server.http.guard import ServicesDep, address_of, requires
+from reticent_server.http.exporting import blocks, prepare
+from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
 from reticent_server.http.params import Cursor
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.reaching import events_of
 from reticent_server.http.searching import count_by, parse, search
 from reticent_server.http.threads import StoreThreadsDep
-from reticent_server.query import QueryError
+from reticent_server.limits import APPROVAL_REASON_CHARS_MAX, EXPORT_ROWS_MAX
+from reticent_server.query import QueryError, export_lines
 from reticent_server.services import Services
 from reticent_server.store.events.fields import DELIVERED
 from reticent_server.store.events.model import Page
@@ -104,12 +107,47 @@ async def events_page(
             "ranges": {key: label for key, (_, label) in RANGES.items()},
             "examples": EXAMPLES,
             "found": found,
+            "export_rows": services.approvals.rules.export_rows,
+            "export_needs_second": services.approvals.rules.needs_second(Kind.EVENTS_EXPORT),
             "first_page": cursor is None,
             "here": urlencode({"q": q, "range": span}),
             "older": urlencode({"q": q, "range": span, "cursor": found.next_cursor or ""}),
         },
         caller=caller,
         status=400 if found.error and not partial else 200,
+    )
+
+
+@router.post("/export")
+async def export(
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Annotated[Caller, requires_form(Scope.EXPORT_EVENTS)],
+    q: Annotated[str, Form(max_length=settings.QUERY_CHARS_MAX)] = "*",
+    span: Annotated[str, Form(alias="range", max_length=8)] = "all",
+    form: Annotated[export_lines.Form, Form(alias="format")] = "csv",
+    rows: Annotated[int, Form(ge=1, le=EXPORT_ROWS_MAX)] = EXPORT_ROWS_MAX,
+    reason: Annotated[str, Form(max_length=APPROVAL_REASON_CHARS_MAX)] = "",
+) -> Response:
+    hours = RANGES.get(span, (None, ""))[0]
+    ready = await threads.run(
+        prepare,
+        services,
+        caller=caller,
+        text=q if hours is None else f"({q}) since:{hours}h",
+        rows_max=rows,
+        form=form,
+        reason=reason,
+        address=address_of(request),
+    )
+    return StreamingResponse(
+        blocks(ready, threads),
+        media_type=export_lines.MEDIA_TYPES[form],
+        headers={
+            "Content-Disposition": f'attachment; filename="reticent-events.{form}"',
+            "Cache-Control": "no-store",
+        },
     )
 
 

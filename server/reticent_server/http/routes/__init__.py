@@ -2,6 +2,7 @@
 
 from reticent_server.http.routes.access import router as access
 from reticent_server.http.routes.account import router as account
+from reticent_server.http.routes.approvals import router as approvals
 from reticent_server.http.routes.audit import router as audit
 from reticent_server.http.routes.device_life import router as device_life
 from reticent_server.http.routes.devices import router as devices
@@ -10,10 +11,12 @@ from reticent_server.http.routes.enrolment import router as enrolment
 from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.keys import router as keys
 from reticent_server.http.routes.passkeys import router as passkeys
+from reticent_server.http.routes.people import router as people
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.records import router as records
 from reticent_server.http.routes.roles import router as roles
 from reticent_server.http.routes.rollouts import router as rollouts
+from reticent_server.http.routes.sealed import router as sealed
 from reticent_server.http.routes.second_factor import router as second_factor
 from reticent_server.http.routes.sessions import router as sessions
 from reticent_server.http.routes.tokens import router as tokens
@@ -22,6 +25,7 @@ from reticent_server.http.routes.tokens import router as tokens
 ROUTERS = (
     access,
     account,
+    approvals,
     audit,
     device_life,
     devices,
@@ -32,8 +36,10 @@ ROUTERS = (
     rollouts,
     policies,
     passkeys,
+    people,
     records,
     roles,
+    sealed,
     second_factor,
     sessions,
     tokens,

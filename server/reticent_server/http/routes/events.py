@@ -8,9 +8,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
+from starlette.responses import StreamingResponse
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.http import settings
+from reticent_server.http.exporting import blocks, prepare
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import Cursor, QueryText
 from reticent_server.http.problems import ProblemError
@@ -21,6 +23,8 @@ from reticent_server.http.schemas.events import CountOut, CountsOut, EventsOut, 
 from reticent_server.http.searching import count_by, search
 from reticent_server.http.seldom import note_list
 from reticent_server.http.threads import StoreThreadsDep
+from reticent_server.limits import APPROVAL_REASON_CHARS_MAX, EXPORT_ROWS_MAX
+from reticent_server.query.export_lines import MEDIA_TYPES, Form
 
 router = APIRouter(prefix="/events", tags=["events"])
 Reader = Annotated[Caller, requires(Scope.READ_EVENTS)]
@@ -86,6 +90,63 @@ async def count_events(
         address=address_of(request),
     )
     return CountsOut(by=by, counts=[CountOut(value=v, rows=n) for v, n in counts])
+
+
+@router.get(
+    "/export",
+    summary="Export events",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "Events, newest first: one a line.",
+            "content": {
+                MEDIA_TYPES["jsonl"]: {"example": '{"id":"6f96...","ts":"2026-11-22T ...\n'},
+                MEDIA_TYPES["csv"]: {"example": "id,ts,received_at,device_id,table,event, ...\n"},
+            },
+        },
+        **refusals(400, 409),
+    },
+)
+async def export_events(
+    request: Request,
+    services: ServicesDep,
+    threads: StoreThreadsDep,
+    caller: Annotated[Caller, requires(Scope.EXPORT_EVENTS)],
+    q: QueryText = "*",
+    form: Annotated[
+        Form, Query(alias="format", description="As what.", examples=["jsonl"])
+    ] = "jsonl",
+    rows: Annotated[
+        int,
+        Query(ge=1, le=EXPORT_ROWS_MAX, description="The newest, at most.", examples=[10_000]),
+    ] = EXPORT_ROWS_MAX,
+    reason: Annotated[
+        str,
+        Query(
+            max_length=APPROVAL_REASON_CHARS_MAX,
+            description="Why; an export in bulk needs one.",
+            examples=["audit of May"],
+        ),
+    ] = "",
+) -> StreamingResponse:
+    """Streamed, with the limits of the caller's roles as in a search. More events than the
+    configuration lets everybody export need a reason and, as a rule, a second person: 409
+    `approval-needed` names the request; once that is approved, ask for just the same again."""
+    export = await threads.run(
+        prepare,
+        services,
+        caller=caller,
+        text=q,
+        rows_max=rows,
+        form=form,
+        reason=reason,
+        address=address_of(request),
+    )
+    return StreamingResponse(
+        blocks(export, threads),
+        media_type=MEDIA_TYPES[form],
+        headers={"Content-Disposition": f'attachment; filename="reticent-events.{form}"'},
+    )
 
 
 @router.get("/histogram", summary="Count events by hour and kind")

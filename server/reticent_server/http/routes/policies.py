@@ -66,7 +66,11 @@ def publish_policy(
     caller: Annotated[Caller, requires(Scope.ADMIN_POLICIES)],
 ) -> PublishedOut:
     """Connected laptops in its share get it at once. A refused one changes nothing: a policy that
-    lint finds errors in is one, unless `despite_lint` says why it is published all the same."""
+    lint finds errors in is one, unless `despite_lint` says why it is published all the same.
+
+    One that reveals more than the version in force needs a `reason`, and a second person where the
+    configuration says so: 409 `approval-needed` then names the request; once that is approved, send
+    the same again."""
     group_in_reach(caller, Scope.ADMIN_POLICIES, body.group)
     if body.with_children:
         every_group(caller, Scope.ADMIN_POLICIES)
@@ -77,6 +81,7 @@ def publish_policy(
             share=body.share_percent,
             with_children=body.with_children,
             despite_lint=body.despite_lint,
+            reason=body.reason,
         )
     published = services.policies.get(body.group, publication.version)
     return PublishedOut.published(published, publication)

@@ -73,10 +73,11 @@ def move_rollout(
 def roll_back(
     body: RollbackIn, request: Request, services: ServicesDep, caller: Administrator
 ) -> PolicyOut:
-    """The way back: agents only ever go forward."""
+    """The way back: agents only ever go forward. Where it reveals more than what is in force, it
+    needs what publishing needs."""
     group_in_reach(caller, Scope.ADMIN_ROLLOUTS, body.group)
     with refused_as_problem():
         version = recorded(request, services, caller, Scope.ADMIN_ROLLOUTS).roll_back(
-            body.group, to=body.to, share=body.share_percent
+            body.group, to=body.to, share=body.share_percent, reason=body.reason
         )
     return PolicyOut.of(services.policies.get(body.group, version))

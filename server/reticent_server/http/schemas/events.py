@@ -9,7 +9,7 @@ from reticent_server.query import event_json
 from reticent_server.query.reach import masked_in
 from reticent_server.store.events.model import Event, HourCount, Page
 
-_EVENT = {
+EVENT = {
     "id": "6f9619ff8b864d01b42d00cf4fc964ff.0b5a6c1d2e3f40718293a4b5c6d7e8f9.12.3",
     "received_at": "2026-11-22T06:32:06.120453Z",
     "ts": "2026-11-22T06:32:05.001200Z",
@@ -31,7 +31,7 @@ _HOUR = {"hour": "2026-11-22T06:00:00.000000Z", "kind": "session.logon", "rows":
 class EventOut(BaseModel):
     """One stored row. Values are as the policy left them; `pn:...` is a pseudonym."""
 
-    model_config = shape(_EVENT)
+    model_config = shape(EVENT)
 
     id: str = Field(description="Unique for ever.")
     received_at: Time = Field(description="By the server's clock.")
@@ -61,7 +61,7 @@ class EventOut(BaseModel):
 
 
 class EventsOut(BaseModel):
-    model_config = shape({"events": [_EVENT], "next_cursor": "eyJ0cyI6MTc2..."})
+    model_config = shape({"events": [EVENT], "next_cursor": "eyJ0cyI6MTc2..."})
 
     events: list[EventOut] = Field(description="Newest first.")
     next_cursor: str | None = Field(description="For the next older page; null at the end.")

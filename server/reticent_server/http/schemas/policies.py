@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from reticent_server.http.schemas.base import Time, shape, time_of
 from reticent_server.http.schemas.drafts import FINDING, FindingOut
-from reticent_server.limits import LINT_REASON_CHARS_MAX
+from reticent_server.limits import APPROVAL_REASON_CHARS_MAX, LINT_REASON_CHARS_MAX
 from reticent_server.policies.children import Child
 from reticent_server.policies.progress import Refusal, Usage
 from reticent_server.policies.published import PublishedPolicy
@@ -133,6 +133,16 @@ class PoliciesOut(BaseModel):
     policies: list[ListedPolicyOut] = Field(description="Newest first.")
 
 
+RevealReason = Annotated[
+    str,
+    Field(
+        max_length=APPROVAL_REASON_CHARS_MAX,
+        description="Why it reveals more than what is in force, where it does; the second person "
+        "and the audit trail have it.",
+    ),
+]
+
+
 class PolicyIn(BaseModel):
     """A policy's document as YAML reads it, or as YAML text: then refusals have line numbers, and
     the text is kept with its comments.
@@ -148,6 +158,7 @@ class PolicyIn(BaseModel):
             "share_percent": 100,
             "with_children": False,
             "despite_lint": None,
+            "reason": "",
         }
     )
 
@@ -164,6 +175,8 @@ class PolicyIn(BaseModel):
             description="Why it is published although lint finds errors; the audit trail has it.",
         )
     )
+
+    reason: RevealReason = ""
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:

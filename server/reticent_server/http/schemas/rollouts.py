@@ -7,7 +7,13 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, model_validator
 
 from reticent_server.http.schemas.base import shape
-from reticent_server.http.schemas.policies import POLICY, REFUSAL, PolicyOut, RefusalOut
+from reticent_server.http.schemas.policies import (
+    POLICY,
+    REFUSAL,
+    PolicyOut,
+    RefusalOut,
+    RevealReason,
+)
 from reticent_server.policies.progress import Progress
 from reticent_server.policies.service import PolicyService
 
@@ -72,11 +78,12 @@ class RolloutIn(BaseModel):
 class RollbackIn(BaseModel):
     """The text of version `to`, as a new version."""
 
-    model_config = shape({"group": "default", "to": 3, "share_percent": 100})
+    model_config = shape({"group": "default", "to": 3, "share_percent": 100, "reason": ""})
 
     group: GroupName = "default"
     to: Annotated[int, Field(ge=1, le=(1 << 63) - 1)]
     share_percent: Annotated[int, Field(ge=1, le=100)] = 100
+    reason: RevealReason = ""
 
 
 _GROUP = {"group": "lab", "current": POLICY, "newest": POLICY, "newer_parent": None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reticent_server.approvals.models
 import reticent_server.audit.models
 import reticent_server.auth.models
 import reticent_server.devices.models
@@ -12,6 +13,7 @@ import reticent_server.scim.models
 from reticent_server.store.control.base import Base
 
 MODELS = (
+    reticent_server.approvals.models,
     reticent_server.audit.models,
     reticent_server.auth.models,
     reticent_server.devices.models,

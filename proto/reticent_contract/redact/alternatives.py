@@ -1,0 +1,59 @@
+"""A gate as patterns of which one or another stands wherever it does.
+
+Enters: a gate, as a detector has it. Leaves: the patterns that are looked for in its place.
+Must hold: they match wherever the gate does. What is not understood stays one pattern.
+
+RE2 sorts the patterns of a set and writes once what their beginnings share, but only of patterns,
+not of what stands between two `|` within one. All beginnings are looked for at every byte, so the
+fewer there are, the less a new state of the automaton costs: see "Every alternative is a pattern of
+its own" in the DECISIONS.md of the policy package.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from reticent_contract.redact.gates import cheaper, parts
+from reticent_contract.redact.necessary import (
+    Branch,
+    Item,
+    NotUnderstoodError,
+    Reader,
+    joined,
+    necessary,
+)
+
+_PLAIN_GROUP = "(?:"
+_REST_CHARS_MAX = 64  # of what is written once more for each alternative before it
+
+
+@lru_cache(maxsize=512)
+def looked_for(gate: str) -> tuple[str, ...]:
+    """What the automaton has for `gate`: cut, made cheaper and taken apart."""
+    return alternatives(cheaper(necessary(gate)))
+
+
+def alternatives(gate: str) -> tuple[str, ...]:
+    """`(?i)a(?:b|c)|(?:d|e)f` as `(?i)a(?:b|c)`, `(?i)df` and `(?i)ef`."""
+    flag = re.match(r"\(\?[ims]+\)", gate)
+    start = flag.end() if flag else 0
+    try:
+        branches = Reader(parts(gate[start:])).whole()
+    except NotUnderstoodError:
+        return (gate,)
+    apart = (each for branch in branches for each in _apart(branch))
+    return tuple(dict.fromkeys(gate[:start] + "".join(map(str, branch)) for branch in apart))
+
+
+def _apart(branch: Branch) -> list[Branch]:
+    """A sequence that begins with a group, once for each of the group's alternatives."""
+    if not branch:
+        return [branch]
+    first, *rest = branch
+    if first.branches is None or first.count or len(joined((tuple(rest),))) > _REST_CHARS_MAX:
+        return [branch]
+    if first.source == _PLAIN_GROUP:
+        return [each for inner in first.branches for each in _apart((*inner, *rest))]
+    inside = [each for inner in first.branches for each in _apart(inner)]
+    return [(Item(first.source, "", 1, 1, (each,)), *rest) for each in inside]

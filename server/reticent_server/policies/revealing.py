@@ -1,0 +1,69 @@
+"""Whether a version that is about to be published reveals more than what its group's laptops run.
+
+Enters: what would be signed. Leaves: what it reveals, in words, bound to both documents by their
+hashes; or None. Must hold: what cannot be compared counts as revealing more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import canonical_bytes, parse_policy
+from reticent_contract.policy.diff import compare
+
+from reticent_server.errors import NotFoundError
+from reticent_server.policies.published import PublishedPolicy
+from reticent_server.policies.publishing import Ready
+from reticent_server.policies.service import PolicyService
+
+NOTHING_IN_FORCE = "no policy is in force for this group, so whatever it lets out is more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reveal:
+    """`sha256`: of the document without its version, canonical; `before_sha256`: of the version in
+    force, empty where there is none."""
+
+    group: str
+    sha256: str
+    before_sha256: str
+    before_version: int | None
+    sentences: tuple[str, ...]
+    with_children: bool
+
+
+# Returns where it may be published. Raises where somebody has to agree first, or nobody said why.
+Leave = Callable[[Reveal, str], None]
+
+
+def reveal_of(
+    policies: PolicyService, ready: Ready, group: str, *, with_children: bool = False
+) -> Reveal | None:
+    """None where nothing more is revealed. Raises PolicyError."""
+    said = {key: value for key, value in ready.document.items() if key != "version"}
+    before = _in_force(policies, group)
+    sentences: tuple[str, ...] = (NOTHING_IN_FORCE,)
+    if before is not None:
+        after = parse_policy({"version": before.version + 1} | said, CATALOG)
+        changes = compare(policies.parsed(before), after, CATALOG).changes
+        sentences = tuple(c.sentence for c in changes if c.direction == "more")
+    if not sentences:
+        return None
+    return Reveal(
+        group=group,
+        sha256=hashlib.sha256(canonical_bytes(said)).hexdigest(),
+        before_sha256="" if before is None else before.sha256.hex(),
+        before_version=None if before is None else before.version,
+        sentences=sentences,
+        with_children=with_children,
+    )
+
+
+def _in_force(policies: PolicyService, group: str) -> PublishedPolicy | None:
+    try:
+        return policies.current(group)
+    except NotFoundError:
+        return None

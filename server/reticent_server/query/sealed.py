@@ -1,0 +1,51 @@
+"""Sealed values on their way out: named by their key, their ciphertext withheld.
+
+    sealed:TABLE.FIELD:KEYID:withheld
+
+Whoever holds the privacy officer's key opens offline whatever ciphertext they have, and nobody here
+would hear of it. So a ciphertext leaves for an approved request alone (`http.unsealing`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reticent_contract.redact.sealed import PREFIX, parse_sealed
+
+from reticent_server.store.events.model import Event, FieldValue
+
+WITHHELD = "withheld"
+_WRITTEN = re.compile(rf"{PREFIX}[a-z0-9_]{{1,64}}\.[a-z0-9_]{{1,64}}:([0-9a-f]{{16}}):{WITHHELD}")
+
+
+def withheld(value: FieldValue) -> FieldValue:
+    if isinstance(value, str) and value.startswith(PREFIX) and parse_sealed(value) is not None:
+        return f"{value.rpartition(':')[0]}:{WITHHELD}"
+    return value
+
+
+def fields_withheld(fields: Mapping[str, FieldValue]) -> Mapping[str, FieldValue]:
+    """The same object where nothing is sealed."""
+    if not any(isinstance(value, str) and value.startswith(PREFIX) for value in fields.values()):
+        return fields
+    return {name: withheld(value) for name, value in fields.items()}
+
+
+def event_withheld(event: Event) -> Event:
+    fields = fields_withheld(event.fields)
+    return event if fields is event.fields else replace(event, fields=fields)
+
+
+def is_sealed(event: Event) -> bool:
+    return any(
+        isinstance(value, str) and value.startswith(PREFIX) and parse_sealed(value) is not None
+        for value in event.fields.values()
+    )
+
+
+def key_of_withheld(text: str) -> str | None:
+    """The key's number where `text` is what `withheld` leaves."""
+    match = _WRITTEN.fullmatch(text)
+    return None if match is None else match[1]

@@ -1,0 +1,90 @@
+"""Two people in two browsers: one asks to look a person up, the other agrees, the first does it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from support.console_site import RunningSite, cli, prepared
+from support.watched import Watched
+
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+)
+PASSWORD = "a password of my own"
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.browser,
+    pytest.mark.enable_socket,
+    pytest.mark.timeout(240),
+    pytest.mark.xdist_group("console-browser"),
+]
+if CHROMIUM is None:
+    if os.environ.get("RETICENT_REQUIRE_CHROMIUM") == "1":
+        raise RuntimeError("RETICENT_REQUIRE_CHROMIUM=1, but there is no Chromium on the PATH")
+    pytest.skip("there is no Chromium on this machine", allow_module_level=True)
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+
+def entered(browser: Browser, site: RunningSite, link: str) -> Watched:
+    """Somebody with a browser of their own, logged on through their one-time link."""
+    watched = Watched(browser.new_context(ignore_https_errors=True).new_page(), site.origin)
+    watched.page.goto(link if link.startswith("https") else site.origin + link)
+    watched.page.fill("#new", PASSWORD)
+    watched.page.fill("#again", PASSWORD)
+    watched.page.click("text=Set password and log in")
+    watched.page.wait_for_url("**/devices")
+    return watched
+
+
+def look_up(somebody: Watched) -> None:
+    somebody.go("/people")
+    somebody.page.fill("#person", "canary-4711")
+    somebody.page.fill("#reason", "her own request")
+    somebody.page.click("main button")
+
+
+def test_one_asks_another_agrees_and_it_is_done_once(tmp_path: Path) -> None:
+    link = prepared(tmp_path / "data")
+    with RunningSite(tmp_path / "data") as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        ada = entered(browser, site, link)
+        role = ("--role", "privacy-officer", "--link", "--json")
+        made = cli("user", "add", "bo", *role, "--data", tmp_path / "data").json
+        bo = entered(browser, site, made["link"])
+
+        look_up(ada)
+        assert "needs a second person; nothing was done" in ada.text()
+        ada.go("/approvals")
+        ada.page.click("#mine a")
+        assert "nobody does on their own request" in ada.text()
+        assert ada.page.locator("main button", has_text="Approve").count() == 0
+
+        bo.go("/devices")
+        badge = bo.page.locator("nav .badge")
+        expect(badge).to_have_text("1")
+        bo.page.click("nav >> text=Approvals")
+        bo.page.set_viewport_size({"width": 390, "height": 800})
+        assert bo.page.evaluate("document.documentElement.scrollWidth") <= 390
+        bo.page.click("#waiting a")
+        assert "person: canary-4711" in bo.text()
+        assert bo.page.evaluate("document.documentElement.scrollWidth") <= 390
+        bo.page.fill("#words", "I know of it")
+        bo.page.click("main >> text=Approve")
+        bo.page.wait_for_url("**/approvals")
+        assert "approved" in bo.page.inner_text("#done")
+
+        look_up(ada)
+        assert "Nothing was found" in ada.text()
+        look_up(ada)
+        assert "needs a second person" in ada.text()
+
+        for somebody in (ada, bo):
+            assert somebody.complaints == []
+            assert somebody.hosts == {site.origin.removeprefix("https://")}
+        assert "canary-4711" not in site.log.read_text()
+        browser.close()

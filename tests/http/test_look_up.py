@@ -1,0 +1,135 @@
+"""A named person among pseudonyms that a laptop's engine and the server's second half made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import httpx
+import pytest
+from reticent_contract.catalog import CATALOG
+from reticent_contract.redact.forms import canonical_form
+from reticent_contract.redact.keys import KeyRing, token_of
+from reticent_contract.redact.tokens import pseudonym_text, second_half
+from reticent_server.approvals.settings import ApprovalRules
+from reticent_server.auth import Role
+from reticent_server.epochs.files import EpochFiles
+from reticent_server.query.people import PERSON_FIELDS
+from support.console_app import Site
+
+ALICE = "Alice@Example.com"
+PATH = "/api/v1/people/look-up"
+
+
+def stored(site: Site, domain: str, form: object, value: str, epoch: int = 1) -> str:
+    """As an agent and then `ingest.pseudonyms` make it."""
+    keys = EpochFiles(site.services.config.data_dir).load()
+    canonical = canonical_form(form, value)  # type: ignore[arg-type]
+    assert canonical is not None
+    sub_key = KeyRing(keys.fleet, None).sub_key(scope="fleet", epoch=epoch, domain=domain)
+    token = second_half(keys.server[epoch], domain, epoch, token_of(sub_key, canonical))
+    return pseudonym_text(domain, epoch, token)
+
+
+def put(site: Site, table: str, **fields: object) -> str:
+    """A row of the fleet with these fields instead; its number."""
+    index = next(i for i, row in enumerate(site.events.rows) if row.table == table)
+    row = site.events.rows[index]
+    site.events.rows[index] = replace(row, fields=fields)  # type: ignore[arg-type]
+    return row.id
+
+
+async def asked(client: httpx.AsyncClient, query: str, **more: object) -> httpx.Response:
+    return await client.post(PATH, json={"query": query, "reason": "her own request", **more})
+
+
+@pytest.fixture
+def alone(fleet: Site) -> Site:
+    fleet.services.approvals.rules = ApprovalRules(second_person=())
+    return fleet
+
+
+@pytest.mark.parametrize("member", sorted(PERSON_FIELDS))
+async def test_every_column_that_names_a_person_is_looked_in(alone: Site, member: str) -> None:
+    table, _, name = member.partition(".")
+    form = CATALOG.tables[table].by_name[name].form
+    value = "+44 20 7946 0958" if form.value == "phone" else ALICE
+    domain = alone.services.policies.parsed(alone.services.policies.current()).domain_of(
+        table, name
+    )
+    pseudonym = stored(alone, domain, form, value)
+    value_of_field = (
+        [pseudonym] if CATALOG.tables[table].by_name[name].type.value == "texts" else pseudonym
+    )
+    index = 0
+    row = alone.events.rows[index]
+    alone.events.rows[index] = replace(row, table=table, fields={name: value_of_field})
+    client = await alone.logged_on("bo", Role.PRIVACY_OFFICER)
+    found = (await asked(client, f'person:"{value}"')).json()
+    assert [event["id"] for event in found["events"]] == [row.id]
+    assert found["pseudonyms"] == [pseudonym]
+
+
+async def test_in_messages_under_every_living_epoch_and_in_the_clear(alone: Site) -> None:
+    files = EpochFiles(alone.services.config.data_dir)
+    files.make(2)
+    from reticent_contract.redact.detectors import DETECTORS
+
+    policy = alone.services.policies.parsed(alone.services.policies.current())
+    domain = policy.scan_domain_of("email")
+    ids = set()
+    for number, text in enumerate(
+        (
+            f"mail to <{stored(alone, domain, DETECTORS['email'].form, ALICE, 2)}> sent",
+            f"mail to <{stored(alone, domain, DETECTORS['email'].form, ALICE, 1)}> sent",
+        )
+    ):
+        row = alone.events.rows[number]
+        alone.events.rows[number] = replace(row, table="log_line", fields={"message": text})
+        ids.add(row.id)
+    row = alone.events.rows[2]
+    alone.events.rows[2] = replace(row, table="session", fields={"user_name": "alice@example.com"})
+    ids.add(row.id)
+    client = await alone.logged_on("bo", Role.PRIVACY_OFFICER)
+    found = (await asked(client, f"person:{ALICE}")).json()
+    assert {event["id"] for event in found["events"]} == ids
+    assert found["epochs"] == [1, 2]
+    assert len(found["pseudonyms"]) == 2
+    assert (await asked(client, "person:bob@example.com")).json()["events"] == []
+    narrowed = (await asked(client, f"person:{ALICE} table:session")).json()
+    assert [event["id"] for event in narrowed["events"]] == [row.id]
+
+
+async def test_it_needs_the_scope_a_reason_and_a_second_person_and_is_recorded_without_the_name(
+    fleet: Site,
+) -> None:
+    analyst = await fleet.logged_on("eve", Role.ANALYST)
+    assert (await asked(analyst, f"person:{ALICE}")).status_code == 403
+    searched = await analyst.get("/api/v1/events", params={"q": f"person:{ALICE}"})
+    assert searched.status_code == 400
+    assert "looked up with a reason" in searched.json()["detail"]
+    bo = await fleet.logged_on("bo", Role.PRIVACY_OFFICER)
+    cy = await fleet.logged_on("cy", Role.PRIVACY_OFFICER)
+    assert (await asked(bo, f"person:{ALICE}", reason="")).status_code == 422
+    assert (await asked(bo, "table:session")).status_code == 400
+    needed = await asked(bo, f"person:{ALICE}")
+    assert needed.status_code == 409
+    request = needed.json()["request_id"]
+    shown = (await cy.get(f"/api/v1/approvals/{request}")).json()
+    assert shown["about"] == f"person: {ALICE}"
+    assert (await cy.post(f"/api/v1/approvals/{request}/approve", json={})).status_code == 200
+    other = await asked(bo, "person:bob@example.com")
+    assert other.status_code == 409
+    both = await asked(bo, f"person:{ALICE} OR person:bob")
+    assert both.status_code == 409  # one more name is another request
+    assert (await asked(bo, f"person:{ALICE} since:7d")).status_code == 200
+    assert (await asked(bo, f"person:{ALICE}")).status_code == 409  # used
+    entries = fleet.services.audit.page(limit=500).entries
+    texts = " ".join(f"{e.object} {e.reason}" for e in entries).lower()
+    assert "alice" not in texts
+    assert "bob" not in texts
+    (looked,) = [e for e in entries if e.action == "person.look_up"]
+    assert (looked.actor, looked.reason) == ("bo", "her own request")
+    assert f"look-up of a named person, {shown['subject']}" in looked.object
+    async with fleet.bearer("reidentify:persons") as token:  # reads nothing without read:events
+        fleet.services.approvals.rules = ApprovalRules(second_person=())
+        assert (await asked(token, f"person:{ALICE}")).json()["events"] == []

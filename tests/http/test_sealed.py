@@ -1,0 +1,67 @@
+"""Sealed values leave for an approved request alone, and open with the officer's key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from reticent_contract.redact.sealed import parse_sealed, seal_key_of, sealer, unseal
+from reticent_server.auth import Role
+from support.console_app import Site
+
+KEY = X25519PrivateKey.generate()
+PATH = "/api/v1/events/sealed"
+ASKED = {"query": "table:disk", "limit": 5, "reason": "case 41"}
+
+
+@pytest.fixture
+def sealed(fleet: Site) -> str:
+    """A disk's serial, of one laptop."""
+    text = sealer(seal_key_of(KEY), "disk.serial")("WD-123")
+    index, row = next((i, r) for i, r in enumerate(fleet.events.rows) if r.table == "software")
+    fleet.events.rows[index] = replace(row, table="disk", fields={"serial": text, "name": "sda"})
+    return text
+
+
+async def test_no_list_search_count_or_export_gives_the_ciphertext(
+    fleet: Site, sealed: str
+) -> None:
+    ada = await fleet.logged_on()
+    found = parse_sealed(sealed)
+    assert found is not None
+    named = f"sealed:disk.serial:{found.key_id}:withheld"
+    device = str((await ada.get("/api/v1/events?q=table:disk")).json()["events"][0]["device_id"])
+    answers = [
+        await ada.get("/api/v1/events", params={"q": "table:disk"}),
+        await ada.get("/api/v1/events/counts", params={"by": "serial", "q": "table:disk"}),
+        await ada.get("/api/v1/events/export", params={"q": "table:disk"}),
+        await ada.get("/api/v1/events/export", params={"q": "table:disk", "format": "csv"}),
+        await ada.get(f"/api/v1/devices/{device}/facts"),
+        await ada.get("/events", params={"q": "table:disk", "range": "all"}),
+        await ada.get(f"/devices/{device}?table=disk"),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert sealed[-40:] not in answer.text
+    assert all(named in answer.text for answer in answers[:4])
+    assert f"Sealed for key {found.key_id}" in answers[5].text
+
+
+async def test_two_people_and_a_reason_get_just_what_was_asked_for(
+    fleet: Site, sealed: str
+) -> None:
+    bo = await fleet.logged_on("bo", Role.PRIVACY_OFFICER)
+    cy = await fleet.logged_on("cy", Role.ADMINISTRATOR)
+    eve = await fleet.logged_on("eve", Role.ANALYST)
+    assert (await eve.post(PATH, json=ASKED)).status_code == 403
+    needed = await bo.post(PATH, json=ASKED)
+    request = needed.json()["request_id"]
+    assert (await cy.post(f"/api/v1/approvals/{request}/approve", json={})).status_code == 200
+    assert (await bo.post(PATH, json={**ASKED, "limit": 6})).status_code == 409
+    (event,) = (await bo.post(PATH, json=ASKED)).json()["events"]
+    assert event["fields"]["serial"] == sealed
+    assert unseal(event["fields"]["serial"], KEY) == "WD-123"
+    assert (await bo.post(PATH, json=ASKED)).status_code == 409
+    entries = [e for e in fleet.services.audit.page(limit=50).entries if e.action == "value.unseal"]
+    assert [(e.actor, e.reason) for e in entries] == [("bo", "case 41")]

@@ -1,0 +1,57 @@
+"""A request whose entry in the audit trail is looked for; those about the second person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+_ASKED = "device.erase laptop 7, request "
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request, the action of its entry, and what the entry's object has in it.
+
+    A `{name}` in the path, `json` or `form` stands for what `made` gives.
+    """
+
+    action: str
+    json: Any = None
+    form: dict[str, str] | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+    about: str = ""
+
+
+APPROVALS = {
+    "GET /api/v1/approvals/{request_id}": Call("approval.view", about=_ASKED),
+    "GET /approvals/{request_id}": Call("approval.view", about=_ASKED),
+    "POST /api/v1/approvals/{request_id}/approve": Call("approval.approve", json={}, about=_ASKED),
+    "POST /approvals/{request_id}/approve": Call("approval.approve", form={}, about=_ASKED),
+    "POST /api/v1/approvals/{request_id}/refuse": Call("approval.refuse", json={}, about=_ASKED),
+    "POST /approvals/{request_id}/refuse": Call("approval.refuse", form={}, about=_ASKED),
+    "POST /api/v1/approvals/{request_id}/withdraw": Call("approval.withdraw", about=_ASKED),
+    "POST /approvals/{request_id}/withdraw": Call("approval.withdraw", form={}, about=_ASKED),
+    "GET /api/v1/events/export": Call(
+        "events.export", parameters={"q": "user_name:alice"}, about="events as jsonl: user_name"
+    ),
+    "POST /events/export": Call(
+        "events.export",
+        form={"q": "user_name:alice", "range": "all"},
+        about="events as csv: user_name",
+    ),
+    "POST /api/v1/events/sealed": Call(
+        "approval.ask",
+        json={"query": "user_name:alice", "reason": "case 41"},
+        about="value.unseal of at most 1 events: user_name",
+    ),
+    "POST /api/v1/people/look-up": Call(
+        "approval.ask",
+        json={"query": "person:alice", "reason": "her request"},
+        about="person.reidentify a named person, ",
+    ),
+    "POST /people": Call(
+        "approval.ask",
+        form={"person": "alice b", "reason": "her request"},
+        about="person.reidentify a named person, ",
+    ),
+}
