@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from reticent_contract.catalog import CATALOG
 
@@ -55,9 +56,13 @@ from reticent_server.ports import EnrolmentPort, HttpsPort, TelemetryPort
 from reticent_server.retention.cuts import Cuts
 from reticent_server.retention.job import Retention
 from reticent_server.retention.rules import Rules
+from reticent_server.scim.service import ScimService
 from reticent_server.services import Services
-from reticent_server.store.control.engine import open_control
+from reticent_server.store.control.engine import ControlStore, open_control
 from reticent_server.store.events import EventStore, open_chdb
+
+if TYPE_CHECKING:
+    from reticent_server.sso.service import SingleSignOn
 
 CONTROL_THREADS = 4
 MINDER_S = 60.0  # how often certificates are looked at
@@ -243,6 +248,7 @@ class Server:
                 rules=config.login,
                 key=keys.login,
                 party=relying_party(config.public_name, ports.console),
+                local_log_on=config.oidc.local_log_on if config.oidc else "all",
             ),
             audit=audit,
             audit_watch=audit_watch,
@@ -250,6 +256,8 @@ class Server:
             cuts=cuts,
             diagnostics=diagnostics,
             approvals=approvals,
+            scim=ScimService(control, oidc=config.oidc, clock=clock),
+            sso=_single_sign_on(replace(config, ports=ports), control, keys.login, clock),
         )
         ingest.start()
         closing.push_async_callback(ingest.stop)
@@ -288,6 +296,17 @@ class Server:
         health.works("start")
         _log.info("server_started", **self.addresses)
         closing.callback(lambda: _log.info("server_stopping"))
+
+
+def _single_sign_on(
+    config: ServerConfig, control: ControlStore, key: bytes, clock: Callable[[], float]
+) -> SingleSignOn | None:
+    """Its libraries are loaded where there is a provider alone."""
+    if config.oidc is None:
+        return None
+    from reticent_server.sso.service import single_sign_on
+
+    return single_sign_on(config, control, key=key, clock=clock)
 
 
 async def _mind(

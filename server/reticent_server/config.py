@@ -42,6 +42,8 @@ Read from TOML, then from the command line's flags, which win:
     uses = 1                                # how often
     export_rows = 10000                     # an export of more is one "in bulk"
 
+    [oidc]                                  # single sign-on; see config_oidc.py
+
 Raises ConfigError, which names the key and the fix; nothing is started then.
 """
 
@@ -57,6 +59,7 @@ from pathlib import Path
 
 from reticent_server.approvals.settings import ApprovalRules, lines_of, rules_of
 from reticent_server.ca.place import TokenPlace
+from reticent_server.config_oidc import OidcConfig, oidc_lines, oidc_of
 from reticent_server.errors import ConfigError
 from reticent_server.limits import AUDIT_CHECKPOINT_FILES_MAX
 
@@ -64,6 +67,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 SECOND_FACTOR = ("off", "administrators", "all")
 NAMES_MAX = 64
 NETWORKS_MAX = 256
+_TABLES = {"ports", "geoip", "login", "audit", "oidc", "ca", "approvals"}
 _HEAD = "# Written by `reticent-server init`; change it here, then restart the server."
 _HOST_NAME = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z"
@@ -148,6 +152,7 @@ class ServerConfig:
     audit: AuditPlaces = field(default_factory=AuditPlaces)
     login: LoginRules = field(default_factory=LoginRules)
     approvals: ApprovalRules = field(default_factory=ApprovalRules)
+    oidc: OidcConfig | None = None
     ca: TokenPlace | None = None
 
     def __post_init__(self) -> None:
@@ -254,6 +259,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
     audit = _table(document.pop("audit", {}), "audit")
     login = _table(document.pop("login", {}), "login")
     approvals = rules_of(_table(document.pop("approvals", {}), "approvals"))
+    oidc = oidc_of(document.pop("oidc")) if "oidc" in document else None
     ca = _table(document.pop("ca", {}), "ca")
     for key, value in flags.items():
         if value is None:
@@ -262,8 +268,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
             ports[key.removesuffix("_port")] = value
         else:
             document[key] = value
-    tables = {"ports", "geoip", "login", "audit", "ca", "approvals"}
-    known = {item.name for item in fields(ServerConfig)} - tables
+    known = {item.name for item in fields(ServerConfig)} - _TABLES
     _refuse_unknown(document, known, "")
     _refuse_unknown(ports, {item.name for item in fields(Ports)}, "ports.")
     _refuse_unknown(login, {item.name for item in fields(LoginRules)}, "login.")
@@ -287,6 +292,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
         geoip=GeoFiles(**{key: Path(_text(value, f"geoip.{key}")) for key, value in geoip.items()}),
         audit=_audit_places(audit),
         approvals=approvals,
+        oidc=oidc,
         ca=_token_place(ca),
     )
 
@@ -329,11 +335,8 @@ def keep_config(config: ServerConfig, path: Path) -> None:
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in values.items()]  # TOML's own forms
     lines += ["", "[ports]", *(f"{key} = {port}" for key, port in asdict(config.ports).items())]
-    lines += [
-        "",
-        "[login]",
-        *(f"{key} = {json.dumps(v)}" for key, v in asdict(config.login).items()),
-    ]
+    login = [f"{key} = {json.dumps(value)}" for key, value in asdict(config.login).items()]
+    lines += ["", "[login]", *login]
     files = {key: path for key, path in asdict(config.geoip).items() if path is not None}
     lines += ["", "[geoip]", *(f"{key} = {json.dumps(str(path))}" for key, path in files.items())]
     if config.ca is not None:
@@ -345,6 +348,7 @@ def keep_config(config: ServerConfig, path: Path) -> None:
     if config.audit.syslog is not None:
         lines += [f"syslog = {json.dumps(str(config.audit.syslog))}"]
     lines += ["", *lines_of(config.approvals)]
+    lines += oidc_lines(config.oidc) if config.oidc else []
     try:
         path.write_text("\n".join([_HEAD, *lines, ""]), encoding="utf-8")
     except OSError as error:

@@ -254,6 +254,22 @@ CALLS = {
     ),
     "POST /api/v1/api-tokens": Call("token.create", json={"name": "x", "scopes": ["read:devices"]}),
     "POST /account/tokens": Call("token.create", form={"name": "x", "scopes": "read:devices"}),
+    # For API tokens alone; what those do is recorded too: tests/scim.
+    **{
+        f"{method} /scim/v2/{path}": Call("access", json={}, about=f"{method} /scim/v2/{path}")
+        for path, methods in {
+            "ServiceProviderConfig": ("GET",),
+            "ResourceTypes": ("GET",),
+            "ResourceTypes/{name}": ("GET",),
+            "Schemas": ("GET",),
+            "Schemas/{name}": ("GET",),
+            "Users": ("GET", "POST"),
+            "Users/{scim_id}": ("GET", "PUT", "PATCH", "DELETE"),
+            "Groups": ("GET", "POST"),
+            "Groups/{scim_id}": ("GET", "PUT", "PATCH", "DELETE"),
+        }.items()
+        for method in methods
+    },
     "DELETE /api/v1/api-tokens/{token_id}": Call("token.revoke"),
     "POST /account/tokens/{token_id}/revoke": Call("token.revoke", form={}),
 }

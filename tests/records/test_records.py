@@ -353,3 +353,47 @@ async def test_what_was_stored_only_in_part_is_in_the_audit_trail(
     failed = ("failed", "the store failed; a part may have been stored")
     assert told == {"device.record": failed, "device.import": failed}
     capsys.readouterr()
+
+
+async def test_whom_the_directory_knows_it_describes_and_the_policy_redacts_that_too(
+    data_dir: Path,
+) -> None:
+    rules = dict.fromkeys(("user_name", "full_name", "company", "email", "phone"), "keep")
+    async with office(data_dir) as here:
+        people = here.server.services.scim.people
+        enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+        made = people.create(
+            {
+                "userName": "ada",
+                "displayName": "Ada Example",
+                "emails": [{"value": "Ada@Example.com", "primary": True}],
+                "phoneNumbers": [{"value": "no number"}],
+                enterprise: {"organization": "Example Ltd"},
+            }
+        )
+        people.create({"userName": "bo", "emails": [{"value": "bo@example.com"}]})
+        device = await here.laptop(host_name="laptop-1")
+        given = {"email": "ada@example.com", "company": "Old Ltd", "purchase_date": "2026-01-31"}
+        await here.records.set(device, given, by="api")
+        record = here.record(device)
+        assert record["entered_by"] == "scim"
+        assert record["purchase_date"] == "2026-01-31"
+        for field in ("email", "full_name"):  # as the policy in force leaves them
+            assert str(record[field]).startswith("pn:device_record.")
+        assert "phone" not in record  # the directory's is none
+        await here.publish(**rules)
+        other = await here.laptop(host_name="laptop-2")
+        await here.records.set(other, {"user_name": "ADA", "company": "Old Ltd"}, by="api")
+        assert here.record(other)["company"] == "Example Ltd"
+        assert here.record(other)["full_name"] == "Ada Example"
+        for names in (
+            {"user_name": "ada", "email": "bo@example.com"},  # not one person's
+            {"user_name": "carol", "company": "Own Ltd"},
+        ):
+            third = await here.laptop(host_name="laptop-3")
+            await here.records.set(third, names, by="api")
+            assert here.record(third)["entered_by"] == "api"
+        people.replace(str(made.resource["id"]), {"userName": "ada", "active": False}, version=None)
+        fourth = await here.laptop(host_name="laptop-4")
+        await here.records.set(fourth, {"user_name": "ada"}, by="console")
+        assert here.record(fourth)["entered_by"] == "console"

@@ -23,6 +23,7 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
     path = route.split(" ")[1]
     number = 4 if path.startswith("/devices/") else 1  # each is revoked once
     values: dict[str, Any] = {"device_id": str(device_id(number)), "role": "made"}
+    values |= {"scim_id": "0" * 32, "name": "none"}
     if path.endswith(
         ("/approve", "/refuse", "/decide", "/actions", "/ask", "/retire", "/diagnostics")
     ):

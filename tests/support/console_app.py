@@ -44,6 +44,7 @@ from reticent_server.ingest.service import IngestService
 from reticent_server.metrics import Metrics
 from reticent_server.policies.service import PolicyService
 from reticent_server.retention.cuts import Cuts
+from reticent_server.scim.service import ScimService
 from reticent_server.services import Services
 from reticent_server.store.control.engine import ControlStore, open_control
 from sqlalchemy import select
@@ -192,6 +193,7 @@ def site(
             party=RelyingParty(rp_id="reticent.test", origins=(ORIGIN,)),
         ),
         audit=audit,
+        scim=ScimService(control, oidc=None, clock=clock),
         audit_watch=AuditWatch(audit, checkpoints, health=health, metrics=metrics, clock=clock),
         erasures=ErasureService(control, devices, clock=clock),
         cuts=Cuts(control, clock=clock),

@@ -22,6 +22,7 @@ class AccountView:
     has_password: bool
     has_second_factor: bool
     locked_until_s: int | None  # by failed log-ons; it may be over
+    source: str  # see sources.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,4 +52,5 @@ def view_of(db: Session, account: Account) -> AccountView:
         has_password=bool(account.password_hash),
         has_second_factor=factor_is_on(db, account.account_id),
         locked_until_s=account.locked_until_s,
+        source=account.source,
     )

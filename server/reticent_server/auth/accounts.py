@@ -15,10 +15,15 @@ from reticent_server.auth import settings
 from reticent_server.auth.account_view import AccountView, NewAccount, must_find, view_of
 from reticent_server.auth.authority import must_cover
 from reticent_server.auth.control import Control
-from reticent_server.auth.errors import AccountError, NotLoggedOnError, SecondFactorNeededError
+from reticent_server.auth.errors import (
+    AccountError,
+    LocalLogOnOffError,
+    NotLoggedOnError,
+    SecondFactorNeededError,
+)
 from reticent_server.auth.grants import Grant
 from reticent_server.auth.half_open import HalfOpenLogins
-from reticent_server.auth.holding import roles_of
+from reticent_server.auth.holding import grants_of, manages, roles_of
 from reticent_server.auth.known_browsers import KnownBrowsers
 from reticent_server.auth.links import LinkService, NewLink
 from reticent_server.auth.lockout import Lockout
@@ -31,6 +36,7 @@ from reticent_server.auth.roles import RoleService, hold, known_roles, somebody_
 from reticent_server.auth.scopes import Role
 from reticent_server.auth.second_factor import SecondFactor
 from reticent_server.auth.sessions import NewSession, SessionService, end_all_of
+from reticent_server.auth.sources import must_be_local
 from reticent_server.auth.throttle import LoginThrottle
 from reticent_server.auth.tokens import ApiTokenService
 from reticent_server.config import LoginRules
@@ -50,8 +56,13 @@ class AccountService:
         rules: LoginRules | None = None,
         key: bytes | None = None,
         party: RelyingParty | None = None,
+        local_log_on: str = "all",
     ) -> None:
-        """`key` opens the secrets of second factors; commands that log nobody on need none."""
+        """`key` opens the secrets of second factors; commands that log nobody on need none.
+
+        `local_log_on`: who may log on without the OpenID provider, "all" or "administrators".
+        """
+        self._administrators_only = local_log_on == "administrators"
         self._control = control
         self._clock = clock
         self._passwords = passwords or Passwords()
@@ -175,6 +186,7 @@ class AccountService:
             must_cover(db, account.account_id, by)
             with somebody_is_left(db):
                 account.disabled_s = account.disabled_s or int(self._clock())
+                account.disabled_by = ""  # so that no directory opens it again
             end_all_of(db, account.account_id)
             db.commit()
             return view_of(db, account)
@@ -304,8 +316,13 @@ class AccountService:
         """A session of an account that proved all it has to; the caller owes that.
 
         `password_hash`: of the password that proved it. NotLoggedOnError where it is another now:
-        whoever set a new one meanwhile means the old to open nothing.
+        whoever set a new one meanwhile means the old to open nothing. LocalLogOnOffError where the
+        configuration leaves this way to administrators.
         """
+        if self._administrators_only:
+            with self._control.read() as db:
+                if not manages(grants_of(db, roles_of(db, account_id))):
+                    raise LocalLogOnOffError(db.get_one(Account, account_id).name)
         if replaces:
             self.sessions.end(replaces)
         session = self.sessions.create(
@@ -363,6 +380,7 @@ class AccountService:
         """`by` None: the holder, who proved the old password."""
         with self._control.session() as db:
             account = must_find(db.scalar(select(Account).where(Account.name == name)), name)
+            must_be_local(account)
             if by is not None:
                 must_cover(db, account.account_id, by)
             account.password_hash = hashed

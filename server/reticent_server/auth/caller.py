@@ -23,6 +23,7 @@ class Caller:
     csrf_secret: bytes | None = None  # only with a session
     must_set_password: bool = False
     must_add_factor: bool = False  # the configuration asks for a second factor, there is none
+    sso: bool = False  # a session that the OpenID provider let in
 
     @property
     def scopes(self) -> frozenset[Scope]:

@@ -25,11 +25,31 @@ from reticent_server.auth.models import UsedChallenge
 _HEAD_BYTES = 8 + 16
 
 
+class UsedOnce:
+    """What may be used once, on whichever server: its SHA-256, until it would be over anyway."""
+
+    def __init__(self, control: Control, *, clock: Callable[[], float]) -> None:
+        self._control = control
+        self._clock = clock
+
+    def first(self, digest: bytes, *, expires_s: int) -> bool:
+        """Whether this is the first time. Blocks."""
+        try:
+            with self._control.session() as db:
+                now = int(self._clock())
+                db.execute(delete(UsedChallenge).where(UsedChallenge.expires_s <= now))
+                db.add(UsedChallenge(challenge_sha256=digest, expires_s=expires_s))
+                db.commit()
+        except IntegrityError:
+            return False
+        return True
+
+
 class Challenges:
     """`key`: 32 bytes, the same on every server."""
 
     def __init__(self, control: Control, *, clock: Callable[[], float], key: bytes) -> None:
-        self._control = control
+        self._used = UsedOnce(control, clock=clock)
         self._clock = clock
         self._key = key
 
@@ -46,17 +66,8 @@ class Challenges:
         expires_s, now = int.from_bytes(head[:8], "big"), int(self._clock())
         if now >= expires_s:
             raise PasskeyError
-        try:
-            with self._control.session() as db:
-                db.execute(delete(UsedChallenge).where(UsedChallenge.expires_s <= now))
-                db.add(
-                    UsedChallenge(
-                        challenge_sha256=hashlib.sha256(challenge).digest(), expires_s=expires_s
-                    )
-                )
-                db.commit()
-        except IntegrityError:
-            raise PasskeyError from None
+        if not self._used.first(hashlib.sha256(challenge).digest(), expires_s=expires_s):
+            raise PasskeyError
 
     def _mac(self, head: bytes, purpose: str, holder: str) -> bytes:
         said = head + b"\0".join([purpose.encode(), holder.encode(errors="replace")])

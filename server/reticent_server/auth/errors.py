@@ -19,6 +19,18 @@ class NotLoggedOnError(AuthError):
         )
 
 
+class LocalLogOnOffError(NotLoggedOnError):
+    """Password or passkey were right, but the configuration wants single sign-on."""
+
+    def __init__(self, account: str) -> None:
+        self.account = account
+        AuthError.__init__(
+            self,
+            "this server wants you to log on by single sign-on; nobody was logged on; use the "
+            "button for it",
+        )
+
+
 class ThrottledError(AuthError):
     """Too many failures from here or for this name. `first`: of its window, so worth recording.
 

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reticent_server.auth import settings
 from reticent_server.auth.grants import Grant, within_limits
 from reticent_server.auth.models import Account, AccountRole, CustomRole
 from reticent_server.auth.scopes import BASE, Role, Scope, scopes_of
+from reticent_server.auth.sources import LOCAL
 
 _BASE = Grant(scopes=BASE)
 
@@ -48,13 +50,24 @@ def grant_of_row(row: CustomRole) -> Grant:
     return within_limits(Grant(scopes=scopes, groups=groups, columns=columns))
 
 
+def existing_roles(db: Session, wanted: Iterable[str]) -> tuple[str, ...]:
+    """Without roles that there are not, or not any more, and no more than an account may have."""
+    found = [
+        name for name in sorted(wanted) if name in set(Role) or db.get(CustomRole, name) is not None
+    ]
+    return tuple(found[: settings.ROLES_PER_ACCOUNT_MAX])
+
+
 def managers(db: Session) -> int:
-    """How many enabled accounts may manage all accounts. Sees what the transaction changed."""
-    enabled = select(Account.account_id).where(Account.disabled_s.is_(None))
-    return sum(_manages(grants_of(db, roles_of(db, one))) for one in db.scalars(enabled).all())
+    """How many enabled accounts of this server may manage all accounts; those of an OpenID provider
+    do not count, because it may fail. Sees what the transaction changed."""
+    enabled = select(Account.account_id).where(
+        Account.disabled_s.is_(None), Account.source == LOCAL
+    )
+    return sum(manages(grants_of(db, roles_of(db, one))) for one in db.scalars(enabled).all())
 
 
-def _manages(grants: Iterable[Grant]) -> bool:
+def manages(grants: Iterable[Grant]) -> bool:
     return any(Scope.ADMIN_ACCOUNTS in grant.scopes for grant in grants)
 
 

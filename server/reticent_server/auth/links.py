@@ -24,6 +24,7 @@ from reticent_server.auth.models import Account, AccountLink
 from reticent_server.auth.openings import end_openings
 from reticent_server.auth.passwords import Passwords, check_new_password
 from reticent_server.auth.sessions import end_all_of
+from reticent_server.auth.sources import must_be_local
 
 PATH = "/first"
 
@@ -60,6 +61,7 @@ class LinkService:
                     f"there is no enabled account {name[:64]!r}; no link was made; "
                     "`reticent-server user list` shows those there are"
                 )
+            must_be_local(account)
             db.execute(
                 delete(AccountLink).where(
                     (AccountLink.account_id == account.account_id) | (AccountLink.expires_s <= now)

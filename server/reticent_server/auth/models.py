@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reticent_server.auth.sources import LOCAL, SOURCE_CHARS_MAX
 from reticent_server.store.control.base import Base
 
 
@@ -24,6 +25,21 @@ class Account(Base):
     disabled_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
     locks: Mapped[int] = mapped_column(BigInteger, default=0)  # in a row, by failed log-ons
     locked_until_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    source: Mapped[str] = mapped_column(String(SOURCE_CHARS_MAX), default=LOCAL)
+    disabled_by: Mapped[str] = mapped_column(String(SOURCE_CHARS_MAX), default="")  # or a person
+    confirmed_s: Mapped[int | None] = mapped_column(BigInteger, default=None)  # by its source
+
+
+class SsoIdentity(Base):
+    """Whom the OpenID provider calls what; the two together are one person, and nothing else is."""
+
+    __tablename__ = "sso_identity"
+
+    issuer: Mapped[str] = mapped_column(String(512), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.account_id", ondelete="CASCADE"), unique=True
+    )
 
 
 class AccountRole(Base):
@@ -64,6 +80,7 @@ class LoginSession(Base):
     created_s: Mapped[int] = mapped_column(BigInteger)
     last_used_s: Mapped[int] = mapped_column(BigInteger)
     expires_s: Mapped[int] = mapped_column(BigInteger, index=True)  # absolute; use never moves it
+    way: Mapped[str] = mapped_column(String(SOURCE_CHARS_MAX), default=LOCAL)  # of logging on
 
 
 class ApiToken(Base):

@@ -47,6 +47,7 @@ class Scope(StrEnum):
     ADMIN_KEYS = "admin:keys"
     ADMIN_AUDIT = "admin:audit"
     ADMIN_ACCOUNTS = "admin:accounts"
+    ADMIN_SCIM = "admin:scim"
     APPROVE_REQUESTS = "approve:requests"
 
 
@@ -77,6 +78,10 @@ SENTENCES: dict[Scope, str] = {
     Scope.ADMIN_ROLLOUTS: "widen, stop and roll back what was published",
     Scope.ADMIN_KEYS: "rotate epochs, and destroy them for ever",
     Scope.ADMIN_AUDIT: "read and check the audit trail",
+    Scope.ADMIN_SCIM: (
+        "be the directory that people and groups come from (SCIM), and so decide who holds the "
+        "roles that the configuration gives to groups; by an API token alone"
+    ),
     Scope.ADMIN_ACCOUNTS: "give and take roles, and make roles",
     Scope.APPROVE_REQUESTS: "be the second person: approve or refuse what others ask for",
 }
@@ -169,14 +174,15 @@ def scopes_of(role: Role) -> frozenset[Scope]:
 
 
 def expand(names: Iterable[str]) -> frozenset[Scope]:
-    """Scopes from their names; `admin:*` is all "admin:" scopes that a token may hold.
+    """Scopes from their names; `admin:*` is all "admin:" scopes that a token may hold, but for
+    `admin:scim`, which gives roles to people and so is asked for by its name.
 
     Raises ValueError on an unknown name.
     """
     found: set[Scope] = set()
     for name in names:
         if name == ADMIN_ALL:
-            found.update(scope for scope in tokens_may_hold() if scope.startswith("admin:"))
+            found.update(scope for scope in _ALL_OF_ADMIN)
         else:
             try:
                 found.add(Scope(name))
@@ -184,6 +190,13 @@ def expand(names: Iterable[str]) -> frozenset[Scope]:
                 known = ", ".join([*sorted(tokens_may_hold()), ADMIN_ALL])
                 raise ValueError(f"unknown scope {name[:40]!r} (known: {known})") from None
     return frozenset(found)
+
+
+_ALL_OF_ADMIN = frozenset(
+    scope
+    for scope in frozenset(Scope) - NEVER_FOR_TOKENS - {Scope.ADMIN_SCIM}
+    if scope.startswith("admin:")
+)
 
 
 def tokens_may_hold() -> frozenset[Scope]:

@@ -27,6 +27,7 @@ from reticent_server.auth.holding import grants_of, roles_of
 from reticent_server.auth.models import Account, AccountLink, HalfOpen, LoginSession
 from reticent_server.auth.scopes import Role, Scope
 from reticent_server.auth.second_factor import factor_is_on
+from reticent_server.auth.sources import LOCAL, OIDC
 from reticent_server.config import LoginRules
 from reticent_server.peer import network_of
 
@@ -65,6 +66,7 @@ class SessionService:
         address: str,
         user_agent: str = "",
         password_hash: str | None = None,
+        way: str = LOCAL,
     ) -> NewSession:
         """A session of an account that has just proved who it is, by the password of that hash.
 
@@ -96,6 +98,7 @@ class SessionService:
                 created_s=now,
                 last_used_s=now,
                 expires_s=now + self._rules.session_s,
+                way=way,
             )
             db.add(row)
             caller, expires_s = self._caller(db, account, row), row.expires_s
@@ -180,6 +183,7 @@ class SessionService:
         asked = self._rules.second_factor == "all" or (
             self._rules.second_factor == "administrators" and manages
         )
+        ours = account.source == LOCAL  # a second factor of others is their provider's to ask for
         return Caller(
             account_id=account.account_id,
             name=account.name,
@@ -189,7 +193,8 @@ class SessionService:
             session_id=row.session_id,
             csrf_secret=row.csrf_secret,
             must_set_password=account.password_is_temporary,
-            must_add_factor=asked and not factor_is_on(db, account.account_id),
+            must_add_factor=asked and ours and not factor_is_on(db, account.account_id),
+            sso=row.way == OIDC,
         )
 
     def _now(self) -> int:

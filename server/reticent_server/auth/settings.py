@@ -19,12 +19,14 @@ TOKEN_DAYS_MAX = 366
 TOKENS_PER_ACCOUNT_MAX = 50
 TOKEN_NAME_CHARS_MAX = 100
 TOKEN_TOUCH_S = 60
+SSO_CONFIRMED_S = 30 * 24 * 60 * 60  # API tokens of a person whom the provider vouched for then
 
 # Throttling: failures within the window before further tries are refused unread.
 THROTTLE_WINDOW_S = 15 * 60
 FAILURES_PER_NAME_AND_ADDRESS = 5
 FAILURES_PER_ADDRESS = 30
 FAILURES_PER_CODE = 5  # of one account's second factor, whose password was right
+FAILURES_PER_RETURN = 30  # of one address, coming back from the OpenID provider
 FAILURES_PER_BROWSER = 5  # of one that the account was used from before
 THROTTLE_KEYS_MAX = 50_000
 

@@ -19,6 +19,7 @@ from reticent_server.auth.errors import ThrottledError
 _Key = tuple[str, str]  # (name or "", address or browser)
 _BROWSER = "browser "  # no address begins so
 _CODE = "code"  # nor is this one
+_RETURN = " return"  # and this is no account's name
 
 
 class LoginThrottle:
@@ -47,6 +48,16 @@ class LoginThrottle:
     def code_succeeded(self, *, name: str) -> None:
         with self._lock:
             self._failures.pop((name, _CODE), None)
+
+    def admit_return(self, *, address: str) -> None:
+        """The same for whoever comes back from the OpenID provider: each asks it something."""
+        self._admit((((_RETURN, address), settings.FAILURES_PER_RETURN),))
+
+    def return_succeeded(self, *, address: str) -> None:
+        with self._lock:
+            if (_RETURN, address) in self._failures:
+                started, count = self._failures[_RETURN, address]
+                self._failures[_RETURN, address] = (started, max(0, count - 1))
 
     def _admit(self, keys: tuple[tuple[_Key, int], ...]) -> None:
         now = self._clock()

@@ -21,6 +21,7 @@ from reticent_server.auth.grants import Grant, narrowed
 from reticent_server.auth.holding import grants_of, roles_of
 from reticent_server.auth.models import Account, ApiToken
 from reticent_server.auth.scopes import NEVER_FOR_TOKENS, Role, Scope, expand
+from reticent_server.auth.sources import OIDC
 
 # The command line manages accounts too; it has no account, so no tokens and no password of its own.
 _LOCAL = frozenset(Scope) - {Scope.OWN_TOKENS, Scope.OWN_PASSWORD}
@@ -124,7 +125,7 @@ class ApiTokenService:
             if row is None or row.revoked_s is not None or now >= row.expires_s:
                 return None
             account = db.get(Account, row.account_id)
-            if account is None or account.disabled_s is not None:
+            if account is None or account.disabled_s is not None or _is_stale(account, now):
                 return None
             roles = roles_of(db, account.account_id)
             grants = grants_of(db, roles)
@@ -151,6 +152,8 @@ class ApiTokenService:
             why = "the token is revoked"
         else:
             why = "the account is disabled" if account.disabled_s else "the token has expired"
+            if _is_stale(account, int(self._clock())):
+                why = "its holder has not logged on for too long"
         return DeadToken(token_id=row.token_id, owner=account.name, why=why)
 
     def _touch(self, token_id: str, now: int) -> None:
@@ -171,6 +174,12 @@ class ApiTokenService:
 
     def close_local(self) -> None:
         self._local = None
+
+
+def _is_stale(account: Account, now: int) -> bool:
+    """Roles that only a log-on brings up to date are not believed for ever."""
+    confirmed_s = account.confirmed_s or 0
+    return account.source == OIDC and now - confirmed_s >= settings.SSO_CONFIRMED_S
 
 
 def _granted(grants: Sequence[Grant], names: Iterable[str]) -> frozenset[Scope]:

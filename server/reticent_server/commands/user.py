@@ -272,6 +272,8 @@ def _state(view: AccountView, now_s: int) -> str:
         return "disabled"
     if view.locked_until_s is not None and view.locked_until_s > now_s:
         return f"locked until {_utc(view.locked_until_s)}"
+    if view.source != LOCAL:
+        return "enabled, by single sign-on"
     return "enabled" if view.has_password else "waits for its link to be used"
 
 
@@ -282,6 +284,7 @@ def _json(view: AccountView) -> dict[str, object]:
         "created_s": view.created_s,
         "disabled_s": view.disabled_s,
         "password_is_temporary": view.password_is_temporary,
+        "source": view.source,
         "has_password": view.has_password,
         "has_second_factor": view.has_second_factor,
         "locked_until_s": view.locked_until_s,

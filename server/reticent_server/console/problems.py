@@ -13,9 +13,13 @@ from starlette.responses import RedirectResponse, Response
 from reticent_server.console.pages import render
 from reticent_server.http.guard import SAFE_METHODS
 from reticent_server.http.problems import ProblemError, answer_problem, from_http, from_validation
+from reticent_server.http.scim import PREFIX, refusal
+from reticent_server.scim.errors import ScimError
 
 
 async def answer_in_html(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith(f"{PREFIX}/"):
+        return _in_scim(error)
     if not wants_page(request):
         return await answer_problem(request, error)
     if isinstance(error, RequestValidationError):
@@ -35,6 +39,19 @@ async def answer_in_html(request: Request, error: Exception) -> Response:
         status=error.status,
         headers=error.headers,
     )
+
+
+def _in_scim(error: Exception) -> Response:
+    """For a directory, which reads no other form of error."""
+    if isinstance(error, ScimError):
+        return refusal(error.status, str(error), error.scim_type)
+    if isinstance(error, RequestValidationError):
+        return refusal(400, from_validation(error).detail, "invalidValue")
+    if isinstance(error, HTTPException):
+        error = from_http(error)
+    if not isinstance(error, ProblemError):
+        raise error
+    return refusal(error.status, error.detail, headers=error.headers)
 
 
 def wants_page(request: Request) -> bool:

@@ -23,10 +23,11 @@ from reticent_server.http.failures import CatchFailures
 from reticent_server.http.headers import SecurityHeaders
 from reticent_server.http.inventory import inventory_of
 from reticent_server.http.problems import ProblemError
-from reticent_server.http.routes import ROUTERS, health
+from reticent_server.http.routes import ROUTERS, health, scim
 from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
 from reticent_server.http.threads import BoundedThreads
 from reticent_server.http.token_uses import TokenUses
+from reticent_server.scim.errors import ScimError
 from reticent_server.services import Services
 
 API_PREFIX = "/api/v1"
@@ -57,11 +58,12 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.token_uses = TokenUses(services.audit)
     app.state.views = Seldom(VIEW_EVERY_S)
-    for error in (ProblemError, RequestValidationError, HTTPException):
+    for error in (ProblemError, RequestValidationError, HTTPException, ScimError):
         app.add_exception_handler(error, answer_in_html)
     for router in ROUTERS:
         app.include_router(router, prefix=API_PREFIX)
     app.include_router(health.router)
+    app.include_router(scim.router)
     app.include_router(docs.router)
     for router in CONSOLE_ROUTERS:
         app.include_router(router)

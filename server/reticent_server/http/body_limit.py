@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from reticent_contract.limits import POLICY_BYTES_MAX
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reticent_server.http import settings
 from reticent_server.http.problems import from_http
+from reticent_server.http.scim import PREFIX, refusal
 from reticent_server.limits import RECORD_FILE_BYTES_MAX
+from reticent_server.scim.settings import BODY_BYTES_MAX as SCIM_BYTES_MAX
 
 # Policies and files of records are the large things that are sent here. As JSON a policy may take
 # more than as YAML.
@@ -27,6 +30,11 @@ LARGER = {
 }
 
 
+def _too_large(path: str) -> Response:
+    problem = from_http(HTTPException(413))
+    return refusal(413, problem.detail) if path.startswith(f"{PREFIX}/") else problem.response()
+
+
 class BodyLimit:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -36,9 +44,11 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         bytes_max = LARGER.get(scope["path"], settings.BODY_BYTES_MAX)
+        if scope["path"].startswith(f"{PREFIX}/"):
+            bytes_max = SCIM_BYTES_MAX
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or len(declared) > 15 or int(declared) > bytes_max:
-            await from_http(HTTPException(413)).response()(scope, receive, send)
+            await _too_large(scope["path"])(scope, receive, send)
             return
         read = 0
 

@@ -78,10 +78,10 @@ class ScopeGuard:
                 if not csrf_matches(caller.csrf_secret, csrf):
                     raise forgery()
             except ProblemError:
-                _record_refusal(request, caller, "not proved to come from the console")
+                record_refusal(request, caller, "not proved to come from the console")
                 raise
         if not caller.may(self.scope):
-            _record_refusal(request, caller, f"needs {self.scope.value}")
+            record_refusal(request, caller, f"needs {self.scope.value}")
             raise ProblemError(
                 403,
                 "missing-scope",
@@ -90,7 +90,7 @@ class ScopeGuard:
                 extra={"scope": self.scope.value},
             )
         if not self.takes_tokens and caller.via == "token":
-            _record_refusal(request, caller, "not by an API token")
+            record_refusal(request, caller, "not by an API token")
             raise ProblemError(
                 403,
                 "not-by-token",
@@ -98,7 +98,7 @@ class ScopeGuard:
                 "on, or use the command line on the server",
             )
         if caller.must_set_password and not self._temporary_is_enough:
-            _record_refusal(request, caller, "the password is temporary")
+            record_refusal(request, caller, "the password is temporary")
             raise ProblemError(
                 403,
                 "password-is-temporary",
@@ -106,7 +106,7 @@ class ScopeGuard:
                 "(PUT /api/v1/account/password, or the console's account page)",
             )
         if caller.must_add_factor and not self._may_be_missing:
-            _record_refusal(request, caller, "the second factor is missing")
+            record_refusal(request, caller, "the second factor is missing")
             raise ProblemError(
                 403,
                 "second-factor-missing",
@@ -187,7 +187,7 @@ def find_caller(request: Request) -> Caller | None:
     return services.accounts.sessions.caller(cookie, is_use=is_use)
 
 
-def _record_refusal(request: Request, caller: Caller, reason: str) -> None:
+def record_refusal(request: Request, caller: Caller, reason: str) -> None:
     services_of(request).audit.record(
         actor=caller.name,
         action="access",

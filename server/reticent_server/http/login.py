@@ -10,12 +10,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reticent_server.auth import Caller
-from reticent_server.auth.errors import NotLoggedOnError, ThrottledError, WrongCodeError
+from reticent_server.auth.errors import (
+    LocalLogOnOffError,
+    NotLoggedOnError,
+    ThrottledError,
+    WrongCodeError,
+)
 from reticent_server.auth.sessions import NewSession
 from reticent_server.auth.settings import BROWSER_KNOWN_S, HALF_OPEN_S
 from reticent_server.http import settings
 from reticent_server.http.guard import address_of
 from reticent_server.services import Services
+
+LEFT_TO_SSO = "this way is left to administrators; others log on by single sign-on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,9 @@ def log_on(
     except WrongCodeError:
         _record_refusal(services, name, "wrong code of the second factor", address)
         raise
+    except LocalLogOnOffError:
+        _record_refusal(services, name, LEFT_TO_SSO, address)
+        raise
     except NotLoggedOnError:
         _record_refusal(services, name, "wrong name or password", address)
         raise
@@ -88,6 +98,9 @@ def finish_log_on(services: Services, *, code: str, visitor: Visitor) -> NewSess
         )
     except WrongCodeError:
         _record_refusal(services, name, "wrong code of the second factor", address)
+        raise
+    except LocalLogOnOffError:
+        _record_refusal(services, name, LEFT_TO_SSO, address)
         raise
     except ThrottledError as error:
         if error.first:
@@ -200,20 +213,25 @@ def end_session(services: Services, request: Request, response: Response, caller
 
 
 def set_cookies(response: Response, session: NewSession) -> None:
-    """The session's: gone when the browser closes; the server ends it earlier if unused. And the
-    one by which the browser is known, which outlives it and opens nothing."""
+    """The session's, and the one by which the browser is known, which outlives it and opens
+    nothing."""
+    set_session_cookie(response, session)
     response.set_cookie(
-        settings.SESSION_COOKIE,
-        session.token,
+        settings.BROWSER_COOKIE,
+        session.browser,
+        max_age=BROWSER_KNOWN_S,
         path="/",
         secure=True,
         httponly=True,
         samesite="strict",
     )
+
+
+def set_session_cookie(response: Response, session: NewSession) -> None:
+    """Gone when the browser closes; the server ends the session earlier if unused."""
     response.set_cookie(
-        settings.BROWSER_COOKIE,
-        session.browser,
-        max_age=BROWSER_KNOWN_S,
+        settings.SESSION_COOKIE,
+        session.token,
         path="/",
         secure=True,
         httponly=True,

@@ -9,12 +9,12 @@ from typing import Any
 from starlette.responses import Response
 
 from reticent_server.auth import Caller
-from reticent_server.auth.errors import PasskeyError
+from reticent_server.auth.errors import LocalLogOnOffError, PasskeyError
 from reticent_server.auth.passkeys import PasskeyView
 from reticent_server.auth.sessions import NewSession
 from reticent_server.auth.settings import CHALLENGE_S
 from reticent_server.http import settings
-from reticent_server.http.login import Visitor, prove
+from reticent_server.http.login import LEFT_TO_SSO, Visitor, prove
 from reticent_server.http.problems import not_found
 from reticent_server.services import Services
 
@@ -38,18 +38,28 @@ def ask(services: Services, response: Response) -> dict[str, Any]:
 def log_on_with_passkey(
     services: Services, credential: Mapping[str, Any], *, browser: str | None, visitor: Visitor
 ) -> NewSession:
-    """Raises PasskeyError. Failed ones are not recorded: they say nothing of whose they are, and
-    each would let a stranger fill the disk."""
+    """Raises PasskeyError, or LocalLogOnOffError, which is recorded. Other failures are not: they
+    say nothing of whose they are, and each would let a stranger fill the disk."""
     if not browser:
         raise PasskeyError
     account_id = services.accounts.passkeys.verify(credential, browser=browser)
-    session = services.accounts.start(
-        account_id,
-        address=visitor.address,
-        user_agent=visitor.user_agent,
-        browser=visitor.browser,
-        replaces=visitor.session,
-    )
+    try:
+        session = services.accounts.start(
+            account_id,
+            address=visitor.address,
+            user_agent=visitor.user_agent,
+            browser=visitor.browser,
+            replaces=visitor.session,
+        )
+    except LocalLogOnOffError as error:
+        services.audit.record(
+            actor=error.account,
+            action="login",
+            outcome="refused",
+            reason=LEFT_TO_SSO,
+            source_address=visitor.address,
+        )
+        raise
     services.audit.record(
         actor=session.caller.name,
         action="login",

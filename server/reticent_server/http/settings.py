@@ -19,6 +19,7 @@ LOGINS_WAITING_MAX = 32
 SESSION_COOKIE = "__Host-reticent"
 STEP_COOKIE = "__Host-reticent-step"  # a log-on that waits for its second factor
 PASSKEY_COOKIE = "__Host-reticent-passkey"  # which browser a challenge is for
+SSO_COOKIE = "__Host-reticent-sso"  # a log-on on its way to the OpenID provider and back
 BROWSER_COOKIE = "__Host-reticent-browser"  # opens nothing: see auth/known_browsers.py
 POLL_HEADER = "X-Reticent-Poll"  # a page that refreshes itself is not a person at work
 COOKIE_CHARS_MAX = 128

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -31,7 +32,7 @@ from reticent_server.services import Services
 from reticent_server.store.events.model import FieldValue
 
 TABLE = "device_record"
-EnteredBy = Literal["api", "console", "import"]
+EnteredBy = Literal["api", "console", "import", "scim"]
 Fields = Mapping[str, FieldValue]
 
 
@@ -192,6 +193,9 @@ class RecordService:
         values = checked(given, phone_region=region, today=self._today())
         if not values:
             raise EntryError(f"nothing is given (known: {', '.join(FIELDS)})")
+        from_directory = await self._from_directory(values, region)
+        if from_directory:
+            values, by = {**values, **from_directory}, "scim"
         now = await self._threads.run(self._current, device_id)
         event = "changed" if now else "snapshot"
         redacted = await self._redacted(device, event, {**values, ENTERED_BY: by})
@@ -199,6 +203,21 @@ class RecordService:
         if not fields:
             raise ConflictError("the device's policy keeps none of the fields that are given")
         return _Ready(device_id, redacted, is_new=any(now.get(k) != v for k, v in fields.items()))
+
+    async def _from_directory(
+        self, values: Mapping[str, str], region: str | None
+    ) -> dict[str, str]:
+        """What the directory says of the owner that is named; a value that is none is left out."""
+        found = await self._threads.run(
+            self._services.scim.contacts.of,
+            user_name=values.get("user_name"),
+            email=values.get("email"),
+        )
+        kept: dict[str, str] = {}
+        for name, text in found.items():
+            with suppress(EntryError):
+                kept |= checked({name: text}, phone_region=region, today=self._today())
+        return kept
 
     async def _redacted(
         self, device: DeviceView, event: str, values: Mapping[str, str]

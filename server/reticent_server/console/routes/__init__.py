@@ -17,6 +17,7 @@ from reticent_server.console.routes.policies import router as policies
 from reticent_server.console.routes.roles import router as roles
 from reticent_server.console.routes.same import router as same
 from reticent_server.console.routes.second_factor import router as second_factor
+from reticent_server.console.routes.sso import router as sso
 
 CONSOLE_ROUTERS = (
     access,
@@ -36,6 +37,7 @@ CONSOLE_ROUTERS = (
     roles,
     same,
     second_factor,
+    sso,
 )
 
 __all__ = ["CONSOLE_ROUTERS"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -25,6 +26,7 @@ from reticent_server.http.guard import (
     public,
     requires,
     requires_form,
+    services_of,
 )
 from reticent_server.http.login import (
     Visitor,
@@ -58,7 +60,27 @@ def start(caller: Annotated[Caller, requires(Scope.SELF)]) -> Response:
 def login_page(
     request: Request, following: Annotated[str, Query(alias="next")] = START
 ) -> Response:
-    return render(request, "login.html", {"following": inside(following), "error": "", "name": ""})
+    return login_view(request, following=following)
+
+
+def login_view(
+    request: Request,
+    *,
+    following: str = START,
+    error: str = "",
+    name: str = "",
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    sso = services_of(request).sso
+    context = {
+        "following": inside(following),
+        "error": error,
+        "name": name,
+        "sso": sso.oidc if sso else None,
+        "sso_address": "/login/oidc?" + urlencode({"next": inside(following)}),
+    }
+    return render(request, "login.html", context, status=status, headers=headers)
 
 
 @router.post("/login", dependencies=[public("nobody is logged on before this")])
@@ -83,10 +105,11 @@ async def login(
         return await threads.run(to_second_step, services, needed.account_id, inside(following))
     except (NotLoggedOnError, ThrottledError) as error:
         wait_s = error.retry_after_s if isinstance(error, ThrottledError) else None
-        return render(
+        return login_view(
             request,
-            "login.html",
-            {"following": inside(following), "error": str(error), "name": name},
+            following=following,
+            error=str(error),
+            name=name,
             status=401 if wait_s is None else 429,
             headers={} if wait_s is None else {"Retry-After": str(wait_s)},
         )
@@ -154,7 +177,8 @@ def logout(
     services: ServicesDep,
     caller: Annotated[Caller, requires_form(Scope.SELF, temporary_password_is_enough=True)],
 ) -> Response:
-    response = RedirectResponse("/login", status_code=303)
+    leads_to = "/login/oidc/out" if caller.sso and services.sso else "/login"
+    response = RedirectResponse(leads_to, status_code=303)
     end_session(services, request, response, caller)
     return response
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from reticent_server.auth import Caller, Scope
 from reticent_server.auth.errors import (
     AccountError,
+    LocalLogOnOffError,
     NotLoggedOnError,
     PasskeyError,
     ThrottledError,
@@ -89,7 +90,7 @@ async def create_session_by_passkey(
             browser=request.cookies.get(settings.PASSKEY_COOKIE),
             visitor=Visitor.of(request),
         )
-    except PasskeyError as error:
+    except (PasskeyError, LocalLogOnOffError) as error:
         raise ProblemError(401, "not-logged-on", str(error)) from error
     except AccountError as error:
         raise ProblemError(409, "no-passkeys", str(error)) from error

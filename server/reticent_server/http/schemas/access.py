@@ -22,6 +22,7 @@ _SESSION = {
 }
 _ACCESS = {
     "name": "kiran",
+    "source": "local",
     "has_password": True,
     "has_second_factor": False,
     "disabled_at": None,
@@ -92,6 +93,9 @@ class AccessOut(BaseModel):
     model_config = shape(_ACCESS)
 
     name: str
+    source: str = Field(
+        description="`local`: it is logged on to here; `oidc`: by the OpenID provider alone."
+    )
     has_password: bool = Field(description="False until its one-time link was used.")
     has_second_factor: bool
     disabled_at: Time | None
@@ -104,6 +108,7 @@ class AccessOut(BaseModel):
     def of(cls, view: AccountView, openings: Openings) -> AccessOut:
         return cls(
             name=view.name,
+            source=view.source,
             has_password=view.has_password,
             has_second_factor=view.has_second_factor,
             disabled_at=maybe_time(view.disabled_s),

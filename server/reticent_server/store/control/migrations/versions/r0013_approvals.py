@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013_approvals"
-down_revision = "0009_device_life"
+down_revision = "0012_scim"
 branch_labels = None
 depends_on = None
 

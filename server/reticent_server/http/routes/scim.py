@@ -1,0 +1,258 @@
+"""SCIM 2.0 for the customer's directory: people and groups, and what this server can.
+
+Not in the OpenAPI document: SCIM describes itself, by /Schemas and /ResourceTypes, and its clients
+read nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reticent_server.auth import Scope
+from reticent_server.http.guard import ServicesDep
+from reticent_server.http.scim import (
+    PREFIX,
+    Body,
+    Directory,
+    ShownDep,
+    TokenGuard,
+    Version,
+    answer,
+    listed,
+    record,
+    record_changes,
+    refusals_recorded,
+)
+from reticent_server.http.seldom import note_list
+from reticent_server.scim import settings
+from reticent_server.scim.discovery import resource_types, schemas, service_provider
+from reticent_server.scim.errors import not_there
+from reticent_server.scim.filters import parse_filter
+from reticent_server.scim.patch import operations_of
+
+router = APIRouter(prefix=PREFIX, include_in_schema=False)
+_GUARDED = Depends(TokenGuard(Scope.ADMIN_SCIM))
+ScimId = Annotated[str, Path(max_length=64)]
+Filter = Annotated[str, Query(alias="filter", max_length=2 * settings.FILTER_CHARS_MAX)]
+Start = Annotated[int, Query(alias="startIndex", le=2**31)]
+Count = Annotated[int, Query(le=2**31)]
+
+
+@router.get("/ServiceProviderConfig", dependencies=[_GUARDED])
+def get_service_provider(request: Request) -> Response:
+    return answer(request, service_provider())
+
+
+@router.get("/ResourceTypes", dependencies=[_GUARDED])
+def list_resource_types(request: Request) -> Response:
+    found = resource_types()
+    return listed(request, found, total=len(found))
+
+
+@router.get("/ResourceTypes/{name}", dependencies=[_GUARDED])
+def get_resource_type(request: Request, name: ScimId) -> Response:
+    return answer(request, _named(resource_types(), name, "resource type"))
+
+
+@router.get("/Schemas", dependencies=[_GUARDED])
+def list_schemas(request: Request) -> Response:
+    found = schemas()
+    return listed(request, found, total=len(found))
+
+
+@router.get("/Schemas/{name}", dependencies=[_GUARDED])
+def get_schema(request: Request, name: Annotated[str, Path(max_length=128)]) -> Response:
+    return answer(request, _named(schemas(), name, "schema"))
+
+
+@router.get("/Users")
+def find_people(
+    request: Request,
+    services: ServicesDep,
+    caller: Directory,
+    shown: ShownDep,
+    wanted: Filter = "",
+    start: Start = 1,
+    count: Count = settings.PAGE_DEFAULT,
+) -> Response:
+    start, count = max(1, start), max(0, min(count, settings.PAGE_MAX))
+    terms = parse_filter(wanted) if wanted else ()
+    page = services.scim.people.find(terms, start=start, count=count)
+    note_list(request, caller, "scim.read", "people")
+    return listed(request, list(map(shown.of, page.resources)), total=page.total, start=start)
+
+
+@router.post("/Users")
+def create_person(
+    request: Request, services: ServicesDep, caller: Directory, body: Body
+) -> Response:
+    with refusals_recorded(services, request, caller, "scim.person.create", "person"):
+        done = services.scim.people.create(body)
+    record(services, request, caller, "scim.person.create", f"person {done.resource['id']}")
+    record_changes(services, request, caller, done.changes)
+    return answer(request, done.resource, status=201)
+
+
+@router.get("/Users/{scim_id}")
+def get_person(
+    request: Request,
+    services: ServicesDep,
+    caller: Directory,
+    scim_id: ScimId,
+    shown: ShownDep,
+) -> Response:
+    resource = services.scim.people.get(scim_id)
+    note_list(request, caller, "scim.read", "people")
+    return answer(request, shown.of(resource))
+
+
+@router.put("/Users/{scim_id}")
+def replace_person(
+    request: Request,
+    services: ServicesDep,
+    caller: Directory,
+    scim_id: ScimId,
+    body: Body,
+    version: Version,
+) -> Response:
+    what = f"person {scim_id}"
+    with refusals_recorded(services, request, caller, "scim.person.change", what):
+        done = services.scim.people.replace(scim_id, body, version=version)
+    record(services, request, caller, "scim.person.change", what)
+    record_changes(services, request, caller, done.changes)
+    return answer(request, done.resource)
+
+
+@router.patch("/Users/{scim_id}")
+def patch_person(
+    request: Request,
+    services: ServicesDep,
+    caller: Directory,
+    scim_id: ScimId,
+    body: Body,
+    version: Version,
+) -> Response:
+    what = f"person {scim_id}"
+    with refusals_recorded(services, request, caller, "scim.person.change", what):
+        done = services.scim.people.patch(scim_id, operations_of(body), version=version)
+    record(services, request, caller, "scim.person.change", what)
+    record_changes(services, request, caller, done.changes)
+    return answer(request, done.resource)
+
+
+@router.delete("/Users/{scim_id}")
+def remove_person(
+    request: Request,
+    services: ServicesDep,
+    caller: Directory,
+    scim_id: ScimId,
+    version: Version,
+) -> Response:
+    what = f"person {scim_id}"
+    with refusals_recorded(services, request, caller, "scim.person.remove", what):
+        changes = services.scim.people.remove(scim_id, version=version)
+    record(services, request, caller, "scim.person.remove", what)
+    record_changes(services, request, caller, changes)
+    return answer(request, None)
+
+
+@router.get("/Groups")
+def find_groups(
+    request: Request,
+    services: ServicesDep,
+    caller: Directory,
+    shown: ShownDep,
+    wanted: Filter = "",
+    start: Start = 1,
+    count: Count = settings.PAGE_DEFAULT,
+) -> Response:
+    start, count = max(1, start), max(0, min(count, settings.PAGE_MAX))
+    terms = parse_filter(wanted) if wanted else ()
+    page = services.scim.groups.find(terms, start=start, count=count, with_members=shown.members)
+    note_list(request, caller, "scim.read", "groups")
+    return listed(request, list(map(shown.of, page.resources)), total=page.total, start=start)
+
+
+@router.post("/Groups")
+def create_group(
+    request: Request, services: ServicesDep, caller: Directory, body: Body
+) -> Response:
+    with refusals_recorded(services, request, caller, "scim.group.create", "group"):
+        done = services.scim.groups.create(body)
+    record(services, request, caller, "scim.group.create", f"group {done.resource['id']}")
+    record_changes(services, request, caller, done.changes)
+    return answer(request, done.resource, status=201)
+
+
+@router.get("/Groups/{scim_id}")
+def get_group(
+    request: Request,
+    services: ServicesDep,
+    caller: Directory,
+    scim_id: ScimId,
+    shown: ShownDep,
+) -> Response:
+    resource = services.scim.groups.get(scim_id, with_members=shown.members)
+    note_list(request, caller, "scim.read", "groups")
+    return answer(request, shown.of(resource))
+
+
+@router.put("/Groups/{scim_id}")
+def replace_group(
+    request: Request,
+    services: ServicesDep,
+    caller: Directory,
+    scim_id: ScimId,
+    body: Body,
+    version: Version,
+) -> Response:
+    what = f"group {scim_id}"
+    with refusals_recorded(services, request, caller, "scim.group.change", what):
+        done = services.scim.groups.replace(scim_id, body, version=version)
+    record(services, request, caller, "scim.group.change", what)
+    record_changes(services, request, caller, done.changes)
+    return answer(request, done.resource)
+
+
+@router.patch("/Groups/{scim_id}")
+def patch_group(
+    request: Request,
+    services: ServicesDep,
+    caller: Directory,
+    scim_id: ScimId,
+    body: Body,
+    version: Version,
+) -> Response:
+    what = f"group {scim_id}"
+    with refusals_recorded(services, request, caller, "scim.group.change", what):
+        done = services.scim.groups.patch(scim_id, operations_of(body), version=version)
+    record(services, request, caller, "scim.group.change", what)
+    record_changes(services, request, caller, done.changes)
+    return answer(request, done.resource)
+
+
+@router.delete("/Groups/{scim_id}")
+def remove_group(
+    request: Request,
+    services: ServicesDep,
+    caller: Directory,
+    scim_id: ScimId,
+    version: Version,
+) -> Response:
+    what = f"group {scim_id}"
+    with refusals_recorded(services, request, caller, "scim.group.remove", what):
+        changes = services.scim.groups.remove(scim_id, version=version)
+    record(services, request, caller, "scim.group.remove", what)
+    record_changes(services, request, caller, changes)
+    return answer(request, None)
+
+
+def _named(found: list[dict[str, Any]], name: str, what: str) -> dict[str, Any]:
+    for one in found:
+        if one["id"] == name:
+            return one
+    raise not_there(what)

@@ -1,0 +1,64 @@
+"""Company, e-mail and phone of the person to whom a laptop was given, from the directory.
+
+A record names its owner by user name or e-mail address; where both are given they must be of one
+person. Somebody who is switched off, or whose address several people have, is nobody here. Values
+are raw: the caller has them redacted by the laptop's policy, as all that it stores.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from reticent_server.auth.control import Control
+from reticent_server.scim.attributes import ENTERPRISE, primary
+from reticent_server.scim.models import ScimPerson
+from reticent_server.scim.people import fold
+
+
+class Contacts:
+    """Calls block."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def of(self, *, user_name: str | None, email: str | None) -> Mapping[str, str]:
+        """By field of `device_record`; empty where the directory names nobody so."""
+        with self._control.read() as db:
+            found = []
+            if user_name:
+                found.append(_one(db, user_name=user_name))
+            if email:
+                found.append(_one(db, email=email))
+            if not found or found[0] is None or any(one is not found[0] for one in found):
+                return {}
+            return _fields(json.loads(found[0].document))
+
+
+def _one(
+    db: Session, *, user_name: str | None = None, email: str | None = None
+) -> ScimPerson | None:
+    """Nobody where there are several."""
+    wanted = select(ScimPerson).where(ScimPerson.active.is_(True)).limit(2)
+    if email is not None:
+        rows = db.scalars(wanted.where(ScimPerson.email == fold(email))).all()
+    else:
+        rows = db.scalars(wanted.where(ScimPerson.user_name == fold(user_name or ""))).all()
+    return rows[0] if len(rows) == 1 else None
+
+
+def _fields(document: Mapping[str, object]) -> dict[str, str]:
+    company = document.get(ENTERPRISE)
+    name = document.get("name")
+    parts = name if isinstance(name, dict) else {}
+    both = " ".join(filter(None, (parts.get("givenName"), parts.get("familyName"))))
+    found = {
+        "company": company.get("organization") if isinstance(company, dict) else None,
+        "email": primary(document, "emails"),
+        "phone": primary(document, "phoneNumbers"),
+        "full_name": document.get("displayName") or parts.get("formatted") or both,
+    }
+    return {field: str(value) for field, value in found.items() if value}
