@@ -105,7 +105,9 @@ class Agent:
         )
         self._client: StreamClient | None = None
         self._away = Away(config, self._identities, collecting, board=self._board)
-        self._orders = Orders(self._governor, board=self._board, clock=self._clock)
+        self._orders = Orders(
+            self._governor, config, self._identities.load, board=self._board, clock=self._clock
+        )
         answers = ConsentAnswers(
             self._consents,
             policy=lambda: self._pipeline.policy,

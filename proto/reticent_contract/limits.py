@@ -151,3 +151,6 @@ NEWCOMERS_EVERY_S = 10.0  # how often it is looked who the people of a laptop ar
 APP_ROWS_WAITING_MAX = 2_000  # reported by helpers and not yet handed on
 APP_ROWS_WAITING_PER_USER_MAX = 500  # of them: nobody fills the room of all
 APPS_RUNNING_MAX = 4_096  # applications of all people at a time
+
+# Diagnostics.
+DIAGNOSTIC_FACTS_MAX = 512  # the list of them has fewer

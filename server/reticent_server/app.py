@@ -31,6 +31,7 @@ from reticent_server.config import Ports, ServerConfig, host_port
 from reticent_server.data_dir import control_path, events_path, secrets_dir
 from reticent_server.devices.actions import RemoteActions
 from reticent_server.devices.authentication import DeviceAuthentication
+from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.devices.groups import DeviceGroups
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.rate import AddressLimits
@@ -39,6 +40,8 @@ from reticent_server.enrolment.service import EnrolmentService
 from reticent_server.epochs.files import EpochFiles
 from reticent_server.epochs.service import EpochService
 from reticent_server.epochs.uses import EpochUses
+from reticent_server.erasure.job import Eraser
+from reticent_server.erasure.service import ErasureService
 from reticent_server.errors import ServerError, StoreError
 from reticent_server.health import Health
 from reticent_server.ingest.service import IngestService
@@ -49,6 +52,9 @@ from reticent_server.metrics import Metrics
 from reticent_server.place.places import Places
 from reticent_server.policies.service import PolicyService
 from reticent_server.ports import EnrolmentPort, HttpsPort, TelemetryPort
+from reticent_server.retention.cuts import Cuts
+from reticent_server.retention.job import Retention
+from reticent_server.retention.rules import Rules
 from reticent_server.services import Services
 from reticent_server.store.control.engine import open_control
 from reticent_server.store.events import EventStore, open_chdb
@@ -152,6 +158,9 @@ class Server:
         devices = DeviceService(control, clock=clock)
         authentication = DeviceAuthentication(control, keys.ca, clock=clock)
         groups = DeviceGroups(control, clock=clock)
+        erasures = ErasureService(control, devices, clock=clock)
+        cuts = Cuts(control, clock=clock)
+        diagnostics = Diagnostics(control, clock=clock)
         actions = RemoteActions(control, clock=clock)
         address_limits = AddressLimits()
         enrolment = EnrolmentService(
@@ -177,6 +186,7 @@ class Server:
             events=events,
             devices=devices,
             actions=actions,
+            diagnostics=diagnostics,
             authentication=authentication,
             policies=policies,
             keys=keys,
@@ -236,10 +246,31 @@ class Server:
             ),
             audit=audit,
             audit_watch=audit_watch,
+            erasures=erasures,
+            cuts=cuts,
+            diagnostics=diagnostics,
             approvals=approvals,
         )
         ingest.start()
         closing.push_async_callback(ingest.stop)
+        eraser = Eraser(erasures, events, ingest, record=audit.record)
+        eraser.start()
+        closing.push_async_callback(lambda: loop.run_in_executor(executor, eraser.stop))
+        retention = Retention(
+            Rules(control, policies),
+            cuts,
+            events,
+            diagnostics=diagnostics,
+            erased=erasures.device_ids,
+            record=audit.record,
+            metrics=metrics,
+            clock=clock,
+        )
+        retention.start()
+        closing.push_async_callback(lambda: loop.run_in_executor(executor, retention.stop))
+        closing.callback(
+            events.stop_deleting
+        )  # first of all: a long one is ended at the next start
         await telemetry.start()
         await enrolling.start()
         await https.start(services)

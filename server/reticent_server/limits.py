@@ -15,11 +15,24 @@ ENGINE_BACKGROUND_THREADS = 2
 MARK_CACHE_BYTES = 256 << 20
 GROUP_ROWS_MAX = 200_000  # rows of one group, receipts included; one block, so one part
 TS_US_MAX = 7_258_118_400_000_000  # 2200-01-01; a laptop's clock beyond it is stored as this
+DELETE_DEVICES_MAX = 4_000  # that one statement names; it is 160 KiB long then
 CLOSE_DAYS_EVERY_S = 600.0  # how often it is looked for days that are over
 
 # Receipts, when they are checked.
 RECEIPT_PAGE_BATCHES = 2_000  # batches of one stream that are read at a time
 RECEIPT_PROBLEMS_MAX = 100  # told one by one; further ones are counted
+
+# Erasing and retention.
+ERASURE_POLL_S = 0.5  # while an erasure is not done
+ERASURE_LOOK_S = 60.0  # else: another server may have been asked
+ERASURE_LATE_S = 3_600  # after which `doctor` says so
+RETENTION_FIRST_S = 120.0  # after the start, whose work comes first
+RETENTION_EVERY_S = 3_600.0
+
+# Support bundles.
+BUNDLE_LOG_LINES_MAX = 200
+BUNDLE_BYTES_MAX = 60 << 10  # so that the second person is shown all of it
+BUNDLE_KEPT_S = 7 * 86_400
 
 # Search.
 SEARCH_ROWS_MAX = 1_000  # rows of one page
@@ -91,6 +104,7 @@ RETURN_WITHIN_S_MAX = 366 * 86_400
 PAUSE_S_MAX = 30 * 86_400
 ACTIONS_OPEN_MAX = 16  # that wait for one laptop
 ACTIONS_LISTED_MAX = 100
+DIAGNOSTICS_KEPT_S = 30 * 86_400
 
 # The second person.
 APPROVAL_REASON_CHARS_MAX = 400  # so that an audit entry holds it whole

@@ -50,6 +50,7 @@ COMMANDS = (
     Command("ca", "see, renew and bring the keys that certificates are signed with"),
     Command("keys", "list, rotate and destroy the keys of pseudonyms"),
     Command("audit", "read, export and verify the record of who did and saw what"),
+    Command("support-bundle", "show, agree on and seal what the vendor may see of this server"),
     Command("unseal", "open sealed values offline, with the privacy officer's key"),
     Command("doctor", "check this installation and say how to mend it"),
 )
@@ -70,7 +71,7 @@ def parser_of(names: Sequence[str] | None = None) -> argparse.ArgumentParser:
             command.name, help=command.sentence, description=command.sentence.capitalize() + "."
         )
         if names is None or command.name in names:
-            importlib.import_module(f"{__package__}.commands.{command.name}").add_arguments(one)
+            importlib.import_module(_module(command.name)).add_arguments(one)
     return parser
 
 
@@ -79,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     # The event store's engine takes a second to load: only the commands that need it pay.
     options = parser_of([g for g in given if not g.startswith("-")][:1]).parse_args(given)
-    module = importlib.import_module(f"{__package__}.commands.{options.command}")
+    module = importlib.import_module(_module(options.command))
     try:
         code: int = module.run(options)
     except ServerError as error:
@@ -91,6 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
+
+
+def _module(command: str) -> str:
+    return f"{__package__}.commands.{command.replace('-', '_')}"
 
 
 def report(message: str, *, as_json: bool) -> None:

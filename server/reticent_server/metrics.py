@@ -18,6 +18,9 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.batches = self._counter("batches", "Batches by what became of them", "outcome")
         self.rows = self._counter("rows", "Rows stored durably")
+        self.rows_expired = self._counter(
+            "rows_expired", "Rows deleted because their retention was over", "table"
+        )
         self.refused = self._counter("refused", "Batches refused for good", "reason")
         self.fields_unknown = self._counter(
             "fields_unknown", "Values dropped because this server's catalog does not know the field"

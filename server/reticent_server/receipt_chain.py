@@ -8,7 +8,8 @@ much is stored. Of each batch, in the order of its stream:
  2. the batch before it is there (where a stream begins later, what is older has expired: its first
     batch is the anchor);
  3. as many rows are stored as were when its receipt was written, each place once; none of a
-    refused batch;
+    refused batch. Where retention has deleted rows of batches as old, fewer: which ones nobody can
+    say then;
  4. its receipt is complete, or was never there (agents of the first version), and not missing
     where the stream had receipts before;
  5. the receipt is the hash of what it says: stream, number, policy, rows, hashes, the one before;
@@ -17,13 +18,15 @@ much is stored. Of each batch, in the order of its stream:
  8. the stored counts are those of the receipt. Where the server did not know a name in them, it
     counted it under another: those cannot be compared, and are told as such.
 
+A device that was erased has neither rows nor receipts: it is counted, and nothing is missing.
+
 What it cannot see: values changed in a stored row (only the second half of a pseudonym is known
 here), and the end of a stream cut off. The laptop can: `reticent-agent sent` shows its receipts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reticent_contract.batch import CHAIN_BEGINS, counts_sha256, receipt_sha256
@@ -57,13 +60,16 @@ class Verdict:
     """`problems` are the first RECEIPT_PROBLEMS_MAX of `broken`.
 
     `unchained`: batches of agents that send no receipts. `not_comparable`: batches whose counts
-    name what this server did not know.
+    name what this server did not know. `expired`: batches of which retention has deleted rows.
+    `erased`: devices that were erased, whose batches are not there to be checked.
     """
 
     streams: int = 0
     batches: int = 0
     unchained: int = 0
     not_comparable: int = 0
+    expired: int = 0
+    erased: int = 0
     broken: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -76,15 +82,29 @@ class _Before:
     receipt: str | None
 
 
-def verify(events: EventStore) -> Verdict:
-    """Reads everything once. Raises StoreError, QueryTooLargeError."""
-    verdict = Verdict()
+def verify(
+    events: EventStore,
+    *,
+    erased: Collection[bytes] = (),
+    whole_from_us: Mapping[bytes, int] | None = None,
+) -> Verdict:
+    """Reads everything once. Raises StoreError, QueryTooLargeError.
+
+    `erased`: devices whose rows are deleted, or just being. `whole_from_us`: by device, from when
+    on retention has deleted no row.
+    """
+    verdict = Verdict(erased=len(erased))
+    gone = frozenset(erased)
     for device_id, stream_id in events.streams():
+        if device_id in gone:
+            continue
+        whole_us = (whole_from_us or {}).get(device_id, 0)
         verdict.streams += 1
         before: _Before | None = None
         for record in _records(events, device_id, stream_id):
             verdict.batches += 1
-            for sentence in _check(record, before, stream_id, verdict):
+            may_lack = record.received_at_us < whole_us
+            for sentence in _check(record, before, stream_id, verdict, may_lack=may_lack):
                 verdict.broken += 1
                 if len(verdict.problems) < RECEIPT_PROBLEMS_MAX:
                     verdict.problems.append(
@@ -105,7 +125,12 @@ def _records(events: EventStore, device_id: bytes, stream_id: bytes) -> Iterator
 
 
 def _check(
-    record: BatchRecord, before: _Before | None, stream_id: bytes, verdict: Verdict
+    record: BatchRecord,
+    before: _Before | None,
+    stream_id: bytes,
+    verdict: Verdict,
+    *,
+    may_lack: bool,
 ) -> Iterator[str]:
     if before is not None and record.seq != before.seq + 1:
         first, last = before.seq + 1, record.seq - 1
@@ -118,7 +143,9 @@ def _check(
             else f"its receipt stands {record.receipts} times"
         )
         return
-    yield from _check_rows(record)
+    lacks = may_lack and record.event != RECEIPT_REFUSED and record.rows < record.place
+    verdict.expired += lacks
+    yield from _check_rows(record, lacks=lacks)
     found = [name for name in _PROOF if name in record.fields]
     if not found:
         if before is not None and before.receipt is not None:
@@ -132,11 +159,15 @@ def _check(
         yield "its receipt is not the hash of what it says"
     yield from _check_link(record, before)
     if record.event != RECEIPT_REFUSED:
-        yield from _check_sent(record, verdict)
+        stored = record.place if lacks else record.rows
+        yield from _check_sent(record, verdict, stored=stored)
 
 
-def _check_rows(record: BatchRecord) -> Iterator[str]:
-    if record.rows != record.place:
+def _check_rows(record: BatchRecord, *, lacks: bool) -> Iterator[str]:
+    if lacks:
+        if record.numbers != record.rows or record.highest >= record.place:
+            yield "rows were exchanged: two stand at one place, or beyond the last one"
+    elif record.rows != record.place:
         yield f"{record.rows} rows are stored, {record.place} were when its receipt was written"
     elif record.numbers != record.rows or record.highest != record.rows - 1:
         yield "rows were exchanged: two stand at one place, or beyond the last one"
@@ -172,15 +203,15 @@ def _check_link(record: BatchRecord, before: _Before | None) -> Iterator[str]:
             yield f"its receipt does not follow that of batch {before.seq}"
 
 
-def _check_sent(record: BatchRecord, verdict: Verdict) -> Iterator[str]:
+def _check_sent(record: BatchRecord, verdict: Verdict, *, stored: int) -> Iterator[str]:
     left_out = sum(
         count
         for name, rule, _, count in record.counts
         if rule == UNKNOWN_RULE and name.endswith(".*")
     )
-    if record.rows + left_out != record.fields["sent_rows"]:
+    if stored + left_out != record.fields["sent_rows"]:
         yield (
-            f"{record.rows} rows are stored and {left_out} left out, the laptop sent "
+            f"{stored} rows are stored and {left_out} left out, the laptop sent "
             f"{record.fields['sent_rows']}"
         )
     counts = [count for count in record.counts if count[1] != UNKNOWN_RULE]

@@ -17,13 +17,16 @@ if TYPE_CHECKING:  # the domains import each other's services through here, so n
     from reticent_server.auth import AccountService
     from reticent_server.ca.authority import CertificateAuthority
     from reticent_server.devices.actions import RemoteActions
+    from reticent_server.devices.diagnostics import Diagnostics
     from reticent_server.devices.groups import DeviceGroups
     from reticent_server.devices.service import DeviceService
     from reticent_server.enrolment.service import EnrolmentService
     from reticent_server.epochs.service import EpochService
+    from reticent_server.erasure.service import ErasureService
     from reticent_server.health import Health
     from reticent_server.ingest.service import IngestService
     from reticent_server.policies.service import PolicyService
+    from reticent_server.retention.cuts import Cuts
     from reticent_server.store.events import EventStore
 
 
@@ -47,5 +50,8 @@ class Services:
     accounts: AccountService
     audit: AuditService
     audit_watch: AuditWatch
+    erasures: ErasureService
+    cuts: Cuts
+    diagnostics: Diagnostics
     approvals: ApprovalService
     guesses: Guesses = field(default_factory=Guesses)

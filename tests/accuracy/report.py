@@ -21,7 +21,15 @@ from accuracy.ours import ours
 from accuracy.people import LOCALES, SEED
 from accuracy.real_lines import log_folder, real_cases
 from accuracy.score import Score, Tally, score
-from accuracy.traps import held_out, held_out_fourth, held_out_second, held_out_third, traps
+from accuracy.traps import (
+    held_out,
+    held_out_fifth,
+    held_out_fourth,
+    held_out_second,
+    held_out_sixth,
+    held_out_third,
+    traps,
+)
 
 FIRST_CONTACT = HERE / "first_contact.md"  # what was measured before any mending; never redone
 TABLE = HERE.parents[1] / "proto" / "reticent_contract" / "redact" / "ACCURACY.md"
@@ -113,6 +121,8 @@ def measure() -> dict[str, tuple[int, Score]]:
         "held out a second time": held_out_second(),
         "held out a third time": held_out_third(),
         "held out a fourth time": held_out_fourth(),
+        "held out a fifth time": held_out_fifth(),
+        "held out a sixth time": held_out_sixth(),
     }
     folder = log_folder()
     if folder is not None:

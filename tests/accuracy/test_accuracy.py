@@ -9,7 +9,15 @@ from accuracy.made import made_cases
 from accuracy.ours import ours
 from accuracy.real_lines import FILES, LABELS, log_folder, real_cases
 from accuracy.score import Score, score
-from accuracy.traps import held_out, held_out_fourth, held_out_second, held_out_third, traps
+from accuracy.traps import (
+    held_out,
+    held_out_fifth,
+    held_out_fourth,
+    held_out_second,
+    held_out_sixth,
+    held_out_third,
+    traps,
+)
 from reticent_contract.redact.detectors import DETECTORS
 
 
@@ -57,7 +65,11 @@ def test_what_is_harmless_is_left_alone(made: Score):
     assert made.all_findings().precision >= aims.PRECISION_MADE
 
 
-@pytest.mark.parametrize("lines", [held_out, held_out_third], ids=["first", "third"])
+@pytest.mark.parametrize(
+    "lines",
+    [held_out, held_out_third, held_out_fourth, held_out_fifth],
+    ids=["first", "third", "fourth", "fifth"],
+)
 def test_the_lines_by_which_detectors_were_mended_stay_mended(lines):
     result = score(lines(), ours)
     assert result.of_tier("A").recall >= aims.RECALL_A
@@ -71,11 +83,11 @@ def test_what_unseen_lines_showed_at_first_does_not_get_worse():
     assert result.of_tier("B").recall >= aims.FIRST_CONTACT_B
 
 
-def test_what_the_fourth_set_showed_at_first_does_not_get_worse():
-    result = score(held_out_fourth(), ours)
-    assert result.of_tier("A").recall >= aims.FOURTH_A
-    assert result.of_tier("B").recall >= aims.FOURTH_B
-    assert result.all_findings().precision >= aims.PRECISION_MADE
+def test_what_the_sixth_set_showed_at_first_does_not_get_worse():
+    result = score(held_out_sixth(), ours)
+    assert result.of_tier("A").recall >= aims.SIXTH_A
+    assert result.of_tier("B").recall >= aims.SIXTH_B
+    assert result.all_findings().precision >= aims.SIXTH_PRECISION
 
 
 def test_findings_in_real_lines_are_right(real: Score):

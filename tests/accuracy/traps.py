@@ -35,6 +35,16 @@ def held_out_fourth() -> tuple[Case, ...]:
     return _hand_made("held out", "heldout_fourth.txt")
 
 
+@lru_cache(maxsize=1)
+def held_out_fifth() -> tuple[Case, ...]:
+    return _hand_made("held out", "heldout_fifth.txt")
+
+
+@lru_cache(maxsize=1)
+def held_out_sixth() -> tuple[Case, ...]:
+    return _hand_made("held out", "heldout_sixth.txt")
+
+
 def _hand_made(family: str, name: str) -> tuple[Case, ...]:
     return tuple(
         marked(family, _CHARACTER.sub(lambda c: chr(int(c[1], 16)), message))

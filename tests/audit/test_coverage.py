@@ -64,6 +64,7 @@ EXEMPT = {
     "GET /api/v1/enrolment-tokens": "tokens and who made them, no laptop's data",
     "GET /api/v1/device-groups": "settings and counts, no laptop's data",
     "GET /api/v1/devices/{device_id}/actions": "what administrators asked, each recorded",
+    "GET /api/v1/devices/{device_id}/erasure": "when, by whom and how many rows: no person's data",
     "GET /api/v1/approvals": "one's own, and for who decides each by name; its text is not in it",
     "GET /approvals": "the same",
     "GET /approvals/count": "a count",
@@ -156,6 +157,7 @@ CALLS = {
     "GET /devices": Call("device.list"),
     "GET /api/v1/devices/{device_id}": Call("device.view", about=f"device {DEVICE}"),
     "GET /api/v1/devices/{device_id}/facts": Call("device.view", about=f"device {DEVICE}"),
+    "GET /api/v1/devices/{device_id}/diagnostics": Call("device.view", about=", diagnostics"),
     "GET /devices/{device_id}": Call("device.view", about="device "),
     "POST /api/v1/devices/{device_id}/revoke": Call("device.revoke", json={"reason": "lost"}),
     "POST /devices/{device_id}/revoke": Call("device.revoke", form={"reason": "lost"}),
@@ -171,6 +173,16 @@ CALLS = {
         "device.new-key.ask", form={"action": "new-key", "reason": "audit"}
     ),
     "POST /api/v1/devices/{device_id}/retire": Call("device.retire", json={"reason": "sold"}),
+    "POST /api/v1/devices/{device_id}/erase": Call(
+        "approval.ask",
+        json={"reason": "request 4711", "confirm": "{device_id}"},
+        about="device.erase device ",
+    ),
+    "POST /devices/{device_id}/erase": Call(
+        "approval.ask",
+        form={"reason": "request 4712", "confirm": "{device_id}"},
+        about="device.erase device ",
+    ),
     "PUT /api/v1/device-groups": Call(
         "device_group.set",
         json={"group": "default", "silent_after_hours": 9, "return_within_days": 3},
@@ -283,7 +295,7 @@ async def test_what_is_done_or_seen_is_recorded(
     monkeypatch.setattr(module, "RecordService", Records)
     module = sys.modules["reticent_server.http.routes.audit"]
     nothing = Verdict(streams=0, batches=0, unchained=0, not_comparable=0, broken=0, problems=[])
-    monkeypatch.setattr(module, "verify", lambda _events: nothing)
+    monkeypatch.setattr(module, "verify", lambda _events, **_: nothing)
     client = await fleet.logged_on()
     for number, (route, call) in enumerate(CALLS.items()):
         own = "/account/" in route and "token" not in route

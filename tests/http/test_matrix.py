@@ -80,6 +80,11 @@ NAMES: dict[str, Names] = {
         )
         for what in ("approve", "refuse", "retire")
     },
+    "POST /api/v1/devices/{device_id}/erase": replace(
+        DEVICE, body=lambda _: {"reason": "x", "confirm": "x"}
+    ),
+    "GET /api/v1/devices/{device_id}/erasure": DEVICE,
+    "GET /api/v1/devices/{device_id}/diagnostics": DEVICE,
     "GET /api/v1/devices/{device_id}/actions": DEVICE,
     "POST /api/v1/devices/{device_id}/actions": replace(
         DEVICE, body=lambda _: {"action": "new-key", "reason": "x"}
@@ -122,6 +127,9 @@ NAMES: dict[str, Names] = {
     "POST /devices/{device_id}/decide": replace(
         DEVICE, form=lambda _: {"decision": "approve", "reason": "x"}
     ),
+    "POST /devices/{device_id}/erase": replace(
+        DEVICE, form=lambda _: {"reason": "x", "confirm": "x"}
+    ),
     "POST /devices/{device_id}/ask": replace(
         DEVICE, form=lambda _: {"action": "resume", "reason": "x"}
     ),
@@ -144,6 +152,8 @@ ABSENT = {
 }
 # Of the whole fleet or of oneself, and asked for something that there is not.
 NOT_THERE = {
+    "GET /api/v1/devices/{device_id}/diagnostics",  # none of them answered
+    "GET /api/v1/devices/{device_id}/erasure",  # none of them is erased
     "DELETE /api/v1/api-tokens/{token_id}",
     "DELETE /api/v1/roles/{role}",
     "DELETE /api/v1/access/{name}/second-factor",

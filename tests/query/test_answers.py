@@ -7,7 +7,10 @@ import uuid
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reticent_contract.limits import EPOCHS_MAX
 from reticent_server.query import Expr, QueryError, event_json, parse_query, run_query
+from reticent_server.query.people import People
+from reticent_server.query.reach import ALL
 from reticent_server.query.terms import RESERVED
 from reticent_server.store.events import EventStore
 from reticent_server.store.events.fields import FIELD_TYPES
@@ -209,3 +212,12 @@ def test_an_event_as_json_has_one_shape(stores: Stores) -> None:
         "seq": 1,
         "row": 0,
     }
+
+
+def test_a_person_under_as_many_epochs_as_there_can_be_is_found(stores: Stores) -> None:
+    keys = {epoch: bytes([epoch]) * 32 for epoch in range(1, EPOCHS_MAX + 1)}
+    people = People(fleet=keys, server=keys, policies=[], reach=ALL)
+    for name, rows in (("pn:user:1:alice", 2), ("alice@example.com", 0)):  # kept in the clear
+        for store in stores:
+            found = parse_query(f"person:{name} table:session", person=people.condition)
+            assert len(store.search(found, limit=10).rows) == rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+from reticent_contract.v1 import telemetry_pb2
 from reticent_server.approvals.kinds import Kind
 from reticent_server.approvals.request import Subject
 from reticent_server.auth import Role, Scope
@@ -22,7 +23,9 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
     path = route.split(" ")[1]
     number = 4 if path.startswith("/devices/") else 1  # each is revoked once
     values: dict[str, Any] = {"device_id": str(device_id(number)), "role": "made"}
-    if path.endswith(("/approve", "/refuse", "/decide", "/actions", "/ask", "/retire")):
+    if path.endswith(
+        ("/approve", "/refuse", "/decide", "/actions", "/ask", "/retire", "/diagnostics")
+    ):
         decided = path.endswith(("/approve", "/refuse", "/decide"))
         with site.services.control.session() as db:
             device = db.get_one(Device, device_id(number))
@@ -30,6 +33,9 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
     if route == "GET /enrolment":
         with site.services.control.session() as db:
             db.get_one(Device, device_id(6)).status = DeviceStatus.WAITING
+    if path.endswith("/diagnostics"):
+        answer = [telemetry_pb2.DiagnosticFact(name="state", word="connected")]
+        assert site.services.diagnostics.keep(device_id(number), answer) == (1, 0)
     if "{request_id}" in path:
         values["request_id"] = asked_by_another(
             site, number=99, withdraw=path.endswith("/withdraw")

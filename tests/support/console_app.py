@@ -29,18 +29,21 @@ from reticent_server.auth.passwords import Passwords
 from reticent_server.ca.authority import make_root
 from reticent_server.config import LoginRules, ServerConfig
 from reticent_server.devices.actions import RemoteActions
+from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.devices.groups import DeviceGroups
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.service import EnrolmentService
 from reticent_server.epochs.files import EpochFiles
 from reticent_server.epochs.service import EpochService
 from reticent_server.epochs.uses import EpochUses
+from reticent_server.erasure.service import ErasureService
 from reticent_server.health import Health
 from reticent_server.http.app import create_app
 from reticent_server.http.settings import CSRF_HEADER
 from reticent_server.ingest.service import IngestService
 from reticent_server.metrics import Metrics
 from reticent_server.policies.service import PolicyService
+from reticent_server.retention.cuts import Cuts
 from reticent_server.services import Services
 from reticent_server.store.control.engine import ControlStore, open_control
 from sqlalchemy import select
@@ -155,6 +158,7 @@ def site(
     EpochFiles(tmp_path).make_first()
     policies = PolicyService(control, signing_key=signing_key, catalog=CATALOG, clock=clock)
     policies.publish(default_document(), publisher="init")
+    devices = DeviceService(control, clock=clock)
     config, health = ServerConfig(data_dir=tmp_path), Health()
     checkpoints = checkpoints_of(config, control, audit, clock=clock)
     services = Services(
@@ -170,7 +174,7 @@ def site(
             record=audit.record,
             clock=clock,
         ),
-        devices=DeviceService(control, clock=clock),
+        devices=devices,
         groups=DeviceGroups(control, clock=clock),
         actions=RemoteActions(control, clock=clock),
         enrolment=EnrolmentService(
@@ -189,6 +193,9 @@ def site(
         ),
         audit=audit,
         audit_watch=AuditWatch(audit, checkpoints, health=health, metrics=metrics, clock=clock),
+        erasures=ErasureService(control, devices, clock=clock),
+        cuts=Cuts(control, clock=clock),
+        diagnostics=Diagnostics(control, clock=clock),
         approvals=ApprovalService(
             control, audit=audit, rules=ApprovalRules(), key=bytes(range(32)), clock=clock
         ),

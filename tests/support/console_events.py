@@ -141,6 +141,9 @@ class MemoryEvents:
             for (hour, table, event), rows in sorted(sums.items())
         ]
 
+    def stop_deleting(self) -> None:
+        """Nothing is deleted here."""
+
     def close(self) -> None:
         """Nothing is held."""
 

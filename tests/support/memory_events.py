@@ -77,6 +77,9 @@ class MemoryEvents:
         mine = [b for b in self._all() if (b.device_id, b.stream_id) == (device_id, stream_id)]
         return [_record(b) for b in mine if after_seq < b.seq <= after_seq + limit]
 
+    def stop_deleting(self) -> None:
+        """Nothing is deleted here."""
+
     def close(self) -> None:
         self.closed = True
 
@@ -91,6 +94,7 @@ def _record(batch: StoredBatch) -> BatchRecord:
         receipts=1,
         event="refused" if "reason" in fields else "receipt",
         place=batch.rows,
+        received_at_us=0,
         fields=fields,
         counts=(),
     )

@@ -5,6 +5,7 @@ asked.json, which `reticent-agent status` shows. Must hold: a command is done on
 comes; a pause that was asked for ends by itself; both hold over restarts.
 
     {"asked": [{"id": hex, "action", "reason", "at_us", "done", "detail"}, …newest last],
+     the newest that asked for diagnostics with "facts": {name: what went to the server},
      "paused": {"until_us", "reason"} | null}
 """
 
@@ -15,6 +16,7 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
+from reticent_contract.diagnostics import Facts, to_messages
 from reticent_contract.limits import REASON_CHARS_MAX
 from reticent_contract.v1 import telemetry_pb2
 
@@ -30,6 +32,7 @@ WORDS = {
     Command.ACTION_NEW_KEY: "new-key",
     Command.ACTION_PAUSE: "pause",
     Command.ACTION_RESUME: "resume",
+    Command.ACTION_DIAGNOSTICS: "diagnostics",
 }
 
 
@@ -48,14 +51,21 @@ class Asked:
                     command_id=command.command_id,
                     done=bool(entry.get("done")),
                     detail=str(entry.get("detail") or ""),
+                    facts=to_messages(_facts(entry)),
                 )
         return None
 
     def note(
-        self, command: Command, *, now_us: int, done: bool, detail: str = ""
+        self,
+        command: Command,
+        *,
+        now_us: int,
+        done: bool,
+        detail: str = "",
+        facts: Facts | None = None,
     ) -> telemetry_pb2.CommandReport:
-        """Writes down what became of a command. Raises OSError."""
-        entry = {
+        """Writes down what became of a command, before it is answered. Raises OSError."""
+        entry: dict[str, object] = {
             "id": command.command_id.hex(),
             "action": WORDS[command.action],
             "reason": _text(command.reason),
@@ -63,10 +73,15 @@ class Asked:
             "done": done,
             "detail": detail,
         }
+        if facts is not None:
+            self._asked = [{k: v for k, v in e.items() if k != "facts"} for e in self._asked]
+            entry["facts"] = dict(facts)
         self._asked = [*self._asked, entry][-ASKED_MAX:]
         self._write()
         log.warning("an administrator asked", extra={"fields": {"action": entry["action"]}})
-        return telemetry_pb2.CommandReport(command_id=command.command_id, done=done, detail=detail)
+        return telemetry_pb2.CommandReport(
+            command_id=command.command_id, done=done, detail=detail, facts=to_messages(facts or {})
+        )
 
     @property
     def paused_until_us(self) -> int:
@@ -117,6 +132,12 @@ def _read(path: Path) -> tuple[list[dict[str, object]], dict[str, object] | None
     except (OSError, ValueError, KeyError, TypeError):
         log.warning("what was asked before cannot be read and counts as nothing")
         return [], None
+
+
+def _facts(entry: Mapping[str, object]) -> Facts:
+    """What an entry holds, also one that somebody changed: `to_messages` takes the list's alone."""
+    found = entry.get("facts")
+    return found if isinstance(found, dict) else {}
 
 
 def _text(reason: str) -> str:

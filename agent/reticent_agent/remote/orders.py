@@ -1,4 +1,4 @@
-"""Does what an administrator asks: a new key, a pause, its end.
+"""Does what an administrator asks: a new key, a pause, its end, diagnostics.
 
 Must hold: what was done before is not done again, only answered again; what cannot be written down
 is not reported as done.
@@ -6,12 +6,17 @@ is not reported as done.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable
 
+from reticent_contract.diagnostics import Facts
 from reticent_contract.v1 import telemetry_pb2
 
 from reticent_agent.collect.model import Clock
+from reticent_agent.config import Config
 from reticent_agent.governor import Governor
+from reticent_agent.identity import Identity
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.stream.client import StreamClient
 
@@ -22,9 +27,22 @@ Report = telemetry_pb2.CommandReport
 
 
 class Orders:
-    """Of the event loop's thread. `client`: the stream that a new key is asked of."""
+    """Of the event loop's thread. `client`: the stream that a new key is asked of.
 
-    def __init__(self, governor: Governor, *, board: StatusBoard, clock: Clock) -> None:
+    `config` and `load`, which gives the laptop's identity, are for diagnostics.
+    """
+
+    def __init__(
+        self,
+        governor: Governor,
+        config: Config,
+        load: Callable[[], Identity | None],
+        *,
+        board: StatusBoard,
+        clock: Clock,
+    ) -> None:
+        self._config = config
+        self._load = load
         self._governor = governor
         self._board = board
         self._clock = clock
@@ -41,6 +59,9 @@ class Orders:
                 await self._governor.pause_until(command.until_us, command.reason)
             elif command.action == Command.ACTION_RESUME:
                 await self._governor.resume()
+            elif command.action == Command.ACTION_DIAGNOSTICS:
+                facts = await asyncio.to_thread(self._gather)
+                return self._note(command, done=True, facts=facts)
             elif self.client is not None:
                 self.client.renew_now(lambda: self._note(command, done=True))
                 return None
@@ -49,11 +70,21 @@ class Orders:
             return self._note(command, done=False, detail=why)
         return self._note(command, done=True)
 
-    def _note(self, command: Command, *, done: bool, detail: str = "") -> Report | None:
+    def _gather(self) -> Facts:
+        # Seldom asked for, and not to be paid for by every agent's memory.
+        from reticent_agent.report.diagnostics import gather
+
+        return gather(self._config, self._board.picture(), load=self._load)
+
+    def _note(
+        self, command: Command, *, done: bool, detail: str = "", facts: Facts | None = None
+    ) -> Report | None:
         """None where it cannot be written down: it is asked again, and done again."""
         asked = self._governor.asked
         try:
-            report = asked.note(command, now_us=self._clock.now_us(), done=done, detail=detail)
+            report = asked.note(
+                command, now_us=self._clock.now_us(), done=done, detail=detail, facts=facts
+            )
         except OSError as error:
             log.warning("what was asked is not written", extra={"fields": {"errno": error.errno}})
             return None

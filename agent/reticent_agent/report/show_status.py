@@ -97,6 +97,10 @@ def _asked(paused: object, asked: object) -> list[str]:
             f"asked     {_time(entry['at_us'])} {entry['action']} ({done}); an administrator "
             f"says: {entry['reason']}"
         )
+        facts = entry.get("facts")
+        if isinstance(facts, dict):
+            lines.append(f"          it got these {len(facts)} facts (--json shows them apart):")
+            lines += [f"            {name} = {value}" for name, value in sorted(facts.items())]
     return lines
 
 

@@ -6,7 +6,8 @@
      "dropped": {"table.field": n}, "by_rule": {rule: n}, "error": text|null, "updated_at",
      "keys": {"device", "pseudonyms": word of reticent_contract.kept, or null: none yet} | null,
      "key_sha256": hex of the device's public key, for whoever approves it | null,
-     "asked": [{"action", "reason", "at_us", "done", "detail"}, …newest last],
+     "asked": [{"action", "reason", "at_us", "done", "detail"}, …newest last; the newest one for
+               diagnostics with "facts": all that went to the server],
      "paused": {"until_us", "reason"} | null,
      "machine": [parts of which a keyed token goes to the server with each connection],
      "consent": {table that needs it: people who agreed},

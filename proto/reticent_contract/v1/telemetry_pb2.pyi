@@ -807,6 +807,8 @@ class Command(_message.Message):
         """Collect nothing until until_us."""
         ACTION_RESUME: Command._Action.ValueType  # 6
         """Collect again: a pause is over."""
+        ACTION_DIAGNOSTICS: Command._Action.ValueType  # 7
+        """Answer with facts about the agent: versions, states, counts, durations, and nothing else."""
 
     class Action(_Action, metaclass=_ActionEnumTypeWrapper):
         """What to do."""
@@ -825,6 +827,8 @@ class Command(_message.Message):
     """Collect nothing until until_us."""
     ACTION_RESUME: Command.Action.ValueType  # 6
     """Collect again: a pause is over."""
+    ACTION_DIAGNOSTICS: Command.Action.ValueType  # 7
+    """Answer with facts about the agent: versions, states, counts, durations, and nothing else."""
 
     ACTION_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
@@ -865,26 +869,64 @@ class CommandReport(_message.Message):
     COMMAND_ID_FIELD_NUMBER: _builtins.int
     DONE_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
+    FACTS_FIELD_NUMBER: _builtins.int
     command_id: _builtins.bytes
     """The command's identifier."""
     done: _builtins.bool
     """True where it was done."""
     detail: _builtins.str
     """Why it was not done, without collected values."""
+    @_builtins.property
+    def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___DiagnosticFact]:
+        """What ACTION_DIAGNOSTICS asks for, of the list in reticent_contract.diagnostics."""
+
     def __init__(
         self,
         *,
         command_id: _builtins.bytes = ...,
         done: _builtins.bool = ...,
         detail: _builtins.str = ...,
+        facts: _abc.Iterable[Global___DiagnosticFact] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["command_id", b"command_id", "detail", b"detail", "done", b"done"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["command_id", b"command_id", "detail", b"detail", "done", b"done", "facts", b"facts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CommandReport: _TypeAlias = CommandReport  # noqa: Y015
+
+@_typing.final
+class DiagnosticFact(_message.Message):
+    """DiagnosticFact is one fact about an agent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    WORD_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """A name of the list."""
+    word: _builtins.str
+    """A version, or one of the words that the list has for it."""
+    number: _builtins.int
+    """A count, or a time in the unit that ends its name."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        word: _builtins.str = ...,
+        number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["number", b"number", "value", b"value", "word", b"word"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "number", b"number", "value", b"value", "word", b"word"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_value: _TypeAlias = _typing.Literal["word", "number"]  # noqa: Y015
+    _WhichOneofArgType_value: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_value) -> _WhichOneofReturnType_value | None: ...
+
+Global___DiagnosticFact: _TypeAlias = DiagnosticFact  # noqa: Y015
 
 @_typing.final
 class Ping(_message.Message):

@@ -68,8 +68,8 @@ SENTENCES: dict[Scope, str] = {
     Scope.OWN_PASSWORD: "change one's own password",
     Scope.SELF: "see who one is",
     Scope.ADMIN_DEVICES: (
-        "approve, refuse, retire and revoke laptops, ask them to pause, to go on or for a new key, "
-        "and set when a group's are silent and how they return"
+        "approve, refuse, retire, revoke and erase laptops, ask them to pause, to go on or for a "
+        "new key, and set when a group's are silent and how they return"
     ),
     Scope.ADMIN_RECORDS: "write down or import whose a laptop is and when it was bought",
     Scope.ADMIN_ENROLMENT: "make and revoke enrolment tokens",

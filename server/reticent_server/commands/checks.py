@@ -2,10 +2,11 @@
 
 1. the data directory is there and initialised; 2. nobody else can read it or its secrets; 3. the
 keys belong together; 4. the certificates are in time; 5. the control store opens; 6. somebody can
-log on; 7. a policy is in force; 8. no device is silent for longer than its group says; 9. the audit
-trail is whole, and its checkpoints reach every place; 10. the event store opens, or the server that
-holds it answers; 11. the disk has room; 12. the clock is plausible; 13. the ports are free, or the
-server's own; 14. the GeoIP files that the configuration names can be read.
+log on; 7. a policy is in force; 8. no device is silent for longer than its group says, and no
+erasure is late (named only where one is); 9. the audit trail is whole, and its checkpoints reach
+every place; 10. the event store opens, or the server that holds it answers; 11. the disk has room;
+12. the clock is plausible; 13. the ports are free, or the server's own; 14. the GeoIP files that
+the configuration names can be read.
 """
 
 from __future__ import annotations
@@ -34,9 +35,13 @@ from reticent_server.commands.stores import control_of, events_of
 from reticent_server.config import ServerConfig
 from reticent_server.data_dir import is_initialised, secrets_dir
 from reticent_server.devices.groups import DeviceGroups
+from reticent_server.devices.service import DeviceService
+from reticent_server.erasure.service import ErasureService
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.keys import load_keys
+from reticent_server.limits import ERASURE_LATE_S
 from reticent_server.policies.service import PolicyService
+from reticent_server.store.control.engine import ControlStore
 
 DISK_FREE_BYTES_MIN = 2 << 30
 CERTIFICATE_DAYS_MIN = 30
@@ -174,6 +179,7 @@ def _control(data_dir: Path, clock: Callable[[], float]) -> Iterator[Finding]:
             policies = PolicyService(control, signing_key=keys.policy, catalog=CATALOG)
             yield _policy(policies, clock(), keys.fleet_epochs)
             yield _silent(DeviceGroups(control, clock=clock))
+            yield from _erasures(control, clock())
     except ServerError as error:
         yield _bad("control store", str(error), "restore control.db from the backup")
 
@@ -212,6 +218,20 @@ def check_trail(config: ServerConfig) -> Finding:
             fix="let the server's user append to it; the server catches up by itself",
         )
     return Finding(check=what, state="ok", found=f"whole, {found}")
+
+
+def _erasures(control: ControlStore, now_s: float) -> Iterator[Finding]:
+    """Nothing where none is late."""
+    erasures = ErasureService(control, DeviceService(control))
+    late = [one for one in erasures.open() if one.asked_s < now_s - ERASURE_LATE_S]
+    if late:
+        yield Finding(
+            check="erasures",
+            state="warn",
+            found=f"{len(late)} devices are being erased for more than an hour",
+            fix="the server goes on by itself while it runs; where the event store has parts set "
+            "aside (its check below), delete those, since nobody can say what is in them",
+        )
 
 
 def _silent(groups: DeviceGroups) -> Finding:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from reticent_server.commands import device_life
+from reticent_server.commands import device_life, erase
 from reticent_server.commands.client import LocalServer, running_server
 from reticent_server.commands.common import add_place, config_of, initialised, put_json, say
 from reticent_server.errors import ServerError
@@ -35,7 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     import_.add_argument("file", metavar="FILE", help="with a first line of columns; - for input")
     import_.add_argument("--dry-run", action="store_true", help="check its form and store nothing")
     import_.set_defaults(call=_import)
-    for one in (set_, clear, import_, *device_life.add_actions(actions)):
+    life = device_life.add_actions(actions)
+    for one in (set_, clear, import_, *life, erase.add_action(actions)):
         add_place(one)
 
 

@@ -1,4 +1,4 @@
-"""`reticent-server device list|approve|refuse|retire|new-key|pause|resume|asked|group`."""
+"""`reticent-server device list|approve|refuse|retire|new-key|pause|resume|diagnostics|…`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reticent_server.errors import ServerError
 from reticent_server.limits import DEVICE_RETURN_WITHIN_S, DEVICE_SILENT_AFTER_S
 
 # As the API has them; written down here, because the models load a store.
-STATES = ("active", "silent", "waiting", "conflict", "revoked", "retired")
+STATES = ("active", "silent", "waiting", "conflict", "revoked", "retired", "erased")
 _LIST_LIMIT = 500
 _DECISIONS = {
     "approve": "take a device that waits into service",
@@ -23,6 +23,7 @@ _ASKED = {
     "new-key": "ask a laptop for a new key and certificate",
     "pause": "ask a laptop to collect nothing for a while",
     "resume": "end a pause before its time",
+    "diagnostics": "ask a laptop for versions, states and counts of its agent",
 }
 _REASON = "shown to the laptop's owner"
 
@@ -46,6 +47,10 @@ def add_actions(actions: Any) -> list[argparse.ArgumentParser]:
     asked = actions.add_parser("asked", help="list what was asked of a laptop, and its answers")
     asked.add_argument("device", metavar="DEVICE", help="its ID")
     asked.set_defaults(call=_asked)
+    facts = actions.add_parser("facts", help="show what a laptop answered to diagnostics")
+    facts.add_argument("device", metavar="DEVICE", help="its ID")
+    facts.set_defaults(call=_facts)
+    made.append(facts)
     group = actions.add_parser("group", help="show what groups say of their devices, or set it")
     group.add_argument("group", nargs="?", help="the group to set")
     group.add_argument("--silent-after-hours", type=int, help="without a word for so long: silent")
@@ -125,6 +130,16 @@ def _asked(options: argparse.Namespace, server: LocalServer) -> int:
             ("asked (UTC)", "what", "by", "answer", "reason"),
             [(a["asked_at"], a["action"], a["asked_by"], _answer(a), a["reason"]) for a in asked],
         )
+    return 0
+
+
+def _facts(options: argparse.Namespace, server: LocalServer) -> int:
+    answer = server.get(f"{_path(options.device)}/diagnostics")
+    if options.json:
+        put_json(answer)
+    else:
+        put_table(("fact", "value"), [(n, str(v)) for n, v in answer["facts"].items()])
+        say(f"as of {answer['received_at']}; deleted here {answer['deleted_at']}")
     return 0
 
 

@@ -5,11 +5,12 @@ Asks the running server, which holds the event store; else opens the store itsel
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from reticent_server.commands.checks import Finding
 from reticent_server.commands.client import running_server
-from reticent_server.commands.stores import events_of
+from reticent_server.commands.stores import control_of, events_of
 from reticent_server.config import ServerConfig
 from reticent_server.data_dir import is_initialised
 from reticent_server.errors import ServerError
@@ -51,8 +52,15 @@ def check_receipts(config: ServerConfig) -> list[Finding]:
 def _verdict(data_dir: Path) -> Verdict:
     server = running_server(data_dir)
     if server is None:
-        with events_of(data_dir) as events:
-            return verify(events)
+        # Whoever asks a server needs neither.
+        from reticent_server.devices.service import DeviceService
+        from reticent_server.erasure.service import ErasureService
+        from reticent_server.retention.cuts import Cuts
+
+        with control_of(data_dir) as control, events_of(data_dir) as events:
+            erasures = ErasureService(control, DeviceService(control))
+            cuts = Cuts(control, clock=time.time)
+            return verify(events, erased=erasures.device_ids(), whole_from_us=cuts.whole_from())
     # The web framework takes a second to load: only who asks a server pays for it.
     from reticent_server.http.schemas.audit import ReceiptCheckOut
 
@@ -66,6 +74,10 @@ def _summary(verdict: Verdict) -> str:
         parts.append(f"{verdict.unchained} have no chain: their agents send no receipts")
     if verdict.not_comparable:
         parts.append(f"counts of {verdict.not_comparable} name what this server did not know")
+    if verdict.expired:
+        parts.append(f"of {verdict.expired} retention has deleted rows")
+    if verdict.erased:
+        parts.append(f"{verdict.erased} devices were erased: what they sent is there no more")
     if verdict.broken:
         parts.append(f"{verdict.broken} problems")
     return "; ".join(parts)

@@ -30,12 +30,14 @@ class Action(StrEnum):
     NEW_KEY = "new-key"
     PAUSE = "pause"
     RESUME = "resume"
+    DIAGNOSTICS = "diagnostics"
 
 
 MESSAGES = {
     Action.NEW_KEY: telemetry_pb2.Command.ACTION_NEW_KEY,
     Action.PAUSE: telemetry_pb2.Command.ACTION_PAUSE,
     Action.RESUME: telemetry_pb2.Command.ACTION_RESUME,
+    Action.DIAGNOSTICS: telemetry_pb2.Command.ACTION_DIAGNOSTICS,
 }
 
 

@@ -37,6 +37,7 @@ _STOPPED = {
     DeviceStatus.CONFLICT: f"two agents used its key at once; {_ENROL}",
     DeviceStatus.REVOKED: f"an administrator revoked it; {_ENROL}, if it may come back",
     DeviceStatus.WAITING: "an administrator has to approve it first; it comes back by itself",
+    DeviceStatus.ERASED: f"its record was erased; {_ENROL}, if it may come back",
     DeviceStatus.RETIRED: f"it was taken out of service; {_ENROL}, if it may come back",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reticent_server.store.control.base import Base
@@ -16,6 +16,7 @@ class DeviceStatus(StrEnum):
     CONFLICT = "conflict"  # two agents spoke with its key: it must make a new one and enrol again
     REVOKED = "revoked"  # its key is not trusted any more
     RETIRED = "retired"  # it left service
+    ERASED = "erased"  # what it sent and said was deleted; its keys are known, to be refused
     WAITING = "waiting"  # enrolled with a token that needs approval, and not approved yet
 
 
@@ -72,6 +73,16 @@ class DeviceGroup(Base):
     group_name: Mapped[str] = mapped_column(String(64), primary_key=True)
     silent_after_s: Mapped[int] = mapped_column(BigInteger)
     return_within_s: Mapped[int] = mapped_column(BigInteger)  # 0: whoever was off needs a token
+
+
+class DeviceDiagnostics(Base):
+    """What a laptop answered when it was last asked for diagnostics: facts of a fixed list."""
+
+    __tablename__ = "device_diagnostics"
+
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.device_id"), primary_key=True)
+    received_s: Mapped[int] = mapped_column(BigInteger, index=True)
+    facts_json: Mapped[str] = mapped_column(Text)  # {name: whole number, version or word}
 
 
 class DeviceAction(Base):

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from reticent_contract.kept import Kept
 from reticent_contract.limits import REASON_CHARS_MAX
-from sqlalchemy import case, func, select, tuple_, update
+from sqlalchemy import bindparam, case, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from reticent_server.devices import signals
@@ -23,6 +23,7 @@ from reticent_server.store.control.base import INTEGER_MAX
 from reticent_server.store.control.engine import ControlStore
 
 PAGE_MAX = 500
+_NOT_ERASED = Device.status != DeviceStatus.ERASED
 StatusListener = Callable[[UUID, DeviceStatus, str], None]
 
 
@@ -37,6 +38,11 @@ class DeviceService:
     def on_status(self, listener: StatusListener) -> None:
         """`listener(device_id, status, reason)` is called, in any thread, after a change."""
         self._listeners.append(listener)
+
+    def tell(self, device_id: UUID, status: DeviceStatus, reason: str) -> None:
+        """A device's status has changed: whoever listens hears of it."""
+        for listener in self._listeners:
+            listener(device_id, status, reason)
 
     def list(
         self,
@@ -144,6 +150,8 @@ class DeviceService:
         over = Device.policy_refused_version <= version
         with self._control.session() as session:
             device = _device(session, device_id)
+            if device.status == DeviceStatus.ERASED:
+                return signals.compare({}, {})  # its stream is about to end
             known = signals.of_text(device.machine_signals)
             shown = machine_signals or {}
             compared = signals.compare(known, shown)
@@ -187,7 +195,9 @@ class DeviceService:
             text = "".join(c if c.isprintable() else " " for c in refusal[:REASON_CHARS_MAX])
             values |= {"policy_refused_version": version, "policy_refusal": text}
         with self._control.session() as session:
-            session.execute(update(Device).where(Device.device_id == device_id).values(values))
+            session.execute(
+                update(Device).where(Device.device_id == device_id, _NOT_ERASED).values(values)
+            )
 
     def record_seen(self, seen: Mapping[UUID, int]) -> None:
         """Seconds since 1970 UTC of each device's last frame; one transaction for many."""
@@ -195,8 +205,10 @@ class DeviceService:
             return
         with self._control.session() as session:
             session.execute(
-                update(Device),
-                [{"device_id": device_id, "last_seen_s": at} for device_id, at in seen.items()],
+                update(Device.__table__)  # type: ignore[arg-type]  # a table, as it is
+                .where(Device.device_id == bindparam("of"), _NOT_ERASED)
+                .values(last_seen_s=bindparam("at")),
+                [{"of": device_id, "at": at} for device_id, at in seen.items()],
             )
 
     def _set_status(
@@ -212,6 +224,10 @@ class DeviceService:
             device = _device(session, device_id)
             if status is DeviceStatus.CONFLICT and device.status != DeviceStatus.ACTIVE:
                 return view(device)
+            if device.status == DeviceStatus.ERASED:
+                raise ConflictError(
+                    "the device's record was erased, and that is for good; nothing was changed"
+                )
             if only_from is not None and device.status != only_from:
                 raise ConflictError(
                     f"the device is {device.status}, not {only_from.value}; nothing was changed"
@@ -220,8 +236,7 @@ class DeviceService:
             device.status_reason = reason
             device.status_changed_s = int(self._clock())
             changed = view(device)
-        for listener in self._listeners:
-            listener(device_id, status, reason)
+        self.tell(device_id, status, reason)
         return changed
 
 

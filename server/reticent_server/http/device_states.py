@@ -10,7 +10,7 @@ from reticent_contract.limits import NAME_CHARS_MAX
 from reticent_server.devices.models import DeviceStatus
 
 # silent: in service, and not heard of for as long as its group says
-DeviceState = Literal["active", "silent", "waiting", "conflict", "revoked", "retired"]
+DeviceState = Literal["active", "silent", "waiting", "conflict", "revoked", "retired", "erased"]
 
 
 class Narrowed(TypedDict, total=False):

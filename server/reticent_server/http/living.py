@@ -15,6 +15,7 @@ from uuid import UUID
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.devices.actions import Action, ActionView
+from reticent_server.devices.diagnostics import DiagnosticsView
 from reticent_server.devices.groups import GroupSettings
 from reticent_server.devices.view import DeviceView
 from reticent_server.errors import ConflictError, NotFoundError, ServerError
@@ -84,6 +85,23 @@ def ask(
         source_address=source_address,
     )
     return view
+
+
+def diagnostics_of(
+    services: Services, caller: Caller, device_id: UUID, *, source_address: str
+) -> DiagnosticsView:
+    device_in_reach(services, caller, Scope.READ_DEVICES, device_id)
+    try:
+        found = services.diagnostics.get(device_id)
+    except NotFoundError:
+        raise not_found("diagnostics") from None
+    services.audit.record(
+        actor=caller.name,
+        action="device.view",
+        object=f"device {device_id}, diagnostics",
+        source_address=source_address,
+    )
+    return found
 
 
 def set_group(

@@ -58,6 +58,9 @@ class ConnectionRows:
             origin.policy.time_problem(int(self._service.now_s())) is None
         )
 
+    def forget(self, device_id: UUID) -> None:
+        self._seen.pop(device_id, None)
+
     async def note(self, connection: Connection) -> None:
         """Returns when the row has its place before the stream's batches, and `origin` is known."""
         before = self._seen.get(connection.device_id)

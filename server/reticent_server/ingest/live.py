@@ -96,7 +96,7 @@ def facts_of(connection: Connection) -> str:
 
 def dismissal(reason: str, sentence: str) -> Response:
     """The last word to a device that may not send: stop, wait, or make a new key and enrol."""
-    if reason in (DeviceStatus.REVOKED, DeviceStatus.RETIRED):
+    if reason in (DeviceStatus.REVOKED, DeviceStatus.RETIRED, DeviceStatus.ERASED):
         action = telemetry_pb2.Command.ACTION_STOP
     elif reason == DeviceStatus.WAITING:
         action = telemetry_pb2.Command.ACTION_WAIT

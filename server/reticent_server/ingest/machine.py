@@ -56,6 +56,9 @@ class ChangesTold:
         told_s = self._told.get(device_id)
         return told_s is None or not 0 <= now_s - told_s < CHANGE_TOLD_EVERY_S
 
+    def forget(self, device_id: UUID) -> None:
+        self._told.pop(device_id, None)
+
     def told(self, device_id: UUID, *, now_s: float) -> None:
         self._told[device_id] = now_s
         self._told.move_to_end(device_id)

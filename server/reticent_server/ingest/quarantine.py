@@ -8,7 +8,9 @@ from uuid import UUID
 
 from reticent_contract.limits import QUARANTINE_ENTRIES_MAX
 from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
 
+from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.ingest.models import QuarantineEntry
 from reticent_server.store.control.engine import ControlStore
 
@@ -38,6 +40,9 @@ class Quarantine:
 
     def add(self, refused: Sequence[RefusedBatch]) -> None:
         with self._control.session() as session:
+            refused = _of_known(session, refused)
+            if not refused:
+                return
             session.execute(
                 insert(QuarantineEntry),
                 [
@@ -81,3 +86,13 @@ class Quarantine:
                 )
                 for entry in session.scalars(wanted.limit(max(1, min(limit, LIST_MAX))))
             ]
+
+
+def _of_known(session: Session, refused: Sequence[RefusedBatch]) -> list[RefusedBatch]:
+    """Without those of devices that were erased meanwhile."""
+    wanted = select(Device.device_id).where(
+        Device.device_id.in_({batch.device_id for batch in refused}),
+        Device.status == DeviceStatus.ERASED,
+    )
+    erased = set(session.scalars(wanted))
+    return [batch for batch in refused if batch.device_id not in erased]

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from reticent_contract.v1 import telemetry_pb2
 
-from reticent_server.devices.actions import MESSAGES, RemoteActions, message_of
+from reticent_server.devices.actions import MESSAGES, Action, RemoteActions, message_of
+from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.ingest.connection import Connection, Response
 from reticent_server.log import Log
 from reticent_server.recorder import Recorder
@@ -27,7 +28,15 @@ _log = Log("ingest")
 class RemoteDelivery:
     """Of the event loop's thread, but for `notify`."""
 
-    def __init__(self, service: IngestService, actions: RemoteActions, *, record: Recorder) -> None:
+    def __init__(
+        self,
+        service: IngestService,
+        actions: RemoteActions,
+        diagnostics: Diagnostics,
+        *,
+        record: Recorder,
+    ) -> None:
+        self._diagnostics = diagnostics
         self._service = service
         self._actions = actions
         self._record = record
@@ -75,10 +84,14 @@ class RemoteDelivery:
             device_id, UUID(bytes=report.command_id), done=report.done, detail=report.detail
         )
         if action is not None:
+            kept = ""
+            if action.action is Action.DIAGNOSTICS and action.done:
+                facts, left_out = self._diagnostics.keep(device_id, report.facts)
+                kept = f"{facts} facts, {left_out} left out; "
             self._record(
                 actor="laptop",
                 action=f"device.{action.action.value}",
                 object=f"device {device_id}",
                 outcome="done" if action.done else "failed",
-                reason=action.detail or f"asked by {action.asked_by}",
+                reason=action.detail or f"{kept}asked by {action.asked_by}",
             )

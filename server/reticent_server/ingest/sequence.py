@@ -85,6 +85,10 @@ class Sequences:
     def __len__(self) -> int:
         return len(self._by_key)
 
+    def in_use(self, device_id: bytes) -> bool:
+        """Whether a stream of the device is open or something of it on its way. From any thread."""
+        return any(device == device_id for device, _ in list(self._by_key))
+
     async def settled(self, key: Key) -> None:
         """Returns when no batch of the stream is on its way; the caller bounds the time."""
         sequence = self._by_key.get(key)

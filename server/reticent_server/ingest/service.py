@@ -27,6 +27,7 @@ from reticent_server.devices.authentication import (
     Identified,
     ReplacedKeyError,
 )
+from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.service import DeviceService
 from reticent_server.epochs.files import EpochKeys
@@ -71,6 +72,7 @@ class IngestService:
         events: EventStore,
         devices: DeviceService,
         actions: RemoteActions,
+        diagnostics: Diagnostics,
         authentication: DeviceAuthentication,
         policies: PolicyService,
         keys: ServerKeys,
@@ -91,7 +93,7 @@ class IngestService:
         self._tasks: set[asyncio.Task[None]] = set()
         self.devices = devices
         self.changes_told = ChangesTold()
-        self.remote = RemoteDelivery(self, actions, record=record)
+        self.remote = RemoteDelivery(self, actions, diagnostics, record=record)
         self.authentication = authentication
         self.policies = policies
         self.catalog = catalog
@@ -133,6 +135,15 @@ class IngestService:
     def connected_devices(self) -> set[UUID]:
         """Devices that have an open stream now."""
         return {connection.device_id for connection in self.live}
+
+    def is_settled(self, device_id: UUID) -> bool:
+        """Whether it has no stream, and nothing of it is on its way to the event store."""
+        return self.live.get(device_id) is None and not self.sequences.in_use(device_id.bytes)
+
+    def forget(self, device_id: UUID) -> None:
+        """Lets go of what is remembered of a device, from where it came above all."""
+        self._loop.call_soon_threadsafe(self.connection_rows.forget, device_id)
+        self._loop.call_soon_threadsafe(self.changes_told.forget, device_id)
 
     def notify_status(self, device_id: UUID, status: DeviceStatus, reason: str) -> None:
         self._loop.call_soon_threadsafe(self._status_changed, device_id, status, reason)

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from reticent_contract.rows import Row
 
+from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.view import DeviceView
 from reticent_server.errors import ConflictError, ServerError, StoreError
 from reticent_server.http.threads import BoundedThreads
@@ -102,7 +103,7 @@ class RecordService:
 
     async def clear(self, device_id: UUID, *, by: EnteredBy) -> bool:
         """True once the record is gone; False where there was none."""
-        device = await self._threads.run(self._services.devices.get, device_id)
+        device = await self._device(device_id)
         if not await self._threads.run(self._current, device_id):
             return False
         redacted = await self._redacted(device, "removed", {ENTERED_BY: by})
@@ -176,8 +177,14 @@ class RecordService:
     def _today(self) -> date:
         return datetime.fromtimestamp(self._services.ingest.now_s(), UTC).date()
 
-    async def _ready(self, device_id: UUID, given: Mapping[str, str], *, by: EnteredBy) -> _Ready:
+    async def _device(self, device_id: UUID) -> DeviceView:
         device = await self._threads.run(self._services.devices.get, device_id)
+        if device.status is DeviceStatus.ERASED:
+            raise ConflictError("the device was erased")
+        return device
+
+    async def _ready(self, device_id: UUID, given: Mapping[str, str], *, by: EnteredBy) -> _Ready:
+        device = await self._device(device_id)
         published = await self._rows.policy_of(device_id, device.group, runs=device.policy_sha256)
         region = None
         if published is not None:

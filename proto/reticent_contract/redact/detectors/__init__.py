@@ -12,8 +12,14 @@ from types import MappingProxyType
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.accounts import ACCOUNTS
+from reticent_contract.redact.detectors.actors import ACTORS
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
 from reticent_contract.redact.detectors.contact import PHONE, phone
+from reticent_contract.redact.detectors.defanged import (
+    DEFANGED_EMAIL,
+    DEFANGED_HOST,
+    DEFANGED_IPV4,
+)
 from reticent_contract.redact.detectors.device import IMEI, SID
 from reticent_contract.redact.detectors.finance import CARD, IBAN, SSN
 from reticent_contract.redact.detectors.host import DASHED, FQDN
@@ -46,16 +52,18 @@ OWN = Detector(
 )
 
 # The finders of one detector may be spread over modules, by what they look at.
-_IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED))
-_USER = replace(USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS))
+_IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED, DEFANGED_IPV4))
+_EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL))
+_FQDN = replace(FQDN, finders=(*FQDN.finders, DEFANGED_HOST))
+_USER = replace(USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS, *ACTORS))
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(
     {
         d.name: d
         for d in (
-            *(SECRET, OWN, EMAIL, MAC, IPV6, _IPV4, UUID),
+            *(SECRET, OWN, _EMAIL, MAC, IPV6, _IPV4, UUID),
             *(AADHAAR, VID, CARD, IMEI, IBAN, GSTIN, PAN, SSN, PASSPORT, EPIC, VEHICLE, UPI, IFSC),
-            *(PHONE, SID, GEO, FQDN, URL, _USER),
+            *(PHONE, SID, GEO, _FQDN, URL, _USER),
         )
     }
 )

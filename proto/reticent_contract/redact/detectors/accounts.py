@@ -6,10 +6,11 @@ Enters: text. Leaves: user names, as `person.USER` has them. What sentences and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from reticent_contract.redact.detectors.commands import OPTIONS_GATE, told_as
-from reticent_contract.redact.detectors.model import UNANCHORED, Finder, Found, Pattern
+from reticent_contract.redact.detectors.grouped import grouped
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import CRON_GATE, NAME, named
 from reticent_contract.redact.gates import in_order
 
@@ -67,6 +68,12 @@ _PATTERNS = (
     (rf"(?i)\buseraccount where name=[\"']({NAME})"),
     (rf"(?i)credential\(\s*[\"']({NAME})[\"']\s*,"),
     (rf"[\s\"']~({NAME})/"),
+    (rf"\[[^\[\]\s]+\]\\{{1,2}}\[({NAME})\]"),
+    (rf"\[({NAME})\] Peer Connection"),
+    (rf"\bUSER(?:ID)?:\[[0-9]+\] [\"']({NAME})"),
+    (rf"\br[0-9]+ \| ({NAME}) \|"),
+    (rf"\b[Uu]ser\[({NAME})\]"),
+    (rf"\busers: - name: ({NAME})"),
 )
 _OPTION = (
     r"(?i)\s--?(?:[a-z]+-)?user-?name[ =]"
@@ -83,7 +90,9 @@ _GATE = in_order(
     r":~|\bchown |\bsu - |ran command|record [\"']|"
     r"(?i:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)|"
     r"Login (?:OK|incorrect)|[0-9], u'|b51404ee:|:::|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
-    r"\bmachine\s|UserName\s|Account Name\s|(?i:useraccount where|credential\()|[\s\"']~[^\s/]"
+    r"\bmachine\s|UserName\s|Account Name\s|(?i:useraccount where|credential\()|[\s\"']~[^\s/]|"
+    r"\]\\{1,2}\[|\] Peer Connection|USER(?:ID)?:\[[0-9]|\br[0-9]+ \| |"
+    r"\b[Uu]ser\[[a-z]|\busers: - name"
 )
 _IN_GROUP = (
     rf"\b(?:add|added|delete|deleted|remove|removed) [\"']({NAME})[\"'] "
@@ -93,31 +102,8 @@ _EDIT_OF_TABLE = rf"\) (?:LIST|BEGIN EDIT|END EDIT|REPLACE|DELETE|RELOAD) \(({NA
 _COTURN = Pattern(r"\buser <[0-9]{8,11}:[^\s<>]+>")
 
 
-class _Grouped(Pattern):
-    """A pattern that says where its one group stood that took part."""
-
-    __slots__ = ()
-
-    def names(self, text: bytes) -> Iterator[tuple[int, int]]:
-        position = 0
-        while position < len(text):
-            (_, end), *groups = self._match(UNANCHORED, text, position, len(text))
-            if end < 0:
-                return
-            yield from (group for group in groups if group[0] >= 0)
-            position = max(end, position + 1)
-
-
 def _grouped(pattern: str, *, gate: str = _GATE) -> Finder:
-    compiled = _Grouped(f"(?m){pattern}")
-
-    def find(text: bytes) -> Iterable[Found]:
-        for start, end in compiled.names(text):
-            found = named(start, text[start:end])
-            if found is not None:
-                yield found
-
-    return Finder(gate, find, "B")
+    return grouped(pattern, gate, lambda at, name: None if name.isdigit() else named(at, name))
 
 
 def _find_coturn(text: bytes) -> Iterable[Found]:

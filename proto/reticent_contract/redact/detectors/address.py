@@ -183,10 +183,11 @@ def _beside_hex(text: bytes, start: int, end: int) -> bool:
 
 
 _BARE = (
-    r"(?i)(?:mac|hwaddr|chaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|"
-    r"wwx)(?:[ _\-]?addr(?:ess)?)?"
-    r"[ =:\"']{0,4}[0-9a-f]{12}\b"
+    r"(?i)(?:mac|hwaddr|chaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx|bd_?addr|bluetooth|"
+    r"physical|station|station-id)(?:[ _\-]?(?:addr(?:ess)?|id))?"
+    r"[ =:\"']{0,4}(?:0x)?[0-9a-f]{12}\b"
 )
+_BARE_GATE = re.sub(r"\[0-9a-f\]\{12\}\\b\Z", "[0-9a-f]{4}", _BARE)
 _MAC_BARE = Pattern(_BARE)
 
 
@@ -206,6 +207,18 @@ def _short_pairs(value: bytes) -> bytes | None:
     if all(len(pair) == 2 for pair in pairs):
         return None  # found without a word
     return b":".join(pair.zfill(2) for pair in pairs)
+
+
+# As HP, Huawei and labels join them: 001a2b-3c4d5e, 001a-2b3c-4d5e, 00 1a 2b 3c 4d 5e.
+_GROUPS = (
+    r"(?i)[0-9a-f]{6}-[0-9a-f]{6}|[0-9a-f]{4}[\-:][0-9a-f]{4}[\-:][0-9a-f]{4}|"
+    r"[0-9a-f]{2}(?: [0-9a-f]{2}){5}|[0-9a-f]{2}(?:\.[0-9a-f]{2}){5}"
+)
+
+
+def _of_somebody(value: bytes) -> bytes | None:
+    digits = value.translate(None, b" .:-").lower()
+    return None if digits in _NOBODY else value
 
 
 _MAILBOX = r"[A-Za-z0-9._%+'\-\x{80}-\x{10FFFF}]"
@@ -264,8 +277,9 @@ MAC = Detector(
             unless=_beside_hex,
             gate=r"[0-9A-Fa-f]\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]",
         ),
-        Finder(_BARE, _find_mac_bare, "B"),
+        Finder(_BARE_GATE, _find_mac_bare, "B"),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
+        near(_MAC_WORD, _GROUPS, "B", _of_somebody, behind=False, within=8),
         near(_ARP_TABLE, _SHORT_PAIRS, "B", _short_pairs, gate=_ARP_TABLE_GATE, within=1),
     ),
 )

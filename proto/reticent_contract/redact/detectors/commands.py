@@ -22,7 +22,8 @@ OPTIONS_GATE = in_order(
     r"(?i)(?:^|[^\w\-])--?[a-z]|[\s\"']/(?:d|p|gp|rp|u|gu|ru|user|pass|password)[ :]|"
     r"\b(?:net1?|samba-tool) user |\bvault (?:login|unwrap|operator)|\bwpa_passphrase |\bsqlplus |"
     r"\b(?:nmcli|netsh|iwconfig|pdftk|radtest|rabbitmqctl|rclone) |\bmc alias |"
-    r"\baws configure "
+    r"\baws configure |\b(?:useradd|usermod|adduser|userdel|deluser|chage|smbpasswd|kinit|"
+    r"loginctl|networksetup|ngrok|mkpasswd|finger) [a-z]|\bcargo login |\bbw (?:unlock|login) "
 )
 _WORD = Pattern(r"(?:\"(?:\\[^\n]|[^\"\\\n])*(?:\"|\n|\z)|'[^'\n]*(?:'|\n|\z)|[^\s\"'])+")
 _BEGINS = Pattern(

@@ -9,6 +9,7 @@ is no word: it has a digit and letters, or signs, as `is_no_word` says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
@@ -66,11 +67,11 @@ _OF_DEVICE_GATE = in_order(
 )
 # `password X` anywhere, where X is no word.
 _PLAIN = (
-    r"(?i)(?:passw(?:or)?d|passwort|kennwort|passcode|passphrase|\bpsk|\bpre-shared-key)\s{1,2}"
+    r"(?i)(?:passw(?:or)?d|passwort|kennwort|passcode|passphrase|\bpsk|\bpre-shared-key|keymaterial)\s{1,2}"
     rf"(?:{_QUOTED}|[^\s\"']*[0-9!@#$%^&*+=~][^\s\"']*)"
 )
 _PLAIN_GATE = (
-    r"(?i)(?:passw(?:or)?d|wort|passcode|passphrase|psk|shared-key)\s{1,2}"
+    r"(?i)(?:passw(?:or)?d|wort|passcode|passphrase|psk|shared-key|keymaterial)\s{1,2}"
     r"(?:[^f\s]|f[^o]|fo[^r]|for\S)"  # `password for` is what every logon says
 )
 _SERVICE = (
@@ -107,6 +108,20 @@ _XML = (
 # A key by itself: long, of letters and digits, without the dashes and dots of names.
 _KEY = r"(?i)(?:\b|_)key\\?[\"']?\s?[=:]\s?\\?[\"']?(?:base64:|s:)?[A-Za-z0-9+/=]{16,}"
 _KEY_GATE = r"(?i)(?:\b|_)key\\?[\"']?\s?[=:]\s?\\?[\"']?(?:base64:|s:)?[a-z0-9+/=]{4}"
+# `token X` where X is long and of letters and digits.
+_LONG = (
+    r"(?i)\b(?:token|api[ _\-]?key|access[ _\-]?key|secret[ _\-]?key|"
+    r"auth[ _\-]?key)\s[\"']?[a-z0-9_]{16,}\b"
+)
+_LONG_GATE = r"(?i)(?:token|api[ _\-]?key|(?:access|secret|auth)[ _\-]?key)\s[\"']?[a-z0-9_]{8}"
+# Names with their passwords: credentials: bob:X, chpasswd: list: bob:X.
+_LISTED = (
+    r"(?i)\b(?:credentials?|creds|chpasswd|userpass|basic[ _\-]auth|user:pass(?:word)?)[\"']?"
+    r"[:=\s]{1,3}(?:list[:=]\s?)?[\"'\[]{0,2}[\w.\-]+:[^\s\"',:/]+"
+)
+_LISTED_GATE = (
+    r"(?i)\b(?:credentials?|creds|chpasswd|userpass|basic[ _\-]auth|user:pass(?:word)?)[\"']?[:=\s]"
+)
 _TERRAFORM = (
     r"(?i)[\"'][\w.\-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|"
     r"api_?key)[\w.\-]*[\"']\s*\{[^}\r\n]{0,80}?"
@@ -138,6 +153,16 @@ _WORDS = frozenset(
     wpa2 wpa3
     """.split()
 )
+_STANDS_FOR_ONE = re.compile(
+    rb"(?i)[*#.]{3,}|(?:\xe2\x80\xa2|\xe2\x97\x8f){3,}|x{4,}|\$\{[^}]*\}?|\$\{\{.*|\{\{.*|\$\([^)]*\)?|%[a-z_]+%|%\([a-z_]+\)s|"
+    rb"\$(?:env:)?(?-i:[A-Z][A-Z0-9_]{2,})|(?:process\.env|os\.environ|env|ENV)[.\[][\w.\[\]\"']+|"
+    rb"(?:getenv|env|secret|lookup|vault|file)\(.*|"
+    rb"[<\[({*]{1,3}(?:redacted|filtered|masked|hidden|removed|secret|sensitive|password|passwd|token|"
+    rb"omitted|scrubbed|protected|encrypted|none|null|empty|not set|unset|your[\w \-]*|[a-z]+_here)"
+    rb"[>\])}*]{0,3}|(?:not|un)[ _-]?(?:set|shown|changed)|redacted|filtered|masked|hidden|"
+    rb"changeme_here|"
+    rb"(?:vault|ssm|op|arn|secretsmanager|keyring|keychain|awssm|gcpsm|azkv|ref\+\w+):[\w/.:#@*\-]+"
+)
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
 _TRIM = b".,;)]"
 _SIGNS = frozenset(b"!@#$%^&*+=~")
@@ -146,10 +171,17 @@ _DIGITS = frozenset(b"0123456789")
 _CHARS_MIN = 4
 
 
+def stands_for_one(value: bytes) -> bool:
+    """A mask or the name of where a secret is: `****`, `[FILTERED]`, `${DB_PASSWORD}`."""
+    return _STANDS_FOR_ONE.fullmatch(value.strip(b"\"',;")) is not None
+
+
 def is_no_word(value: bytes) -> bool:
     """Letters and digits, letters and signs, or digits so many that they count nothing."""
     if value.lower() in _WORDS or len(value) < _CHARS_MIN or value[:1] in b"/<([{-":
         return False
+    if stands_for_one(value) or (value.endswith(b"=") and value[:-1].isalpha()):
+        return False  # the latter is the key of what follows
     has_letter = any(c in _LETTERS or c >= 0x80 for c in value)
     has_digit = any(c in _DIGITS for c in value)
     has_sign = any(c in _SIGNS for c in value)
@@ -158,6 +190,8 @@ def is_no_word(value: bytes) -> bool:
 
 def is_no_prose(value: bytes) -> bool:
     """Where the words before leave little doubt: everything but a word of prose."""
+    if stands_for_one(value):
+        return False
     return value.lower() not in _WORDS and value[:1] not in b"<({" and len(value) > 1
 
 
@@ -194,6 +228,12 @@ def _anything(value: bytes) -> bool:
     return bool(value)
 
 
+def _is_mixed(value: bytes) -> bool:
+    """Several digits among letters: neither a name with a number nor a number."""
+    digits = sum(c in _DIGITS for c in value)
+    return digits > 2 and any(c in _LETTERS for c in value) and is_no_word(value)
+
+
 CONFIGURED: tuple[Finder, ...] = (
     last_of(_TYPED, _TYPED_GATE, is_no_word),
     last_of(_SNMP, _SNMP_GATE, is_no_prose),
@@ -213,5 +253,7 @@ CONFIGURED: tuple[Finder, ...] = (
     last_of(_XML, _CONFIGURED_GATE, _anything, trim=b" ", cut=b">"),
     last_of(_TERRAFORM, _CONFIGURED_GATE, _anything),
     last_of(_KEY, _KEY_GATE, is_no_word, cut=b" =:\"'"),
+    last_of(_LONG, _LONG_GATE, _is_mixed),
+    last_of(_LISTED, _LISTED_GATE, is_no_word, cut=b":"),
     last_of(_AUTHORITY, _CONFIGURED_GATE, is_no_word),
 )

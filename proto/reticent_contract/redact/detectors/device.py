@@ -26,7 +26,8 @@ _MEID_HEX = r"(?i)[a-f][0-9a-f]{13}"  # digits alone are looked for as an IMEI i
 _MEID_CHARS = 8  # of the manufacturer; the serial number follows
 _ICCID = r"89(?:[ \-]?[0-9]{2,5}){4,9}"
 _ICCID_CONTEXT = r"(?:iccid|\bccid\b|\bsim[ _\-]?(?:card|id|number|serial|no)\b)"
-_IMSI_CONTEXT = r"(?:imsi)"
+_IMSI_CONTEXT = r"(?:imsi|\bsubscriber[ _]?id\b)"
+_EID_CONTEXT = r"(?:\beid\b|esim|euicc)"
 _SID = r"(?i)S-1-(?:5-21|12-1)(?:-[0-9]{1,10}){3,5}"
 
 
@@ -60,7 +61,8 @@ def _imsi(value: bytes) -> bytes | None:
 IMEI = Detector(
     name="imei",
     sentence=(
-        "IMEI, IMEISV and MEID of phones and modems, ICCID and IMSI of their SIM cards, near a "
+        "IMEI, IMEISV and MEID of phones and modems, ICCID, EID and IMSI of their SIM cards, "
+        "near a "
         "word that says so; a dashed IMEI alone."
     ),
     form=Form.DIGITS,
@@ -71,6 +73,7 @@ IMEI = Detector(
         near(r"meid", _MEID_HEX, "B", _meid),
         near(_ICCID_CONTEXT, _ICCID, "A", _iccid),
         near(_ICCID_CONTEXT, _ICCID, "B", _iccid_unchecked),
+        near(_EID_CONTEXT, r"89[0-9]{30}", "A", lambda value: value),  # GSMA SGP.02
         near(_IMSI_CONTEXT, r"[0-9]{14,15}", "B", _imsi),
     ),
 )

@@ -74,12 +74,13 @@ _FILE_LABELS = words(
 _BUNDLES = words("com net org edu gov io java javax")
 _HOST_ENDS = words("com net org edu gov mil int biz info")
 _NUMBERED = re.compile(r"[0-9]|-")
-_SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^/\s@\"'<>]*@)?\Z")
+_SCHEME = re.compile(rb"(?:[A-Za-z][A-Za-z0-9+.\-]*:|(?:\A|(?<=[\s\"'=(])))//(?:[^/\s@\"'<>]*@)?\Z")
 _SCHEME_CHARS = 96
 _WORDS = (
     r"host(?:[ _]?name)?|server|domain|fqdn|rhost|peer|dns|resolv\w*|lookup|query|"
     r"connect\w*(?: to| from)?|client|node|proxy|gateway|relay|ping|from|reverse mapping|"
-    r"getaddrinfo for|site|website|certificate for|visit\w*|www"
+    r"getaddrinfo for|site|website|certificate for|visit\w*|www|helo|ehlo|\bH=|\bmx|registry|"
+    r"upstream|endpoint|smtp|imap|nameserver|cname|\bsni|vhost|origin|authority|dns:|auths"
 )
 _JOINT = r"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?[\"'(\[<]?"
 _WORD = re.compile(rf"(?i)(?:{_WORDS}){_JOINT}\Z".encode())

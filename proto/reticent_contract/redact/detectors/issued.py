@@ -6,8 +6,9 @@ Sources: the issuers' documentation for secret scanning; crypt(5), RFC 2307, RFC
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from reticent_contract.redact.detectors.model import Finder, whole_match
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern, whole_match
 from reticent_contract.redact.gates import in_order
 
 _B64 = r"[A-Za-z0-9_\-]"
@@ -15,17 +16,19 @@ _PREFIXED = "|".join(
     (
         r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}",  # AWS
         r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{22,}",  # GitHub
-        rf"gl(?:pat|ptt|dt|rt|cbt|soat|ft|agent|oas|imt|ffct)-{_B64}{{16,}}",  # GitLab
-        r"xox[abeoprs][\-.][A-Za-z0-9\-]{10,}|xapp-[A-Za-z0-9\-]{10,}",  # Slack
-        r"hooks\.slack\.com/services/[A-Za-z0-9/]{20,}",
+        # GitLab, since version 18 with parts that say where a token belongs
+        rf"gl(?:pat|ptt|dt|rtr?|cbt|soat|ft|agent|oas|imt|ffct|wt)-{_B64}{{16,}}"
+        r"(?:\.[0-9a-z]{2}\.[0-9a-z]{7,9})?",
+        # Slack; a cookie of a browser's session may have percent codes
+        r"xox[a-eoprs][\-.][A-Za-z0-9%.+/=\-]{10,}|xapp-[A-Za-z0-9\-]{10,}",
+        r"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/]{20,}",
         r"(?:sk|rk|whsec)_(?:live|test)?_?[A-Za-z0-9]{16,}",  # Stripe
         # Google
-        rf"AIza{_B64}{{30,}}|ya29\.{_B64}{{16,}}|GOCSPX-{_B64}{{20,}}|\b1//0{_B64}{{20,}}",
+        rf"AIza{_B64}{{30,}}|ya29\.[A-Za-z0-9_.\-]{{16,}}|GOCSPX-{_B64}{{20,}}|\b1//0{_B64}{{20,}}",
         r"npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_\-]{30,}|dckr_[op]at_[A-Za-z0-9_\-]{20,}",
         r"do[opr]_v1_[a-f0-9]{40,}|hf_[A-Za-z0-9]{30,}|hv[sbr]\.[A-Za-z0-9_\-]{20,}",
         rf"SG\.{_B64}{{16,}}\.{_B64}{{16,}}",  # SendGrid
-        r"\b[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,}",  # Telegram
-        r"\bSK[0-9a-f]{32}\b|\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",  # Twilio, Shopify
+        r"\bSK[0-9a-f]{32}\b|\bshp[a-z]{2,3}_[a-fA-F0-9]{32}",  # Twilio, Shopify
         # Square, Databricks
         rf"\bsq0[a-z]{{3}}-{_B64}{{20,}}|\bEAAA{_B64}{{40,}}|\bdapi[0-9a-f]{{32}}\b",
         # Linear, Atlassian
@@ -61,6 +64,61 @@ _PREFIXED = "|".join(
 )
 # Up to their second character; whatever is asked for behind it is the finder's business.
 _PREFIXED_GATE = in_order(re.sub(r"(?<!b)(\[[^\]|]+\])(?:\{[^}|]*\}|\+)[^|]*", r"\1{2}", _PREFIXED))
+# What every text with one of them holds, and the whole of it.
+_LATER = (
+    # AWS: session tokens, keys of Bedrock; Azure: keys of its services, of DevOps, of Entra
+    (r"IQoJb3JpZ2lu|FwoGZXIvYXdz|\bABSKQ", r"(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|\bABSKQ)[\w+/=]{40,}"),
+    (r"JQQJ99|AZDO", r"[A-Za-z0-9]{30,}(?:JQQJ99|AZDO)[A-Za-z0-9]{4,}"),
+    (r"[0-9]Q~", r"[\w~.\-]{3}[0-9]Q~[\w~.\-]{31,}"),
+    (r"/webhookb2/", r"\bwebhook\.office\.com/webhookb2/[\w@/\-]{40,}"),  # Teams
+    # Makers of language models, and who watches them
+    (r"\bnvapi-", rf"\bnvapi-{_B64}{{30,}}"),
+    (r"\bpcsk_|\bcsk-[a-z0-9]", rf"\bpcsk_{_B64}{{30,}}|\bcsk-[a-z0-9]{{40,}}"),
+    (r"\bfw_[A-Za-z0-9]|\btvly-", r"\bfw_[A-Za-z0-9]{20,}|\btvly-[A-Za-z0-9\-]{20,}"),
+    (r"\blsv2_|\btgp_v1_", rf"\b(?:lsv2_(?:pt|sk)|tgp_v1)_{_B64}{{30,}}"),
+    (r"\bjina_", rf"\bjina_{_B64}{{30,}}"),
+    # Mail: Brevo, Resend; hosting: Render, Vercel, Fly, Neon, Aiven, Cloudflare
+    (r"\bxkeysib-", r"\bxkeysib-[a-f0-9]{40,}-[A-Za-z0-9]{8,}"),
+    (r"\bre_[A-Za-z0-9]", r"\bre_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}"),
+    (r"\brnd_|\bvc[apirk]_", r"\b(?:rnd|vc[apirk])_[A-Za-z0-9]{24,}"),
+    (r"\bfm[12][a-z]?_", r"\bfm[12][a-z]?_[\w+/=\-]{40,}"),
+    (r"\bnapi_|\bAVNS_", rf"\bnapi_[a-z0-9]{{40,}}|\bAVNS_{_B64}{{16,}}"),
+    (r"\bcf(?:ut|at|k)_", rf"\bcf(?:ut|at|k)_{_B64}{{36,}}"),
+    # Registries: crates.io, NuGet, Clojars, Artifactory
+    (r"\bcio[A-Za-z0-9][A-Za-z0-9]|\boy2[a-z0-9]", r"\bcio[A-Za-z0-9]{32}\b|\boy2[a-z0-9]{43}"),
+    (r"\bCLOJARS_|\bAKCp", r"\bCLOJARS_[a-z0-9]{40,}|\bAKCp[A-Za-z0-9]{40,}"),
+    # Clusters: Docker Swarm, k3s; MongoDB Atlas, Sourcegraph, Prefect, Typeform, Honeycomb
+    (r"\bSWMTKN-1-", r"\bSWMTKN-1-[a-z0-9]{20,}-[a-z0-9]{20,}"),
+    (r"\bK10[a-f0-9]", r"\bK10[a-f0-9]{40,}::[a-z]+:[A-Za-z0-9]{16,}"),
+    (r"\bmdb_sa_sk_", rf"\bmdb_sa_sk_{_B64}{{30,}}"),
+    (r"\bsg[pd]_", r"\bsg[pd]_(?:[a-f0-9]{16}_|local_)?[a-f0-9]{40}"),
+    (r"\bpn[ub]_|\btfp_|\bhc[a-z]ik_", rf"\b(?:pn[ub]_|tfp_|hc[a-z]ik_){_B64}{{36,}}"),
+    # HubSpot, Plaid, LaunchDarkly: a word before a UUID
+    (
+        r"\b(?:pat-(?:na|eu|ap)[0-9]|access-(?:sandbox|development|production)|sdk|mob|api)-[a-f0-9]",
+        r"\b(?:pat-(?:na|eu|ap)[0-9]|access-(?:sandbox|development|production)|sdk|mob|api)-"
+        r"[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}",
+    ),
+    # Octopus, Shippo, Flutterwave, Trello, Salesforce, 1Password, Mapbox
+    (r"\bAPI-[A-Z0-9]", r"\bAPI-[A-Z0-9]{26,}\b"),
+    (r"\bshippo_|\bFLWSECK", r"\bshippo_[a-z]+_[a-f0-9]{40}|\bFLWSECK(?:_TEST)?-[A-Za-z0-9]{20,}"),
+    (r"\bATTA[a-f0-9]", r"\bATTA[a-f0-9]{60,}"),
+    (r"\b00D[A-Za-z0-9]", r"\b00D[A-Za-z0-9]{12,15}![\w.]{60,}"),
+    (r"\bA3-[A-Z0-9]", r"\bA3-[A-Z0-9]{6}-[A-Z0-9]{6,11}-(?:[A-Z0-9]{5}-){2,3}[A-Z0-9]{5}"),
+    (r"\bops_eyJ|\bsk\.eyJ", rf"\bops_eyJ[\w+/=]{{40,}}|\bsk\.eyJ{_B64}{{20,}}\.{_B64}{{10,}}"),
+    # Telegram, Facebook, Twitter, Yandex
+    (r"[0-9]:AA", rf"(?:\b|bot)[0-9]{{8,10}}:AA{_B64}{{32,}}"),
+    (r"\bEAA[A-Za-z0-9]", r"\bEAA[A-Za-z0-9]{90,}"),
+    (r"\bAAAAA", r"\bA{20}[A-Za-z0-9%]{40,}"),
+    (r"\by[0-3]_", rf"\by[0-3]_{_B64}{{50,}}"),
+)
+# What unlocks a disk, behind a word: BitLocker, FileVault.
+_UNLOCKING = (
+    r"(?i)(?:recovery|numerical|bitlocker|filevault)[^\r\n]{0,60}?"
+    r"(?:[0-9]{6}(?:-[0-9]{6}){7}|(?-i:[A-Z0-9]{4}(?:-[A-Z0-9]{4}){5}))\b"
+)
+_UNLOCKING_GATE = r"(?i)recovery|numerical|bitlocker|filevault"
+_LATER_GATE = in_order("|".join(gate for gate, _ in _LATER))
 _MODEL = rf"sk-{_B64}{{20,}}"  # of makers of language models
 # What has no prefix, only parts of certain lengths.
 _DISCORD = rf"\b[MNO][A-Za-z0-9_\-]{{22,27}}\.[GXYZ]{_B64}{{5}}\.{_B64}{{27,}}"
@@ -97,8 +155,20 @@ def _has_no_digit(text: bytes, start: int, end: int) -> bool:
     return not any(c in b"0123456789" for c in text[start:end])
 
 
+def _find_unlocking(text: bytes) -> Iterable[Found]:
+    for start, end in _UNLOCKING_FIND.spans(text):
+        value = _GROUPS.search(text[start:end])
+        if value is not None:
+            yield start + value.start(), end, value.group()
+
+
+_UNLOCKING_FIND = Pattern(_UNLOCKING)
+_GROUPS = re.compile(rb"(?:[0-9A-Z]{4,6}-){5,7}[0-9A-Z]{4,6}\Z")
+
 ISSUED: tuple[Finder, ...] = (
     whole_match(_PREFIXED, "A", gate=_PREFIXED_GATE),
+    whole_match("|".join(whole for _, whole in _LATER), "A", gate=_LATER_GATE),
+    Finder(_UNLOCKING_GATE, _find_unlocking, "A"),
     whole_match(_MODEL, "A", gate=r"sk-[A-Za-z0-9_\-]{4}", unless=_has_no_digit),
     whole_match(_DISCORD, "A", gate=_DISCORD_GATE),
     whole_match(_IN_PARTS, "A", gate=_IN_PARTS_GATE),

@@ -1,7 +1,6 @@
-"""User names where a sentence or a path gives them away, and UUIDs.
+"""User names where a sentence, a key or a path gives them away, and UUIDs.
 
-Accounts that every system has (`SYSTEM_ACCOUNTS`: root, daemon, …) name no person and stay: an
-analyst reads "session opened for user root" as it was written.
+Accounts of every system (`nobody.SYSTEM_ACCOUNTS`) name no person and stay.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors import nobody
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
@@ -21,50 +21,11 @@ from reticent_contract.redact.detectors.model import (
 )
 from reticent_contract.redact.detectors.near import near
 
-SYSTEM_ACCOUNTS = words(
-    """
-    root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc
-    gnats nobody nogroup _apt systemd-network systemd-resolve systemd-timesync
-    systemd-coredump systemd-oom messagebus syslog uuidd tcpdump tss landscape fwupd-refresh
-    usbmux dnsmasq rtkit avahi avahi-autoipd speech-dispatcher kernoops saned colord geoclue
-    pulse gnome-initial-setup gdm lightdm sddm hplip nm-openvpn cups-pk-helper whoopsie sssd
-    polkitd polkituser dbus sshd ftp adm shutdown halt operator postfix chrony rpc rpcuser
-    nfsnobody nscd abrt apache nginx mysql postgres redis named ntp munin systemd wheel sudo
-    staff users administrators tty disk kmem system local network service localservice
-    networkservice
-    git authority dwm-1 umfd-0 umfd-1 trustedinstaller everyone _windowserver _mdnsresponder
-    _spotlight _locationd _coreaudiod
-    """
-)
-# What stands after the same words without being a name.
-_NO_NAMES = words(
-    """
-    unknown null (null) none nil n/a anonymous the a an this that these those user users
-    name id uid euid is was not no from to by for with and or of in on at as space agent
-    mode data input error request requests session authentication login logname password
-    account group profile defined invalid illegal
-    experience interface interaction friendly mon tue wed thu fri sat sun phone
-    has had have cannot could must should might would does did been being also expected
-    service services host client clients server peer connection new more some each every other
-    another same it its their your our failed failure error success
-    pid ip tty email date time command cmd port type status state role level access process
-    """
-)
-# Will, May, Can and Page are people: a word that is also a name is not here.
-_NO_NAMES |= words(
-    """
-    found manager details info directory dir file files list settings preferences action activity
-    event events traffic feedback code names groups roles accounts unspecified undefined required
-    optional disabled enabled timeout incorrect missing empty mismatch record convenience default
-    upstream downstream tests purposes privilege tel sip mailto hand itself them him her us me you
-    everyone anyone someone
-    """
-)
-LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
-
+LEFT_ALONE = nobody.LEFT_ALONE
 NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
 _NAME_CHARS_MAX = 256
 _TRIM = b".!?`"
+_ENDS_OF_KEYS = ("-data", "-key", "-name", "-file", "-type")
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 # Every byte that ends a name as a blank: the name then begins behind the last one.
 _TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
@@ -74,7 +35,9 @@ _TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
 def is_name(value: bytes) -> bool:
     """Whether it may name a person: neither a system account nor a word that stands there often."""
     text = value.decode("utf-8", "replace").lower()
-    if text in LEFT_ALONE or (text.startswith(_REVERSED) and text.count(".") > 1):
+    if text[:1] in "$%{*" or text in LEFT_ALONE or text.endswith(_ENDS_OF_KEYS):
+        return False
+    if text.startswith(_REVERSED) and text.count(".") > 1:
         return False
     return any(c.isalnum() for c in text)
 
@@ -84,7 +47,9 @@ def named(start: int, value: bytes) -> Found | None:
     value = value.rstrip(_TRIM).rstrip(b"\\")
     if b"\\" in value:
         domain, _, user = value.rpartition(b"\\")
-        start, value = start + len(domain) + 1, user
+        # `user: ann\\n`, an escaped line end, unless CORP\\nadia: in doubt all of it is the name.
+        if user[:1] not in b"nrt" or domain.isupper():
+            start, value = start + len(domain) + 1, user
     if value and len(value) <= _NAME_CHARS_MAX and is_name(value):
         return start, start + len(value), value
     return None
@@ -129,14 +94,28 @@ def _first_word(pattern: str, *, gate: str) -> Finder:
     return Finder(gate, find, "B")
 
 
+# What a key is called that holds a name, with anything before it (targetUser, DB_USER, x.actor).
+_CALLED = (
+    r"(?:(?:user|log[io]n|account|acct|principal|actor|identity|benutzer|anwender|usr|unix|auid|"
+    r"utilisateur|usuario|usu\x{e1}rio|utente|gebruiker|"
+    r"anv\x{e4}ndar|bruker|bruger|u\x{17c}ytkownik)s?[._ \-]?(?:name|nam|naam|navn|namn)|"
+    r"user|login|logname|principal|actor|owner|acct|account|usr|identity|assignee|requester|"
+    r"requestor|initiator|submitter|uploader|committer|employee|benutzer|anwender|utilisateur|"
+    r"usuario|usu\x{e1}rio|utente|gebruiker|u\x{17c}ytkownik|sam ?account ?name|set_id|"
+    r"(?:creat|updat|modifi|delet|approv|submitt|assign|request|initiat|trigger|review|report|upload|"
+    r"perform|own|print|invit|lock|chang|clos|open|execut|start)(?:ed)?_?by|whoami|uname|"
+    r"new (?:user|group): name|modified by)"
+)
 _KEY = (
-    r"(?i)(?:\b|_)(?:(?:[sd]|src|dst|xauth)?user|(?:target|subject|caller)?username|"
-    r"user[._ \-]name|"
-    r"login|logname|ruser|acct|sam ?account ?name|identity|set_id|"
-    r"(?:created|updated|modified)_?by|"
-    r"account|account name|usr|usrname|uname|login[._ ]?name|whoami|owner|"
-    r"auid_name|target_user|new (?:user|group): name)[\\\"']{0,3}(?:=|\s?:[ \t]{0,4}| = )"
-    rf"[\\\"'\[<]{{0,3}}{NAME}"
+    rf"(?i){_CALLED}(?:\[[0-9]\])?[\\\"']{{0,3}}(?:=|\s?:[ \t]{{0,4}}| => ?| = )"
+    rf"[\\\"'\[<(]{{0,3}}(?:user:|user/)?{NAME}"
+)
+# How those words end, and the sign: what stands behind is the finder's business.
+_KEY_GATE = (
+    r"(?i)(?:user|name|naam|navn|namn|nam|log[io]n|principal|actor|owner|acct|account|usr|identity|"
+    r"assignee|request[eo]r|initiator|submitter|uploader|committer|employee|benutzer|anwender|"
+    r"utilisateur|usuario|utente|gebruiker|ownik|set_id|by|whoami|rio)"
+    r"(?:\[[0-9]\])?[\\\"']{0,3}(?:=[\\\"'\[<(a-z0-9_]|\s?:| =)"
 )
 # A name in the cell of a table, an account of a connection string, an object of JSON.
 _CELL = rf"(?i)(?:^|[|\t])(?:user|user[_ ]?name|login|account)[|\t]{NAME}"
@@ -151,7 +130,7 @@ _BEFORE_USER = (
 )
 _AS = (
     r"(?i)\b(?:authenticated|logged (?:in|on)|signed in|logging in|connected|running|"
-    rf"login|run) as (?:user |unix-user:)?[\"'\[(]?{NAME}|"
+    rf"login|run) as (?:user |principal |account |member |unix-user:)?[\"'\[(]?{NAME}|"
     r"\b(?:(?:login|logon|auth(?:entication)?|sign-?in) (?:failed|failure|succeeded|success)|"
     rf"failed login [^\r\n]*?) for (?:user )?[\"'\[(]?{NAME}"
 )
@@ -160,20 +139,13 @@ _AS_GATE = (
     r"login|run) as|"
     r"(?:failed|failure|succeeded|success) for|failed login) "
 )
-# Without a word before or behind it: as nobody writes a word of prose, or where a clause ends.
-_NO_WORD = r"\b[Uu]ser (?:[A-Za-z]+[._][A-Za-z0-9._\-]*[A-Za-z0-9]|[a-z]+[0-9]+\b)"
-_NO_WORD_GATE = r"\b[Uu]ser [A-Za-z]+[._0-9]"
+# Where a clause ends.
 _CLAUSE_GATE = r"(?:[,\-]|\bstarted) user [A-Za-z0-9._\-]"
 _CLAUSE = r"(?:[,\-] user|\bstarted user) [A-Za-z0-9._\-]+[!.]?$"
 _QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{NAME}"
 # The patterns overlap little, so that a usual line is looked at by one of them.
 _FOR_FROM = rf"\b(?:for|by) [\"']?{NAME}[\"']? from [^\s]"
-_USER_VERB = (
-    rf"\bUser [\"']?{NAME}[\"']? from\b|"
-    rf"\b[Uu]ser (?:account )?[\"']?{NAME}[\"']? (?:not|logged|authenticated|added|deleted|has|is|"
-    r"opened|closed|connected|disconnected|removed|locked|unlocked|signed|changed|attempted|tried|"
-    r"granted|denied|created|was)\b"
-)
+_USER_FROM = rf"\bUser [\"']?{NAME}[\"']? from\b"
 _BY_UID = rf"\b(?:by|user|for|from) {NAME}\(uid="
 _CHANGED_FOR = (
     r"(?i)\b(?:password|expiry|shell|account|access|permission)[a-z]* (?:changed|updated|reset|"
@@ -181,7 +153,10 @@ _CHANGED_FOR = (
     rf"\bpassword for {NAME}(?::|$)"
 )
 _DENIED = rf"\b[Pp]ermission to \S+ denied to {NAME}"
-_ACCESS_LOG = rf" {NAME} \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:"
+_ACCESS_LOG = (
+    r" [^\s,;:\"'()\[\]<>=/|0-9][^\s,;:\"'()\[\]<>=/|]* \[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:"
+)
+_PAGE_LOG = r" [^\s,;:\"'()\[\]<>=/|0-9][^\s,;:\"'()\[\]<>=/|]* [0-9]+ \[[0-9]{2}/[A-Z]"  # of CUPS
 _PROXY_LOG = rf" {NAME} (?:HIER_[A-Z_]+|DIRECT|NONE|[A-Z]+_PARENT)/"  # Squid's
 _VSFTPD = rf"\[{NAME}\] (?:OK|FAIL) (?:LOGIN|UPLOAD|DOWNLOAD|DELETE|MKDIR|RENAME|CHMOD)"
 # In a line of PostgreSQL: user@database, then how grave it is.
@@ -283,21 +258,21 @@ USER = Detector(
     ),
     form=Form.USER,
     finders=(
-        last_word(_KEY),
+        last_word(_KEY, gate=_KEY_GATE),
         last_word(_CELL),
         last_word(_USER_ID),
         last_word(_OBJECT),
         last_word(_BEFORE_USER),
         last_word(_QUOTED),
         last_word(_AS, gate=_AS_GATE),
-        last_word(_NO_WORD, gate=_NO_WORD_GATE),
         last_word(_CLAUSE, gate=_CLAUSE_GATE),
         last_word(_FOR_FROM, trailer=b" from ", holds=(b" from ",)),
-        last_word(_USER_VERB, trailer=b" "),
+        last_word(_USER_FROM, trailer=b" "),
         last_word(_BY_UID, trailer=b"(uid="),
         last_word(_CHANGED_FOR),
         last_word(_DENIED, gate=_OF_PROGRAMS_GATE),
         last_word(_ACCESS_LOG, trailer=b" [", gate=_OF_PROGRAMS_GATE),
+        _first_word(_PAGE_LOG, gate=_OF_PROGRAMS_GATE),
         last_word(_PROXY_LOG, trailer=b" ", gate=_OF_PROGRAMS_GATE),
         last_word(_VSFTPD, trailer=b"]", gate=_OF_PROGRAMS_GATE),
         last_word(_AT_DATABASE, trailer=b"@", gate=_AT_DATABASE_GATE),
@@ -329,7 +304,13 @@ _NOBODYS = frozenset(
         b"10000000-0000-8000-0040-000000000000",
     )
 )
-_ID_WORD = r"(?:[ug]uid|machine[ _\-]?id|boot[ _\-]?id)"
+_ID_WORD = (
+    r"(?:[ug]uid|udid|(?:machine|boot|device|hardware|system|install(?:ation)?|host|"
+    r"client)[ _\-]?id\b|"
+    r"\bhwid\b)"
+)
+# Of Apple's devices since 2018.
+_UDID = r"(?i)[0-9a-f]{8}-[0-9a-f]{16}"
 UUID = Detector(
     name="uuid",
     sentence="UUIDs, except those that vendors leave in by mistake.",
@@ -342,5 +323,6 @@ UUID = Detector(
             gate=r"[0-9A-Fa-f]-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]",
         ),
         near(_ID_WORD, r"(?i)[0-9a-f]{32}", "B", lambda value: value),
+        near(r"(?:udid|ecid)", _UDID, "B", lambda value: value),
     ),
 )

@@ -4,7 +4,8 @@
     exact         12.971599,77.594566: six decimals, which nothing else has in pairs (tier B)
     told          12.97, 77.59 near a word; POINT(77.59 12.97), in the order of GeoJSON and WKT
     hemispheres   48°51'29.5"N 2°17'40.2"E, N48 51.49 E002 17.67, 12 deg 58' 17.76" N
-    URIs          geo:12.97,77.59,58 (RFC 5870), /maps/@12.97,77.59,15z
+    URIs          geo:12.97,77.59,58 (RFC 5870), /maps/@12.97,77.59,15z, #map=15/12.97/77.59
+    ISO 6709      +12.9716+077.5946/; Open Location Codes: 7J4VXHCV+2R
     NMEA 0183     $GPRMC,…,4807.038,N,01131.000,E,…*6A, proved by its checksum; without it tier B
 
 Must hold: in range, and not 0, 0, which is where nobody is.
@@ -28,7 +29,8 @@ _NEAR_PAIR = rf"{_DEGREES}[0-9]{{1,17}}[ ]?[,;/ ][ ]?{_DEGREES}[0-9]{{1,17}}"
 _DECIMAL_GATE = r"\.[0-9]{6,}[ ]?[,;][ ]?[+\-]?[0-9]{1,3}\.[0-9]{6}"
 _PLACE_WORD = (
     r"(?:\blat(?:itude)?\b|\blo?ng(?:itude)?\b|\bgps\b|\bcoord|location|\bloc\b|\bposition|\bgeo|"
-    r"\bplace\b|\bll=|\bmaps?\b|\bpoint ?\()"
+    r"\bplace\b|\bphoto\b|\bexif|geotag|\bparked\b|latlo?ng|checked[ \-]in|\bll=|\bmaps?\b|"
+    r"\bpoint ?\()"
 )
 _GEO_URI = (
     r"(?i)\bgeo:[+\-]?[0-9]{1,2}(?:\.[0-9]+)?,[+\-]?[0-9]{1,3}(?:\.[0-9]+)?"
@@ -36,7 +38,24 @@ _GEO_URI = (
 )
 _MAP_URL = rf"@{_DEGREES}[0-9]+,{_DEGREES}[0-9]+,[0-9]+(?:\.[0-9]+)?[zma]"
 _MAP_URL_GATE = r"@[+\-]?[0-9]{1,3}\.[0-9]+,[+\-]?[0-9]"
+_MAP_FRAGMENT = rf"#(?:map=)?[0-9]+(?:\.[0-9]+)?/{_DEGREES}[0-9]+/{_DEGREES}[0-9]+"  # zoom before
+_MAP_FRAGMENT_GATE = r"#(?:map=)?[0-9]+(?:\.[0-9]+)?/[+\-]?[0-9]{1,2}\."
+_ISO_6709 = (
+    r"[+\-][0-9]{2,6}(?:\.[0-9]+)?[+\-][0-9]{3,7}(?:\.[0-9]+)?(?:[+\-][0-9]+(?:\.[0-9]+)?)?"
+    r"(?:CRS\w*)?/"
+)
+_ISO_6709_GATE = r"[0-9][+\-][0-9]{3}[0-9.]*/"
+_PLUS_CODE = r"[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}\b"
+_PLUS_CODE_WORD = r"(?:\bplus[ _\-]?codes?\b|\bolc\b|open location)"
 _NUMBER = re.compile(rb"[+\-]?[0-9]+(?:\.[0-9]+)?")
+
+
+def _map_fragment(value: bytes) -> bytes | None:
+    return _pair(value.partition(b"/")[2]) and value
+
+
+def _anything(value: bytes) -> bytes | None:
+    return value
 
 
 def _in_range(latitude: float, longitude: float) -> bool:
@@ -148,6 +167,9 @@ GEO = Detector(
         _whole(_SECONDS, _SECONDS_GATE),
         alone(_GEO_URI, "A", _pair),
         alone(_MAP_URL, "A", _pair, gate=_MAP_URL_GATE, edge=""),
+        alone(_MAP_FRAGMENT, "A", _map_fragment, gate=_MAP_FRAGMENT_GATE, edge=""),
+        alone(_ISO_6709, "A", _anything, gate=_ISO_6709_GATE, edge=""),
+        near(_PLUS_CODE_WORD, _PLUS_CODE, "B", _anything),
         _nmea("A"),
         _nmea("B"),
         alone(_DECIMAL_PAIR, "B", _pair, gate=_DECIMAL_GATE, edge=""),

@@ -12,7 +12,8 @@ from functools import lru_cache, partial
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.detectors.commands import OPTIONS_GATE, told_as
-from reticent_contract.redact.detectors.configured import CONFIGURED
+from reticent_contract.redact.detectors.configured import CONFIGURED, stands_for_one
+from reticent_contract.redact.detectors.disclosed import DISCLOSED
 from reticent_contract.redact.detectors.issued import ISSUED
 from reticent_contract.redact.detectors.model import (
     Detector,
@@ -138,8 +139,14 @@ def _after(pattern: str, separators: bytes, *, gate: str | None = None) -> Finde
 
 def _is_plain(raw: bytes, value: bytes) -> bool:
     """A module of PAM, `using password: YES`, a number of tokens, a setting about passwords."""
-    if value.rstrip(b"):;,.").lower() in _NO_SECRETS:
+    if value.rstrip(b"):;,.").lower() in _NO_SECRETS or stands_for_one(value):
         return True
+    if value.lower() in _PROSE and _TOLD.search(raw) is not None:
+        return True  # `password: authentication for user …`, `token: expired`
+    if value.endswith(b":") and value[:-1].isalpha() and _TOLD.search(raw) is not None:
+        return True  # `credentials: Target: …`: the next key
+    if _IS_KEY.match(raw) is not None and _PATH.fullmatch(value) is not None:
+        return True  # private_key: /etc/ssl/private/web.key
     if _SETTING.match(raw) is not None or _TEST_RUN.fullmatch(raw) is not None:
         return True
     if raw[:7] == b"passwd:" and value in _NAME_SERVICES:
@@ -166,6 +173,8 @@ def _find_authorization(text: bytes) -> Iterable[Found]:
         word = raw.translate(_TO_BLANK).rfind(b" ") + 1
         key = _AUTHORIZATION_BEFORE.match(raw, word)
         first = start + (word if key is None else key.end())
+        if raw.endswith(b"=") and raw[first - start : -1].isalpha() and text[end : end + 1] == b'"':
+            continue  # Token token="…": what it is called, and _PAIR's
         known = _KNOWN_BEFORE.search(raw) is not None
         if not is_ours(text[first:end]) and (known or _is_telling(text[first:end])):
             yield first, end, text[first:end]
@@ -220,7 +229,7 @@ def _find_userinfo(text: bytes) -> Iterable[Found]:
 def _find_option(text: bytes) -> Iterable[Found]:
     for start, end in _OPTION_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
-        if not is_ours(value) and not value.startswith((b"env:", b"file:", b"fd:")):
+        if not is_ours(value) and not value.startswith(_ELSEWHERE):
             yield end - len(value), end, value
 
 
@@ -237,10 +246,32 @@ _NO_SECRETS = frozenset(
 )
 # secretName: tls-cert, passwordPolicy: strict, password_max_age=90
 _SETTING = re.compile(
-    rb"(?i)(?:password|passwd|passphrase|token|secret)s?[_\-.]?(?:policy|name|type|(?:max|"
+    rb"(?i)(?:password|passwd|passphrase|token|secret|credential|pwd|api[_-]?key)s?[_\-.]?"
+    rb"(?:policy|name|type|count|limit|ttl|url|uri|endpoint|provider|strength|history|complexity|"
+    rb"prompt|encryption|algorithm|format|scope|index|bucket|(?:max|"
     rb"min)[\w\-]*|age|"
     rb"length|expir\w*|required|enabled|rotation|file|path)[\"']{0,2}\s?[=:]|"
     rb"accesskeyname[\"']{0,2}\s?[=:]"
+)
+_ELSEWHERE = (b"env:", b"file:", b"fd:", b"/Users/", b"/home/", b"/etc/", b"/run/", b"/var/")
+_TOLD = re.compile(rb"[a-zA-Z]:\s")
+_PROSE = frozenset(
+    b"""
+    authentication authenticating failed failure invalid incorrect wrong missing expired required
+    changed accepted rejected denied empty unset unknown mismatch mismatched disabled enabled error
+    ok success successful verified valid revoked refreshed updated reset set not must cannot could
+    please enter is was has the this a an for from user unable unsupported unexpected too is_expired
+    saved stored loaded created deleted removed rotated generated issued requested received used
+    rotation rotating scanning checking validating verifying prompting waiting reading using trying
+    """.split()
+)
+_IS_KEY = re.compile(
+    rb"(?i)[\w.\-]*(?:key|token|secret|password|credential)s?(?:[_\-.]?(?:file|path))?\b"
+)
+_PATH = re.compile(
+    rb"[\"']?(?:(?:/(?:etc|usr|var|opt|run|root|srv|mnt|secrets|certs|ssl|keys)|\./|~)(?:/?[\w.\-]+)+|"
+    rb"(?:/[\w.\-]+)+\.(?:pem|key|crt|cer|p12|pfx|jks|keytab|gpg|asc|pub|txt|json|ya?ml|env|conf)|"
+    rb"[A-Za-z]:\\[\w\\ .\-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|xml))"
 )
 _TEST_RUN = re.compile(rb"PASS: [a-zA-Z_./]+|pass: [0-9]{1,4}")  # of a program under test
 _NAME_SERVICES = frozenset(b"files compat sss systemd ldap winbind nis password".split())
@@ -266,6 +297,7 @@ SECRET = Detector(
         Finder(OPTIONS_GATE, _find_option, "B"),
         Finder(OPTIONS_GATE, partial(told_as, "secret"), "B"),
         *CONFIGURED,
+        *DISCLOSED,
         *TOLD,
         Finder(_RARE_GATE, _find_piped, "B"),
         Finder(_RARE_GATE, _find_digest, "B"),

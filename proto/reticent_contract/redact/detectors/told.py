@@ -6,6 +6,7 @@ an order is no code: the word for a code stands in the same clause.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from reticent_contract.redact.detectors.configured import is_no_word, last_of
@@ -75,6 +76,23 @@ _NUMBER_FIRST = (
     rf"\x{{939}}\x{{948}})\s[^0-9\r\n.;]{{0,40}}?{_CODE}|"
     rf"\b(?:use|enter|usa|utilisez|gib|type)\s{_DIGITS}\s[^0-9\r\n.;]{{0,40}}?{_CODE}"
 )
+# Whose code it is: in any of these languages a code to sign in with.
+_YOURS = (
+    r"(?i)\b(?:your|ihr|ihre|dein|deine|votre|ton|su|tu|seu|sua|il tuo|la tua|je|uw|tw\x{f3}j|din|"
+    r"ditt|mon) (?:[a-z\x{80}-\x{10FFFF}]+ )?(?:code|c\x{f3}digo|codice|kod|kode|pin|otp|tan)\b"
+    r"[^0-9\r\n.;]{0,40}?(?::|=|\b(?:is|est|es|ist|lautet|jest|\x{e8}|\x{e9}))\s{0,2}"
+    rf"{_DIGITS}\b"
+)
+_YOURS_GATE = (
+    r"(?i)\b(?:your|ihre?|deine?|votre|ton|su|tu|seu|sua|il tuo|la tua|je|uw|tw\x{f3}j|din|"
+    r"ditt|mon) "
+    r"(?:[^ ]+ )?(?:cod|c\x{f3}d|kod|pin|otp|tan)"
+)
+_NOT_TO_SIGN_IN = re.compile(
+    rb"(?i)\b(?:order|discount|promo|coupon|error|zip|postal|post|country|area|status|exit|return|"
+    rb"tracking|voucher|referral|product|item|response|source|bar|qr|dial) ?(?:code|"
+    rb"c\xc3\xb3digo|kod|pin)"
+)
 _GOOGLE = r"\bG-[0-9]{6}\b"
 _PIN = (
     r"(?i)\b(?:pin|puk)(?:[ \-]?code)?(?:\s?[0-9])?(?:\s(?:is|ist|lautet|est|es)\s|\s?[:=]\s?)"
@@ -96,14 +114,20 @@ _CODE_GATE = in_order(
 _LAST = Pattern(rf"{_DIGITS}\b|[0-9a-zA-Z]{{4,8}}(?:-[0-9a-zA-Z]{{4,8}})+")
 
 
-def _codes(pattern: str, *, first: bool) -> Finder:
+def _codes(
+    pattern: str,
+    *,
+    first: bool,
+    gate: str = _CODE_GATE,
+    unless: re.Pattern[bytes] | None = None,
+) -> Finder:
     """The number at the match's end, or, with `first`, at its beginning."""
     compiled = Pattern(pattern)
 
     def find(text: bytes) -> Iterable[Found]:
         for start, end in compiled.spans(text):
             numbers = _LAST.spans(text[start:end])
-            if not numbers:
+            if not numbers or (unless is not None and unless.search(text[start:end])):
                 continue
             low, high = numbers[0] if first else numbers[-1]
             # `091 9980` and `1,500`: a part of a longer number. `code 5000 ms` counts something.
@@ -113,7 +137,7 @@ def _codes(pattern: str, *, first: bool) -> Finder:
                 continue
             yield start + low, start + high, text[start + low : start + high]
 
-    return Finder(_CODE_GATE, find, "B")
+    return Finder(gate, find, "B")
 
 
 TOLD: tuple[Finder, ...] = (
@@ -122,6 +146,7 @@ TOLD: tuple[Finder, ...] = (
     _codes(_CODE_FIRST, first=False),
     _codes(_NUMBER_FIRST, first=True),
     _codes(_PIN, first=False),
+    _codes(_YOURS, first=False, gate=_YOURS_GATE, unless=_NOT_TO_SIGN_IN),
     _codes(_BACKUP, first=False),
     last_of(_GOOGLE, _CODE_GATE, bool, cut=b"-"),
 )

@@ -7,6 +7,7 @@ from reticent_server.console.routes.audit import router as audit
 from reticent_server.console.routes.device_life import router as device_life
 from reticent_server.console.routes.devices import router as devices
 from reticent_server.console.routes.enrolment import router as enrolment
+from reticent_server.console.routes.erasure import router as erasure
 from reticent_server.console.routes.events import router as events
 from reticent_server.console.routes.first import router as first
 from reticent_server.console.routes.login import router as login
@@ -25,6 +26,7 @@ CONSOLE_ROUTERS = (
     device_life,
     devices,
     enrolment,
+    erasure,
     events,
     first,
     login,

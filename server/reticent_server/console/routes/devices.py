@@ -17,7 +17,11 @@ from reticent_server.console.connections import CONNECTED, connections_of
 from reticent_server.console.facts import facts_of
 from reticent_server.console.lines import lines_of
 from reticent_server.console.pages import render
+from reticent_server.console.routes.erasure import erased_page
+from reticent_server.devices.diagnostics import DiagnosticsView
+from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.view import DeviceView
+from reticent_server.erasure.service import BACKUPS
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.http.cursors import bad_cursor
 from reticent_server.http.device_states import DeviceState, Group, State, narrowed_by
@@ -105,6 +109,8 @@ async def device_page(
             object=f"device {device_id}",
             source_address=address_of(request),
         )
+        if device.status is DeviceStatus.ERASED:
+            return erased_page(request, services, caller, device)
         if caller.reaches(Scope.READ_EVENTS, device.group):
             seen = events_of(services, caller, Scope.READ_EVENTS)
             events = lines_of(
@@ -133,6 +139,8 @@ async def device_page(
                 "connections": connections,
                 "dropped": sorted(dropped, key=lambda rule: (-rule[3], rule)),
                 "due": _due(services, [device]),
+                "backups": BACKUPS,
+                "diagnostics": _diagnostics(services, device_id),
                 "actions": services.actions.list(device_id),
                 "silent_after_s": services.groups.get(device.group).silent_after_s,
                 "now_s": time.time(),
@@ -162,6 +170,13 @@ def revoke(
         source_address=address_of(request),
     )
     return RedirectResponse(f"/devices/{device_id}", status_code=303)
+
+
+def _diagnostics(services: ServicesDep, device_id: UUID) -> DiagnosticsView | None:
+    try:
+        return services.diagnostics.get(device_id)
+    except NotFoundError:
+        return None
 
 
 def _narrowed(state: DeviceState | None, group: str | None) -> str:

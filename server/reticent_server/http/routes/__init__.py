@@ -8,6 +8,7 @@ from reticent_server.http.routes.device_life import router as device_life
 from reticent_server.http.routes.devices import router as devices
 from reticent_server.http.routes.drafts import router as drafts
 from reticent_server.http.routes.enrolment import router as enrolment
+from reticent_server.http.routes.erasure import router as erasure
 from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.keys import router as keys
 from reticent_server.http.routes.openings import router as openings
@@ -32,6 +33,7 @@ ROUTERS = (
     devices,
     drafts,
     enrolment,
+    erasure,
     events,
     keys,
     rollouts,

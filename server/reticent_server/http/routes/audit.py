@@ -59,7 +59,15 @@ async def check_receipts(
 ) -> ReceiptCheckOut:
     """Reads the whole event store, which may take minutes; `receipt_chain` says what is checked."""
     await threads.run(note_list, request, caller, "audit.receipts", "receipts of laptops")
-    return ReceiptCheckOut.of(await threads.run(verify, services.events))
+    return ReceiptCheckOut.of(
+        await threads.run(
+            lambda: verify(
+                services.events,
+                erased=services.erasures.device_ids(),
+                whole_from_us=services.cuts.whole_from(),
+            )
+        )
+    )
 
 
 @router.get("/key", summary="Show the public key of the audit trail")

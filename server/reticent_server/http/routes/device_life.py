@@ -20,6 +20,7 @@ from reticent_server.http.schemas.device_life import (
     ActionIn,
     ActionOut,
     ActionsOut,
+    DiagnosticsOut,
     GroupIn,
     GroupOut,
     GroupsOut,
@@ -95,6 +96,19 @@ def list_actions(device_id: DeviceId, services: ServicesDep, caller: Reader) -> 
     """Newest first, at most 100, with what the laptop answered."""
     device_in_reach(services, caller, Scope.READ_DEVICES, device_id)
     return ActionsOut(actions=[ActionOut.of(view) for view in services.actions.list(device_id)])
+
+
+@router.get(
+    "/devices/{device_id}/diagnostics",
+    summary="Show what a laptop answered to diagnostics",
+    responses=refusals(404),
+)
+def get_diagnostics(
+    device_id: DeviceId, request: Request, services: ServicesDep, caller: Reader
+) -> DiagnosticsOut:
+    """Its newest answer to the action `diagnostics`, kept for 30 days."""
+    view = living.diagnostics_of(services, caller, device_id, source_address=address_of(request))
+    return DiagnosticsOut.of(view)
 
 
 @router.get("/device-groups", summary="List groups of devices")

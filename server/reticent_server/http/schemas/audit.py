@@ -217,6 +217,8 @@ class ReceiptCheckOut(BaseModel):
             "batches": 3400,
             "unchained": 0,
             "not_comparable": 0,
+            "expired": 0,
+            "erased": 1,
             "broken": 1,
             "problems": [_PROBLEM],
         }
@@ -226,6 +228,8 @@ class ReceiptCheckOut(BaseModel):
     batches: int
     unchained: int = Field(description="Batches of agents that send no receipts.")
     not_comparable: int = Field(description="Batches whose counts name what the server knew not.")
+    expired: int = Field(description="Batches of which retention has deleted rows.")
+    erased: int = Field(description="Devices that were erased, with all that they sent.")
     broken: int = Field(description="How many problems there are.")
     problems: list[ReceiptProblemOut] = Field(description="The first of them.")
 
@@ -236,6 +240,8 @@ class ReceiptCheckOut(BaseModel):
             batches=verdict.batches,
             unchained=verdict.unchained,
             not_comparable=verdict.not_comparable,
+            expired=verdict.expired,
+            erased=verdict.erased,
             broken=verdict.broken,
             problems=[ReceiptProblemOut.of(problem) for problem in verdict.problems],
         )
@@ -246,6 +252,8 @@ class ReceiptCheckOut(BaseModel):
             batches=self.batches,
             unchained=self.unchained,
             not_comparable=self.not_comparable,
+            expired=self.expired,
+            erased=self.erased,
             broken=self.broken,
             problems=[problem.problem() for problem in self.problems],
         )

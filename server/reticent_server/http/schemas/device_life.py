@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from reticent_contract.limits import NAME_CHARS_MAX
 
 from reticent_server.devices.actions import ActionView
+from reticent_server.devices.diagnostics import DiagnosticsView
 from reticent_server.devices.groups import GroupSettings
 from reticent_server.http.schemas.base import Time, maybe_time, shape, time_of
 
@@ -38,7 +39,7 @@ class ReasonIn(BaseModel):
 class ActionIn(BaseModel):
     model_config = shape({"action": "pause", "reason": "exam week", "minutes": 60})
 
-    action: Literal["new-key", "pause", "resume"]
+    action: Literal["new-key", "pause", "resume", "diagnostics"]
     reason: Reason
     minutes: Annotated[
         int | None, Field(ge=1, le=43_200, description="How long a pause lasts; of a pause only.")
@@ -81,6 +82,30 @@ class ActionsOut(BaseModel):
     model_config = shape({"actions": [_ACTION]})
 
     actions: list[ActionOut] = Field(description="Newest first.")
+
+
+class DiagnosticsOut(BaseModel):
+    """What a laptop last answered: versions, states, counts, durations, of a fixed list."""
+
+    model_config = shape(
+        {
+            "received_at": "2026-11-22T06:32:05Z",
+            "deleted_at": "2026-12-22T06:32:05Z",
+            "facts": {"agent.version": "0.1.0", "check.spool": "ok", "rows.acked": 1842},
+        }
+    )
+
+    received_at: Time
+    deleted_at: Time = Field(description="When it is deleted here.")
+    facts: dict[str, str | int]
+
+    @classmethod
+    def of(cls, view: DiagnosticsView) -> DiagnosticsOut:
+        return cls(
+            received_at=time_of(view.received_s),
+            deleted_at=time_of(view.until_s),
+            facts=dict(view.facts),
+        )
 
 
 class GroupIn(BaseModel):

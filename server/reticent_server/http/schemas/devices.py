@@ -49,7 +49,9 @@ class DeviceOut(BaseModel):
 
     device_id: str
     group: str
-    status: str = Field(description="active, waiting (for approval), conflict, revoked or retired.")
+    status: str = Field(
+        description="active, waiting (for approval), conflict, revoked, retired or erased."
+    )
     status_reason: str
     enrolled_from: str = Field(description="The network that it enrolled from; empty: not known.")
     key_sha256: str = Field(description="Of its public key; `reticent-agent status` shows it too.")

@@ -24,7 +24,7 @@ from reticent_server.errors import StoreError
 BUSY_WAIT_MS = 10_000
 POOL_SIZE = 8
 _BEGIN = "reticent_begin"
-NEWEST = "0013_approvals"  # a test compares it with the last of `migrations/versions`
+NEWEST = "0014_erasure"  # a test compares it with the last of `migrations/versions`
 
 
 class ControlStore:
@@ -54,6 +54,21 @@ class ControlStore:
         """Raises StoreError where the database does not answer."""
         with self.read() as session:
             session.execute(text("SELECT 1"))
+
+    def forget_journal(self) -> bool:
+        """What was overwritten leaves SQLite's journal too; False where a reader is in the way, and
+        then it leaves with the next one. PostgreSQL's journal is for its administrator to age."""
+        if self._engine.dialect.name != "sqlite":
+            return True
+        with _reported():
+            connection = self._engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                cursor.close()
+            finally:
+                connection.close()
+        return not busy[0]
 
     def close(self) -> None:
         self._engine.dispose()

@@ -7,8 +7,10 @@ import reticent_server.audit.models
 import reticent_server.auth.models
 import reticent_server.devices.models
 import reticent_server.enrolment.models
+import reticent_server.erasure.models
 import reticent_server.ingest.models
 import reticent_server.policies.models
+import reticent_server.retention.models
 from reticent_server.store.control.base import Base
 
 MODELS = (
@@ -17,8 +19,10 @@ MODELS = (
     reticent_server.auth.models,
     reticent_server.devices.models,
     reticent_server.enrolment.models,
+    reticent_server.erasure.models,
     reticent_server.ingest.models,
     reticent_server.policies.models,
+    reticent_server.retention.models,
 )
 
 METADATA = Base.metadata

@@ -67,6 +67,7 @@ class ChdbBatches:
         rows = self._engine.read(
             f"SELECT seq, countIf({_ROW}) AS stored, uniqExactIf(row_no, {_ROW}) AS numbers, "  # noqa: S608  # constants and numbers
             f"maxIf(row_no, {_ROW}) AS highest, countIf({_RECEIPT}) AS receipts, "
+            "toUnixTimestamp64Micro(max(received_at)) AS received_us, "
             f"anyIf(event, {_RECEIPT}) AS receipt_event, anyIf(row_no, {_RECEIPT}) AS place, "
             f"anyIf(texts, {_RECEIPT}) AS receipt_texts, "
             f"anyIf(integers, {_RECEIPT}) AS receipt_integers, {counts} FROM events "
@@ -89,6 +90,7 @@ def _record(row: Mapping[str, Any]) -> BatchRecord:
         receipts=int(row["receipts"]),
         event=row["receipt_event"],
         place=int(row["place"]) if has_receipt else -1,
+        received_at_us=int(row["received_us"]),
         fields=fields,
         counts=[
             (field, rule, outcome, int(count))

@@ -20,6 +20,7 @@ from reticent_server.store.events.batches import ChdbBatches
 from reticent_server.store.events.clock import Clock, wall_clock
 from reticent_server.store.events.closing import DayCloser
 from reticent_server.store.events.counts import ChdbCounts
+from reticent_server.store.events.deleting import ChdbDeleting
 from reticent_server.store.events.engine import Engine
 from reticent_server.store.events.errors import GroupInvalidError
 from reticent_server.store.events.model import (
@@ -43,14 +44,16 @@ _HOUR_US = 3_600_000_000
 _DROPPED = ("dropped", "failed", "overflow")
 
 
-class ChdbEventStore(ChdbCounts, ChdbBatches):
+class ChdbEventStore(ChdbCounts, ChdbBatches, ChdbDeleting):
     """`EventStore` on one path. Times are microseconds since 1970 UTC, ids 16 bytes."""
 
     def __init__(self, engine: Engine, *, clock: Clock = wall_clock) -> None:
         super().__init__(engine)
+        ChdbDeleting.__init__(self, engine)
         self._clock = clock
         engine.execute(schema.create_table())
         engine.execute(schema.merge_settings(finishing=False))
+        engine.execute(schema.removal_settings())
         self._types = self._columns()
         added = schema.add_columns(self._types)
         if added is not None:
@@ -192,6 +195,7 @@ class ChdbEventStore(ChdbCounts, ChdbBatches):
 
     def close(self) -> None:
         """See `EventStore.close`."""
+        self.stop_deleting()
         self._closer.stop()
         self._engine.close()
 

@@ -117,6 +117,10 @@ class Engine:
             rows: list[dict[str, Any]] = stream.read_all().to_pylist()
         return rows
 
+    def table_folders(self) -> list[Path]:
+        """Where the tables' parts lie: one folder a table, of which this store has one."""
+        return sorted((self._path / "disk" / "sealed" / "store").glob("*/*/"))
+
     def execute(self, sql: str) -> None:
         """A statement of the writer's connection."""
         with self._lock:

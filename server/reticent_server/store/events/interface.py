@@ -14,6 +14,7 @@ from reticent_server.store.events.model import (
     BatchRecord,
     DeviceSummary,
     EventGroup,
+    Expiry,
     FieldValue,
     HourCount,
     Page,
@@ -116,6 +117,30 @@ class EventStore(Protocol):
         Those of the next `limit` numbers; where nothing is stored of them, those of the `limit`
         numbers from the next stored one on. So nothing at all means that the stream has ended.
         """
+
+    def erase(self, device_ids: Sequence[bytes]) -> Mapping[bytes, int]:
+        """Delete every row of these devices, receipts too; how many each had.
+
+        On return nothing answers with one of them. Again it deletes what has come since, so that
+        whoever was cut off repeats it. Raises StoreError.
+        """
+
+    def expire(self, expiries: Sequence[Expiry]) -> Sequence[int]:
+        """Delete rows whose time is over; how many of each. Receipts stay: `last_seq` needs them.
+
+        Where `connection` is among the tables, older rows of every other one say no more from where
+        they were delivered, as its own rows did. As `erase` otherwise.
+        """
+
+    def leftovers(self) -> int:
+        """How many files of before the last `erase` or `expire` still lie on disk.
+
+        They hold what was deleted until the engine removes them, seconds later as a rule. Parts
+        that were damaged and set aside count too: only a person removes those.
+        """
+
+    def stop_deleting(self) -> None:
+        """Wait for no deletion any more, before `close`: whoever waits gets StoreClosedError."""
 
     def close(self) -> None:
         """Finish what runs and let go of the path. Idempotent."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from reticent_contract.catalog.model import Type
 
@@ -19,6 +21,7 @@ from reticent_server.store.events import cursor as cursors
 from reticent_server.store.events.errors import GroupInvalidError, StoreClosedError
 from reticent_server.store.events.fields import HOT, RECEIPT_FIELDS, Column
 from reticent_server.store.events.model import (
+    CONNECTION_TABLE,
     RECEIPT_REFUSED,
     RECEIPT_STORED,
     RECEIPT_TABLE,
@@ -26,6 +29,7 @@ from reticent_server.store.events.model import (
     DeviceSummary,
     Event,
     EventGroup,
+    Expiry,
     FieldValue,
     HourCount,
     Page,
@@ -224,9 +228,45 @@ class MemoryEventStore:
             receipts=len(receipts),
             event="" if receipt is None else receipt.event,
             place=-1 if receipt is None else receipt.row,
+            received_at_us=max(event.received_at_us for event in events),
             fields={} if receipt is None else receipt.fields,
             counts=() if receipt is None else self._counts_of.get(receipt.id, ()),
         )
+
+    def erase(self, device_ids: Sequence[bytes]) -> dict[bytes, int]:
+        wanted = set(device_ids)
+        found = Counter(self._delete(lambda event: event.device_id in wanted))
+        with self._lock:
+            self._counts = [(device, c) for device, c in self._counts if device not in wanted]
+        return {device_id: found[device_id] for device_id in device_ids}
+
+    def expire(self, expiries: Sequence[Expiry]) -> list[int]:
+        found = [len(self._delete(partial(_is_over, expiry))) for expiry in expiries]
+        places = [expiry for expiry in expiries if CONNECTION_TABLE in expiry.tables]
+        with self._lock:
+            self._events = [
+                replace(event, delivered_from={})
+                if any(_is_covered(expiry, event) for expiry in places)
+                else event
+                for event in self._events
+            ]
+        return found
+
+    def leftovers(self) -> int:
+        return 0
+
+    def stop_deleting(self) -> None:
+        """See `EventStore.stop_deleting`: nothing takes time here."""
+
+    def _delete(self, is_gone: Callable[[Event], bool]) -> list[bytes]:
+        """The device of each row that is gone."""
+        with self._lock:
+            self._open()
+            gone = [event for event in self._events if is_gone(event)]
+            self._events = [event for event in self._events if not is_gone(event)]
+            for event in gone:
+                self._counts_of.pop(event.id, None)
+        return [event.device_id for event in gone]
 
     def close(self) -> None:
         self._closed = True
@@ -239,6 +279,16 @@ class MemoryEventStore:
     def _open(self) -> None:
         if self._closed:
             raise StoreClosedError("the event store is closed; open it again")
+
+
+def _is_over(expiry: Expiry, event: Event) -> bool:
+    return event.table in expiry.tables and _is_covered(expiry, event)
+
+
+def _is_covered(expiry: Expiry, event: Event) -> bool:
+    return event.received_at_us < expiry.before_us and (
+        expiry.devices is None or event.device_id in expiry.devices
+    )
 
 
 def _at(event: Event) -> cursors.Position:

@@ -141,7 +141,8 @@ class BatchRecord:
 
     `rows`: without receipts; `numbers`: how many different places they have, `highest` the last
     one, -1 without rows. `receipts`: how many receipt rows; `event`, `place`, `fields` and `counts`
-    are those of one of them, empty and -1 where there is none.
+    are those of one of them, empty and -1 where there is none. `received_at_us`: of the newest of
+    its rows.
     """
 
     seq: int
@@ -151,8 +152,22 @@ class BatchRecord:
     receipts: int
     event: str
     place: int
+    received_at_us: int
     fields: Mapping[str, FieldValue] = field(repr=False)
     counts: Sequence[RuleCount]
+
+
+CONNECTION_TABLE = "connection"  # what it says of a delivery stands on every row delivered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expiry:
+    """Rows whose time is over: of these tables, received before this, of these devices (16 bytes
+    each; None: of all)."""
+
+    tables: Sequence[str]
+    before_us: int
+    devices: Sequence[bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

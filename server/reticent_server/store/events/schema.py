@@ -54,13 +54,16 @@ _INDEXES = f"""
     INDEX {WORDS} message TYPE text(tokenizer = splitByNonAlpha, preprocessor = lower(message)),
 """
 
-_SETTINGS = {
+SETTINGS = {
     "storage_policy": "'events'",
     "index_granularity": "4096",
     "fsync_after_insert": "1",
     "fsync_part_directory": "1",
     "min_rows_to_fsync_after_merge": "1",
     "old_parts_lifetime": "10",
+    "cleanup_delay_period": "5",
+    "cleanup_delay_period_random_add": "0",
+    "max_cleanup_delay_period": "10",
     "materialize_projections_on_insert": "0",
 }
 
@@ -74,7 +77,7 @@ def create_table() -> str:
         f"CREATE TABLE IF NOT EXISTS {TABLE} ({_STRUCTURE}{hot}{_MAPS}"
         f"{delivered}{_INDEXES}{projections})\n"
         f"ENGINE = MergeTree PARTITION BY {PARTITION} ORDER BY (device_id, ts)\n"
-        "SETTINGS " + ", ".join(f"{key} = {value}" for key, value in _SETTINGS.items())
+        "SETTINGS " + ", ".join(f"{key} = {value}" for key, value in SETTINGS.items())
     )
 
 
@@ -98,6 +101,17 @@ def merge_settings(*, finishing: bool) -> str:
     return (
         f"ALTER TABLE {TABLE} MODIFY SETTING materialize_projections_on_merge = {int(finishing)}, "
         f"exclude_materialize_skip_indexes_on_merge = '{excluded}'"
+    )
+
+
+def removal_settings() -> str:
+    """For a store that an older server made: what was deleted or merged away leaves the disk soon.
+
+    By default the engine looks every 30 to 300 seconds for files to remove.
+    """
+    wanted = {k: v for k, v in SETTINGS.items() if "cleanup" in k or k == "old_parts_lifetime"}
+    return f"ALTER TABLE {TABLE} MODIFY SETTING " + ", ".join(
+        f"{key} = {value}" for key, value in wanted.items()
     )
 
 

@@ -1,0 +1,195 @@
+"""User names that a noun, a verb or a path around them tells, in any program's sentence.
+
+    a noun before     user r.novak, uid r.novak, account [svc1], principal r.novak, owner 'ann'
+    and a verb        user alice joined, account alice locked, login alice rejected
+    a verb before     session opened for alice, access granted to r.novak, triggered by r.novak
+    a verb behind     r.novak logged in, r.novak printed 3 pages
+    a program's way   pam(alice,10.0.0.1), by alice (1021), AUID="alice"
+    names in          Kerberos (alice/admin@CORP), LDAP (CN=alice,CN=Users), shares (home$),
+                      mail spools, crontabs, Hadoop
+
+Must hold: a word of prose is no name. Without a sign (a dot, an underscore, a digit, a quote or a
+bracket around it) it stands between two words that tell, and is none of `nobody.IN_PROSE`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reticent_contract.redact.detectors import nobody
+from reticent_contract.redact.detectors.grouped import grouped
+from reticent_contract.redact.detectors.model import Finder, Found
+from reticent_contract.redact.detectors.person import NAME, named
+from reticent_contract.redact.gates import in_order
+
+_NOUN = (
+    r"(?:users?(?:[ ._]?name)?|log[io]n|logname|account|principal|uid|operator|member|owner|"
+    r"identity|"
+    r"employee|requester|actor|subject)"
+)
+# As nobody writes a word: r.novak, svc_backup, jdoe2, CORP\jdoe.
+_SIGNED = r"(?:[A-Za-z][\w.\-]*\\+)?[A-Za-z][A-Za-z]*(?:[._][A-Za-z0-9][\w.\-]*|[0-9][\w.\-]*)"
+_NAMED = rf"(?:[\"'`<\[(]{NAME}|{_SIGNED})"
+_LEFT_OUT = re.compile(
+    rb"(?i)[\w.\-]+\.(?:json|xml|ya?ml|conf|cfg|ini|toml|txt|log|db|dat|plist|service|slice|target|socket|"
+    rb"timer|scope|js|ts|py|rb|go|java|rs|cs?|h|css|html?|php|exe|dll|so|sys|msi|sh|ps1|bat|md|csv|sql|"
+    rb"d|lock|pid|tmp|bak|png|svg|jpg|app|com|net|org|io|dev|local)|"
+    rb"v[0-9][\w.\-]*|(?:oauth|sha|md|utf|ipv|x|s|ec|log|base|mp|h|i|k|p|rfc|tls|ssl|http|arm|amd|win|"
+    rb"eth|tty|pts|sda|wlan|en|lo|cpu|core|disk|port|vlan|node|item|line|page|step|test|phase|level|"
+    rb"tier|error|code|status|id|no|type)[\-_.]?[0-9][\w.\-]*"
+)
+_TEXT = rb"\"'`<>[]() "
+
+
+def _take(start: int, value: bytes) -> Found | None:
+    """The name, without what is around it, unless it is written as files and versions are."""
+    bare = value.lstrip(_TEXT)
+    start += len(value) - len(bare)
+    bare = bare.rstrip(_TEXT).partition(b"@")[0]
+    found = named(start, bare)
+    if found is None or _LEFT_OUT.fullmatch(found[2]) is not None:
+        return None
+    return None if len(found[2]) < 2 or found[2].isdigit() else found
+
+
+def _take_of_prose(start: int, value: bytes) -> Found | None:
+    """The same of a plain word."""
+    found = _take(start, value)
+    if found is None or found[2].lower().decode("utf-8", "replace") in nobody.IN_PROSE:
+        return None
+    return found
+
+
+def _take_no_agent(start: int, value: bytes) -> Found | None:
+    found = _take_of_prose(start, value)
+    if found is None or found[2].lower().decode("utf-8", "replace") in nobody.AGENTS:
+        return None
+    return found
+
+
+_NOUN_GATE = (
+    r"(?i)\b(?:user|users|user ?name|log[io]n|logname|account|principal|uid|operator|member|owner|"
+    r"identity|employee|requester|actor|subject|home|user id|account id) [\"'`<\[(]?[a-z]"
+)
+_VERB = (
+    r"(?:has|had|is|was|not|does|did|cannot|could|tried|attempted|left|ran|sent|via|on|at|in|"
+    r"joined|fail(?:ed|s)|successfully|request(?:s|ed)|log(?:ged|s)|sign(?:ed|s)|connect(?:ed|s)|"
+    r"disconnect(?:ed|s)|authenticat(?:ed|es)|and/or|enter(?:ed|s)|exit(?:ed|s)|access(?:ed|es)|"
+    r"(?:re)?set|granted|denied|revoked|approved|rejected|blocked|banned|suspended|kicked|expired|"
+    r"(?:un)?locked|(?:en|dis)abled|(?:de)?activated|created|added|deleted|removed|changed|updated|"
+    r"modified|renamed|moved|assigned|invited|registered|enrolled|authori[sz]ed|executed|started|"
+    r"stopped|submitted|printed|viewed|opened|closed|edited|saved|uploaded|downloaded|pushed|"
+    r"committed|merged|switched|elevated|impersonated|belongs|exists|requires|already|may|can|will|"
+    r"exceeded|accepted|received|timed|mapped|resolved|matched)"
+)
+# A name that tells itself behind a noun, or a plain one between a noun and a verb.
+_AFTER_NOUN = (
+    rf"(?i)\b{_NOUN}(?: id| name)? ({_NAMED})|"
+    r"\b(?:user(?:[ .]?name)?|account|principal|member|operator|home) "
+    rf"([\"'`\[(<]?{NAME}[\"'`\])>]?)(?:,?:? {_VERB}|[,:] (?:authentication|password|access))\b"
+)
+_DONE = (
+    r"(?:opened|closed|started|ended|created|terminated|failed|failures?|succeeded|successful|success|"
+    r"accepted|denied|granted|expired|(?:un)?locked|(?:re)?set|changed|requested|issued|sent|approved|"
+    r"rejected|verified|completed|enabled|disabled|revoked|required|exceeded|attempts?|found|updated|"
+    r"detected|initiated|ticket|password|credentials?|login|log-?on|logout|session|keyring|mailbox|"
+    r"profile|quota|directory|challenge|tgt|mfa|otp|removed|added|assigned|delegated|run|owned|submitted|"
+    r"impersonating|information changed)"
+)
+_DONE_FOR = rf"\b(?i:{_DONE}) (?:for|by) ([a-z]+(?:[._][A-Za-z0-9][\w.\-]*|[0-9][\w.\-]*))"
+_DONE_FOR_GATE = r" (?:for|by) [a-z]+[._0-9]"
+# Between two words that tell, a plain one.
+_SESSION_FOR = (
+    r"\b(?i:session (?:opened|closed|started|ended)|(?:login|log-?on|log-?in|sign-?in|"
+    r"authentication|password|mfa|otp|kerberos|ticket)(?: \w+){0,2}) for "
+    r"([a-z]+)(?:$|[,;:)]| (?:on|at|via|using|with)\b)"
+)
+_SESSION_FOR_GATE = r" for [a-z]+(?:$|[\r\n,;:)]| (?:on|at|via|using|with)\b)"
+# What somebody did, by a plain name; agents are no people.
+_DONE_BY = (
+    r"(?i)\b(?:pushed|triggered|started|approved|merged|created|requested|opened|closed|deleted|"
+    r"submitted|uploaded|assigned|(?:un)?locked|printed|initiated|cancell?ed|modified|updated|invited|"
+    r"issued|owned|reset|added|removed|performed|sent|edited|reported|granted|revoked|reviewed|"
+    r"committed|deployed|released|acknowledged|resolved|executed|impersonated|changed|run) by "
+    r"([a-z_][^\s,;:\"'()\[\]<>=/|]*)(?:$|[.,;)]| (?:to|on|at|in|from|via|for|with|using)\b)"
+)
+_DONE_BY_GATE = r"(?i)(?:ed|run|sent|reset) by [a-z_]"
+_QUOTED_OF = (
+    r"(?i)\b(?:authentication|identity|credentials?|session|account|profile|password) (?:of|"
+    r"for|as) "
+    rf"[\"'`<]({NAME})"
+)
+_QUOTED_OF_GATE = (
+    r"(?i)(?:authentication|identity|credentials?|session|account|profile|password) (?:of|for|"
+    r"as) [\"'`<]"
+)
+_BY_WITH_ID = rf"\bby ({NAME}) \(uid[ =]"
+_OF_MODULE = rf"\b[a-z][a-z\-]{{2,15}}\(({NAME}),[0-9a-f:.]+[.:][0-9a-f:.]*"
+_AUDITED = rf"\b(?:[AEFSO]|FS|SU|EU|LOGIN)?UID=\"({NAME})\""
+_PRINTED = (
+    r"(?:^|[\s:(\[])([a-z][a-z\-]*[._][a-z][a-z\-]{2,}[0-9]{0,4}) (?:has |was |is )?(?:printed|"
+    r"logged|"
+    r"signed|pushed|approved|invited|uploaded|downloaded|commented|merged) "
+)
+_PLAIN_LOGGED = rf"(?:^|[:\]>] )({NAME}) (?:has )?(?:logged|signed) (?:in|on|out|off)\b"
+_PRINTED_GATE = in_order(
+    r" (?:printed|pushed|approved|invited|uploaded|downloaded|commented|merged|"
+    r"(?:logged|signed) (?:in|on|out|off))\b"
+)
+_REALM = (
+    r"\b([A-Za-z][\w.\-]*)/(?:admin|root|cron|changepw|host)@[A-Z][A-Z0-9.\-]+|"
+    r"(?i:principal|client|kinit|klist|krb5|tgt|tgs|as_req|spn|ticket)[^\r\n@]{0,40}?[\s:='\"]"
+    r"([A-Za-z][\w.\-]*)@[A-Z][A-Z0-9\-]+(?:$|[\s,;:'\")])"
+)
+_REALM_GATE = r"/(?:admin|root|cron|changepw|host)@[A-Z]|[a-z0-9]@[A-Z][A-Z]"
+_DN = (
+    r"(?i)\bCN=([^,=+<>;\"\r\n]{2,64}),\s?(?:(?:OU|CN)=[^,=\r\n]{0,40},\s?){0,3}(?:OU|CN)=[^,=]{0,20}"
+    r"(?:users?|people|staff|employees|accounts|benutzer|mitarbeiter|personal|contractors|admins)\b"
+)
+_DN_GATE = r"(?i)\bCN=[^,]"
+_MAILBOX = (
+    r"(?:/var/(?:spool/)?mail|/var/spool/cron(?:/crontabs|/tabs)?|/etc/sudoers\.d|/var/lib/sss/\w+|"
+    r"/AccountsService/(?:users|icons)|/dslocal/nodes/\w+/users|hdfs://[^/\s]*/user|"
+    r"\bauth/(?:userpass|ldap|okta|radius)/(?:login|users)|/home[0-9])/([\w.\-]*[\w\-])"
+)
+_SHARES = (
+    r"(?i)[\\/](?:home|homes|users?|profiles?|redirected|folders|userdata|"
+    r"personal)\$[\\/]+([\w.\-]+)"
+)
+_PLACES_GATE = (
+    r"/(?:mail|crontabs|tabs|cron|sudoers\.d|user|users|icons|login|home[0-9])/[\w]|\$[\\/]+\w"
+)
+_TILDE = r"/~([A-Za-z][\w.\-]+)"
+_OF_ITS_OWN = in_order(
+    r"[a-z0-9] \(uid[ =]|[a-z0-9],[0-9]{1,3}\.[0-9]{1,3}\.|UID=\"[^\"0-9]|"
+    r"/~[A-Za-z]"
+)
+
+
+def _take_plain_dn(start: int, value: bytes) -> Found | None:
+    """A full name may have blanks; a group's (Domain Users) and a machine's are not people's."""
+    lowered = value.lower()
+    if lowered.startswith((b"domain ", b"enterprise ", b"schema ")) or lowered.endswith(
+        (b" admins", b" users", b" group", b" computers", b"users", b"computers")
+    ):
+        return None
+    return (start, start + len(value), value) if named(start, value) is not None else None
+
+
+ACTORS: tuple[Finder, ...] = (
+    grouped(_AFTER_NOUN, _NOUN_GATE, _take_of_prose),
+    grouped(_DONE_FOR, _DONE_FOR_GATE, _take),
+    grouped(_SESSION_FOR, _SESSION_FOR_GATE, _take_of_prose),
+    grouped(_DONE_BY, _DONE_BY_GATE, _take_no_agent),
+    grouped(_QUOTED_OF, _QUOTED_OF_GATE, _take),
+    grouped(_BY_WITH_ID, _OF_ITS_OWN, _take),
+    grouped(_OF_MODULE, _OF_ITS_OWN, _take),
+    grouped(_AUDITED, _OF_ITS_OWN, _take),
+    grouped(_TILDE, _OF_ITS_OWN, _take),
+    grouped(_PRINTED, _PRINTED_GATE, _take),
+    grouped(_PLAIN_LOGGED, _PRINTED_GATE, _take_of_prose),
+    grouped(_REALM, _REALM_GATE, _take),
+    grouped(_DN, _DN_GATE, _take_plain_dn),
+    grouped(_MAILBOX, _PLACES_GATE, _take),
+    grouped(_SHARES, _PLACES_GATE, _take),
+)

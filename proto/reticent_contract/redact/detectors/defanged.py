@@ -1,0 +1,63 @@
+"""Addresses written so that no program follows them: 203[.]0[.]113[.]9, ann[at]x[dot]org.
+
+Enters: text, in which a dot or an @ stands in brackets. Leaves: addresses as they were meant.
+Must hold: what is found without its brackets is what the other detectors find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+
+_DOT = r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\}|\\\.)\s?"
+_AT = r"\s?(?:\[@\]|\(@\)|\[at\]|\(at\)|\{at\}|<at>)\s?"
+_LABEL = r"[A-Za-z0-9][A-Za-z0-9\-]*"
+_IPV4 = rf"\b[0-9]{{1,3}}(?:(?:{_DOT}|\.)[0-9]{{1,3}}){{2}}{_DOT}[0-9]{{1,3}}\b"
+_IPV4 += rf"|\b[0-9]{{1,3}}{_DOT}[0-9]{{1,3}}\.[0-9]{{1,3}}\.[0-9]{{1,3}}\b"
+_EMAIL = (
+    rf"(?i)[A-Za-z0-9][A-Za-z0-9._%+\-]*(?:{_AT}{_LABEL}(?:(?:{_DOT}|\.){_LABEL})*(?:{_DOT}|\.)[a-z]{{2,24}}|"
+    rf"@{_LABEL}(?:(?:{_DOT}|\.){_LABEL})*{_DOT}[a-z]{{2,24}}|"
+    rf" at {_LABEL}(?: dot {_LABEL}){{0,2}} dot (?:com|net|org|edu|gov|io|in|de|uk|fr|eu|info))\b"
+)
+_HOST = rf"(?i)\b(?:{_LABEL}(?:{_DOT}|\.))*{_LABEL}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))[a-z]{{2,24}}\b"
+_GATE = r"(?i)[\[({](?:[.@]|dot|at)[\])}]|<at>| dot [a-z]|[0-9]\\\.[0-9]"
+_BRACKETS = re.compile(
+    rb"(?i)\s?[\[({<](?:(\.)|(@)|(dot)|(at))[\])}>]\s?|\s(?:(dot)|(at))\s|\\(\.)"
+)
+
+
+def _plain(value: bytes) -> bytes:
+    return _BRACKETS.sub(lambda m: b"." if m[1] or m[3] or m[5] or m[7] else b"@", value)
+
+
+def _is_ipv4(value: bytes) -> bool:
+    octets = value.split(b".")
+    return len(octets) == 4 and all(octet.isdigit() and int(octet) <= 255 for octet in octets)
+
+
+def _is_email(value: bytes) -> bool:
+    name, _, host = value.partition(b"@")
+    return bool(name) and b"." in host and b" " not in value
+
+
+def _is_host(value: bytes) -> bool:
+    return not _is_ipv4(value) and b"." in value and value[:1].isalnum()
+
+
+def _finder(pattern: str, accept: Callable[[bytes], bool]) -> Finder:
+    compiled = Pattern(pattern)
+
+    def find(text: bytes) -> Iterable[Found]:
+        for start, end in compiled.spans(text):
+            value = _plain(text[start:end])
+            if accept(value):
+                yield start, end, value
+
+    return Finder(_GATE, find, "A")
+
+
+DEFANGED_IPV4 = _finder(_IPV4, _is_ipv4)
+DEFANGED_EMAIL = _finder(_EMAIL, _is_email)
+DEFANGED_HOST = _finder(_HOST, _is_host)

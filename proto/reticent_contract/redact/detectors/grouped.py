@@ -1,0 +1,44 @@
+"""Finders whose value is what a group of their pattern holds.
+
+Enters: a pattern with groups, and what accepts a value. Leaves: a finder.
+Must hold: linear; of a pattern's alternatives only the one that matched has its group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from reticent_contract.redact.detectors.model import UNANCHORED, Finder, Found, Pattern
+
+# The finding, of where the value begins and what it is; None where it is none.
+Take = Callable[[int, bytes], Found | None]
+
+
+class Grouped(Pattern):
+    """A pattern that says where those of its groups stood that took part."""
+
+    __slots__ = ()
+
+    def names(self, text: bytes) -> Iterator[tuple[int, int]]:
+        position = 0
+        while position < len(text):
+            (_, end), *groups = self._match(UNANCHORED, text, position, len(text))
+            if end < 0:
+                return
+            yield from (group for group in groups if group[0] >= 0)
+            position = max(end, position + 1)
+
+
+def grouped(pattern: str, gate: str, take: Take) -> Finder:
+    """In a pattern of several lines, ^ and $ are those of a line."""
+    compiled = Grouped(f"(?m){pattern}")
+
+    def find(text: bytes) -> Iterable[Found]:
+        for start, end in compiled.names(text):
+            if text[end : end + 2] == b"]\\":
+                continue  # [DOMAIN]\[user]
+            found = take(start, text[start:end])
+            if found is not None:
+                yield found
+
+    return Finder(gate, find, "B")

@@ -1,0 +1,194 @@
+"""`reticent-server support-bundle`: shown, agreed to by a second person, sealed for the vendor.
+
+    make    gathers a bundle, keeps it in DATA/support, and prints the exact text
+    seal    asks for the second person, who is shown the same text; once somebody has agreed, seals
+            just that text to the vendor's public key and writes it to a file
+
+Both are in the audit trail. The vendor opens the file with `reticent-server unseal --key FILE`. A
+bundle that was made and not sealed is deleted by the next `make` after a week.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+
+from reticent_server.commands.common import add_place, config_of, initialised, put, put_json, say
+from reticent_server.config import ServerConfig
+from reticent_server.errors import ServerError
+from reticent_server.limits import BUNDLE_BYTES_MAX, BUNDLE_KEPT_S, BUNDLE_LOG_LINES_MAX
+
+PLACE = "support.bundle"  # what it is sealed as
+_ID_CHARS = 16
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    make = actions.add_parser("make", help="gather a bundle, and print its exact text")
+    make.add_argument("--log", metavar="FILE", help="the server's log, for its events; - for input")
+    make.set_defaults(call=_make)
+    seal = actions.add_parser("seal", help="seal a bundle for the vendor, once somebody agreed")
+    seal.add_argument("bundle", metavar="BUNDLE", help="its ID, as `make` printed it")
+    seal.add_argument("--vendor-key", required=True, metavar="KEY", help="x25519:… or p256:…")
+    seal.add_argument("--reason", required=True, help="for the second person and the audit trail")
+    seal.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
+    seal.set_defaults(call=_seal)
+    for one in (make, seal):
+        add_place(one)
+
+
+def run(options: argparse.Namespace) -> int:
+    config = config_of(options)
+    initialised(config)
+    code: int = options.call(options, config)
+    return code
+
+
+def _make(options: argparse.Namespace, config: ServerConfig) -> int:
+    from reticent_server.commands.stores import LOCAL, audit_of, control_of
+
+    text = _gathered(config, _log_lines(options.log))
+    bundle = hashlib.sha256(text.encode()).hexdigest()[:_ID_CHARS]
+    with control_of(config.data_dir) as control:
+        audit_of(control).record(
+            actor=LOCAL, action="support.make", object=f"support bundle {bundle}"
+        )
+    _keep(_folder(config), bundle, text)
+    if options.json:
+        put_json({"bundle": bundle, "text": text})
+        return 0
+    put(text)
+    say(f"bundle {bundle}: the text above, all of it; nothing has left this machine")
+    return 0
+
+
+def _seal(options: argparse.Namespace, config: ServerConfig) -> int:
+    from reticent_contract.redact.sealed import SealError, parse_seal_key, sealer
+
+    from reticent_server.approvals.kinds import Kind
+    from reticent_server.approvals.request import Subject
+    from reticent_server.auth.tokens import local_caller
+    from reticent_server.commands.stores import LOCAL, approvals_of, audit_of, control_of
+
+    text = _kept(_folder(config), options.bundle)
+    try:
+        key = parse_seal_key(options.vendor_key)
+    except SealError as error:
+        raise ServerError(f"--vendor-key: {error}; nothing was sealed; ask the vendor") from None
+    if options.out.exists():
+        raise ServerError(f"{options.out} is there already; nothing was sealed; name a new file")
+    subject = Subject(
+        kind=Kind.SUPPORT_BUNDLE,
+        parts={"sha256": hashlib.sha256(text.encode()).hexdigest(), "key": str(key)},
+        name=f"support bundle {options.bundle}",
+        shown=f"Sealed for the key {key}, all of this and nothing else:\n{text}",
+    )
+    with control_of(config.data_dir) as control:
+        approvals = approvals_of(control, config)
+        approvals.use_or_ask(subject, reason=options.reason, caller=local_caller())
+        audit_of(control).record(
+            actor=LOCAL,
+            action="support.seal",
+            object=f"support bundle {options.bundle} for key {key.key_id}",
+            reason=options.reason,
+        )
+    _write_new(options.out, sealer(key, PLACE)(text) + "\n")
+    if options.json:
+        put_json({"bundle": options.bundle, "file": str(options.out), "key": key.key_id})
+    else:
+        say(f"sealed for key {key.key_id} in {options.out}; give that file to the vendor")
+    return 0
+
+
+def _gathered(config: ServerConfig, log: Iterable[str]) -> str:
+    # Each loads what most commands do without.
+    from reticent_server.commands.checks import check_all
+    from reticent_server.commands.client import running_server
+    from reticent_server.commands.stores import control_of
+    from reticent_server.devices.service import DeviceService
+    from reticent_server.erasure.service import ErasureService
+    from reticent_server.retention.cuts import Cuts
+    from reticent_server.support.gathering import Gathering
+
+    server = running_server(config.data_dir)
+    metrics = b"" if server is None else b"".join(server.stream("/metrics", {}))
+    with control_of(config.data_dir) as control:
+        devices = DeviceService(control)
+        counts = {f"devices.{state}": n for state, n in devices.counts_by_status().items()}
+        counts["erasures.open"] = len(ErasureService(control, devices).open())
+        counts["retention.groups_and_tables"] = Cuts(control, clock=time.time).count_all()
+    counts["server.runs"] = int(server is not None)
+    verdicts = [(finding.check, finding.state) for finding in check_all(config)]
+    text = Gathering().bundle(
+        config,
+        counts=counts,
+        verdicts=verdicts,
+        metrics=metrics.decode(),
+        log=log,
+        now_s=time.time(),
+    )
+    if len(text.encode()) > BUNDLE_BYTES_MAX:
+        raise ServerError(
+            f"the bundle is larger than {BUNDLE_BYTES_MAX >> 10} KiB; nothing was kept; give a "
+            "shorter log, or none"
+        )
+    return text
+
+
+def _log_lines(name: str | None) -> list[str]:
+    """The newest BUNDLE_LOG_LINES_MAX."""
+    if name is None:
+        return []
+    try:
+        if name == "-":
+            return list(deque(sys.stdin, BUNDLE_LOG_LINES_MAX))
+        with Path(name).open(encoding="utf-8", errors="replace") as lines:
+            return list(deque(lines, BUNDLE_LOG_LINES_MAX))
+    except OSError as error:
+        raise ServerError(
+            f"{name} cannot be read ({error.strerror}); nothing was gathered; name the log's file"
+        ) from error
+
+
+def _folder(config: ServerConfig) -> Path:
+    return config.data_dir / "support"
+
+
+def _keep(folder: Path, bundle: str, text: str) -> None:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for old in folder.glob("*.json"):
+        if old.stat().st_mtime < time.time() - BUNDLE_KEPT_S:
+            old.unlink()
+    path = folder / f"{bundle}.json"
+    if not path.exists():
+        _write_new(path, text)
+
+
+def _kept(folder: Path, bundle: str) -> str:
+    """Raises ServerError, also where the file is not what was made."""
+    path = folder / f"{bundle}.json"
+    is_id = len(bundle) == _ID_CHARS and set(bundle) <= set("0123456789abcdef")
+    if not is_id or not path.exists():
+        raise ServerError(
+            "there is no such bundle; nothing was sealed; `reticent-server support-bundle make` "
+            "prints the ID of one"
+        )
+    text = path.read_text("utf-8")
+    if hashlib.sha256(text.encode()).hexdigest()[:_ID_CHARS] != bundle:
+        raise ServerError(
+            "the bundle is not what was made: its file was changed; nothing was sealed; make "
+            "another one"
+        )
+    return text
+
+
+def _write_new(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,111 @@
+"""Brings erasures to their end: in a thread, from the start of the server on.
+
+Enters: erasures that were asked for. Leaves: rows deleted, files gone, an entry in the audit trail.
+Must hold: each step may be cut off and is repeated at the next start; a device is only done once
+nothing of it is on its way to the store any more and no file of before is left.
+
+ 1. its stream is closed, and what was accepted from it has come to the store;
+ 2. its rows are deleted, and what the server remembers of it is forgotten;
+ 3. the engine has removed the files of before;
+ 4. the audit trail says so, then the record does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+from uuid import UUID
+
+from reticent_server.erasure.service import ErasureService, ErasureView
+from reticent_server.errors import ServerError
+from reticent_server.limits import ERASURE_LOOK_S, ERASURE_POLL_S
+from reticent_server.log import Log
+from reticent_server.recorder import Recorder
+from reticent_server.store.events import EventStore
+
+_log = Log("erasure")
+
+
+class Streams(Protocol):
+    """What ingest knows of devices; from any thread."""
+
+    def is_settled(self, device_id: UUID) -> bool:
+        """Whether it has no stream, and nothing of it is on its way to the store."""
+
+    def forget(self, device_id: UUID) -> None:
+        """Lets go of what is remembered of a device."""
+
+
+class Eraser:
+    """`start` and `stop` once each."""
+
+    def __init__(
+        self,
+        erasures: ErasureService,
+        events: EventStore,
+        streams: Streams,
+        *,
+        record: Recorder,
+        wait_s: Callable[[], float] = lambda: ERASURE_POLL_S,
+    ) -> None:
+        self._erasures = erasures
+        self._events = events
+        self._streams = streams
+        self._record = record
+        self._wait_s = wait_s
+        self._asked = threading.Event()
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="eraser", daemon=True)
+        erasures.on_asked(self._asked.set)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Blocks until the step under way has ended; the next start goes on."""
+        self._ending.set()
+        self._asked.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def run_once(self) -> int:
+        """One step for each erasure that is open; how many are still. Raises ServerError."""
+        waiting = self._erasures.open()
+        ready = [one for one in waiting if self._streams.is_settled(one.device_id)]
+        if ready:
+            self._delete(ready)
+        return len(self._erasures.open())
+
+    def _delete(self, ready: list[ErasureView]) -> None:
+        found = self._events.erase([one.device_id.bytes for one in ready])
+        self._erasures.deleted({one.device_id: found[one.device_id.bytes] for one in ready})
+        for one in ready:
+            self._streams.forget(one.device_id)
+        if self._events.leftovers():
+            return
+        for one in ready:
+            rows = self._erasures.get(one.device_id).rows
+            self._record(
+                actor="server",
+                action="device.erased",
+                object=f"device {one.device_id}",
+                reason=f"{rows} rows deleted; no file of the event store holds one any more",
+            )
+            self._erasures.done(one.device_id)
+            _log.info("device_erased", device_id=one.device_id, rows=rows)
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            wait_s = ERASURE_LOOK_S
+            self._asked.clear()
+            try:
+                if self.run_once():
+                    wait_s = self._wait_s()
+            except ServerError as error:
+                _log.error("erasure_not_finished", error)
+                wait_s = 10 * self._wait_s()
+            except Exception as error:  # noqa: BLE001 - what is asked for stays so, and is tried again
+                _log.error("erasure_failed", error)
+                wait_s = 10 * self._wait_s()
+            self._asked.wait(wait_s)

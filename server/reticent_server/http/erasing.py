@@ -1,0 +1,70 @@
+"""Erasing a device, for the API and the console alike.
+
+Must hold: nobody erases beyond the groups that their `admin:devices` reaches, nor without the ID
+said again, nor without the second person where the configuration asks for one; it stands in the
+audit trail before it is done. All block. Raise ProblemError.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from reticent_server.approvals.kinds import Kind
+from reticent_server.approvals.request import Subject
+from reticent_server.auth import Caller, Scope
+from reticent_server.devices.models import DeviceStatus
+from reticent_server.erasure.service import ErasureView
+from reticent_server.errors import NotFoundError
+from reticent_server.http.approving import use_or_ask
+from reticent_server.http.problems import ProblemError, not_found
+from reticent_server.http.reaching import device_in_reach
+from reticent_server.services import Services
+
+
+def erase(
+    services: Services,
+    caller: Caller,
+    device_id: UUID,
+    *,
+    confirm: str,
+    reason: str,
+    source_address: str,
+) -> ErasureView:
+    """As it stands afterwards; of a device that is erased already, likewise."""
+    device = device_in_reach(services, caller, Scope.ADMIN_DEVICES, device_id)
+    if confirm.strip().lower() != str(device_id):
+        raise ProblemError(
+            422,
+            "not-confirmed",
+            "the device's ID was not said again as it is; nothing was erased; erasing is for good, "
+            "so give the ID of the very device",
+        )
+    if device.status is DeviceStatus.ERASED:
+        return services.erasures.get(device_id)
+    use_or_ask(services, caller, subject_of(device_id), reason=reason, address=source_address)
+    services.audit.record(
+        actor=caller.name,
+        action="device.erase",
+        object=f"device {device_id}",
+        reason=reason,
+        source_address=source_address,
+    )
+    return services.erasures.ask(device_id, asked_by=caller.name)
+
+
+def subject_of(device_id: UUID) -> Subject:
+    return Subject(
+        kind=Kind.DEVICE_ERASE,
+        parts={"device": str(device_id)},
+        name=f"device {device_id}",
+        shown=f"Erase device {device_id}: everything that it sent, and its record. For good.",
+    )
+
+
+def erasure_in_reach(services: Services, caller: Caller, device_id: UUID) -> ErasureView:
+    """Raises ProblemError 404, also where the device is not erased."""
+    device_in_reach(services, caller, Scope.READ_DEVICES, device_id)
+    try:
+        return services.erasures.get(device_id)
+    except NotFoundError:
+        raise not_found("erasure") from None

@@ -1,0 +1,72 @@
+"""Notes until when rows were deleted, and says from when on a device's batches must be whole.
+
+Calls block on the control store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy import func, select
+
+from reticent_server.devices.models import Device, DeviceStatus
+from reticent_server.retention.models import RetentionCut
+from reticent_server.retention.rules import Rule
+from reticent_server.store.control.engine import ControlStore
+
+
+class Cuts:
+    """Thread-safe. `clock` gives seconds since 1970-01-01 UTC."""
+
+    def __init__(self, control: ControlStore, *, clock: Callable[[], float]) -> None:
+        self._control = control
+        self._clock = clock
+
+    def announce(self, rules: Sequence[Rule]) -> None:
+        """Before anything is deleted by these."""
+        self._note(rules, [0] * len(rules))
+
+    def count(self, rules: Sequence[Rule], rows: Sequence[int]) -> None:
+        """After: so many rows each. Of a rule with several tables the first one is counted."""
+        self._note(rules, rows)
+
+    def _note(self, rules: Sequence[Rule], rows: Sequence[int]) -> None:
+        now_s = int(self._clock())
+        with self._control.session() as session:
+            for rule, more in zip(rules, rows, strict=True):
+                for table in rule.tables:
+                    cut = session.get(RetentionCut, (rule.group, table))
+                    if cut is None:
+                        cut = RetentionCut(
+                            group_name=rule.group, table_name=table, before_s=0, at_s=0, rows=0
+                        )
+                        session.add(cut)
+                    cut.before_s = max(cut.before_s, rule.before_us // 1_000_000)
+                    cut.at_s = now_s
+                    cut.rows += more
+
+    def count_all(self) -> int:
+        """Tables of groups of which rows were ever due."""
+        with self._control.read() as session:
+            return session.scalar(select(func.count()).select_from(RetentionCut)) or 0
+
+    def whole_from(self) -> Mapping[bytes, int]:
+        """By device, 16 bytes each: microseconds since 1970 UTC from which on no row was deleted.
+
+        Devices that are not in it have lost none.
+        """
+        newest = (
+            select(RetentionCut.group_name, func.max(RetentionCut.before_s).label("before_s"))
+            .group_by(RetentionCut.group_name)
+            .subquery()
+        )
+        wanted = select(Device.device_id, newest.c.before_s).join(
+            newest, Device.group_name == newest.c.group_name
+        )
+        with self._control.read() as session:
+            return {
+                device_id.bytes: before_s * 1_000_000
+                for device_id, before_s in session.execute(
+                    wanted.where(Device.status != DeviceStatus.ERASED)
+                )
+            }

@@ -1,0 +1,113 @@
+"""Looks once an hour for rows whose time is over, in a thread.
+
+Enters: the rules of now. Leaves: rows deleted, their number in the control store and the audit
+trail. Must hold: what a crash cut off is done by the next round; a round that finds nothing writes
+nothing to the event store. It deletes by whole days, so one round a day has something to do.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from reticent_server.devices.diagnostics import Diagnostics
+from reticent_server.errors import ServerError
+from reticent_server.limits import RETENTION_EVERY_S, RETENTION_FIRST_S
+from reticent_server.log import Log
+from reticent_server.metrics import Metrics
+from reticent_server.recorder import Recorder
+from reticent_server.retention.cuts import Cuts
+from reticent_server.retention.rules import Rule, Rules
+from reticent_server.store.events import EventStore
+from reticent_server.store.events.model import Expiry
+
+_log = Log("retention")
+
+
+class Retention:
+    """`start` and `stop` once each. `erased` gives the devices of which nothing may be stored."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        cuts: Cuts,
+        events: EventStore,
+        *,
+        diagnostics: Diagnostics,
+        erased: Callable[[], frozenset[bytes]],
+        record: Recorder,
+        metrics: Metrics,
+        clock: Callable[[], float],
+    ) -> None:
+        self._rules = rules
+        self._cuts = cuts
+        self._events = events
+        self._diagnostics = diagnostics
+        self._erased = erased
+        self._record = record
+        self._metrics = metrics
+        self._clock = clock
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Blocks until the step under way has ended."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def run_once(self) -> int:
+        """How many rows were deleted. Raises ServerError."""
+        self._sweep()
+        self._diagnostics.forget_old()
+        rules = [
+            Rule(group=rule.group, tables=(table,), before_us=rule.before_us, devices=rule.devices)
+            for rule in self._rules.now(self._events.count_by_table(), now_s=self._clock())
+            for table in rule.tables
+        ]
+        if not rules:
+            return 0
+        self._cuts.announce(rules)
+        found = self._events.expire(
+            [
+                Expiry(tables=rule.tables, before_us=rule.before_us, devices=rule.devices)
+                for rule in rules
+            ]
+        )
+        gone = [(rule, rows) for rule, rows in zip(rules, found, strict=True) if rows]
+        self._cuts.count([rule for rule, _ in gone], [rows for _, rows in gone])
+        for rule, rows in gone:
+            self._tell(rule, rows)
+        return sum(found)
+
+    def _sweep(self) -> None:
+        """Whatever came of an erased device after its erasure was done: nothing, as a rule."""
+        late = sum(self._events.erase(sorted(self._erased())).values())
+        if late:
+            _log.warning("rows_of_erased_devices_deleted", rows=late)
+
+    def _tell(self, rule: Rule, rows: int) -> None:
+        day = datetime.fromtimestamp(rule.before_us / 1_000_000, UTC).date()
+        self._metrics.rows_expired.labels(rule.tables[0]).inc(rows)
+        self._record(
+            actor="server",
+            action="retention.delete",
+            object=f"table {rule.tables[0]} of group {rule.group}",
+            reason=f"{rows} rows received before {day} UTC: their retention is over",
+        )
+        _log.info("rows_expired", table=rule.tables[0], group=rule.group, rows=rows)
+
+    def _run(self) -> None:
+        wait_s = RETENTION_FIRST_S
+        while not self._ending.wait(wait_s):
+            wait_s = RETENTION_EVERY_S
+            try:
+                self.run_once()
+            except ServerError as error:
+                _log.error("retention_not_finished", error)
+            except Exception as error:  # noqa: BLE001 - the next round tries again
+                _log.error("retention_failed", error)

@@ -1,0 +1,24 @@
+"""Until when rows were deleted, by group and table."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reticent_server.store.control.base import Base
+
+
+class RetentionCut(Base):
+    """Rows of the table that were received before `before_s` may be gone, of the group's devices.
+
+    Times are seconds since 1970-01-01 UTC; `rows` were deleted in all. It is written before they
+    are: a batch that lacks rows is never younger.
+    """
+
+    __tablename__ = "retention_cut"
+
+    group_name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    table_name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    before_s: Mapped[int] = mapped_column(BigInteger)
+    at_s: Mapped[int] = mapped_column(BigInteger)
+    rows: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -1,0 +1,217 @@
+"""Takes rows out of the chDB store: all of some devices, or those whose time is over.
+
+Enters: devices, or tables with a time. Leaves: how many rows there were. Must hold: on return no
+question, index or roll-up knows a deleted row; what the files of before still hold is named until
+the engine has removed them (`leftovers`); what a crash cut off the engine finishes when it opens.
+
+A deletion is a mutation over all parts: a part that holds such a row is written anew without it,
+its index and roll-ups with it; every other part is linked, not copied. Not a lightweight delete:
+that one only hides rows, and leaves the values in the files until some later merge.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from reticent_server.errors import StoreError
+from reticent_server.limits import DELETE_DEVICES_MAX
+from reticent_server.store.events import parameters, schema
+from reticent_server.store.events.engine import Engine
+from reticent_server.store.events.errors import StoreClosedError
+from reticent_server.store.events.fields import DELIVERED, Column
+from reticent_server.store.events.model import CONNECTION_TABLE, Expiry
+
+_REMOVED = "delete_tmp_"  # goes before a part's name while it is removed
+_DETACHED = "detached"
+_NOWHERE = ", ".join(
+    f"`{name}` = {'NULL' if column is Column.HOT_INTEGER else repr('')}"
+    for name, column in DELIVERED.items()
+)
+_POLL_FIRST_S, _POLL_MAX_S = 0.02, 1.0
+
+
+class ChdbDeleting:
+    """The part of `ChdbEventStore` that deletes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._deleting_engine = engine
+        self._lock = threading.Lock()
+        self._ending = threading.Event()
+        self._noted = False  # since the store was opened
+        self._stale: set[str] = set()
+
+    def erase(self, device_ids: Sequence[bytes]) -> Mapping[bytes, int]:
+        """See `EventStore.erase`."""
+        found: Counter[bytes] = Counter()
+        for some in _chunks(sorted(set(device_ids))):
+            where = f"device_id IN ({_listed(some)})"
+            rows = self._deleting_engine.read(
+                f"SELECT device_id, count() AS stored FROM {schema.TABLE} "  # noqa: S608  # ids are UUIDs
+                f"WHERE {where} GROUP BY device_id"
+            )
+            found.update({row["device_id"].bytes: int(row["stored"]) for row in rows})
+            if rows:
+                self._delete(where)
+        self._note_stale(deleted=bool(found))
+        return {device_id: found[device_id] for device_id in device_ids}
+
+    def expire(self, expiries: Sequence[Expiry]) -> Sequence[int]:
+        """See `EventStore.expire`."""
+        found, changed = [0] * len(expiries), False
+        for together in _packed(expiries):
+            wheres, places = [], []
+            for place, expiry, some in together:
+                where = _condition(expiry, some)
+                stored = self._count(where)
+                found[place] += stored
+                if stored:
+                    wheres.append(f"({where})")
+                if CONNECTION_TABLE in expiry.tables and self._count(_placed(expiry, some)):
+                    places.append(f"({_placed(expiry, some)})")
+            if wheres:
+                self._delete(" OR ".join(wheres))
+            if places:
+                self._mutate(f"UPDATE {_NOWHERE} WHERE {' OR '.join(places)}")
+            changed = changed or bool(wheres or places)
+        self._note_stale(deleted=changed)
+        return found
+
+    def _count(self, where: str) -> int:
+        rows = self._deleting_engine.read(
+            f"SELECT count() AS stored FROM {schema.TABLE} WHERE {where}"  # noqa: S608  # names of the catalog, numbers, UUIDs
+        )
+        return int(rows[0]["stored"])
+
+    def leftovers(self) -> int:
+        """See `EventStore.leftovers`."""
+        with self._lock:
+            self._stale &= self._on_disk()
+            return len(self._stale)
+
+    def stop_deleting(self) -> None:
+        """Waits for no deletion any more; the engine goes on with it when it opens again."""
+        self._ending.set()
+
+    def _delete(self, where: str) -> None:
+        self._mutate(f"DELETE WHERE {where}")
+
+    def _mutate(self, what: str) -> None:
+        self._finished()  # one at a time: what was cut off before comes first
+        self._deleting_engine.maintain(
+            f"ALTER TABLE {schema.TABLE} {what} SETTINGS mutations_sync = 0"
+        )
+        self._finished()
+
+    def _finished(self) -> None:
+        """Returns when no deletion is under way. Raises StoreError where one fails or is to wait.
+
+        Not `mutations_sync`: that waits for ever once merges are stopped, as they are at the end.
+        """
+        delay_s = _POLL_FIRST_S
+        while True:
+            rows = self._deleting_engine.read(
+                "SELECT count() AS waiting, countIf(latest_fail_reason != '') AS failing "
+                "FROM system.mutations WHERE database = currentDatabase() "
+                "AND table = {table:String} AND NOT is_done",
+                {"table": schema.TABLE},
+            )
+            if not rows[0]["waiting"]:
+                return
+            if rows[0]["failing"]:
+                raise StoreError(
+                    "the event store cannot finish a deletion just now; what is not deleted is "
+                    "still there, and the engine tries again by itself; see to the disk's room"
+                )
+            if self._ending.wait(delay_s):
+                raise StoreClosedError(
+                    "the event store closes in the middle of a deletion; it goes on with it when "
+                    "it is opened again"
+                )
+            delay_s = min(2 * delay_s, _POLL_MAX_S)
+
+    def _note_stale(self, *, deleted: bool) -> None:
+        """Not again where nothing was deleted: merges go on replacing parts, which is no matter.
+
+        What lies on disk and is not in use: it may hold what was deleted, now or before a
+        crash. Parts that were damaged and set aside count too: nobody can say what is in them."""
+        if self._noted and not deleted:
+            return
+        self._noted = True
+        on_disk = self._on_disk()
+        active = self._deleting_engine.read(
+            "SELECT name FROM system.parts WHERE database = currentDatabase() "
+            "AND table = {table:String} AND active",
+            {"table": schema.TABLE},
+        )
+        with self._lock:
+            self._stale = (self._stale & on_disk) | (on_disk - {row["name"] for row in active})
+
+    def _on_disk(self) -> set[str]:
+        """Names of the table's parts as the file system has them, also those set aside."""
+        found: set[str] = set()
+        for folder in self._deleting_engine.table_folders():
+            found |= {n.removeprefix(_REMOVED) for n in _names(folder) if n != _DETACHED}
+            found |= {f"{_DETACHED}/{name}" for name in _names(folder / _DETACHED)}
+        return found
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [entry.name for entry in folder.iterdir() if entry.is_dir()]
+    except FileNotFoundError:
+        return []
+
+
+def _chunks(devices: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    for first in range(0, len(devices), DELETE_DEVICES_MAX):
+        yield devices[first : first + DELETE_DEVICES_MAX]
+
+
+def _packed(
+    expiries: Sequence[Expiry],
+) -> Iterator[list[tuple[int, Expiry, Sequence[bytes] | None]]]:
+    """What goes into one statement each: as much as fits. Every statement looks at every part."""
+    together: list[tuple[int, Expiry, Sequence[bytes] | None]] = []
+    devices = 0
+    for place, expiry in enumerate(expiries):
+        pieces: Iterable[Sequence[bytes] | None] = (
+            [None] if expiry.devices is None else _chunks(expiry.devices)
+        )
+        for some in pieces:
+            size = 1 if some is None else len(some)
+            if together and devices + size > DELETE_DEVICES_MAX:
+                yield together
+                together, devices = [], 0
+            together.append((place, expiry, some))
+            devices += size
+    if together:
+        yield together
+
+
+def _condition(expiry: Expiry, devices: Sequence[bytes] | None) -> str:
+    names = ", ".join(f"'{table}'" for table in expiry.tables if table.isidentifier())
+    return _of(f"`table` IN ({names}) AND {_before(expiry)}", devices)
+
+
+def _placed(expiry: Expiry, devices: Sequence[bytes] | None) -> str:
+    """Rows of any table that say from where they were delivered."""
+    said = " OR ".join(
+        f"`{name}` IS NOT NULL" if column is Column.HOT_INTEGER else f"`{name}` != ''"
+        for name, column in DELIVERED.items()
+    )
+    return _of(f"{_before(expiry)} AND ({said})", devices)
+
+
+def _before(expiry: Expiry) -> str:
+    return f"received_at < fromUnixTimestamp64Micro({int(expiry.before_us)}, 'UTC')"
+
+
+def _of(where: str, devices: Sequence[bytes] | None) -> str:
+    return where if devices is None else f"{where} AND device_id IN ({_listed(devices)})"
+
+
+def _listed(devices: Sequence[bytes]) -> str:
+    return ", ".join(f"'{parameters.identifier(device)}'" for device in devices)

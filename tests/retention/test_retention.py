@@ -1,0 +1,238 @@
+"""Rows go when their policy's days are over, by a clock that the test moves; both stores."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from reticent_contract.catalog import CATALOG
+from reticent_server.audit import AuditService
+from reticent_server.devices.diagnostics import Diagnostics
+from reticent_server.devices.models import Device
+from reticent_server.devices.service import DeviceService
+from reticent_server.enrolment.models import EnrolmentTokenRecord
+from reticent_server.erasure.service import ErasureService
+from reticent_server.metrics import Metrics
+from reticent_server.policies.service import PolicyService
+from reticent_server.receipt_chain import verify
+from reticent_server.retention.cuts import Cuts
+from reticent_server.retention.job import Retention
+from reticent_server.retention.rules import Rules, before_of
+from reticent_server.store.control.engine import ControlStore, open_control
+from reticent_server.store.events import EventStore, open_chdb
+from reticent_server.store.events.memory import MemoryEventStore
+from reticent_server.store.events.model import Expiry
+from support.event_groups import group, lines, table
+from support.policies import default_document
+from support.receipts import chained
+
+DAY_S = 86_400
+NOON_S = 1_795_348_800.0  # 2026-11-22 12:00 UTC
+FIRST, SECOND, LAB = (uuid.UUID(int=number) for number in (1, 2, 3))
+LOG_DAYS = 30
+
+
+class Clock:
+    now = NOON_S
+
+    def __call__(self) -> float:
+        return self.now
+
+    def us(self) -> int:
+        return int(self.now * 1e6)
+
+
+@dataclass
+class Stage:
+    control: ControlStore
+    events: EventStore
+    policies: PolicyService
+    audit: AuditService
+    erasures: ErasureService
+    cuts: Cuts
+    clock: Clock
+    metrics: Metrics
+    retention: Retention
+
+    def store(self, *devices: uuid.UUID, seq: int) -> None:
+        """A batch of each: 4 log lines and a CPU, as received now."""
+        for device in devices:
+            tables = [
+                lines(4, ts_us=self.clock.us()),
+                table("cpu", "snapshot", [{"vendor": "x"}], ts_us=self.clock.us()),
+            ]
+            (batch,) = chained([seq], rows=5, device=device.bytes)
+            whole = replace(batch, tables=tables)
+            self.events.append(group(whole, received_at_us=self.clock.us()))
+
+    def log_lines(self, device: uuid.UUID) -> int:
+        return self.events.count_by_table(device.bytes).get("log_line", 0)
+
+
+def document(days: int | None, **more: Any) -> dict[str, Any]:
+    made = default_document() | more
+    tables = dict(made["tables"])
+    tables["log_line"] = {k: v for k, v in tables["log_line"].items() if "retention" not in k} | (
+        {"retention": "while_enrolled"} if days is None else {"retention_days": days}
+    )
+    return {k: v for k, v in made.items() if k != "version"} | {"tables": tables}
+
+
+@pytest.fixture(params=["memory", "chdb"])
+def stage(request: pytest.FixtureRequest, data_dir: Path, tmp_path: Path) -> Iterator[Stage]:
+    clock, metrics = Clock(), Metrics()
+    control = open_control(data_dir / "control.db")
+    events: EventStore = (
+        MemoryEventStore()
+        if request.param == "memory"
+        else open_chdb(tmp_path / "events", key=bytes(32), clock=clock.us)
+    )
+    audit = AuditService(control, clock=clock)
+    policies = PolicyService(
+        control, signing_key=Ed25519PrivateKey.generate(), catalog=CATALOG, clock=clock
+    )
+    policies.publish(document(LOG_DAYS))
+    with control.session() as session:
+        session.add(
+            EnrolmentTokenRecord(
+                token_id=FIRST,
+                secret_sha256=b"s" * 32,
+                group_name="default",
+                uses_max=9,
+                created_s=0,
+                expires_s=9,
+            )
+        )
+        session.flush()
+        for device_id, name in ((FIRST, "default"), (SECOND, "default"), (LAB, "lab")):
+            session.add(
+                Device(
+                    device_id=device_id,
+                    group_name=name,
+                    status_changed_s=0,
+                    token_id=FIRST,
+                    public_key_sha256=device_id.bytes * 2,
+                    certificate_serial="1",
+                    certificate_expires_s=9,
+                    created_s=device_id.int,
+                )
+            )
+    erasures = ErasureService(control, DeviceService(control, clock=clock), clock=clock)
+    cuts = Cuts(control, clock=clock)
+    retention = Retention(
+        Rules(control, policies),
+        cuts,
+        events,
+        diagnostics=Diagnostics(control, clock=clock),
+        erased=erasures.device_ids,
+        record=audit.record,
+        metrics=metrics,
+        clock=clock,
+    )
+    yield Stage(control, events, policies, audit, erasures, cuts, clock, metrics, retention)
+    events.close()
+    control.close()
+    shutil.rmtree(tmp_path / "events", ignore_errors=True)
+
+
+def entries(stage: Stage) -> list[tuple[str, str]]:
+    found = [e for e in stage.audit.page().entries if e.action == "retention.delete"]
+    return [(entry.object, entry.reason) for entry in reversed(found)]
+
+
+def test_rows_go_a_day_after_their_last_whole_day_and_not_before(stage: Stage) -> None:
+    stage.store(FIRST, LAB, seq=1)
+    stage.clock.now += 10 * DAY_S
+    stage.store(FIRST, seq=2)
+    stage.clock.now = NOON_S + LOG_DAYS * DAY_S  # the thirtieth day is not over
+    assert stage.retention.run_once() == 0
+    assert stage.log_lines(FIRST) == 8
+    stage.clock.now += DAY_S
+    assert stage.retention.run_once() == 8  # four of each device of that day
+    assert (stage.log_lines(FIRST), stage.log_lines(LAB)) == (4, 0)
+    assert stage.events.count_by_table(FIRST.bytes)["cpu"] == 2  # while enrolled
+    assert stage.retention.run_once() == 0
+    assert entries(stage) == [
+        (
+            f"table log_line of group {name}",
+            "4 rows received before 2026-11-23 UTC: their retention is over",
+        )
+        for name in ("default", "lab")
+    ]
+    text = stage.metrics.render().decode()
+    assert 'reticent_rows_expired_total{table="log_line"} 8.0' in text
+
+
+def test_each_group_follows_its_own_policy_and_a_table_that_is_left_out_its_last(
+    stage: Stage,
+) -> None:
+    stage.policies.publish(document(None), group="lab")
+    stage.store(FIRST, LAB, seq=1)
+    stage.clock.now += 400 * DAY_S
+    assert stage.retention.run_once() == 4
+    assert (stage.log_lines(FIRST), stage.log_lines(LAB)) == (0, 4)
+    without = document(None)
+    del without["tables"]["log_line"]
+    without.pop("tests", None)
+    stage.policies.publish(document(7), group="lab")
+    stage.policies.publish(without, group="lab")
+    assert stage.retention.run_once() == 4  # as the last version says that named it
+    assert stage.log_lines(LAB) == 0
+
+
+def test_while_a_version_is_rolled_out_each_device_follows_its_own(stage: Stage) -> None:
+    stage.store(FIRST, SECOND, seq=1)
+    stage.policies.publish(document(5), share=1)
+    newest = stage.policies.newest()
+    with stage.control.session() as session:
+        session.get_one(Device, SECOND).policy_sha256 = newest.sha256
+    stage.clock.now += 10 * DAY_S
+    stage.retention.run_once()
+    assert (stage.log_lines(FIRST), stage.log_lines(SECOND)) == (4, 0)
+
+
+def test_receipts_stay_and_doctor_takes_what_expired_for_right(stage: Stage) -> None:
+    stage.store(FIRST, seq=1)
+    stage.clock.now += (LOG_DAYS + 5) * DAY_S
+    stage.store(SECOND, seq=1)
+    assert verify(stage.events).broken == 0
+    stage.retention.run_once()
+    assert verify(stage.events).broken > 0  # to who does not know of it
+    whole = stage.cuts.whole_from()
+    verdict = verify(stage.events, whole_from_us=whole)
+    assert (verdict.broken, verdict.expired) == (0, 1)
+    assert stage.events.last_seq(FIRST.bytes, b"s" * 16) == 1
+    stage.events.erase([SECOND.bytes])  # rows that went otherwise, of a batch that is younger
+    later = verify(stage.events, whole_from_us=whole, erased=[SECOND.bytes])
+    assert (later.broken, later.erased, later.streams) == (0, 1, 1)
+
+
+def test_rows_that_are_missing_of_a_younger_batch_are_still_told(stage: Stage) -> None:
+    stage.store(FIRST, seq=1)
+    stage.clock.now += (LOG_DAYS + 5) * DAY_S
+    stage.store(SECOND, seq=1)
+    stage.retention.run_once()
+    stage.events.expire([Expiry(tables=["cpu"], before_us=stage.clock.us() + 1)])  # by hand
+    verdict = verify(stage.events, whole_from_us=stage.cuts.whole_from())
+    assert {problem.device_id for problem in verdict.problems} == {SECOND.bytes.hex()}
+
+
+def test_what_comes_late_of_an_erased_device_is_deleted_by_the_next_round(stage: Stage) -> None:
+    stage.erasures.ask(FIRST, asked_by="admin")
+    stage.store(FIRST, SECOND, seq=1)
+    stage.retention.run_once()
+    assert stage.events.count_by_table(FIRST.bytes) == {}
+    assert stage.log_lines(SECOND) == 4
+
+
+def test_days_are_whole_days_of_utc() -> None:
+    midnight = NOON_S - DAY_S / 2
+    assert before_of(1, now_s=midnight) == int((midnight - DAY_S) * 1e6)
+    assert before_of(1, now_s=midnight - 1) == int((midnight - 2 * DAY_S) * 1e6)
+    assert before_of(36_500, now_s=midnight) == 0

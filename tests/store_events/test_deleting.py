@@ -1,0 +1,148 @@
+"""What the chDB store leaves of deleted rows: nothing in any file, also after kill -9."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from reticent_server.query.expr import DeviceIs, Everything
+from reticent_server.store.events import open_chdb, schema
+from reticent_server.store.events.chdb_store import ChdbEventStore
+from reticent_server.store.events.closing import unfinished_days
+from reticent_server.store.events.errors import StoreClosedError
+from reticent_server.store.events.model import Expiry
+from support.event_groups import DEVICE, NOON_US, OTHER, batch, group, lines, table
+from support.sealed_files import files_that_hold
+
+KEY = bytes(range(32))
+DAY_US = 86_400_000_000
+CANARY = "q7f3a9bzk2vx8w1e"  # of no value that is stored beside it
+ERASER = """
+import sys
+from pathlib import Path
+from reticent_server.store.events import open_chdb
+store = open_chdb(Path(sys.argv[1]), key=bytes(range(32)))
+print("open", flush=True)
+store.erase([bytes(range(16, 32))])
+print("erased", flush=True)
+input()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _files_go_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second after they are of no use, not ten: the tests wait for it."""
+    for name in ("old_parts_lifetime", "cleanup_delay_period", "max_cleanup_delay_period"):
+        assert name in schema.SETTINGS
+        monkeypatch.setitem(schema.SETTINGS, name, "1")
+
+
+def fill(path: Path, *, rows: int = 40) -> ChdbEventStore:
+    """Two finished days and one under way; the other device's values are canaries."""
+    store = open_chdb(path, key=KEY, clock=lambda: NOON_US + 2 * DAY_US)
+    for day in range(3):
+        said = {"user_name": CANARY, "site": f"{CANARY}.example", "unit": CANARY}
+        state = table("host", "snapshot", [{"host_name": CANARY}])
+        kept = table("host", "snapshot", [{"host_name": "of-the-other-one"}])
+        store.append(
+            group(
+                batch(day + 1, [lines(rows, message=CANARY, **said), state], device=OTHER),
+                batch(day + 1, [lines(rows, user_name="ada", site="example.org"), kept]),
+                received_at_us=NOON_US + day * DAY_US,
+            )
+        )
+    assert store.finish_days() == 2
+    return store
+
+
+def until_nothing_is_left(store: ChdbEventStore) -> None:
+    ends_s = time.monotonic() + 60
+    while store.leftovers():
+        assert time.monotonic() < ends_s, "files of before the deletion stay"
+        time.sleep(0.1)
+
+
+def test_no_file_holds_what_was_erased_or_expired_and_days_stay_finished(tmp_path: Path) -> None:
+    store = fill(tmp_path / "events")
+    before = files_that_hold(tmp_path, CANARY.encode(), key=KEY)  # else the test could not fail
+    assert any("by_user" in name for name in before), before
+    days = {name.split("/store/")[1].split("/")[2][:8] for name in before}
+    assert days == {"20261122", "20261123", "20261124"}
+    assert store.erase([OTHER]) == {OTHER: 126}
+    assert unfinished_days(store._engine, now_us=NOON_US + 2 * DAY_US) == []
+    until_nothing_is_left(store)
+    assert files_that_hold(tmp_path, CANARY.encode(), key=KEY) == []
+    assert files_that_hold(tmp_path, b"of-the-other-one", key=KEY)
+    assert store.count(DeviceIs(DEVICE)) == 126
+    late = NOON_US + 9 * DAY_US
+    assert store.expire([Expiry(tables=["log_line", "host"], before_us=late)]) == [123]
+    until_nothing_is_left(store)
+    assert files_that_hold(tmp_path, b"of-the-other-one", key=KEY) == []
+    assert store.count(Everything()) == 3
+    store.close()
+
+
+def test_an_erasure_survives_kill_9(tmp_path: Path) -> None:
+    path = tmp_path / "events"
+    fill(path, rows=2_000).close()
+    with subprocess.Popen(
+        [sys.executable, "-c", ERASER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        time.sleep(0.03)  # in the middle of it, on this machine
+        process.kill()
+    store = open_chdb(path, key=KEY)
+    try:
+        store.erase([OTHER])
+        assert store.count(DeviceIs(OTHER)) == 0
+        assert store.count(DeviceIs(DEVICE)) == 3 * 2_002
+        until_nothing_is_left(store)
+        assert files_that_hold(tmp_path, CANARY.encode(), key=KEY) == []
+        assert store.damage() == []
+    finally:
+        store.close()
+
+
+def test_a_part_that_was_set_aside_counts_as_left(tmp_path: Path) -> None:
+    path = tmp_path / "events"
+    fill(path).close()
+    [torn] = path.glob("disk/sealed/store/*/*/20261122_*_0/data.bin")
+    torn.write_bytes(torn.read_bytes()[:-100])
+    store = open_chdb(path, key=KEY)
+    try:
+        store.erase([OTHER])
+        assert store.damage()
+        assert store.leftovers() >= 1
+    finally:
+        store.close()
+
+
+def test_closing_waits_for_no_deletion_and_the_next_opening_ends_it(tmp_path: Path) -> None:
+    store = fill(tmp_path / "events")
+    store._engine.execute("SYSTEM STOP MERGES events")  # so that the deletion cannot end
+    told: list[BaseException] = []
+
+    def erase() -> None:
+        try:
+            store.erase([OTHER])
+        except BaseException as error:  # noqa: BLE001 - shown by the assertion below
+            told.append(error)
+
+    erasing = threading.Thread(target=erase)
+    erasing.start()
+    time.sleep(0.3)
+    store.close()
+    erasing.join(10)
+    assert isinstance(told[0], StoreClosedError)
+    again = open_chdb(tmp_path / "events", key=KEY)
+    assert again.erase([OTHER]) is not None
+    assert again.count(DeviceIs(OTHER)) == 0
+    again.close()
