@@ -23,6 +23,8 @@ from reticent_server.audit.trail import checkpoints_of
 from reticent_server.audit.watch import AuditWatch
 from reticent_server.auth import AccountService
 from reticent_server.auth.passkeys import relying_party
+from reticent_server.ca.authority import CertificateAuthority
+from reticent_server.ca.renewing import ending_soon, renew_issuing_if_due
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.config import Ports, ServerConfig, host_port
 from reticent_server.data_dir import control_path, events_path, secrets_dir
@@ -50,7 +52,7 @@ from reticent_server.store.control.engine import open_control
 from reticent_server.store.events import EventStore, open_chdb
 
 CONTROL_THREADS = 4
-MINDER_S = 3_600.0  # how often the server's certificate is looked at
+MINDER_S = 60.0  # how often certificates are looked at
 _COLLECT_AFTER = (100_000, 50, 1_000)  # see ingest/DECISIONS.md, "Garbage is collected rarely"
 
 _log = Log("app")
@@ -104,7 +106,7 @@ class Server:
 
     async def _start(self) -> None:
         config, clock, closing = self._config, self._clock, self._closing
-        keys = load_keys(config.data_dir, clock=clock)
+        keys = load_keys(config.data_dir, clock=clock, token=config.ca)
         health, metrics = Health(), Metrics()
         health.broken("start", "the server is starting")
         executor = ThreadPoolExecutor(CONTROL_THREADS, thread_name_prefix="control")
@@ -197,7 +199,7 @@ class Server:
             returns,
             certificate,
             executor=executor,
-            ca_certificate_der=keys.ca.certificate_der,
+            ca_certificate_der=keys.ca.anchor_der,
             policies=policies,
             telemetry_address=host_port(config.public_name, telemetry.port),
             metrics=metrics,
@@ -236,7 +238,7 @@ class Server:
         await enrolling.start()
         await https.start(services)
         self.certificate = certificate
-        minder = asyncio.create_task(_mind(certificate))
+        minder = asyncio.create_task(_mind(config, keys.ca, certificate, health, clock))
         closing.callback(minder.cancel)
         self._services = services
         self.addresses = {
@@ -249,14 +251,29 @@ class Server:
         closing.callback(lambda: _log.info("server_stopping"))
 
 
-async def _mind(certificate: ServerCertificate) -> None:
-    """Renews the server's certificate in time."""
+async def _mind(
+    config: ServerConfig,
+    ca: CertificateAuthority,
+    certificate: ServerCertificate,
+    health: Health,
+    clock: Callable[[], float],
+) -> None:
+    """Renews the issuing certificate and the server's in time, and sees what a command changed."""
     while True:
         await asyncio.sleep(MINDER_S)
         try:
+            ca.reload()
+            renew_issuing_if_due(config.data_dir, ca, now_s=clock(), token=config.ca)
             certificate.renew_if_due()
         except ServerError as error:
-            _log.error("server_certificate_not_renewed", error)
+            if "certificates" not in health.notices:
+                _log.error("certificates_not_renewed", error)
+            health.notice("certificates", str(error))
+            continue
+        if problem := ending_soon(ca.issuing, clock()):
+            health.notice("certificates", problem)
+        else:
+            health.settled("certificates")
 
 
 async def serve(config: ServerConfig, on_started: Callable[[Server], None] | None = None) -> None:

@@ -25,6 +25,12 @@ Read from TOML, then from the command line's flags, which win:
     city = "/var/lib/GeoIP/GeoLite2-City.mmdb"
     asn = "/var/lib/GeoIP/GeoLite2-ASN.mmdb"
 
+    [ca]                                    # an HSM for the issuing key; without it, a file
+    pkcs11_module = "/usr/lib/softhsm/libsofthsm2.so"
+    pkcs11_token = "reticent"               # the token's label
+    pkcs11_key = "issuing"                  # the key's label
+    pkcs11_pin_file = "/etc/reticent/token.pin"   # mode 0600
+
     [audit]                                 # where the trail's signed checkpoints go, besides
     checkpoint_files = ["/mnt/kept/reticent-audit.jsonl"]   # only ever appended to
     syslog = "/dev/log"                     # the machine's own
@@ -42,6 +48,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from reticent_server.ca.place import TokenPlace
 from reticent_server.errors import ConfigError
 from reticent_server.limits import AUDIT_CHECKPOINT_FILES_MAX
 
@@ -132,6 +139,7 @@ class ServerConfig:
     geoip: GeoFiles = field(default_factory=GeoFiles)
     audit: AuditPlaces = field(default_factory=AuditPlaces)
     login: LoginRules = field(default_factory=LoginRules)
+    ca: TokenPlace | None = None
 
     def __post_init__(self) -> None:
         for key, name in (("public_name", self.public_name), *(("names", n) for n in self.names)):
@@ -236,6 +244,7 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
     geoip = _table(document.pop("geoip", {}), "geoip")
     audit = _table(document.pop("audit", {}), "audit")
     login = _table(document.pop("login", {}), "login")
+    ca = _table(document.pop("ca", {}), "ca")
     for key, value in flags.items():
         if value is None:
             continue
@@ -243,7 +252,13 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
             ports[key.removesuffix("_port")] = value
         else:
             document[key] = value
-    known = {item.name for item in fields(ServerConfig)} - {"ports", "geoip", "login", "audit"}
+    known = {item.name for item in fields(ServerConfig)} - {
+        "ports",
+        "geoip",
+        "login",
+        "audit",
+        "ca",
+    }
     _refuse_unknown(document, known, "")
     _refuse_unknown(ports, {item.name for item in fields(Ports)}, "ports.")
     _refuse_unknown(login, {item.name for item in fields(LoginRules)}, "login.")
@@ -266,7 +281,22 @@ def load_config(path: Path | None, **flags: object) -> ServerConfig:
         login=_login_rules(login),
         geoip=GeoFiles(**{key: Path(_text(value, f"geoip.{key}")) for key, value in geoip.items()}),
         audit=_audit_places(audit),
+        ca=_token_place(ca),
     )
+
+
+def _token_place(table: dict[str, object]) -> TokenPlace | None:
+    keys = ("pkcs11_module", "pkcs11_token", "pkcs11_key", "pkcs11_pin_file")
+    _refuse_unknown(table, set(keys), "ca.")
+    if not table:
+        return None
+    if missing := [key for key in keys if key not in table]:
+        raise ConfigError(
+            f"configuration key ca.{missing[0]} is missing; the server was not started; a token "
+            f"is named by all of {', '.join(keys)}, or by none where the issuing key is a file"
+        )
+    module, token, key, pin_file = (_text(table[key], f"ca.{key}") for key in keys)
+    return TokenPlace(module=Path(module), token=token, key=key, pin_file=Path(pin_file))
 
 
 def _login_rules(table: dict[str, object]) -> LoginRules:
@@ -300,6 +330,9 @@ def keep_config(config: ServerConfig, path: Path) -> None:
     ]
     files = {key: path for key, path in asdict(config.geoip).items() if path is not None}
     lines += ["", "[geoip]", *(f"{key} = {json.dumps(str(path))}" for key, path in files.items())]
+    if config.ca is not None:
+        lines += ["", "[ca]"]
+        lines += [f"pkcs11_{key} = {json.dumps(str(v))}" for key, v in asdict(config.ca).items()]
     lines += ["", "[audit]"]
     places = [str(path) for path in config.audit.checkpoint_files]
     lines += [f"checkpoint_files = {json.dumps(places)}"]

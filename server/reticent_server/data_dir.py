@@ -1,7 +1,7 @@
 """Where what lies in a server's data directory.
 
     data_dir/             0700
-      ca.crt              the CA's certificate, PEM
+      ca.crt              the certificate that laptops pin, PEM; see ca/issuing.py
       secrets/            0700; see keys.py
       control.db          devices, policies, people, tokens, audit
       events/             the event store, encrypted
@@ -34,4 +34,4 @@ def local_access_path(data_dir: Path) -> Path:
 
 def is_initialised(data_dir: Path) -> bool:
     """Whether `init` went through to its end there once."""
-    return control_path(data_dir).exists() and (secrets_dir(data_dir) / "ca.key").exists()
+    return control_path(data_dir).exists() and (secrets_dir(data_dir) / "policy.key").exists()

@@ -14,6 +14,7 @@ from reticent_contract.policy import default_policy_yaml
 
 from reticent_server.audit import AuditService
 from reticent_server.audit.trail import audit_key
+from reticent_server.ca.place import TokenPlace
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.data_dir import control_path, events_path, secrets_dir
 from reticent_server.errors import NotFoundError, ServerError
@@ -30,9 +31,12 @@ def initialise(
     data_dir: Path,
     *,
     names: Sequence[str] = (),
+    token: TokenPlace | None = None,
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Makes what is missing under `data_dir`; `names` go into the server's certificate.
+
+    `token` is to keep the issuing key, where there is one.
 
     Raises ServerError.
     """
@@ -45,7 +49,7 @@ def initialise(
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         data_dir.chmod(0o700)
         events_path(data_dir).mkdir(mode=0o700, exist_ok=True)
-        make_keys(data_dir, clock=clock)
+        make_keys(data_dir, clock=clock, token=token)
         audit_key(data_dir)
     except OSError as error:
         raise ServerError(
@@ -53,7 +57,7 @@ def initialise(
             "folder's owner or make room, then run `reticent-server init` again",
             permanent=False,
         ) from error
-    keys = load_keys(data_dir, clock=clock)
+    keys = load_keys(data_dir, clock=clock, token=token)
     ServerCertificate(
         ca=keys.ca,
         path=secrets_dir(data_dir) / "server.pem",

@@ -45,6 +45,7 @@ COMMANDS = (
     Command("user", "add, list, unlock and disable accounts, set roles, end their sessions"),
     Command("role", "list, show, make, change and remove roles"),
     Command("policy", "check, compare, try, sign and publish policies"),
+    Command("ca", "see, renew and bring the keys that certificates are signed with"),
     Command("keys", "list, rotate and destroy the keys of pseudonyms"),
     Command("audit", "read, export and verify the record of who did and saw what"),
     Command("unseal", "open sealed values offline, with the privacy officer's key"),

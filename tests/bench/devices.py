@@ -32,6 +32,7 @@ from reticent_contract import enrolment_token
 from reticent_contract.enrolment_token import EnrolmentToken
 from reticent_contract.v1 import telemetry_pb2
 from reticent_contract.v1.telemetry_pb2_grpc import TelemetryServiceStub
+from reticent_server.ca.issuing import pem_of
 from reticent_server.commands.client import LocalServer, running_server
 from reticent_server.data_dir import control_path
 from reticent_server.devices.models import Device
@@ -77,7 +78,7 @@ def make_fleet(data_dir: Path, count: int) -> list[fleet.Laptop]:
                 device_id=device_id.bytes,
                 key_pem=key_pem(key),
                 certificate_pem=fleet.pem(issued.der),
-                ca_pem=ca.certificate_pem,
+                ca_pem=pem_of([ca.issuing.anchor]),
                 telemetry_address="",
                 policy_version=0,
                 policy_sha256=b"",

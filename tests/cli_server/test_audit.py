@@ -19,10 +19,12 @@ from reticent_server.audit import AuditService
 from reticent_server.audit.chain import Record
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.passwords import Passwords
+from reticent_server.ca.issuing import key_pem, pem_of
 from reticent_server.commands.checks import check_trail
 from reticent_server.commands.stores import control_of
 from reticent_server.config import ServerConfig
 from reticent_server.main import main, parser_of
+from support.authorities import corporate
 
 CHEAP = Passwords(time_cost=1, memory_kib=64)
 PASSWORD = "seven wet horses run"
@@ -51,6 +53,7 @@ EXEMPT = {
     "unseal": _NO_STORE,
     **dict.fromkeys((f"device {name}" for name in DEVICE_COMMANDS), _HAS_A_SERVER),
     "keys list": _NO_PERSON,
+    "ca show": _NO_PERSON,
     "keys verify-receipt": _NO_STORE,
     "token list": _NO_PERSON,
     "audit key": _NO_PERSON,
@@ -152,8 +155,17 @@ def test_every_command_that_opens_the_stores_leaves_its_entry(
     leaves("account.disable", "account bo", "user", "disable", "bo")
     leaves("account.list", "accounts", "user", "list")
     leaves("enrolment_token.create", "group lab", "token", "create", "--group", "lab")
+    safe = ("--passphrase-file", tmp_path / "passphrase")
+    safe[1].write_text("a long passphrase")
+    leaves("ca.export_root", "still here", "ca", "export-root", tmp_path / "root.pem", *safe)
+    leaves("ca.renew", "one of before trusted", "ca", "renew")
     token_id = json.loads(run("token", "list", "--json", "--data", data)[1])[0]["token_id"]
     leaves("enrolment_token.revoke", token_id, "token", "revoke", token_id)
+    given = corporate()
+    (tmp_path / "chain.pem").write_bytes(pem_of(given.chain))
+    (tmp_path / "key.pem").write_bytes(key_pem(given.key))
+    brought = (tmp_path / "chain.pem", "--key", tmp_path / "key.pem")
+    leaves("ca.import", "SHA-256", "ca", "import", *brought)
     leaves("keys.rotate", "epoch 2", "keys", "rotate")
     leaves("keys.destroy", "epoch 2", "keys", "destroy", 2, "--reason", "over", "--yes")
     file = tmp_path / "policy.yaml"

@@ -59,7 +59,7 @@ def test_doctor_names_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> None:
     assert cli("doctor", "--data", tmp_path / "nothing").code == 3
     data = tmp_path / "data"
     cli("init", "--data", data)
-    (data / "secrets" / "ca.key").chmod(0o644)
+    (data / "secrets" / "issuing.pem").chmod(0o644)
     done = process("doctor", "--data", data, "--json")
     assert done.code == 3
     checks = {check["check"]: check for check in done.json["checks"]}

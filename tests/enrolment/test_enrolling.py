@@ -27,7 +27,7 @@ async def refused(run: Running, *, secret: str, csr: bytes | None = None) -> tup
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await ask(
             run.server.addresses["enrolment"],
-            ca_certificate_der=run.services.ca.certificate_der,
+            ca_certificate_der=run.services.ca.anchor_der,
             secret=secret,
             csr_der=make_request(make_key()) if csr is None else csr,
         )
@@ -63,7 +63,7 @@ async def test_a_laptop_gets_an_identity_and_a_policy_it_can_verify(data_dir: Pa
         assert policy.version == 1
         assert answer.telemetry_address == run.server.addresses["telemetry"]
         certificate = x509.load_der_x509_certificate(answer.certificate_der)
-        certificate.verify_directly_issued_by(run.services.ca.certificate)
+        certificate.verify_directly_issued_by(run.services.ca.issuing.certificate)
         device = run.services.devices.get(run.device_id(laptop))
         assert (device.group, device.status, device.os_family) == ("default", "active", "linux")
         entry = run.services.audit.page().entries[0]

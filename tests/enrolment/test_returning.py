@@ -15,9 +15,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from reticent_contract.v1 import enrolment_pb2
 from reticent_contract.v1.enrolment_pb2_grpc import EnrolmentServiceStub
-from reticent_server.ca.authority import CertificateAuthority, make_root
+from reticent_server.ca.authority import make_root
 from reticent_server.devices.groups import GroupSettings
 from reticent_server.keys import load_keys
+from support.authorities import self_issuing
 from support.running import Running, running
 from support.telemetry_client import Laptop, make_key, make_request, messages, pem
 
@@ -108,9 +109,7 @@ async def test_what_does_not_fit_needs_a_token(data_dir: Path) -> None:
             assert found == (denied, "refused: return-other-hardware")
         assert await refused(run, laptop, key=make_key()) == (bad, "refused: request-bad")
         foreign = make_key()
-        ca = CertificateAuthority(
-            key=foreign, certificate=make_root(foreign, time.time()), clock=time.time
-        )
+        ca = self_issuing(foreign, make_root(foreign, time.time()), clock=time.time)
         made_up = ca.issue_device(laptop.key.public_key(), run.device_id(laptop)).der
         found = await refused(run, laptop, certificate_der=made_up)
         assert found == (bad, "refused: request-bad")

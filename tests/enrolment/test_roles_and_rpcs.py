@@ -43,7 +43,7 @@ async def test_no_roles_token_enrols_a_laptop(data_dir: Path) -> None:
             with pytest.raises(grpc.aio.AioRpcError) as caught:
                 await ask(
                     run.server.addresses["enrolment"],
-                    ca_certificate_der=run.services.ca.certificate_der,
+                    ca_certificate_der=run.services.ca.anchor_der,
                     secret=token,
                     csr_der=request,
                 )
@@ -56,7 +56,7 @@ async def test_no_token_stands_for_a_devices_certificate(data_dir: Path) -> None
     async with running(data_dir) as run:
         (token,) = tokens(run, Role.ADMINISTRATOR)
         bearer = {"metadata": (("authorization", f"Bearer {token}"),), "timeout": 10}
-        credentials = grpc.ssl_channel_credentials(pem(run.services.ca.certificate_der))
+        credentials = grpc.ssl_channel_credentials(pem(run.services.ca.anchor_der))
         for ask_for in (
             lambda stub: stub.Renew(telemetry_pb2.RenewRequest(), **bearer),
             lambda stub: stub.Stream(**bearer).read(),

@@ -17,6 +17,7 @@ from reticent_contract.v1 import telemetry_pb2
 from reticent_contract.v1.telemetry_pb2_grpc import TelemetryServiceStub
 from reticent_server.ca.authority import CertificateAuthority, make_root
 from reticent_server.keys import load_keys
+from support.authorities import self_issuing
 from support.running import Running, batch, running
 from support.telemetry_client import Laptop, make_key, make_request
 
@@ -88,9 +89,7 @@ async def test_a_stream_does_not_outlive_its_certificate(data_dir: Path) -> None
 
 async def test_a_certificate_of_a_foreign_ca_is_refused(data_dir: Path) -> None:
     key = make_key()
-    foreign = CertificateAuthority(
-        key=key, certificate=make_root(key, time.time()), clock=time.time
-    )
+    foreign = self_issuing(key, make_root(key, time.time()), clock=time.time)
     async with running(data_dir) as run:
         await cannot_connect(issued_by(foreign, await run.laptop()))
 

@@ -16,6 +16,7 @@ from reticent_server.store.control import open_control
 
 SECRETS = {
     "ca.key",
+    "issuing.pem",
     "policy.key",
     "audit.key",
     "events.key",
@@ -73,6 +74,7 @@ def test_what_is_missing_is_made_and_the_rest_kept(data_dir: Path) -> None:
 
 def test_a_lost_ca_key_is_not_replaced_behind_the_operators_back(data_dir: Path) -> None:
     (data_dir / "secrets" / "ca.key").unlink()
+    (data_dir / "secrets" / "issuing.pem").unlink()
     with pytest.raises(ServerError, match="lock out every enrolled laptop"):
         initialise(data_dir)
     assert not (data_dir / "secrets" / "ca.key").exists()
@@ -90,7 +92,10 @@ def test_damage_is_found_at_start(data_dir: Path) -> None:
     with pytest.raises(ServerError, match="can be read by others"):
         load_keys(data_dir, clock=time.time)
     key.chmod(0o600)
-    (secrets / "ca.key").write_bytes((secrets / "policy.key").read_bytes())
+    certificate = (secrets / "issuing.pem").read_bytes().partition(b"-----BEGIN CERTIFICATE")
+    (secrets / "issuing.pem").write_bytes(
+        (secrets / "policy.key").read_bytes() + b"".join(certificate[1:])
+    )
     with pytest.raises(ServerError, match="damaged"):
         load_keys(data_dir, clock=time.time)
 

@@ -24,7 +24,7 @@ from reticent_server.auth import AccountService, Role
 from reticent_server.auth.models import Account
 from reticent_server.auth.passkeys import RelyingParty
 from reticent_server.auth.passwords import Passwords
-from reticent_server.ca.authority import CertificateAuthority, make_root
+from reticent_server.ca.authority import make_root
 from reticent_server.config import LoginRules, ServerConfig
 from reticent_server.devices.actions import RemoteActions
 from reticent_server.devices.groups import DeviceGroups
@@ -43,6 +43,7 @@ from reticent_server.services import Services
 from reticent_server.store.control.engine import ControlStore, open_control
 from sqlalchemy import select
 
+from support.authorities import self_issuing
 from support.console_data import add_devices, group_of, laptop_rows
 from support.console_events import MemoryEvents
 from support.policies import default_document
@@ -143,7 +144,7 @@ def site(
 ) -> Site:
     clock, events, metrics = Clock(), MemoryEvents(), Metrics()
     key, certificate = authority_parts
-    ca = CertificateAuthority(key=key, certificate=certificate, clock=clock)
+    ca = self_issuing(key, certificate, clock=clock)
     audit = AuditService(control, clock=clock)
     signing_key = Ed25519PrivateKey.generate()
     EpochFiles(tmp_path).make_first()

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import grpc
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from reticent_server.ca.authority import SERVER_DAYS, CertificateAuthority
 from reticent_server.ca.files import write_secret
+from reticent_server.ca.issuing import key_pem, pem_of
 from reticent_server.log import Log
 
 RENEW_WITH_DAYS_LEFT = SERVER_DAYS / 3
@@ -27,7 +27,7 @@ _log = Log("ca")
 
 
 class ServerCertificate:
-    """Key and certificate in one PEM file, `secrets/server.pem`. Thread-safe."""
+    """Key, certificate and chain in one PEM file, `secrets/server.pem`. Thread-safe."""
 
     def __init__(
         self,
@@ -47,7 +47,10 @@ class ServerCertificate:
         self._pem = self._usable() or self._make()
 
     def renew_if_due(self) -> bool:
-        """Makes and puts in force a new certificate where a third of the old one's life is left."""
+        """Makes and puts in force a new certificate where a third of the old one's life is left.
+
+        So it does where another key issues from now on. Raises ServerError: the old one stays.
+        """
         with self._lock:
             if self._usable() is not None:
                 return False
@@ -60,10 +63,10 @@ class ServerCertificate:
 
     def grpc_credentials(self, *, ask_for_client_certificate: bool) -> grpc.ServerCredentials:
         """Credentials of a gRPC port. Client certificates must be this CA's where asked for."""
-        roots = self._ca.certificate_pem if ask_for_client_certificate else None
         served = self._generation
 
         def configuration() -> grpc.ServerCertificateConfiguration:
+            roots = self._ca.issuers_pem if ask_for_client_certificate else None
             return grpc.ssl_server_certificate_configuration(
                 [(self._key_pem(), self._chain_pem())], roots
             )
@@ -102,7 +105,10 @@ class ServerCertificate:
         try:
             pem = self._path.read_bytes()
             certificate = x509.load_pem_x509_certificate(pem)
-            certificate.verify_directly_issued_by(self._ca.certificate)
+            if not (
+                self._ca.is_current_issuer_of(certificate) and pem.endswith(self._ca.chain_pem)
+            ):
+                raise ValueError("of another issuer")
             names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the file, a new one helps
             _log.info("server_certificate_not_usable", error=type(error).__name__)
@@ -110,16 +116,13 @@ class ServerCertificate:
         stated = {str(name.value) for name in names.value}
         left_s = certificate.not_valid_after_utc.timestamp() - self._clock()
         started = certificate.not_valid_before_utc <= datetime.fromtimestamp(self._clock(), UTC)
-        usable = set(self._names) <= stated and left_s > RENEW_WITH_DAYS_LEFT * 86_400 and started
-        return pem if usable else None
+        as_long_as_may_be = certificate.not_valid_after_utc == self._ca.ends and left_s > 0
+        long = left_s > RENEW_WITH_DAYS_LEFT * 86_400 or as_long_as_may_be
+        return pem if set(self._names) <= stated and long and started else None
 
     def _make(self) -> bytes:
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = self._ca.issue_server(key.public_key(), self._names)
-        pem = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        ) + certificate.public_bytes(serialization.Encoding.PEM)
+        pem = key_pem(key) + pem_of([certificate]) + self._ca.chain_pem
         write_secret(self._path, pem)
         return pem

@@ -27,6 +27,8 @@ from reticent_contract.catalog import CATALOG
 from reticent_server.audit import AuditService
 from reticent_server.audit.trail import checkpoints_of, key_path, verify_trail
 from reticent_server.auth import AccountService, Role
+from reticent_server.ca.issuing import issuing_path
+from reticent_server.ca.renewing import WARN_WITH_DAYS_LEFT
 from reticent_server.commands.client import LocalServer, running_server
 from reticent_server.commands.stores import control_of, events_of
 from reticent_server.config import ServerConfig
@@ -116,31 +118,35 @@ def _keys(data_dir: Path, clock: Callable[[], float]) -> Finding:
 
 def _certificates(data_dir: Path, now: float) -> Finding:
     left: dict[str, float] = {}
-    for name, path in (
-        ("CA", data_dir / "ca.crt"),
-        ("server", secrets_dir(data_dir) / "server.pem"),
-    ):
+    paths = {"CA": data_dir / "ca.crt", "server": secrets_dir(data_dir) / "server.pem"}
+    if issuing_path(data_dir).exists():
+        paths["issuing"] = issuing_path(data_dir)
+    for name, path in paths.items():
         try:
             certificate = x509.load_pem_x509_certificates(path.read_bytes())[0]
         except (OSError, ValueError, IndexError):
             return _bad(
                 "certificates",
                 f"the {name}'s certificate cannot be read",
-                f"restore {path} from the backup"
-                if name == "CA"
-                else f"remove {path}; the server makes a new one when it starts",
+                f"remove {path}; the server makes a new one when it starts"
+                if name == "server"
+                else f"restore {path} from the backup",
             )
         if certificate.not_valid_before_utc.timestamp() > now:
             return _bad("certificates", f"the {name}'s is not valid yet", "correct the clock")
         left[name] = (certificate.not_valid_after_utc.timestamp() - now) / 86_400
-    if left["CA"] < 0 or left["server"] < 0:
-        return _bad("certificates", "expired", "start the server: it renews its own; a CA's end "
-                    "means that every laptop enrols again")  # fmt: skip
+    if min(left.values()) < 0:
+        return _bad("certificates", "expired", "start the server: it renews its own; the issuing "
+                    "one by `reticent-server ca renew` or `ca import`; a CA's end means that every "
+                    "laptop enrols again")  # fmt: skip
     found = ", ".join(f"{name} {days:.0f} days left" for name, days in left.items())
     if left["CA"] < CERTIFICATE_DAYS_MIN:
         return Finding(
             check="certificates", state="warn", found=found, fix="plan the change of the CA now"
         )
+    if left.get("issuing", WARN_WITH_DAYS_LEFT) < WARN_WITH_DAYS_LEFT:
+        fix = "`reticent-server ca renew` with the root's key, or `ca import` where it is your own"
+        return Finding(check="certificates", state="warn", found=found, fix=fix)
     return Finding(check="certificates", state="ok", found=found)
 
 

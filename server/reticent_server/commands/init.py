@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         options, public_name=options.public_name, names=options.names, listen=options.listen
     )
     again = is_initialised(config.data_dir)
-    initialise(config.data_dir, names=config.certificate_names)
+    initialise(config.data_dir, names=config.certificate_names, token=config.ca)
     if options.config is None and options.data is not None:
         keep_config(config, config.data_dir / CONFIG_NAME)
     first = _first_administrator(config, options.administrator)

@@ -69,7 +69,7 @@ class DeviceAuthentication:
     ) -> None:
         self._control = control
         self._ca = ca
-        self.ca_certificate_der = ca.certificate_der
+        self.ca_certificate_der = ca.anchor_der
         self._clock = clock
 
     def identify(self, certificate_pem: bytes) -> Identified:
