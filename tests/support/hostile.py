@@ -126,11 +126,14 @@ def _newest_session(caller: Caller) -> Iterator[None]:
         return
     now, renew = caller.headers, caller.renew
 
-    def exchange(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
-        headers = kwargs.get("headers") or {}
+    def newest(request: Any) -> Any:
         for name, value in caller.headers.items():
-            if headers.get(name) == value:  # else it is a check's own forged credential
-                headers[name] = now[name]
+            if request.headers.get(name) == value:  # else it is a check's own forged credential
+                request.headers[name] = now[name]
+        return request
+
+    def exchange(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
+        kwargs["auth"] = newest  # requests calls it last, with what would be sent
 
     def look(context: Any, case: Any, response: Any) -> None:
         nonlocal now
