@@ -16,7 +16,7 @@ Read from TOML, then from the command line's flags, which win:
     console = 8443
 
     [login]                                 # of people, to console and API
-    idle_minutes = 60                       # a session that nobody uses ends
+    idle_minutes = 30                       # a session that nobody uses ends
     session_hours = 12                      # a session ends whatever happens
     second_factor = "administrators"        # who must have one: "off" (nobody), "all"
     lock_after = 10                         # failed log-ons before an account is locked for a time
@@ -103,7 +103,7 @@ class AuditPlaces:
 class LoginRules:
     """How people log on, and for how long."""
 
-    idle_minutes: int = 60
+    idle_minutes: int = 30
     session_hours: int = 12
     lock_after: int = 10
     second_factor: str = "off"

@@ -165,6 +165,12 @@ def test_enrol_without_a_token_says_what_to_do(tmp_path: Path, capsys: Captured)
     assert "--token-file" in capsys.readouterr().err
 
 
+def test_a_token_file_that_is_not_there_is_named(tmp_path: Path, capsys: Captured) -> None:
+    data = ["--data", str(tmp_path / "agent"), "--token-file", str(tmp_path / "token")]
+    assert main([*data, "enrol"]) == 1
+    assert f"{tmp_path / 'token'} is missing or empty" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["status", "sent"])
 def test_where_no_agent_has_run_the_command_says_so(
     tmp_path: Path, capsys: Captured, command: str

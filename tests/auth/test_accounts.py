@@ -154,6 +154,10 @@ def test_the_first_administrator_is_made_once(accounts: AccountService) -> None:
     assert accounts.log_on("admin", PASSWORD, address=HOME).caller.roles == (Role.ADMINISTRATOR,)
 
 
+def test_by_default_a_session_ends_after_half_an_hour_unused_and_twelve_hours() -> None:
+    assert (LoginRules().idle_s, LoginRules().session_s) == (1_800, 43_200)
+
+
 def test_a_session_ends_unused_and_at_its_end(
     accounts: AccountService, control: ControlStore, clock: Clock
 ) -> None:

@@ -29,11 +29,7 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
     if present is not None and store.stopped() is None and not replace:
         return _tell(present, as_json=as_json, new=False)
     if token is None:
-        raise EnrolmentError(
-            "there is no enrolment token; nothing was changed; run `reticent-agent enrol -` and "
-            "paste one, or name a file with --token-file or in the configuration",
-            permanent=True,
-        )
+        raise EnrolmentError(_no_token(config), permanent=True)
     with folder_lock.take(config.data_dir):  # not under the feet of a running agent
         if replace or damaged or present is not None:
             store.discard()
@@ -42,6 +38,18 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
         vault.take_over()
         identity = asyncio.run(enrol_now(config, token, vault=vault, patient=False))
     return _tell(identity, as_json=as_json, new=True)
+
+
+def _no_token(config: Config) -> str:
+    if config.token_file is not None:
+        return (
+            f"the token file {config.token_file} is missing or empty; nothing was changed; save "
+            "the token there, or run `reticent-agent enrol -` and paste it"
+        )
+    return (
+        "there is no enrolment token; nothing was changed; run `reticent-agent enrol -` and "
+        "paste one, or name a file with --token-file or in the configuration"
+    )
 
 
 def become_owner_of(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The ASGI application: API, console, documentation, static files, and what surrounds them.
 
-From the outside in: security headers, the last net for failures, the body's limit, the routes.
+From the outside in: security headers, the last net for failures, the methods that an address
+takes, the body's limit, the routes.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from reticent_server.http.body_limit import BodyLimit
 from reticent_server.http.failures import CatchFailures
 from reticent_server.http.headers import SecurityHeaders
 from reticent_server.http.inventory import inventory_of
+from reticent_server.http.methods import KnownMethods, Methods
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.routes import ROUTERS, health, scim
 from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
@@ -46,7 +48,12 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_local_access,
-        middleware=[Middleware(SecurityHeaders), Middleware(CatchFailures), Middleware(BodyLimit)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(CatchFailures),
+            Middleware(KnownMethods),
+            Middleware(BodyLimit),
+        ],
         telemetry={"tracing": False, "metrics": False},
     )
     app.state.services = services
@@ -67,7 +74,9 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(docs.router)
     for router in CONSOLE_ROUTERS:
         app.include_router(router)
-    app.state.route_paths = {entry.endpoint: entry.path for entry in inventory_of(app)}
+    entries = tuple(inventory_of(app))
+    app.state.route_paths = {entry.endpoint: entry.path for entry in entries}
+    app.state.methods = Methods(entries)
     app.mount("/static", StaticAssets(), name="static")
     return app
 

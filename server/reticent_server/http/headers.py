@@ -31,6 +31,10 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+# Opened by itself, data is saved under this name, so that no browser takes it for something else.
+_API = "/api/v1/"
+_ATTACHED = 'attachment; filename="api.json"'
+
 
 class SecurityHeaders:
     """Outermost of all, so that no answer leaves without them."""
@@ -48,6 +52,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers[name] = value
+                if scope["path"].startswith(_API) and "content-disposition" not in headers:
+                    headers["Content-Disposition"] = _ATTACHED
                 if "cache-control" not in headers:
                     headers["Cache-Control"] = "no-store"
             await send(message)
