@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.sso_accounts import AdmissionError
 from support.console_app import Site
 
@@ -150,7 +151,7 @@ async def test_what_an_administrator_shut_no_directory_opens(directory: Director
     kiran = await directory.add()
     await directory.group("SOC", kiran)
     directory.log_on("u-kiran")
-    directory.site.services.accounts.disable("u-kiran")
+    directory.site.services.accounts.disable("u-kiran", by=WHOLE_SERVER)
     for value in (False, True):
         await directory.patch(
             f"/Users/{kiran}", {"op": "replace", "path": "active", "value": value}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import httpx
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 from reticent_server.auth import Role
+from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.errors import AccountError
 from reticent_server.auth.grants import Grant
 from reticent_server.auth.scopes import Scope
@@ -173,7 +176,7 @@ async def test_whatever_a_person_is_called_the_account_has_a_name(
 
 async def test_a_disabled_account_stays_shut(sso_site: Site, browser: Browser) -> None:
     await browser.log_on("kiran")
-    sso_site.services.accounts.disable("kiran")
+    sso_site.services.accounts.disable("kiran", by=WHOLE_SERVER)
     answer = await browser.log_on("kiran")
     assert answer.status_code == 403
     assert refusals(sso_site) == ["oidc: the account is disabled"]
@@ -247,7 +250,11 @@ async def test_no_password_can_be_set_for_a_person_of_the_provider(
 ) -> None:
     await browser.log_on("kiran")
     accounts = sso_site.services.accounts
-    for way in (accounts.reset_with_link, accounts.reset_password, accounts.links.make):
+    for way in (
+        partial(accounts.reset_with_link, by=WHOLE_SERVER),
+        partial(accounts.reset_password, by=WHOLE_SERVER),
+        accounts.links.make,
+    ):
         with pytest.raises(AccountError, match="single sign-on"):
             way("kiran")
     refused = await sso_site.client().post(
@@ -280,7 +287,7 @@ async def test_an_administrator_of_the_provider_does_not_stand_in_for_the_last_o
     provider.users["kiran"]["groups"] = ["admins"]
     await browser.log_on("kiran")
     with pytest.raises(AccountError, match="last administrator"):
-        sso_site.services.accounts.disable("ada")
+        sso_site.services.accounts.disable("ada", by=WHOLE_SERVER)
 
 
 async def test_where_log_on_here_is_for_administrators_others_are_told_to_use_the_button(

@@ -12,7 +12,6 @@ class Kind(StrEnum):
     VALUE_UNSEAL = "value.unseal"
     EVENTS_EXPORT = "events.export"
     DEVICE_ERASE = "device.erase"
-    PERSON_ERASE = "person.erase"
     SUPPORT_BUNDLE = "support.bundle"
 
 
@@ -57,11 +56,6 @@ KINDS = (
         kind=Kind.DEVICE_ERASE,
         sentence="erase a laptop and what it sent",
         asks="admin:devices",
-    ),
-    KindSpec(
-        kind=Kind.PERSON_ERASE,
-        sentence="erase what is stored about a person",
-        asks="admin:keys",
     ),
     KindSpec(
         kind=Kind.SUPPORT_BUNDLE,

@@ -23,7 +23,7 @@ router = APIRouter(include_in_schema=False, prefix="/account")
 
 
 @router.get("")
-def accountaccount_view(
+def own_account(
     request: Request,
     services: ServicesDep,
     caller: Annotated[Caller, requires(Scope.OWN_PASSWORD, temporary_password_is_enough=True)],
