@@ -15,7 +15,7 @@ from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
 from reticent_server.http.settings import CSRF_HEADER, SESSION_COOKIE
 from reticent_server.receipt_chain import Verdict
 from reticent_server.records.entry import EntryError
-from support.audit_calls import APPROVALS, Call
+from support.audit_calls import APPROVALS, SCIM, Call
 from support.audited import filled, made
 from support.console_app import NOW_S, PASSWORD, Site
 from support.console_data import device_id
@@ -254,22 +254,7 @@ CALLS = {
     ),
     "POST /api/v1/api-tokens": Call("token.create", json={"name": "x", "scopes": ["read:devices"]}),
     "POST /account/tokens": Call("token.create", form={"name": "x", "scopes": "read:devices"}),
-    # For API tokens alone; what those do is recorded too: tests/scim.
-    **{
-        f"{method} /scim/v2/{path}": Call("access", json={}, about=f"{method} /scim/v2/{path}")
-        for path, methods in {
-            "ServiceProviderConfig": ("GET",),
-            "ResourceTypes": ("GET",),
-            "ResourceTypes/{name}": ("GET",),
-            "Schemas": ("GET",),
-            "Schemas/{name}": ("GET",),
-            "Users": ("GET", "POST"),
-            "Users/{scim_id}": ("GET", "PUT", "PATCH", "DELETE"),
-            "Groups": ("GET", "POST"),
-            "Groups/{scim_id}": ("GET", "PUT", "PATCH", "DELETE"),
-        }.items()
-        for method in methods
-    },
+    **SCIM,
     "DELETE /api/v1/api-tokens/{token_id}": Call("token.revoke"),
     "POST /account/tokens/{token_id}/revoke": Call("token.revoke", form={}),
 }

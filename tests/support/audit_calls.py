@@ -55,3 +55,20 @@ APPROVALS = {
         about="person.reidentify a named person, ",
     ),
 }
+
+# For API tokens alone; what those do is recorded too: tests/scim.
+SCIM = {
+    f"{method} /scim/v2/{path}": Call("access", json={}, about=f"{method} /scim/v2/{path}")
+    for path, methods in {
+        "ServiceProviderConfig": ("GET",),
+        "ResourceTypes": ("GET",),
+        "ResourceTypes/{name}": ("GET",),
+        "Schemas": ("GET",),
+        "Schemas/{name}": ("GET",),
+        "Users": ("GET", "POST"),
+        "Users/{scim_id}": ("GET", "PUT", "PATCH", "DELETE"),
+        "Groups": ("GET", "POST"),
+        "Groups/{scim_id}": ("GET", "PUT", "PATCH", "DELETE"),
+    }.items()
+    for method in methods
+}
