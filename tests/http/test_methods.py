@@ -24,7 +24,8 @@ async def test_an_address_names_all_methods_that_it_takes_and_no_other(
             answer = await client.request(method, path)
             assert answer.status_code == 405, (method, path)
             assert answer.headers["allow"] == ", ".join(sorted(methods)), (method, path)
-            assert answer.headers["content-type"] == "application/problem+json"
+            form = "scim" if path.startswith("/scim/") else "problem"
+            assert answer.headers["content-type"] == f"application/{form}+json"
 
 
 @pytest.mark.parametrize(
