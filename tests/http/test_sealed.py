@@ -48,6 +48,29 @@ async def test_no_list_search_count_or_export_gives_the_ciphertext(
     assert f"Sealed for key {found.key_id}" in answers[5].text
 
 
+async def test_a_laptops_own_name_is_withheld_wherever_laptops_are_listed(fleet: Site) -> None:
+    text = sealer(seal_key_of(KEY), "host.host_name")("alices-laptop")
+    for index, row in enumerate(fleet.events.rows):
+        if row.table == "host":
+            fields = {**row.fields, "host_name": text}
+            fleet.events.rows[index] = replace(row, fields=fields)
+    ada = await fleet.logged_on()
+    listed = await ada.get("/api/v1/devices")
+    device = next(one["device_id"] for one in listed.json()["devices"] if one["host_name"])
+    answers = [
+        listed,
+        await ada.get(f"/api/v1/devices/{device}"),
+        await ada.get("/devices"),
+        await ada.get(f"/devices/{device}"),
+        await ada.get("/events", params={"q": "*", "range": "all"}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert text[-40:] not in answer.text
+    assert ":withheld" in listed.text
+    assert ":withheld" not in answers[2].text
+
+
 async def test_two_people_and_a_reason_get_just_what_was_asked_for(
     fleet: Site, sealed: str
 ) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from reticent_contract.redact.sealed import PREFIX, parse_sealed
 
-from reticent_server.store.events.model import Event, FieldValue
+from reticent_server.store.events.model import DeviceSummary, Event, FieldValue
 
 WITHHELD = "withheld"
 _WRITTEN = re.compile(rf"{PREFIX}[a-z0-9_]{{1,64}}\.[a-z0-9_]{{1,64}}:([0-9a-f]{{16}}):{WITHHELD}")
@@ -36,6 +36,13 @@ def fields_withheld(fields: Mapping[str, FieldValue]) -> Mapping[str, FieldValue
 def event_withheld(event: Event) -> Event:
     fields = fields_withheld(event.fields)
     return event if fields is event.fields else replace(event, fields=fields)
+
+
+def summary_withheld(summary: DeviceSummary) -> DeviceSummary:
+    """A laptop's own name may be sealed like any text, and lists of laptops repeat it."""
+    texts = {name: getattr(summary, name) for name in ("host_name", "os_name", "os_version")}
+    shown = {name: withheld(text) for name, text in texts.items() if text is not None}
+    return replace(summary, **shown) if shown != texts else summary
 
 
 def is_sealed(event: Event) -> bool:
