@@ -40,9 +40,17 @@ def event_withheld(event: Event) -> Event:
 
 def summary_withheld(summary: DeviceSummary) -> DeviceSummary:
     """A laptop's own name may be sealed like any text, and lists of laptops repeat it."""
-    texts = {name: getattr(summary, name) for name in ("host_name", "os_name", "os_version")}
-    shown = {name: withheld(text) for name, text in texts.items() if text is not None}
-    return replace(summary, **shown) if shown != texts else summary
+    return replace(
+        summary,
+        host_name=_text_withheld(summary.host_name),
+        os_name=_text_withheld(summary.os_name),
+        os_version=_text_withheld(summary.os_version),
+    )
+
+
+def _text_withheld(text: str | None) -> str | None:
+    shown = None if text is None else withheld(text)
+    return shown if isinstance(shown, str) else None
 
 
 def is_sealed(event: Event) -> bool:
