@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from reticent_contract.redact.sealed import parse_sealed, seal_key_of, sealer, unseal
+from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.auth import Role
 from support.console_app import Site
 
@@ -69,6 +70,32 @@ async def test_a_laptops_own_name_is_withheld_wherever_laptops_are_listed(fleet:
         assert text[-40:] not in answer.text
     assert ":withheld" in listed.text
     assert ":withheld" not in answers[2].text
+
+
+async def test_each_value_of_a_list_is_withheld_and_given_to_whom_it_was_approved_for(
+    fleet: Site,
+) -> None:
+    seal = sealer(seal_key_of(KEY), "modem.phone_numbers")
+    texts = [seal("+442079460958"), seal("+442079460959")]
+    index, row = next((i, r) for i, r in enumerate(fleet.events.rows) if r.table == "software")
+    fields = {"phone_numbers": texts, "name": "m0"}
+    fleet.events.rows[index] = replace(row, table="modem", fields=fields)
+    fleet.services.approvals.rules = ApprovalRules(second_person=())
+    ada = await fleet.logged_on()
+    query = {"q": "table:modem"}
+    answers = [
+        await ada.get("/api/v1/events", params=query),
+        await ada.get("/api/v1/events/export", params=query),
+        await ada.get("/api/v1/events/export", params={**query, "format": "csv"}),
+        await ada.get("/events", params={**query, "range": "all"}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert not any(text[-40:] in answer.text for text in texts)
+    assert answers[0].text.count(":withheld") == 2
+    asked = {"query": "table:modem", "limit": 5, "reason": "case 41"}
+    (event,) = (await ada.post(PATH, json=asked)).json()["events"]
+    assert event["fields"]["phone_numbers"] == texts
 
 
 async def test_two_people_and_a_reason_get_just_what_was_asked_for(
