@@ -98,6 +98,27 @@ async def test_each_value_of_a_list_is_withheld_and_given_to_whom_it_was_approve
     assert event["fields"]["phone_numbers"] == texts
 
 
+async def test_from_where_a_row_was_delivered_is_withheld_on_rows_of_every_table(
+    fleet: Site,
+) -> None:
+    text = sealer(seal_key_of(KEY), "connection.wan_address")("192.0.2.1")
+    where = {"delivered_from_address": text}
+    fleet.events.rows[:] = [replace(row, delivered_from=where) for row in fleet.events.rows]
+    ada = await fleet.logged_on()
+    answers = [
+        await ada.get("/api/v1/events"),
+        await ada.get("/api/v1/events/export"),
+        await ada.get("/api/v1/events/export", params={"format": "csv"}),
+        await ada.get("/api/v1/events/counts", params={"by": "delivered_from_address"}),
+        await ada.get("/events", params={"q": "*", "range": "all"}),
+        await ada.get("/events", params={"by": "delivered_from_address", "range": "all"}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert text[-40:] not in answer.text
+    assert ":withheld" in answers[0].text
+
+
 async def test_two_people_and_a_reason_get_just_what_was_asked_for(
     fleet: Site, sealed: str
 ) -> None:

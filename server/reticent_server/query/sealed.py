@@ -35,8 +35,14 @@ def fields_withheld(fields: Mapping[str, FieldValue]) -> Mapping[str, FieldValue
 
 
 def event_withheld(event: Event) -> Event:
-    fields = fields_withheld(event.fields)
-    return event if fields is event.fields else replace(event, fields=fields)
+    """From where it was delivered too: that repeats the address of `connection` on every row."""
+    if not is_sealed(event):
+        return event
+    where = {
+        name: _text_withheld(value) if isinstance(value, str) else value
+        for name, value in event.delivered_from.items()
+    }
+    return replace(event, fields=fields_withheld(event.fields), delivered_from=where)
 
 
 def summary_withheld(summary: DeviceSummary) -> DeviceSummary:
@@ -54,7 +60,7 @@ def summary_withheld(summary: DeviceSummary) -> DeviceSummary:
 
 
 def is_sealed(event: Event) -> bool:
-    return any(map(_has_sealed, event.fields.values()))
+    return any(map(_has_sealed, (*event.fields.values(), *event.delivered_from.values())))
 
 
 def _has_sealed(value: object) -> bool:
