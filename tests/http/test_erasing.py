@@ -73,7 +73,7 @@ async def test_nothing_is_erased_before_a_second_person_agreed(fleet: Site) -> N
     other = {**BODY, "confirm": str(device_id(2))}
     wrong = await client.post(f"/api/v1/devices/{device_id(2)}/erase", json=other)
     assert wrong.status_code == 409  # agreed was to another device
-    erased = await client.post(f"{PATH}/erase", json=BODY)
+    erased = await client.post(f"{PATH}/erase", json={**BODY, "reason": "other words"})
     assert (erased.status_code, erased.json()["done_at"]) == (202, None)
     assert (await client.get(PATH)).json()["status"] == "erased"
     again = await client.post(f"{PATH}/erase", json=BODY)
@@ -81,6 +81,9 @@ async def test_nothing_is_erased_before_a_second_person_agreed(fleet: Site) -> N
     work(fleet)
     done = (await client.get(f"{PATH}/erasure")).json()
     assert (done["rows"] > 0, done["done_at"] is not None, done["backups"]) == (True, True, BACKUPS)
+    entries = fleet.services.audit.page(limit=500).entries
+    (said,) = [entry.reason for entry in entries if entry.action == "device.erase"]
+    assert said == BODY["reason"]  # what the second person agreed to
     actions = [(who, what) for who, what, about, _ in fleet.audit() if DEVICE in about]
     assert ("ada", "device.erase") in actions
     assert ("server", "device.erased") in actions

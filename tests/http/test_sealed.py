@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from reticent_contract.redact.sealed import parse_sealed, seal_key_of, sealer, unseal
+from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.auth import Role
 from support.console_app import Site
 
@@ -46,6 +47,76 @@ async def test_no_list_search_count_or_export_gives_the_ciphertext(
         assert sealed[-40:] not in answer.text
     assert all(named in answer.text for answer in answers[:4])
     assert f"Sealed for key {found.key_id}" in answers[5].text
+
+
+async def test_a_laptops_own_name_is_withheld_wherever_laptops_are_listed(fleet: Site) -> None:
+    text = sealer(seal_key_of(KEY), "host.host_name")("alices-laptop")
+    for index, row in enumerate(fleet.events.rows):
+        if row.table == "host":
+            fields = {**row.fields, "host_name": text}
+            fleet.events.rows[index] = replace(row, fields=fields)
+    ada = await fleet.logged_on()
+    listed = await ada.get("/api/v1/devices")
+    device = next(one["device_id"] for one in listed.json()["devices"] if one["host_name"])
+    answers = [
+        listed,
+        await ada.get(f"/api/v1/devices/{device}"),
+        await ada.get("/devices"),
+        await ada.get(f"/devices/{device}"),
+        await ada.get("/events", params={"q": "*", "range": "all"}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert text[-40:] not in answer.text
+    assert ":withheld" in listed.text
+    assert ":withheld" not in answers[2].text
+
+
+async def test_each_value_of_a_list_is_withheld_and_given_to_whom_it_was_approved_for(
+    fleet: Site,
+) -> None:
+    seal = sealer(seal_key_of(KEY), "modem.phone_numbers")
+    texts = [seal("+442079460958"), seal("+442079460959")]
+    index, row = next((i, r) for i, r in enumerate(fleet.events.rows) if r.table == "software")
+    fields = {"phone_numbers": texts, "name": "m0"}
+    fleet.events.rows[index] = replace(row, table="modem", fields=fields)
+    fleet.services.approvals.rules = ApprovalRules(second_person=())
+    ada = await fleet.logged_on()
+    query = {"q": "table:modem"}
+    answers = [
+        await ada.get("/api/v1/events", params=query),
+        await ada.get("/api/v1/events/export", params=query),
+        await ada.get("/api/v1/events/export", params={**query, "format": "csv"}),
+        await ada.get("/events", params={**query, "range": "all"}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert not any(text[-40:] in answer.text for text in texts)
+    assert answers[0].text.count(":withheld") == 2
+    asked = {"query": "table:modem", "limit": 5, "reason": "case 41"}
+    (event,) = (await ada.post(PATH, json=asked)).json()["events"]
+    assert event["fields"]["phone_numbers"] == texts
+
+
+async def test_from_where_a_row_was_delivered_is_withheld_on_rows_of_every_table(
+    fleet: Site,
+) -> None:
+    text = sealer(seal_key_of(KEY), "connection.wan_address")("192.0.2.1")
+    where = {"delivered_from_address": text}
+    fleet.events.rows[:] = [replace(row, delivered_from=where) for row in fleet.events.rows]
+    ada = await fleet.logged_on()
+    answers = [
+        await ada.get("/api/v1/events"),
+        await ada.get("/api/v1/events/export"),
+        await ada.get("/api/v1/events/export", params={"format": "csv"}),
+        await ada.get("/api/v1/events/counts", params={"by": "delivered_from_address"}),
+        await ada.get("/events", params={"q": "*", "range": "all"}),
+        await ada.get("/events", params={"by": "delivered_from_address", "range": "all"}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert text[-40:] not in answer.text
+    assert ":withheld" in answers[0].text
 
 
 async def test_two_people_and_a_reason_get_just_what_was_asked_for(

@@ -226,3 +226,21 @@ async def test_a_groups_name_is_taken_whatever_its_case(directory: Directory) ->
     other = await directory.group("other")
     rename = {"op": "replace", "path": "displayName", "value": "Soc"}
     await directory.patch(f"/Groups/{other}", rename, status=409)
+
+
+async def test_a_page_of_groups_lists_no_more_members_than_a_memory_holds(
+    directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [await directory.add(f"{n}@example.com") for n in range(3)]
+    made = {await directory.group(f"g{n}", *people) for n in range(4)}
+    monkeypatch.setattr("reticent_server.scim.settings.MEMBERS_PER_PAGE_MAX", 6)
+    seen: list[str] = []
+    while len(seen) < len(made):
+        page = await directory.ask("GET", f"/Groups?startIndex={len(seen) + 1}")
+        assert (page["totalResults"], page["itemsPerPage"]) == (4, 2)
+        seen += [one["id"] for one in page["Resources"]]
+    assert set(seen) == made
+    bare = await directory.ask("GET", "/Groups?excludedAttributes=members")
+    assert bare["itemsPerPage"] == 4
+    monkeypatch.setattr("reticent_server.scim.settings.MEMBERS_PER_PAGE_MAX", 1)
+    assert (await directory.ask("GET", "/Groups"))["itemsPerPage"] == 1

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from functools import partial
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from joserfc.jwk import ECKey, RSAKey
 from reticent_server.auth import Role
 from reticent_server.auth.authority import WHOLE_SERVER
@@ -13,7 +16,8 @@ from reticent_server.auth.errors import AccountError
 from reticent_server.auth.grants import Grant
 from reticent_server.auth.scopes import Scope
 from reticent_server.auth.sessions import csrf_token
-from reticent_server.auth.settings import SSO_CONFIRMED_S
+from reticent_server.auth.settings import SSO_CONFIRMED_S, TOTP_STEP_S
+from reticent_server.http.settings import SESSION_COOKIE, STEP_COOKIE
 from support.console_app import ORIGIN, PASSWORD, Site
 from support.oidc_provider import CLIENT_ID, OidcProvider
 
@@ -312,3 +316,42 @@ async def test_without_a_provider_there_is_neither_button_nor_address(
     assert "/login/oidc" not in (await client.get("/login")).text
     for path in ("/login/oidc", "/login/oidc/return", "/login/oidc/out"):
         assert (await client.get(path)).status_code == 404
+
+
+async def test_a_link_sets_the_password_of_somebody_who_may_not_log_on_by_it_and_says_so(
+    site_with: SiteOf, provider: OidcProvider
+) -> None:
+    site = site_with(local_log_on="administrators")
+    link = site.services.accounts.create_with_link("bo", role=Role.ANALYST)
+    async with site.client(Accept="text/html") as client:
+        answer = await client.post(
+            f"/first/{link.secret}", data={"new": PASSWORD, "again": PASSWORD}
+        )
+        assert answer.status_code == 401
+        assert "single sign-on" in answer.text
+        assert 'href="/login/oidc' in answer.text
+        assert not client.cookies
+    assert "this way is left to administrators" in refusals(site)[0]
+
+
+async def test_so_do_the_second_step_and_a_password_changed_in_an_older_session(
+    site_with: SiteOf, provider: OidcProvider
+) -> None:
+    site = site_with(local_log_on="administrators")
+    number, accounts = site.account("bo", Role.ANALYST), site.services.accounts
+    session = accounts.sessions.create(number, address="192.0.2.7")
+    secret = base64.b32decode(accounts.second_factor.offer(number, "bo").secret)
+    totp = TOTP(secret, 6, SHA1(), TOTP_STEP_S).generate(int(site.clock.now)).decode()
+    code = accounts.confirm_codes(number, "bo", totp)[0]
+    new = "eight dry horses walk"
+    fields = {"old": PASSWORD, "new": new, "again": new, "csrf_token": session.csrf_token}
+    for cookie, path, data in (
+        ({STEP_COOKIE: accounts.half_open.begin(number)}, "/login/code", {"code": code}),
+        ({SESSION_COOKIE: session.token}, "/account/password", fields),
+    ):
+        async with site.client(Accept="text/html") as client:
+            client.cookies.update(cookie)
+            answer = await client.post(path, data=data)
+            assert answer.status_code == 401, path
+            assert "single sign-on" in answer.text
+            assert SESSION_COOKIE not in answer.cookies

@@ -12,6 +12,7 @@ from reticent_contract.catalog.connection import CONNECTION
 
 from reticent_server.console.values import html_of
 from reticent_server.query.reach import MARKER, Masked
+from reticent_server.query.sealed import key_of_withheld
 from reticent_server.store.events.fields import DELIVERED_FROM
 from reticent_server.store.events.model import DeviceSummary, Event, FieldValue
 
@@ -60,7 +61,7 @@ def lines_of(
 def device_label(device_id: UUID, summary: DeviceSummary | None) -> Markup:
     """A short name that is no link of its own."""
     name = summary.host_name if summary else None
-    if not name:
+    if not name or key_of_withheld(name) is not None:
         return Markup("{}").format(str(device_id)[:8])
     if name.startswith("pn:"):
         return Markup('<span class="pn-what">host</span> {}').format(name.rpartition(":")[2][:6])

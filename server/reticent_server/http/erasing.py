@@ -41,12 +41,13 @@ def erase(
         )
     if device.status is DeviceStatus.ERASED:
         return services.erasures.get(device_id)
-    use_or_ask(services, caller, subject_of(device_id), reason=reason, address=source_address)
+    subject = subject_of(device_id)
+    used = use_or_ask(services, caller, subject, reason=reason, address=source_address)
     services.audit.record(
         actor=caller.name,
         action="device.erase",
-        object=f"device {device_id}",
-        reason=reason,
+        object=f"device {device_id}, request {used.request_id}",
+        reason=used.reason,
         source_address=source_address,
     )
     return services.erasures.ask(device_id, asked_by=caller.name)

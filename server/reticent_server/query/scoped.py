@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from reticent_server.query.expr import And, Expr, FieldExists
 from reticent_server.query.reach import Reach
-from reticent_server.query.sealed import event_withheld, fields_withheld, withheld
+from reticent_server.query.sealed import event_withheld, fields_withheld, summary_withheld, withheld
 from reticent_server.store.events.interface import EventStore
 from reticent_server.store.events.model import DeviceSummary, FieldValue, HourCount, Page, RuleCount
 
@@ -56,9 +56,9 @@ class ScopedEvents:
 
     def device_summaries(self, device_ids: Sequence[bytes]) -> Mapping[bytes, DeviceSummary]:
         found = self._store.device_summaries(device_ids, within=self.reach.rows)
-        if self.reach.everything:
-            return found
-        return {key: self.reach.masked_summary(summary) for key, summary in found.items()}
+        if not self.reach.everything:
+            found = {key: self.reach.masked_summary(summary) for key, summary in found.items()}
+        return {key: summary_withheld(summary) for key, summary in found.items()}
 
     def current_state(self, device_id: bytes) -> dict[str, list[Mapping[str, FieldValue]]]:
         """Of the tables of which something is shown."""

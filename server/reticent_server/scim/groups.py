@@ -58,8 +58,11 @@ class Groups:
         wanted = select(ScimGroup).where(*[_matches(term) for term in terms])
         with self._control.read() as db:
             total = db.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-            rows = db.scalars(wanted.order_by(ScimGroup.scim_id).offset(start - 1).limit(count))
-            found = [_resource(db, row, with_members=with_members) for row in rows.all()]
+            asked = wanted.order_by(ScimGroup.scim_id).offset(start - 1).limit(count)
+            rows: Sequence[ScimGroup] = db.scalars(asked).all()
+            if with_members:
+                rows = _fitting(db, rows)
+            found = [_resource(db, row, with_members=with_members) for row in rows]
         return Page(total=total, resources=found)
 
     def replace(self, scim_id: str, given: Mapping[str, Any], *, version: int | None) -> Done:
@@ -225,6 +228,21 @@ def _remove(db: Session, group: ScimGroup, people: set[str]) -> set[str]:
 def _replace(db: Session, group: ScimGroup, people: set[str]) -> set[str]:
     before = _member_ids(db, group)
     return _remove(db, group, before - people) | _add(db, group, people) | before
+
+
+def _fitting(db: Session, groups: Sequence[ScimGroup]) -> list[ScimGroup]:
+    """The first of them, whose members are no more than a page may list; one at least. A page may
+    have fewer than were asked for (RFC 7644, section 3.4.2.4)."""
+    asked = [group.scim_id for group in groups]
+    counted = select(ScimMember.group_id, func.count()).where(ScimMember.group_id.in_(asked))
+    members = {row[0]: row[1] for row in db.execute(counted.group_by(ScimMember.group_id))}
+    fitting, listed = list[ScimGroup](), 0
+    for group in groups:
+        listed += members.get(group.scim_id, 0)
+        if fitting and listed > settings.MEMBERS_PER_PAGE_MAX:
+            break
+        fitting.append(group)
+    return fitting
 
 
 def _found(db: Session, scim_id: str, version: int | None = None) -> ScimGroup:

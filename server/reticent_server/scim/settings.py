@@ -14,3 +14,4 @@ FILTER_TERMS_MAX = 8
 PATH_CHARS_MAX = 256
 PAGE_DEFAULT = 100
 PAGE_MAX = 200
+MEMBERS_PER_PAGE_MAX = MEMBERS_PER_GROUP_MAX  # of all groups of one: 200 large ones fill a memory

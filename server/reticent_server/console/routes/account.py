@@ -9,9 +9,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from reticent_server.auth import Caller, Scope
-from reticent_server.auth.errors import AccountError, NotLoggedOnError, ThrottledError
+from reticent_server.auth.errors import (
+    AccountError,
+    LocalLogOnOffError,
+    NotLoggedOnError,
+    ThrottledError,
+)
 from reticent_server.auth.scopes import tokens_may_hold
 from reticent_server.console.pages import render
+from reticent_server.console.routes.login import login_view
 from reticent_server.http.access import end_all_own, end_session_of, end_sessions_of
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
 from reticent_server.http.login import Visitor, change_password, set_cookies
@@ -53,12 +59,15 @@ async def set_password(
         except (AccountError, ThrottledError) as error:
             return account_view(request, services, caller, error=str(error))
         # Every session ended with the old password; this browser gets a new one.
-        session = services.accounts.start(
-            caller.account_id,
-            address=visitor.address,
-            user_agent=visitor.user_agent,
-            browser=visitor.browser,
-        )
+        try:
+            session = services.accounts.start(
+                caller.account_id,
+                address=visitor.address,
+                user_agent=visitor.user_agent,
+                browser=visitor.browser,
+            )
+        except LocalLogOnOffError as error:
+            return login_view(request, name=caller.name, error=str(error), status=401)
         response = RedirectResponse("/", status_code=303)
         set_cookies(response, session)
         return response

@@ -11,12 +11,13 @@ from starlette.responses import RedirectResponse, Response
 from reticent_server.auth.errors import (
     AccountError,
     LinkError,
+    NotLoggedOnError,
     SecondFactorNeededError,
     ThrottledError,
 )
 from reticent_server.auth.links import PATH
 from reticent_server.console.pages import render
-from reticent_server.console.routes.login import to_second_step
+from reticent_server.console.routes.login import login_view, to_second_step
 from reticent_server.http.guard import ServicesDep, address_of, check_origin, public
 from reticent_server.http.login import Visitor, log_on, set_cookies, set_first_password
 from reticent_server.http.threads import LoginThreadsDep
@@ -69,6 +70,8 @@ async def set_first(
             )
         except SecondFactorNeededError as needed:
             return to_second_step(services, needed.account_id)
+        except NotLoggedOnError as error:  # it is set, but this way of logging on is not theirs
+            return login_view(request, name=name, error=str(error), status=401)
         except ThrottledError:  # somebody guessed at this name; the new password waits for that
             return RedirectResponse("/login", status_code=303)
         response = RedirectResponse("/", status_code=303)

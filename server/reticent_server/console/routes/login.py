@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.auth.errors import (
+    LocalLogOnOffError,
     NotLoggedOnError,
     SecondFactorNeededError,
     ThrottledError,
@@ -132,6 +133,8 @@ async def login_code(
     check_origin(request)
     try:
         session = await threads.run(finish_log_on, services, code=code, visitor=Visitor.of(request))
+    except LocalLogOnOffError as error:
+        return login_view(request, following=following, error=str(error), status=401)
     except NotLoggedOnError:  # it took too long, or nobody began it in this browser
         return RedirectResponse("/login", status_code=303)
     except (WrongCodeError, ThrottledError) as error:
