@@ -328,6 +328,11 @@ async def _mind(
                 _log.error("certificates_not_renewed", error)
             health.notice("certificates", str(error))
             continue
+        except Exception as error:  # noqa: BLE001 - whatever a file or a token gives: the next looks again
+            if "certificates" not in health.notices:
+                _log.error("certificates_not_renewed", error)
+            health.notice("certificates", "certificates cannot be looked after; see the log")
+            continue
         if problem := ending_soon(ca.issuing, clock()):
             health.notice("certificates", problem)
         else:

@@ -100,6 +100,9 @@ async def test_what_laptops_pin_cannot_be_changed_behind_them(data_dir: Path) ->
             assert not nobody_pins(control, now_s=time.time() + 7_200)
             run.services.devices.revoke(run.device_id(laptop), reason="stolen")
             assert nobody_pins(control, now_s=time.time())
+            erased = run.device_id(await run.laptop(run.token()))
+            run.services.erasures.ask(erased, asked_by="admin")
+            assert nobody_pins(control, now_s=time.time())
     finally:
         control.close()
     before = issuing_path(data_dir).read_bytes()
