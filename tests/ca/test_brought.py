@@ -88,6 +88,17 @@ async def test_a_companys_next_intermediate_follows_while_laptops_are_there(data
             assert stream.welcome.last_seq == 0
 
 
+async def test_laptops_enrol_below_a_root_that_a_running_server_was_given(data_dir: Path) -> None:
+    given = corporate()
+    async with running(data_dir) as run:
+        bring(data_dir, given.chain, given.key)
+        assert run.services.ca.reload()
+        assert run.server.certificate.renew_if_due()
+        laptop = await run.laptop(run.token())  # its token pins what it will see
+        async with laptop.streaming() as stream:
+            assert stream.welcome.last_seq == 0
+
+
 async def test_what_laptops_pin_cannot_be_changed_behind_them(data_dir: Path) -> None:
     given, control = corporate(), open_control(data_dir / "control.db")
     try:

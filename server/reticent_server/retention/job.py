@@ -70,9 +70,9 @@ class Retention:
     def run_once(self) -> int:
         """How many rows were deleted; none while the clock is in doubt. Raises ServerError."""
         self._sweep()
+        self._diagnostics.forget_old()
         if self._hold.holds():
             return 0
-        self._diagnostics.forget_old()
         rules = [
             Rule(group=rule.group, tables=(table,), before_us=rule.before_us, devices=rule.devices)
             for rule in self._rules.now(self._events.count_by_table(), now_s=self._clock())
