@@ -346,6 +346,8 @@ async def _expire(approvals: ApprovalService, executor: ThreadPoolExecutor) -> N
             await asyncio.get_running_loop().run_in_executor(executor, approvals.expiring.run)
         except ServerError as error:
             _log.error("approvals_not_expired", error)
+        except Exception as error:  # noqa: BLE001 - else no request would expire until a restart
+            _log.error("approvals_expiring_failed", error)
         await asyncio.sleep(APPROVALS_EXPIRE_EVERY_S)
 
 
