@@ -317,23 +317,23 @@ async def _mind(
     clock: Callable[[], float],
 ) -> None:
     """Renews the issuing certificate and the server's in time, and sees what a command changed."""
+    steps: tuple[Callable[[], bool], ...] = (
+        ca.reload,
+        lambda: renew_issuing_if_due(config.data_dir, ca, now_s=clock(), token=config.ca),
+        certificate.renew_if_due,
+    )
     while True:
         await asyncio.sleep(MINDER_S)
-        try:
-            ca.reload()
-            renew_issuing_if_due(config.data_dir, ca, now_s=clock(), token=config.ca)
-            certificate.renew_if_due()
-        except ServerError as error:
-            if "certificates" not in health.notices:
-                _log.error("certificates_not_renewed", error)
-            health.notice("certificates", str(error))
-            continue
-        except Exception as error:  # noqa: BLE001 - whatever a file or a token gives: the next looks again
-            if "certificates" not in health.notices:
-                _log.error("certificates_not_renewed", error)
-            health.notice("certificates", "certificates cannot be looked after; see the log")
-            continue
-        if problem := ending_soon(ca.issuing, clock()):
+        problem = None
+        for step in steps:  # one that fails keeps none of the others from being done
+            try:
+                step()
+            except Exception as error:  # noqa: BLE001 - whatever a file or a token gives
+                if "certificates" not in health.notices:
+                    _log.error("certificates_not_renewed", error)
+                known = isinstance(error, ServerError)
+                problem = str(error) if known else "certificates cannot be renewed; see the log"
+        if problem := problem or ending_soon(ca.issuing, clock()):
             health.notice("certificates", problem)
         else:
             health.settled("certificates")
