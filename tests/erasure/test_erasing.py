@@ -165,6 +165,23 @@ async def again(run: Running, laptop: Laptop) -> None:
     await asyncio.get_running_loop().run_in_executor(None, run.services.enrolment.enrol, wanted)
 
 
+async def test_what_was_being_written_when_it_was_asked_for_goes_too(data_dir: Path) -> None:
+    store = SlowFiles()
+    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
+        laptop = await run.laptop()
+        device_id = run.device_id(laptop)
+        run.services.erasures.ask(device_id, asked_by="admin")
+        with run.services.control.session() as session:  # a Hello's, begun before, ends after
+            device = session.get_one(Device, device_id)
+            device.machine_signals, device.agent_version = '{"board": "x"}', WORDS
+            device.last_seen_s = 9
+        store.left = 0
+        await until(lambda: run.services.erasures.get(device_id).done_s)
+        after = run.services.devices.get(device_id)
+        assert (after.machine_signals, after.agent_version, after.last_seen_s) == ({}, "", None)
+        assert after.created_s == run.services.erasures.get(device_id).asked_s
+
+
 class SlowFiles(Store):
     """Files of before stay for a while, as they do on disk."""
 
