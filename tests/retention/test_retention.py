@@ -20,6 +20,7 @@ from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.erasure.service import ErasureService
 from reticent_server.limits import RETENTION_HOLD_S
 from reticent_server.metrics import Metrics
+from reticent_server.policies.models import PolicyVersion
 from reticent_server.policies.service import PolicyService
 from reticent_server.receipt_chain import verify
 from reticent_server.retention.cuts import Cuts
@@ -29,6 +30,7 @@ from reticent_server.store.control.engine import ControlStore, open_control
 from reticent_server.store.events import EventStore, open_chdb
 from reticent_server.store.events.memory import MemoryEventStore
 from reticent_server.store.events.model import Expiry
+from sqlalchemy import update
 from support.event_groups import group, lines, table
 from support.policies import default_document
 from support.receipts import chained
@@ -260,3 +262,24 @@ def test_a_clock_that_is_a_year_ahead_deletes_nothing_though_rows_come_meanwhile
     stage.clock.ahead = 0.0
     assert stage.retention.run_once() == 0
     assert max(stage.cuts.whole_from().values()) < int(NOON_S * 1e6)
+
+
+def test_a_version_that_cannot_be_read_any_more_deletes_nothing_and_holds_up_no_other_group(
+    stage: Stage,
+) -> None:
+    stage.policies.publish(document(7), group="lab")
+    without = document(None)
+    del without["tables"]["log_line"]
+    without.pop("tests", None)
+    stage.policies.publish(without, group="lab")
+    stage.store(FIRST, LAB, seq=1)
+    before = stage.policies.history("lab")[1]
+    with stage.control.session() as session:  # of a catalog that was another
+        session.execute(
+            update(PolicyVersion)
+            .where(PolicyVersion.group_name == "lab", PolicyVersion.version == before.version)
+            .values(canonical_json=b'{"version":1}')
+        )
+    stage.clock.now += 400 * DAY_S
+    assert stage.retention.run_once() == 4
+    assert (stage.log_lines(FIRST), stage.log_lines(LAB)) == (0, 4)
