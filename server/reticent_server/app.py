@@ -219,7 +219,7 @@ class Server:
             returns,
             certificate,
             executor=executor,
-            ca_certificate_der=keys.ca.anchor_der,
+            ca_certificate_der=lambda: keys.ca.anchor_der,
             policies=policies,
             telemetry_address=host_port(config.public_name, telemetry.port),
             metrics=metrics,
@@ -317,18 +317,23 @@ async def _mind(
     clock: Callable[[], float],
 ) -> None:
     """Renews the issuing certificate and the server's in time, and sees what a command changed."""
+    steps: tuple[Callable[[], bool], ...] = (
+        ca.reload,
+        lambda: renew_issuing_if_due(config.data_dir, ca, now_s=clock(), token=config.ca),
+        certificate.renew_if_due,
+    )
     while True:
         await asyncio.sleep(MINDER_S)
-        try:
-            ca.reload()
-            renew_issuing_if_due(config.data_dir, ca, now_s=clock(), token=config.ca)
-            certificate.renew_if_due()
-        except ServerError as error:
-            if "certificates" not in health.notices:
-                _log.error("certificates_not_renewed", error)
-            health.notice("certificates", str(error))
-            continue
-        if problem := ending_soon(ca.issuing, clock()):
+        problem = None
+        for step in steps:  # one that fails keeps none of the others from being done
+            try:
+                step()
+            except Exception as error:  # noqa: BLE001 - whatever a file or a token gives
+                if "certificates" not in health.notices:
+                    _log.error("certificates_not_renewed", error)
+                known = isinstance(error, ServerError)
+                problem = str(error) if known else "certificates cannot be renewed; see the log"
+        if problem := problem or ending_soon(ca.issuing, clock()):
             health.notice("certificates", problem)
         else:
             health.settled("certificates")
@@ -341,6 +346,8 @@ async def _expire(approvals: ApprovalService, executor: ThreadPoolExecutor) -> N
             await asyncio.get_running_loop().run_in_executor(executor, approvals.expiring.run)
         except ServerError as error:
             _log.error("approvals_not_expired", error)
+        except Exception as error:  # noqa: BLE001 - else no request would expire until a restart
+            _log.error("approvals_expiring_failed", error)
         await asyncio.sleep(APPROVALS_EXPIRE_EVERY_S)
 
 

@@ -24,10 +24,13 @@ RECEIPT_PROBLEMS_MAX = 100  # told one by one; further ones are counted
 
 # Erasing and retention.
 ERASURE_POLL_S = 0.5  # while an erasure is not done
+ERASURE_SLOWER = 1.25  # each time, up to the next
 ERASURE_LOOK_S = 60.0  # else: another server may have been asked
 ERASURE_LATE_S = 3_600  # after which `doctor` says so
 RETENTION_FIRST_S = 120.0  # after the start, whose work comes first
 RETENTION_EVERY_S = 3_600.0
+CLOCK_JUMP_S = 2 * 86_400  # since the last round: the clock was set, or the server off
+RETENTION_HOLD_S = 20 * 3_600  # of running time, after that; less than from one night to the next
 
 # Support bundles.
 BUNDLE_LOG_LINES_MAX = 200

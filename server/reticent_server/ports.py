@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 
 import grpc
@@ -90,7 +90,7 @@ class EnrolmentPort:
         certificate: ServerCertificate,
         *,
         executor: Executor,
-        ca_certificate_der: bytes,
+        ca_certificate_der: Callable[[], bytes],
         policies: PolicyService,
         telemetry_address: str,
         metrics: Metrics,

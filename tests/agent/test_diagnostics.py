@@ -5,14 +5,20 @@ from __future__ import annotations
 import getpass
 import json
 import platform
+import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reticent_agent.collect.clock import SystemClock
 from reticent_agent.config import Config
+from reticent_agent.errors import IdentityError
 from reticent_agent.remote.asked import Asked
+from reticent_agent.remote.orders import Orders
 from reticent_agent.report import diagnostics, doctor
+from reticent_agent.report.status import StatusBoard
 from reticent_contract.diagnostics import (
     CHECKS,
     NUMBERS,
@@ -63,6 +69,46 @@ def test_facts_are_of_the_list_and_hold_no_text_of_this_laptop(
     for text in (CANARY, platform.node(), "/home", "/tmp", "cannot be read"):
         assert text not in told
     assert not any(value == getpass.getuser() for value in facts.values())
+
+
+def test_keys_and_a_disk_that_do_not_answer_leave_the_other_facts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise OSError(5, CANARY)
+
+    def locked() -> NoReturn:
+        raise IdentityError(f"the key store of {CANARY} is locked", permanent=True)
+
+    monkeypatch.setattr(shutil, "disk_usage", refuse)
+    facts = diagnostics.gather(Config(data_dir=tmp_path), PICTURE, load=locked)
+    assert facts["rows.acked"] == 4
+    assert not {"certificate.left_s", "disk.free_mib"} & set(facts)
+    assert CANARY not in json.dumps(facts)
+
+
+async def test_what_cannot_be_gathered_is_answered_once_and_for_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Governing:
+        asked = Asked(tmp_path)
+
+    def broken(*_: object, **__: object) -> NoReturn:
+        raise ValueError(CANARY)
+
+    monkeypatch.setattr(diagnostics, "gather", broken)
+    orders = Orders(
+        Governing(),  # type: ignore[arg-type]  # of it only `asked` is used
+        Config(data_dir=tmp_path),
+        lambda: None,
+        board=StatusBoard(lambda: None),
+        clock=SystemClock(),
+    )
+    command = Command(action=Command.ACTION_DIAGNOSTICS, command_id=b"1" * 16, reason="ticket")
+    report = await orders.obey(command)
+    assert report is not None
+    assert (report.done, report.detail) == (False, "they could not be gathered (ValueError)")
+    assert await orders.obey(command) == report
 
 
 def test_every_check_of_doctor_is_on_the_list() -> None:

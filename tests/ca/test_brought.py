@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -9,10 +10,22 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from reticent_server import app
 from reticent_server.ca.brought import bring_issuing
-from reticent_server.ca.issuing import Issuing, IssuingKey, issuing_path, load_issuing
+from reticent_server.ca.issuing import (
+    Issuing,
+    IssuingKey,
+    issuing_path,
+    load_issuing,
+    root_key_path,
+)
+from reticent_server.ca.server_certificate import ServerCertificate
+from reticent_server.config import ServerConfig
+from reticent_server.data_dir import secrets_dir
 from reticent_server.enrolment.pinned import nobody_pins
 from reticent_server.errors import ServerError
+from reticent_server.health import Health
+from reticent_server.keys import load_keys
 from reticent_server.store.control.engine import open_control
 from support.authorities import Corporate, certificate, corporate
 from support.running import running
@@ -88,6 +101,46 @@ async def test_a_companys_next_intermediate_follows_while_laptops_are_there(data
             assert stream.welcome.last_seq == 0
 
 
+async def test_laptops_enrol_below_a_root_that_a_running_server_was_given(data_dir: Path) -> None:
+    given = corporate()
+    async with running(data_dir) as run:
+        bring(data_dir, given.chain, given.key)
+        assert run.services.ca.reload()
+        assert run.server.certificate.renew_if_due()
+        laptop = await run.laptop(run.token())  # its token pins what it will see
+        async with laptop.streaming() as stream:
+            assert stream.welcome.last_seq == 0
+
+
+async def test_an_intermediate_that_ends_soon_keeps_no_certificate_of_the_server_from_renewal(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = corporate(days=200)  # a third of the life of one of our own is more
+    bring(data_dir, given.chain, given.key)
+    assert root_key_path(data_dir).exists()  # that of the root before
+    monkeypatch.setattr(app, "MINDER_S", 0.01)
+    ca, health, clock = load_keys(data_dir, clock=time.time).ca, Health(), Later()
+    path = secrets_dir(data_dir) / "server.pem"
+    certificate = ServerCertificate(ca=ca, path=path, names=NAMES, clock=clock)
+    before = path.read_bytes()
+    clock.ahead_s = 70 * 86_400
+    config = ServerConfig(data_dir=data_dir)
+    minder = asyncio.create_task(app._mind(config, ca, certificate, health, clock))
+    async with asyncio.timeout(10):
+        while path.read_bytes() == before:
+            await asyncio.sleep(0.01)
+    minder.cancel()
+    assert "another key" not in str(health.notices)
+    assert "not the one" not in str(health.notices)
+
+
+class Later:
+    ahead_s = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead_s
+
+
 async def test_what_laptops_pin_cannot_be_changed_behind_them(data_dir: Path) -> None:
     given, control = corporate(), open_control(data_dir / "control.db")
     try:
@@ -99,6 +152,9 @@ async def test_what_laptops_pin_cannot_be_changed_behind_them(data_dir: Path) ->
             laptop = await run.laptop(token)
             assert not nobody_pins(control, now_s=time.time() + 7_200)
             run.services.devices.revoke(run.device_id(laptop), reason="stolen")
+            assert nobody_pins(control, now_s=time.time())
+            erased = run.device_id(await run.laptop(run.token()))
+            run.services.erasures.ask(erased, asked_by="admin")
             assert nobody_pins(control, now_s=time.time())
     finally:
         control.close()

@@ -13,7 +13,7 @@ from reticent_server.approvals.request import State
 from reticent_server.commands.stores import approvals_of, audit_of, control_of
 from reticent_server.config import ServerConfig
 from reticent_server.limits import BUNDLE_BYTES_MAX
-from reticent_server.support.gathering import Gathering
+from reticent_server.support.gathering import Gathering, numbers_of
 from support.approvals import person
 from support.console_site import cli
 from support.served import served
@@ -176,3 +176,16 @@ def test_a_running_server_gives_its_metrics(site: Path) -> None:
     assert found["counts"]["server.runs"] == 1
     assert found["metrics"]["reticent_streams"] == 0
     assert len(text) < BUNDLE_BYTES_MAX // 2
+
+
+@pytest.mark.parametrize(
+    ("release", "told"),
+    [
+        ("6.8.0-49-generic", "6.8.0"),
+        ("6.1.112-acme-payroll-host", "6.1.112"),
+        ("10.0.14393", "10.0.14393"),
+        ("acme", ""),
+    ],
+)
+def test_of_a_kernel_its_numbers_are_told_not_who_built_it(release: str, told: str) -> None:
+    assert numbers_of(release) == told

@@ -27,7 +27,7 @@ def control(data_dir: Path) -> Iterator[ControlStore]:
 @pytest.fixture
 def tokens(control: ControlStore, data_dir: Path) -> EnrolmentTokens:
     ca = load_keys(data_dir, clock=time.time).ca
-    return EnrolmentTokens(control, ca_certificate_der=ca.anchor_der, clock=lambda: 1_000.0)
+    return EnrolmentTokens(control, ca_certificate_der=lambda: ca.anchor_der, clock=lambda: 1_000.0)
 
 
 def make(tokens: EnrolmentTokens, **changes: object) -> str:

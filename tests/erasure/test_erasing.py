@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import grpc
@@ -16,8 +17,10 @@ from reticent_contract.v1 import telemetry_pb2
 from reticent_server.devices.actions import Action
 from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.enrolment.service import Enrolment
+from reticent_server.erasure.job import Eraser
 from reticent_server.errors import ConflictError, EnrolmentError
 from reticent_server.ingest.quarantine import RefusedBatch
+from reticent_server.limits import ERASURE_LOOK_S, ERASURE_POLL_S
 from reticent_server.query.expr import DeviceIs
 from reticent_server.store.events.memory import MemoryEventStore
 from support.running import Running, batch, running
@@ -162,6 +165,23 @@ async def again(run: Running, laptop: Laptop) -> None:
     await asyncio.get_running_loop().run_in_executor(None, run.services.enrolment.enrol, wanted)
 
 
+async def test_what_was_being_written_when_it_was_asked_for_goes_too(data_dir: Path) -> None:
+    store = SlowFiles()
+    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
+        laptop = await run.laptop()
+        device_id = run.device_id(laptop)
+        run.services.erasures.ask(device_id, asked_by="admin")
+        with run.services.control.session() as session:  # a Hello's, begun before, ends after
+            device = session.get_one(Device, device_id)
+            device.machine_signals, device.agent_version = '{"board": "x"}', WORDS
+            device.last_seen_s = 9
+        store.left = 0
+        await until(lambda: run.services.erasures.get(device_id).done_s)
+        after = run.services.devices.get(device_id)
+        assert (after.machine_signals, after.agent_version, after.last_seen_s) == ({}, "", None)
+        assert after.created_s == run.services.erasures.get(device_id).asked_s
+
+
 class SlowFiles(Store):
     """Files of before stay for a while, as they do on disk."""
 
@@ -192,3 +212,26 @@ async def test_it_is_done_only_when_no_file_is_left_and_goes_on_after_a_restart(
     async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
         await until(lambda: run.services.erasures.get(device_id).done_s)
         assert run.services.erasures.get(device_id).rows == rows
+
+
+def test_a_file_that_stays_is_looked_for_less_and_less_often() -> None:
+    waits: list[float] = []
+    eraser = Eraser(
+        SimpleNamespace(on_asked=lambda _: None),  # type: ignore[arg-type]  # `run_once` is below
+        MemoryEventStore(),
+        SimpleNamespace(),  # type: ignore[arg-type]
+        record=lambda **_: None,
+    )
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        if len(waits) == 40:
+            eraser._ending.set()
+        return len(waits) == 30  # somebody asks for another one
+
+    eraser._asked = SimpleNamespace(wait=wait, clear=lambda: None)  # type: ignore[assignment]
+    eraser.run_once = lambda: 1  # type: ignore[method-assign]
+    eraser._run()
+    assert waits[0] == waits[30] == ERASURE_POLL_S
+    assert waits[29] == ERASURE_LOOK_S
+    assert sum(waits[:10]) < 20  # as long as the engine needs, as a rule

@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from reticent_agent import atomic
 from reticent_agent.errors import IdentityError
 from reticent_agent.identity import Identity, IdentityStore, Stopped, keys
 from reticent_agent.identity.renew import is_expired, renew_after_s
@@ -96,6 +97,25 @@ def test_a_crash_at_any_moment_of_the_switch_leaves_a_usable_pair(tmp_path: Path
         assert loaded.certificate == certificate
         assert keys.belongs(loaded.certificate, loaded.key)
     assert not list((tmp_path / "1").glob("*.new"))
+
+
+def test_whoever_loads_in_the_middle_of_the_switch_does_not_break_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`doctor`, or diagnostics in their thread, while a stream confirms the next pair."""
+    certificate = _renewed(tmp_path, _enrolled(tmp_path))
+    sync = atomic.sync_folder
+
+    def another_loads(folder: Path) -> None:
+        sync(folder)
+        monkeypatch.setattr(atomic, "sync_folder", sync)
+        IdentityStore(tmp_path).load()
+
+    monkeypatch.setattr(atomic, "sync_folder", another_loads)
+    IdentityStore(tmp_path).confirm()
+    loaded = IdentityStore(tmp_path).load(use_current=True)
+    assert loaded is not None
+    assert loaded.certificate == certificate
 
 
 def test_a_renewal_without_an_answer_changes_nothing(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ from reticent_server.devices.models import Device
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.erasure.service import ErasureService
+from reticent_server.limits import RETENTION_HOLD_S
 from reticent_server.metrics import Metrics
+from reticent_server.policies.models import PolicyVersion
 from reticent_server.policies.service import PolicyService
 from reticent_server.receipt_chain import verify
 from reticent_server.retention.cuts import Cuts
@@ -28,6 +30,7 @@ from reticent_server.store.control.engine import ControlStore, open_control
 from reticent_server.store.events import EventStore, open_chdb
 from reticent_server.store.events.memory import MemoryEventStore
 from reticent_server.store.events.model import Expiry
+from sqlalchemy import update
 from support.event_groups import group, lines, table
 from support.policies import default_document
 from support.receipts import chained
@@ -39,13 +42,16 @@ LOG_DAYS = 30
 
 
 class Clock:
+    """`now` is the time, for which the server runs; its clock may be ahead of it."""
+
     now = NOON_S
+    ahead = 0.0
 
     def __call__(self) -> float:
-        return self.now
+        return self.now + self.ahead
 
     def us(self) -> int:
-        return int(self.now * 1e6)
+        return int(self() * 1e6)
 
 
 @dataclass
@@ -134,7 +140,11 @@ def stage(request: pytest.FixtureRequest, data_dir: Path, tmp_path: Path) -> Ite
         record=audit.record,
         metrics=metrics,
         clock=clock,
+        monotonic=lambda: clock.now,
     )
+    clock.now = NOON_S - RETENTION_HOLD_S  # the first round waits
+    retention.run_once()
+    clock.now = NOON_S
     yield Stage(control, events, policies, audit, erasures, cuts, clock, metrics, retention)
     events.close()
     control.close()
@@ -236,3 +246,40 @@ def test_days_are_whole_days_of_utc() -> None:
     assert before_of(1, now_s=midnight) == int((midnight - DAY_S) * 1e6)
     assert before_of(1, now_s=midnight - 1) == int((midnight - 2 * DAY_S) * 1e6)
     assert before_of(36_500, now_s=midnight) == 0
+
+
+def test_a_clock_that_is_a_year_ahead_deletes_nothing_though_rows_come_meanwhile(
+    stage: Stage,
+) -> None:
+    stage.store(FIRST, seq=1)
+    assert stage.retention.run_once() == 0
+    stage.clock.ahead = 365.0 * DAY_S
+    stage.store(SECOND, seq=1)  # the newest row is of that year too
+    assert stage.retention.run_once() == 0
+    assert stage.log_lines(FIRST) == 4
+    (held,) = [e for e in stage.audit.page().entries if e.action == "retention.hold"]
+    assert "see that the clock is right" in held.reason
+    stage.clock.ahead = 0.0
+    assert stage.retention.run_once() == 0
+    assert max(stage.cuts.whole_from().values()) < int(NOON_S * 1e6)
+
+
+def test_a_version_that_cannot_be_read_any_more_deletes_nothing_and_holds_up_no_other_group(
+    stage: Stage,
+) -> None:
+    stage.policies.publish(document(7), group="lab")
+    without = document(None)
+    del without["tables"]["log_line"]
+    without.pop("tests", None)
+    stage.policies.publish(without, group="lab")
+    stage.store(FIRST, LAB, seq=1)
+    before = stage.policies.history("lab")[1]
+    with stage.control.session() as session:  # of a catalog that was another
+        session.execute(
+            update(PolicyVersion)
+            .where(PolicyVersion.group_name == "lab", PolicyVersion.version == before.version)
+            .values(canonical_json=b'{"version":1}')
+        )
+    stage.clock.now += 400 * DAY_S
+    assert stage.retention.run_once() == 4
+    assert (stage.log_lines(FIRST), stage.log_lines(LAB)) == (0, 4)

@@ -13,9 +13,13 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from reticent_server import app
 from reticent_server.ca.authority import SERVER_DAYS
 from reticent_server.ca.server_certificate import ServerCertificate
+from reticent_server.config import ServerConfig
 from reticent_server.data_dir import secrets_dir
+from reticent_server.health import Health
 from reticent_server.keys import load_keys
 from support.running import batch, running
 
@@ -110,3 +114,47 @@ def test_the_certificate_is_made_anew_for_another_name_only(data_dir: Path) -> N
     assert other != first
     path.write_bytes(b"damaged")
     assert serial("telemetry.example.com") != other
+
+
+def test_a_key_that_others_could_read_serves_no_longer(data_dir: Path) -> None:
+    ca, path = load_keys(data_dir, clock=time.time).ca, secrets_dir(data_dir) / "server.pem"
+
+    def served_by() -> ServerCertificate:
+        return ServerCertificate(ca=ca, path=path, names=["localhost"], clock=time.time)
+
+    served_by()
+    before = path.read_bytes()
+    served_by()
+    assert path.read_bytes() == before
+    path.chmod(0o644)
+    served_by()
+    assert path.read_bytes() != before
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_whatever_is_wrong_with_a_key_the_next_minute_looks_again(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "MINDER_S", 0.01)
+    ca, health = load_keys(data_dir, clock=time.time).ca, Health()
+    path = secrets_dir(data_dir) / "server.pem"
+    certificate = ServerCertificate(ca=ca, path=path, names=["localhost"], clock=time.time)
+    rounds = 0
+
+    def reload() -> bool:
+        nonlocal rounds
+        rounds += 1
+        if rounds < 3:
+            raise UnsupportedAlgorithm("a curve of somebody's own")
+        return False
+
+    monkeypatch.setattr(ca, "reload", reload)
+    config = ServerConfig(data_dir=data_dir)
+    minder = asyncio.create_task(app._mind(config, ca, certificate, health, time.time))
+    async with asyncio.timeout(10):
+        while not (health.notices or minder.done()):
+            await asyncio.sleep(0.005)
+        while (rounds < 4 or health.notices) and not minder.done():
+            await asyncio.sleep(0.005)
+    assert not minder.done()
+    minder.cancel()

@@ -146,3 +146,23 @@ def test_closing_waits_for_no_deletion_and_the_next_opening_ends_it(tmp_path: Pa
     assert again.erase([OTHER]) is not None
     assert again.count(DeviceIs(OTHER)) == 0
     again.close()
+
+
+def test_as_many_rules_as_fit_into_one_statement_are_carried_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = fill(tmp_path / "events", rows=1)
+    monkeypatch.setattr(store, "_count", lambda _: 1)  # of thousands: each is a statement else
+    try:
+        before = NOON_US + 3 * DAY_US
+        store.expire(
+            [
+                Expiry(tables=("log_line",), before_us=before, devices=(device,))
+                for device in (DEVICE, OTHER) * 900  # 270 KiB in one statement
+            ]
+        )
+        assert "log_line" not in store.count_by_table()
+        places = Expiry(tables=("connection",), before_us=before, devices=(DEVICE,))
+        store.expire([places] * 235)  # those are longer
+    finally:
+        store.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -161,7 +161,8 @@ class IdentityStore:
         Two renames; `load` finishes what a crash between them leaves.
         """
         self._rename("device.crt.new", "device.crt")
-        self._rename("device.key.new", "device.key")
+        with suppress(FileNotFoundError):  # `load` in another thread or process was first
+            self._rename("device.key.new", "device.key")
 
     def withdraw_next(self) -> None:
         """The server does not take the next pair: back to the one in use."""

@@ -60,8 +60,7 @@ class Orders:
             elif command.action == Command.ACTION_RESUME:
                 await self._governor.resume()
             elif command.action == Command.ACTION_DIAGNOSTICS:
-                facts = await asyncio.to_thread(self._gather)
-                return self._note(command, done=True, facts=facts)
+                return await self._diagnostics(command)
             elif self.client is not None:
                 self.client.renew_now(lambda: self._note(command, done=True))
                 return None
@@ -69,6 +68,14 @@ class Orders:
             why = f"the disk did not take it ({error.strerror})"
             return self._note(command, done=False, detail=why)
         return self._note(command, done=True)
+
+    async def _diagnostics(self, command: Command) -> Report | None:
+        try:
+            facts = await asyncio.to_thread(self._gather)
+        except Exception as error:  # noqa: BLE001 - unanswered it comes again for ever
+            why = f"they could not be gathered ({type(error).__name__})"
+            return self._note(command, done=False, detail=why)
+        return self._note(command, done=True, facts=facts)
 
     def _gather(self) -> Facts:
         # Seldom asked for, and not to be paid for by every agent's memory.

@@ -7,6 +7,7 @@ was collected. Blocks: doctor opens a TCP connection and asks the key store.
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import shutil
 import time
@@ -17,6 +18,7 @@ from reticent_contract.diagnostics import COSTS, Facts, is_allowed
 
 from reticent_agent import __version__
 from reticent_agent.config import Config
+from reticent_agent.errors import AgentError
 from reticent_agent.identity import Identity
 from reticent_agent.report import doctor
 
@@ -35,7 +37,6 @@ def gather(
         "state": picture.get("state"),
         "paused": int(picture.get("paused") is not None),
         "running_s": int(time.monotonic() - _STARTED_S),
-        "disk.free_mib": shutil.disk_usage(config.data_dir).free >> 20,
         "spool.max_mib": config.spool_bytes_max >> 20,
     }
     policy, keys, rows = (_mapping(picture.get(name)) for name in ("policy", "keys", "rows"))
@@ -43,9 +44,13 @@ def gather(
     facts["policy.dropped_values"] = _total(_mapping(picture.get("dropped")))
     facts |= {f"keys.{name}": kept for name, kept in keys.items()}
     facts |= {f"rows.{name}": count for name, count in rows.items()}
-    identity = load()
-    if identity is not None:
-        facts["certificate.left_s"] = int(identity.validity_s()[1] - time.time())
+    # Keys or a disk that do not answer are what it is asked for: the rest goes all the same.
+    with contextlib.suppress(AgentError, OSError):
+        identity = load()
+        if identity is not None:
+            facts["certificate.left_s"] = int(identity.validity_s()[1] - time.time())
+    with contextlib.suppress(OSError):
+        facts["disk.free_mib"] = shutil.disk_usage(config.data_dir).free >> 20
     for finding in doctor.examine(config):
         facts[f"check.{finding.check.replace(' ', '-')}"] = finding.verdict
     facts |= _costs(_mapping(picture.get("collecting")))

@@ -97,7 +97,11 @@ class CertificateAuthority:
         self._clock = clock
         self._load = load
         self.issuing = issuing
-        self.anchor_der = issuing.anchor.public_bytes(serialization.Encoding.DER)
+
+    @property
+    def anchor_der(self) -> bytes:
+        """What laptops pin, of now: another may be imported while none is there."""
+        return self.issuing.anchor.public_bytes(serialization.Encoding.DER)
 
     @property
     def chain_pem(self) -> bytes:

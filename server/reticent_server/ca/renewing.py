@@ -90,7 +90,10 @@ def renew_issuing_if_due(
         return False
     if not root_key_path(data_dir).exists():
         return False
-    renew_issuing(data_dir, root_key=key_of_root(data_dir), now_s=now_s, token=token)
+    root_key = key_of_root(data_dir)
+    if root_key.public_key() != ca.issuing.anchor.public_key():
+        return False  # our root's, from before another was imported: that one's owner renews
+    renew_issuing(data_dir, root_key=root_key, now_s=now_s, token=token)
     return ca.reload()
 
 

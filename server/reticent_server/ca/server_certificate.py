@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from reticent_server.ca.authority import SERVER_DAYS, CertificateAuthority
-from reticent_server.ca.files import write_secret
+from reticent_server.ca.files import read_secret, write_secret
 from reticent_server.ca.issuing import key_pem, pem_of
 from reticent_server.log import Log
 
@@ -103,7 +103,7 @@ class ServerCertificate:
     def _usable(self) -> bytes | None:
         """The file's content while it is this CA's, for these names, and long enough valid."""
         try:
-            pem = self._path.read_bytes()
+            pem = read_secret(self._path)  # a key that others could read is replaced
             certificate = x509.load_pem_x509_certificate(pem)
             if not (
                 self._ca.is_current_issuer_of(certificate) and pem.endswith(self._ca.chain_pem)

@@ -50,8 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     config = config_of(options)
     data_dir = initialised(config)
+    pinned = _ca(data_dir)
     with control_of(data_dir) as control:
-        tokens = EnrolmentTokens(control, ca_certificate_der=_ca(data_dir))
+        tokens = EnrolmentTokens(control, ca_certificate_der=lambda: pinned)
         if options.action == "create":
             return _create(options, config, control, tokens)
         if options.action == "revoke":

@@ -70,8 +70,12 @@ class DeviceAuthentication:
     ) -> None:
         self._control = control
         self._ca = ca
-        self.ca_certificate_der = ca.anchor_der
         self._clock = clock
+
+    @property
+    def ca_certificate_der(self) -> bytes:
+        """What laptops pin, of now."""
+        return self._ca.anchor_der
 
     def identify(self, certificate_pem: bytes) -> Identified:
         """The device that holds this certificate.

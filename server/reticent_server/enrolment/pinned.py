@@ -8,7 +8,7 @@ from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.store.control.engine import ControlStore
 
-_GONE = (DeviceStatus.REVOKED, DeviceStatus.RETIRED)
+_GONE = (DeviceStatus.REVOKED, DeviceStatus.RETIRED, DeviceStatus.ERASED)
 
 
 def nobody_pins(control: ControlStore, *, now_s: float) -> bool:

@@ -69,7 +69,7 @@ class EnrolmentService(EnrolmentTokens):
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(control, ca_certificate_der=ca.anchor_der, clock=clock)
+        super().__init__(control, ca_certificate_der=lambda: ca.anchor_der, clock=clock)
         self._ca = ca
         self._metrics = metrics
         self._record = record

@@ -59,7 +59,7 @@ class EnrolmentTokens:
         self,
         control: ControlStore,
         *,
-        ca_certificate_der: bytes,
+        ca_certificate_der: Callable[[], bytes],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._control = control
@@ -99,7 +99,7 @@ class EnrolmentTokens:
         secret = secrets.token_urlsafe(SECRET_BYTES)
         text = EnrolmentToken(
             address=address,
-            ca_certificate_der=self._ca_certificate_der,
+            ca_certificate_der=self._ca_certificate_der(),
             secret=secret,
             expires_s=expires_s,
             uses=uses,

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from reticent_server.erasure.service import ErasureService, ErasureView
 from reticent_server.errors import ServerError
-from reticent_server.limits import ERASURE_LOOK_S, ERASURE_POLL_S
+from reticent_server.limits import ERASURE_LOOK_S, ERASURE_POLL_S, ERASURE_SLOWER
 from reticent_server.log import Log
 from reticent_server.recorder import Recorder
 from reticent_server.store.events import EventStore
@@ -96,16 +96,21 @@ class Eraser:
             _log.info("device_erased", device_id=one.device_id, rows=rows)
 
     def _run(self) -> None:
+        again_s = 0.0
         while not self._ending.is_set():
             wait_s = ERASURE_LOOK_S
             self._asked.clear()
             try:
-                if self.run_once():
-                    wait_s = self._wait_s()
+                if self.run_once():  # a damaged part may keep one open for weeks
+                    wait_s = min(max(ERASURE_SLOWER * again_s, self._wait_s()), ERASURE_LOOK_S)
+                    again_s = wait_s
+                else:
+                    again_s = 0.0
             except ServerError as error:
                 _log.error("erasure_not_finished", error)
                 wait_s = 10 * self._wait_s()
             except Exception as error:  # noqa: BLE001 - what is asked for stays so, and is tried again
                 _log.error("erasure_failed", error)
                 wait_s = 10 * self._wait_s()
-            self._asked.wait(wait_s)
+            if self._asked.wait(wait_s):
+                again_s = 0.0

@@ -102,13 +102,15 @@ class ErasureService:
     def deleted(self, rows: Mapping[UUID, int]) -> None:
         """No question finds a row of these any more; so many went just now.
 
-        What came into the control store meanwhile goes too.
+        What came into the control store meanwhile goes too: in PostgreSQL a transaction that found
+        the device in service may end after the one that erased it.
         """
         now_s = int(self._clock())
         with self._control.session() as session:
             _delete_about(session, rows)
             for device_id, more in rows.items():
                 erasure = session.get_one(Erasure, device_id)
+                _empty(session.get_one(Device, device_id), erasure.asked_s)
                 if more or erasure.deleted_s is None:
                     erasure.rows += more
                     erasure.deleted_s = now_s

@@ -45,6 +45,11 @@ class Cuts:
                     cut.at_s = now_s
                     cut.rows += more
 
+    def last_s(self) -> int | None:
+        """When a round last looked, seconds since 1970 UTC; None before the first."""
+        with self._control.read() as session:
+            return session.scalar(select(func.max(RetentionCut.at_s)))
+
     def count_all(self) -> int:
         """Tables of groups of which rows were ever due."""
         with self._control.read() as session:

@@ -2,22 +2,25 @@
 
 Enters: the rules of now. Leaves: rows deleted, their number in the control store and the audit
 trail. Must hold: what a crash cut off is done by the next round; a round that finds nothing writes
-nothing to the event store. It deletes by whole days, so one round a day has something to do.
+nothing to the event store; a clock that was set forward deletes nothing at once (`hold`). It
+deletes by whole days, so one round a day has something to do.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.errors import ServerError
-from reticent_server.limits import RETENTION_EVERY_S, RETENTION_FIRST_S
+from reticent_server.limits import RETENTION_EVERY_S, RETENTION_FIRST_S, RETENTION_HOLD_S
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
 from reticent_server.recorder import Recorder
 from reticent_server.retention.cuts import Cuts
+from reticent_server.retention.hold import Hold
 from reticent_server.retention.rules import Rule, Rules
 from reticent_server.store.events import EventStore
 from reticent_server.store.events.model import Expiry
@@ -39,6 +42,7 @@ class Retention:
         record: Recorder,
         metrics: Metrics,
         clock: Callable[[], float],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._rules = rules
         self._cuts = cuts
@@ -48,6 +52,9 @@ class Retention:
         self._record = record
         self._metrics = metrics
         self._clock = clock
+        self._hold = Hold(
+            clock=clock, last_s=cuts.last_s, on_begin=self._tell_hold, monotonic=monotonic
+        )
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
@@ -61,9 +68,11 @@ class Retention:
             self._thread.join()
 
     def run_once(self) -> int:
-        """How many rows were deleted. Raises ServerError."""
+        """How many rows were deleted; none while the clock is in doubt. Raises ServerError."""
         self._sweep()
         self._diagnostics.forget_old()
+        if self._hold.holds():
+            return 0
         rules = [
             Rule(group=rule.group, tables=(table,), before_us=rule.before_us, devices=rule.devices)
             for rule in self._rules.now(self._events.count_by_table(), now_s=self._clock())
@@ -89,6 +98,22 @@ class Retention:
         late = sum(self._events.erase(sorted(self._erased())).values())
         if late:
             _log.warning("rows_of_erased_devices_deleted", rows=late)
+
+    def _tell_hold(self, last_s: int | None) -> None:
+        hours = RETENTION_HOLD_S // 3_600
+        if last_s is None:
+            _log.info("retention_begins_later", hours=hours)
+            return
+        self._record(
+            actor="server",
+            action="retention.hold",
+            object="the event store",
+            reason=(
+                "more than two days since the last look: the server was off, or its clock was set "
+                f"forward; nothing is deleted for {hours} hours; see that the clock is right"
+            ),
+        )
+        _log.warning("retention_held", hours=hours)
 
     def _tell(self, rule: Rule, rows: int) -> None:
         day = datetime.fromtimestamp(rule.before_us / 1_000_000, UTC).date()

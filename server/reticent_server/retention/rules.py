@@ -3,7 +3,7 @@
 A table that this policy does not name any more is kept as the newest older version of its group
 says that names it: what was collected under a promise is deleted by it. While a version is rolled
 out, each device follows its own. Nothing is deleted of a group without a policy, nor of a table
-that no version names.
+that no version names, or none after one that cannot be read any more.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from reticent_contract.policy import PolicyError
 from sqlalchemy import select
 
 from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.errors import NotFoundError
+from reticent_server.log import Log
 from reticent_server.policies.published import PublishedPolicy
 from reticent_server.policies.service import PolicyService
 from reticent_server.store.control.engine import ControlStore
 
+_log = Log("retention")
 Days = Mapping[str, int | None]  # by table; None: while enrolled
 
 
@@ -86,7 +89,12 @@ class Rules:
     def _days(self, group: str, policy: PublishedPolicy, tables: Collection[str]) -> Days:
         found: dict[str, int | None] = {}
         for version in self._versions(group, policy):
-            for name, rules in self._policies.parsed(version).tables.items():
+            try:
+                parsed = self._policies.parsed(version)
+            except PolicyError:  # of a catalog of before: what only it promised is not known
+                _log.warning("policy_not_readable", group=version.group, version=version.version)
+                break
+            for name, rules in parsed.tables.items():
                 if name in tables:
                     found.setdefault(name, rules.retention_days)
             if len(found) == len(tables):

@@ -86,7 +86,7 @@ class Gathering:
             "reticent-server": __version__,
             "python": platform.python_version(),
             "system": platform.system(),
-            "kernel": platform.release(),
+            "kernel": numbers_of(platform.release()),
             "catalog": str(CATALOG.version),
         }
         for name in DISTRIBUTIONS:
@@ -143,6 +143,12 @@ class Gathering:
             return True
         self.left_out += 1
         return False
+
+
+def numbers_of(release: str) -> str:
+    """Of a kernel's release its numbers: what follows may name whoever built it, or for what."""
+    found = re.match(r"\d{1,5}(\.\d{1,5}){0,3}", release)
+    return "" if found is None else found[0]
 
 
 def _entry(line: str) -> list[str] | None:

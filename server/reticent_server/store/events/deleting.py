@@ -30,6 +30,7 @@ _NOWHERE = ", ".join(
     f"`{name}` = {'NULL' if column is Column.HOT_INTEGER else repr('')}"
     for name, column in DELIVERED.items()
 )
+_CONDITION_DEVICES = 16  # a condition without any is as long as so many: 640 characters
 _POLL_FIRST_S, _POLL_MAX_S = 0.02, 1.0
 
 
@@ -181,7 +182,7 @@ def _packed(
             [None] if expiry.devices is None else _chunks(expiry.devices)
         )
         for some in pieces:
-            size = 1 if some is None else len(some)
+            size = _CONDITION_DEVICES + len(expiry.tables) + len(some or ())
             if together and devices + size > DELETE_DEVICES_MAX:
                 yield together
                 together, devices = [], 0
