@@ -8,26 +8,8 @@ from pathlib import Path
 
 import pytest
 from reticent_server.store.control.engine import open_control
-from support.console_app import (
-    authority_parts,
-    client,
-    control,
-    fleet,
-    login_rules,
-    migrated_control,
-    site,
-)
+from support.console_fixtures import *  # noqa: F403 - the folder's fixtures
 from support.trails import Trail
-
-__all__ = [
-    "authority_parts",
-    "client",
-    "control",
-    "fleet",
-    "login_rules",
-    "migrated_control",
-    "site",
-]
 
 
 @pytest.fixture(scope="session")

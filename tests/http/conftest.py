@@ -8,26 +8,8 @@ from typing import Any
 import pytest
 from reticent_server.http.openapi import document_of
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from support.console_app import (
-    Site,
-    authority_parts,
-    client,
-    control,
-    fleet,
-    login_rules,
-    migrated_control,
-    site,
-)
-
-__all__ = [
-    "authority_parts",
-    "client",
-    "control",
-    "fleet",
-    "login_rules",
-    "migrated_control",
-    "site",
-]
+from support.console_app import Site
+from support.console_fixtures import *  # noqa: F403 - the folder's fixtures
 
 API = ("/api/v1/", "/healthz", "/readyz", "/metrics")
 THE_DOCUMENT_ITSELF = "/api/v1/openapi.json"

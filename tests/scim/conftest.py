@@ -14,24 +14,8 @@ from reticent_server.auth.sso_accounts import Admitted, SsoAccounts
 from reticent_server.config_oidc import OidcConfig
 from reticent_server.scim.attributes import ENTERPRISE, GROUP, USER
 from reticent_server.scim.service import ScimService, rules_of
-from support.console_app import (
-    Site,
-    authority_parts,
-    client,
-    control,
-    login_rules,
-    migrated_control,
-    site,
-)
-
-__all__ = [
-    "authority_parts",
-    "client",
-    "control",
-    "login_rules",
-    "migrated_control",
-    "site",
-]
+from support.console_app import Site
+from support.console_fixtures import *  # noqa: F403 - the folder's fixtures
 
 ISSUER = "https://login.example.com"
 JSON = {"Content-Type": "application/scim+json"}

@@ -16,26 +16,9 @@ from reticent_server.auth.passwords import Passwords
 from reticent_server.config_oidc import OidcConfig
 from reticent_server.scim.service import ScimService
 from reticent_server.sso.service import RETURN_PATH, SingleSignOn
-from support.console_app import (
-    ORIGIN,
-    Site,
-    authority_parts,
-    client,
-    control,
-    login_rules,
-    migrated_control,
-    site,
-)
+from support.console_app import ORIGIN, Site
+from support.console_fixtures import *  # noqa: F403 - the folder's fixtures
 from support.oidc_provider import CLIENT_ID, SECRET, OidcProvider
-
-__all__ = [
-    "authority_parts",
-    "client",
-    "control",
-    "login_rules",
-    "migrated_control",
-    "site",
-]
 
 ROLES = {"admins": ("administrator",), "soc": ("analyst", "auditor"), "help": ("deployer",)}
 
