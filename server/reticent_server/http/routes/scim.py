@@ -6,7 +6,8 @@ read nothing else.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
@@ -29,10 +30,13 @@ from reticent_server.http.scim import (
 )
 from reticent_server.http.seldom import note_list
 from reticent_server.scim import settings
+from reticent_server.scim.applying import Change
 from reticent_server.scim.discovery import resource_types, schemas, service_provider
 from reticent_server.scim.errors import not_there
 from reticent_server.scim.filters import parse_filter
-from reticent_server.scim.patch import operations_of
+from reticent_server.scim.patch import Operation, operations_of
+from reticent_server.scim.people import Done
+from reticent_server.scim.service import ScimService
 
 router = APIRouter(prefix=PREFIX, include_in_schema=False)
 _GUARDED = Depends(TokenGuard(Scope.ADMIN_SCIM))
@@ -86,17 +90,6 @@ def find_people(
     return listed(request, list(map(shown.of, page.resources)), total=page.total, start=start)
 
 
-@router.post("/Users")
-def create_person(
-    request: Request, services: ServicesDep, caller: Directory, body: Body
-) -> Response:
-    with refusals_recorded(services, request, caller, "scim.person.create", "person"):
-        done = services.scim.people.create(body)
-    record(services, request, caller, "scim.person.create", f"person {done.resource['id']}")
-    record_changes(services, request, caller, done.changes)
-    return answer(request, done.resource, status=201)
-
-
 @router.get("/Users/{scim_id}")
 def get_person(
     request: Request,
@@ -108,56 +101,6 @@ def get_person(
     resource = services.scim.people.get(scim_id)
     note_list(request, caller, "scim.read", "people")
     return answer(request, shown.of(resource))
-
-
-@router.put("/Users/{scim_id}")
-def replace_person(
-    request: Request,
-    services: ServicesDep,
-    caller: Directory,
-    scim_id: ScimId,
-    body: Body,
-    version: Version,
-) -> Response:
-    what = f"person {scim_id}"
-    with refusals_recorded(services, request, caller, "scim.person.change", what):
-        done = services.scim.people.replace(scim_id, body, version=version)
-    record(services, request, caller, "scim.person.change", what)
-    record_changes(services, request, caller, done.changes)
-    return answer(request, done.resource)
-
-
-@router.patch("/Users/{scim_id}")
-def patch_person(
-    request: Request,
-    services: ServicesDep,
-    caller: Directory,
-    scim_id: ScimId,
-    body: Body,
-    version: Version,
-) -> Response:
-    what = f"person {scim_id}"
-    with refusals_recorded(services, request, caller, "scim.person.change", what):
-        done = services.scim.people.patch(scim_id, operations_of(body), version=version)
-    record(services, request, caller, "scim.person.change", what)
-    record_changes(services, request, caller, done.changes)
-    return answer(request, done.resource)
-
-
-@router.delete("/Users/{scim_id}")
-def remove_person(
-    request: Request,
-    services: ServicesDep,
-    caller: Directory,
-    scim_id: ScimId,
-    version: Version,
-) -> Response:
-    what = f"person {scim_id}"
-    with refusals_recorded(services, request, caller, "scim.person.remove", what):
-        changes = services.scim.people.remove(scim_id, version=version)
-    record(services, request, caller, "scim.person.remove", what)
-    record_changes(services, request, caller, changes)
-    return answer(request, None)
 
 
 @router.get("/Groups")
@@ -177,17 +120,6 @@ def find_groups(
     return listed(request, list(map(shown.of, page.resources)), total=page.total, start=start)
 
 
-@router.post("/Groups")
-def create_group(
-    request: Request, services: ServicesDep, caller: Directory, body: Body
-) -> Response:
-    with refusals_recorded(services, request, caller, "scim.group.create", "group"):
-        done = services.scim.groups.create(body)
-    record(services, request, caller, "scim.group.create", f"group {done.resource['id']}")
-    record_changes(services, request, caller, done.changes)
-    return answer(request, done.resource, status=201)
-
-
 @router.get("/Groups/{scim_id}")
 def get_group(
     request: Request,
@@ -201,54 +133,83 @@ def get_group(
     return answer(request, shown.of(resource))
 
 
-@router.put("/Groups/{scim_id}")
-def replace_group(
-    request: Request,
-    services: ServicesDep,
-    caller: Directory,
-    scim_id: ScimId,
-    body: Body,
-    version: Version,
-) -> Response:
-    what = f"group {scim_id}"
-    with refusals_recorded(services, request, caller, "scim.group.change", what):
-        done = services.scim.groups.replace(scim_id, body, version=version)
-    record(services, request, caller, "scim.group.change", what)
-    record_changes(services, request, caller, done.changes)
-    return answer(request, done.resource)
+class Writable(Protocol):
+    """What people and groups have alike."""
+
+    def create(self, given: Mapping[str, Any]) -> Done: ...
+
+    def replace(self, scim_id: str, given: Mapping[str, Any], *, version: int | None) -> Done: ...
+
+    def patch(self, scim_id: str, operations: list[Operation], *, version: int | None) -> Done: ...
+
+    def remove(self, scim_id: str, *, version: int | None) -> list[Change]: ...
 
 
-@router.patch("/Groups/{scim_id}")
-def patch_group(
-    request: Request,
-    services: ServicesDep,
-    caller: Directory,
-    scim_id: ScimId,
-    body: Body,
-    version: Version,
-) -> Response:
-    what = f"group {scim_id}"
-    with refusals_recorded(services, request, caller, "scim.group.change", what):
-        done = services.scim.groups.patch(scim_id, operations_of(body), version=version)
-    record(services, request, caller, "scim.group.change", what)
-    record_changes(services, request, caller, done.changes)
-    return answer(request, done.resource)
+def _written(path: str, what: str, of: Callable[[ScimService], Writable]) -> None:
+    """The routes that make, change and remove: alike for each kind of resource.
+
+    `what`: how the audit trail calls one.
+    """
+
+    @router.post(path)
+    def create(request: Request, services: ServicesDep, caller: Directory, body: Body) -> Response:
+        action = f"scim.{what}.create"
+        with refusals_recorded(services, request, caller, action, what):
+            done = of(services.scim).create(body)
+        record(services, request, caller, action, f"{what} {done.resource['id']}")
+        record_changes(services, request, caller, done.changes)
+        return answer(request, done.resource, status=201)
+
+    @router.put(path + "/{scim_id}")
+    def replace(
+        request: Request,
+        services: ServicesDep,
+        caller: Directory,
+        scim_id: ScimId,
+        body: Body,
+        version: Version,
+    ) -> Response:
+        action, which = f"scim.{what}.change", f"{what} {scim_id}"
+        with refusals_recorded(services, request, caller, action, which):
+            done = of(services.scim).replace(scim_id, body, version=version)
+        record(services, request, caller, action, which)
+        record_changes(services, request, caller, done.changes)
+        return answer(request, done.resource)
+
+    @router.patch(path + "/{scim_id}")
+    def patch(
+        request: Request,
+        services: ServicesDep,
+        caller: Directory,
+        scim_id: ScimId,
+        body: Body,
+        version: Version,
+    ) -> Response:
+        action, which = f"scim.{what}.change", f"{what} {scim_id}"
+        with refusals_recorded(services, request, caller, action, which):
+            done = of(services.scim).patch(scim_id, operations_of(body), version=version)
+        record(services, request, caller, action, which)
+        record_changes(services, request, caller, done.changes)
+        return answer(request, done.resource)
+
+    @router.delete(path + "/{scim_id}")
+    def remove(
+        request: Request,
+        services: ServicesDep,
+        caller: Directory,
+        scim_id: ScimId,
+        version: Version,
+    ) -> Response:
+        action, which = f"scim.{what}.remove", f"{what} {scim_id}"
+        with refusals_recorded(services, request, caller, action, which):
+            changes = of(services.scim).remove(scim_id, version=version)
+        record(services, request, caller, action, which)
+        record_changes(services, request, caller, changes)
+        return answer(request, None)
 
 
-@router.delete("/Groups/{scim_id}")
-def remove_group(
-    request: Request,
-    services: ServicesDep,
-    caller: Directory,
-    scim_id: ScimId,
-    version: Version,
-) -> Response:
-    what = f"group {scim_id}"
-    with refusals_recorded(services, request, caller, "scim.group.remove", what):
-        changes = services.scim.groups.remove(scim_id, version=version)
-    record(services, request, caller, "scim.group.remove", what)
-    record_changes(services, request, caller, changes)
-    return answer(request, None)
+_written("/Users", "person", lambda scim: scim.people)
+_written("/Groups", "group", lambda scim: scim.groups)
 
 
 def _named(found: list[dict[str, Any]], name: str, what: str) -> dict[str, Any]:
