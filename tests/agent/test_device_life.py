@@ -105,7 +105,8 @@ async def connected(life: Life) -> None:
 async def test_a_laptop_waits_for_approval_and_says_so(
     life: Life, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(client, "_APPROVAL_RETRY_S", 0.05)
+    # Longer than a try takes: the file is written with what else changes, and says how it is then.
+    monkeypatch.setattr(client, "_APPROVAL_RETRY_S", 2.0)
     life.config = Config(
         data_dir=life.config.data_dir, token=life.run.token(needs_approval=True), proxy="none"
     )

@@ -195,4 +195,6 @@ async def test_strangers_write_no_lines_of_the_log(
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await impatient.laptop()
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
-    assert [record.message for record in caplog.records] == []
+    # A server has no access log; within this process another test's library may have turned it on.
+    lines = [record for record in caplog.records if record.name != "uvicorn.access"]
+    assert [record.message for record in lines] == []
