@@ -153,15 +153,20 @@ _WORDS = frozenset(
     wpa2 wpa3
     """.split()
 )
+# Closed forms alone, or what a value's end at a blank leaves of one: `{{`, `$(cat`. What may hold
+# a literal, a default above all, is no such form: `${PW:-hunter2}`.
 _STANDS_FOR_ONE = re.compile(
-    rb"(?i)[*#.]{3,}|(?:\xe2\x80\xa2|\xe2\x97\x8f){3,}|x{4,}|\$\{[^}]*\}?|\$\{\{.*|\{\{.*|\$\([^)]*\)?|%[a-z_]+%|%\([a-z_]+\)s|"
-    rb"\$(?:env:)?(?-i:[A-Z][A-Z0-9_]{2,})|(?:process\.env|os\.environ|env|ENV)[.\[][\w.\[\]\"']+|"
-    rb"(?:getenv|env|secret|lookup|vault|file)\(.*|"
+    rb"(?i)[*#.]{3,}|(?:\xe2\x80\xa2|\xe2\x97\x8f){3,}|x{4,}|"
+    rb"\$\{[a-z_][\w.]*\}|\$?\{\{(?: ?[\w.]+ ?\}\})?|\$\([a-z_]+\)?|%[a-z_]+%|%\([a-z_]+\)s|"
+    rb"\$(?:env:)?(?-i:[A-Z0-9_]*(?:PASS|PWD|TOKEN|SECRET|KEY|CRED|AUTH)[A-Z0-9_]*)|"
+    rb"(?:process\.env|os\.environ|env)[.\[][\w.\[\]\"']+|"
+    rb"(?:getenv|env|secret|lookup|vault|file)\([\"']?[\w./\-]*[\"']?\)?|"
     rb"[<\[({*]{1,3}(?:redacted|filtered|masked|hidden|removed|secret|sensitive|password|passwd|token|"
     rb"omitted|scrubbed|protected|encrypted|none|null|empty|not set|unset|your[\w \-]*|[a-z]+_here)"
     rb"[>\])}*]{0,3}|(?:not|un)[ _-]?(?:set|shown|changed)|redacted|filtered|masked|hidden|"
     rb"changeme_here|"
-    rb"(?:vault|ssm|op|arn|secretsmanager|keyring|keychain|awssm|gcpsm|azkv|ref\+\w+):[\w/.:#@*\-]+"
+    rb"(?:vault|ssm|op|arn|secretsmanager|keyring|keychain|awssm|gcpsm|azkv|ref\+\w+):"
+    rb"[\w.:@*\-]*[/:#][\w/.:#@*\-]*"
 )
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
 _TRIM = b".,;)]"

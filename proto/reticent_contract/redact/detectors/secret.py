@@ -265,11 +265,13 @@ _PROSE = frozenset(
     rotation rotating scanning checking validating verifying prompting waiting reading using trying
     """.split()
 )
-_IS_KEY = re.compile(
-    rb"(?i)[\w.\-]*(?:key|token|secret|password|credential)s?(?:[_\-.]?(?:file|path))?\b"
+_IS_KEY = re.compile(  # what is kept in a file of its own, or says that it names one
+    rb"(?i)[\w.\-]*(?:key|(?:key|token|secret|password|credential)s?[_\-.]?(?:file|path))\b"
 )
+# Each part begins with its slash: were that optional, a name without one could be split in as many
+# ways as it has letters, and each would be tried.
 _PATH = re.compile(
-    rb"[\"']?(?:(?:/(?:etc|usr|var|opt|run|root|srv|mnt|secrets|certs|ssl|keys)|\./|~)(?:/?[\w.\-]+)+|"
+    rb"[\"']?(?:(?:/(?:etc|usr|var|opt|run|root|srv|mnt|secrets|certs|ssl|keys)|\.|~)(?:/[\w.\-]+)+|"
     rb"(?:/[\w.\-]+)+\.(?:pem|key|crt|cer|p12|pfx|jks|keytab|gpg|asc|pub|txt|json|ya?ml|env|conf)|"
     rb"[A-Za-z]:\\[\w\\ .\-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|xml))"
 )
