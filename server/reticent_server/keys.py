@@ -8,7 +8,8 @@
       pseudonym-1.fleet.key      32 bytes: epoch 1, the half that laptops get; see `epochs`
       pseudonym-1.server.key     32 bytes: epoch 1, the half that never leaves the server
       login.key                  32 bytes: encrypts the secrets of people's second factors, and
-                                 what somebody asks a second person for
+                                 what somebody asks a second person for; keys the hashes of
+                                 passwords
       events.key                 32 bytes: encrypts the event store on disk
       server.pem                 this server's TLS key and certificate, renewed by itself
     ca.crt                       the certificate that laptops pin, PEM

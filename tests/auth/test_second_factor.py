@@ -132,6 +132,15 @@ def test_what_is_no_code_is_refused(
         accounts.second_factor.check(ada, code)
 
 
+def test_a_recovery_code_is_random_and_long_enough_to_be_kept_unsalted() -> None:
+    """32 letters to choose from, 5 bits each; NIST SP 800-63B, 5.1.2.2 asks for 112."""
+    made = [second_factor._recovery_code().replace("-", "") for _ in range(200)]
+    assert len(set(made)) == 200
+    assert {len(code) * 5 for code in made} == {120}
+    for place in range(24):
+        assert len({code[place] for code in made}) > 16
+
+
 def test_a_recovery_code_is_good_once_and_for_its_account(
     accounts: AccountService, ada: int, clock: Clock
 ) -> None:

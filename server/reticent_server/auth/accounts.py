@@ -58,14 +58,15 @@ class AccountService:
         party: RelyingParty | None = None,
         local_log_on: str = "all",
     ) -> None:
-        """`key` opens the secrets of second factors; commands that log nobody on need none.
+        """`key`, the login key, opens the secrets of second factors and goes into the hashes of
+        passwords; commands that log nobody on need none.
 
         `local_log_on`: who may log on without the OpenID provider, "all" or "administrators".
         """
         self._administrators_only = local_log_on == "administrators"
         self._control = control
         self._clock = clock
-        self._passwords = passwords or Passwords()
+        self._passwords = passwords or Passwords(login_key=key)
         self._rules = rules or LoginRules()
         self.sessions = SessionService(control, clock=clock, rules=self._rules)
         self.roles = RoleService(control, clock=clock)

@@ -2,8 +2,8 @@
 
 A code is six digits over 30 seconds with HMAC-SHA-1, which is what every authenticator app knows.
 The shared secret lies in the control store encrypted under a key that does not (AES-256-GCM, bound
-to its account): 12 bytes nonce, then the ciphertext. Recovery codes are 80 random bits each, of
-which the SHA-256 is kept.
+to its account): 12 bytes nonce, then the ciphertext. Recovery codes are 120 random bits each
+(NIST SP 800-63B asks 112 of what is kept unsalted), of which the SHA-256 is kept.
 
 Must hold: a code opens once. The step of the last one used is stored in the transaction that
 accepts it, so neither a second server nor a second request takes it again; a recovery code is
@@ -194,9 +194,9 @@ def _bound_to(account_id: int) -> bytes:
 
 
 def _recovery_code() -> str:
-    """Sixteen letters and digits of base32 in groups of four, 80 bits."""
-    text = base64.b32encode(secrets.token_bytes(10)).decode().lower()
-    return "-".join(text[i : i + 4] for i in range(0, 16, 4))
+    """24 letters and digits of base32 in groups of four, 120 bits."""
+    text = base64.b32encode(secrets.token_bytes(15)).decode().lower()
+    return "-".join(text[i : i + 4] for i in range(0, 24, 4))
 
 
 def _digest(account_id: int, code: str) -> bytes:

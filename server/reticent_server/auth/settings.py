@@ -2,6 +2,8 @@
 
 PASSWORD_CHARS_MIN = 12
 PASSWORD_BYTES_MAX = 1_024  # argon2 reads it all, so a client must not choose how much
+PASSWORD_CHARS_JUDGED = 72  # the worst of this length takes 0.4 s
+PASSWORD_SCORE_MIN = 3  # zxcvbn's: at least 10^8 guesses
 NAME_CHARS_MAX = 64
 SESSIONS_PER_ACCOUNT_MAX = 20
 SESSION_TOUCH_S = 30  # `last_used_s` is written at most this often
