@@ -25,6 +25,9 @@ class Metrics:
         self.fields_unknown = self._counter(
             "fields_unknown", "Values dropped because this server's catalog does not know the field"
         )
+        self.http_refused = self._counter(
+            "http_refused", "Requests of API and console that were refused", "route", "status"
+        )
         self.gaps = self._counter("gaps", "Batches that were not the next one")
         self.receipts_broken = self._counter(
             "receipts_broken", "Batches whose receipt does not follow the one before"

@@ -90,7 +90,7 @@ def watched(site: RunningSite, chromium: Browser, session: str) -> Iterator[Watc
     page.go("/login")
     page.page.fill("#name", "admin")
     page.page.fill("#password", session)
-    page.page.click("main button")
+    page.page.click("main button[type=submit]")
     page.page.wait_for_url("**/devices")
     yield page
     assert page.complaints == []
@@ -127,13 +127,19 @@ def test_a_person_sets_a_password_and_a_second_factor_and_logs_on_with_it(
     page.wait_for_url("**/login")
     page.fill("#name", "mona")
     page.fill("#password", OWN_PASSWORD)
-    page.click("main button")
+    page.click("[aria-controls=password]")
+    assert page.get_attribute("#password", "type") == "text"
+    assert page.inner_text("[aria-controls=password]") == "Hide"
+    page.click("[aria-controls=password]")
+    assert page.get_attribute("#password", "type") == "password"
+    page.click("[aria-controls=password]")  # left open: sent as a password all the same
+    page.click("main button[type=submit]")
     page.wait_for_url("**/login/code**")
     page.fill("#code", "000000")
-    page.click("main button")
+    page.click("main button[type=submit]")
     page.wait_for_selector("[role=alert]")
     page.fill("#code", recovery[0])
-    page.click("main button")
+    page.click("main button[type=submit]")
     page.wait_for_url("**/devices")
     assert watched.complaints == []
     assert watched.hosts == {urlsplit(site.origin).netloc}
@@ -354,7 +360,7 @@ def test_the_main_things_work_without_javascript(
     page.goto(f"{site.origin}/events")
     page.fill("#name", "admin")
     page.fill("#password", session)
-    page.click("main button")
+    page.click("main button[type=submit]")
     page.wait_for_url("**/events*")
     page.fill("#q", "kind:session.failed_logon")
     page.click("form.search button")

@@ -45,7 +45,7 @@ def look_up(somebody: Watched) -> None:
     somebody.go("/people")
     somebody.page.fill("#person", "canary-4711")
     somebody.page.fill("#reason", "her own request")
-    somebody.page.click("main button")
+    somebody.page.click("main button[type=submit]")
 
 
 def test_one_asks_another_agrees_and_it_is_done_once(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_one_asks_another_agrees_and_it_is_done_once(tmp_path: Path) -> None:
         ada.go("/approvals")
         ada.page.click("#mine a")
         assert "nobody does on their own request" in ada.text()
-        assert ada.page.locator("main button", has_text="Approve").count() == 0
+        assert ada.page.locator("main button[type=submit]", has_text="Approve").count() == 0
 
         bo.go("/devices")
         badge = bo.page.locator("nav .badge")

@@ -102,7 +102,7 @@ def test_a_route_lists_what_only_it_answers_with(document: dict[str, Any]) -> No
     def statuses(method: str, path: str) -> set[int]:
         return {int(status) for status in document["paths"][path][method]["responses"]}
 
-    assert statuses("post", "/api/v1/session") == {201, 400, 401, 403, 413, 422, 429, 500, 503}
+    assert statuses("post", "/api/v1/session") == {201, 400, 401, 403, 413, 415, 422, 429, 500, 503}
     assert statuses("get", "/api/v1/events") == {200, 400, 401, 403, 413, 422, 500, 503}
     assert statuses("get", "/api/v1/session") == {200, 401, 403, 413, 500}
     for name, operation in operations(document):
@@ -129,7 +129,7 @@ def test_every_problem_has_an_example_of_its_own_status(document: dict[str, Any]
                 assert answer["description"]
             else:
                 assert status < "300" or (name, status) == ("GET /readyz", "503")
-    assert seen == {400, 401, 403, 404, 409, 413, 422, 429, 500, 503}
+    assert seen == {400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503}
 
 
 @pytest.mark.parametrize("status", ["200", "401"])

@@ -25,6 +25,7 @@ from reticent_server.http.headers import SecurityHeaders
 from reticent_server.http.inventory import inventory_of
 from reticent_server.http.methods import KnownMethods, Methods
 from reticent_server.http.problems import ProblemError
+from reticent_server.http.refused import NoteRefused
 from reticent_server.http.routes import ROUTERS, health, scim
 from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
 from reticent_server.http.threads import BoundedThreads
@@ -50,6 +51,7 @@ def create_app(services: Services) -> FastAPI:
         lifespan=_local_access,
         middleware=[
             Middleware(SecurityHeaders),
+            Middleware(NoteRefused),
             Middleware(CatchFailures),
             Middleware(KnownMethods),
             Middleware(BodyLimit),

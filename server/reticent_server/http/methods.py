@@ -21,30 +21,33 @@ class Methods:
     """What the inventory says, ready to be asked for each request."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._literal: dict[str, frozenset[str]] = {}
-        self._templates: dict[re.Pattern[str], frozenset[str]] = {}
-        by_path: dict[str, frozenset[str]] = {}
+        self._by_path: dict[str, frozenset[str]] = {}
         for entry in entries:
-            by_path[entry.path] = by_path.get(entry.path, frozenset()) | entry.methods
-        for path, methods in by_path.items():
-            if "{" in path:
-                pieces = (re.escape(piece) for piece in re.split(r"{\w+}", path))
-                self._templates[re.compile("[^/]+".join(pieces))] = methods
-            else:
-                self._literal[path] = methods
+            known = self._by_path.get(entry.path, frozenset())
+            self._by_path[entry.path] = known | entry.methods
+        self._literal = {path for path in self._by_path if "{" not in path}
+        self._templates: dict[re.Pattern[str], str] = {}
+        for path in self._by_path:
+            if path in self._literal:
+                continue
+            pieces = (re.escape(piece) for piece in re.split(r"{\w+}", path))
+            self._templates[re.compile("[^/]+".join(pieces))] = path
 
     def forbidden(self, path: str, method: str) -> frozenset[str] | None:
         """The methods of a literal address that does not take this one, else None."""
-        methods = self._literal.get(path)
-        return methods if methods is not None and method not in methods else None
+        if path not in self._literal or method in self._by_path[path]:
+            return None
+        return self._by_path[path]
 
     def of(self, path: str) -> frozenset[str]:
         """All that the address takes; none where nothing is there."""
-        literal = self._literal.get(path)
-        if literal is not None:
-            return literal
-        fitting = (m for pattern, m in self._templates.items() if pattern.fullmatch(path))
-        return next(fitting, frozenset())
+        return self._by_path.get(self.declared(path), frozenset())
+
+    def declared(self, path: str) -> str:
+        """The address as its route declares it, parameters in braces; "" where nothing is there."""
+        if path in self._literal:
+            return path
+        return next((t for pattern, t in self._templates.items() if pattern.fullmatch(path)), "")
 
 
 class KnownMethods:

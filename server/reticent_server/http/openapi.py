@@ -90,7 +90,7 @@ def _implied(entry: Entry, operation: dict[str, Any]) -> Iterator[int]:
     if "422" in operation["responses"]:  # it takes input; FastAPI's own shape of it is never sent
         yield 422
     if "requestBody" in operation:
-        yield 400  # a body that is no text
+        yield from (400, 415)  # a body that is no text, or not JSON
     yield from (_BRINGS[call] for call in entry.calls if call in _BRINGS)
 
 

@@ -62,7 +62,10 @@ _DETAILS = {
     404: ("not-found", "nothing is at this address; /api/docs lists what there is"),
     405: ("method-not-allowed", "this address does not take that method; see `Allow`"),
     413: ("too-large", "the request's body is too large; nothing was done; send less"),
-    415: ("media-type", "the request's body has a media type that is not taken; send JSON"),
+    415: (
+        "media-type",
+        "the request's body has a media type that is not taken; nothing was done; send JSON",
+    ),
 }
 
 
@@ -75,7 +78,12 @@ def from_http(error: HTTPException) -> ProblemError:
 
 
 def from_validation(error: RequestValidationError) -> ProblemError:
-    """Names each place and what is wrong there; never the value (it may be a person's)."""
+    """Names each place and what is wrong there; never the value (it may be a person's).
+
+    A body that nobody read, for its media type, is a matter of that alone.
+    """
+    if isinstance(error.body, bytes) and error.body:
+        return from_http(HTTPException(415))
     errors = [
         {"at": ".".join(str(part)[:64] for part in e["loc"][:8]), "problem": _sentence(e)}
         for e in error.errors()[:20]

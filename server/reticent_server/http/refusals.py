@@ -24,6 +24,7 @@ _DESCRIPTIONS: Mapping[int, str] = {
     404: "There is no such thing.",
     409: "It contradicts what is stored.",
     413: "The request's body is too large.",
+    415: "The request's body is not JSON.",
     422: "The request was not understood, or asks for what is not allowed.",
     429: "Too many failed log-ins.",
     500: "The server failed.",
@@ -53,6 +54,7 @@ _EXAMPLES: Mapping[int, ProblemError] = {
         "the version",
     ),
     413: from_http(HTTPException(413)),
+    415: from_http(HTTPException(415)),
     422: ProblemError(
         422,
         "invalid-request",

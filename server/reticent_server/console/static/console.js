@@ -13,3 +13,20 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     }
   });
 }
+
+// What was typed can be looked at; before it is sent it is a password again, for its manager.
+for (const field of document.querySelectorAll('input[type="password"]')) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet small show";
+  button.setAttribute("aria-controls", field.id);
+  const show = (shown) => {
+    field.type = shown ? "text" : "password";
+    button.textContent = shown ? "Hide" : "Show";
+    button.setAttribute("aria-label", `${button.textContent} what was typed`);
+  };
+  show(false);
+  button.addEventListener("click", () => show(field.type === "password"));
+  field.form?.addEventListener("submit", () => show(false));
+  field.after(button);
+}
