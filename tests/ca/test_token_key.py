@@ -134,6 +134,28 @@ def test_a_new_key_in_the_token_takes_over(place: TokenPlace, tmp_path: Path) ->
         load_issuing(data, token=place).key()
 
 
+def test_a_stolen_key_is_distrusted_by_another_alone(place: TokenPlace, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    initialise(data, token=place)
+    files = [issuing_path(data), data / "former.crt"]
+    following = replace(place, key=place.key + "-2")
+
+    def distrust(token: TokenPlace) -> None:
+        key, now = root_key(data), time.time()
+        renew_issuing(data, root_key=key, now_s=now, token=token, trust_former=False)
+
+    before = [file.read_bytes() for file in files]
+    with pytest.raises(ServerError, match="has issued already"):
+        distrust(place)
+    assert [file.read_bytes() for file in files] == before
+    renew_issuing(data, root_key=root_key(data), now_s=time.time(), token=following)
+    with pytest.raises(ServerError, match="has issued already"):
+        distrust(place)  # it is among those of before
+    distrust(replace(place, key=place.key + "-3"))
+    after = load_issuing(data, token=None)
+    assert after.former == ()
+
+
 def test_without_the_token_everything_but_issuing_works(place: TokenPlace, tmp_path: Path) -> None:
     data = tmp_path / "data"
     initialise(data, token=place)

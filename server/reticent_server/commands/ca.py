@@ -44,14 +44,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--remove", action="store_true", help="take the key off this machine afterwards"
     )
-    renew = actions.add_parser("renew", help="put a new issuing key in force")
+    renew = actions.add_parser(
+        "renew",
+        help="put a new issuing key in force; of a PKCS #11 token, the key that [ca] names, which "
+        "may be the same",
+    )
     renew.add_argument(
         "--root", type=Path, metavar="FILE", help="of `export-root`, where the key is not here"
     )
     renew.add_argument(
         "--distrust-former",
         action="store_true",
-        help="the key of before was stolen: laptops with certificates of it must enrol again",
+        help="the key of before was stolen: laptops with certificates of it must enrol again; in a "
+        "PKCS #11 token, name another key first",
     )
     bring = actions.add_parser("import", help="issue by an intermediate certificate of your own")
     bring.add_argument(
