@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from reticent_server.ca.files import read_secret, write_public, write_secret
 from reticent_server.ca.place import TokenPlace
-from reticent_server.ca.token_key import open_token_key
+from reticent_server.ca.token_key import held_token_key
 from reticent_server.data_dir import secrets_dir
 from reticent_server.errors import NotInitialisedError, ServerError
 
@@ -160,7 +160,7 @@ def _token_key(token: TokenPlace | None, certificate: x509.Certificate) -> Issui
             "the issuing key is in a PKCS #11 token, and the configuration has no [ca] that says "
             "in which; no certificate was issued; name it"
         )
-    key = open_token_key(token)
+    key = held_token_key(token, certificate.public_key())
     if key.public_key() != certificate.public_key():
         raise ServerError(
             f"the key {token.key!r} of the PKCS #11 token is not the one of the issuing "
