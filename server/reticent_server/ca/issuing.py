@@ -36,13 +36,15 @@ _CERTIFICATES_MAX = 16
 class Issuing:
     """`chain`: the issuing certificate, then up to below `anchor`; empty where that one issues.
 
-    `key` gives the issuing key, and raises ServerError where it cannot be had.
+    `key` gives the issuing key, and raises ServerError where it cannot be had. `in_token`: a
+    PKCS #11 token has it, no file.
     """
 
     anchor: x509.Certificate
     key: Callable[[], IssuingKey] = field(repr=False)
     chain: tuple[x509.Certificate, ...] = ()
     former: tuple[x509.Certificate, ...] = ()
+    in_token: bool = False
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -88,7 +90,11 @@ def load_issuing(data_dir: Path, *, token: TokenPlace | None) -> Issuing:
     check_chain(chain, anchor)
     if pem.startswith(_BEGIN_CERTIFICATE):
         return Issuing(
-            anchor=anchor, chain=chain, former=former, key=lambda: _token_key(token, chain[0])
+            anchor=anchor,
+            chain=chain,
+            former=former,
+            key=lambda: _token_key(token, chain[0]),
+            in_token=True,
         )
     file_key = _parsed_key(pem[: pem.index(_BEGIN_CERTIFICATE)], data_dir)
     _check_pair(file_key, chain[0], data_dir)

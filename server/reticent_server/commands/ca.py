@@ -96,9 +96,8 @@ def _show(options: argparse.Namespace, config: ServerConfig) -> int:
     rows = [_row("pinned by laptops", issuing.anchor)]
     rows += [_row("issuing" if n == 0 else "between", c) for n, c in enumerate(issuing.chain)]
     rows += [_row("issuing before", c) for c in issuing.former]
-    in_token = bool(issuing.chain) and config.ca is not None
     keys = {
-        "issuing_key": "PKCS #11 token" if in_token else "file",
+        "issuing_key": "PKCS #11 token" if issuing.in_token else "file",
         "root_key": "here" if root_key_path(config.data_dir).exists() else "not here",
     }
     if options.json:
