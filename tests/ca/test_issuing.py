@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import time
 from datetime import UTC, datetime, timedelta
@@ -116,6 +118,39 @@ def test_an_exported_root_opens_with_its_passphrase_alone(data_dir: Path, tmp_pa
     with pytest.raises(ServerError, match="not there yet"):
         export_root(data_dir, file, passphrase=PASSPHRASE)
     assert root_key_path(data_dir).exists()
+
+
+def test_the_roots_key_is_removed_only_once_the_files_name_is_on_disk(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, synced, syncing = root_key_path(data_dir), list[tuple[int, bool]](), os.fsync
+
+    def noting(descriptor: int) -> None:
+        synced.append((os.fstat(descriptor).st_ino, key.exists()))
+        syncing(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    (tmp_path / "safe").mkdir()
+    file = tmp_path / "safe" / "root.pem"
+    export_root(data_dir, file, passphrase=PASSPHRASE)
+    remove_root(data_dir, file, passphrase=PASSPHRASE)
+    assert (file.parent.stat().st_ino, True) in synced
+    assert synced[-1] == (key.parent.stat().st_ino, False)
+
+
+def test_a_file_for_the_safe_that_cannot_be_written_whole_leaves_nothing(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    file = tmp_path / "root.pem"
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full_disk)
+        with pytest.raises(ServerError, match="cannot be written"):
+            export_root(data_dir, file, passphrase=PASSPHRASE)
+    assert not file.exists()
+    export_root(data_dir, file, passphrase=PASSPHRASE)
 
 
 def test_the_roots_key_is_not_removed_for_a_file_of_another(data_dir: Path, tmp_path: Path) -> None:
