@@ -42,10 +42,10 @@ def renew(data_dir: Path, *, now_s: float | None = None, trust_former: bool = Tr
     )
 
 
-def taken_over(run: Running) -> None:
+async def taken_over(run: Running) -> None:
     """What the server does every minute."""
     assert run.services.ca.reload()
-    assert run.server.certificate.renew_if_due()
+    assert await run.server.certificate.renew_if_due()
 
 
 async def hello(laptop: Laptop) -> grpc.StatusCode | None:
@@ -61,7 +61,7 @@ async def test_a_new_issuing_key_takes_over_under_open_streams(data_dir: Path) -
         before = await run.laptop(run.token())
         async with before.streaming() as stream:
             renew(data_dir)
-            taken_over(run)
+            await taken_over(run)
             await stream.send(1, batch())
             await stream.acknowledged(1)
         assert await hello(before.other_run()) is None
@@ -80,7 +80,7 @@ async def test_certificates_of_a_stolen_issuing_key_are_good_no_longer(data_dir:
     async with running(data_dir) as run:
         before = await run.laptop(run.token())
         renew(data_dir, trust_former=False)
-        taken_over(run)
+        await taken_over(run)
         assert await hello(before) is grpc.StatusCode.UNAVAILABLE
         assert await hello(await run.laptop(run.token())) is None
 
@@ -99,10 +99,10 @@ async def test_a_server_works_and_renews_its_own_without_the_roots_key(
     async with running(data_dir) as run:
         assert await hello(await run.laptop()) is None
         (data_dir / "secrets" / "server.pem").write_bytes(b"damaged")
-        assert run.server.certificate.renew_if_due()
+        assert await run.server.certificate.renew_if_due()
         key = read_root(file, passphrase=PASSPHRASE)
         renew_issuing(data_dir, root_key=key, now_s=time.time(), token=None)
-        taken_over(run)
+        await taken_over(run)
         assert await hello(await run.laptop(run.token())) is None
 
 
