@@ -219,7 +219,7 @@ class Server:
             returns,
             certificate,
             executor=executor,
-            ca_certificate_der=lambda: keys.ca.anchor_der,
+            ca_certificates_der=lambda: keys.ca.roots_der,
             policies=policies,
             telemetry_address=host_port(config.public_name, telemetry.port),
             metrics=metrics,

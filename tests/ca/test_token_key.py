@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from reticent_server.ca import token_key
 from reticent_server.ca.authority import CertificateAuthority
+from reticent_server.ca.exchange import drop_root, renew_root
 from reticent_server.ca.issuing import issuing_path, load_issuing, root_key
 from reticent_server.ca.place import TokenPlace
 from reticent_server.ca.renewing import renew_issuing
@@ -218,6 +219,26 @@ def test_a_stolen_key_is_distrusted_by_another_alone(place: TokenPlace, tmp_path
     distrust(replace(place, key=place.key + "-3"))
     after = load_issuing(data, token=None)
     assert after.former == ()
+
+
+async def test_the_root_is_exchanged_above_a_key_in_a_token(
+    place: TokenPlace, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    initialise(data, token=place)
+    config = ServerConfig(data_dir=data, ports=ANY_PORTS, ca=place)
+    async with running(data, config=config) as run:
+        before = await run.laptop()
+        renew_root(data, root_key=root_key(data), now_s=time.time(), token=place)
+        assert run.services.ca.reload()
+        assert await run.server.certificate.renew_if_due()
+        async with before.streaming():
+            after = await run.laptop(run.token())
+        drop_root(data, token=place)
+        assert run.services.ca.reload()
+        assert await run.server.certificate.renew_if_due()
+        async with after.streaming() as stream:
+            assert stream.welcome.last_seq == 0
 
 
 def test_without_the_token_everything_but_issuing_works(place: TokenPlace, tmp_path: Path) -> None:
