@@ -32,6 +32,7 @@ PONG_WAIT_S = 5.0
 POLICY_BYTES_MAX = 512 << 10
 POLICY_TESTS_MAX = 256
 TOKEN_CHARS_MAX = 8_192
+CA_CERTIFICATES_MAX = 8  # that a laptop trusts at once
 CSR_BYTES_MAX = 8 << 10
 
 # Collection.

@@ -12,7 +12,7 @@ import contextlib
 import gc
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -219,7 +219,7 @@ class Server:
             returns,
             certificate,
             executor=executor,
-            ca_certificate_der=lambda: keys.ca.anchor_der,
+            ca_certificates_der=lambda: keys.ca.roots_der,
             policies=policies,
             telemetry_address=host_port(config.public_name, telemetry.port),
             metrics=metrics,
@@ -317,24 +317,37 @@ async def _mind(
     clock: Callable[[], float],
 ) -> None:
     """Renews the issuing certificate and the server's in time, and sees what a command changed."""
-    steps: tuple[Callable[[], bool], ...] = (
-        ca.reload,
-        lambda: renew_issuing_if_due(config.data_dir, ca, now_s=clock(), token=config.ca),
+
+    def renew_issuing() -> bool:
+        return renew_issuing_if_due(config.data_dir, ca, now_s=clock(), token=config.ca)
+
+    # A token takes its time, and meanwhile streams go on.
+    steps: tuple[Callable[[], Awaitable[bool]], ...] = (
+        lambda: asyncio.to_thread(ca.reload),
+        lambda: asyncio.to_thread(renew_issuing),
         certificate.renew_if_due,
     )
+    logged: dict[int, str] = {}
     while True:
         await asyncio.sleep(MINDER_S)
-        problem = None
-        for step in steps:  # one that fails keeps none of the others from being done
+        problems: dict[str, None] = {}
+        for number, step in enumerate(steps):  # one that fails keeps none of the others from it
             try:
-                step()
+                await step()
             except Exception as error:  # noqa: BLE001 - whatever a file or a token gives
-                if "certificates" not in health.notices:
+                if logged.get(number) != repr(error):  # once, and not every minute
                     _log.error("certificates_not_renewed", error)
+                logged[number] = repr(error)
                 known = isinstance(error, ServerError)
-                problem = str(error) if known else "certificates cannot be renewed; see the log"
-        if problem := problem or ending_soon(ca.issuing, clock()):
-            health.notice("certificates", problem)
+                problems[str(error) if known else "certificates cannot be renewed; see the log"] = (
+                    None
+                )
+            else:
+                logged.pop(number, None)
+        if ending := ending_soon(ca.issuing, clock()):
+            problems[ending] = None
+        if problems:
+            health.notice("certificates", ". ".join(problems))
         else:
             health.settled("certificates")
 

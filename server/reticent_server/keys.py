@@ -2,6 +2,7 @@
 
     secrets/                     0700, every file 0600
       ca.key                     the root's, P-256, PKCS #8 PEM; may be taken offline
+      next.key                   for a moment only: that of a root that takes its place
       issuing.pem                what signs certificates of laptops and servers; see `ca.issuing`
       policy.key                 Ed25519, PKCS #8 PEM: signs policies
       audit.key                  the same: signs checkpoints of the audit trail; see `audit.trail`
@@ -13,6 +14,7 @@
       events.key                 32 bytes: encrypts the event store on disk
       server.pem                 this server's TLS key and certificate, renewed by itself
     ca.crt                       the certificate that laptops pin, PEM
+    next.crt                     while the root is exchanged: the one that follows
     former.crt                   issuing certificates of before
 
 A backup of the database without this folder tests no guess at any pseudonym, and with it all of

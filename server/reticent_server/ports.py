@@ -90,7 +90,7 @@ class EnrolmentPort:
         certificate: ServerCertificate,
         *,
         executor: Executor,
-        ca_certificate_der: Callable[[], bytes],
+        ca_certificates_der: Callable[[], list[bytes]],
         policies: PolicyService,
         telemetry_address: str,
         metrics: Metrics,
@@ -102,7 +102,7 @@ class EnrolmentPort:
                 service,
                 returns,
                 executor=executor,
-                ca_certificate_der=ca_certificate_der,
+                ca_certificates_der=ca_certificates_der,
                 policy_public_key=policies.public_key,
                 policy_of=lambda enrolled: (
                     policies.lineup(enrolled.group)

@@ -94,7 +94,7 @@ async def test_a_companys_next_intermediate_follows_while_laptops_are_there(data
         following = certificate("Example issuing 2", key, by=(given.root_key, given.root))
         bring(data_dir, [following, given.root], key, may_change_anchor=False)
         assert run.services.ca.reload()
-        assert run.server.certificate.renew_if_due()
+        assert await run.server.certificate.renew_if_due()
         async with laptop.streaming() as stream:  # its certificate is of the one before
             assert stream.welcome.last_seq == 0
         async with (await run.laptop(run.token())).streaming() as stream:
@@ -106,7 +106,7 @@ async def test_laptops_enrol_below_a_root_that_a_running_server_was_given(data_d
     async with running(data_dir) as run:
         bring(data_dir, given.chain, given.key)
         assert run.services.ca.reload()
-        assert run.server.certificate.renew_if_due()
+        assert await run.server.certificate.renew_if_due()
         laptop = await run.laptop(run.token())  # its token pins what it will see
         async with laptop.streaming() as stream:
             assert stream.welcome.last_seq == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import time
 from datetime import UTC, datetime, timedelta
@@ -40,10 +42,10 @@ def renew(data_dir: Path, *, now_s: float | None = None, trust_former: bool = Tr
     )
 
 
-def taken_over(run: Running) -> None:
+async def taken_over(run: Running) -> None:
     """What the server does every minute."""
     assert run.services.ca.reload()
-    assert run.server.certificate.renew_if_due()
+    assert await run.server.certificate.renew_if_due()
 
 
 async def hello(laptop: Laptop) -> grpc.StatusCode | None:
@@ -59,7 +61,7 @@ async def test_a_new_issuing_key_takes_over_under_open_streams(data_dir: Path) -
         before = await run.laptop(run.token())
         async with before.streaming() as stream:
             renew(data_dir)
-            taken_over(run)
+            await taken_over(run)
             await stream.send(1, batch())
             await stream.acknowledged(1)
         assert await hello(before.other_run()) is None
@@ -78,7 +80,7 @@ async def test_certificates_of_a_stolen_issuing_key_are_good_no_longer(data_dir:
     async with running(data_dir) as run:
         before = await run.laptop(run.token())
         renew(data_dir, trust_former=False)
-        taken_over(run)
+        await taken_over(run)
         assert await hello(before) is grpc.StatusCode.UNAVAILABLE
         assert await hello(await run.laptop(run.token())) is None
 
@@ -97,10 +99,10 @@ async def test_a_server_works_and_renews_its_own_without_the_roots_key(
     async with running(data_dir) as run:
         assert await hello(await run.laptop()) is None
         (data_dir / "secrets" / "server.pem").write_bytes(b"damaged")
-        assert run.server.certificate.renew_if_due()
+        assert await run.server.certificate.renew_if_due()
         key = read_root(file, passphrase=PASSPHRASE)
         renew_issuing(data_dir, root_key=key, now_s=time.time(), token=None)
-        taken_over(run)
+        await taken_over(run)
         assert await hello(await run.laptop(run.token())) is None
 
 
@@ -116,6 +118,39 @@ def test_an_exported_root_opens_with_its_passphrase_alone(data_dir: Path, tmp_pa
     with pytest.raises(ServerError, match="not there yet"):
         export_root(data_dir, file, passphrase=PASSPHRASE)
     assert root_key_path(data_dir).exists()
+
+
+def test_the_roots_key_is_removed_only_once_the_files_name_is_on_disk(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, synced, syncing = root_key_path(data_dir), list[tuple[int, bool]](), os.fsync
+
+    def noting(descriptor: int) -> None:
+        synced.append((os.fstat(descriptor).st_ino, key.exists()))
+        syncing(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    (tmp_path / "safe").mkdir()
+    file = tmp_path / "safe" / "root.pem"
+    export_root(data_dir, file, passphrase=PASSPHRASE)
+    remove_root(data_dir, file, passphrase=PASSPHRASE)
+    assert (file.parent.stat().st_ino, True) in synced
+    assert synced[-1] == (key.parent.stat().st_ino, False)
+
+
+def test_a_file_for_the_safe_that_cannot_be_written_whole_leaves_nothing(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    file = tmp_path / "root.pem"
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full_disk)
+        with pytest.raises(ServerError, match="cannot be written"):
+            export_root(data_dir, file, passphrase=PASSPHRASE)
+    assert not file.exists()
+    export_root(data_dir, file, passphrase=PASSPHRASE)
 
 
 def test_the_roots_key_is_not_removed_for_a_file_of_another(data_dir: Path, tmp_path: Path) -> None:

@@ -9,12 +9,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
+from reticent_server.ca import token_key
+from reticent_server.ca.authority import CertificateAuthority
+from reticent_server.ca.exchange import drop_root, renew_root
 from reticent_server.ca.issuing import issuing_path, load_issuing, root_key
 from reticent_server.ca.place import TokenPlace
 from reticent_server.ca.renewing import renew_issuing
@@ -121,6 +126,66 @@ def test_a_session_that_the_token_ended_is_opened_anew(place: TokenPlace) -> Non
     key.public_key().verify(key.sign(b"second", _SHA256), b"second", _SHA256)
 
 
+def sessions(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Every session that is opened from now on."""
+    found: list[Any] = []
+    opening = token_key._session
+
+    def noting(place: TokenPlace) -> Any:
+        found.append(opening(place))
+        return found[-1]
+
+    monkeypatch.setattr(token_key, "_session", noting)
+    return found
+
+
+def open_ones(sessions: list[Any]) -> int:
+    """How many of them the token still answers in."""
+    import pkcs11
+
+    answers = 0
+    for session in sessions:
+        try:
+            session.generate_random(8)
+        except pkcs11.exceptions.PKCS11Error:
+            continue
+        answers += 1
+    return answers
+
+
+def test_signatures_and_reloads_leave_one_session_open(
+    place: TokenPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, opened = tmp_path / "data", sessions(monkeypatch)
+    initialise(data, token=place)
+    ca = load_keys(data, clock=time.time, token=place).ca
+    for _ in range(5):
+        assert not ca.reload()
+        ca.issue_device(ec.generate_private_key(ec.SECP256R1()).public_key(), UUID(int=7))
+        ca = CertificateAuthority(load_issuing(data, token=place), clock=time.time)
+    assert open_ones(opened) == 1
+    assert len(opened) < 5
+
+
+def test_a_name_that_has_another_key_now_is_looked_up_again(
+    place: TokenPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pkcs11
+
+    data, opened = tmp_path / "data", sessions(monkeypatch)
+    initialise(data, token=place)
+    ca = load_keys(data, clock=time.time, token=place).ca
+    ca.issuing.key().sign(b"first", _SHA256)
+    with token_key._session(place) as session:
+        for found in list(session.get_objects({pkcs11.Attribute.LABEL: place.key})):
+            found.destroy()
+    renew_issuing(data, root_key=root_key(data), now_s=time.time(), token=place)
+    assert ca.reload()
+    ca.issuing.key().sign(b"second", _SHA256)
+    assert ca.issuing.key().public_key() == ca.issuing.certificate.public_key()
+    assert open_ones(opened) == 1
+
+
 def test_a_new_key_in_the_token_takes_over(place: TokenPlace, tmp_path: Path) -> None:
     data = tmp_path / "data"
     initialise(data, token=place)
@@ -132,6 +197,48 @@ def test_a_new_key_in_the_token_takes_over(place: TokenPlace, tmp_path: Path) ->
     assert after.key().public_key() == after.certificate.public_key() != before.public_key()
     with pytest.raises(ServerError, match="not the one of the issuing certificate"):
         load_issuing(data, token=place).key()
+
+
+def test_a_stolen_key_is_distrusted_by_another_alone(place: TokenPlace, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    initialise(data, token=place)
+    files = [issuing_path(data), data / "former.crt"]
+    following = replace(place, key=place.key + "-2")
+
+    def distrust(token: TokenPlace) -> None:
+        key, now = root_key(data), time.time()
+        renew_issuing(data, root_key=key, now_s=now, token=token, trust_former=False)
+
+    before = [file.read_bytes() for file in files]
+    with pytest.raises(ServerError, match="has issued already"):
+        distrust(place)
+    assert [file.read_bytes() for file in files] == before
+    renew_issuing(data, root_key=root_key(data), now_s=time.time(), token=following)
+    with pytest.raises(ServerError, match="has issued already"):
+        distrust(place)  # it is among those of before
+    distrust(replace(place, key=place.key + "-3"))
+    after = load_issuing(data, token=None)
+    assert after.former == ()
+
+
+async def test_the_root_is_exchanged_above_a_key_in_a_token(
+    place: TokenPlace, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    initialise(data, token=place)
+    config = ServerConfig(data_dir=data, ports=ANY_PORTS, ca=place)
+    async with running(data, config=config) as run:
+        before = await run.laptop()
+        renew_root(data, root_key=root_key(data), now_s=time.time(), token=place)
+        assert run.services.ca.reload()
+        assert await run.server.certificate.renew_if_due()
+        async with before.streaming():
+            after = await run.laptop(run.token())
+        drop_root(data, token=place)
+        assert run.services.ca.reload()
+        assert await run.server.certificate.renew_if_due()
+        async with after.streaming() as stream:
+            assert stream.welcome.last_seq == 0
 
 
 def test_without_the_token_everything_but_issuing_works(place: TokenPlace, tmp_path: Path) -> None:

@@ -176,6 +176,8 @@ def test_every_command_that_opens_the_stores_leaves_its_entry(
     safe[1].write_text("a long passphrase")
     leaves("ca.export_root", "still here", "ca", "export-root", tmp_path / "root.pem", *safe)
     leaves("ca.renew", "one of before trusted", "ca", "renew")
+    leaves("ca.renew_root", "beside the one of before", "ca", "renew-root")
+    leaves("ca.drop_root", "alone", "ca", "drop-root", "--force")
     token_id = json.loads(run("token", "list", "--json", "--data", data)[1])[0]["token_id"]
     leaves("enrolment_token.revoke", token_id, "token", "revoke", token_id)
     given = corporate()

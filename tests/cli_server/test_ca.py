@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from reticent_server.ca.issuing import key_pem, load_issuing, pem_of
+from reticent_server.ca.issuing import issuing_path, key_pem, load_issuing, pem_of
 from reticent_server.initialise import initialise
 from support.authorities import corporate
 from support.console_site import cli
@@ -88,6 +88,24 @@ def test_while_a_token_is_out_what_laptops_pin_stays(data_dir: Path, tmp_path: P
     for content in (b"nonsense", b"-----BEGIN CERTIFICATE-----\nnonsense\n"):
         (tmp_path / "chain.pem").write_bytes(content)
         assert cli(*command, "--data", data_dir).code == 1
+
+
+def test_it_shows_where_the_key_in_force_is_whatever_was_configured_since(data_dir: Path) -> None:
+    (data_dir / "pin").write_text("2718281828\n")
+    (data_dir / "pin").chmod(0o600)
+    lines = [f'{name} = "{data_dir / name}"' for name in ("pkcs11_module", "pkcs11_token")]
+    lines += ['pkcs11_key = "issuing"', f'pkcs11_pin_file = "{data_dir / "pin"}"']
+    config = data_dir / "server.toml"
+    config.write_text("\n".join([f'data_dir = "{data_dir}"', "[ca]", *lines]))
+    shown = cli("ca", "show", "--data", data_dir, "--json")
+    assert (shown.code, shown.json["issuing_key"]) == (0, "file")
+    pem = issuing_path(data_dir).read_bytes()  # as where the key is in the token
+    issuing_path(data_dir).write_bytes(pem[pem.index(b"-----BEGIN CERTIFICATE") :])
+    for written in (config.read_text(), f'data_dir = "{data_dir}"'):
+        config.write_text(written)
+        assert (
+            cli("ca", "show", "--data", data_dir, "--json").json["issuing_key"] == "PKCS #11 token"
+        )
 
 
 def test_doctor_warns_before_the_issuing_certificate_ends(data_dir: Path) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from reticent_contract.redact.sealed import seal_key_of, unseal
 from reticent_server.approvals.request import State
+from reticent_server.approvals.service import ApprovalService
 from reticent_server.commands.stores import approvals_of, audit_of, control_of
 from reticent_server.config import ServerConfig
 from reticent_server.limits import BUNDLE_BYTES_MAX
@@ -65,7 +69,7 @@ def made(data_dir: Path) -> tuple[str, str]:
     return str(done.json["bundle"]), str(done.json["text"])
 
 
-def seal(data_dir: Path, bundle: str, key: object, out: Path) -> object:
+def seal(data_dir: Path, bundle: str, key: object, out: Path) -> Any:
     return cli(
         *("support-bundle", "seal", bundle, "--vendor-key", key, "--reason", "case 4711"),
         *("--out", out, "--data", data_dir),
@@ -102,6 +106,76 @@ def test_a_bundle_is_sealed_only_after_a_second_person_saw_just_its_text(
     told = [(e.action, e.object) for e in entries if e.action.startswith("support.")]
     sealed = f"support bundle {bundle} for key {key.key_id}"
     assert told == [("support.seal", sealed), ("support.make", f"support bundle {bundle}")]
+
+
+def agree(site: Path) -> None:
+    """The second person agrees to the one request that waits."""
+    with control_of(site) as control:
+        approvals, second = approvals_of(control, ServerConfig(data_dir=site)), person(7)
+        (request,) = approvals.list(caller=second, states=[State.WAITING])
+        approvals.approve(request.request_id, caller=second)
+
+
+def sealings(site: Path) -> int:
+    """How many the audit trail has."""
+    with control_of(site) as control:
+        entries = audit_of(control).page(limit=50).entries
+    return len([entry for entry in entries if entry.action == "support.seal"])
+
+
+def test_a_file_that_cannot_be_written_uses_no_approval_up(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle, _ = made(site)
+    private, out = X25519PrivateKey.generate(), tmp_path / "bundle.sealed"
+    key = seal_key_of(private)
+    assert "needs a second person" in seal(site, bundle, key, out).err
+    assert not out.exists()
+    agree(site)
+    done = seal(site, bundle, key, tmp_path / "nowhere" / "bundle.sealed")
+    assert (done.code, "an approval stays as it was" in done.err) == (1, True)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full_disk)
+        done = seal(site, bundle, key, out)
+    assert (done.code, "an approval stays as it was" in done.err) == (1, True)
+    assert (out.exists(), sealings(site)) == (False, 0)
+    assert seal(site, bundle, key, out).code == 0
+    assert sealings(site) == 1
+
+
+def test_what_fails_after_the_approval_was_used_says_so_and_is_no_sealing(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle, _ = made(site)
+    key, out = seal_key_of(X25519PrivateKey.generate()), tmp_path / "bundle.sealed"
+    assert seal(site, bundle, key, out).code == 1
+    agree(site)
+    using = ApprovalService.use_or_ask
+
+    def and_then_the_disk_fails(*args: Any, **kwargs: Any) -> Any:
+        used = using(*args, **kwargs)
+        monkeypatch.setattr(os, "fsync", full_disk)
+        return used
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ApprovalService, "use_or_ask", and_then_the_disk_fails)
+        done = seal(site, bundle, key, out)
+    monkeypatch.undo()
+    assert (done.code, "the approval is used up" in done.err) == (1, True)
+    assert (out.exists(), sealings(site)) == (False, 0)
+
+
+def test_a_bundle_that_cannot_be_kept_was_not_made(site: Path) -> None:
+    (site / "support").write_text("a file where the folder is to be")
+    done = cli("support-bundle", "make", "--data", site)
+    assert (done.code, "no bundle was made" in done.err, done.out) == (1, True, "")
+    with control_of(site) as control:
+        entries = audit_of(control).page(limit=50).entries
+    assert not [entry for entry in entries if entry.action == "support.make"]
+
+
+def full_disk(_: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_a_bundle_whose_file_was_changed_is_not_sealed(site: Path, tmp_path: Path) -> None:

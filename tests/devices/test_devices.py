@@ -146,6 +146,25 @@ def test_how_a_laptop_keeps_its_keys_is_what_it_says_in_words_that_are_known(
     assert hello("", "") == (None, None)  # an agent from before
 
 
+def test_of_what_a_laptop_says_that_it_trusts_only_hashes_and_a_few_are_kept(
+    control: ControlStore, devices: DeviceService
+) -> None:
+    device_id = add(control, 1)
+    said = {"catalog_version": 1, "instance_id": b"", "policy_version": 0, "policy_sha256": b""}
+    hashes = [bytes([number]) * 32 for number in range(20)]
+    for trusted, kept in (([b"short", hashes[3]], [hashes[3]]), (hashes, hashes[:8]), ([], [])):
+        devices.record_hello(
+            device_id,
+            agent_version="1",
+            clock_offset_us=0,
+            trusted_ca_sha256=trusted,
+            **said,  # type: ignore[arg-type]
+        )
+        with control.read() as session:
+            told = session.get_one(Device, device_id).trusted_cas
+        assert told == " ".join(one.hex() for one in kept)
+
+
 def test_last_seen_is_written_for_many_at_once(
     control: ControlStore, devices: DeviceService
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
@@ -12,6 +13,8 @@ import pytest
 from reticent_agent.errors import EnrolmentError
 from reticent_agent.identity import IdentityStore
 from reticent_agent.identity.enrol import Enrolled, enrol, enrol_patiently, read_token
+from reticent_agent.identity.keys import certificate_pem
+from reticent_agent.identity.returning import come_back
 from reticent_contract.enrolment_token import EnrolmentToken
 from support.fake_telemetry import FakeCa, FakeServer
 
@@ -80,6 +83,17 @@ async def test_a_token_of_another_ca_reaches_nobody(server: FakeServer, tmp_path
     assert not caught.value.permanent
     assert server.enrolled == {}
     assert IdentityStore(tmp_path).load() is None
+
+
+async def test_a_laptop_that_returns_to_a_server_of_another_ca_is_told_what_to_do(
+    server: FakeServer, tmp_path: Path
+) -> None:
+    identity = (await _enrol(_token(server), tmp_path)).identity
+    other = replace(identity, ca=certificate_pem(FakeCa().der))
+    with pytest.raises(EnrolmentError, match="`reticent-agent enrol --replace`") as caught:
+        await come_back(other, store=IdentityStore(tmp_path), signals=(), proxy="none")
+    assert not caught.value.permanent  # somebody may only be in the way
+    assert IdentityStore(tmp_path).load() == identity
 
 
 async def test_a_used_up_token_is_final_and_says_what_to_do(

@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from reticent_server.ca.authority import SERVER_DAYS
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.config import ServerConfig
 from reticent_server.data_dir import secrets_dir
+from reticent_server.errors import ServerError
 from reticent_server.health import Health
 from reticent_server.keys import load_keys
 from support.running import batch, running
@@ -85,13 +87,13 @@ async def test_a_renewed_certificate_is_served_without_a_restart(data_dir: Path)
             ca = data_dir / "ca.crt"
             addresses = [run.server.addresses[port] for port in ports]
             before = [await asyncio.to_thread(served, address, ca) for address in addresses]
-            assert not certificate.renew_if_due()
+            assert not await certificate.renew_if_due()
             now[0] += (SERVER_DAYS * 2 / 3 + 1) * 86_400
             # From the clock's future, but back-dated: only 48 h of it are ahead of this machine.
             now_real = time.time()
             certificate._clock = lambda: now[0]
             run.services.ca._clock = lambda: now_real
-            assert certificate.renew_if_due()
+            assert await certificate.renew_if_due()
             after = [await asyncio.to_thread(served, address, ca) for address in addresses]
             assert set(before).isdisjoint(after)
             assert len(set(after)) == 1
@@ -158,3 +160,73 @@ async def test_whatever_is_wrong_with_a_key_the_next_minute_looks_again(
             await asyncio.sleep(0.005)
     assert not minder.done()
     minder.cancel()
+
+
+class Minded:
+    """The minder of a server whose token fails by `error`, or does not answer while it may not."""
+
+    def __init__(self, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.health, self.logged, self.rounds = Health(), list[str](), 0
+        self.error: Exception | None = None
+        self.may_answer, self.answers = threading.Event(), list[bool]()
+        self.may_answer.set()
+        ca = load_keys(data_dir, clock=time.time).ca
+        path = secrets_dir(data_dir) / "server.pem"
+        certificate = ServerCertificate(ca=ca, path=path, names=["localhost"], clock=time.time)
+
+        def reload() -> bool:
+            self.rounds += 1
+            self.answers.append(self.may_answer.wait(5))
+            if self.error is not None:
+                raise self.error
+            return False
+
+        monkeypatch.setattr(app, "MINDER_S", 0.01)
+        monkeypatch.setattr(ca, "reload", reload)
+        monkeypatch.setattr(app._log, "error", lambda _, error: self.logged.append(str(error)))
+        config = ServerConfig(data_dir=data_dir)
+        self.task = asyncio.create_task(app._mind(config, ca, certificate, self.health, time.time))
+
+    async def some_rounds(self) -> None:
+        until = self.rounds + 3
+        async with asyncio.timeout(10):
+            while self.rounds < until:
+                await asyncio.sleep(0.005)
+
+
+async def test_another_error_is_logged_although_the_first_one_goes_on(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minded = Minded(data_dir, monkeypatch)
+    minded.error = ServerError("the token does not answer")
+    await minded.some_rounds()
+    assert minded.logged == ["the token does not answer"]
+    minded.error = ServerError("the PIN is wrong")
+    await minded.some_rounds()
+    assert minded.logged == ["the token does not answer", "the PIN is wrong"]
+    assert minded.health.notices == {"certificates": "the PIN is wrong"}
+    (secrets_dir(data_dir) / "server.pem").unlink()
+    monkeypatch.setattr(ServerCertificate, "_make", full_disk)
+    await minded.some_rounds()
+    assert minded.logged[2:] == ["no room"]
+    assert minded.health.notices == {"certificates": "the PIN is wrong. no room"}
+    minded.error = None
+    monkeypatch.undo()
+    minded.task.cancel()
+
+
+def full_disk(_: object) -> bytes:
+    raise ServerError("no room")
+
+
+async def test_a_slow_token_holds_nothing_else_up(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minded = Minded(data_dir, monkeypatch)
+    minded.may_answer.clear()
+    while minded.rounds == 0:
+        await asyncio.sleep(0.005)
+    minded.may_answer.set()  # by what goes on meanwhile
+    await minded.some_rounds()
+    minded.task.cancel()
+    assert all(minded.answers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 
 import grpc
@@ -31,6 +32,7 @@ async def test_rows_arrive_once_and_leave_the_spool(server: FakeServer, laptop: 
     await server.until(lambda: laptop.steered.rows_acked == 2_500)
     hello = server.hellos[0]
     assert (hello.protocol_version, hello.stream_id) == (1, laptop.spool.stream_id)
+    assert list(hello.trusted_ca_sha256) == [hashlib.sha256(server.ca.der).digest()]
     assert laptop.steered.welcomes[0].keys[0].key == b"\x11" * 32
 
 
@@ -234,6 +236,8 @@ async def test_a_server_under_another_ca_gets_nothing(server: FakeServer, laptop
     await server.until(lambda: len(laptop.steered.errors) >= 2)
     await foreign.stop()
     assert foreign.hellos == []
+    assert "does not trust" in laptop.steered.errors[0]
+    assert "`reticent-agent enrol --replace` with a new token" in laptop.steered.errors[0]
     assert laptop.spool.stats().rows == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -62,6 +63,7 @@ class Laptop:
     host: str = "localhost"
     signals: Mapping[str, bytes] = field(default_factory=dict)  # one token of each part
     actions: tuple[telemetry_pb2.Command.Action.ValueType, ...] = ()
+    trusts: tuple[bytes, ...] = ()  # CA certificates in DER; none: the answer's first, unsaid
 
     def other_run(self) -> Laptop:
         return replace(self, instance_id=secrets.token_bytes(16))
@@ -81,12 +83,14 @@ class Laptop:
                 pseudonym_keys_kept="tpm-sealed",
                 machine_signals=messages(self.signals),
                 actions=self.actions,
+                trusted_ca_sha256=[hashlib.sha256(one).digest() for one in self.trusts],
             )
         )
 
     def channel(self) -> grpc.aio.Channel:
+        trusted = self.trusts or self.answer.ca_certificates_der[:1]
         credentials = grpc.ssl_channel_credentials(
-            pem(self.answer.ca_certificates_der[0]), key_pem(self.key), pem(self.certificate_der)
+            b"".join(map(pem, trusted)), key_pem(self.key), pem(self.certificate_der)
         )
         return grpc.aio.secure_channel(self.answer.telemetry_address, credentials)
 

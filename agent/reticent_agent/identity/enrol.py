@@ -21,7 +21,6 @@ from reticent_agent.stream.channel import Endpoint, open_channel
 
 ANSWER_WAIT_S = 20.0
 _OS_FAMILIES = {"linux": "linux", "darwin": "macos", "win32": "windows"}
-_CA_CERTIFICATES_MAX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +144,7 @@ def _identity(
         raise _bad_answer("its device_id is not 16 bytes")
     if not keys.belongs(certificate, key):
         raise _bad_answer("its certificate is for another key")
-    if not 1 <= len(cas) <= _CA_CERTIFICATES_MAX:
+    if not 1 <= len(cas) <= limits.CA_CERTIFICATES_MAX:
         raise _bad_answer("it has no CA certificate, or too many")
     host, _, port = response.telemetry_address.rpartition(":")
     if not host or not port.isdigit() or not 0 < int(port) < 65_536:

@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from reticent_contract.limits import CA_CERTIFICATES_MAX
 
 from reticent_agent.errors import IdentityError
 from reticent_agent.keepers.model import StoreError
@@ -112,6 +113,15 @@ def belongs(certificate: bytes, key: bytes) -> bool:
         return public == load_key(key).public_key()
     except (ValueError, IdentityError):
         return False
+
+
+def fingerprints(pem: bytes) -> list[bytes]:
+    """SHA-256 of each certificate, of the first CA_CERTIFICATES_MAX. Raises IdentityError."""
+    try:
+        found = x509.load_pem_x509_certificates(pem)
+    except ValueError:
+        raise _damaged() from None
+    return [one.fingerprint(hashes.SHA256()) for one in found[:CA_CERTIFICATES_MAX]]
 
 
 def are_certificates(pem: bytes) -> bool:

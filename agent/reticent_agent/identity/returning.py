@@ -14,7 +14,7 @@ from reticent_contract.v1 import enrolment_pb2, identity_pb2
 from reticent_agent.errors import EnrolmentError
 from reticent_agent.identity import keys
 from reticent_agent.identity.store import Identity, IdentityStore
-from reticent_agent.stream.channel import Endpoint, open_channel
+from reticent_agent.stream.channel import Endpoint, is_distrust, open_channel
 
 ANSWER_WAIT_S = 20.0
 
@@ -48,6 +48,15 @@ async def come_back(
             )
         except grpc.aio.AioRpcError as error:
             code, details = error.code().name, error.details()
+            if is_distrust(details):
+                raise EnrolmentError(
+                    f"the server at {identity.enrolment_address} shows a certificate that this "
+                    "laptop does not trust; nothing is collected; if the administrator says that "
+                    "the server's root was exchanged while this laptop was off, run "
+                    "`reticent-agent enrol --replace` with a new token; else somebody may be in "
+                    "the way",
+                    permanent=False,
+                ) from None
             if code in ("UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED"):
                 raise EnrolmentError(
                     f"the server at {identity.enrolment_address} cannot be reached or is busy "

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from reticent_agent.keepers.tpm.private_key import HandshakeSigner
 
 _KEEPALIVE_ANSWER_S = 20
+# The second: of a CA that has the name of a trusted one, and another key.
+_DISTRUST = ("CERTIFICATE_VERIFY_FAILED", "certificate signature failure")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,14 @@ def open_channel(endpoint: Endpoint) -> grpc.aio.Channel:
     elif endpoint.proxy is not None:
         options.append(("grpc.http_proxy", endpoint.proxy))
     return grpc.aio.secure_channel(endpoint.address, _credentials(endpoint), options=options)
+
+
+def is_distrust(details: str | None) -> bool:
+    """Whether a call ended because the server's certificate is of no CA that is trusted here.
+
+    By the words of gRPC's TLS library (BoringSSL): its status has no other sign of it.
+    """
+    return any(words in (details or "") for words in _DISTRUST)
 
 
 def _credentials(endpoint: Endpoint) -> grpc.ChannelCredentials:

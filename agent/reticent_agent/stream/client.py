@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from reticent_agent.errors import AgentError, IdentityError, StreamError, describe
 from reticent_agent.identity import Identity, IdentityStore
+from reticent_agent.identity.keys import fingerprints
 from reticent_agent.identity.renew import is_expired, renew, renew_after_s
 from reticent_agent.keepers.model import KeeperError
 from reticent_agent.keepers.tpm.private_key import HandshakeSigner
@@ -23,7 +24,7 @@ from reticent_agent.keepers.tpm.signing import is_tpm_key
 from reticent_agent.metrics import Metrics
 from reticent_agent.spool import Spool
 from reticent_agent.stream.backoff import Backoff
-from reticent_agent.stream.channel import Endpoint, open_channel
+from reticent_agent.stream.channel import Endpoint, is_distrust, open_channel
 from reticent_agent.stream.model import (
     ApprovalAwaitedError,
     CertificateExpiredError,
@@ -148,7 +149,11 @@ class StreamClient:
         try:
             call = telemetry_pb2_grpc.TelemetryServiceStub(channel).Stream()
             session = Session(
-                call, self._tools(), offline_s=self._offline_s(), device_key_kept=identity.kept
+                call,
+                self._tools(),
+                offline_s=self._offline_s(),
+                device_key_kept=identity.kept,
+                trusted_ca_sha256=fingerprints(identity.ca),
             )
             renewing = asyncio.create_task(self._renew_in_time(channel, identity))
             talking = asyncio.create_task(session.run(lambda: self._welcomed(identity)))
@@ -283,6 +288,15 @@ def _explained(code: str, details: str | None, identity: Identity) -> StreamErro
             "what is spooled stays; ask the administrator whether it was revoked, and enrol it "
             "again with a new token if it was not meant",
             permanent=True,
+        )
+    if is_distrust(details):
+        return StreamError(
+            f"the server at {identity.telemetry_address} shows a certificate that this laptop does "
+            f"not trust ({said}); nothing was sent, and what is spooled stays; if the "
+            "administrator says that the server's root was exchanged while this laptop was off, "
+            "run `reticent-agent enrol --replace` with a new token; else somebody may be in the "
+            "way",
+            permanent=False,
         )
     return StreamError(
         f"no stream to {identity.telemetry_address} ({said}); what is spooled stays; the agent "

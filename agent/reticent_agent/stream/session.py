@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -59,9 +59,16 @@ class Session:
     """`offline_s`: how long the server has been away, which spreads the start of the drain."""
 
     def __init__(
-        self, call: Call, tools: Tools, *, offline_s: float, device_key_kept: Kept
+        self,
+        call: Call,
+        tools: Tools,
+        *,
+        offline_s: float,
+        device_key_kept: Kept,
+        trusted_ca_sha256: Sequence[bytes],
     ) -> None:
         self._call = call
+        self._trusted_ca_sha256 = trusted_ca_sha256
         self._device_key_kept = device_key_kept
         self._tools = tools
         self._offline_s = offline_s
@@ -114,6 +121,7 @@ class Session:
             pseudonym_keys_kept=standing.pseudonym_keys_kept or "",
             machine_signals=standing.machine_signals,
             actions=standing.actions,
+            trusted_ca_sha256=self._trusted_ca_sha256,
         )
         await self._call.write(telemetry_pb2.StreamRequest(hello=hello))
         try:

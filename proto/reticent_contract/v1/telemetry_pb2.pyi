@@ -163,6 +163,7 @@ class Hello(_message.Message):
     PSEUDONYM_KEYS_KEPT_FIELD_NUMBER: _builtins.int
     MACHINE_SIGNALS_FIELD_NUMBER: _builtins.int
     ACTIONS_FIELD_NUMBER: _builtins.int
+    TRUSTED_CA_SHA256_FIELD_NUMBER: _builtins.int
     protocol_version: _builtins.int
     """Protocol version, 1."""
     catalog_version: _builtins.int
@@ -193,6 +194,12 @@ class Hello(_message.Message):
     def actions(self) -> _containers.RepeatedScalarFieldContainer[Global___Command.Action.ValueType]:
         """What an administrator may ask of this agent. Agents of the first version name none."""
 
+    @_builtins.property
+    def trusted_ca_sha256(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """SHA-256 of each CA certificate in DER that this agent trusts, 8 at most. Agents of the first
+        version name none.
+        """
+
     def __init__(
         self,
         *,
@@ -208,10 +215,11 @@ class Hello(_message.Message):
         pseudonym_keys_kept: _builtins.str = ...,
         machine_signals: _abc.Iterable[_identity_pb2.MachineSignal] | None = ...,
         actions: _abc.Iterable[Global___Command.Action.ValueType] | None = ...,
+        trusted_ca_sha256: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "agent_version", b"agent_version", "catalog_version", b"catalog_version", "device_key_kept", b"device_key_kept", "instance_id", b"instance_id", "machine_signals", b"machine_signals", "now_us", b"now_us", "policy_sha256", b"policy_sha256", "policy_version", b"policy_version", "protocol_version", b"protocol_version", "pseudonym_keys_kept", b"pseudonym_keys_kept", "stream_id", b"stream_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "agent_version", b"agent_version", "catalog_version", b"catalog_version", "device_key_kept", b"device_key_kept", "instance_id", b"instance_id", "machine_signals", b"machine_signals", "now_us", b"now_us", "policy_sha256", b"policy_sha256", "policy_version", b"policy_version", "protocol_version", b"protocol_version", "pseudonym_keys_kept", b"pseudonym_keys_kept", "stream_id", b"stream_id", "trusted_ca_sha256", b"trusted_ca_sha256"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1006,7 +1014,7 @@ class RenewResponse(_message.Message):
     """Device certificate in DER."""
     @_builtins.property
     def ca_certificates_der(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
-        """CA certificates in DER, the issuing one first."""
+        """CA certificates in DER, the issuing one first: all that the laptop is to trust from now on."""
 
     def __init__(
         self,

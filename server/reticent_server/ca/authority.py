@@ -1,8 +1,8 @@
 """Issues certificates: 14 days for a laptop, 90 days for this server, profile of RFC 5280.
 
 Everything is valid from 48 hours before it was made, so that a laptop whose clock is a day behind
-can connect. The root lasts 20 years: agents pin it, and a new one means enrolling again. What it
-signs is the issuing certificate, of two years, so that its key can lie in a safe meanwhile.
+can connect. The root lasts 20 years: agents pin it, and another takes its place by `ca.exchange`.
+What it signs is the issuing certificate, of two years, so that its key can lie in a safe meanwhile.
 """
 
 from __future__ import annotations
@@ -47,9 +47,16 @@ def public_key_sha256(key: ec.EllipticCurvePublicKey) -> bytes:
     ).digest()
 
 
-def make_root(key: ec.EllipticCurvePrivateKey, now_s: float) -> x509.Certificate:
-    """The CA's own certificate. Its name holds the key's hash: two servers' CAs are told apart."""
+def make_root(
+    key: ec.EllipticCurvePrivateKey, now_s: float, *, before: x509.Certificate | None = None
+) -> x509.Certificate:
+    """The CA's own certificate. Its name holds the key's hash: two servers' CAs are told apart.
+
+    One that takes another's place has the name of that one, `before`.
+    """
     name = _name(f"Reticent CA {public_key_sha256(key.public_key()).hex()[:16]}")
+    if before is not None:
+        name = before.subject
     builder = (
         _builder(name, key.public_key(), now_s, timedelta(days=CA_DAYS))
         .issuer_name(name)
@@ -57,6 +64,34 @@ def make_root(key: ec.EllipticCurvePrivateKey, now_s: float) -> x509.Certificate
         .add_extension(_key_usage(sign_certificates=True), critical=True)
     )
     return builder.sign(key, hashes.SHA256())
+
+
+def make_link(
+    next_root: x509.Certificate,
+    *,
+    root_key: ec.EllipticCurvePrivateKey,
+    root: x509.Certificate,
+    now_s: float,
+) -> x509.Certificate:
+    """For the key of the root that follows, by the present one: "new with old" of RFC 4210, 4.4.
+
+    It is issued under its own name, so that it does not count for the path length of `root`, below
+    which there may be one certificate (RFC 5280, 4.2.1.9).
+    """
+    key = next_root.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise TypeError("a root of ours has an EC key")
+    return (
+        _builder(root.subject, key, now_s, timedelta(days=CA_DAYS), end=root)
+        .issuer_name(root.subject)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True)
+        .add_extension(_key_usage(sign_certificates=True), critical=True)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()),
+            critical=False,
+        )
+        .sign(root_key, hashes.SHA256())
+    )
 
 
 def make_issuing(
@@ -100,8 +135,13 @@ class CertificateAuthority:
 
     @property
     def anchor_der(self) -> bytes:
-        """What laptops pin, of now: another may be imported while none is there."""
-        return self.issuing.anchor.public_bytes(serialization.Encoding.DER)
+        """What a new laptop pins, of now: another may be imported while none is there."""
+        return self.issuing.root.public_bytes(serialization.Encoding.DER)
+
+    @property
+    def roots_der(self) -> list[bytes]:
+        """What laptops are to trust, the newest first: two while the root is exchanged."""
+        return [root.public_bytes(serialization.Encoding.DER) for root in self.issuing.roots]
 
     @property
     def chain_pem(self) -> bytes:
@@ -130,7 +170,12 @@ class CertificateAuthority:
         if self._load is None:
             return False
         issuing = self._load()
-        changed = (issuing.chain, issuing.former) != (self.issuing.chain, self.issuing.former)
+        before = self.issuing
+        changed = (issuing.roots, issuing.chain, issuing.former) != (
+            before.roots,
+            before.chain,
+            before.former,
+        )
         if changed:
             self.issuing = issuing
         return changed

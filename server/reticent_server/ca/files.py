@@ -26,23 +26,43 @@ def _write(path: Path, data: bytes, mode: int) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            write_new(partial, data, mode=mode)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise ServerError(
+            f"{path} cannot be written ({error.strerror}); what was to be in it may not be in "
+            "force; make room or correct the folder's owner, then do the same again",
+            permanent=False,
+        ) from error
+
+
+def write_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Makes a file that is not there yet; its content is on disk when it returns.
+
+    Raises OSError, and leaves nothing of it then.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        raise ServerError(
-            f"{path} cannot be written ({error.strerror}); the server was not set up; make room or "
-            "correct the folder's owner, then run `reticent-server init` again",
-            permanent=False,
-        ) from error
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """What was made, renamed or removed in it stays so over a loss of power. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def read_secret(path: Path, *, bytes_exact: int | None = None) -> bytes:

@@ -1,8 +1,11 @@
 """Who issues: a key and its certificate below the certificate that laptops pin.
 
     ca.crt               what laptops pin: our root, or the top of the chain that a customer brought
+    next.crt             while our root is exchanged: the root that follows, and a certificate for
+                         its key by the root in ca.crt; see `ca.exchange`
     former.crt           issuing certificates of before, while they are valid
-    secrets/ca.key       our root's key, P-256; away once it was taken offline
+    secrets/ca.key       the key of our root, of the one that follows where there is one, P-256;
+                         away once it was taken offline
     secrets/issuing.pem  the issuing key (none where a PKCS #11 token has it), its certificate, and
                          what stands between that and ca.crt; one file, so that both change at once
 
@@ -23,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from reticent_server.ca.files import read_secret, write_public, write_secret
 from reticent_server.ca.place import TokenPlace
-from reticent_server.ca.token_key import open_token_key
+from reticent_server.ca.token_key import held_token_key
 from reticent_server.data_dir import secrets_dir
 from reticent_server.errors import NotInitialisedError, ServerError
 
@@ -36,13 +39,17 @@ _CERTIFICATES_MAX = 16
 class Issuing:
     """`chain`: the issuing certificate, then up to below `anchor`; empty where that one issues.
 
-    `key` gives the issuing key, and raises ServerError where it cannot be had.
+    `key` gives the issuing key, and raises ServerError where it cannot be had. `in_token`: a
+    PKCS #11 token has it, no file. `next_root`: what laptops are to pin instead of `anchor`; until
+    then the chain reaches from it to `anchor`.
     """
 
     anchor: x509.Certificate
     key: Callable[[], IssuingKey] = field(repr=False)
     chain: tuple[x509.Certificate, ...] = ()
     former: tuple[x509.Certificate, ...] = ()
+    in_token: bool = False
+    next_root: x509.Certificate | None = None
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -54,6 +61,16 @@ class Issuing:
         """Whose certificates of laptops are good."""
         return (self.certificate, *self.former)
 
+    @property
+    def root(self) -> x509.Certificate:
+        """What a new laptop pins, and what the next issuing certificate will be below."""
+        return self.next_root or self.anchor
+
+    @property
+    def roots(self) -> tuple[x509.Certificate, ...]:
+        """What laptops are to trust, the newest first."""
+        return (self.anchor,) if self.next_root is None else (self.next_root, self.anchor)
+
 
 def issuing_path(data_dir: Path) -> Path:
     return secrets_dir(data_dir) / "issuing.pem"
@@ -61,6 +78,10 @@ def issuing_path(data_dir: Path) -> Path:
 
 def root_key_path(data_dir: Path) -> Path:
     return secrets_dir(data_dir) / "ca.key"
+
+
+def next_root_path(data_dir: Path) -> Path:
+    return data_dir / "next.crt"
 
 
 def load_issuing(data_dir: Path, *, token: TokenPlace | None) -> Issuing:
@@ -83,16 +104,27 @@ def load_issuing(data_dir: Path, *, token: TokenPlace | None) -> Issuing:
     try:
         chain = certificates_of(pem)
         former = certificates_of(_bytes_of(data_dir / "former.crt"))
+        following = certificates_of(_bytes_of(next_root_path(data_dir)))
     except (OSError, ValueError) as error:
         raise _damaged(data_dir) from error
+    next_root = None
+    if following and following[0] != anchor and _follows(chain, following[0]):
+        next_root, chain = following[0], (*chain, *following[1:])
     check_chain(chain, anchor)
     if pem.startswith(_BEGIN_CERTIFICATE):
         return Issuing(
-            anchor=anchor, chain=chain, former=former, key=lambda: _token_key(token, chain[0])
+            anchor=anchor,
+            chain=chain,
+            former=former,
+            key=lambda: _token_key(token, chain[0]),
+            in_token=True,
+            next_root=next_root,
         )
     file_key = _parsed_key(pem[: pem.index(_BEGIN_CERTIFICATE)], data_dir)
     _check_pair(file_key, chain[0], data_dir)
-    return Issuing(anchor=anchor, chain=chain, former=former, key=lambda: file_key)
+    return Issuing(
+        anchor=anchor, chain=chain, former=former, key=lambda: file_key, next_root=next_root
+    )
 
 
 def save_issuing(
@@ -122,6 +154,14 @@ def check_chain(chain: Sequence[x509.Certificate], anchor: x509.Certificate) -> 
             "the certificates do not follow from each other, the issuing one first and the one "
             "that laptops pin last; nothing was changed; put them in that order"
         ) from error
+
+
+def _follows(chain: Sequence[x509.Certificate], root: x509.Certificate) -> bool:
+    try:
+        check_chain(chain, root)
+    except ServerError:
+        return False
+    return True
 
 
 def certificates_of(pem: bytes) -> tuple[x509.Certificate, ...]:
@@ -160,7 +200,7 @@ def _token_key(token: TokenPlace | None, certificate: x509.Certificate) -> Issui
             "the issuing key is in a PKCS #11 token, and the configuration has no [ca] that says "
             "in which; no certificate was issued; name it"
         )
-    key = open_token_key(token)
+    key = held_token_key(token, certificate.public_key())
     if key.public_key() != certificate.public_key():
         raise ServerError(
             f"the key {token.key!r} of the PKCS #11 token is not the one of the issuing "

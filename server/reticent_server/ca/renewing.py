@@ -43,7 +43,14 @@ def first_issuing(
     data_dir: Path, *, root: x509.Certificate, now_s: float, token: TokenPlace | None
 ) -> None:
     """The first issuing key below a root that was just made. Raises ServerError."""
-    _put_in_force(data_dir, root=root, root_key=key_of_root(data_dir), now_s=now_s, token=token)
+    put_in_force(
+        data_dir,
+        new_key(token),
+        root=root,
+        root_key=key_of_root(data_dir),
+        now_s=now_s,
+        in_token=token is not None,
+    )
 
 
 def renew_issuing(
@@ -55,30 +62,29 @@ def renew_issuing(
     trust_former: bool = True,
 ) -> x509.Certificate:
     """A new issuing certificate below our root, for a new key; where a token keeps it, for that
-    token's key, which is made where it is missing.
+    token's key, which is made where it is missing and is the same again where it is there.
 
     `trust_former=False`: the key of before was stolen. Laptops whose certificate is of it must
-    enrol again. Raises ServerError, and nothing is changed then.
+    enrol again, and a token's key must be another one. Raises ServerError, and nothing is changed
+    then.
     """
     present = load_issuing(data_dir, token=token)
-    if present.anchor.public_key() != root_key.public_key():
+    check_root(present.root, root_key)
+    key = new_key(token)
+    if not trust_former and any(key.public_key() == i.public_key() for i in present.issuers):
         raise ServerError(
-            "this key is not the one of the certificate that laptops pin; nothing was changed; "
-            "give the key of this server's root"
+            "the key that [ca] names in the PKCS #11 token has issued already: all it issued would "
+            "stay good; nothing was changed; name a key of the token that is not there yet under "
+            "ca.pkcs11_key, run this again, and restart the server"
         )
-    if not may_issue_below(present.anchor):
-        raise ServerError(
-            "this server's CA was made by an earlier version and issues by itself: it may have no "
-            "issuing certificate below it; nothing was changed; it goes on as it is"
-        )
-    former = still_valid(present, now_s) if trust_former else ()
-    return _put_in_force(
+    return put_in_force(
         data_dir,
-        root=present.anchor,
+        key,
+        root=present.root,
         root_key=root_key,
         now_s=now_s,
-        token=token,
-        former=former,
+        in_token=token is not None,
+        former=still_valid(present, now_s) if trust_former else (),
     )
 
 
@@ -91,7 +97,7 @@ def renew_issuing_if_due(
     if not root_key_path(data_dir).exists():
         return False
     root_key = key_of_root(data_dir)
-    if root_key.public_key() != ca.issuing.anchor.public_key():
+    if root_key.public_key() != ca.issuing.root.public_key():
         return False  # our root's, from before another was imported: that one's owner renews
     renew_issuing(data_dir, root_key=root_key, now_s=now_s, token=token)
     return ca.reload()
@@ -113,16 +119,36 @@ def still_valid(issuing: Issuing, now_s: float) -> list[x509.Certificate]:
     return [issuer for issuer in issuing.issuers if days_left(issuer, now_s) > 0]
 
 
-def _put_in_force(
+def check_root(root: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> None:
+    """Raises ServerError where the key is not its, or it may have no issuing certificate below."""
+    if root.public_key() != key.public_key():
+        raise ServerError(
+            "this key is not the one of the certificate that laptops pin; nothing was changed; "
+            "give the key of this server's root"
+        )
+    if not may_issue_below(root):
+        raise ServerError(
+            "this server's CA was made by an earlier version and issues by itself: it may have no "
+            "issuing certificate below it; nothing was changed; it goes on as it is"
+        )
+
+
+def new_key(token: TokenPlace | None) -> ec.EllipticCurvePrivateKey:
+    """An issuing key. Raises ServerError where the token does not answer."""
+    return ec.generate_private_key(ec.SECP256R1()) if token is None else open_or_make(token)
+
+
+def put_in_force(
     data_dir: Path,
+    key: ec.EllipticCurvePrivateKey,
     *,
     root: x509.Certificate,
     root_key: ec.EllipticCurvePrivateKey,
     now_s: float,
-    token: TokenPlace | None,
+    in_token: bool,
     former: Sequence[x509.Certificate] = (),
 ) -> x509.Certificate:
-    key = ec.generate_private_key(ec.SECP256R1()) if token is None else open_or_make(token)
+    """An issuing certificate for `key` below `root`, from now on. Raises ServerError."""
     certificate = make_issuing(key.public_key(), root_key=root_key, root=root, now_s=now_s)
-    save_issuing(data_dir, key=key if token is None else None, chain=[certificate], former=former)
+    save_issuing(data_dir, key=None if in_token else key, chain=[certificate], former=former)
     return certificate

@@ -1,17 +1,18 @@
 """The root's key in a file for a safe: PKCS #8, encrypted with a passphrase (RFC 5958, PBES2).
 
 Enters: the key of a data directory. Leaves: a file, and on demand a data directory without the key.
-Must hold: the key is removed only once the file was read back and is the same key.
+Must hold: the key is removed only once the file was read back, is the same key, and stays over a
+loss of power.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from reticent_server.ca.files import sync_folder, write_new
 from reticent_server.ca.issuing import issuing_path, root_key, root_key_path
 from reticent_server.errors import ServerError
 
@@ -26,11 +27,8 @@ def export_root(data_dir: Path, path: Path, *, passphrase: bytes) -> None:
         serialization.BestAvailableEncryption(passphrase),
     )
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(encrypted)
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(path, encrypted)
+        sync_folder(path.parent)
     except OSError as error:
         raise ServerError(
             f"{path} cannot be written ({error.strerror}); the root's key is where it was; name a "
@@ -47,7 +45,16 @@ def remove_root(data_dir: Path, path: Path, *, passphrase: bytes) -> None:
         )
     if read_root(path, passphrase=passphrase).public_key() != root_key(data_dir).public_key():
         raise ServerError(f"{path} holds another key; the root's key is where it was")
-    root_key_path(data_dir).unlink()
+    key_path = root_key_path(data_dir)
+    try:
+        sync_folder(path.parent)  # else a loss of power may take the file, once the key is gone
+        key_path.unlink()
+        sync_folder(key_path.parent)
+    except OSError as error:
+        raise ServerError(
+            f"the root's key cannot be removed for certain ({error.strerror}); see whether "
+            f"{key_path} is there; the exported file is a copy"
+        ) from error
 
 
 def read_root(path: Path, *, passphrase: bytes) -> ec.EllipticCurvePrivateKey:

@@ -6,6 +6,7 @@ it loaded again, so a renewal needs no restart and breaks no connection.
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import threading
 from collections.abc import Callable, Sequence
@@ -43,23 +44,22 @@ class ServerCertificate:
         self._clock = clock
         self._lock = threading.Lock()
         self._contexts: list[ssl.SSLContext] = []
-        self._generation = 0
+        self._generation = self._loaded = 0
         self._pem = self._usable() or self._make()
 
-    def renew_if_due(self) -> bool:
+    async def renew_if_due(self) -> bool:
         """Makes and puts in force a new certificate where a third of the old one's life is left.
 
-        So it does where another key issues from now on. Raises ServerError: the old one stays.
+        So it does where another key issues from now on. A token takes its time to sign, so that is
+        in another thread; the HTTPS contexts are loaded in this one, where their handshakes are.
+        Raises ServerError: the old one stays.
         """
-        with self._lock:
-            if self._usable() is not None:
-                return False
-            self._pem = self._make()
-            self._generation += 1
+        made = await asyncio.to_thread(self._make_if_due)
+        if self._loaded != self._generation:
             for context in self._contexts:
                 context.load_cert_chain(self._path)
-        _log.info("server_certificate_renewed")
-        return True
+            self._loaded = self._generation
+        return made
 
     def grpc_credentials(self, *, ask_for_client_certificate: bool) -> grpc.ServerCredentials:
         """Credentials of a gRPC port. Client certificates must be this CA's where asked for."""
@@ -93,6 +93,15 @@ class ServerCertificate:
             context.load_cert_chain(self._path)
             self._contexts.append(context)
         return context
+
+    def _make_if_due(self) -> bool:
+        with self._lock:
+            if self._usable() is not None:
+                return False
+            self._pem = self._make()
+            self._generation += 1
+        _log.info("server_certificate_renewed")
+        return True
 
     def _key_pem(self) -> bytes:
         return self._pem[: self._pem.index(b"-----BEGIN CERTIFICATE-----")]

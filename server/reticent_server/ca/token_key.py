@@ -9,6 +9,7 @@ Source: PKCS #11 v2.40 (OASIS), CKM_ECDSA over a digest made here: every token h
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 _CURVES = (ec.SECP256R1, ec.SECP384R1)
+_held: dict[TokenPlace, TokenKey] = {}  # a process logs on to a token once; its sessions are few
+_holding = threading.Lock()
 
 
 class TokenKey(ec.EllipticCurvePrivateKey):
@@ -50,12 +53,17 @@ class TokenKey(ec.EllipticCurvePrivateKey):
             try:
                 return self._signed(digest)
             except _failures():
-                self._key = None
+                self._end_session()
             try:
                 return self._signed(digest)
             except _failures() as error:
-                self._key = None
+                self._end_session()
                 raise _unusable(error) from error
+
+    def close(self) -> None:
+        """Ends the session; the next signature opens another."""
+        with self._lock:
+            self._end_session()
 
     def _signed(self, digest: bytes) -> bytes:
         import pkcs11
@@ -67,6 +75,11 @@ class TokenKey(ec.EllipticCurvePrivateKey):
             raise ServerError("the token lets its issuing key sign nothing; correct its usage")
         raw = self._key.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)
         return encode_ecdsa_signature(raw)
+
+    def _end_session(self) -> None:
+        if self._key is not None:
+            _end(self._key.session)
+        self._key = None
 
     def public_key(self) -> ec.EllipticCurvePublicKey:
         return self._public
@@ -98,6 +111,21 @@ class TokenKey(ec.EllipticCurvePrivateKey):
 def open_token_key(place: TokenPlace) -> TokenKey:
     """The key named by `place`. Raises ServerError."""
     return _with_session(place, lambda session: _key_of(session, place))
+
+
+def held_token_key(place: TokenPlace, public: object) -> TokenKey:
+    """The same, kept with its session for as long as it is the one of `public`.
+
+    Raises ServerError.
+    """
+    with _holding:
+        key = _held.get(place)
+        if key is None or key.public_key() != public:
+            found = open_token_key(place)
+            if key is not None:
+                key.close()
+            _held[place] = key = found
+        return key
 
 
 def open_or_make(place: TokenPlace) -> TokenKey:
@@ -139,7 +167,12 @@ def _key_of(session: pkcs11.Session, place: TokenPlace) -> TokenKey:
         )
 
     def find() -> pkcs11.Key:
-        return _session(place).get_key(object_class=_private(), label=place.key)
+        session = _session(place)
+        try:
+            return session.get_key(object_class=_private(), label=place.key)
+        except BaseException:
+            _end(session)
+            raise
 
     return TokenKey(public, find)
 
@@ -153,7 +186,11 @@ def _private() -> pkcs11.ObjectClass:
 def _with_session(place: TokenPlace, use: Callable[[pkcs11.Session], TokenKey]) -> TokenKey:
     failures = _failures()
     try:
-        return use(_session(place))
+        session = _session(place)
+        try:
+            return use(session)
+        finally:
+            _end(session)
     except failures as error:
         raise _unusable(error) from error
 
@@ -168,6 +205,11 @@ def _session(place: TokenPlace) -> pkcs11.Session:
         return token.open(rw=True, user_pin=pin)
     except pkcs11.exceptions.UserAlreadyLoggedIn:
         return token.open(rw=True)
+
+
+def _end(session: pkcs11.Session) -> None:
+    with contextlib.suppress(*_failures()):  # the token may have ended it
+        session.close()
 
 
 def _failures() -> tuple[type[Exception], ...]:

@@ -1,8 +1,10 @@
 """`reticent-server ca`: the keys that certificates are signed with.
 
 The root's key signs issuing certificates and nothing else, once in two years: `export-root` puts it
-into an encrypted file for a safe, `renew` takes it from there. A customer's own intermediate comes
-by `import`. A running server takes over within a minute; open streams go on.
+into an encrypted file for a safe, `renew` takes it from there. `renew-root` begins to exchange the
+root for another one, `show` says which laptops do not trust that yet, `drop-root` ends it. A
+customer's own intermediate comes by `import`. A running server takes over within a minute; open
+streams go on.
 """
 
 from __future__ import annotations
@@ -31,9 +33,13 @@ from reticent_server.errors import ServerError
 
 if TYPE_CHECKING:
     from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    from reticent_server.enrolment.pinned import Behind
 
 PASSPHRASE_CHARS_MIN = 12
 _FILE_BYTES_MAX = 1 << 20
+_NAMED_MAX = 50  # laptops that a command lists; of the rest it gives the number
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,14 +50,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--remove", action="store_true", help="take the key off this machine afterwards"
     )
-    renew = actions.add_parser("renew", help="put a new issuing key in force")
+    renew = actions.add_parser(
+        "renew",
+        help="put a new issuing key in force; of a PKCS #11 token, the key that [ca] names, which "
+        "may be the same",
+    )
     renew.add_argument(
         "--root", type=Path, metavar="FILE", help="of `export-root`, where the key is not here"
     )
     renew.add_argument(
         "--distrust-former",
         action="store_true",
-        help="the key of before was stolen: laptops with certificates of it must enrol again",
+        help="the key of before was stolen: laptops with certificates of it must enrol again; in a "
+        "PKCS #11 token, name another key first",
+    )
+    renew_root = actions.add_parser(
+        "renew-root",
+        help="begin to exchange the root: laptops are given a new one, and go on meanwhile",
+    )
+    renew_root.add_argument(
+        "--root", type=Path, metavar="FILE", help="the present one, where its key is not here"
+    )
+    drop_root = actions.add_parser(
+        "drop-root", help="end that: the root of before is trusted no longer"
+    )
+    drop_root.add_argument(
+        "--force",
+        action="store_true",
+        help="although some laptops have not said that they trust the new one: they enrol again",
     )
     bring = actions.add_parser("import", help="issue by an intermediate certificate of your own")
     bring.add_argument(
@@ -60,14 +86,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="PEM: the issuing certificate first, last the one that laptops pin",
     )
     bring.add_argument("--key", type=Path, metavar="FILE", help="its key; none where [ca] names it")
-    for action in (export, renew, bring):
+    for action in (export, renew, renew_root, bring):
         action.add_argument(
             "--passphrase-file",
             type=Path,
             metavar="FILE",
             help="read the passphrase there instead of asking",
         )
-    for action in (show, export, renew, bring):
+    for action in (show, export, renew, renew_root, drop_root, bring):
         add_place(action)
 
 
@@ -81,6 +107,10 @@ def run(options: argparse.Namespace) -> int:
             return _export_root(options, config)
         case "renew":
             return _renew(options, config)
+        case "renew-root":
+            return _renew_root(options, config)
+        case "drop-root":
+            return _drop_root(options, config)
     return _import(options, config)
 
 
@@ -89,19 +119,28 @@ def _show(options: argparse.Namespace, config: ServerConfig) -> int:
 
     issuing = load_issuing(config.data_dir, token=config.ca)
     rows = [_row("pinned by laptops", issuing.anchor)]
+    if issuing.next_root is not None:
+        rows.append(_row("pinned next", issuing.next_root))
     rows += [_row("issuing" if n == 0 else "between", c) for n, c in enumerate(issuing.chain)]
     rows += [_row("issuing before", c) for c in issuing.former]
-    in_token = bool(issuing.chain) and config.ca is not None
     keys = {
-        "issuing_key": "PKCS #11 token" if in_token else "file",
+        "issuing_key": "PKCS #11 token" if issuing.in_token else "file",
         "root_key": "here" if root_key_path(config.data_dir).exists() else "not here",
     }
+    behind = None if issuing.next_root is None else _behind(config, issuing.next_root)
     if options.json:
-        put_json({"certificates": rows, **keys})
+        exchange = None if behind is None else _exchange(behind)
+        put_json({"certificates": rows, **keys, "exchange": exchange})
         return 0
     columns = ("what", "subject", "until", "SHA-256")
     put_table(columns, [[str(value) for value in row.values()] for row in rows])
     say(f"The issuing key is in a {keys['issuing_key']}; the root's key is {keys['root_key']}.")
+    if behind is not None:
+        say(
+            f"The root is being exchanged: {_left(behind)}. `reticent-server ca drop-root` ends it."
+        )
+        for line in _named(behind):
+            say(line)
     return 0
 
 
@@ -134,17 +173,11 @@ def _export_root(options: argparse.Namespace, config: ServerConfig) -> int:
 
 
 def _renew(options: argparse.Namespace, config: ServerConfig) -> int:
-    from reticent_server.ca.issuing import root_key
     from reticent_server.ca.renewing import renew_issuing
-    from reticent_server.ca.root_file import read_root
 
-    if options.root is None:
-        key = root_key(config.data_dir)
-    else:
-        key = read_root(options.root, passphrase=_passphrase(options, new=False))
     certificate = renew_issuing(
         config.data_dir,
-        root_key=key,
+        root_key=_root_key(options, config),
         now_s=time.time(),
         token=config.ca,
         trust_former=not options.distrust_former,
@@ -156,6 +189,88 @@ def _renew(options: argparse.Namespace, config: ServerConfig) -> int:
     _record(config, "ca.renew", f"SHA-256 {row['sha256'][:16]}; {note}")
     _done(options, row, f"{row['subject']} issues until {row['until']}; {note}. {_WHEN}")
     return 0
+
+
+def _root_key(options: argparse.Namespace, config: ServerConfig) -> ec.EllipticCurvePrivateKey:
+    from reticent_server.ca.issuing import root_key
+    from reticent_server.ca.root_file import read_root
+
+    if options.root is None:
+        return root_key(config.data_dir)
+    return read_root(options.root, passphrase=_passphrase(options, new=False))
+
+
+def _renew_root(options: argparse.Namespace, config: ServerConfig) -> int:
+    from reticent_server.ca.exchange import renew_root
+
+    issuing = renew_root(
+        config.data_dir,
+        root_key=_root_key(options, config),
+        now_s=time.time(),
+        token=config.ca,
+    )
+    row = _row("pinned next", issuing.root)
+    _record(config, "ca.renew_root", f"SHA-256 {row['sha256'][:16]} beside the one of before")
+    _done(
+        options,
+        row,
+        f"A new root is in force beside the one of before. {_WHEN} Laptops are given it when they "
+        "renew their certificate, those that are on within 8 days; `reticent-server ca show` says "
+        "which have not said so, and `ca drop-root` ends it. The new root's key is here: "
+        "`ca export-root` takes it to a safe. A key of the root of before was deleted here.",
+    )
+    return 0
+
+
+def _drop_root(options: argparse.Namespace, config: ServerConfig) -> int:
+    from reticent_server.ca.exchange import drop_root, under_way
+    from reticent_server.ca.issuing import load_issuing
+
+    behind = _behind(config, under_way(load_issuing(config.data_dir, token=config.ca)))
+    if behind.anybody and not options.force:
+        raise ServerError(
+            f"{_left(behind)}; nothing was changed; wait until they have renewed, or run this with "
+            "--force, and they have to enrol again with new tokens\n" + "\n".join(_named(behind))
+        )
+    issuing = drop_root(config.data_dir, token=config.ca)
+    row = _row("pinned by laptops", issuing.anchor)
+    _record(config, "ca.drop_root", f"SHA-256 {row['sha256'][:16]} alone", reason=_left(behind))
+    _done(
+        options,
+        {**row, "exchange": _exchange(behind)},
+        f"The root of before is trusted no longer; {_left(behind)}. {_WHEN}",
+    )
+    return 0
+
+
+def _behind(config: ServerConfig, root: x509.Certificate) -> Behind:
+    from reticent_server.ca.exchange import begun_s
+    from reticent_server.enrolment.pinned import left_behind
+
+    with control_of(config.data_dir) as control:
+        return left_behind(control, root, begun_s=begun_s(root), now_s=time.time())
+
+
+def _exchange(behind: Behind) -> dict[str, Any]:
+    return {
+        "laptops": behind.laptops,
+        "left_behind": len(behind.device_ids),
+        "device_ids": [str(one) for one in behind.device_ids[:_NAMED_MAX]],
+        "tokens": behind.tokens,
+    }
+
+
+def _left(behind: Behind) -> str:
+    return (
+        f"{len(behind.device_ids)} of {behind.laptops} laptops have not said that they trust the "
+        f"new root, and {behind.tokens} enrolment tokens that are still good name the one of before"
+    )
+
+
+def _named(behind: Behind) -> list[str]:
+    lines = [str(one) for one in behind.device_ids[:_NAMED_MAX]]
+    more = len(behind.device_ids) - len(lines)
+    return [*lines, f"and {more} more"] if more else lines
 
 
 def _import(options: argparse.Namespace, config: ServerConfig) -> int:
@@ -238,9 +353,9 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _record(config: ServerConfig, action: str, what: str) -> None:
+def _record(config: ServerConfig, action: str, what: str, *, reason: str = "") -> None:
     with control_of(config.data_dir) as control:
-        audit_of(control).record(actor=LOCAL, action=action, object=what)
+        audit_of(control).record(actor=LOCAL, action=action, object=what, reason=reason)
 
 
 def _done(options: argparse.Namespace, document: dict[str, Any], sentence: str) -> None:

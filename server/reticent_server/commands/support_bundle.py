@@ -16,9 +16,11 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from reticent_server.ca.files import sync_folder, write_new
 from reticent_server.commands.common import add_place, config_of, initialised, put, put_json, say
 from reticent_server.config import ServerConfig
 from reticent_server.errors import ServerError
@@ -55,11 +57,11 @@ def _make(options: argparse.Namespace, config: ServerConfig) -> int:
 
     text = _gathered(config, _log_lines(options.log))
     bundle = hashlib.sha256(text.encode()).hexdigest()[:_ID_CHARS]
+    _keep(_folder(config), bundle, text)
     with control_of(config.data_dir) as control:
         audit_of(control).record(
             actor=LOCAL, action="support.make", object=f"support bundle {bundle}"
         )
-    _keep(_folder(config), bundle, text)
     if options.json:
         put_json({"bundle": bundle, "text": text})
         return 0
@@ -81,24 +83,23 @@ def _seal(options: argparse.Namespace, config: ServerConfig) -> int:
         key = parse_seal_key(options.vendor_key)
     except SealError as error:
         raise ServerError(f"--vendor-key: {error}; nothing was sealed; ask the vendor") from None
-    if options.out.exists():
-        raise ServerError(f"{options.out} is there already; nothing was sealed; name a new file")
     subject = Subject(
         kind=Kind.SUPPORT_BUNDLE,
         parts={"sha256": hashlib.sha256(text.encode()).hexdigest(), "key": str(key)},
         name=f"support bundle {options.bundle}",
         shown=f"Sealed for the key {key}, all of this and nothing else:\n{text}",
     )
-    with control_of(config.data_dir) as control:
+    sealed = (sealer(key, PLACE)(text) + "\n").encode()
+    with control_of(config.data_dir) as control, _place_for(options.out, len(sealed)) as fill:
         approvals = approvals_of(control, config)
         approvals.use_or_ask(subject, reason=options.reason, caller=local_caller())
+        fill(sealed)
         audit_of(control).record(
             actor=LOCAL,
             action="support.seal",
             object=f"support bundle {options.bundle} for key {key.key_id}",
             reason=options.reason,
         )
-    _write_new(options.out, sealer(key, PLACE)(text) + "\n")
     if options.json:
         put_json({"bundle": options.bundle, "file": str(options.out), "key": key.key_id})
     else:
@@ -161,13 +162,20 @@ def _folder(config: ServerConfig) -> Path:
 
 
 def _keep(folder: Path, bundle: str, text: str) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for old in folder.glob("*.json"):
-        if old.stat().st_mtime < time.time() - BUNDLE_KEPT_S:
-            old.unlink()
     path = folder / f"{bundle}.json"
-    if not path.exists():
-        _write_new(path, text)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for old in folder.glob("*.json"):
+            if old.stat().st_mtime < time.time() - BUNDLE_KEPT_S:
+                old.unlink()
+        if not path.exists():
+            write_new(path, text.encode())
+    except OSError as error:
+        raise ServerError(
+            f"{path} cannot be written ({error.strerror}); no bundle was made; make room or "
+            "correct the folder's owner, then do the same again",
+            permanent=False,
+        ) from error
 
 
 def _kept(folder: Path, bundle: str) -> str:
@@ -179,7 +187,12 @@ def _kept(folder: Path, bundle: str) -> str:
             "there is no such bundle; nothing was sealed; `reticent-server support-bundle make` "
             "prints the ID of one"
         )
-    text = path.read_text("utf-8")
+    try:
+        text = path.read_text("utf-8", errors="replace")
+    except OSError as error:
+        raise ServerError(
+            f"{path} cannot be read ({error.strerror}); nothing was sealed; correct its owner"
+        ) from error
     if hashlib.sha256(text.encode()).hexdigest()[:_ID_CHARS] != bundle:
         raise ServerError(
             "the bundle is not what was made: its file was changed; nothing was sealed; make "
@@ -188,7 +201,41 @@ def _kept(folder: Path, bundle: str) -> str:
     return text
 
 
-def _write_new(path: Path, text: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+@contextmanager
+def _place_for(path: Path, size_bytes: int) -> Iterator[Callable[[bytes], None]]:
+    """A new file as large as what will be in it, so that a full disk is seen before an approval is
+    used up. What is given fills it. Nothing of it is left where anything fails.
+
+    Raises ServerError.
+    """
+    try:
+        write_new(path, bytes(size_bytes))
+        sync_folder(path.parent)
+    except FileExistsError as error:
+        raise ServerError(
+            f"{path} is there already; nothing was sealed; name a new file"
+        ) from error
+    except OSError as error:
+        raise ServerError(
+            f"{path} cannot be written ({error.strerror}); nothing was sealed, and an approval "
+            "stays as it was; make room or name another file, then do the same again",
+            permanent=False,
+        ) from error
+
+    def fill(data: bytes) -> None:
+        try:
+            with path.open("r+b") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise ServerError(
+                f"{path} cannot be written ({error.strerror}); nothing was sealed, and the "
+                "approval is used up; see what the disk has, then ask for another one",
+            ) from error
+
+    try:
+        yield fill
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise

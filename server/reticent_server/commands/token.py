@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from reticent_contract.enrolment_token import TokenError
 
+from reticent_server.ca.issuing import load_issuing
 from reticent_server.commands.client import running_server
 from reticent_server.commands.common import (
     add_place,
@@ -151,13 +151,7 @@ def _address(config: ServerConfig) -> str:
 
 
 def _ca(data_dir: Path) -> bytes:
-    try:
-        certificate = x509.load_pem_x509_certificate((data_dir / "ca.crt").read_bytes())
-    except (OSError, ValueError) as error:
-        raise ServerError(
-            f"{data_dir / 'ca.crt'} cannot be read; nothing was done; restore it from the backup"
-        ) from error
-    return certificate.public_bytes(Encoding.DER)
+    return load_issuing(data_dir, token=None).root.public_bytes(Encoding.DER)
 
 
 def _json(view: TokenView) -> dict[str, object]:

@@ -73,9 +73,10 @@ class DeviceAuthentication:
         self._clock = clock
 
     @property
-    def ca_certificate_der(self) -> bytes:
-        """What laptops pin, of now."""
-        return self._ca.anchor_der
+    def ca_certificates_der(self) -> list[bytes]:
+        """What laptops are to trust, of now: asked for after `renew`, all that the certificate's
+        issuer is below."""
+        return self._ca.roots_der
 
     def identify(self, certificate_pem: bytes) -> Identified:
         """The device that holds this certificate.

@@ -60,6 +60,8 @@ class Device(Base):
     # Words of reticent_contract.kept, as the laptop says; empty: it has not said.
     device_key_kept: Mapped[str] = mapped_column(String(16), default="", server_default="")
     pseudonym_keys_kept: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    # SHA-256 of each CA certificate that the laptop trusts, as it says: hexadecimal, with spaces.
+    trusted_cas: Mapped[str] = mapped_column(String(640), default="", server_default="")
     # `devices.signals`: compared with what the laptop shows next; empty: it has shown none.
     machine_signals: Mapped[str] = mapped_column(String(1_024), default="", server_default="")
     enrolled_from: Mapped[str] = mapped_column(String(64), default="", server_default="")  # network

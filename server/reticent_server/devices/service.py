@@ -6,11 +6,11 @@ Calls block on the control store: from the event loop, run them in a thread.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
 from reticent_contract.kept import Kept
-from reticent_contract.limits import REASON_CHARS_MAX
+from reticent_contract.limits import CA_CERTIFICATES_MAX, REASON_CHARS_MAX
 from sqlalchemy import bindparam, case, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
@@ -136,6 +136,7 @@ class DeviceService:
         clock_offset_us: int,
         device_key_kept: str = "",
         pseudonym_keys_kept: str = "",
+        trusted_ca_sha256: Sequence[bytes] = (),
         machine_signals: signals.Signals | None = None,
         may_change: bool = True,
     ) -> signals.Compared:
@@ -178,6 +179,7 @@ class DeviceService:
                     last_seen_s=int(self._clock()),
                     device_key_kept=_known(device_key_kept),
                     pseudonym_keys_kept=_known(pseudonym_keys_kept),
+                    trusted_cas=_cas_text(trusted_ca_sha256),
                 )
             )
         return compared
@@ -263,3 +265,7 @@ def _read_cursor(cursor: str) -> tuple[int, UUID]:
 def _known(word: str) -> str:
     """The word, where it is one of `Kept`: what a laptop says else is not shown as a fact."""
     return word if word in set(Kept) else ""
+
+
+def _cas_text(trusted_sha256: Sequence[bytes]) -> str:
+    return " ".join(one.hex() for one in trusted_sha256[:CA_CERTIFICATES_MAX] if len(one) == 32)

@@ -41,7 +41,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         returns: ReturnService,
         *,
         executor: Executor,
-        ca_certificate_der: Callable[[], bytes],
+        ca_certificates_der: Callable[[], list[bytes]],
         policy_public_key: bytes,
         policy_of: Callable[[Enrolled], policy_pb2.SignedPolicy],
         telemetry_address: Callable[[], str],
@@ -50,7 +50,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         self._service = service
         self._returns = returns
         self._executor = executor
-        self._ca_certificate_der = ca_certificate_der
+        self._ca_certificates_der = ca_certificates_der
         self._policy_public_key = policy_public_key
         self._policy_of = policy_of
         self._telemetry_address = telemetry_address
@@ -110,7 +110,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         issued = self._returns.take_back(wanted)
         _log.info("device_returned", serial=issued.serial)
         return enrolment_pb2.ReturnResponse(
-            certificate_der=issued.der, ca_certificates_der=[self._ca_certificate_der()]
+            certificate_der=issued.der, ca_certificates_der=self._ca_certificates_der()
         )
 
     def _enrol(self, wanted: Enrolment) -> enrolment_pb2.EnrolResponse:
@@ -119,7 +119,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         return enrolment_pb2.EnrolResponse(
             device_id=enrolled.device_id.bytes,
             certificate_der=enrolled.certificate.der,
-            ca_certificates_der=[self._ca_certificate_der()],
+            ca_certificates_der=self._ca_certificates_der(),
             telemetry_address=self._telemetry_address(),
             policy_public_key=self._policy_public_key,
             # Who is not approved gets no policy, and so collects nothing.

@@ -129,7 +129,7 @@ def _empty(device: Device, now_s: int) -> None:
     device.status_changed_s = device.created_s = now_s
     device.last_seen_s = device.clock_offset_us = device.instance_id = None
     device.agent_version = device.os_family = device.policy_refusal = ""
-    device.device_key_kept = device.pseudonym_keys_kept = ""
+    device.device_key_kept = device.pseudonym_keys_kept = device.trusted_cas = ""
     device.machine_signals = device.enrolled_from = ""
     device.catalog_version = device.policy_version = 0
     device.policy_sha256 = device.policy_refused_version = None

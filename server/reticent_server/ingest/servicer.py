@@ -86,7 +86,7 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
         _log.info("certificate_renewed", serial=issued.serial)
         return telemetry_pb2.RenewResponse(
             certificate_der=issued.der,
-            ca_certificates_der=[service.authentication.ca_certificate_der],
+            ca_certificates_der=service.authentication.ca_certificates_der,
         )
 
     async def _speak(self, opened: Opened, frames: Frames) -> AsyncIterator[Response]:
@@ -126,6 +126,7 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
                     clock_offset_us=hello.now_us - service.now_us(),
                     device_key_kept=hello.device_key_kept,
                     pseudonym_keys_kept=hello.pseudonym_keys_kept,
+                    trusted_ca_sha256=hello.trusted_ca_sha256,
                     machine_signals=opened.shown,
                     may_change=may_change,
                 )
