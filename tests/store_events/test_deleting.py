@@ -148,6 +148,26 @@ def test_closing_waits_for_no_deletion_and_the_next_opening_ends_it(tmp_path: Pa
     again.close()
 
 
+def test_what_a_deletion_that_nobody_waited_for_leaves_counts_as_left(tmp_path: Path) -> None:
+    store = fill(tmp_path / "events")
+    try:
+        assert store.erase([bytes(16)]) == {bytes(16): 0}
+        until_nothing_is_left(store)  # what was merged before lay there until now
+        store._engine.execute("ALTER TABLE events MODIFY SETTING old_parts_lifetime = 600")
+        store._engine.execute("SYSTEM STOP MERGES events")
+        store._ending.set()
+        with pytest.raises(StoreClosedError):
+            store.erase([OTHER])
+        store._ending.clear()
+        store._engine.execute("SYSTEM START MERGES events")
+        store._finished()
+        assert store.erase([OTHER]) == {OTHER: 0}
+        assert files_that_hold(tmp_path, CANARY.encode(), key=KEY)
+        assert store.leftovers() > 0
+    finally:
+        store.close()
+
+
 def test_as_many_rules_as_fit_into_one_statement_are_carried_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,7 +41,7 @@ class ChdbDeleting:
         self._deleting_engine = engine
         self._lock = threading.Lock()
         self._ending = threading.Event()
-        self._noted = False  # since the store was opened
+        self._noted = False  # since the store was opened, and since the last deletion
         self._stale: set[str] = set()
 
     def erase(self, device_ids: Sequence[bytes]) -> Mapping[bytes, int]:
@@ -56,12 +56,12 @@ class ChdbDeleting:
             found.update({row["device_id"].bytes: int(row["stored"]) for row in rows})
             if rows:
                 self._delete(where)
-        self._note_stale(deleted=bool(found))
+        self._note_stale()
         return {device_id: found[device_id] for device_id in device_ids}
 
     def expire(self, expiries: Sequence[Expiry]) -> Sequence[int]:
         """See `EventStore.expire`."""
-        found, changed = [0] * len(expiries), False
+        found = [0] * len(expiries)
         for together in _packed(expiries):
             wheres, places = [], []
             for place, expiry, some in together:
@@ -76,8 +76,7 @@ class ChdbDeleting:
                 self._delete(" OR ".join(wheres))
             if places:
                 self._mutate(f"UPDATE {_NOWHERE} WHERE {' OR '.join(places)}")
-            changed = changed or bool(wheres or places)
-        self._note_stale(deleted=changed)
+        self._note_stale()
         return found
 
     def _count(self, where: str) -> int:
@@ -101,10 +100,13 @@ class ChdbDeleting:
 
     def _mutate(self, what: str) -> None:
         self._finished()  # one at a time: what was cut off before comes first
-        self._deleting_engine.maintain(
-            f"ALTER TABLE {schema.TABLE} {what} SETTINGS mutations_sync = 0"
-        )
-        self._finished()
+        try:
+            self._deleting_engine.maintain(
+                f"ALTER TABLE {schema.TABLE} {what} SETTINGS mutations_sync = 0"
+            )
+            self._finished()
+        finally:  # also where nobody waited for the end: the engine comes to it by itself
+            self._noted = False
 
     def _finished(self) -> None:
         """Returns when no deletion is under way. Raises StoreError where one fails or is to wait.
@@ -133,22 +135,30 @@ class ChdbDeleting:
                 )
             delay_s = min(2 * delay_s, _POLL_MAX_S)
 
-    def _note_stale(self, *, deleted: bool) -> None:
+    def _note_stale(self) -> None:
         """Not again where nothing was deleted: merges go on replacing parts, which is no matter.
 
         What lies on disk and is not in use: it may hold what was deleted, now or before a
         crash. Parts that were damaged and set aside count too: nobody can say what is in them."""
-        if self._noted and not deleted:
-            return
-        self._noted = True
+        with self._lock:  # whoever comes meanwhile has what is noted here before it is asked for
+            if self._noted:
+                return
+            self._noted = True  # a deletion that ends from here on is looked for again
+            try:
+                self._finished()
+                self._note_on_disk()
+            except BaseException:
+                self._noted = False
+                raise
+
+    def _note_on_disk(self) -> None:
         on_disk = self._on_disk()
         active = self._deleting_engine.read(
             "SELECT name FROM system.parts WHERE database = currentDatabase() "
             "AND table = {table:String} AND active",
             {"table": schema.TABLE},
         )
-        with self._lock:
-            self._stale = (self._stale & on_disk) | (on_disk - {row["name"] for row in active})
+        self._stale = (self._stale & on_disk) | (on_disk - {row["name"] for row in active})
 
     def _on_disk(self) -> set[str]:
         """Names of the table's parts as the file system has them, also those set aside."""
