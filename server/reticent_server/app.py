@@ -269,7 +269,7 @@ class Server:
             cuts,
             events,
             diagnostics=diagnostics,
-            erased=erasures.device_ids,
+            erased=erasures.done_ids,
             record=audit.record,
             metrics=metrics,
             clock=clock,

@@ -54,6 +54,8 @@ class Eraser:
         self._streams = streams
         self._record = record
         self._wait_s = wait_s
+        # Of these an earlier deletion may not have come to its count; None before the first look.
+        self._cut_off: set[UUID] | None = None
         self._asked = threading.Event()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="eraser", daemon=True)
@@ -72,14 +74,20 @@ class Eraser:
     def run_once(self) -> int:
         """One step for each erasure that is open; how many are still. Raises ServerError."""
         waiting = self._erasures.open()
+        if self._cut_off is None:  # what is open now, a server of before may have begun
+            self._cut_off = {one.device_id for one in waiting}
         ready = [one for one in waiting if self._streams.is_settled(one.device_id)]
         if ready:
-            self._delete(ready)
+            self._delete(ready, self._cut_off)
         return len(self._erasures.open())
 
-    def _delete(self, ready: list[ErasureView]) -> None:
-        found = self._events.erase([one.device_id.bytes for one in ready])
-        self._erasures.deleted({one.device_id: found[one.device_id.bytes] for one in ready})
+    def _delete(self, ready: list[ErasureView], cut_off: set[UUID]) -> None:
+        try:
+            found = self._events.erase([one.device_id.bytes for one in ready])
+            self._erasures.deleted({one.device_id: found[one.device_id.bytes] for one in ready})
+        except BaseException:
+            cut_off.update(one.device_id for one in ready)
+            raise
         for one in ready:
             self._streams.forget(one.device_id)
         if self._events.leftovers():
@@ -90,9 +98,11 @@ class Eraser:
                 actor="server",
                 action="device.erased",
                 object=f"device {one.device_id}",
-                reason=f"{rows} rows deleted; no file of the event store holds one any more",
+                reason=f"{'at least ' * (one.device_id in cut_off)}{rows} rows deleted; "
+                "no file of the event store holds one any more",
             )
             self._erasures.done(one.device_id)
+            cut_off.discard(one.device_id)
             _log.info("device_erased", device_id=one.device_id, rows=rows)
 
     def _run(self) -> None:

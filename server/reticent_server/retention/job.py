@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from reticent_server.devices.diagnostics import Diagnostics
@@ -29,7 +29,7 @@ _log = Log("retention")
 
 
 class Retention:
-    """`start` and `stop` once each. `erased` gives the devices of which nothing may be stored."""
+    """`start` and `stop` once each. `erased` gives the devices whose erasure is done."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Retention:
         events: EventStore,
         *,
         diagnostics: Diagnostics,
-        erased: Callable[[], frozenset[bytes]],
+        erased: Callable[[], Sequence[bytes]],
         record: Recorder,
         metrics: Metrics,
         clock: Callable[[], float],
@@ -94,8 +94,10 @@ class Retention:
         return sum(found)
 
     def _sweep(self) -> None:
-        """Whatever came of an erased device after its erasure was done: nothing, as a rule."""
-        late = sum(self._events.erase(sorted(self._erased())).values())
+        """Whatever came of an erased device after its erasure was done: nothing, as a rule.
+
+        Not while it is under way: its rows are counted by whoever erases."""
+        late = sum(self._events.erase(self._erased()).values())
         if late:
             _log.warning("rows_of_erased_devices_deleted", rows=late)
 
