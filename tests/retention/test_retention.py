@@ -22,6 +22,7 @@ from reticent_server.limits import RETENTION_HOLD_S
 from reticent_server.metrics import Metrics
 from reticent_server.policies.models import PolicyVersion
 from reticent_server.policies.service import PolicyService
+from reticent_server.query.expr import Everything
 from reticent_server.receipt_chain import verify
 from reticent_server.retention.cuts import Cuts
 from reticent_server.retention.job import Retention
@@ -31,7 +32,7 @@ from reticent_server.store.events import EventStore, open_chdb
 from reticent_server.store.events.memory import MemoryEventStore
 from reticent_server.store.events.model import Expiry
 from sqlalchemy import update
-from support.event_groups import group, lines, table
+from support.event_groups import batch, group, lines, table
 from support.policies import default_document
 from support.receipts import chained
 
@@ -243,6 +244,23 @@ def test_what_comes_late_of_an_erased_device_is_deleted_by_the_next_round(stage:
     stage.retention.run_once()
     assert stage.events.count_by_table(FIRST.bytes) == {}
     assert stage.log_lines(SECOND) == 4
+
+
+def test_what_rows_say_of_their_delivery_goes_though_no_connection_row_is_left(
+    stage: Stage,
+) -> None:
+    made = document(None)
+    made["tables"] = dict(made["tables"])
+    made["tables"]["connection"] = made["tables"]["connection"] | {"retention_days": LOG_DAYS}
+    stage.policies.publish(made)
+    place = {"delivered_from_country": "IN"}
+    whole = batch(1, [lines(4)], device=FIRST.bytes, delivered_from=place)
+    stage.events.append(group(whole, received_at_us=stage.clock.us()))
+    assert "connection" not in stage.events.count_by_table()
+    stage.clock.now += (LOG_DAYS + 1) * DAY_S
+    stage.retention.run_once()
+    found = stage.events.search(Everything(), limit=9).rows
+    assert [dict(event.delivered_from) for event in found] == [{}] * 5
 
 
 def test_days_are_whole_days_of_utc() -> None:

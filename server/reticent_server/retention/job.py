@@ -23,7 +23,7 @@ from reticent_server.retention.cuts import Cuts
 from reticent_server.retention.hold import Hold
 from reticent_server.retention.rules import Rule, Rules
 from reticent_server.store.events import EventStore
-from reticent_server.store.events.model import Expiry
+from reticent_server.store.events.model import CONNECTION_TABLE, Expiry
 
 _log = Log("retention")
 
@@ -73,9 +73,11 @@ class Retention:
         self._diagnostics.forget_old()
         if self._hold.holds():
             return 0
+        # Its rows may be gone, or never have been let through, and others still say what it said.
+        tables = {*self._events.count_by_table(), CONNECTION_TABLE}
         rules = [
             Rule(group=rule.group, tables=(table,), before_us=rule.before_us, devices=rule.devices)
-            for rule in self._rules.now(self._events.count_by_table(), now_s=self._clock())
+            for rule in self._rules.now(tables, now_s=self._clock())
             for table in rule.tables
         ]
         if not rules:
