@@ -263,6 +263,23 @@ def test_what_rows_say_of_their_delivery_goes_though_no_connection_row_is_left(
     assert [dict(event.delivered_from) for event in found] == [{}] * 5
 
 
+def test_a_look_that_finds_nothing_is_a_look(stage: Stage) -> None:
+    kept = document(None)
+    kept["tables"]["connection"] = dict(kept["tables"]["connection"])
+    kept["tables"]["connection"]["retention"] = "while_enrolled"
+    del kept["tables"]["connection"]["retention_days"]
+    stage.policies.publish(kept)  # of the tables that are stored nothing is ever due
+    assert stage.retention.run_once() == 0
+    assert stage.cuts.last_s() == int(NOON_S)
+    for _ in range(3):  # nothing in the store for days: no reason to doubt the clock
+        stage.clock.now += DAY_S
+        stage.retention.run_once()
+    assert stage.cuts.last_s() == int(stage.clock.now)
+    held = [e for e in stage.audit.page().entries if e.action == "retention.hold"]
+    assert len(held) == 1
+    assert (stage.cuts.count_all(), stage.cuts.whole_from()) == (0, {})
+
+
 def test_days_are_whole_days_of_utc() -> None:
     midnight = NOON_S - DAY_S / 2
     assert before_of(1, now_s=midnight) == int((midnight - DAY_S) * 1e6)
@@ -279,8 +296,10 @@ def test_a_clock_that_is_a_year_ahead_deletes_nothing_though_rows_come_meanwhile
     stage.store(SECOND, seq=1)  # the newest row is of that year too
     assert stage.retention.run_once() == 0
     assert stage.log_lines(FIRST) == 4
-    (held,) = [e for e in stage.audit.page().entries if e.action == "retention.hold"]
+    held, first = [e for e in stage.audit.page().entries if e.action == "retention.hold"]
+    assert "more than two days since the last look" in held.reason
     assert "see that the clock is right" in held.reason
+    assert "no look was ever noted" in first.reason
     stage.clock.ahead = 0.0
     assert stage.retention.run_once() == 0
     assert max(stage.cuts.whole_from().values()) < int(NOON_S * 1e6)

@@ -73,6 +73,7 @@ class Retention:
         self._diagnostics.forget_old()
         if self._hold.holds():
             return 0
+        self._cuts.look()
         # Its rows may be gone, or never have been let through, and others still say what it said.
         tables = {*self._events.count_by_table(), CONNECTION_TABLE}
         rules = [
@@ -105,19 +106,19 @@ class Retention:
 
     def _tell_hold(self, last_s: int | None) -> None:
         hours = RETENTION_HOLD_S // 3_600
-        if last_s is None:
-            _log.info("retention_begins_later", hours=hours)
-            return
+        why = (
+            "no look was ever noted: the server is new, or of a version that deleted nothing"
+            if last_s is None
+            else "more than two days since the last look: the server was off, or its clock was set "
+            "forward"
+        )
         self._record(
             actor="server",
             action="retention.hold",
             object="the event store",
-            reason=(
-                "more than two days since the last look: the server was off, or its clock was set "
-                f"forward; nothing is deleted for {hours} hours; see that the clock is right"
-            ),
+            reason=f"{why}; nothing is deleted for {hours} hours; see that the clock is right",
         )
-        _log.warning("retention_held", hours=hours)
+        _log.warning("retention_held", hours=hours, first=last_s is None)
 
     def _tell(self, rule: Rule, rows: int) -> None:
         day = datetime.fromtimestamp(rule.before_us / 1_000_000, UTC).date()
