@@ -33,7 +33,7 @@ WORDS = "canary-of-a-reason"
 
 
 class Store(MemoryEventStore):
-    """The one that passes the contract suite, in place of one that can be told to fail."""
+    """The one that passes the contract suite; `running` lets go of it as of one that waits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,6 +88,8 @@ async def test_nothing_of_an_erased_device_is_left_but_its_keys(data_dir: Path) 
                 await until(lambda: services.devices.get(device_id).machine_signals)
                 of_canaries(run, laptop)
                 before = services.devices.get(device_id)
+                for needle in (CANARY.hex().encode(), WORDS.encode()):
+                    assert holds(data_dir, needle)  # else it could not be seen to go
                 services.erasures.ask(device_id, asked_by="admin")
                 command = (await stream.hear("command")).command
                 while command.action != Command.ACTION_STOP:
