@@ -25,13 +25,13 @@ class Cuts:
 
     def announce(self, rules: Sequence[Rule]) -> None:
         """Before anything is deleted by these."""
-        self._note(rules, [0] * len(rules))
+        self._note(rules, [{}] * len(rules))
 
-    def count(self, rules: Sequence[Rule], rows: Sequence[int]) -> None:
-        """After: so many rows each. Of a rule with several tables the first one is counted."""
+    def count(self, rules: Sequence[Rule], rows: Sequence[Mapping[str, int]]) -> None:
+        """After: so many rows of each, by table."""
         self._note(rules, rows)
 
-    def _note(self, rules: Sequence[Rule], rows: Sequence[int]) -> None:
+    def _note(self, rules: Sequence[Rule], rows: Sequence[Mapping[str, int]]) -> None:
         now_s = int(self._clock())
         with self._control.session() as session:
             for rule, more in zip(rules, rows, strict=True):
@@ -39,7 +39,7 @@ class Cuts:
                     cut = _cut(session, rule.group, table)
                     cut.before_s = max(cut.before_s, rule.before_us // 1_000_000)
                     cut.at_s = now_s
-                    cut.rows += more
+                    cut.rows += more.get(table, 0)
 
     def look(self) -> None:
         """A round looks now: what it finds may be deleted, if it finds anything."""

@@ -76,11 +76,7 @@ class Retention:
         self._cuts.look()
         # Its rows may be gone, or never have been let through, and others still say what it said.
         tables = {*self._events.count_by_table(), CONNECTION_TABLE}
-        rules = [
-            Rule(group=rule.group, tables=(table,), before_us=rule.before_us, devices=rule.devices)
-            for rule in self._rules.now(tables, now_s=self._clock())
-            for table in rule.tables
-        ]
+        rules = self._rules.now(tables, now_s=self._clock())
         if not rules:
             return 0
         self._cuts.announce(rules)
@@ -92,9 +88,10 @@ class Retention:
         )
         gone = [(rule, rows) for rule, rows in zip(rules, found, strict=True) if rows]
         self._cuts.count([rule for rule, _ in gone], [rows for _, rows in gone])
-        for rule, rows in gone:
-            self._tell(rule, rows)
-        return sum(found)
+        for rule, by_table in gone:
+            for table, rows in sorted(by_table.items()):
+                self._tell(rule, table, rows)
+        return sum(sum(by_table.values()) for _, by_table in gone)
 
     def _sweep(self) -> None:
         """Whatever came of an erased device after its erasure was done: nothing, as a rule.
@@ -120,16 +117,16 @@ class Retention:
         )
         _log.warning("retention_held", hours=hours, first=last_s is None)
 
-    def _tell(self, rule: Rule, rows: int) -> None:
+    def _tell(self, rule: Rule, table: str, rows: int) -> None:
         day = datetime.fromtimestamp(rule.before_us / 1_000_000, UTC).date()
-        self._metrics.rows_expired.labels(rule.tables[0]).inc(rows)
+        self._metrics.rows_expired.labels(table).inc(rows)
         self._record(
             actor="server",
             action="retention.delete",
-            object=f"table {rule.tables[0]} of group {rule.group}",
+            object=f"table {table} of group {rule.group}",
             reason=f"{rows} rows received before {day} UTC: their retention is over",
         )
-        _log.info("rows_expired", table=rule.tables[0], group=rule.group, rows=rows)
+        _log.info("rows_expired", table=table, group=rule.group, rows=rows)
 
     def _run(self) -> None:
         wait_s = RETENTION_FIRST_S

@@ -125,8 +125,11 @@ class EventStore(Protocol):
         whoever was cut off repeats it. Raises StoreError.
         """
 
-    def expire(self, expiries: Sequence[Expiry]) -> Sequence[int]:
-        """Delete rows whose time is over; how many of each. Receipts stay: `last_seq` needs them.
+    def due(self, expiries: Sequence[Expiry]) -> Sequence[Mapping[str, int]]:
+        """How many rows `expire` would delete: of each by table, without those of none."""
+
+    def expire(self, expiries: Sequence[Expiry]) -> Sequence[Mapping[str, int]]:
+        """Delete rows whose time is over; how many, as `due`. Receipts stay: `last_seq` needs them.
 
         Where `connection` is among the tables, older rows of every other one say no more from where
         they were delivered, as its own rows did. As `erase` otherwise.
