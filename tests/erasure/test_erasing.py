@@ -19,6 +19,7 @@ from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.enrolment.service import Enrolment
 from reticent_server.erasure.job import Eraser
 from reticent_server.errors import ConflictError, EnrolmentError, StoreError
+from reticent_server.health import Health
 from reticent_server.ingest.quarantine import RefusedBatch
 from reticent_server.limits import ERASURE_LOOK_S, ERASURE_POLL_S
 from reticent_server.query.expr import DeviceIs
@@ -275,6 +276,7 @@ def test_a_file_that_stays_is_looked_for_less_and_less_often() -> None:
         MemoryEventStore(),
         SimpleNamespace(),  # type: ignore[arg-type]
         record=lambda **_: None,
+        health=Health(),
     )
 
     def wait(seconds: float) -> bool:

@@ -18,6 +18,7 @@ from reticent_server.devices.models import Device
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.erasure.service import ErasureService
+from reticent_server.health import Health
 from reticent_server.limits import RETENTION_HOLD_S
 from reticent_server.metrics import Metrics
 from reticent_server.policies.models import PolicyVersion
@@ -65,6 +66,7 @@ class Stage:
     cuts: Cuts
     clock: Clock
     metrics: Metrics
+    health: Health
     retention: Retention
 
     def store(self, *devices: uuid.UUID, seq: int) -> None:
@@ -93,7 +95,7 @@ def document(days: int | None, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture(params=["memory", "chdb"])
 def stage(request: pytest.FixtureRequest, data_dir: Path, tmp_path: Path) -> Iterator[Stage]:
-    clock, metrics = Clock(), Metrics()
+    clock, metrics, health = Clock(), Metrics(), Health()
     control = open_control(data_dir / "control.db")
     events: EventStore = (
         MemoryEventStore()
@@ -140,13 +142,14 @@ def stage(request: pytest.FixtureRequest, data_dir: Path, tmp_path: Path) -> Ite
         erased=erasures.done_ids,
         record=audit.record,
         metrics=metrics,
+        health=health,
         clock=clock,
         monotonic=lambda: clock.now,
     )
     clock.now = NOON_S - RETENTION_HOLD_S  # the first round waits
     retention.run_once()
     clock.now = NOON_S
-    yield Stage(control, events, policies, audit, erasures, cuts, clock, metrics, retention)
+    yield Stage(control, events, policies, audit, erasures, cuts, clock, metrics, health, retention)
     events.close()
     control.close()
     shutil.rmtree(tmp_path / "events", ignore_errors=True)
@@ -280,6 +283,21 @@ def test_a_look_that_finds_nothing_is_a_look(stage: Stage) -> None:
     assert (stage.cuts.count_all(), stage.cuts.whole_from()) == (0, {})
 
 
+def test_what_the_first_round_is_to_delete_is_told_until_it_is_over(stage: Stage) -> None:
+    stage.store(FIRST, LAB, seq=1)
+    for days, is_told in ((1, False), (LOG_DAYS, True)):  # then they are over before the hold is
+        stage.clock.now = NOON_S + days * DAY_S
+        stage.retention._hold._since_s = None  # the server starts
+        assert stage.retention.run_once() == 0
+        assert ("retention" in stage.health.notices) is is_told
+    told = stage.health.notices["retention"]
+    assert told.startswith("from about 2026-12-23 08:00 UTC on retention deletes about 8 rows")
+    assert "no look was ever noted" in told
+    stage.clock.now += RETENTION_HOLD_S
+    assert stage.retention.run_once() == 8
+    assert stage.health.notices == {}
+
+
 def test_days_are_whole_days_of_utc() -> None:
     midnight = NOON_S - DAY_S / 2
     assert before_of(1, now_s=midnight) == int((midnight - DAY_S) * 1e6)
@@ -296,12 +314,14 @@ def test_a_clock_that_is_a_year_ahead_deletes_nothing_though_rows_come_meanwhile
     stage.store(SECOND, seq=1)  # the newest row is of that year too
     assert stage.retention.run_once() == 0
     assert stage.log_lines(FIRST) == 4
+    assert "retention deletes about 4 rows" in stage.health.notices["retention"]
     held, first = [e for e in stage.audit.page().entries if e.action == "retention.hold"]
     assert "more than two days since the last look" in held.reason
     assert "see that the clock is right" in held.reason
     assert "no look was ever noted" in first.reason
     stage.clock.ahead = 0.0
     assert stage.retention.run_once() == 0
+    assert stage.health.notices == {}
     assert max(stage.cuts.whole_from().values()) < int(NOON_S * 1e6)
 
 

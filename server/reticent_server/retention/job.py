@@ -15,15 +15,17 @@ from datetime import UTC, datetime
 
 from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.errors import ServerError
-from reticent_server.limits import RETENTION_EVERY_S, RETENTION_FIRST_S, RETENTION_HOLD_S
+from reticent_server.health import Health
+from reticent_server.limits import RETENTION_EVERY_S, RETENTION_FIRST_S
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
 from reticent_server.recorder import Recorder
+from reticent_server.retention.coming import HOURS, PART, coming, why
 from reticent_server.retention.cuts import Cuts
 from reticent_server.retention.hold import Hold
-from reticent_server.retention.rules import Rule, Rules
+from reticent_server.retention.rules import Rule, Rules, expiries
 from reticent_server.store.events import EventStore
-from reticent_server.store.events.model import CONNECTION_TABLE, Expiry
+from reticent_server.store.events.model import CONNECTION_TABLE
 
 _log = Log("retention")
 
@@ -41,6 +43,7 @@ class Retention:
         erased: Callable[[], Sequence[bytes]],
         record: Recorder,
         metrics: Metrics,
+        health: Health,
         clock: Callable[[], float],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -51,6 +54,7 @@ class Retention:
         self._erased = erased
         self._record = record
         self._metrics = metrics
+        self._health = health
         self._clock = clock
         self._hold = Hold(
             clock=clock, last_s=cuts.last_s, on_begin=self._tell_hold, monotonic=monotonic
@@ -72,20 +76,21 @@ class Retention:
         self._sweep()
         self._diagnostics.forget_old()
         if self._hold.holds():
+            self._announce()
             return 0
         self._cuts.look()
+        rows = self._expire()
+        self._health.settled(PART)
+        return rows
+
+    def _expire(self) -> int:
         # Its rows may be gone, or never have been let through, and others still say what it said.
         tables = {*self._events.count_by_table(), CONNECTION_TABLE}
         rules = self._rules.now(tables, now_s=self._clock())
         if not rules:
             return 0
         self._cuts.announce(rules)
-        found = self._events.expire(
-            [
-                Expiry(tables=rule.tables, before_us=rule.before_us, devices=rule.devices)
-                for rule in rules
-            ]
-        )
+        found = self._events.expire(expiries(rules))
         gone = [(rule, rows) for rule, rows in zip(rules, found, strict=True) if rows]
         self._cuts.count([rule for rule, _ in gone], [rows for _, rows in gone])
         for rule, by_table in gone:
@@ -101,21 +106,30 @@ class Retention:
         if late:
             _log.warning("rows_of_erased_devices_deleted", rows=late)
 
-    def _tell_hold(self, last_s: int | None) -> None:
-        hours = RETENTION_HOLD_S // 3_600
-        why = (
-            "no look was ever noted: the server is new, or of a version that deleted nothing"
-            if last_s is None
-            else "more than two days since the last look: the server was off, or its clock was set "
-            "forward"
+    def _announce(self) -> None:
+        """What the round after this hold is to delete; anew each time, as rows come."""
+        at_s = self._clock() + self._hold.left_s
+        sentence = coming(
+            self._rules,
+            self._events,
+            last_s=self._cuts.last_s(),
+            at_s=at_s,
+            when=f"from about {datetime.fromtimestamp(at_s, UTC):%Y-%m-%d %H:%M} UTC on",
         )
+        if sentence is None:
+            self._health.settled(PART)
+        else:
+            self._health.notice(PART, sentence)
+
+    def _tell_hold(self, last_s: int | None) -> None:
         self._record(
             actor="server",
             action="retention.hold",
             object="the event store",
-            reason=f"{why}; nothing is deleted for {hours} hours; see that the clock is right",
+            reason=f"{why(last_s)}; nothing is deleted for {HOURS} hours; see that the clock is "
+            "right",
         )
-        _log.warning("retention_held", hours=hours, first=last_s is None)
+        _log.warning("retention_held", hours=HOURS, first=last_s is None)
 
     def _tell(self, rule: Rule, table: str, rows: int) -> None:
         day = datetime.fromtimestamp(rule.before_us / 1_000_000, UTC).date()

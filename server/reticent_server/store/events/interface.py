@@ -142,6 +142,9 @@ class EventStore(Protocol):
         that were damaged and set aside count too: only a person removes those.
         """
 
+    def damage(self) -> Sequence[str]:
+        """Parts that could not be read and were set aside: name and reason of each."""
+
     def stop_deleting(self) -> None:
         """Wait for no deletion any more, before `close`: whoever waits gets StoreClosedError."""
 

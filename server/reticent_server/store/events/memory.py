@@ -259,6 +259,9 @@ class MemoryEventStore:
     def leftovers(self) -> int:
         return 0
 
+    def damage(self) -> list[str]:
+        return []
+
     def stop_deleting(self) -> None:
         """See `EventStore.stop_deleting`: nothing takes time here."""
 
