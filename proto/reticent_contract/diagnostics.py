@@ -4,7 +4,7 @@ Enters: facts by name. Leaves: those that are on the list and of its form, for t
 Must hold: no fact can carry a collected value: each is a whole number, a version, or one of the few
 words that stand here. Both sides hold facts to it; what is not on the list is left out and counted.
 
-    agent.version, python.version          1 to 32 characters of [0-9A-Za-z.+-]
+    agent.version, python.version          two or three numbers and what marks a release (PEP 440)
     os.family, state, keys.…               one of the words below
     check.<name of doctor's check>         ok, warning or failed, never its sentence
     …_s, …_mib, …_ms, counts               whole numbers
@@ -60,7 +60,10 @@ NUMBERS = frozenset(
         *(f"collecting.{table.name}.{name}" for table in CATALOG for name in COSTS),
     }
 )
-_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,32}\Z")
+# No fourth number, or an address were one; nothing after "+", where a build may name its maker.
+_VERSION = re.compile(
+    r"[0-9]{1,4}(\.[0-9]{1,3}){1,2}((a|b|rc)[0-9]{1,2})?(\.post[0-9]{1,2})?(\.dev[0-9]{1,4})?\+?\Z"
+)
 _NUMBER_MAX = 1 << 53  # exact in JSON
 
 

@@ -261,7 +261,7 @@ class Server:
         )
         ingest.start()
         closing.push_async_callback(ingest.stop)
-        eraser = Eraser(erasures, events, ingest, record=audit.record)
+        eraser = Eraser(erasures, events, ingest, record=audit.record, health=health)
         eraser.start()
         closing.push_async_callback(lambda: loop.run_in_executor(executor, eraser.stop))
         retention = Retention(
@@ -269,9 +269,10 @@ class Server:
             cuts,
             events,
             diagnostics=diagnostics,
-            erased=erasures.device_ids,
+            erased=erasures.done_ids,
             record=audit.record,
             metrics=metrics,
+            health=health,
             clock=clock,
         )
         retention.start()

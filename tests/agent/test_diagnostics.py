@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import getpass
+import importlib
 import json
 import platform
 import shutil
+import sys
+import time
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reticent_agent import __version__
 from reticent_agent.collect.clock import SystemClock
 from reticent_agent.config import Config
 from reticent_agent.errors import IdentityError
@@ -33,6 +37,21 @@ from reticent_contract.v1 import telemetry_pb2
 
 Command = telemetry_pb2.Command
 CANARY = "canary-q7f3"
+LOADED_S = time.monotonic()
+HOSTILE = [
+    *("alice", "ALICE-LAPTOP", "alice.example.org", "Ada-Lovelace", "a1b2c3d4e5f6"),
+    *("203.0.113.77", "1.0+alice", "1.0.alice", "1.0-alice", "1.0rc1.alice", "+491701234567"),
+    *(
+        "00-1A-2B-3C-4D-5E",
+        "490154203237518",
+        "1",
+        "1.0 ",
+        "1.0\n",
+        "\u0661.\u0662",
+        "1.0.0.0",
+        "",
+    ),
+]
 PICTURE = {
     "state": "connected",
     "error": f"/home/{CANARY}/x cannot be read",
@@ -87,6 +106,16 @@ def test_keys_and_a_disk_that_do_not_answer_leave_the_other_facts(
     assert CANARY not in json.dumps(facts)
 
 
+def test_how_long_it_runs_is_of_the_process_although_it_is_loaded_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time.sleep(max(0.0, 1.1 - (time.monotonic() - LOADED_S)))
+    monkeypatch.delitem(sys.modules, diagnostics.__name__)
+    loaded = importlib.import_module(diagnostics.__name__)
+    facts = loaded.gather(Config(data_dir=tmp_path), PICTURE, load=lambda: None)
+    assert int(time.monotonic() - LOADED_S) <= facts["running_s"] < 86_400
+
+
 async def test_what_cannot_be_gathered_is_answered_once_and_for_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,7 +147,7 @@ def test_every_check_of_doctor_is_on_the_list() -> None:
 def test_the_whole_list_fits_into_one_message() -> None:
     whole: dict[str, str | int] = dict.fromkeys(NUMBERS, 1 << 53)
     whole |= {name: words[0] for name, words in WORDS.items()}
-    whole |= dict.fromkeys(VERSIONS, "1" * 32)
+    whole |= dict.fromkeys(VERSIONS, "1234.123.123rc12.post12.dev1234+")
     assert len(whole) <= DIAGNOSTIC_FACTS_MAX
     report = telemetry_pb2.CommandReport(facts=to_messages(whole))
     assert len(report.facts) == len(whole)
@@ -131,6 +160,23 @@ def test_no_free_text_is_ever_allowed(name: str, value: str | int | bool) -> Non
     for one in (name, "state", "check.spool", "policy.version"):
         if is_allowed(one, value):
             assert value in WORDS.get(one, ()) or type(value) is int
+
+
+def test_real_versions_are_told(facts: dict[str, str | int]) -> None:
+    assert {name: facts[name] for name in VERSIONS} == {
+        "agent.version": __version__,
+        "python.version": platform.python_version(),
+    }
+
+
+@pytest.mark.parametrize("version", ["3.12.3", "3.14.0rc2", "3.15.0a7+", "0.1", "1.2.0.post1.dev3"])
+def test_a_version_may_mark_a_release(version: str) -> None:
+    assert all(is_allowed(name, version) for name in VERSIONS)
+
+
+@pytest.mark.parametrize("version", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_name_address_or_number_passes_for_a_version(version: str) -> None:
+    assert not any(is_allowed(name, version) for name in VERSIONS)
 
 
 def test_the_server_leaves_out_what_is_not_on_the_list() -> None:

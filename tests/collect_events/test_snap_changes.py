@@ -125,6 +125,25 @@ def test_a_snap_that_is_disabled_or_loses_an_old_revision_was_not_removed(tmp_pa
     assert [row[:2] for row in told(kept)] == [("installed", "seen"), ("installed", "again")]
 
 
+def test_a_snap_that_is_disabled_at_the_first_look_was_there_before(tmp_path: Path) -> None:
+    snapd, kept = Snapd(tmp_path), Recorder()
+    for name in ("hello", "other"):
+        snapd.mount(name, "1", "2.10")
+    with Followed(SOURCE, tmp_path, recorder=kept):
+        settled(kept, hello="", other="")
+    with Followed(SOURCE, tmp_path, recorder=kept, cursor=kept.cursor):
+        snapd.link("hello", "1")  # enabled
+        snapd.unmount("other", "1")
+        (snapd.folder / "other").rmdir()
+        settled(kept, hello="1")
+        snapd.install("hello", "2", "2.11")
+        settled(kept, hello="2")
+    assert told(kept) == [
+        ("uninstalled", "other", None, None),
+        ("updated", "hello", "2.11", "2.10"),
+    ]
+
+
 def test_snapd_that_comes_later_is_seen(tmp_path: Path) -> None:
     kept = Recorder()
     with Followed(SOURCE, tmp_path, recorder=kept):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +18,8 @@ from reticent_server.devices.actions import Action
 from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.enrolment.service import Enrolment
 from reticent_server.erasure.job import Eraser
-from reticent_server.errors import ConflictError, EnrolmentError
+from reticent_server.errors import ConflictError, EnrolmentError, StoreError
+from reticent_server.health import Health
 from reticent_server.ingest.quarantine import RefusedBatch
 from reticent_server.limits import ERASURE_LOOK_S, ERASURE_POLL_S
 from reticent_server.query.expr import DeviceIs
@@ -33,7 +34,7 @@ WORDS = "canary-of-a-reason"
 
 
 class Store(MemoryEventStore):
-    """The one that passes the contract suite, in place of one that can be told to fail."""
+    """The one that passes the contract suite; `running` lets go of it as of one that waits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,6 +89,8 @@ async def test_nothing_of_an_erased_device_is_left_but_its_keys(data_dir: Path) 
                 await until(lambda: services.devices.get(device_id).machine_signals)
                 of_canaries(run, laptop)
                 before = services.devices.get(device_id)
+                for needle in (CANARY.hex().encode(), WORDS.encode()):
+                    assert holds(data_dir, needle)  # else it could not be seen to go
                 services.erasures.ask(device_id, asked_by="admin")
                 command = (await stream.hear("command")).command
                 while command.action != Command.ACTION_STOP:
@@ -214,6 +217,58 @@ async def test_it_is_done_only_when_no_file_is_left_and_goes_on_after_a_restart(
         assert run.services.erasures.get(device_id).rows == rows
 
 
+async def test_a_count_that_was_cut_off_is_told_as_the_least(data_dir: Path) -> None:
+    store = CutOff()
+    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
+        laptop, whole = await run.laptop(), await run.laptop()
+        device_ids = [run.device_id(one) for one in (laptop, whole)]
+        for one in (laptop, whole):
+            async with one.streaming() as stream:
+                await stream.send(1, batch())
+                await stream.acknowledged(1)
+        store.cuts = 1
+        run.services.erasures.ask(device_ids[0], asked_by="admin")
+        await until(lambda: not store.cuts)
+        run.services.erasures.ask(device_ids[1], asked_by="admin")
+        await until(lambda: not run.services.erasures.open())
+        rows = [run.services.erasures.get(one).rows for one in device_ids]
+        told = [e for e in run.services.audit.page().entries if e.action == "device.erased"]
+    assert rows[0] == 0 < rows[1]
+    said = {entry.object: entry.reason.partition(" deleted")[0] for entry in told}
+    assert said == {
+        f"device {device_ids[0]}": "at least 0 rows",
+        f"device {device_ids[1]}": f"{rows[1]} rows",
+    }
+
+
+async def test_an_erasure_that_a_server_of_before_began_is_told_as_the_least(
+    data_dir: Path,
+) -> None:
+    store = SlowFiles()
+    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
+        device_id = run.device_id(await run.laptop())
+        run.services.erasures.ask(device_id, asked_by="admin")
+        await until(lambda: run.services.erasures.get(device_id).deleted_s)
+    store._closed, store.left = False, 0
+    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
+        await until(lambda: run.services.erasures.get(device_id).done_s)
+        (told,) = [e for e in run.services.audit.page().entries if e.action == "device.erased"]
+    assert told.reason.startswith("at least ")
+
+
+class CutOff(Store):
+    """Deletes, and does not come to its answer."""
+
+    cuts = 0
+
+    def erase(self, device_ids: Sequence[bytes]) -> dict[bytes, int]:
+        found = super().erase(device_ids)
+        if any(found.values()) and self.cuts:
+            self.cuts -= 1
+            raise StoreError("cut off; nothing is lost; it goes on")
+        return found
+
+
 def test_a_file_that_stays_is_looked_for_less_and_less_often() -> None:
     waits: list[float] = []
     eraser = Eraser(
@@ -221,6 +276,7 @@ def test_a_file_that_stays_is_looked_for_less_and_less_often() -> None:
         MemoryEventStore(),
         SimpleNamespace(),  # type: ignore[arg-type]
         record=lambda **_: None,
+        health=Health(),
     )
 
     def wait(seconds: float) -> bool:

@@ -107,6 +107,20 @@ async def test_health_is_public_and_readiness_names_the_part(
     assert answer.json() == {"status": "not ready", "parts": ["events"], "notices": []}
 
 
+async def test_what_must_be_looked_at_is_told_in_sentences_to_administrators(site: Site) -> None:
+    site.services.health.notice("retention", "from <b>then</b> on 4 rows are deleted")
+    admin, analyst = await site.logged_on("ada"), await site.logged_on("eve", "analyst")
+    assert (await admin.get("/api/v1/notices")).json() == {
+        "notices": [{"part": "retention", "sentence": "from <b>then</b> on 4 rows are deleted"}]
+    }
+    assert (await analyst.get("/api/v1/notices")).status_code == 403
+    shown = (await admin.get("/devices")).text
+    assert "From &lt;b&gt;then&lt;/b&gt; on 4 rows are deleted." in shown
+    assert "4 rows are deleted" not in (await analyst.get("/devices")).text
+    site.services.health.settled("retention")
+    assert "4 rows are deleted" not in (await admin.get("/devices")).text
+
+
 async def test_metrics_need_their_scope(site: Site, client: httpx.AsyncClient) -> None:
     assert (await client.get("/metrics")).status_code == 401
     async with site.bearer("read:metrics") as scraper:

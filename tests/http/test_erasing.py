@@ -55,7 +55,13 @@ def work(site: Site) -> MemoryEventStore:
     events = MemoryEventStore()
     now_us = int(site.clock.now * 1e6)
     events.append(group_of(1, laptop_rows(1, now_us=now_us), now_us=now_us))
-    eraser = Eraser(site.services.erasures, events, Quiet(), record=site.services.audit.record)
+    eraser = Eraser(
+        site.services.erasures,
+        events,
+        Quiet(),
+        record=site.services.audit.record,
+        health=site.services.health,
+    )
     assert eraser.run_once() == 0
     return events
 

@@ -18,10 +18,12 @@ from reticent_server.devices.models import Device
 from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.erasure.service import ErasureService
+from reticent_server.health import Health
 from reticent_server.limits import RETENTION_HOLD_S
 from reticent_server.metrics import Metrics
 from reticent_server.policies.models import PolicyVersion
 from reticent_server.policies.service import PolicyService
+from reticent_server.query.expr import Everything
 from reticent_server.receipt_chain import verify
 from reticent_server.retention.cuts import Cuts
 from reticent_server.retention.job import Retention
@@ -31,7 +33,7 @@ from reticent_server.store.events import EventStore, open_chdb
 from reticent_server.store.events.memory import MemoryEventStore
 from reticent_server.store.events.model import Expiry
 from sqlalchemy import update
-from support.event_groups import group, lines, table
+from support.event_groups import batch, group, lines, table
 from support.policies import default_document
 from support.receipts import chained
 
@@ -64,6 +66,7 @@ class Stage:
     cuts: Cuts
     clock: Clock
     metrics: Metrics
+    health: Health
     retention: Retention
 
     def store(self, *devices: uuid.UUID, seq: int) -> None:
@@ -92,7 +95,7 @@ def document(days: int | None, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture(params=["memory", "chdb"])
 def stage(request: pytest.FixtureRequest, data_dir: Path, tmp_path: Path) -> Iterator[Stage]:
-    clock, metrics = Clock(), Metrics()
+    clock, metrics, health = Clock(), Metrics(), Health()
     control = open_control(data_dir / "control.db")
     events: EventStore = (
         MemoryEventStore()
@@ -136,16 +139,17 @@ def stage(request: pytest.FixtureRequest, data_dir: Path, tmp_path: Path) -> Ite
         cuts,
         events,
         diagnostics=Diagnostics(control, clock=clock),
-        erased=erasures.device_ids,
+        erased=erasures.done_ids,
         record=audit.record,
         metrics=metrics,
+        health=health,
         clock=clock,
         monotonic=lambda: clock.now,
     )
     clock.now = NOON_S - RETENTION_HOLD_S  # the first round waits
     retention.run_once()
     clock.now = NOON_S
-    yield Stage(control, events, policies, audit, erasures, cuts, clock, metrics, retention)
+    yield Stage(control, events, policies, audit, erasures, cuts, clock, metrics, health, retention)
     events.close()
     control.close()
     shutil.rmtree(tmp_path / "events", ignore_errors=True)
@@ -237,8 +241,61 @@ def test_what_comes_late_of_an_erased_device_is_deleted_by_the_next_round(stage:
     stage.erasures.ask(FIRST, asked_by="admin")
     stage.store(FIRST, SECOND, seq=1)
     stage.retention.run_once()
+    assert stage.log_lines(FIRST) == 4  # the erasure itself deletes and counts them
+    stage.erasures.deleted({FIRST: 0})
+    stage.erasures.done(FIRST)
+    stage.retention.run_once()
     assert stage.events.count_by_table(FIRST.bytes) == {}
     assert stage.log_lines(SECOND) == 4
+
+
+def test_what_rows_say_of_their_delivery_goes_though_no_connection_row_is_left(
+    stage: Stage,
+) -> None:
+    made = document(None)
+    made["tables"] = dict(made["tables"])
+    made["tables"]["connection"] = made["tables"]["connection"] | {"retention_days": LOG_DAYS}
+    stage.policies.publish(made)
+    place = {"delivered_from_country": "IN"}
+    whole = batch(1, [lines(4)], device=FIRST.bytes, delivered_from=place)
+    stage.events.append(group(whole, received_at_us=stage.clock.us()))
+    assert "connection" not in stage.events.count_by_table()
+    stage.clock.now += (LOG_DAYS + 1) * DAY_S
+    stage.retention.run_once()
+    found = stage.events.search(Everything(), limit=9).rows
+    assert [dict(event.delivered_from) for event in found] == [{}] * 5
+
+
+def test_a_look_that_finds_nothing_is_a_look(stage: Stage) -> None:
+    kept = document(None)
+    kept["tables"]["connection"] = dict(kept["tables"]["connection"])
+    kept["tables"]["connection"]["retention"] = "while_enrolled"
+    del kept["tables"]["connection"]["retention_days"]
+    stage.policies.publish(kept)  # of the tables that are stored nothing is ever due
+    assert stage.retention.run_once() == 0
+    assert stage.cuts.last_s() == int(NOON_S)
+    for _ in range(3):  # nothing in the store for days: no reason to doubt the clock
+        stage.clock.now += DAY_S
+        stage.retention.run_once()
+    assert stage.cuts.last_s() == int(stage.clock.now)
+    held = [e for e in stage.audit.page().entries if e.action == "retention.hold"]
+    assert len(held) == 1
+    assert (stage.cuts.count_all(), stage.cuts.whole_from()) == (0, {})
+
+
+def test_what_the_first_round_is_to_delete_is_told_until_it_is_over(stage: Stage) -> None:
+    stage.store(FIRST, LAB, seq=1)
+    for days, is_told in ((1, False), (LOG_DAYS, True)):  # then they are over before the hold is
+        stage.clock.now = NOON_S + days * DAY_S
+        stage.retention._hold._since_s = None  # the server starts
+        assert stage.retention.run_once() == 0
+        assert ("retention" in stage.health.notices) is is_told
+    told = stage.health.notices["retention"]
+    assert told.startswith("from about 2026-12-23 08:00 UTC on retention deletes about 8 rows")
+    assert "no look was ever noted" in told
+    stage.clock.now += RETENTION_HOLD_S
+    assert stage.retention.run_once() == 8
+    assert stage.health.notices == {}
 
 
 def test_days_are_whole_days_of_utc() -> None:
@@ -257,10 +314,14 @@ def test_a_clock_that_is_a_year_ahead_deletes_nothing_though_rows_come_meanwhile
     stage.store(SECOND, seq=1)  # the newest row is of that year too
     assert stage.retention.run_once() == 0
     assert stage.log_lines(FIRST) == 4
-    (held,) = [e for e in stage.audit.page().entries if e.action == "retention.hold"]
+    assert "retention deletes about 4 rows" in stage.health.notices["retention"]
+    held, first = [e for e in stage.audit.page().entries if e.action == "retention.hold"]
+    assert "more than two days since the last look" in held.reason
     assert "see that the clock is right" in held.reason
+    assert "no look was ever noted" in first.reason
     stage.clock.ahead = 0.0
     assert stage.retention.run_once() == 0
+    assert stage.health.notices == {}
     assert max(stage.cuts.whole_from().values()) < int(NOON_S * 1e6)
 
 

@@ -17,6 +17,7 @@ from reticent_server.policies.flatten import flatten
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
 from reticent_server.store.control import open_control
+from support.policies import roll_back
 
 STRICTER = """
 extends: default
@@ -184,7 +185,7 @@ def test_a_rollback_may_go_back_to_what_extended_an_older_parent(policies: Polic
     first = publish(policies, STRICTER)
     publish(policies, STRICTER.replace("less of", "still less of"))
     default_again(policies, purpose="newer")
-    version = policies.rollback("lab", to=first)
+    version = roll_back(policies, "lab", to=first)
     assert policies.get("lab", version).extends == policies.get("lab", first).extends
 
 

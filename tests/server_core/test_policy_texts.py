@@ -21,6 +21,7 @@ from reticent_server.policies.service import PolicyService
 from reticent_server.policies.texts import NOT_KEPT, OTHERWISE
 from reticent_server.store.control import ControlStore, open_control
 from sqlalchemy import update
+from support.policies import roll_back
 
 DEFAULT = default_policy_yaml()
 OWN = (
@@ -114,7 +115,7 @@ def test_no_comment_is_in_what_laptops_get(policies: PolicyService) -> None:
 
 def test_a_rollback_brings_back_the_comments_and_who_wrote_them(policies: PolicyService) -> None:
     publish(policies, OWN)
-    assert policies.rollback("default", to=1, publisher="grace") == 3
+    assert roll_back(policies, "default", to=1, actor="grace") == 3
     assert text_of(policies, "default", 3) == DEFAULT
     policy = policies.current()
     assert (policy.publisher, policy.text_by) == ("grace", "init")
@@ -132,7 +133,7 @@ def test_what_extends_keeps_its_short_form(policies: PolicyService) -> None:
     assert text_of(policies, "lab", child.version or 0) == SHORT
     assert policies.current("lab").text_by == "ada"
     assert text_of(policies, "lab", version) == SHORT  # laid over the version that it was laid over
-    back = policies.rollback("lab", to=version, publisher="grace")
+    back = roll_back(policies, "lab", to=version, actor="grace")
     assert text_of(policies, "lab", back) == SHORT
 
 
@@ -171,7 +172,7 @@ def test_a_text_that_does_not_say_what_was_signed_is_not_shown(
     shown = policies.text_of(policies.current())
     assert shown.text is None
     assert shown.why == (NOT_KEPT if text is None else OTHERWISE)
-    assert policies.rollback("default", to=2) == 3  # what was signed can still be brought back
+    assert roll_back(policies, "default", to=2) == 3  # what was signed can still be brought back
     assert policies.text_of(policies.current()).text is None
 
 
@@ -180,7 +181,7 @@ def test_a_version_that_is_not_there_is_answered_with_those_that_are(
 ) -> None:
     publish(policies, OWN)
     with pytest.raises(NotFoundError, match="no policy version 9: it has 2, 1; nothing was done"):
-        policies.rollback("default", to=9)
+        roll_back(policies, "default", to=9)
     with pytest.raises(NotFoundError, match="it has none of its own"):
         policies.get("lab", 1)
 

@@ -16,6 +16,7 @@ from reticent_server.keys import load_keys
 from reticent_server.policies.published import StageState
 from reticent_server.policies.service import PolicyService
 from reticent_server.store.control import open_control
+from support.policies import roll_back
 
 LAPTOPS = [UUID(int=number * 104_729) for number in range(200)]
 
@@ -125,14 +126,14 @@ def test_groups_without_a_policy_of_their_own_take_part_in_the_default_groups_ro
 def test_the_way_back_is_the_older_text_as_a_new_version(policies: PolicyService) -> None:
     publish(policies, group="lab", purpose="the old one")
     publish(policies, group="lab", purpose="the new one")
-    assert policies.rollback("lab", to=2, publisher="ada") == 4
+    assert roll_back(policies, "lab", to=2, actor="ada") == 4
     old, again = (json.loads(policies.get("lab", v).canonical_json) for v in (2, 4))
     assert {**old, "version": 4} == again
     with pytest.raises(NotFoundError):
-        policies.rollback("lab", to=1)  # never one of its own
-    assert policies.rollback("lab", to=2, share=10) == 5
+        roll_back(policies, "lab", to=1)  # never one of its own
+    assert roll_back(policies, "lab", to=2, share=10) == 5
     with pytest.raises(ConflictError):
-        policies.rollback("lab", to=3, share=10)
+        roll_back(policies, "lab", to=3, share=10)
 
 
 def test_another_server_on_the_same_database_is_noticed(

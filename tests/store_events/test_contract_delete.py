@@ -66,14 +66,17 @@ def test_erasing_again_deletes_what_has_come_since(store: EventStore) -> None:
 def test_rows_expire_by_table_day_and_device_and_receipts_stay(store: EventStore) -> None:
     fill(store)
     second = NOON_US + DAY_US - 43_200_000_000  # midnight before the second day
-    told = store.expire(
-        [
-            Expiry(tables=["log_line"], before_us=second),
-            Expiry(tables=["host"], before_us=second + DAY_US, devices=[OTHER]),
-            Expiry(tables=["software"], before_us=second),
-        ]
-    )
-    assert list(told) == [8, 2, 0]
+    expiries = [
+        Expiry(tables=["log_line"], before_us=second),
+        Expiry(tables=["host"], before_us=second + DAY_US, devices=[OTHER]),
+        Expiry(tables=["software"], before_us=second),
+        Expiry(tables=["host", "log_line"], before_us=second, devices=[OTHER]),
+    ]
+    told = [{"log_line": 8}, {"host": 2}, {}, {"host": 1, "log_line": 4}]
+    assert store.due(expiries) == told
+    assert store.count_by_table() == {"log_line": 24, "host": 6}
+    assert store.expire(expiries) == told
+    assert store.due(expiries) == [{}, {}, {}, {}]
     assert store.count_by_table(DEVICE) == {"log_line": 8, "host": 3}
     assert store.count_by_table(OTHER) == {"log_line": 8, "host": 1}
     assert store.last_seq(OTHER, STREAM) == 3
@@ -84,7 +87,9 @@ def test_rows_expire_by_table_day_and_device_and_receipts_stay(store: EventStore
 def test_what_expires_to_the_last_row_leaves_its_receipts(store: EventStore) -> None:
     fill(store)
     late = NOON_US + 10 * DAY_US
-    assert store.expire([Expiry(tables=["log_line", "host"], before_us=late)]) == [30]
+    assert store.expire([Expiry(tables=["log_line", "host"], before_us=late)]) == [
+        {"log_line": 24, "host": 6}
+    ]
     assert store.count(Everything()) == 6
     records = store.batches(DEVICE, STREAM, limit=9)
     assert [(record.receipts, record.received_at_us) for record in records] == [
@@ -95,8 +100,8 @@ def test_what_expires_to_the_last_row_leaves_its_receipts(store: EventStore) -> 
 def test_a_time_of_nothing_deletes_nothing(store: EventStore) -> None:
     fill(store)
     assert store.expire([]) == []
-    assert store.expire([Expiry(tables=["log_line"], before_us=0)]) == [0]
-    assert store.expire([Expiry(tables=["log_line"], before_us=2 * NOON_US, devices=[])]) == [0]
+    assert store.expire([Expiry(tables=["log_line"], before_us=0)]) == [{}]
+    assert store.expire([Expiry(tables=["log_line"], before_us=2 * NOON_US, devices=[])]) == [{}]
     assert store.count(Everything()) == 36
 
 
@@ -112,10 +117,10 @@ def test_with_connections_goes_what_every_row_says_of_its_delivery(store: EventS
         )
     second = NOON_US + DAY_US // 2
     expiry = Expiry(tables=["connection"], before_us=second, devices=[DEVICE])
-    assert store.expire([expiry]) == [0]  # of its own rows
+    assert store.expire([expiry]) == [{}]  # of its own rows
     found = store.search(Everything(), limit=99).rows
     assert len(found) == 12
     for event in found:
         gone = event.device_id == DEVICE and event.received_at_us < second
         assert event.delivered_from == ({} if gone else place)
-    assert store.expire([expiry]) == [0]
+    assert store.expire([expiry]) == [{}]

@@ -6,7 +6,10 @@ import copy
 from functools import cache
 
 from reticent_contract.policy import default_policy_yaml
+from reticent_server.policies.recorded import RecordedPolicies
+from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml
+from reticent_server.recorder import record_nothing
 
 
 @cache
@@ -22,3 +25,13 @@ def default_document() -> dict[str, object]:
 def document(**changes: object) -> dict[str, object]:
     """The default policy without its own tests, with `changes` on the top level."""
     return {**default_document(), "tests": [], **changes}
+
+
+def roll_back(
+    policies: PolicyService, group: str, *, to: int, share: int = 100, actor: str = "grace"
+) -> int:
+    """As the API and the console do it, where everything may be revealed."""
+    desk = RecordedPolicies(
+        policies=policies, record=record_nothing, actor=actor, leave=lambda *_: None
+    )
+    return desk.roll_back(group, to=to, share=share)

@@ -13,6 +13,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 
+import psutil
 from reticent_contract.catalog import CATALOG
 from reticent_contract.diagnostics import COSTS, Facts, is_allowed
 
@@ -23,7 +24,6 @@ from reticent_agent.identity import Identity
 from reticent_agent.report import doctor
 
 _FAMILIES = {"Linux": "linux", "Windows": "windows", "Darwin": "macos"}
-_STARTED_S = time.monotonic()
 
 
 def gather(
@@ -36,7 +36,6 @@ def gather(
         "os.family": _FAMILIES.get(platform.system(), "other"),
         "state": picture.get("state"),
         "paused": int(picture.get("paused") is not None),
-        "running_s": int(time.monotonic() - _STARTED_S),
         "spool.max_mib": config.spool_bytes_max >> 20,
     }
     policy, keys, rows = (_mapping(picture.get(name)) for name in ("policy", "keys", "rows"))
@@ -44,6 +43,9 @@ def gather(
     facts["policy.dropped_values"] = _total(_mapping(picture.get("dropped")))
     facts |= {f"keys.{name}": kept for name, kept in keys.items()}
     facts |= {f"rows.{name}": count for name, count in rows.items()}
+    # Of the process: this module is loaded when it is first asked for.
+    with contextlib.suppress(psutil.Error):
+        facts["running_s"] = int(max(0.0, time.time() - psutil.Process().create_time()))
     # Keys or a disk that do not answer are what it is asked for: the rest goes all the same.
     with contextlib.suppress(AgentError, OSError):
         identity = load()

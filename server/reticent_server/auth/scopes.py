@@ -61,7 +61,7 @@ SENTENCES: dict[Scope, str] = {
     Scope.READ_ENROLMENT: "see which enrolment tokens there are, never their text",
     Scope.READ_POLICIES: "read policies, compare them and see how far they have come",
     Scope.READ_KEYS: "see the epochs of the pseudonym keys, never the keys",
-    Scope.READ_METRICS: "scrape the server's own metrics",
+    Scope.READ_METRICS: "scrape the server's own metrics, and see what it wants looked at",
     Scope.READ_ACCOUNTS: "see accounts, their roles and what each role may do",
     Scope.EDIT_POLICIES: "check, test and try a policy that is not published",
     Scope.OWN_TOKENS: "make, list and revoke one's own API tokens",

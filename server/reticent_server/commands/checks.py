@@ -4,9 +4,10 @@
 keys belong together; 4. the certificates are in time; 5. the control store opens; 6. somebody can
 log on; 7. a policy is in force; 8. no device is silent for longer than its group says, and no
 erasure is late (named only where one is); 9. the audit trail is whole, and its checkpoints reach
-every place; 10. the event store opens, or the server that holds it answers; 11. the disk has room;
-12. the clock is plausible; 13. the ports are free, or the server's own; 14. the GeoIP files that
-the configuration names can be read.
+every place; 10. the event store opens and no part of it was set aside, or the server that holds it
+answers and says so, and what retention is about to delete (named only where it begins or begins
+anew); 11. the disk has room; 12. the clock is plausible; 13. the ports are free, or the server's
+own; 14. the GeoIP files that the configuration names can be read.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import shutil
 import socket
 import stat
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,17 +32,25 @@ from reticent_server.auth import AccountService, Role
 from reticent_server.ca.issuing import issuing_path
 from reticent_server.ca.renewing import WARN_WITH_DAYS_LEFT
 from reticent_server.commands.client import LocalServer, running_server
-from reticent_server.commands.stores import control_of, events_of
+from reticent_server.commands.stores import control_of, events_of, policies_of
 from reticent_server.config import ServerConfig
 from reticent_server.data_dir import is_initialised, secrets_dir
 from reticent_server.devices.groups import DeviceGroups
 from reticent_server.devices.service import DeviceService
+from reticent_server.erasure.job import PART as ERASER
+from reticent_server.erasure.job import set_aside
 from reticent_server.erasure.service import ErasureService
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.keys import load_keys
-from reticent_server.limits import ERASURE_LATE_S
+from reticent_server.limits import ERASURE_LATE_S, RETENTION_HOLD_S
 from reticent_server.policies.service import PolicyService
+from reticent_server.retention.coming import HOURS, coming
+from reticent_server.retention.coming import PART as RETENTION
+from reticent_server.retention.cuts import Cuts
+from reticent_server.retention.hold import is_doubtful
+from reticent_server.retention.rules import Rules
 from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.events import EventStore
 
 DISK_FREE_BYTES_MIN = 2 << 30
 CERTIFICATE_DAYS_MIN = 30
@@ -64,6 +73,7 @@ def check_all(config: ServerConfig, *, clock: Callable[[], float] = time.time) -
         fix = f"run `reticent-server init --data {config.data_dir}`, or name another with --data"
         return [_bad("data directory", f"{config.data_dir} holds no Reticent server", fix)]
     server = running_server(config.data_dir)
+    notices = _notices(server)
     return [
         Finding(check="data directory", state="ok", found=str(config.data_dir)),
         _permissions(config.data_dir),
@@ -71,7 +81,7 @@ def check_all(config: ServerConfig, *, clock: Callable[[], float] = time.time) -
         _certificates(config.data_dir, clock()),
         *_control(config.data_dir, clock),
         check_trail(config),
-        _events(config.data_dir, server),
+        *_events(config.data_dir, server, notices, clock),
         _disk(config.data_dir),
         _clock(clock()),
         _ports(config, server),
@@ -269,23 +279,72 @@ def _policy(policies: PolicyService, now: float, epochs: Collection[int]) -> Fin
     return Finding(check="policy", state="ok", found=f"version {published.version} in force")
 
 
-def _events(data_dir: Path, server: LocalServer | None) -> Finding:
+def _notices(server: LocalServer | None) -> Mapping[str, str]:
+    """What a running server wants looked at, by part; nothing where it cannot say."""
+    if server is None:
+        return {}
+    try:
+        answer = server.get("/api/v1/notices")
+    except (ServerError, OSError):
+        return {}  # not ready, as the event store's check says, or of a version before
+    return {one["part"]: one["sentence"] for one in answer["notices"]}
+
+
+def _events(
+    data_dir: Path,
+    server: LocalServer | None,
+    notices: Mapping[str, str],
+    clock: Callable[[], float],
+) -> Iterator[Finding]:
+    """The second one, about retention, only where it is about to begin."""
     if server is not None:
         try:
             ready = server.get("/readyz")
         except (ServerError, OSError):
-            return _bad(
+            yield _bad(
                 "event store",
                 "the running server is not ready",
                 "see its log; /readyz names the part",
             )
-        return Finding(check="event store", state="ok", found=f"the server is {ready['status']}")
-    try:
-        with events_of(data_dir) as events:
-            rows = sum(events.count_by_table().values())
-    except ServerError as error:
-        return _bad("event store", str(error), "stop the other process, or restore the backup")
-    return Finding(check="event store", state="ok", found=f"opens, {rows} rows; server not running")
+            return
+        found, damage = f"the server is {ready['status']}", notices.get(ERASER, "")
+        begins = notices.get(RETENTION)
+    else:
+        try:
+            with control_of(data_dir) as control, events_of(data_dir) as events:
+                rows = sum(events.count_by_table().values())
+                damage = set_aside(events.damage())
+                begins = _retention(control, events, policies_of(control, data_dir), clock())
+        except ServerError as error:
+            yield _bad("event store", str(error), "stop the other process, or restore the backup")
+            return
+        found = f"opens, {rows} rows; server not running"
+    if damage:
+        yield _bad("event store", f"{found}; {damage}", "restore the events from a backup")
+    else:
+        yield Finding(check="event store", state="ok", found=found)
+    if begins is not None:
+        yield Finding(
+            check="retention",
+            state="warn",
+            found=begins,
+            fix="where that is too much, correct the clock or publish longer retention before",
+        )
+
+
+def _retention(
+    control: ControlStore, events: EventStore, policies: PolicyService, now_s: float
+) -> str | None:
+    last_s = Cuts(control, clock=lambda: now_s).last_s()
+    if not is_doubtful(last_s, now_s):
+        return None
+    return coming(
+        Rules(control, policies),
+        events,
+        last_s=last_s,
+        at_s=now_s + RETENTION_HOLD_S,
+        when=f"{HOURS} hours after the server's start",
+    )
 
 
 def _disk(data_dir: Path) -> Finding:

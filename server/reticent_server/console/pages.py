@@ -17,6 +17,7 @@ from reticent_server.auth.sessions import csrf_token
 from reticent_server.console import words
 from reticent_server.console.assets import asset
 from reticent_server.console.values import shown
+from reticent_server.http.guard import services_of
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -54,8 +55,12 @@ def render(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A page; `caller` puts the navigation and the CSRF token on it."""
+    """A page; `caller` puts the navigation and the CSRF token on it, and what the server wants
+    looked at where the caller may see that."""
     secret = caller.csrf_secret if caller else None
+    notices: list[str] = []
+    if caller is not None and caller.may(Scope.READ_METRICS):
+        notices = [told for _, told in sorted(services_of(request).health.notices.items())]
     html = (
         environment()
         .get_template(template)
@@ -63,6 +68,7 @@ def render(
             {
                 "path": request.url.path,
                 "caller": caller,
+                "notices": notices,
                 "csrf": csrf_token(secret) if secret else "",
                 **context,
             }

@@ -13,17 +13,20 @@ nothing of it is on its way to the store any more and no file of before is left.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from reticent_server.erasure.service import ErasureService, ErasureView
 from reticent_server.errors import ServerError
+from reticent_server.health import Health
 from reticent_server.limits import ERASURE_LOOK_S, ERASURE_POLL_S, ERASURE_SLOWER
 from reticent_server.log import Log
 from reticent_server.recorder import Recorder
 from reticent_server.store.events import EventStore
 
+PART = "event store"  # of the server's health
+NAMED = 5  # parts
 _log = Log("erasure")
 
 
@@ -47,13 +50,17 @@ class Eraser:
         streams: Streams,
         *,
         record: Recorder,
+        health: Health,
         wait_s: Callable[[], float] = lambda: ERASURE_POLL_S,
     ) -> None:
         self._erasures = erasures
         self._events = events
         self._streams = streams
         self._record = record
+        self._health = health
         self._wait_s = wait_s
+        # Of these an earlier deletion may not have come to its count; None before the first look.
+        self._cut_off: set[UUID] | None = None
         self._asked = threading.Event()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="eraser", daemon=True)
@@ -71,15 +78,30 @@ class Eraser:
 
     def run_once(self) -> int:
         """One step for each erasure that is open; how many are still. Raises ServerError."""
+        self._tell_set_aside()
         waiting = self._erasures.open()
+        if self._cut_off is None:  # what is open now, a server of before may have begun
+            self._cut_off = {one.device_id for one in waiting}
         ready = [one for one in waiting if self._streams.is_settled(one.device_id)]
         if ready:
-            self._delete(ready)
+            self._delete(ready, self._cut_off)
         return len(self._erasures.open())
 
-    def _delete(self, ready: list[ErasureView]) -> None:
-        found = self._events.erase([one.device_id.bytes for one in ready])
-        self._erasures.deleted({one.device_id: found[one.device_id.bytes] for one in ready})
+    def _tell_set_aside(self) -> None:
+        """Damaged parts, in which nobody can say what is: for a person to look at."""
+        sentence = set_aside(self._events.damage())
+        if sentence:
+            self._health.notice(PART, sentence)
+        else:
+            self._health.settled(PART)
+
+    def _delete(self, ready: list[ErasureView], cut_off: set[UUID]) -> None:
+        try:
+            found = self._events.erase([one.device_id.bytes for one in ready])
+            self._erasures.deleted({one.device_id: found[one.device_id.bytes] for one in ready})
+        except BaseException:
+            cut_off.update(one.device_id for one in ready)
+            raise
         for one in ready:
             self._streams.forget(one.device_id)
         if self._events.leftovers():
@@ -90,9 +112,11 @@ class Eraser:
                 actor="server",
                 action="device.erased",
                 object=f"device {one.device_id}",
-                reason=f"{rows} rows deleted; no file of the event store holds one any more",
+                reason=f"{'at least ' * (one.device_id in cut_off)}{rows} rows deleted; "
+                "no file of the event store holds one any more",
             )
             self._erasures.done(one.device_id)
+            cut_off.discard(one.device_id)
             _log.info("device_erased", device_id=one.device_id, rows=rows)
 
     def _run(self) -> None:
@@ -114,3 +138,15 @@ class Eraser:
                 wait_s = 10 * self._wait_s()
             if self._asked.wait(wait_s):
                 again_s = 0.0
+
+
+def set_aside(parts: Sequence[str]) -> str:
+    """What is to be said of damaged parts of the event store; "" where there are none."""
+    if not parts:
+        return ""
+    more = f" and {len(parts) - NAMED} more" if len(parts) > NAMED else ""
+    return (
+        f"damaged parts of the event store were set aside: {', '.join(parts[:NAMED])}{more}; their "
+        "rows answer no question, and no erasure ends while they lie there; restore the store "
+        "from a backup, or remove them from the table's folder `detached`"
+    )

@@ -99,6 +99,12 @@ class ErasureService:
         with self._control.read() as session:
             return frozenset(one.bytes for one in session.scalars(select(Erasure.device_id)))
 
+    def done_ids(self) -> list[bytes]:
+        """Those of whose erasure nothing is left to do, 16 bytes each."""
+        wanted = select(Erasure.device_id).where(Erasure.done_s.is_not(None))
+        with self._control.read() as session:
+            return sorted(one.bytes for one in session.scalars(wanted))
+
     def deleted(self, rows: Mapping[UUID, int]) -> None:
         """No question finds a row of these any more; so many went just now.
 

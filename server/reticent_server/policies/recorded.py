@@ -152,7 +152,11 @@ class RecordedPolicies:
         return children
 
     def roll_back(self, group: str, *, to: int, share: int = SHARE_WHOLE, reason: str = "") -> int:
-        """The way back may reveal more too; `reason` then says why."""
+        """The text of the group's version `to` as its next version, which is returned.
+
+        Agents never go back; this is the way back all the same. It may reveal more too; `reason`
+        then says why.
+        """
         ready = self.policies.older(group, to)
         self._leave(ready, group, reason)
         version = self.policies.store(ready, group=group, publisher=self.actor, share=share)

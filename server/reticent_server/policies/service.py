@@ -146,18 +146,8 @@ class PolicyService:
                 parent = None if found is None else self.parsed(found).document
         return proved(stored, policy, parent, self._catalog)
 
-    def rollback(
-        self, group: str, *, to: int, publisher: str = "local", share: int = SHARE_WHOLE
-    ) -> int:
-        """The text of the group's version `to` as its next version, which is returned.
-
-        Agents never go back; this is the way back all the same. Its author's comments come along.
-        Raises as `publish`.
-        """
-        return self.store(self.older(group, to), group=group, publisher=publisher, share=share)
-
     def older(self, group: str, to: int) -> Ready:
-        """What a rollback to this version would sign. Raises NotFoundError."""
+        """What a rollback to this version signs, with its author's text. Raises NotFoundError."""
         older = self.get(group, to)
         document = dict(self.parsed(older).document)
         del document["version"]

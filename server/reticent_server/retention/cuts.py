@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from reticent_server.devices.models import Device, DeviceStatus
-from reticent_server.retention.models import RetentionCut
+from reticent_server.retention.models import LOOK, RetentionCut
 from reticent_server.retention.rules import Rule
 from reticent_server.store.control.engine import ControlStore
 
@@ -24,26 +25,26 @@ class Cuts:
 
     def announce(self, rules: Sequence[Rule]) -> None:
         """Before anything is deleted by these."""
-        self._note(rules, [0] * len(rules))
+        self._note(rules, [{}] * len(rules))
 
-    def count(self, rules: Sequence[Rule], rows: Sequence[int]) -> None:
-        """After: so many rows each. Of a rule with several tables the first one is counted."""
+    def count(self, rules: Sequence[Rule], rows: Sequence[Mapping[str, int]]) -> None:
+        """After: so many rows of each, by table."""
         self._note(rules, rows)
 
-    def _note(self, rules: Sequence[Rule], rows: Sequence[int]) -> None:
+    def _note(self, rules: Sequence[Rule], rows: Sequence[Mapping[str, int]]) -> None:
         now_s = int(self._clock())
         with self._control.session() as session:
             for rule, more in zip(rules, rows, strict=True):
                 for table in rule.tables:
-                    cut = session.get(RetentionCut, (rule.group, table))
-                    if cut is None:
-                        cut = RetentionCut(
-                            group_name=rule.group, table_name=table, before_s=0, at_s=0, rows=0
-                        )
-                        session.add(cut)
+                    cut = _cut(session, rule.group, table)
                     cut.before_s = max(cut.before_s, rule.before_us // 1_000_000)
                     cut.at_s = now_s
-                    cut.rows += more
+                    cut.rows += more.get(table, 0)
+
+    def look(self) -> None:
+        """A round looks now: what it finds may be deleted, if it finds anything."""
+        with self._control.session() as session:
+            _cut(session, *LOOK).at_s = int(self._clock())
 
     def last_s(self) -> int | None:
         """When a round last looked, seconds since 1970 UTC; None before the first."""
@@ -53,7 +54,8 @@ class Cuts:
     def count_all(self) -> int:
         """Tables of groups of which rows were ever due."""
         with self._control.read() as session:
-            return session.scalar(select(func.count()).select_from(RetentionCut)) or 0
+            wanted = select(func.count()).select_from(RetentionCut)
+            return session.scalar(wanted.where(RetentionCut.group_name != LOOK[0])) or 0
 
     def whole_from(self) -> Mapping[bytes, int]:
         """By device, 16 bytes each: microseconds since 1970 UTC from which on no row was deleted.
@@ -75,3 +77,11 @@ class Cuts:
                     wanted.where(Device.status != DeviceStatus.ERASED)
                 )
             }
+
+
+def _cut(session: Session, group: str, table: str) -> RetentionCut:
+    cut = session.get(RetentionCut, (group, table))
+    if cut is None:
+        cut = RetentionCut(group_name=group, table_name=table, before_s=0, at_s=0, rows=0)
+        session.add(cut)
+    return cut

@@ -36,14 +36,26 @@ class Hold:
         self._since_s: float | None = None  # running time
         self._apart_s = 0.0  # clock and running time, then
 
+    @property
+    def left_s(self) -> float:
+        """Of running time, for which it holds; 0 where it does not."""
+        if self._since_s is None:
+            return 0.0
+        return max(0.0, RETENTION_HOLD_S - (self._monotonic() - self._since_s))
+
     def holds(self) -> bool:
         """Whether nothing may be deleted now. Blocks on the control store."""
         last_s, running_s = self._last_s(), self._monotonic()
         apart_s = self._clock() - running_s
-        if last_s is not None and self._clock() - last_s <= CLOCK_JUMP_S:
+        if not is_doubtful(last_s, self._clock()):
             self._since_s = None
             return False
         if self._since_s is None or apart_s - self._apart_s > CLOCK_JUMP_S:
             self._since_s, self._apart_s = running_s, apart_s
             self._on_begin(last_s)
         return running_s - self._since_s < RETENTION_HOLD_S
+
+
+def is_doubtful(last_s: int | None, now_s: float) -> bool:
+    """Whether the clock is to be doubted, by when a round last looked; None: it never did."""
+    return last_s is None or now_s - last_s > CLOCK_JUMP_S

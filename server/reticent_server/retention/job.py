@@ -10,26 +10,28 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.errors import ServerError
-from reticent_server.limits import RETENTION_EVERY_S, RETENTION_FIRST_S, RETENTION_HOLD_S
+from reticent_server.health import Health
+from reticent_server.limits import RETENTION_EVERY_S, RETENTION_FIRST_S
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
 from reticent_server.recorder import Recorder
+from reticent_server.retention.coming import HOURS, PART, coming, why
 from reticent_server.retention.cuts import Cuts
 from reticent_server.retention.hold import Hold
-from reticent_server.retention.rules import Rule, Rules
+from reticent_server.retention.rules import Rule, Rules, expiries
 from reticent_server.store.events import EventStore
-from reticent_server.store.events.model import Expiry
+from reticent_server.store.events.model import CONNECTION_TABLE
 
 _log = Log("retention")
 
 
 class Retention:
-    """`start` and `stop` once each. `erased` gives the devices of which nothing may be stored."""
+    """`start` and `stop` once each. `erased` gives the devices whose erasure is done."""
 
     def __init__(
         self,
@@ -38,9 +40,10 @@ class Retention:
         events: EventStore,
         *,
         diagnostics: Diagnostics,
-        erased: Callable[[], frozenset[bytes]],
+        erased: Callable[[], Sequence[bytes]],
         record: Recorder,
         metrics: Metrics,
+        health: Health,
         clock: Callable[[], float],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -51,6 +54,7 @@ class Retention:
         self._erased = erased
         self._record = record
         self._metrics = metrics
+        self._health = health
         self._clock = clock
         self._hold = Hold(
             clock=clock, last_s=cuts.last_s, on_begin=self._tell_hold, monotonic=monotonic
@@ -72,59 +76,71 @@ class Retention:
         self._sweep()
         self._diagnostics.forget_old()
         if self._hold.holds():
+            self._announce()
             return 0
-        rules = [
-            Rule(group=rule.group, tables=(table,), before_us=rule.before_us, devices=rule.devices)
-            for rule in self._rules.now(self._events.count_by_table(), now_s=self._clock())
-            for table in rule.tables
-        ]
+        self._cuts.look()
+        rows = self._expire()
+        self._health.settled(PART)
+        return rows
+
+    def _expire(self) -> int:
+        # Its rows may be gone, or never have been let through, and others still say what it said.
+        tables = {*self._events.count_by_table(), CONNECTION_TABLE}
+        rules = self._rules.now(tables, now_s=self._clock())
         if not rules:
             return 0
         self._cuts.announce(rules)
-        found = self._events.expire(
-            [
-                Expiry(tables=rule.tables, before_us=rule.before_us, devices=rule.devices)
-                for rule in rules
-            ]
-        )
+        found = self._events.expire(expiries(rules))
         gone = [(rule, rows) for rule, rows in zip(rules, found, strict=True) if rows]
         self._cuts.count([rule for rule, _ in gone], [rows for _, rows in gone])
-        for rule, rows in gone:
-            self._tell(rule, rows)
-        return sum(found)
+        for rule, by_table in gone:
+            for table, rows in sorted(by_table.items()):
+                self._tell(rule, table, rows)
+        return sum(sum(by_table.values()) for _, by_table in gone)
 
     def _sweep(self) -> None:
-        """Whatever came of an erased device after its erasure was done: nothing, as a rule."""
-        late = sum(self._events.erase(sorted(self._erased())).values())
+        """Whatever came of an erased device after its erasure was done: nothing, as a rule.
+
+        Not while it is under way: its rows are counted by whoever erases."""
+        late = sum(self._events.erase(self._erased()).values())
         if late:
             _log.warning("rows_of_erased_devices_deleted", rows=late)
 
+    def _announce(self) -> None:
+        """What the round after this hold is to delete; anew each time, as rows come."""
+        at_s = self._clock() + self._hold.left_s
+        sentence = coming(
+            self._rules,
+            self._events,
+            last_s=self._cuts.last_s(),
+            at_s=at_s,
+            when=f"from about {datetime.fromtimestamp(at_s, UTC):%Y-%m-%d %H:%M} UTC on",
+        )
+        if sentence is None:
+            self._health.settled(PART)
+        else:
+            self._health.notice(PART, sentence)
+
     def _tell_hold(self, last_s: int | None) -> None:
-        hours = RETENTION_HOLD_S // 3_600
-        if last_s is None:
-            _log.info("retention_begins_later", hours=hours)
-            return
         self._record(
             actor="server",
             action="retention.hold",
             object="the event store",
-            reason=(
-                "more than two days since the last look: the server was off, or its clock was set "
-                f"forward; nothing is deleted for {hours} hours; see that the clock is right"
-            ),
+            reason=f"{why(last_s)}; nothing is deleted for {HOURS} hours; see that the clock is "
+            "right",
         )
-        _log.warning("retention_held", hours=hours)
+        _log.warning("retention_held", hours=HOURS, first=last_s is None)
 
-    def _tell(self, rule: Rule, rows: int) -> None:
+    def _tell(self, rule: Rule, table: str, rows: int) -> None:
         day = datetime.fromtimestamp(rule.before_us / 1_000_000, UTC).date()
-        self._metrics.rows_expired.labels(rule.tables[0]).inc(rows)
+        self._metrics.rows_expired.labels(table).inc(rows)
         self._record(
             actor="server",
             action="retention.delete",
-            object=f"table {rule.tables[0]} of group {rule.group}",
+            object=f"table {table} of group {rule.group}",
             reason=f"{rows} rows received before {day} UTC: their retention is over",
         )
-        _log.info("rows_expired", table=rule.tables[0], group=rule.group, rows=rows)
+        _log.info("rows_expired", table=table, group=rule.group, rows=rows)
 
     def _run(self) -> None:
         wait_s = RETENTION_FIRST_S

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from reticent_server.store.control.base import Base
 
+LOOK = "", ""  # of no group and no table: a round notes itself there
+
 
 class RetentionCut(Base):
     """Rows of the table that were received before `before_s` may be gone, of the group's devices.
 
     Times are seconds since 1970-01-01 UTC; `rows` were deleted in all. It is written before they
-    are: a batch that lacks rows is never younger.
+    are: a batch that lacks rows is never younger. `LOOK` says when a round last looked.
     """
 
     __tablename__ = "retention_cut"

@@ -22,6 +22,7 @@ from reticent_server.log import Log
 from reticent_server.policies.published import PublishedPolicy
 from reticent_server.policies.service import PolicyService
 from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.events.model import Expiry
 
 _log = Log("retention")
 Days = Mapping[str, int | None]  # by table; None: while enrolled
@@ -38,6 +39,13 @@ class Rule:
     tables: tuple[str, ...]
     before_us: int
     devices: tuple[bytes, ...] | None
+
+
+def expiries(rules: Sequence[Rule]) -> list[Expiry]:
+    """As the event store takes them."""
+    return [
+        Expiry(tables=rule.tables, before_us=rule.before_us, devices=rule.devices) for rule in rules
+    ]
 
 
 def before_of(days: int, *, now_s: float) -> int:

@@ -37,13 +37,15 @@ _EVENTS = flags.CREATE | flags.DELETE | flags.MOVED_FROM | flags.MOVED_TO | flag
 
 
 class InUse(NamedTuple):
-    """Of one snap. `version` is "" where it does not say one."""
+    """Of one snap. `version` is "" where it does not say one, `revision` where none was in use yet:
+    it was disabled at the first look."""
 
     revision: str
     version: str
 
 
 Snaps = Mapping[str, InUse]  # by the name of the folder
+_DISABLED = InUse("", "")
 
 
 def snap_changes() -> EventSource:
@@ -58,7 +60,7 @@ def _follow(context: Context, cursor: str, emit: Emit) -> None:
     try:
         while not context.stopping():
             watch.arm(context.files)
-            there = _look(context.files, known or {})
+            there = _look(context.files, known)
             if there != known:
                 rows = [] if known is None else list(_changes(context, known, there))
                 known = there
@@ -85,7 +87,7 @@ def decode(cursor: str) -> Snaps | None:
         return None
 
 
-def _look(files: FileRoot, known: Snaps) -> Snaps:
+def _look(files: FileRoot, known: Snaps | None) -> Snaps:
     """What is there now. Raises OSError where a folder of snaps may not be read."""
     found: dict[str, InUse] = {}
     for folder in snap.FOLDERS:
@@ -94,7 +96,9 @@ def _look(files: FileRoot, known: Snaps) -> Snaps:
         except FileNotFoundError:
             continue
         for name in sorted(names)[:_SNAPS_MAX]:
-            in_use = _in_use(files, f"{folder}/{name}", known.get(name))
+            # At the first look one that is not in use is disabled; later it is being installed.
+            before = _DISABLED if known is None else known.get(name)
+            in_use = _in_use(files, f"{folder}/{name}", before)
             if in_use is not None:
                 found.setdefault(name, in_use)
     return found
@@ -119,7 +123,7 @@ def _in_use(files: FileRoot, folder: str, before: InUse | None) -> InUse | None:
 def _changes(context: Context, before: Snaps, now: Snaps) -> Iterator[Row]:
     for name in sorted({*before, *now}):
         old, new = before.get(name), now.get(name)
-        if old == new:
+        if old == new or (old == _DISABLED and new is not None):  # enabled is not installed
             continue
         event = "installed" if old is None else "uninstalled" if new is None else "updated"
         values = {

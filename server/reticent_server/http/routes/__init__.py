@@ -11,6 +11,7 @@ from reticent_server.http.routes.enrolment import router as enrolment
 from reticent_server.http.routes.erasure import router as erasure
 from reticent_server.http.routes.events import router as events
 from reticent_server.http.routes.keys import router as keys
+from reticent_server.http.routes.notices import router as notices
 from reticent_server.http.routes.openings import router as openings
 from reticent_server.http.routes.passkeys import router as passkeys
 from reticent_server.http.routes.people import router as people
@@ -36,6 +37,7 @@ ROUTERS = (
     erasure,
     events,
     keys,
+    notices,
     rollouts,
     policies,
     openings,

@@ -55,20 +55,19 @@ class ControlStore:
         with self.read() as session:
             session.execute(text("SELECT 1"))
 
-    def forget_journal(self) -> bool:
-        """What was overwritten leaves SQLite's journal too; False where a reader is in the way, and
-        then it leaves with the next one. PostgreSQL's journal is for its administrator to age."""
+    def forget_journal(self) -> None:
+        """What was overwritten leaves SQLite's journal too; where a reader is in the way, with the
+        next call. PostgreSQL's journal is for its administrator to age."""
         if self._engine.dialect.name != "sqlite":
-            return True
+            return
         with _reported():
             connection = self._engine.raw_connection()
             try:
                 cursor = connection.cursor()
-                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 cursor.close()
             finally:
                 connection.close()
-        return not busy[0]
 
     def close(self) -> None:
         self._engine.dispose()

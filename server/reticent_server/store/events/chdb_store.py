@@ -167,7 +167,7 @@ class ChdbEventStore(ChdbCounts, ChdbBatches, ChdbDeleting):
         return current(event_of(row) for row in rows)
 
     def damage(self) -> list[str]:
-        """Parts that could not be read at opening and were set aside: name and reason of each."""
+        """See `EventStore.damage`."""
         rows = self._engine.read(
             "SELECT name, reason FROM system.detached_parts "
             "WHERE database = currentDatabase() AND table = {table:String} ORDER BY name",

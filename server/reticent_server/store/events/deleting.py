@@ -12,9 +12,10 @@ that one only hides rows, and leaves the values in the files until some later me
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from reticent_server.errors import StoreError
 from reticent_server.limits import DELETE_DEVICES_MAX
@@ -30,8 +31,20 @@ _NOWHERE = ", ".join(
     f"`{name}` = {'NULL' if column is Column.HOT_INTEGER else repr('')}"
     for name, column in DELIVERED.items()
 )
-_CONDITION_DEVICES = 16  # a condition without any is as long as so many: 640 characters
+_SAID = " OR ".join(
+    f"`{name}` IS NOT NULL" if column is Column.HOT_INTEGER else f"`{name}` != ''"
+    for name, column in DELIVERED.items()
+)
+_CONDITION_DEVICES = 16  # a condition without any is shorter than so many: 640 characters
 _POLL_FIRST_S, _POLL_MAX_S = 0.02, 1.0
+
+
+class _Piece(NamedTuple):
+    """Of an expiry as much as one statement names; `place`: which one it is."""
+
+    place: int
+    expiry: Expiry
+    devices: tuple[bytes, ...] | None
 
 
 class ChdbDeleting:
@@ -41,7 +54,7 @@ class ChdbDeleting:
         self._deleting_engine = engine
         self._lock = threading.Lock()
         self._ending = threading.Event()
-        self._noted = False  # since the store was opened
+        self._noted = False  # since the store was opened, and since the last deletion
         self._stale: set[str] = set()
 
     def erase(self, device_ids: Sequence[bytes]) -> Mapping[bytes, int]:
@@ -56,35 +69,56 @@ class ChdbDeleting:
             found.update({row["device_id"].bytes: int(row["stored"]) for row in rows})
             if rows:
                 self._delete(where)
-        self._note_stale(deleted=bool(found))
+        self._note_stale()
         return {device_id: found[device_id] for device_id in device_ids}
 
-    def expire(self, expiries: Sequence[Expiry]) -> Sequence[int]:
-        """See `EventStore.expire`."""
-        found, changed = [0] * len(expiries), False
+    def due(self, expiries: Sequence[Expiry]) -> Sequence[Mapping[str, int]]:
+        """See `EventStore.due`."""
+        found: list[Counter[str]] = [Counter() for _ in expiries]
         for together in _packed(expiries):
-            wheres, places = [], []
-            for place, expiry, some in together:
-                where = _condition(expiry, some)
-                stored = self._count(where)
-                found[place] += stored
-                if stored:
-                    wheres.append(f"({where})")
-                if CONNECTION_TABLE in expiry.tables and self._count(_placed(expiry, some)):
-                    places.append(f"({_placed(expiry, some)})")
-            if wheres:
-                self._delete(" OR ".join(wheres))
-            if places:
-                self._mutate(f"UPDATE {_NOWHERE} WHERE {' OR '.join(places)}")
-            changed = changed or bool(wheres or places)
-        self._note_stale(deleted=changed)
+            self._count(together, found)
         return found
 
-    def _count(self, where: str) -> int:
+    def expire(self, expiries: Sequence[Expiry]) -> Sequence[Mapping[str, int]]:
+        """See `EventStore.expire`."""
+        found: list[Counter[str]] = [Counter() for _ in expiries]
+        for together in _packed(expiries):
+            over = self._count(together, found)
+            if over:
+                self._delete(_any(over, _condition))
+            placed = [one for one in together if CONNECTION_TABLE in one.expiry.tables]
+            if placed and self._say_where(placed):
+                self._mutate(f"UPDATE {_NOWHERE} WHERE ({_SAID}) AND ({_any(placed, _before)})")
+        self._note_stale()
+        return found
+
+    def _count(self, together: Sequence[_Piece], found: Sequence[Counter[str]]) -> list[_Piece]:
+        """Adds to `found` by place, in one question; the pieces of which there are rows."""
+        sets = list(dict.fromkeys(one.devices for one in together))
+        names = {devices: f"members{number}" for number, devices in enumerate(sets)}
+        conditions = [f"{names[one.devices]} AND {_condition(one.expiry)}" for one in together]
+        counts = (f"countIf({one}) AS rows{number}" for number, one in enumerate(conditions))
         rows = self._deleting_engine.read(
-            f"SELECT count() AS stored FROM {schema.TABLE} WHERE {where}"  # noqa: S608  # names of the catalog, numbers, UUIDs
+            f"WITH {', '.join(f'({_among(one)}) AS {names[one]}' for one in sets)} "  # noqa: S608  # names of the catalog, numbers, UUIDs
+            f"SELECT `table`, {', '.join(counts)} FROM {schema.TABLE} "
+            f"WHERE {' OR '.join(f'({one})' for one in conditions)} GROUP BY `table`"
         )
-        return int(rows[0]["stored"])
+        over: list[_Piece] = []
+        for number, one in enumerate(together):
+            by_table = {row["table"]: n for row in rows if (n := int(row[f"rows{number}"]))}
+            found[one.place].update(by_table)
+            if by_table:
+                over.append(one)
+        return over
+
+    def _say_where(self, placed: Sequence[_Piece]) -> bool:
+        """Whether a row that is over says from where it was delivered."""
+        return bool(
+            self._deleting_engine.read(
+                f"SELECT 1 FROM {schema.TABLE} "  # noqa: S608  # names of the catalog, numbers, UUIDs
+                f"WHERE ({_SAID}) AND ({_any(placed, _before)}) LIMIT 1"
+            )
+        )
 
     def leftovers(self) -> int:
         """See `EventStore.leftovers`."""
@@ -101,10 +135,13 @@ class ChdbDeleting:
 
     def _mutate(self, what: str) -> None:
         self._finished()  # one at a time: what was cut off before comes first
-        self._deleting_engine.maintain(
-            f"ALTER TABLE {schema.TABLE} {what} SETTINGS mutations_sync = 0"
-        )
-        self._finished()
+        try:
+            self._deleting_engine.maintain(
+                f"ALTER TABLE {schema.TABLE} {what} SETTINGS mutations_sync = 0"
+            )
+            self._finished()
+        finally:  # also where nobody waited for the end: the engine comes to it by itself
+            self._noted = False
 
     def _finished(self) -> None:
         """Returns when no deletion is under way. Raises StoreError where one fails or is to wait.
@@ -133,22 +170,30 @@ class ChdbDeleting:
                 )
             delay_s = min(2 * delay_s, _POLL_MAX_S)
 
-    def _note_stale(self, *, deleted: bool) -> None:
+    def _note_stale(self) -> None:
         """Not again where nothing was deleted: merges go on replacing parts, which is no matter.
 
         What lies on disk and is not in use: it may hold what was deleted, now or before a
         crash. Parts that were damaged and set aside count too: nobody can say what is in them."""
-        if self._noted and not deleted:
-            return
-        self._noted = True
+        with self._lock:  # whoever comes meanwhile has what is noted here before it is asked for
+            if self._noted:
+                return
+            self._noted = True  # a deletion that ends from here on is looked for again
+            try:
+                self._finished()
+                self._note_on_disk()
+            except BaseException:
+                self._noted = False
+                raise
+
+    def _note_on_disk(self) -> None:
         on_disk = self._on_disk()
         active = self._deleting_engine.read(
             "SELECT name FROM system.parts WHERE database = currentDatabase() "
             "AND table = {table:String} AND active",
             {"table": schema.TABLE},
         )
-        with self._lock:
-            self._stale = (self._stale & on_disk) | (on_disk - {row["name"] for row in active})
+        self._stale = (self._stale & on_disk) | (on_disk - {row["name"] for row in active})
 
     def _on_disk(self) -> set[str]:
         """Names of the table's parts as the file system has them, also those set aside."""
@@ -166,52 +211,63 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def _chunks(devices: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-    for first in range(0, len(devices), DELETE_DEVICES_MAX):
-        yield devices[first : first + DELETE_DEVICES_MAX]
+def _chunks(
+    devices: Sequence[bytes], size: int = DELETE_DEVICES_MAX
+) -> Iterator[tuple[bytes, ...]]:
+    for first in range(0, len(devices), size):
+        yield tuple(devices[first : first + size])
 
 
-def _packed(
-    expiries: Sequence[Expiry],
-) -> Iterator[list[tuple[int, Expiry, Sequence[bytes] | None]]]:
-    """What goes into one statement each: as much as fits. Every statement looks at every part."""
-    together: list[tuple[int, Expiry, Sequence[bytes] | None]] = []
-    devices = 0
+def _packed(expiries: Sequence[Expiry]) -> Iterator[list[_Piece]]:
+    """What goes into one statement each: as much as fits. Every statement looks at every part.
+
+    Devices of several expiries are named once in it, so half of one is for them.
+    """
+    together: list[_Piece] = []
+    named: set[tuple[bytes, ...] | None] = set()
+    size = 0
     for place, expiry in enumerate(expiries):
-        pieces: Iterable[Sequence[bytes] | None] = (
-            [None] if expiry.devices is None else _chunks(expiry.devices)
+        pieces: Iterable[tuple[bytes, ...] | None] = (
+            [None]
+            if expiry.devices is None
+            else _chunks(sorted(expiry.devices), DELETE_DEVICES_MAX // 2)
         )
-        for some in pieces:
-            size = _CONDITION_DEVICES + len(expiry.tables) + len(some or ())
-            if together and devices + size > DELETE_DEVICES_MAX:
+        for devices in pieces:
+            more = _CONDITION_DEVICES + len(expiry.tables)
+            names = 0 if devices in named else len(devices or ())
+            if together and size + more + names > DELETE_DEVICES_MAX:
                 yield together
-                together, devices = [], 0
-            together.append((place, expiry, some))
-            devices += size
+                together, named, size = [], set(), 0
+                names = len(devices or ())
+            together.append(_Piece(place, expiry, devices))
+            named.add(devices)
+            size += more + names
     if together:
         yield together
 
 
-def _condition(expiry: Expiry, devices: Sequence[bytes] | None) -> str:
-    names = ", ".join(f"'{table}'" for table in expiry.tables if table.isidentifier())
-    return _of(f"`table` IN ({names}) AND {_before(expiry)}", devices)
-
-
-def _placed(expiry: Expiry, devices: Sequence[bytes] | None) -> str:
-    """Rows of any table that say from where they were delivered."""
-    said = " OR ".join(
-        f"`{name}` IS NOT NULL" if column is Column.HOT_INTEGER else f"`{name}` != ''"
-        for name, column in DELIVERED.items()
+def _any(pieces: Sequence[_Piece], condition: Callable[[Expiry], str]) -> str:
+    """Rows of which it holds for one of them, devices named once."""
+    by_devices: defaultdict[tuple[bytes, ...] | None, dict[str, None]] = defaultdict(dict)
+    for one in pieces:
+        by_devices[one.devices][f"({condition(one.expiry)})"] = None
+    return " OR ".join(
+        f"({_among(devices)} AND ({' OR '.join(conditions)}))"
+        for devices, conditions in by_devices.items()
     )
-    return _of(f"{_before(expiry)} AND ({said})", devices)
+
+
+def _condition(expiry: Expiry) -> str:
+    names = ", ".join(f"'{table}'" for table in expiry.tables if table.isidentifier())
+    return f"`table` IN ({names}) AND {_before(expiry)}"
 
 
 def _before(expiry: Expiry) -> str:
     return f"received_at < fromUnixTimestamp64Micro({int(expiry.before_us)}, 'UTC')"
 
 
-def _of(where: str, devices: Sequence[bytes] | None) -> str:
-    return where if devices is None else f"{where} AND device_id IN ({_listed(devices)})"
+def _among(devices: Sequence[bytes] | None) -> str:
+    return "1" if devices is None else f"device_id IN ({_listed(devices)})"
 
 
 def _listed(devices: Sequence[bytes]) -> str:

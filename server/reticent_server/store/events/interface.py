@@ -125,8 +125,11 @@ class EventStore(Protocol):
         whoever was cut off repeats it. Raises StoreError.
         """
 
-    def expire(self, expiries: Sequence[Expiry]) -> Sequence[int]:
-        """Delete rows whose time is over; how many of each. Receipts stay: `last_seq` needs them.
+    def due(self, expiries: Sequence[Expiry]) -> Sequence[Mapping[str, int]]:
+        """How many rows `expire` would delete: of each by table, without those of none."""
+
+    def expire(self, expiries: Sequence[Expiry]) -> Sequence[Mapping[str, int]]:
+        """Delete rows whose time is over; how many, as `due`. Receipts stay: `last_seq` needs them.
 
         Where `connection` is among the tables, older rows of every other one say no more from where
         they were delivered, as its own rows did. As `erase` otherwise.
@@ -138,6 +141,9 @@ class EventStore(Protocol):
         They hold what was deleted until the engine removes them, seconds later as a rule. Parts
         that were damaged and set aside count too: only a person removes those.
         """
+
+    def damage(self) -> Sequence[str]:
+        """Parts that could not be read and were set aside: name and reason of each."""
 
     def stop_deleting(self) -> None:
         """Wait for no deletion any more, before `close`: whoever waits gets StoreClosedError."""

@@ -10,7 +10,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
 from reticent_contract.catalog.model import Type
 
@@ -240,8 +239,13 @@ class MemoryEventStore:
             self._counts = [(device, c) for device, c in self._counts if device not in wanted]
         return {device_id: found[device_id] for device_id in device_ids}
 
-    def expire(self, expiries: Sequence[Expiry]) -> list[int]:
-        found = [len(self._delete(partial(_is_over, expiry))) for expiry in expiries]
+    def due(self, expiries: Sequence[Expiry]) -> list[Counter[str]]:
+        rows = self._rows()
+        return [Counter(e.table for e in rows if _is_over(expiry, e)) for expiry in expiries]
+
+    def expire(self, expiries: Sequence[Expiry]) -> list[Counter[str]]:
+        found = self.due(expiries)
+        self._delete(lambda event: any(_is_over(expiry, event) for expiry in expiries))
         places = [expiry for expiry in expiries if CONNECTION_TABLE in expiry.tables]
         with self._lock:
             self._events = [
@@ -254,6 +258,9 @@ class MemoryEventStore:
 
     def leftovers(self) -> int:
         return 0
+
+    def damage(self) -> list[str]:
+        return []
 
     def stop_deleting(self) -> None:
         """See `EventStore.stop_deleting`: nothing takes time here."""
