@@ -68,8 +68,8 @@ def _take_no_agent(start: int, value: bytes) -> Found | None:
 
 
 _NOUN_GATE = (
-    r"(?i)\b(?:user|users|user ?name|log[io]n|logname|account|principal|uid|operator|member|owner|"
-    r"identity|employee|requester|actor|subject|home|user id|account id) [\"'`<\[(]?[a-z]"
+    r"(?i)\b(?:user|users|users?[ ._]?name|log[io]n|logname|account|principal|uid|operator|member|"
+    r"owner|identity|employee|requester|actor|subject|home) \S"
 )
 _VERB = (
     r"(?:has|had|is|was|not|does|did|cannot|could|tried|attempted|left|ran|sent|via|on|at|in|"
@@ -124,7 +124,10 @@ _QUOTED_OF_GATE = (
     r"as) [\"'`<]"
 )
 _BY_WITH_ID = rf"\bby ({NAME}) \(uid[ =]"
-_OF_MODULE = rf"\b[a-z][a-z\-]{{2,15}}\(({NAME}),[0-9a-f:.]+[.:][0-9a-f:.]*"
+_OF_MODULE = (
+    rf"\b[a-z][a-z\-]{{2,15}}\(({NAME}),"
+    r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:)"
+)
 _AUDITED = rf"\b(?:[AEFSO]|FS|SU|EU|LOGIN)?UID=\"({NAME})\""
 _PRINTED = (
     r"(?:^|[\s:(\[])([a-z][a-z\-]*[._][a-z][a-z\-]{2,}[0-9]{0,4}) (?:has |was |is )?(?:printed|"
@@ -133,37 +136,45 @@ _PRINTED = (
 )
 _PLAIN_LOGGED = rf"(?:^|[:\]>] )({NAME}) (?:has )?(?:logged|signed) (?:in|on|out|off)\b"
 _PRINTED_GATE = in_order(
-    r" (?:printed|pushed|approved|invited|uploaded|downloaded|commented|merged|"
-    r"(?:logged|signed) (?:in|on|out|off))\b"
+    r" (?:printed|pushed|approved|invited|uploaded|downloaded|commented|merged|logged|signed) "
 )
 _REALM = (
     r"\b([A-Za-z][\w.\-]*)/(?:admin|root|cron|changepw|host)@[A-Z][A-Z0-9.\-]+|"
     r"(?i:principal|client|kinit|klist|krb5|tgt|tgs|as_req|spn|ticket)[^\r\n@]{0,40}?[\s:='\"]"
     r"([A-Za-z][\w.\-]*)@[A-Z][A-Z0-9\-]+(?:$|[\s,;:'\")])"
 )
-_REALM_GATE = r"/(?:admin|root|cron|changepw|host)@[A-Z]|[a-z0-9]@[A-Z][A-Z]"
+_REALM_GATE = r"/(?:admin|root|cron|changepw|host)@[A-Z]|[\w.\-]@[A-Z][A-Z0-9\-]"
 _DN = (
     r"(?i)\bCN=([^,=+<>;\"\r\n]{2,64}),\s?(?:(?:OU|CN)=[^,=\r\n]{0,40},\s?){0,3}(?:OU|CN)=[^,=]{0,20}"
     r"(?:users?|people|staff|employees|accounts|benutzer|mitarbeiter|personal|contractors|admins)\b"
 )
 _DN_GATE = r"(?i)\bCN=[^,]"
 _MAILBOX = (
-    r"(?:/var/(?:spool/)?mail|/var/spool/cron(?:/crontabs|/tabs)?|/etc/sudoers\.d|/var/lib/sss/\w+|"
+    r"(?:/var/(?:spool/)?mail|/var/spool/cron(?:/crontabs|/tabs)?|/etc/sudoers\.d|/var/lib/sss/pubconf|"
     r"/AccountsService/(?:users|icons)|/dslocal/nodes/\w+/users|hdfs://[^/\s]*/user|"
     r"\bauth/(?:userpass|ldap|okta|radius)/(?:login|users)|/home[0-9])/([\w.\-]*[\w\-])"
+)
+# What stands there for no user: sssd's files about a realm's servers end with the realm's name.
+_NOT_BOXES = re.compile(
+    rb"(?i)crontabs|tabs|at(?:jobs|spool)|lastrun|README|known_hosts|krb5\.include\.d|"
+    rb"k(?:dc|passwd)info\..*"
 )
 _SHARES = (
     r"(?i)[\\/](?:home|homes|users?|profiles?|redirected|folders|userdata|"
     r"personal)\$[\\/]+([\w.\-]+)"
 )
 _PLACES_GATE = (
-    r"/(?:mail|crontabs|tabs|cron|sudoers\.d|user|users|icons|login|home[0-9])/[\w]|\$[\\/]+\w"
+    r"/(?:mail|crontabs|tabs|cron|sudoers\.d|pubconf|user|users|icons|login|home[0-9])/[\w.\-]|"
+    r"\$[\\/]+[\w.\-]"
 )
 _TILDE = r"/~([A-Za-z][\w.\-]+)"
 _OF_ITS_OWN = in_order(
-    r"[a-z0-9] \(uid[ =]|[a-z0-9],[0-9]{1,3}\.[0-9]{1,3}\.|UID=\"[^\"0-9]|"
-    r"/~[A-Za-z]"
+    r" \(uid[ =]|,[0-9]{1,3}\.[0-9]{1,3}\.|,[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:|UID=\"|/~[A-Za-z]"
 )
+
+
+def _take_of_box(start: int, value: bytes) -> Found | None:
+    return None if _NOT_BOXES.fullmatch(value) is not None else _take(start, value)
 
 
 def _take_plain_dn(start: int, value: bytes) -> Found | None:
@@ -190,6 +201,6 @@ ACTORS: tuple[Finder, ...] = (
     grouped(_PLAIN_LOGGED, _PRINTED_GATE, _take_of_prose),
     grouped(_REALM, _REALM_GATE, _take),
     grouped(_DN, _DN_GATE, _take_plain_dn),
-    grouped(_MAILBOX, _PLACES_GATE, _take),
+    grouped(_MAILBOX, _PLACES_GATE, _take_of_box),
     grouped(_SHARES, _PLACES_GATE, _take),
 )

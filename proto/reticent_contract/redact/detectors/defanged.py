@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 
-_DOT = r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\}|\\\.)\s?"
+_DOT = r"(?:\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})\s?|\\\.)"
 _AT = r"\s?(?:\[@\]|\(@\)|\[at\]|\(at\)|\{at\}|<at>)\s?"
 _LABEL = r"[A-Za-z0-9][A-Za-z0-9\-]*"
 _IPV4 = rf"\b[0-9]{{1,3}}(?:(?:{_DOT}|\.)[0-9]{{1,3}}){{2}}{_DOT}[0-9]{{1,3}}\b"
@@ -22,7 +22,7 @@ _EMAIL = (
     rf" at {_LABEL}(?: dot {_LABEL}){{0,2}} dot (?:com|net|org|edu|gov|io|in|de|uk|fr|eu|info))\b"
 )
 _HOST = rf"(?i)\b(?:{_LABEL}(?:{_DOT}|\.))*{_LABEL}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))[a-z]{{2,24}}\b"
-_GATE = r"(?i)[\[({](?:[.@]|dot|at)[\])}]|<at>| dot [a-z]|[0-9]\\\.[0-9]"
+_GATE = r"(?i)[\[({](?:[.@]|dot|at)[\])}]|<at>| dot [a-z]|[a-z0-9\-]\\\.[a-z0-9]"
 _BRACKETS = re.compile(
     rb"(?i)\s?[\[({<](?:(\.)|(@)|(dot)|(at))[\])}>]\s?|\s(?:(dot)|(at))\s|\\(\.)"
 )

@@ -63,7 +63,13 @@ _PREFIXED = "|".join(
     )
 )
 # Up to their second character; whatever is asked for behind it is the finder's business.
-_PREFIXED_GATE = in_order(re.sub(r"(?<!b)(\[[^\]|]+\])(?:\{[^}|]*\}|\+)[^|]*", r"\1{2}", _PREFIXED))
+_PREFIXED_GATE = in_order(
+    re.sub(
+        r"(?<!b)(\[[^\]|]+\])(?:\{([0-9]+)[^}|]*\}|\+)[^|]*",
+        lambda m: m[1] if m[2] in (None, "1") else m[1] + "{2}",
+        _PREFIXED,
+    )
+)
 # What every text with one of them holds, and the whole of it.
 _LATER = (
     # AWS: session tokens, keys of Bedrock; Azure: keys of its services, of DevOps, of Entra
@@ -146,7 +152,7 @@ _HASHES_GATE = in_order(
     r"\$(?:[0-9]|2[abxy]|14|y|gy|[PHS]|sha1|sm3|md5|apr1|argon2|argon2id|argon2i|argon2d|scrypt|"
     r"bcrypt-sha256|pbkdf2|pbkdf2-sha1|pbkdf2-sha256|pbkdf2-sha512)\$|"
     r"(?:sha1|sha256|sha512|md5|bcrypt|argon2|scrypt|SHA-1|SHA-256|SHA-512)\$|\b(?:scrypt|pbkdf2):|"
-    r"(?i:sha|sha1|sha256|sha384|sha512|md5|crypt|pbkdf2|argon2)\}[A-Za-z0-9./$]|"
+    r"(?i:sha|sha1|sha256|sha384|sha512|md5|crypt|pbkdf2|argon2)\}\S|"
     r"b51404ee:|:::|\*[0-9A-F]{6}"
 )
 

@@ -115,7 +115,7 @@ _KEY_GATE = (
     r"(?i)(?:user|name|naam|navn|namn|nam|log[io]n|principal|actor|owner|acct|account|usr|identity|"
     r"assignee|request[eo]r|initiator|submitter|uploader|committer|employee|benutzer|anwender|"
     r"utilisateur|usuario|utente|gebruiker|ownik|set_id|by|whoami|rio)"
-    r"(?:\[[0-9]\])?[\\\"']{0,3}(?:=[\\\"'\[<(a-z0-9_]|\s?:| =)"
+    r"(?:\[[0-9]\])?[\\\"']{0,3}(?:=[^\s,;:)\]>=/|]|\s?:| =)"
 )
 # A name in the cell of a table, an account of a connection string, an object of JSON.
 _CELL = rf"(?i)(?:^|[|\t])(?:user|user[_ ]?name|login|account)[|\t]{NAME}"
@@ -156,7 +156,9 @@ _DENIED = rf"\b[Pp]ermission to \S+ denied to {NAME}"
 _ACCESS_LOG = (
     r" [^\s,;:\"'()\[\]<>=/|0-9][^\s,;:\"'()\[\]<>=/|]* \[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:"
 )
-_PAGE_LOG = r" [^\s,;:\"'()\[\]<>=/|0-9][^\s,;:\"'()\[\]<>=/|]* [0-9]+ \[[0-9]{2}/[A-Z]"  # of CUPS
+_PAGE_LOG = (  # of CUPS
+    r" [^\s,;:\"'()\[\]<>=/|0-9][^\s,;:\"'()\[\]<>=/|]* [0-9]+ \[[0-9]{2}/[A-Z][a-z]{2}/"
+)
 _PROXY_LOG = rf" {NAME} (?:HIER_[A-Z_]+|DIRECT|NONE|[A-Z]+_PARENT)/"  # Squid's
 _VSFTPD = rf"\[{NAME}\] (?:OK|FAIL) (?:LOGIN|UPLOAD|DOWNLOAD|DELETE|MKDIR|RENAME|CHMOD)"
 # In a line of PostgreSQL: user@database, then how grave it is.
@@ -166,14 +168,14 @@ _SSH = rf"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\s[^\r\n@]*?{NAME}@[A-Za-z0-9
 _OPTION = (
     r"\b(?:mysql|mysqldump|mysqladmin|mariadb|docker|podman|psql|pg_dump|sudo|smbclient|sqlplus|"
     r"xfreerdp|rdesktop|ldapsearch)(?:\s[^\r\n]*?)?\s(?:-u |-U |--user(?:name)?[ =])"
-    rf"[\"']?{NAME}"
+    r"[\"']?[0-9]*[^\s,;:\"'()\[\]<>=/|\-0-9][^\s,;:\"'()\[\]<>=/|]*"  # not 1000:1000, not -k
 )
 _LISTED = rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}}[.+@]? +[0-9]+ {NAME}"
 # One gate for what programs write in a form of their own: many small ones cost more than a few
 # finders that look in vain.
 _OF_PROGRAMS_GATE = (
     r" (?:\[[0-9]{2}/[A-Z][a-z]{2}/|HIER_|DIRECT/|NONE/)|_PARENT/|\] (?:OK|FAIL) [A-Z]|"
-    r"\bs(?:sh|cp|ftp)\s[^\r\n@]*@|\b(?:rsync|mosh|ssh-copy-id)\s|\s-[uU] [A-Za-z\"']|"
+    r"\bs(?:sh|cp|ftp)\s[^\r\n@]*@|\b(?:rsync|mosh|ssh-copy-id)\s|\s-[uU] [^\s\-]|"
     r"\s--user(?:name)?[ =]|ermission to \S+ denied to "
 )
 _LISTED_GATE = r"[r\-][w\-][xsStT\-][.+@]? +[0-9]+ [^ ]"

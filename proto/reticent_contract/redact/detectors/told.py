@@ -43,7 +43,7 @@ _BEYOND_ASCII = r"(?-i:[\x{80}-\x{10FFFF}])"
 _SENTENCE_GATE = in_order(
     r"(?i)(?:passwor[dt]|passcode|passphrase|\bpwd?|kennwort|\bpin|clave|senha|mot de passe|"
     r"wachtwoord|"
-    rf"parola|has\x{{142}}o|contrase\x{{f1}}a|senord|{_BEYOND_ASCII}{{3}})\s{_BECOMES}:?\s|"
+    rf"parola|has\x{{142}}o|contrase\x{{f1}}a|senord|{_BEYOND_ASCII}{{2}})\s{_BECOMES}:?\s|"
     r"(?:\bclave|\bsenha|mot de passe|wachtwoord|parola|kennwort|has\x{142}o|contrase\x{f1}a|"
     r"senord|"
     rf"{_BEYOND_ASCII}{{2}})\s?[=:\x{{ff1a}}]"
@@ -108,7 +108,7 @@ _CODE_GATE = in_order(
     r"tigungscode|sicherheitscode|\bcode de |digo de |codice di |\bkod [wa]|verificatiecode|"
     r"verifieringskod|rulama kodu|\bG-[0-9]{6}|\bpuk\b|"
     r"\bp(?:in|uk)[ \-]?(?:code)?\s?[0-9]?\s?(?:[:=]|is|lautet|es)|"
-    rf"{_BEYOND_ASCII}{{2}}[\s\"'(:=\x{{ff1a}}]{{0,4}}[0-9]{{3}}|[0-9]{{4}}\s\x{{939}}|"
+    rf"{_BEYOND_ASCII}{{3}}|"  # a word for it in another alphabet, before the number or behind it
     r"(?:2fa|mfa) codes?"
 )
 _LAST = Pattern(rf"{_DIGITS}\b|[0-9a-zA-Z]{{4,8}}(?:-[0-9a-zA-Z]{{4,8}})+")
