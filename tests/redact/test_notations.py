@@ -189,3 +189,34 @@ def test_a_latitude_and_a_longitude_with_something_between_are_two() -> None:
 )
 def test_an_identifier_is_found_in_every_notation(line: str, kind: str, value: str) -> None:
     assert [(f[0], f[2]) for f in found(line)] == ([(kind, value)] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "tier"),
+    [
+        ("c2 is evil[.]nordwerk[.]de", "A"),
+        ("seen: Nordwerk[.]com and more", "A"),
+        ("cdn(.)nordwerk(.)co(.)in", "A"),
+        ("hxxps://evil[.]zip/x", "A"),
+        ("seen evil[.]xyz today", "B"),
+        ("host evil[.]bar today", "B"),
+    ],
+)
+def test_a_host_whose_dots_are_in_brackets_is_proved_as_any_other(line: str, tier: str) -> None:
+    assert [f[:2] for f in found(line)] == [("fqdn", tier)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "grep README[.]md",
+        "libc[.]so",
+        "^foo[.]bar$",
+        "main[.]py",
+        "x[.]test",
+        "a[.]is",
+        "data[.]zip",
+    ],
+)
+def test_a_file_in_a_pattern_is_no_host(line: str) -> None:
+    assert found(line) == []
