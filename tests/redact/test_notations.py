@@ -220,3 +220,20 @@ def test_a_host_whose_dots_are_in_brackets_is_proved_as_any_other(line: str, tie
 )
 def test_a_file_in_a_pattern_is_no_host(line: str) -> None:
     assert found(line) == []
+
+
+KEY = "4f2a1c9e-77be-10c9-d2b1-8f2c7be10d94"
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["LaunchDarkly: sdk-", "LD_SDK_KEY=sdk-", "sdk key sdk-", "api token: api-", "LD_API=api-"],
+)
+def test_a_key_of_launchdarkly_is_a_secret_behind_a_word_that_says_so(before: str) -> None:
+    (only,) = found(f"{before}{KEY} used")
+    assert (only[0], only[2][-36:]) == ("secret", KEY)
+
+
+@pytest.mark.parametrize("before", ["sdk-", "api-", "mob-", "device mob-", "trace of api-"])
+def test_a_word_before_a_uuid_makes_it_no_key(before: str) -> None:
+    assert found(f"seen {before}{KEY} again") == [("uuid", "A", KEY)]
