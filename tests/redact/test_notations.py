@@ -237,3 +237,38 @@ def test_a_key_of_launchdarkly_is_a_secret_behind_a_word_that_says_so(before: st
 @pytest.mark.parametrize("before", ["sdk-", "api-", "mob-", "device mob-", "trace of api-"])
 def test_a_word_before_a_uuid_makes_it_no_key(before: str) -> None:
     assert found(f"seen {before}{KEY} again") == [("uuid", "A", KEY)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{{ pw | default("Hunter2x9") }}',
+        'password: {{ x.y | default("Hunter2x9") }}',
+        "db_password: \"{{ db_pass | trim | default('Hunter2x9', true) }}\"",
+        'value: {{ .Values.dbPassword | default "Hunter2x9" | quote }}',
+        "secret={{ lookup_key | d('Hunter2x9') }}",
+    ],
+    ids=range(5),
+)
+def test_the_default_of_a_template_is_a_secret(line: str) -> None:
+    (only,) = found(line)  # where the call is quoted, all of it goes
+    assert (only[0], "Hunter2x9" in only[2]) == ("secret", True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'password: {{ pw | default("") }}',
+        'port: {{ port | default("8080") }}',
+        "password: {{ pw | default(none) }}",
+        'token: {{ t | default("{{ other }}") }}',
+    ],
+    ids=range(4),
+)
+def test_a_template_without_a_literal_is_left(line: str) -> None:
+    assert found(line) == []
+
+
+@pytest.mark.parametrize("between", [" - ", "- ", "\n- ", "\n  - "])
+def test_a_user_of_a_kubeconfig_is_found_on_one_line_and_on_several(between: str) -> None:
+    assert found(f"users:{between}name: anna") == [("user", "B", "anna")]

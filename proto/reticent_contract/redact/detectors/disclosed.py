@@ -4,6 +4,7 @@ Enters: text. Leaves: what stands for the key's value, as `secret.SECRET` has it
 
     nested     <Password><Value>X</Value>, <password type="plain">X, <key>Password</key><string>X
     calls      setProperty("db.password", "X"), ("password", "X")
+    templates  {{ pw | default("X") }}, password: {{ x | default "X" }}
     forms      name="password"\\r\\n\\r\\nX, name: DB_PASSWORD\\n value: X
     registries "auth": "BASE64 of name:password", proved by its decoding
     changes    password changed from X to Y; a temporary password is generated for …: X
@@ -37,6 +38,13 @@ _CDATA = rf"(?i)<[\w:.\-]*{_KEY}{_PART}{_ATTRIBUTES}>\s*<!\[CDATA\[[^<>\r\n]+?\]
 _NESTED_GATE = rf"(?i)</key>\s*<|{_KEY}{_PART}(?:>\s*<|\s[\w:.\-]*\s?=)"
 _CALL = rf"(?i)\(\s?\\?[\"'][\w.\-]*{_KEY}\\?[\"']\s?,\s?\\?[\"'][^\"'\r\n]+[\"']\s?\)"
 _CALL_GATE = rf"(?i){_KEY}\\?[\"']\s?,\s?\\?[\"']"
+# What a template takes where nothing else is given.
+_DEFAULT = (
+    rf"(?i)(?:\{{\{{[^{{}}\r\n]{{0,80}}?(?:{_KEY}|pass|pw)\w*|"
+    rf"(?:{_KEY}|pass|pw)\w*\\?[\"']?\s?[:=]\s?\\?[\"']?\{{\{{)"
+    r"[^{}\r\n]{0,80}?\|\s?(?:default\s?\(?|d\()\s?\\?[\"'][^\"'\\\r\n]+"
+)
+_DEFAULT_GATE = r"(?i)\|\s?(?:default\s?\(?|d\()\s?\\?[\"']"
 _FORM = (
     rf"(?i)\bname=\\?\"[\w.\-]*{_KEY}\\?\"(?:\\r|\\n|\s){{2,8}}[^\s\\]+|"
     rf"\bname: [\w.\-]*{_KEY}(?:\\n|\s){{1,3}}\s{{0,12}}value: (?:\\?[\"'])?[^\s\"'\\]+"
@@ -146,6 +154,7 @@ DISCLOSED: tuple[Finder, ...] = (
     last_of(_NESTED, _NESTED_GATE, _is_value, trim=b" ", cut=b">"),
     _grouped(_CDATA, _IN_CDATA, _NESTED_GATE),
     _grouped(_CALL, _IN_CALL, _CALL_GATE),
+    last_of(_DEFAULT, _DEFAULT_GATE, is_no_prose, quoted_is_proof=False),
     _grouped(_FORM, _IN_FORM, _FORM_GATE),
     Finder(_CHANGED_GATE, _find_changed, "B"),
     last_of(_GENERATED, _GENERATED_GATE, is_no_word),
