@@ -184,7 +184,7 @@ def _beside_hex(text: bytes, start: int, end: int) -> bool:
 
 _BARE = (
     r"(?i)(?:mac|hwaddr|chaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx|bd_?addr|bluetooth|"
-    r"physical|station|station-id)(?:[ _\-]?(?:addr(?:ess)?|id))?"
+    r"physical|station)(?:[ _\-]?(?:addr(?:ess)?|id))?"
     r"[ =:\"']{0,4}(?:0x)?[0-9a-f]{12}\b"
 )
 _BARE_GATE = re.sub(r"\[0-9a-f\]\{12\}\\b\Z", "[0-9a-f]{4}", _BARE)

@@ -14,7 +14,7 @@ from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.gates import in_order
 
 _WORD_FOR_ONE = (
-    r"(?:\bpassword|\bpasswort|\bpasscode|\bpassphrase|\bpassword|\bpw|\bpwd|\bkennwort|\bpin|"
+    r"(?:\bpassword|\bpasswort|\bpasscode|\bpassphrase|\bpw|\bpwd|\bkennwort|\bpin|"
     r"\bcontrase\x{f1}a|\bclave|\bsenha|\bmot de passe|\bhas\x{142}o|\bwachtwoord|\bparola|"
     r"\bl\x{f6}senord|"
     r"\x{43f}\x{430}\x{440}\x{43e}\x{43b}\x{44c}|\x{5bc6}\x{7801}|"
@@ -22,7 +22,7 @@ _WORD_FOR_ONE = (
     r"\x{92a}\x{93e}\x{938}\x{935}\x{930}\x{94d}\x{921})"
 )
 _BECOMES = (
-    r"(?:is|was|ist|war|lautet|to|auf|es|est|\x{e9}|to|jest|\x{e8}|is now|has been (?:set|"
+    r"(?:is|was|ist|war|lautet|to|auf|es|est|\x{e9}|jest|\x{e8}|is now|has been (?:set|"
     r"reset|changed) to|"
     r"changed to|reset to|set to|ge\x{e4}ndert auf|cambiada a|chang\x{e9} en|alterada para)"
 )
