@@ -45,6 +45,11 @@ def held_out_sixth() -> tuple[Case, ...]:
     return _hand_made("held out", "heldout_sixth.txt")
 
 
+@lru_cache(maxsize=1)
+def held_out_seventh() -> tuple[Case, ...]:
+    return _hand_made("held out", "heldout_seventh.txt")
+
+
 # Every file of hand-made lines, for tests that hold for all of them.
 HAND_MADE = (
     traps,
@@ -54,6 +59,7 @@ HAND_MADE = (
     held_out_fourth,
     held_out_fifth,
     held_out_sixth,
+    held_out_seventh,
 )
 
 
