@@ -26,6 +26,7 @@ from accuracy.traps import (
     held_out_fifth,
     held_out_fourth,
     held_out_second,
+    held_out_seventh,
     held_out_sixth,
     held_out_third,
     traps,
@@ -123,6 +124,7 @@ def measure() -> dict[str, tuple[int, Score]]:
         "held out a fourth time": held_out_fourth(),
         "held out a fifth time": held_out_fifth(),
         "held out a sixth time": held_out_sixth(),
+        "held out a seventh time": held_out_seventh(),
     }
     folder = log_folder()
     if folder is not None:

@@ -45,6 +45,24 @@ def held_out_sixth() -> tuple[Case, ...]:
     return _hand_made("held out", "heldout_sixth.txt")
 
 
+@lru_cache(maxsize=1)
+def held_out_seventh() -> tuple[Case, ...]:
+    return _hand_made("held out", "heldout_seventh.txt")
+
+
+# Every file of hand-made lines, for tests that hold for all of them.
+HAND_MADE = (
+    traps,
+    held_out,
+    held_out_second,
+    held_out_third,
+    held_out_fourth,
+    held_out_fifth,
+    held_out_sixth,
+    held_out_seventh,
+)
+
+
 def _hand_made(family: str, name: str) -> tuple[Case, ...]:
     return tuple(
         marked(family, _CHARACTER.sub(lambda c: chr(int(c[1], 16)), message))

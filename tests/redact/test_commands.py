@@ -55,10 +55,25 @@ def test_a_secret_behind_its_option_is_found_however_the_command_is_written(
         "GPIO pin 4: high",
         "error code 482913",
         "passwd: files sss",
+        "networksetup -setdnsservers Wi-Fi 10.0.0.53 10.0.0.54",
+        "qpdf --linearize a.pdf b.pdf",
     ],
 )
 def test_what_only_looks_like_one_is_left(line: str) -> None:
     assert [f for f in findings(line) if f.detector == "secret"] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "networksetup -setairportnetwork en0 Werknord Hunter22",
+        "networksetup -addpreferredwirelessnetworkatindex en0 Werknord 0 WPA2 Hunter22",
+        "networksetup -setwebproxy Wi-Fi proxy 3128 on anna Hunter22",
+        "qpdf a.pdf --encrypt Hunter22 Hunter22 256 -- b.pdf",
+    ],
+)
+def test_what_follows_an_option_of_several_words_is_found(line: str) -> None:
+    assert covered(line, "Hunter22")
 
 
 @settings(deadline=None, max_examples=100)

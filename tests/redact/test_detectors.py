@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from reticent_contract.redact.detectors.model import words
 
 RedactOne = Callable[..., object]
 
@@ -184,3 +185,9 @@ def test_a_reversed_address_is_shown_as_its_network(redact_one: RedactOne) -> No
     assert redact_one("message", rule, line) == "PTR 203.0.113.0/24.in-addr.arpa"
     line = f"PTR {'7.' * 24}8.b.d.0.1.0.0.2.ip6.arpa"
     assert redact_one("message", rule, line) == "PTR 2001:db8:7777::/48.ip6.arpa"
+
+
+def test_a_word_that_stands_twice_in_one_list_is_refused() -> None:
+    assert words("ann\n  bob") == {"ann", "bob"}
+    with pytest.raises(ValueError, match="twice in one list of words: bob"):
+        words("ann bob carl\n  bob")

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 from random import Random
 
 import pytest
 import re2
 from accuracy.made import made_cases
-from accuracy.traps import held_out, held_out_second, held_out_third, traps
+from accuracy.real_lines import log_folder, real_cases
+from accuracy.traps import HAND_MADE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reticent_contract.limits import CUSTOM_MATCHES_MAX, LOG_LINE_BYTES_MAX
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.address import _DOTTED, _EMAIL_FIND
+from reticent_contract.redact.detectors.commands import OPTIONS_GATE, told
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
 from reticent_contract.redact.detectors.host import _DASHED_FIND, _NAME_FIND
 from reticent_contract.redact.detectors.model import Pattern
+from reticent_contract.redact.detectors.programs import PROGRAMS, Program
 from reticent_contract.redact.detectors.secret import SECRET, secret_gate
 from reticent_contract.redact.detectors.url import _QUERY_FIND, _USER_FIND
 from reticent_contract.redact.gates import cheaper, uncounted
 from reticent_contract.redact.search import Search, gate
 from support.identifiers import IDENTIFIERS
+from support.made_of_patterns import texts_of
 
+HERE = Path(__file__).parent
 FINDERS = {
     f"{detector.name} {number}": finder
     for detector in DETECTORS.values()
@@ -39,8 +46,11 @@ CUSTOM = (
 
 def _texts() -> list[str]:
     random = Random("gates")
-    hand_made = (*traps(), *held_out(), *held_out_second(), *held_out_third())
-    texts = [case.text for case in (*made_cases()[::24], *hand_made)]
+    folder = log_folder()
+    hand_made = [case for cases in HAND_MADE for case in cases()]
+    real = () if folder is None else real_cases(folder)
+    texts = [case.text for case in (*made_cases()[::24], *hand_made, *real)]
+    texts += _written()
     for _, introductions, make in IDENTIFIERS.values():
         for _ in range(20):
             value = f"{random.choice(introductions)}{make(random)}"
@@ -50,6 +60,13 @@ def _texts() -> list[str]:
             )
             texts += [value, around[0] + value + around[1], make(random)]
     return texts + [_adjoining(random) for _ in range(1_500)]
+
+
+def _written() -> set[str]:
+    """Every text that the tests of this folder write out."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in HERE.glob("test_*.py")]
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    return {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
 
 
 def _adjoining(random: Random) -> str:
@@ -70,18 +87,61 @@ def _named(text: bytes) -> set[int]:
     return {id(f) for i in with_gate.match(text) if i > 1 for _, f in with_gate.finders[i - 2]}
 
 
-def test_whatever_a_finder_finds_its_gate_has_named() -> None:
+def test_whatever_a_finder_finds_its_gate_matches_and_is_named() -> None:
     silent: dict[str, int] = {}
     found = set()
+    gates = {name: Pattern(finder.gate) for name, finder in FINDERS.items()}
     for text in TEXTS:
         named = _named(text)
         for name, finder in FINDERS.items():
             if any(True for _ in finder.find(text)):
                 found.add(name)
-                if id(finder) not in named:
+                if id(finder) not in named or not gates[name].spans(text):
                     silent[name] = silent.get(name, 0) + 1
     assert not silent
-    assert len(found) > 0.85 * len(FINDERS)
+    assert len(found) > 0.95 * len(FINDERS)
+
+
+def test_what_a_finders_own_patterns_make_its_gate_lets_through() -> None:
+    random = Random("patterns")
+    silent: dict[str, int] = {}
+    found = set()
+    for name, finder in FINDERS.items():
+        gate_of_it = Pattern(finder.gate)
+        for text in texts_of(finder, random, 120):
+            data = text.encode()
+            if any(True for _ in finder.find(data)):
+                found.add(name)
+                if id(finder) not in _named(data) or not gate_of_it.spans(data):
+                    silent[name] = silent.get(name, 0) + 1
+    assert not silent
+    assert len(found) > 0.9 * len(FINDERS)
+
+
+def _of_form(form: str) -> str:
+    stands_for = {"USER": "anna", "SECRET": "Hunter22", "_": "a"}
+    return " ".join(stands_for.get(word, word) for word in form.split())
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=[p.names.split()[0] for p in PROGRAMS])
+def test_what_a_program_takes_is_looked_for_however_it_is_written(program: Program) -> None:
+    options = (
+        f"{program.hidden} {program.user} {program.joined_hidden} {program.joined_user}".split()
+    )
+    arguments = [
+        *(_of_form(form) for form in program.forms),
+        *(f"anna{sign.decode()}Hunter22" for o, sign in program.both.items() if o == "_"),
+        *(f"{o}{sign}anna" for o in options for sign in ("", " ", ":", "=")),
+        *(f'{before}"{o}" "anna"' for o in options for before in ("", "x ")),
+    ]
+    told_of = 0
+    for name in program.names.split():
+        for line in (f"{name}{end} {rest}" for end in ("", ".exe") for rest in arguments):
+            data = f"{line} {program.only_with} password".encode()  # which reg asks for
+            if any(True for _ in told(data)):
+                told_of += 1
+                assert re2.search(OPTIONS_GATE, data), line
+    assert told_of or not arguments
 
 
 # Each was found by its finder, and never looked for, because its gate was too narrow.
@@ -98,6 +158,37 @@ BEHIND_NARROW_GATES = (
     ("-rwxr-xr-x \u00e9mile/staff 12", "user"),
     ("closed, user -bob.x", "user"),
     ("(root) DELETE (\u00f6mer)", "user"),
+    ("_auth: YW5uYTpIdW50ZXIyMng=", "secret"),
+    ('"_auth": "YW5uYTpIdW50ZXIyMng="', "secret"),
+    ("<adminPassword><string>Hunter22", "secret"),
+    ('<password salt="ab">Hunter22', "secret"),
+    ("secretsdump.py -just-dc CORP/svc:Hunter22@dc1", "secret"),
+    ("identified  by 'Hunter22'", "secret"),
+    ("authentication  sha Hunter22", "secret"),
+    ("community was set to Hunter22", "secret"),
+    ("\u5bc6\u7801 is 'Hunter22'", "secret"),
+    ("\u9a8c\u8bc1\u7801 code 4781", "secret"),
+    ("use 15330 \u9a8c\u8bc1\u7801", "secret"),
+    ("figd_abcdefghijklmnopqrstuvwxyz0123456789", "secret"),
+    ("vault.exe login Hunter22", "secret"),
+    ("expdp anna/Hunter22", "secret"),
+    ("net.exe user anna", "user"),
+    ("user_name r.novak", "user"),
+    ("user.name r.novak", "user"),
+    ("actor [9anna]", "user"),
+    ("pam(alice,2001:db8::1)", "user"),
+    ("principal JDOE@CORP", "user"),
+    ("by ANNA (uid=1000)", "user"),
+    ('AUID="4nna"', "user"),
+    ("user[Anna]", "user"),
+    ("j.doe signed x", "user"),
+    ("docker login -u 4nna", "user"),
+    ("modified by=\u00e9mile", "user"),
+    ("/var/lib/sss/pubconf/jdoe", "user"),
+    ("ann@example\\.org", "email"),
+    ("? (10.0.0.1) AT 0:1A:2b:3:4d:5e on en0", "mac"),
+    ("#map=15/113.5/-8.5", "geo"),
+    ("+12.9716+077.5946+900CRSWGS_84/", "geo"),
 )
 
 

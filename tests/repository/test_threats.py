@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
+from support.functions import functions_in
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "server" / "THREATS.md").read_text("utf-8")
 CITED = sorted(set(re.findall(r"`(tests/[a-z0-9_/]+\.py::test_[a-z0-9_]+)`", PAGE)))
 UNSHOWN = ("No test: it is how it is", "is shown by no test")
-
-
-def _names_in(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text("utf-8"))
-    found = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name for node in ast.walk(tree) if isinstance(node, found)}
 
 
 def test_every_test_that_the_page_cites_exists() -> None:
@@ -26,7 +20,7 @@ def test_every_test_that_the_page_cites_exists() -> None:
         cited
         for cited in CITED
         for path, _, name in [cited.partition("::")]
-        if not (ROOT / path).is_file() or name not in _names_in(ROOT / path)
+        if not (ROOT / path).is_file() or name not in functions_in(ROOT / path)
     ]
     assert gone == []
 

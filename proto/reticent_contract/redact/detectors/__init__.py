@@ -17,7 +17,7 @@ from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
 from reticent_contract.redact.detectors.contact import PHONE, phone
 from reticent_contract.redact.detectors.defanged import (
     DEFANGED_EMAIL,
-    DEFANGED_HOST,
+    DEFANGED_HOSTS,
     DEFANGED_IPV4,
 )
 from reticent_contract.redact.detectors.device import IMEI, SID
@@ -54,7 +54,7 @@ OWN = Detector(
 # The finders of one detector may be spread over modules, by what they look at.
 _IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED, DEFANGED_IPV4))
 _EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL))
-_FQDN = replace(FQDN, finders=(*FQDN.finders, DEFANGED_HOST))
+_FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS))
 _USER = replace(USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS, *ACTORS))
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(

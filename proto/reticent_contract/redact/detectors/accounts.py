@@ -73,7 +73,7 @@ _PATTERNS = (
     (rf"\bUSER(?:ID)?:\[[0-9]+\] [\"']({NAME})"),
     (rf"\br[0-9]+ \| ({NAME}) \|"),
     (rf"\b[Uu]ser\[({NAME})\]"),
-    (rf"\busers: - name: ({NAME})"),
+    (rf"\busers:\s*-\s*name:\s+({NAME})"),
 )
 _OPTION = (
     r"(?i)\s--?(?:[a-z]+-)?user-?name[ =]"
@@ -92,7 +92,7 @@ _GATE = in_order(
     r"Login (?:OK|incorrect)|[0-9], u'|b51404ee:|:::|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
     r"\bmachine\s|UserName\s|Account Name\s|(?i:useraccount where|credential\()|[\s\"']~[^\s/]|"
     r"\]\\{1,2}\[|\] Peer Connection|USER(?:ID)?:\[[0-9]|\br[0-9]+ \| |"
-    r"\b[Uu]ser\[[a-z]|\busers: - name"
+    r"\b[Uu]ser\[|\busers:\s*-\s*name:\s"
 )
 _IN_GROUP = (
     rf"\b(?:add|added|delete|deleted|remove|removed) [\"']({NAME})[\"'] "

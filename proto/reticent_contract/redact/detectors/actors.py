@@ -28,48 +28,77 @@ _NOUN = (
     r"employee|requester|actor|subject)"
 )
 # As nobody writes a word: r.novak, svc_backup, jdoe2, CORP\jdoe.
-_SIGNED = r"(?:[A-Za-z][\w.\-]*\\+)?[A-Za-z][A-Za-z]*(?:[._][A-Za-z0-9][\w.\-]*|[0-9][\w.\-]*)"
+_SIGNED = r"(?:[A-Za-z][\w.\-]*\\+)?[A-Za-z]+(?:[._][\w.\-]*[A-Za-z0-9]|[0-9])[\w.\-]*"
 _NAMED = rf"(?:[\"'`<\[(]{NAME}|{_SIGNED})"
+# Of what stands behind a noun: files, versions, standards. Behind a verb alone: hosts, programs and
+# what is counted as well, which may be names (ann.io, test1).
+_FILE = (
+    rb"[\w.\-]+\.(?:json|xml|ya?ml|conf|cfg|ini|toml|txt|log|db|dat|plist|service|slice|target|socket|"
+    rb"timer|scope|css|html?|php|exe|dll|sys|msi|csv|sql|lock|pid|tmp|bak|png|svg|jpg)|"
+    rb"v[0-9]{1,3}(?:[\-_.][\w.\-]*)?|s3(?:[\-_.][\w.\-]*)?|k[38]s|i18n|l10n|p2p|x(?:509|86|64)[\w.\-]*|"
+    rb"(?:oauth|sha|md|utf|ipv|mp)[\-_.]?[0-9]{1,3}"
+)
+_FILES = re.compile(rb"(?i)" + _FILE)
 _LEFT_OUT = re.compile(
-    rb"(?i)[\w.\-]+\.(?:json|xml|ya?ml|conf|cfg|ini|toml|txt|log|db|dat|plist|service|slice|target|socket|"
-    rb"timer|scope|js|ts|py|rb|go|java|rs|cs?|h|css|html?|php|exe|dll|so|sys|msi|sh|ps1|bat|md|csv|sql|"
-    rb"d|lock|pid|tmp|bak|png|svg|jpg|app|com|net|org|io|dev|local)|"
-    rb"v[0-9][\w.\-]*|(?:oauth|sha|md|utf|ipv|x|s|ec|log|base|mp|h|i|k|p|rfc|tls|ssl|http|arm|amd|win|"
-    rb"eth|tty|pts|sda|wlan|en|lo|cpu|core|disk|port|vlan|node|item|line|page|step|test|phase|level|"
-    rb"tier|error|code|status|id|no|type)[\-_.]?[0-9][\w.\-]*"
+    rb"(?i)"
+    + _FILE
+    + rb"|[\w.\-]+\.(?:js|ts|py|rb|go|java|rs|cs?|h|so|sh|ps1|bat|md|d|app|com|net|org|io|"
+    rb"dev|local)|"
+    rb"(?:ec|log|base|rfc|tls|ssl|http|arm|amd|win|eth|tty|pts|sda|wlan|en|lo|cpu|core|disk|port|"
+    rb"vlan|node|item|line|page|step|test|phase|level|tier|error|code|status|type)[\-_.]?[0-9][\w.\-]*"
 )
 _TEXT = rb"\"'`<>[]() "
+_EMPLOYEE_DIGITS_MIN = 5
+
+
+def _bare(start: int, value: bytes) -> Found | None:
+    """The name, without what is around it."""
+    bare = value.lstrip(_TEXT)
+    start += len(value) - len(bare)
+    return named(start, bare.rstrip(_TEXT).partition(b"@")[0])
 
 
 def _take(start: int, value: bytes) -> Found | None:
-    """The name, without what is around it, unless it is written as files and versions are."""
-    bare = value.lstrip(_TEXT)
-    start += len(value) - len(bare)
-    bare = bare.rstrip(_TEXT).partition(b"@")[0]
-    found = named(start, bare)
-    if found is None or _LEFT_OUT.fullmatch(found[2]) is not None:
+    """The name, unless it is a number or is written as files, versions and programs are."""
+    found = _bare(start, value)
+    if found is None or len(found[2]) < 2 or found[2].isdigit():
         return None
-    return None if len(found[2]) < 2 or found[2].isdigit() else found
+    return None if _LEFT_OUT.fullmatch(found[2]) is not None else found
 
 
 def _take_of_prose(start: int, value: bytes) -> Found | None:
     """The same of a plain word."""
     found = _take(start, value)
-    if found is None or found[2].lower().decode("utf-8", "replace") in nobody.IN_PROSE:
-        return None
-    return found
+    return None if found is None or _is_among(nobody.IN_PROSE, found) else found
 
 
 def _take_no_agent(start: int, value: bytes) -> Found | None:
     found = _take_of_prose(start, value)
-    if found is None or found[2].lower().decode("utf-8", "replace") in nobody.AGENTS:
+    return None if found is None or _is_among(nobody.AGENTS, found) else found
+
+
+def _take_between(start: int, value: bytes) -> Found | None:
+    """Between two words that tell: whatever it is written as, but no number of an account."""
+    found = _bare(start, value)
+    if found is None or _is_among(nobody.IN_PROSE, found):
+        return None
+    return None if found[2].isdigit() and len(found[2]) < _EMPLOYEE_DIGITS_MIN else found
+
+
+def _take_behind_noun(start: int, value: bytes) -> Found | None:
+    found = _take_between(start, value)
+    if found is None or len(found[2]) < 2 or _FILES.fullmatch(found[2]) is not None:
         return None
     return found
 
 
+def _is_among(words: frozenset[str], found: Found) -> bool:
+    return found[2].lower().decode("utf-8", "replace") in words
+
+
 _NOUN_GATE = (
-    r"(?i)\b(?:user|users|user ?name|log[io]n|logname|account|principal|uid|operator|member|owner|"
-    r"identity|employee|requester|actor|subject|home|user id|account id) [\"'`<\[(]?[a-z]"
+    r"(?i)\b(?:user|users|users?[ ._]?name|log[io]n|logname|account|principal|uid|operator|member|"
+    r"owner|identity|employee|requester|actor|subject|home) \S"
 )
 _VERB = (
     r"(?:has|had|is|was|not|does|did|cannot|could|tried|attempted|left|ran|sent|via|on|at|in|"
@@ -82,10 +111,10 @@ _VERB = (
     r"committed|merged|switched|elevated|impersonated|belongs|exists|requires|already|may|can|will|"
     r"exceeded|accepted|received|timed|mapped|resolved|matched)"
 )
-# A name that tells itself behind a noun, or a plain one between a noun and a verb.
-_AFTER_NOUN = (
-    rf"(?i)\b{_NOUN}(?: id| name)? ({_NAMED})|"
-    r"\b(?:user(?:[ .]?name)?|account|principal|member|operator|home) "
+# A name that tells itself behind a noun, and any between a noun and a verb.
+_AFTER_NOUN = rf"(?i)\b{_NOUN}(?: id| name)? ({_NAMED})"
+_BEFORE_VERB = (
+    r"(?i)\b(?:user(?:[ ._]?name| account)?|account|principal|member|operator|home) "
     rf"([\"'`\[(<]?{NAME}[\"'`\])>]?)(?:,?:? {_VERB}|[,:] (?:authentication|password|access))\b"
 )
 _DONE = (
@@ -124,7 +153,10 @@ _QUOTED_OF_GATE = (
     r"as) [\"'`<]"
 )
 _BY_WITH_ID = rf"\bby ({NAME}) \(uid[ =]"
-_OF_MODULE = rf"\b[a-z][a-z\-]{{2,15}}\(({NAME}),[0-9a-f:.]+[.:][0-9a-f:.]*"
+_OF_MODULE = (
+    rf"\b[a-z][a-z\-]{{2,15}}\(({NAME}),"
+    r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:)"
+)
 _AUDITED = rf"\b(?:[AEFSO]|FS|SU|EU|LOGIN)?UID=\"({NAME})\""
 _PRINTED = (
     r"(?:^|[\s:(\[])([a-z][a-z\-]*[._][a-z][a-z\-]{2,}[0-9]{0,4}) (?:has |was |is )?(?:printed|"
@@ -133,37 +165,45 @@ _PRINTED = (
 )
 _PLAIN_LOGGED = rf"(?:^|[:\]>] )({NAME}) (?:has )?(?:logged|signed) (?:in|on|out|off)\b"
 _PRINTED_GATE = in_order(
-    r" (?:printed|pushed|approved|invited|uploaded|downloaded|commented|merged|"
-    r"(?:logged|signed) (?:in|on|out|off))\b"
+    r" (?:printed|pushed|approved|invited|uploaded|downloaded|commented|merged|logged|signed) "
 )
 _REALM = (
     r"\b([A-Za-z][\w.\-]*)/(?:admin|root|cron|changepw|host)@[A-Z][A-Z0-9.\-]+|"
     r"(?i:principal|client|kinit|klist|krb5|tgt|tgs|as_req|spn|ticket)[^\r\n@]{0,40}?[\s:='\"]"
     r"([A-Za-z][\w.\-]*)@[A-Z][A-Z0-9\-]+(?:$|[\s,;:'\")])"
 )
-_REALM_GATE = r"/(?:admin|root|cron|changepw|host)@[A-Z]|[a-z0-9]@[A-Z][A-Z]"
+_REALM_GATE = r"/(?:admin|root|cron|changepw|host)@[A-Z]|[\w.\-]@[A-Z][A-Z0-9\-]"
 _DN = (
     r"(?i)\bCN=([^,=+<>;\"\r\n]{2,64}),\s?(?:(?:OU|CN)=[^,=\r\n]{0,40},\s?){0,3}(?:OU|CN)=[^,=]{0,20}"
     r"(?:users?|people|staff|employees|accounts|benutzer|mitarbeiter|personal|contractors|admins)\b"
 )
 _DN_GATE = r"(?i)\bCN=[^,]"
 _MAILBOX = (
-    r"(?:/var/(?:spool/)?mail|/var/spool/cron(?:/crontabs|/tabs)?|/etc/sudoers\.d|/var/lib/sss/\w+|"
+    r"(?:/var/(?:spool/)?mail|/var/spool/cron(?:/crontabs|/tabs)?|/etc/sudoers\.d|/var/lib/sss/pubconf|"
     r"/AccountsService/(?:users|icons)|/dslocal/nodes/\w+/users|hdfs://[^/\s]*/user|"
     r"\bauth/(?:userpass|ldap|okta|radius)/(?:login|users)|/home[0-9])/([\w.\-]*[\w\-])"
+)
+# What stands there for no user: sssd's files about a realm's servers end with the realm's name.
+_NOT_BOXES = re.compile(
+    rb"(?i)crontabs|tabs|at(?:jobs|spool)|lastrun|README|known_hosts|krb5\.include\.d|"
+    rb"k(?:dc|passwd)info\..*"
 )
 _SHARES = (
     r"(?i)[\\/](?:home|homes|users?|profiles?|redirected|folders|userdata|"
     r"personal)\$[\\/]+([\w.\-]+)"
 )
 _PLACES_GATE = (
-    r"/(?:mail|crontabs|tabs|cron|sudoers\.d|user|users|icons|login|home[0-9])/[\w]|\$[\\/]+\w"
+    r"/(?:mail|crontabs|tabs|cron|sudoers\.d|pubconf|user|users|icons|login|home[0-9])/[\w.\-]|"
+    r"\$[\\/]+[\w.\-]"
 )
 _TILDE = r"/~([A-Za-z][\w.\-]+)"
 _OF_ITS_OWN = in_order(
-    r"[a-z0-9] \(uid[ =]|[a-z0-9],[0-9]{1,3}\.[0-9]{1,3}\.|UID=\"[^\"0-9]|"
-    r"/~[A-Za-z]"
+    r" \(uid[ =]|,[0-9]{1,3}\.[0-9]{1,3}\.|,[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:|UID=\"|/~[A-Za-z]"
 )
+
+
+def _take_of_box(start: int, value: bytes) -> Found | None:
+    return None if _NOT_BOXES.fullmatch(value) is not None else _take(start, value)
 
 
 def _take_plain_dn(start: int, value: bytes) -> Found | None:
@@ -177,7 +217,8 @@ def _take_plain_dn(start: int, value: bytes) -> Found | None:
 
 
 ACTORS: tuple[Finder, ...] = (
-    grouped(_AFTER_NOUN, _NOUN_GATE, _take_of_prose),
+    grouped(_AFTER_NOUN, _NOUN_GATE, _take_behind_noun),
+    grouped(_BEFORE_VERB, _NOUN_GATE, _take_between),
     grouped(_DONE_FOR, _DONE_FOR_GATE, _take),
     grouped(_SESSION_FOR, _SESSION_FOR_GATE, _take_of_prose),
     grouped(_DONE_BY, _DONE_BY_GATE, _take_no_agent),
@@ -190,6 +231,6 @@ ACTORS: tuple[Finder, ...] = (
     grouped(_PLAIN_LOGGED, _PRINTED_GATE, _take_of_prose),
     grouped(_REALM, _REALM_GATE, _take),
     grouped(_DN, _DN_GATE, _take_plain_dn),
-    grouped(_MAILBOX, _PLACES_GATE, _take),
+    grouped(_MAILBOX, _PLACES_GATE, _take_of_box),
     grouped(_SHARES, _PLACES_GATE, _take),
 )

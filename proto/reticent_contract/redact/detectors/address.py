@@ -184,7 +184,7 @@ def _beside_hex(text: bytes, start: int, end: int) -> bool:
 
 _BARE = (
     r"(?i)(?:mac|hwaddr|chaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx|bd_?addr|bluetooth|"
-    r"physical|station|station-id)(?:[ _\-]?(?:addr(?:ess)?|id))?"
+    r"physical|station)(?:[ _\-]?(?:addr(?:ess)?|id))?"
     r"[ =:\"']{0,4}(?:0x)?[0-9a-f]{12}\b"
 )
 _BARE_GATE = re.sub(r"\[0-9a-f\]\{12\}\\b\Z", "[0-9a-f]{4}", _BARE)
@@ -198,7 +198,7 @@ def _find_mac_bare(text: bytes) -> Iterable[Found]:
 
 # Systems that leave out leading zeros: 0:1a:2b:3:4d:5e.
 _MAC_WORD = r"(?:\bmac\b|hwaddr|chaddr|\bether\b|bssid|lladdr|\barp\b|\bis-at\b)"
-_ARP_TABLE, _ARP_TABLE_GATE = r"\) at", r"\) at [0-9a-f]{1,2}:[0-9a-f]{1,2}:"
+_ARP_TABLE, _ARP_TABLE_GATE = r"\) at ", r"(?i)\) at [0-9a-f]{1,2}:[0-9a-f]{1,2}:"
 _SHORT_PAIRS = r"(?i)[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}"
 
 
@@ -280,7 +280,12 @@ MAC = Detector(
         Finder(_BARE_GATE, _find_mac_bare, "B"),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
         near(_MAC_WORD, _GROUPS, "B", _of_somebody, behind=False, within=8),
-        near(_ARP_TABLE, _SHORT_PAIRS, "B", _short_pairs, gate=_ARP_TABLE_GATE, within=1),
+        near(
+            *(_ARP_TABLE, _SHORT_PAIRS, "B", _short_pairs),
+            gate=_ARP_TABLE_GATE,
+            behind=False,
+            within=0,
+        ),
     ),
 )
 EMAIL = Detector(

@@ -16,14 +16,30 @@ from reticent_contract.redact.detectors.model import Found, Pattern
 from reticent_contract.redact.detectors.programs import PROGRAMS, Program
 from reticent_contract.redact.gates import in_order
 
-# An option anywhere, or one of the few commands that need none. The programs' names themselves
-# would cost the automaton far more.
+_AFTER_NAME = r"(?:\.[a-z]{2,3})?[\s\"',]"
+
+
+def _without_option(program: Program) -> list[str]:
+    """What tells a command that needs no option: its name, and its first word where it has one."""
+    firsts = sorted({form.split()[0] for form in program.forms if form[0] != "-"})
+    keys = (*program.hidden.split(), *program.user.split(), *program.both)
+    has_keys = any(key[0] not in "-/" for key in keys)
+    if program.only_with.startswith("-") or not (firsts or has_keys):
+        return []
+    names = rf"\b(?:{'|'.join(map(re.escape, program.names.split()))}){_AFTER_NAME}"
+    if has_keys or {"USER", "SECRET", "_"} & {*firsts}:
+        return [names]
+    return [rf"{names}[\s\"',]*(?:a1=\"?)?(?:{'|'.join(map(re.escape, firsts))})\b"]
+
+
+_SLASHED = {
+    option[1:] for p in PROGRAMS for option in f"{p.hidden} {p.user}".split() if option[0] == "/"
+}
+# An option anywhere, or one of the few commands that need none. The names of all programs would
+# cost the automaton far more.
 OPTIONS_GATE = in_order(
-    r"(?i)(?:^|[^\w\-])--?[a-z]|[\s\"']/(?:d|p|gp|rp|u|gu|ru|user|pass|password)[ :]|"
-    r"\b(?:net1?|samba-tool) user |\bvault (?:login|unwrap|operator)|\bwpa_passphrase |\bsqlplus |"
-    r"\b(?:nmcli|netsh|iwconfig|pdftk|radtest|rabbitmqctl|rclone) |\bmc alias |"
-    r"\baws configure |\b(?:useradd|usermod|adduser|userdel|deluser|chage|smbpasswd|kinit|"
-    r"loginctl|networksetup|ngrok|mkpasswd|finger) [a-z]|\bcargo login |\bbw (?:unlock|login) "
+    rf"(?i)(?:^|[^\w\-])--?[a-z]|[\s\"']/(?:{'|'.join(sorted(_SLASHED))})[ :\"']|"
+    + "|".join(pattern for program in PROGRAMS for pattern in _without_option(program))
 )
 _WORD = Pattern(r"(?:\"(?:\\[^\n]|[^\"\\\n])*(?:\"|\n|\z)|'[^'\n]*(?:'|\n|\z)|[^\s\"'])+")
 _BEGINS = Pattern(
@@ -150,7 +166,7 @@ def _of(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
                 others.append((start, end, word))
     if b"_" in command.both and others and command.both[b"_"] in others[0][2][1:]:
         yield from _value(command.both[b"_"], *others[0])
-    yield from _form(command, others)
+    yield from _form(command, others, words)
 
 
 def _against(command: _Command, start: int, word: bytes, key: bytes) -> list[tuple[Role, Found]]:
@@ -172,14 +188,20 @@ def _against(command: _Command, start: int, word: bytes, key: bytes) -> list[tup
     return list(_value(role, start + length, start + length + len(value), value))
 
 
-def _form(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
+def _form(command: _Command, plain: list[Word], words: list[Word]) -> Iterator[tuple[Role, Found]]:
+    """By the words without options, or, where a form begins with an option, by those behind it."""
     for form in command.forms:
-        if len(words) < len(form) or not all(
+        if form[0][:1] == b"-":
+            places = [place for place, (_, _, word) in enumerate(words) if word == form[0]]
+            told_by = words[places[0] :] if places else []
+        else:
+            told_by = plain
+        if len(told_by) < len(form) or not all(
             part in (b"USER", b"SECRET", b"_") or part == word
-            for part, (_, _, word) in zip(form, words, strict=False)
+            for part, (_, _, word) in zip(form, told_by, strict=False)
         ):
             continue
-        for part, (start, end, word) in zip(form, words, strict=False):
+        for part, (start, end, word) in zip(form, told_by, strict=False):
             if part in (b"USER", b"SECRET") and word[:1] not in (b"/", b"*"):
                 yield from _value(part.decode().lower(), start, end, word)
         return

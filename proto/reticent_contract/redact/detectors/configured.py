@@ -37,7 +37,7 @@ _TYPED = (
     rf"irreversible-cipher|ascii [0-9]|hex [0-9])\s+{_VALUE}"
 )
 _TYPED_GATE = (
-    r"(?i)(?:passw(?:or)?d|secret|key|string|md5|sha|sha256|psk|community)\s+"
+    r"(?i)(?:passw(?:or)?d|secret|key|chain|string|md5|sha|sha256|psk|community)\s+"
     r"(?:[0-9]{1,2}|enc|encrypted|cipher|irreversible-cipher|ascii|hex)\s"
 )
 _SNMP = (
@@ -51,7 +51,7 @@ _SNMP_USER = (
     rf"(?:128 |192 |256 )?{_VALUE}"
 )
 _SNMP_GATE = in_order(
-    r"(?i)community6?\s|\bcom2sec|snmp-server host |\b(?:auth|priv[a-z]*)\s+(?:md5|sha|3?des|aes)"
+    r"(?i)community6?\s|\bcom2sec|snmp-server host |\b(?:auth|priv)[a-z]*\s+(?:md5|sha|3?des|aes)"
 )
 _OF_DEVICE = (
     r"(?i)\b(?:enable|vty|chap|pap|ppp|isakmp|ike|ipsec|ospf6?|bgp|ntp|vrrp|hsrp|radius|tacacs|aaa|"
@@ -62,7 +62,7 @@ _OF_DEVICE = (
 )
 _OF_DEVICE_GATE = in_order(
     r"(?i)\b(?:enable|vty|chap|pap|ppp|isakmp|ike|ipsec|ospf6?|bgp|ntp|vrrp|hsrp|radius|tacacs|aaa|"
-    r"neighbor|peer|username|wep)[ \t\-]|shared-|(?:encrypted|text)-password|key-string|"
+    r"neighbor|peer|username|wep)[\s\-]|shared-|(?:encrypted|text)-password|key-string|"
     r"authentication-key|-psk\s"
 )
 # `password X` anywhere, where X is no word.
@@ -133,7 +133,7 @@ _AUTHORITY = (
 # One gate for these, as each of their words is rare.
 _CONFIGURED_GATE = in_order(
     r"(?i:requirepass|masterauth|masterpass|bindpw|rootpw|userpw|bind_?credentials|"
-    r"ldap_default_authtok|identified (?:by|as|with)|securestring|machine\s|set\s+password|"
+    r"ldap_default_authtok|identified\s|securestring|machine\s|set\s+password|"
     r"password\(|credential\(|jdbc:oracle:|(?:default|value)\s{0,8}=\s{0,3}[\"']|-cts|-hmac|"
     r"des3-cbc)|"
     r"(?:PSK|XAUTH|EAP|NTLM)\s{0,2}\"|\bAUTH\s|\bPASS\s|[0-9] LOGIN |Login (?:OK|incorrect)|"

@@ -18,7 +18,7 @@ from reticent_contract.redact.phones import is_possible, is_valid
 
 _REST = r"(?:(?:[ .\-/()]{0,2}| / )[0-9]){6,14}"
 _PLUS = rf"(?:\+|\b00)[ ]?(?:\(?[1-9][0-9]{{0,3}}\)?){_REST}"
-_PLUS_GATE = r"(?:\+ ?\(?|\b00)[1-9][0-9 ()./\-]{3}"
+_PLUS_GATE = r"(?:\+|\b00) ?\(?[1-9][0-9 ()./\-]{3}"
 _NATIONAL = rf"\(?[0-9]{_REST}(?: ?x[0-9]{{1,5}})?"
 _NOUN = (
     r"(?:phone|mobile|\btel[e\x{e9}]?(?:ph|f)?(?:one?|no|oon)?\b|\bcel(?:l|ular(?:e|es)?|ulare)?\b|"

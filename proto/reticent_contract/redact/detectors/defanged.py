@@ -1,7 +1,8 @@
 """Addresses written so that no program follows them: 203[.]0[.]113[.]9, ann[at]x[dot]org.
 
 Enters: text, in which a dot or an @ stands in brackets. Leaves: addresses as they were meant.
-Must hold: what is found without its brackets is what the other detectors find.
+Must hold: what is found without its brackets is what the other detectors find. A name of a host is
+proved and likely as in `host`; `README[.]md` is a file in somebody's pattern.
 """
 
 from __future__ import annotations
@@ -9,9 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+from reticent_contract.redact.detectors.host import (
+    in_url,
+    is_defanged_by_itself,
+    is_likely,
+    kind_of,
+)
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern, Tier
 
-_DOT = r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\}|\\\.)\s?"
+_DOT = r"(?:\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})\s?|\\\.)"
 _AT = r"\s?(?:\[@\]|\(@\)|\[at\]|\(at\)|\{at\}|<at>)\s?"
 _LABEL = r"[A-Za-z0-9][A-Za-z0-9\-]*"
 _IPV4 = rf"\b[0-9]{{1,3}}(?:(?:{_DOT}|\.)[0-9]{{1,3}}){{2}}{_DOT}[0-9]{{1,3}}\b"
@@ -22,7 +29,7 @@ _EMAIL = (
     rf" at {_LABEL}(?: dot {_LABEL}){{0,2}} dot (?:com|net|org|edu|gov|io|in|de|uk|fr|eu|info))\b"
 )
 _HOST = rf"(?i)\b(?:{_LABEL}(?:{_DOT}|\.))*{_LABEL}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))[a-z]{{2,24}}\b"
-_GATE = r"(?i)[\[({](?:[.@]|dot|at)[\])}]|<at>| dot [a-z]|[0-9]\\\.[0-9]"
+_GATE = r"(?i)[\[({](?:[.@]|dot|at)[\])}]|<at>| dot [a-z]|[a-z0-9\-]\\\.[a-z0-9]"
 _BRACKETS = re.compile(
     rb"(?i)\s?[\[({<](?:(\.)|(@)|(dot)|(at))[\])}>]\s?|\s(?:(dot)|(at))\s|\\(\.)"
 )
@@ -32,32 +39,40 @@ def _plain(value: bytes) -> bytes:
     return _BRACKETS.sub(lambda m: b"." if m[1] or m[3] or m[5] or m[7] else b"@", value)
 
 
-def _is_ipv4(value: bytes) -> bool:
+def _is_ipv4(_text: bytes, _start: int, value: bytes) -> bool:
     octets = value.split(b".")
     return len(octets) == 4 and all(octet.isdigit() and int(octet) <= 255 for octet in octets)
 
 
-def _is_email(value: bytes) -> bool:
+def _is_email(_text: bytes, _start: int, value: bytes) -> bool:
     name, _, host = value.partition(b"@")
     return bool(name) and b"." in host and b" " not in value
 
 
-def _is_host(value: bytes) -> bool:
-    return not _is_ipv4(value) and b"." in value and value[:1].isalnum()
+def _is_proved_host(text: bytes, start: int, value: bytes) -> bool:
+    kind = kind_of(value.lower())
+    return kind == "plain" or (bool(kind) and in_url(text, start))
 
 
-def _finder(pattern: str, accept: Callable[[bytes], bool]) -> Finder:
+def _is_likely_host(text: bytes, start: int, value: bytes) -> bool:
+    if _is_proved_host(text, start, value):
+        return False
+    kind = kind_of(value.lower())
+    return bool(kind) and (is_defanged_by_itself(value) or is_likely(text, start, kind))
+
+
+def _finder(pattern: str, tier: Tier, accept: Callable[[bytes, int, bytes], bool]) -> Finder:
     compiled = Pattern(pattern)
 
     def find(text: bytes) -> Iterable[Found]:
         for start, end in compiled.spans(text):
             value = _plain(text[start:end])
-            if accept(value):
+            if accept(text, start, value):
                 yield start, end, value
 
-    return Finder(_GATE, find, "A")
+    return Finder(_GATE, find, tier)
 
 
-DEFANGED_IPV4 = _finder(_IPV4, _is_ipv4)
-DEFANGED_EMAIL = _finder(_EMAIL, _is_email)
-DEFANGED_HOST = _finder(_HOST, _is_host)
+DEFANGED_IPV4 = _finder(_IPV4, "A", _is_ipv4)
+DEFANGED_EMAIL = _finder(_EMAIL, "A", _is_email)
+DEFANGED_HOSTS = _finder(_HOST, "A", _is_proved_host), _finder(_HOST, "B", _is_likely_host)

@@ -4,6 +4,7 @@ Enters: text. Leaves: what stands for the key's value, as `secret.SECRET` has it
 
     nested     <Password><Value>X</Value>, <password type="plain">X, <key>Password</key><string>X
     calls      setProperty("db.password", "X"), ("password", "X")
+    templates  {{ pw | default("X") }}, password: {{ x | default "X" }}
     forms      name="password"\\r\\n\\r\\nX, name: DB_PASSWORD\\n value: X
     registries "auth": "BASE64 of name:password", proved by its decoding
     changes    password changed from X to Y; a temporary password is generated for …: X
@@ -25,26 +26,30 @@ from reticent_contract.redact.gates import in_order
 
 _KEY = r"(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|psk)"
 _PART = r"(?:value|text|data|hash|[0-9])?"
+_ATTRIBUTES = r"(?:\s[\w:.\-]+\s?=[^<>]{0,120})?"
 _NESTED = (
-    rf"(?i)<[\w:.\-]*{_KEY}{_PART}(?:\s[^<>]{{0,120}})?>\s*"
+    rf"(?i)<[\w:.\-]*{_KEY}{_PART}{_ATTRIBUTES}>\s*"
     r"<(?:\w+:)?(?:value|string|plaintext|data|text)(?:\s[^<>]{0,60})?>\s*[^<>\r\n]+|"
     rf"<key>[\w.: \-]*{_KEY}{_PART}</key>\s*<(?:string|data)>\s*[^<>]+|"
-    rf"<[\w:.\-]*{_KEY}{_PART}\s[^<>]{{1,120}}>[^<>\r\n]+"
+    rf"<[\w:.\-]*{_KEY}{_PART}\s[\w:.\-]+\s?=[^<>]{{1,120}}>[^<>\r\n]+"
 )
-_CDATA = rf"(?i)<[\w:.\-]*{_KEY}{_PART}(?:\s[^<>]{{0,120}})?>\s*<!\[CDATA\[[^<>\r\n]+?\]\]>"
-_NESTED_GATE = in_order(
-    r"(?i)<!\[cdata\[|</key>\s*<|<(?:\w+:)?(?:value|plaintext)>[^<]|"
-    r"(?:password|passwd|passphrase|pwd|secret|token|key) (?:type|encrypted|encoding|hash|xsi:|"
-    r"plain|"
-    r"format|value|algorithm|id|name)"
-)
+_CDATA = rf"(?i)<[\w:.\-]*{_KEY}{_PART}{_ATTRIBUTES}>\s*<!\[CDATA\[[^<>\r\n]+?\]\]>"
+# An element within, or an attribute.
+_NESTED_GATE = rf"(?i)</key>\s*<|{_KEY}{_PART}(?:>\s*<|\s[\w:.\-]*\s?=)"
 _CALL = rf"(?i)\(\s?\\?[\"'][\w.\-]*{_KEY}\\?[\"']\s?,\s?\\?[\"'][^\"'\r\n]+[\"']\s?\)"
 _CALL_GATE = rf"(?i){_KEY}\\?[\"']\s?,\s?\\?[\"']"
+# What a template takes where nothing else is given.
+_DEFAULT = (
+    rf"(?i)(?:\{{\{{[^{{}}\r\n]{{0,80}}?(?:{_KEY}|pass|pw)\w*|"
+    rf"(?:{_KEY}|pass|pw)\w*\\?[\"']?\s?[:=]\s?\\?[\"']?\{{\{{)"
+    r"[^{}\r\n]{0,80}?\|\s?(?:default\s?\(?|d\()\s?\\?[\"'][^\"'\\\r\n]+"
+)
+_DEFAULT_GATE = r"(?i)\|\s?(?:default\s?\(?|d\()\s?\\?[\"']"
 _FORM = (
     rf"(?i)\bname=\\?\"[\w.\-]*{_KEY}\\?\"(?:\\r|\\n|\s){{2,8}}[^\s\\]+|"
     rf"\bname: [\w.\-]*{_KEY}(?:\\n|\s){{1,3}}\s{{0,12}}value: (?:\\?[\"'])?[^\s\"'\\]+"
 )
-_FORM_GATE = rf"(?i){_KEY}(?:\\?\"(?:\\r|\\n|\s)|\\n|\n)"
+_FORM_GATE = rf"(?i){_KEY}(?:\\?\"(?:\\r|\\n|\s)|(?:\\n|\s)+value: )"
 _CHANGED = (
     r"(?i)\b(?:passw(?:or)?d|passphrase|secret|psk|pin|community(?: string)?|key|token|passcode)"
     r" (?:(?:was |has been |is )?(?:changed|rotated|updated|reset|set|"
@@ -62,7 +67,7 @@ _GENERATED = (
     r"[^\r\n:]{0,60}(?::|\bto\b)\s{0,2}[\"'`]?[^\s\"'`]+"
 )
 _GENERATED_GATE = (
-    r"(?i)(?:passw(?:or)?d|passphrase|passcode|key|psk)s? (?:(?:has been|was|is|were|will be) )?"
+    r"(?i)(?:passw(?:or)?d|passphrase|passcode|key|psk)s?\s(?:(?:has been|was|is|were|will be)\s)?"
     r"(?:generated|created|set|reset|changed|assigned|issued|updated|rotated)"
 )
 _COMMUNITY = (
@@ -73,7 +78,7 @@ _COMMUNITY = (
     r"\b(?:plain-text|encrypted|secret)-password-value\s[\"']?[^\s\"']+"
 )
 _COMMUNITY_GATE = (
-    r"(?i)\bcommunity (?:string |name |is |to |set |changed )|"
+    r"(?i)\bcommunity (?:string|name|was|is|to|set|reset|changed) |"
     r"(?:auth|priv|authentication|privacy|encryption|tunnel|session)-(?:key|password|passphrase)|"
     r"\bpre-?shared|-password-value\s"
 )
@@ -89,10 +94,10 @@ _IN_CDATA = re.compile(rb"(?i)<!\[cdata\[(.+)\]\]>\Z")
 _IN_CALL = re.compile(rb",\s?\\?[\"']([^\"'\r\n]+?)\\?[\"']\s?\)\Z")
 _COMMAND_GATE = in_order(
     r"(?i:\bacl\s+setuser|\bnet1?(?:\.exe)?\s+use\s|\.(?:auth|createuser)\(\s?[\"'])|"
-    r"\bAUTH [a-z]|\.py [\"']?[A-Za-z0-9.]+/"
+    r"\bAUTH [a-z]|\.py\s"
 )
 _REGISTRY = r"(?i)[\"']?\b_?auth\\?[\"']?\s?[:=]\s?\\?[\"']?[A-Za-z0-9+/]{8,}={0,2}"
-_REGISTRY_GATE = r"(?i)\bauth\\?[\"']?\s?[:=]\s?\\?[\"']?[a-z0-9+/]{8}|_auth\s?="
+_REGISTRY_GATE = r"(?i)\b_?auth\\?[\"']?\s?[:=]\s?\\?[\"']?[a-z0-9+/]{8}"
 _REGISTRY_FIND = Pattern(_REGISTRY)
 _BASE64_AT_END = re.compile(rb"[A-Za-z0-9+/]{8,}={0,2}\Z")
 _FROM_TO = Pattern(_CHANGED)
@@ -149,6 +154,7 @@ DISCLOSED: tuple[Finder, ...] = (
     last_of(_NESTED, _NESTED_GATE, _is_value, trim=b" ", cut=b">"),
     _grouped(_CDATA, _IN_CDATA, _NESTED_GATE),
     _grouped(_CALL, _IN_CALL, _CALL_GATE),
+    last_of(_DEFAULT, _DEFAULT_GATE, is_no_prose, quoted_is_proof=False),
     _grouped(_FORM, _IN_FORM, _FORM_GATE),
     Finder(_CHANGED_GATE, _find_changed, "B"),
     last_of(_GENERATED, _GENERATED_GATE, is_no_word),

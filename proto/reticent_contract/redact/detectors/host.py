@@ -91,7 +91,7 @@ _NEIGHBOURS = frozenset(b"@\\~.$_%-")
 
 
 @lru_cache(maxsize=8_192)
-def _kind(name: bytes) -> str:
+def kind_of(name: bytes) -> str:
     """`plain`, `ambiguous`, `local`, or nothing where it cannot be a host's name."""
     text = name.decode("utf-8", "replace")
     if len(text) > _CHARS_MAX or not (text == text.lower() or text == text.upper()):
@@ -150,14 +150,14 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
             continue
         if behind == b"(" or (behind == b":" and text[end + 1 : end + 2] == b":"):
             continue  # a function, a namespace
-        kind = _kind(text[start:end])
+        kind = kind_of(text[start:end])
         if not kind:
             continue
-        if before == b"/" and not _in_url(text, start):
+        if before == b"/" and not in_url(text, start):
             continue  # a part of a path
         if _is_proved(text, start, end, kind):
             found.append((start, end, "A", _is_listed(text[start:end])))
-        elif _is_likely(text, start, kind):
+        elif is_likely(text, start, kind):
             found.append((start, end, "B", _is_listed(text[start:end])))
     return found
 
@@ -173,18 +173,27 @@ def _goes_on(character: bytes) -> bool:
     )
 
 
-def _in_url(text: bytes, start: int) -> bool:
+def is_defanged_by_itself(name: bytes) -> bool:
+    """Whether brackets around its dots are enough: under a suffix of many letters that no file has.
+
+    A pattern writes `libc[.]so` and `foo[.]bar`, and a person `evil[.]xyz`.
+    """
+    last = name.rpartition(b".")[2].decode("utf-8", "replace").lower()
+    return len(last) > 2 and last in _AMBIGUOUS - _ENDINGS - _FILE_LABELS
+
+
+def in_url(text: bytes, start: int) -> bool:
     return _SCHEME.search(text, max(0, start - _SCHEME_CHARS), start) is not None
 
 
 def _is_proved(text: bytes, start: int, end: int, kind: str) -> bool:
-    if kind == "plain" or _in_url(text, start):
+    if kind == "plain" or in_url(text, start):
         return True
     labels = text[start:end].split(b".")
     return kind == "ambiguous" and labels[0].lower() == b"www" and len(labels) > 2
 
 
-def _is_likely(text: bytes, start: int, kind: str) -> bool:
+def is_likely(text: bytes, start: int, kind: str) -> bool:
     return kind == "local" or _WORD.search(text, max(0, start - _WORD_CHARS), start) is not None
 
 

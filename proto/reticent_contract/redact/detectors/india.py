@@ -20,7 +20,8 @@ _AADHAAR_GROUPED = r"[2-9][0-9]{3}(?: [0-9]{4}){2}|[2-9][0-9]{3}(?:-[0-9]{4}){2}
 _AADHAAR_CHECKED_WORD = rf"(?:{_AADHAAR_WORD}|kyc\b|\bdocument\b)"
 _AADHAAR_LOOSE = r"[0-9]{12}|[0-9]{4}(?:[ \-.][0-9]{4}){2}"
 # uid=1000 stands in every other line of a log.
-_UID, _UID_GATE = r"\buid\b", r"(?i)\buid[\\\"':= ]{1,6}[0-9]{4}[ \-.]?[0-9]"
+_UID = r"\buid[\\\"':= ]{1,6}"
+_UID_GATE = rf"(?i){_UID}[0-9]{{4}}[ \-.]?[0-9]"
 _VID_WORD = r"(?:(?:\b|_)vid(?:\b|_)|virtual[ _\-]?id|a+dha+r)"
 _VID_DIGITS = r"[0-9]{16}|[0-9]{4}(?:[ \-.][0-9]{4}){3}"
 
@@ -41,7 +42,7 @@ AADHAAR = Detector(
     finders=(
         alone(_AADHAAR_GROUPED, "A", _aadhaar, gate=r"\b[2-9][0-9]{3}[ \-][0-9]{4}[ \-]"),
         near(_AADHAAR_CHECKED_WORD, _AADHAAR_LOOSE, "A", _aadhaar),
-        near(_UID, _AADHAAR_LOOSE, "A", _aadhaar, within=8, gate=_UID_GATE),
+        near(_UID, _AADHAAR_LOOSE, "A", _aadhaar, gate=_UID_GATE, behind=False, within=0),
         near(_AADHAAR_WORD, _AADHAAR_LOOSE, "B", _aadhaar_unchecked),
     ),
 )

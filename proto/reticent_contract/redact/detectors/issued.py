@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, whole_match
+from reticent_contract.redact.detectors.near import near
 from reticent_contract.redact.gates import in_order
 
 _B64 = r"[A-Za-z0-9_\-]"
@@ -63,7 +64,22 @@ _PREFIXED = "|".join(
     )
 )
 # Up to their second character; whatever is asked for behind it is the finder's business.
-_PREFIXED_GATE = in_order(re.sub(r"(?<!b)(\[[^\]|]+\])(?:\{[^}|]*\}|\+)[^|]*", r"\1{2}", _PREFIXED))
+_PREFIXED_GATE = in_order(
+    re.sub(
+        r"(?<!b)(\[[^\]|]+\])(?:\{([0-9]+)[^}|]*\}|\+)[^|]*",
+        lambda m: m[1] if m[2] in (None, "1") else m[1] + "{2}",
+        _PREFIXED,
+    )
+)
+_UUID = r"[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}"
+# Keys of LaunchDarkly: what they begin with is a word that others write before a UUID too, so
+# another word says what they are. Those of phones (mob-) ship with the app and are no secret.
+_SDK = rf"(?:sdk|api)-{_UUID}"
+_SDK_GATE = r"\b(?:sdk|api)-[a-f0-9]{8}-"
+_SDK_WORD = (
+    r"(?:launch ?darkly|\bld[_\-]|\b(?:sdk|api)[ _\-]?key|\bapi[ _\-]?token|access[ _\-]?token|"
+    r"authorization)"
+)
 # What every text with one of them holds, and the whole of it.
 _LATER = (
     # AWS: session tokens, keys of Bedrock; Azure: keys of its services, of DevOps, of Entra
@@ -93,11 +109,10 @@ _LATER = (
     (r"\bmdb_sa_sk_", rf"\bmdb_sa_sk_{_B64}{{30,}}"),
     (r"\bsg[pd]_", r"\bsg[pd]_(?:[a-f0-9]{16}_|local_)?[a-f0-9]{40}"),
     (r"\bpn[ub]_|\btfp_|\bhc[a-z]ik_", rf"\b(?:pn[ub]_|tfp_|hc[a-z]ik_){_B64}{{36,}}"),
-    # HubSpot, Plaid, LaunchDarkly: a word before a UUID
+    # HubSpot, Plaid: a word before a UUID
     (
-        r"\b(?:pat-(?:na|eu|ap)[0-9]|access-(?:sandbox|development|production)|sdk|mob|api)-[a-f0-9]",
-        r"\b(?:pat-(?:na|eu|ap)[0-9]|access-(?:sandbox|development|production)|sdk|mob|api)-"
-        r"[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}",
+        r"\b(?:pat-(?:na|eu|ap)[0-9]|access-(?:sandbox|development|production))-[a-f0-9]",
+        rf"\b(?:pat-(?:na|eu|ap)[0-9]|access-(?:sandbox|development|production))-{_UUID}",
     ),
     # Octopus, Shippo, Flutterwave, Trello, Salesforce, 1Password, Mapbox
     (r"\bAPI-[A-Z0-9]", r"\bAPI-[A-Z0-9]{26,}\b"),
@@ -146,7 +161,7 @@ _HASHES_GATE = in_order(
     r"\$(?:[0-9]|2[abxy]|14|y|gy|[PHS]|sha1|sm3|md5|apr1|argon2|argon2id|argon2i|argon2d|scrypt|"
     r"bcrypt-sha256|pbkdf2|pbkdf2-sha1|pbkdf2-sha256|pbkdf2-sha512)\$|"
     r"(?:sha1|sha256|sha512|md5|bcrypt|argon2|scrypt|SHA-1|SHA-256|SHA-512)\$|\b(?:scrypt|pbkdf2):|"
-    r"(?i:sha|sha1|sha256|sha384|sha512|md5|crypt|pbkdf2|argon2)\}[A-Za-z0-9./$]|"
+    r"(?i:sha|sha1|sha256|sha384|sha512|md5|crypt|pbkdf2|argon2)\}\S|"
     r"b51404ee:|:::|\*[0-9A-F]{6}"
 )
 
@@ -168,6 +183,7 @@ _GROUPS = re.compile(rb"(?:[0-9A-Z]{4,6}-){5,7}[0-9A-Z]{4,6}\Z")
 ISSUED: tuple[Finder, ...] = (
     whole_match(_PREFIXED, "A", gate=_PREFIXED_GATE),
     whole_match("|".join(whole for _, whole in _LATER), "A", gate=_LATER_GATE),
+    near(_SDK_WORD, _SDK, "B", lambda value: value, gate=_SDK_GATE),
     Finder(_UNLOCKING_GATE, _find_unlocking, "A"),
     whole_match(_MODEL, "A", gate=r"sk-[A-Za-z0-9_\-]{4}", unless=_has_no_digit),
     whole_match(_DISCORD, "A", gate=_DISCORD_GATE),

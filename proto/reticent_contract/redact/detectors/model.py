@@ -127,8 +127,16 @@ def gate_of(patterns: Iterable[str], *, bytes_max: int) -> Match:
 
 
 def words(text: str) -> frozenset[str]:
-    """The words of `text`, for lists that a person reads and corrects."""
-    return frozenset(text.split())
+    """The words of `text`, for lists that a person reads and corrects.
+
+    ValueError for a word that stands there twice: taken away once, it would still be there.
+    """
+    each = text.split()
+    found = frozenset(each)
+    if len(found) < len(each):
+        twice = sorted(word for word in found if each.count(word) > 1)
+        raise ValueError(f"twice in one list of words: {' '.join(twice)}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

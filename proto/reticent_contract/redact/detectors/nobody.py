@@ -33,7 +33,7 @@ _NO_NAMES = words(
     experience interface interaction friendly mon tue wed thu fri sat sun phone
     has had have cannot could must should might would does did been being also expected
     service services host client clients server peer connection new more some each every other
-    another same it its their your our failed failure error success
+    another same it its their your our failed failure success
     pid ip tty email date time command cmd port type status state role level access process
     """
 )
@@ -61,13 +61,13 @@ IN_PROSE = words(
     inactive idle login logged connected disconnected exists permission permissions privileges
     rights policy policies pool pools profile profiles picture image icon icons menu task tasks
     job jobs thread threads process processes memory time usage report reports review reviews
-    story ratings rating response responses reply prompt prompts prompted selection choice option
+    ratings rating response responses reply prompt prompts prompted selection choice option
     options property properties attribute attributes object objects class type types kind category
     store storage folder folders path paths library libraries script scripts extension extensions
-    agreement license terms guide identifier identifiers uuid guid sid number numbers index entry
+    agreement license terms identifier identifiers uuid guid sid number numbers index entry
     entries row rows column columns schema database databases domain domains realm tenant
     organization organisation org team teams department location country region language locale
-    timezone setting config configuration variable variables environment context contexts scope
+    timezone setting config configuration variable variables environment context contexts
     stack slice unit units timer target socket mount device devices display pointer
     interrupt interrupted initiated triggered requested cancelled canceled aborted authorization
     authorisation verification validation provisioning deprovisioning onboarding enrollment
@@ -77,7 +77,7 @@ IN_PROSE = words(
     phone card cards payment payments order orders cart checkout invoice invoices billing
     subscription plan plans trial upgrade downgrade change changes update updates
     creator ownership author authors editor viewer reader writer moderator maintainer
-    accounting accountname username lookup search resolver mapper mapping store federation
+    accounting accountname username lookup search resolver mapper mapping federation
     loop ui gui api cli sdk app apps application applications
     web site website browser tab tabs windows linux macos android ios
     plug plugin plugins module modules component components package packages
@@ -90,7 +90,7 @@ IN_PROSE = words(
     first second third last next previous current
     temporarily permanently currently recently automatically manually successfully previously
     permitted allowed accepted rejected authenticated authorized verified validated approved pending
-    identity identities unix-session principal ownership elevation escalation impersonation
+    identity identities unix-session principal elevation escalation impersonation
     ok okay success successful succeeded
     int string str bool boolean float double char varchar text json xml yaml
     """

@@ -23,9 +23,15 @@ from reticent_contract.redact.detectors.near import near
 
 LEFT_ALONE = nobody.LEFT_ALONE
 NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
+_NO_NUMBER = rf"(?:[0-9][0-9\-]*)?[^\s,;:\"'()\[\]<>=/|0-9\-](?:{NAME})?"
 _NAME_CHARS_MAX = 256
 _TRIM = b".!?`"
-_ENDS_OF_KEYS = ("-data", "-key", "-name", "-file", "-type")
+# user: client-key-data: LS0t…, where YAML was put on one line: the next key.
+_NEXT_KEY = re.compile(rb"(?s)[^=]*:[ \t]+[a-z\-]+-(?:data|key|name|file|type):")
+# What a template has in the place of a name; braces are some program's quotes as well.
+_PLACEHOLDER = re.compile(
+    r"[$%].*|\{+(?:[\w.]*(?:user|name|login|account|owner|actor|mail|uid|id)[\w.]*|[a-z]?|[0-9]*)\}*"
+)
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 # Every byte that ends a name as a blank: the name then begins behind the last one.
 _TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
@@ -35,7 +41,7 @@ _TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
 def is_name(value: bytes) -> bool:
     """Whether it may name a person: neither a system account nor a word that stands there often."""
     text = value.decode("utf-8", "replace").lower()
-    if text[:1] in "$%{*" or text in LEFT_ALONE or text.endswith(_ENDS_OF_KEYS):
+    if text in LEFT_ALONE or _PLACEHOLDER.fullmatch(text) is not None:
         return False
     if text.startswith(_REVERSED) and text.count(".") > 1:
         return False
@@ -56,11 +62,17 @@ def named(start: int, value: bytes) -> Found | None:
 
 
 def last_word(
-    pattern: str, *, trailer: bytes = b"", gate: str | None = None, holds: tuple[bytes, ...] = ()
+    pattern: str,
+    *,
+    trailer: bytes = b"",
+    gate: str | None = None,
+    holds: tuple[bytes, ...] = (),
+    unless: re.Pattern[bytes] | None = None,
 ) -> Finder:
     """A finder whose value is the last word of the match, before `trailer` where there is one.
 
-    `trailer` is where the word ends: everything from its last occurrence on is context.
+    `trailer` is where the word ends: everything from its last occurrence on is context. `unless`:
+    what the match and the sign behind it are where there is no name in it.
     """
     compiled = Pattern(pattern, holds=holds)
 
@@ -68,6 +80,8 @@ def last_word(
         names: list[Found] = []
         for start, end in compiled.spans(text):
             raw = text[start:end]
+            if unless is not None and unless.fullmatch(text, start, end + 1) is not None:
+                continue
             if trailer:
                 raw = raw[: raw.rfind(trailer)].rstrip(b"\"'")
             raw = raw.rstrip(b":")
@@ -115,7 +129,7 @@ _KEY_GATE = (
     r"(?i)(?:user|name|naam|navn|namn|nam|log[io]n|principal|actor|owner|acct|account|usr|identity|"
     r"assignee|request[eo]r|initiator|submitter|uploader|committer|employee|benutzer|anwender|"
     r"utilisateur|usuario|utente|gebruiker|ownik|set_id|by|whoami|rio)"
-    r"(?:\[[0-9]\])?[\\\"']{0,3}(?:=[\\\"'\[<(a-z0-9_]|\s?:| =)"
+    r"(?:\[[0-9]\])?[\\\"']{0,3}(?:=[^\s,;:)\]>=/|]|\s?:| =)"
 )
 # A name in the cell of a table, an account of a connection string, an object of JSON.
 _CELL = rf"(?i)(?:^|[|\t])(?:user|user[_ ]?name|login|account)[|\t]{NAME}"
@@ -153,10 +167,9 @@ _CHANGED_FOR = (
     rf"\bpassword for {NAME}(?::|$)"
 )
 _DENIED = rf"\b[Pp]ermission to \S+ denied to {NAME}"
-_ACCESS_LOG = (
-    r" [^\s,;:\"'()\[\]<>=/|0-9][^\s,;:\"'()\[\]<>=/|]* \[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:"
-)
-_PAGE_LOG = r" [^\s,;:\"'()\[\]<>=/|0-9][^\s,;:\"'()\[\]<>=/|]* [0-9]+ \[[0-9]{2}/[A-Z]"  # of CUPS
+# A number before the date is a job of CUPS, unless it stands in the place of the user.
+_ACCESS_LOG = rf" (?:- [0-9]{{5,}}|{_NO_NUMBER}) \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:"
+_PAGE_LOG = rf" {_NO_NUMBER} [0-9]+ \[[0-9]{{2}}/[A-Z][a-z]{{2}}/"  # of CUPS
 _PROXY_LOG = rf" {NAME} (?:HIER_[A-Z_]+|DIRECT|NONE|[A-Z]+_PARENT)/"  # Squid's
 _VSFTPD = rf"\[{NAME}\] (?:OK|FAIL) (?:LOGIN|UPLOAD|DOWNLOAD|DELETE|MKDIR|RENAME|CHMOD)"
 # In a line of PostgreSQL: user@database, then how grave it is.
@@ -166,14 +179,14 @@ _SSH = rf"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\s[^\r\n@]*?{NAME}@[A-Za-z0-9
 _OPTION = (
     r"\b(?:mysql|mysqldump|mysqladmin|mariadb|docker|podman|psql|pg_dump|sudo|smbclient|sqlplus|"
     r"xfreerdp|rdesktop|ldapsearch)(?:\s[^\r\n]*?)?\s(?:-u |-U |--user(?:name)?[ =])"
-    rf"[\"']?{NAME}"
+    rf"[\"']?{_NO_NUMBER}"  # not 1000:1000, not -k
 )
 _LISTED = rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}}[.+@]? +[0-9]+ {NAME}"
 # One gate for what programs write in a form of their own: many small ones cost more than a few
 # finders that look in vain.
 _OF_PROGRAMS_GATE = (
     r" (?:\[[0-9]{2}/[A-Z][a-z]{2}/|HIER_|DIRECT/|NONE/)|_PARENT/|\] (?:OK|FAIL) [A-Z]|"
-    r"\bs(?:sh|cp|ftp)\s[^\r\n@]*@|\b(?:rsync|mosh|ssh-copy-id)\s|\s-[uU] [A-Za-z\"']|"
+    r"\bs(?:sh|cp|ftp)\s[^\r\n@]*@|\b(?:rsync|mosh|ssh-copy-id)\s|\s-[uU] [^\s\-]|"
     r"\s--user(?:name)?[ =]|ermission to \S+ denied to "
 )
 _LISTED_GATE = r"[r\-][w\-][xsStT\-][.+@]? +[0-9]+ [^ ]"
@@ -258,7 +271,7 @@ USER = Detector(
     ),
     form=Form.USER,
     finders=(
-        last_word(_KEY, gate=_KEY_GATE),
+        last_word(_KEY, gate=_KEY_GATE, unless=_NEXT_KEY),
         last_word(_CELL),
         last_word(_USER_ID),
         last_word(_OBJECT),

@@ -39,12 +39,12 @@ _GEO_URI = (
 _MAP_URL = rf"@{_DEGREES}[0-9]+,{_DEGREES}[0-9]+,[0-9]+(?:\.[0-9]+)?[zma]"
 _MAP_URL_GATE = r"@[+\-]?[0-9]{1,3}\.[0-9]+,[+\-]?[0-9]"
 _MAP_FRAGMENT = rf"#(?:map=)?[0-9]+(?:\.[0-9]+)?/{_DEGREES}[0-9]+/{_DEGREES}[0-9]+"  # zoom before
-_MAP_FRAGMENT_GATE = r"#(?:map=)?[0-9]+(?:\.[0-9]+)?/[+\-]?[0-9]{1,2}\."
+_MAP_FRAGMENT_GATE = r"#(?:map=)?[0-9]+(?:\.[0-9]+)?/[+\-]?[0-9]{1,3}\."
 _ISO_6709 = (
     r"[+\-][0-9]{2,6}(?:\.[0-9]+)?[+\-][0-9]{3,7}(?:\.[0-9]+)?(?:[+\-][0-9]+(?:\.[0-9]+)?)?"
     r"(?:CRS\w*)?/"
 )
-_ISO_6709_GATE = r"[0-9][+\-][0-9]{3}[0-9.]*/"
+_ISO_6709_GATE = r"[0-9][+\-][0-9]{3}[0-9.]*(?:[+\-][0-9.]+)?(?:CRS\w*)?/"
 _PLUS_CODE = r"[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}\b"
 _PLUS_CODE_WORD = r"(?:\bplus[ _\-]?codes?\b|\bolc\b|open location)"
 _NUMBER = re.compile(rb"[+\-]?[0-9]+(?:\.[0-9]+)?")

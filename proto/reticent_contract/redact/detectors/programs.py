@@ -3,7 +3,8 @@
 Sources: their manual pages. `hidden` (a secret) and `user` are options whose value is the next
 word or stands behind `=` (behind `:` where the option begins with a slash); `joined` ones have it
 against them as well. `both` holds a user name, a sign and a secret. A form is a list of words
-without options: USER and SECRET stand for a value, `_` for any word.
+without options, or an option and what follows it: USER and SECRET stand for a value, `_` for any
+word.
 """
 
 from __future__ import annotations
@@ -175,7 +176,16 @@ PROGRAMS = (
         hidden="-password -newPassword -adminPassword -oldPassword",
     ),
     Program(names="dseditgroup", user="-a -d -u -m", hidden="-P"),
-    Program(names="networksetup", forms=("-setairportnetwork _ _ SECRET", "_ _ SECRET")),
+    Program(
+        names="networksetup",
+        forms=(
+            "-setairportnetwork _ _ SECRET",
+            "-addpreferredwirelessnetworkatindex _ _ _ _ SECRET",
+            "-setwebproxy _ _ _ _ USER SECRET",
+            "-setsecurewebproxy _ _ _ _ USER SECRET",
+            "-setsocksfirewallproxy _ _ _ _ USER SECRET",
+        ),
+    ),
     Program(names="ssh-keygen", hidden="-N -P"),
     Program(names="gpg gpg2", hidden="--passphrase"),
     Program(names="bw", forms=("unlock SECRET", "login _ SECRET")),

@@ -14,7 +14,7 @@ from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.gates import in_order
 
 _WORD_FOR_ONE = (
-    r"(?:\bpassword|\bpasswort|\bpasscode|\bpassphrase|\bpassword|\bpw|\bpwd|\bkennwort|\bpin|"
+    r"(?:\bpassword|\bpasswort|\bpasscode|\bpassphrase|\bpw|\bpwd|\bkennwort|\bpin|"
     r"\bcontrase\x{f1}a|\bclave|\bsenha|\bmot de passe|\bhas\x{142}o|\bwachtwoord|\bparola|"
     r"\bl\x{f6}senord|"
     r"\x{43f}\x{430}\x{440}\x{43e}\x{43b}\x{44c}|\x{5bc6}\x{7801}|"
@@ -22,7 +22,7 @@ _WORD_FOR_ONE = (
     r"\x{92a}\x{93e}\x{938}\x{935}\x{930}\x{94d}\x{921})"
 )
 _BECOMES = (
-    r"(?:is|was|ist|war|lautet|to|auf|es|est|\x{e9}|to|jest|\x{e8}|is now|has been (?:set|"
+    r"(?:is|was|ist|war|lautet|to|auf|es|est|\x{e9}|jest|\x{e8}|is now|has been (?:set|"
     r"reset|changed) to|"
     r"changed to|reset to|set to|ge\x{e4}ndert auf|cambiada a|chang\x{e9} en|alterada para)"
 )
@@ -43,7 +43,7 @@ _BEYOND_ASCII = r"(?-i:[\x{80}-\x{10FFFF}])"
 _SENTENCE_GATE = in_order(
     r"(?i)(?:passwor[dt]|passcode|passphrase|\bpwd?|kennwort|\bpin|clave|senha|mot de passe|"
     r"wachtwoord|"
-    rf"parola|has\x{{142}}o|contrase\x{{f1}}a|senord|{_BEYOND_ASCII}{{3}})\s{_BECOMES}:?\s|"
+    rf"parola|has\x{{142}}o|contrase\x{{f1}}a|senord|{_BEYOND_ASCII}{{2}})\s{_BECOMES}:?\s|"
     r"(?:\bclave|\bsenha|mot de passe|wachtwoord|parola|kennwort|has\x{142}o|contrase\x{f1}a|"
     r"senord|"
     rf"{_BEYOND_ASCII}{{2}})\s?[=:\x{{ff1a}}]"
@@ -108,7 +108,7 @@ _CODE_GATE = in_order(
     r"tigungscode|sicherheitscode|\bcode de |digo de |codice di |\bkod [wa]|verificatiecode|"
     r"verifieringskod|rulama kodu|\bG-[0-9]{6}|\bpuk\b|"
     r"\bp(?:in|uk)[ \-]?(?:code)?\s?[0-9]?\s?(?:[:=]|is|lautet|es)|"
-    rf"{_BEYOND_ASCII}{{2}}[\s\"'(:=\x{{ff1a}}]{{0,4}}[0-9]{{3}}|[0-9]{{4}}\s\x{{939}}|"
+    rf"{_BEYOND_ASCII}{{3}}|"  # a word for it in another alphabet, before the number or behind it
     r"(?:2fa|mfa) codes?"
 )
 _LAST = Pattern(rf"{_DIGITS}\b|[0-9a-zA-Z]{{4,8}}(?:-[0-9a-zA-Z]{{4,8}})+")

@@ -1,0 +1,73 @@
+"""User names written as versions, files, keys or numbers are, and what stays all the same."""
+
+from __future__ import annotations
+
+import pytest
+from reticent_contract.redact.findings import findings
+
+NAMES = (
+    *("s1234567", "i512345", "p12345", "id42", "h2", "k8", "test1", "node7", "10023345", "4nna"),
+    *("ann.io", "e.go", "li.cs", "kumar.dev", "ann.d", "x.app", "svc__backup", "john._doe"),
+    *("maria-key", "ann-file", "bob-data", "{jdoe}", "*ann*", "q"),
+)
+BETWEEN = (
+    "User {} logged in",
+    "User {} not found",
+    "user {} joined",
+    "User '{}' was removed",
+    "user account {} locked",
+    "user {} has no access",
+)
+BY_KEY = (
+    "user={}",
+    "login: {}",
+    '"owner": "{}"',
+    "session opened for user {}(uid=1000) by (uid=0)",
+    "Failed password for {} from 192.0.2.7 port 22 ssh2",
+    "192.0.2.7 - {} [26/Nov/2026:08:44:12 +0530]",
+)
+BEHIND_A_NOUN = ("s1234567", "i512345", "p12345", "id42", "ann.io", "e.go", "svc__backup", "test1")
+
+
+def users(text: str) -> list[str]:
+    return [text[f.start : f.end] for f in findings(text) if f.detector == "user"]
+
+
+@pytest.mark.parametrize("number", range(len(NAMES)))
+def test_between_two_words_that_tell_a_name_is_found_whatever_it_looks_like(number: int) -> None:
+    for sentence in BETWEEN:
+        assert users(sentence.format(NAMES[number])) == [NAMES[number]], sentence
+
+
+@pytest.mark.parametrize("number", range(len(NAMES)))
+def test_behind_a_key_a_name_is_found_whatever_it_looks_like(number: int) -> None:
+    for line in BY_KEY:
+        assert NAMES[number] in users(line.replace("{}", NAMES[number])), line
+
+
+@pytest.mark.parametrize("number", range(len(BEHIND_A_NOUN)))
+def test_behind_a_noun_a_name_with_a_sign_in_it_is_found(number: int) -> None:
+    name = BEHIND_A_NOUN[number]
+    for line in (f"user {name}", f"principal {name}, ok", f"uid {name} of the realm"):
+        assert users(line) == [name]
+
+
+LEFT = (
+    "user v2.1 schema loaded",
+    "user settings.json written",
+    "user x509 certificates",
+    "user 1000 logged in",
+    "user table has 4412 rows",
+    "error raised by node7, retrying",
+    "kubeconfig: user: client-key-data: x",
+    "user=$USER",
+    "owner: {user}",
+    "login=%s",
+    "docker run x sort -u -k2",
+    "lp job 12 [26/Nov/2026:08:44:12 +0530]",
+)
+
+
+@pytest.mark.parametrize("number", range(len(LEFT)))
+def test_what_is_nobody_is_left(number: int) -> None:
+    assert users(LEFT[number]) in ([], ["job"])
