@@ -83,7 +83,8 @@ def restarted(site: Deployment, laptop: Laptop) -> None:
     """The server sees at once what a command changed; the laptop does not wait to try again."""
     laptop.goes()
     site.server.stop()
-    site.start_server()
+    site.server.start()
+    wait_for("the server", lambda: running_server(site.server_data), seconds=60)
     laptop.comes()
 
 
@@ -101,7 +102,7 @@ def test_laptops_go_on_through_an_exchange_of_the_root_and_one_that_slept_is_tol
     with Deployment(tmp_path) as site:
         data = ("--data", site.server_data)
         site.start_server()
-        token = site.token(uses=2)
+        token = cli("token", "create", "--uses", "2", *data).out
         laptop, lost = (Laptop(site, tmp_path / name, token) for name in ("laptop", "lost"))
         try:
             laptop.comes()
@@ -133,8 +134,8 @@ def test_laptops_go_on_through_an_exchange_of_the_root_and_one_that_slept_is_tol
             assert "does not trust" in said
             assert "`reticent-agent enrol --replace` with a new token" in said
             lost.goes()
-            lost.enrol(site.token(uses=1), "--replace")
-            lost.comes()
+            lost.enrol(cli("token", "create", *data).out, "--replace")
+            assert lost.trusts() == [root_2]
         finally:
             laptop.agent.kill()
             lost.agent.kill()

@@ -156,9 +156,8 @@ def _certificates(data_dir: Path, now: float) -> Finding:
                     "laptop enrols again")  # fmt: skip
     found = ", ".join(f"{name} {days:.0f} days left" for name, days in left.items())
     if left["CA"] < CERTIFICATE_DAYS_MIN:
-        return Finding(
-            check="certificates", state="warn", found=found, fix="plan the change of the CA now"
-        )
+        fix = "exchange the root: `reticent-server ca renew-root`; plan it where it is your own"
+        return Finding(check="certificates", state="warn", found=found, fix=fix)
     if left.get("issuing", WARN_WITH_DAYS_LEFT) < WARN_WITH_DAYS_LEFT:
         fix = "`reticent-server ca renew` with the root's key, or `ca import` where it is your own"
         return Finding(check="certificates", state="warn", found=found, fix=fix)
