@@ -176,12 +176,10 @@ def record_changes(
 ) -> None:
     for change in changes:
         if change.is_one:
-            before, after = (" ".join(held) or "none" for held in (change.before, change.after))
-            state = ", shut" if change.shut else ", opened" if change.opened else ""
             services.audit.record(
                 actor=caller.name,
                 action="account.roles",
-                object=f"account {change.account}: {before} to {after}{state}",
+                object=str(change),
                 reason="by the directory (SCIM)",
                 source_address=address_of(request),
             )
