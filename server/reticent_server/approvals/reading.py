@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from reticent_server.approvals.errors import UnknownRequestError
 from reticent_server.approvals.kinds import SPECS, Kind
 from reticent_server.approvals.models import ApprovalRequest
-from reticent_server.approvals.request import Request, State, Subject, view_of
+from reticent_server.approvals.request import Request, State, view_of
 from reticent_server.approvals.sealing import Sealing
 from reticent_server.audit.service import AuditService
 from reticent_server.auth.caller import Caller
@@ -91,10 +91,6 @@ class Reading:
             ready = or_(ready, waits & (_Row.asked_by_id != caller.account_id))
         with self._control.read() as db:
             return db.scalar(select(func.count()).select_from(_Row).where(ready)) or 0
-
-    def digest_of(self, subject: Subject) -> str:
-        """As entries of the audit trail name it."""
-        return self._sealing.digest(subject)[:16].hex()
 
 
 def approves(kind: Kind) -> Scope:
