@@ -49,6 +49,17 @@ async def test_no_list_search_count_or_export_gives_the_ciphertext(
     assert f"Sealed for key {found.key_id}" in answers[5].text
 
 
+async def test_counts_of_values_under_one_key_are_one_and_have_its_place(fleet: Site) -> None:
+    seal = sealer(seal_key_of(KEY), "disk.serial")
+    serials = ["plain", "plain", *(seal(f"WD-{number}") for number in range(3))]
+    for index, serial in enumerate(serials):
+        row = fleet.events.rows[index]
+        fleet.events.rows[index] = replace(row, table="disk", fields={"serial": serial})
+    ada = await fleet.logged_on()
+    answer = await ada.get("/api/v1/events/counts", params={"by": "serial", "q": "table:disk"})
+    assert [one["rows"] for one in answer.json()["counts"]][:2] == [3, 2]
+
+
 async def test_a_laptops_own_name_is_withheld_wherever_laptops_are_listed(fleet: Site) -> None:
     text = sealer(seal_key_of(KEY), "host.host_name")("alices-laptop")
     for index, row in enumerate(fleet.events.rows):

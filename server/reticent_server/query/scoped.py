@@ -17,9 +17,10 @@ _DROPPED = ("dropped", "failed", "overflow")
 
 
 class ScopedEvents:
-    """Raises what the store's methods of the same names do."""
+    """Raises what the store's methods of the same names do.
 
-    """`with_sealed`: sealed values leave whole, as `http.unsealing` has it; else withheld."""
+    `with_sealed`: sealed values leave whole, as `http.unsealing` has it; else withheld.
+    """
 
     def __init__(self, store: EventStore, reach: Reach, *, with_sealed: bool = False) -> None:
         self._store = store
@@ -39,13 +40,15 @@ class ScopedEvents:
     def count_by(
         self, expr: Expr, field: str, *, limit: int
     ) -> Sequence[tuple[str | int | bool, int]]:
-        """Where the field is hidden it counts as having no value, so those rows drop out."""
+        """The most frequent first. Where the field is hidden it counts as having no value, so those
+        rows drop out; of sealed values those under one key are one."""
         asked = self.reach.narrowed(And((expr, FieldExists(field))))
         counts: dict[str | int | bool, int] = {}
         for value, rows in self._store.count_by(asked, field, limit=limit):
             shown = value if not isinstance(value, str) else str(withheld(value))
             counts[shown] = counts.get(shown, 0) + rows
-        return list(counts.items())
+        # Several of them together may be more than what came before them.
+        return sorted(counts.items(), key=lambda found: -found[1])
 
     def counts_by_hour(
         self, *, since_us: int, until_us: int, device_id: bytes | None = None
