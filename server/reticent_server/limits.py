@@ -47,7 +47,7 @@ QUERY_CHARS_MAX = 4_096
 QUERY_TERMS_MAX = 64
 PERSON_CHARS_MAX = 256
 PERSONS_PER_LOOKUP_MAX = 4
-LOOKUP_POLICIES_MAX = 64  # whose link groups count, the newest of each group first
+LOOKUP_POLICIES_MAX = 64  # whose link groups count; the newest of each group does in any case
 QUERY_DEPTH_MAX = 16
 
 # Policies.
