@@ -312,3 +312,11 @@ def test_a_step_that_cannot_be_recorded_is_not_done(
         desk.service.use(subject(), caller=ADA)
     monkeypatch.undo()
     assert desk.service.use(subject(), caller=ADA).used == 1
+
+
+def test_what_waited_too_long_stands_among_what_is_over(desk: Desk) -> None:
+    late = asked(desk, "a")
+    desk.clock.now += 72 * H
+    done, waiting = approved(desk, "b"), asked(desk, "c")
+    listed = [request.request_id for request in desk.service.list(caller=ADA)]
+    assert listed == [waiting.request_id, done.request_id, late.request_id]

@@ -65,12 +65,13 @@ class Reading:
         return request, shown
 
     def list(self, *, caller: Caller, states: Sequence[State] = ()) -> list[Request]:
-        """What waits, then the rest, each newest first, at most APPROVALS_LISTED_MAX; only one's
-        own without a scope to approve."""
+        """What waits, then the rest, each newest first; only one's own without a scope to approve.
+
+        Of the first APPROVALS_LISTED_MAX of them those in `states`, where some are given.
+        """
         now_s = int(self._clock())
-        wanted = select(_Row).order_by(
-            _Row.state != State.WAITING, _Row.asked_s.desc(), _Row.request_id
-        )
+        waits = (_Row.state == State.WAITING) & (_Row.waits_until_s > now_s)
+        wanted = select(_Row).order_by(waits.desc(), _Row.asked_s.desc(), _Row.request_id)
         if not _decides_some(caller):
             wanted = wanted.where(_Row.asked_by_id == caller.account_id)
         with self._control.read() as db:
