@@ -269,3 +269,11 @@ async def test_a_page_of_groups_lists_no_more_members_than_a_memory_holds(
     assert bare["itemsPerPage"] == 4
     monkeypatch.setattr("reticent_server.scim.settings.MEMBERS_PER_PAGE_MAX", 1)
     assert (await directory.ask("GET", "/Groups"))["itemsPerPage"] == 1
+
+
+async def test_a_user_name_is_one_however_its_accents_are_written(directory: Directory) -> None:
+    config = oidc(scim_claim="preferred_username", scim_attribute="userName")
+    zoe = await directory.add("zoe\u0308@example.com")
+    await directory.group("SOC", zoe)
+    assert directory.log_on(" Zo\u00eb@example.com ", config).change.after == ("analyst",)
+    await directory.ask("POST", "/Users", person("zo\u00eb@example.com"), status=409)

@@ -148,7 +148,7 @@ class SsoAccounts:
             column = ScimPerson.user_name if by_name else ScimPerson.external_id
             key = vouched.directory_key
             found = db.scalars(
-                select(ScimPerson).where(column == (key.casefold() if by_name else key)).limit(2)
+                select(ScimPerson).where(column == (fold(key) if by_name else key)).limit(2)
             ).all()
             person = found[0] if len(found) == 1 else None
             if len(found) > 1:

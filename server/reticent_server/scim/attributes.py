@@ -28,12 +28,14 @@ _KNOWN = {name.lower(): name for name in (*TEXTS, *LISTS, "active", "name", ENTE
 _PARTS = {name.lower(): name for name in (*NAME, *VALUE, *COMPANY)}
 
 
+def plain_name(name: str, schema: str) -> str:
+    """In lower case, and without the schema that it may be written with (RFC 7644, 3.10)."""
+    return name.lower().removeprefix(schema.lower() + ":")
+
+
 def known_name(name: str) -> str | None:
     """The attribute as we write it; None for one that is not kept."""
-    low = name.lower()
-    if low.startswith(USER.lower() + ":"):
-        low = low[len(USER) + 1 :]
-    return _KNOWN.get(low)
+    return _KNOWN.get(plain_name(name, USER))
 
 
 def known_part(name: str) -> str | None:

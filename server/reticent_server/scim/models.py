@@ -16,9 +16,9 @@ class ScimPerson(Base):
     __tablename__ = "scim_person"
 
     scim_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    user_name: Mapped[str] = mapped_column(String(512), unique=True)  # case-folded
+    user_name: Mapped[str] = mapped_column(String(512), unique=True)  # as `auth.names.fold`
     external_id: Mapped[str | None] = mapped_column(String(256), index=True)
-    email: Mapped[str | None] = mapped_column(String(512), index=True)  # the first, case-folded
+    email: Mapped[str | None] = mapped_column(String(512), index=True)  # the primary one, folded
     active: Mapped[bool]
     document: Mapped[str] = mapped_column(Text)  # JSON, as `attributes` leaves it
     account_id: Mapped[int | None] = mapped_column(

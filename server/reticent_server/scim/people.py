@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from reticent_server.auth.control import Control
+from reticent_server.auth.names import fold
 from reticent_server.scim import settings
 from reticent_server.scim.applying import Change, Rules, forget, settle
 from reticent_server.scim.attributes import (
@@ -21,6 +22,7 @@ from reticent_server.scim.attributes import (
     Document,
     checked,
     cleaned,
+    plain_name,
     primary,
 )
 from reticent_server.scim.errors import ScimError, not_there, taken
@@ -130,10 +132,6 @@ class People:
         return done
 
 
-def fold(text: str) -> str:
-    return text.strip().casefold()
-
-
 def stamp(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -163,7 +161,7 @@ def _found(db: Session, scim_id: str, version: int | None = None) -> ScimPerson:
 
 
 def _matches(term: Term) -> ColumnElement[bool]:
-    value, name = term.value, term.attribute.removeprefix(USER.lower() + ":")
+    value, name = term.value, plain_name(term.attribute, USER)
     if name == "active" and isinstance(value, bool):
         return ScimPerson.active.is_(value)
     columns = {
