@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from reticent_server.query.expr import And, Expr, FieldExists
 from reticent_server.query.reach import Reach
 from reticent_server.query.sealed import event_withheld, fields_withheld, summary_withheld, withheld
+from reticent_server.query.sealed_terms import compared_whole
 from reticent_server.store.events.interface import EventStore
 from reticent_server.store.events.model import DeviceSummary, FieldValue, HourCount, Page, RuleCount
 
@@ -28,27 +29,30 @@ class ScopedEvents:
         self.reach = reach
 
     def search(self, expr: Expr, *, limit: int, cursor: str | None = None) -> Page:
-        page = self._store.search(self.reach.narrowed(expr), limit=limit, cursor=cursor)
+        page = self._store.search(self._asked(expr), limit=limit, cursor=cursor)
         rows = [self.reach.masked_event(row) for row in page.rows]
         if not self._with_sealed:
             rows = [event_withheld(row) for row in rows]
         return Page(rows, page.next_cursor)
 
     def count(self, expr: Expr) -> int:
-        return self._store.count(self.reach.narrowed(expr))
+        return self._store.count(self._asked(expr))
 
     def count_by(
         self, expr: Expr, field: str, *, limit: int
     ) -> Sequence[tuple[str | int | bool, int]]:
         """The most frequent first. Where the field is hidden it counts as having no value, so those
         rows drop out; of sealed values those under one key are one."""
-        asked = self.reach.narrowed(And((expr, FieldExists(field))))
+        asked = self._asked(And((expr, FieldExists(field))))
         counts: dict[str | int | bool, int] = {}
         for value, rows in self._store.count_by(asked, field, limit=limit):
             shown = value if not isinstance(value, str) else str(withheld(value))
             counts[shown] = counts.get(shown, 0) + rows
         # Several of them together may be more than what came before them.
         return sorted(counts.items(), key=lambda found: -found[1])
+
+    def _asked(self, expr: Expr) -> Expr:
+        return self.reach.narrowed(expr if self._with_sealed else compared_whole(expr))
 
     def counts_by_hour(
         self, *, since_us: int, until_us: int, device_id: bytes | None = None
