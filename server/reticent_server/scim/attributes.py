@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reticent_server.auth.names import fold
 from reticent_server.scim import settings
 from reticent_server.scim.errors import invalid_value
 
@@ -71,6 +72,15 @@ def value_of(name: str, value: Any) -> Any:
     if name == ENTERPRISE:
         return _parts("the enterprise extension", value, COMPANY)
     return _values(name, value)
+
+
+def folded(name: str, text: str, longest: int = settings.FOLDED_CHARS_MAX) -> str:
+    """As it is compared. Raises ScimError 400 where that is longer than what is kept: folding makes
+    three letters of some."""
+    made = fold(text)
+    if len(made) > longest:
+        raise invalid_value(f"{name} is longer than {longest} characters in lower case")
+    return made
 
 
 def text_of(name: str, value: Any, longest: int = settings.TEXT_CHARS_MAX) -> str:

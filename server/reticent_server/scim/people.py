@@ -22,6 +22,7 @@ from reticent_server.scim.attributes import (
     Document,
     checked,
     cleaned,
+    folded,
     plain_name,
     primary,
 )
@@ -112,15 +113,15 @@ class People:
 
     def _write(self, db: Session, person: ScimPerson, document: Document) -> None:
         """Raises ScimError 409."""
-        folded = fold(str(document["userName"]))
-        other = db.scalar(select(ScimPerson).where(ScimPerson.user_name == folded))
+        user_name = folded("userName", str(document["userName"]))
+        other = db.scalar(select(ScimPerson).where(ScimPerson.user_name == user_name))
         if other is not None and other is not person:
             raise taken("userName")
-        person.user_name = folded
+        person.user_name = user_name
         person.external_id = document.get("externalId")
         person.active = document["active"]
         email = primary(document, "emails")
-        person.email = fold(email) if email else None
+        person.email = folded("an e-mail", email) if email else None
         person.document = json.dumps(document, ensure_ascii=False)
         person.version += 1
         person.changed_s = int(self._clock())
