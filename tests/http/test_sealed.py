@@ -52,13 +52,19 @@ async def test_no_list_search_count_or_export_gives_the_ciphertext(
 
 async def test_counts_of_values_under_one_key_are_one_and_have_its_place(fleet: Site) -> None:
     seal = sealer(seal_key_of(KEY), "disk.serial")
-    serials = ["plain", "plain", *(seal(f"WD-{number}") for number in range(3))]
+    other = sealer(seal_key_of(X25519PrivateKey.generate()), "disk.serial")("WD-9")
+    serials = ["plain", "plain", other, *(seal(f"WD-{number}") for number in range(30))]
     for index, serial in enumerate(serials):
         row = fleet.events.rows[index]
         fleet.events.rows[index] = replace(row, table="disk", fields={"serial": serial})
     ada = await fleet.logged_on()
-    answer = await ada.get("/api/v1/events/counts", params={"by": "serial", "q": "table:disk"})
-    assert [one["rows"] for one in answer.json()["counts"]][:2] == [3, 2]
+    asked = {"by": "serial", "q": "table:disk serial:*", "limit": 2}
+    answer = await ada.get("/api/v1/events/counts", params=asked)
+    counts = [(one["value"].split(":")[-1], one["rows"]) for one in answer.json()["counts"]]
+    assert counts == [("withheld", 30), ("plain", 2)]
+    answer = await ada.get("/api/v1/events/counts", params={**asked, "limit": 100})
+    sealed = [one for one in answer.json()["counts"] if one["value"].startswith("sealed:")]
+    assert [one["rows"] for one in sealed] == [30, 1]
 
 
 async def test_a_laptops_own_name_is_withheld_wherever_laptops_are_listed(fleet: Site) -> None:

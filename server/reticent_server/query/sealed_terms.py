@@ -60,5 +60,15 @@ def tells(pieces: tuple[str, ...]) -> bool:
     return any(pieces[1:]) or not before
 
 
+def sealed_in(field: str) -> Expr:
+    """The field has a sealed value."""
+    return FieldGlob(field, (PREFIX, ".", ":", ":", ""))
+
+
+def like_it(field: str, value: str) -> Expr:
+    """The field has a value that is shown as this sealed one is."""
+    return FieldGlob(field, (value[: value.rindex(":") + 1], ""))
+
+
 def _unsealed(expr: Expr, field: str) -> Expr:
-    return And((expr, Not(FieldGlob(field, (PREFIX, ".", ":", ":", "")))))
+    return And((expr, Not(sealed_in(field))))
