@@ -97,7 +97,7 @@ clean:  ## remove what the targets made, but not var/demo
 	@touch $@
 
 .venv/.dev: $(LOCKS)/dev.txt | .venv/.server
-	@echo "installing the developers' dependencies (about 400 MB more)"
+	@echo "installing the developers' dependencies (about 500 MB more)"
 	@$(PIP_LOCKED) -r $(LOCKS)/dev.txt
 	@touch $@
 

@@ -41,13 +41,14 @@ BUNDLE_KEPT_S = 7 * 86_400
 SEARCH_ROWS_MAX = 1_000  # rows of one page
 EXPORT_ROWS_MAX = 2_000_000
 SEALED_ROWS_MAX = 100  # events whose sealed values are handed out at once
+SEALED_KEYS_MAX = 16  # of one column that a count tells apart
 EXPORT_BUSY_TRIES_MAX = 60  # a second apart, for one page
 CURSOR_CHARS_MAX = 256
 QUERY_CHARS_MAX = 4_096
 QUERY_TERMS_MAX = 64
 PERSON_CHARS_MAX = 256
 PERSONS_PER_LOOKUP_MAX = 4
-LOOKUP_POLICIES_MAX = 64  # whose link groups count, the newest of each group first
+LOOKUP_POLICIES_MAX = 64  # whose link groups count; the newest of each group does in any case
 QUERY_DEPTH_MAX = 16
 
 # Policies.

@@ -74,6 +74,13 @@ def turned_on(accounts: AccountService, ada: int, clock: Clock) -> tuple[str, ..
     return codes
 
 
+def half_open(accounts: AccountService) -> str:
+    """After the first step, with the right password."""
+    with pytest.raises(SecondFactorNeededError) as needed:
+        accounts.log_on("ada", PASSWORD, address=HOME)
+    return accounts.half_open.begin(needed.value.account_id, proved=needed.value.proved)
+
+
 @pytest.mark.parametrize(("at", "code"), VECTORS)
 def test_the_codes_are_those_of_the_rfc(
     accounts: AccountService, ada: int, clock: Clock, at: int, code: str
@@ -206,7 +213,7 @@ def test_guessing_codes_is_throttled_from_wherever(
     for number in range(settings.FAILURES_PER_CODE):
         with pytest.raises(WrongCodeError):
             accounts.log_on("ada", PASSWORD, address=f"198.51.100.{number}", code="000000")
-    token = accounts.half_open.begin(ada)
+    token = half_open(accounts)
     with pytest.raises(ThrottledError):
         accounts.finish(token, CODE, address=HOME)
 
@@ -215,7 +222,7 @@ def test_a_half_open_log_on_is_over_after_its_time_and_after_one_session(
     accounts: AccountService, control: ControlStore, ada: int, clock: Clock
 ) -> None:
     codes = turned_on(accounts, ada, clock)
-    token = accounts.half_open.begin(ada)
+    token = half_open(accounts)
     assert accounts.sessions.caller(token) is None  # it is no session
     with control.read() as db:
         assert token not in str(vars(db.scalars(select(HalfOpen)).one()))
@@ -224,7 +231,7 @@ def test_a_half_open_log_on_is_over_after_its_time_and_after_one_session(
     for brought in (token, "brought", None, ""):
         with pytest.raises(NotLoggedOnError):
             accounts.finish(brought, codes[1], address=HOME)
-    late = accounts.half_open.begin(ada)
+    late = half_open(accounts)
     clock.now += settings.HALF_OPEN_S
     with pytest.raises(NotLoggedOnError):
         accounts.finish(late, codes[1], address=HOME)
@@ -258,17 +265,29 @@ def test_a_new_password_ends_a_log_on_that_is_half_open(
     accounts: AccountService, ada: int, clock: Clock
 ) -> None:
     codes = turned_on(accounts, ada, clock)
-    token = accounts.half_open.begin(ada)
+    token = half_open(accounts)
     accounts.reset_password("ada", by=WHOLE_SERVER)
     with pytest.raises(NotLoggedOnError):
         accounts.finish(token, codes[0], address=HOME)
+
+
+def test_a_reset_between_the_password_and_the_second_step_leaves_nothing_half_open(
+    accounts: AccountService, ada: int, clock: Clock
+) -> None:
+    turned_on(accounts, ada, clock)
+    with pytest.raises(SecondFactorNeededError) as needed:
+        accounts.log_on("ada", PASSWORD, address=HOME)
+    accounts.reset_password("ada", by=WHOLE_SERVER)
+    with pytest.raises(NotLoggedOnError):
+        accounts.half_open.begin(ada, proved=needed.value.proved)
+    assert "argon2" not in f"{needed.value!r} {needed.value}"
 
 
 def test_a_reset_during_the_second_step_leaves_no_session(
     accounts: AccountService, ada: int, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     codes = turned_on(accounts, ada, clock)
-    token = accounts.half_open.begin(ada)
+    token = half_open(accounts)
     end = accounts.half_open.end
 
     def slowly(ended: str) -> bool:

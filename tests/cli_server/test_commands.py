@@ -103,6 +103,14 @@ def test_what_rows_cannot_be_counted_by_is_said_before_anything_is_opened(
     assert (done.code, field in done.err, "nothing was counted" in done.err) == (1, True, True)
 
 
+def test_an_export_is_written_with_its_end(site: RunningSite) -> None:
+    done = cli("export", "table:software name:package-007", "--data", site.data)
+    assert (done.code, "5 events" in done.err) == (0, True), done.err
+    *rows, end = [json.loads(line) for line in done.out.splitlines()]
+    assert {row["fields"]["name"] for row in rows} == {"package-007"}
+    assert end == {"end": {"rows": 5}}
+
+
 def test_everything_is_given_in_pages_without_repeats(site: RunningSite) -> None:
     done = cli("query", "*", "--data", site.data, "--json", "--limit", "0")
     ids = [json.loads(line)["id"] for line in done.out.splitlines()]

@@ -12,6 +12,7 @@ import pytest
 from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.audit.filters import AuditFilter
 from reticent_server.auth import Role
+from reticent_server.query.export_lines import rows_said
 from support.console_app import Site
 from support.console_data import device_id
 
@@ -144,18 +145,20 @@ async def test_a_small_export_is_recorded_and_a_large_one_is_asked_for(fleet: Si
     bo = await fleet.logged_on("bo", Role.PRIVACY_OFFICER)
     everything = len((await ada.get(EVENTS, params={"limit": 1_000})).json()["events"])
     assert everything > 20
-    small = await ada.get(f"{EVENTS}/export", params={"rows": 10})
-    assert len(small.text.splitlines()) == 10
-    large = {"q": "*", "reason": "audit of May"}
-    await agree(bo, request_id(await ada.get(f"{EVENTS}/export", params=large)))
-    fewer = await ada.get(f"{EVENTS}/export", params={**large, "rows": 20})
+    small = await ada.post(f"{EVENTS}/export", json={"rows": 10})
+    assert len(small.text.splitlines()) == 11
+    assert small.text.endswith('\n{"end":{"rows":10}}\n')
+    large = {"query": "*", "reason": "audit of May"}
+    await agree(bo, request_id(await ada.post(f"{EVENTS}/export", json=large)))
+    fewer = await ada.post(f"{EVENTS}/export", json={**large, "rows": 20})
     request_id(fewer)  # what was agreed to is just that export
-    done = await ada.get(f"{EVENTS}/export", params=large)
-    rows = [json.loads(line) for line in done.text.splitlines()]
+    done = await ada.post(f"{EVENTS}/export", json=large)
+    *rows, end = [json.loads(line) for line in done.text.splitlines()]
+    assert end == {"end": {"rows": everything}}
     assert done.headers["content-type"] == "application/x-ndjson"
     assert len(rows) == everything
     assert set(rows[0]) >= {"id", "ts", "fields", "masked"}
-    request_id(await ada.get(f"{EVENTS}/export", params=large))  # once
+    request_id(await ada.post(f"{EVENTS}/export", json=large))  # once
     first, second = trail(fleet, "events.export")
     assert first[1] == "10 events as jsonl: *"
     assert (second[2], second[1].startswith(f"{everything} events as jsonl, request ")) == (
@@ -171,11 +174,13 @@ async def test_a_page_at_a_time_gives_every_row_once(
     ada = await fleet.logged_on("ada", Role.ANALYST)
     listed = (await ada.get(EVENTS, params={"limit": 1_000})).json()["events"]
     searches = fleet.events.searches
-    rows = (await ada.get(f"{EVENTS}/export")).text.splitlines()
+    *rows, end = (await ada.post(f"{EVENTS}/export", json={})).text.splitlines()
+    assert rows_said(f"{end}\n") == len(listed)
     assert [json.loads(row)["id"] for row in rows] == [row["id"] for row in listed]
     assert fleet.events.searches - searches == -(-len(listed) // 7)
-    cut = (await ada.get(f"{EVENTS}/export", params={"rows": 9})).text.splitlines()
+    *cut, end = (await ada.post(f"{EVENTS}/export", json={"rows": 9})).text.splitlines()
     assert cut == rows[:9]
+    assert rows_said(f"{end}\n") == 9
 
 
 async def test_csv_of_one_table_has_its_columns_and_runs_no_formula(fleet: Site) -> None:
@@ -183,14 +188,17 @@ async def test_csv_of_one_table_has_its_columns_and_runs_no_formula(fleet: Site)
     row = next(r for r in fleet.events.rows if r.table == "session" and "user_name" in r.fields)
     evil = '=HYPERLINK("http://evil")'
     row.fields["user_name"] = evil  # type: ignore[index]
-    answer = await ada.get(f"{EVENTS}/export", params={"q": "table:session", "format": "csv"})
+    answer = await ada.post(f"{EVENTS}/export", json={"query": "table:session", "format": "csv"})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    read = list(csv.DictReader(io.StringIO(answer.text)))
+    *read, end = csv.DictReader(io.StringIO(answer.text))
+    assert (end["id"], end["ts"], end["user_name"]) == ("end", str(len(read)), "")
+    assert rows_said(answer.text.splitlines(keepends=True)[-1]) == len(read)
     assert f"'{evil}" in {line["user_name"] for line in read}
     assert not any(cell.startswith("=") for line in read for cell in line.values())
     assert {line["table"] for line in read} == {"session"}
-    mixed = await ada.get(f"{EVENTS}/export", params={"format": "csv"})
-    fields = [json.loads(line["fields"]) for line in csv.DictReader(io.StringIO(mixed.text))]
+    mixed = await ada.post(f"{EVENTS}/export", json={"format": "csv"})
+    *lines, _ = csv.DictReader(io.StringIO(mixed.text))
+    fields = [json.loads(line["fields"]) for line in lines]
     assert any(one.get("user_name") == evil for one in fields)
 
 
@@ -199,12 +207,13 @@ async def test_an_export_has_the_limits_of_the_callers_roles(fleet: Site) -> Non
 
     scopes = ["read:events", "export:events"]
     client = await as_custom(fleet, scopes, groups=["finance"], columns=["session.terminal"])
-    rows = [json.loads(line) for line in (await client.get(f"{EVENTS}/export")).text.splitlines()]
+    answer = await client.post(f"{EVENTS}/export", json={})
+    *rows, _ = [json.loads(line) for line in answer.text.splitlines()]
     assert rows
     assert {row["table"] for row in rows} == {"session"}
     assert {row["device_id"] for row in rows} <= {str(device_id(n)) for n in (1, 3, 5)}
     assert all(row["fields"]["user_name"] == "[masked]" for row in rows)
-    refused = await client.get(f"{EVENTS}/export", params={"q": "user_name:a"})
+    refused = await client.post(f"{EVENTS}/export", json={"query": "user_name:a"})
     assert refused.status_code == 403
 
 

@@ -13,8 +13,10 @@ from reticent_contract.redact.tokens import pseudonym_text, second_half
 from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.auth import Role
 from reticent_server.epochs.files import EpochFiles
+from reticent_server.limits import LOOKUP_POLICIES_MAX
 from reticent_server.query.people import PERSON_FIELDS
 from support.console_app import Site
+from support.policies import default_document
 
 ALICE = "Alice@Example.com"
 PATH = "/api/v1/people/look-up"
@@ -133,3 +135,23 @@ async def test_it_needs_the_scope_a_reason_and_a_second_person_and_is_recorded_w
     async with fleet.bearer("reidentify:persons") as token:  # reads nothing without read:events
         fleet.services.approvals.rules = ApprovalRules(second_person=())
         assert (await asked(token, f"person:{ALICE}")).json()["events"] == []
+
+
+async def test_what_a_group_declared_before_counts_however_many_groups_there_are(
+    alone: Site,
+) -> None:
+    policies = alone.services.policies
+    before = policies.parsed(policies.current()).domain_of("session", "user_name")
+    document = default_document() | {"tests": []}
+    del document["version"]
+    links = document["pseudonyms"]["link_groups"]
+    document["pseudonyms"]["link_groups"] = {f"{name}2": links[name] for name in links}
+    policies.publish(document)
+    for number in range(LOOKUP_POLICIES_MAX // 2):
+        policies.publish(document, group=f"g{number}")
+    assert policies.parsed(policies.current()).domain_of("session", "user_name") != before
+    form = CATALOG.tables["session"].by_name["user_name"].form
+    found = put(alone, "session", user_name=stored(alone, before, form, ALICE))
+    client = await alone.logged_on("bo", Role.PRIVACY_OFFICER)
+    listed = (await asked(client, f"person:{ALICE}")).json()["events"]
+    assert [event["id"] for event in listed] == [found]

@@ -98,7 +98,7 @@ NAMES: dict[str, Names] = {
     "POST /api/v1/enrolment-tokens": in_body(),
     "DELETE /api/v1/enrolment-tokens/{token_id}": Names(path=True),
     "GET /api/v1/events": LISTED,
-    "GET /api/v1/events/export": LISTED,
+    "POST /api/v1/events/export": replace(LISTED, body=lambda _: {}),
     "POST /events/export": LISTED,
     "GET /api/v1/events/counts": LISTED,
     "GET /api/v1/events/histogram": LISTED,

@@ -10,8 +10,10 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from reticent_server.auth import Role, settings
 from reticent_server.auth.authority import WHOLE_SERVER
+from reticent_server.auth.models import HalfOpen
 from reticent_server.config import LoginRules
 from reticent_server.http.settings import BROWSER_COOKIE, CSRF_HEADER, SESSION_COOKIE, STEP_COOKIE
+from sqlalchemy import select
 from support.console_app import ORIGIN, PASSWORD, Site
 
 FACTOR = "/api/v1/account/second-factor"
@@ -182,6 +184,30 @@ async def test_an_administrator_removes_one_that_was_lost(site: Site, by: str) -
     assert (await ada.get(FACTOR)).json()["on"] is False
     what = "account ada, removed by an administrator"
     assert ("boss", "account.factor", what, "done") in site.audit()
+
+
+async def test_a_reset_right_after_the_password_was_proved_leaves_no_second_step(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await site.logged_on("ada", Role.ANALYST)
+    await set_up(site, ada)
+    accounts = site.services.accounts
+    is_on = accounts.second_factor.is_on
+
+    def reset_then_look(account_id: int) -> bool:
+        accounts.reset_password("ada", by=WHOLE_SERVER)
+        return is_on(account_id)
+
+    monkeypatch.setattr(accounts.second_factor, "is_on", reset_then_look)
+    async with site.client(Accept="text/html") as browser:
+        answer = await browser.post("/login", data={"name": "ada", "password": PASSWORD})
+        link = accounts.reset_with_link("ada", by=WHOLE_SERVER)
+        form = {"new": PASSWORD, "again": PASSWORD}
+        first = await browser.post(f"/first/{link.secret}", data=form)
+        assert (answer.status_code, first.status_code) == (401, 401)
+        assert not browser.cookies
+    with site.services.control.read() as db:
+        assert db.scalars(select(HalfOpen)).all() == []
 
 
 async def test_a_link_leads_to_the_second_step(site: Site) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,8 +74,10 @@ class Directory:
         body = {"schemas": [PATCH], "Operations": list(operations)}
         return await self.ask("PATCH", path, body, status=status)
 
-    def log_on(self, subject: str, config: OidcConfig | None = None) -> Admitted:
-        """Whom the OpenID provider vouches for; its token names no group."""
+    def log_on(
+        self, subject: str, config: OidcConfig | None = None, *, roles: tuple[str, ...] = ()
+    ) -> Admitted:
+        """Whom the OpenID provider vouches for; `roles`: of the groups that its token names."""
         config = config or oidc()
         accounts = SsoAccounts(
             self.site.services.control,
@@ -87,10 +89,16 @@ class Directory:
             issuer=ISSUER,
             subject=subject,
             name=subject,
-            roles=(),
+            roles=roles,
             make=config.just_in_time,
             directory_key=subject,
         )
+
+    def follow(self, config: OidcConfig) -> None:
+        """The operator's file is another from now on."""
+        services, site = self.site.services, self.site
+        scim = ScimService(services.control, oidc=config, clock=site.clock)
+        site.app.state.services = replace(services, scim=scim)
 
     def roles(self, name: str) -> tuple[str, ...]:
         view = self.site.services.accounts.get(name)
@@ -98,14 +106,10 @@ class Directory:
         return view.roles
 
 
-DirectoryOf = Callable[[OidcConfig | None], Directory]
-
-
 @pytest.fixture
 async def directory(site: Site) -> AsyncIterator[Directory]:
-    scim = ScimService(site.services.control, oidc=oidc(), clock=site.clock)
-    changed = replace(site.services, scim=scim)
-    site.app.state.services = changed
     token = site.token("admin:scim", role=Role.ADMINISTRATOR)
     async with site.client(Authorization=f"Bearer {token}") as client:
-        yield Directory(client, replace(site, services=changed))
+        made = Directory(client, site)
+        made.follow(oidc())
+        yield made

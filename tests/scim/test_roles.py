@@ -28,7 +28,7 @@ async def test_a_person_of_the_directory_has_the_roles_of_its_groups_at_log_on(
     await directory.group("named by ID", kiran, externalId="g-help")
     await directory.group("unmapped", kiran)
     admitted = directory.log_on("u-kiran")
-    assert admitted.after == ("analyst", "deployer")
+    assert admitted.change.after == ("analyst", "deployer")
     assert admitted.made
     view = directory.site.services.accounts.get("u-kiran")
     assert view is not None
@@ -125,7 +125,7 @@ async def test_whoever_is_switched_off_is_out_at_once_and_back_when_switched_on(
         directory.log_on("u-kiran")
     assert caught.value.reason == "the account is disabled"
     await directory.patch(f"/Users/{kiran}", {**off, "value": "True"})
-    assert directory.log_on("u-kiran").after == ("analyst",)
+    assert directory.log_on("u-kiran").change.after == ("analyst",)
 
 
 async def test_whoever_is_removed_is_out_and_the_same_person_made_anew_is_back(
@@ -143,8 +143,34 @@ async def test_whoever_is_removed_is_out_and_the_same_person_made_anew_is_back(
     page = await directory.ask("GET", "/Groups")
     add = {"op": "add", "path": "members", "value": [{"value": again}]}
     await directory.patch(f"/Groups/{page['Resources'][0]['id']}", add)
-    assert directory.log_on("u-kiran").after == ("analyst",)
+    assert directory.log_on("u-kiran").change.after == ("analyst",)
     assert [view.name for view in directory.site.services.accounts.list()] == ["bot0", "u-kiran"]
+
+
+async def test_a_switch_off_that_only_a_log_on_can_bring_home_stays_though_nobody_is_let_in(
+    directory: Directory,
+) -> None:
+    """Where another claim than the subject names the person the account is found at log-on."""
+    config = oidc(scim_claim="oid")
+    directory.follow(config)
+    groups = ("analyst",)
+    made = directory.log_on("u-kiran", config, roles=groups)  # before there was a directory
+    accounts = directory.site.services.accounts
+    token = session_of(directory, made.account_id)
+    api = accounts.tokens.create(made.account_id, name="x", scopes=["read:events"]).token
+    kiran = await directory.add(active=False)
+    for roles in (groups, ()):
+        with pytest.raises(AdmissionError) as caught:
+            directory.log_on("u-kiran", config, roles=roles)
+        assert caught.value.reason == "the account is disabled"
+    assert not is_open(directory, token)
+    assert accounts.tokens.caller(api) is None
+    view = accounts.get("u-kiran")
+    assert view is not None
+    assert (view.roles, view.source, view.disabled_s is None) == ((), "scim", False)
+    await directory.ask("DELETE", f"/Users/{kiran}", status=204)
+    with pytest.raises(AdmissionError):
+        directory.log_on("u-kiran", config, roles=groups)
 
 
 async def test_what_an_administrator_shut_no_directory_opens(directory: Directory) -> None:
@@ -198,13 +224,12 @@ async def test_an_account_made_before_there_was_a_directory_follows_it_from_then
     directory: Directory,
 ) -> None:
     kiran = await directory.add()
-    group = await directory.group("SOC", kiran)
+    await directory.group("SOC", kiran)
     token = session_of(directory, directory.log_on("u-kiran").account_id)
     with directory.site.services.control.session() as db:  # as if SCIM had come later
         db.connection().exec_driver_sql("UPDATE scim_person SET account_id = NULL")
         db.connection().exec_driver_sql("UPDATE account SET source = 'oidc' WHERE source = 'scim'")
         db.commit()
-    assert group
     await directory.ask("PUT", f"/Users/{kiran}", person(active=False))
     assert not is_open(directory, token)
 
@@ -244,3 +269,11 @@ async def test_a_page_of_groups_lists_no_more_members_than_a_memory_holds(
     assert bare["itemsPerPage"] == 4
     monkeypatch.setattr("reticent_server.scim.settings.MEMBERS_PER_PAGE_MAX", 1)
     assert (await directory.ask("GET", "/Groups"))["itemsPerPage"] == 1
+
+
+async def test_a_user_name_is_one_however_its_accents_are_written(directory: Directory) -> None:
+    config = oidc(scim_claim="preferred_username", scim_attribute="userName")
+    zoe = await directory.add("zoe\u0308@example.com")
+    await directory.group("SOC", zoe)
+    assert directory.log_on(" Zo\u00eb@example.com ", config).change.after == ("analyst",)
+    await directory.ask("POST", "/Users", person("zo\u00eb@example.com"), status=409)

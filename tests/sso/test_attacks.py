@@ -22,7 +22,7 @@ from reticent_server.sso import settings
 from reticent_server.sso.documents import endpoints_of, keys_of
 from reticent_server.sso.errors import ProviderError
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from support.console_app import ORIGIN, PASSWORD, Site
+from support.console_app import PASSWORD, Site
 from support.oidc_provider import CLIENT_ID, OidcProvider
 
 from .conftest import Browser, BrowserOf, leads_to, refusals
@@ -341,11 +341,12 @@ async def test_nothing_of_a_person_or_a_secret_gets_into_the_log(
         provider.token_of = lambda token: token + "x"
         await browser.log_on("kiran")
     code = address.partition("code=")[2].partition("&")[0]
-    ours = [r for r in caplog.records if not r.name.startswith(("httpx", "httpcore", "authlib"))]
+    # Not what this test's own client says; the server's is httpx2, which speaks through httpcore2.
+    ours = [r for r in caplog.records if r.name.partition(".")[0] not in {"httpx", "httpcore"}]
+    assert {r.name.partition(".")[0] for r in ours} >= {"httpx2", "httpcore2"}
     text = "\n".join(record.getMessage() for record in ours)
     assert code not in text
     assert "kiran" not in text.casefold()
-    assert ORIGIN  # the site's own address is no secret
 
 
 def test_a_document_does_not_lead_to_services_of_this_machine() -> None:

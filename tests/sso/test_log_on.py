@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from joserfc.jwk import ECKey, RSAKey
 from reticent_server.auth import Role
 from reticent_server.auth.authority import WHOLE_SERVER
-from reticent_server.auth.errors import AccountError
+from reticent_server.auth.errors import AccountError, SecondFactorNeededError
 from reticent_server.auth.grants import Grant
 from reticent_server.auth.scopes import Scope
 from reticent_server.auth.sessions import csrf_token
@@ -345,8 +345,11 @@ async def test_so_do_the_second_step_and_a_password_changed_in_an_older_session(
     code = accounts.confirm_codes(number, "bo", totp)[0]
     new = "eight dry horses walk"
     fields = {"old": PASSWORD, "new": new, "again": new, "csrf_token": session.csrf_token}
+    with pytest.raises(SecondFactorNeededError) as needed:
+        accounts.log_on("bo", PASSWORD, address="192.0.2.7")
+    step = accounts.half_open.begin(number, proved=needed.value.proved)
     for cookie, path, data in (
-        ({STEP_COOKIE: accounts.half_open.begin(number)}, "/login/code", {"code": code}),
+        ({STEP_COOKIE: step}, "/login/code", {"code": code}),
         ({SESSION_COOKIE: session.token}, "/account/password", fields),
     ):
         async with site.client(Accept="text/html") as client:

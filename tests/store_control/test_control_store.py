@@ -1,24 +1,22 @@
-"""What every form of the control store must do; SQLite's here, by one suite."""
+"""The control store on SQLite: its file, its schema, its failures."""
 
 from __future__ import annotations
 
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.errors import StoreError
-from reticent_server.policies.models import PolicyStep, PolicyVersion
 from reticent_server.store.control import ControlStore, open_control
 from reticent_server.store.control import engine as control_engine
 from reticent_server.store.control.engine import migrate
 from reticent_server.store.control.metadata import METADATA, MODELS
-from sqlalchemy import create_engine, inspect, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import create_engine, inspect, text
+
+from .conftest import policy, versions
 
 
 @pytest.fixture
@@ -33,23 +31,6 @@ def control(path: Path) -> Iterator[ControlStore]:
     store.close()
 
 
-def policy(version: int, *, group: str = "default") -> PolicyVersion:
-    return PolicyVersion(
-        group_name=group,
-        version=version,
-        canonical_json=b"{}",
-        signature=b"s" * 64,
-        sha256=bytes([version]) * 32,
-        published_s=version,
-        publisher="test",
-    )
-
-
-def versions(control: ControlStore) -> list[int]:
-    with control.read() as session:
-        return list(session.scalars(select(PolicyVersion.version).order_by(PolicyVersion.version)))
-
-
 def test_what_is_committed_is_there_after_reopening(control: ControlStore, path: Path) -> None:
     with control.session() as session:
         session.add(policy(1))
@@ -57,83 +38,6 @@ def test_what_is_committed_is_there_after_reopening(control: ControlStore, path:
     again = open_control(path)
     assert versions(again) == [1]
     again.close()
-
-
-def test_an_exception_rolls_back_all_of_it(control: ControlStore) -> None:
-    def half() -> None:
-        with control.session() as session:
-            session.add(policy(1))
-            session.flush()
-            raise KeyError
-
-    with pytest.raises(KeyError):
-        half()
-    assert versions(control) == []
-
-
-def test_reading_changes_nothing(control: ControlStore) -> None:
-    with control.read() as session:
-        session.add(policy(1))
-        session.flush()
-    assert versions(control) == []
-
-
-def test_what_contradicts_a_constraint_is_refused(control: ControlStore) -> None:
-    with control.session() as session:
-        session.add(policy(1))
-    with pytest.raises(IntegrityError), control.session() as session:
-        session.add(policy(1))
-    with pytest.raises(IntegrityError), control.session() as session:
-        session.execute(text("INSERT INTO device (device_id, token_id) VALUES ('x', 'missing')"))
-
-
-def test_a_token_is_never_used_more_often_than_it_says(control: ControlStore) -> None:
-    from uuid import UUID
-
-    token_id = UUID(int=7)
-    with control.session() as session:
-        session.add(
-            EnrolmentTokenRecord(
-                token_id=token_id,
-                secret_sha256=b"s" * 32,
-                group_name="default",
-                uses_max=1,
-                created_s=0,
-                expires_s=1,
-            )
-        )
-    with pytest.raises(IntegrityError), control.session() as session:
-        session.execute(update(EnrolmentTokenRecord).values(used=2))
-
-
-def test_many_threads_read_and_then_write_without_a_lost_update(control: ControlStore) -> None:
-    with control.session() as session:
-        session.add(policy(1))
-
-    def count_up() -> None:
-        for _ in range(20):
-            with control.session() as session:
-                row = session.get_one(PolicyVersion, ("default", 1))
-                row.published_s += 1
-
-    threads = [threading.Thread(target=count_up) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with control.read() as session:
-        assert session.get_one(PolicyVersion, ("default", 1)).published_s == 1 + 80
-
-
-def test_a_reader_sees_one_moment_while_others_write(control: ControlStore) -> None:
-    with control.session() as session:
-        session.add(policy(1))
-    with control.read() as reader:
-        assert len(list(reader.scalars(select(PolicyVersion)))) == 1
-        with control.session() as writer:
-            writer.add(policy(2))
-        assert len(list(reader.scalars(select(PolicyVersion)))) == 1
-    assert versions(control) == [1, 2]
 
 
 def test_a_database_that_is_gone_is_a_store_error(tmp_path: Path) -> None:
@@ -248,27 +152,6 @@ def test_policies_of_the_first_schema_are_for_their_whole_group_afterwards(path:
     assert lineup is not None
     assert lineup.staged == ()
     assert (lineup.whole.version, lineup.whole.stage.state) == (4, StageState.WHOLE)
-
-
-def test_a_share_is_a_percentage_and_every_step_is_of_a_version(control: ControlStore) -> None:
-    def step(number: int, share: int, *, version: int = 1) -> PolicyStep:
-        return PolicyStep(
-            group_name="default",
-            version=version,
-            step=number,
-            share_percent=share,
-            stopped=False,
-            at_s=0,
-            done_by="test",
-        )
-
-    with control.session() as session:
-        session.add(policy(1))
-    for wrong in (step(1, 0), step(1, 101), step(1, 30, version=2)):
-        with pytest.raises(IntegrityError), control.session() as session:
-            session.add(wrong)
-    with control.session() as session:
-        session.add(step(1, 30))
 
 
 def _schema(path: Path) -> list[tuple[str]]:

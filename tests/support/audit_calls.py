@@ -31,8 +31,8 @@ APPROVALS = {
     "POST /approvals/{request_id}/refuse": Call("approval.refuse", form={}, about=_ASKED),
     "POST /api/v1/approvals/{request_id}/withdraw": Call("approval.withdraw", about=_ASKED),
     "POST /approvals/{request_id}/withdraw": Call("approval.withdraw", form={}, about=_ASKED),
-    "GET /api/v1/events/export": Call(
-        "events.export", parameters={"q": "user_name:alice"}, about="events as jsonl: user_name"
+    "POST /api/v1/events/export": Call(
+        "events.export", json={"query": "user_name:alice"}, about="events as jsonl: user_name"
     ),
     "POST /events/export": Call(
         "events.export",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from reticent_server.approvals.errors import UnknownRequestError
 from reticent_server.approvals.kinds import SPECS, Kind
 from reticent_server.approvals.models import ApprovalRequest
-from reticent_server.approvals.request import Request, State, Subject, view_of
+from reticent_server.approvals.request import Request, State, view_of
 from reticent_server.approvals.sealing import Sealing
 from reticent_server.audit.service import AuditService
 from reticent_server.auth.caller import Caller
@@ -65,12 +65,13 @@ class Reading:
         return request, shown
 
     def list(self, *, caller: Caller, states: Sequence[State] = ()) -> list[Request]:
-        """What waits, then the rest, each newest first, at most APPROVALS_LISTED_MAX; only one's
-        own without a scope to approve."""
+        """What waits, then the rest, each newest first; only one's own without a scope to approve.
+
+        Of the first APPROVALS_LISTED_MAX of them those in `states`, where some are given.
+        """
         now_s = int(self._clock())
-        wanted = select(_Row).order_by(
-            _Row.state != State.WAITING, _Row.asked_s.desc(), _Row.request_id
-        )
+        waits = (_Row.state == State.WAITING) & (_Row.waits_until_s > now_s)
+        wanted = select(_Row).order_by(waits.desc(), _Row.asked_s.desc(), _Row.request_id)
         if not _decides_some(caller):
             wanted = wanted.where(_Row.asked_by_id == caller.account_id)
         with self._control.read() as db:
@@ -91,10 +92,6 @@ class Reading:
             ready = or_(ready, waits & (_Row.asked_by_id != caller.account_id))
         with self._control.read() as db:
             return db.scalar(select(func.count()).select_from(_Row).where(ready)) or 0
-
-    def digest_of(self, subject: Subject) -> str:
-        """As entries of the audit trail name it."""
-        return self._sealing.digest(subject)[:16].hex()
 
 
 def approves(kind: Kind) -> Scope:

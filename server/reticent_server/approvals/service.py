@@ -29,7 +29,7 @@ from reticent_server.approvals.errors import (
     StateError,
 )
 from reticent_server.approvals.expiring import Expiring
-from reticent_server.approvals.holders import others_who_may
+from reticent_server.approvals.holders import others_who_may, same_person
 from reticent_server.approvals.kinds import SPECS, Kind
 from reticent_server.approvals.models import ApprovalRequest
 from reticent_server.approvals.reading import Reading, approves, visible
@@ -229,7 +229,7 @@ class ApprovalService(Reading):
             nonlocal found, about
             found = visible(db, request_id, caller)
             about = described(found)
-            self._may_decide(found, caller)
+            self._may_decide(db, found, caller)
             changed = db.scalar(
                 update(_Row)
                 .where(
@@ -270,14 +270,19 @@ class ApprovalService(Reading):
             raise
         return view_of(found, now_s=now_s)
 
-    def _may_decide(self, row: ApprovalRequest, caller: Caller) -> None:
-        """Raises DecisionError. 1. a person, 2. with the scope, 3. who is not who asked."""
+    def _may_decide(self, db: Session, row: ApprovalRequest, caller: Caller) -> None:
+        """Raises DecisionError. 1. a person, 2. with the scope, 3. who is not who asked, 4. nor
+        the same person by another account."""
         if caller.via == "token":
             raise DecisionError("an API token decides nothing")
         if not caller.may(approves(Kind(row.kind))):
             raise DecisionError("the account may not approve requests")
         if row.asked_by_id == caller.account_id:
             raise DecisionError("nobody decides on their own request")
+        if same_person(db, row.asked_by_id, caller.account_id):
+            raise DecisionError(
+                "both accounts are one person's, by name, e-mail or sign-on service"
+            )
 
     def _may_ask(self, kind: Kind, caller: Caller) -> None:
         """The second lock: whoever calls has looked at the caller's scopes before."""

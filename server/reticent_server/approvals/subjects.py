@@ -1,13 +1,16 @@
 """What each kind of request is about: exactly what will be done, and what the second person reads.
 
-Must hold: whatever changes what is done is in `parts`; a `name` holds no collected value.
+Must hold: whatever changes what is done is in `parts`; a `name` holds no collected value; what
+somebody typed stays in its line and in its order, so that it cannot pass for what this server says.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from reticent_server.approvals.kinds import Kind
 from reticent_server.approvals.request import Subject
@@ -29,7 +32,7 @@ def policy_subject(reveal: Reveal) -> Subject:
         f"SHA-256 of the document: {reveal.sha256}",
         "",
         "what it reveals that the one in force does not:",
-        *(f"- {sentence}" for sentence in reveal.sentences),
+        *(f"- {_visible(sentence)}" for sentence in reveal.sentences),
     ]
     return Subject(
         kind=Kind.POLICY_REVEAL,
@@ -50,7 +53,7 @@ def export_subject(text: str, *, shape: str, rows_max: int) -> Subject:
         kind=Kind.EVENTS_EXPORT,
         parts={"query": text, "rows": rows_max},
         name=f"at most {rows_max} events: {shape}",
-        shown=f"query: {text}\nat most {rows_max:,} events, the newest first",
+        shown=f"query: {_visible(text)}\nat most {rows_max:,} events, the newest first",
     )
 
 
@@ -61,7 +64,7 @@ def person_subject(persons: Iterable[str]) -> Subject:
         kind=Kind.PERSON_REIDENTIFY,
         parts={"persons": json.dumps(named)},
         name="a named person" if len(named) == 1 else f"{len(named)} named persons",
-        shown="\n".join(f"person: {name}" for name in named),
+        shown="\n".join(f"person: {_visible(name)}" for name in named),
     )
 
 
@@ -71,5 +74,29 @@ def unseal_subject(text: str, *, shape: str, limit: int) -> Subject:
         kind=Kind.VALUE_UNSEAL,
         parts={"query": text, "limit": limit},
         name=f"of at most {limit} events: {shape}",
-        shown=f"sealed values of the newest {limit} events of the query: {text}",
+        shown=f"sealed values of the newest {limit} events of the query: {_visible(text)}",
     )
+
+
+def erase_subject(device_id: UUID) -> Subject:
+    return Subject(
+        kind=Kind.DEVICE_ERASE,
+        parts={"device": str(device_id)},
+        name=f"device {device_id}",
+        shown=f"Erase device {device_id}: everything that it sent, and its record. For good.",
+    )
+
+
+def bundle_subject(bundle: str, text: str, *, key: str) -> Subject:
+    """A support bundle, whole, and the public key that it is sealed for."""
+    return Subject(
+        kind=Kind.SUPPORT_BUNDLE,
+        parts={"sha256": hashlib.sha256(text.encode()).hexdigest(), "key": key},
+        name=f"support bundle {bundle}",
+        shown=f"Sealed for the key {key}, all of this and nothing else:\n{text}",
+    )
+
+
+def _visible(text: str) -> str:
+    """What breaks a line, turns its direction or is not seen stands as its number."""
+    return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text)

@@ -238,7 +238,7 @@ class AccountService:
         account_id, proved = self._check(name, password, address=address, browser=browser)
         if self.second_factor.is_on(account_id):
             if code is None:
-                raise SecondFactorNeededError(account_id)
+                raise SecondFactorNeededError(account_id, proved=proved)
             self._check_code(account_id, fold(name), code)
         return self.start(
             account_id,

@@ -47,13 +47,15 @@ class ThrottledError(AuthError):
 
 
 class SecondFactorNeededError(AuthError):
-    """The password was right, and the account has a second factor."""
+    """The password was right, and the account has a second factor. `proved`: that password's hash,
+    for `HalfOpenLogins.begin`."""
 
-    def __init__(self, account_id: int) -> None:
+    def __init__(self, account_id: int, *, proved: str) -> None:
         super().__init__(
             "the account has a second factor; nobody was logged on yet; send its code too"
         )
         self.account_id = account_id
+        self.proved = proved
 
 
 class WrongCodeError(AuthError):

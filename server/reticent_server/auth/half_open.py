@@ -16,6 +16,7 @@ from sqlalchemy import delete
 
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
+from reticent_server.auth.errors import NotLoggedOnError
 from reticent_server.auth.models import Account, HalfOpen
 
 
@@ -32,10 +33,16 @@ class HalfOpenLogins:
         self._control = control
         self._clock = clock
 
-    def begin(self, account_id: int) -> str:
-        """The cookie's value, for an account that proved its password just now."""
+    def begin(self, account_id: int, *, proved: str) -> str:
+        """The cookie's value, for an account that proved the password of this hash just now.
+
+        Raises NotLoggedOnError where its password is another by now: whoever set that means the
+        old one to open nothing.
+        """
         token, now = secrets.token_urlsafe(32), int(self._clock())
         with self._control.session() as db:
+            if db.get_one(Account, account_id).password_hash != proved:
+                raise NotLoggedOnError
             db.execute(
                 delete(HalfOpen).where(
                     (HalfOpen.expires_s <= now) | (HalfOpen.account_id == account_id)

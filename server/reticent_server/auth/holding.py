@@ -26,6 +26,12 @@ def roles_of(db: Session, account_id: int) -> tuple[str, ...]:
     return tuple(db.scalars(wanted.order_by(AccountRole.role)))
 
 
+def roles_changed(account: str, before: Sequence[str], after: Sequence[str]) -> str:
+    """In the audit trail's words."""
+    was, now = (" ".join(held) or "none" for held in (before, after))
+    return f"account {account}: {was} to {now}"
+
+
 def grants_of(db: Session, roles: Sequence[str]) -> tuple[Grant, ...]:
     """What these roles give together, with what every account may do."""
     custom = [name for name in roles if name not in set(Role)]

@@ -5,12 +5,13 @@ The API, the console and the command line all go through here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from reticent_server.auth.errors import BeyondError
 from reticent_server.auth.grants import Grant
+from reticent_server.auth.holding import roles_changed
 from reticent_server.auth.names import fold
 from reticent_server.auth.roles import RoleService, RoleView
 from reticent_server.recorder import Recorder
@@ -69,7 +70,7 @@ class RecordedRoles:
         account = fold(account)
         with self._refusals("account.roles", f"account {account}"):
             before, after = self.roles.assign(account, roles, by=self.grants)
-        self._note("account.roles", f"account {account}: {_names(before)} to {_names(after)}")
+        self._note("account.roles", roles_changed(account, before, after))
         return after
 
     @contextmanager
@@ -99,7 +100,3 @@ def said(grant: Grant) -> str:
     if grant.columns is not None:
         parts.append(f"columns {', '.join(sorted(grant.columns))}")
     return "; ".join(parts)
-
-
-def _names(roles: Iterable[str]) -> str:
-    return " ".join(roles) or "none"

@@ -23,9 +23,8 @@ from reticent_server.auth.caller import Caller
 from reticent_server.auth.control import Control
 from reticent_server.auth.errors import NotLoggedOnError
 from reticent_server.auth.grants import Grant
-from reticent_server.auth.holding import grants_of, roles_of
+from reticent_server.auth.holding import grants_of, manages, roles_of
 from reticent_server.auth.models import Account, AccountLink, HalfOpen, LoginSession
-from reticent_server.auth.scopes import Role, Scope
 from reticent_server.auth.second_factor import factor_is_on
 from reticent_server.auth.sources import LOCAL, OIDC
 from reticent_server.config import LoginRules
@@ -177,11 +176,8 @@ class SessionService:
     def _caller(self, db: Session, account: Account, row: LoginSession) -> Caller:
         roles = roles_of(db, account.account_id)
         grants = grants_of(db, roles)
-        manages = Role.ADMINISTRATOR in roles or any(
-            Scope.ADMIN_ACCOUNTS in grant.scopes for grant in grants
-        )
         asked = self._rules.second_factor == "all" or (
-            self._rules.second_factor == "administrators" and manages
+            self._rules.second_factor == "administrators" and manages(grants)
         )
         ours = account.source == LOCAL  # a second factor of others is their provider's to ask for
         return Caller(

@@ -26,7 +26,7 @@ from reticent_server.auth.names import LOCAL_NAME, fold
 from reticent_server.auth.roles import hold
 from reticent_server.auth.sessions import end_all_of
 from reticent_server.auth.sources import OIDC, SCIM
-from reticent_server.scim.applying import Rules, settle, wanted_roles
+from reticent_server.scim.applying import Change, Rules, settle_account, wanted_roles
 from reticent_server.scim.models import ScimPerson
 
 _MARK_CHARS = 8
@@ -36,17 +36,17 @@ _TRIES = 2
 class AdmissionError(AuthError):
     """The provider vouches for somebody who may not log on here.
 
-    `account`: where they have one; `lost`: the roles that it had until now.
+    `account`: where they have one; `change`: what the log-on did to it all the same.
     """
 
-    def __init__(self, reason: str, *, account: str = "", lost: tuple[str, ...] = ()) -> None:
+    def __init__(self, reason: str, *, account: str = "", change: Change | None = None) -> None:
         super().__init__(
             "you are known to the sign-on service, but may not use this server; nobody was logged "
             "on; ask whoever manages your groups there"
         )
         self.reason = reason
         self.account = account
-        self.lost = lost
+        self.change = change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +54,7 @@ class Admitted:
     account_id: int
     name: str
     made: bool
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    change: Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,37 +110,34 @@ class SsoAccounts:
                 if not make and person is None:
                     raise AdmissionError("they have no account, and none is made by a log-on")
                 account = self._new(db, vouched)
-            before = roles_of(db, account.account_id)
-            self._settle(db, account, person, roles)
-            if account.disabled_s is not None:
-                raise AdmissionError("the account is disabled", account=account.name)
-            admitted = Admitted(
-                account_id=account.account_id,
-                name=account.name,
-                made=identity is None,
-                before=before,
-                after=tuple(sorted(roles)),
-            )
-            if roles:
+            change = self._settle(db, account, person, roles)
+            shut = account.disabled_s is not None
+            if roles and not shut:
                 account.confirmed_s = int(self._clock())
             else:
                 end_all_of(db, account.account_id)
+            # Before a refusal too: what is taken here must stay taken.
             db.commit()
+        if shut:
+            raise AdmissionError("the account is disabled", account=account.name, change=change)
         if not roles:
             raise AdmissionError(
-                "no group of theirs gives a role any more", account=admitted.name, lost=before
+                "no group of theirs gives a role any more", account=account.name, change=change
             )
-        return admitted
+        return Admitted(
+            account_id=account.account_id, name=account.name, made=identity is None, change=change
+        )
 
     def _settle(
         self, db: Session, account: Account, person: ScimPerson | None, roles: tuple[str, ...]
-    ) -> None:
+    ) -> Change:
         if person is None:
+            before = roles_of(db, account.account_id)
             hold(db, account.account_id, roles)
-            return
+            return Change(account=account.name, before=before, after=roles)
         person.account_id = account.account_id
         db.flush()
-        settle(db, person, self._rules, now_s=int(self._clock()))
+        return settle_account(db, account, person, self._rules, now_s=int(self._clock()))
 
     def _person(self, db: Session, vouched: _Vouched, account: Account | None) -> ScimPerson | None:
         """Whom the directory means. Raises AdmissionError where that is somebody else's account, or
@@ -152,7 +148,7 @@ class SsoAccounts:
             column = ScimPerson.user_name if by_name else ScimPerson.external_id
             key = vouched.directory_key
             found = db.scalars(
-                select(ScimPerson).where(column == (key.casefold() if by_name else key)).limit(2)
+                select(ScimPerson).where(column == (fold(key) if by_name else key)).limit(2)
             ).all()
             person = found[0] if len(found) == 1 else None
             if len(found) > 1:

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    listed = actions.add_parser("list", help="list requests, newest first")
+    listed = actions.add_parser(
+        "list", help="list requests: those that wait, then the others, each newest first"
+    )
     listed.add_argument("--waiting", action="store_true", help="only those that wait")
     show = actions.add_parser("show", help="show one, with what it is about")
     approve = actions.add_parser("approve", help="be the second person, and agree")

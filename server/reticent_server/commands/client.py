@@ -67,12 +67,21 @@ class LocalServer:
             connection.close()
         return _checked(answer.status, content)
 
-    def stream(self, path: str, parameters: Mapping[str, str]) -> Iterator[bytes]:
-        """The answer in blocks as it comes. Raises as `ask` does, also in the middle."""
+    def stream(
+        self, path: str, parameters: Mapping[str, str] | None = None, *, body: object = None
+    ) -> Iterator[bytes]:
+        """The answer in blocks as it comes, to a POST where there is a body.
+
+        Raises as `ask` does, also in the middle.
+        """
         connection = self._connection()
         try:
             headers = {"Authorization": f"Bearer {self.token}"}
-            connection.request("GET", f"{path}?{urlencode(parameters)}", None, headers)
+            method, payload = "GET", None
+            if body is not None:
+                method, payload = "POST", json.dumps(body)
+                headers["Content-Type"] = "application/json"
+            connection.request(method, f"{path}?{urlencode(parameters or {})}", payload, headers)
             answer = connection.getresponse()
             if answer.status >= 400:
                 _checked(answer.status, answer.read(ANSWER_BYTES_MAX))

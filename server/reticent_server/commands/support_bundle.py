@@ -73,8 +73,7 @@ def _make(options: argparse.Namespace, config: ServerConfig) -> int:
 def _seal(options: argparse.Namespace, config: ServerConfig) -> int:
     from reticent_contract.redact.sealed import SealError, parse_seal_key, sealer
 
-    from reticent_server.approvals.kinds import Kind
-    from reticent_server.approvals.request import Subject
+    from reticent_server.approvals.subjects import bundle_subject
     from reticent_server.auth.tokens import local_caller
     from reticent_server.commands.stores import LOCAL, approvals_of, audit_of, control_of
 
@@ -83,12 +82,7 @@ def _seal(options: argparse.Namespace, config: ServerConfig) -> int:
         key = parse_seal_key(options.vendor_key)
     except SealError as error:
         raise ServerError(f"--vendor-key: {error}; nothing was sealed; ask the vendor") from None
-    subject = Subject(
-        kind=Kind.SUPPORT_BUNDLE,
-        parts={"sha256": hashlib.sha256(text.encode()).hexdigest(), "key": str(key)},
-        name=f"support bundle {options.bundle}",
-        shown=f"Sealed for the key {key}, all of this and nothing else:\n{text}",
-    )
+    subject = bundle_subject(options.bundle, text, key=str(key))
     sealed = (sealer(key, PLACE)(text) + "\n").encode()
     with control_of(config.data_dir) as control, _place_for(options.out, len(sealed)) as fill:
         approvals = approvals_of(control, config)

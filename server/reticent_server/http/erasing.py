@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from reticent_server.approvals.kinds import Kind
-from reticent_server.approvals.request import Subject
+from reticent_server.approvals.subjects import erase_subject
 from reticent_server.auth import Caller, Scope
 from reticent_server.devices.models import DeviceStatus
 from reticent_server.erasure.service import ErasureView
@@ -41,7 +40,7 @@ def erase(
         )
     if device.status is DeviceStatus.ERASED:
         return services.erasures.get(device_id)
-    subject = subject_of(device_id)
+    subject = erase_subject(device_id)
     used = use_or_ask(services, caller, subject, reason=reason, address=source_address)
     services.audit.record(
         actor=caller.name,
@@ -51,15 +50,6 @@ def erase(
         source_address=source_address,
     )
     return services.erasures.ask(device_id, asked_by=caller.name)
-
-
-def subject_of(device_id: UUID) -> Subject:
-    return Subject(
-        kind=Kind.DEVICE_ERASE,
-        parts={"device": str(device_id)},
-        name=f"device {device_id}",
-        shown=f"Erase device {device_id}: everything that it sent, and its record. For good.",
-    )
 
 
 def erasure_in_reach(services: Services, caller: Caller, device_id: UUID) -> ErasureView:

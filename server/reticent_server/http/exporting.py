@@ -1,7 +1,9 @@
 """An export of events for a request: counted, asked for where it is one in bulk, then streamed.
 
-Must hold: no more than one page is in memory; a file that ends without an error of the connection
-is whole, or has as many rows as were asked for; it is recorded before its first byte leaves.
+Must hold: no more than one page is in memory; a file that is whole, or has as many rows as were
+asked for, says so in its last line, and no other does: over a connection that ends where the answer
+does (HTTP/1.0, some proxies) it could not be told otherwise; it is recorded before its first byte
+leaves.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from reticent_server.http.reaching import events_of, refuse_hidden
 from reticent_server.http.searching import parse
 from reticent_server.http.threads import BoundedThreads
 from reticent_server.limits import EXPORT_BUSY_TRIES_MAX, SEARCH_ROWS_MAX
-from reticent_server.query.export_lines import Form, writer_of
+from reticent_server.query.export_lines import Form, end_line, writer_of
 from reticent_server.query.expr import Expr
 from reticent_server.query.scoped import ScopedEvents
 from reticent_server.services import Services
@@ -87,7 +89,8 @@ async def blocks(export: Export, threads: BoundedThreads) -> AsyncIterator[str]:
         yield text
         left -= rows
         if cursor is None:
-            return
+            break
+    yield end_line(export.form, export.expr, export.rows_max - left)
 
 
 async def _page(

@@ -97,12 +97,16 @@ def _parsed(text: str, person: Callable[[str], Expr]) -> Expr:
 
 
 def _policies(services: Services) -> Iterator[Policy]:
-    """The newest versions of every group: rows that are stored were made by older ones too."""
-    groups = services.policies.groups()
-    each = max(1, LOOKUP_POLICIES_MAX // max(1, len(groups)))
-    for group in groups:
-        for published in services.policies.history(group)[:each]:
-            yield services.policies.parsed(published)
+    """What every group has, then what they had before, the newest of all first: rows that are
+    stored were made by older ones too."""
+    newest, older = [], []
+    for group in services.policies.groups():
+        first, *before = services.policies.history(group)
+        newest.append(first)
+        older += before[:LOOKUP_POLICIES_MAX]
+    older.sort(key=lambda published: -published.published_s)
+    for published in (newest + older)[: max(len(newest), LOOKUP_POLICIES_MAX)]:
+        yield services.policies.parsed(published)
 
 
 def _texts(fields: Mapping[str, object]) -> Iterator[str]:

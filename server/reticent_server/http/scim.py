@@ -17,7 +17,7 @@ from reticent_server.config import host_port
 from reticent_server.http.guard import ScopeGuard, address_of, record_refusal
 from reticent_server.http.problems import ProblemError
 from reticent_server.scim.applying import Change
-from reticent_server.scim.attributes import ENTERPRISE, GROUP, USER
+from reticent_server.scim.attributes import ENTERPRISE, GROUP, USER, plain_name
 from reticent_server.scim.errors import ScimError, error_body
 from reticent_server.services import Services
 
@@ -109,8 +109,8 @@ class Shown:
 def _names(listed: str) -> frozenset[str]:
     """In lower case, without the schema and the part: the first level is all that is chosen by."""
     found = set()
-    for name in filter(None, (one.strip().lower() for one in listed.split(","))):
-        plain = name.removeprefix(USER.lower() + ":").removeprefix(GROUP.lower() + ":")
+    for name in filter(None, (one.strip() for one in listed.split(","))):
+        plain = plain_name(plain_name(name, USER), GROUP)
         inner = ENTERPRISE.lower()
         found.add(inner if plain.startswith(inner) else plain.partition(".")[0])
     return frozenset(found)
@@ -176,12 +176,10 @@ def record_changes(
 ) -> None:
     for change in changes:
         if change.is_one:
-            before, after = (" ".join(held) or "none" for held in (change.before, change.after))
-            state = ", shut" if change.shut else ", opened" if change.opened else ""
             services.audit.record(
                 actor=caller.name,
                 action="account.roles",
-                object=f"account {change.account}: {before} to {after}{state}",
+                object=str(change),
                 reason="by the directory (SCIM)",
                 source_address=address_of(request),
             )

@@ -11,11 +11,12 @@ from starlette.responses import Response
 from reticent_server.auth.errors import ThrottledError
 from reticent_server.auth.sessions import NewSession
 from reticent_server.auth.sources import OIDC
-from reticent_server.auth.sso_accounts import AdmissionError, Admitted
+from reticent_server.auth.sso_accounts import AdmissionError
 from reticent_server.http import settings
 from reticent_server.http.login import Visitor
 from reticent_server.http.problems import not_found
 from reticent_server.http.seldom import Seldom
+from reticent_server.scim.applying import Change
 from reticent_server.services import Services
 from reticent_server.sso.errors import SsoError
 from reticent_server.sso.exchange import Finished, WayBack
@@ -64,10 +65,8 @@ async def finish_sso(
         finished = await sso.finish(attempt, back)
     except AdmissionError as error:
         throttle.return_succeeded(address=visitor.address)  # nobody guessed anything
-        if error.lost:
-            await run_in_threadpool(
-                _record_roles, services, error.account, error.lost, (), visitor.address
-            )
+        if error.change is not None:
+            await run_in_threadpool(_record_change, services, error.change, visitor.address)
         await _record_refusal(services, request, error.account, error.reason, visitor.address)
         raise
     except SsoError as error:
@@ -90,7 +89,14 @@ def _start(services: Services, finished: Finished, visitor: Visitor) -> NewSessi
     session = services.accounts.sessions.create(
         admitted.account_id, address=visitor.address, user_agent=visitor.user_agent, way=OIDC
     )
-    _record_change(services, admitted, visitor.address)
+    if admitted.made:
+        services.audit.record(
+            actor=OIDC,
+            action="account.create",
+            object=f"account {admitted.name}",
+            source_address=visitor.address,
+        )
+    _record_change(services, admitted.change, visitor.address)
     services.audit.record(
         actor=admitted.name,
         action="login",
@@ -100,33 +106,15 @@ def _start(services: Services, finished: Finished, visitor: Visitor) -> NewSessi
     return session
 
 
-def _record_change(services: Services, admitted: Admitted, address: str) -> None:
-    if admitted.made:
+def _record_change(services: Services, change: Change, address: str) -> None:
+    if change.is_one:
         services.audit.record(
             actor=OIDC,
-            action="account.create",
-            object=f"account {admitted.name}",
+            action="account.roles",
+            object=str(change),
+            reason="by the groups of the sign-on service",
             source_address=address,
         )
-    if admitted.before != admitted.after:
-        _record_roles(services, admitted.name, admitted.before, admitted.after, address)
-
-
-def _record_roles(
-    services: Services,
-    account: str,
-    before: tuple[str, ...],
-    after: tuple[str, ...],
-    address: str,
-) -> None:
-    was, now = (" ".join(held) or "none" for held in (before, after))
-    services.audit.record(
-        actor=OIDC,
-        action="account.roles",
-        object=f"account {account}: {was} to {now}",
-        reason="by the groups of the sign-on service",
-        source_address=address,
-    )
 
 
 async def _record_refusal(

@@ -2,7 +2,10 @@
 
 CSV has the columns below. Where the query is about one table alone its fields have a column each;
 else all fields are one JSON text, `fields`. A cell that would begin a formula begins with ' instead
-(as OWASP advises against CSV injection).
+(as OWASP advises against CSV injection). The last line says how many events there are, and a file
+without it is not whole:
+
+    {"end":{"rows":N}}                  end,N,,,,,...
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
@@ -24,6 +28,7 @@ from reticent_server.store.events.model import Event
 Form = Literal["jsonl", "csv"]
 MEDIA_TYPES = {"jsonl": "application/x-ndjson", "csv": "text/csv"}
 _FIXED = ("id", "ts", "received_at", "device_id", "table", "event")
+_END = re.compile(r'\{"end":\{"rows":(\d{1,12})\}\}\n|end,(\d{1,12}),+\n')
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
@@ -37,6 +42,20 @@ def writer_of(form: Form, expr: Expr) -> tuple[str, Callable[[Iterable[Event]], 
     return _csv_line(head), lambda events: "".join(
         _csv_line(_cells(event_json(event), delivered, fields)) for event in events
     )
+
+
+def end_line(form: Form, expr: Expr, rows: int) -> str:
+    """What only a whole file has."""
+    if form == "jsonl":
+        return json.dumps({"end": {"rows": rows}}, separators=(",", ":")) + "\n"
+    head = next(csv.reader([writer_of(form, expr)[0]]))
+    return _csv_line(["end", rows, *[""] * (len(head) - 2)])
+
+
+def rows_said(last_line: str) -> int | None:
+    """Of `end_line`; None for any other line."""
+    found = _END.fullmatch(last_line)
+    return None if found is None else int(found[1] or found[2])
 
 
 def _json_lines(events: Iterable[Event]) -> str:

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reticent_server.query.expr import And, Expr, FieldExists
+from reticent_contract.catalog.model import Type
+
+from reticent_server.limits import SEALED_KEYS_MAX
+from reticent_server.query.expr import And, Expr, FieldExists, Not
 from reticent_server.query.reach import Reach
 from reticent_server.query.sealed import event_withheld, fields_withheld, summary_withheld, withheld
+from reticent_server.query.sealed_terms import compared_whole, like_it, sealed_in
+from reticent_server.store.events.fields import FIELD_TYPES
 from reticent_server.store.events.interface import EventStore
 from reticent_server.store.events.model import DeviceSummary, FieldValue, HourCount, Page, RuleCount
 
@@ -17,9 +22,10 @@ _DROPPED = ("dropped", "failed", "overflow")
 
 
 class ScopedEvents:
-    """Raises what the store's methods of the same names do."""
+    """Raises what the store's methods of the same names do.
 
-    """`with_sealed`: sealed values leave whole, as `http.unsealing` has it; else withheld."""
+    `with_sealed`: sealed values leave whole, as `http.unsealing` has it; else withheld.
+    """
 
     def __init__(self, store: EventStore, reach: Reach, *, with_sealed: bool = False) -> None:
         self._store = store
@@ -27,25 +33,42 @@ class ScopedEvents:
         self.reach = reach
 
     def search(self, expr: Expr, *, limit: int, cursor: str | None = None) -> Page:
-        page = self._store.search(self.reach.narrowed(expr), limit=limit, cursor=cursor)
+        page = self._store.search(self._asked(expr), limit=limit, cursor=cursor)
         rows = [self.reach.masked_event(row) for row in page.rows]
         if not self._with_sealed:
             rows = [event_withheld(row) for row in rows]
         return Page(rows, page.next_cursor)
 
     def count(self, expr: Expr) -> int:
-        return self._store.count(self.reach.narrowed(expr))
+        return self._store.count(self._asked(expr))
 
     def count_by(
         self, expr: Expr, field: str, *, limit: int
     ) -> Sequence[tuple[str | int | bool, int]]:
-        """Where the field is hidden it counts as having no value, so those rows drop out."""
-        asked = self.reach.narrowed(And((expr, FieldExists(field))))
-        counts: dict[str | int | bool, int] = {}
-        for value, rows in self._store.count_by(asked, field, limit=limit):
-            shown = value if not isinstance(value, str) else str(withheld(value))
-            counts[shown] = counts.get(shown, 0) + rows
-        return list(counts.items())
+        """The most frequent first. Where the field is hidden it counts as having no value, so those
+        rows drop out; of sealed values those under one key are one, however many they are, and at
+        most SEALED_KEYS_MAX keys are counted."""
+        has = And((self._told(expr), FieldExists(field)))
+        if FIELD_TYPES[field] is not Type.TEXT:
+            return self._store.count_by(self.reach.narrowed(has), field, limit=limit)
+        plain = self.reach.narrowed(And((has, Not(sealed_in(field)))))
+        counts = dict(self._store.count_by(plain, field, limit=limit))
+        rest: Expr = And((has, sealed_in(field)))
+        for _ in range(SEALED_KEYS_MAX):  # one by one: two questions for each
+            found = self._store.count_by(self.reach.narrowed(rest), field, limit=1)
+            if not found:
+                break
+            value = str(found[0][0])
+            alike = And((rest, like_it(field, value)))
+            counts[str(withheld(value))] = self._store.count(self.reach.narrowed(alike))
+            rest = And((rest, Not(like_it(field, value))))
+        return sorted(counts.items(), key=lambda one: -one[1])[:limit]
+
+    def _asked(self, expr: Expr) -> Expr:
+        return self.reach.narrowed(self._told(expr))
+
+    def _told(self, expr: Expr) -> Expr:
+        return expr if self._with_sealed else compared_whole(expr)
 
     def counts_by_hour(
         self, *, since_us: int, until_us: int, device_id: bytes | None = None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Type
+from reticent_contract.redact.sealed import PREFIX
 
 from reticent_server.limits import PERSON_CHARS_MAX
 from reticent_server.query.errors import QueryError
@@ -34,6 +35,7 @@ from reticent_server.query.expr import (
     Until,
 )
 from reticent_server.query.lexer import Token
+from reticent_server.query.sealed_terms import tells
 from reticent_server.query.times import DAY_US, WRITTEN, moment_us
 from reticent_server.store.events.fields import FIELD_TYPES
 from reticent_server.store.events.model import RECEIPT_REFUSED, RECEIPT_STORED, RECEIPT_TABLE
@@ -43,6 +45,7 @@ TABLE_EVENTS = {
     RECEIPT_TABLE: (RECEIPT_STORED, RECEIPT_REFUSED),
 }
 RESERVED = ("kind", "table", "event", "device", "since", "until", "person")
+_WHOLE = "a sealed value is found whole, or by its key (field:sealed:*), and in no other way"
 _INT64 = range(-(1 << 63), 1 << 63)
 
 
@@ -143,9 +146,14 @@ class Terms:
         if comparison is not Comparison.EQUAL:
             if rest == "":
                 raise self._error("a value is missing", token.value_column)
+            if rest.startswith(PREFIX):
+                raise self._error(_WHOLE, token.value_column)
             return FieldText(field, comparison, rest)
         if "*" in rest and not token.quoted:
-            return FieldGlob(field, tuple(rest.split("*")))
+            pieces = tuple(rest.split("*"))
+            if rest.startswith(PREFIX) and tells(pieces):
+                raise self._error(_WHOLE, token.value_column)
+            return FieldGlob(field, pieces)
         return FieldText(field, comparison, rest)
 
     def _number(self, field: str, type_: Type, text: str, column: int) -> int | float:

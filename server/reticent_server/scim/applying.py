@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reticent_server.auth.holding import existing_roles, roles_of
+from reticent_server.auth.holding import existing_roles, roles_changed, roles_of
 from reticent_server.auth.models import Account, SsoIdentity
 from reticent_server.auth.roles import hold
 from reticent_server.auth.sessions import end_all_of
@@ -45,6 +45,10 @@ class Change:
     def is_one(self) -> bool:
         return self.before != self.after or self.shut or self.opened
 
+    def __str__(self) -> str:
+        state = ", shut" if self.shut else ", opened" if self.opened else ""
+        return roles_changed(self.account, self.before, self.after) + state
+
 
 def wanted_roles(db: Session, person: ScimPerson, rules: Rules) -> tuple[str, ...]:
     """By the names and the external IDs of the person's groups."""
@@ -62,8 +66,13 @@ def wanted_roles(db: Session, person: ScimPerson, rules: Rules) -> tuple[str, ..
 def settle(db: Session, person: ScimPerson, rules: Rules, *, now_s: int) -> Change | None:
     """Makes the account be as the directory says; None where there is none."""
     account = _account(db, person, rules)
-    if account is None:
-        return None
+    return None if account is None else settle_account(db, account, person, rules, now_s=now_s)
+
+
+def settle_account(
+    db: Session, account: Account, person: ScimPerson, rules: Rules, *, now_s: int
+) -> Change:
+    """The same for the person's account."""
     before, after = roles_of(db, account.account_id), wanted_roles(db, person, rules)
     hold(db, account.account_id, after)
     account.source = SCIM

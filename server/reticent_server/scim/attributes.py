@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reticent_server.auth.names import fold
 from reticent_server.scim import settings
 from reticent_server.scim.errors import invalid_value
 
@@ -28,12 +29,14 @@ _KNOWN = {name.lower(): name for name in (*TEXTS, *LISTS, "active", "name", ENTE
 _PARTS = {name.lower(): name for name in (*NAME, *VALUE, *COMPANY)}
 
 
+def plain_name(name: str, schema: str) -> str:
+    """In lower case, and without the schema that it may be written with (RFC 7644, 3.10)."""
+    return name.lower().removeprefix(schema.lower() + ":")
+
+
 def known_name(name: str) -> str | None:
     """The attribute as we write it; None for one that is not kept."""
-    low = name.lower()
-    if low.startswith(USER.lower() + ":"):
-        low = low[len(USER) + 1 :]
-    return _KNOWN.get(low)
+    return _KNOWN.get(plain_name(name, USER))
 
 
 def known_part(name: str) -> str | None:
@@ -69,6 +72,15 @@ def value_of(name: str, value: Any) -> Any:
     if name == ENTERPRISE:
         return _parts("the enterprise extension", value, COMPANY)
     return _values(name, value)
+
+
+def folded(name: str, text: str, longest: int = settings.FOLDED_CHARS_MAX) -> str:
+    """As it is compared. Raises ScimError 400 where that is longer than what is kept: folding makes
+    three letters of some."""
+    made = fold(text)
+    if len(made) > longest:
+        raise invalid_value(f"{name} is longer than {longest} characters in lower case")
+    return made
 
 
 def text_of(name: str, value: Any, longest: int = settings.TEXT_CHARS_MAX) -> str:

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reticent_server.auth.control import Control
+from reticent_server.auth.names import fold
 from reticent_server.scim.attributes import ENTERPRISE, primary
 from reticent_server.scim.models import ScimPerson
-from reticent_server.scim.people import fold
 
 
 class Contacts:

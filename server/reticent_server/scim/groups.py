@@ -11,14 +11,15 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from reticent_server.auth.control import Control
+from reticent_server.auth.names import fold
 from reticent_server.scim import settings
 from reticent_server.scim.applying import Change, Rules, settle_members
-from reticent_server.scim.attributes import GROUP, Document, text_of
+from reticent_server.scim.attributes import GROUP, Document, folded, plain_name, text_of
 from reticent_server.scim.errors import ScimError, invalid_path, invalid_value, not_there, taken
 from reticent_server.scim.filters import Term
 from reticent_server.scim.models import ScimGroup, ScimMember, ScimPerson
 from reticent_server.scim.patch import Operation, literal_of
-from reticent_server.scim.people import Done, Page, fold, meta, refuse_other_version
+from reticent_server.scim.people import Done, Page, meta, refuse_other_version
 
 _MEMBER = re.compile(r'members\[ *value +eq +("(?:[^"\\]|\\.)*") *\]', re.I)
 _ASKED_AT_ONCE = 500  # of a statement's values; SQLite has a bound
@@ -128,11 +129,11 @@ class Groups:
             text = text_of("displayName", name)
             if not text:
                 raise invalid_value("displayName is empty")
-            folded = fold(text)
-            other = db.scalar(select(ScimGroup).where(ScimGroup.folded_name == folded))
+            name = folded("displayName", text, settings.FOLDED_GROUP_CHARS_MAX)
+            other = db.scalar(select(ScimGroup).where(ScimGroup.folded_name == name))
             if other is not None and other is not group:
                 raise taken("displayName")
-            group.folded_name, group.display_name = folded, text
+            group.folded_name, group.display_name = name, text
         if (external := said.get("externalid")) is not None:
             longest = settings.USER_NAME_CHARS_MAX
             group.external_id = text_of("externalId", external, longest) or None
@@ -254,7 +255,7 @@ def _found(db: Session, scim_id: str, version: int | None = None) -> ScimGroup:
 
 
 def _matches(term: Term) -> ColumnElement[bool]:
-    value, name = term.value, term.attribute.removeprefix(GROUP.lower() + ":")
+    value, name = term.value, plain_name(term.attribute, GROUP)
     if isinstance(value, str):
         if name == "id":
             return ScimGroup.scim_id == value

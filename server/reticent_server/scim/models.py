@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reticent_server.scim.settings import FOLDED_CHARS_MAX, FOLDED_GROUP_CHARS_MAX
 from reticent_server.store.control.base import Base
 
 
@@ -16,9 +17,10 @@ class ScimPerson(Base):
     __tablename__ = "scim_person"
 
     scim_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    user_name: Mapped[str] = mapped_column(String(512), unique=True)  # case-folded
+    user_name: Mapped[str] = mapped_column(String(FOLDED_CHARS_MAX), unique=True)  # `names.fold`
     external_id: Mapped[str | None] = mapped_column(String(256), index=True)
-    email: Mapped[str | None] = mapped_column(String(512), index=True)  # the first, case-folded
+    # The primary one, folded.
+    email: Mapped[str | None] = mapped_column(String(FOLDED_CHARS_MAX), index=True)
     active: Mapped[bool]
     document: Mapped[str] = mapped_column(Text)  # JSON, as `attributes` leaves it
     account_id: Mapped[int | None] = mapped_column(
@@ -33,7 +35,7 @@ class ScimGroup(Base):
     __tablename__ = "scim_group"
 
     scim_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    folded_name: Mapped[str] = mapped_column(String(1_024), unique=True)
+    folded_name: Mapped[str] = mapped_column(String(FOLDED_GROUP_CHARS_MAX), unique=True)
     display_name: Mapped[str] = mapped_column(String(512))
     external_id: Mapped[str | None] = mapped_column(String(256))
     version: Mapped[int] = mapped_column(BigInteger)

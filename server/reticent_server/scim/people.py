@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from reticent_server.auth.control import Control
+from reticent_server.auth.names import fold
 from reticent_server.scim import settings
 from reticent_server.scim.applying import Change, Rules, forget, settle
 from reticent_server.scim.attributes import (
@@ -21,6 +22,8 @@ from reticent_server.scim.attributes import (
     Document,
     checked,
     cleaned,
+    folded,
+    plain_name,
     primary,
 )
 from reticent_server.scim.errors import ScimError, not_there, taken
@@ -110,15 +113,15 @@ class People:
 
     def _write(self, db: Session, person: ScimPerson, document: Document) -> None:
         """Raises ScimError 409."""
-        folded = fold(str(document["userName"]))
-        other = db.scalar(select(ScimPerson).where(ScimPerson.user_name == folded))
+        user_name = folded("userName", str(document["userName"]))
+        other = db.scalar(select(ScimPerson).where(ScimPerson.user_name == user_name))
         if other is not None and other is not person:
             raise taken("userName")
-        person.user_name = folded
+        person.user_name = user_name
         person.external_id = document.get("externalId")
         person.active = document["active"]
         email = primary(document, "emails")
-        person.email = fold(email) if email else None
+        person.email = folded("an e-mail", email) if email else None
         person.document = json.dumps(document, ensure_ascii=False)
         person.version += 1
         person.changed_s = int(self._clock())
@@ -128,10 +131,6 @@ class People:
         done = Done(resource=_resource(db, person), changes=[change] if change else [])
         db.commit()
         return done
-
-
-def fold(text: str) -> str:
-    return text.strip().casefold()
 
 
 def stamp(seconds: int) -> str:
@@ -163,7 +162,7 @@ def _found(db: Session, scim_id: str, version: int | None = None) -> ScimPerson:
 
 
 def _matches(term: Term) -> ColumnElement[bool]:
-    value, name = term.value, term.attribute.removeprefix(USER.lower() + ":")
+    value, name = term.value, plain_name(term.attribute, USER)
     if name == "active" and isinstance(value, bool):
         return ScimPerson.active.is_(value)
     columns = {

@@ -12,14 +12,13 @@ from reticent_server.auth.errors import (
     AccountError,
     LinkError,
     NotLoggedOnError,
-    SecondFactorNeededError,
     ThrottledError,
 )
 from reticent_server.auth.links import PATH
 from reticent_server.console.pages import render
-from reticent_server.console.routes.login import login_view, to_second_step
+from reticent_server.console.routes.login import first_step, login_view
 from reticent_server.http.guard import ServicesDep, address_of, check_origin, public
-from reticent_server.http.login import Visitor, log_on, set_cookies, set_first_password
+from reticent_server.http.login import Visitor, set_cookies, set_first_password
 from reticent_server.http.threads import LoginThreadsDep
 from reticent_server.services import Services
 
@@ -62,18 +61,13 @@ async def set_first(
         except AccountError as error:
             return _page(request, services, name=name, error=str(error), status=422)
         try:
-            session = log_on(
-                services,
-                name=name,
-                password=new,
-                visitor=Visitor.of(request),
-            )
-        except SecondFactorNeededError as needed:
-            return to_second_step(services, needed.account_id)
+            session = first_step(services, name=name, password=new, visitor=Visitor.of(request))
         except NotLoggedOnError as error:  # it is set, but this way of logging on is not theirs
             return login_view(request, name=name, error=str(error), status=401)
         except ThrottledError:  # somebody guessed at this name; the new password waits for that
             return RedirectResponse("/login", status_code=303)
+        if isinstance(session, Response):
+            return session
         response = RedirectResponse("/", status_code=303)
         set_cookies(response, session)
         return response

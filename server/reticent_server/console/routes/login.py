@@ -96,14 +96,13 @@ async def login(
     check_origin(request)
     try:
         session = await threads.run(
-            log_on,
+            first_step,
             services,
             name=name,
             password=password,
             visitor=Visitor.of(request),
+            following=inside(following),
         )
-    except SecondFactorNeededError as needed:
-        return await threads.run(to_second_step, services, needed.account_id, inside(following))
     except (NotLoggedOnError, ThrottledError) as error:
         wait_s = error.retry_after_s if isinstance(error, ThrottledError) else None
         return login_view(
@@ -114,7 +113,7 @@ async def login(
             status=401 if wait_s is None else 429,
             headers={} if wait_s is None else {"Retry-After": str(wait_s)},
         )
-    return _go_on(session, following)
+    return session if isinstance(session, Response) else _go_on(session, following)
 
 
 @router.get("/login/code", dependencies=[public("nobody is logged on before this")])
@@ -153,11 +152,18 @@ async def login_code(
     return response
 
 
-def to_second_step(services: Services, account_id: int, following: str = START) -> Response:
-    """Where the account has a second factor: half open, in this browser."""
+def first_step(
+    services: Services, *, name: str, password: str, visitor: Visitor, following: str = START
+) -> NewSession | Response:
+    """The session; where the account has a second factor the way to it, half open in this browser.
+    Blocks. Raises as `log_on`, but for SecondFactorNeededError."""
+    try:
+        return log_on(services, name=name, password=password, visitor=visitor)
+    except SecondFactorNeededError as needed:
+        token = services.accounts.half_open.begin(needed.account_id, proved=needed.proved)
     address = "/login/code?" + urlencode({"next": following})
     response = RedirectResponse(address, status_code=303)
-    set_step_cookie(response, services.accounts.half_open.begin(account_id))
+    set_step_cookie(response, token)
     return response
 
 

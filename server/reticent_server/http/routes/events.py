@@ -19,12 +19,17 @@ from reticent_server.http.problems import ProblemError
 from reticent_server.http.reaching import events_of
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.base import time_of
-from reticent_server.http.schemas.events import CountOut, CountsOut, EventsOut, HistogramOut
+from reticent_server.http.schemas.events import (
+    CountOut,
+    CountsOut,
+    EventsOut,
+    ExportIn,
+    HistogramOut,
+)
 from reticent_server.http.searching import count_by, search
 from reticent_server.http.seldom import note_list
 from reticent_server.http.threads import StoreThreadsDep
-from reticent_server.limits import APPROVAL_REASON_CHARS_MAX, EXPORT_ROWS_MAX
-from reticent_server.query.export_lines import MEDIA_TYPES, Form
+from reticent_server.query.export_lines import MEDIA_TYPES
 
 router = APIRouter(prefix="/events", tags=["events"])
 Reader = Annotated[Caller, requires(Scope.READ_EVENTS)]
@@ -92,42 +97,32 @@ async def count_events(
     return CountsOut(by=by, counts=[CountOut(value=v, rows=n) for v, n in counts])
 
 
-@router.get(
+@router.post(
     "/export",
     summary="Export events",
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "Events, newest first: one a line.",
+            "description": "Events, newest first: one a line. The last says how many; what has "
+            "none is not whole.",
             "content": {
-                MEDIA_TYPES["jsonl"]: {"example": '{"id":"6f96...","ts":"2026-11-22T ...\n'},
-                MEDIA_TYPES["csv"]: {"example": "id,ts,received_at,device_id,table,event, ...\n"},
+                MEDIA_TYPES["jsonl"]: {
+                    "example": '{"id":"6f96...","ts":"2026-11-22T ...\n{"end":{"rows":1}}\n'
+                },
+                MEDIA_TYPES["csv"]: {
+                    "example": "id,ts,received_at,device_id,table, ...\nend,0,,,, ...\n"
+                },
             },
         },
         **refusals(400, 409),
     },
 )
 async def export_events(
+    body: ExportIn,
     request: Request,
     services: ServicesDep,
     threads: StoreThreadsDep,
     caller: Annotated[Caller, requires(Scope.EXPORT_EVENTS)],
-    q: QueryText = "*",
-    form: Annotated[
-        Form, Query(alias="format", description="As what.", examples=["jsonl"])
-    ] = "jsonl",
-    rows: Annotated[
-        int,
-        Query(ge=1, le=EXPORT_ROWS_MAX, description="The newest, at most.", examples=[10_000]),
-    ] = EXPORT_ROWS_MAX,
-    reason: Annotated[
-        str,
-        Query(
-            max_length=APPROVAL_REASON_CHARS_MAX,
-            description="Why; an export in bulk needs one.",
-            examples=["audit of May"],
-        ),
-    ] = "",
 ) -> StreamingResponse:
     """Streamed, with the limits of the caller's roles as in a search. More events than the
     configuration lets everybody export need a reason and, as a rule, a second person: 409
@@ -136,16 +131,16 @@ async def export_events(
         prepare,
         services,
         caller=caller,
-        text=q,
-        rows_max=rows,
-        form=form,
-        reason=reason,
+        text=body.query,
+        rows_max=body.rows,
+        form=body.format,
+        reason=body.reason,
         address=address_of(request),
     )
     return StreamingResponse(
         blocks(export, threads),
-        media_type=MEDIA_TYPES[form],
-        headers={"Content-Disposition": f'attachment; filename="reticent-events.{form}"'},
+        media_type=MEDIA_TYPES[body.format],
+        headers={"Content-Disposition": f'attachment; filename="reticent-events.{body.format}"'},
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
 
+from reticent_server.http import settings
 from reticent_server.http.schemas.base import Time, shape, time_of_us
+from reticent_server.limits import APPROVAL_REASON_CHARS_MAX, EXPORT_ROWS_MAX
 from reticent_server.query import event_json
+from reticent_server.query.export_lines import Form
 from reticent_server.query.reach import masked_in
 from reticent_server.store.events.model import Event, HourCount, Page
 
@@ -69,6 +74,23 @@ class EventsOut(BaseModel):
     @classmethod
     def of(cls, page: Page) -> EventsOut:
         return cls(events=[EventOut.of(e) for e in page.rows], next_cursor=page.next_cursor)
+
+
+class ExportIn(BaseModel):
+    """What to export. A body, because an address is kept by proxies and browsers."""
+
+    model_config = shape(
+        {"query": "kind:session.logon since:7d", "format": "csv", "rows": 10_000, "reason": "audit"}
+    )
+
+    query: Annotated[str, Field(max_length=settings.QUERY_CHARS_MAX)] = "*"
+    format: Form = "jsonl"
+    rows: Annotated[int, Field(ge=1, le=EXPORT_ROWS_MAX)] = Field(
+        default=EXPORT_ROWS_MAX, description="The newest, at most."
+    )
+    reason: Annotated[str, Field(max_length=APPROVAL_REASON_CHARS_MAX)] = Field(
+        default="", description="Why; an export in bulk needs one."
+    )
 
 
 class CountOut(BaseModel):

@@ -1,9 +1,9 @@
 """Opening the control store.
 
-A session from `session()` writes: on SQLite it takes the write lock at its start (BEGIN IMMEDIATE),
-because a transaction that reads first and writes later fails at once when another has written
-between. `read()` gives a snapshot without a lock. Commits are on disk when they return
-(synchronous FULL; WAL alone may lose the newest transactions at power loss).
+A session from `session()` writes, one at a time: it takes a lock at its start (on SQLite BEGIN
+IMMEDIATE, on PostgreSQL an advisory lock), because what was read before another wrote must not be
+what is written by. `read()` gives a snapshot without a lock. Commits are on disk when they return
+(SQLite: synchronous FULL; WAL alone may lose the newest transactions at power loss).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from reticent_server.errors import StoreError
 BUSY_WAIT_MS = 10_000
 POOL_SIZE = 8
 _BEGIN = "reticent_begin"
+_WRITER = 0x7265746963656E74  # names the lock of PostgreSQL, "reticent"
 NEWEST = "0015_trusted_cas"  # a test compares it with the last of `migrations/versions`
 
 
@@ -90,22 +91,29 @@ def open_control(path: Path) -> ControlStore:
 
     Raises StoreError.
     """
-    # Every model: a foreign key has its type from another domain's. Here, because they import us.
-    import reticent_server.store.control.metadata  # noqa: F401  # its import is all
-
     try:
         path.touch(mode=0o600, exist_ok=True)
         engine = create_engine(
             f"sqlite:///{path}", pool_size=POOL_SIZE, max_overflow=2 * POOL_SIZE, pool_timeout=30
         )
-        _prepare_sqlite(engine)
-        migrate(engine)
+        return opened(engine)
     except (OSError, SQLAlchemyError) as error:
         raise StoreError(
             f"the control store {path} cannot be opened ({type(error).__name__}); nothing was "
             "changed; check that the disk has room and that the file is a Reticent database",
             permanent=True,
         ) from error
+
+
+def opened(engine: Engine) -> ControlStore:
+    """A store on a database of SQLite or PostgreSQL, with the newest schema. Nobody has used the
+    engine before. Raises SQLAlchemyError."""
+    # Every model: a foreign key has its type from another domain's. Here, because they import us.
+    import reticent_server.store.control.metadata  # noqa: F401  # its import is all
+
+    prepare = {"sqlite": _prepare_sqlite, "postgresql": _prepare_postgresql}
+    prepare[engine.dialect.name](engine)
+    migrate(engine)
     return ControlStore(engine)
 
 
@@ -152,3 +160,13 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        if _BEGIN in connection.get_execution_options():
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_WAIT_MS}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+        else:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
