@@ -8,7 +8,12 @@ from __future__ import annotations
 
 
 class AgentError(Exception):
-    """`permanent` is True where trying again cannot help."""
+    """`permanent` is True where trying again cannot help.
+
+    `term`: what a health row says of a collector that it ends (`catalog.agent_health`).
+    """
+
+    term = "failed"
 
     def __init__(self, message: str, *, permanent: bool) -> None:
         super().__init__(message)
@@ -46,7 +51,7 @@ class ReportError(AgentError):
 
 
 class CollectError(AgentError):
-    """One source of a table could not be read. `reason` is for health rows, `what` for people."""
+    """What a table is made of could not be read. `reason` is for health rows, `what` for people."""
 
     def __init__(self, reason: str, what: str) -> None:
         super().__init__(
@@ -54,7 +59,7 @@ class CollectError(AgentError):
             "still has when it can be read again",
             permanent=False,
         )
-        self.reason = reason
+        self.reason = self.term = reason
 
 
 class ConsentError(AgentError):

@@ -25,10 +25,10 @@ def policy_of(**tables: object) -> Policy:
 def failed(component: str, detail: str) -> Looked:
     looked = Looked()
     row = health_row(
-        "collector_failed",
+        "collector_unavailable",
         ts_us=1,
         component=component,
-        reason="SourceUnavailableError",
+        reason="unavailable",
         detail=detail,
     )
     looked.at(Collected(rows=(row,), table="", complete=False))

@@ -189,11 +189,11 @@ def test_log_lines_wait_until_every_state_table_has_reported_failed_or_run_over_
     waiting = threading.Thread(target=lambda: answers.append(learning.wait()))
     waiting.start()
     learning.heard(_state("os"))
-    learning.heard(_told("collector_timeout", "host", "over its time"))
+    learning.heard(_told("collector_timeout", "host", "over_time"))
     learning.heard(_told("collector_failed", "usb", "watch_unavailable"))  # it is still read
     waiting.join(0.2)
     assert not answers
-    learning.heard(_told("collector_failed", "usb", "OSError"))
+    learning.heard(_told("collector_failed", "usb", "not_readable"))
     waiting.join(5)
     assert answers == [True]
 
@@ -208,7 +208,7 @@ def test_waiting_for_state_tables_has_an_end_that_is_told(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("table_s", "cap_s", "reason"), [(0.2, 60.0, "over its time"), (30.0, 0.3, "not_learned")]
+    ("table_s", "cap_s", "reason"), [(0.2, 60.0, "over_time"), (30.0, 0.3, "not_learned")]
 )
 def test_lines_wait_no_longer_for_a_table_that_hangs_and_it_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table_s: float, cap_s: float, reason: str

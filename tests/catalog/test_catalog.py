@@ -30,7 +30,7 @@ each_field = pytest.mark.parametrize(
 
 
 def test_the_tables_and_fields_are_known_and_only_grow() -> None:
-    assert CATALOG.version == 2
+    assert CATALOG.version == 3
     assert {table.name: tuple(table.by_name) for table in CATALOG} == {
         "os": (
             "name", "version", "build", "kernel", "architecture", "time_zone", "locale",
@@ -151,6 +151,14 @@ def test_free_text_of_programs_is_content_and_bounded_by_the_longest_line() -> N
 def test_health_is_technical_throughout() -> None:
     fields = CATALOG.tables["agent_health"].fields
     assert {field.field_class for field in fields} == {FieldClass.TECHNICAL}
+
+
+def test_what_health_tells_only_grows() -> None:
+    assert CATALOG.tables["agent_health"].events == (
+        *("started", "stopped", "collector_failed", "collector_timeout", "rows_dropped"),
+        *("spool_damaged", "policy_refused", "batch_refused", "clock_changed"),
+        "collector_unavailable",
+    )
 
 
 def test_the_agent_s_own_word_outlives_everything_else_in_a_full_spool() -> None:

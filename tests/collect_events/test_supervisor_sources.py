@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from collect_events.bench import Bench, row
 from collect_events.fakes import PATIENCE_S
+from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.commands import ProcessRunner
 from reticent_agent.collect.model import (
     Context,
@@ -16,7 +17,6 @@ from reticent_agent.collect.model import (
     EventSource,
 )
 from reticent_agent.collect.stopping import wait_readable
-from reticent_agent.errors import AgentError
 
 
 @pytest.fixture
@@ -67,19 +67,19 @@ def test_a_source_that_dies_starts_again_from_its_last_cursor_and_waits_longer(
     bench.sink.wait_for(
         lambda: sum(r.values["count"] for r in bench.sink.rows("agent_health")) == 20
     )
-    assert set(bench.sink.health()) == {("collector_failed", "made-up", "OSError")}
+    assert set(bench.sink.health()) == {("collector_failed", "made-up", "not_readable")}
     assert {r.values["detail"] for r in bench.sink.rows("agent_health")} == {"EIO"}
 
 
 def test_a_source_that_is_not_there_is_reported_once_and_looked_for_hourly(bench: Bench) -> None:
     def follow(context: Context, cursor: str, emit: Emit) -> None:
-        raise AgentError("no journal here", permanent=True)
+        raise SourceUnavailableError("no journal here", "install one")
 
     bench.start(source(follow))
     bench.sink.wait_for(lambda: len(bench.pauses) == 20)
     assert min(bench.pauses) >= 1_800
     time.sleep(0.05)
-    assert len(bench.sink.health()) == 1
+    assert bench.sink.health() == [("collector_unavailable", "made-up", "unavailable")]
 
 
 def test_a_source_that_emits_after_stop_hands_nothing_on(bench: Bench) -> None:

@@ -188,7 +188,10 @@ def test_the_services_run_as_their_units_confine_them_and_purge_leaves_nothing(
         failed = {
             row["fields"]["component"] for row in found("table:agent_health event:collector_failed")
         }
-        assert failed <= (set() if SYSTEM_BUS.exists() else {"logind"})
+        assert failed == set()
+        absent = found("table:agent_health event:collector_unavailable")
+        components = {row["fields"]["component"] for row in absent}
+        assert components <= (set() if SYSTEM_BUS.exists() else {"logind"})
 
     assert {path for path in system.files() if path.startswith("/usr/")} == before
     system.dpkg("--purge", "reticent-agent", "reticent-server")

@@ -9,12 +9,16 @@ from __future__ import annotations
 import os
 import stat
 
+from reticent_contract.catalog.agent_health import UNAVAILABLE
+
 from reticent_agent.collect.model import Context
 from reticent_agent.errors import AgentError
 
 
 class SourceUnavailableError(AgentError):
     """This laptop does not offer the source, or not to the agent."""
+
+    term = UNAVAILABLE
 
     def __init__(self, what: str, next_step: str) -> None:
         super().__init__(

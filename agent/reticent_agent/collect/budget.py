@@ -20,6 +20,7 @@ from reticent_agent.collect.cost import Meter
 from reticent_agent.collect.health import Collected, Sink, reason_of
 from reticent_agent.collect.model import Absence, Context, StateCollector
 from reticent_agent.collect.stopping import StopSignal
+from reticent_agent.errors import CollectError
 
 
 class Outcome(StrEnum):
@@ -110,9 +111,9 @@ class Run:
     def _collect(self) -> tuple[Row, ...]:
         rows = tuple(islice(self.collector.collect(self._context), limits.TABLE_ROWS_MAX + 1))
         if len(rows) > limits.TABLE_ROWS_MAX:
-            raise OverflowError
+            raise CollectError("too_many_rows", f"gives more than {limits.TABLE_ROWS_MAX} rows")
         if any(row.table != self.collector.table for row in rows):
-            raise LookupError
+            raise CollectError("foreign_rows", "gives rows of another table")
         return rows
 
     def _may_deliver(self) -> bool:

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import IO
 
 from reticent_contract import limits
+from reticent_contract.catalog.agent_health import UNAVAILABLE
 
 from reticent_agent.collect.exits import has_ended
 from reticent_agent.collect.stopping import wait_readable
@@ -40,6 +41,7 @@ class CommandError(AgentError):
         )
         self.program = program
         self.reason = reason
+        self.term = UNAVAILABLE if reason == "missing" else f"program_{reason}"
 
 
 class ProcessRunner:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.cost import Meter
-from reticent_agent.collect.health import Collected, HealthReporter, Sink, reason_of
+from reticent_agent.collect.health import Collected, HealthReporter, Sink, event_of, reason_of
 from reticent_agent.collect.model import Context, EventSource
 from reticent_agent.collect.stopping import StopSignal
 from reticent_agent.errors import AgentError
@@ -69,7 +69,7 @@ class Follower:
         self._meter = Meter(programs=False)
         while not self._stop():
             started_at = self._context.clock.monotonic()
-            reason, detail, permanent = "SourceEnded", "", False
+            reason, detail, permanent = "ended", "", False
             try:
                 self._source.follow(self._context, self._cursor, self._emit)
             except _Stopped:
@@ -84,7 +84,7 @@ class Follower:
                 self._failures = 0
             if not permanent or self._told != (reason, detail):
                 self._health.report(
-                    "collector_failed",
+                    event_of(reason),
                     component=self._source.name,
                     reason=reason,
                     detail=detail,

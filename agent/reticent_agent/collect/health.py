@@ -13,6 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reticent_contract import limits
+from reticent_contract.catalog.agent_health import (
+    COLLECTOR_EVENTS,
+    COLLECTOR_REASONS,
+    INTERNAL,
+    UNAVAILABLE,
+)
 from reticent_contract.rows import Row, Value
 
 from reticent_agent.collect.model import Absence, Clock
@@ -46,13 +52,27 @@ class Collected:
 Sink = Callable[[Collected], None]  # blocks for back-pressure
 
 
+_OF_THE_SYSTEM: tuple[tuple[type[OSError], str], ...] = (
+    (PermissionError, "not_permitted"),
+    (FileNotFoundError, "not_found"),
+    (OSError, "not_readable"),
+)
+
+
 def reason_of(error: BaseException) -> tuple[str, str]:
-    """Class name and a detail without values: our own texts, or the name of the error number."""
+    """A term of the catalog's list, and a detail without values: our own texts, the name of the
+    error number, or of a defect the class alone."""
     if isinstance(error, AgentError):
-        return type(error).__name__, str(error)
-    if isinstance(error, OSError) and error.errno is not None:
-        return type(error).__name__, errno.errorcode.get(error.errno, "")
-    return type(error).__name__, ""
+        return error.term, str(error)
+    for kind, term in _OF_THE_SYSTEM:
+        if isinstance(error, kind):
+            return term, errno.errorcode.get(error.errno or 0, "")
+    return INTERNAL, type(error).__name__
+
+
+def event_of(reason: str) -> str:
+    """What is not there has not failed."""
+    return "collector_unavailable" if reason == UNAVAILABLE else "collector_failed"
 
 
 def health_row(
@@ -65,6 +85,8 @@ def health_row(
     count: int = 1,
     duration_ms: int | None = None,
 ) -> Row:
+    if event in COLLECTOR_EVENTS and reason not in COLLECTOR_REASONS:
+        reason = INTERNAL
     values: dict[str, Value] = {"component": component, "count": count}
     if reason:
         values["reason"] = reason

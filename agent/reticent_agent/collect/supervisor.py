@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from reticent_agent.collect.budget import Outcome, Run
 from reticent_agent.collect.following import Follower
-from reticent_agent.collect.health import Collected, HealthReporter, Sink
+from reticent_agent.collect.health import Collected, HealthReporter, Sink, event_of
 from reticent_agent.collect.model import (
     NEEDS_ROOT,
     NO_HELPER,
@@ -162,7 +162,7 @@ class Supervisor:
             self._schedule.finished(table, succeeded=run.outcome is Outcome.SUCCEEDED)
             if run.outcome is Outcome.FAILED:
                 self._health.report(
-                    "collector_failed",
+                    event_of(run.reason),
                     component=table,
                     reason=run.reason,
                     detail=run.detail,
@@ -192,7 +192,7 @@ class Supervisor:
             self._health.report(
                 "collector_timeout",
                 component=run.collector.table,
-                reason="over its time",
+                reason="over_time",
                 duration_ms=run.duration_ms(),
             )
 

@@ -11,9 +11,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
+from reticent_contract.catalog.agent_health import COLLECTOR_EVENTS
+
 from reticent_agent.collect.health import Collected
 
-_OVER = ("collector_failed", "collector_timeout")
 _STILL_COLLECTS = "watch_unavailable"  # told as a failure, but the table is read all the same
 
 
@@ -53,7 +54,7 @@ class Learning:
             if collected.complete:
                 self._unheard.discard(collected.table)
             for row in collected.rows:
-                if row.event in _OVER and row.values.get("reason") != _STILL_COLLECTS:
+                if row.event in COLLECTOR_EVENTS and row.values.get("reason") != _STILL_COLLECTS:
                     self._unheard.discard(str(row.values.get("component")))
             if not self._unheard:
                 self._over.set()

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from reticent_contract.catalog.agent_health import COLLECTOR_EVENTS
 from reticent_contract.catalog.log_line import LOG_LINE
 from reticent_contract.catalog.model import Kind, Table
 from reticent_contract.policy import Policy
@@ -19,7 +20,6 @@ from reticent_agent.collect.health import Collected
 from reticent_agent.collect.model import Absence
 
 OTHER_ROWS = "other rows"
-_FAILURES = ("collector_failed", "collector_timeout")
 _SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
 
 
@@ -37,7 +37,7 @@ class Looked:
             self.heard.add(collected.table)
             self.absences[collected.table] = collected.absences
         for row in collected.rows:
-            if row.table == HEALTH and row.event in _FAILURES:
+            if row.table == HEALTH and row.event in COLLECTOR_EVENTS:
                 component = str(row.values.get("component"))
                 said = row.values.get("detail") or row.values.get("reason")
                 self.failures.setdefault(component, str(said))

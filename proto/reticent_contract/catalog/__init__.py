@@ -69,7 +69,7 @@ TABLES: tuple[Table, ...] = (
     AGENT_HEALTH,
 )
 
-CATALOG = Catalog(version=2, tables={table.name: table for table in TABLES})
+CATALOG = Catalog(version=3, tables={table.name: table for table in TABLES})
 
 __all__ = [
     "CATALOG",

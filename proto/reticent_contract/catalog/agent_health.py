@@ -4,6 +4,39 @@ from __future__ import annotations
 
 from reticent_contract.catalog.model import Field, FieldClass, Item, Kind, Source, Table, Type
 
+# Why a collector or a source gave nothing, or not all: `reason` of the events collector_failed,
+# collector_timeout and collector_unavailable. Only grows.
+UNAVAILABLE = "unavailable"
+INTERNAL = "internal"
+COLLECTOR_REASONS = (
+    UNAVAILABLE,  # this laptop does not offer it, or not to the agent
+    "needs_root",
+    "not_permitted",
+    "not_found",
+    "not_readable",  # the operating system says no; `detail` is the error's name
+    "not_understood",  # it is not in its format
+    "failed",  # `detail` says how
+    "program_failed",
+    "program_timeout",
+    "program_too_much_output",
+    "ended",  # a source that goes on for ever did not
+    "over_time",
+    "too_many_rows",
+    "foreign_rows",  # of another table
+    "watch_unavailable",  # changes are found by looking again
+    "not_learned",  # log lines went out before
+    "unreadable",  # a log file
+    "unreadable_schema",
+    "history_busy",
+    "history_foreign",
+    "history_no_memory",
+    "history_too_large",
+    "wayland",
+    "no_display",
+    INTERNAL,  # a defect of the agent; `detail` is the exception's class
+)
+COLLECTOR_EVENTS = ("collector_failed", "collector_timeout", "collector_unavailable")
+
 AGENT_HEALTH = Table(
     name="agent_health",
     kind=Kind.EVENT,
@@ -18,6 +51,7 @@ AGENT_HEALTH = Table(
         "policy_refused",
         "batch_refused",
         "clock_changed",
+        "collector_unavailable",
     ),
     priority=95,
     fields=(

@@ -218,7 +218,7 @@ def test_homes_elsewhere_are_read_while_others_are_hidden(root: Path) -> None:
             recorder.wait_for(lambda: bool(sites(recorder)))
     finally:
         (root / "hidden").chmod(0o755)
-    assert recorder.health() == [("collector_failed", NAME, "SourceUnavailableError")]
+    assert recorder.health() == [("collector_unavailable", NAME, "unavailable")]
 
 
 def test_a_link_to_another_persons_history_is_not_followed(root: Path, tmp_path: Path) -> None:

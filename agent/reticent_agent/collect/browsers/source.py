@@ -32,7 +32,7 @@ from reticent_agent.collect.browsers.places import Database, databases, folders
 from reticent_agent.collect.browsers.private_copy import BUSY, Stamp, private_copy, stamp, sweep
 from reticent_agent.collect.browsers.reduce import reduced
 from reticent_agent.collect.browsers.watching import HistoryWatch
-from reticent_agent.collect.health import health_row, reason_of
+from reticent_agent.collect.health import event_of, health_row, reason_of
 from reticent_agent.collect.model import WHILE_ASKED, Context, Emit, EventSource, of_whom
 from reticent_agent.collect.rows import event_row
 from reticent_agent.errors import CollectError
@@ -140,9 +140,7 @@ class _Follower:
         reason, detail = reason_of(problem)
         now_us = context.clock.now_us()
         return [
-            health_row(
-                "collector_failed", ts_us=now_us, component=NAME, reason=reason, detail=detail
-            )
+            health_row(event_of(reason), ts_us=now_us, component=NAME, reason=reason, detail=detail)
         ]
 
     def _watched(self, context: Context, watch: HistoryWatch) -> list[Database]:
@@ -217,11 +215,9 @@ class _Follower:
         self, context: Context, database: Database, error: CollectError | OSError
     ) -> Iterator[list[Row]]:
         reason, detail = reason_of(error)
-        if isinstance(error, CollectError):
-            reason = error.reason
-            if reason == BUSY:
-                self._busy = True
-                return
+        if reason == BUSY:
+            self._busy = True
+            return
         if self._told.get(database.path) == reason:
             return
         self._told[database.path] = reason

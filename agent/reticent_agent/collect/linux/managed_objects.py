@@ -36,6 +36,8 @@ Objects = Mapping[str, Mapping[str, Properties]]
 class ReplyError(AgentError):
     """A service of the system bus said something that is not in its format."""
 
+    term = "not_understood"
+
     def __init__(self, service: str) -> None:
         super().__init__(
             f"{service} answers in a form that is not known; its table keeps the rows it had; "

@@ -28,6 +28,8 @@ Report = Mapping[str, object]
 class ReportError(AgentError):
     """A program or a file of the system said something that is not in its format."""
 
+    term = "not_understood"
+
     def __init__(self, source: str) -> None:
         super().__init__(
             f"{source} reports in a form that is not known; its table keeps the rows it had; "

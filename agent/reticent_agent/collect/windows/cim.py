@@ -44,6 +44,8 @@ _DMTF = re.compile(r"(\d{4})(\d\d)(\d\d)\d{6}\.\d{6}[+-]\d{3}")
 class CimError(AgentError):
     """PowerShell gave no usable answer. The message never holds what it said."""
 
+    term = "not_understood"
+
     def __init__(self, what: str) -> None:
         super().__init__(
             f"CIM {what}; its table keeps the rows it had; run Get-CimInstance by hand to see why",
