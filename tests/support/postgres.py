@@ -82,8 +82,7 @@ def running_postgres() -> Iterator[Postgres]:
     if os.geteuid() == 0:
         os.chown(folder, _NOBODY, _NOBODY)
         if not _is_open_to_others(binaries):
-            copied = shutil.copytree(binaries.parent, folder / "pginstall", symlinks=True)
-            binaries = copied / "bin"
+            binaries = _copied(binaries, folder)
         who |= {"user": _NOBODY, "group": _NOBODY, "extra_groups": []}
     made = ["-A", "trust", "-U", _USER, "--no-sync", "--no-locale", "-E", "UTF8"]
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -109,6 +108,14 @@ def running_postgres() -> Iterator[Postgres]:
                 process.wait(timeout=START_S)
     finally:
         shutil.rmtree(folder)
+
+
+def _copied(binaries: Path, folder: Path) -> Path:
+    """The same beside the libraries that the wheel keeps, which are found by where they stand."""
+    package = binaries.parents[1]
+    for one in (binaries.parent, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(one, folder / one.relative_to(package.parent), symlinks=True)
+    return folder / binaries.relative_to(package.parent)
 
 
 def _is_open_to_others(folder: Path) -> bool:
