@@ -81,6 +81,7 @@ GRPC_CONNECTIONS_MAX = STREAMS_MAX + 1_024  # of a port; renewals and enrolments
 GRPC_HANDSHAKE_S = 15.0
 GRPC_IDLE_S = 30.0  # of a connection without a call
 GRPC_ENROLMENT_S = 60.0  # a connection to the enrolment port, which needs a second
+TLS_RECORD_BYTES_MAX = 2_048  # of what gRPC writes; each connection keeps a buffer for one
 
 HELLO_BYTES_MAX = 16 << 10  # parts are kept as long as its stream; an agent's has under 2 KiB
 
