@@ -38,7 +38,9 @@ async def test_an_idle_stream_keeps_no_message_that_it_read_or_wrote(
 
     class Response:
         @staticmethod
-        def SerializeToString(message: telemetry_pb2.StreamResponse) -> bytes:  # noqa: N802
+        def SerializeToString(  # noqa: N802 - protobuf's name
+            message: telemetry_pb2.StreamResponse,
+        ) -> bytes:
             written.append(message)
             return message.SerializeToString()
 
