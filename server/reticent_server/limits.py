@@ -1,5 +1,7 @@
 """Bounds that only the server has, units in the names. Shared ones: `reticent_contract.limits`."""
 
+from reticent_contract.limits import STREAMS_MAX
+
 # The event store: what one query may take. The same process ingests.
 QUERY_THREADS_MAX = 2
 QUERY_MEMORY_BYTES_MAX = 1 << 30
@@ -76,11 +78,13 @@ HTTP_HEAD_S = 15.0  # for the head of a request, from the connection or its firs
 HTTP_BODY_S = 60.0  # from then on, for its body
 HTTP_STALL_S = 60.0  # of a client that does not read its answer
 HTTP_WAITING_PER_ADDRESS_MAX = 256  # connections that owe a part of a request: an office at once
+GRPC_CONNECTIONS_MAX = STREAMS_MAX + 1_024  # of a port; renewals and enrolments come beside
 GRPC_HANDSHAKE_S = 15.0
 GRPC_IDLE_S = 30.0  # of a connection without a call
 GRPC_ENROLMENT_S = 60.0  # a connection to the enrolment port, which needs a second
+TLS_RECORD_BYTES_MAX = 2_048  # of what gRPC writes; each connection keeps a buffer for one
 
-HELLO_BYTES_MAX = 16 << 10  # kept as long as its stream; an agent's has under 2 KiB
+HELLO_BYTES_MAX = 16 << 10  # parts are kept as long as its stream; an agent's has under 2 KiB
 
 # What the server writes down of a device.
 CONNECTION_ROW_EVERY_S = 60.0  # of one device from one address

@@ -25,7 +25,13 @@ from reticent_server.front.networks import Networks
 from reticent_server.front.patience import patient
 from reticent_server.ingest.service import IngestService
 from reticent_server.ingest.servicer import TelemetryServicer
-from reticent_server.limits import GRPC_ENROLMENT_S, GRPC_HANDSHAKE_S, GRPC_IDLE_S
+from reticent_server.limits import (
+    GRPC_CONNECTIONS_MAX,
+    GRPC_ENROLMENT_S,
+    GRPC_HANDSHAKE_S,
+    GRPC_IDLE_S,
+    TLS_RECORD_BYTES_MAX,
+)
 from reticent_server.metrics import Metrics
 from reticent_server.peer import PeerAddress, address_of
 from reticent_server.policies.service import PolicyService
@@ -44,7 +50,9 @@ _OPTIONS = (
     ("grpc.keepalive_timeout_ms", 20_000),
     ("grpc.http2.min_ping_interval_without_data_ms", int(limits.KEEPALIVE_S * 500)),
     ("grpc.max_concurrent_streams", 16),  # of one connection
-    # Whoever opens a connection and brings nothing on it does not keep it.
+    ("grpc.tsi.max_frame_size", TLS_RECORD_BYTES_MAX),
+    # Whoever opens a connection and brings nothing on it does not keep it, nor all the memory.
+    ("grpc.max_allowed_incoming_connections", GRPC_CONNECTIONS_MAX),
     ("grpc.server_handshake_timeout_ms", int(GRPC_HANDSHAKE_S * 1_000)),
     ("grpc.max_connection_idle_ms", int(GRPC_IDLE_S * 1_000)),
 )

@@ -22,7 +22,9 @@ from support.telemetry_client import key_pem, pem
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
 
 SECONDS = 0.5
+CONNECTIONS = 8
 SHORT = {
+    "grpc.max_allowed_incoming_connections": CONNECTIONS,
     "grpc.server_handshake_timeout_ms": 500,
     "grpc.max_connection_idle_ms": 500,
     "grpc.max_connection_age_ms": 500,
@@ -168,6 +170,17 @@ async def test_a_connection_without_a_call_ends_on_both_grpc_ports(
             ends = await connect(impatient, port, certificate=shown)
             ends[1].write(said)
             assert await hung_up(ends) < 5, (port, len(said))
+
+
+async def test_half_open_handshakes_are_bounded_in_number_on_both_grpc_ports(
+    impatient: Running,
+) -> None:
+    """The rest is hung up on at once; the room comes back with the end of the handshakes."""
+    for port in ("enrolment", "telemetry") * 2:
+        host, _, number = impatient.server.addresses[port].rpartition(":")
+        ends = [await asyncio.open_connection(host, int(number)) for _ in range(CONNECTIONS + 2)]
+        took = sorted(await asyncio.gather(*map(hung_up, ends)))
+        assert took[1] < SECONDS * 0.8 < took[2], port
 
 
 async def test_half_a_call_to_the_enrolment_port_ends(impatient: Running) -> None:

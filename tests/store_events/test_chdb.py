@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -222,3 +223,24 @@ def test_a_moved_store_opens_at_its_new_place(tmp_path: Path) -> None:
 def test_a_batch_knows_its_rows() -> None:
     made: StoredBatch = batch(1, [lines(3), lines(2)])
     assert made.rows == 5
+
+
+def test_appending_and_reading_load_no_pandas(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from reticent_server.store.events import open_chdb\n"
+        "from reticent_server.query.expr import Everything\n"
+        "from support.event_groups import batch, group, lines\n"
+        "store = open_chdb(Path(sys.argv[1]), key=bytes(32))\n"
+        "store.append(group(batch(1, [lines(5, message='m', unit='u')])))\n"
+        "print(len(store.search(Everything(), limit=9).rows), 'pandas' in sys.modules)\n"
+        "store.close()\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "events")],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+    assert told.stdout.split() == ["6", "False"]  # the receipt is a row too

@@ -15,12 +15,12 @@ import socket
 from collections.abc import Callable
 
 from prometheus_client import Counter, Gauge
-from reticent_contract.limits import STREAMS_MAX
 
 from reticent_server.front.networks import Networks
 from reticent_server.front.preface import Preface, Prefaces
 from reticent_server.front.proxy_header import ProxyHeaderError, read_proxy_header
 from reticent_server.limits import (
+    GRPC_CONNECTIONS_MAX,
     PROXY_CONNECT_S,
     PROXY_HEADER_S,
     PROXY_HEADERS_PER_BALANCER_MAX,
@@ -32,7 +32,6 @@ from reticent_server.peer import address_of, port_of
 
 INNER_HOST = "127.0.0.1"
 _CHUNK_BYTES = 64 << 10
-_CONNECTIONS_MAX = STREAMS_MAX + 1_024  # renewals and enrolments come beside the streams
 _log = Log("front")
 
 
@@ -75,7 +74,7 @@ class BalancedFront:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         try:
-            if len(self._tasks) > _CONNECTIONS_MAX:
+            if len(self._tasks) > GRPC_CONNECTIONS_MAX:
                 self._refused.labels("full").inc()
                 return
             client = await self._client(reader, writer)

@@ -53,31 +53,38 @@ class Incoming:
         )
 
     async def run(self, frames: Frames) -> None:
-        connection = self._connection
-        await self._service.connection_rows.note(connection)
+        await self._service.connection_rows.note(self._connection)
         self._take_origin()
         async for frame in frames:
-            if connection.renewed_key_sha256 is not None:
-                await self._confirm(connection.renewed_key_sha256)
-            if connection.ending is not None:
+            if not await self._take(frame):
                 return
-            connection.last_frame_s = self._service.now_s()
-            kind = frame.WhichOneof("frame")
-            if kind == "batch":
-                await self._batch(frame.batch, time.monotonic())
-            elif kind == "pong":
-                connection.pong(frame.pong.nonce)
-            elif kind == "policy_report":
-                await self._policy_report(frame.policy_report)
-            elif kind == "command_report":
-                await self._service.remote.answered(connection.device_id, frame.command_report)
-            else:
-                connection.close(
-                    grpc.StatusCode.INVALID_ARGUMENT,
-                    "a frame that is not allowed here; the stream was closed; what was not "
-                    "acknowledged is sent again after reconnecting",
-                )
-                return
+            del frame  # else it stays in memory until the next one comes
+
+    async def _take(self, frame: telemetry_pb2.StreamRequest) -> bool:
+        """False where nothing further is to be read."""
+        connection = self._connection
+        if connection.renewed_key_sha256 is not None:
+            await self._confirm(connection.renewed_key_sha256)
+        if connection.ending is not None:
+            return False
+        connection.last_frame_s = self._service.now_s()
+        kind = frame.WhichOneof("frame")
+        if kind == "batch":
+            await self._batch(frame.batch, time.monotonic())
+        elif kind == "pong":
+            connection.pong(frame.pong.nonce)
+        elif kind == "policy_report":
+            await self._policy_report(frame.policy_report)
+        elif kind == "command_report":
+            await self._service.remote.answered(connection.device_id, frame.command_report)
+        else:
+            connection.close(
+                grpc.StatusCode.INVALID_ARGUMENT,
+                "a frame that is not allowed here; the stream was closed; what was not "
+                "acknowledged is sent again after reconnecting",
+            )
+            return False
+        return True
 
     async def finish(self, reading: asyncio.Task[None]) -> None:
         """After `run`: what was accepted is acknowledged, then the stream ends."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,10 +16,11 @@ from reticent_server.errors import (
     OverloadedError,
     ServerError,
 )
-from reticent_server.ingest.connection import Response
+from reticent_server.ingest.connection import Connection
 from reticent_server.ingest.incoming import Incoming
 from reticent_server.ingest.live import dismissal
 from reticent_server.ingest.opening import Frames, Opened, StreamEndedError, open_stream, welcome
+from reticent_server.ingest.sequence import Sequence
 from reticent_server.ingest.service import IngestService
 from reticent_server.log import Log
 from reticent_server.peer import PeerAddress, address_of, network_of
@@ -32,15 +34,16 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
         self._service = service
         self._peer_address = peer_address
 
-    async def Stream(  # noqa: N802 - gRPC's name
-        self, request_iterator: Frames, context: Context
-    ) -> AsyncIterator[telemetry_pb2.StreamResponse]:
-        service = self._service
+    async def Stream(  # type: ignore[override] # noqa: N802 - gRPC's name, and its other form
+        self, _request_iterator: object, context: Context
+    ) -> None:
+        """Reads from and writes to `context`: gRPC's iterators hold on to the last message."""
+        service, frames = self._service, _frames(context)
         with service.handler():
             try:
                 opened = await open_stream(
                     service,
-                    request_iterator,
+                    frames,
                     certificate_pem=_certificate(context),
                     address=self._peer_address(context.peer()),
                 )
@@ -53,11 +56,13 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
                     network=network_of(self._peer_address(context.peer())),
                 )
                 for frame in ended.frames:
-                    yield frame
+                    await context.write(frame)
                 await context.abort(ended.code, ended.sentence)
-            async for response in self._speak(opened, request_iterator):
-                yield response
-            ending = opened.connection.ending
+            connection, sequence = opened.connection, opened.sequence
+            reader = self._begin(opened, frames)
+            del opened  # what the Hello said is not kept as long as the stream
+            await self._speak(connection, sequence, reader, context)
+            ending = connection.ending
             if ending is not None and ending.code is not None:
                 await context.abort(ending.code, ending.sentence)
 
@@ -89,7 +94,8 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
             ca_certificates_der=service.authentication.ca_certificates_der,
         )
 
-    async def _speak(self, opened: Opened, frames: Frames) -> AsyncIterator[Response]:
+    def _begin(self, opened: Opened, frames: Frames) -> asyncio.Task[None]:
+        """The Welcome is on its way, and the stream is read by the task that is returned."""
         service, connection = self._service, opened.connection
         service.metrics.streams.inc()
         incoming = Incoming(service, connection=connection, sequence=opened.sequence)
@@ -98,14 +104,25 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
         reader = service.read(connection, incoming.run(frames), incoming.finish)
         service.start_task(self._greet(opened))
         _log.info("stream_opened", device_id=connection.device_id)
+        return reader
+
+    async def _speak(
+        self,
+        connection: Connection,
+        sequence: Sequence,
+        reader: asyncio.Task[None],
+        context: Context,
+    ) -> None:
+        service = self._service
         try:
             async for response in connection.outgoing():
-                yield response
+                await context.write(response)
+                del response  # a policy, say, which would stay in memory as well
         finally:
             connection.close()
             reader.cancel()
             service.live.leave(connection)
-            service.sequences.release(opened.sequence, connection)
+            service.sequences.release(sequence, connection)
             service.metrics.streams.dec()
             _log.info("stream_closed", device_id=connection.device_id)
 
@@ -149,6 +166,15 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
             _log.error("hello_not_recorded", error, device_id=connection.device_id)
             return
         service.offer(connection, lineup)
+
+
+async def _frames(context: Context) -> AsyncIterator[telemetry_pb2.StreamRequest]:
+    while True:
+        frame = await context.read()
+        if frame is grpc.aio.EOF:
+            return
+        yield frame
+        del frame  # up to a MiB, which would stay in memory until the next one comes
 
 
 def _certificate(context: Context) -> bytes:

@@ -7,7 +7,9 @@ Must hold: one record batch, so that the engine makes one block and one part of 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +23,26 @@ from reticent_server.store.events.model import EventGroup, StoredBatch
 
 _TIME = pa.timestamp("us", "UTC")
 _ID = pa.binary(16)
+
+
+class _NoPandas(MetaPathFinder):
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(name=fullname)
+
+
+def leave_pandas_out() -> None:
+    """Has pyarrow work without pandas, of which no column here has any.
+
+    With the first list that it is given it imports pandas, wherever that is installed: 40 MiB and
+    half a second. It asks once for all.
+    """
+    finder = _NoPandas()
+    sys.meta_path.insert(0, finder)
+    try:
+        pa.array([0])
+    finally:
+        sys.meta_path.remove(finder)
 
 
 def to_arrow(group: EventGroup) -> pa.RecordBatch:

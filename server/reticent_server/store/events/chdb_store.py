@@ -15,7 +15,7 @@ from reticent_server.query.compile import condition
 from reticent_server.query.expr import Expr
 from reticent_server.store.events import cursor as cursors
 from reticent_server.store.events import parameters, schema
-from reticent_server.store.events.arrow import to_arrow
+from reticent_server.store.events.arrow import leave_pandas_out, to_arrow
 from reticent_server.store.events.batches import ChdbBatches
 from reticent_server.store.events.clock import Clock, wall_clock
 from reticent_server.store.events.closing import DayCloser
@@ -211,6 +211,7 @@ def open_store(
 
     Raises StoreDamagedError (permanent), StoreError (open elsewhere).
     """
+    leave_pandas_out()
     engine = Engine(path.absolute(), key=key, settings=settings or EngineSettings())
     try:
         store = ChdbEventStore(engine, clock=clock)
