@@ -206,10 +206,10 @@ def test_what_is_kept_is_bounded() -> None:
     pattern = Pattern("a")
     for number in range(9_000):
         shapes.add(number, shape := shapes.shape([], [], has_other_view=False))
-        shapes.add_clean(number)
+        shapes.add_left(number, [0])
         shape.keep(pattern, [(0, 1)])
         assert len(shapes.known) <= 2_048
-        assert len(shapes.clean) <= 2_048
+        assert len(shapes.left) <= 2_048
     for number in range(9_000):
         shape.keep(number, [(0, 1)])
     assert len(shape.spans) < 9_000
@@ -220,8 +220,8 @@ def test_of_a_long_line_nothing_is_kept() -> None:
     shapes = search._matcher().begin_shapes(search._gate)
     for text in (b"." * LINE_BYTES_MAX, b"-" * (LINE_BYTES_MAX + 1)):
         search.find(text)
-        search.has_no_secret(text)
-    assert len(shapes.known) == len(shapes.clean) == 1
+        search.has_secret(text)
+    assert len(shapes.known) == len(shapes.left) == 1
 
 
 def test_two_sets_by_case_name_what_one_set_names() -> None:

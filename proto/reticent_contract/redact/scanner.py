@@ -124,9 +124,8 @@ class Scanner:
             if both is None:
                 return DROPPED
             replaced, plain = both
-            # Where no gate is hit there is none, which is known faster than by `secrets_in`.
-            if not self._search.has_no_secret(plain):
-                # The automaton that looked at this text already: another would learn it once more.
+            # As the server looks, but without the tokens first: that shape is known.
+            if self._search.has_secret(plain):
                 match = self._search.secret_gate()
                 bare = secrets_in(replaced, match)
                 if bare and secrets_in(without_tokens(replaced), match):

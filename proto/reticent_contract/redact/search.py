@@ -29,7 +29,7 @@ from reticent_contract.redact.detectors.model import (
     gate_by_case,
     gate_of,
 )
-from reticent_contract.redact.detectors.secret import SECRET, secret_gate
+from reticent_contract.redact.detectors.secret import SECRET, secret_gate, secrets_in
 from reticent_contract.redact.digits import Held, any_digit, held_by
 from reticent_contract.redact.gates import uncounted
 from reticent_contract.redact.normalise import OTHERWISE_SPELLED
@@ -288,8 +288,8 @@ class Search:
         shape.looks = self, looked
         return looked
 
-    def has_no_secret(self, data: bytes) -> bool:
-        """Whether not even a gate of secrets is hit. RuntimeError where it could not look."""
+    def has_secret(self, data: bytes) -> bool:
+        """Whether a secret stands in what a replacement left. RuntimeError where it cannot look."""
         own = self._own
         matcher = own.made or own.matcher() or nobody() if own else nobody()
         of, shapes = matcher.shapes
@@ -297,15 +297,14 @@ class Search:
             shapes = matcher.begin_shapes(self._gate)
         text = data.translate(ANY_DIGIT)
         key = hash(text)
-        if key in shapes.clean:
-            return True
-        named = matcher.gate(text)
-        if not named:
-            raise RuntimeError(_OUT_OF_MEMORY)
-        is_clean = len(named) == 1
-        if is_clean and len(data) <= LINE_BYTES_MAX:
-            shapes.add_clean(key)
-        return is_clean
+        named = shapes.left.get(key)
+        if named is None:
+            named = matcher.gate(text)
+            if not named:
+                raise RuntimeError(_OUT_OF_MEMORY)
+            if len(text) <= LINE_BYTES_MAX:
+                shapes.add_left(key, named)
+        return len(named) > 1 and bool(secrets_in(data, lambda _: named))
 
     def _look_custom(self, data: bytes, named: list[int], hits: list[Hit]) -> None:
         if not named:

@@ -20,6 +20,7 @@ Span = tuple[int, int]
 LINE_BYTES_MAX = 2_048  # of what is longer, nothing is kept
 ANY_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 _SHAPES_MAX = 2_048
+_NOTHING = [0]  # is hit but what always is; one list for most shapes
 _SPANS_MAX = 8_192  # in all shapes together, and one for each pattern that was looked for
 
 
@@ -58,13 +59,13 @@ class Line(bytes):
 class Shapes:
     """Those met under one set of gates. Thread-safe: of what two threads learn at once, one stays.
 
-    `known`: by hash. `clean`: hashes of those in which no gate of secrets is hit.
+    `known`: by hash. `left`: of what replacements left, which gates of secrets are hit.
     """
 
-    __slots__ = ("_room", "clean", "known")
+    __slots__ = ("_room", "known", "left")
 
     def __init__(self) -> None:
-        self.clean: set[int] = set()
+        self.left: dict[int, list[int]] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -79,7 +80,7 @@ class Shapes:
             self._begin()
         self.known[key] = shape
 
-    def add_clean(self, key: int) -> None:
-        if len(self.clean) >= _SHAPES_MAX:
-            self.clean = set()
-        self.clean.add(key)
+    def add_left(self, key: int, named: list[int]) -> None:
+        if len(self.left) >= _SHAPES_MAX:
+            self.left = {}
+        self.left[key] = _NOTHING if len(named) == 1 else named

@@ -26,6 +26,7 @@ Find = Callable[[bytes], Iterable[Found]]
 # B: likely, because of its shape and a word or a place that goes with it.
 Tier = Literal["A", "B"]
 
+_WIDER_CHARS_MAX = 256  # a longer pattern takes milliseconds to compile, and seldom looks in vain
 _UNSEEN: list[tuple[int, int]] = []
 # RE2 takes 8 MiB a pattern where it is not told; the agent has 60 MB for everything.
 PATTERN_BYTES_MAX = 1 << 20
@@ -73,6 +74,8 @@ class Pattern:
         """Where it matches in every line of the shape; None where each has to be asked."""
         if self._wider == self.source:
             return self._spans(text)
+        if len(self._wider) > _WIDER_CHARS_MAX:
+            return None
         if self._match_wider is None:
             # Made when it is first asked for: many never are.
             self._match_wider = _compiled(self._wider)._regexp.Match
