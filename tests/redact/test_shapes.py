@@ -140,6 +140,16 @@ def test_what_a_pattern_holds_is_read_from_its_literals() -> None:
     ]
 
 
+def test_where_what_a_finder_needs_matches_nothing_it_finds_nothing() -> None:
+    finders = [f for d in DETECTORS.values() for f in d.finders if f.needs is not None]
+    assert len(finders) > 100
+    for finder in finders:
+        assert finder.needs is not None
+        for text in TEXTS[::3]:
+            if not finder.needs.spans(text):
+                assert not list(finder.find(text))
+
+
 def _pieces() -> list[str]:
     random = Random("pieces of lines")
     made = [random.choice(i) + make(random) for _, i, make in IDENTIFIERS.values()]

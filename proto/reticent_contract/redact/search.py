@@ -25,6 +25,7 @@ from reticent_contract.redact.detectors.model import (
     Find,
     Finder,
     Match,
+    Pattern,
     Tier,
     gate_by_case,
     gate_of,
@@ -52,8 +53,8 @@ Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
 
 
 Sharing = tuple[tuple[str, Finder], ...]  # with their detectors: the finders of one gate
-# What has to stand in a text for it, detector, …, protection, place in the order.
-Look = tuple[Held | None, str, Find, Tier, int, int]
+# What has to stand in a text for it, detector, …, protection, place in the order, what it needs.
+Look = tuple[Held | None, str, Find, Tier, int, int, Pattern | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,6 +194,7 @@ class Search:
                     f.tier,
                     protection[name, f.tier],
                     order[name] + count * (f.tier == "A"),
+                    f.needs,
                 )
                 for name, f in sharing
                 if (name, f.tier) in protection
@@ -228,22 +230,26 @@ class Search:
         of, shapes = matcher.shapes
         if of is not self._gate:
             shapes = matcher.begin_shapes(self._gate)
-        line, text = data, data.translate(ANY_DIGIT)
+        line: bytes | None = None
+        text = data.translate(ANY_DIGIT)
         shape = shapes.known.get(hash(text))
         if shape is None:
-            shape = self._shape(text, matcher, shapes)
-        else:  # met before, and will be again: worth keeping more of
-            line = Line(data)
-            line.shape = shape
-        of, looks = shape.looks
-        if of is not self:
+            shape, line = self._shape(text, matcher, shapes), data
             looks = self._looks(shape)
+        else:  # met before, and will be again: worth keeping more of
+            of, looks = shape.looks
+            if of is not self:
+                line = Line.of(data, shape)
+                looks = self._worthwhile(line)
         hits: list[Hit] = []
-        for held, name, find, tier, protection, order in looks:
-            if held is None or held.stands_in(data):
-                for start, end, value in find(line):
-                    rank = (protection, end - start, order)
-                    hits.append((start, end, rank, name, value, tier, None))
+        for held, name, find, tier, protection, order, _ in looks:
+            if held is not None and (held.run not in data or not held.stands_in(data)):
+                continue
+            if line is None:
+                line = Line.of(data, shape)
+            for start, end, value in find(line):
+                rank = (protection, end - start, order)
+                hits.append((start, end, rank, name, value, tier, None))
         if self._custom is not None:
             self._look_custom(data, self._custom(data), hits)
         if hits and self._is_allowed is not None:
@@ -285,8 +291,21 @@ class Search:
             if looks is not before:
                 looked += looks
                 before = looks
-        shape.looks = self, looked
         return looked
+
+    def _worthwhile(self, line: Line) -> list[Look]:
+        """Of those the ones that may find something in some line of the shape."""
+        shape = line.shape
+        worthwhile: list[Look] = []
+        for look in self._looks(shape):
+            pattern = look[-1]
+            if pattern is not None:
+                pattern.spans(line)
+                if shape.spans.get(pattern) == []:
+                    continue  # in no line of the shape
+            worthwhile.append(look)
+        shape.looks = self, worthwhile
+        return worthwhile
 
     def has_secret(self, data: bytes) -> bool:
         """Whether a secret stands in what a replacement left. RuntimeError where it cannot look."""
@@ -313,7 +332,7 @@ class Search:
             raise RuntimeError("the policy's own detectors would take too long over one text")
         before = len(hits)
         for index in named:
-            for _, name, find, tier, protection, order in self._custom_finders[index]:
+            for _, name, find, tier, protection, order, _ in self._custom_finders[index]:
                 for start, end, value in find(data):
                     rank = (protection, end - start, order)
                     hits.append((start, end, rank, name, value, tier, None))

@@ -55,6 +55,12 @@ class Line(bytes):
 
     shape: Shape
 
+    @classmethod
+    def of(cls, text: bytes, shape: Shape) -> Line:
+        line = cls(text)
+        line.shape = shape
+        return line
+
 
 class Shapes:
     """Those met under one set of gates. Thread-safe: of what two threads learn at once, one stays.

@@ -44,4 +44,4 @@ def grouped(pattern: str, gate: str, take: Take) -> Finder:
             if found is not None:
                 yield found
 
-    return Finder(gate, find, "B")
+    return Finder(gate, find, "B", needs=compiled)

@@ -213,13 +213,15 @@ def words(text: str) -> frozenset[str]:
 class Finder:
     """One pattern of a detector. `gate` is a pattern as well; it may match too much, never less.
 
-    `size`: of a policy's own pattern, the instructions of its program.
+    `size`: of a policy's own pattern, the instructions of its program. `needs`: where this matches
+    nothing, `find` finds nothing.
     """
 
     gate: str
     find: Find
     tier: Tier
     size: int = 0
+    needs: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,4 +257,4 @@ def whole_match(
             if unless is None or not unless(text, start, end)
         ]
 
-    return Finder(gate or pattern, find, tier)
+    return Finder(gate or pattern, find, tier, needs=compiled)
