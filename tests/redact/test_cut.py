@@ -35,6 +35,13 @@ def test_no_identifier_is_torn_where_no_blank_is_near(identifier: str) -> None:
         assert body.rstrip(",").endswith(identifier) or identifier[:2] not in body
 
 
+@pytest.mark.parametrize("quoted", ['\\"', '\\\\\\"'], ids=("once", "twice"))
+def test_a_number_in_groups_is_not_torn_where_a_quote_is_escaped(quoted: str) -> None:
+    text = f"{'x' * 24} at -24.940083, -147.480848{quoted}, 1 and more"
+    for bound in range(46, 60):
+        assert "24.94" not in cut(text, bytes_max=bound)
+
+
 def test_one_word_beyond_the_bound_goes_whole() -> None:
     assert cut("x" * (BOUND + 1), bytes_max=BOUND) == CUT_MARK
     assert cut("\u00e9" * BOUND, bytes_max=BOUND) == CUT_MARK

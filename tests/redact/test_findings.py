@@ -34,6 +34,15 @@ def test_half_a_surrogate_does_not_shift_the_offsets() -> None:
     assert [text[f.start : f.end] for f in findings(text)] == ["192.0.2.7"]
 
 
+def test_two_halves_of_a_surrogate_pair_are_one_character_as_for_the_scanner() -> None:
+    pair = "\ud83d\ude00"
+    (found,) = findings(f"{pair} from 10.1.2.3{pair}")
+    assert (found.start, found.end, found.detector) == (8, 16, "ipv4")
+    # As one character it is none that is printed, so that a domain and a user stand side by side.
+    (found,) = findings("C{ET\ud800\udfff\0\\x1:_")
+    assert found.detector == "user"
+
+
 def test_of_overlapping_findings_what_is_always_removed_names_the_stretch() -> None:
     text = "password=a@b.example"
     assert findings(text) == (Finding(9, 20, "secret", "B"),)

@@ -16,6 +16,7 @@ from reticent_contract.policy import Policy
 from reticent_contract.redact import Admission, Plan
 from reticent_contract.redact.detectors.model import Pattern
 from reticent_contract.redact.normalise import normalised
+from reticent_contract.redact.own_matcher import OwnMatcher
 from reticent_contract.redact.search import gate
 from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Row
@@ -240,7 +241,9 @@ def test_a_gate_that_is_silent_is_a_failure_and_not_a_clean_text(
         return []
 
     if which == "secrets":
-        monkeypatch.setattr("reticent_contract.redact.search.secret_gate", lambda: silent)
+        broken = OwnMatcher(())
+        broken.gate = silent
+        monkeypatch.setattr("reticent_contract.redact.search.nobody", lambda: broken)
     else:
         empty = replace(gate(), **{which: silent})
         monkeypatch.setattr("reticent_contract.redact.scanner.gate", lambda _: empty)
@@ -252,14 +255,14 @@ def test_a_gate_that_is_silent_is_a_failure_and_not_a_clean_text(
 def test_a_gate_that_is_silent_after_the_replacement_is_a_failure_too(
     plan_of: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    broken = OwnMatcher(())
+    sound = broken.gate
+    broken.gate = lambda text: [] if b"<" in text else sound(text)
+    monkeypatch.setattr("reticent_contract.redact.search.nobody", lambda: broken)
     plan = plan_of({"message": "scan"})
-    row = Row("lab", "snapshot", 0, {"message": "from 203.0.113.7"})
-    assert plan.redact(row) is not None
+    assert plan.redact(Row("lab", "snapshot", 0, {"message": "harmless"})) is not None
     plan.take_counts()
-    monkeypatch.setattr(
-        "reticent_contract.redact.search.Search.secret_gate", lambda _: lambda _text: []
-    )
-    assert plan.redact(row) is None
+    assert plan.redact(Row("lab", "snapshot", 0, {"message": "from 203.0.113.7"})) is None
     assert [c.outcome for c in plan.take_counts()] == ["failed"]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ def _protection(detectors: Mapping[str, Detector]) -> dict[Kind, int]:
 
 
 _PROTECTION = _protection(DETECTORS)  # of a policy's own detectors none is always removed
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^ \t\r\n]+|[ \t\r\n]+")
 UNREADABLE = "unreadable"
@@ -76,6 +77,13 @@ def findings_of(
 
 
 def _findings(search: Search, text: str) -> tuple[Finding, ...]:
+    pairs = [pair.start() - before for before, pair in enumerate(_SURROGATES.finditer(text))]
+    if pairs:  # as the scanner does, which sees one character in the place of two
+        joined = _findings(search, _SURROGATES.sub(_joined, text))
+        behind = partial(bisect_left, pairs)
+        return tuple(
+            replace(f, start=f.start + behind(f.start), end=f.end + behind(f.end)) for f in joined
+        )
     text = _HALF_SURROGATE.sub("\ufffd", text)  # one for one, so that offsets stay
     data = text.encode()
     hits, coded = search.find(data)
@@ -87,6 +95,10 @@ def _findings(search: Search, text: str) -> tuple[Finding, ...]:
         if plain != text:
             found = _with_hidden(text, neutralise(plain), found, hits, search)
     return tuple(_apart(found))
+
+
+def _joined(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 @lru_cache(maxsize=4)

@@ -12,19 +12,22 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import re2
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.model import UNANCHORED, gate_of
+from reticent_contract.redact.detectors.model import UNANCHORED, gate_by_case
 from reticent_contract.redact.detectors.secret import SECRET_GATES
+from reticent_contract.redact.digits import any_digit
+from reticent_contract.redact.shapes import Shapes
 
 _ANYWHERE_CHARS_MIN = 8
 _WWN = re.compile(r"[0-9A-F]{16,32}")
 _JOINTS = ":-._ "
 _NO_JOINTS = str.maketrans("", "", ":-._()/\\+")
 _OWN_PATTERN_BYTES_MAX = 8 << 20
-_GATE_BYTES_MAX = 11 << 20  # of them and of the secrets, which have 4 alone
+_GATE_BYTES_MAX = 12 << 20  # of them and of the secrets, which have 4 alone
 _NOWHERE = (-1, -1)
 OWN_GATES = 2  # what matches anywhere, and what letters and digits must not adjoin
 _NEVER = r"[^\x00-\x{10FFFF}]"  # in the place of one without values
@@ -94,7 +97,7 @@ class OwnMatcher:
     one automaton for both, because each is asked for every text.
     """
 
-    __slots__ = ("_by_key", "_patterns", "gate")
+    __slots__ = ("_by_key", "_patterns", "gate", "shapes")
 
     def __init__(self, identities: tuple[Identity, ...]) -> None:
         options = re2.Options()
@@ -124,7 +127,14 @@ class OwnMatcher:
         }
         # Without what must adjoin: all letters there are cost large states.
         own = (f"(?i:{_longest_first(patterns)})" if patterns else _NEVER for patterns, _ in either)
-        self.gate = gate_of((*SECRET_GATES, *own), bytes_max=_GATE_BYTES_MAX)
+        self.gate = gate_by_case(map(any_digit, (*SECRET_GATES, *own)), bytes_max=_GATE_BYTES_MAX)
+        self.shapes: tuple[object, Shapes] = (None, Shapes())
+
+    def begin_shapes(self, with_gate: object) -> Shapes:
+        """What will be known of shapes under `with_gate` and this one: of one pair at a time."""
+        shapes = Shapes()
+        self.shapes = with_gate, shapes
+        return shapes
 
     def find(self, text: bytes) -> list[OwnFound]:
         """Every learned value in `text` (UTF-8). RuntimeError where RE2 could not look."""
@@ -148,6 +158,12 @@ class OwnMatcher:
                 found.append((start, end, identity))
                 position = end  # the character behind may be the one before the next value
         return found
+
+
+@lru_cache(maxsize=1)
+def nobody() -> OwnMatcher:
+    """Where nothing was learned."""
+    return OwnMatcher(())
 
 
 def _longest_first(patterns: set[str]) -> str:

@@ -24,7 +24,7 @@ from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.remains import are_within, leaves_a_part
 from reticent_contract.redact.search import Hit, Search, exceptions, gate, only_in, resolve
 from reticent_contract.redact.text import fit, shorten
-from reticent_contract.redact.tokens import neutralise, without_tokens
+from reticent_contract.redact.tokens import neutralise, without_token, without_tokens
 from reticent_contract.rows import Scalar
 
 # Makes what stands in a finding's place: of detector, tier, value; and of own identifiers.
@@ -119,14 +119,14 @@ class Scanner:
 
     def _without(self, data: bytes, found: list[Hit]) -> str | Gone:
         """The text without the findings, and without any secret that only then can be seen."""
-        # The automaton that looked at this text already: another would learn all of it once more.
-        match = self._search.secret_gate()
         for _ in range(_PASSES_MAX):
-            replaced = self._replace(data, found)
-            if replaced is None:
+            both = self._replace(data, found)
+            if both is None:
                 return DROPPED
-            # That nothing but `ALWAYS` is named says so faster than `secrets_in`.
-            if len(match(replaced)) != 1:
+            replaced, plain = both
+            # As the server looks, but without the tokens first: that shape is known.
+            if self._search.has_secret(plain):
+                match = self._search.secret_gate()
                 bare = secrets_in(replaced, match)
                 if bare and secrets_in(without_tokens(replaced), match):
                     data = replaced
@@ -138,22 +138,31 @@ class Scanner:
             return shorten(replaced.decode(), bytes_max=self._bytes_max)
         return DROPPED
 
-    def _replace(self, data: bytes, found: list[Hit]) -> bytes | None:
-        """None where a treatment drops the whole value."""
+    def _replace(self, data: bytes, found: list[Hit]) -> tuple[bytes, bytes] | None:
+        """The text with the findings replaced, and the same as `without_tokens` shortens it.
+
+        None where a treatment drops the whole value.
+        """
         if len(found) == 1:
             start, end, _, detector, value, tier, identity = found[0]
             piece = self._piece(detector, value, tier, identity)
-            return None if piece is None else data[:start] + piece + data[end:]
+            if piece is None:
+                return None
+            before, behind = data[:start], data[end:]
+            return before + piece + behind, before + without_token(piece) + behind
         pieces: list[bytes] = []
+        plain: list[bytes] = []
         position = 0
         for start, end, _, detector, value, tier, identity in resolve(found):
             piece = self._piece(detector, value, tier, identity)
             if piece is None:
                 return None
-            pieces += data[position:start], piece
+            between = data[position:start]
+            pieces += between, piece
+            plain += between, without_token(piece)
             position = end
-        pieces.append(data[position:])
-        return b"".join(pieces)
+        rest = data[position:]
+        return b"".join((*pieces, rest)), b"".join((*plain, rest))
 
     def _piece(
         self, detector: str, value: bytes, tier: str, identity: Identity | None

@@ -3,14 +3,15 @@
 Enters: text as UTF-8 bytes. Leaves: hits. Must hold: linear in the length of the text; what cannot
 be looked at raises.
 
-    gates (a few RE2 sets over all patterns and own identifiers) -> finders whose gate was hit
+    gates (a few RE2 sets over all patterns and own identifiers), asked once for all lines that
+    differ in digits only -> finders whose gate was hit
     -> overlaps: the most protective treatment wins, then the longest, over all they cover
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -19,12 +20,23 @@ from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX, PSEUD
 from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
 from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.detectors import DETECTORS, Detector
-from reticent_contract.redact.detectors.model import ALWAYS, Find, Finder, Match, Tier, gate_of
-from reticent_contract.redact.detectors.secret import SECRET, secret_gate
+from reticent_contract.redact.detectors.model import (
+    ALWAYS,
+    Find,
+    Finder,
+    Match,
+    Pattern,
+    Tier,
+    gate_by_case,
+    gate_of,
+)
+from reticent_contract.redact.detectors.secret import SECRET, secret_gate, secrets_in
+from reticent_contract.redact.digits import Held, any_digit, held_by
 from reticent_contract.redact.gates import uncounted
 from reticent_contract.redact.normalise import OTHERWISE_SPELLED
 from reticent_contract.redact.own import OwnIdentifiers
-from reticent_contract.redact.own_matcher import OWN_GATES, Identity
+from reticent_contract.redact.own_matcher import OWN_GATES, Identity, OwnMatcher, nobody
+from reticent_contract.redact.shapes import ANY_DIGIT, LINE_BYTES_MAX, Line, Shape, Shapes
 
 _BUILT_IN = tuple(DETECTORS.values())
 # Measured: see "A gate is cheap, not exact" in the DECISIONS.md of the policy package.
@@ -41,7 +53,8 @@ Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
 
 
 Sharing = tuple[tuple[str, Finder], ...]  # with their detectors: the finders of one gate
-_Look = tuple[str, Find, Tier, int, int]  # detector, …, protection, place in the order
+# What has to stand in a text for it, detector, …, protection, place in the order, what it needs.
+Look = tuple[Held | None, str, Find, Tier, int, int, Pattern | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +73,7 @@ class Gate:
     custom: Match | None
     others_count: int  # of the patterns
     secrets_count: int
+    held: Mapping[int, Held]  # of others that take some digits only: what stands in every match
 
 
 @lru_cache(maxsize=4)
@@ -77,8 +91,9 @@ def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
         secrets[shared] += others.pop(shared)
     of_others = [(pattern, others[gate]) for gate in others for pattern in looked_for(gate)]
     of_secrets = [secrets[gate] for gate in secrets for _ in looked_for(gate)]
-    first = gate_of(
-        (OTHERWISE_SPELLED, *(pattern for pattern, _ in of_others)), bytes_max=_GATE_BYTES_MAX
+    first = gate_by_case(
+        map(any_digit, (OTHERWISE_SPELLED, *(pattern for pattern, _ in of_others))),
+        bytes_max=_GATE_BYTES_MAX,
     )
     sets = [(0, first), (1 + len(of_others), secret_gate())]
     of_policy = None
@@ -94,7 +109,14 @@ def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
         custom=of_policy,
         others_count=len(of_others),
         secrets_count=len(of_secrets),
+        held=dict(_held(pattern for pattern, _ in of_others)),
     )
+
+
+def _held(patterns: Iterable[str]) -> Iterator[tuple[int, Held]]:
+    for index, pattern in enumerate(patterns, start=2):
+        if any_digit(pattern) != pattern and (stands := held_by(pattern)) is not None:
+            yield index, stands
 
 
 def _by_gate(detectors: Iterable[Detector]) -> dict[str, Sharing]:
@@ -130,7 +152,7 @@ def _in_turn(sets: Sequence[tuple[int, Match]], finders: Sequence[Sharing]) -> M
 
 
 class Search:
-    """The detectors that `protection` names, over one text at a time. Immutable.
+    """The detectors that `protection` names, over one text at a time. Thread-safe.
 
     `protection`: how much the treatment of a detector's tier protects; of overlapping hits the
     higher one wins. What has none is not looked for. `is_allowed`: exceptions by detector.
@@ -140,12 +162,12 @@ class Search:
         "_custom",
         "_custom_finders",
         "_finders",
+        "_gate",
+        "_held",
         "_is_allowed",
-        "_others",
         "_own",
         "_own_rank",
         "_secret_finders",
-        "_secrets",
         "_sizes",
     )
 
@@ -158,7 +180,7 @@ class Search:
     ) -> None:
         count = len(with_gate.names)
         order = {name: count - i for i, name in enumerate(with_gate.names)}
-        self._others, self._secrets = with_gate.others, secret_gate()
+        self._gate = with_gate
         self._custom = with_gate.custom
         self._own = own if ("own", "A") in protection else None
         self._own_rank = protection.get(("own", "A"), 0), order["own"] + count
@@ -166,22 +188,27 @@ class Search:
         looks = {
             id(sharing): tuple(
                 (
+                    None,
                     name,
                     f.find,
                     f.tier,
                     protection[name, f.tier],
                     order[name] + count * (f.tier == "A"),
+                    f.needs,
                 )
                 for name, f in sharing
                 if (name, f.tier) in protection
             )
             for sharing in with_gate.finders
         }
-        # The patterns of one gate have one and the same object: see `_look`.
         finders = [looks[id(sharing)] for sharing in with_gate.finders]
         others, secrets = with_gate.others_count, with_gate.secrets_count
         custom = others + secrets
         self._finders = [(), (), *finders[:others]]
+        self._held = {
+            index: tuple((held, *look[1:]) for look in self._finders[index])
+            for index, held in with_gate.held.items()
+        }
         # Behind the secrets, a matcher names its own gates: `named` looks there.
         self._secret_finders = [(), *finders[others:custom], *[()] * OWN_GATES]
         self._custom_finders = [(), *finders[custom:]]
@@ -190,35 +217,113 @@ class Search:
 
     def secret_gate(self) -> Match:
         """The gate of secrets that `find` asks: that of own identifiers, where there are some."""
+        return self._matcher().gate
+
+    def _matcher(self) -> OwnMatcher:
         own = self._own
-        matcher = None if own is None else own.made or own.matcher()
-        return self._secrets if matcher is None else matcher.gate
+        return own.made or own.matcher() or nobody() if own else nobody()
 
     def find(self, data: bytes) -> tuple[list[Hit], bool]:
         """Every hit, overlapping ones too, and whether there is another view (see `normalise`)."""
         own = self._own
-        matcher = None if own is None else own.made or own.matcher()
-        others = self._others(data)
-        secrets = (self._secrets if matcher is None else matcher.gate)(data)
-        if not others or not secrets:
-            raise RuntimeError(_OUT_OF_MEMORY)
+        matcher = own.made or own.matcher() or nobody() if own else nobody()
+        of, shapes = matcher.shapes
+        if of is not self._gate:
+            shapes = matcher.begin_shapes(self._gate)
+        line: bytes | None = None
+        text = data.translate(ANY_DIGIT)
+        shape = shapes.known.get(hash(text))
+        if shape is None:
+            shape, line = self._shape(text, matcher, shapes), data
+            looks = self._looks(shape)
+        else:  # met before, and will be again: worth keeping more of
+            of, looks = shape.looks
+            if of is not self:
+                line = Line.of(data, shape)
+                looks = self._worthwhile(line)
         hits: list[Hit] = []
-        has_other_view = False
-        if len(others) > 1:
-            has_other_view = _OTHER_VIEW in others
-            _look(data, others, self._finders, hits)
-        if len(secrets) > 1:
-            _look(data, secrets, self._secret_finders, hits)
+        for held, name, find, tier, protection, order, _ in looks:
+            if held is not None and (held.run not in data or not held.stands_in(data)):
+                continue
+            if line is None:
+                line = Line.of(data, shape)
+            for start, end, value in find(line):
+                rank = (protection, end - start, order)
+                hits.append((start, end, rank, name, value, tier, None))
         if self._custom is not None:
             self._look_custom(data, self._custom(data), hits)
         if hits and self._is_allowed is not None:
             hits = [hit for hit in hits if not self._is_allowed(hit[3], hit[4])]
-        if matcher is not None and len(secrets) > 1:
+        if shape.secrets and own is not None:
             least, order = self._own_rank
-            for start, end, identity in matcher.named(data, secrets):
+            for start, end, identity in matcher.named(data, shape.secrets):
                 rank = (least, end - start, order)
                 hits.append((start, end, rank, "own", data[start:end], "A", identity))
-        return hits, has_other_view
+        return hits, shape.has_other_view
+
+    def _shape(self, text: bytes, matcher: OwnMatcher, shapes: Shapes) -> Shape:
+        others, secrets = self._gate.others(text), matcher.gate(text)
+        if not others or not secrets:
+            raise RuntimeError(_OUT_OF_MEMORY)
+        others.sort()
+        secrets.sort()
+        has_other_view = len(others) > 1 and others[1] == _OTHER_VIEW
+        shape = shapes.shape(
+            others[1 + has_other_view :], secrets[1:], has_other_view=has_other_view
+        )
+        if len(text) <= LINE_BYTES_MAX:
+            shapes.add(hash(text), shape)
+        return shape
+
+    def _looks(self, shape: Shape) -> list[Look]:
+        """The finders whose gates are hit, each once, behind what has to stand in a line for it."""
+        looked: list[Look] = []
+        before: Sequence[Look] = ()
+        for index in shape.others:
+            looks = self._finders[index]
+            if looks is before:  # another pattern of one gate: both need not hold the same
+                looked[len(looked) - len(looks) :] = looks
+            else:
+                looked += self._held.get(index, looks)
+                before = looks
+        for index in shape.secrets:
+            looks = self._secret_finders[index]
+            if looks is not before:
+                looked += looks
+                before = looks
+        return looked
+
+    def _worthwhile(self, line: Line) -> list[Look]:
+        """Of those the ones that may find something in some line of the shape."""
+        shape = line.shape
+        worthwhile: list[Look] = []
+        for look in self._looks(shape):
+            pattern = look[-1]
+            if pattern is not None:
+                pattern.spans(line)
+                if shape.spans.get(pattern) == []:
+                    continue  # in no line of the shape
+            worthwhile.append(look)
+        shape.looks = self, worthwhile
+        return worthwhile
+
+    def has_secret(self, data: bytes) -> bool:
+        """Whether a secret stands in what a replacement left. RuntimeError where it cannot look."""
+        own = self._own
+        matcher = own.made or own.matcher() or nobody() if own else nobody()
+        of, shapes = matcher.shapes
+        if of is not self._gate:
+            shapes = matcher.begin_shapes(self._gate)
+        text = data.translate(ANY_DIGIT)
+        key = hash(text)
+        named = shapes.left.get(key)
+        if named is None:
+            named = matcher.gate(text)
+            if not named:
+                raise RuntimeError(_OUT_OF_MEMORY)
+            if len(text) <= LINE_BYTES_MAX:
+                shapes.add_left(key, named)
+        return len(named) > 1 and bool(secrets_in(data, lambda _: named))
 
     def _look_custom(self, data: bytes, named: list[int], hits: list[Hit]) -> None:
         if not named:
@@ -227,23 +332,12 @@ class Search:
             raise RuntimeError("the policy's own detectors would take too long over one text")
         before = len(hits)
         for index in named:
-            _look(data, (index,), self._custom_finders, hits)
+            for _, name, find, tier, protection, order, _ in self._custom_finders[index]:
+                for start, end, value in find(data):
+                    rank = (protection, end - start, order)
+                    hits.append((start, end, rank, name, value, tier, None))
             if len(hits) - before > CUSTOM_FINDINGS_MAX:
                 raise RuntimeError("the policy's own detectors find too much in one text")
-
-
-def _look(
-    data: bytes, named: Sequence[int], finders: Sequence[tuple[_Look, ...]], hits: list[Hit]
-) -> None:
-    """Adds what the finders of the named patterns find; each looks once."""
-    looked: tuple[_Look, ...] = ()
-    for index in named if len(named) < 3 else sorted(named):  # one, besides `ALWAYS`
-        if finders[index] is looked:
-            continue
-        looked = finders[index]
-        for name, find, tier, protection, order in looked:
-            for start, end, value in find(data):
-                hits.append((start, end, (protection, end - start, order), name, value, tier, None))
 
 
 def only_in(view: list[Hit], text: list[Hit]) -> list[Hit]:

@@ -20,7 +20,7 @@ _OF_WORDS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@:
 # Numbers are written in groups: 4111 1111 1111 1111, +91 (80) 4012 3456, DE89 3704, KA 01 MJ 4021,
 # 12.97, 77.59. Digits of any script, the signs that join them, and a few capitals beside them.
 _GROUP_BYTES = 256  # a group of 24 characters, each of them in codes
-_GROUP = re.compile(r"(?:[\d+\-./(),;:'\"\u00b0\u2032\u2033]|[A-Z](?![A-Z]{4})){1,24}")
+_GROUP = re.compile(r"(?:[\d+\-./(),;:'\"\\\u00b0\u2032\u2033]|[A-Z](?![A-Z]{4})){1,24}")
 _GROUP_BEFORE = re.compile(rb"[^ \t\n]+(?=[ \t\n]*\Z)")
 _GROUP_BEHIND = re.compile(rb"[ \t\n]*([^ \t\n]+)")
 _DIGIT = re.compile(r"\d")

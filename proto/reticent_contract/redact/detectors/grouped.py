@@ -19,7 +19,10 @@ class Grouped(Pattern):
 
     __slots__ = ()
 
-    def names(self, text: bytes) -> Iterator[tuple[int, int]]:
+    def _spans(self, text: bytes) -> list[tuple[int, int]]:
+        return list(self._names(text))
+
+    def _names(self, text: bytes) -> Iterator[tuple[int, int]]:
         position = 0
         while position < len(text):
             (_, end), *groups = self._match(UNANCHORED, text, position, len(text))
@@ -34,11 +37,11 @@ def grouped(pattern: str, gate: str, take: Take) -> Finder:
     compiled = Grouped(f"(?m){pattern}")
 
     def find(text: bytes) -> Iterable[Found]:
-        for start, end in compiled.names(text):
+        for start, end in compiled.spans(text):
             if text[end : end + 2] == b"]\\":
                 continue  # [DOMAIN]\[user]
             found = take(start, text[start:end])
             if found is not None:
                 yield found
 
-    return Finder(gate, find, "B")
+    return Finder(gate, find, "B", needs=compiled)

@@ -7,7 +7,7 @@ Must hold: every pattern is RE2's, hence linear in the length of the text; `gate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,9 @@ import re2
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.limits import CUSTOM_MATCHES_MAX
+from reticent_contract.redact.digits import any_digit
+from reticent_contract.redact.necessary import NotUnderstoodError
+from reticent_contract.redact.shapes import Line
 
 Found = tuple[int, int, bytes]  # start and end in bytes, and the value in between
 Match = Callable[[bytes], list[int]]
@@ -23,6 +26,8 @@ Find = Callable[[bytes], Iterable[Found]]
 # B: likely, because of its shape and a word or a place that goes with it.
 Tier = Literal["A", "B"]
 
+_WIDER_CHARS_MAX = 256  # a longer pattern takes milliseconds to compile, and seldom looks in vain
+_UNSEEN: list[tuple[int, int]] = []
 # RE2 takes 8 MiB a pattern where it is not told; the agent has 60 MB for everything.
 PATTERN_BYTES_MAX = 1 << 20
 
@@ -35,20 +40,49 @@ class Pattern:
     where less are left behind the first match, RE2 is not asked again.
     """
 
-    __slots__ = ("_compiled", "_holds", "_match", "_times", "source")
+    __slots__ = (
+        "_compiled",
+        "_holds",
+        "_match",
+        "_match_wider",
+        "_times",
+        "_wider",
+        "source",
+    )
 
     def __init__(self, source: str, *, holds: tuple[bytes, ...] = (), times: int = 1) -> None:
-        options = re2.Options()
-        options.max_mem = PATTERN_BYTES_MAX
-        options.log_errors = False
         self.source = source
         self._holds, self._times = holds, times
-        self._compiled = re2.compile(source, options)
+        self._compiled = _compiled(source)
         # The public iterator costs three times what the match itself does (see DECISIONS.md).
         self._match = self._compiled._regexp.Match
+        self._wider = _taking_any_digit(source)
+        self._match_wider: Callable[..., list[tuple[int, int]]] | None = None
 
-    def spans(self, text: bytes) -> list[tuple[int, int]]:
-        """Start and end of every match, from left to right."""
+    def spans(self, text: bytes) -> Sequence[tuple[int, int]]:
+        """Start and end of every match, from left to right. Of a `Line`, what its shape tells."""
+        if text.__class__ is not Line:
+            return self._spans(text)
+        shape = text.shape
+        known = shape.spans.get(self, _UNSEEN)
+        if known is _UNSEEN:
+            known = self._of_shape(text)
+            shape.keep(self, known)
+        return self._spans(text) if known is None else known
+
+    def _of_shape(self, text: bytes) -> list[tuple[int, int]] | None:
+        """Where it matches in every line of the shape; None where each has to be asked."""
+        if self._wider == self.source:
+            return self._spans(text)
+        if len(self._wider) > _WIDER_CHARS_MAX:
+            return None
+        if self._match_wider is None:
+            # Made when it is first asked for: many never are.
+            self._match_wider = _compiled(self._wider)._regexp.Match
+        is_met = self._match_wider(UNANCHORED, text, 0, len(text))[0][1] >= 0
+        return None if is_met else []
+
+    def _spans(self, text: bytes) -> list[tuple[int, int]]:
         match, length, holds, times = self._match, len(text), self._holds, self._times
         found: list[tuple[int, int]] = []
         position = 0
@@ -84,6 +118,21 @@ class Pattern:
     def starts(self, text: bytes) -> bool:
         """Whether `text` begins with a match."""
         return bool(self._match(_ANCHOR_START, text, 0, len(text))[0][1] >= 0)
+
+
+def _taking_any_digit(source: str) -> str:
+    """What matches wherever `source` does, and tells no digit from another."""
+    try:
+        return any_digit(source)
+    except NotUnderstoodError:
+        return ""  # matches everywhere
+
+
+def _compiled(source: str) -> re2._Regexp:
+    options = re2.Options()
+    options.max_mem = PATTERN_BYTES_MAX
+    options.log_errors = False
+    return re2.compile(source, options)
 
 
 ALWAYS = 0
@@ -126,6 +175,35 @@ def gate_of(patterns: Iterable[str], *, bytes_max: int) -> Match:
     return match
 
 
+def gate_by_case(patterns: Iterable[str], *, bytes_max: int) -> Match:
+    """The same, of two sets, each with half the memory: of those that ignore case, and the others.
+
+    The states of one set would be nearly the product of theirs (see DECISIONS.md).
+    """
+    numbered = list(enumerate(patterns, start=1))
+    (exact, of_exact), (any_case, of_any_case) = (
+        (
+            gate_of((pattern for _, pattern in each), bytes_max=bytes_max // 2),
+            [ALWAYS, *(index for index, _ in each)],
+        )
+        for each in (
+            [(index, pattern) for index, pattern in numbered if not pattern.startswith("(?i")],
+            [(index, pattern) for index, pattern in numbered if pattern.startswith("(?i")],
+        )
+    )
+
+    def match(text: bytes) -> list[int]:
+        some, others = exact(text), any_case(text)
+        if not some or not others:
+            return []
+        if len(some) == len(others) == 1:
+            return some  # `ALWAYS`
+        hits = [of_exact[number] for number in some]
+        return hits + [of_any_case[number] for number in others if number != ALWAYS]
+
+    return match
+
+
 def words(text: str) -> frozenset[str]:
     """The words of `text`, for lists that a person reads and corrects.
 
@@ -143,13 +221,15 @@ def words(text: str) -> frozenset[str]:
 class Finder:
     """One pattern of a detector. `gate` is a pattern as well; it may match too much, never less.
 
-    `size`: of a policy's own pattern, the instructions of its program.
+    `size`: of a policy's own pattern, the instructions of its program. `needs`: where this matches
+    nothing, `find` finds nothing.
     """
 
     gate: str
     find: Find
     tier: Tier
     size: int = 0
+    needs: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,4 +265,4 @@ def whole_match(
             if unless is None or not unless(text, start, end)
         ]
 
-    return Finder(gate or pattern, find, tier)
+    return Finder(gate or pattern, find, tier, needs=compiled)

@@ -74,7 +74,7 @@ def alone(
                 if value is not None:
                     yield start, end, value
 
-    return Finder(gate or shape, find, tier)
+    return Finder(gate or shape, find, tier, needs=compiled)
 
 
 def near(
@@ -111,7 +111,7 @@ def near(
                 if value is not None:
                     yield start, end, value
 
-    return Finder(gate or context, find, tier)
+    return Finder(gate or context, find, tier, needs=compiled)
 
 
 def _is_near(

@@ -1,0 +1,92 @@
+"""What lines have in common that differ in their digits only: their shape.
+
+Enters: lines. Leaves: what was said of the first line of a shape, and holds for the others.
+Must hold: kept is only what patterns say that take all digits alike (`redact.digits`), so that it
+is the same for every line of the shape. No line and no shape is kept: each is known by a hash under
+a key that the process drew (SipHash, as Python hashes bytes). Memory is bounded.
+
+    Accepted for ann from 198.51.100.7 -> Accepted for ann from 000.00.000.0 -> its hash
+                                       -> which gates are hit, where which pattern matches
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+Span = tuple[int, int]
+
+LINE_BYTES_MAX = 2_048  # of what is longer, nothing is kept
+ANY_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
+_SHAPES_MAX = 2_048
+_NOTHING = [0]  # is hit but what always is; one list for most shapes
+_SPANS_MAX = 8_192  # in all shapes together, and one for each pattern that was looked for
+
+
+@dataclass(slots=True)
+class _Room:
+    spans: int = _SPANS_MAX
+
+
+@dataclass(slots=True, eq=False)
+class Shape:
+    """What is known of all lines of one shape.
+
+    `others`, `secrets`: which gates are hit. `looks`: what a search made of them, and which one.
+    `spans`: where a pattern matches; None where each line has to be asked.
+    """
+
+    others: list[int]
+    secrets: list[int]
+    has_other_view: bool
+    _room: _Room
+    looks: tuple[object, list[Any]] = (None, [])
+    spans: dict[Hashable, list[Span] | None] = field(default_factory=dict)
+
+    def keep(self, pattern: Hashable, spans: list[Span] | None) -> None:
+        if self._room.spans > 0:
+            self._room.spans -= 1 + len(spans or ())
+            self.spans[pattern] = spans
+
+
+class Line(bytes):
+    """A text of a known shape. A part of it is bytes again."""
+
+    shape: Shape
+
+    @classmethod
+    def of(cls, text: bytes, shape: Shape) -> Line:
+        line = cls(text)
+        line.shape = shape
+        return line
+
+
+class Shapes:
+    """Those met under one set of gates. Thread-safe: of what two threads learn at once, one stays.
+
+    `known`: by hash. `left`: of what replacements left, which gates of secrets are hit.
+    """
+
+    __slots__ = ("_room", "known", "left")
+
+    def __init__(self) -> None:
+        self.left: dict[int, list[int]] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        self._room = _Room()
+        self.known: dict[int, Shape] = {}
+
+    def shape(self, others: list[int], secrets: list[int], *, has_other_view: bool) -> Shape:
+        return Shape(others, secrets, has_other_view, self._room)
+
+    def add(self, key: int, shape: Shape) -> None:
+        if len(self.known) >= _SHAPES_MAX or self._room.spans <= 0:
+            self._begin()
+        self.known[key] = shape
+
+    def add_left(self, key: int, named: list[int]) -> None:
+        if len(self.left) >= _SHAPES_MAX:
+            self.left = {}
+        self.left[key] = _NOTHING if len(named) == 1 else named

@@ -1,0 +1,261 @@
+"""What is kept of a line's shape is what holds for every line of that shape, and no more."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable
+from random import Random
+
+import pytest
+import re2
+from accuracy.made import made_cases
+from accuracy.traps import held_out, traps
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reticent_contract.catalog import CATALOG
+from reticent_contract.redact import OwnIdentifiers
+from reticent_contract.redact.alternatives import looked_for
+from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
+from reticent_contract.redact.detectors.model import Match, Pattern, gate_by_case, gate_of
+from reticent_contract.redact.digits import any_digit, held_by
+from reticent_contract.redact.necessary import NotUnderstoodError
+from reticent_contract.redact.own_matcher import OwnMatcher
+from reticent_contract.redact.search import Search, gate
+from reticent_contract.redact.shapes import ANY_DIGIT, LINE_BYTES_MAX, Line, Shapes
+from reticent_contract.redact.tokens import without_token, without_tokens
+from reticent_contract.rows import Row
+from support.identifiers import IDENTIFIERS
+
+GATES = sorted({p for d in DETECTORS.values() for f in d.finders for p in looked_for(f.gate)})
+PROTECTION = {(name, tier): 1 for name in DETECTORS for tier in ("A", "B")}
+_DIGITS = "0123456789"
+ASKED_ALONE = [(re2.compile(f.gate), d.name, f) for d in DETECTORS.values() for f in d.finders]
+
+
+def _patterns() -> list[Pattern]:
+    return [each for each in gc.get_objects() if isinstance(each, Pattern)]
+
+
+def _other_digits(random: Random, text: str) -> str:
+    return "".join(random.choice(_DIGITS) if c in _DIGITS else c for c in text)
+
+
+def _texts() -> list[bytes]:
+    random = Random("shapes")
+    texts = [case.text for case in (*made_cases()[::40], *traps(), *held_out())]
+    for _, introductions, make in IDENTIFIERS.values():
+        texts += [random.choice(introductions) + make(random) for _ in range(6)]
+    texts += [_other_digits(random, text) for text in texts]
+    return [text.encode("utf-8", "replace") for text in texts]
+
+
+TEXTS = _texts()
+
+
+def _search(own: OwnIdentifiers | None = None) -> Search:
+    return Search(gate(), PROTECTION, own)
+
+
+def _searched(search: Search, text: bytes) -> list[tuple[int, int, str, bytes, str]]:
+    return sorted((h[0], h[1], h[3], bytes(h[4]), h[5]) for h in search.find(text)[0])
+
+
+def _asked_one_by_one(text: bytes) -> list[tuple[int, int, str, bytes, str]]:
+    return sorted(
+        (start, end, name, bytes(value), finder.tier)
+        for alone, name, finder in ASKED_ALONE
+        if alone.search(text) is not None
+        for start, end, value in finder.find(text)
+    )
+
+
+@pytest.mark.parametrize("number", range(0, len(GATES), 60))
+def test_a_gate_that_takes_any_digit_matches_wherever_the_gate_does(number: int) -> None:
+    for source in GATES[number : number + 60]:
+        exact, wide = re2.compile(source), re2.compile(any_digit(source))
+        for text in TEXTS[::2]:
+            is_met = wide.search(text) is not None
+            assert is_met == (wide.search(_shape(text)) is not None)
+            assert is_met or exact.search(text) is None
+
+
+def _shape(text: bytes) -> bytes:
+    return text.translate(ANY_DIGIT)
+
+
+def test_patterns_that_take_any_digit_match_alike_in_all_lines_of_a_shape() -> None:
+    patterns = [pattern for pattern in _patterns() if pattern._wider == pattern.source]
+    assert len(patterns) > 150
+    for pattern in patterns:
+        for text in TEXTS[::4]:
+            assert pattern.spans(text) == pattern.spans(_shape(text)), pattern.source
+
+
+@pytest.mark.parametrize(
+    ("source", "wide"),
+    [
+        ("a1b", "a[0-9]b"),
+        ("a[0-9]{2,3}", "a[0-9]{2,3}"),
+        (r"[2-9]x[^0-9]", r"(?:[2-9]|[0-9])x[^0-9]"),
+        (r"[^5]\d\w.", r"(?:[^5]|[0-9])\d\w."),
+        (r"\x{31}|\b", r"(?:\x{31}|[0-9])|\b"),
+        (r"[ -~]\{2}", r"[ -~]\{[0-9]}"),
+    ],
+)
+def test_digits_that_a_pattern_tells_become_any(source: str, wide: str) -> None:
+    assert any_digit(source) == wide
+
+
+@pytest.mark.parametrize("source", [r"\Q1\E", r"\x31", r"\061", r"\pN1"])
+def test_what_cannot_be_read_part_by_part_is_not_understood(source: str) -> None:
+    with pytest.raises(NotUnderstoodError):
+        any_digit(source)
+    pattern = Pattern(source)
+    line = Line(b"x1y")
+    line.shape = Shapes().shape([], [], has_other_view=False)
+    assert pattern.spans(line) == pattern.spans(b"x1y")
+    assert line.shape.spans == {pattern: None}  # each line is asked
+
+
+@pytest.mark.parametrize("number", range(0, len(GATES), 100))
+def test_what_a_pattern_holds_stands_in_every_match(number: int) -> None:
+    for source in GATES[number : number + 100]:
+        held, exact = held_by(source), re2.compile(source)
+        if held is not None:
+            assert [t for t in TEXTS if exact.search(t) and not held.stands_in(t)] == []
+
+
+def test_what_a_pattern_holds_is_read_from_its_literals() -> None:
+    for source, run, begins in ((r"\b00[1-9]", b"00", True), (r"(?i)x2y", b"2", False)):
+        held = held_by(source)
+        assert held is not None
+        assert (held.run, held.begins) == (run, begins)
+    assert held_by(r"a|1") is held_by(r"1?x") is held_by(r"(?:1|2)") is held_by(r"ab") is None
+    held = held_by(r"\b00[1-9]")
+    assert held is not None
+    assert [held.stands_in(t) for t in (b"00", b" 00", b"-00", b"a00", b"100", b"_00", b"0")] == [
+        *(True, True, True),
+        *(False, False, False, False),
+    ]
+
+
+def test_where_what_a_finder_needs_matches_nothing_it_finds_nothing() -> None:
+    finders = [f for d in DETECTORS.values() for f in d.finders if f.needs is not None]
+    assert len(finders) > 100
+    for finder in finders:
+        assert finder.needs is not None
+        for text in TEXTS[::3]:
+            if not finder.needs.spans(text):
+                assert not list(finder.find(text))
+
+
+def _pieces() -> list[str]:
+    random = Random("pieces of lines")
+    made = [random.choice(i) + make(random) for _, i, make in IDENTIFIERS.values()]
+    return [*made, "password=a1", " ", "\n", "x", "\u00e9", "%40", "1", "00"]
+
+
+@settings(max_examples=60, derandomize=True, database=None, deadline=None)
+@given(st.lists(st.sampled_from(_pieces()), max_size=8).map("".join), st.randoms())
+def test_lines_of_a_known_shape_are_searched_as_if_it_were_unknown(
+    text: str, random: Random
+) -> None:
+    lines = [text, *(_other_digits(random, text) for _ in range(3))]
+    search = _search(OwnIdentifiers(CATALOG))
+    for _ in range(2):
+        for line in lines:
+            data = line.encode()
+            assert _searched(search, data) == _asked_one_by_one(data)
+
+
+def test_what_is_learned_later_is_found_in_a_shape_that_was_known() -> None:
+    own = OwnIdentifiers(CATALOG)
+    search = _search(own)
+    line = b"mount by jane.roe 17"
+    for _ in range(3):
+        assert not [hit for hit in search.find(line)[0] if hit[3] == "own"]
+    own.learn(Row("user_account", "snapshot", 0, {"user_name": "jane.roe"}))
+    assert [hit[4] for hit in search.find(line)[0] if hit[3] == "own"] == [b"jane.roe"]
+
+
+def test_searches_that_look_for_other_things_share_no_answers() -> None:
+    custom = detectors_of((CustomDetector(name="badge", pattern=r"B-[0-9]{4}"),), None)
+    names = {(name, tier): 1 for name in custom for tier in ("A", "B")}
+    searches = {
+        "all": _search(),
+        "addresses": Search(gate(), {("ipv4", "A"): 1}, None),
+        "badges": Search(gate(tuple(custom.values())), names, None),
+    }
+    found = [
+        sorted({hit[3] for hit in searches[name].find(b"ann@example.org B-1234 from 10.1.2.3")[0]})
+        for name in (*searches, *searches, *searches)
+    ]
+    assert found == 3 * [["email", "ipv4"], ["ipv4"], ["badge", "email", "ipv4"]]
+
+
+def test_no_line_and_no_part_of_one_is_kept() -> None:
+    search = _search(OwnIdentifiers(CATALOG))
+    for number in range(3):
+        search.find(b"zebedee@example.org from 10.1.2.%d password=quixotic" % number)
+    kept, asked = [search._matcher().shapes[1]], set()
+    while kept:
+        each = kept.pop()
+        if id(each) in asked or isinstance(each, Search | Pattern | type) or callable(each):
+            continue
+        asked.add(id(each))
+        assert not isinstance(each, bytes) or b"zebedee" not in each
+        assert not isinstance(each, bytes) or b"quixotic" not in each
+        kept += gc.get_referents(each)
+    assert len(asked) > 20
+
+
+def test_what_is_kept_is_bounded() -> None:
+    matcher = OwnMatcher(())
+    shapes = matcher.begin_shapes(gate())
+    pattern = Pattern("a")
+    for number in range(9_000):
+        shapes.add(number, shape := shapes.shape([], [], has_other_view=False))
+        shapes.add_left(number, [0])
+        shape.keep(pattern, [(0, 1)])
+        assert len(shapes.known) <= 2_048
+        assert len(shapes.left) <= 2_048
+    for number in range(9_000):
+        shape.keep(number, [(0, 1)])
+    assert len(shape.spans) < 9_000
+
+
+def test_of_a_long_line_nothing_is_kept() -> None:
+    search = _search(OwnIdentifiers(CATALOG))
+    shapes = search._matcher().begin_shapes(search._gate)
+    for text in (b"." * LINE_BYTES_MAX, b"-" * (LINE_BYTES_MAX + 1)):
+        search.find(text)
+        search.has_secret(text)
+    assert len(shapes.known) == len(shapes.left) == 1
+
+
+def test_two_sets_by_case_name_what_one_set_names() -> None:
+    one = gate_of(GATES, bytes_max=32 << 20)
+    two = gate_by_case(GATES, bytes_max=32 << 20)
+    for text in TEXTS:
+        assert sorted(one(text)) == sorted(two(text))
+
+
+@pytest.mark.parametrize("silent", [r"[a-z]", "(?i)a"])
+def test_a_set_by_case_that_is_silent_silences_both(
+    monkeypatch: pytest.MonkeyPatch, silent: str
+) -> None:
+    def out_of_memory(patterns: Iterable[str], *, bytes_max: int) -> Match:
+        listed = list(patterns)
+        return (lambda _: []) if silent in listed else gate_of(listed, bytes_max=bytes_max)
+
+    monkeypatch.setattr("reticent_contract.redact.detectors.model.gate_of", out_of_memory)
+    assert gate_by_case(("b", "(?i)c"), bytes_max=8 << 20)(b"c") == [0, 2]
+    assert gate_by_case(("[a-z]", "(?i)a"), bytes_max=8 << 20)(b"a") == []
+
+
+@given(st.text("<>pn:_.1aA-", max_size=60))
+def test_the_token_of_a_piece_is_shortened_as_in_a_text(text: str) -> None:
+    for piece in (text.encode(), b"<pn:%s:1:%s>" % (b"scan.user", b"a" * 22)):
+        if piece.count(b"<") == 1 and piece.startswith(b"<"):
+            assert without_token(piece) == without_tokens(piece)
