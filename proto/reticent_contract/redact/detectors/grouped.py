@@ -15,29 +15,30 @@ Take = Callable[[int, bytes], Found | None]
 
 
 class Grouped(Pattern):
-    """A pattern that says where those of its groups stood that took part."""
+    """A pattern that says which of its groups took part, and where they stood."""
 
     __slots__ = ()
 
-    def names(self, text: bytes) -> Iterator[tuple[int, int]]:
+    def names(self, text: bytes) -> Iterator[tuple[int, tuple[int, int]]]:
         position = 0
         while position < len(text):
             (_, end), *groups = self._match(UNANCHORED, text, position, len(text))
             if end < 0:
                 return
-            yield from (group for group in groups if group[0] >= 0)
+            yield from (each for each in enumerate(groups) if each[1][0] >= 0)
             position = max(end, position + 1)
 
 
-def grouped(pattern: str, gate: str, take: Take) -> Finder:
-    """In a pattern of several lines, ^ and $ are those of a line."""
+def grouped(pattern: str, gate: str, *takes: Take) -> Finder:
+    """In a pattern of several lines, ^ and $ are those of a line. One `take` for each group, or
+    one for all of them."""
     compiled = Grouped(f"(?m){pattern}")
 
     def find(text: bytes) -> Iterable[Found]:
-        for start, end in compiled.names(text):
+        for group, (start, end) in compiled.names(text):
             if text[end : end + 2] == b"]\\":
                 continue  # [DOMAIN]\[user]
-            found = take(start, text[start:end])
+            found = takes[min(group, len(takes) - 1)](start, text[start:end])
             if found is not None:
                 yield found
 
