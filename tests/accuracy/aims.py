@@ -14,3 +14,6 @@ FIRST_CONTACT_B = 0.79
 SIXTH_A = 0.99  # of the sixth held-out set, by which nothing was mended: no aim, a floor
 SIXTH_B = 0.76
 SIXTH_PRECISION = 0.95
+SEVENTH_A = 0.97  # of the seventh held-out set, after mending by classes: no aim, a floor
+SEVENTH_B = 0.93
+SEVENTH_PRECISION = 0.98

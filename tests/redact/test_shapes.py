@@ -234,6 +234,18 @@ def test_of_a_long_line_nothing_is_kept() -> None:
     assert len(shapes.known) == len(shapes.left) == 1
 
 
+def test_under_a_key_that_somebody_else_chose_nothing_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("reticent_contract.redact.shapes._KEY_IS_OURS", False)
+    search = _search(OwnIdentifiers(CATALOG))
+    shapes = search._matcher().begin_shapes(search._gate)
+    assert search.find(b"from 198.51.100.7")[0] == search.find(b"from 198.51.100.7")[0] != []
+    search.has_secret(b"from 198.51.100.7")
+    assert not shapes.known
+    assert not shapes.left
+
+
 def test_two_sets_by_case_name_what_one_set_names() -> None:
     one = gate_of(GATES, bytes_max=32 << 20)
     two = gate_by_case(GATES, bytes_max=32 << 20)

@@ -3,7 +3,8 @@
 Enters: lines. Leaves: what was said of the first line of a shape, and holds for the others.
 Must hold: kept is only what patterns say that take all digits alike (`redact.digits`), so that it
 is the same for every line of the shape. No line and no shape is kept: each is known by a hash under
-a key that the process drew (SipHash, as Python hashes bytes). Memory is bounded.
+a key that the process drew (SipHash, as Python hashes bytes); where somebody else chose that key
+(PYTHONHASHSEED), nothing is kept. Memory is bounded.
 
     Accepted for ann from 198.51.100.7 -> Accepted for ann from 000.00.000.0 -> its hash
                                        -> which gates are hit, where which pattern matches
@@ -11,13 +12,16 @@ a key that the process drew (SipHash, as Python hashes bytes). Memory is bounded
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-Span = tuple[int, int]
+Span = tuple[int, ...]  # where it begins and ends, and what else the pattern says of it
 
 LINE_BYTES_MAX = 2_048  # of what is longer, nothing is kept
+# Whoever knows the key can write two lines that are taken for one shape.
+_KEY_IS_OURS = os.environ.get("PYTHONHASHSEED") in (None, "", "random")
 ANY_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 _SHAPES_MAX = 2_048
 _NOTHING = [0]  # is hit but what always is; one list for most shapes
@@ -84,9 +88,11 @@ class Shapes:
     def add(self, key: int, shape: Shape) -> None:
         if len(self.known) >= _SHAPES_MAX or self._room.spans <= 0:
             self._begin()
-        self.known[key] = shape
+        if _KEY_IS_OURS:
+            self.known[key] = shape
 
     def add_left(self, key: int, named: list[int]) -> None:
         if len(self.left) >= _SHAPES_MAX:
             self.left = {}
-        self.left[key] = _NOTHING if len(named) == 1 else named
+        if _KEY_IS_OURS:
+            self.left[key] = _NOTHING if len(named) == 1 else named

@@ -74,6 +74,10 @@ _PATTERNS = (
     (rf"\br[0-9]+ \| ({NAME}) \|"),
     (rf"\b[Uu]ser\[({NAME})\]"),
     (rf"\busers:\s*-\s*name:\s+({NAME})"),
+    (rf"\buser \[[^\]\r\n]*\] -> \[({NAME})\]"),  # Samba's: the name given, and the one mapped
+    (rf"\bsetuid to ({NAME})"),
+    (r"(?:^|[\s\"'(<])@([a-z][a-z0-9._=\-]*):[a-z0-9\-]+\.[a-z]"),  # Matrix
+    (rf"\bAccount:\s+Account Name:\s*({NAME})"),  # the second of an event of Windows
 )
 _OPTION = (
     r"(?i)\s--?(?:[a-z]+-)?user-?name[ =]"
@@ -90,9 +94,9 @@ _GATE = in_order(
     r":~|\bchown |\bsu - |ran command|record [\"']|"
     r"(?i:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)|"
     r"Login (?:OK|incorrect)|[0-9], u'|b51404ee:|:::|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
-    r"\bmachine\s|UserName\s|Account Name\s|(?i:useraccount where|credential\()|[\s\"']~[^\s/]|"
+    r"\bmachine\s|UserName\s|Account Name[\s:]|(?i:useraccount where|credential\()|[\s\"']~[^\s/]|"
     r"\]\\{1,2}\[|\] Peer Connection|USER(?:ID)?:\[[0-9]|\br[0-9]+ \| |"
-    r"\b[Uu]ser\[|\busers:\s*-\s*name:\s"
+    r"\b[Uu]ser\[|\busers:\s*-\s*name:\s|\] -> \[|\bsetuid to |(?:^|[\s\"'(<])@[a-z]"
 )
 _IN_GROUP = (
     rf"\b(?:add|added|delete|deleted|remove|removed) [\"']({NAME})[\"'] "

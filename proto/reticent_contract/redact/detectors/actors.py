@@ -3,7 +3,9 @@
     a noun before     user r.novak, uid r.novak, account [svc1], principal r.novak, owner 'ann'
     and a verb        user alice joined, account alice locked, login alice rejected
     a verb before     session opened for alice, access granted to r.novak, triggered by r.novak
-    a verb behind     r.novak logged in, r.novak printed 3 pages
+    a verb behind     r.novak logged in, r.novak printed 3 pages, alice has left the meeting
+    people in a list  reviewers: alice, bob; issue #4 assigned to alice
+    whose it is       session of alice, on behalf of alice, (author alice)
     a program's way   pam(alice,10.0.0.1), by alice (1021), AUID="alice"
     names in          Kerberos (alice/admin@CORP), LDAP (CN=alice,CN=Users), shares (home$),
                       mail spools, crontabs, Hadoop
@@ -15,11 +17,12 @@ bracket around it) it stands between two words that tell, and is none of `nobody
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from reticent_contract.redact.detectors import nobody
 from reticent_contract.redact.detectors.grouped import grouped
-from reticent_contract.redact.detectors.model import Finder, Found
-from reticent_contract.redact.detectors.person import NAME, named
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+from reticent_contract.redact.detectors.person import CLAUSE_GATE, NAME, named
 from reticent_contract.redact.gates import in_order
 
 _NOUN = (
@@ -109,12 +112,13 @@ _VERB = (
     r"modified|renamed|moved|assigned|invited|registered|enrolled|authori[sz]ed|executed|started|"
     r"stopped|submitted|printed|viewed|opened|closed|edited|saved|uploaded|downloaded|pushed|"
     r"committed|merged|switched|elevated|impersonated|belongs|exists|requires|already|may|can|will|"
-    r"exceeded|accepted|received|timed|mapped|resolved|matched)"
+    r"exceeded|accepted|received|timed|mapped|resolved|matched|"
+    r"(?:could|is|was|has|does|did|would|ca|wo)n't)"
 )
-# A name that tells itself behind a noun, and any between a noun and a verb.
-_AFTER_NOUN = rf"(?i)\b{_NOUN}(?: id| name)? ({_NAMED})"
+# Any between a noun and a verb, and one that tells itself behind a noun.
+_AFTER_NOUN = rf"\b{_NOUN}(?: id| name)? ({_NAMED})"
 _BEFORE_VERB = (
-    r"(?i)\b(?:user(?:[ ._]?name| account)?|account|principal|member|operator|home) "
+    r"\b(?:user(?:[ ._]?name| account)?|account|principal|member|operator|home) "
     rf"([\"'`\[(<]?{NAME}[\"'`\])>]?)(?:,?:? {_VERB}|[,:] (?:authentication|password|access))\b"
 )
 _DONE = (
@@ -130,19 +134,21 @@ _DONE_FOR_GATE = r" (?:for|by) [a-z]+[._0-9]"
 # Between two words that tell, a plain one.
 _SESSION_FOR = (
     r"\b(?i:session (?:opened|closed|started|ended)|(?:login|log-?on|log-?in|sign-?in|"
-    r"authentication|password|mfa|otp|kerberos|ticket)(?: \w+){0,2}) for "
-    r"([a-z]+)(?:$|[,;:)]| (?:on|at|via|using|with)\b)"
+    r"(?:pre-?)?authentication|password|credentials?|quota|mfa|otp|kerberos|ticket)(?: \w+){0,2}) "
+    r"for ([a-z]+)(?:$|[,;:)]| (?:on|at|via|using|with|until)\b)"
 )
-_SESSION_FOR_GATE = r" for [a-z]+(?:$|[\r\n,;:)]| (?:on|at|via|using|with)\b)"
+_SESSION_FOR_GATE = r" for [a-z]+(?:$|[\r\n,;:)]| (?:on|at|via|using|with|until)\b)"
 # What somebody did, by a plain name; agents are no people.
 _DONE_BY = (
     r"(?i)\b(?:pushed|triggered|started|approved|merged|created|requested|opened|closed|deleted|"
     r"submitted|uploaded|assigned|(?:un)?locked|printed|initiated|cancell?ed|modified|updated|invited|"
     r"issued|owned|reset|added|removed|performed|sent|edited|reported|granted|revoked|reviewed|"
-    r"committed|deployed|released|acknowledged|resolved|executed|impersonated|changed|run) by "
+    r"committed|deployed|released|acknowledged|resolved|executed|impersonated|changed|run|escalated|"
+    r"declined|muted|kicked|banned|promoted|archived|pinned|shared|forwarded|posted|postponed|"
+    r"published|claimed|dismissed|wiped|retired|stopped|paused|resumed|held) by "
     r"([a-z_][^\s,;:\"'()\[\]<>=/|]*)(?:$|[.,;)]| (?:to|on|at|in|from|via|for|with|using)\b)"
 )
-_DONE_BY_GATE = r"(?i)(?:ed|run|sent|reset) by [a-z_]"
+_DONE_BY_GATE = r"(?i)(?:ed|run|sent|reset|held) by [a-z_]"
 _QUOTED_OF = (
     r"(?i)\b(?:authentication|identity|credentials?|session|account|profile|password) (?:of|"
     r"for|as) "
@@ -152,6 +158,46 @@ _QUOTED_OF_GATE = (
     r"(?i)(?:authentication|identity|credentials?|session|account|profile|password) (?:of|for|"
     r"as) [\"'`<]"
 )
+# Whose it is, of any word.
+_BEHALF = rf"(?i)\b(?:on behalf|at the request) of (?:the )?(?:user )?({NAME})"
+_BEHALF_GATE = r"(?i)(?:behalf|the request) of "
+_WHOSE_GATE = (
+    r"(?i)\b(?:session|account|profile|mailbox|password|credentials?|keyring|quota|desktop|usage) "
+    r"of "
+)
+_WHOSE = (
+    rf"{_WHOSE_GATE}(?:user )?({NAME})(?:$|[,;:)]| (?:{_VERB}|synced|resumed|restored|ended)\b)"
+)
+_ENDING_GATE = (
+    r"(?i)\b(?:for|of|by|from|as|to|with) (?:identity|principal|member|employee|owner|account) "
+)
+_ENDING = rf"{_ENDING_GATE}({NAME})(?:$|[,;:)])"
+_BETWEEN_SIGNS = rf"[,\-] user ({NAME})[,;]|: user ({NAME}) from\b"
+_IN_BRACKETS = rf"(?i)\((?:user|author|owner|login|account|committer) ({NAME})\)"
+_IN_BRACKETS_GATE = r"(?i)\((?:user|author|owner|login|account|committer) "
+_FOR_COLON_GATE = r": (?:password|login|(?:wrong|bad|invalid) (?:password|credentials))\b"
+_FOR_COLON = rf"\bfor ({NAME}){_FOR_COLON_GATE}"
+_ANSWERED_GATE = (
+    r"(?i)\b(?:log-?[io]n|sign-?in|authentication) (?:failed|failure|succeeded|successful|denied): "
+)
+_ANSWERED = rf"{_ANSWERED_GATE}({NAME}) (?:\(|from )"
+_ASSIGNED = (
+    r"(?i)(?:\b(?:ticket|issue|incident|task|case|bug|story|mr|pr|review)\b|[#!][0-9]+)[^\r\n.;]{0,40}?"
+    rf"assigned to ({NAME})(?:$|[,;.)]| (?:by|for|on|at)\b)"
+)
+_PEOPLE = Pattern(
+    r"(?i)\b(?:reviewers?|approvers?|assignees|participants|attendees|watchers|maintainers):\s?"
+    r"[\w.\-]+(?:,\s?[\w.\-]+)*"
+)
+_PEOPLE_GATE = (
+    r"(?i)\b(?:reviewers?|approvers?|assignees|participants|attendees|watchers|maintainers):"
+)
+_ROOM = r"(?:meeting|call|channel|room|chat|conversation|group|team|conference|#)"
+_IN_ROOM = (
+    rf"(?:^|[:\]>] )({NAME}) (?:has )?(?:left|joined|entered) (?:the )?{_ROOM}|"
+    rf"\b({NAME}) is now known as ({NAME})"
+)
+_IN_ROOM_GATE = rf" (?:left|joined|entered) (?:the )?{_ROOM}| is now known as "
 _BY_WITH_ID = rf"\bby ({NAME}) \(uid[ =]"
 _OF_MODULE = (
     rf"\b[a-z][a-z\-]{{2,15}}\(({NAME}),"
@@ -172,7 +218,7 @@ _REALM = (
     r"(?i:principal|client|kinit|klist|krb5|tgt|tgs|as_req|spn|ticket)[^\r\n@]{0,40}?[\s:='\"]"
     r"([A-Za-z][\w.\-]*)@[A-Z][A-Z0-9\-]+(?:$|[\s,;:'\")])"
 )
-_REALM_GATE = r"/(?:admin|root|cron|changepw|host)@[A-Z]|[\w.\-]@[A-Z][A-Z0-9\-]"
+_REALM_GATE = r"@[A-Z][A-Z0-9.\-]"
 _DN = (
     r"(?i)\bCN=([^,=+<>;\"\r\n]{2,64}),\s?(?:(?:OU|CN)=[^,=\r\n]{0,40},\s?){0,3}(?:OU|CN)=[^,=]{0,20}"
     r"(?:users?|people|staff|employees|accounts|benutzer|mitarbeiter|personal|contractors|admins)\b"
@@ -202,6 +248,16 @@ _OF_ITS_OWN = in_order(
 )
 
 
+def _find_people(text: bytes) -> Iterable[Found]:
+    for start, end in _PEOPLE.spans(text):
+        at = text.index(b":", start, end) + 1
+        for word in text[at:end].split(b","):
+            found = _take_no_agent(at, word)
+            at += len(word) + 1
+            if found is not None and text[at - 1 : at] != b":":  # the next list
+                yield found
+
+
 def _take_of_box(start: int, value: bytes) -> Found | None:
     return None if _NOT_BOXES.fullmatch(value) is not None else _take(start, value)
 
@@ -217,12 +273,21 @@ def _take_plain_dn(start: int, value: bytes) -> Found | None:
 
 
 ACTORS: tuple[Finder, ...] = (
-    grouped(_AFTER_NOUN, _NOUN_GATE, _take_behind_noun),
-    grouped(_BEFORE_VERB, _NOUN_GATE, _take_between),
+    grouped(f"(?i){_BEFORE_VERB}|{_AFTER_NOUN}", _NOUN_GATE, _take_between, _take_behind_noun),
     grouped(_DONE_FOR, _DONE_FOR_GATE, _take),
     grouped(_SESSION_FOR, _SESSION_FOR_GATE, _take_of_prose),
     grouped(_DONE_BY, _DONE_BY_GATE, _take_no_agent),
     grouped(_QUOTED_OF, _QUOTED_OF_GATE, _take),
+    grouped(_BEHALF, _BEHALF_GATE, _take_no_agent),
+    grouped(_WHOSE, _WHOSE_GATE, _take_no_agent),
+    grouped(_ENDING, _ENDING_GATE, _take_of_prose),
+    grouped(_BETWEEN_SIGNS, CLAUSE_GATE, _take_of_prose),
+    grouped(_IN_BRACKETS, _IN_BRACKETS_GATE, _take_of_prose),
+    grouped(_FOR_COLON, _FOR_COLON_GATE, _take_no_agent),
+    grouped(_ASSIGNED, r"(?i)assigned to ", _take_no_agent),
+    grouped(_ANSWERED, _ANSWERED_GATE, _take_no_agent),
+    Finder(_PEOPLE_GATE, _find_people, "B"),
+    grouped(_IN_ROOM, _IN_ROOM_GATE, _take_no_agent),
     grouped(_BY_WITH_ID, _OF_ITS_OWN, _take),
     grouped(_OF_MODULE, _OF_ITS_OWN, _take),
     grouped(_AUDITED, _OF_ITS_OWN, _take),

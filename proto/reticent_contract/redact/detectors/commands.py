@@ -16,7 +16,7 @@ from reticent_contract.redact.detectors.model import Found, Pattern
 from reticent_contract.redact.detectors.programs import PROGRAMS, Program
 from reticent_contract.redact.gates import in_order
 
-_AFTER_NAME = r"(?:\.[a-z]{2,3})?[\s\"',]"
+_AFTER_NAME = r"(?:\.(?:exe|cmd|bat|sh))?[\s\"',]"
 
 
 def _without_option(program: Program) -> list[str]:
@@ -29,7 +29,7 @@ def _without_option(program: Program) -> list[str]:
     names = rf"\b(?:{'|'.join(map(re.escape, program.names.split()))}){_AFTER_NAME}"
     if has_keys or {"USER", "SECRET", "_"} & {*firsts}:
         return [names]
-    return [rf"{names}[\s\"',]*(?:a1=\"?)?(?:{'|'.join(map(re.escape, firsts))})\b"]
+    return [rf"{names}[\s\"',]*(?:a1=\"?)?(?:{'|'.join(map(re.escape, firsts))})[\s\"',]"]
 
 
 _SLASHED = {

@@ -6,7 +6,7 @@ Must hold: linear; of a pattern's alternatives only the one that matched has its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from reticent_contract.redact.detectors.model import UNANCHORED, Finder, Found, Pattern
 
@@ -15,32 +15,39 @@ Take = Callable[[int, bytes], Found | None]
 
 
 class Grouped(Pattern):
-    """A pattern that says where those of its groups stood that took part."""
+    """A pattern that says which of its groups took part, and where they stood."""
 
     __slots__ = ()
 
-    def _spans(self, text: bytes) -> list[tuple[int, int]]:
-        return list(self._names(text))
+    def names(self, text: bytes) -> Sequence[tuple[int, int, int]]:
+        """Start and end of each, and the group's number from 0; of a `Line`, by its shape."""
+        return self._known(text)
 
-    def _names(self, text: bytes) -> Iterator[tuple[int, int]]:
+    def _spans(self, text: bytes) -> list[tuple[int, int, int]]:
+        return list(self._each_name(text))
+
+    def _each_name(self, text: bytes) -> Iterator[tuple[int, int, int]]:
         position = 0
         while position < len(text):
             (_, end), *groups = self._match(UNANCHORED, text, position, len(text))
             if end < 0:
                 return
-            yield from (group for group in groups if group[0] >= 0)
+            for number, (start, stop) in enumerate(groups):
+                if start >= 0:
+                    yield start, stop, number
             position = max(end, position + 1)
 
 
-def grouped(pattern: str, gate: str, take: Take) -> Finder:
-    """In a pattern of several lines, ^ and $ are those of a line."""
+def grouped(pattern: str, gate: str, *takes: Take) -> Finder:
+    """In a pattern of several lines, ^ and $ are those of a line. One `take` for each group, or
+    one for all of them."""
     compiled = Grouped(f"(?m){pattern}")
 
     def find(text: bytes) -> Iterable[Found]:
-        for start, end in compiled.spans(text):
+        for start, end, group in compiled.names(text):
             if text[end : end + 2] == b"]\\":
                 continue  # [DOMAIN]\[user]
-            found = take(start, text[start:end])
+            found = takes[min(group, len(takes) - 1)](start, text[start:end])
             if found is not None:
                 yield found
 

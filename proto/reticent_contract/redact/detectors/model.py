@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import re2
 
@@ -61,16 +61,19 @@ class Pattern:
 
     def spans(self, text: bytes) -> Sequence[tuple[int, int]]:
         """Start and end of every match, from left to right. Of a `Line`, what its shape tells."""
+        return self._known(text)
+
+    def _known(self, text: bytes) -> list[Any]:
         if text.__class__ is not Line:
             return self._spans(text)
         shape = text.shape
-        known = shape.spans.get(self, _UNSEEN)
+        known: list[Any] | None = shape.spans.get(self, _UNSEEN)
         if known is _UNSEEN:
             known = self._of_shape(text)
             shape.keep(self, known)
         return self._spans(text) if known is None else known
 
-    def _of_shape(self, text: bytes) -> list[tuple[int, int]] | None:
+    def _of_shape(self, text: bytes) -> list[Any] | None:
         """Where it matches in every line of the shape; None where each has to be asked."""
         if self._wider == self.source:
             return self._spans(text)
@@ -82,7 +85,7 @@ class Pattern:
         is_met = self._match_wider(UNANCHORED, text, 0, len(text))[0][1] >= 0
         return None if is_met else []
 
-    def _spans(self, text: bytes) -> list[tuple[int, int]]:
+    def _spans(self, text: bytes) -> list[Any]:
         match, length, holds, times = self._match, len(text), self._holds, self._times
         found: list[tuple[int, int]] = []
         position = 0

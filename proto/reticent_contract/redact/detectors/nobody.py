@@ -19,8 +19,8 @@ SYSTEM_ACCOUNTS = words(
     nfsnobody nscd abrt apache nginx mysql postgres redis named ntp munin systemd wheel sudo
     staff users administrators tty disk kmem system local network service localservice
     networkservice
-    git authority dwm-1 umfd-0 umfd-1 trustedinstaller everyone _windowserver _mdnsresponder
-    _spotlight _locationd _coreaudiod
+    localsystem git authority dwm-1 umfd-0 umfd-1 trustedinstaller everyone _windowserver
+    _mdnsresponder _spotlight _locationd _coreaudiod
     """
 )
 # What stands after the same words without being a name.
@@ -28,7 +28,7 @@ _NO_NAMES = words(
     """
     unknown null (null) none nil n/a anonymous the a an this that these those user users
     name id uid euid is was not no from to by for with and or of in on at as space agent
-    mode data input error request requests session authentication login logname password
+    mode data input error request requests session authentication login logging logname password
     account group profile defined invalid illegal
     experience interface interaction friendly mon tue wed thu fri sat sun phone
     has had have cannot could must should might would does did been being also expected
@@ -92,6 +92,9 @@ IN_PROSE = words(
     permitted allowed accepted rejected authenticated authorized verified validated approved pending
     identity identities unix-session principal elevation escalation impersonation
     ok okay success successful succeeded
+    child children approval approvals directive directives comment comments preference
+    encryption decryption signing debugging downloads uploads development deployment
+    certificate certificates signature signatures keytab handshake captcha
     int string str bool boolean float double char varchar text json xml yaml
     """
 )
@@ -112,5 +115,7 @@ AGENTS = words(
     safari edge app application program programs process processes task tasks job jobs worker
     workers thread threads service services node nodes pod pods cluster load network proxy router
     switch gateway dns server servers client clients db database query index user users
+    battery lid mutex transaction transactions lock cgroup dpkg apt rpm dnf alarm inhibitor
+    screensaver interface adapter
     """
 )

@@ -28,6 +28,14 @@ _NAME_CHARS_MAX = 256
 _TRIM = b".!?`"
 # user: client-key-data: LS0t…, where YAML was put on one line: the next key.
 _NEXT_KEY = re.compile(rb"(?s)[^=]*:[ \t]+[a-z\-]+-(?:data|key|name|file|type):")
+# dovecot's imap-login: what it says, not who.
+_SAID = re.compile(rb"(?is)(?:(?<=imap-)|(?<=pop3-)|(?<=sieve-)|(?<=submission-))login:.*")
+# permission denied for table x: what is denied, and its name behind it.
+_THING = re.compile(
+    rb"(?is).* for (?:table|view|schema|relation|database|sequence|function|column|tablespace|type|"
+    rb"language|display|domain|device|volume|interface|port|file|folder|directory|path|key|job|"
+    rb"task|queue) "
+)
 # What a template has in the place of a name; braces are some program's quotes as well.
 _PLACEHOLDER = re.compile(
     r"[$%].*|\{+(?:[\w.]*(?:user|name|login|account|owner|actor|mail|uid|id)[\w.]*|[a-z]?|[0-9]*)\}*"
@@ -67,7 +75,7 @@ def last_word(
     trailer: bytes = b"",
     gate: str | None = None,
     holds: tuple[bytes, ...] = (),
-    unless: re.Pattern[bytes] | None = None,
+    unless: tuple[re.Pattern[bytes], ...] = (),
 ) -> Finder:
     """A finder whose value is the last word of the match, before `trailer` where there is one.
 
@@ -80,7 +88,7 @@ def last_word(
         names: list[Found] = []
         for start, end in compiled.spans(text):
             raw = text[start:end]
-            if unless is not None and unless.fullmatch(text, start, end + 1) is not None:
+            if any(each.fullmatch(text, start, end + 1) for each in unless):
                 continue
             if trailer:
                 raw = raw[: raw.rfind(trailer)].rstrip(b"\"'")
@@ -121,15 +129,15 @@ _CALLED = (
     r"new (?:user|group): name|modified by)"
 )
 _KEY = (
-    rf"(?i){_CALLED}(?:\[[0-9]\])?[\\\"']{{0,3}}(?:=|\s?:[ \t]{{0,4}}| => ?| = )"
-    rf"[\\\"'\[<(]{{0,3}}(?:user:|user/)?{NAME}"
+    rf"(?i){_CALLED}(?:\[[0-9]\])?[\\\"']{{0,3}}"
+    rf"(?:=|\s?:[ \t]{{0,4}}| => ?| = )[\\\"'\[<(]{{0,3}}(?:user:|user/)?{NAME}"
 )
 # How those words end, and the sign: what stands behind is the finder's business.
 _KEY_GATE = (
     r"(?i)(?:user|name|naam|navn|namn|nam|log[io]n|principal|actor|owner|acct|account|usr|identity|"
     r"assignee|request[eo]r|initiator|submitter|uploader|committer|employee|benutzer|anwender|"
     r"utilisateur|usuario|utente|gebruiker|ownik|set_id|by|whoami|rio)"
-    r"(?:\[[0-9]\])?[\\\"']{0,3}(?:=[^\s,;:)\]>=/|]|\s?:| =)"
+    r"(?:\[[0-9]\])?[\\\"']{0,3}(?:=[!-~\x{80}-\x{10FFFF}]|\s?:| =)"
 )
 # A name in the cell of a table, an account of a connection string, an object of JSON.
 _CELL = rf"(?i)(?:^|[|\t])(?:user|user[_ ]?name|login|account)[|\t]{NAME}"
@@ -143,18 +151,18 @@ _BEFORE_USER = (
     rf"remote|local|change|changed|delete|add|adding|create|created|console) user [\"'\[(]?{NAME}"
 )
 _AS = (
-    r"(?i)\b(?:authenticated|logged (?:in|on)|signed in|logging in|connected|running|"
+    r"(?i)\b(?:authenticated(?: client)?|logged (?:in|on)|signed in|logging in|connected|running|"
     rf"login|run) as (?:user |principal |account |member |unix-user:)?[\"'\[(]?{NAME}|"
     r"\b(?:(?:login|logon|auth(?:entication)?|sign-?in) (?:failed|failure|succeeded|success)|"
     rf"failed login [^\r\n]*?) for (?:user )?[\"'\[(]?{NAME}"
 )
 _AS_GATE = (
-    r"(?i)\b(?:(?:authenticated|logged (?:in|on)|signed in|logging in|connected|running|"
-    r"login|run) as|"
+    r"(?i)\b(?:(?:authenticated|authenticated client|logged (?:in|on)|signed in|logging in|"
+    r"connected|running|login|run) as|"
     r"(?:failed|failure|succeeded|success) for|failed login) "
 )
 # Where a clause ends.
-_CLAUSE_GATE = r"(?:[,\-]|\bstarted) user [A-Za-z0-9._\-]"
+CLAUSE_GATE = r"(?:[,:\-]|\bstarted) user [^\s,;:]"
 _CLAUSE = r"(?:[,\-] user|\bstarted user) [A-Za-z0-9._\-]+[!.]?$"
 _QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{NAME}"
 # The patterns overlap little, so that a usual line is looked at by one of them.
@@ -271,18 +279,18 @@ USER = Detector(
     ),
     form=Form.USER,
     finders=(
-        last_word(_KEY, gate=_KEY_GATE, unless=_NEXT_KEY),
+        last_word(_KEY, gate=_KEY_GATE, unless=(_NEXT_KEY, _SAID)),
         last_word(_CELL),
         last_word(_USER_ID),
         last_word(_OBJECT),
         last_word(_BEFORE_USER),
         last_word(_QUOTED),
-        last_word(_AS, gate=_AS_GATE),
-        last_word(_CLAUSE, gate=_CLAUSE_GATE),
+        last_word(_AS, gate=_AS_GATE, unless=(_THING,)),
+        last_word(_CLAUSE, gate=CLAUSE_GATE),
         last_word(_FOR_FROM, trailer=b" from ", holds=(b" from ",)),
         last_word(_USER_FROM, trailer=b" "),
         last_word(_BY_UID, trailer=b"(uid="),
-        last_word(_CHANGED_FOR),
+        last_word(_CHANGED_FOR, unless=(_THING,)),
         last_word(_DENIED, gate=_OF_PROGRAMS_GATE),
         last_word(_ACCESS_LOG, trailer=b" [", gate=_OF_PROGRAMS_GATE),
         _first_word(_PAGE_LOG, gate=_OF_PROGRAMS_GATE),
