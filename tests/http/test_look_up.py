@@ -7,27 +7,15 @@ from dataclasses import replace
 import httpx
 import pytest
 from reticent_contract.catalog import CATALOG
-from reticent_contract.redact.forms import canonical_form
-from reticent_contract.redact.keys import KeyRing, token_of
-from reticent_contract.redact.tokens import pseudonym_text, second_half
 from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.auth import Role
 from reticent_server.epochs.files import EpochFiles
 from reticent_server.query.people import PERSON_FIELDS
 from support.console_app import Site
+from support.persons import stored
 
 ALICE = "Alice@Example.com"
 PATH = "/api/v1/people/look-up"
-
-
-def stored(site: Site, domain: str, form: object, value: str, epoch: int = 1) -> str:
-    """As an agent and then `ingest.pseudonyms` make it."""
-    keys = EpochFiles(site.services.config.data_dir).load()
-    canonical = canonical_form(form, value)  # type: ignore[arg-type]
-    assert canonical is not None
-    sub_key = KeyRing(keys.fleet, None).sub_key(scope="fleet", epoch=epoch, domain=domain)
-    token = second_half(keys.server[epoch], domain, epoch, token_of(sub_key, canonical))
-    return pseudonym_text(domain, epoch, token)
 
 
 def put(site: Site, table: str, **fields: object) -> str:
