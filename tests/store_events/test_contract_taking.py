@@ -72,6 +72,15 @@ def test_what_matches_is_counted_by_device_and_table_up_to_a_time(store: EventSt
     }
 
 
+def test_a_pseudonym_is_found_in_any_text_of_a_list_and_in_any_column(store: EventStore) -> None:
+    said = {"ip_addresses": ["192.0.2.1", f"of <{TOKEN}>"], "name": f"<{TOKEN}>"}
+    quiet = {"ip_addresses": [f"of <{OTHERS}>", TOKEN], "name": TOKEN}
+    store.append(group(batch(1, [table("network_interface", "snapshot", [said, quiet])])))
+    for field in ("ip_addresses", "name"):
+        tokens = of("network_interface", FieldTokens(field, frozenset({TOKEN})))
+        assert sum(store.count_where(tokens, before_us=LATE_US).values()) == 1
+
+
 def test_an_empty_value_is_found_and_no_value_is_not(store: EventStore) -> None:
     fill(store)
     empty = FieldIn("user_name", frozenset({""}))

@@ -122,11 +122,15 @@ def _text(field: str, test: str, empty: bool, comparison: Comparison, params: Pa
 def _tokens(field: str, pseudonyms: frozenset[str], params: Parameters) -> str:
     """One pass over the text, however many pseudonyms are looked for."""
     place, column = _place(field)
-    value = column if place is not Column.MAP_TEXT else f"texts[{params.text(field)}]"
     wanted = params.texts(frozenset(f"<{one}>" for one in pseudonyms))
-    return (
-        f"(position({value}, '<pn:') > 0 AND hasAny(extractAll({value}, '{_EMBEDDED}'), {wanted}))"
-    )
+
+    def holds(text: str) -> str:
+        found = f"extractAll({text}, '{_EMBEDDED}')"
+        return f"(position({text}, '<pn:') > 0 AND hasAny({found}, {wanted}))"
+
+    if place is Column.MAP_TEXTS:
+        return f"arrayExists(x -> {holds('x')}, lists[{params.text(field)}])"
+    return holds(column if place is not Column.MAP_TEXT else f"texts[{params.text(field)}]")
 
 
 def _number(field: str, comparison: Comparison, number: float, params: Parameters) -> str:

@@ -80,7 +80,7 @@ def matches(expr: Expr, event: Event) -> bool:
         case FieldIn(field, texts):
             return not texts.isdisjoint(_texts(event, field))
         case FieldTokens(field, pseudonyms):
-            held = "".join(_texts(event, field)[:1])
+            held = "\n".join(_texts(event, field))
             return any(f"<{one}>" in held for one in pseudonyms)
         case FieldNumber(field, comparison, number):
             value = value_of(event, field)

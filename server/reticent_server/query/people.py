@@ -41,7 +41,8 @@ PERSON_FIELDS: Mapping[str, Form] = {
     if one.form in _FORMS or (one.field_class is FieldClass.DIRECT_ID and one.name == "full_name")
 }
 _DETECTORS = ("email", "phone", "user", "own")
-# Free text in which detectors leave pseudonyms.
+_SCAN = "scan"
+# Free text; in which other columns detectors leave pseudonyms the policies say.
 TEXTS = tuple(
     dict.fromkeys(
         one.name
@@ -91,7 +92,13 @@ class People:
             for detector in _DETECTORS:
                 form = DETECTORS[detector].form
                 found.update(self._pseudonyms(form, person, self._of_detector(detector)))
-        return [FieldTokens(name, frozenset(found)) for name in TEXTS if found]
+        return [FieldTokens(name, frozenset(found)) for name in sorted(self._scanned()) if found]
+
+    def _scanned(self) -> set[str]:
+        """Names of columns whose text some policy has scanned."""
+        tables = (table for policy in self.policies for table in policy.tables.values())
+        rules = (rule for table in tables for rule in table.rules.items())
+        return {name for name, rule in rules if rule.action.name == _SCAN} | set(TEXTS)
 
     def _domains(self) -> Iterator[tuple[Form, set[str]]]:
         for member, form in PERSON_FIELDS.items():
