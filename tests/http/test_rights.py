@@ -193,47 +193,39 @@ async def test_an_erasure_is_confirmed_and_agreed_to_for_this_person_alone(fleet
     assert "is being erased" in (await bo.get(f"{PATH}/{case['case_id']}/answer")).text
 
 
-@pytest.mark.parametrize(
-    ("more", "status"),
-    [
-        ({"identifiers": []}, 422),
-        ({"identifiers": [" "]}, 422),
-        ({"identifiers": ["a\nb"]}, 422),
-        ({"identifiers": ["a"] * 17}, 422),
-        ({"reference": ALICE}, 422),
-        ({"reference": "Alice Doe"}, 422),
-        ({"right": "restriction"}, 422),
-        ({"received": "2026-11-24"}, 422),
-        ({"received": "2026-01-01"}, 422),
-        ({"devices": ["00000000-0000-4000-8000-000000000000"]}, 422),
-    ],
-)
-async def test_what_is_no_request_is_refused_without_saying_what_was_sent(
-    fleet: Site, more: dict[str, object], status: int
-) -> None:
+NO_REQUESTS: list[dict[str, object]] = [
+    {"identifiers": []},
+    {"identifiers": [" "]},
+    {"identifiers": ["a\nb"]},
+    {"identifiers": ["a"] * 17},
+    {"reference": ALICE},
+    {"reference": "Alice Doe"},
+    {"right": "restriction"},
+    {"received": "2026-11-24"},
+    {"received": "2026-01-01"},
+    {"devices": ["00000000-0000-4000-8000-000000000000"]},
+]
+
+
+async def test_what_is_no_request_is_refused_without_saying_what_was_sent(fleet: Site) -> None:
     bo = await fleet.logged_on("bo", Role.PRIVACY_OFFICER)
-    answer = await bo.post(PATH, json={**BODY, **more})
-    assert answer.status_code == status, answer.text
-    assert NAME not in answer.text.lower()
+    for more in NO_REQUESTS:
+        answer = await bo.post(PATH, json={**BODY, **more})
+        assert answer.status_code == 422, more
+        assert NAME not in answer.text.lower()
     assert (await bo.get(PATH)).json() == {"requests": []}
 
 
-@pytest.mark.parametrize("role", [Role.ANALYST, Role.AUDITOR, Role.DEPLOYER, Role.POLICY_EDITOR])
-async def test_only_who_answers_persons_sees_that_there_is_a_request(
-    fleet: Site, role: Role
-) -> None:
+async def test_only_who_answers_persons_sees_that_there_is_a_request(fleet: Site) -> None:
     bo = await fleet.logged_on("bo", Role.PRIVACY_OFFICER)
-    case = await opened(bo)
-    eve = await fleet.logged_on("eve", role)
-    for method, path in (
-        ("GET", PATH),
-        ("POST", PATH),
-        ("GET", f"{PATH}/{case['case_id']}"),
-        ("GET", f"{PATH}/{case['case_id']}/answer"),
-        *(("POST", f"{PATH}/{case['case_id']}/{v}") for v in ("run", "extend", "refuse", "close")),
-    ):
-        answer = await eve.request(method, path, json={} if method == "POST" else None)
-        assert answer.status_code == 403, path
+    path = f"{PATH}/{(await opened(bo))['case_id']}"
+    verbs = ("run", "extend", "refuse", "close")
+    for role in set(Role) - {Role.PRIVACY_OFFICER, Role.ADMINISTRATOR}:
+        eve = await fleet.logged_on(f"of-{role}", role)
+        for reads in (PATH, path, f"{path}/answer"):
+            assert (await eve.get(reads)).status_code == 403, (role, reads)
+        for changes in (PATH, *(f"{path}/{verb}" for verb in verbs)):
+            assert (await eve.post(changes, json={})).status_code == 403, (role, changes)
 
 
 async def test_what_a_directory_knows_of_the_person_is_looked_for_too(fleet: Site) -> None:

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Form, Type
+from reticent_server.commands.checks import _persons
 from reticent_server.errors import StoreError
 from reticent_server.query.expr import Expr, TableIs
 from reticent_server.query.people import PERSON_FIELDS
@@ -244,3 +245,15 @@ def test_a_laptop_is_theirs_where_its_record_says_so_now(site: Site, store: Stor
     )
     person, _ = finder.find(Known(identifiers=(ALICE,)), before_us=LATE_US)
     assert person.devices == {DEVICE}
+
+
+def test_doctor_says_what_is_overdue_and_what_does_not_end(site: Site) -> None:
+    case = run(site)
+    control = site.services.control
+    assert list(_persons(control, site.clock())) == []
+    [late] = _persons(control, site.clock() + 3_601)
+    assert (late.state, late.found) == ("warn", "1 erasures run for more than an hour")
+    overdue, late = _persons(control, case.due_s + 1)
+    assert "1 are overdue" in overdue.found
+    site.services.rights.erased(case.case_id)
+    assert list(_persons(control, case.due_s + 1)) == []

@@ -12,7 +12,7 @@ from reticent_server.approvals.models import ApprovalRequest
 from reticent_server.approvals.request import State as ApprovalState
 from reticent_server.approvals.sealing import Sealing
 from reticent_server.errors import ConflictError, NotFoundError
-from reticent_server.limits import RIGHTS_LISTED_MAX
+from reticent_server.limits import ERASURE_LATE_S, RIGHTS_LISTED_MAX
 from reticent_server.rights.case import Case, Count, Known
 from reticent_server.rights.models import RightsCase, RightsCount
 from reticent_server.rights.words import Ground, Right, State
@@ -74,6 +74,17 @@ class Reading:
             wanted = wanted.where(IS_OPEN)
         with self._control.read() as db:
             return [_view(db, row, ()) for row in db.scalars(wanted.limit(RIGHTS_LISTED_MAX))]
+
+
+def late(control: ControlStore, *, now_s: float) -> tuple[int, int]:
+    """How many requests are overdue, and how many erasures run for longer than ERASURE_LATE_S."""
+    counted = select(func.count()).select_from(RightsCase).where(IS_OPEN)
+    running = counted.where(
+        RightsCase.right == Right.ERASURE, RightsCase.run_s < int(now_s) - ERASURE_LATE_S
+    )
+    with control.read() as db:
+        overdue = db.scalar(counted.where(RightsCase.due_s < int(now_s)))
+        return overdue or 0, db.scalar(running) or 0
 
 
 def must_find(db: Session, case_id: UUID) -> RightsCase:
