@@ -122,12 +122,12 @@ async def test_an_access_gives_her_rows_and_of_other_laptops_what_names_her(
     }
     assert own["os"]["device_id"] == str(OWN)
     told = (await bo.get(f"{path}/answer")).text
-    for said in ("1 rows, of 1 laptops (log_line)", "Legal basis", "privacy-officer", "complain"):
+    for said in ("log_line: 1 row of 1 laptop.", "Legal basis", "privacy-officer", "complain"):
         assert said in told, said
     assert (await bo.post(f"{path}/close")).json()["state"] == "done"
     gone = await bo.get(f"{path}/answer", params={"format": "jsonl"})
     assert gone.status_code == 409
-    assert "1 rows, of 1 laptops (log_line)" in (await bo.get(f"{path}/answer")).text
+    assert "log_line: 1 row of 1 laptop." in (await bo.get(f"{path}/answer")).text
     assert NAME.encode() not in database(fleet)
     assert NAME not in texts(fleet)
 
@@ -250,8 +250,8 @@ async def test_what_a_directory_knows_of_the_person_is_looked_for_too(fleet: Sit
     path = f"{PATH}/{case['case_id']}"
     ran = await bo.post(f"{path}/run", json={})
     assert [(one["table"], one["found"]) for one in ran.json()["counts"]] == [("session", 1)]
-    _, known, *_ = lines(await bo.get(f"{path}/answer", params={"format": "jsonl"}))
-    assert known["known_as"] == ["+44 20 7946 0958", "adoe", ALICE]
+    _, looked_for, *_ = lines(await bo.get(f"{path}/answer", params={"format": "jsonl"}))
+    assert looked_for["by"] == ["+44 20 7946 0958", "adoe", ALICE]
 
 
 async def test_requests_that_were_over_long_ago_are_forgotten(fleet: Site) -> None:

@@ -16,13 +16,13 @@ from uuid import UUID
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import Policy
 
-from reticent_server.erasure.service import BACKUPS
 from reticent_server.rights.case import Case, Count
 from reticent_server.rights.words import GROUNDS, Right, State
 
 _WIDTH = 88
 _NOT_ERASED = (
-    BACKUPS,
+    "Backups made before still hold it until they expire: the server cannot reach into them. The "
+    "audit trail keeps that your request was handled, and not whom it was about.",
     "What a directory (SCIM) told this server of you is the directory's to remove. An account with "
     "which you log on to this server is removed by its administrator.",
     "What else your own laptop sent stays unless the laptop itself is erased.",
@@ -73,7 +73,7 @@ def _sections(
         yield "Your rights", list(_RIGHTS[1:])
         return
     if case.right is Right.ACCESS:
-        yield "What is held", [*_held(case.counts), _FILE]
+        yield "What is held", [*_held(case.counts), _FILE, _ELSEWHERE]
         yield "Why, and for how long", list(_promised(case.counts, promises))
         yield "Where it is from", list(_sources(case.counts))
         yield "Who receives it", _receivers(readers)
@@ -89,6 +89,13 @@ _FILE = (
     "is whole where its last line says so. Of laptops that are not yours it has the table, the "
     "time and the columns that name you: the rest is about other people. A sealed value is marked "
     "as such; the organisation opens it for you on request."
+)
+
+
+_ELSEWHERE = (
+    "What a directory told this server of you is in the file's second line. If you have an account "
+    "on this server, the account and what the audit trail says of it are not in the file: whoever "
+    "answers you adds them."
 )
 
 
@@ -115,7 +122,8 @@ def _held(counts: Sequence[Count]) -> list[str]:
         rows[one.table] += one.found
         laptops[one.table].add(one.device_id)
     return [
-        f"{_meaning(table)} {number} rows, of {len(laptops[table])} laptops ({table})."
+        f"{table}: {_many(number, 'row')} of {_many(len(laptops[table]), 'laptop')}. "
+        f"{_meaning(table)}"
         for table, number in sorted(rows.items())
     ]
 
@@ -130,11 +138,11 @@ def _erased(counts: Sequence[Count]) -> Iterator[str]:
         emptied[one.table] += one.emptied
     for table in sorted(deleted.keys() | emptied.keys()):
         if deleted[table]:
-            yield f"{_meaning(table)} {deleted[table]} rows about you were deleted ({table})."
+            yield f"{table}: {_many(deleted[table], 'row')} about you, deleted. {_meaning(table)}"
         if emptied[table]:
             yield (
-                f"{_meaning(table)} In {emptied[table]} rows about something else, what named you "
-                f"was removed ({table})."
+                f"{table}: {_many(emptied[table], 'row')} about something else, from which what "
+                f"named you was removed. {_meaning(table)}"
             )
 
 
@@ -147,14 +155,15 @@ def _promised(counts: Sequence[Count], promises: Sequence[Promise]) -> Iterator[
             if table in promise.retention_days
         ]
         yield (
-            f"Laptops of the group {promise.group}: {promise.purpose} Legal basis: "
-            f"{promise.legal_basis}. Kept: {'; '.join(said) or 'none of these is collected now'}."
+            f"Laptops of the group {promise.group}. Purpose: {promise.purpose.rstrip('.')}. Legal "
+            f"basis: {promise.legal_basis.rstrip('.')}. Kept: "
+            f"{'; '.join(said) or 'none of these is collected now'}."
         )
     yield "This server decides nothing about a person by itself, and makes no profile."
 
 
 def _days(days: int | None) -> str:
-    return "until the laptop is erased" if days is None else f"{days} days from receipt"
+    return "until the laptop is erased" if days is None else f"{_many(days, 'day')} from receipt"
 
 
 def _sources(counts: Sequence[Count]) -> Iterator[str]:
@@ -178,4 +187,9 @@ def _receivers(readers: Sequence[str]) -> list[str]:
 
 def _meaning(table: str) -> str:
     found = CATALOG.get(table)
-    return table if found is None else found.sentence
+    return "" if found is None else found.sentence
+
+
+def _many(number: int, what: str) -> str:
+    """`1 row`, `2 rows`"""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,7 +1,7 @@
 """The rows of an answer as a file: one JSON object a line (GDPR, articles 15(3) and 20).
 
     {"kind": "request", "reference": ..., "right": ..., "until": RFC 3339, "unseen": [sentences]}
-    {"kind": "directory", "known_as": [...]}           where a directory knows the person
+    {"kind": "looked_for", "by": [...]}                what was given, and what a directory adds
     {"kind": "row", "laptop": "yours" or "another", "ts", "table", "event", "fields": {...}}
     {"kind": "end", "rows": N}                         the file is whole
 
@@ -22,7 +22,7 @@ from reticent_server.rights.person import Person
 from reticent_server.store.events.model import RECEIPT_TABLE, Event
 
 
-def head(case: Case, known_as: Iterable[str]) -> str:
+def head(case: Case, identifiers: Iterable[str]) -> str:
     first = {
         "kind": "request",
         "reference": case.reference,
@@ -30,9 +30,7 @@ def head(case: Case, known_as: Iterable[str]) -> str:
         "until": rfc3339(case.before_us or 0),
         "unseen": list(case.unseen),
     }
-    directory = sorted(known_as)
-    told = _line({"kind": "directory", "known_as": directory}) if directory else ""
-    return _line(first) + told
+    return _line(first) + _line({"kind": "looked_for", "by": sorted(identifiers)})
 
 
 def wanted(person: Person) -> Expr:
