@@ -44,7 +44,11 @@ def rows(fleet: Site) -> Stored:
     other = stored(fleet, "email", Form.EMAIL, "bo@example.com")
     own = stored(fleet, "device_record.email", Form.EMAIL, ALICE)
     fleet.events.rows = [row for row in fleet.events.rows if row.table in ("os", "batch")]
-    put(fleet, OWN.bytes, "device_record", email=own, company="ours", purchase_date="2025-01-01")
+    record = {"company": "ours", "purchase_date": "2025-01-01"}
+    put(fleet, OWN.bytes, "device_record", ts_us=100, email=own, **record)
+    put(fleet, OWN.bytes, "device_record", ts_us=101, company="ours again")
+    put(fleet, OWN.bytes, "device_record", ts_us=50, user_name=bo)
+    put(fleet, OWN.bytes, "session", ts_us=99, user_name=bo, terminal="of the one before")
     put(fleet, OWN.bytes, "session", user_name=bo, terminal="tty1")
     put(fleet, OTHER.bytes, "session", user_name=alice, terminal="tty2", remote_address="192.0.2.9")
     put(fleet, OTHER.bytes, "session", user_name=bo, terminal="tty3")
@@ -115,6 +119,7 @@ async def test_an_access_gives_her_rows_and_of_other_laptops_what_names_her(
     ]
     assert all(row.keys() == {"kind", "laptop", "ts", "table", "event", "fields"} for row in others)
     assert rows.bo not in json.dumps(given)
+    assert "of the one before" not in json.dumps(given)
     own = {row["table"]: row for row in given if row["laptop"] == "yours"}
     assert own["session"]["fields"] == {
         "user_name": "[withheld: not shown to be yours]",

@@ -235,7 +235,7 @@ def test_what_cannot_be_found_is_said_from_the_policies(site: Site, store: Store
 def test_a_laptop_is_theirs_where_its_record_says_so_now(site: Site, store: Store) -> None:
     finder = Finder(site.services.policies, store, site.services.config.data_dir)
     person, _ = finder.find(Known(identifiers=(ALICE,)), before_us=LATE_US)
-    assert person.devices == {DEVICE, OTHER}
+    assert person.devices.keys() == {DEVICE, OTHER}
     gone = batch(2, [table("device_record", "removed", [{"entered_by": "api"}])], device=OTHER)
     store.append(
         group(
@@ -244,7 +244,7 @@ def test_a_laptop_is_theirs_where_its_record_says_so_now(site: Site, store: Stor
         )
     )
     person, _ = finder.find(Known(identifiers=(ALICE,)), before_us=LATE_US)
-    assert person.devices == {DEVICE}
+    assert person.devices.keys() == {DEVICE}
 
 
 def test_doctor_says_what_is_overdue_and_what_does_not_end(site: Site) -> None:

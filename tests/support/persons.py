@@ -24,10 +24,19 @@ def stored(site: Site, domain: str, form: Form, value: str, epoch: int = 1) -> s
     return pseudonym_text(domain, epoch, token)
 
 
-def put(site: Site, device: bytes, table: str, **fields: object) -> Event:
+def put(
+    site: Site, device: bytes, table: str, *, ts_us: int | None = None, **fields: object
+) -> Event:
     """One more row of a laptop that sent some."""
     like = next(row for row in site.events.rows if row.device_id == device)
     place = max(row.row for row in site.events.rows) + 1
-    row = replace(like, table=table, event="x", row=place, fields=fields)  # type: ignore[arg-type]
+    row = replace(
+        like,
+        table=table,
+        event="x",
+        ts_us=like.ts_us if ts_us is None else ts_us,
+        row=place,
+        fields=fields,  # type: ignore[arg-type]  # as made up
+    )
     site.events.rows.append(row)
     return row

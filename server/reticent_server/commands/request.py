@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -48,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help="a laptop that is theirs, beside those whose record names them; again for more",
+        help="a laptop that was always theirs, beside those whose record names them; any number",
     )
     open_.add_argument("--reference", required=True, help="of a ticket: no name in it")
     open_.add_argument("--received", metavar="DAY", help="when they asked, e.g. 2026-11-20")
@@ -118,7 +119,7 @@ def _open(options: argparse.Namespace, server: LocalServer) -> int:
 
 def _lines(path: Path) -> list[str]:
     try:
-        text = Path("/dev/stdin" if str(path) == "-" else path).read_text("utf-8")
+        text = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ServerError(
             f"{path} cannot be read ({type(error).__name__}); nothing was opened; give a file of "

@@ -22,7 +22,6 @@ from reticent_server.http.exporting import pages
 from reticent_server.http.problems import ProblemError, not_found
 from reticent_server.http.reaching import events_of
 from reticent_server.http.threads import BoundedThreads
-from reticent_server.limits import RIGHTS_IDENTIFIERS_MAX
 from reticent_server.rights import rows as written
 from reticent_server.rights.answer import Promise, text_of
 from reticent_server.rights.case import Case, Known
@@ -70,7 +69,7 @@ def open_case(
             raise _refused("there is no such laptop") from None
     added = [one for text in given for one in services.scim.contacts.known_as(text)]
     known = Known(
-        identifiers=tuple(dict.fromkeys((*given, *added)))[:RIGHTS_IDENTIFIERS_MAX],
+        identifiers=tuple(dict.fromkeys((*given, *added))),
         devices=tuple(dict.fromkeys(devices)),
     )
     with as_problem():

@@ -13,12 +13,13 @@ from pathlib import Path
 from reticent_contract.policy import Policy, PolicyError
 
 from reticent_server.epochs.files import EpochFiles
-from reticent_server.limits import RIGHTS_DEVICES_MAX, RIGHTS_POLICIES_MAX
+from reticent_server.limits import RIGHTS_DEVICES_MAX, RIGHTS_POLICIES_MAX, SEARCH_ROWS_MAX
 from reticent_server.policies.service import PolicyService
+from reticent_server.query.expr import And, DeviceIs, TableIs
 from reticent_server.query.people import PERSON_FIELDS, People
 from reticent_server.query.reach import ALL
 from reticent_server.rights.case import Known
-from reticent_server.rights.person import RECORD_TABLE, Person
+from reticent_server.rights.person import NAMING, RECORD_TABLE, Person
 from reticent_server.store.events import EventStore
 
 _ALWAYS = (
@@ -48,7 +49,7 @@ class Finder:
         policies, unread = self._read()
         keys = self._epochs.load()
         people = People(fleet=keys.fleet, server=keys.server, policies=policies, reach=ALL)
-        given = {one.bytes for one in known.devices}
+        given = {one.bytes: 0 for one in known.devices}
         person = Person(people, known.identifiers, devices=given)
         found = self._own(person, before_us)
         unseen = [*_ALWAYS, *_hidden(policies), *unread]
@@ -62,24 +63,29 @@ class Finder:
                 f"More than {RIGHTS_DEVICES_MAX} laptops are written down as yours; whole rows are "
                 "given of those alone that were named with the request."
             )
-            found = set()
-        return Person(people, known.identifiers, devices=given | found), unseen
+            found = {}
+        return Person(people, known.identifiers, devices={**found, **given}), unseen
 
     def count(self, person: Person, before_us: int) -> Mapping[tuple[bytes, str], int]:
         """Rows of an access, by device and table. Raises StoreError."""
         return self._events.count_where(person.held, before_us=before_us)
 
-    def _own(self, person: Person, before_us: int) -> set[bytes]:
-        """Laptops whose record names the person now."""
+    def _own(self, person: Person, before_us: int) -> dict[bytes, int]:
+        """Laptops whose record names the person now, and since when."""
         named = self._events.count_where(person.records, before_us=before_us)
-        return {
-            device_id
-            for device_id in {device_id for device_id, _ in named}
-            if any(
-                person.says_theirs(row)
-                for row in self._events.current_state(device_id).get(RECORD_TABLE, ())
-            )
-        }
+        found = {device_id: self._since(person, device_id) for device_id, _ in named}
+        return {device_id: at_us for device_id, at_us in found.items() if at_us is not None}
+
+    def _since(self, person: Person, device_id: bytes) -> int | None:
+        """The oldest word of the record that names them with nobody else's after it."""
+        written = And((TableIs(RECORD_TABLE), DeviceIs(device_id)))
+        since_us = None
+        for row in self._events.search(written, limit=SEARCH_ROWS_MAX).rows:
+            if person.says_theirs(row.fields):
+                since_us = row.ts_us
+            elif row.event == "removed" or NAMING[RECORD_TABLE] & row.fields.keys():
+                break
+        return since_us
 
     def _read(self) -> tuple[list[Policy], list[str]]:
         """Every version of every group: rows that are stored were made by older ones too."""

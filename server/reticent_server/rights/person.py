@@ -21,9 +21,10 @@ from reticent_contract.redact.tokens import find_tokens, pseudonym_text
 
 from reticent_server.query.expr import (
     And,
-    DevicesIn,
+    DeviceIs,
     Expr,
     Or,
+    Since,
     TableIs,
 )
 from reticent_server.query.people import PERSON_FIELDS, People
@@ -66,12 +67,13 @@ class Emptying:
 
 
 class Person:
-    """`devices`: laptops that are theirs, 16 bytes each."""
+    """`devices`: laptops that are theirs, 16 bytes each, and since when: microseconds since 1970
+    UTC, by the rows' `ts`. What was before is of whoever had the laptop then."""
 
     def __init__(
-        self, people: People, identifiers: Sequence[str], *, devices: Collection[bytes] = ()
+        self, people: People, identifiers: Sequence[str], *, devices: Mapping[bytes, int]
     ) -> None:
-        self.devices = frozenset(devices)
+        self.devices = devices
         self._fields = {term.field: term for term in people.in_fields(identifiers)}
         self._texts = {term.field: term for term in people.in_texts(identifiers)}
 
@@ -84,8 +86,9 @@ class Person:
 
     @property
     def held(self) -> Expr:
-        """The same, and whatever their own laptops sent."""
-        return Or((self.named, DevicesIn(self.devices))) if self.devices else self.named
+        """The same, and whatever their own laptops sent since they are theirs."""
+        own = (And((DeviceIs(one), Since(at_us))) for one, at_us in sorted(self.devices.items()))
+        return Or((self.named, *own))
 
     @property
     def records(self) -> Expr:
@@ -109,15 +112,20 @@ class Person:
                 only = frozenset({field})
                 yield Emptying(expr=self._naming(table.name, only), fields=only)
 
+    def is_of_theirs(self, event: Event) -> bool:
+        """Whether a row is of a laptop that was theirs then."""
+        since_us = self.devices.get(event.device_id)
+        return since_us is not None and event.ts_us >= since_us
+
     def says_theirs(self, row: Mapping[str, FieldValue]) -> bool:
-        """Whether a record of a laptop names them as its owner."""
+        """Whether the record of a laptop, or a change of it, names them as its owner."""
         return any(self._is_theirs(name, row.get(name)) for name in NAMING[RECORD_TABLE])
 
     def shown(self, event: Event) -> dict[str, FieldValue]:
         """The fields of a row that they are shown. Of their own laptop all, but for columns that
         name somebody who could not be shown to be them; of another one, the columns that name
         them. Sealed values are withheld."""
-        own = event.device_id in self.devices
+        own = self.is_of_theirs(event)
         fields: dict[str, FieldValue] = {}
         for name, value in event_withheld(event).fields.items():
             if name in NAMING.get(event.table, ()):

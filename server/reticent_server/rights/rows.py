@@ -56,7 +56,7 @@ def row_of(person: Person, event: Event) -> Mapping[str, object]:
         "event": whole["event"],
         "fields": whole["fields"],
     }
-    if event.device_id not in person.devices:
+    if not person.is_of_theirs(event):
         return {**row, "laptop": "another"}
     return {
         **row,

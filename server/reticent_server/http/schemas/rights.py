@@ -44,7 +44,10 @@ class OpenIn(BaseModel):
     )
     devices: Annotated[
         list[Annotated[UUID, Field(strict=False)]], Field(max_length=RIGHTS_DEVICES_MAX)
-    ] = Field(default=[], description="Laptops that are theirs, beside those of their record.")
+    ] = Field(
+        default=[],
+        description="Laptops that were always theirs, beside those whose record names them.",
+    )
     reference: str = Field(pattern=REFERENCE, description="Of a ticket: no name, no address.")
     received: Annotated[date | None, Field(strict=False)] = Field(
         default=None, description="The day on which the person asked; today if left out."
