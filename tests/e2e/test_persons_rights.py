@@ -7,14 +7,11 @@ import json
 import re
 import time
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from reticent_server.ca.files import read_secret
-from reticent_server.commands.stores import approvals_of, control_of
-from reticent_server.config import load_config
 from reticent_server.data_dir import local_access_path, secrets_dir
-from support.approvals import person
+from support.approvals import agree
 from support.console_site import Done, cli
 from support.deployment import Command, Deployment, wait_for
 from support.sealed_files import files_that_hold
@@ -48,15 +45,6 @@ def opened(site: Deployment, right: str, identifiers: Path, *more: str) -> str:
     told = request(site, "open", right, "--identifiers", identifiers, "--reference", "4711", *more)
     assert told.code == 0, told.err
     return told.out.strip()
-
-
-def agree(site: Deployment, asked: Done) -> None:
-    """As a second person, in the control store itself, as `reticent-server approval` does it."""
-    assert (asked.code, "this needs a second person" in asked.err) == (1, True), asked.err
-    config = load_config(site.server_data / "server.toml", data_dir=site.server_data)
-    number = UUID(asked.err.partition("; request ")[2][:36])
-    with control_of(site.server_data) as control:
-        approvals_of(control, config).approve(number, caller=person(7))
 
 
 @pytest.mark.timeout(240)
@@ -132,7 +120,7 @@ def _answered(site: Deployment, who: Path, own: str, folder: Path) -> set[str]:
     early = request(site, "answer", case, "--to", folder)
     assert early.code == 0, early.err
     assert not (folder / "answer.jsonl").exists()
-    agree(site, request(site, "run", case))
+    agree(site.server_data, request(site, "run", case))
     ran = request(site, "run", case)
     assert ran.code == 0, ran.err
     assert {"user_account", "log_line"} <= {line.split(" ")[0] for line in ran.out.splitlines()}
@@ -161,7 +149,7 @@ def _answered(site: Deployment, who: Path, own: str, folder: Path) -> set[str]:
 def _erased(site: Deployment, who: Path) -> None:
     case = opened(site, "erasure", who)
     assert request(site, "run", case, "--confirm", "x").code == 1
-    agree(site, request(site, "run", case, "--confirm", case))
+    agree(site.server_data, request(site, "run", case, "--confirm", case))
     begun = request(site, "run", case, "--confirm", case, "--no-wait")
     assert begun.code == 0, begun.err
     site.server.kill()
@@ -175,7 +163,7 @@ def _erased(site: Deployment, who: Path) -> None:
     lines = _events(site, "log_line")
     assert lines
     again = opened(site, "access", who)
-    agree(site, request(site, "run", again))
+    agree(site.server_data, request(site, "run", again))
     assert json.loads(request(site, "run", again, "--json").out)["counts"] == []
     assert request(site, "close", again).code == 0
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from reticent_server.errors import ServerError
 from reticent_server.rights.words import GROUNDS, Ground, Right
 
 _PATH = "/api/v1/people/requests"
+_END = re.compile(rb'\n{"kind":"end","rows":[0-9]+}\n\Z')
 _WAIT_S = 180.0  # the event store removes files within half a minute
 _LOOK_S = 0.5
 
@@ -191,7 +193,7 @@ def _write(path: Path, server: LocalServer, address: str, form: str) -> None:
                 last = (last + block)[-256:]
             file.flush()
             os.fsync(file.fileno())
-        if form == "jsonl" and not last.rpartition(b'{"kind":"end",')[1]:
+        if form == "jsonl" and not _END.search(last):
             raise ServerError(
                 "the answer ended too early; no file was written; do the same again, and see the "
                 "server's log"
