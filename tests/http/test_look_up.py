@@ -7,6 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from reticent_contract.catalog import CATALOG
+from reticent_contract.catalog.model import Form
 from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.auth import Role
 from reticent_server.epochs.files import EpochFiles
@@ -85,6 +86,19 @@ async def test_in_messages_under_every_living_epoch_and_in_the_clear(alone: Site
     assert (await asked(client, "person:bob@example.com")).json()["events"] == []
     narrowed = (await asked(client, f"person:{ALICE} table:session")).json()
     assert [event["id"] for event in narrowed["events"]] == [row.id]
+
+
+async def test_in_every_column_whose_text_a_policy_has_scanned(alone: Site) -> None:
+    """The default policy scans the units of log lines, which may be named after somebody."""
+    policy = alone.services.policies.parsed(alone.services.policies.current())
+    name = stored(alone, policy.scan_domain_of("user"), Form.USER, "alice")
+    row = alone.events.rows[0]
+    said = {"unit": f"user@<{name}>.service", "source": f"<{name}>"}
+    alone.events.rows[0] = replace(row, table="log_line", fields=said)
+    alone.events.rows[1] = replace(alone.events.rows[1], table="log_line", fields={"source": name})
+    client = await alone.logged_on("bo", Role.PRIVACY_OFFICER)
+    found = (await asked(client, "person:alice")).json()
+    assert [event["id"] for event in found["events"]] == [row.id]
 
 
 async def test_it_needs_the_scope_a_reason_and_a_second_person_and_is_recorded_without_the_name(
