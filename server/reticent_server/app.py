@@ -56,6 +56,9 @@ from reticent_server.ports import EnrolmentPort, HttpsPort, TelemetryPort
 from reticent_server.retention.cuts import Cuts
 from reticent_server.retention.job import Retention
 from reticent_server.retention.rules import Rules
+from reticent_server.rights.finding import Finder
+from reticent_server.rights.job import RightsEraser
+from reticent_server.rights.service import RightsService
 from reticent_server.scim.service import ScimService
 from reticent_server.services import Services
 from reticent_server.store.control.engine import ControlStore, open_control
@@ -165,6 +168,8 @@ class Server:
         groups = DeviceGroups(control, clock=clock)
         erasures = ErasureService(control, devices, clock=clock)
         cuts = Cuts(control, clock=clock)
+        rights = RightsService(control, audit=audit, key=keys.login, clock=clock)
+        finder = Finder(policies, events, config.data_dir)
         diagnostics = Diagnostics(control, clock=clock)
         actions = RemoteActions(control, clock=clock)
         address_limits = AddressLimits()
@@ -256,6 +261,8 @@ class Server:
             cuts=cuts,
             diagnostics=diagnostics,
             approvals=approvals,
+            rights=rights,
+            finder=finder,
             scim=ScimService(control, oidc=config.oidc, clock=clock),
             sso=_single_sign_on(replace(config, ports=ports), control, keys.login, clock),
         )
@@ -277,6 +284,9 @@ class Server:
         )
         retention.start()
         closing.push_async_callback(lambda: loop.run_in_executor(executor, retention.stop))
+        rights_eraser = RightsEraser(rights, finder, events, cuts, clock=clock)
+        rights_eraser.start()
+        closing.push_async_callback(lambda: loop.run_in_executor(executor, rights_eraser.stop))
         closing.callback(
             events.stop_deleting
         )  # first of all: a long one is ended at the next start

@@ -18,6 +18,7 @@ MARK_CACHE_BYTES = 256 << 20
 GROUP_ROWS_MAX = 200_000  # rows of one group, receipts included; one block, so one part
 TS_US_MAX = 7_258_118_400_000_000  # 2200-01-01; a laptop's clock beyond it is stored as this
 DELETE_DEVICES_MAX = 4_000  # that one statement names; it is 160 KiB long then
+TAKEN_ROWS_MAX = 200_000  # that one statement deletes by their numbers: 8 MiB in memory
 CLOSE_DAYS_EVERY_S = 600.0  # how often it is looked for days that are over
 
 # Receipts, when they are checked.
@@ -33,6 +34,16 @@ RETENTION_FIRST_S = 120.0  # after the start, whose work comes first
 RETENTION_EVERY_S = 3_600.0
 CLOCK_JUMP_S = 2 * 86_400  # since the last round: the clock was set, or the server off
 RETENTION_HOLD_S = 20 * 3_600  # of running time, after that; less than from one night to the next
+
+# Requests of persons about their own data.
+RIGHTS_IDENTIFIERS_MAX = 16  # by which one person is known
+RIGHTS_DEVICES_MAX = 64  # laptops that are theirs
+RIGHTS_OPEN_MAX = 1_000  # requests that are not over
+RIGHTS_LISTED_MAX = 200
+RIGHTS_POLICIES_MAX = 4_000  # versions that are read for their link groups
+RIGHTS_COUNTS_SHOWN_MAX = 500  # laptops and tables that one answer names
+RIGHTS_KEPT_S = 3 * 366 * 86_400  # after the end: who asked may still complain of it
+RIGHTS_SETTLE_S = 5.0  # after asking; what was received before is stored by then
 
 # Support bundles.
 BUNDLE_LOG_LINES_MAX = 200

@@ -46,6 +46,7 @@ COMMANDS = (
     Command("user", "add, list, unlock and disable accounts, set roles, end their sessions"),
     Command("role", "list, show, make, change and remove roles"),
     Command("approval", "list what waits for a second person, and decide on it"),
+    Command("request", "handle what persons ask about their own data: access and erasure"),
     Command("policy", "check, compare, try, sign and publish policies"),
     Command("ca", "see, renew and bring the keys that certificates are signed with"),
     Command("keys", "list, rotate and destroy the keys of pseudonyms"),

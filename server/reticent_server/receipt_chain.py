@@ -8,8 +8,8 @@ much is stored. Of each batch, in the order of its stream:
  2. the batch before it is there (where a stream begins later, what is older has expired: its first
     batch is the anchor);
  3. as many rows are stored as were when its receipt was written, each place once; none of a
-    refused batch. Where retention has deleted rows of batches as old, fewer: which ones nobody can
-    say then;
+    refused batch. Where retention, or an erasure that a person asked for, has deleted rows of
+    batches as old, fewer: which ones nobody can say then;
  4. its receipt is complete, or was never there (agents of the first version), and not missing
     where the stream had receipts before;
  5. the receipt is the hash of what it says: stream, number, policy, rows, hashes, the one before;
@@ -60,7 +60,7 @@ class Verdict:
     """`problems` are the first RECEIPT_PROBLEMS_MAX of `broken`.
 
     `unchained`: batches of agents that send no receipts. `not_comparable`: batches whose counts
-    name what this server did not know. `expired`: batches of which retention has deleted rows.
+    name what this server did not know. `expired`: batches of which rows were deleted rightly.
     `erased`: devices that were erased, whose batches are not there to be checked.
     """
 
@@ -91,7 +91,7 @@ def verify(
     """Reads everything once. Raises StoreError, QueryTooLargeError.
 
     `erased`: devices whose rows are deleted, or just being. `whole_from_us`: by device, from when
-    on retention has deleted no row.
+    on no row was deleted.
     """
     verdict = Verdict(erased=len(erased))
     gone = frozenset(erased)

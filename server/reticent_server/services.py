@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # the domains import each other's services through here, so n
     from reticent_server.ingest.service import IngestService
     from reticent_server.policies.service import PolicyService
     from reticent_server.retention.cuts import Cuts
+    from reticent_server.rights.finding import Finder
+    from reticent_server.rights.service import RightsService
     from reticent_server.scim.service import ScimService
     from reticent_server.sso.service import SingleSignOn
     from reticent_server.store.events import EventStore
@@ -56,6 +58,8 @@ class Services:
     cuts: Cuts
     diagnostics: Diagnostics
     approvals: ApprovalService
+    rights: RightsService
+    finder: Finder
     scim: ScimService
     sso: SingleSignOn | None = None
     guesses: Guesses = field(default_factory=Guesses)

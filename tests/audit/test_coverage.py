@@ -15,7 +15,7 @@ from reticent_server.http.seldom import VIEW_EVERY_S, Seldom
 from reticent_server.http.settings import CSRF_HEADER, SESSION_COOKIE
 from reticent_server.receipt_chain import Verdict
 from reticent_server.records.entry import EntryError
-from support.audit_calls import APPROVALS, SCIM, Call
+from support.audit_calls import APPROVALS, RIGHTS, SCIM, Call
 from support.audited import filled, made
 from support.console_app import NOW_S, PASSWORD, Site
 from support.console_data import device_id
@@ -70,6 +70,11 @@ EXEMPT = {
     "GET /approvals": "the same",
     "GET /approvals/count": "a count",
     "GET /people": "an empty form",
+    **{
+        f"GET {prefix}/people/requests{path}": "references, times, counts: not of whom"
+        for prefix in ("/api/v1", "")
+        for path in ("", "/{case_id}")
+    },
 }
 
 
@@ -144,6 +149,7 @@ CALLS = {
         about="removed",
     ),
     **APPROVALS,
+    **RIGHTS,
     "GET /api/v1/audit": Call(
         "audit.view", parameters={"actor": "ada"}, about="audit trail: actor"
     ),

@@ -48,6 +48,47 @@ def look_up(somebody: Watched) -> None:
     somebody.page.click("main button[type=submit]")
 
 
+def answer_a_person(ada: Watched, bo: Watched) -> None:
+    """A request from receipt to its end, on a screen as wide as a phone's."""
+    page = ada.page
+    page.set_viewport_size({"width": 420, "height": 800})
+    ada.go("/devices")
+    page.click("nav >> text=Persons")
+    page.wait_for_url("**/people/requests")
+    page.fill("#identifiers", "canary-4711\ncanary-4711@example.com")
+    page.fill("#reference", "T-17")
+    page.click("main form button")
+    page.wait_for_url("**/people/requests/*")
+    address = page.url
+    assert "canary-4711" not in ada.text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 420
+    page.click("main >> text=Gather")
+    assert "needs a second person; nothing was done" in ada.text()
+
+    bo.go("/approvals")
+    bo.page.click("#waiting a")
+    assert "person: canary-4711@example.com" in bo.text()
+    bo.page.click("main >> text=Approve")
+    bo.page.wait_for_url("**/approvals")
+
+    page.goto(address)
+    assert "approved" in ada.text()
+    page.click("main >> text=Gather")
+    page.wait_for_url(address)
+    assert "No row" in page.inner_text("#found")
+    for link, said in (("To read", "What is held"), ("each row", '{"kind":"end","rows":0}')):
+        with page.expect_download() as download:
+            page.click(f"main >> text={link}")
+        assert said in Path(download.value.path()).read_text()
+    page.click("main >> text=Close: the person has it")
+    page.wait_for_url(address)
+    assert "done" in ada.text()
+    page.click(".crumb a")
+    page.wait_for_url("**/people/requests")
+    assert "T-17" in ada.text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 420
+
+
 def test_one_asks_another_agrees_and_it_is_done_once(tmp_path: Path) -> None:
     link = prepared(tmp_path / "data")
     with RunningSite(tmp_path / "data") as site, sync_playwright() as playwright:
@@ -83,6 +124,7 @@ def test_one_asks_another_agrees_and_it_is_done_once(tmp_path: Path) -> None:
         look_up(ada)
         assert "needs a second person" in ada.text()
 
+        answer_a_person(ada, bo)
         for somebody in (ada, bo):
             assert somebody.complaints == []
             assert somebody.hosts == {site.origin.removeprefix("https://")}

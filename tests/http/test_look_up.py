@@ -7,9 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from reticent_contract.catalog import CATALOG
-from reticent_contract.redact.forms import canonical_form
-from reticent_contract.redact.keys import KeyRing, token_of
-from reticent_contract.redact.tokens import pseudonym_text, second_half
+from reticent_contract.catalog.model import Form
 from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.auth import Role
 from reticent_server.epochs.files import EpochFiles
@@ -17,19 +15,10 @@ from reticent_server.limits import LOOKUP_POLICIES_MAX
 from reticent_server.query.people import PERSON_FIELDS
 from support.console_app import Site
 from support.policies import default_document
+from support.persons import stored
 
 ALICE = "Alice@Example.com"
 PATH = "/api/v1/people/look-up"
-
-
-def stored(site: Site, domain: str, form: object, value: str, epoch: int = 1) -> str:
-    """As an agent and then `ingest.pseudonyms` make it."""
-    keys = EpochFiles(site.services.config.data_dir).load()
-    canonical = canonical_form(form, value)  # type: ignore[arg-type]
-    assert canonical is not None
-    sub_key = KeyRing(keys.fleet, None).sub_key(scope="fleet", epoch=epoch, domain=domain)
-    token = second_half(keys.server[epoch], domain, epoch, token_of(sub_key, canonical))
-    return pseudonym_text(domain, epoch, token)
 
 
 def put(site: Site, table: str, **fields: object) -> str:
@@ -99,6 +88,19 @@ async def test_in_messages_under_every_living_epoch_and_in_the_clear(alone: Site
     assert (await asked(client, "person:bob@example.com")).json()["events"] == []
     narrowed = (await asked(client, f"person:{ALICE} table:session")).json()
     assert [event["id"] for event in narrowed["events"]] == [row.id]
+
+
+async def test_in_every_column_whose_text_a_policy_has_scanned(alone: Site) -> None:
+    """The default policy scans the units of log lines, which may be named after somebody."""
+    policy = alone.services.policies.parsed(alone.services.policies.current())
+    name = stored(alone, policy.scan_domain_of("user"), Form.USER, "alice")
+    row = alone.events.rows[0]
+    said = {"unit": f"user@<{name}>.service", "source": f"<{name}>"}
+    alone.events.rows[0] = replace(row, table="log_line", fields=said)
+    alone.events.rows[1] = replace(alone.events.rows[1], table="log_line", fields={"source": name})
+    client = await alone.logged_on("bo", Role.PRIVACY_OFFICER)
+    found = (await asked(client, "person:alice")).json()
+    assert [event["id"] for event in found["events"]] == [row.id]
 
 
 async def test_it_needs_the_scope_a_reason_and_a_second_person_and_is_recorded_without_the_name(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
+from uuid import UUID
 
 from reticent_server.approvals.kinds import Kind
 from reticent_server.approvals.request import Subject
@@ -13,7 +15,11 @@ from reticent_server.audit import AuditService
 from reticent_server.auth import Caller
 from reticent_server.auth.grants import Grant
 from reticent_server.auth.scopes import Role, Scope, scopes_of
+from reticent_server.commands.stores import approvals_of, control_of
+from reticent_server.config import ServerConfig
 from reticent_server.store.control.engine import ControlStore
+
+from support.console_site import Done
 
 START_S = 1_795_329_125.0
 KEY = bytes(range(32))
@@ -76,3 +82,13 @@ class Desk:
         """(actor, action, outcome), oldest first."""
         entries = self.audit.page(limit=500).entries
         return [(e.actor, e.action, e.outcome) for e in reversed(entries)]
+
+
+def agree(data_dir: Path, asked: Done) -> None:
+    """As a second person, in the control store itself, as `reticent-server approval` does it, to
+    what a command has just asked for."""
+    assert (asked.code, "this needs a second person" in asked.err) == (1, True), asked.err
+    request_id = UUID(asked.err.partition("; request ")[2][:36])
+    with control_of(data_dir) as control:
+        approvals = approvals_of(control, ServerConfig(data_dir=data_dir))
+        approvals.approve(request_id, caller=person(7))

@@ -56,6 +56,51 @@ APPROVALS = {
     ),
 }
 
+_CASE = "access request 4711, "
+RIGHTS = {
+    f"{method} {prefix}/people/requests{path}": call
+    for prefix, in_form in (("/api/v1", False), ("", True))
+    for method, path, call in (
+        (
+            "POST",
+            "",
+            Call(
+                "rights.open",
+                form={"right": "access", "identifiers": "alice", "reference": "4711"},
+                about=_CASE,
+            )
+            if in_form
+            else Call(
+                "rights.open",
+                json={"right": "access", "identifiers": ["alice"], "reference": "4711"},
+                about=_CASE,
+            ),
+        ),
+        *(
+            (
+                "POST",
+                f"/{{case_id}}/{verb}",
+                Call(
+                    "approval.ask" if verb == "run" else f"rights.{verb}",
+                    form=(body if in_form else None),
+                    json=(None if in_form else body),
+                    about=_CASE,
+                ),
+            )
+            for verb, body in (
+                ("run", {}),
+                ("extend", {}),
+                ("refuse", {"ground": "withdrawn"}),
+                ("close", {}),
+            )
+        ),
+        *(
+            ("GET", f"/{{case_id}}/{name}", Call("rights.answer", about=_CASE))
+            for name in (("answer.txt", "answer.jsonl") if in_form else ("answer",))
+        ),
+    )
+}
+
 # For API tokens alone; what those do is recorded too: tests/scim.
 SCIM = {
     f"{method} /scim/v2/{path}": Call("access", json={}, about=f"{method} /scim/v2/{path}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from reticent_contract.v1 import telemetry_pb2
@@ -11,6 +12,8 @@ from reticent_server.approvals.request import Subject
 from reticent_server.auth import Role, Scope
 from reticent_server.auth.grants import Grant
 from reticent_server.devices.models import Device, DeviceStatus
+from reticent_server.rights.case import Known
+from reticent_server.rights.words import Right
 
 from support.account_states import with_account, with_factor
 from support.approvals import person
@@ -37,6 +40,8 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
     if route == "GET /enrolment":
         with site.services.control.session() as db:
             db.get_one(Device, device_id(6)).status = DeviceStatus.WAITING
+    if "{case_id}" in path:
+        values["case_id"] = case_of(site, runs=path.endswith(("/close", "/answer.jsonl")))
     if "{request_id}" in path:
         values["request_id"] = asked_by_another(
             site, number=99, withdraw=path.endswith("/withdraw")
@@ -86,6 +91,22 @@ def asked_by_another(site: Site, *, number: int, withdraw: bool) -> str:
     if withdraw:
         approvals.approve(made.request_id, caller=person(98), source_address="192.0.2.8")
     return str(made.request_id)
+
+
+def case_of(site: Site, *, runs: bool) -> str:
+    """A person's request; a new one each time."""
+    rights = site.services.rights
+    case = rights.open(
+        Right.ACCESS,
+        Known(identifiers=("alice",)),
+        reference="4711",
+        received_s=rights.now_s(),
+        by="bo",
+        source_address="192.0.2.8",
+    )
+    if runs:
+        rights.run(case.case_id, approval_id=uuid4(), by="bo", source_address="192.0.2.8")
+    return str(case.case_id)
 
 
 def filled(body: dict[str, Any] | None, values: dict[str, Any]) -> dict[str, Any] | None:

@@ -44,6 +44,8 @@ from reticent_server.ingest.service import IngestService
 from reticent_server.metrics import Metrics
 from reticent_server.policies.service import PolicyService
 from reticent_server.retention.cuts import Cuts
+from reticent_server.rights.finding import Finder
+from reticent_server.rights.service import RightsService
 from reticent_server.scim.service import ScimService
 from reticent_server.services import Services
 from reticent_server.store.control.engine import ControlStore, open_control
@@ -197,6 +199,8 @@ def site(
         audit_watch=AuditWatch(audit, checkpoints, health=health, metrics=metrics, clock=clock),
         erasures=ErasureService(control, devices, clock=clock),
         cuts=Cuts(control, clock=clock),
+        rights=RightsService(control, audit=audit, key=bytes(range(32)), clock=clock),
+        finder=Finder(policies, events, tmp_path),  # type: ignore[arg-type]  # answers what is asked
         diagnostics=Diagnostics(control, clock=clock),
         approvals=ApprovalService(
             control, audit=audit, rules=ApprovalRules(), key=bytes(range(32)), clock=clock

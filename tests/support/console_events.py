@@ -42,6 +42,13 @@ class MemoryEvents:
     def count(self, expr: Expr) -> int:
         return sum(matches(expr, row) for row in self.rows)
 
+    def count_where(self, expr: Expr, *, before_us: int) -> Counter[tuple[bytes, str]]:
+        return Counter(
+            (row.device_id, row.table)
+            for row in self.rows
+            if row.table != RECEIPT_TABLE and row.received_at_us < before_us and matches(expr, row)
+        )
+
     def count_by(
         self, expr: Expr, field: str, *, limit: int
     ) -> Sequence[tuple[str | int | bool, int]]:

@@ -12,6 +12,8 @@ class Kind(StrEnum):
     VALUE_UNSEAL = "value.unseal"
     EVENTS_EXPORT = "events.export"
     DEVICE_ERASE = "device.erase"
+    RIGHTS_ACCESS = "rights.access"
+    RIGHTS_ERASURE = "rights.erasure"
     SUPPORT_BUNDLE = "support.bundle"
 
 
@@ -56,6 +58,16 @@ KINDS = (
         kind=Kind.DEVICE_ERASE,
         sentence="erase a laptop and what it sent",
         asks="admin:devices",
+    ),
+    KindSpec(
+        kind=Kind.RIGHTS_ACCESS,
+        sentence="gather what is held of a person who asked for it",
+        asks="answer:persons",
+    ),
+    KindSpec(
+        kind=Kind.RIGHTS_ERASURE,
+        sentence="erase what names a person who asked for it, on every laptop",
+        asks="answer:persons",
     ),
     KindSpec(
         kind=Kind.SUPPORT_BUNDLE,

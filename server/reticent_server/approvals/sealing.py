@@ -30,8 +30,8 @@ class Sealing:
     """`key`: 32 bytes that are not in the database."""
 
     def __init__(self, key: bytes) -> None:
-        self._digest = _derived(key, b"reticent approval subject v1")
-        self._seal = AESGCM(_derived(key, b"reticent approval text v1"))
+        self._digest = derived(key, b"reticent approval subject v1")
+        self._seal = AESGCM(derived(key, b"reticent approval text v1"))
 
     def digest(self, subject: Subject) -> bytes:
         text = json.dumps(
@@ -64,5 +64,5 @@ class Sealing:
             ) from None
 
 
-def _derived(key: bytes, info: bytes) -> bytes:
+def derived(key: bytes, info: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(key)

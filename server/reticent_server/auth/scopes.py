@@ -26,6 +26,7 @@ class Scope(StrEnum):
     READ_EVENTS = "read:events"
     REIDENTIFY_PERSONS = "reidentify:persons"
     UNSEAL_VALUES = "unseal:values"
+    ANSWER_PERSONS = "answer:persons"
     EXPORT_EVENTS = "export:events"
     READ_DEVICES = "read:devices"
     READ_FACTS = "read:facts"
@@ -56,6 +57,9 @@ SENTENCES: dict[Scope, str] = {
     Scope.EXPORT_EVENTS: "write what laptops sent to a file, up to what needs a second person",
     Scope.REIDENTIFY_PERSONS: "look up a named person among pseudonyms, with a reason",
     Scope.UNSEAL_VALUES: "get sealed values, which the privacy officer's key opens elsewhere",
+    Scope.ANSWER_PERSONS: (
+        "handle requests of persons about their own data: gather what is held of them, or erase it"
+    ),
     Scope.READ_DEVICES: "see which laptops there are and how they are",
     Scope.READ_FACTS: "see what a laptop says about itself now, its users and software included",
     Scope.READ_ENROLMENT: "see which enrolment tokens there are, never their text",
@@ -135,6 +139,7 @@ _BEYOND_BASE: dict[Role, frozenset[Scope]] = {
             Scope.ADMIN_AUDIT,
             Scope.REIDENTIFY_PERSONS,
             Scope.UNSEAL_VALUES,
+            Scope.ANSWER_PERSONS,
             Scope.APPROVE_REQUESTS,
         }
     ),

@@ -49,6 +49,7 @@ from reticent_server.retention.coming import PART as RETENTION
 from reticent_server.retention.cuts import Cuts
 from reticent_server.retention.hold import is_doubtful
 from reticent_server.retention.rules import Rules
+from reticent_server.rights.reading import late
 from reticent_server.store.control.engine import ControlStore
 from reticent_server.store.events import EventStore
 
@@ -189,6 +190,7 @@ def _control(data_dir: Path, clock: Callable[[], float]) -> Iterator[Finding]:
             yield _policy(policies, clock(), keys.fleet_epochs)
             yield _silent(DeviceGroups(control, clock=clock))
             yield from _erasures(control, clock())
+            yield from _persons(control, clock())
     except ServerError as error:
         yield _bad("control store", str(error), "restore control.db from the backup")
 
@@ -240,6 +242,26 @@ def _erasures(control: ControlStore, now_s: float) -> Iterator[Finding]:
             found=f"{len(late)} devices are being erased for more than an hour",
             fix="the server goes on by itself while it runs; where the event store has parts set "
             "aside (its check below), delete those, since nobody can say what is in them",
+        )
+
+
+def _persons(control: ControlStore, now_s: float) -> Iterator[Finding]:
+    """Nothing where no person's request is late."""
+    overdue, running = late(control, now_s=now_s)
+    if overdue:
+        yield Finding(
+            check="requests of persons",
+            state="warn",
+            found=f"{overdue} are overdue",
+            fix="`reticent-server request list --open` has them first: run, answer or refuse them",
+        )
+    if running:
+        yield Finding(
+            check="requests of persons",
+            state="warn",
+            found=f"{running} erasures run for more than an hour",
+            fix="the server goes on by itself while it runs; see the log, and the event store's "
+            "check below for parts that were set aside",
         )
 
 

@@ -75,7 +75,7 @@ def _summary(verdict: Verdict) -> str:
     if verdict.not_comparable:
         parts.append(f"counts of {verdict.not_comparable} name what this server did not know")
     if verdict.expired:
-        parts.append(f"of {verdict.expired} retention has deleted rows")
+        parts.append(f"of {verdict.expired} rows were deleted, by retention or as a person asked")
     if verdict.erased:
         parts.append(f"{verdict.erased} devices were erased: what they sent is there no more")
     if verdict.broken:

@@ -18,6 +18,7 @@ from reticent_server.devices.service import DeviceService
 from reticent_server.erasure.models import Erasure
 from reticent_server.errors import NotFoundError
 from reticent_server.ingest.models import QuarantineEntry
+from reticent_server.retention.models import DeviceCut
 from reticent_server.store.control.engine import ControlStore
 
 WORDS = "the device's record was erased"
@@ -142,7 +143,7 @@ def _empty(device: Device, now_s: int) -> None:
 
 
 def _delete_about(session: Session, device_ids: Collection[UUID]) -> None:
-    for model in (DeviceAction, DeviceDiagnostics, QuarantineEntry):
+    for model in (DeviceAction, DeviceCut, DeviceDiagnostics, QuarantineEntry):
         session.execute(delete(model).where(model.device_id.in_(device_ids)))
 
 

@@ -83,9 +83,23 @@ async def blocks(export: Export, threads: BoundedThreads) -> AsyncIterator[str]:
     """The file, a page at a time."""
     head, lines = writer_of(export.form, export.expr)
     yield head
-    left, cursor = export.rows_max, None
+    async for text in pages(export.events, export.expr, threads, lines, rows_max=export.rows_max):
+        yield text
+
+
+async def pages(
+    events: ScopedEvents,
+    expr: Expr,
+    threads: BoundedThreads,
+    lines: Callable[[Iterable[Event]], str],
+    *,
+    rows_max: int,
+) -> AsyncIterator[str]:
+    """As `lines` writes them, the newest first."""
+    left, cursor = rows_max, None
     while left > 0:
-        text, cursor, rows = await _page(export, threads, lines, min(left, SEARCH_ROWS_MAX), cursor)
+        limit = min(left, SEARCH_ROWS_MAX)
+        text, cursor, rows = await _page(events, expr, threads, lines, limit, cursor)
         yield text
         left -= rows
         if cursor is None:
@@ -94,14 +108,15 @@ async def blocks(export: Export, threads: BoundedThreads) -> AsyncIterator[str]:
 
 
 async def _page(
-    export: Export,
+    events: ScopedEvents,
+    expr: Expr,
     threads: BoundedThreads,
     lines: Callable[[Iterable[Event]], str],
     limit: int,
     cursor: str | None,
 ) -> tuple[str, str | None, int]:
     def one() -> tuple[str, str | None, int]:
-        page: Page = export.events.search(export.expr, limit=limit, cursor=cursor)
+        page: Page = events.search(expr, limit=limit, cursor=cursor)
         return lines(page.rows), page.next_cursor, len(page.rows)
 
     for _ in range(EXPORT_BUSY_TRIES_MAX):

@@ -17,8 +17,10 @@ from reticent_server.query.expr import (
     Expr,
     FieldExists,
     FieldGlob,
+    FieldIn,
     FieldNumber,
     FieldText,
+    FieldTokens,
     Not,
     Or,
     Since,
@@ -28,6 +30,7 @@ from reticent_server.query.expr import (
 from reticent_server.store.events.fields import FIELD_TYPES, Column, column_of
 from reticent_server.store.events.parameters import Parameters
 
+_EMBEDDED = "<pn:[^<>]+>"
 _LIKE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
@@ -64,6 +67,10 @@ def condition(expr: Expr, params: Parameters) -> str:
             pattern = "%".join(piece.translate(_LIKE) for piece in pieces)
             like = f"LIKE {params.text(pattern)}"
             return _text(field, like, False, Comparison.EQUAL, params)
+        case FieldIn(field, texts):
+            return _text(field, f"IN {params.texts(texts)}", "" in texts, Comparison.EQUAL, params)
+        case FieldTokens(field, pseudonyms):
+            return _tokens(field, pseudonyms, params)
         case FieldNumber(field, comparison, number):
             return _number(field, comparison, number, params)
 
@@ -110,6 +117,20 @@ def _text(field: str, test: str, empty: bool, comparison: Comparison, params: Pa
         # "" also stands for "no value" here.
         return f"({value} {test} AND {_exists(field, params)})"
     return f"{value} {test}"
+
+
+def _tokens(field: str, pseudonyms: frozenset[str], params: Parameters) -> str:
+    """One pass over the text, however many pseudonyms are looked for."""
+    place, column = _place(field)
+    wanted = params.texts(frozenset(f"<{one}>" for one in pseudonyms))
+
+    def holds(text: str) -> str:
+        found = f"extractAll({text}, '{_EMBEDDED}')"
+        return f"(position({text}, '<pn:') > 0 AND hasAny({found}, {wanted}))"
+
+    if place is Column.MAP_TEXTS:
+        return f"arrayExists(x -> {holds('x')}, lists[{params.text(field)}])"
+    return holds(column if place is not Column.MAP_TEXT else f"texts[{params.text(field)}]")
 
 
 def _number(field: str, comparison: Comparison, number: float, params: Parameters) -> str:

@@ -106,6 +106,23 @@ class FieldGlob:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldIn:
+    """A text, or any element of a list of texts, is one of these. Of no query's text."""
+
+    field: str
+    texts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTokens:
+    """A text holds one of these pseudonyms, written as `pn:...`, between < and >. Of no query's
+    text."""
+
+    field: str
+    pseudonyms: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class FieldNumber:
     """An integer, real, boolean (0, 1) or timestamp (microseconds) compared with a number."""
 
@@ -129,5 +146,7 @@ Expr = (
     | FieldExists
     | FieldText
     | FieldGlob
+    | FieldIn
+    | FieldTokens
     | FieldNumber
 )

@@ -22,8 +22,10 @@ from reticent_server.query.expr import (
     Expr,
     FieldExists,
     FieldGlob,
+    FieldIn,
     FieldNumber,
     FieldText,
+    FieldTokens,
     Not,
     Or,
     Since,
@@ -75,6 +77,11 @@ def matches(expr: Expr, event: Event) -> bool:
         case FieldGlob(field, pieces):
             pattern = re.compile(".*".join(re.escape(piece) for piece in pieces), re.DOTALL)
             return any(pattern.fullmatch(value) for value in _texts(event, field))
+        case FieldIn(field, texts):
+            return not texts.isdisjoint(_texts(event, field))
+        case FieldTokens(field, pseudonyms):
+            held = "\n".join(_texts(event, field))
+            return any(f"<{one}>" in held for one in pseudonyms)
         case FieldNumber(field, comparison, number):
             value = value_of(event, field)
             return isinstance(value, int | float) and _OPERATORS[comparison](value, number)

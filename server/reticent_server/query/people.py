@@ -23,12 +23,10 @@ from reticent_contract.redact.keys import KeyRing, token_of
 from reticent_contract.redact.tokens import pseudonym_text, second_half
 
 from reticent_server.query.expr import (
-    Comparison,
-    Contains,
     Everything,
     Expr,
-    FieldGlob,
-    FieldText,
+    FieldIn,
+    FieldTokens,
     Not,
     Or,
 )
@@ -43,12 +41,15 @@ PERSON_FIELDS: Mapping[str, Form] = {
     if one.form in _FORMS or (one.field_class is FieldClass.DIRECT_ID and one.name == "full_name")
 }
 _DETECTORS = ("email", "phone", "user", "own")
-# Free text in which detectors leave pseudonyms, beside `message`.
-_TEXTS = tuple(
-    one.name
-    for table in CATALOG
-    for one in table.by_name.values()
-    if one.field_class is FieldClass.CONTENT and one.name != "message"
+_SCAN = "scan"
+# Free text; in which other columns detectors leave pseudonyms the policies say.
+TEXTS = tuple(
+    dict.fromkeys(
+        one.name
+        for table in CATALOG
+        for one in table.by_name.values()
+        if one.field_class is FieldClass.CONTENT
+    )
 )
 
 
@@ -63,8 +64,9 @@ class People:
 
     def condition(self, person: str) -> Expr:
         """Over the columns that are within reach alone."""
-        found = [term for term in self._terms(person) if self.reach.hidden_field(term) is None]
-        return Or(tuple(dict.fromkeys(found))) if found else Not(Everything())
+        terms: tuple[Expr, ...] = (*self.in_fields([person]), *self.in_texts([person]))
+        found = tuple(term for term in terms if self.reach.hidden_field(term) is None)
+        return Or(found) if found else Not(Everything())
 
     def pseudonyms(self, person: str) -> set[str]:
         """Every one that may stand for the person."""
@@ -72,6 +74,31 @@ class People:
         for form, domains in self._domains():
             found.update(self._pseudonyms(form, person, domains))
         return found
+
+    def in_fields(self, persons: Iterable[str]) -> list[FieldIn]:
+        """One term for each name of a column that names a person."""
+        texts: dict[str, set[str]] = {}
+        for person in persons:
+            for member, form in PERSON_FIELDS.items():
+                found = texts.setdefault(member.partition(".")[2], set())
+                found.update((person, *self._spellings(form, person)))
+                found.update(self._pseudonyms(form, person, self._of_field(member)))
+        return [FieldIn(name, frozenset(found)) for name, found in texts.items()]
+
+    def in_texts(self, persons: Iterable[str]) -> list[FieldTokens]:
+        """One term for each column of free text."""
+        found: set[str] = set()
+        for person in persons:
+            for detector in _DETECTORS:
+                form = DETECTORS[detector].form
+                found.update(self._pseudonyms(form, person, self._of_detector(detector)))
+        return [FieldTokens(name, frozenset(found)) for name in sorted(self._scanned()) if found]
+
+    def _scanned(self) -> set[str]:
+        """Names of columns whose text some policy has scanned."""
+        tables = (table for policy in self.policies for table in policy.tables.values())
+        rules = (rule for table in tables for rule in table.rules.items())
+        return {name for name, rule in rules if rule.action.name == _SCAN} | set(TEXTS)
 
     def _domains(self) -> Iterator[tuple[Form, set[str]]]:
         for member, form in PERSON_FIELDS.items():
@@ -85,20 +112,6 @@ class People:
 
     def _of_detector(self, detector: str) -> set[str]:
         return {policy.scan_domain_of(detector) for policy in self.policies} | {detector}
-
-    def _terms(self, person: str) -> Iterator[Expr]:
-        for member, form in PERSON_FIELDS.items():
-            name = member.partition(".")[2]
-            for spelling in (person, *self._spellings(form, person)):
-                yield FieldText(name, Comparison.EQUAL, spelling)
-            for text in self._pseudonyms(form, person, self._of_field(member)):
-                yield FieldText(name, Comparison.EQUAL, text)
-        for detector in _DETECTORS:
-            form = DETECTORS[detector].form
-            for text in self._pseudonyms(form, person, self._of_detector(detector)):
-                yield Contains(f"<{text}>")
-                for name in _TEXTS:
-                    yield FieldGlob(name, ("", f"<{text}>", ""))
 
     def _pseudonyms(self, form: Form, person: str, domains: Iterable[str]) -> Iterator[str]:
         keys = KeyRing(self.fleet, None)

@@ -24,8 +24,10 @@ from reticent_server.query.expr import (
     Expr,
     FieldExists,
     FieldGlob,
+    FieldIn,
     FieldNumber,
     FieldText,
+    FieldTokens,
     Not,
     Or,
     TableIs,
@@ -232,5 +234,7 @@ def _field_of(expr: Expr) -> str | None:
         case Contains():
             return "message"
         case FieldExists(field) | FieldText(field) | FieldGlob(field) | FieldNumber(field):
+            return field
+        case FieldIn(field) | FieldTokens(field):
             return field
     return None

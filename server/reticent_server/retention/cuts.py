@@ -5,13 +5,14 @@ Calls block on the control store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from reticent_server.devices.models import Device, DeviceStatus
-from reticent_server.retention.models import LOOK, RetentionCut
+from reticent_server.retention.models import LOOK, DeviceCut, RetentionCut
 from reticent_server.retention.rules import Rule
 from reticent_server.store.control.engine import ControlStore
 
@@ -46,6 +47,16 @@ class Cuts:
         with self._control.session() as session:
             _cut(session, *LOOK).at_s = int(self._clock())
 
+    def announce_devices(self, device_ids: Collection[bytes], *, before_s: int) -> None:
+        """Before rows of these, received before that, are deleted because of whom they name."""
+        with self._control.session() as session:
+            for device_id in sorted(device_ids):
+                cut = session.get(DeviceCut, UUID(bytes=device_id))
+                if cut is None:
+                    session.add(DeviceCut(device_id=UUID(bytes=device_id), before_s=before_s))
+                else:
+                    cut.before_s = max(cut.before_s, before_s)
+
     def last_s(self) -> int | None:
         """When a round last looked, seconds since 1970 UTC; None before the first."""
         with self._control.read() as session:
@@ -71,12 +82,12 @@ class Cuts:
             newest, Device.group_name == newest.c.group_name
         )
         with self._control.read() as session:
-            return {
-                device_id.bytes: before_s * 1_000_000
-                for device_id, before_s in session.execute(
-                    wanted.where(Device.status != DeviceStatus.ERASED)
-                )
-            }
+            by_group = session.execute(wanted.where(Device.status != DeviceStatus.ERASED)).all()
+            by_device = session.execute(select(DeviceCut.device_id, DeviceCut.before_s)).all()
+        found: dict[bytes, int] = {}
+        for device_id, before_s in (*by_group, *by_device):
+            found[device_id.bytes] = max(found.get(device_id.bytes, 0), before_s * 1_000_000)
+        return found
 
 
 def _cut(session: Session, group: str, table: str) -> RetentionCut:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,3 +26,13 @@ class RetentionCut(Base):
     before_s: Mapped[int] = mapped_column(BigInteger)
     at_s: Mapped[int] = mapped_column(BigInteger)
     rows: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class DeviceCut(Base):
+    """Rows of the device that were received before `before_s` may be gone: they named somebody
+    whose data was erased. It says of whom nothing, and goes with the device."""
+
+    __tablename__ = "device_cut"
+
+    device_id: Mapped[UUID] = mapped_column(primary_key=True)
+    before_s: Mapped[int] = mapped_column(BigInteger)

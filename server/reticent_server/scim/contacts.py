@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from reticent_server.auth.control import Control
@@ -36,6 +36,19 @@ class Contacts:
             if not found or found[0] is None or any(one is not found[0] for one in found):
                 return {}
             return _fields(json.loads(found[0].document))
+
+    def known_as(self, text: str) -> tuple[str, ...]:
+        """The user name, e-mail addresses and phone numbers of whom the directory knows by this
+        user name or e-mail address, switched off or not; empty where that is not one person."""
+        with self._control.read() as db:
+            named = or_(ScimPerson.user_name == fold(text), ScimPerson.email == fold(text))
+            found = db.scalars(select(ScimPerson).where(named).limit(2)).all()
+            if len(found) != 1:
+                return ()
+            document = json.loads(found[0].document)
+        lists = (document.get("emails", ()), document.get("phoneNumbers", ()))
+        values = (one.get("value") for entries in lists for one in entries)
+        return tuple(dict.fromkeys(filter(None, (document.get("userName"), *values))))
 
 
 def _one(

@@ -14,6 +14,7 @@ from reticent_server.console.routes.login import router as login
 from reticent_server.console.routes.passkeys import router as passkeys
 from reticent_server.console.routes.people import router as people
 from reticent_server.console.routes.policies import router as policies
+from reticent_server.console.routes.rights import router as rights
 from reticent_server.console.routes.roles import router as roles
 from reticent_server.console.routes.same import router as same
 from reticent_server.console.routes.second_factor import router as second_factor
@@ -34,6 +35,7 @@ CONSOLE_ROUTERS = (
     passkeys,
     people,
     policies,
+    rights,
     roles,
     same,
     second_factor,

@@ -17,6 +17,7 @@ from reticent_server.http.routes.passkeys import router as passkeys
 from reticent_server.http.routes.people import router as people
 from reticent_server.http.routes.policies import router as policies
 from reticent_server.http.routes.records import router as records
+from reticent_server.http.routes.rights import router as rights
 from reticent_server.http.routes.roles import router as roles
 from reticent_server.http.routes.rollouts import router as rollouts
 from reticent_server.http.routes.sealed import router as sealed
@@ -44,6 +45,7 @@ ROUTERS = (
     passkeys,
     people,
     records,
+    rights,
     roles,
     sealed,
     second_factor,

@@ -228,7 +228,9 @@ class ReceiptCheckOut(BaseModel):
     batches: int
     unchained: int = Field(description="Batches of agents that send no receipts.")
     not_comparable: int = Field(description="Batches whose counts name what the server knew not.")
-    expired: int = Field(description="Batches of which retention has deleted rows.")
+    expired: int = Field(
+        description="Batches of which rows were deleted, by retention or as a person asked."
+    )
     erased: int = Field(description="Devices that were erased, with all that they sent.")
     broken: int = Field(description="How many problems there are.")
     problems: list[ReceiptProblemOut] = Field(description="The first of them.")

@@ -11,6 +11,7 @@ import reticent_server.erasure.models
 import reticent_server.ingest.models
 import reticent_server.policies.models
 import reticent_server.retention.models
+import reticent_server.rights.models
 import reticent_server.scim.models
 from reticent_server.store.control.base import Base
 
@@ -24,6 +25,7 @@ MODELS = (
     reticent_server.ingest.models,
     reticent_server.policies.models,
     reticent_server.retention.models,
+    reticent_server.rights.models,
     reticent_server.scim.models,
 )
 

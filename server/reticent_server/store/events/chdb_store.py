@@ -20,7 +20,6 @@ from reticent_server.store.events.batches import ChdbBatches
 from reticent_server.store.events.clock import Clock, wall_clock
 from reticent_server.store.events.closing import DayCloser
 from reticent_server.store.events.counts import ChdbCounts
-from reticent_server.store.events.deleting import ChdbDeleting
 from reticent_server.store.events.engine import Engine
 from reticent_server.store.events.errors import GroupInvalidError
 from reticent_server.store.events.model import (
@@ -34,6 +33,7 @@ from reticent_server.store.events.parameters import Parameters
 from reticent_server.store.events.reading import EVENT_COLUMNS, event_of
 from reticent_server.store.events.settings import EngineSettings
 from reticent_server.store.events.state import STATE_TABLES, current
+from reticent_server.store.events.taking import ChdbTaking
 from reticent_server.store.events.windows import windows
 
 _log = logging.getLogger(__name__)
@@ -44,14 +44,15 @@ _HOUR_US = 3_600_000_000
 _DROPPED = ("dropped", "failed", "overflow")
 
 
-class ChdbEventStore(ChdbCounts, ChdbBatches, ChdbDeleting):
+class ChdbEventStore(ChdbCounts, ChdbBatches, ChdbTaking):
     """`EventStore` on one path. Times are microseconds since 1970 UTC, ids 16 bytes."""
 
     def __init__(self, engine: Engine, *, clock: Clock = wall_clock) -> None:
         super().__init__(engine)
-        ChdbDeleting.__init__(self, engine)
+        ChdbTaking.__init__(self, engine)
         self._clock = clock
         engine.execute(schema.create_table())
+        engine.execute(schema.create_found())
         engine.execute(schema.merge_settings(finishing=False))
         engine.execute(schema.removal_settings())
         self._types = self._columns()

@@ -126,10 +126,10 @@ class Engine:
         with self._lock:
             self._execute(self._writer, sql)
 
-    def maintain(self, sql: str) -> None:
-        """A long statement that must not keep the writer waiting."""
+    def maintain(self, sql: str, params: Mapping[str, str] | None = None) -> None:
+        """A long statement that must not keep the writer waiting; `params` as `read` has them."""
         with self._maintaining:
-            self._execute(self._maintenance, sql)
+            self._execute(self._maintenance, sql, params)
 
     def insert(self, table: str, types: Mapping[str, str], rows: pa.RecordBatch) -> None:
         """One insert, one block, one part: stored durably on return, not at all on an error.
@@ -156,11 +156,13 @@ class Engine:
         finally:
             os.close(data)
 
-    def _execute(self, connection: Connection, sql: str) -> None:
+    def _execute(
+        self, connection: Connection, sql: str, params: Mapping[str, str] | None = None
+    ) -> None:
         if self._closed:
             raise StoreClosedError("the event store is closed; open it again")
         try:
-            connection.query(sql)
+            connection.query(sql, params=dict(params or {}))
         except Exception as error:
             if not isinstance(error, RuntimeError) and "DB::" not in str(error):
                 raise

@@ -7,7 +7,7 @@ time may call, methods may be called from any thread.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from reticent_server.store.events.model import (
@@ -135,8 +135,21 @@ class EventStore(Protocol):
         they were delivered, as its own rows did. As `erase` otherwise.
         """
 
+    def count_where(self, expr: Expr, *, before_us: int) -> Mapping[tuple[bytes, str], int]:
+        """How many rows match that were received before this, by device and table; no receipts.
+
+        Raises QueryTooLargeError, StoreError.
+        """
+
+    def erase_where(self, expr: Expr, *, before_us: int) -> None:
+        """Delete what `count_where` counts. As `erase` otherwise."""
+
+    def empty_where(self, expr: Expr, fields: Collection[str], *, before_us: int) -> None:
+        """Take the values of these fields, texts and lists of texts, out of what `count_where`
+        counts; the rows stay. A row must not match any more without them. As `erase` otherwise."""
+
     def leftovers(self) -> int:
-        """How many files of before the last `erase` or `expire` still lie on disk.
+        """How many files of before the last deletion still lie on disk.
 
         They hold what was deleted until the engine removes them, seconds later as a rule. Parts
         that were damaged and set aside count too: only a person removes those.

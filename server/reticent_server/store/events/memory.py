@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from reticent_contract.catalog.model import Type
@@ -256,6 +256,29 @@ class MemoryEventStore:
             ]
         return found
 
+    def count_where(self, expr: Expr, *, before_us: int) -> Counter[tuple[bytes, str]]:
+        """See `EventStore.count_where`."""
+        return Counter(
+            (event.device_id, event.table)
+            for event in self._rows()
+            if _is_found(expr, before_us, event)
+        )
+
+    def erase_where(self, expr: Expr, *, before_us: int) -> None:
+        """See `EventStore.erase_where`."""
+        self._delete(partial(_is_found, expr, before_us))
+
+    def empty_where(self, expr: Expr, fields: Collection[str], *, before_us: int) -> None:
+        """See `EventStore.empty_where`."""
+        with self._lock:
+            self._open()
+            self._events = [
+                replace(event, fields={k: v for k, v in event.fields.items() if k not in fields})
+                if _is_found(expr, before_us, event)
+                else event
+                for event in self._events
+            ]
+
     def leftovers(self) -> int:
         return 0
 
@@ -286,6 +309,11 @@ class MemoryEventStore:
     def _open(self) -> None:
         if self._closed:
             raise StoreClosedError("the event store is closed; open it again")
+
+
+def _is_found(expr: Expr, before_us: int, event: Event) -> bool:
+    is_row = event.table != RECEIPT_TABLE and event.received_at_us < before_us
+    return is_row and matches(expr, event)
 
 
 def _is_over(expiry: Expiry, event: Event) -> bool:

@@ -7,7 +7,7 @@ newline in a text has to be escaped (ClickHouse documentation, "TabSeparated").
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _ESCAPES = str.maketrans(
     {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "\b": "\\b", "\f": "\\f"}
@@ -29,6 +29,12 @@ def identifiers(values: Sequence[bytes]) -> str:
     return "[" + ",".join(f"'{identifier(value)}'" for value in values) + "]"
 
 
+def texts(values: Iterable[str]) -> str:
+    """For a `{name:Array(String)}`: escaped once, inside its quotes."""
+    escaped = (text(value).replace("'", "\\'") for value in values)
+    return "[" + ",".join(f"'{value}'" for value in escaped) + "]"
+
+
 class Parameters:
     """Names and holds the parameters of one statement."""
 
@@ -44,6 +50,9 @@ class Parameters:
 
     def text(self, value: str) -> str:
         return self.add(text(value), "String")
+
+    def texts(self, values: Iterable[str]) -> str:
+        return self.add(texts(sorted(values)), "Array(String)")
 
     def integer(self, value: int) -> str:
         return self.add(str(value), "Int64")

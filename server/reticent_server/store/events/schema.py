@@ -81,6 +81,21 @@ def create_table() -> str:
     )
 
 
+FOUND = "found"
+FOUND_COLUMNS = "device_id, stream_id, seq, row_no"
+
+
+def create_found() -> str:
+    """The statement that makes the table of rows that are just being taken out (`taking`).
+
+    In memory: it lies on no disk, and is empty after every opening.
+    """
+    return (
+        f"CREATE TABLE IF NOT EXISTS {FOUND} "
+        "(device_id UUID, stream_id UUID, seq UInt64, row_no UInt32) ENGINE = Memory"
+    )
+
+
 def add_columns(present: Container[str]) -> str | None:
     """The statement that gives an older server's `events` its new columns; None where it has all.
 

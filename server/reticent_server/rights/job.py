@@ -1,0 +1,121 @@
+"""Brings erasures of what names a person to their end: in a thread, from the server's start on.
+
+Enters: requests that were run. Leaves: rows deleted, values emptied, an entry in the audit trail.
+Must hold: each step may be cut off and is repeated at the next start; a request is done only once
+a search finds nothing that was received before it was run, and no file of before is left.
+
+ 1. what was on its way when it was run has come to the store;
+ 2. what is found is counted, and noted before it goes, for the answer and for `doctor`;
+ 3. rows whose subject the person is are deleted; in other rows what names them is emptied;
+ 4. the same search finds nothing;
+ 5. the engine has removed the files of before; then the record says so, and forgets who it was.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+from reticent_server.errors import ServerError
+from reticent_server.limits import (
+    ERASURE_LOOK_S,
+    ERASURE_POLL_S,
+    ERASURE_SLOWER,
+    RIGHTS_SETTLE_S,
+)
+from reticent_server.log import Log
+from reticent_server.retention.cuts import Cuts
+from reticent_server.rights.case import Case
+from reticent_server.rights.finding import Finder
+from reticent_server.rights.service import RightsService
+from reticent_server.store.events import EventStore
+
+_log = Log("rights")
+
+
+class RightsEraser:
+    """`start` and `stop` once each. `clock`: seconds since 1970-01-01 UTC."""
+
+    def __init__(
+        self,
+        rights: RightsService,
+        finder: Finder,
+        events: EventStore,
+        cuts: Cuts,
+        *,
+        clock: Callable[[], float],
+        wait_s: Callable[[], float] = lambda: ERASURE_POLL_S,
+    ) -> None:
+        self._rights = rights
+        self._finder = finder
+        self._events = events
+        self._cuts = cuts
+        self._clock = clock
+        self._wait_s = wait_s
+        self._asked = threading.Event()
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="rights", daemon=True)
+        rights.on_run(self._asked.set)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Blocks until the step under way has ended; the next start goes on."""
+        self._ending.set()
+        self._asked.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def run_once(self) -> int:
+        """One round for each erasure that runs; how many still do. Raises ServerError."""
+        waiting = self._rights.running()
+        for case in waiting:
+            if case.before_us is not None and self._is_settled(case.before_us):  # 1
+                self._erase(case, case.before_us)
+        return len(self._rights.running()) if waiting else 0
+
+    def _is_settled(self, before_us: int) -> bool:
+        return self._clock() * 1e6 >= before_us + RIGHTS_SETTLE_S * 1e6
+
+    def _erase(self, case: Case, before_us: int) -> None:
+        known = self._rights.known(case.case_id)
+        person, unseen = self._finder.find(known, before_us=before_us)
+        found = Counter(self._events.count_where(person.named, before_us=before_us))
+        if found or not case.unseen:
+            deleted = Counter(self._events.count_where(person.rows_about, before_us=before_us))
+            self._cuts.announce_devices(
+                {device_id for device_id, _ in deleted}, before_s=before_us // 1_000_000 + 1
+            )
+            self._rights.counted(case.case_id, found, deleted, found - deleted, unseen)  # 2
+        self._events.erase_where(person.rows_about, before_us=before_us)  # 3
+        for one in person.emptyings({table for _, table in found}):
+            self._events.empty_where(one.expr, one.fields, before_us=before_us)
+        if self._events.count_where(person.named, before_us=before_us):  # 4
+            return
+        if self._events.leftovers():  # 5
+            return
+        self._rights.erased(case.case_id)
+        _log.info("person_erased", case_id=case.case_id)
+
+    def _run(self) -> None:
+        again_s = 0.0
+        while not self._ending.is_set():
+            wait_s = ERASURE_LOOK_S
+            self._asked.clear()
+            try:
+                self._rights.forget_old()
+                if self.run_once():  # a damaged part may keep one open for weeks
+                    wait_s = min(max(ERASURE_SLOWER * again_s, self._wait_s()), ERASURE_LOOK_S)
+                    again_s = wait_s
+                else:
+                    again_s = 0.0
+            except ServerError as error:
+                _log.error("person_not_erased", error)
+                wait_s = 10 * self._wait_s()
+            except Exception as error:  # noqa: BLE001 - what is run stays so, and is tried again
+                _log.error("person_erasing_failed", error)
+                wait_s = 10 * self._wait_s()
+            if self._asked.wait(wait_s):
+                again_s = 0.0
