@@ -14,8 +14,8 @@ from reticent_server.epochs.files import EpochFiles
 from reticent_server.limits import LOOKUP_POLICIES_MAX
 from reticent_server.query.people import PERSON_FIELDS
 from support.console_app import Site
-from support.policies import default_document
 from support.persons import stored
+from support.policies import default_document
 
 ALICE = "Alice@Example.com"
 PATH = "/api/v1/people/look-up"

@@ -165,7 +165,7 @@ async def rows(
     yield written.head(case, known.identifiers)
     events = await threads.run(events_of, services, caller, SCOPE)
     wanted = written.wanted(person)
-    async for text in pages(events, wanted, threads, lines, rows_max=sys.maxsize):
+    async for text, _ in pages(events, wanted, threads, lines, rows_max=sys.maxsize):
         yield text
     yield written.end(given)
 

@@ -83,8 +83,13 @@ async def blocks(export: Export, threads: BoundedThreads) -> AsyncIterator[str]:
     """The file, a page at a time."""
     head, lines = writer_of(export.form, export.expr)
     yield head
-    async for text in pages(export.events, export.expr, threads, lines, rows_max=export.rows_max):
+    written = 0
+    async for text, rows in pages(
+        export.events, export.expr, threads, lines, rows_max=export.rows_max
+    ):
         yield text
+        written += rows
+    yield end_line(export.form, export.expr, written)
 
 
 async def pages(
@@ -94,17 +99,16 @@ async def pages(
     lines: Callable[[Iterable[Event]], str],
     *,
     rows_max: int,
-) -> AsyncIterator[str]:
-    """As `lines` writes them, the newest first."""
+) -> AsyncIterator[tuple[str, int]]:
+    """As `lines` writes them, the newest first, and how many there are."""
     left, cursor = rows_max, None
     while left > 0:
         limit = min(left, SEARCH_ROWS_MAX)
         text, cursor, rows = await _page(events, expr, threads, lines, limit, cursor)
-        yield text
+        yield text, rows
         left -= rows
         if cursor is None:
             break
-    yield end_line(export.form, export.expr, export.rows_max - left)
 
 
 async def _page(

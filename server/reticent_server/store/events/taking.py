@@ -69,7 +69,7 @@ class ChdbTaking(ChdbDeleting):
                 left -= TAKEN_ROWS_MAX
             if taken:
                 self._deleting_engine.maintain(f"TRUNCATE TABLE {FOUND}")
-        self._note_stale(deleted=taken)
+        self._note_stale()
 
     def _find(self, expr: Expr, before_us: int) -> None:
         params = Parameters()
