@@ -24,7 +24,7 @@ from reticent_server.errors import StoreError
 BUSY_WAIT_MS = 10_000
 POOL_SIZE = 8
 _BEGIN = "reticent_begin"
-NEWEST = "0014_erasure"  # a test compares it with the last of `migrations/versions`
+NEWEST = "0016_uninstall"  # a test compares it with the last of `migrations/versions`
 
 
 class ControlStore:
