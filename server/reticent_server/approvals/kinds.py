@@ -12,6 +12,7 @@ class Kind(StrEnum):
     VALUE_UNSEAL = "value.unseal"
     EVENTS_EXPORT = "events.export"
     DEVICE_ERASE = "device.erase"
+    DEVICE_UNINSTALL = "device.uninstall"
     SUPPORT_BUNDLE = "support.bundle"
 
 
@@ -55,6 +56,11 @@ KINDS = (
     KindSpec(
         kind=Kind.DEVICE_ERASE,
         sentence="erase a laptop and what it sent",
+        asks="admin:devices",
+    ),
+    KindSpec(
+        kind=Kind.DEVICE_UNINSTALL,
+        sentence="have a laptop's agent uninstalled from afar",
         asks="admin:devices",
     ),
     KindSpec(
