@@ -18,12 +18,11 @@ from reticent_agent.spool import GATE_RULE
 
 def run(config: Config, *, as_json: bool) -> int:
     """Raises IdentityError where there is no status: the agent has never run here."""
-    asked = removal.over(config.data_dir) or removal.under_way(config.data_dir)
-    if asked is not None:
-        return _uninstalled(
-            asked, is_over=removal.over(config.data_dir) is not None, as_json=as_json
-        )
     picture = read_status(config.data_dir)
+    gone = removal.over(config.data_dir)
+    asked = gone or removal.under_way(config.data_dir)
+    if asked is not None:
+        return _uninstalled(asked, is_over=gone is not None, as_json=as_json)
     if picture is None:
         raise IdentityError(
             f"there is no status in {config.data_dir}: the agent has not run with it; start it "
