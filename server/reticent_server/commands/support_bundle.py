@@ -11,8 +11,6 @@ bundle that was made and not sealed is deleted by the next `make` after a week.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import os
 import sys
 import time
 from collections import deque
@@ -22,10 +20,8 @@ from pathlib import Path
 from reticent_server.commands.common import add_place, config_of, initialised, put, put_json, say
 from reticent_server.config import ServerConfig
 from reticent_server.errors import ServerError
-from reticent_server.limits import BUNDLE_BYTES_MAX, BUNDLE_KEPT_S, BUNDLE_LOG_LINES_MAX
-
-PLACE = "support.bundle"  # what it is sealed as
-_ID_CHARS = 16
+from reticent_server.limits import BUNDLE_BYTES_MAX, BUNDLE_LOG_LINES_MAX
+from reticent_server.support import keeping
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,12 +50,10 @@ def _make(options: argparse.Namespace, config: ServerConfig) -> int:
     from reticent_server.commands.stores import LOCAL, audit_of, control_of
 
     text = _gathered(config, _log_lines(options.log))
-    bundle = hashlib.sha256(text.encode()).hexdigest()[:_ID_CHARS]
+    bundle = keeping.id_of(text)
     with control_of(config.data_dir) as control:
-        audit_of(control).record(
-            actor=LOCAL, action="support.make", object=f"support bundle {bundle}"
-        )
-    _keep(_folder(config), bundle, text)
+        audit_of(control).record(actor=LOCAL, action="support.make", object=keeping.name_of(bundle))
+    keeping.keep(keeping.folder_of(config.data_dir), text)
     if options.json:
         put_json({"bundle": bundle, "text": text})
         return 0
@@ -71,24 +65,17 @@ def _make(options: argparse.Namespace, config: ServerConfig) -> int:
 def _seal(options: argparse.Namespace, config: ServerConfig) -> int:
     from reticent_contract.redact.sealed import SealError, parse_seal_key, sealer
 
-    from reticent_server.approvals.kinds import Kind
-    from reticent_server.approvals.request import Subject
     from reticent_server.auth.tokens import local_caller
     from reticent_server.commands.stores import LOCAL, approvals_of, audit_of, control_of
 
-    text = _kept(_folder(config), options.bundle)
+    text = keeping.kept(keeping.folder_of(config.data_dir), options.bundle)
     try:
         key = parse_seal_key(options.vendor_key)
     except SealError as error:
         raise ServerError(f"--vendor-key: {error}; nothing was sealed; ask the vendor") from None
     if options.out.exists():
         raise ServerError(f"{options.out} is there already; nothing was sealed; name a new file")
-    subject = Subject(
-        kind=Kind.SUPPORT_BUNDLE,
-        parts={"sha256": hashlib.sha256(text.encode()).hexdigest(), "key": str(key)},
-        name=f"support bundle {options.bundle}",
-        shown=f"Sealed for the key {key}, all of this and nothing else:\n{text}",
-    )
+    subject = keeping.subject_of(options.bundle, text, key)
     with control_of(config.data_dir) as control:
         approvals = approvals_of(control, config)
         approvals.use_or_ask(subject, reason=options.reason, caller=local_caller())
@@ -98,7 +85,7 @@ def _seal(options: argparse.Namespace, config: ServerConfig) -> int:
             object=f"support bundle {options.bundle} for key {key.key_id}",
             reason=options.reason,
         )
-    _write_new(options.out, sealer(key, PLACE)(text) + "\n")
+    keeping.write_new(options.out, sealer(key, keeping.PLACE)(text) + "\n")
     if options.json:
         put_json({"bundle": options.bundle, "file": str(options.out), "key": key.key_id})
     else:
@@ -114,16 +101,19 @@ def _gathered(config: ServerConfig, log: Iterable[str]) -> str:
     from reticent_server.devices.service import DeviceService
     from reticent_server.erasure.service import ErasureService
     from reticent_server.retention.cuts import Cuts
+    from reticent_server.support.counting import counts_of
     from reticent_server.support.gathering import Gathering
 
     server = running_server(config.data_dir)
     metrics = b"" if server is None else b"".join(server.stream("/metrics", {}))
     with control_of(config.data_dir) as control:
         devices = DeviceService(control)
-        counts = {f"devices.{state}": n for state, n in devices.counts_by_status().items()}
-        counts["erasures.open"] = len(ErasureService(control, devices).open())
-        counts["retention.groups_and_tables"] = Cuts(control, clock=time.time).count_all()
-    counts["server.runs"] = int(server is not None)
+        counts = counts_of(
+            devices,
+            ErasureService(control, devices),
+            Cuts(control, clock=time.time),
+            server_runs=server is not None,
+        )
     verdicts = [(finding.check, finding.state) for finding in check_all(config)]
     text = Gathering().bundle(
         config,
@@ -154,41 +144,3 @@ def _log_lines(name: str | None) -> list[str]:
         raise ServerError(
             f"{name} cannot be read ({error.strerror}); nothing was gathered; name the log's file"
         ) from error
-
-
-def _folder(config: ServerConfig) -> Path:
-    return config.data_dir / "support"
-
-
-def _keep(folder: Path, bundle: str, text: str) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for old in folder.glob("*.json"):
-        if old.stat().st_mtime < time.time() - BUNDLE_KEPT_S:
-            old.unlink()
-    path = folder / f"{bundle}.json"
-    if not path.exists():
-        _write_new(path, text)
-
-
-def _kept(folder: Path, bundle: str) -> str:
-    """Raises ServerError, also where the file is not what was made."""
-    path = folder / f"{bundle}.json"
-    is_id = len(bundle) == _ID_CHARS and set(bundle) <= set("0123456789abcdef")
-    if not is_id or not path.exists():
-        raise ServerError(
-            "there is no such bundle; nothing was sealed; `reticent-server support-bundle make` "
-            "prints the ID of one"
-        )
-    text = path.read_text("utf-8")
-    if hashlib.sha256(text.encode()).hexdigest()[:_ID_CHARS] != bundle:
-        raise ServerError(
-            "the bundle is not what was made: its file was changed; nothing was sealed; make "
-            "another one"
-        )
-    return text
-
-
-def _write_new(path: Path, text: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
