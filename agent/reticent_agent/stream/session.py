@@ -269,7 +269,8 @@ class Session:
 
     async def _ask(self, command: telemetry_pb2.Command) -> None:
         """What has no number, and what this agent does not know, is not answered."""
-        if not command.command_id or command.action not in self._tools.steering.standing().actions:
+        known = command.action in self._tools.steering.standing().actions
+        if not command.command_id or not known or self._uninstall is not None:
             return
         report = await self._tools.steering.asked(command)
         if report is not None:
