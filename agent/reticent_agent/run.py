@@ -352,7 +352,7 @@ class Agent:
         self._in_loop(self._write_soon)
 
     def _write_soon(self) -> None:
-        if self._writing is None:
+        if self._writing is None and not self._lock.closed:  # else it is another's folder
             self._writing = self._loop.call_later(WRITE_AFTER_S, self._write)
 
     def _write(self) -> None:
