@@ -91,6 +91,11 @@ class Governor:
         async with self._changing:
             await self._pause()
 
+    async def end(self) -> None:
+        """Nothing is collected any more, whatever is put in force."""
+        async with self._changing:
+            await asyncio.to_thread(self._pipeline.stop)
+
     @property
     def asked(self) -> Asked:
         """What an administrator asked of this laptop."""

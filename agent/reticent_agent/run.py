@@ -48,14 +48,14 @@ from reticent_agent.remote.asked import WORDS
 from reticent_agent.remote.orders import Orders
 from reticent_agent.report.files import ReportFiles
 from reticent_agent.report.status import StatusBoard
-from reticent_agent.spool import Spool
-from reticent_agent.starting import take_keys_over, tell_damage
+from reticent_agent.starting import open_spool, take_keys_over, tell_damage
 from reticent_agent.stream.client import StreamClient, Surroundings
 from reticent_agent.stream.model import (
     CertificateExpiredError,
     RekeyOrderedError,
     Standing,
     StopOrderedError,
+    UninstallBegunError,
     Welcomed,
 )
 
@@ -72,6 +72,7 @@ class Agent:
         self._config = config
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
+        self.is_uninstalled = False  # begun: `remote.leaving` goes on once this agent has ended
         self._clock = collecting.clock
         self._metrics = Metrics()
         self._board = StatusBoard(self._changed)
@@ -84,7 +85,12 @@ class Agent:
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="spool")
         try:
             self._take_keys_over()
-            self._spool = self._open_spool()
+            self._spool = open_spool(
+                config,
+                now_us=self._clock.now_us,
+                on_damage=lambda opened: tell_damage(self._pipeline, opened),
+                soon=self._loop.call_soon,
+            )
         except BaseException:
             self._lock.close()
             raise
@@ -106,7 +112,12 @@ class Agent:
         self._client: StreamClient | None = None
         self._away = Away(config, self._identities, collecting, board=self._board)
         self._orders = Orders(
-            self._governor, config, self._identities.load, board=self._board, clock=self._clock
+            self._governor,
+            config,
+            self._identities.load,
+            machine=lambda: self._away.signals,
+            board=self._board,
+            clock=self._clock,
         )
         answers = ConsentAnswers(
             self._consents,
@@ -182,6 +193,9 @@ class Agent:
         while True:
             try:
                 await self._stream(identity)
+            except UninstallBegunError:
+                self.is_uninstalled = True
+                return
             except StopOrderedError as order:
                 log.warning("the server stopped this device", exc_info=order)
                 self._identities.stop(Stopped(order.reason, self._clock.now_us()))
@@ -338,7 +352,7 @@ class Agent:
         self._in_loop(self._write_soon)
 
     def _write_soon(self) -> None:
-        if self._writing is None:
+        if self._writing is None and not self._lock.closed:  # else it is another's folder
             self._writing = self._loop.call_later(WRITE_AFTER_S, self._write)
 
     def _write(self) -> None:
@@ -382,16 +396,3 @@ class Agent:
         if identity is not None:
             self._board.set(key_sha256=key_sha256(identity.certificate))
             self._board.set(keys={"device": identity.kept, "pseudonyms": self._governor.keys_kept})
-
-    def _open_spool(self) -> Spool:
-        folder = self._config.data_dir
-        spool = Spool(
-            folder / "spool.db",
-            now_us=self._clock.now_us,
-            bytes_max=self._config.spool_bytes_max,
-            rows_max=self._config.spool_rows_max,
-        )
-        spool.on_damage = lambda opened: tell_damage(self._pipeline, opened)
-        if spool.opened.damaged is not None:
-            self._loop.call_soon(spool.on_damage, spool.opened)
-        return spool

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
+from reticent_agent.config import Config
 from reticent_agent.errors import IdentityError
 from reticent_agent.keepers.vault import Vault
 from reticent_agent.pipeline import Pipeline
-from reticent_agent.spool import Opened
+from reticent_agent.spool import Opened, Spool
 
 log = logging.getLogger("reticent_agent")
 
@@ -29,6 +31,26 @@ def take_keys_over(vault: Vault) -> None:
         ) from None
     for kept, why in vault.refused.items():
         log.warning("a key store cannot be used", extra={"fields": {"store": kept, "reason": why}})
+
+
+def open_spool(
+    config: Config,
+    *,
+    now_us: Callable[[], int],
+    on_damage: Callable[[Opened], None],
+    soon: Callable[[Callable[[Opened], None], Opened], object],
+) -> Spool:
+    """`on_damage` hears of what is found damaged, now by way of `soon`, or later."""
+    spool = Spool(
+        config.data_dir / "spool.db",
+        now_us=now_us,
+        bytes_max=config.spool_bytes_max,
+        rows_max=config.spool_rows_max,
+    )
+    spool.on_damage = on_damage
+    if spool.opened.damaged is not None:
+        soon(on_damage, spool.opened)
+    return spool
 
 
 def tell_damage(pipeline: Pipeline, opened: Opened) -> None:

@@ -35,6 +35,7 @@ from reticent_server.devices.authentication import DeviceAuthentication
 from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.devices.groups import DeviceGroups
 from reticent_server.devices.service import DeviceService
+from reticent_server.devices.uninstalling import Uninstalling
 from reticent_server.enrolment.rate import AddressLimits
 from reticent_server.enrolment.returning import ReturnService
 from reticent_server.enrolment.service import EnrolmentService
@@ -47,7 +48,7 @@ from reticent_server.errors import ServerError, StoreError
 from reticent_server.health import Health
 from reticent_server.ingest.service import IngestService
 from reticent_server.keys import load_keys
-from reticent_server.limits import APPROVALS_EXPIRE_EVERY_S
+from reticent_server.limits import APPROVALS_EXPIRE_EVERY_S, UNINSTALL_LOOK_S
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
 from reticent_server.place.places import Places
@@ -172,6 +173,7 @@ class Server:
         finder = Finder(policies, events, config.data_dir)
         diagnostics = Diagnostics(control, clock=clock)
         actions = RemoteActions(control, clock=clock)
+        uninstalling = Uninstalling(control, devices, record=audit.record, clock=clock)
         address_limits = AddressLimits()
         enrolment = EnrolmentService(
             control,
@@ -197,6 +199,7 @@ class Server:
             devices=devices,
             actions=actions,
             diagnostics=diagnostics,
+            uninstalling=uninstalling,
             authentication=authentication,
             policies=policies,
             keys=keys,
@@ -296,8 +299,13 @@ class Server:
         self.certificate = certificate
         minder = asyncio.create_task(_mind(config, keys.ca, certificate, health, clock))
         closing.callback(minder.cancel)
-        expiring = asyncio.create_task(_expire(approvals, executor))
-        closing.callback(expiring.cancel)
+        for step, every_s, failed in (
+            (approvals.expiring.run, APPROVALS_EXPIRE_EVERY_S, "approvals_not_expired"),
+            (uninstalling.run, UNINSTALL_LOOK_S, "uninstalled_not_retired"),
+        ):
+            closing.callback(
+                asyncio.create_task(_regularly(step, every_s, executor, failed)).cancel
+            )
         self._services = services
         self.addresses = {
             "console": host_port(config.public_name, ports.console),
@@ -363,16 +371,16 @@ async def _mind(
             health.settled("certificates")
 
 
-async def _expire(approvals: ApprovalService, executor: ThreadPoolExecutor) -> None:
-    """Writes down which requests for a second person are over."""
+async def _regularly(
+    step: Callable[[], object], every_s: float, executor: ThreadPoolExecutor, failed: str
+) -> None:
+    """What fails is told as `failed`, and tried again the next time."""
     while True:
         try:
-            await asyncio.get_running_loop().run_in_executor(executor, approvals.expiring.run)
-        except ServerError as error:
-            _log.error("approvals_not_expired", error)
-        except Exception as error:  # noqa: BLE001 - else no request would expire until a restart
-            _log.error("approvals_expiring_failed", error)
-        await asyncio.sleep(APPROVALS_EXPIRE_EVERY_S)
+            await asyncio.get_running_loop().run_in_executor(executor, step)
+        except Exception as error:  # noqa: BLE001 - else it would not be done until a restart
+            _log.error(failed, error)
+        await asyncio.sleep(every_s)
 
 
 async def serve(config: ServerConfig, on_started: Callable[[Server], None] | None = None) -> None:

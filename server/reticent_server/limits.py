@@ -123,6 +123,8 @@ RETURN_WITHIN_S_MAX = 366 * 86_400
 PAUSE_S_MAX = 30 * 86_400
 ACTIONS_OPEN_MAX = 16  # that wait for one laptop
 ACTIONS_LISTED_MAX = 100
+UNINSTALL_CONFIRM_S = 86_400  # a laptop that said "begun" and no more is retired after so long
+UNINSTALL_LOOK_S = 300.0
 DIAGNOSTICS_KEPT_S = 30 * 86_400
 
 # The second person.

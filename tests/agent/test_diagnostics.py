@@ -130,6 +130,7 @@ async def test_what_cannot_be_gathered_is_answered_once_and_for_all(
         Governing(),  # type: ignore[arg-type]  # of it only `asked` is used
         Config(data_dir=tmp_path),
         lambda: None,
+        machine=tuple,
         board=StatusBoard(lambda: None),
         clock=SystemClock(),
     )

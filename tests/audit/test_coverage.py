@@ -75,6 +75,7 @@ EXEMPT = {
         for prefix in ("/api/v1", "")
         for path in ("", "/{case_id}")
     },
+    "GET /support": "IDs and times of bundles; making and seeing one is recorded",
 }
 
 
@@ -262,6 +263,14 @@ CALLS = {
     "POST /api/v1/api-tokens": Call("token.create", json={"name": "x", "scopes": ["read:devices"]}),
     "POST /account/tokens": Call("token.create", form={"name": "x", "scopes": "read:devices"}),
     **SCIM,
+    "POST /support": Call("support.make", form={}, about="support bundle "),
+    "GET /support/{bundle}": Call("support.view", about="support bundle "),
+    "POST /support/{bundle}/seal": Call(
+        "approval.ask",
+        form={"vendor_key": "{vendor_key}", "reason": "case 4711"},
+        about="support.bundle support bundle ",
+    ),
+    "GET /support/{bundle}/sealed/{key_id}": Call("support.download", about=" for key 0f"),
     "DELETE /api/v1/api-tokens/{token_id}": Call("token.revoke"),
     "POST /account/tokens/{token_id}/revoke": Call("token.revoke", form={}),
 }

@@ -50,6 +50,7 @@ DEVICE_COMMANDS = [
     "erase",
     "diagnostics",
     "facts",
+    "uninstall",
 ]
 EXEMPT = {
     "run": "starts the server, which records by itself",

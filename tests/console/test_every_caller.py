@@ -35,6 +35,7 @@ PAGES = (
     "/people",
     "/policies",
     "/roles",
+    "/support",
 )
 COLUMNS = {
     "columns": ("read:events read:devices read:facts", None, ("os.name",)),

@@ -1,12 +1,18 @@
-"""Two people in two browsers: one asks to look a person up, the other agrees, the first does it."""
+"""Two people in two browsers: one asks for something, the other agrees, the first does it."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from reticent_contract.redact.sealed import seal_key_of, unseal
+from support.console_data import device_id
 from support.console_site import RunningSite, cli, prepared
 from support.watched import Watched
 
@@ -14,6 +20,7 @@ CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )
 PASSWORD = "a password of my own"
+NARROW = 420
 
 pytestmark = [
     pytest.mark.e2e,
@@ -89,44 +96,130 @@ def answer_a_person(ada: Watched, bo: Watched) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
 
 
-def test_one_asks_another_agrees_and_it_is_done_once(tmp_path: Path) -> None:
-    link = prepared(tmp_path / "data")
-    with RunningSite(tmp_path / "data") as site, sync_playwright() as playwright:
+@dataclass
+class People:
+    site: RunningSite
+    ada: Watched
+    bo: Watched
+
+    def bo_agrees(self, shown: str) -> None:
+        self.bo.go("/approvals")
+        self.bo.page.click("#waiting a")
+        self.bo.page.wait_for_url("**/approvals/*-*")
+        assert shown in self.bo.text()
+        assert _width(self.bo) <= NARROW
+        self.bo.page.click("main >> text=Approve")
+        self.bo.page.wait_for_url("**/approvals")
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    """At the end no browser has complained, and none has asked another host."""
+    data = tmp_path_factory.mktemp("two") / "data"
+    link = prepared(data)
+    with RunningSite(data) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         ada = entered(browser, site, link)
         role = ("--role", "privacy-officer", "--link", "--json")
-        made = cli("user", "add", "bo", *role, "--data", tmp_path / "data").json
+        made = cli("user", "add", "bo", *role, "--data", data).json
         bo = entered(browser, site, made["link"])
-
-        look_up(ada)
-        assert "needs a second person; nothing was done" in ada.text()
-        ada.go("/approvals")
-        ada.page.click("#mine a")
-        assert "nobody does on their own request" in ada.text()
-        assert ada.page.locator("main button[type=submit]", has_text="Approve").count() == 0
-
-        bo.go("/devices")
-        badge = bo.page.locator("nav .badge")
-        expect(badge).to_have_text("1")
-        bo.page.click("nav >> text=Approvals")
-        bo.page.set_viewport_size({"width": 390, "height": 800})
-        assert bo.page.evaluate("document.documentElement.scrollWidth") <= 390
-        bo.page.click("#waiting a")
-        assert "person: canary-4711" in bo.text()
-        assert bo.page.evaluate("document.documentElement.scrollWidth") <= 390
-        bo.page.fill("#words", "I know of it")
-        bo.page.click("main >> text=Approve")
-        bo.page.wait_for_url("**/approvals")
-        assert "approved" in bo.page.inner_text("#done")
-
-        look_up(ada)
-        assert "Nothing was found" in ada.text()
-        look_up(ada)
-        assert "needs a second person" in ada.text()
-
-        answer_a_person(ada, bo)
+        yield People(site, ada, bo)
         for somebody in (ada, bo):
             assert somebody.complaints == []
             assert somebody.hosts == {site.origin.removeprefix("https://")}
-        assert "canary-4711" not in site.log.read_text()
         browser.close()
+
+
+def _width(somebody: Watched) -> int:
+    return int(somebody.page.evaluate("document.documentElement.scrollWidth"))
+
+
+def test_one_asks_another_agrees_and_it_is_done_once(people: People) -> None:
+    ada, bo = people.ada, people.bo
+    look_up(ada)
+    assert "needs a second person; nothing was done" in ada.text()
+    ada.go("/approvals")
+    ada.page.click("#mine a")
+    assert "nobody does on their own request" in ada.text()
+    assert ada.page.locator("main button[type=submit]", has_text="Approve").count() == 0
+
+    bo.go("/devices")
+    badge = bo.page.locator("nav .badge")
+    expect(badge).to_have_text("1")
+    bo.page.click("nav >> text=Approvals")
+    bo.page.wait_for_url("**/approvals")
+    bo.page.set_viewport_size({"width": 390, "height": 800})
+    assert _width(bo) <= 390
+    bo.page.click("#waiting a")
+    bo.page.wait_for_url("**/approvals/*-*")
+    assert "person: canary-4711" in bo.text()
+    assert _width(bo) <= 390
+    bo.page.fill("#words", "I know of it")
+    bo.page.click("main >> text=Approve")
+    bo.page.wait_for_url("**/approvals")
+    assert "approved" in bo.page.inner_text("#done")
+
+    look_up(ada)
+    assert "Nothing was found" in ada.text()
+    look_up(ada)
+    assert "needs a second person" in ada.text()
+    assert "canary-4711" not in people.site.log.read_text()
+    ada.go("/approvals")
+    ada.page.click("#mine a")
+    ada.page.click("text=Withdraw")
+
+
+def test_a_person_is_answered_from_receipt_to_the_end(people: People) -> None:
+    answer_a_person(people.ada, people.bo)
+
+
+def test_an_agent_is_uninstalled_by_a_form_of_its_laptops_page(people: People) -> None:
+    page = people.ada.page
+    for somebody in (people.ada, people.bo):
+        somebody.page.set_viewport_size({"width": NARROW, "height": 800})
+
+    def ask() -> None:
+        people.ada.go(f"/devices/{device_id(0)}")
+        assert _width(people.ada) <= NARROW
+        page.fill("#uninstall-reason", "returned, ticket 4711")
+        page.click("#uninstall button")
+
+    ask()
+    expect(page.locator("main")).to_contain_text("needs a second person; nothing was done")
+    people.bo_agrees("what it has not sent is lost")
+    ask()
+    page.wait_for_selector("#asked tbody tr")
+    assert "uninstall" in page.inner_text("#asked tbody")
+    assert "waits" in page.inner_text("#asked tbody")
+    assert _width(people.ada) <= NARROW
+
+
+def test_a_support_bundle_is_read_agreed_to_sealed_and_downloaded(people: People) -> None:
+    page, private = people.ada.page, X25519PrivateKey.generate()
+    people.ada.go("/devices")
+    page.click("nav >> text=Support")
+    page.wait_for_url("**/support")
+    assert _width(people.ada) <= NARROW
+    page.click("main >> text=Make a bundle >> nth=-1")
+    page.wait_for_selector("#text pre")
+    text, address = page.inner_text("#text pre"), page.url
+    assert json.loads(text)["counts"]["server.runs"] == 1
+
+    def seal() -> None:
+        page.goto(address)
+        assert _width(people.ada) <= NARROW
+        page.fill("#vendor-key", str(seal_key_of(private)))
+        page.fill("#seal-reason", "case 4711")
+        page.click("#seal button")
+
+    seal()
+    expect(page.locator("main")).to_contain_text("needs a second person; nothing was done")
+    people.bo_agrees("all of this and nothing else")
+    seal()
+    page.wait_for_selector("#sealed a")
+    with page.expect_download() as download:
+        page.click("#sealed a")
+    assert unseal(Path(download.value.path()).read_text().strip(), private) == text
+    page.goto(address)
+    assert "support.download" in page.inner_text("#trail")
+    assert _width(people.ada) <= NARROW

@@ -162,6 +162,8 @@ NOT_THERE = {
     "POST /account/passkeys/rename",
     "POST /account/sessions/{session_id}/end",
     "POST /account/tokens/{token_id}/revoke",
+    "GET /support/{bundle}",
+    "GET /support/{bundle}/sealed/{key_id}",
 }
 ENDS_THE_SESSION = {"DELETE /api/v1/session", "POST /logout"}
 NEEDS_INGEST = "PUT /api/v1/devices/{device_id}/record"

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from reticent_contract.redact.sealed import seal_key_of
 from reticent_contract.v1 import telemetry_pb2
 from reticent_server.approvals.kinds import Kind
 from reticent_server.approvals.request import Subject
@@ -14,6 +16,7 @@ from reticent_server.auth.grants import Grant
 from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.rights.case import Known
 from reticent_server.rights.words import Right
+from reticent_server.support import keeping
 
 from support.account_states import with_account, with_factor
 from support.approvals import person
@@ -42,6 +45,11 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
             db.get_one(Device, device_id(6)).status = DeviceStatus.WAITING
     if "{case_id}" in path:
         values["case_id"] = case_of(site, runs=path.endswith(("/close", "/answer.jsonl")))
+    if path.startswith("/support/{bundle}"):
+        folder = keeping.folder_of(site.services.config.data_dir)
+        values["bundle"], values["key_id"] = keeping.keep(folder, "{}"), "0f"
+        values["vendor_key"] = str(seal_key_of(X25519PrivateKey.generate()))
+        (folder / f"{values['bundle']}-0f.sealed").write_text("sealed")
     if "{request_id}" in path:
         values["request_id"] = asked_by_another(
             site, number=99, withdraw=path.endswith("/withdraw")

@@ -14,6 +14,7 @@ from reticent_agent.enrolling import configured_token, enrol_now
 from reticent_agent.errors import EnrolmentError, IdentityError
 from reticent_agent.identity import Identity, IdentityStore
 from reticent_agent.keepers import machine
+from reticent_agent.remote import removal
 
 
 def run(config: Config, *, replace: bool, as_json: bool) -> int:
@@ -22,6 +23,12 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
     token = configured_token(config)  # first: only root may be able to read its file
     become_owner_of(config.data_dir)
     atomic.make_folder(config.data_dir)
+    if removal.under_way(config.data_dir) is not None:
+        raise EnrolmentError(
+            "this agent is being uninstalled, as an administrator asked; nothing was changed; let "
+            "`reticent-agent run` (the service) end it, then enrol",
+            permanent=True,
+        )
     vault = machine.vault(config)
     store = IdentityStore(config.data_dir, vault=vault)
     given_up = replace and not vault.opens()
@@ -37,6 +44,7 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
             vault.give_up()
         vault.take_over()
         identity = asyncio.run(enrol_now(config, token, vault=vault, patient=False))
+        removal.forget(config.data_dir)
     return _tell(identity, as_json=as_json, new=True)
 
 

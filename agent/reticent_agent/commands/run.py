@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from reticent_agent.config import Config
 from reticent_agent.memory import limit_arenas
 from reticent_agent.pipeline import Collecting
+from reticent_agent.remote import removal
 from reticent_agent.run import Agent
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ log = logging.getLogger("reticent_agent")
 
 
 def run(config: Config) -> int:
-    """Raises AgentError where it cannot start or go on."""
+    """Raises AgentError where it cannot start or go on, UninstalledError where it never may."""
     os.umask(0o077)
     limit_arenas()
     asyncio.run(_run(config))
@@ -35,11 +36,23 @@ def run(config: Config) -> int:
 
 async def _run(config: Config) -> None:
     loop = asyncio.get_running_loop()
-    agent = Agent(config, this_laptop(config))
-    _stop_on_signals(loop, agent.stop)
-    gc.collect()
-    gc.freeze()  # what was imported stays: later collections need not look at it
-    await agent.run()
+    removed = removal.over(config.data_dir)
+    if removed is not None:
+        raise removal.UninstalledError(removed)
+    if removal.under_way(config.data_dir) is None:
+        agent = Agent(config, this_laptop(config))
+        _stop_on_signals(loop, agent.stop)
+        gc.collect()
+        gc.freeze()  # what was imported stays: later collections need not look at it
+        await agent.run()
+        if not agent.is_uninstalled:
+            return
+    from reticent_agent.collect.clock import SystemClock  # both once in a laptop's life
+    from reticent_agent.remote.leaving import Leaving
+
+    leaving = Leaving(config, clock=SystemClock())
+    _stop_on_signals(loop, leaving.stop)
+    await leaving.run()
 
 
 def _stop_on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:

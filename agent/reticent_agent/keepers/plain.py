@@ -41,6 +41,12 @@ def overwrite_leftovers(path: Path, *, replaced: bool) -> None:
         before.unlink(missing_ok=True)
 
 
+def destroy(path: Path) -> None:
+    """Overwrites and deletes the file, and what a crash left beside it. Raises OSError."""
+    overwrite_leftovers(path, replaced=True)
+    _overwrite(path)
+
+
 def _overwrite(path: Path) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | _BINARY)

@@ -33,6 +33,7 @@ WORDS = {
     Command.ACTION_PAUSE: "pause",
     Command.ACTION_RESUME: "resume",
     Command.ACTION_DIAGNOSTICS: "diagnostics",
+    Command.ACTION_UNINSTALL: "uninstall",
 }
 
 
@@ -68,7 +69,7 @@ class Asked:
         entry: dict[str, object] = {
             "id": command.command_id.hex(),
             "action": WORDS[command.action],
-            "reason": _text(command.reason),
+            "reason": printable(command.reason),
             "at_us": now_us,
             "done": done,
             "detail": detail,
@@ -94,7 +95,7 @@ class Asked:
 
     def pause(self, *, until_us: int, reason: str) -> None:
         """Raises OSError, and then nothing is paused that would not be after a restart."""
-        self._set_paused({"until_us": until_us, "reason": _text(reason)})
+        self._set_paused({"until_us": until_us, "reason": printable(reason)})
 
     def resume(self) -> None:
         """Raises OSError."""
@@ -140,5 +141,5 @@ def _facts(entry: Mapping[str, object]) -> Facts:
     return found if isinstance(found, dict) else {}
 
 
-def _text(reason: str) -> str:
+def printable(reason: str) -> str:
     return "".join(c if c.isprintable() else " " for c in reason[:REASON_CHARS_MAX])

@@ -1,4 +1,4 @@
-"""Does what an administrator asks: a new key, a pause, its end, diagnostics.
+"""Does what an administrator asks: a new key, a pause, its end, diagnostics, an uninstallation.
 
 Must hold: what was done before is not done again, only answered again; what cannot be written down
 is not reported as done.
@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from reticent_contract.diagnostics import Facts
-from reticent_contract.v1 import telemetry_pb2
+from reticent_contract.v1 import identity_pb2, telemetry_pb2
 
 from reticent_agent.collect.model import Clock
 from reticent_agent.config import Config
+from reticent_agent.errors import AgentError, describe
 from reticent_agent.governor import Governor
 from reticent_agent.identity import Identity
+from reticent_agent.remote import removal
+from reticent_agent.remote.asked import printable
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.stream.client import StreamClient
 
@@ -29,7 +32,7 @@ Report = telemetry_pb2.CommandReport
 class Orders:
     """Of the event loop's thread. `client`: the stream that a new key is asked of.
 
-    `config` and `load`, which gives the laptop's identity, are for diagnostics.
+    `load` gives the laptop's identity, `machine` the hardware as Hello shows it.
     """
 
     def __init__(
@@ -38,11 +41,13 @@ class Orders:
         config: Config,
         load: Callable[[], Identity | None],
         *,
+        machine: Callable[[], Sequence[identity_pb2.MachineSignal]],
         board: StatusBoard,
         clock: Clock,
     ) -> None:
         self._config = config
         self._load = load
+        self._machine = machine
         self._governor = governor
         self._board = board
         self._clock = clock
@@ -61,6 +66,8 @@ class Orders:
                 await self._governor.resume()
             elif command.action == Command.ACTION_DIAGNOSTICS:
                 return await self._diagnostics(command)
+            elif command.action == Command.ACTION_UNINSTALL:
+                return await self._uninstall(command)
             elif self.client is not None:
                 self.client.renew_now(lambda: self._note(command, done=True))
                 return None
@@ -76,6 +83,31 @@ class Orders:
             why = f"they could not be gathered ({type(error).__name__})"
             return self._note(command, done=False, detail=why)
         return self._note(command, done=True, facts=facts)
+
+    async def _uninstall(self, command: Command) -> Report | None:
+        """Writes the note that there is no way back from, and ends collecting. Raises OSError.
+
+        The agent ends when the answer has gone; `leaving` does the rest.
+        """
+        try:
+            identity = await asyncio.to_thread(self._load)
+        except AgentError as error:
+            return self._note(command, done=False, detail=describe(error))
+        if identity is None or command.device_id != identity.device_id.bytes:
+            return self._note(command, done=False, detail="it is meant for another laptop")
+        removal.begin(
+            self._config.data_dir,
+            removal.Removal(
+                device_id=identity.device_id,
+                command_id=command.command_id,
+                reason=printable(command.reason),
+                begun_us=self._clock.now_us(),
+                machine=self._machine(),
+            ),
+        )
+        log.warning("an administrator asked to uninstall this agent")
+        await self._governor.end()
+        return Report(command_id=command.command_id, begun=True)
 
     def _gather(self) -> Facts:
         # Seldom asked for, and not to be paid for by every agent's memory.

@@ -37,6 +37,7 @@ from reticent_agent.keepers.vault import PURPOSES, WRAPPING_KEY
 from reticent_agent.policy.accept import Judge
 from reticent_agent.policy.keys import KeyStore
 from reticent_agent.policy.store import PolicyStore
+from reticent_agent.remote import removal
 from reticent_agent.report import cost
 from reticent_agent.report.files import read_status
 from reticent_agent.spool import read
@@ -139,6 +140,14 @@ def _upwards(folder: Path) -> tuple[Path, ...]:
 
 def _identity(config: Config) -> Finding:
     name = "identity"
+    gone = removal.over(config.data_dir) or removal.under_way(config.data_dir)
+    if gone is not None:
+        return Finding(
+            name,
+            "failed",
+            f"an administrator had this agent uninstalled: {gone.reason}",
+            "remove the program, or run `reticent-agent enrol` with a new token to begin anew",
+        )
     stopped = IdentityStore(config.data_dir).stopped()
     if stopped is not None:
         return Finding(

@@ -11,6 +11,7 @@ from reticent_contract.kept import Kept
 from reticent_agent import folder_lock
 from reticent_agent.config import Config
 from reticent_agent.errors import IdentityError
+from reticent_agent.remote import removal
 from reticent_agent.report.files import read_status
 from reticent_agent.spool import GATE_RULE
 
@@ -18,6 +19,10 @@ from reticent_agent.spool import GATE_RULE
 def run(config: Config, *, as_json: bool) -> int:
     """Raises IdentityError where there is no status: the agent has never run here."""
     picture = read_status(config.data_dir)
+    gone = removal.over(config.data_dir)
+    asked = gone or removal.under_way(config.data_dir)
+    if asked is not None:
+        return _uninstalled(asked, is_over=gone is not None, as_json=as_json)
     if picture is None:
         raise IdentityError(
             f"there is no status in {config.data_dir}: the agent has not run with it; start it "
@@ -64,6 +69,26 @@ def run(config: Config, *, as_json: bool) -> int:
     since = "; nothing has changed since, and the agent runs" if running else ""
     lines.append(f"as of     {picture.get('updated_at')}{since}")
     sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def _uninstalled(asked: removal.Removal, *, is_over: bool, as_json: bool) -> int:
+    """What its owner is told of an agent that an administrator uninstalled from afar."""
+    if as_json:
+        state = "uninstalled" if is_over else "uninstalling"
+        told = {"state": state, "reason": asked.reason, "begun_us": asked.begun_us}
+        sys.stdout.write(json.dumps(told) + "\n")
+        return 0
+    now = (
+        "uninstalled: keys, certificate, policy and what was collected are deleted; the program "
+        "can be removed with the laptop's package manager"
+        if is_over
+        else "being uninstalled: nothing is collected; the key goes once the server was told"
+    )
+    sys.stdout.write(
+        f"state     {now}\n"
+        f"asked     {_time(asked.begun_us)} uninstall; an administrator says: {asked.reason}\n"
+    )
     return 0
 
 

@@ -78,6 +78,10 @@ class StopOrderedError(OrderedError):
     """Stop collecting and sending."""
 
 
+class UninstallBegunError(OrderedError):
+    """What was collected is deleted next, and then the identity."""
+
+
 class ApprovalAwaitedError(AgentError):
     """An administrator has to approve this laptop first; the stream has ended."""
 

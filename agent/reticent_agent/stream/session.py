@@ -25,6 +25,7 @@ from reticent_agent.stream.model import (
     RekeyOrderedError,
     Steering,
     StopOrderedError,
+    UninstallBegunError,
     Welcomed,
 )
 
@@ -39,6 +40,7 @@ COUNTS_ALONE_AFTER_S = 30.0  # counts without rows wait this long for rows to tr
 DISK_FULL_WAIT_S = 10.0
 DRAIN_JITTER_MAX_S = 30.0
 _RETRY_AFTER_MAX_S = limits.RECONNECT_MAX_S
+_HEARD_WAIT_S = 5.0
 _REPLIES_MAX = 64  # answers to pings and policies that the connection does not take
 
 
@@ -77,6 +79,7 @@ class Session:
         self._in_flight: set[int] = set()
         self._last_seq = 0
         self._replies: deque[telemetry_pb2.StreamRequest] = deque()
+        self._uninstall: telemetry_pb2.Command | None = None  # begun: nothing follows the answer
         self._silent_until = 0.0
         self._rewound_to = 0
         self._gaps_to_ignore = 0
@@ -94,6 +97,8 @@ class Session:
         tasks = {asyncio.create_task(self._read()), asyncio.create_task(self._write())}
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if self._uninstall is not None:
+                raise UninstallBegunError("uninstalled", reason=self._uninstall.reason)
             for task in done:
                 task.result()
             raise StreamError(
@@ -272,11 +277,13 @@ class Session:
 
     async def _ask(self, command: telemetry_pb2.Command) -> None:
         """What has no number, and what this agent does not know, is not answered."""
-        if not command.command_id or command.action not in self._tools.steering.standing().actions:
+        known = command.action in self._tools.steering.standing().actions
+        if not command.command_id or not known or self._uninstall is not None:
             return
         report = await self._tools.steering.asked(command)
         if report is not None:
             self._reply(telemetry_pb2.StreamRequest(command_report=report))
+            self._uninstall = command if report.begun else None
 
     def _obey(self, command: telemetry_pb2.Command) -> None:
         if command.action == telemetry_pb2.Command.ACTION_REKEY:
@@ -301,6 +308,10 @@ class Session:
             self._tools.wake.clear()
             while self._replies:
                 await self._call.write(self._replies.popleft())
+            if self._uninstall is not None:
+                await self._call.done_writing()
+                await asyncio.sleep(_HEARD_WAIT_S)  # the server ends the stream when it has read it
+                return
             batch = await self._next_batch(also_counts_alone=False)
             if batch is None:
                 batch = await self._wait()

@@ -817,6 +817,10 @@ class Command(_message.Message):
         """Collect again: a pause is over."""
         ACTION_DIAGNOSTICS: Command._Action.ValueType  # 7
         """Answer with facts about the agent: versions, states, counts, durations, and nothing else."""
+        ACTION_UNINSTALL: Command._Action.ValueType  # 8
+        """Stop for good: delete what this agent keeps on the laptop, its key last. Answered twice: begun,
+        and done.
+        """
 
     class Action(_Action, metaclass=_ActionEnumTypeWrapper):
         """What to do."""
@@ -837,11 +841,16 @@ class Command(_message.Message):
     """Collect again: a pause is over."""
     ACTION_DIAGNOSTICS: Command.Action.ValueType  # 7
     """Answer with facts about the agent: versions, states, counts, durations, and nothing else."""
+    ACTION_UNINSTALL: Command.Action.ValueType  # 8
+    """Stop for good: delete what this agent keeps on the laptop, its key last. Answered twice: begun,
+    and done.
+    """
 
     ACTION_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     COMMAND_ID_FIELD_NUMBER: _builtins.int
     UNTIL_US_FIELD_NUMBER: _builtins.int
+    DEVICE_ID_FIELD_NUMBER: _builtins.int
     action: Global___Command.Action.ValueType
     """The order."""
     reason: _builtins.str
@@ -852,6 +861,8 @@ class Command(_message.Message):
     """
     until_us: _builtins.int
     """End of a pause, microseconds since 1970 UTC by the server's clock."""
+    device_id: _builtins.bytes
+    """The device that ACTION_UNINSTALL is meant for, 16 bytes; any other does not do it."""
     def __init__(
         self,
         *,
@@ -859,10 +870,11 @@ class Command(_message.Message):
         reason: _builtins.str = ...,
         command_id: _builtins.bytes = ...,
         until_us: _builtins.int = ...,
+        device_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "command_id", b"command_id", "reason", b"reason", "until_us", b"until_us"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "command_id", b"command_id", "device_id", b"device_id", "reason", b"reason", "until_us", b"until_us"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -878,12 +890,15 @@ class CommandReport(_message.Message):
     DONE_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
     FACTS_FIELD_NUMBER: _builtins.int
+    BEGUN_FIELD_NUMBER: _builtins.int
     command_id: _builtins.bytes
     """The command's identifier."""
     done: _builtins.bool
     """True where it was done."""
     detail: _builtins.str
     """Why it was not done, without collected values."""
+    begun: _builtins.bool
+    """ACTION_UNINSTALL is begun and is finished whatever happens; `done` follows in a report of its own."""
     @_builtins.property
     def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___DiagnosticFact]:
         """What ACTION_DIAGNOSTICS asks for, of the list in reticent_contract.diagnostics."""
@@ -895,10 +910,11 @@ class CommandReport(_message.Message):
         done: _builtins.bool = ...,
         detail: _builtins.str = ...,
         facts: _abc.Iterable[Global___DiagnosticFact] | None = ...,
+        begun: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["command_id", b"command_id", "detail", b"detail", "done", b"done", "facts", b"facts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begun", b"begun", "command_id", b"command_id", "detail", b"detail", "done", b"done", "facts", b"facts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     DEVICE_ERASE = "device.erase"
     RIGHTS_ACCESS = "rights.access"
     RIGHTS_ERASURE = "rights.erasure"
+    DEVICE_UNINSTALL = "device.uninstall"
     SUPPORT_BUNDLE = "support.bundle"
 
 
@@ -68,6 +69,11 @@ KINDS = (
         kind=Kind.RIGHTS_ERASURE,
         sentence="erase what names a person who asked for it, on every laptop",
         asks="answer:persons",
+    ),
+    KindSpec(
+        kind=Kind.DEVICE_UNINSTALL,
+        sentence="have a laptop's agent uninstalled from afar",
+        asks="admin:devices",
     ),
     KindSpec(
         kind=Kind.SUPPORT_BUNDLE,

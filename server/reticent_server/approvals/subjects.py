@@ -87,12 +87,12 @@ def erase_subject(device_id: UUID) -> Subject:
     )
 
 
-def bundle_subject(bundle: str, text: str, *, key: str) -> Subject:
+def bundle_subject(name: str, text: str, *, key: str) -> Subject:
     """A support bundle, whole, and the public key that it is sealed for."""
     return Subject(
         kind=Kind.SUPPORT_BUNDLE,
         parts={"sha256": hashlib.sha256(text.encode()).hexdigest(), "key": key},
-        name=f"support bundle {bundle}",
+        name=name,
         shown=f"Sealed for the key {key}, all of this and nothing else:\n{text}",
     )
 

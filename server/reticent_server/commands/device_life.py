@@ -1,4 +1,4 @@
-"""`reticent-server device list|approve|refuse|retire|new-key|pause|resume|diagnostics|…`."""
+"""`reticent-server device list|approve|refuse|retire|new-key|pause|resume|uninstall|…`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _ASKED = {
     "pause": "ask a laptop to collect nothing for a while",
     "resume": "end a pause before its time",
     "diagnostics": "ask a laptop for versions, states and counts of its agent",
+    "uninstall": "have a laptop's agent delete all that it keeps there, and leave service",
 }
 _REASON = "shown to the laptop's owner"
 
@@ -145,6 +146,8 @@ def _facts(options: argparse.Namespace, server: LocalServer) -> int:
 
 def _answer(action: dict[str, Any]) -> str:
     if action["done"] is None:
+        if action["begun_at"]:
+            return f"begun {action['begun_at']}"
         return "delivered" if action["delivered_at"] else "waits"
     return "done" if action["done"] else f"not done: {action['detail']}"
 

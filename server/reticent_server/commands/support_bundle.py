@@ -11,7 +11,6 @@ bundle that was made and not sealed is deleted by the next `make` after a week.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import sys
 import time
@@ -24,10 +23,8 @@ from reticent_server.ca.files import sync_folder, write_new
 from reticent_server.commands.common import add_place, config_of, initialised, put, put_json, say
 from reticent_server.config import ServerConfig
 from reticent_server.errors import ServerError
-from reticent_server.limits import BUNDLE_BYTES_MAX, BUNDLE_KEPT_S, BUNDLE_LOG_LINES_MAX
-
-PLACE = "support.bundle"  # what it is sealed as
-_ID_CHARS = 16
+from reticent_server.limits import BUNDLE_BYTES_MAX, BUNDLE_LOG_LINES_MAX
+from reticent_server.support import keeping
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,12 +53,9 @@ def _make(options: argparse.Namespace, config: ServerConfig) -> int:
     from reticent_server.commands.stores import LOCAL, audit_of, control_of
 
     text = _gathered(config, _log_lines(options.log))
-    bundle = hashlib.sha256(text.encode()).hexdigest()[:_ID_CHARS]
-    _keep(_folder(config), bundle, text)
+    bundle = keeping.keep(keeping.folder_of(config.data_dir), text)
     with control_of(config.data_dir) as control:
-        audit_of(control).record(
-            actor=LOCAL, action="support.make", object=f"support bundle {bundle}"
-        )
+        audit_of(control).record(actor=LOCAL, action="support.make", object=keeping.name_of(bundle))
     if options.json:
         put_json({"bundle": bundle, "text": text})
         return 0
@@ -77,13 +71,13 @@ def _seal(options: argparse.Namespace, config: ServerConfig) -> int:
     from reticent_server.auth.tokens import local_caller
     from reticent_server.commands.stores import LOCAL, approvals_of, audit_of, control_of
 
-    text = _kept(_folder(config), options.bundle)
+    text = keeping.kept(keeping.folder_of(config.data_dir), options.bundle)
     try:
         key = parse_seal_key(options.vendor_key)
     except SealError as error:
         raise ServerError(f"--vendor-key: {error}; nothing was sealed; ask the vendor") from None
-    subject = bundle_subject(options.bundle, text, key=str(key))
-    sealed = (sealer(key, PLACE)(text) + "\n").encode()
+    subject = bundle_subject(keeping.name_of(options.bundle), text, key=str(key))
+    sealed = (sealer(key, keeping.PLACE)(text) + "\n").encode()
     with control_of(config.data_dir) as control, _place_for(options.out, len(sealed)) as fill:
         approvals = approvals_of(control, config)
         approvals.use_or_ask(subject, reason=options.reason, caller=local_caller())
@@ -109,16 +103,19 @@ def _gathered(config: ServerConfig, log: Iterable[str]) -> str:
     from reticent_server.devices.service import DeviceService
     from reticent_server.erasure.service import ErasureService
     from reticent_server.retention.cuts import Cuts
+    from reticent_server.support.counting import counts_of
     from reticent_server.support.gathering import Gathering
 
     server = running_server(config.data_dir)
     metrics = b"" if server is None else b"".join(server.stream("/metrics", {}))
     with control_of(config.data_dir) as control:
         devices = DeviceService(control)
-        counts = {f"devices.{state}": n for state, n in devices.counts_by_status().items()}
-        counts["erasures.open"] = len(ErasureService(control, devices).open())
-        counts["retention.groups_and_tables"] = Cuts(control, clock=time.time).count_all()
-    counts["server.runs"] = int(server is not None)
+        counts = counts_of(
+            devices,
+            ErasureService(control, devices),
+            Cuts(control, clock=time.time),
+            server_runs=server is not None,
+        )
     verdicts = [(finding.check, finding.state) for finding in check_all(config)]
     text = Gathering().bundle(
         config,
@@ -149,50 +146,6 @@ def _log_lines(name: str | None) -> list[str]:
         raise ServerError(
             f"{name} cannot be read ({error.strerror}); nothing was gathered; name the log's file"
         ) from error
-
-
-def _folder(config: ServerConfig) -> Path:
-    return config.data_dir / "support"
-
-
-def _keep(folder: Path, bundle: str, text: str) -> None:
-    path = folder / f"{bundle}.json"
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        for old in folder.glob("*.json"):
-            if old.stat().st_mtime < time.time() - BUNDLE_KEPT_S:
-                old.unlink()
-        if not path.exists():
-            write_new(path, text.encode())
-    except OSError as error:
-        raise ServerError(
-            f"{path} cannot be written ({error.strerror}); no bundle was made; make room or "
-            "correct the folder's owner, then do the same again",
-            permanent=False,
-        ) from error
-
-
-def _kept(folder: Path, bundle: str) -> str:
-    """Raises ServerError, also where the file is not what was made."""
-    path = folder / f"{bundle}.json"
-    is_id = len(bundle) == _ID_CHARS and set(bundle) <= set("0123456789abcdef")
-    if not is_id or not path.exists():
-        raise ServerError(
-            "there is no such bundle; nothing was sealed; `reticent-server support-bundle make` "
-            "prints the ID of one"
-        )
-    try:
-        text = path.read_text("utf-8", errors="replace")
-    except OSError as error:
-        raise ServerError(
-            f"{path} cannot be read ({error.strerror}); nothing was sealed; correct its owner"
-        ) from error
-    if hashlib.sha256(text.encode()).hexdigest()[:_ID_CHARS] != bundle:
-        raise ServerError(
-            "the bundle is not what was made: its file was changed; nothing was sealed; make "
-            "another one"
-        )
-    return text
 
 
 @contextmanager

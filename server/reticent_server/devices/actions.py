@@ -18,7 +18,8 @@ from uuid import UUID
 
 from reticent_contract.limits import REASON_CHARS_MAX
 from reticent_contract.v1 import telemetry_pb2
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
 
 from reticent_server.devices.models import Device, DeviceAction, DeviceStatus
 from reticent_server.errors import ConflictError, NotFoundError, ServerError
@@ -31,6 +32,7 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     DIAGNOSTICS = "diagnostics"
+    UNINSTALL = "uninstall"
 
 
 MESSAGES = {
@@ -38,12 +40,16 @@ MESSAGES = {
     Action.PAUSE: telemetry_pb2.Command.ACTION_PAUSE,
     Action.RESUME: telemetry_pb2.Command.ACTION_RESUME,
     Action.DIAGNOSTICS: telemetry_pb2.Command.ACTION_DIAGNOSTICS,
+    Action.UNINSTALL: telemetry_pb2.Command.ACTION_UNINSTALL,
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionView:
-    """Times are seconds since 1970-01-01 UTC. `done` None: the laptop has not answered yet."""
+    """Times are seconds since 1970-01-01 UTC. `done` None: the laptop has not answered yet.
+
+    `begun_s`: of an uninstallation alone, since when it cannot be taken back.
+    """
 
     action_id: UUID
     device_id: UUID
@@ -53,6 +59,7 @@ class ActionView:
     asked_s: int
     until_s: int | None
     delivered_s: int | None
+    begun_s: int | None
     answered_s: int | None
     done: bool | None
     detail: str
@@ -91,21 +98,7 @@ class RemoteActions:
                 f"a pause lasts 1 minute to {PAUSE_S_MAX // 86_400} days; nothing was asked"
             )
         with self._control.session() as session:
-            device = session.get(Device, device_id)
-            if device is None:
-                raise NotFoundError(f"there is no device {device_id}; nothing was asked")
-            if device.status != DeviceStatus.ACTIVE:
-                raise ConflictError(
-                    f"the device is {device.status}, so nothing reaches it; nothing was asked"
-                )
-            waiting = session.scalar(
-                select(func.count(DeviceAction.action_id)).where(*_open(device_id, now_s))
-            )
-            if (waiting or 0) >= ACTIONS_OPEN_MAX:
-                raise ConflictError(
-                    f"{waiting} actions wait for this laptop already; nothing was asked; wait "
-                    "until it has connected"
-                )
+            _check(session, device_id, action, now_s)
             record = DeviceAction(
                 action_id=uuid.uuid4(),
                 device_id=device_id,
@@ -121,6 +114,11 @@ class RemoteActions:
         for listener in self._listeners:
             listener(device_id)
         return made
+
+    def check(self, device_id: UUID, action: Action) -> None:
+        """Whether it could be asked now. Raises as `ask`."""
+        with self._control.read() as session:
+            _check(session, device_id, action, int(self._clock()))
 
     def open(self, device_id: UUID) -> Sequence[ActionView]:
         """What the laptop has not answered yet, in the order of asking; no pause that is over."""
@@ -142,6 +140,24 @@ class RemoteActions:
                 .where(DeviceAction.action_id.in_(action_ids), DeviceAction.delivered_s.is_(None))
                 .values(delivered_s=int(self._clock()))
             )
+
+    def begun(self, device_id: UUID, action_id: UUID) -> ActionView | None:
+        """An uninstallation that its laptop begins; None where it was told before, or is not one of
+        this device."""
+        with self._control.session() as session:
+            changed = session.scalar(
+                update(DeviceAction)
+                .where(
+                    DeviceAction.action_id == action_id,
+                    DeviceAction.device_id == device_id,
+                    DeviceAction.action == Action.UNINSTALL.value,
+                    DeviceAction.begun_s.is_(None),
+                    DeviceAction.answered_s.is_(None),
+                )
+                .values(begun_s=int(self._clock()))
+                .returning(DeviceAction)
+            )
+            return None if changed is None else _view(changed)
 
     def answered(
         self, device_id: UUID, action_id: UUID, *, done: bool, detail: str
@@ -170,8 +186,27 @@ def message_of(action: ActionView) -> telemetry_pb2.Command:
         action=MESSAGES[action.action],
         reason=action.reason,
         command_id=action.action_id.bytes,
+        device_id=action.device_id.bytes,
         until_us=(action.until_s or 0) * 1_000_000,
     )
+
+
+def _check(session: Session, device_id: UUID, action: Action, now_s: int) -> None:
+    device = session.get(Device, device_id)
+    if device is None:
+        raise NotFoundError(f"there is no device {device_id}; nothing was asked")
+    if device.status != DeviceStatus.ACTIVE:
+        raise ConflictError(
+            f"the device is {device.status}, so nothing reaches it; nothing was asked"
+        )
+    waiting = session.scalars(select(DeviceAction.action).where(*_open(device_id, now_s))).all()
+    if action is Action.UNINSTALL and action.value in waiting:
+        raise ConflictError("this laptop is asked to uninstall already; nothing was asked")
+    if len(waiting) >= ACTIONS_OPEN_MAX:
+        raise ConflictError(
+            f"{len(waiting)} actions wait for this laptop already; nothing was asked; wait until "
+            "it has connected"
+        )
 
 
 def _open(device_id: UUID, now_s: int) -> tuple[ColumnElement[bool], ...]:
@@ -192,6 +227,7 @@ def _view(record: DeviceAction) -> ActionView:
         asked_s=record.asked_s,
         until_s=record.until_s,
         delivered_s=record.delivered_s,
+        begun_s=record.begun_s,
         answered_s=record.answered_s,
         done=record.done,
         detail=record.detail,

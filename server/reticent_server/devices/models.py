@@ -100,6 +100,7 @@ class DeviceAction(Base):
     asked_s: Mapped[int] = mapped_column(BigInteger)
     until_s: Mapped[int | None] = mapped_column(BigInteger, default=None)  # of a pause
     delivered_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    begun_s: Mapped[int | None] = mapped_column(BigInteger, default=None)  # of an uninstallation
     answered_s: Mapped[int | None] = mapped_column(BigInteger, default=None)
     done: Mapped[bool | None] = mapped_column(default=None)  # None: not answered
     detail: Mapped[str] = mapped_column(String(512), default="")

@@ -13,12 +13,15 @@ from contextlib import contextmanager
 from enum import StrEnum
 from uuid import UUID
 
+from reticent_server.approvals.kinds import Kind
+from reticent_server.approvals.request import Subject
 from reticent_server.auth import Caller, Scope
 from reticent_server.devices.actions import Action, ActionView
 from reticent_server.devices.diagnostics import DiagnosticsView
 from reticent_server.devices.groups import GroupSettings
 from reticent_server.devices.view import DeviceView
 from reticent_server.errors import ConflictError, NotFoundError, ServerError
+from reticent_server.http.approving import use_or_ask
 from reticent_server.http.problems import ProblemError, not_found
 from reticent_server.http.reaching import device_in_reach, group_in_reach
 from reticent_server.services import Services
@@ -67,8 +70,16 @@ def ask(
     minutes: int | None,
     source_address: str,
 ) -> ActionView:
-    """`minutes`: how long a pause lasts; of a pause only."""
+    """`minutes`: how long a pause lasts; of a pause only. To uninstall needs a second person, where
+    the configuration asks for one, and is asked with the reason that they agreed to."""
     device_in_reach(services, caller, Scope.ADMIN_DEVICES, device_id)
+    about = f"device {device_id}"
+    if action is Action.UNINSTALL:
+        with _problems():
+            services.actions.check(device_id, action)
+        subject = _uninstall_subject(device_id)
+        used = use_or_ask(services, caller, subject, reason=reason, address=source_address)
+        reason, about = used.reason, f"{about}, request {used.request_id}"
     with _problems():
         view = services.actions.ask(
             device_id,
@@ -80,11 +91,21 @@ def ask(
     services.audit.record(
         actor=caller.name,
         action=f"device.{action.value}.ask",
-        object=f"device {device_id}",
+        object=about,
         reason=reason if minutes is None else f"{minutes} minutes: {reason}",
         source_address=source_address,
     )
     return view
+
+
+def _uninstall_subject(device_id: UUID) -> Subject:
+    return Subject(
+        kind=Kind.DEVICE_UNINSTALL,
+        parts={"device": str(device_id)},
+        name=f"device {device_id}",
+        shown=f"Uninstall the agent of device {device_id}: it collects nothing any more, what it "
+        "has not sent is lost, and it leaves service. Its owner is told, with the reason.",
+    )
 
 
 def diagnostics_of(

@@ -15,6 +15,7 @@ from reticent_contract.v1 import telemetry_pb2
 
 from reticent_server.devices.actions import MESSAGES, Action, RemoteActions, message_of
 from reticent_server.devices.diagnostics import Diagnostics
+from reticent_server.devices.uninstalling import Uninstalling
 from reticent_server.ingest.connection import Connection, Response
 from reticent_server.log import Log
 from reticent_server.recorder import Recorder
@@ -33,10 +34,12 @@ class RemoteDelivery:
         service: IngestService,
         actions: RemoteActions,
         diagnostics: Diagnostics,
+        uninstalling: Uninstalling,
         *,
         record: Recorder,
     ) -> None:
         self._diagnostics = diagnostics
+        self._uninstalling = uninstalling
         self._service = service
         self._actions = actions
         self._record = record
@@ -80,8 +83,19 @@ class RemoteDelivery:
             _log.error("action_not_answered", error, device_id=device_id)
 
     def _keep(self, device_id: UUID, report: telemetry_pb2.CommandReport) -> None:
+        action_id = UUID(bytes=report.command_id)
+        if report.begun:
+            begun = self._actions.begun(device_id, action_id)
+            if begun is not None:
+                self._record(
+                    actor="laptop",
+                    action=f"device.{begun.action.value}.begin",
+                    object=f"device {device_id}",
+                    reason=f"asked by {begun.asked_by}",
+                )
+            return
         action = self._actions.answered(
-            device_id, UUID(bytes=report.command_id), done=report.done, detail=report.detail
+            device_id, action_id, done=report.done, detail=report.detail
         )
         if action is not None:
             kept = ""
@@ -95,3 +109,5 @@ class RemoteDelivery:
                 outcome="done" if action.done else "failed",
                 reason=action.detail or f"{kept}asked by {action.asked_by}",
             )
+        if report.done:
+            self._uninstalling.done(device_id)

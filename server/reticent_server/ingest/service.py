@@ -30,6 +30,7 @@ from reticent_server.devices.authentication import (
 from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.service import DeviceService
+from reticent_server.devices.uninstalling import Uninstalling
 from reticent_server.epochs.files import EpochKeys
 from reticent_server.errors import ServerError
 from reticent_server.health import Health
@@ -73,6 +74,7 @@ class IngestService:
         devices: DeviceService,
         actions: RemoteActions,
         diagnostics: Diagnostics,
+        uninstalling: Uninstalling,
         authentication: DeviceAuthentication,
         policies: PolicyService,
         keys: ServerKeys,
@@ -93,7 +95,7 @@ class IngestService:
         self._tasks: set[asyncio.Task[None]] = set()
         self.devices = devices
         self.changes_told = ChangesTold()
-        self.remote = RemoteDelivery(self, actions, diagnostics, record=record)
+        self.remote = RemoteDelivery(self, actions, diagnostics, uninstalling, record=record)
         self.authentication = authentication
         self.policies = policies
         self.catalog = catalog

@@ -19,6 +19,7 @@ from reticent_server.console.routes.roles import router as roles
 from reticent_server.console.routes.same import router as same
 from reticent_server.console.routes.second_factor import router as second_factor
 from reticent_server.console.routes.sso import router as sso
+from reticent_server.console.routes.support import router as support
 
 CONSOLE_ROUTERS = (
     access,
@@ -40,6 +41,7 @@ CONSOLE_ROUTERS = (
     same,
     second_factor,
     sso,
+    support,
 )
 
 __all__ = ["CONSOLE_ROUTERS"]

@@ -74,7 +74,8 @@ def retire_device(
 def ask_device(
     device_id: DeviceId, body: ActionIn, request: Request, services: ServicesDep, caller: Admin
 ) -> ActionOut:
-    """Delivered at once where it is connected, else when it next is; its owner sees it there."""
+    """Delivered at once where it is connected, else when it next is; its owner sees it there. To
+    uninstall needs a second person: 409 says which request waits; then ask the same again."""
     view = living.ask(
         services,
         caller,

@@ -23,6 +23,7 @@ _ACTION = {
     "asked_at": "2026-11-22T06:32:05Z",
     "until": "2026-11-22T07:32:05Z",
     "delivered_at": "2026-11-22T06:32:05Z",
+    "begun_at": None,
     "answered_at": "2026-11-22T06:32:06Z",
     "done": True,
     "detail": "",
@@ -39,7 +40,7 @@ class ReasonIn(BaseModel):
 class ActionIn(BaseModel):
     model_config = shape({"action": "pause", "reason": "exam week", "minutes": 60})
 
-    action: Literal["new-key", "pause", "resume", "diagnostics"]
+    action: Literal["new-key", "pause", "resume", "diagnostics", "uninstall"]
     reason: Reason
     minutes: Annotated[
         int | None, Field(ge=1, le=43_200, description="How long a pause lasts; of a pause only.")
@@ -58,6 +59,7 @@ class ActionOut(BaseModel):
     asked_at: Time
     until: Time | None = Field(description="End of a pause.")
     delivered_at: Time | None
+    begun_at: Time | None = Field(description="Of an uninstallation, which then ends by itself.")
     answered_at: Time | None
     done: bool | None = Field(description="null: the laptop has not answered yet.")
     detail: str = Field(description="Why it was not done, as the laptop says.")
@@ -72,6 +74,7 @@ class ActionOut(BaseModel):
             asked_at=time_of(view.asked_s),
             until=maybe_time(view.until_s),
             delivered_at=maybe_time(view.delivered_s),
+            begun_at=maybe_time(view.begun_s),
             answered_at=maybe_time(view.answered_s),
             done=view.done,
             detail=view.detail,

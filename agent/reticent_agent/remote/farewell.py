@@ -1,0 +1,71 @@
+"""One conversation with the server about an uninstallation: done, and the key may go.
+
+Enters: the identity, what was asked. Leaves: whether the server has taken the key out of service.
+Must hold: it sends no row and no fact but that it is done; only the server's own word, over TLS
+under the pinned CA, counts as its answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+from reticent_contract.catalog import CATALOG
+from reticent_contract.v1 import telemetry_pb2
+
+from reticent_agent import __version__
+from reticent_agent.identity import Identity
+from reticent_agent.remote.removal import Removal
+from reticent_agent.stream.channel import Endpoint, open_channel
+from reticent_agent.stream.session import PROTOCOL_VERSION
+
+ANSWER_WAIT_S = 20.0
+Command = telemetry_pb2.Command
+_TAKEN = (Command.ACTION_STOP, Command.ACTION_REKEY)  # either way the key is trusted no longer
+
+
+async def say_done(
+    identity: Identity, removal: Removal, *, endpoint: Endpoint, now_us: int
+) -> bool:
+    """True once the server does not take this key any more. False: it is to be said again."""
+    channel = open_channel(endpoint)
+    import grpc.aio  # after open_channel: TLS is set up before gRPC is loaded
+    from reticent_contract.v1 import telemetry_pb2_grpc
+
+    call = telemetry_pb2_grpc.TelemetryServiceStub(channel).Stream()
+    try:
+        async with asyncio.timeout(ANSWER_WAIT_S):
+            await call.write(_hello(identity, removal, now_us=now_us))
+            while isinstance(frame := await call.read(), telemetry_pb2.StreamResponse):
+                kind = frame.WhichOneof("frame")
+                if kind == "command" and frame.command.action in _TAKEN:
+                    return True
+                if kind == "welcome":
+                    report = telemetry_pb2.CommandReport(command_id=removal.command_id, done=True)
+                    await call.write(telemetry_pb2.StreamRequest(command_report=report))
+                elif kind == "ping":
+                    pong = telemetry_pb2.Pong(nonce=frame.ping.nonce)
+                    await call.write(telemetry_pb2.StreamRequest(pong=pong))
+    except (TimeoutError, grpc.aio.AioRpcError, asyncio.InvalidStateError):
+        return False
+    finally:
+        call.cancel()
+        await channel.close()
+    return False
+
+
+def _hello(identity: Identity, removal: Removal, *, now_us: int) -> telemetry_pb2.StreamRequest:
+    """Of a new stream that stays empty; the hardware as it was shown last."""
+    return telemetry_pb2.StreamRequest(
+        hello=telemetry_pb2.Hello(
+            protocol_version=PROTOCOL_VERSION,
+            catalog_version=CATALOG.version,
+            agent_version=__version__,
+            stream_id=os.urandom(16),
+            instance_id=os.urandom(16),
+            now_us=now_us,
+            device_key_kept=identity.kept,
+            machine_signals=removal.machine,
+            actions=[Command.ACTION_UNINSTALL],
+        )
+    )

@@ -1,0 +1,77 @@
+"""A laptop that uninstalls its agent leaves service, once it said so, or said that it begins.
+
+Enters: answers of laptops. Leaves: devices that are retired, which withdraws their certificates and
+tells a laptop that its key may go. Must hold: a device is retired by its own laptop's word alone;
+a lost answer, a killed server or a laptop that fell silent half-way leaves none in service for
+long.
+
+Calls block on the control store.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, select
+
+from reticent_server.devices.actions import Action
+from reticent_server.devices.models import Device, DeviceAction, DeviceStatus
+from reticent_server.devices.service import DeviceService
+from reticent_server.limits import UNINSTALL_CONFIRM_S
+from reticent_server.recorder import Recorder
+from reticent_server.store.control.engine import ControlStore
+
+DONE = "its agent was uninstalled from afar"
+SILENT = "its agent began to be uninstalled from afar, and was not heard of since"
+_SAID = DeviceAction.done.is_(True)
+
+
+class Uninstalling:
+    """Thread-safe; whatever is called may be called again."""
+
+    def __init__(
+        self,
+        control: ControlStore,
+        devices: DeviceService,
+        *,
+        record: Recorder,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._control = control
+        self._devices = devices
+        self._record = record
+        self._clock = clock
+
+    def done(self, device_id: UUID) -> None:
+        """The laptop has said that it is done, now or before."""
+        self._retire(self._due(_SAID, DeviceAction.device_id == device_id), DONE)
+
+    def run(self) -> int:
+        """Retires whoever said "done", or "begun" and for UNINSTALL_CONFIRM_S no more; how many."""
+        before_s = int(self._clock()) - UNINSTALL_CONFIRM_S
+        silent = and_(DeviceAction.answered_s.is_(None), DeviceAction.begun_s <= before_s)
+        return self._retire(self._due(_SAID), DONE) + self._retire(self._due(silent), SILENT)
+
+    def _due(self, *which: ColumnElement[bool]) -> Sequence[Row[UUID, str]]:
+        """Devices in service, and why they were asked to uninstall."""
+        wanted = (
+            select(DeviceAction.device_id, DeviceAction.reason)
+            .join(Device, Device.device_id == DeviceAction.device_id)
+            .where(
+                DeviceAction.action == Action.UNINSTALL.value,
+                Device.status == DeviceStatus.ACTIVE,
+                *which,
+            )
+        )
+        with self._control.read() as session:
+            return session.execute(wanted).all()
+
+    def _retire(self, due: Sequence[Row[UUID, str]], why: str) -> int:
+        for device_id, reason in due:
+            self._record(
+                actor="server", action="device.retire", object=f"device {device_id}", reason=why
+            )
+            self._devices.retire(device_id, reason=f"{why}: {reason}")
+        return len(due)

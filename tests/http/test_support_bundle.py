@@ -1,0 +1,144 @@
+"""Support bundles in the console: the whole text first, a second person, then the sealed file."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from reticent_contract.redact.sealed import seal_key_of, unseal
+from reticent_server.approvals.service import ApprovalService
+from reticent_server.auth import Role
+from reticent_server.http.settings import CSRF_HEADER
+from reticent_server.limits import BUNDLE_KEPT_S
+from reticent_server.support import keeping
+from support.console_app import Site
+from support.strict_html import check
+
+PRIVATE = X25519PrivateKey.generate()
+KEY = seal_key_of(PRIVATE)
+
+
+@dataclass
+class Desk:
+    """Somebody who made a bundle."""
+
+    site: Site
+    client: httpx.AsyncClient
+    bundle: str
+
+    @property
+    def path(self) -> str:
+        return f"/support/{self.bundle}"
+
+    async def seal(self, key: str = str(KEY)) -> httpx.Response:
+        form = {"csrf_token": self.client.headers[CSRF_HEADER], "reason": "case 4711"}
+        return await self.client.post(f"{self.path}/seal", data={**form, "vendor_key": key})
+
+    async def page(self) -> str:
+        answer = await self.client.get(self.path)
+        assert answer.status_code == 200, answer.text
+        check(answer.text)
+        return answer.text
+
+
+@pytest.fixture
+async def desk(fleet: Site) -> Desk:
+    client = await fleet.logged_on("ada")
+    check((await client.get("/support")).text)
+    answer = await client.post("/support", data={"csrf_token": client.headers[CSRF_HEADER]})
+    assert answer.status_code == 303, answer.text
+    return Desk(fleet, client, answer.headers["location"].rpartition("/")[2])
+
+
+async def test_a_bundle_shows_its_whole_text_and_is_sealed_once_a_second_person_agreed(
+    desk: Desk,
+) -> None:
+    folder = keeping.folder_of(desk.site.services.config.data_dir)
+    shown = re.search(r"<pre[^>]*>(.*?)</pre>", await desk.page(), re.DOTALL)
+    assert shown is not None
+    text = keeping.kept(folder, desk.bundle)
+    assert html.unescape(shown[1]) == text
+    assert json.loads(text)["counts"]["server.runs"] == 1
+    asked = await desk.seal()
+    assert asked.status_code == 409
+    assert [path.name for path in folder.iterdir()] == [f"{desk.bundle}.json"]
+    second = await desk.site.logged_on("bo", Role.PRIVACY_OFFICER)
+    (request,) = (await second.get("/api/v1/approvals")).json()["requests"]
+    about = (await second.get(f"/api/v1/approvals/{request['request_id']}")).json()["about"]
+    assert about == f"Sealed for the key {KEY}, all of this and nothing else:\n{text}"
+    assert "waiting" in (await desk.page())
+    await second.post(f"/api/v1/approvals/{request['request_id']}/approve", json={})
+    other = await desk.seal(str(seal_key_of(X25519PrivateKey.generate())))
+    assert other.status_code == 409  # agreed was to the vendor's key
+    assert (await desk.seal()).status_code == 303
+    file = await desk.client.get(f"{desk.path}/sealed/{KEY.key_id}")
+    assert unseal(file.text.strip(), PRIVATE) == text
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert (folder / f"{desk.bundle}-{KEY.key_id}.sealed").stat().st_mode & 0o777 == 0o600
+    assert (await desk.seal()).status_code == 303  # sealed already: no other approval is used
+    page = await desk.page()
+    for action in ("support.make", "support.seal", "support.download", "approval.ask"):
+        assert action in page
+    told = [(who, what) for who, what, _, _ in desk.site.audit() if what.startswith("support.")]
+    assert told.count(("ada", "support.seal")) == 1
+
+
+async def test_a_disk_that_takes_no_file_uses_up_no_approval(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[object] = []
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(keeping, "write_new", full)
+    monkeypatch.setattr(ApprovalService, "use_or_ask", lambda *a, **_: used.append(a))
+    assert (await desk.seal()).status_code == 500
+    assert used == []
+
+
+async def test_what_is_no_bundle_or_was_changed_is_not_there(desk: Desk) -> None:
+    folder = keeping.folder_of(desk.site.services.config.data_dir)
+    (folder / "0123456789abcdef-0f.sealed").write_text("x")
+    for path in (
+        "x",
+        "0" * 16,
+        "..%2Fserver",
+        f"{desk.bundle}/sealed/00",
+        f"{desk.bundle}/sealed/x",
+    ):
+        assert (await desk.client.get(f"/support/{path}")).status_code == 404, path
+    assert (await desk.seal("x25519:no")).status_code == 422
+    file = folder / f"{desk.bundle}.json"
+    file.write_text(file.read_text() + " ")
+    assert (await desk.client.get(desk.path)).status_code == 404
+    assert (await desk.seal()).status_code == 404
+
+
+async def test_who_may_not_read_metrics_sees_no_bundle_and_who_may_not_audit_no_trail(
+    desk: Desk,
+) -> None:
+    analyst = await desk.site.logged_on("eve", Role.ANALYST)
+    for path in ("/support", desk.path, f"{desk.path}/sealed/0f"):
+        assert (await analyst.get(path)).status_code == 403
+    assert 'id="trail"' in await desk.page()
+    async with desk.site.bearer("read:metrics") as program:
+        page = (await program.get(desk.path)).text
+        assert 'id="trail"' not in page
+
+
+async def test_old_bundles_go_with_the_next_and_the_list_has_the_newest_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = keeping.folder_of(desk.site.services.config.data_dir)
+    newer = keeping.keep(folder, "{}")
+    assert {one.bundle for one in keeping.all_kept(folder)} == {desk.bundle, newer}
+    late_s = keeping.all_kept(folder)[0].made_s + BUNDLE_KEPT_S + 1
+    monkeypatch.setattr(keeping.time, "time", lambda: late_s)
+    keeping.keep(folder, "[]")
+    assert [one.bundle for one in keeping.all_kept(folder)] == [keeping.id_of("[]")]
