@@ -12,7 +12,7 @@ import contextlib
 import gc
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -25,8 +25,6 @@ from reticent_server.audit.trail import checkpoints_of
 from reticent_server.audit.watch import AuditWatch
 from reticent_server.auth import AccountService
 from reticent_server.auth.passkeys import relying_party
-from reticent_server.ca.authority import CertificateAuthority
-from reticent_server.ca.renewing import ending_soon, renew_issuing_if_due
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.config import Ports, ServerConfig, host_port
 from reticent_server.data_dir import control_path, events_path, secrets_dir
@@ -51,6 +49,7 @@ from reticent_server.keys import load_keys
 from reticent_server.limits import APPROVALS_EXPIRE_EVERY_S, UNINSTALL_LOOK_S
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
+from reticent_server.minding import mind, regularly
 from reticent_server.place.places import Places
 from reticent_server.policies.service import PolicyService
 from reticent_server.ports import EnrolmentPort, HttpsPort, TelemetryPort
@@ -69,7 +68,6 @@ if TYPE_CHECKING:
     from reticent_server.sso.service import SingleSignOn
 
 CONTROL_THREADS = 4
-MINDER_S = 60.0  # how often certificates are looked at
 _COLLECT_AFTER = (100_000, 50, 1_000)  # see ingest/DECISIONS.md, "Garbage is collected rarely"
 
 _log = Log("app")
@@ -297,15 +295,13 @@ class Server:
         await enrolling.start()
         await https.start(services)
         self.certificate = certificate
-        minder = asyncio.create_task(_mind(config, keys.ca, certificate, health, clock))
+        minder = asyncio.create_task(mind(config, keys.ca, certificate, health, clock))
         closing.callback(minder.cancel)
         for step, every_s, failed in (
             (approvals.expiring.run, APPROVALS_EXPIRE_EVERY_S, "approvals_not_expired"),
             (uninstalling.run, UNINSTALL_LOOK_S, "uninstalled_not_retired"),
         ):
-            closing.callback(
-                asyncio.create_task(_regularly(step, every_s, executor, failed)).cancel
-            )
+            closing.callback(asyncio.create_task(regularly(step, every_s, executor, failed)).cancel)
         self._services = services
         self.addresses = {
             "console": host_port(config.public_name, ports.console),
@@ -326,61 +322,6 @@ def _single_sign_on(
     from reticent_server.sso.service import single_sign_on
 
     return single_sign_on(config, control, key=key, clock=clock)
-
-
-async def _mind(
-    config: ServerConfig,
-    ca: CertificateAuthority,
-    certificate: ServerCertificate,
-    health: Health,
-    clock: Callable[[], float],
-) -> None:
-    """Renews the issuing certificate and the server's in time, and sees what a command changed."""
-
-    def renew_issuing() -> bool:
-        return renew_issuing_if_due(config.data_dir, ca, now_s=clock(), token=config.ca)
-
-    # A token takes its time, and meanwhile streams go on.
-    steps: tuple[Callable[[], Awaitable[bool]], ...] = (
-        lambda: asyncio.to_thread(ca.reload),
-        lambda: asyncio.to_thread(renew_issuing),
-        certificate.renew_if_due,
-    )
-    logged: dict[int, str] = {}
-    while True:
-        await asyncio.sleep(MINDER_S)
-        problems: dict[str, None] = {}
-        for number, step in enumerate(steps):  # one that fails keeps none of the others from it
-            try:
-                await step()
-            except Exception as error:  # noqa: BLE001 - whatever a file or a token gives
-                if logged.get(number) != repr(error):  # once, and not every minute
-                    _log.error("certificates_not_renewed", error)
-                logged[number] = repr(error)
-                known = isinstance(error, ServerError)
-                problems[str(error) if known else "certificates cannot be renewed; see the log"] = (
-                    None
-                )
-            else:
-                logged.pop(number, None)
-        if ending := ending_soon(ca.issuing, clock()):
-            problems[ending] = None
-        if problems:
-            health.notice("certificates", ". ".join(problems))
-        else:
-            health.settled("certificates")
-
-
-async def _regularly(
-    step: Callable[[], object], every_s: float, executor: ThreadPoolExecutor, failed: str
-) -> None:
-    """What fails is told as `failed`, and tried again the next time."""
-    while True:
-        try:
-            await asyncio.get_running_loop().run_in_executor(executor, step)
-        except Exception as error:  # noqa: BLE001 - else it would not be done until a restart
-            _log.error(failed, error)
-        await asyncio.sleep(every_s)
 
 
 async def serve(config: ServerConfig, on_started: Callable[[Server], None] | None = None) -> None:

@@ -10,7 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from reticent_server import app
+from reticent_server import minding
 from reticent_server.ca.brought import bring_issuing
 from reticent_server.ca.issuing import (
     Issuing,
@@ -118,14 +118,14 @@ async def test_an_intermediate_that_ends_soon_keeps_no_certificate_of_the_server
     given = corporate(days=200)  # a third of the life of one of our own is more
     bring(data_dir, given.chain, given.key)
     assert root_key_path(data_dir).exists()  # that of the root before
-    monkeypatch.setattr(app, "MINDER_S", 0.01)
+    monkeypatch.setattr(minding, "MINDER_S", 0.01)
     ca, health, clock = load_keys(data_dir, clock=time.time).ca, Health(), Later()
     path = secrets_dir(data_dir) / "server.pem"
     certificate = ServerCertificate(ca=ca, path=path, names=NAMES, clock=clock)
     before = path.read_bytes()
     clock.ahead_s = 70 * 86_400
     config = ServerConfig(data_dir=data_dir)
-    minder = asyncio.create_task(app._mind(config, ca, certificate, health, clock))
+    minder = asyncio.create_task(minding.mind(config, ca, certificate, health, clock))
     async with asyncio.timeout(10):
         while path.read_bytes() == before:
             await asyncio.sleep(0.01)

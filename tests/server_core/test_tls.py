@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from reticent_server import app
+from reticent_server import minding
 from reticent_server.ca.authority import SERVER_DAYS
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.config import ServerConfig
@@ -137,7 +137,7 @@ def test_a_key_that_others_could_read_serves_no_longer(data_dir: Path) -> None:
 async def test_whatever_is_wrong_with_a_key_the_next_minute_looks_again(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "MINDER_S", 0.01)
+    monkeypatch.setattr(minding, "MINDER_S", 0.01)
     ca, health = load_keys(data_dir, clock=time.time).ca, Health()
     path = secrets_dir(data_dir) / "server.pem"
     certificate = ServerCertificate(ca=ca, path=path, names=["localhost"], clock=time.time)
@@ -152,7 +152,7 @@ async def test_whatever_is_wrong_with_a_key_the_next_minute_looks_again(
 
     monkeypatch.setattr(ca, "reload", reload)
     config = ServerConfig(data_dir=data_dir)
-    minder = asyncio.create_task(app._mind(config, ca, certificate, health, time.time))
+    minder = asyncio.create_task(minding.mind(config, ca, certificate, health, time.time))
     async with asyncio.timeout(10):
         while not (health.notices or minder.done()):
             await asyncio.sleep(0.005)
@@ -181,11 +181,13 @@ class Minded:
                 raise self.error
             return False
 
-        monkeypatch.setattr(app, "MINDER_S", 0.01)
+        monkeypatch.setattr(minding, "MINDER_S", 0.01)
         monkeypatch.setattr(ca, "reload", reload)
-        monkeypatch.setattr(app._log, "error", lambda _, error: self.logged.append(str(error)))
+        monkeypatch.setattr(minding._log, "error", lambda _, error: self.logged.append(str(error)))
         config = ServerConfig(data_dir=data_dir)
-        self.task = asyncio.create_task(app._mind(config, ca, certificate, self.health, time.time))
+        self.task = asyncio.create_task(
+            minding.mind(config, ca, certificate, self.health, time.time)
+        )
 
     async def some_rounds(self) -> None:
         until = self.rounds + 3

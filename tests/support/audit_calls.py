@@ -1,4 +1,4 @@
-"""A request whose entry in the audit trail is looked for; those about the second person."""
+"""Requests whose entry in the audit trail is looked for, and routes that leave none, with why."""
 
 from __future__ import annotations
 
@@ -116,4 +116,59 @@ SCIM = {
         "Groups/{scim_id}": ("GET", "PUT", "PATCH", "DELETE"),
     }.items()
     for method in methods
+}
+
+_CHANGES_NOTHING = "nothing is stored, signed or sent; no laptop's data is in it"
+_NO_PERSON = "policies, keys and versions: no personal data"
+EXEMPT = {
+    **{
+        f"POST /api/v1/policies/{what}": _CHANGES_NOTHING
+        for what in ("lint", "test", "diff", "explain", "try", "canonical", "verify")
+    },
+    **{
+        f"GET {path}": _NO_PERSON
+        for path in (
+            "/api/v1/policies",
+            "/api/v1/policies/current",
+            "/api/v1/policies/groups",
+            "/api/v1/policies/reach",
+            "/api/v1/policies/rollout/current",
+            "/api/v1/policies/schema",
+            "/api/v1/policies/{version}",
+            "/api/v1/keys",
+            "/api/v1/audit/key",
+            "/policies",
+            "/policies/{version}",
+        )
+    },
+    **{
+        f"GET {path}": "one's own account"
+        for path in (
+            "/",
+            "/account",
+            "/api/v1/session",
+            "/api/v1/api-tokens",
+            "/api/v1/account/passkeys",
+            "/api/v1/account/second-factor",
+            "/api/v1/account/sessions",
+        )
+    },
+    "GET /same": "leads to the search, which is recorded; shows nothing",
+    "GET /metrics": "counts only",
+    "GET /api/v1/notices": "parts of the server, times and counts",
+    "GET /api/v1/roles": "what roles give, and how many hold each: no person",
+    "GET /api/v1/enrolment-tokens": "tokens and who made them, no laptop's data",
+    "GET /api/v1/device-groups": "settings and counts, no laptop's data",
+    "GET /api/v1/devices/{device_id}/actions": "what administrators asked, each recorded",
+    "GET /api/v1/devices/{device_id}/erasure": "when, by whom and how many rows: no person's data",
+    "GET /api/v1/approvals": "one's own, and for who decides each by name; its text is not in it",
+    "GET /approvals": "the same",
+    "GET /approvals/count": "a count",
+    "GET /people": "an empty form",
+    **{
+        f"GET {prefix}/people/requests{path}": "references, times, counts: not of whom"
+        for prefix in ("/api/v1", "")
+        for path in ("", "/{case_id}")
+    },
+    "GET /support": "IDs and times of bundles; making and seeing one is recorded",
 }

@@ -17,7 +17,7 @@ from reticent_agent import __version__
 from reticent_agent.identity import Identity
 from reticent_agent.remote.removal import Removal
 from reticent_agent.stream.channel import Endpoint, open_channel
-from reticent_agent.stream.session import PROTOCOL_VERSION
+from reticent_agent.stream.hello import PROTOCOL_VERSION
 
 ANSWER_WAIT_S = 20.0
 Command = telemetry_pb2.Command

@@ -17,9 +17,9 @@ from reticent_contract import limits
 from reticent_contract.kept import Kept
 from reticent_contract.v1 import telemetry_pb2
 
-from reticent_agent import __version__
 from reticent_agent.errors import SpoolError, StreamError
 from reticent_agent.spool import SealedBatch, Spool
+from reticent_agent.stream.hello import PROTOCOL_VERSION, hello_of
 from reticent_agent.stream.model import (
     ApprovalAwaitedError,
     RekeyOrderedError,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     Call = grpc.aio.StreamStreamCall[telemetry_pb2.StreamRequest, telemetry_pb2.StreamResponse]
 
 T = TypeVar("T")
-PROTOCOL_VERSION = 1
 COUNTS_ALONE_AFTER_S = 30.0  # counts without rows wait this long for rows to travel with
 DISK_FULL_WAIT_S = 10.0
 DRAIN_JITTER_MAX_S = 30.0
@@ -113,19 +112,11 @@ class Session:
         standing = self._tools.steering.standing()
         stats = await self._disk(self._tools.spool.stats)
         stream_id = await self._disk(lambda: self._tools.spool.stream_id)
-        hello = telemetry_pb2.Hello(
-            protocol_version=PROTOCOL_VERSION,
-            catalog_version=standing.catalog_version,
-            agent_version=__version__,
+        hello = hello_of(
+            standing,
             stream_id=stream_id,
-            instance_id=standing.instance_id,
-            policy_version=standing.policy_version,
-            policy_sha256=standing.policy_sha256,
             now_us=self._tools.now_us(),
             device_key_kept=self._device_key_kept,
-            pseudonym_keys_kept=standing.pseudonym_keys_kept or "",
-            machine_signals=standing.machine_signals,
-            actions=standing.actions,
             trusted_ca_sha256=self._trusted_ca_sha256,
         )
         await self._call.write(telemetry_pb2.StreamRequest(hello=hello))

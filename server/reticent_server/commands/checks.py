@@ -17,11 +17,9 @@ import shutil
 import socket
 import stat
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from cryptography import x509
 from reticent_contract.catalog import CATALOG
@@ -32,49 +30,34 @@ from reticent_server.auth import AccountService, Role
 from reticent_server.ca.issuing import issuing_path
 from reticent_server.ca.renewing import WARN_WITH_DAYS_LEFT
 from reticent_server.commands.client import LocalServer, running_server
-from reticent_server.commands.stores import control_of, events_of, policies_of
+from reticent_server.commands.event_checks import check_events, notices_of
+from reticent_server.commands.findings import Finding, bad
+from reticent_server.commands.stores import control_of
 from reticent_server.config import ServerConfig
 from reticent_server.data_dir import is_initialised, secrets_dir
 from reticent_server.devices.groups import DeviceGroups
 from reticent_server.devices.service import DeviceService
-from reticent_server.erasure.job import PART as ERASER
-from reticent_server.erasure.job import set_aside
 from reticent_server.erasure.service import ErasureService
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.keys import load_keys
-from reticent_server.limits import ERASURE_LATE_S, RETENTION_HOLD_S
+from reticent_server.limits import ERASURE_LATE_S
 from reticent_server.policies.service import PolicyService
-from reticent_server.retention.coming import HOURS, coming
-from reticent_server.retention.coming import PART as RETENTION
-from reticent_server.retention.cuts import Cuts
-from reticent_server.retention.hold import is_doubtful
-from reticent_server.retention.rules import Rules
 from reticent_server.rights.reading import late
 from reticent_server.store.control.engine import ControlStore
-from reticent_server.store.events import EventStore
 
 DISK_FREE_BYTES_MIN = 2 << 30
 CERTIFICATE_DAYS_MIN = 30
 BUILT_S = 1_795_000_000  # 2026-11-18: no true clock is before this program
 BUILT_YEARS = 30 * 365 * 86_400
-State = Literal["ok", "warn", "bad"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    check: str
-    state: State
-    found: str
-    fix: str = ""
 
 
 def check_all(config: ServerConfig, *, clock: Callable[[], float] = time.time) -> list[Finding]:
     """All findings in order; the rest is left out where there is no installation to check."""
     if not is_initialised(config.data_dir):
         fix = f"run `reticent-server init --data {config.data_dir}`, or name another with --data"
-        return [_bad("data directory", f"{config.data_dir} holds no Reticent server", fix)]
+        return [bad("data directory", f"{config.data_dir} holds no Reticent server", fix)]
     server = running_server(config.data_dir)
-    notices = _notices(server)
+    notices = notices_of(server)
     return [
         Finding(check="data directory", state="ok", found=str(config.data_dir)),
         _permissions(config.data_dir),
@@ -82,7 +65,7 @@ def check_all(config: ServerConfig, *, clock: Callable[[], float] = time.time) -
         _certificates(config.data_dir, clock()),
         *_control(config.data_dir, clock),
         check_trail(config),
-        *_events(config.data_dir, server, notices, clock),
+        *check_events(config.data_dir, server, notices, clock),
         _disk(config.data_dir),
         _clock(clock()),
         _ports(config, server),
@@ -100,13 +83,9 @@ def _geo_files(config: ServerConfig) -> Iterator[Finding]:
         problem = problem_of(path)
         if problem:
             fix = f"put a file in MaxMind's format at {path}; its fields are absent meanwhile"
-            yield _bad(key, f"{path}: {problem}", fix)
+            yield bad(key, f"{path}: {problem}", fix)
         else:
             yield Finding(check=key, state="ok", found=str(path))
-
-
-def _bad(check: str, found: str, fix: str) -> Finding:
-    return Finding(check=check, state="bad", found=found, fix=fix)
 
 
 def _permissions(data_dir: Path) -> Finding:
@@ -119,7 +98,7 @@ def _permissions(data_dir: Path) -> Finding:
     if open_to_others:
         names = ", ".join(str(path) for path in open_to_others)
         fix = f"chmod go= {names}; make new keys if anyone may have read them"
-        return _bad("permissions", f"others may read {names}", fix)
+        return bad("permissions", f"others may read {names}", fix)
     return Finding(check="permissions", state="ok", found="only the server's user can read it")
 
 
@@ -127,7 +106,7 @@ def _keys(data_dir: Path, clock: Callable[[], float]) -> Finding:
     try:
         keys = load_keys(data_dir, clock=clock)
     except ServerError as error:
-        return _bad("keys", str(error), "restore the secrets folder whole, from one backup")
+        return bad("keys", str(error), "restore the secrets folder whole, from one backup")
     epochs = ", ".join(str(epoch) for epoch in sorted(keys.fleet_epochs))
     return Finding(check="keys", state="ok", found=f"complete; pseudonym epochs: {epochs}")
 
@@ -141,7 +120,7 @@ def _certificates(data_dir: Path, now: float) -> Finding:
         try:
             certificate = x509.load_pem_x509_certificates(path.read_bytes())[0]
         except (OSError, ValueError, IndexError):
-            return _bad(
+            return bad(
                 "certificates",
                 f"the {name}'s certificate cannot be read",
                 f"remove {path}; the server makes a new one when it starts"
@@ -149,10 +128,10 @@ def _certificates(data_dir: Path, now: float) -> Finding:
                 else f"restore {path} from the backup",
             )
         if certificate.not_valid_before_utc.timestamp() > now:
-            return _bad("certificates", f"the {name}'s is not valid yet", "correct the clock")
+            return bad("certificates", f"the {name}'s is not valid yet", "correct the clock")
         left[name] = (certificate.not_valid_after_utc.timestamp() - now) / 86_400
     if min(left.values()) < 0:
-        return _bad("certificates", "expired", "start the server: it renews its own; the issuing "
+        return bad("certificates", "expired", "start the server: it renews its own; the issuing "
                     "one by `reticent-server ca renew` or `ca import`; a CA's end means that every "
                     "laptop enrols again")  # fmt: skip
     found = ", ".join(f"{name} {days:.0f} days left" for name, days in left.items())
@@ -192,7 +171,7 @@ def _control(data_dir: Path, clock: Callable[[], float]) -> Iterator[Finding]:
             yield from _erasures(control, clock())
             yield from _persons(control, clock())
     except ServerError as error:
-        yield _bad("control store", str(error), "restore control.db from the backup")
+        yield bad("control store", str(error), "restore control.db from the backup")
 
 
 def check_trail(config: ServerConfig) -> Finding:
@@ -211,10 +190,10 @@ def check_trail(config: ServerConfig) -> Finding:
             checkpoints = checkpoints_of(config, control, audit)
             verdict, lacking = verify_trail(audit, checkpoints), checkpoints.lacking()
     except ServerError as error:
-        return _bad(what, f"not checked: {error}", "see the control store's check above")
+        return bad(what, f"not checked: {error}", "see the control store's check above")
     found = f"{verdict.summary()}; public key {checkpoints.public_key.hex()}"
     if verdict.first is not None:
-        return _bad(
+        return bad(
             what,
             f"{verdict.first}; {found}",
             "`reticent-server audit verify` tells all; find out who could write to the control "
@@ -283,15 +262,15 @@ def _policy(policies: PolicyService, now: float, epochs: Collection[int]) -> Fin
         published = policies.current()
         policy = policies.parsed(published)
     except NotFoundError as error:
-        return _bad("policy", str(error), "reticent-server policy publish FILE")
+        return bad("policy", str(error), "reticent-server policy publish FILE")
     if policy.expires_s is not None and policy.expires_s <= now:
-        return _bad(
+        return bad(
             "policy",
             f"version {published.version} has expired, so laptops collect nothing",
             "publish a new version: reticent-server policy publish FILE",
         )
     if policy.epoch not in epochs:
-        return _bad(
+        return bad(
             "policy",
             f"version {published.version} names epoch {policy.epoch}, which has no keys, so "
             "laptops collect nothing",
@@ -300,86 +279,18 @@ def _policy(policies: PolicyService, now: float, epochs: Collection[int]) -> Fin
     return Finding(check="policy", state="ok", found=f"version {published.version} in force")
 
 
-def _notices(server: LocalServer | None) -> Mapping[str, str]:
-    """What a running server wants looked at, by part; nothing where it cannot say."""
-    if server is None:
-        return {}
-    try:
-        answer = server.get("/api/v1/notices")
-    except (ServerError, OSError):
-        return {}  # not ready, as the event store's check says, or of a version before
-    return {one["part"]: one["sentence"] for one in answer["notices"]}
-
-
-def _events(
-    data_dir: Path,
-    server: LocalServer | None,
-    notices: Mapping[str, str],
-    clock: Callable[[], float],
-) -> Iterator[Finding]:
-    """The second one, about retention, only where it is about to begin."""
-    if server is not None:
-        try:
-            ready = server.get("/readyz")
-        except (ServerError, OSError):
-            yield _bad(
-                "event store",
-                "the running server is not ready",
-                "see its log; /readyz names the part",
-            )
-            return
-        found, damage = f"the server is {ready['status']}", notices.get(ERASER, "")
-        begins = notices.get(RETENTION)
-    else:
-        try:
-            with control_of(data_dir) as control, events_of(data_dir) as events:
-                rows = sum(events.count_by_table().values())
-                damage = set_aside(events.damage())
-                begins = _retention(control, events, policies_of(control, data_dir), clock())
-        except ServerError as error:
-            yield _bad("event store", str(error), "stop the other process, or restore the backup")
-            return
-        found = f"opens, {rows} rows; server not running"
-    if damage:
-        yield _bad("event store", f"{found}; {damage}", "restore the events from a backup")
-    else:
-        yield Finding(check="event store", state="ok", found=found)
-    if begins is not None:
-        yield Finding(
-            check="retention",
-            state="warn",
-            found=begins,
-            fix="where that is too much, correct the clock or publish longer retention before",
-        )
-
-
-def _retention(
-    control: ControlStore, events: EventStore, policies: PolicyService, now_s: float
-) -> str | None:
-    last_s = Cuts(control, clock=lambda: now_s).last_s()
-    if not is_doubtful(last_s, now_s):
-        return None
-    return coming(
-        Rules(control, policies),
-        events,
-        last_s=last_s,
-        at_s=now_s + RETENTION_HOLD_S,
-        when=f"{HOURS} hours after the server's start",
-    )
-
-
 def _disk(data_dir: Path) -> Finding:
     usage = shutil.disk_usage(data_dir)
     found = f"{usage.free / (1 << 30):.1f} GiB of {usage.total / (1 << 30):.1f} GiB free"
     if usage.free < DISK_FREE_BYTES_MIN:
-        return _bad("disk", found, "make room: laptops keep what the server cannot take")
+        return bad("disk", found, "make room: laptops keep what the server cannot take")
     return Finding(check="disk", state="ok", found=found)
 
 
 def _clock(now: float) -> Finding:
     found = f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M:%S} UTC"
     if not BUILT_S <= now <= BUILT_S + BUILT_YEARS:
-        return _bad("clock", found, "set the clock; certificates and tokens depend on it")
+        return bad("clock", found, "set the clock; certificates and tokens depend on it")
     return Finding(check="clock", state="ok", found=found)
 
 
@@ -391,7 +302,7 @@ def _ports(config: ServerConfig, server: LocalServer | None) -> Finding:
     taken = [port for port in wanted if port and not _free(config.listen, port)]
     if taken:
         numbers = ", ".join(map(str, taken))
-        return _bad("ports", f"in use by another program: {numbers}", "stop it, or change [ports]")
+        return bad("ports", f"in use by another program: {numbers}", "stop it, or change [ports]")
     return Finding(check="ports", state="ok", found="free")
 
 

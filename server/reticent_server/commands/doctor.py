@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import argparse
 
-from reticent_server.commands.checks import Finding, check_all
+from reticent_server.commands.checks import check_all
 from reticent_server.commands.common import add_place, config_of, put, put_json
+from reticent_server.commands.findings import Finding
 from reticent_server.commands.receipt_checks import check_receipts
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from reticent_server.commands.checks import Finding
 from reticent_server.commands.client import running_server
+from reticent_server.commands.findings import Finding
 from reticent_server.commands.stores import control_of, events_of
 from reticent_server.config import ServerConfig
 from reticent_server.data_dir import is_initialised
