@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from uuid import UUID
 
 import grpc
@@ -17,11 +16,8 @@ from reticent_contract.v1 import telemetry_pb2
 from reticent_server.devices.actions import Action
 from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.enrolment.service import Enrolment
-from reticent_server.erasure.job import Eraser
 from reticent_server.errors import ConflictError, EnrolmentError, StoreError
-from reticent_server.health import Health
 from reticent_server.ingest.quarantine import RefusedBatch
-from reticent_server.limits import ERASURE_LOOK_S, ERASURE_POLL_S
 from reticent_server.query.expr import DeviceIs
 from reticent_server.store.events.memory import MemoryEventStore
 from support.running import Running, batch, running
@@ -267,27 +263,3 @@ class CutOff(Store):
             self.cuts -= 1
             raise StoreError("cut off; nothing is lost; it goes on")
         return found
-
-
-def test_a_file_that_stays_is_looked_for_less_and_less_often() -> None:
-    waits: list[float] = []
-    eraser = Eraser(
-        SimpleNamespace(on_asked=lambda _: None),  # type: ignore[arg-type]  # `run_once` is below
-        MemoryEventStore(),
-        SimpleNamespace(),  # type: ignore[arg-type]
-        record=lambda **_: None,
-        health=Health(),
-    )
-
-    def wait(seconds: float) -> bool:
-        waits.append(seconds)
-        if len(waits) == 40:
-            eraser._ending.set()
-        return len(waits) == 30  # somebody asks for another one
-
-    eraser._asked = SimpleNamespace(wait=wait, clear=lambda: None)  # type: ignore[assignment]
-    eraser.run_once = lambda: 1  # type: ignore[method-assign]
-    eraser._run()
-    assert waits[0] == waits[30] == ERASURE_POLL_S
-    assert waits[29] == ERASURE_LOOK_S
-    assert sum(waits[:10]) < 20  # as long as the engine needs, as a rule

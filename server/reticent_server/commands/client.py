@@ -149,3 +149,14 @@ def _checked(status: int, content: bytes) -> Any:
         said = problem.get("detail") or f"the running server answered with status {status}"
         raise ClientError(str(said), problem)
     return document
+
+
+def needed_server(data_dir: Path) -> LocalServer:
+    """The same. Raises ServerError where there is none."""
+    server = running_server(data_dir)
+    if server is None:
+        raise ServerError(
+            "no server runs on this data directory; nothing was done; start it with "
+            "`reticent-server run`, then repeat this"
+        )
+    return server

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from reticent_server.commands import device_life, erase
-from reticent_server.commands.client import LocalServer, running_server
+from reticent_server.commands.client import LocalServer, needed_server
 from reticent_server.commands.common import add_place, config_of, initialised, put_json, say
 from reticent_server.errors import ServerError
 from reticent_server.limits import RECORD_FILE_BYTES_MAX
@@ -41,13 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    server = running_server(initialised(config_of(options)))
-    if server is None:
-        raise ServerError(
-            "no server runs on this data directory; nothing was done; start it with "
-            "`reticent-server run`, then repeat this"
-        )
-    code: int = options.call(options, server)
+    code: int = options.call(options, needed_server(initialised(config_of(options))))
     return code
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from reticent_server.commands.client import LocalServer, running_server
+from reticent_server.commands.client import LocalServer, needed_server
 from reticent_server.commands.common import (
     add_place,
     config_of,
@@ -90,13 +90,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    server = running_server(initialised(config_of(options)))
-    if server is None:
-        raise ServerError(
-            "no server runs on this data directory; nothing was done; start it with "
-            "`reticent-server run`, then repeat this"
-        )
-    code: int = options.call(options, server)
+    code: int = options.call(options, needed_server(initialised(config_of(options))))
     return code
 
 

@@ -12,16 +12,15 @@ nothing of it is on its way to the store any more and no file of before is left.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from reticent_server.erasure.service import ErasureService, ErasureView
-from reticent_server.errors import ServerError
 from reticent_server.health import Health
-from reticent_server.limits import ERASURE_LOOK_S, ERASURE_POLL_S, ERASURE_SLOWER
+from reticent_server.limits import ERASURE_POLL_S
 from reticent_server.log import Log
+from reticent_server.paced import PacedThread
 from reticent_server.recorder import Recorder
 from reticent_server.store.events import EventStore
 
@@ -58,23 +57,24 @@ class Eraser:
         self._streams = streams
         self._record = record
         self._health = health
-        self._wait_s = wait_s
         # Of these an earlier deletion may not have come to its count; None before the first look.
         self._cut_off: set[UUID] | None = None
-        self._asked = threading.Event()
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="eraser", daemon=True)
-        erasures.on_asked(self._asked.set)
+        self._thread = PacedThread(
+            "eraser",
+            self.run_once,
+            log=_log,
+            unfinished="erasure_not_finished",
+            failed="erasure_failed",
+            wait_s=wait_s,
+        )
+        erasures.on_asked(self._thread.ask)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
         """Blocks until the step under way has ended; the next start goes on."""
-        self._ending.set()
-        self._asked.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._thread.stop()
 
     def run_once(self) -> int:
         """One step for each erasure that is open; how many are still. Raises ServerError."""
@@ -118,26 +118,6 @@ class Eraser:
             self._erasures.done(one.device_id)
             cut_off.discard(one.device_id)
             _log.info("device_erased", device_id=one.device_id, rows=rows)
-
-    def _run(self) -> None:
-        again_s = 0.0
-        while not self._ending.is_set():
-            wait_s = ERASURE_LOOK_S
-            self._asked.clear()
-            try:
-                if self.run_once():  # a damaged part may keep one open for weeks
-                    wait_s = min(max(ERASURE_SLOWER * again_s, self._wait_s()), ERASURE_LOOK_S)
-                    again_s = wait_s
-                else:
-                    again_s = 0.0
-            except ServerError as error:
-                _log.error("erasure_not_finished", error)
-                wait_s = 10 * self._wait_s()
-            except Exception as error:  # noqa: BLE001 - what is asked for stays so, and is tried again
-                _log.error("erasure_failed", error)
-                wait_s = 10 * self._wait_s()
-            if self._asked.wait(wait_s):
-                again_s = 0.0
 
 
 def set_aside(parts: Sequence[str]) -> str:

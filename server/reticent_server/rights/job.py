@@ -13,18 +13,12 @@ a search finds nothing that was received before it was run, and no file of befor
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 
-from reticent_server.errors import ServerError
-from reticent_server.limits import (
-    ERASURE_LOOK_S,
-    ERASURE_POLL_S,
-    ERASURE_SLOWER,
-    RIGHTS_SETTLE_S,
-)
+from reticent_server.limits import ERASURE_POLL_S, RIGHTS_SETTLE_S
 from reticent_server.log import Log
+from reticent_server.paced import PacedThread
 from reticent_server.retention.cuts import Cuts
 from reticent_server.rights.case import Case
 from reticent_server.rights.finding import Finder
@@ -52,24 +46,26 @@ class RightsEraser:
         self._events = events
         self._cuts = cuts
         self._clock = clock
-        self._wait_s = wait_s
-        self._asked = threading.Event()
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="rights", daemon=True)
-        rights.on_run(self._asked.set)
+        self._thread = PacedThread(
+            "rights",
+            self.run_once,
+            log=_log,
+            unfinished="person_not_erased",
+            failed="person_erasing_failed",
+            wait_s=wait_s,
+        )
+        rights.on_run(self._thread.ask)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
         """Blocks until the step under way has ended; the next start goes on."""
-        self._ending.set()
-        self._asked.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._thread.stop()
 
     def run_once(self) -> int:
         """One round for each erasure that runs; how many still do. Raises ServerError."""
+        self._rights.forget_old()
         waiting = self._rights.running()
         for case in waiting:
             if case.before_us is not None and self._is_settled(case.before_us):  # 1
@@ -98,24 +94,3 @@ class RightsEraser:
             return
         self._rights.erased(case.case_id)
         _log.info("person_erased", case_id=case.case_id)
-
-    def _run(self) -> None:
-        again_s = 0.0
-        while not self._ending.is_set():
-            wait_s = ERASURE_LOOK_S
-            self._asked.clear()
-            try:
-                self._rights.forget_old()
-                if self.run_once():  # a damaged part may keep one open for weeks
-                    wait_s = min(max(ERASURE_SLOWER * again_s, self._wait_s()), ERASURE_LOOK_S)
-                    again_s = wait_s
-                else:
-                    again_s = 0.0
-            except ServerError as error:
-                _log.error("person_not_erased", error)
-                wait_s = 10 * self._wait_s()
-            except Exception as error:  # noqa: BLE001 - what is run stays so, and is tried again
-                _log.error("person_erasing_failed", error)
-                wait_s = 10 * self._wait_s()
-            if self._asked.wait(wait_s):
-                again_s = 0.0
