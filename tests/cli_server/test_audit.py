@@ -52,6 +52,7 @@ DEVICE_COMMANDS = [
     "facts",
     "uninstall",
 ]
+REQUEST_COMMANDS = ["open", "list", "show", "run", "answer", "extend", "refuse", "close"]
 EXEMPT = {
     "run": "starts the server, which records by itself",
     "demo": "is a server",
@@ -62,6 +63,7 @@ EXEMPT = {
     "support-bundle make": "test_support_bundle looks for its entry",
     "support-bundle seal": "likewise",
     **dict.fromkeys((f"device {name}" for name in DEVICE_COMMANDS), _HAS_A_SERVER),
+    **dict.fromkeys((f"request {name}" for name in REQUEST_COMMANDS), _HAS_A_SERVER),
     "keys list": _NO_PERSON,
     "ca show": _NO_PERSON,
     "keys verify-receipt": _NO_STORE,

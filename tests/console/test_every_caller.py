@@ -52,7 +52,9 @@ OPENS = {
     "accounts-only": "/access /roles",
     "second-person": "",
     "lookups": "/people",
-    Role.ADMINISTRATOR: "/access /audit /devices /enrolment /events /people /policies /roles",
+    Role.ADMINISTRATOR: (
+        "/access /audit /devices /enrolment /events /people /policies /roles /support"
+    ),
     Role.ANALYST: ANALYST,
     Role.AUDITOR: "/audit /policies /roles",
     Role.DEPLOYER: "/devices /enrolment",

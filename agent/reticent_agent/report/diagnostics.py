@@ -13,7 +13,6 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 
-import psutil
 from reticent_contract.catalog import CATALOG
 from reticent_contract.diagnostics import COSTS, Facts, is_allowed
 
@@ -30,6 +29,8 @@ def gather(
     config: Config, picture: Mapping[str, object], *, load: Callable[[], Identity | None]
 ) -> Facts:
     """`picture`: the status board's. Facts that this laptop cannot tell are left out."""
+    import psutil  # megabytes, for what is seldom asked
+
     facts: dict[str, object] = {
         "agent.version": __version__,
         "python.version": platform.python_version(),

@@ -116,7 +116,7 @@ def put(path: Path, text: str) -> None:
 
 def _cannot_be_written(path: Path, error: OSError) -> ServerError:
     return ServerError(
-        f"{path} cannot be written ({error.strerror}); nothing was made or sealed, and an approval "
-        "stays as it was; make room or correct the folder's owner, then do the same again",
+        f"{path} cannot be written ({error.strerror}); no bundle was made or sealed, and an "
+        "approval stays as it was; make room or correct the folder's owner, then do the same again",
         permanent=False,
     )
