@@ -272,3 +272,19 @@ def test_a_template_without_a_literal_is_left(line: str) -> None:
 @pytest.mark.parametrize("between", [" - ", "- ", "\n- ", "\n  - "])
 def test_a_user_of_a_kubeconfig_is_found_on_one_line_and_on_several(between: str) -> None:
     assert found(f"users:{between}name: anna") == [("user", "B", "anna")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<password\n    salt='a'><![CDATA[Hunter2x9]]></password>",
+        "<password  type='plain'>Hunter2x9</password>",
+        "<password type\t =\n'plain'>Hunter2x9</password>",
+        "<Password >\n  <Value>Hunter2x9</Value>",
+        "<db:secret\n><![CDATA[Hunter2x9]]>",
+    ],
+    ids=range(5),
+)
+def test_a_secret_in_an_element_is_found_however_its_tag_is_spaced(line: str) -> None:
+    (only,) = found(line)
+    assert (only[0], "Hunter2x9" in only[2]) == ("secret", True)
