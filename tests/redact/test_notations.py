@@ -288,3 +288,19 @@ def test_a_user_of_a_kubeconfig_is_found_on_one_line_and_on_several(between: str
 def test_a_secret_in_an_element_is_found_however_its_tag_is_spaced(line: str) -> None:
     (only,) = found(line)
     assert (only[0], "Hunter2x9" in only[2]) == ("secret", True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ann(dot)lee(at)example(dot)org",
+        "ann[.]lee@example[.]org",
+        "ann[.]lee@example.org",
+        "a.b\\.lee@example\\.org",
+        "ann dot lee at example dot org",
+        "ann_x [dot] m [dot] lee+7 [at] example.org",
+    ],
+    ids=range(6),
+)
+def test_an_address_with_dots_in_brackets_before_its_at_sign_goes_whole(address: str) -> None:
+    assert found(f"sent to: {address}, twice") == [("email", "A", address)]
