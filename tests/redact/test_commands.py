@@ -67,12 +67,14 @@ def test_what_only_looks_like_one_is_left(line: str) -> None:
     "line",
     [
         "networksetup -setairportnetwork en0 Werknord Hunter22",
+        "networksetup -setAirportNetwork en0 Werknord Hunter22",
+        "net USER anna Hunter22",
         "networksetup -addpreferredwirelessnetworkatindex en0 Werknord 0 WPA2 Hunter22",
         "networksetup -setwebproxy Wi-Fi proxy 3128 on anna Hunter22",
         "qpdf a.pdf --encrypt Hunter22 Hunter22 256 -- b.pdf",
     ],
 )
-def test_what_follows_an_option_of_several_words_is_found(line: str) -> None:
+def test_what_a_form_of_several_words_holds_is_found(line: str) -> None:
     assert covered(line, "Hunter22")
 
 

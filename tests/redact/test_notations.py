@@ -272,3 +272,35 @@ def test_a_template_without_a_literal_is_left(line: str) -> None:
 @pytest.mark.parametrize("between", [" - ", "- ", "\n- ", "\n  - "])
 def test_a_user_of_a_kubeconfig_is_found_on_one_line_and_on_several(between: str) -> None:
     assert found(f"users:{between}name: anna") == [("user", "B", "anna")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<password\n    salt='a'><![CDATA[Hunter2x9]]></password>",
+        "<password  type='plain'>Hunter2x9</password>",
+        "<password type\t =\n'plain'>Hunter2x9</password>",
+        "<Password >\n  <Value>Hunter2x9</Value>",
+        "<db:secret\n><![CDATA[Hunter2x9]]>",
+    ],
+    ids=range(5),
+)
+def test_a_secret_in_an_element_is_found_however_its_tag_is_spaced(line: str) -> None:
+    (only,) = found(line)
+    assert (only[0], "Hunter2x9" in only[2]) == ("secret", True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ann(dot)lee(at)example(dot)org",
+        "ann[.]lee@example[.]org",
+        "ann[.]lee@example.org",
+        "a.b\\.lee@example\\.org",
+        "ann dot lee at example dot org",
+        "ann_x [dot] m [dot] lee+7 [at] example.org",
+    ],
+    ids=range(6),
+)
+def test_an_address_with_dots_in_brackets_before_its_at_sign_goes_whole(address: str) -> None:
+    assert found(f"sent to: {address}, twice") == [("email", "A", address)]

@@ -65,6 +65,9 @@ LEFT = (
     "login=%s",
     "docker run x sort -u -k2",
     "lp job 12 [26/Nov/2026:08:44:12 +0530]",
+    "charge declined by issuer, code 51",
+    "130 stopped by Ctrl-C",
+    "log archived by logrotate",
 )
 
 

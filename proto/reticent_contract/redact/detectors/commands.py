@@ -189,15 +189,18 @@ def _against(command: _Command, start: int, word: bytes, key: bytes) -> list[tup
 
 
 def _form(command: _Command, plain: list[Word], words: list[Word]) -> Iterator[tuple[Role, Found]]:
-    """By the words without options, or, where a form begins with an option, by those behind it."""
+    """By the words without options, or, where a form begins with an option, by those behind it.
+
+    In any case: net USER, networksetup -setAirportNetwork.
+    """
     for form in command.forms:
         if form[0][:1] == b"-":
-            places = [place for place, (_, _, word) in enumerate(words) if word == form[0]]
+            places = [place for place, (_, _, word) in enumerate(words) if word.lower() == form[0]]
             told_by = words[places[0] :] if places else []
         else:
             told_by = plain
         if len(told_by) < len(form) or not all(
-            part in (b"USER", b"SECRET", b"_") or part == word
+            part in (b"USER", b"SECRET", b"_") or part == word.lower()
             for part, (_, _, word) in zip(form, told_by, strict=False)
         ):
             continue

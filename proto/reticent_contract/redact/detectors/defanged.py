@@ -23,10 +23,15 @@ _AT = r"\s?(?:\[@\]|\(@\)|\[at\]|\(at\)|\{at\}|<at>)\s?"
 _LABEL = r"[A-Za-z0-9][A-Za-z0-9\-]*"
 _IPV4 = rf"\b[0-9]{{1,3}}(?:(?:{_DOT}|\.)[0-9]{{1,3}}){{2}}{_DOT}[0-9]{{1,3}}\b"
 _IPV4 += rf"|\b[0-9]{{1,3}}{_DOT}[0-9]{{1,3}}\.[0-9]{{1,3}}\.[0-9]{{1,3}}\b"
+# Before the @: ann(dot)lee, ann\.lee, ann dot lee.
+_WORD = r"[A-Za-z0-9](?:[A-Za-z0-9._%+\-]*[A-Za-z0-9])?"
+_REST = r"[A-Za-z0-9][A-Za-z0-9._%+\-]*"
 _EMAIL = (
-    rf"(?i)[A-Za-z0-9][A-Za-z0-9._%+\-]*(?:{_AT}{_LABEL}(?:(?:{_DOT}|\.){_LABEL})*(?:{_DOT}|\.)[a-z]{{2,24}}|"
+    rf"(?i)(?:{_WORD}(?:{_DOT}| dot ))*{_REST}"
+    rf"(?:{_AT}{_LABEL}(?:(?:{_DOT}|\.){_LABEL})*(?:{_DOT}|\.)[a-z]{{2,24}}|"
     rf"@{_LABEL}(?:(?:{_DOT}|\.){_LABEL})*{_DOT}[a-z]{{2,24}}|"
-    rf" at {_LABEL}(?: dot {_LABEL}){{0,2}} dot (?:com|net|org|edu|gov|io|in|de|uk|fr|eu|info))\b"
+    rf" at {_LABEL}(?: dot {_LABEL}){{0,2}} dot (?:com|net|org|edu|gov|io|in|de|uk|fr|eu|info))\b|"
+    rf"(?:{_WORD}{_DOT})+{_REST}@{_LABEL}(?:\.{_LABEL})*\.[a-z]{{2,24}}\b"
 )
 _HOST = rf"(?i)\b(?:{_LABEL}(?:{_DOT}|\.))*{_LABEL}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))[a-z]{{2,24}}\b"
 _GATE = r"(?i)[\[({](?:[.@]|dot|at)[\])}]|<at>| dot [a-z]|[a-z0-9\-]\\\.[a-z0-9]"

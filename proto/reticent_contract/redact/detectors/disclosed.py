@@ -26,16 +26,16 @@ from reticent_contract.redact.gates import in_order
 
 _KEY = r"(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|psk)"
 _PART = r"(?:value|text|data|hash|[0-9])?"
-_ATTRIBUTES = r"(?:\s[\w:.\-]+\s?=[^<>]{0,120})?"
+_ATTRIBUTES = r"(?:\s+[\w:.\-]+\s*=[^<>]{0,120})?\s*"  # XML may break a line within a tag
 _NESTED = (
     rf"(?i)<[\w:.\-]*{_KEY}{_PART}{_ATTRIBUTES}>\s*"
     r"<(?:\w+:)?(?:value|string|plaintext|data|text)(?:\s[^<>]{0,60})?>\s*[^<>\r\n]+|"
     rf"<key>[\w.: \-]*{_KEY}{_PART}</key>\s*<(?:string|data)>\s*[^<>]+|"
-    rf"<[\w:.\-]*{_KEY}{_PART}\s[\w:.\-]+\s?=[^<>]{{1,120}}>[^<>\r\n]+"
+    rf"<[\w:.\-]*{_KEY}{_PART}\s+[\w:.\-]+\s*=[^<>]{{1,120}}>[^<>\r\n]+"
 )
 _CDATA = rf"(?i)<[\w:.\-]*{_KEY}{_PART}{_ATTRIBUTES}>\s*<!\[CDATA\[[^<>\r\n]+?\]\]>"
 # An element within, or an attribute.
-_NESTED_GATE = rf"(?i)</key>\s*<|{_KEY}{_PART}(?:>\s*<|\s[\w:.\-]*\s?=)"
+_NESTED_GATE = rf"(?i)</key>\s*<|{_KEY}{_PART}(?:\s*>\s*<|\s+[\w:.\-]*\s*=)"
 _CALL = rf"(?i)\(\s?\\?[\"'][\w.\-]*{_KEY}\\?[\"']\s?,\s?\\?[\"'][^\"'\r\n]+[\"']\s?\)"
 _CALL_GATE = rf"(?i){_KEY}\\?[\"']\s?,\s?\\?[\"']"
 # What a template takes where nothing else is given.

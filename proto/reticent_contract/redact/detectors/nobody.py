@@ -117,5 +117,7 @@ AGENTS = words(
     switch gateway dns server servers client clients db database query index user users
     battery lid mutex transaction transactions lock cgroup dpkg apt rpm dnf alarm inhibitor
     screensaver interface adapter
+    issuer acquirer bank caller hash debugger compositor telemetry logrotate apt-get powershell
+    networkmanager systemd-oomd systemd-tmpfiles sigterm sigkill sigint ctrl-c
     """
 )
