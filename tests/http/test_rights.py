@@ -15,6 +15,8 @@ from reticent_contract.catalog.model import Form
 from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.auth import Role
 from reticent_server.http.schemas.rights import OpenIn, RefuseIn
+from reticent_server.http.settings import CSRF_HEADER
+from reticent_server.limits import PERSON_CHARS_MAX
 from reticent_server.rights.words import GROUNDS, Ground, Right
 from support.console_app import NOW_S, Site
 from support.console_data import device_id
@@ -247,6 +249,19 @@ async def test_what_is_no_request_is_refused_without_saying_what_was_sent(fleet:
         answer = await bo.post(PATH, json={**BODY, **more})
         assert answer.status_code == 422, more
         assert NAME not in answer.text.lower()
+    assert (await bo.get(PATH)).json() == {"requests": []}
+
+
+async def test_the_page_cuts_nothing_off_what_was_given(fleet: Site) -> None:
+    bo = await fleet.logged_on("bo", Role.PRIVACY_OFFICER)
+    form = {"csrf_token": bo.headers[CSRF_HEADER], "right": "access", "reference": "4711"}
+    for more in (
+        {"identifiers": f"{NAME}\n{'a' * (PERSON_CHARS_MAX + 1)}"},
+        {"identifiers": NAME, "devices": " ".join([OWN.hex] * 65)},
+    ):
+        answer = await bo.post("/people/requests", data={**form, **more})
+        assert answer.status_code == 422, answer.headers
+        assert NAME not in answer.text
     assert (await bo.get(PATH)).json() == {"requests": []}
 
 
