@@ -225,7 +225,7 @@ class Server:
             returns,
             certificate,
             executor=executor,
-            ca_certificates_der=lambda: keys.ca.roots_der,
+            ca=keys.ca,
             policies=policies,
             telemetry_address=host_port(config.public_name, telemetry.port),
             metrics=metrics,
