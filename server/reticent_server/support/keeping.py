@@ -2,7 +2,7 @@
 
     BUNDLE.json          the text, under the first 64 bits of its SHA-256
     BUNDLE-KEY.sealed    what was agreed to, sealed for the vendor's key of that ID
-    BUNDLE-KEY.part      the same, until its approval was used
+    BUNDLE-KEY-*.part    the same, until its approval was used: each who seals it has their own
 
 Must hold: a text that was changed is not given out; readable by the server's user alone; what is
 older than BUNDLE_KEPT_S goes with the next bundle that is made.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,11 @@ def sealed_path(folder: Path, bundle: str, key_id: str) -> Path | None:
     return path if path.exists() else None
 
 
+def new_part(folder: Path, bundle: str, key_id: str) -> Path:
+    """A name that nobody else has."""
+    return folder / f"{bundle}-{key_id}-{secrets.token_hex(8)}.part"
+
+
 def name_of(bundle: str) -> str:
     return f"support bundle {bundle}"
 
@@ -116,7 +122,7 @@ def put(path: Path, text: str) -> None:
 
 def _cannot_be_written(path: Path, error: OSError) -> ServerError:
     return ServerError(
-        f"{path} cannot be written ({error.strerror}); nothing was made or sealed, and an approval "
-        "stays as it was; make room or correct the folder's owner, then do the same again",
+        f"{path} cannot be written ({error.strerror}); no bundle was made or sealed, and an "
+        "approval stays as it was; make room or correct the folder's owner, then do the same again",
         permanent=False,
     )
