@@ -35,7 +35,8 @@ _log = Log("rights")
 
 
 class RightsEraser:
-    """`start` and `stop` once each. `clock`: seconds since 1970-01-01 UTC."""
+    """`start` and `stop` once each. `clock`: seconds since 1970-01-01 UTC. `written`: returns once
+    every group is stored, or has failed, that was being stored when it was called."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class RightsEraser:
         cuts: Cuts,
         *,
         clock: Callable[[], float],
+        written: Callable[[], object],
         wait_s: Callable[[], float] = lambda: ERASURE_POLL_S,
     ) -> None:
         self._rights = rights
@@ -52,6 +54,7 @@ class RightsEraser:
         self._events = events
         self._cuts = cuts
         self._clock = clock
+        self._written = written
         self._wait_s = wait_s
         self._asked = threading.Event()
         self._ending = threading.Event()
@@ -80,6 +83,7 @@ class RightsEraser:
         return self._clock() * 1e6 >= before_us + RIGHTS_SETTLE_S * 1e6
 
     def _erase(self, case: Case, before_us: int) -> None:
+        self._written()  # 1: however long the disk takes
         known = self._rights.known(case.case_id)
         person, unseen = self._finder.find(known, before_us=before_us)
         found = Counter(self._events.count_where(person.named, before_us=before_us))
