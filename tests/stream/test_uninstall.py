@@ -71,7 +71,13 @@ async def test_what_is_asked_after_an_uninstallation_began_is_not_done(
             chance=lambda: 0.0,
             batch_sent=lambda: None,
         )
-        session = Session(cast("Call", call), tools, offline_s=0.0, device_key_kept=Kept.FILE)
+        session = Session(
+            cast("Call", call),
+            tools,
+            offline_s=0.0,
+            device_key_kept=Kept.FILE,
+            trusted_ca_sha256=[],
+        )
         laptop.put("waits")
         with pytest.raises(UninstallBegunError):
             await asyncio.wait_for(session.run(lambda: None), 5)
