@@ -46,7 +46,7 @@ from reticent_server.errors import ServerError, StoreError
 from reticent_server.health import Health
 from reticent_server.ingest.service import IngestService
 from reticent_server.keys import load_keys
-from reticent_server.limits import APPROVALS_EXPIRE_EVERY_S, UNINSTALL_LOOK_S
+from reticent_server.limits import APPEND_ENDS_S, APPROVALS_EXPIRE_EVERY_S, UNINSTALL_LOOK_S
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
 from reticent_server.minding import mind, regularly
@@ -225,7 +225,7 @@ class Server:
             returns,
             certificate,
             executor=executor,
-            ca_certificates_der=lambda: keys.ca.roots_der,
+            ca=keys.ca,
             policies=policies,
             telemetry_address=host_port(config.public_name, telemetry.port),
             metrics=metrics,
@@ -285,7 +285,15 @@ class Server:
         )
         retention.start()
         closing.push_async_callback(lambda: loop.run_in_executor(executor, retention.stop))
-        rights_eraser = RightsEraser(rights, finder, events, cuts, clock=clock)
+        rights_eraser = RightsEraser(
+            rights,
+            finder,
+            events,
+            cuts,
+            clock=clock,
+            # One thread stores, in order: what comes after is done once all that began before is.
+            written=lambda: writer.submit(int).result(APPEND_ENDS_S),
+        )
         rights_eraser.start()
         closing.push_async_callback(lambda: loop.run_in_executor(executor, rights_eraser.stop))
         closing.callback(

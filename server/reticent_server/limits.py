@@ -43,7 +43,8 @@ RIGHTS_LISTED_MAX = 200
 RIGHTS_POLICIES_MAX = 4_000  # versions that are read for their link groups
 RIGHTS_COUNTS_SHOWN_MAX = 500  # laptops and tables that one answer names
 RIGHTS_KEPT_S = 3 * 366 * 86_400  # after the end: who asked may still complain of it
-RIGHTS_SETTLE_S = 5.0  # after asking; what was received before is stored by then
+RIGHTS_SETTLE_S = 5.0  # after asking; then what is being stored is waited for as well
+APPEND_ENDS_S = 60.0  # for which one look waits for that; the next one does again
 
 # Support bundles.
 BUNDLE_LOG_LINES_MAX = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor
 
 import grpc
@@ -13,6 +13,7 @@ import uvicorn
 from reticent_contract import limits
 from reticent_contract.v1 import enrolment_pb2_grpc, telemetry_pb2_grpc
 
+from reticent_server.ca.authority import CertificateAuthority
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.config import ServerConfig, host_port
 from reticent_server.enrolment.returning import ReturnService
@@ -98,7 +99,7 @@ class EnrolmentPort:
         certificate: ServerCertificate,
         *,
         executor: Executor,
-        ca_certificates_der: Callable[[], list[bytes]],
+        ca: CertificateAuthority,
         policies: PolicyService,
         telemetry_address: str,
         metrics: Metrics,
@@ -110,7 +111,7 @@ class EnrolmentPort:
                 service,
                 returns,
                 executor=executor,
-                ca_certificates_der=ca_certificates_der,
+                ca=ca,
                 policy_public_key=policies.public_key,
                 policy_of=lambda enrolled: (
                     policies.lineup(enrolled.group)

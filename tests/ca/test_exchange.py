@@ -15,6 +15,7 @@ import grpc
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from reticent_agent.identity import roots
 from reticent_contract.v1 import telemetry_pb2
 from reticent_contract.v1.telemetry_pb2_grpc import TelemetryServiceStub
 from reticent_server.ca import exchange, issuing
@@ -95,7 +96,10 @@ async def test_whoever_trusts_either_root_goes_on_until_the_first_is_dropped(
             assert await streams(before, *trusted)
         assert await opens_console(run, root_1)
         assert await opens_console(run, root_2)
-        assert list((await renewal(before)).ca_certificates_der) == [der(root_2), der(root_1)]
+        told = await renewal(before)
+        assert list(told.ca_certificates_der) == [der(root_2), der(root_1)]
+        trusted = root_1.public_bytes(Encoding.PEM)
+        assert roots.taken(told.ca_certificates_der, told.ca_links_der, trusted=trusted)
         after = await run.laptop(run.token())  # its token pins root 2
         assert list(after.answer.ca_certificates_der) == [der(root_2), der(root_1)]
         assert await streams(after, root_2)

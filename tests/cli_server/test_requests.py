@@ -48,7 +48,12 @@ def test_a_request_is_opened_listed_extended_and_refused(data_dir: Path, tmp_pat
         assert (wrong.code, "was not said again" in wrong.err) == (1, True)
         refused = request("refuse", case, "--ground", "withdrawn")
         assert "access request 4711: refused" in refused.out
+        (tmp_path / "answer").mkdir()  # somebody else's, who would read what is written there
+        (tmp_path / "elsewhere").touch(mode=0o666)
+        (tmp_path / "answer" / ".answer.txt.part").symlink_to(tmp_path / "elsewhere")
         told = request("answer", case, "--to", tmp_path / "answer")
+        assert (tmp_path / "elsewhere").read_text() == ""
+        assert not (tmp_path / "answer" / "answer.txt").is_symlink()
         assert (told.code, sorted(p.name for p in (tmp_path / "answer").iterdir())) == (
             0,
             ["answer.txt"],

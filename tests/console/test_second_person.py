@@ -192,6 +192,11 @@ def test_an_agent_is_uninstalled_by_a_form_of_its_laptops_page(people: People) -
     assert "uninstall" in page.inner_text("#asked tbody")
     assert "waits" in page.inner_text("#asked tbody")
     assert _width(people.ada) <= NARROW
+    card, table = (page.locator(f"#asked{inner}").bounding_box() for inner in ("", " .scroll"))
+    assert card is not None
+    assert table is not None
+    assert card["x"] <= table["x"]
+    assert table["x"] + table["width"] <= card["x"] + card["width"]
 
 
 def test_a_support_bundle_is_read_agreed_to_sealed_and_downloaded(people: People) -> None:

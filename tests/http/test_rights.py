@@ -15,6 +15,8 @@ from reticent_contract.catalog.model import Form
 from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.auth import Role
 from reticent_server.http.schemas.rights import OpenIn, RefuseIn
+from reticent_server.http.settings import CSRF_HEADER
+from reticent_server.limits import PERSON_CHARS_MAX
 from reticent_server.rights.words import GROUNDS, Ground, Right
 from support.console_app import NOW_S, Site
 from support.console_data import device_id
@@ -99,6 +101,9 @@ async def test_an_access_gives_her_rows_and_of_other_laptops_what_names_her(
     path = f"{PATH}/{case['case_id']}"
     early = await bo.get(f"{path}/answer", params={"format": "jsonl"})
     assert early.status_code == 409
+    told = (await bo.get(f"{path}/answer")).text
+    assert "being looked at" in told
+    assert "No row" not in told  # nobody has looked
     ran = await agreed(fleet, bo, f"{path}/run", {})
     assert ran.status_code == 200, ran.text
     assert ran.json()["state"] == "running"
@@ -195,7 +200,33 @@ async def test_an_erasure_is_confirmed_and_agreed_to_for_this_person_alone(fleet
     assert (ran.status_code, ran.json()["state"]) == (200, "running")
     refused = await bo.post(f"{PATH}/{case['case_id']}/refuse", json={"ground": "legal-claims"})
     assert refused.status_code == 409
-    assert "is being erased" in (await bo.get(f"{PATH}/{case['case_id']}/answer")).text
+    told = (await bo.get(f"{PATH}/{case['case_id']}/answer")).text
+    assert "is being erased" in told
+    assert "No row" not in told  # not counted yet
+
+
+async def test_what_a_second_person_was_to_read_goes_with_the_request(fleet: Site) -> None:
+    bo = await fleet.logged_on("bo", Role.PRIVACY_OFFICER)
+    cy = await fleet.logged_on("cy", Role.PRIVACY_OFFICER)
+    waiting, agreed_to = [await opened(bo, reference=f"471{n}") for n in range(2)]
+    asked = []
+    for client, case in ((bo, waiting), (cy, waiting), (bo, agreed_to)):
+        answer = await client.post(f"{PATH}/{case['case_id']}/run", json={})
+        asked.append(f"/api/v1/approvals/{answer.json()['request_id']}")
+    assert (await cy.post(f"{asked[2]}/approve", json={})).status_code == 200
+    assert NAME in (await cy.get(asked[0])).json()["about"]
+    other = await opened(bo, reference="4719")
+    answer = await bo.post(f"{PATH}/{other['case_id']}/run", json={})
+    for case in (waiting, agreed_to):
+        path = f"{PATH}/{case['case_id']}/refuse"
+        assert (await bo.post(path, json={"ground": "withdrawn"})).status_code == 200
+    for one in asked:
+        request = (await cy.get(one)).json()
+        assert (request["state"], request["about"]) == ("withdrawn", ""), one
+    left = (await cy.get(f"/api/v1/approvals/{answer.json()['request_id']}")).json()
+    assert (left["state"], NAME in left["about"]) == ("waiting", True)
+    assert "2 requests for a second person withdrawn" in texts(fleet)
+    assert "1 request for a second person withdrawn" in texts(fleet)
 
 
 NO_REQUESTS: list[dict[str, object]] = [
@@ -218,6 +249,19 @@ async def test_what_is_no_request_is_refused_without_saying_what_was_sent(fleet:
         answer = await bo.post(PATH, json={**BODY, **more})
         assert answer.status_code == 422, more
         assert NAME not in answer.text.lower()
+    assert (await bo.get(PATH)).json() == {"requests": []}
+
+
+async def test_the_page_cuts_nothing_off_what_was_given(fleet: Site) -> None:
+    bo = await fleet.logged_on("bo", Role.PRIVACY_OFFICER)
+    form = {"csrf_token": bo.headers[CSRF_HEADER], "right": "access", "reference": "4711"}
+    for more in (
+        {"identifiers": f"{NAME}\n{'a' * (PERSON_CHARS_MAX + 1)}"},
+        {"identifiers": NAME, "devices": " ".join([OWN.hex] * 65)},
+    ):
+        answer = await bo.post("/people/requests", data={**form, **more})
+        assert answer.status_code == 422, answer.headers
+        assert NAME not in answer.text
     assert (await bo.get(PATH)).json() == {"requests": []}
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from reticent_contract.redact.sealed import seal_key_of, unseal
+from reticent_server.approvals.request import Request, Subject
 from reticent_server.approvals.service import ApprovalService
 from reticent_server.auth import Role
 from reticent_server.http.settings import CSRF_HEADER
@@ -101,6 +104,32 @@ async def test_a_disk_that_takes_no_file_uses_up_no_approval(
     answer = await desk.seal()
     assert (answer.status_code, "No space left on device" in answer.text) == (503, True)
     assert used == []
+
+
+async def test_whoever_seals_the_same_at_once_takes_no_file_whose_approval_is_used(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = await desk.site.logged_on("bo", Role.PRIVACY_OFFICER)
+    request = (await desk.seal()).json()["request_id"]
+    assert (await second.post(f"/api/v1/approvals/{request}/approve", json={})).status_code == 200
+    other = await desk.site.logged_on("cy")
+    loop, use = asyncio.get_running_loop(), ApprovalService.use_or_ask
+    between: list[int] = []
+
+    def slowly(self: ApprovalService, subject: Subject, **more: Any) -> Request:
+        used = use(self, subject, **more)
+        if more["caller"].name == "ada":
+            sealing = asyncio.run_coroutine_threadsafe(replace(desk, client=other).seal(), loop)
+            between.append(sealing.result(timeout=20).status_code)
+        return used
+
+    monkeypatch.setattr(ApprovalService, "use_or_ask", slowly)
+    assert (await desk.seal()).status_code == 303
+    assert between == [409]  # nobody agreed to that one
+    file = await desk.client.get(f"{desk.path}/sealed/{KEY.key_id}")
+    folder = keeping.folder_of(desk.site.services.config.data_dir)
+    assert unseal(file.text.strip(), PRIVATE) == keeping.kept(folder, desk.bundle)
+    assert not list(folder.glob("*.part"))
 
 
 async def test_what_is_no_bundle_or_was_changed_is_not_there(desk: Desk) -> None:

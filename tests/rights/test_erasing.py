@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import Any, cast
 from uuid import uuid4
@@ -90,10 +90,14 @@ def store(site: Site) -> Iterator[Store]:
     return made
 
 
-def eraser(site: Site, store: Store) -> RightsEraser:
+def eraser(
+    site: Site, store: Store, *, written: Callable[[], object] = lambda: None
+) -> RightsEraser:
     services = site.services
     finder = Finder(services.policies, store, services.config.data_dir)
-    return RightsEraser(services.rights, finder, store, services.cuts, clock=site.clock)
+    return RightsEraser(
+        services.rights, finder, store, services.cuts, clock=site.clock, written=written
+    )
 
 
 def run(site: Site, *identifiers: str) -> Case:
@@ -175,6 +179,23 @@ def test_what_comes_later_is_not_touched_and_the_same_is_asked_for_again(
     assert job.run_once() == 0
     assert ("session", {"user_name": user}) not in left(store)
     assert site.services.rights.get(case.case_id).counts
+
+
+def test_a_row_that_the_disk_takes_long_to_store_is_not_missed(site: Site, store: Store) -> None:
+    run(site)
+    user = stored(site, "session.user_name", Form.USER, NAME)
+    slow = batch(2, [table("session", "logon", [{"user_name": user}])], device=OTHER)
+    writing = [group(slow, received_at_us=NOW_US - 1)]
+
+    def written() -> None:
+        while writing:
+            store.append(writing.pop())
+
+    job = eraser(site, store, written=written)
+    site.clock.now += 6
+    assert job.run_once() == 0
+    written()  # at the latest now
+    assert ("session", {"user_name": user}) not in left(store)
 
 
 def test_nobody_is_found_and_that_is_said(site: Site, store: Store) -> None:

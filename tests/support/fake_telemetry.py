@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -122,6 +122,8 @@ class FakeServer:
     most_in_flight: int = 0
     ack_delay_s: float = 0.0
     group: str = ""  # what it says at enrolment; a server from before does not say it
+    renewed_cas: Sequence[bytes] | None = None  # what a renewal tells to trust; its own CA
+    renewed_links: Sequence[bytes] = ()
 
     async def start(self, port: int = 0) -> None:
         key, certificate = self.ca.server()
@@ -213,7 +215,9 @@ class _Telemetry(telemetry_pb2_grpc.TelemetryServiceServicer):
         device_id = uuid.UUID(context.auth_context()["x509_common_name"][0].decode())
         certificate = self._fake.ca.device(request.csr_der, device_id)
         return telemetry_pb2.RenewResponse(
-            certificate_der=certificate, ca_certificates_der=[self._fake.ca.der]
+            certificate_der=certificate,
+            ca_certificates_der=self._fake.renewed_cas or [self._fake.ca.der],
+            ca_links_der=self._fake.renewed_links,
         )
 
     async def Stream(  # noqa: N802 - gRPC's name

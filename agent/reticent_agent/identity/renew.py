@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reticent_contract.v1 import telemetry_pb2
 
 from reticent_agent.errors import IdentityError
-from reticent_agent.identity import keys
+from reticent_agent.identity import keys, roots
 from reticent_agent.identity.store import Identity, IdentityStore
 
 if TYPE_CHECKING:
@@ -32,8 +32,10 @@ def is_expired(identity: Identity, *, now_s: float) -> bool:
     return now_s > identity.validity_s()[1]
 
 
-async def renew(channel: grpc.aio.Channel, *, store: IdentityStore) -> None:
+async def renew(channel: grpc.aio.Channel, *, store: IdentityStore, trusted: bytes) -> None:
     """Stores the next pair. Both pairs stay until a stream under the next one is welcomed.
+
+    `trusted`: the CA certificates under which the channel was opened, PEM.
 
     Raises KeeperError; IdentityError: transient where the server could not be asked, permanent
     where its answer cannot be used.
@@ -55,11 +57,11 @@ async def renew(channel: grpc.aio.Channel, *, store: IdentityStore) -> None:
             permanent=False,
         ) from None
     certificate = keys.certificate_pem(response.certificate_der)
-    ca = b"".join(keys.certificate_pem(der) for der in response.ca_certificates_der)
-    if not ca or not keys.belongs(certificate, key):
+    ca = roots.taken(response.ca_certificates_der, response.ca_links_der, trusted=trusted)
+    if not keys.belongs(certificate, key):
         raise IdentityError(
-            "the server's answer to the renewal is for another key or has no CA; the present "
-            "certificate stays in use; compare the versions of agent and server",
+            "the server's answer to the renewal is for another key; the present certificate stays "
+            "in use; compare the versions of agent and server",
             permanent=True,
         )
     store.save_next(certificate=certificate, ca=ca)

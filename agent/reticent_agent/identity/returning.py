@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from reticent_contract.v1 import enrolment_pb2, identity_pb2
 
-from reticent_agent.errors import EnrolmentError
-from reticent_agent.identity import keys
+from reticent_agent.errors import EnrolmentError, IdentityError, describe
+from reticent_agent.identity import keys, roots
 from reticent_agent.identity.store import Identity, IdentityStore
 from reticent_agent.stream.channel import Endpoint, is_distrust, open_channel
 
@@ -65,9 +65,12 @@ async def come_back(
                 ) from None
             raise _refused(details or code) from None
     certificate = keys.certificate_pem(response.certificate_der)
-    ca = b"".join(keys.certificate_pem(der) for der in response.ca_certificates_der)
-    if not ca or not keys.belongs(certificate, identity.key):
-        raise _refused("its answer is for another key or has no CA")
+    try:
+        ca = roots.taken(response.ca_certificates_der, response.ca_links_der, trusted=identity.ca)
+    except IdentityError as error:
+        raise _refused(describe(error)) from None
+    if not keys.belongs(certificate, identity.key):
+        raise _refused("its answer is for another key")
     return store.save(replace(identity, certificate=certificate, ca=ca, is_next=False))
 
 

@@ -256,7 +256,7 @@ class StreamClient:
                     await asyncio.wait_for(self._renew_asked.wait(), delay_s)
                 continue
             try:
-                await renew(channel, store=self._with.identities)
+                await renew(channel, store=self._with.identities, trusted=identity.ca)
             except (IdentityError, KeeperError) as error:
                 log.warning("renewal failed", exc_info=error)
                 await asyncio.sleep(_RENEW_RETRY_S * (0.5 + self._with.chance()))

@@ -26,7 +26,7 @@ from reticent_contract.v1 import identity_pb2 as reticent__contract_dot_v1_dot_i
 from reticent_contract.v1 import policy_pb2 as reticent__contract_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$reticent_contract/v1/enrolment.proto\x12\x14reticent_contract.v1\x1a#reticent_contract/v1/identity.proto\x1a!reticent_contract/v1/policy.proto\"x\n\x0c\x45nrolRequest\x12\x14\n\x0ctoken_secret\x18\x01 \x01(\t\x12\x0f\n\x07\x63sr_der\x18\x02 \x01(\x0c\x12\x15\n\ragent_version\x18\x03 \x01(\t\x12\x17\n\x0f\x63\x61talog_version\x18\x04 \x01(\r\x12\x11\n\tos_family\x18\x05 \x01(\t\"\xef\x01\n\rEnrolResponse\x12\x11\n\tdevice_id\x18\x01 \x01(\x0c\x12\x17\n\x0f\x63\x65rtificate_der\x18\x02 \x01(\x0c\x12\x1b\n\x13\x63\x61_certificates_der\x18\x03 \x03(\x0c\x12\x19\n\x11telemetry_address\x18\x04 \x01(\t\x12\x19\n\x11policy_public_key\x18\x05 \x01(\x0c\x12\x32\n\x06policy\x18\x06 \x01(\x0b\x32\".reticent_contract.v1.SignedPolicy\x12\r\n\x05group\x18\x07 \x01(\t\x12\x1c\n\x14waiting_for_approval\x18\x08 \x01(\x08\"w\n\rReturnRequest\x12\x17\n\x0f\x63\x65rtificate_der\x18\x01 \x01(\x0c\x12\x0f\n\x07\x63sr_der\x18\x02 \x01(\x0c\x12<\n\x0fmachine_signals\x18\x03 \x03(\x0b\x32#.reticent_contract.v1.MachineSignal\"F\n\x0eReturnResponse\x12\x17\n\x0f\x63\x65rtificate_der\x18\x01 \x01(\x0c\x12\x1b\n\x13\x63\x61_certificates_der\x18\x02 \x03(\x0c\x32\xb9\x01\n\x10\x45nrolmentService\x12P\n\x05\x45nrol\x12\".reticent_contract.v1.EnrolRequest\x1a#.reticent_contract.v1.EnrolResponse\x12S\n\x06Return\x12#.reticent_contract.v1.ReturnRequest\x1a$.reticent_contract.v1.ReturnResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$reticent_contract/v1/enrolment.proto\x12\x14reticent_contract.v1\x1a#reticent_contract/v1/identity.proto\x1a!reticent_contract/v1/policy.proto\"x\n\x0c\x45nrolRequest\x12\x14\n\x0ctoken_secret\x18\x01 \x01(\t\x12\x0f\n\x07\x63sr_der\x18\x02 \x01(\x0c\x12\x15\n\ragent_version\x18\x03 \x01(\t\x12\x17\n\x0f\x63\x61talog_version\x18\x04 \x01(\r\x12\x11\n\tos_family\x18\x05 \x01(\t\"\xef\x01\n\rEnrolResponse\x12\x11\n\tdevice_id\x18\x01 \x01(\x0c\x12\x17\n\x0f\x63\x65rtificate_der\x18\x02 \x01(\x0c\x12\x1b\n\x13\x63\x61_certificates_der\x18\x03 \x03(\x0c\x12\x19\n\x11telemetry_address\x18\x04 \x01(\t\x12\x19\n\x11policy_public_key\x18\x05 \x01(\x0c\x12\x32\n\x06policy\x18\x06 \x01(\x0b\x32\".reticent_contract.v1.SignedPolicy\x12\r\n\x05group\x18\x07 \x01(\t\x12\x1c\n\x14waiting_for_approval\x18\x08 \x01(\x08\"w\n\rReturnRequest\x12\x17\n\x0f\x63\x65rtificate_der\x18\x01 \x01(\x0c\x12\x0f\n\x07\x63sr_der\x18\x02 \x01(\x0c\x12<\n\x0fmachine_signals\x18\x03 \x03(\x0b\x32#.reticent_contract.v1.MachineSignal\"\\\n\x0eReturnResponse\x12\x17\n\x0f\x63\x65rtificate_der\x18\x01 \x01(\x0c\x12\x1b\n\x13\x63\x61_certificates_der\x18\x02 \x03(\x0c\x12\x14\n\x0c\x63\x61_links_der\x18\x03 \x03(\x0c\x32\xb9\x01\n\x10\x45nrolmentService\x12P\n\x05\x45nrol\x12\".reticent_contract.v1.EnrolRequest\x1a#.reticent_contract.v1.EnrolResponse\x12S\n\x06Return\x12#.reticent_contract.v1.ReturnRequest\x1a$.reticent_contract.v1.ReturnResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,7 +40,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RETURNREQUEST']._serialized_start=498
   _globals['_RETURNREQUEST']._serialized_end=617
   _globals['_RETURNRESPONSE']._serialized_start=619
-  _globals['_RETURNRESPONSE']._serialized_end=689
-  _globals['_ENROLMENTSERVICE']._serialized_start=692
-  _globals['_ENROLMENTSERVICE']._serialized_end=877
+  _globals['_RETURNRESPONSE']._serialized_end=711
+  _globals['_ENROLMENTSERVICE']._serialized_start=714
+  _globals['_ENROLMENTSERVICE']._serialized_end=899
 # @@protoc_insertion_point(module_scope)

@@ -1026,21 +1026,29 @@ class RenewResponse(_message.Message):
 
     CERTIFICATE_DER_FIELD_NUMBER: _builtins.int
     CA_CERTIFICATES_DER_FIELD_NUMBER: _builtins.int
+    CA_LINKS_DER_FIELD_NUMBER: _builtins.int
     certificate_der: _builtins.bytes
     """Device certificate in DER."""
     @_builtins.property
     def ca_certificates_der(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """CA certificates in DER, the issuing one first: all that the laptop is to trust from now on."""
 
+    @_builtins.property
+    def ca_links_der(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """For each of those that the laptop does not trust yet, a certificate in DER for the same name and
+        key that one signed which it trusts. Without it that one is not taken.
+        """
+
     def __init__(
         self,
         *,
         certificate_der: _builtins.bytes = ...,
         ca_certificates_der: _abc.Iterable[_builtins.bytes] | None = ...,
+        ca_links_der: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ca_certificates_der", b"ca_certificates_der", "certificate_der", b"certificate_der"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ca_certificates_der", b"ca_certificates_der", "ca_links_der", b"ca_links_der", "certificate_der", b"certificate_der"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

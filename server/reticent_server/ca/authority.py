@@ -144,6 +144,11 @@ class CertificateAuthority:
         return [root.public_bytes(serialization.Encoding.DER) for root in self.issuing.roots]
 
     @property
+    def links_der(self) -> list[bytes]:
+        """Without which a laptop does not take the newest of them."""
+        return [link.public_bytes(serialization.Encoding.DER) for link in self.issuing.links]
+
+    @property
     def chain_pem(self) -> bytes:
         """What a server shows behind its own certificate: up to below what laptops pin."""
         return pem_of(self.issuing.chain)

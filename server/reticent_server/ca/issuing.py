@@ -71,6 +71,11 @@ class Issuing:
         """What laptops are to trust, the newest first."""
         return (self.anchor,) if self.next_root is None else (self.next_root, self.anchor)
 
+    @property
+    def links(self) -> tuple[x509.Certificate, ...]:
+        """By which a laptop that trusts `anchor` alone knows that `next_root` follows it."""
+        return () if self.next_root is None else self.chain[-1:]
+
 
 def issuing_path(data_dir: Path) -> Path:
     return secrets_dir(data_dir) / "issuing.pem"

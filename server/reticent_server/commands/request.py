@@ -180,7 +180,9 @@ def _write(path: Path, server: LocalServer, address: str, form: str) -> None:
     part = path.with_name(f".{path.name}.part")
     last = b""
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        part.unlink(missing_ok=True)  # of a command that was killed
+        # Made by us: a link, or a file that somebody put there, would give them what is written.
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             for block in server.stream(address, {"format": form}):
                 file.write(block)

@@ -78,6 +78,10 @@ class DeviceAuthentication:
         issuer is below."""
         return self._ca.roots_der
 
+    @property
+    def ca_links_der(self) -> list[bytes]:
+        return self._ca.links_der
+
     def identify(self, certificate_pem: bytes) -> Identified:
         """The device that holds this certificate.
 

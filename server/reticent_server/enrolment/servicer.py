@@ -10,6 +10,7 @@ from typing import Any, NoReturn, TypeVar
 import grpc
 from reticent_contract.v1 import enrolment_pb2, enrolment_pb2_grpc, policy_pb2
 
+from reticent_server.ca.authority import CertificateAuthority
 from reticent_server.devices import signals
 from reticent_server.enrolment.returning import Returning, ReturnService
 from reticent_server.enrolment.service import Enrolled, Enrolment, EnrolmentService
@@ -41,7 +42,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         returns: ReturnService,
         *,
         executor: Executor,
-        ca_certificates_der: Callable[[], list[bytes]],
+        ca: CertificateAuthority,
         policy_public_key: bytes,
         policy_of: Callable[[Enrolled], policy_pb2.SignedPolicy],
         telemetry_address: Callable[[], str],
@@ -50,7 +51,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         self._service = service
         self._returns = returns
         self._executor = executor
-        self._ca_certificates_der = ca_certificates_der
+        self._ca = ca
         self._policy_public_key = policy_public_key
         self._policy_of = policy_of
         self._telemetry_address = telemetry_address
@@ -110,7 +111,9 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         issued = self._returns.take_back(wanted)
         _log.info("device_returned", serial=issued.serial)
         return enrolment_pb2.ReturnResponse(
-            certificate_der=issued.der, ca_certificates_der=self._ca_certificates_der()
+            certificate_der=issued.der,
+            ca_certificates_der=self._ca.roots_der,
+            ca_links_der=self._ca.links_der,
         )
 
     def _enrol(self, wanted: Enrolment) -> enrolment_pb2.EnrolResponse:
@@ -119,7 +122,7 @@ class EnrolmentServicer(enrolment_pb2_grpc.EnrolmentServiceServicer):
         return enrolment_pb2.EnrolResponse(
             device_id=enrolled.device_id.bytes,
             certificate_der=enrolled.certificate.der,
-            ca_certificates_der=self._ca_certificates_der(),
+            ca_certificates_der=self._ca.roots_der,
             telemetry_address=self._telemetry_address(),
             policy_public_key=self._policy_public_key,
             # Who is not approved gets no policy, and so collects nothing.

@@ -22,6 +22,7 @@ from reticent_server.http.exporting import pages
 from reticent_server.http.problems import ProblemError, not_found
 from reticent_server.http.reaching import events_of
 from reticent_server.http.threads import BoundedThreads
+from reticent_server.limits import PERSON_CHARS_MAX, RIGHTS_DEVICES_MAX
 from reticent_server.rights import rows as written
 from reticent_server.rights.answer import Promise, text_of
 from reticent_server.rights.case import Case, Known
@@ -60,8 +61,10 @@ def open_case(
 ) -> Case:
     """With what the directory adds to the identifiers, where it knows one person by them."""
     given = [one.strip() for one in identifiers]
-    if not all(one and one.isprintable() for one in given):
-        raise _refused("an identifier is empty, or no text on one line")
+    if not all(0 < len(one) <= PERSON_CHARS_MAX and one.isprintable() for one in given):
+        raise _refused("an identifier is empty, too long, or no text on one line")
+    if len(devices) > RIGHTS_DEVICES_MAX:
+        raise _refused(f"more than {RIGHTS_DEVICES_MAX} laptops are named")
     for device_id in devices:
         try:
             services.devices.get(device_id)

@@ -108,8 +108,7 @@ def seal(
         ) from None
     if keeping.sealed_path(folder, bundle, key.key_id) is not None:
         return
-    part = folder / f"{bundle}-{key.key_id}.part"
-    part.unlink(missing_ok=True)
+    part = keeping.new_part(folder, bundle, key.key_id)
     with _as_problem():
         keeping.put(part, sealer(key, keeping.PLACE)(text) + "\n")
     try:
@@ -125,7 +124,7 @@ def seal(
         reason=used.reason,
         source_address=source_address,
     )
-    part.replace(part.with_suffix(".sealed"))
+    part.replace(folder / f"{bundle}-{key.key_id}.sealed")
 
 
 def sealed_file(

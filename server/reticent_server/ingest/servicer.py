@@ -92,6 +92,7 @@ class TelemetryServicer(telemetry_pb2_grpc.TelemetryServiceServicer):
         return telemetry_pb2.RenewResponse(
             certificate_der=issued.der,
             ca_certificates_der=service.authentication.ca_certificates_der,
+            ca_links_der=service.authentication.ca_links_der,
         )
 
     def _begin(self, opened: Opened, frames: Frames) -> asyncio.Task[None]:

@@ -72,6 +72,9 @@ def _sections(
     if case.state is State.REFUSED:
         yield "Your rights", list(_RIGHTS[1:])
         return
+    if not _is_looked_for(case):
+        yield "Your rights", list(_RIGHTS)
+        return
     if case.right is Right.ACCESS:
         yield "What is held", [*_held(case.counts), _FILE, _ELSEWHERE]
         yield "Why, and for how long", list(_promised(case.counts, promises))
@@ -97,6 +100,11 @@ _ELSEWHERE = (
     "on this server, the account and what the audit trail says of it are not in the file: whoever "
     "answers you adds them."
 )
+
+
+def _is_looked_for(case: Case) -> bool:
+    """Before that there are no counts, and "none was found" would be untrue."""
+    return case.state is State.DONE or (case.state is State.RUNNING and case.right is Right.ACCESS)
 
 
 def _outcome(case: Case) -> str:

@@ -65,5 +65,9 @@ class Case:
 
     @property
     def name(self) -> str:
-        """For lists and the audit trail."""
-        return f"{self.right} request {self.reference}, {self.case_id}"
+        return name_of(self.right, self.reference, self.case_id)
+
+
+def name_of(right: str, reference: str, case_id: UUID) -> str:
+    """For lists and the audit trail; by it requests for a second person are found again."""
+    return f"{right} request {reference}, {case_id}"

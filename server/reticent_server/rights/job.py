@@ -29,7 +29,8 @@ _log = Log("rights")
 
 
 class RightsEraser:
-    """`start` and `stop` once each. `clock`: seconds since 1970-01-01 UTC."""
+    """`start` and `stop` once each. `clock`: seconds since 1970-01-01 UTC. `written`: returns once
+    every group is stored, or has failed, that was being stored when it was called."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class RightsEraser:
         cuts: Cuts,
         *,
         clock: Callable[[], float],
+        written: Callable[[], object],
         wait_s: Callable[[], float] = lambda: ERASURE_POLL_S,
     ) -> None:
         self._rights = rights
@@ -46,6 +48,7 @@ class RightsEraser:
         self._events = events
         self._cuts = cuts
         self._clock = clock
+        self._written = written
         self._thread = PacedThread(
             "rights",
             self.run_once,
@@ -76,6 +79,7 @@ class RightsEraser:
         return self._clock() * 1e6 >= before_us + RIGHTS_SETTLE_S * 1e6
 
     def _erase(self, case: Case, before_us: int) -> None:
+        self._written()  # 1: however long the disk takes
         known = self._rights.known(case.case_id)
         person, unseen = self._finder.find(known, before_us=before_us)
         found = Counter(self._events.count_where(person.named, before_us=before_us))

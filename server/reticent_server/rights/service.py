@@ -16,16 +16,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from reticent_server.approvals.kinds import Kind
+from reticent_server.approvals.models import ApprovalRequest
+from reticent_server.approvals.request import State as ApprovalState
 from reticent_server.approvals.request import Subject
 from reticent_server.approvals.sealing import Sealing, derived
 from reticent_server.audit.service import AuditService, Entry
 from reticent_server.errors import ConflictError
 from reticent_server.limits import RIGHTS_KEPT_S, RIGHTS_OPEN_MAX
-from reticent_server.rights.case import Case, Known
+from reticent_server.rights.case import Case, Known, name_of
 from reticent_server.rights.models import RightsCase, RightsCount
 from reticent_server.rights.reading import IS_OPEN, Reading, must_find, over
 from reticent_server.rights.words import GROUNDS, Ground, Right, State
@@ -97,7 +99,7 @@ class RightsService(Reading):
             return Entry(
                 actor=by,
                 action="rights.open",
-                object=f"{right} request {reference}, {case_id}",
+                object=name_of(right, reference, case_id),
                 source_address=source_address,
             )
 
@@ -175,8 +177,8 @@ class RightsService(Reading):
             if row.state != State.OPEN and row.right == Right.ERASURE:
                 raise moved(row)
             row.ground = ground.value
-            self._end(row, State.REFUSED)
-            return self._entry("refuse", row, by, source_address, reason=GROUNDS[ground])
+            more = self._end(db, row, State.REFUSED)
+            return self._entry("refuse", row, by, source_address, more, reason=GROUNDS[ground])
 
         self._audit.record_with(change)
         self._control.forget_journal()
@@ -189,8 +191,8 @@ class RightsService(Reading):
             row = must_find(db, case_id)
             if row.state != State.RUNNING or row.right != Right.ACCESS:
                 raise moved(row)
-            self._end(row, State.DONE)
-            return self._entry("close", row, by, source_address)
+            more = self._end(db, row, State.DONE)
+            return self._entry("close", row, by, source_address, more)
 
         self._audit.record_with(change)
         self._control.forget_journal()
@@ -215,12 +217,12 @@ class RightsService(Reading):
             sums.clear()
             for one in db.scalars(select(RightsCount).where(RightsCount.case_id == case_id)):
                 sums.update({"deleted": one.deleted, "emptied": one.emptied, "places": 1})
-            self._end(row, State.DONE)
+            more = self._end(db, row, State.DONE)
             said = (
                 f"{sums['deleted']} rows deleted and {sums['emptied']} emptied in {sums['places']} "
                 "tables of laptops; a search finds none, and no file holds one any more"
             )
-            return self._entry("erased", row, "server", "", reason=said)
+            return self._entry("erased", row, "server", "", more, reason=said)
 
         self._audit.record_with(change)
         self._control.forget_journal()
@@ -238,10 +240,26 @@ class RightsService(Reading):
             db.execute(delete(RightsCase).where(RightsCase.case_id.in_(old)))
         return len(old)
 
-    def _end(self, row: RightsCase, state: State) -> None:
+    def _end(self, db: Session, row: RightsCase, state: State) -> str:
+        """Forgets who it was about, also where a second person was to read it. For the entry: how
+        many requests for one it took back."""
         if row.over_s is not None:
             raise over(row)
         row.state, row.sealed, row.over_s = state.value, b"", int(self._clock())
+        taken_back = db.scalars(
+            update(ApprovalRequest)
+            .where(
+                ApprovalRequest.kind == KINDS[Right(row.right)].value,
+                ApprovalRequest.name == name_of(row.right, row.reference, row.case_id),
+                ApprovalRequest.state.in_([ApprovalState.WAITING, ApprovalState.APPROVED]),
+            )
+            .values(state=ApprovalState.WITHDRAWN.value, sealed=b"")
+            .returning(ApprovalRequest.request_id)
+        ).all()
+        if not taken_back:
+            return ""
+        number = len(taken_back)
+        return f", {number} request{'s' * (number > 1)} for a second person withdrawn"
 
     def _note(
         self, db: Session, case_id: UUID, found: Counts, deleted: Counts, emptied: Counts
@@ -282,7 +300,7 @@ class RightsService(Reading):
         return Entry(
             actor=by,
             action=f"rights.{verb}",
-            object=f"{row.right} request {row.reference}, {row.case_id}{more}",
+            object=f"{name_of(row.right, row.reference, row.case_id)}{more}",
             reason=reason,
             source_address=source_address,
         )

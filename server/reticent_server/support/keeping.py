@@ -2,7 +2,7 @@
 
     BUNDLE.json          the text, under the first 64 bits of its SHA-256
     BUNDLE-KEY.sealed    what was agreed to, sealed for the vendor's key of that ID
-    BUNDLE-KEY.part      the same, until its approval was used
+    BUNDLE-KEY-*.part    the same, until its approval was used: each who seals it has their own
 
 Must hold: a text that was changed is not given out; readable by the server's user alone; what is
 older than BUNDLE_KEPT_S goes with the next bundle that is made.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +96,11 @@ def sealed_path(folder: Path, bundle: str, key_id: str) -> Path | None:
         return None
     path = folder / f"{bundle}-{key_id}.sealed"
     return path if path.exists() else None
+
+
+def new_part(folder: Path, bundle: str, key_id: str) -> Path:
+    """A name that nobody else has."""
+    return folder / f"{bundle}-{key_id}-{secrets.token_hex(8)}.part"
 
 
 def name_of(bundle: str) -> str:

@@ -58,7 +58,7 @@ def open_case(
     if not 0 < len(given) <= RIGHTS_IDENTIFIERS_MAX:
         raise _not_understood(f"give 1 to {RIGHTS_IDENTIFIERS_MAX} lines that identify the person")
     try:
-        theirs = [UUID(one) for one in devices.split()][:RIGHTS_DEVICES_MAX]
+        theirs = [UUID(one) for one in devices.split()]
         day = date.fromisoformat(received) if received else None
     except ValueError:
         raise _not_understood("a laptop is named by its ID, a day as 2026-11-20") from None
@@ -66,7 +66,7 @@ def open_case(
         services,
         caller,
         right,
-        identifiers=[line[: PERSON_CHARS_MAX + 1] for line in given],
+        identifiers=given,
         devices=theirs,
         reference=reference,
         received=day,
