@@ -34,8 +34,8 @@ demo: .venv/.server .venv/.project $(VENDOR)/LICENSES  ## a server, and this mac
 test: setup  ## every test but the crash campaigns, offline
 	@$(BIN)/pytest -q
 
-check: lint  ## what CI runs: lint, then every test on two cores
-	@$(BIN)/pytest -q -n 2 --dist loadfile
+check: lint  ## what CI runs: lint, then every test, three at a time as many wait
+	@$(BIN)/pytest -q -n 3 --dist loadfile
 
 lint: setup  ## format, lint, types, protobuf lint, generated code up to date
 	$(BIN)/ruff format --check .

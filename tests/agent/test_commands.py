@@ -10,7 +10,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -33,15 +33,6 @@ from support.fake_telemetry import FakeServer
 from support.policies import document
 
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def _mask_stays() -> Iterator[None]:
-    """Commands narrow the umask of their own process; here that is the tests' process."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    yield
-    os.umask(mask)
 
 
 @pytest.fixture

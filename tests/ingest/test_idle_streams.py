@@ -82,18 +82,27 @@ async def overheard(laptop: Laptop, sizes: list[int]) -> AsyncIterator[Laptop]:
             sizes.append(int.from_bytes(head[3:]))
             writer.write(head + await reader.readexactly(sizes[-1]))
 
+    relays: list[asyncio.Future[list[object]]] = []
+
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server_reader, server_writer = await asyncio.open_connection(host, int(number))
         copying = (copy(reader, server_writer), copy_records(server_reader, writer))
-        await asyncio.gather(*copying, return_exceptions=True)
-        writer.close()
-        server_writer.close()
+        relays.append(asyncio.gather(*copying, return_exceptions=True))
+        try:
+            await relays[-1]
+        finally:
+            writer.transport.abort()
+            server_writer.transport.abort()
 
     async with await asyncio.start_server(relay, host) as listening:
         answer = enrolment_pb2.EnrolResponse()
         answer.CopyFrom(laptop.answer)
         answer.telemetry_address = f"{host}:{listening.sockets[0].getsockname()[1]}"
         yield replace(laptop, answer=answer)
+    for task in relays:
+        task.cancel()
+    await asyncio.gather(*relays, return_exceptions=True)
+    await asyncio.sleep(0)  # what was aborted closes its socket in the next turn
 
 
 async def test_large_messages_pass_both_ways_in_small_records_of_the_server(
