@@ -22,10 +22,8 @@ from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.model import (
     ALWAYS,
-    Find,
     Finder,
     Match,
-    Pattern,
     Tier,
     gate_by_case,
     gate_of,
@@ -52,9 +50,11 @@ Rank = tuple[int, int, int]
 Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
 
 
+# The same of what is found in every line of a shape: without the value.
+Settled = tuple[int, int, Rank, str, str]
 Sharing = tuple[tuple[str, Finder], ...]  # with their detectors: the finders of one gate
-# What has to stand in a text for it, detector, …, protection, place in the order, what it needs.
-Look = tuple[Held | None, str, Find, Tier, int, int, Pattern | None]
+# What has to stand in a text for it, the finder, detector, tier, protection, place in the order.
+Look = tuple[Held | None, Finder, str, Tier, int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,12 +189,11 @@ class Search:
             id(sharing): tuple(
                 (
                     None,
+                    f,
                     name,
-                    f.find,
                     f.tier,
                     protection[name, f.tier],
                     order[name] + count * (f.tier == "A"),
-                    f.needs,
                 )
                 for name, f in sharing
                 if (name, f.tier) in protection
@@ -231,23 +230,25 @@ class Search:
         if of is not self._gate:
             shapes = matcher.begin_shapes(self._gate)
         line: bytes | None = None
+        hits: list[Hit] = []
         text = data.translate(ANY_DIGIT)
         shape = shapes.known.get(hash(text))
         if shape is None:
             shape, line = self._shape(text, matcher, shapes), data
             looks = self._looks(shape)
         else:  # met before, and will be again: worth keeping more of
-            of, looks = shape.looks
+            of, looks, settled = shape.looks
             if of is not self:
                 line = Line.of(data, shape)
-                looks = self._worthwhile(line)
-        hits: list[Hit] = []
-        for held, name, find, tier, protection, order, _ in looks:
+                looks, settled = self._worthwhile(line, text)
+            for start, end, rank, name, tier in settled:
+                hits.append((start, end, rank, name, data[start:end], tier, None))
+        for held, finder, name, tier, protection, order in looks:
             if held is not None and (held.run not in data or not held.stands_in(data)):
                 continue
             if line is None:
                 line = Line.of(data, shape)
-            for start, end, value in find(line):
+            for start, end, value in finder.find(line):
                 rank = (protection, end - start, order)
                 hits.append((start, end, rank, name, value, tier, None))
         if self._custom is not None:
@@ -293,19 +294,29 @@ class Search:
                 before = looks
         return looked
 
-    def _worthwhile(self, line: Line) -> list[Look]:
-        """Of those the ones that may find something in some line of the shape."""
+    def _worthwhile(self, line: Line, text: bytes) -> tuple[list[Look], list[Settled]]:
+        """Of those the ones that may find something in some line of the shape, and what is settled:
+        what a finder finds where it reads no digit, it finds in every line of the shape.
+
+        `text`: the line with every digit as 0.
+        """
         shape = line.shape
         worthwhile: list[Look] = []
+        settled: list[Settled] = []
         for look in self._looks(shape):
-            pattern = look[-1]
-            if pattern is not None:
-                pattern.spans(line)
-                if shape.spans.get(pattern) == []:
+            _, finder, name, tier, protection, order = look
+            if finder.needs is not None:
+                finder.needs.spans(line)
+                if shape.spans.get(finder.needs) == []:
                     continue  # in no line of the shape
-            worthwhile.append(look)
-        shape.looks = self, worthwhile
-        return worthwhile
+            found = _settled(finder, line, text)
+            if found is None or not shape.has_room(len(found)):
+                worthwhile.append(look)
+                continue
+            for start, end in found:
+                settled.append((start, end, (protection, end - start, order), name, tier))
+        shape.looks = self, worthwhile, settled
+        return worthwhile, settled
 
     def has_secret(self, data: bytes) -> bool:
         """Whether a secret stands in what a replacement left. RuntimeError where it cannot look."""
@@ -332,12 +343,29 @@ class Search:
             raise RuntimeError("the policy's own detectors would take too long over one text")
         before = len(hits)
         for index in named:
-            for _, name, find, tier, protection, order, _ in self._custom_finders[index]:
-                for start, end, value in find(data):
+            for _, finder, name, tier, protection, order in self._custom_finders[index]:
+                for start, end, value in finder.find(data):
                     rank = (protection, end - start, order)
                     hits.append((start, end, rank, name, value, tier, None))
             if len(hits) - before > CUSTOM_FINDINGS_MAX:
                 raise RuntimeError("the policy's own detectors find too much in one text")
+
+
+def _settled(finder: Finder, line: Line, text: bytes) -> list[tuple[int, int]] | None:
+    """Where it finds something in every line of the shape; None where that depends on digits."""
+    read: list[tuple[int, int]] = [(0, len(text))]
+    if finder.reads is not None and finder.needs is not None:
+        spans = line.shape.spans.get(finder.needs)
+        if spans is None:
+            return None
+        before, behind = finder.reads
+        read = [(max(0, span[0] - before), span[1] + behind) for span in spans]
+    if any(text.find(b"0", start, end) >= 0 for start, end in read):
+        return None
+    found = list(finder.find(line))
+    if any(value != line[start:end] for start, end, value in found):
+        return None  # it is spelled otherwise
+    return [(start, end) for start, end, _ in found]
 
 
 def only_in(view: list[Hit], text: list[Hit]) -> list[Hit]:

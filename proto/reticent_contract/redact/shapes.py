@@ -37,7 +37,8 @@ class _Room:
 class Shape:
     """What is known of all lines of one shape.
 
-    `others`, `secrets`: which gates are hit. `looks`: what a search made of them, and which one.
+    `others`, `secrets`: which gates are hit. `looks`: what a search made of them, and which one:
+    what it has to look for in each line, and what is found in all of them.
     `spans`: where a pattern matches; None where each line has to be asked.
     """
 
@@ -45,13 +46,18 @@ class Shape:
     secrets: list[int]
     has_other_view: bool
     _room: _Room
-    looks: tuple[object, list[Any]] = (None, [])
+    looks: tuple[object, list[Any], list[Any]] = (None, [], [])
     spans: dict[Hashable, list[Span] | None] = field(default_factory=dict)
 
     def keep(self, pattern: Hashable, spans: list[Span] | None) -> None:
         if self._room.spans > 0:
             self._room.spans -= 1 + len(spans or ())
             self.spans[pattern] = spans
+
+    def has_room(self, count: int) -> bool:
+        """For so many findings more; they are counted as kept."""
+        self._room.spans -= count
+        return self._room.spans >= 0
 
 
 class Line(bytes):

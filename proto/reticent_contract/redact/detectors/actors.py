@@ -286,7 +286,7 @@ ACTORS: tuple[Finder, ...] = (
     grouped(_FOR_COLON, _FOR_COLON_GATE, _take_no_agent),
     grouped(_ASSIGNED, r"(?i)assigned to ", _take_no_agent),
     grouped(_ANSWERED, _ANSWERED_GATE, _take_no_agent),
-    Finder(_PEOPLE_GATE, _find_people, "B"),
+    Finder(_PEOPLE_GATE, _find_people, "B", needs=_PEOPLE, reads=(0, 1)),
     grouped(_IN_ROOM, _IN_ROOM_GATE, _take_no_agent),
     grouped(_BY_WITH_ID, _OF_ITS_OWN, _take),
     grouped(_OF_MODULE, _OF_ITS_OWN, _take),

@@ -18,14 +18,14 @@ from reticent_contract.redact.detectors.model import (
     Finder,
     Found,
     Pattern,
+    Sifted,
     whole_match,
     words,
 )
 from reticent_contract.redact.detectors.near import near
-from reticent_contract.redact.detectors.versions import is_version
+from reticent_contract.redact.detectors.versions import is_told_by_digits, is_version
 
 _IPV4_GATE = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
-_DOTTED = Pattern(r"[0-9]+(?:\.[0-9]+){3,}", holds=(b".",), times=3)
 _DOTTED_CHARS_MAX = 24  # an address with a port behind a fourth dot, and a few leading zeros
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ARPA = b".in-addr.arpa"
@@ -48,19 +48,36 @@ def _ipv4_within(dotted: bytes) -> tuple[int, int] | None:
     return None
 
 
+def _is_reversed(text: bytes, end: int) -> bool:
+    return text[end : end + 1] == b"." and text[end : end + len(_ARPA)].lower() == _ARPA
+
+
+def _may_be_ipv4(text: bytes, start: int, end: int) -> tuple[int, int, bool] | None:
+    if _is_reversed(text, end):
+        return start, end, True
+    if start and text[start - 1] in _LETTERS and text.count(b".", start, end) > 3:
+        start = text.index(b".", start) + 1  # srv1.203.0.113.9: its number is the name's
+    if end - start > _DOTTED_CHARS_MAX:
+        return None
+    if is_told_by_digits(text, start, end):
+        return start, end, True
+    return None if is_version(text, start, end) else (start, end, False)
+
+
+_DOTTED = Sifted(r"[0-9]+(?:\.[0-9]+){3,}", _may_be_ipv4, holds=(b".",), times=3)
+
+
 def _find_ipv4(text: bytes) -> Iterable[Found]:
     found: list[Found] = []
-    for start, end in _DOTTED.spans(text):
-        if text[end : end + 1] == b"." and text[end : end + len(_ARPA)].lower() == _ARPA:
+    for start, end, is_asked in _DOTTED.spans(text):
+        if is_asked and _is_reversed(text, end):
             octets = text[start:end].rsplit(b".", 4)[-4:]
             reverse = b".".join(reversed(octets))
             if len(reverse) <= _DOTTED_CHARS_MAX and _ipv4_within(reverse) is not None:
                 found.append((end - len(reverse), end, reverse))
             continue
-        if start and text[start - 1] in _LETTERS and text.count(b".", start, end) > 3:
-            start = text.index(b".", start) + 1  # srv1.203.0.113.9: its number is the name's
-        within = _ipv4_within(text[start:end]) if end - start <= _DOTTED_CHARS_MAX else None
-        if within is not None and not is_version(text, start, end):
+        within = _ipv4_within(text[start:end])
+        if within is not None and not (is_asked and is_version(text, start, end)):
             first, last = start + within[0], start + within[1]
             found.append((first, last, text[first:last]))
     return found

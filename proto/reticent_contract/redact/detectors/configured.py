@@ -226,7 +226,7 @@ def last_of(
             if value and told and not value.startswith((b"<secret>", b"<cut>")):
                 yield first, first + len(value), value
 
-    return Finder(gate, find, "B")
+    return Finder(gate, find, "B", needs=compiled, reads=(0, 0))
 
 
 def _anything(value: bytes) -> bool:

@@ -21,7 +21,7 @@ class Grouped(Pattern):
 
     def names(self, text: bytes) -> Sequence[tuple[int, int, int]]:
         """Start and end of each, and the group's number from 0; of a `Line`, by its shape."""
-        return self._known(text)
+        return self.spans(text)
 
     def _spans(self, text: bytes) -> list[tuple[int, int, int]]:
         return list(self._each_name(text))
@@ -51,4 +51,4 @@ def grouped(pattern: str, gate: str, *takes: Take) -> Finder:
             if found is not None:
                 yield found
 
-    return Finder(gate, find, "B", needs=compiled)
+    return Finder(gate, find, "B", needs=compiled, reads=(0, 2))

@@ -24,7 +24,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern, Tier, words
+from reticent_contract.redact.detectors.model import (
+    Detector,
+    Finder,
+    Found,
+    Pattern,
+    Sifted,
+    Tier,
+    words,
+)
 from reticent_contract.redact.suffixes import registrable
 
 # Letters of any alphabet, as in addresses; what is no host's name has no registrable part.
@@ -207,7 +215,7 @@ def _finder(gate: str, tier: Tier, *, listed: bool) -> Finder:
             if is_of == tier and is_listed is listed
         ]
 
-    return Finder(gate, find, tier)
+    return Finder(gate, find, tier, needs=_NAME_FIND, reads=(0, 2))
 
 
 def _is_listed(name: bytes) -> bool:
@@ -236,7 +244,6 @@ FQDN = Detector(
 
 # calvisitor-10-105-160-95, ip-10-0-0-1.ec2.internal, 70-242-75-179.dsl.example.net
 _DASHED = r"(?:\b|_)[0-9]{1,3}(?:[\-_][0-9]{1,3}){3}"
-_DASHED_FIND = Pattern(_DASHED, holds=(b"-", b"_"), times=3)
 _FIFTH = re.compile(rb"[\-_][0-9]{1,3}(?![0-9]|[\-_][0-9])")
 _LABEL_BEFORE = re.compile(rb"[A-Za-z][A-Za-z0-9]*[\-_.]\Z")
 _LABEL_JOINTS = (b"-", b"_", b".")
@@ -244,28 +251,43 @@ _LABEL_BYTES = 25
 _PRIVATE = re.compile(rb"10\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.")
 
 
+def _may_be_dashed(text: bytes, start: int, end: int) -> tuple[int, int, bool] | None:
+    """Where four numbers stand, and whether a fifth follows."""
+    if text[start] == _UNDERSCORE:
+        start += 1
+    behind = text[end : end + 2]
+    if behind[:1].isalnum():
+        return None
+    if behind[:1] in (b"-", b"_") and behind[1:].isdigit():
+        return start, end, True
+    is_whole = _is_named(text, start) or _is_in_domain(text, end)
+    return (start, end, False) if is_whole else None
+
+
+def _is_named(text: bytes, start: int) -> bool:
+    return text[start - 1 : start] in _LABEL_JOINTS and (
+        text[start - 2 : start - 1].isalpha()
+        or _LABEL_BEFORE.search(text, max(0, start - _LABEL_BYTES), start) is not None
+    )
+
+
+def _is_in_domain(text: bytes, end: int) -> bool:
+    behind = text[end : end + 2]
+    return behind[:1] == b"." and behind[1:].isalpha()
+
+
+_DASHED_FIND = Sifted(_DASHED, _may_be_dashed, holds=(b"-", b"_"), times=3)
+
+
 def _find_dashed(text: bytes) -> Iterable[Found]:
     """IPv4 addresses that a host's name spells with dashes: behind a label, or before a domain."""
     found: list[Found] = []
-    for start, end in _DASHED_FIND.spans(text):
-        if text[start] == _UNDERSCORE:
-            start += 1
-        behind = text[end : end + 2]
-        if behind[:1].isalnum():
-            continue
-        named_at = start
-        if behind[:1] in (b"-", b"_") and behind[1:].isdigit():
+    for start, end, has_fifth in _DASHED_FIND.spans(text):
+        if has_fifth:
             four = _private_four(text, start, end)
-            if four is None:
+            if four is None or not (_is_named(text, start) or _is_in_domain(text, four[1])):
                 continue
             start, end = four
-            behind = text[end : end + 2]
-        is_named = text[named_at - 1 : named_at] in _LABEL_JOINTS and (
-            text[named_at - 2 : named_at - 1].isalpha()
-            or _LABEL_BEFORE.search(text, max(0, named_at - _LABEL_BYTES), named_at) is not None
-        )
-        if not is_named and not (behind[:1] == b"." and behind[1:].isalpha()):
-            continue
         address = _address_of(text[start:end])
         if address is not None:
             found.append((start, end, address))

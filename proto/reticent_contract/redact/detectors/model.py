@@ -32,6 +32,9 @@ _UNSEEN: list[tuple[int, int]] = []
 PATTERN_BYTES_MAX = 1 << 20
 
 
+Sift = Callable[[bytes, int, int], tuple[int, int, bool] | None]
+
+
 class Pattern:
     """An RE2 pattern over UTF-8 bytes that takes little memory and writes nothing to stderr.
 
@@ -59,11 +62,8 @@ class Pattern:
         self._wider = _taking_any_digit(source)
         self._match_wider: Callable[..., list[tuple[int, int]]] | None = None
 
-    def spans(self, text: bytes) -> Sequence[tuple[int, int]]:
+    def spans(self, text: bytes) -> Sequence[Any]:
         """Start and end of every match, from left to right. Of a `Line`, what its shape tells."""
-        return self._known(text)
-
-    def _known(self, text: bytes) -> list[Any]:
         if text.__class__ is not Line:
             return self._spans(text)
         shape = text.shape
@@ -139,6 +139,27 @@ def _compiled(source: str) -> re2._Regexp:
 
 
 ALWAYS = 0
+
+
+class Sifted(Pattern):
+    """A pattern whose matches are looked at once for all lines of a shape.
+
+    `sift`, of the text and where a match begins and ends: None where it is nothing, else where the
+    value stands, and whether the text has to be asked in each line. It must tell no digit from
+    another.
+    """
+
+    __slots__ = ("_sift",)
+
+    def __init__(
+        self, source: str, sift: Sift, *, holds: tuple[bytes, ...] = (), times: int = 1
+    ) -> None:
+        super().__init__(source, holds=holds, times=times)
+        self._sift = sift
+
+    def _spans(self, text: bytes) -> list[tuple[int, int, bool]]:
+        sifted = [self._sift(text, start, end) for start, end in super()._spans(text)]
+        return [each for each in sifted if each is not None]
 
 
 class BoundedPattern(Pattern):
@@ -225,7 +246,9 @@ class Finder:
     """One pattern of a detector. `gate` is a pattern as well; it may match too much, never less.
 
     `size`: of a policy's own pattern, the instructions of its program. `needs`: where this matches
-    nothing, `find` finds nothing.
+    nothing, `find` finds nothing. `reads`: that `find` tells one digit from
+    another only in the matches of `needs` and so many bytes before and behind each; None where it
+    may anywhere.
     """
 
     gate: str
@@ -233,6 +256,7 @@ class Finder:
     tier: Tier
     size: int = 0
     needs: Pattern | None = None
+    reads: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

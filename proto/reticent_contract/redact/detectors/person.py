@@ -99,7 +99,7 @@ def last_word(
                 names.append(found)
         return names
 
-    return Finder(gate or pattern, find, "B")
+    return Finder(gate or pattern, find, "B", needs=compiled, reads=(0, 1))
 
 
 def _first_word(pattern: str, *, gate: str) -> Finder:
@@ -113,7 +113,7 @@ def _first_word(pattern: str, *, gate: str) -> Finder:
             if found is not None:
                 yield found
 
-    return Finder(gate, find, "B")
+    return Finder(gate, find, "B", needs=compiled, reads=(0, 0))
 
 
 # What a key is called that holds a name, with anything before it (targetUser, DB_USER, x.actor).

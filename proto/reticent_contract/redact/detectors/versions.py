@@ -38,6 +38,7 @@ _ENDS = tuple(_WORDS)
 _LAST = frozenset(b"".join(word[-1:] + word[-1:].upper() for word in _WORDS))
 _BEFORE_BYTES = 24
 _SIGNS = frozenset((b"v", b"V", b"~", b"=", b".", b"/", b"-", b":"))
+_NUMBER_SIGNS = frozenset((b"/", b"-", b":"))  # behind these the numbers themselves count
 _COMPARED = (b"==", b">=", b"<=", b"~=", b"!=")
 _FILE = re.compile(
     rb"(?i)\.(?:jar|war|whl|egg|tar|tgz|gz|xz|zip|rpm|deb|apk|msi|msix|exe|dll|dmg|pkg|nupkg|gem|"
@@ -63,6 +64,11 @@ def is_version(text: bytes, start: int, end: int) -> bool:
     return text[end : end + 1] in _PACKAGE_SIGNS and _PACKAGED.starts(
         text[end : end + _PACKAGE_BYTES]
     )
+
+
+def is_told_by_digits(text: bytes, start: int, end: int) -> bool:
+    """Whether `is_version` looks at which digits stand there, rather than at what adjoins them."""
+    return text[end : end + 1] in _PACKAGE_SIGNS or text[start - 1 : start] in _NUMBER_SIGNS
 
 
 def _begins_one(text: bytes, start: int, end: int) -> bool:
