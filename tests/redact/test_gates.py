@@ -15,6 +15,7 @@ from accuracy.traps import HAND_MADE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reticent_contract.limits import CUSTOM_MATCHES_MAX, LOG_LINE_BYTES_MAX
+from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.address import _DOTTED, _EMAIL_FIND
 from reticent_contract.redact.detectors.commands import OPTIONS_GATE, told
@@ -25,7 +26,7 @@ from reticent_contract.redact.detectors.programs import PROGRAMS, Program
 from reticent_contract.redact.detectors.secret import SECRET, secret_gate
 from reticent_contract.redact.detectors.url import _QUERY_FIND, _USER_FIND
 from reticent_contract.redact.gates import cheaper, uncounted
-from reticent_contract.redact.search import Search, gate
+from reticent_contract.redact.search import Search
 from support.identifiers import IDENTIFIERS
 from support.made_of_patterns import texts_of
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.policy import Policy
 from reticent_contract.redact import Admission, Plan
+from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors.model import Pattern
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own_matcher import OwnMatcher
-from reticent_contract.redact.search import gate
 from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Row
 

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from reticent_contract.catalog import CATALOG
 from reticent_contract.redact import OwnIdentifiers
 from reticent_contract.redact.alternatives import looked_for
+from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
 from reticent_contract.redact.detectors.model import Match, Pattern, gate_by_case, gate_of
 from reticent_contract.redact.digits import any_digit, held_by
 from reticent_contract.redact.necessary import NotUnderstoodError
 from reticent_contract.redact.own_matcher import OwnMatcher
-from reticent_contract.redact.search import Search, gate
+from reticent_contract.redact.search import Search
 from reticent_contract.redact.shapes import ANY_DIGIT, LINE_BYTES_MAX, Line, Shapes
 from reticent_contract.redact.tokens import without_token, without_tokens
 from reticent_contract.rows import Row

@@ -25,10 +25,10 @@ from reticent_contract.redact.actions import (
     Treatment,
 )
 from reticent_contract.redact.allow import Allow
+from reticent_contract.redact.automaton import Gate, gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.model import Finder
 from reticent_contract.redact.own_matcher import Identity
-from reticent_contract.redact.search import Gate, gate
 from reticent_contract.redact.text import CUT_MARK
 
 Where = tuple[str, str]  # table, field

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate, repeat
 from typing import Protocol
 
+from reticent_contract.redact.automaton import Gate
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own_matcher import OwnFound
 from reticent_contract.redact.sealed import parse_sealed
-from reticent_contract.redact.search import Gate
 
 from reticent_agent.last_mile.places import BEHIND_BYTES, Places, Where
 

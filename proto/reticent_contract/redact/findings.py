@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
-from reticent_contract.redact.search import Hit, Kind, Search, exceptions, gate, only_in, resolve
+from reticent_contract.redact.search import Hit, Kind, Search, exceptions, only_in, resolve
 from reticent_contract.redact.tokens import neutralise
 
 if TYPE_CHECKING:

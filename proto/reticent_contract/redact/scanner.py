@@ -16,13 +16,14 @@ from collections.abc import Callable, Mapping
 
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Treatment
 from reticent_contract.redact.allow import Allow
+from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.secret import secrets_in
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.remains import are_within, leaves_a_part
-from reticent_contract.redact.search import Hit, Search, exceptions, gate, only_in, resolve
+from reticent_contract.redact.search import Hit, Search, exceptions, only_in, resolve
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import neutralise, without_token, without_tokens
 from reticent_contract.rows import Scalar

@@ -11,36 +11,21 @@ be looked at raises.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
 from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX, PSEUDONYM_CACHE_MAX
 from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
-from reticent_contract.redact.alternatives import looked_for
-from reticent_contract.redact.detectors import DETECTORS, Detector
-from reticent_contract.redact.detectors.model import (
-    ALWAYS,
-    Finder,
-    Match,
-    Tier,
-    gate_by_case,
-    gate_of,
-)
-from reticent_contract.redact.detectors.secret import SECRET, secret_gate, secrets_in
-from reticent_contract.redact.digits import Held, any_digit, held_by
-from reticent_contract.redact.gates import uncounted
-from reticent_contract.redact.normalise import OTHERWISE_SPELLED
+from reticent_contract.redact.automaton import OTHER_VIEW, Gate
+from reticent_contract.redact.detectors import Detector
+from reticent_contract.redact.detectors.model import Finder, Match, Tier
+from reticent_contract.redact.detectors.secret import secrets_in
+from reticent_contract.redact.digits import Held
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import OWN_GATES, Identity, OwnMatcher, nobody
-from reticent_contract.redact.shapes import ANY_DIGIT, LINE_BYTES_MAX, Line, Shape, Shapes
+from reticent_contract.redact.shapes import ANY_DIGIT, LINE_BYTES_MAX, Line, Shape, Shapes, Span
 
-_BUILT_IN = tuple(DETECTORS.values())
-# Measured: see "A gate is cheap, not exact" in the DECISIONS.md of the policy package.
-_GATE_BYTES_MAX = 8 << 20
-_CUSTOM_BYTES_MAX = 3 << 20
-_OTHER_VIEW = 1
 _OUT_OF_MEMORY = "the detectors could not look: RE2 is out of memory"
 Kind = tuple[str, str]  # detector, tier
 IsAllowed = Callable[[str, bytes], bool]
@@ -48,107 +33,10 @@ IsAllowed = Callable[[str, bytes], bool]
 Rank = tuple[int, int, int]
 # start, end, rank, detector, value, tier, identity where it is the laptop's own
 Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
-
-
 # The same of what is found in every line of a shape: without the value.
 Settled = tuple[int, int, Rank, str, str]
-Sharing = tuple[tuple[str, Finder], ...]  # with their detectors: the finders of one gate
 # What has to stand in a text for it, the finder, detector, tier, protection, place in the order.
 Look = tuple[Held | None, Finder, str, Tier, int, int]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Gate:
-    """All patterns of all detectors. Index 0 matches always, 1 where there is another view.
-
-    Nothing matches where RE2 ran out of memory. `match` asks the three sets below in turn.
-    """
-
-    match: Match
-    # By index - 2: others, secrets, custom. Some share a gate; the patterns of one gate stand side
-    # by side and have the same.
-    finders: tuple[Sharing, ...]
-    names: tuple[str, ...]  # of the detectors, in the order in which they win
-    others: Match
-    custom: Match | None
-    others_count: int  # of the patterns
-    secrets_count: int
-    held: Mapping[int, Held]  # of others that take some digits only: what stands in every match
-
-
-@lru_cache(maxsize=4)
-def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
-    """Compiled once for each set of detectors: most policies have the same.
-
-    Secrets have a set of their own, because the states of one automaton are nearly the product of
-    its patterns'. A policy's own patterns have one too: they take no memory from the others.
-    """
-    secrets = _by_gate(d for d in detectors if d is SECRET)
-    custom = _by_gate(d for d in detectors if d.name not in DETECTORS)
-    others = _by_gate(d for d in detectors if d is not SECRET and d.name in DETECTORS)
-    # What both ask for (an option of a command line) is looked for once.
-    for shared in secrets.keys() & others.keys():
-        secrets[shared] += others.pop(shared)
-    of_others = [(pattern, others[gate]) for gate in others for pattern in looked_for(gate)]
-    of_secrets = [secrets[gate] for gate in secrets for _ in looked_for(gate)]
-    first = gate_by_case(
-        map(any_digit, (OTHERWISE_SPELLED, *(pattern for pattern, _ in of_others))),
-        bytes_max=_GATE_BYTES_MAX,
-    )
-    sets = [(0, first), (1 + len(of_others), secret_gate())]
-    of_policy = None
-    if custom:
-        of_policy = gate_of(map(uncounted, custom), bytes_max=_CUSTOM_BYTES_MAX)
-        sets.append((1 + len(of_others) + len(of_secrets), of_policy))
-    finders = (*(sharing for _, sharing in of_others), *of_secrets, *custom.values())
-    return Gate(
-        match=_in_turn(sets, finders),
-        finders=finders,
-        names=tuple(detector.name for detector in detectors),
-        others=first,
-        custom=of_policy,
-        others_count=len(of_others),
-        secrets_count=len(of_secrets),
-        held=dict(_held(pattern for pattern, _ in of_others)),
-    )
-
-
-def _held(patterns: Iterable[str]) -> Iterator[tuple[int, Held]]:
-    for index, pattern in enumerate(patterns, start=2):
-        if any_digit(pattern) != pattern and (stands := held_by(pattern)) is not None:
-            yield index, stands
-
-
-def _by_gate(detectors: Iterable[Detector]) -> dict[str, Sharing]:
-    by_gate: dict[str, Sharing] = {}
-    for detector in detectors:
-        for finder in detector.finders:
-            by_gate[finder.gate] = (*by_gate.get(finder.gate, ()), (detector.name, finder))
-    return by_gate
-
-
-def _in_turn(sets: Sequence[tuple[int, Match]], finders: Sequence[Sharing]) -> Match:
-    """The sets as one: what each matches is counted on from the number beside it.
-
-    Of the patterns that have the same finders, the first that matches is named.
-    """
-    (_, first), *others = sets
-
-    def match(text: bytes) -> list[int]:
-        hits = first(text)
-        for before, more in others:
-            found = more(text)
-            if not found or not hits:
-                return []
-            hits += [before + index for index in found if index != ALWAYS]
-        hits.sort()
-        return [
-            hit
-            for hit, before in zip(hits, (ALWAYS, *hits), strict=False)
-            if before <= _OTHER_VIEW or finders[hit - 2] is not finders[before - 2]
-        ]
-
-    return match
 
 
 class Search:
@@ -234,17 +122,23 @@ class Search:
         text = data.translate(ANY_DIGIT)
         shape = shapes.known.get(hash(text))
         if shape is None:
-            shape, line = self._shape(text, matcher, shapes), data
-            looks = self._looks(shape)
-        else:  # met before, and will be again: worth keeping more of
+            shape = self._shape(text, matcher, shapes)
+            if shapes.come_again():
+                line = Line.of(data, shape)
+                looks, settled = self._worthwhile(line, text)
+                shape.looks, shape.prepared_by = (None, looks, settled), self
+            else:
+                line, looks, settled = data, self._looks(shape), []
+        else:
             of, looks, settled = shape.looks
             if of is not self:
                 line = Line.of(data, shape)
-                looks, settled = self._worthwhile(line, text)
-            for start, end, rank, name, tier in settled:
-                hits.append((start, end, rank, name, data[start:end], tier, None))
+                looks, settled = self._again(line, text, shapes)
+        for start, end, rank, name, tier in settled:
+            hits.append((start, end, rank, name, data[start:end], tier, None))
         for held, finder, name, tier, protection, order in looks:
-            if held is not None and (held.run not in data or not held.stands_in(data)):
+            # `find` in the place of `in`, which raises and forgets an error each time it is asked.
+            if held is not None and (data.find(held.run) < 0 or not held.stands_in(data)):
                 continue
             if line is None:
                 line = Line.of(data, shape)
@@ -268,7 +162,7 @@ class Search:
             raise RuntimeError(_OUT_OF_MEMORY)
         others.sort()
         secrets.sort()
-        has_other_view = len(others) > 1 and others[1] == _OTHER_VIEW
+        has_other_view = len(others) > 1 and others[1] == OTHER_VIEW
         shape = shapes.shape(
             others[1 + has_other_view :], secrets[1:], has_other_view=has_other_view
         )
@@ -294,6 +188,15 @@ class Search:
                 before = looks
         return looked
 
+    def _again(self, line: Line, text: bytes, shapes: Shapes) -> tuple[list[Look], list[Settled]]:
+        shape = line.shape
+        of, looks, settled = shape.looks
+        shapes.again += of is None
+        if of is not None or shape.prepared_by is not self:
+            looks, settled = self._worthwhile(line, text)
+        shape.looks = self, looks, settled
+        return looks, settled
+
     def _worthwhile(self, line: Line, text: bytes) -> tuple[list[Look], list[Settled]]:
         """Of those the ones that may find something in some line of the shape, and what is settled:
         what a finder finds where it reads no digit, it finds in every line of the shape.
@@ -301,21 +204,33 @@ class Search:
         `text`: the line with every digit as 0.
         """
         shape = line.shape
+        spans = shape.spans
+        has_digits = b"0" in text
         worthwhile: list[Look] = []
         settled: list[Settled] = []
         for look in self._looks(shape):
-            _, finder, name, tier, protection, order = look
-            if finder.needs is not None:
-                finder.needs.spans(line)
-                if shape.spans.get(finder.needs) == []:
+            finder = look[1]
+            needs = finder.needs
+            known: Sequence[Span] | None = None
+            if needs is not None:
+                needs.spans(line)
+                known = spans.get(needs)
+                if known == []:
                     continue  # in no line of the shape
-            found = _settled(finder, line, text)
-            if found is None or not shape.has_room(len(found)):
+            if has_digits and (
+                known is None or finder.reads is None or _reads_digits(finder.reads, known, text)
+            ):
                 worthwhile.append(look)
                 continue
-            for start, end in found:
-                settled.append((start, end, (protection, end - start, order), name, tier))
-        shape.looks = self, worthwhile, settled
+            found = list(finder.find(line))
+            if not shape.has_room(len(found)) or not all(
+                value == line[start:end] for start, end, value in found
+            ):
+                worthwhile.append(look)
+                continue
+            _, _, name, tier, protection, order = look
+            settled += [(s, e, (protection, e - s, order), name, tier) for s, e, _ in found]
+        shape.keep_only(look[1].needs for look in worthwhile)
         return worthwhile, settled
 
     def has_secret(self, data: bytes) -> bool:
@@ -351,21 +266,12 @@ class Search:
                 raise RuntimeError("the policy's own detectors find too much in one text")
 
 
-def _settled(finder: Finder, line: Line, text: bytes) -> list[tuple[int, int]] | None:
-    """Where it finds something in every line of the shape; None where that depends on digits."""
-    read: list[tuple[int, int]] = [(0, len(text))]
-    if finder.reads is not None and finder.needs is not None:
-        spans = line.shape.spans.get(finder.needs)
-        if spans is None:
-            return None
-        before, behind = finder.reads
-        read = [(max(0, span[0] - before), span[1] + behind) for span in spans]
-    if any(text.find(b"0", start, end) >= 0 for start, end in read):
-        return None
-    found = list(finder.find(line))
-    if any(value != line[start:end] for start, end, value in found):
-        return None  # it is spelled otherwise
-    return [(start, end) for start, end, _ in found]
+def _reads_digits(reads: tuple[int, int], spans: Sequence[Span], text: bytes) -> bool:
+    before, behind = reads
+    for start, end, *_ in spans:
+        if text.find(b"0", max(0, start - before), end + behind) >= 0:
+            return True
+    return False
 
 
 def only_in(view: list[Hit], text: list[Hit]) -> list[Hit]:

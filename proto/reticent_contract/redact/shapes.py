@@ -13,7 +13,7 @@ a key that the process drew (SipHash, as Python hashes bytes); where somebody el
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +38,8 @@ class Shape:
     """What is known of all lines of one shape.
 
     `others`, `secrets`: which gates are hit. `looks`: what a search made of them, and which one:
-    what it has to look for in each line, and what is found in all of them.
+    what it has to look for in each line, and what is found in all of them. `prepared_by`: which one
+    made them when it met the first line; then no other line was met yet.
     `spans`: where a pattern matches; None where each line has to be asked.
     """
 
@@ -47,12 +48,21 @@ class Shape:
     has_other_view: bool
     _room: _Room
     looks: tuple[object, list[Any], list[Any]] = (None, [], [])
+    prepared_by: object = None
     spans: dict[Hashable, list[Span] | None] = field(default_factory=dict)
 
     def keep(self, pattern: Hashable, spans: list[Span] | None) -> None:
         if self._room.spans > 0:
             self._room.spans -= 1 + len(spans or ())
             self.spans[pattern] = spans
+
+    def keep_only(self, patterns: Iterable[Hashable]) -> None:
+        """Where else a pattern matches is not asked again."""
+        before = self.spans
+        self.spans = {each: before[each] for each in patterns if each in before}
+        for pattern, spans in before.items():
+            if pattern not in self.spans:
+                self._room.spans += 1 + len(spans or ())
 
     def has_room(self, count: int) -> bool:
         """For so many findings more; they are counted as kept."""
@@ -75,10 +85,11 @@ class Line(bytes):
 class Shapes:
     """Those met under one set of gates. Thread-safe: of what two threads learn at once, one stays.
 
-    `known`: by hash. `left`: of what replacements left, which gates of secrets are hit.
+    `known`: by hash; `again`: how many of them were met a second time. `left`: of what replacements
+    left, which gates of secrets are hit.
     """
 
-    __slots__ = ("_room", "known", "left")
+    __slots__ = ("_room", "again", "known", "left")
 
     def __init__(self) -> None:
         self.left: dict[int, list[int]] = {}
@@ -87,6 +98,11 @@ class Shapes:
     def _begin(self) -> None:
         self._room = _Room()
         self.known: dict[int, Shape] = {}
+        self.again = 0
+
+    def come_again(self) -> bool:
+        """Whether a shape that is new will probably be met a second time, as most others were."""
+        return 2 * self.again >= len(self.known)
 
     def shape(self, others: list[int], secrets: list[int], *, has_other_view: bool) -> Shape:
         return Shape(others, secrets, has_other_view, self._room)

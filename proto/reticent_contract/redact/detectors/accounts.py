@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reticent_contract.redact.detectors.commands import OPTIONS_GATE, told_as
+from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import CRON_GATE, NAME, named
@@ -129,6 +129,6 @@ ACCOUNTS: tuple[Finder, ...] = (
     _grouped(_OPTION, gate=OPTIONS_GATE),
     _grouped(_IN_GROUP, gate=r"[\"'] (?:to|from) (?:shadow )?group"),
     _grouped(_EDIT_OF_TABLE, gate=CRON_GATE),
-    Finder(_GATE, _find_coturn, "B"),
-    Finder(OPTIONS_GATE, _find_told, "B"),
+    Finder(_GATE, _find_coturn, "B", needs=_COTURN),
+    Finder(OPTIONS_GATE, _find_told, "B", needs=BEGINS),
 )

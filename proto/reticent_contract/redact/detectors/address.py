@@ -272,14 +272,17 @@ IPV4 = Detector(
     name="ipv4",
     sentence="IPv4 addresses, with or without a port, also inside host names.",
     form=Form.IP,
-    finders=(Finder(_IPV4_GATE, _find_ipv4, "A"),),
+    finders=(Finder(_IPV4_GATE, _find_ipv4, "A", needs=_DOTTED),),
     is_ip=True,
 )
 IPV6 = Detector(
     name="ipv6",
     sentence="IPv6 addresses, with or without zone, brackets and port.",
     form=Form.IP,
-    finders=(Finder(_IPV6_GATE, _find_ipv6, "A"), Finder(_NIBBLES_GATE, _find_ipv6_reversed, "A")),
+    finders=(
+        Finder(_IPV6_GATE, _find_ipv6, "A", needs=_IPV6),
+        Finder(_NIBBLES_GATE, _find_ipv6_reversed, "A"),
+    ),
     is_ip=True,
 )
 MAC = Detector(
@@ -287,14 +290,14 @@ MAC = Detector(
     sentence="MAC addresses with colons, dashes, dots or _; without any after a word such as mac.",
     form=Form.MAC,
     finders=(
-        Finder(_PAIRS_GATE, _find_mac_pairs, "A"),
+        Finder(_PAIRS_GATE, _find_mac_pairs, "A", needs=_MAC_PAIRS),
         whole_match(
             r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}",
             "A",
             unless=_beside_hex,
             gate=r"[0-9A-Fa-f]\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]",
         ),
-        Finder(_BARE_GATE, _find_mac_bare, "B"),
+        Finder(_BARE_GATE, _find_mac_bare, "B", needs=_MAC_BARE),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
         near(_MAC_WORD, _GROUPS, "B", _of_somebody, behind=False, within=8),
         near(
@@ -309,5 +312,5 @@ EMAIL = Detector(
     name="email",
     sentence="E-mail addresses.",
     form=Form.EMAIL,
-    finders=(Finder(_EMAIL_GATE, _find_email, "A"),),
+    finders=(Finder(_EMAIL_GATE, _find_email, "A", needs=_EMAIL_FIND),),
 )

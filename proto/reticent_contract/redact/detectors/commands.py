@@ -42,7 +42,7 @@ OPTIONS_GATE = in_order(
     + "|".join(pattern for program in PROGRAMS for pattern in _without_option(program))
 )
 _WORD = Pattern(r"(?:\"(?:\\[^\n]|[^\"\\\n])*(?:\"|\n|\z)|'[^'\n]*(?:'|\n|\z)|[^\s\"'])+")
-_BEGINS = Pattern(
+BEGINS = Pattern(
     r"(?i)\b(?:"
     + "|".join(
         sorted(
@@ -96,7 +96,7 @@ def told(text: bytes) -> Iterator[tuple[Role, Found]]:
     """Every value behind a program's option, with what it is."""
     begun = [
         (start, end)
-        for start, end in _BEGINS.spans(text)
+        for start, end in BEGINS.spans(text)
         if not start or text[start - 1] not in _NO_PROGRAM
     ]
     if not begun:

@@ -155,7 +155,7 @@ IBAN = Detector(
     sentence="International bank account numbers (IBAN).",
     form=Form.SERIAL,
     finders=(
-        Finder(r"\b[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}", _find_iban, "A"),
+        Finder(r"\b[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}", _find_iban, "A", needs=_IBAN_FIND),
         near(_IBAN_WORD, _IBAN_LOOSE, "A", _iban),
         near(_IBAN_WORD, _IBAN_LOOSE, "B", _iban_unchecked),
     ),

@@ -315,4 +315,4 @@ def _address_of(dashed: bytes) -> bytes | None:
     return ".".join(str(number) for number in numbers).encode()
 
 
-DASHED = Finder(_DASHED, _find_dashed, "A")
+DASHED = Finder(_DASHED, _find_dashed, "A", needs=_DASHED_FIND)

@@ -309,8 +309,8 @@ USER = Detector(
         last_word(_XML),
         last_word(_OPENVPN, trailer=b"/"),
         last_word(_LDAP, trailer=b","),
-        Finder(_DOMAIN_GATE, _find_domain, "B"),
-        Finder(_HOME_GATE, _find_home, "B"),
+        Finder(_DOMAIN_GATE, _find_domain, "B", needs=_DOMAIN_FIND, reads=(1, 1)),
+        Finder(_HOME_GATE, _find_home, "B", needs=_HOME_FIND, reads=(_ROOT_BYTES, 0)),
     ),
 )
 

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.alternatives import looked_for
-from reticent_contract.redact.detectors.commands import OPTIONS_GATE, told_as
+from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.configured import CONFIGURED, stands_for_one
 from reticent_contract.redact.detectors.disclosed import DISCLOSED
 from reticent_contract.redact.detectors.issued import ISSUED
@@ -134,7 +134,7 @@ def _after(pattern: str, separators: bytes, *, gate: str | None = None) -> Finde
             if value and not is_ours(value) and not raw.startswith(b"<secret>"):
                 yield first, first + len(value), value
 
-    return Finder(gate or pattern, find, "B")
+    return Finder(gate or pattern, find, "B", needs=compiled)
 
 
 def _is_plain(raw: bytes, value: bytes) -> bool:
@@ -217,7 +217,7 @@ def _last(pattern: str, *, gate: str | None = None) -> Finder:
             if value and not is_ours(value):
                 yield first, first + len(value), value
 
-    return Finder(gate or pattern, find, "B")
+    return Finder(gate or pattern, find, "B", needs=compiled)
 
 
 def _find_userinfo(text: bytes) -> Iterable[Found]:
@@ -297,7 +297,7 @@ SECRET = Detector(
         _after(_PAIR, b"=:", gate=_NAMED_GATE),
         _after(_ELEMENT, b">", gate=_NAMED_GATE),
         Finder(OPTIONS_GATE, _find_option, "B"),
-        Finder(OPTIONS_GATE, partial(told_as, "secret"), "B"),
+        Finder(OPTIONS_GATE, partial(told_as, "secret"), "B", needs=BEGINS),
         *CONFIGURED,
         *DISCLOSED,
         *TOLD,
