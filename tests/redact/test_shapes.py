@@ -151,6 +151,87 @@ def test_where_what_a_finder_needs_matches_nothing_it_finds_nothing() -> None:
                 assert not list(finder.find(text))
 
 
+def _shifted_outside(
+    random: Random, text: bytes, kept: Iterable[tuple[int, int]]
+) -> tuple[bytes, bool]:
+    """The text with other digits but in the stretches that are kept, and whether those have any."""
+    other = bytearray(_other_digits(random, text.decode("latin-1")).encode("latin-1"))
+    has_digit = False
+    for start, end in kept:
+        start = max(0, start)
+        other[start:end] = text[start:end]
+        has_digit |= any(byte in _DIGITS.encode() for byte in text[start:end])
+    return bytes(other), has_digit
+
+
+def test_a_finder_tells_digits_apart_only_where_it_says_that_it_reads() -> None:
+    random = Random("reads")
+    finders = [f for d in DETECTORS.values() for f in d.finders if f.reads is not None]
+    assert len(finders) > 90
+    settled = 0
+    for finder in finders:
+        assert finder.needs is not None
+        assert finder.reads is not None
+        before, behind = finder.reads
+        for text in TEXTS[::2]:
+            spans = finder.needs.spans(text)
+            if not spans:
+                continue
+            read = [(span[0] - before, span[1] + behind) for span in spans]
+            other, has_digit = _shifted_outside(random, text, read)
+            if finder.needs.spans(other) == spans:
+                assert [f[:2] for f in finder.find(other)] == [f[:2] for f in finder.find(text)]
+                settled += not has_digit
+    assert settled > 300
+
+
+def test_what_no_digit_decides_is_found_without_asking_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    search = _search()
+    texts = [b"failure; rhost=10.1.2.%d user=jane.roe" % n for n in range(4)]
+    found = [_searched(search, text) for text in texts]
+    assert {"user", "ipv4"} == {name for each in found for _, _, name, _, _ in each}
+    (shape,) = search._matcher().shapes[1].known.values()
+    _, looks, settled = shape.looks
+    assert [name for *_, name, _ in settled] == ["user"]
+    assert {look[2] for look in looks} == {"ipv4"}
+    assert set(shape.spans) == {look[1].needs for look in looks}
+    monkeypatch.setattr("reticent_contract.redact.detectors.person.named", None)
+    assert [_searched(search, text) for text in texts] == found
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param((b"user=dwm-1 failed", b"user=dwm-7 failed"), id="an account of the system"),
+        pytest.param((b"get www.example.es5 x", b"get www.example.es9 x"), id="an ending"),
+        pytest.param((b"mail ann[at]example[dot]org",) * 2, id="spelled otherwise"),
+    ],
+)
+def test_what_a_digit_decides_is_asked_in_each_line(lines: tuple[bytes, bytes]) -> None:
+    for first, second in (lines, lines[::-1]):
+        search = _search()
+        for line in (first, first, first, second, first):
+            assert _searched(search, line) == _asked_one_by_one(line)
+
+
+def test_a_new_shape_is_prepared_at_once_where_most_were_met_again() -> None:
+    search = _search()
+    shapes = search._matcher().begin_shapes(search._gate)
+    for word in ("once", "and", "never", "more"):
+        search.find(b"user ann from %s" % word.encode())
+    assert shapes.again == 0
+    assert not shapes.come_again()
+    for word in ("once", "and", "never", "more"):
+        search.find(b"user ann from %s" % word.encode())
+        search.find(b"user ann from %s" % word.encode())
+    assert shapes.again == len(shapes.known) == 4
+    assert shapes.come_again()
+    search.find(b"user ann from now")
+    assert list(shapes.known.values())[-1].prepared_by is search
+
+
 def _pieces() -> list[str]:
     random = Random("pieces of lines")
     made = [random.choice(i) + make(random) for _, i, make in IDENTIFIERS.values()]

@@ -223,9 +223,8 @@ class Search:
                 worthwhile.append(look)
                 continue
             found = list(finder.find(line))
-            if not shape.has_room(len(found)) or not all(
-                value == line[start:end] for start, end, value in found
-            ):
+            is_spelled_so = all(value == line[start:end] for start, end, value in found)
+            if not is_spelled_so or not shape.has_room(len(found)):
                 worthwhile.append(look)
                 continue
             _, _, name, tier, protection, order = look

@@ -51,4 +51,4 @@ def grouped(pattern: str, gate: str, *takes: Take) -> Finder:
             if found is not None:
                 yield found
 
-    return Finder(gate, find, "B", needs=compiled, reads=(0, 2))
+    return Finder(gate, find, "B", needs=compiled, reads=(0, 0))

@@ -215,7 +215,7 @@ def _finder(gate: str, tier: Tier, *, listed: bool) -> Finder:
             if is_of == tier and is_listed is listed
         ]
 
-    return Finder(gate, find, tier, needs=_NAME_FIND, reads=(0, 2))
+    return Finder(gate, find, tier, needs=_NAME_FIND, reads=(0, 1))
 
 
 def _is_listed(name: bytes) -> bool:

@@ -99,7 +99,7 @@ def last_word(
                 names.append(found)
         return names
 
-    return Finder(gate or pattern, find, "B", needs=compiled, reads=(0, 1))
+    return Finder(gate or pattern, find, "B", needs=compiled, reads=(0, 1 if unless else 0))
 
 
 def _first_word(pattern: str, *, gate: str) -> Finder:
