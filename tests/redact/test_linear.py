@@ -132,9 +132,9 @@ def test_a_line_of_100000_characters_costs_linear_time(scanner: Scanner, name: s
     scanner(line[:1_000])
 
     def seconds(run: Callable[[str], object], text: str) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         run(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert seconds(scanner, line) < SECONDS_MAX
     assert seconds(normalised, line) < SECONDS_MAX

@@ -87,9 +87,9 @@ def _findings(search: Search, text: str) -> tuple[Finding, ...]:
         )
     text = _HALF_SURROGATE.sub("\ufffd", text)  # one for one, so that offsets stay
     data = text.encode()
-    hits, coded = search.find(data)
+    hits, shape = search.find(data)
     found = _in_characters(data, resolve(list(hits)), is_ascii=text.isascii())
-    if coded or not (text.isascii() and text.isprintable()):
+    if shape.has_other_view or not (text.isascii() and text.isprintable()):
         plain = normalised(text)
         if plain is None:
             return (Finding(0, len(text), UNREADABLE, "A"),)

@@ -12,7 +12,7 @@ decoded, NFKC, without invisible characters) is never passed on in the spelling 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Treatment
 from reticent_contract.redact.allow import Allow
@@ -24,13 +24,15 @@ from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.remains import are_within, leaves_a_part
 from reticent_contract.redact.search import Hit, Search, exceptions, only_in, resolve
+from reticent_contract.redact.shapes import Shape
 from reticent_contract.redact.text import fit, shorten
-from reticent_contract.redact.tokens import neutralise, without_token, without_tokens
+from reticent_contract.redact.tokens import SHORTENED, TOKEN_BEGINS, neutralise, without_tokens
 from reticent_contract.rows import Scalar
 
 # Makes what stands in a finding's place: of detector, tier, value; and of own identifiers.
 Substitute = Callable[[str, str, bytes], bytes]
 SubstituteOwn = Callable[[Identity], bytes]
+Piece = tuple[int, int, bytes]  # where it stands, and what
 
 NO_EXCEPTIONS = Allow()
 _VALUE_BYTES_MAX = 256  # longer findings are replaced, whatever the treatment
@@ -75,8 +77,8 @@ class Scanner:
         if len(text) > self._bytes_max or not text.isascii():
             text = fit(text, bytes_max=self._bytes_max)
         data = text.encode()
-        found, has_other_view = self._search.find(data)
-        if has_other_view:
+        found, shape = self._search.find(data)
+        if shape.has_other_view:
             fitted = neutralise(text)
             if fitted != text:
                 return self(fitted)
@@ -84,12 +86,12 @@ class Scanner:
             if other is None:
                 return DROPPED
             if other != text:
-                hidden = self._hidden(data, found, other)
+                hidden = self._hidden(data, found, other, shape)
                 if hidden is not None:
                     return hidden
-        return self._without(data, found) if found else text
+        return self._without(data, found, shape) if found else text
 
-    def _hidden(self, data: bytes, found: list[Hit], other: str) -> str | Gone | None:
+    def _hidden(self, data: bytes, found: list[Hit], other: str, shape: Shape) -> str | Gone | None:
         """The text redacted, where its other view shows more than it does itself; else None.
 
         What leaves is the other view; where that would leave a part of what the text itself shows
@@ -97,15 +99,15 @@ class Scanner:
         covers all; else nothing.
         """
         other_data = neutralise(other).encode()
-        shown, _ = self._search.find(other_data)
+        shown, other_shape = self._search.find(other_data)
         more = only_in(shown, found)
         if not more:
             return None
-        result = self._without(other_data, shown)
+        result = self._without(other_data, shown, other_shape)
         if isinstance(result, str) and leaves_a_part(data, found, other_data, shown, result):
             result = DROPPED
             if are_within(more, data, found):
-                result = self._without(data, found)
+                result = self._without(data, found, shape)
                 if isinstance(result, str) and self._shows_more(result):
                     return DROPPED
         return result
@@ -118,52 +120,54 @@ class Scanner:
             return True
         return bool(only_in(self._search.find(other.encode())[0], self._search.find(bare)[0]))
 
-    def _without(self, data: bytes, found: list[Hit]) -> str | Gone:
+    def _without(self, data: bytes, found: list[Hit], shape: Shape) -> str | Gone:
         """The text without the findings, and without any secret that only then can be seen."""
+        both = self._pieces(found)
+        if both is None:
+            return DROPPED
+        replaced = _with(data, both[0])
+        # As the server looks, but without the tokens first: what is hit then, is by the shape.
+        left = tuple(both[1])
+        named = shape.left.get(left)
+        if named is None:
+            named = self._search.gates_of_secrets(_with(data, left))
+            shape.keep_left(left, named)
+        if len(named) > 1 and secrets_in(_with(data, left), lambda _: named):
+            return self._without_bare(replaced)
+        return self._at_most(replaced)
+
+    def _without_bare(self, replaced: bytes) -> str | Gone:
+        """Without the secrets that a replacement laid bare, and those that this lays bare again."""
+        match = self._search.secret_gate()
         for _ in range(_PASSES_MAX):
-            both = self._replace(data, found)
+            bare = secrets_in(replaced, match)
+            if not bare or not secrets_in(without_tokens(replaced), match):
+                return self._at_most(replaced)
+            rank = self._secret_rank
+            found: list[Hit] = [(s, e, rank, "secret", value, "B", None) for s, e, value in bare]
+            both = self._pieces(found)
             if both is None:
                 return DROPPED
-            replaced, plain = both
-            # As the server looks, but without the tokens first: that shape is known.
-            if self._search.has_secret(plain):
-                match = self._search.secret_gate()
-                bare = secrets_in(replaced, match)
-                if bare and secrets_in(without_tokens(replaced), match):
-                    data = replaced
-                    rank = self._secret_rank
-                    found = [(s, e, rank, "secret", value, "B", None) for s, e, value in bare]
-                    continue
-            if len(replaced) <= self._bytes_max:
-                return replaced.decode()
-            return shorten(replaced.decode(), bytes_max=self._bytes_max)
+            replaced = _with(replaced, both[0])
         return DROPPED
 
-    def _replace(self, data: bytes, found: list[Hit]) -> tuple[bytes, bytes] | None:
-        """The text with the findings replaced, and the same as `without_tokens` shortens it.
+    def _at_most(self, replaced: bytes) -> str:
+        if len(replaced) <= self._bytes_max:
+            return replaced.decode()
+        return shorten(replaced.decode(), bytes_max=self._bytes_max)
 
-        None where a treatment drops the whole value.
-        """
-        if len(found) == 1:
-            start, end, _, detector, value, tier, identity = found[0]
-            piece = self._piece(detector, value, tier, identity)
-            if piece is None:
-                return None
-            before, behind = data[:start], data[end:]
-            return before + piece + behind, before + without_token(piece) + behind
-        pieces: list[bytes] = []
-        plain: list[bytes] = []
-        position = 0
+    def _pieces(self, found: list[Hit]) -> tuple[list[Piece], list[Piece]] | None:
+        """What stands in the place of what; and the same with each token shortened, as
+        `without_tokens` does. None where a treatment drops the whole value."""
+        pieces: list[Piece] = []
+        left: list[Piece] = []
         for start, end, _, detector, value, tier, identity in resolve(found):
             piece = self._piece(detector, value, tier, identity)
             if piece is None:
                 return None
-            between = data[position:start]
-            pieces += between, piece
-            plain += between, without_token(piece)
-            position = end
-        rest = data[position:]
-        return b"".join((*pieces, rest)), b"".join((*plain, rest))
+            pieces.append((start, end, piece))
+            left.append((start, end, SHORTENED if piece.startswith(TOKEN_BEGINS) else piece))
+        return pieces, left
 
     def _piece(
         self, detector: str, value: bytes, tier: str, identity: Identity | None
@@ -176,3 +180,16 @@ class Scanner:
         if len(value) <= _VALUE_BYTES_MAX:
             return self._substitute(detector, tier, value)
         return b"<" + detector.encode() + b">"  # no identifier is this long
+
+
+def _with(data: bytes, pieces: Sequence[Piece]) -> bytes:
+    """`data` with each piece in its place."""
+    if len(pieces) == 1:
+        start, end, piece = pieces[0]
+        return data[:start] + piece + data[end:]
+    parts: list[bytes] = []
+    position = 0
+    for start, end, piece in pieces:
+        parts += data[position:start], piece
+        position = end
+    return b"".join((*parts, data[position:]))

@@ -20,7 +20,6 @@ from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
 from reticent_contract.redact.automaton import OTHER_VIEW, Gate
 from reticent_contract.redact.detectors import Detector
 from reticent_contract.redact.detectors.model import Finder, Match, Tier
-from reticent_contract.redact.detectors.secret import secrets_in
 from reticent_contract.redact.digits import Held
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import OWN_GATES, Identity, OwnMatcher, nobody
@@ -110,8 +109,8 @@ class Search:
         own = self._own
         return own.made or own.matcher() or nobody() if own else nobody()
 
-    def find(self, data: bytes) -> tuple[list[Hit], bool]:
-        """Every hit, overlapping ones too, and whether there is another view (see `normalise`)."""
+    def find(self, data: bytes) -> tuple[list[Hit], Shape]:
+        """Every hit, overlapping ones too, and the shape of the text."""
         own = self._own
         matcher = own.made or own.matcher() or nobody() if own else nobody()
         of, shapes = matcher.shapes
@@ -123,7 +122,7 @@ class Search:
         shape = shapes.known.get(hash(text))
         if shape is None:
             shape = self._shape(text, matcher, shapes)
-            if shapes.come_again():
+            if len(data) <= LINE_BYTES_MAX and shapes.come_again():
                 line = Line.of(data, shape)
                 looks, settled = self._worthwhile(line, text)
                 shape.looks, shape.prepared_by = (None, looks, settled), self
@@ -154,7 +153,7 @@ class Search:
             for start, end, identity in matcher.named(data, shape.secrets):
                 rank = (least, end - start, order)
                 hits.append((start, end, rank, "own", data[start:end], "A", identity))
-        return hits, shape.has_other_view
+        return hits, shape
 
     def _shape(self, text: bytes, matcher: OwnMatcher, shapes: Shapes) -> Shape:
         others, secrets = self._gate.others(text), matcher.gate(text)
@@ -232,23 +231,12 @@ class Search:
         shape.keep_only(look[1].needs for look in worthwhile)
         return worthwhile, settled
 
-    def has_secret(self, data: bytes) -> bool:
-        """Whether a secret stands in what a replacement left. RuntimeError where it cannot look."""
-        own = self._own
-        matcher = own.made or own.matcher() or nobody() if own else nobody()
-        of, shapes = matcher.shapes
-        if of is not self._gate:
-            shapes = matcher.begin_shapes(self._gate)
-        text = data.translate(ANY_DIGIT)
-        key = hash(text)
-        named = shapes.left.get(key)
-        if named is None:
-            named = matcher.gate(text)
-            if not named:
-                raise RuntimeError(_OUT_OF_MEMORY)
-            if len(text) <= LINE_BYTES_MAX:
-                shapes.add_left(key, named)
-        return len(named) > 1 and bool(secrets_in(data, lambda _: named))
+    def gates_of_secrets(self, text: bytes) -> list[int]:
+        """Which are hit in any text of its shape. RuntimeError where it cannot look."""
+        named = self._matcher().gate(text.translate(ANY_DIGIT))
+        if not named:
+            raise RuntimeError(_OUT_OF_MEMORY)
+        return named
 
     def _look_custom(self, data: bytes, named: list[int], hits: list[Hit]) -> None:
         if not named:

@@ -17,6 +17,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+# Where each finding begins and ends, and what stands there now, its token shortened.
+Left = tuple[tuple[int, int, bytes], ...]
 Span = tuple[int, ...]  # where it begins and ends, and what else the pattern says of it
 
 LINE_BYTES_MAX = 2_048  # of what is longer, nothing is kept
@@ -39,8 +41,10 @@ class Shape:
 
     `others`, `secrets`: which gates are hit. `looks`: what a search made of them, and which one:
     what it has to look for in each line, and what is found in all of them. `prepared_by`: which one
-    made them when it met the first line; then no other line was met yet.
-    `spans`: where a pattern matches; None where each line has to be asked.
+    made them when it met the first line; then no other line was met yet. `has_other_view`: see
+    `normalise`.
+    `spans`: where a pattern matches; None where each line has to be asked. `left`: by what stands
+    in the place of which findings, the gates of secrets that are hit in what a replacement left.
     """
 
     others: list[int]
@@ -50,11 +54,17 @@ class Shape:
     looks: tuple[object, list[Any], list[Any]] = (None, [], [])
     prepared_by: object = None
     spans: dict[Hashable, list[Span] | None] = field(default_factory=dict)
+    left: dict[Left, list[int]] = field(default_factory=dict)
 
     def keep(self, pattern: Hashable, spans: list[Span] | None) -> None:
         if self._room.spans > 0:
             self._room.spans -= 1 + len(spans or ())
             self.spans[pattern] = spans
+
+    def keep_left(self, left: Left, named: list[int]) -> None:
+        if self._room.spans > 0:
+            self._room.spans -= 1 + len(left)
+            self.left[left] = _NOTHING if len(named) == 1 else named
 
     def keep_only(self, patterns: Iterable[Hashable]) -> None:
         """Where else a pattern matches is not asked again."""
@@ -85,14 +95,12 @@ class Line(bytes):
 class Shapes:
     """Those met under one set of gates. Thread-safe: of what two threads learn at once, one stays.
 
-    `known`: by hash; `again`: how many of them were met a second time. `left`: of what replacements
-    left, which gates of secrets are hit.
+    `known`: by hash; `again`: how many of them were met a second time.
     """
 
-    __slots__ = ("_room", "again", "known", "left")
+    __slots__ = ("_room", "again", "known")
 
     def __init__(self) -> None:
-        self.left: dict[int, list[int]] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -112,9 +120,3 @@ class Shapes:
             self._begin()
         if _KEY_IS_OURS:
             self.known[key] = shape
-
-    def add_left(self, key: int, named: list[int]) -> None:
-        if len(self.left) >= _SHAPES_MAX:
-            self.left = {}
-        if _KEY_IS_OURS:
-            self.left[key] = _NOTHING if len(named) == 1 else named

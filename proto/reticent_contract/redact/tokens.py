@@ -14,16 +14,16 @@ from __future__ import annotations
 import base64
 import hmac
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
 import re2
 
-from reticent_contract.limits import PSEUDONYM_CACHE_MAX
 from reticent_contract.redact.sealed import neutralise_sealed
 
 TOKEN_BYTES = 16
 TOKEN_CHARS = 22
 _EMBEDDED = re2.compile(rb"<pn:[a-z0-9_.-]{1,128}:[0-9]{1,10}:[A-Za-z0-9_-]{22}>")
+TOKEN_BEGINS = b"<pn:"  # nothing else that redaction writes does
+SHORTENED = b"<pn>"
 _LABEL_SECOND = b"reticent-second-half-v1\0"
 
 
@@ -87,14 +87,7 @@ def find_tokens(text: str) -> Iterator[tuple[str, int, bytes]]:
 
 def without_tokens(text: bytes) -> bytes:
     """`text` with every embedded token shortened to `<pn>`, for a look at what stands around."""
-    return bytes(_EMBEDDED.sub(b"<pn>", text))
-
-
-@lru_cache(maxsize=PSEUDONYM_CACHE_MAX)
-def without_token(piece: bytes) -> bytes:
-    """The same of what stands in the place of one finding."""
-    is_token = piece.startswith(b"<pn:") and _EMBEDDED.fullmatch(piece) is not None
-    return b"<pn>" if is_token else piece
+    return bytes(_EMBEDDED.sub(SHORTENED, text))
 
 
 def replace_tokens(text: str, second: Callable[[str, int, bytes], str]) -> str:
