@@ -118,10 +118,7 @@ def run(services: Services, caller: Caller, case_id: UUID, *, confirm: str, addr
 def text(services: Services, caller: Caller, case_id: UUID, *, address: str) -> str:
     """For the person to read; recorded."""
     with as_problem():
-        case = services.rights.get(case_id)
-        if case.state is State.RUNNING and case.right is Right.ACCESS and not case.unseen:
-            _gather(services, case_id)  # it was cut off
-            case = services.rights.get(case_id)
+        case = _gathered(services, services.rights.get(case_id))
     _note(services, caller, case, "text", address)
     groups = {device.group for device in _devices(services, case)}
     readers = [
@@ -143,6 +140,7 @@ def prepare(
                 f"this is an {case.right} request that is {case.state}; nothing was read; rows are "
                 "given for an access request that was run and is not closed"
             )
+        case = _gathered(services, case)
         known = services.rights.known(case_id)
         person, _ = services.finder.find(known, before_us=case.before_us or 0)
     _note(services, caller, case, "rows", address)
@@ -193,6 +191,15 @@ def close(services: Services, caller: Caller, case_id: UUID, *, address: str) ->
 def get(services: Services, case_id: UUID) -> Case:
     with as_problem():
         return services.rights.get(case_id)
+
+
+def _gathered(services: Services, case: Case) -> Case:
+    """An access that was run with what was found, also where the search was cut off."""
+    running = case.state is State.RUNNING and case.right is Right.ACCESS
+    if not running or case.is_counted:
+        return case
+    _gather(services, case.case_id)
+    return services.rights.get(case.case_id)
 
 
 def _gather(services: Services, case_id: UUID) -> None:

@@ -83,9 +83,11 @@ class RightsService(Reading):
                 raise ConflictError(
                     f"{RIGHTS_OPEN_MAX} requests of persons are open; nothing was opened; end some"
                 )
+            newest_us = db.scalar(select(func.max(RightsCase.opened_us))) or 0
             db.add(
                 RightsCase(
                     case_id=case_id,
+                    opened_us=max(int(self._clock() * 1e6), newest_us + 1),
                     right=right.value,
                     reference=reference,
                     person=self._digest(known),
@@ -185,12 +187,15 @@ class RightsService(Reading):
         return self.get(case_id)
 
     def close(self, case_id: UUID, *, by: str, source_address: str = "") -> Case:
-        """Of an access that was answered: who it was about is forgotten. Raises ConflictError."""
+        """Of an access that was answered: who it was about is forgotten. Raises ConflictError, also
+        where nobody has looked yet: there is nothing that the person could have been told."""
 
         def change(db: Session) -> Entry:
             row = must_find(db, case_id)
-            if row.state != State.RUNNING or row.right != Right.ACCESS:
-                raise moved(row)
+            if row.over_s is not None:
+                raise over(row)
+            if why := _not_answered(row):
+                raise ConflictError(why)
             more = self._end(db, row, State.DONE)
             return self._entry("close", row, by, source_address, more)
 
@@ -316,6 +321,27 @@ def months_later(at_s: int, months: int) -> int:
         except ValueError:
             continue
     raise ValueError("a month has at least 28 days")
+
+
+def _not_answered(row: RightsCase) -> str:
+    """Why it cannot be closed, and what to do; empty where it can."""
+    if row.right == Right.ERASURE:
+        return (
+            "an erasure ends by itself, once a search finds nothing of the person; nothing was "
+            "closed; run it, or refuse it on a ground"
+        )
+    if row.state == State.OPEN:
+        return (
+            "nobody has looked for what is held of the person, so there is no answer; nothing was "
+            "closed; run the request, give the person the answer, then close it, or refuse it on a "
+            "ground"
+        )
+    if not row.unseen:
+        return (
+            "the search for what is held of the person broke off, so there is no answer; nothing "
+            "was closed; get the answer, which searches again, give it to the person, then close it"
+        )
+    return ""
 
 
 def moved(row: RightsCase) -> ConflictError:
