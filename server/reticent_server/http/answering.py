@@ -13,7 +13,10 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from reticent_contract.policy import PolicyError
+from sqlalchemy.orm import Session
 
+from reticent_server.approvals.request import Request
+from reticent_server.audit.service import Entry
 from reticent_server.auth import Caller, Scope
 from reticent_server.devices.view import DeviceView
 from reticent_server.errors import ConflictError, NotFoundError
@@ -101,15 +104,19 @@ def run(services: Services, caller: Caller, case_id: UUID, *, confirm: str, addr
             raise ConflictError(f"the request is {case.state}; nothing was changed")
         reason = f"{case.right} request {case.reference} of the person concerned"
         subject = services.rights.subject(case)
+
+        def begin(db: Session, used: Request) -> Entry:
+            return services.rights.run_in(
+                db, case_id, approval_id=used.request_id, by=caller.name, source_address=address
+            )
+
         try:
-            used = use_or_ask(services, caller, subject, reason=reason, address=address)
+            use_or_ask(services, caller, subject, reason=reason, address=address, doing=begin)
         except ProblemError as problem:
             if "request_id" in problem.extra:
                 services.rights.asked(case_id, UUID(problem.extra["request_id"]))
             raise
-        services.rights.run(
-            case_id, approval_id=used.request_id, by=caller.name, source_address=address
-        )
+        services.rights.ran()
         if case.right is Right.ACCESS:
             _gather(services, case_id)
         return services.rights.get(case_id)

@@ -167,6 +167,14 @@ class PolicyService:
         self.tell(group)
         return version
 
+    def store_in(
+        self, session: Session, ready: Ready, *, group: str, publisher: str, share: int
+    ) -> int:
+        """The same in somebody's transaction, which ends where this raises; `tell` is for after."""
+        return self._publishing.store_in(
+            session, ready, group=group, publisher=publisher, share=share
+        )
+
     def current(self, group: str = DEFAULT_GROUP) -> PublishedPolicy:
         """The newest version for all of the group; the default group's where it has none.
 

@@ -137,20 +137,28 @@ class RightsService(Reading):
         source_address: str = "",
     ) -> Case:
         """An access may be answered from now on, an erasure begins. Raises ConflictError."""
-        now_s = self._clock()
+        self._audit.record_with(
+            lambda db: self.run_in(
+                db, case_id, approval_id=approval_id, by=by, source_address=source_address
+            )
+        )
+        self.ran()
+        return self.get(case_id)
 
-        def change(db: Session) -> Entry:
-            row = must_find(db, case_id)
-            if row.state != State.OPEN:
-                raise moved(row)
-            row.state, row.approval_id = State.RUNNING.value, approval_id
-            row.run_by, row.run_s, row.before_us = by[:128], int(now_s), int(now_s * 1e6)
-            return self._entry("run", row, by, source_address, f", request {approval_id}")
+    def run_in(
+        self, db: Session, case_id: UUID, *, approval_id: UUID, by: str, source_address: str
+    ) -> Entry:
+        """The same in somebody's transaction; `ran` is for after it."""
+        now_s, row = self._clock(), must_find(db, case_id)
+        if row.state != State.OPEN:
+            raise moved(row)
+        row.state, row.approval_id = State.RUNNING.value, approval_id
+        row.run_by, row.run_s, row.before_us = by[:128], int(now_s), int(now_s * 1e6)
+        return self._entry("run", row, by, source_address, f", request {approval_id}")
 
-        self._audit.record_with(change)
+    def ran(self) -> None:
         for listener in self._listeners:
             listener()
-        return self.get(case_id)
 
     def extend(self, case_id: UUID, *, by: str, source_address: str = "") -> Case:
         """By two further months, once (article 12(3)). Raises ConflictError."""
