@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from reticent_contract.tls import force_tls13
 from support.longest import LONGEST_FIRST
+from support.raw_ids import is_raw
 
 force_tls13()  # before any test module imports grpc
 
@@ -30,6 +31,11 @@ settings.load_profile("reticent")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     place = {TESTS / name: number for number, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A run's output, and CI's records of it, name the parameter where a value may be raw."""
+    return argname if is_raw(val) else None
 
 
 @pytest.fixture(scope="session")

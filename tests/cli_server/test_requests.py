@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -51,6 +53,9 @@ def test_a_request_is_opened_listed_extended_and_refused(data_dir: Path, tmp_pat
         (tmp_path / "answer").mkdir()  # somebody else's, who would read what is written there
         (tmp_path / "elsewhere").touch(mode=0o666)
         (tmp_path / "answer" / ".answer.txt.part").symlink_to(tmp_path / "elsewhere")
+        told = request("answer", case, "--to", who)
+        assert (told.code, told.err.count("\n")) == (1, 1)
+        assert "name another folder" in told.err
         told = request("answer", case, "--to", tmp_path / "answer")
         assert (tmp_path / "elsewhere").read_text() == ""
         assert not (tmp_path / "answer" / "answer.txt").is_symlink()
@@ -93,3 +98,30 @@ def test_an_answer_that_ends_too_early_leaves_no_file(
         assert cli("request", "answer", case, "--to", folder, *place).code == 0
         assert (folder / "answer.jsonl").read_text().endswith('{"kind":"end","rows":0}\n')
         assert (folder / "answer.jsonl").stat().st_mode & 0o077 == 0
+
+
+def test_what_cannot_be_removed_afterwards_hides_not_why_it_was_not_written(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who, folder = tmp_path / "who.txt", tmp_path / "answer"
+    who.write_text(NAME)
+    remove = Path.unlink
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def kept(path: Path, missing_ok: bool = False) -> None:
+        if path.suffix == ".part" and path.exists():
+            raise PermissionError(errno.EACCES, "Permission denied")
+        remove(path, missing_ok=missing_ok)
+
+    with served(data_dir):
+        place = ("--data", data_dir)
+        opened = cli("request", "open", "access", "--identifiers", who, "--reference", "1", *place)
+        with monkeypatch.context() as broken:
+            broken.setattr(os, "fsync", full)
+            broken.setattr(Path, "unlink", kept)
+            told = cli("request", "answer", opened.out.strip(), "--to", folder, *place)
+    assert told.code == 1
+    assert "cannot be written (No space left on device)" in told.err
+    assert "it holds a part of an answer: remove it" in told.err

@@ -69,9 +69,9 @@ def made(data_dir: Path) -> tuple[str, str]:
     return str(done.json["bundle"]), str(done.json["text"])
 
 
-def seal(data_dir: Path, bundle: str, key: object, out: Path) -> Any:
+def seal(data_dir: Path, bundle: str, key: object, out: Path, *, reason: str = "case 4711") -> Any:
     return cli(
-        *("support-bundle", "seal", bundle, "--vendor-key", key, "--reason", "case 4711"),
+        *("support-bundle", "seal", bundle, "--vendor-key", str(key), "--reason", reason),
         *("--out", out, "--data", data_dir),
     )
 
@@ -95,7 +95,7 @@ def test_a_bundle_is_sealed_only_after_a_second_person_saw_just_its_text(
         approvals.approve(request.request_id, caller=second)
     other = seal(site, bundle, seal_key_of(X25519PrivateKey.generate()), out)
     assert (other.code, out.exists()) == (1, False)  # agreed was to the vendor's key
-    done = seal(site, bundle, key, out)
+    done = seal(site, bundle, key, out, reason="something else")
     assert done.code == 0, done.err
     assert unseal(out.read_text().strip(), private) == text
     assert out.stat().st_mode & 0o777 == 0o600
@@ -103,9 +103,12 @@ def test_a_bundle_is_sealed_only_after_a_second_person_saw_just_its_text(
     assert again.code == 1  # used up
     with control_of(site) as control:
         entries = audit_of(control).page(limit=50).entries
-    told = [(e.action, e.object) for e in entries if e.action.startswith("support.")]
-    sealed = f"support bundle {bundle} for key {key.key_id}"
-    assert told == [("support.seal", sealed), ("support.make", f"support bundle {bundle}")]
+    told = [(e.action, e.object, e.reason) for e in entries if e.action.startswith("support.")]
+    sealed = f"support bundle {bundle} for key {key.key_id}, request {request.request_id}"
+    assert told == [
+        ("support.seal", sealed, "case 4711"),  # what was agreed to
+        ("support.make", f"support bundle {bundle}", ""),
+    ]
 
 
 def agree(site: Path) -> None:

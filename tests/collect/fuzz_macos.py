@@ -25,7 +25,7 @@ from reticent_agent.collect.macos import (
     user_account,
     utmpx,
 )
-from reticent_agent.collect.macos.asking import ReportError
+from reticent_agent.collect.macos.asking import UnknownFormError
 from reticent_agent.collect.model import Context
 from support.machines import FakeClock, FakeCommands, lay_out
 from support.macs import MACS
@@ -45,19 +45,19 @@ def _answered(answers: Mapping[str, bytes]) -> Context:
 
 
 def _profile(content: bytes) -> object:
-    with suppress(ReportError):
+    with suppress(UnknownFormError):
         return asking.read_profile(content, ["SPDisplaysDataType", "SPNVMeDataType"])
     return None
 
 
 def _accounts(content: bytes) -> object:
-    with suppress(ReportError):
+    with suppress(UnknownFormError):
         return user_account.read_accounts(content)
     return None
 
 
 def _receipts(content: bytes) -> object:
-    with suppress(ReportError):
+    with suppress(UnknownFormError):
         return list(installed.installations(asking.read_plist(content, "fuzz"), after_us=0))
     return None
 
@@ -96,7 +96,7 @@ def _links(content: bytes) -> object:
 
 
 def _plugged(content: bytes) -> object:
-    with suppress(ReportError):
+    with suppress(UnknownFormError):
         context = _answered({"/usr/sbin/ioreg": content})
         return list(usb_changes.changes([], usb.devices(context), ts_us=1))
     return None

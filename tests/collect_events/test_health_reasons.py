@@ -9,7 +9,7 @@ from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.health import event_of, health_row, reason_of
 from reticent_agent.collect.linux.managed_objects import ReplyError
-from reticent_agent.collect.macos.asking import ReportError
+from reticent_agent.collect.macos.asking import UnknownFormError
 from reticent_agent.collect.windows import laptop
 from reticent_agent.collect.windows.cim import CimError
 from reticent_agent.errors import AgentError, CollectError
@@ -28,7 +28,7 @@ CANARY = "canary-q7f3"
         (CommandError("rpm", "failed", "ended"), "failed", "program_failed", "rpm"),
         (CommandError("a", "too_much_output", "b"), "failed", "program_too_much_output", "a"),
         (ReplyError("bluez"), "failed", "not_understood", "bluez"),
-        (ReportError("ioreg"), "failed", "not_understood", "ioreg"),
+        (UnknownFormError("ioreg"), "failed", "not_understood", "ioreg"),
         (CimError("gave nothing"), "failed", "not_understood", "CIM"),
         (CollectError("history_foreign", "is another's"), "failed", "history_foreign", "another"),
         (CollectError(CANARY, "is no term"), "failed", "internal", "no term"),

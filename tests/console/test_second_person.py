@@ -134,6 +134,23 @@ def _width(somebody: Watched) -> int:
     return int(somebody.page.evaluate("document.documentElement.scrollWidth"))
 
 
+def test_the_menu_of_whoever_sees_all_of_it_is_one_row(people: People) -> None:
+    """Also while so many requests wait for approval that their number has two digits."""
+    page, badge = people.ada.page, '<span class="badge warn">12</span>'
+    page.route("**/approvals/count", lambda route: route.fulfill(body=badge))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    people.ada.go("/devices")
+    page.wait_for_selector(".top nav .badge")
+    heights = page.eval_on_selector_all(
+        ".top nav a, .who > a", "all => all.map(one => one.getBoundingClientRect().top)"
+    )
+    assert len(heights) == 12
+    assert max(heights) - min(heights) < 5
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    assert _width(people.ada) <= NARROW
+    page.unroute("**/approvals/count")
+
+
 def test_one_asks_another_agrees_and_it_is_done_once(people: People) -> None:
     ada, bo = people.ada, people.bo
     look_up(ada)

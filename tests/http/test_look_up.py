@@ -12,7 +12,9 @@ from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.auth import Role
 from reticent_server.epochs.files import EpochFiles
 from reticent_server.limits import LOOKUP_POLICIES_MAX
+from reticent_server.policies.models import PolicyVersion
 from reticent_server.query.people import PERSON_FIELDS
+from reticent_server.rights.case import Known
 from support.console_app import Site
 from support.persons import stored
 from support.policies import default_document
@@ -157,3 +159,25 @@ async def test_what_a_group_declared_before_counts_however_many_groups_there_are
     client = await alone.logged_on("bo", Role.PRIVACY_OFFICER)
     listed = (await asked(client, f"person:{ALICE}")).json()["events"]
     assert [event["id"] for event in listed] == [found]
+
+
+async def test_a_version_that_this_catalog_does_not_understand_stops_no_look_up(
+    alone: Site,
+) -> None:
+    old = PolicyVersion(
+        group_name="old",
+        version=1,
+        canonical_json=b'{"language":1}',
+        signature=bytes(64),
+        sha256=bytes(32),
+        published_s=1,
+        publisher="bo",
+    )
+    with alone.services.control.session() as session:
+        session.add(old)
+    found = put(alone, "session", user_name="alice@example.com")
+    client = await alone.logged_on("bo", Role.PRIVACY_OFFICER)
+    answer = await asked(client, f"person:{ALICE}")
+    assert [event["id"] for event in answer.json()["events"]] == [found]
+    _, unseen = alone.services.finder.find(Known(identifiers=(ALICE,)), before_us=1)
+    assert unseen[-1].startswith("1 old versions of policies were not read")

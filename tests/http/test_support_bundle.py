@@ -7,6 +7,7 @@ import html
 import json
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -172,3 +173,28 @@ async def test_old_bundles_go_with_the_next_and_the_list_has_the_newest_first(
     monkeypatch.setattr(keeping.time, "time", lambda: late_s)
     keeping.keep(folder, "[]")
     assert [one.bundle for one in keeping.all_kept(folder)] == [keeping.id_of("[]")]
+
+
+async def test_a_file_that_has_just_gone_is_not_there_and_breaks_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link to nothing: listed like a file that another process deletes before it is looked at."""
+    folder = keeping.folder_of(desk.site.services.config.data_dir)
+    gone = "0123456789abcdef"
+    for name in (f"{gone}.json", f"{gone}-0f.sealed"):
+        (folder / name).symlink_to(folder / "nothing")
+    assert [one.bundle for one in keeping.all_kept(folder)] == [desk.bundle]
+    assert (await desk.client.get("/support")).status_code == 200
+    newer = keeping.keep(folder, "{}")
+    assert keeping.kept(folder, newer) == "{}"
+    (folder / f"{gone}-0f.sealed").unlink()
+    (folder / f"{gone}-0f.sealed").write_text("x")
+    read = Path.read_bytes
+
+    def deleted_meanwhile(path: Path) -> bytes:
+        path.unlink()
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", deleted_meanwhile)
+    answer = await desk.client.get(f"/support/{gone}/sealed/0f")
+    assert answer.status_code == 404

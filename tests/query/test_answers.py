@@ -111,7 +111,7 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "rows"), ANSWERS, ids=[text for text, _ in ANSWERS])
+@pytest.mark.parametrize(("text", "rows"), ANSWERS)
 def test_a_query_finds_what_it_says(stores: Stores, text: str, rows: int) -> None:
     found = [[event_json(e) for e in run_query(s, text, now_us=NOON_US).rows] for s in stores]
     assert len(found[0]) == rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.keys import load_keys
 from reticent_server.policies.children import republish_children
 from reticent_server.policies.flatten import flatten
+from reticent_server.policies.publishing import Ready
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
 from reticent_server.store.control import open_control
@@ -189,13 +190,15 @@ def test_a_rollback_may_go_back_to_what_extended_an_older_parent(policies: Polic
     assert policies.get("lab", version).extends == policies.get("lab", first).extends
 
 
+def storing(policies: PolicyService) -> Callable[[Ready, str], int]:
+    return lambda ready, group: policies.store(ready, group=group, publisher="ada", share=100)
+
+
 def test_children_are_published_anew_and_so_are_theirs(policies: PolicyService) -> None:
     publish(policies, STRICTER)
     publish(policies, "extends: lab\ntables: {cpu: }\n", "bench")
     default_again(policies, notice="a new notice")
-    done = republish_children(
-        policies, "default", publisher="ada", despite_lint=False, leave=lambda *_: None
-    )
+    done = republish_children(policies, "default", despite_lint=False, store=storing(policies))
     assert [(child.group, child.version, child.problem) for child in done] == [
         ("lab", 3, ""),
         ("bench", 3, ""),
@@ -215,9 +218,7 @@ def test_a_child_that_became_looser_stays_as_it_is(policies: PolicyService) -> N
     document["tables"]["os"]["fields"]["machine_id"] = "drop"
     document["tests"] = []
     policies.publish(document)
-    (child,) = republish_children(
-        policies, "default", publisher="ada", despite_lint=False, leave=lambda *_: None
-    )
+    (child,) = republish_children(policies, "default", despite_lint=False, store=storing(policies))
     assert (child.group, child.version) == ("lab", None)
     assert "os.machine_id" in child.problem
     assert policies.current("lab").version == 2

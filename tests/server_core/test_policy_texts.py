@@ -16,12 +16,12 @@ from reticent_server.errors import NotFoundError
 from reticent_server.keys import load_keys
 from reticent_server.policies.drafts import read_draft
 from reticent_server.policies.models import PolicyText
-from reticent_server.policies.recorded import LintRefusedError, Publication, RecordedPolicies
+from reticent_server.policies.recorded import LintRefusedError, Publication
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.texts import NOT_KEPT, OTHERWISE
 from reticent_server.store.control import ControlStore, open_control
 from sqlalchemy import update
-from support.policies import roll_back
+from support.policies import desk_of, roll_back
 
 DEFAULT = default_policy_yaml()
 OWN = (
@@ -75,9 +75,7 @@ def publish(
         notes.append(entry)
         return len(notes)
 
-    desk = RecordedPolicies(
-        policies=policies, record=record, actor=actor, leave=lambda _reveal, _reason: None
-    )
+    desk = desk_of(policies, record=record, actor=actor)
     return desk.publish(text, **({"group": "default"} | how))
 
 

@@ -114,6 +114,7 @@ def case_of(site: Site, *, runs: bool) -> str:
     )
     if runs:
         rights.run(case.case_id, approval_id=uuid4(), by="bo", source_address="192.0.2.8")
+        rights.counted(case.case_id, {}, {}, {}, ["nothing of a sealed value"])
     return str(case.case_id)
 
 

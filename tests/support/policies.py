@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import asdict
 from functools import cache
 
 from reticent_contract.policy import default_policy_yaml
 from reticent_server.policies.recorded import RecordedPolicies
+from reticent_server.policies.revealing import Reveal, Storing
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml
-from reticent_server.recorder import record_nothing
+from reticent_server.recorder import Recorder, record_nothing
 
 
 @cache
@@ -31,7 +33,17 @@ def roll_back(
     policies: PolicyService, group: str, *, to: int, share: int = 100, actor: str = "grace"
 ) -> int:
     """As the API and the console do it, where everything may be revealed."""
-    desk = RecordedPolicies(
-        policies=policies, record=record_nothing, actor=actor, leave=lambda *_: None
-    )
-    return desk.roll_back(group, to=to, share=share)
+    return desk_of(policies, actor=actor).roll_back(group, to=to, share=share)
+
+
+def desk_of(
+    policies: PolicyService, *, actor: str, record: Recorder = record_nothing
+) -> RecordedPolicies:
+    """Where everything may be revealed."""
+
+    def leave(_reveal: Reveal, _reason: str, storing: Storing) -> None:
+        with policies._control.session() as session:
+            entry = storing(session)
+        record(**asdict(entry))
+
+    return RecordedPolicies(policies=policies, record=record, actor=actor, leave=leave)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from reticent_server.approvals.kinds import Kind
 from reticent_server.approvals.models import ApprovalRequest
+from reticent_server.audit.service import Entry
 
 
 class State(StrEnum):
@@ -60,6 +63,11 @@ class Request:
     @property
     def over(self) -> bool:
         return self.state not in {State.WAITING, State.APPROVED}
+
+
+# What is done with a leave, in the transaction that uses it up, and what the audit trail records of
+# it. Where it raises, nothing is used up and nothing is done.
+Doing = Callable[[Session, Request], Entry]
 
 
 def view_of(row: ApprovalRequest, *, now_s: int) -> Request:

@@ -33,7 +33,7 @@ from reticent_server.approvals.holders import others_who_may, same_person
 from reticent_server.approvals.kinds import SPECS, Kind
 from reticent_server.approvals.models import ApprovalRequest
 from reticent_server.approvals.reading import Reading, approves, visible
-from reticent_server.approvals.request import Request, State, Subject, is_due, view_of
+from reticent_server.approvals.request import Doing, Request, State, Subject, is_due, view_of
 from reticent_server.approvals.sealing import Sealing
 from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.audit.service import AuditService, Entry
@@ -69,23 +69,29 @@ class ApprovalService(Reading):
         self.expiring = Expiring(control, audit=audit, clock=clock)
 
     def use_or_ask(
-        self, subject: Subject, *, reason: str, caller: Caller, source_address: str = ""
+        self,
+        subject: Subject,
+        *,
+        reason: str,
+        caller: Caller,
+        source_address: str = "",
+        doing: Doing | None = None,
     ) -> Request:
         """What whoever is about to do something calls last of all: it returns where they may, and
-        that is recorded and counted then.
+        that is recorded and counted then, and `doing` is done.
 
         Raises ApprovalNeededError where a request was made or waits already; ReasonMissingError,
-        ApprovalError (a bound, a missing scope).
+        ApprovalError (a bound, a missing scope); what `doing` raises.
         """
         try:
-            return self.use(subject, caller=caller, source_address=source_address)
+            return self.use(subject, caller=caller, source_address=source_address, doing=doing)
         except NotApprovedError:
             request = self.ask(subject, reason=reason, caller=caller, source_address=source_address)
         if request.state is not State.APPROVED:
             with self._control.read() as db:
                 approvers = others_who_may(db, approves(subject.kind), request.asked_by_id)
             raise ApprovalNeededError(request, approvers=approvers)
-        return self.use(subject, caller=caller, source_address=source_address)
+        return self.use(subject, caller=caller, source_address=source_address, doing=doing)
 
     def ask(
         self, subject: Subject, *, reason: str, caller: Caller, source_address: str = ""
@@ -128,11 +134,16 @@ class ApprovalService(Reading):
         self._audit.record_with(change)
         return view_of(made, now_s=now_s)
 
-    def use(self, subject: Subject, *, caller: Caller, source_address: str = "") -> Request:
-        """Counts one use of what was approved for just this subject and this account.
-
-        Raises NotApprovedError, ApprovalError.
-        """
+    def use(
+        self,
+        subject: Subject,
+        *,
+        caller: Caller,
+        source_address: str = "",
+        doing: Doing | None = None,
+    ) -> Request:
+        """Counts one use of what was approved for just this subject and this account, once `doing`
+        is done. Raises NotApprovedError, ApprovalError; what `doing` raises."""
         self._may_ask(subject.kind, caller)
         digest, found = self._sealing.digest(subject), ApprovalRequest()
         now_s = int(self._clock())
@@ -147,7 +158,7 @@ class ApprovalService(Reading):
             # What began as approved is no leave any more once the configuration asks for one.
             good.append(_Row.decided_by_id.is_not(None))
 
-        def change(db: Session) -> Entry:
+        def change(db: Session) -> list[Entry]:
             nonlocal found
             first = select(_Row.request_id).where(*good).order_by(_Row.usable_until_s).limit(1)
             request_id = db.scalar(first)
@@ -156,14 +167,11 @@ class ApprovalService(Reading):
                 raise NotApprovedError
             found = used
             who = f"approved by {used.decided_by}" if used.decided_by else "no second person"
-            return _entry(
-                "use",
-                used,
-                caller,
-                reason=used.reason,
-                source_address=source_address,
-                more=f", use {used.used} of {used.uses_max}, {who}",
+            said = f", use {used.used} of {used.uses_max}, {who}"
+            entry = _entry(
+                "use", used, caller, reason=used.reason, source_address=source_address, more=said
             )
+            return [entry] if doing is None else [entry, doing(db, view_of(used, now_s=now_s))]
 
         self._audit.record_with(change)
         return view_of(found, now_s=now_s)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -96,28 +96,31 @@ class AuditService:
         )
         return self.record_with(lambda _: entry)
 
-    def record_with(self, change: Callable[[Session], Entry]) -> int:
-        """The same, in the transaction in which `change` makes what the row records: both are
-        stored or neither. It is called again where another process came in between, and an
-        exception of its own leaves nothing behind. Raises AuditError."""
+    def record_with(self, change: Callable[[Session], Entry | Sequence[Entry]]) -> int:
+        """The same, in the transaction in which `change` makes what the row records, or the rows in
+        this order: all of it is stored or nothing. It is called again where another process came
+        in between, and an exception of its own leaves nothing behind. Raises AuditError."""
         for _ in range(APPEND_TRIES_MAX):
             try:
                 with self._lock, self._control.session() as db:
-                    texts = asdict(change(db))
-                    texts["source_address"] = texts["source_address"] or self._here
-                    written = self._append(db, **texts)
+                    made = change(db)
+                    entries = [made] if isinstance(made, Entry) else made
+                    written = [self._append(db, entry) for entry in entries]
                     db.commit()
-                    self.last_written = written
+                    self.last_written = written[-1]
             except IntegrityError:
                 continue  # another process added a row in between; follow that one
-            self.on_record(written[0])
-            return written[0]
+            for number, _ in written:
+                self.on_record(number)
+            return written[-1][0]
         raise AuditError(
             "the audit trail is written by too many at once; this entry was not written and the "
             "action was not done; try again"
         )
 
-    def _append(self, db: Session, **texts: str) -> tuple[int, bytes]:
+    def _append(self, db: Session, entry: Entry) -> tuple[int, bytes]:
+        texts = asdict(entry)
+        texts["source_address"] = texts["source_address"] or self._here
         newest = db.execute(_HEAD).first()
         number, previous = (newest.number, newest.hash) if newest else (0, FIRST_PREVIOUS)
         cut = {name: _clean(text, _CHARS_MAX.get(name, 16)) for name, text in texts.items()}

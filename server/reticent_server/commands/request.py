@@ -163,7 +163,7 @@ def _answer(options: argparse.Namespace, server: LocalServer) -> int:
     files = {"answer.txt": "text"}
     if case["right"] == Right.ACCESS and case["state"] == "running":
         files["answer.jsonl"] = "jsonl"
-    options.to.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_folder(options.to)
     for name, form in files.items():
         _write(options.to / name, server, f"{path}/answer", form)
     if options.json:
@@ -173,6 +173,16 @@ def _answer(options: argparse.Namespace, server: LocalServer) -> int:
         if len(files) > 1:
             say("once the person has them, `request close`, and remove the files")
     return 0
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ServerError(
+            f"the folder {folder} cannot be made ({error.strerror}); nothing was written, and the "
+            "request is as it was; name another folder, or correct who owns the one above"
+        ) from error
 
 
 def _write(path: Path, server: LocalServer, address: str, form: str) -> None:
@@ -200,7 +210,15 @@ def _write(path: Path, server: LocalServer, address: str, form: str) -> None:
             f"{path} cannot be written ({error.strerror}); see to the folder, then do it again"
         ) from error
     finally:
+        _remove(part)
+
+
+def _remove(part: Path) -> None:
+    """Says so where it cannot: what went wrong before must not be hidden by that."""
+    try:
         part.unlink(missing_ok=True)
+    except OSError as error:
+        say(f"{part} cannot be removed ({error.strerror}); it holds a part of an answer: remove it")
 
 
 def _verb(options: argparse.Namespace, server: LocalServer) -> int:

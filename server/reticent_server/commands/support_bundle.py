@@ -80,13 +80,13 @@ def _seal(options: argparse.Namespace, config: ServerConfig) -> int:
     sealed = (sealer(key, keeping.PLACE)(text) + "\n").encode()
     with control_of(config.data_dir) as control, _place_for(options.out, len(sealed)) as fill:
         approvals = approvals_of(control, config)
-        approvals.use_or_ask(subject, reason=options.reason, caller=local_caller())
+        used = approvals.use_or_ask(subject, reason=options.reason, caller=local_caller())
         fill(sealed)
         audit_of(control).record(
             actor=LOCAL,
             action="support.seal",
-            object=f"support bundle {options.bundle} for key {key.key_id}",
-            reason=options.reason,
+            object=keeping.sealed_as(options.bundle, key.key_id, used.request_id),
+            reason=used.reason,
         )
     if options.json:
         put_json({"bundle": options.bundle, "file": str(options.out), "key": key.key_id})

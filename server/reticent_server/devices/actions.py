@@ -90,6 +90,24 @@ class RemoteActions:
         Raises NotFoundError; ConflictError where the device is not in service, or too much waits
         for it; ServerError for a bound.
         """
+        with self._control.session() as session:
+            made = self.ask_in(
+                session, device_id, action, reason=reason, asked_by=asked_by, pause_s=pause_s
+            )
+        self.asked(device_id)
+        return made
+
+    def ask_in(
+        self,
+        session: Session,
+        device_id: UUID,
+        action: Action,
+        *,
+        reason: str,
+        asked_by: str,
+        pause_s: int | None,
+    ) -> ActionView:
+        """The same in somebody's transaction; `asked` is for after it."""
         now_s = int(self._clock())
         if (action is Action.PAUSE) != (pause_s is not None):
             raise ServerError("a pause has an end, and nothing else has; nothing was asked")
@@ -97,23 +115,23 @@ class RemoteActions:
             raise ServerError(
                 f"a pause lasts 1 minute to {PAUSE_S_MAX // 86_400} days; nothing was asked"
             )
-        with self._control.session() as session:
-            _check(session, device_id, action, now_s)
-            record = DeviceAction(
-                action_id=uuid.uuid4(),
-                device_id=device_id,
-                action=action.value,
-                reason=reason[:REASON_CHARS_MAX],
-                asked_by=asked_by[:128],
-                asked_s=now_s,
-                until_s=None if pause_s is None else now_s + pause_s,
-                detail="",
-            )
-            session.add(record)
-            made = _view(record)
+        _check(session, device_id, action, now_s)
+        record = DeviceAction(
+            action_id=uuid.uuid4(),
+            device_id=device_id,
+            action=action.value,
+            reason=reason[:REASON_CHARS_MAX],
+            asked_by=asked_by[:128],
+            asked_s=now_s,
+            until_s=None if pause_s is None else now_s + pause_s,
+            detail="",
+        )
+        session.add(record)
+        return _view(record)
+
+    def asked(self, device_id: UUID) -> None:
         for listener in self._listeners:
             listener(device_id)
-        return made
 
     def check(self, device_id: UUID, action: Action) -> None:
         """Whether it could be asked now. Raises as `ask`."""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from reticent_server.devices.models import Device, DeviceAction, DeviceDiagnostics, DeviceStatus
 from reticent_server.devices.service import DeviceService
 from reticent_server.erasure.models import Erasure
-from reticent_server.errors import NotFoundError
+from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.ingest.models import QuarantineEntry
 from reticent_server.retention.models import DeviceCut
 from reticent_server.store.control.engine import ControlStore
@@ -63,23 +63,35 @@ class ErasureService:
 
         For a device that is erased already, its erasure as it stands. Raises NotFoundError.
         """
+        try:
+            with self._control.session() as session:
+                view = self.ask_in(session, device_id, asked_by=asked_by)
+        except ConflictError:
+            return self.get(device_id)
+        self.asked(device_id)
+        return view
+
+    def ask_in(self, session: Session, device_id: UUID, *, asked_by: str) -> ErasureView:
+        """The same in somebody's transaction; `asked` is for after it.
+
+        Raises NotFoundError, ConflictError where the device is erased already.
+        """
         now_s = int(self._clock())
-        with self._control.session() as session:
-            device = session.get(Device, device_id)
-            if device is None:
-                raise NotFoundError(f"there is no device {device_id}; nothing was erased")
-            found = session.get(Erasure, device_id)
-            if found is not None:
-                return _view(found)
-            _empty(device, now_s)
-            _delete_about(session, [device_id])
-            made = Erasure(device_id=device_id, asked_by=asked_by[:128], asked_s=now_s, rows=0)
-            session.add(made)
-            view = _view(made)
+        device = session.get(Device, device_id)
+        if device is None:
+            raise NotFoundError(f"there is no device {device_id}; nothing was erased")
+        if session.get(Erasure, device_id) is not None:
+            raise ConflictError(f"device {device_id} is erased already; nothing was changed")
+        _empty(device, now_s)
+        _delete_about(session, [device_id])
+        made = Erasure(device_id=device_id, asked_by=asked_by[:128], asked_s=now_s, rows=0)
+        session.add(made)
+        return _view(made)
+
+    def asked(self, device_id: UUID) -> None:
         self._devices.tell(device_id, DeviceStatus.ERASED, WORDS)
         for listener in self._listeners:
             listener()
-        return view
 
     def get(self, device_id: UUID) -> ErasureView:
         """Raises NotFoundError."""

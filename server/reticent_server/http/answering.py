@@ -13,7 +13,10 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from reticent_contract.policy import PolicyError
+from sqlalchemy.orm import Session
 
+from reticent_server.approvals.request import Request
+from reticent_server.audit.service import Entry
 from reticent_server.auth import Caller, Scope
 from reticent_server.devices.view import DeviceView
 from reticent_server.errors import ConflictError, NotFoundError
@@ -101,15 +104,19 @@ def run(services: Services, caller: Caller, case_id: UUID, *, confirm: str, addr
             raise ConflictError(f"the request is {case.state}; nothing was changed")
         reason = f"{case.right} request {case.reference} of the person concerned"
         subject = services.rights.subject(case)
+
+        def begin(db: Session, used: Request) -> Entry:
+            return services.rights.run_in(
+                db, case_id, approval_id=used.request_id, by=caller.name, source_address=address
+            )
+
         try:
-            used = use_or_ask(services, caller, subject, reason=reason, address=address)
+            use_or_ask(services, caller, subject, reason=reason, address=address, doing=begin)
         except ProblemError as problem:
             if "request_id" in problem.extra:
                 services.rights.asked(case_id, UUID(problem.extra["request_id"]))
             raise
-        services.rights.run(
-            case_id, approval_id=used.request_id, by=caller.name, source_address=address
-        )
+        services.rights.ran()
         if case.right is Right.ACCESS:
             _gather(services, case_id)
         return services.rights.get(case_id)
@@ -118,10 +125,7 @@ def run(services: Services, caller: Caller, case_id: UUID, *, confirm: str, addr
 def text(services: Services, caller: Caller, case_id: UUID, *, address: str) -> str:
     """For the person to read; recorded."""
     with as_problem():
-        case = services.rights.get(case_id)
-        if case.state is State.RUNNING and case.right is Right.ACCESS and not case.unseen:
-            _gather(services, case_id)  # it was cut off
-            case = services.rights.get(case_id)
+        case = _gathered(services, services.rights.get(case_id))
     _note(services, caller, case, "text", address)
     groups = {device.group for device in _devices(services, case)}
     readers = [
@@ -143,6 +147,7 @@ def prepare(
                 f"this is an {case.right} request that is {case.state}; nothing was read; rows are "
                 "given for an access request that was run and is not closed"
             )
+        case = _gathered(services, case)
         known = services.rights.known(case_id)
         person, _ = services.finder.find(known, before_us=case.before_us or 0)
     _note(services, caller, case, "rows", address)
@@ -193,6 +198,15 @@ def close(services: Services, caller: Caller, case_id: UUID, *, address: str) ->
 def get(services: Services, case_id: UUID) -> Case:
     with as_problem():
         return services.rights.get(case_id)
+
+
+def _gathered(services: Services, case: Case) -> Case:
+    """An access that was run with what was found, also where the search was cut off."""
+    running = case.state is State.RUNNING and case.right is Right.ACCESS
+    if not running or case.is_counted:
+        return case
+    _gather(services, case.case_id)
+    return services.rights.get(case.case_id)
 
 
 def _gather(services: Services, case_id: UUID) -> None:

@@ -13,7 +13,7 @@ from reticent_server.approvals.errors import (
     StateError,
     UnknownRequestError,
 )
-from reticent_server.approvals.request import Request, Subject
+from reticent_server.approvals.request import Doing, Request, Subject
 from reticent_server.auth import Caller
 from reticent_server.http.problems import ProblemError, not_found
 from reticent_server.services import Services
@@ -40,10 +40,17 @@ def approval_as_problem() -> Iterator[None]:
 
 
 def use_or_ask(
-    services: Services, caller: Caller, subject: Subject, *, reason: str, address: str
+    services: Services,
+    caller: Caller,
+    subject: Subject,
+    *,
+    reason: str,
+    address: str,
+    doing: Doing | None = None,
 ) -> Request:
-    """Returns where the caller may do it now, once. Blocks. Raises ProblemError."""
+    """Returns where the caller may do it now, once, or has by `doing`. Blocks. Raises ProblemError,
+    and what `doing` raises."""
     with approval_as_problem():
         return services.approvals.use_or_ask(
-            subject, reason=reason, caller=caller, source_address=address
+            subject, reason=reason, caller=caller, source_address=address, doing=doing
         )

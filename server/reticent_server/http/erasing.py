@@ -7,13 +7,18 @@ audit trail before it is done. All block. Raise ProblemError.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from reticent_server.approvals.request import Request
 from reticent_server.approvals.subjects import erase_subject
+from reticent_server.audit.service import Entry
 from reticent_server.auth import Caller, Scope
 from reticent_server.devices.models import DeviceStatus
 from reticent_server.erasure.service import ErasureView
-from reticent_server.errors import NotFoundError
+from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.http.approving import use_or_ask
 from reticent_server.http.problems import ProblemError, not_found
 from reticent_server.http.reaching import device_in_reach
@@ -40,16 +45,22 @@ def erase(
         )
     if device.status is DeviceStatus.ERASED:
         return services.erasures.get(device_id)
+
+    def erased(db: Session, used: Request) -> Entry:
+        services.erasures.ask_in(db, device_id, asked_by=caller.name)
+        return Entry(
+            actor=caller.name,
+            action="device.erase",
+            object=f"device {device_id}, request {used.request_id}",
+            reason=used.reason,
+            source_address=source_address,
+        )
+
     subject = erase_subject(device_id)
-    used = use_or_ask(services, caller, subject, reason=reason, address=source_address)
-    services.audit.record(
-        actor=caller.name,
-        action="device.erase",
-        object=f"device {device_id}, request {used.request_id}",
-        reason=used.reason,
-        source_address=source_address,
-    )
-    return services.erasures.ask(device_id, asked_by=caller.name)
+    with suppress(ConflictError):  # somebody else's erasure came in between: as it stands
+        use_or_ask(services, caller, subject, reason=reason, address=source_address, doing=erased)
+        services.erasures.asked(device_id)
+    return services.erasures.get(device_id)
 
 
 def erasure_in_reach(services: Services, caller: Caller, device_id: UUID) -> ErasureView:

@@ -13,8 +13,11 @@ from contextlib import contextmanager
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from reticent_server.approvals.kinds import Kind
-from reticent_server.approvals.request import Subject
+from reticent_server.approvals.request import Request, Subject
+from reticent_server.audit.service import AuditError, Entry
 from reticent_server.auth import Caller, Scope
 from reticent_server.devices.actions import Action, ActionView
 from reticent_server.devices.diagnostics import DiagnosticsView
@@ -73,29 +76,39 @@ def ask(
     """`minutes`: how long a pause lasts; of a pause only. To uninstall needs a second person, where
     the configuration asks for one, and is asked with the reason that they agreed to."""
     device_in_reach(services, caller, Scope.ADMIN_DEVICES, device_id)
-    about = f"device {device_id}"
-    if action is Action.UNINSTALL:
-        with _problems():
-            services.actions.check(device_id, action)
-        subject = _uninstall_subject(device_id)
-        used = use_or_ask(services, caller, subject, reason=reason, address=source_address)
-        reason, about = used.reason, f"{about}, request {used.request_id}"
-    with _problems():
-        view = services.actions.ask(
-            device_id,
-            action,
-            reason=reason,
-            asked_by=caller.name,
-            pause_s=None if minutes is None else minutes * 60,
+    made: list[ActionView] = []
+
+    def asked(db: Session, used: Request | None = None) -> Entry:
+        words = reason if used is None else used.reason
+        made[:] = [
+            services.actions.ask_in(
+                db,
+                device_id,
+                action,
+                reason=words,
+                asked_by=caller.name,
+                pause_s=None if minutes is None else minutes * 60,
+            )
+        ]
+        return Entry(
+            actor=caller.name,
+            action=f"device.{action.value}.ask",
+            object=f"device {device_id}" + ("" if used is None else f", request {used.request_id}"),
+            reason=words if minutes is None else f"{minutes} minutes: {words}",
+            source_address=source_address,
         )
-    services.audit.record(
-        actor=caller.name,
-        action=f"device.{action.value}.ask",
-        object=about,
-        reason=reason if minutes is None else f"{minutes} minutes: {reason}",
-        source_address=source_address,
-    )
-    return view
+
+    with _problems():
+        if action is Action.UNINSTALL:
+            services.actions.check(device_id, action)
+            subject = _uninstall_subject(device_id)
+            use_or_ask(
+                services, caller, subject, reason=reason, address=source_address, doing=asked
+            )
+        else:
+            services.audit.record_with(asked)
+    services.actions.asked(device_id)
+    return made[0]
 
 
 def _uninstall_subject(device_id: UUID) -> Subject:
@@ -148,6 +161,8 @@ def set_group(
 def _problems() -> Iterator[None]:
     try:
         yield
+    except AuditError:
+        raise
     except NotFoundError:
         raise not_found("device") from None
     except ConflictError as error:

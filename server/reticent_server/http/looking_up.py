@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reticent_contract.policy import Policy
-
 from reticent_server.approvals.subjects import person_subject
 from reticent_server.auth import Caller, Scope
 from reticent_server.epochs.files import EpochFiles
@@ -58,10 +56,11 @@ def look_up(
         )
     events = events_of(services, caller, Scope.READ_EVENTS)
     keys = EpochFiles(services.config.data_dir).load()
+    policies, _ = services.policies.read_all(most=LOOKUP_POLICIES_MAX)
     people = People(
         fleet=keys.fleet,
         server=keys.server,
-        policies=list(_policies(services)),
+        policies=policies,
         reach=events.reach,
     )
     expr = _parsed(text, people.condition)
@@ -94,19 +93,6 @@ def _parsed(text: str, person: Callable[[str], Expr]) -> Expr:
         return parse_query(text, person=person)
     except QueryError as error:
         raise ProblemError(400, "bad-query", str(error), extra={"column": error.column}) from error
-
-
-def _policies(services: Services) -> Iterator[Policy]:
-    """What every group has, then what they had before, the newest of all first: rows that are
-    stored were made by older ones too."""
-    newest, older = [], []
-    for group in services.policies.groups():
-        first, *before = services.policies.history(group)
-        newest.append(first)
-        older += before[:LOOKUP_POLICIES_MAX]
-    older.sort(key=lambda published: -published.published_s)
-    for published in (newest + older)[: max(len(newest), LOOKUP_POLICIES_MAX)]:
-        yield services.policies.parsed(published)
 
 
 def _texts(fields: Mapping[str, object]) -> Iterator[str]:

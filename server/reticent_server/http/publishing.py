@@ -17,7 +17,7 @@ from reticent_server.http.problems import ProblemError
 from reticent_server.http.reaching import extendable
 from reticent_server.http.schemas.drafts import FindingOut
 from reticent_server.policies.recorded import LintRefusedError, RecordedPolicies
-from reticent_server.policies.revealing import Reveal
+from reticent_server.policies.revealing import Reveal, Storing
 from reticent_server.services import Services
 
 
@@ -26,12 +26,13 @@ def recorded(
 ) -> RecordedPolicies:
     """In the caller's name, within what the scope reaches."""
 
-    def leave(reveal: Reveal, reason: str) -> None:
+    def leave(reveal: Reveal, reason: str, storing: Storing) -> None:
         services.approvals.use_or_ask(
             policy_subject(reveal),
             reason=reason,
             caller=caller,
             source_address=address_of(request),
+            doing=lambda db, _: storing(db),
         )
 
     return RecordedPolicies(

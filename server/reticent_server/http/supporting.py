@@ -120,7 +120,7 @@ def seal(
     services.audit.record(
         actor=caller.name,
         action="support.seal",
-        object=f"{keeping.name_of(bundle)} for key {key.key_id}, request {used.request_id}",
+        object=keeping.sealed_as(bundle, key.key_id, used.request_id),
         reason=used.reason,
         source_address=source_address,
     )
@@ -129,13 +129,13 @@ def seal(
 
 def sealed_file(
     services: Services, caller: Caller, bundle: str, key_id: str, *, source_address: str
-) -> Path:
-    path = keeping.sealed_path(_folder(services), bundle, key_id)
-    if path is None:
+) -> bytes:
+    found = keeping.sealed_text(_folder(services), bundle, key_id)
+    if found is None:
         raise not_found("sealed bundle")
     about = f"{keeping.name_of(bundle)} for key {key_id}"
     _record(services, caller, "support.download", about, source_address)
-    return path
+    return found
 
 
 def _record(

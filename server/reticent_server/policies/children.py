@@ -14,7 +14,7 @@ from reticent_contract.policy import PolicyError
 
 from reticent_server.approvals.errors import ApprovalError
 from reticent_server.errors import ConflictError, NotFoundError
-from reticent_server.policies.published import SHARE_WHOLE, PublishedPolicy, StageState
+from reticent_server.policies.published import PublishedPolicy, StageState
 from reticent_server.policies.publishing import Ready
 from reticent_server.policies.service import PolicyService
 
@@ -32,15 +32,14 @@ def republish_children(
     policies: PolicyService,
     group: str,
     *,
-    publisher: str,
     despite_lint: bool,
-    leave: Callable[[Ready, str], None],
+    store: Callable[[Ready, str], int],
 ) -> list[Child]:
     """New versions for the groups that extend this one's, then for those that extend them.
 
     One that cannot be published, such as because it has become looser than what it extends, stays
-    as it is; so do those below it. `despite_lint`: also where lint finds an error in it. `leave` is
-    asked before each, and raises ApprovalError where somebody has to agree to it first.
+    as it is; so do those below it. `despite_lint`: also where lint finds an error in it. `store`
+    gives the new version, and raises ApprovalError where somebody has to agree to it first.
     """
     done: list[Child] = []
     waiting, seen = [group], {group}
@@ -49,9 +48,7 @@ def republish_children(
             if policy.group in seen:
                 continue
             seen.add(policy.group)
-            child = _republish(
-                policies, policy, publisher=publisher, despite_lint=despite_lint, leave=leave
-            )
+            child = _republish(policies, policy, despite_lint=despite_lint, store=store)
             done.append(child)
             if child.version is not None:
                 waiting.append(child.group)
@@ -62,9 +59,8 @@ def _republish(
     policies: PolicyService,
     policy: PublishedPolicy,
     *,
-    publisher: str,
     despite_lint: bool,
-    leave: Callable[[Ready, str], None],
+    store: Callable[[Ready, str], int],
 ) -> Child:
     if policy.extends is None:
         raise ValueError(policy.group)
@@ -84,8 +80,7 @@ def _republish(
         if wrong and not despite_lint:
             problem = "; ".join(f"{finding.place}: {finding.sentence}" for finding in wrong[:3])
             return Child(group=policy.group, version=None, problem=f"lint finds {problem}")
-        leave(ready, policy.group)
-        version = policies.store(ready, group=policy.group, publisher=publisher, share=SHARE_WHOLE)
+        version = store(ready, policy.group)
     except (PolicyError, ConflictError, NotFoundError, ApprovalError) as error:
         return Child(group=policy.group, version=None, problem=str(error))
     return Child(group=policy.group, version=version, problem="")

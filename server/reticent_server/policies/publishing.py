@@ -113,26 +113,33 @@ class Publishing:
 
     def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
         """The new version's number. Raises PolicyError, ConflictError; then nothing is stored."""
+        with self._control.session() as session:
+            return self.store_in(session, ready, group=group, publisher=publisher, share=share)
+
+    def store_in(
+        self, session: Session, ready: Ready, *, group: str, publisher: str, share: int
+    ) -> int:
+        """The same in somebody's transaction, which ends where this raises."""
         if not 1 <= share <= SHARE_WHOLE:
             raise ConflictError("a share is 1 to 100 percent of a group; nothing was published")
         try:
-            with self._control.session() as session:
-                reading.hold_all(session)
-                reading.hold(session, group)
-                if ready.extends is not None and not ready.is_rollback:
-                    _check_parent(session, ready.extends)
-                if share < SHARE_WHOLE:
-                    _check_partial(session, group)
-                row = self._signed(session, ready, group)
-                row.publisher = publisher[:128]
-                session.add(row)
-                session.flush()  # before the rows that refer to it
-                if share < SHARE_WHOLE:
-                    session.add(_first_step(row, share))
-                if ready.extends is not None:
-                    session.add(_extension(row, ready.extends))
-                if ready.text is not None:
-                    session.add(_text(row, ready.text))
+            reading.hold_all(session)
+            reading.hold(session, group)
+            if ready.extends is not None and not ready.is_rollback:
+                _check_parent(session, ready.extends)
+            if share < SHARE_WHOLE:
+                _check_partial(session, group)
+            row = self._signed(session, ready, group)
+            row.publisher = publisher[:128]
+            session.add(row)
+            session.flush()  # before the rows that refer to it
+            if share < SHARE_WHOLE:
+                session.add(_first_step(row, share))
+            if ready.extends is not None:
+                session.add(_extension(row, ready.extends))
+            if ready.text is not None:
+                session.add(_text(row, ready.text))
+            session.flush()
         except IntegrityError:
             raise ConflictError(
                 f"the policy was not published: group {group!r} got another version at the same "

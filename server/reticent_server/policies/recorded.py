@@ -6,11 +6,13 @@ The API, the console and the command line without a server all go through here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from reticent_contract.policy import PolicyError
 from reticent_contract.reading import Path
+from sqlalchemy.orm import Session
 
+from reticent_server.audit.service import Entry
 from reticent_server.errors import ConflictError
 from reticent_server.policies.children import Child, republish_children
 from reticent_server.policies.drafts import LineFinding
@@ -53,7 +55,7 @@ class LintRefusedError(ConflictError):
 class RecordedPolicies:
     """`actor` does it, from `source_address`. Raises what `PolicyService` does, and `leave`.
 
-    `leave` is asked before anything is published that reveals more than what is in force.
+    `leave` is asked for whatever reveals more than what is in force, and has it stored.
     """
 
     policies: PolicyService
@@ -104,9 +106,9 @@ class RecordedPolicies:
             else:
                 findings = self.policies.lint(ready, group)
                 despite = _despite(findings, despite_lint)
-                reveal = self._leave(ready, group, reason, with_children=with_children)
-                version = self.policies.store(ready, group=group, publisher=self.actor, share=share)
-                self._note("policy.publish", group, version, f"for {share} % of the group{despite}")
+                reveal = reveal_of(self.policies, ready, group, with_children=with_children)
+                said = f"for {share} % of the group{despite}"
+                version = self._store(ready, group, share, reveal, reason, said=said)
         except PolicyError as error:
             raise error if lines is None else with_lines(error, lines) from None
         children = self._take_along(group, despite_lint, reveal, reason) if with_children else []
@@ -118,38 +120,52 @@ class RecordedPolicies:
             children=tuple(children),
         )
 
-    def _leave(
-        self, ready: Ready, group: str, reason: str, *, with_children: bool = False
-    ) -> Reveal | None:
-        """What it reveals, where that is more and may be."""
-        reveal = reveal_of(self.policies, ready, group, with_children=with_children)
-        if reveal is not None:
-            self.leave(reveal, reason)
-        return reveal
+    def _store(
+        self,
+        ready: Ready,
+        group: str,
+        share: int,
+        reveal: Reveal | None,
+        reason: str,
+        *,
+        said: str,
+        action: str = "policy.publish",
+    ) -> int:
+        """The new version. `reveal`, `reason`: what more it reveals, and why; None for nothing that
+        needs leave. `said`: for the audit trail."""
+        if reveal is None:
+            version = self.policies.store(ready, group=group, publisher=self.actor, share=share)
+            self._note(action, group, version, said)
+            return version
+        stored = 0
+
+        def storing(db: Session) -> Entry:
+            nonlocal stored
+            stored = self.policies.store_in(
+                db, ready, group=group, publisher=self.actor, share=share
+            )
+            return self._entry(action, group, stored, said)
+
+        self.leave(reveal, reason, storing)
+        self.policies.tell(group)
+        return stored
 
     def _take_along(
         self, group: str, despite_lint: str | None, reveal: Reveal | None, reason: str
     ) -> list[Child]:
         covered = set(() if reveal is None else reveal.sentences)
-
-        def leave(ready: Ready, child: str) -> None:
-            found = reveal_of(self.policies, ready, child)
-            if found is not None and not covered.issuperset(found.sentences):
-                self.leave(found, reason)
-
-        children = republish_children(
-            self.policies,
-            group,
-            publisher=self.actor,
-            despite_lint=despite_lint is not None,
-            leave=leave,
-        )
         despite = "" if despite_lint is None else f"; despite lint: {despite_lint}"
-        for child in children:
-            if child.version is not None:
-                reason = f"with that of {group}{despite}"
-                self._note("policy.publish", child.group, child.version, reason)
-        return children
+        said = f"with that of {group}{despite}"
+
+        def store(ready: Ready, child: str) -> int:
+            found = reveal_of(self.policies, ready, child)
+            if found is not None and covered.issuperset(found.sentences):
+                found = None
+            return self._store(ready, child, SHARE_WHOLE, found, reason, said=said)
+
+        return republish_children(
+            self.policies, group, despite_lint=despite_lint is not None, store=store
+        )
 
     def roll_back(self, group: str, *, to: int, share: int = SHARE_WHOLE, reason: str = "") -> int:
         """The text of the group's version `to` as its next version, which is returned.
@@ -158,10 +174,8 @@ class RecordedPolicies:
         then says why.
         """
         ready = self.policies.older(group, to)
-        self._leave(ready, group, reason)
-        version = self.policies.store(ready, group=group, publisher=self.actor, share=share)
-        self._note("policy.rollback", group, version, f"the text of version {to}")
-        return version
+        reveal, said = reveal_of(self.policies, ready, group), f"the text of version {to}"
+        return self._store(ready, group, share, reveal, reason, said=said, action="policy.rollback")
 
     def move(self, group: str, *, share: int | None) -> PublishedPolicy:
         """Widens to `share` percent; stops where it is None."""
@@ -173,12 +187,15 @@ class RecordedPolicies:
             self._note("policy.rollout", group, policy.version, f"to {share} % of the group")
         return policy
 
-    def _note(self, action: str, group: str, version: int, reason: str) -> None:
-        self.record(
+    def _note(self, action: str, group: str, version: int, said: str) -> None:
+        self.record(**asdict(self._entry(action, group, version, said)))
+
+    def _entry(self, action: str, group: str, version: int, said: str) -> Entry:
+        return Entry(
             actor=self.actor,
             action=action,
             object=f"policy {group} {version}",
-            reason=reason,
+            reason=said,
             source_address=self.source_address,
         )
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import canonical_bytes, parse_policy
 from reticent_contract.policy.diff import compare
+from sqlalchemy.orm import Session
 
+from reticent_server.audit.service import Entry
 from reticent_server.errors import NotFoundError
 from reticent_server.policies.published import PublishedPolicy
 from reticent_server.policies.publishing import Ready
@@ -35,8 +37,11 @@ class Reveal:
     with_children: bool
 
 
-# Returns where it may be published. Raises where somebody has to agree first, or nobody said why.
-Leave = Callable[[Reveal, str], None]
+# Stores a version in a transaction, and says what the audit trail records of it.
+Storing = Callable[[Session], Entry]
+# Has it stored where it may be, in the transaction in which the leave for it is used up. Raises
+# where somebody has to agree first, or nobody said why; what storing it raises.
+Leave = Callable[[Reveal, str, Storing], None]
 
 
 def reveal_of(

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from reticent_contract.catalog.model import Catalog
-from reticent_contract.policy import Policy, canonical_bytes, load_canonical, parse_policy
+from reticent_contract.policy import (
+    Policy,
+    PolicyError,
+    canonical_bytes,
+    load_canonical,
+    parse_policy,
+)
 from reticent_contract.reading import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -160,6 +167,14 @@ class PolicyService:
         self.tell(group)
         return version
 
+    def store_in(
+        self, session: Session, ready: Ready, *, group: str, publisher: str, share: int
+    ) -> int:
+        """The same in somebody's transaction, which ends where this raises; `tell` is for after."""
+        return self._publishing.store_in(
+            session, ready, group=group, publisher=publisher, share=share
+        )
+
     def current(self, group: str = DEFAULT_GROUP) -> PublishedPolicy:
         """The newest version for all of the group; the default group's where it has none.
 
@@ -236,6 +251,29 @@ class PolicyService:
         Raises NotFoundError.
         """
         return self.parsed(self._publishing.parent(group)).document
+
+    def read_all(self, *, most: int) -> tuple[list[Policy], int]:
+        """Versions of every group, by which rows that are stored were made; and how many there are
+        that were not read.
+
+        The newest of each group in any case, then the newest of all, up to `most`. What this
+        catalog does not understand counts as not read.
+        """
+        newest, older = [], []
+        with self._control.read() as session:
+            total, _ = reading.stamp(session)
+            for group in reading.groups_of(session):
+                first, *before = reading.history_of(
+                    session, group, limit=min(most + 1, POLICY_HISTORY_MAX)
+                )
+                newest.append(first)
+                older += before
+        older.sort(key=lambda published: -published.published_s)
+        found: list[Policy] = []
+        for published in (newest + older)[: max(len(newest), most)]:
+            with suppress(PolicyError):
+                found.append(self.parsed(published))
+        return found, total - len(found)
 
     def behind(self, group: str) -> list[PublishedPolicy]:
         """The newest versions of other groups that extend an older version of this group's."""

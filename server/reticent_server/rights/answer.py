@@ -76,7 +76,8 @@ def _sections(
         yield "Your rights", list(_RIGHTS)
         return
     if case.right is Right.ACCESS:
-        yield "What is held", [*_held(case.counts), _FILE, _ELSEWHERE]
+        rows = [_FORGOTTEN] if case.is_over else [_FILE, _DIRECTORY]
+        yield "What is held", [*_held(case.counts), *rows, _ACCOUNT]
         yield "Why, and for how long", list(_promised(case.counts, promises))
         yield "Where it is from", list(_sources(case.counts))
         yield "Who receives it", _receivers(readers)
@@ -93,18 +94,21 @@ _FILE = (
     "time and the columns that name you: the rest is about other people. A sealed value is marked "
     "as such; the organisation opens it for you on request."
 )
-
-
-_ELSEWHERE = (
-    "What a directory told this server of you is in the file's second line. If you have an account "
-    "on this server, the account and what the audit trail says of it are not in the file: whoever "
-    "answers you adds them."
+_DIRECTORY = "What a directory told this server of you is in the file's second line."
+_FORGOTTEN = (
+    "This request is closed, and whom it was about is forgotten: the rows themselves are not given "
+    "any more. For them, ask again."
+)
+_ACCOUNT = (
+    "If you have an account on this server, the account and what the audit trail says of it are "
+    "not in this answer: whoever answers you adds them."
 )
 
 
 def _is_looked_for(case: Case) -> bool:
     """Before that there are no counts, and "none was found" would be untrue."""
-    return case.state is State.DONE or (case.state is State.RUNNING and case.right is Right.ACCESS)
+    answered = case.state is State.RUNNING and case.right is Right.ACCESS
+    return case.is_counted and (answered or case.state is State.DONE)
 
 
 def _outcome(case: Case) -> str:

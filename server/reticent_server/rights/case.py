@@ -64,6 +64,11 @@ class Case:
         return self.over_s is not None
 
     @property
+    def is_counted(self) -> bool:
+        """Whether a search has ended: some of what cannot be found is always said then."""
+        return bool(self.unseen)
+
+    @property
     def name(self) -> str:
         return name_of(self.right, self.reference, self.case_id)
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from reticent_contract.policy import Policy, PolicyError
+from reticent_contract.policy import Policy
 
 from reticent_server.epochs.files import EpochFiles
 from reticent_server.limits import RIGHTS_DEVICES_MAX, RIGHTS_POLICIES_MAX, SEARCH_ROWS_MAX
@@ -46,13 +46,17 @@ class Finder:
 
     def find(self, known: Known, *, before_us: int) -> tuple[Person, list[str]]:
         """Whoever is meant, and what of them cannot be found. Raises ServerError."""
-        policies, unread = self._read()
+        policies, unread = self._policies.read_all(most=RIGHTS_POLICIES_MAX)
         keys = self._epochs.load()
         people = People(fleet=keys.fleet, server=keys.server, policies=policies, reach=ALL)
         given = {one.bytes: 0 for one in known.devices}
         person = Person(people, known.identifiers, devices=given)
         found = self._own(person, before_us)
-        unseen = [*_ALWAYS, *_hidden(policies), *unread]
+        unseen = [*_ALWAYS, *_hidden(policies)]
+        if unread:
+            unseen.append(
+                f"{unread} old versions of policies were not read, so what only they linked is not."
+            )
         if destroyed := sorted(self._epochs.destroyed()):
             told = ", ".join(map(str, destroyed))
             unseen.append(
@@ -86,22 +90,6 @@ class Finder:
             elif row.event == "removed" or NAMING[RECORD_TABLE] & row.fields.keys():
                 break
         return since_us
-
-    def _read(self) -> tuple[list[Policy], list[str]]:
-        """Every version of every group: rows that are stored were made by older ones too."""
-        found: list[Policy] = []
-        unread = 0
-        for group in self._policies.groups():
-            for published in self._policies.history(group):
-                if len(found) == RIGHTS_POLICIES_MAX:
-                    unread += 1
-                    continue
-                try:
-                    found.append(self._policies.parsed(published))
-                except PolicyError:  # of a catalog of before
-                    unread += 1
-        said = f"{unread} old versions of policies were not read, so what only they linked is not."
-        return found, [said] if unread else []
 
 
 def _hidden(policies: Sequence[Policy]) -> Iterator[str]:

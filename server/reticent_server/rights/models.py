@@ -15,6 +15,8 @@ class RightsCase(Base):
     that is not in the database; empty once it is over. `person`: a keyed digest of the same, by
     which another request of the same person is recognised.
 
+    `opened_us`: when it was written down, microseconds since 1970 UTC, later than any before: what
+    is earlier is told by it. `received_s`: when the person asked, of which often the day is known.
     `before_us`: what was received up to then is looked at, microseconds since 1970 UTC.
     """
 
@@ -26,6 +28,7 @@ class RightsCase(Base):
     person: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     opened_by: Mapped[str] = mapped_column(String(128))
+    opened_us: Mapped[int] = mapped_column(BigInteger)
     received_s: Mapped[int] = mapped_column(BigInteger)
     due_s: Mapped[int] = mapped_column(BigInteger)
     extended_s: Mapped[int | None] = mapped_column(BigInteger, default=None)

@@ -119,12 +119,13 @@ class Person:
 
     def says_theirs(self, row: Mapping[str, FieldValue]) -> bool:
         """Whether the record of a laptop, or a change of it, names them as its owner."""
-        return any(self._is_theirs(name, row.get(name)) for name in NAMING[RECORD_TABLE])
+        return any(self._is_all_theirs(name, row.get(name)) for name in NAMING[RECORD_TABLE])
 
     def shown(self, event: Event) -> dict[str, FieldValue]:
         """The fields of a row that they are shown. Of their own laptop all, but for columns that
         name somebody who could not be shown to be them; of another one, the columns that name
-        them. Sealed values are withheld."""
+        them, as a whole or, where a policy has them scanned, in their text. Sealed values are
+        withheld."""
         own = self.is_of_theirs(event)
         fields: dict[str, FieldValue] = {}
         for name, value in event_withheld(event).fields.items():
@@ -160,10 +161,22 @@ class Person:
     def _is_theirs(self, name: str, value: object) -> bool:
         return isinstance(value, str) and value in self._fields[name].texts
 
+    def _is_all_theirs(self, name: str, value: object) -> bool:
+        """A scanned value may name somebody else in the clear beside them: such a one is not."""
+        scanned = {f"<{one}>" for one in self._theirs_in(name)}
+        return self._is_theirs(name, value) or (isinstance(value, str) and value in scanned)
+
     def _theirs(self, name: str, value: FieldValue) -> FieldValue | None:
+        """What of a column that names somebody is theirs."""
         if isinstance(value, list):
-            return [one for one in value if self._is_theirs(name, one)] or None
-        return value if self._is_theirs(name, value) else None
+            return [one for text in value if (one := self._their_text(name, text))] or None
+        return self._their_text(name, value) if isinstance(value, str) else None
+
+    def _their_text(self, name: str, text: str) -> str | None:
+        """Of a column that some policy has scanned also a text around their pseudonym."""
+        if self._is_theirs(name, text):
+            return text
+        return self._text_without_others(name, text) if self._holds(name, text) else None
 
     def _holds(self, name: str, value: str | list[str]) -> bool:
         texts = value if isinstance(value, list) else [value]
@@ -181,7 +194,7 @@ class Person:
         return text
 
     def _theirs_in(self, name: str) -> frozenset[str]:
-        return self._texts[name].pseudonyms
+        return self._texts[name].pseudonyms if name in self._texts else frozenset()
 
 
 def _pseudonyms(text: str) -> Iterator[str]:

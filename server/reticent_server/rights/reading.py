@@ -63,12 +63,13 @@ class Reading:
             RightsCase.state == State.RUNNING, RightsCase.right == Right.ERASURE
         )
         with self._control.read() as db:
-            return [_view(db, row, ()) for row in db.scalars(wanted.order_by(RightsCase.run_s))]
+            return [_view(db, row, ()) for row in db.scalars(wanted.order_by(RightsCase.before_us))]
 
     def list(self, *, only_open: bool = False) -> list[Case]:
-        """What is open first, by when it is due; at most RIGHTS_LISTED_MAX, without counts."""
+        """What is open first, by when it is due, then as it was opened; at most RIGHTS_LISTED_MAX,
+        without counts."""
         wanted = select(RightsCase).order_by(
-            RightsCase.over_s.is_not(None), RightsCase.due_s, RightsCase.case_id
+            RightsCase.over_s.is_not(None), RightsCase.due_s, RightsCase.opened_us
         )
         if only_open:
             wanted = wanted.where(IS_OPEN)
@@ -105,7 +106,7 @@ def _view(db: Session, row: RightsCase, counts: Sequence[Count]) -> Case:
     earlier = db.scalar(
         select(func.count())
         .select_from(RightsCase)
-        .where(RightsCase.person == row.person, RightsCase.received_s < row.received_s)
+        .where(RightsCase.person == row.person, RightsCase.opened_us < row.opened_us)
     )
     state = State(row.state)
     if state is State.OPEN and row.approval_id is not None:

@@ -83,9 +83,11 @@ class RightsService(Reading):
                 raise ConflictError(
                     f"{RIGHTS_OPEN_MAX} requests of persons are open; nothing was opened; end some"
                 )
+            newest_us = db.scalar(select(func.max(RightsCase.opened_us))) or 0
             db.add(
                 RightsCase(
                     case_id=case_id,
+                    opened_us=max(int(self._clock() * 1e6), newest_us + 1),
                     right=right.value,
                     reference=reference,
                     person=self._digest(known),
@@ -135,20 +137,28 @@ class RightsService(Reading):
         source_address: str = "",
     ) -> Case:
         """An access may be answered from now on, an erasure begins. Raises ConflictError."""
-        now_s = self._clock()
+        self._audit.record_with(
+            lambda db: self.run_in(
+                db, case_id, approval_id=approval_id, by=by, source_address=source_address
+            )
+        )
+        self.ran()
+        return self.get(case_id)
 
-        def change(db: Session) -> Entry:
-            row = must_find(db, case_id)
-            if row.state != State.OPEN:
-                raise moved(row)
-            row.state, row.approval_id = State.RUNNING.value, approval_id
-            row.run_by, row.run_s, row.before_us = by[:128], int(now_s), int(now_s * 1e6)
-            return self._entry("run", row, by, source_address, f", request {approval_id}")
+    def run_in(
+        self, db: Session, case_id: UUID, *, approval_id: UUID, by: str, source_address: str
+    ) -> Entry:
+        """The same in somebody's transaction; `ran` is for after it."""
+        now_s, row = self._clock(), must_find(db, case_id)
+        if row.state != State.OPEN:
+            raise moved(row)
+        row.state, row.approval_id = State.RUNNING.value, approval_id
+        row.run_by, row.run_s, row.before_us = by[:128], int(now_s), int(now_s * 1e6)
+        return self._entry("run", row, by, source_address, f", request {approval_id}")
 
-        self._audit.record_with(change)
+    def ran(self) -> None:
         for listener in self._listeners:
             listener()
-        return self.get(case_id)
 
     def extend(self, case_id: UUID, *, by: str, source_address: str = "") -> Case:
         """By two further months, once (article 12(3)). Raises ConflictError."""
@@ -185,12 +195,15 @@ class RightsService(Reading):
         return self.get(case_id)
 
     def close(self, case_id: UUID, *, by: str, source_address: str = "") -> Case:
-        """Of an access that was answered: who it was about is forgotten. Raises ConflictError."""
+        """Of an access that was answered: who it was about is forgotten. Raises ConflictError, also
+        where nobody has looked yet: there is nothing that the person could have been told."""
 
         def change(db: Session) -> Entry:
             row = must_find(db, case_id)
-            if row.state != State.RUNNING or row.right != Right.ACCESS:
-                raise moved(row)
+            if row.over_s is not None:
+                raise over(row)
+            if why := _not_answered(row):
+                raise ConflictError(why)
             more = self._end(db, row, State.DONE)
             return self._entry("close", row, by, source_address, more)
 
@@ -316,6 +329,27 @@ def months_later(at_s: int, months: int) -> int:
         except ValueError:
             continue
     raise ValueError("a month has at least 28 days")
+
+
+def _not_answered(row: RightsCase) -> str:
+    """Why it cannot be closed, and what to do; empty where it can."""
+    if row.right == Right.ERASURE:
+        return (
+            "an erasure ends by itself, once a search finds nothing of the person; nothing was "
+            "closed; run it, or refuse it on a ground"
+        )
+    if row.state == State.OPEN:
+        return (
+            "nobody has looked for what is held of the person, so there is no answer; nothing was "
+            "closed; run the request, give the person the answer, then close it, or refuse it on a "
+            "ground"
+        )
+    if not row.unseen:
+        return (
+            "the search for what is held of the person broke off, so there is no answer; nothing "
+            "was closed; get the answer, which searches again, give it to the person, then close it"
+        )
+    return ""
 
 
 def moved(row: RightsCase) -> ConflictError:

@@ -16,6 +16,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from reticent_server.ca.files import sync_folder, write_new
 from reticent_server.errors import ServerError
@@ -47,8 +48,9 @@ def keep(folder: Path, text: str) -> str:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         for old in (path for ending in _ENDINGS for path in folder.glob(ending)):
-            if old.stat().st_mtime < time.time() - BUNDLE_KEPT_S:
-                old.unlink()
+            made_s = _made_s(old)
+            if made_s is not None and made_s < time.time() - BUNDLE_KEPT_S:
+                old.unlink(missing_ok=True)
     except OSError as error:
         raise _cannot_be_written(path, error) from error
     if not path.exists():
@@ -59,13 +61,12 @@ def keep(folder: Path, text: str) -> str:
 def kept(folder: Path, bundle: str) -> str:
     """Raises ServerError, also where the file is not what was made."""
     path = folder / f"{bundle}.json"
-    if not _ID.match(bundle) or not path.exists():
-        raise ServerError(
-            "there is no such bundle; nothing was sealed; `reticent-server support-bundle make` "
-            "prints the ID of one"
-        )
+    if not _ID.match(bundle):
+        raise _no_such()
     try:
         text = path.read_text("utf-8", errors="replace")
+    except FileNotFoundError:
+        raise _no_such() from None
     except OSError as error:
         raise ServerError(
             f"{path} cannot be read ({error.strerror}); nothing was sealed; correct its owner"
@@ -80,8 +81,12 @@ def kept(folder: Path, bundle: str) -> str:
 
 def all_kept(folder: Path) -> list[Kept]:
     """Newest first."""
-    found = [path for path in folder.glob("*.json") if _ID.match(path.stem)]
-    made = [Kept(path.stem, path.stat().st_mtime, sealed_for(folder, path.stem)) for path in found]
+    found = {path.stem: _made_s(path) for path in folder.glob("*.json") if _ID.match(path.stem)}
+    made = [
+        Kept(bundle, made_s, sealed_for(folder, bundle))
+        for bundle, made_s in found.items()
+        if made_s is not None
+    ]
     return sorted(made, key=lambda one: (-one.made_s, one.bundle))
 
 
@@ -98,6 +103,15 @@ def sealed_path(folder: Path, bundle: str, key_id: str) -> Path | None:
     return path if path.exists() else None
 
 
+def sealed_text(folder: Path, bundle: str, key_id: str) -> bytes | None:
+    """None where there is no such file, also where it has just gone. Raises OSError."""
+    path = sealed_path(folder, bundle, key_id)
+    try:
+        return None if path is None else path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
 def new_part(folder: Path, bundle: str, key_id: str) -> Path:
     """A name that nobody else has."""
     return folder / f"{bundle}-{key_id}-{secrets.token_hex(8)}.part"
@@ -105,6 +119,11 @@ def new_part(folder: Path, bundle: str, key_id: str) -> Path:
 
 def name_of(bundle: str) -> str:
     return f"support bundle {bundle}"
+
+
+def sealed_as(bundle: str, key_id: str, request_id: UUID) -> str:
+    """What the audit trail says of a sealing. `request_id`: of the approval that was used."""
+    return f"{name_of(bundle)} for key {key_id}, request {request_id}"
 
 
 def id_of(text: str) -> str:
@@ -118,6 +137,21 @@ def put(path: Path, text: str) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise _cannot_be_written(path, error) from error
+
+
+def _made_s(path: Path) -> float | None:
+    """None where it has gone since it was listed: another process deletes what is old too."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None
+
+
+def _no_such() -> ServerError:
+    return ServerError(
+        "there is no such bundle; nothing was sealed; `reticent-server support-bundle make` "
+        "prints the ID of one"
+    )
 
 
 def _cannot_be_written(path: Path, error: OSError) -> ServerError:

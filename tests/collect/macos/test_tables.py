@@ -10,7 +10,7 @@ import pytest
 from reticent_agent.collect import platform
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.macos import asking
-from reticent_agent.collect.macos.asking import ReportError
+from reticent_agent.collect.macos.asking import UnknownFormError
 from reticent_agent.collect.model import StateCollector
 from reticent_contract import limits
 from reticent_contract.catalog import CATALOG, TABLES, Kind, Type
@@ -95,10 +95,10 @@ def test_a_program_that_fails_makes_no_half_table(mac: Callable) -> None:
 
 def test_a_report_in_no_known_form_is_told_without_what_it_holds() -> None:
     for told in (b"alice's laptop", b"[1]", b'{"SPHardwareDataType": "alice"}'[:-1]):
-        with pytest.raises(ReportError) as caught:
+        with pytest.raises(UnknownFormError) as caught:
             asking.read_profile(told, ["SPHardwareDataType"])
         assert "alice" not in str(caught.value)
-    with pytest.raises(ReportError):
+    with pytest.raises(UnknownFormError):
         asking.read_plist(b"<plist><string>alice</plist>", "x")
 
 
@@ -107,7 +107,7 @@ def test_entities_of_a_property_list_are_not_expanded() -> None:
         b'<?xml version="1.0"?><!DOCTYPE plist [<!ENTITY a "x"><!ENTITY b "&a;&a;">]>'
         b"<plist><string>&b;</string></plist>"
     )
-    with pytest.raises(ReportError):
+    with pytest.raises(UnknownFormError):
         asking.read_plist(bomb, "x")
 
 

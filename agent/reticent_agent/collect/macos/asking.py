@@ -1,7 +1,8 @@
 """What the system's own programs report, as data.
 
 Enters: an argument list. Leaves: property lists, JSON or lines; None where the program is missing.
-Must hold: what cannot be understood raises ReportError, whose message holds nothing of the report.
+Must hold: what cannot be understood raises UnknownFormError, whose message holds nothing of what
+was reported.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _DEPTH_MAX = 64
 Report = Mapping[str, object]
 
 
-class ReportError(AgentError):
+class UnknownFormError(AgentError):
     """A program or a file of the system said something that is not in its format."""
 
     term = "not_understood"
@@ -70,13 +71,13 @@ def system_profiler(context: Context, *types: str) -> dict[str, list[Report]]:
 
 
 def read_profile(told: bytes, types: Sequence[str]) -> dict[str, list[Report]]:
-    """Raises ReportError where it is no JSON object of lists."""
+    """Raises UnknownFormError where it is no JSON object of lists."""
     try:
         report = json.loads(told)
     except (ValueError, RecursionError):
-        raise ReportError(SYSTEM_PROFILER) from None
+        raise UnknownFormError(SYSTEM_PROFILER) from None
     if not isinstance(report, dict):
-        raise ReportError(SYSTEM_PROFILER)
+        raise UnknownFormError(SYSTEM_PROFILER)
     return {kind: list(_items(report.get(kind), 0)) for kind in types}
 
 
@@ -90,7 +91,7 @@ def _items(value: object, depth: int) -> Iterator[Report]:
 
 
 def io_registry(context: Context, *arguments: str) -> list[Report]:
-    """Every entry that ioreg tells, with those beneath it. Raises ReportError."""
+    """Every entry that ioreg tells, with those beneath it. Raises UnknownFormError."""
     told = output(context, (IOREG, "-a", *arguments))
     if not told:  # ioreg says nothing at all where no entry matches
         return []
@@ -108,7 +109,7 @@ def _entries(value: object, depth: int) -> Iterator[Report]:
 
 
 def plist_file(files: FileRoot, path: str) -> object:
-    """None where the file is missing or may not be read. Raises ReportError."""
+    """None where the file is missing or may not be read. Raises UnknownFormError."""
     try:
         content = files.read_bytes(path, bytes_max=PLIST_BYTES_MAX)
     except OSError:
@@ -117,11 +118,11 @@ def plist_file(files: FileRoot, path: str) -> object:
 
 
 def read_plist(content: bytes, source: str) -> object:
-    """Of either form. Entities are refused by plistlib. Raises ReportError."""
+    """Of either form. Entities are refused by plistlib. Raises UnknownFormError."""
     try:
         return plistlib.loads(content)
     except Exception:  # noqa: BLE001 - plistlib lets through whatever a broken file raises in it
-        raise ReportError(source) from None
+        raise UnknownFormError(source) from None
 
 
 def text(value: object) -> str | None:

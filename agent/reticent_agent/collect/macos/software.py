@@ -11,7 +11,7 @@ from reticent_contract.limits import COLLECT_SECONDS_MAX
 from reticent_contract.rows import Row, Value
 
 from reticent_agent.collect.macos import asking, mach_o
-from reticent_agent.collect.macos.asking import ReportError
+from reticent_agent.collect.macos.asking import UnknownFormError
 from reticent_agent.collect.model import Context, FileRoot, StateCollector
 from reticent_agent.collect.rows import present, snapshot
 from reticent_agent.collect.worthless import described
@@ -47,7 +47,7 @@ def _applications(context: Context, installed_at: Mapping[str, int]) -> Iterator
                 return
             try:
                 info = asking.plist_file(files, f"{bundle}/Contents/Info.plist")
-            except ReportError:
+            except UnknownFormError:
                 continue  # one application's own file is broken; the others are there
             if isinstance(info, dict):
                 yield _application(files, bundle, info, installed_at)

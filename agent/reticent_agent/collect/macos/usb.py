@@ -18,13 +18,13 @@ from reticent_agent.collect.worthless import described, identifying
 
 
 def collect(context: Context) -> Iterator[Row]:
-    """One row a device, in the order of the registry. Raises ReportError."""
+    """One row a device, in the order of the registry. Raises UnknownFormError."""
     ts_us = context.clock.now_us()
     return present(snapshot(USB, ts_us, values) for values in devices(context))
 
 
 def devices(context: Context) -> list[dict[str, Value | None]]:
-    """Fields of `usb` of each device; root hubs have no numbers. Raises ReportError."""
+    """Fields of `usb` of each device; root hubs have no numbers. Raises UnknownFormError."""
     return [
         _values(entry)
         for entry in asking.io_registry(context, "-p", "IOUSB", "-l", "-w0")

@@ -8,7 +8,7 @@ from reticent_contract.catalog.user_account import USER_ACCOUNT
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.macos import asking
-from reticent_agent.collect.macos.asking import Report, ReportError
+from reticent_agent.collect.macos.asking import Report, UnknownFormError
 from reticent_agent.collect.model import Context, StateCollector
 from reticent_agent.collect.rows import integer, present, snapshot
 from reticent_agent.collect.worthless import described
@@ -32,7 +32,10 @@ _KINDS = {"Active Directory": "ad", "LDAPv3": "ldap", "NIS": "nis"}
 
 
 def collect(context: Context) -> Iterator[Row]:
-    """One row a person's account, and root's, in the order of the directory. Raises ReportError."""
+    """One row a person's account, and root's, in the order of the directory.
+
+    Raises UnknownFormError.
+    """
     told = asking.output(context, COMMAND)
     accounts = [] if told is None else read_accounts(told)
     ts_us = context.clock.now_us()
@@ -44,10 +47,10 @@ def collect(context: Context) -> Iterator[Row]:
 
 
 def read_accounts(told: bytes) -> list[Report]:
-    """What `dscl -plist … -readall` lists. Raises ReportError."""
+    """What `dscl -plist … -readall` lists. Raises UnknownFormError."""
     found = asking.read_plist(told, DSCL)
     if not isinstance(found, list):
-        raise ReportError(DSCL)
+        raise UnknownFormError(DSCL)
     return [account for account in found if isinstance(account, dict)]
 
 

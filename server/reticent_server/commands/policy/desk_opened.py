@@ -24,7 +24,7 @@ from reticent_server.config import ServerConfig
 from reticent_server.http.schemas.policies import ListedPolicyOut, PolicyOut, PublishedOut
 from reticent_server.http.schemas.rollouts import GroupOut, ProgressOut
 from reticent_server.policies.recorded import LintRefusedError, RecordedPolicies
-from reticent_server.policies.revealing import Reveal
+from reticent_server.policies.revealing import Reveal, Storing
 
 _Result = TypeVar("_Result")
 
@@ -34,9 +34,11 @@ def opened_desk(data_dir: Path) -> Iterator[Desk]:
     with control_of(data_dir) as control:
         approvals = approvals_of(control, ServerConfig(data_dir=data_dir))
 
-        def leave(reveal: Reveal, reason: str) -> None:
+        def leave(reveal: Reveal, reason: str, storing: Storing) -> None:
             subject = policy_subject(reveal)
-            approvals.use_or_ask(subject, reason=reason, caller=local_caller())
+            approvals.use_or_ask(
+                subject, reason=reason, caller=local_caller(), doing=lambda db, _: storing(db)
+            )
 
         recorded = RecordedPolicies(
             policies=policies_of(control, data_dir),

@@ -66,11 +66,11 @@ def seal(
 def download(
     bundle: str, key_id: str, request: Request, services: ServicesDep, caller: Reader
 ) -> Response:
-    path = supporting.sealed_file(
+    found = supporting.sealed_file(
         services, caller, bundle, key_id, source_address=address_of(request)
     )
     return Response(
-        path.read_bytes(),
+        found,
         media_type="application/octet-stream",
         headers={
             "Content-Disposition": f'attachment; filename="reticent-support-{bundle}.sealed"',
