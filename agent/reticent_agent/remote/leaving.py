@@ -15,7 +15,12 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from reticent_contract.limits import UNINSTALL_HERE_TELL_S, UNINSTALL_STUCK_S, UNINSTALL_TELL_S
+from reticent_contract.limits import (
+    RECONNECT_MAX_S,
+    UNINSTALL_HERE_S,
+    UNINSTALL_STUCK_S,
+    UNINSTALL_TELL_S,
+)
 
 from reticent_agent import folder_lock
 from reticent_agent.collect.model import Clock
@@ -35,6 +40,7 @@ from reticent_agent.stream.channel import Endpoint
 
 log = logging.getLogger("reticent_agent.remote")
 
+_HERE_AGAIN_S = 2.0
 IN_A_KEY_STORE = "the wrapping key in the system's key store"
 
 
@@ -93,15 +99,18 @@ class Leaving:
             ) from None
 
     async def _work(self) -> None:
+        is_here = False
         while True:
             try:
                 asked = removal.under_way(self._config.data_dir)
+                is_here = asked is not None and asked.here
                 if asked is None or await self._step(asked):
                     return
             except OSError as error:
                 fields = {"errno": error.errno}
                 log.error("what is here cannot be deleted", extra={"fields": fields})
-            await asyncio.sleep(self._backoff.next_s())
+            longest_s = _HERE_AGAIN_S if is_here else RECONNECT_MAX_S
+            await asyncio.sleep(min(longest_s, self._backoff.next_s()))
 
     async def _step(self, asked: Removal) -> bool:
         """True where it is over. Raises OSError.
@@ -109,9 +118,11 @@ class Leaving:
         1. a renewal that a crash cut off is finished, so that the key is the one the server knows;
         2. all that was collected goes; 3. the server says that it takes this key no more, or is not
         asked any longer; that is noted; 4. the identity goes, and what a key store keeps of it.
-        What cannot be deleted holds each up for UNINSTALL_STUCK_S.
+        What cannot be deleted holds each up for UNINSTALL_STUCK_S, or UNINSTALL_HERE_S.
         """
-        folder, is_stuck_for_good = self._config.data_dir, self._is_over(asked, UNINSTALL_STUCK_S)
+        folder = self._config.data_dir
+        stuck_s = UNINSTALL_HERE_S if asked.here else UNINSTALL_STUCK_S
+        is_stuck_for_good = self._is_over(asked, stuck_s)
         identity = await asyncio.to_thread(self._identity)
         door = place.folder(self._config)
         stayed = await asyncio.to_thread(removal.delete_collected, folder, door=door)
@@ -167,7 +178,7 @@ class Leaving:
     def _is_late(self, asked: Removal, identity: Identity) -> bool:
         late = self._is_over(asked, UNINSTALL_TELL_S)
         if asked.here:  # tried once by whoever goes on, however long ago it began
-            late = bool(self._tries) and self._is_over(asked, UNINSTALL_HERE_TELL_S)
+            late = bool(self._tries) and self._is_over(asked, UNINSTALL_HERE_S)
         return late or not asked.command_id or is_expired(identity, now_s=self._now_us() / 1e6)
 
     def _is_over(self, asked: Removal, seconds: float) -> bool:
