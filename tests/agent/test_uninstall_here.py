@@ -123,7 +123,7 @@ def test_what_stays_is_named_and_an_agent_that_does_not_answer_is_left_alone(
     with leaving.folder_lock.take(folder):  # an agent of a release that knows no such request
         assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 1
     told = capsys.readouterr().err
-    assert "nothing was uninstalled; stop the service" in told
+    assert "nothing was uninstalled; stop its service" in told
     assert {"device.key", "spool.db"} < left_in(folder)
     assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 0
     assert "stayed    spool.stuck: delete it by hand" in capsys.readouterr().out

@@ -92,8 +92,8 @@ def _carry_out(config: Config) -> Removal:
             time.sleep(_LOOK_S)
     raise UninstallError(
         "the running agent is still at it: it goes on by itself, for at most a week where the "
-        "server cannot be told; to end it now stop the service (`systemctl stop reticent-agent`) "
-        "and run this again",
+        "server cannot be told; to end it now stop its service (on Linux `systemctl stop "
+        "reticent-agent`) and run this again",
         permanent=False,
     )
 
@@ -110,7 +110,7 @@ def _asked_of_the_agent(config: Config, *, is_last: bool) -> bool:
         if error.permanent or is_last:
             raise UninstallError(
                 f"the running agent does not uninstall itself ({error}); nothing was uninstalled; "
-                "stop the service (`systemctl stop reticent-agent`) and run this again",
+                "stop its service (on Linux `systemctl stop reticent-agent`) and run this again",
                 permanent=True,
             ) from None
         return False

@@ -65,7 +65,7 @@ class Removal:
     def whose(self) -> str:
         """Who asked, and why, for people."""
         if self.here:
-            return "this agent was uninstalled on this laptop"
+            return f"this agent was uninstalled on this laptop ({self.reason})"
         return f"an administrator uninstalled this agent ({self.reason})"
 
     def left(self) -> str:

@@ -167,7 +167,9 @@ def _identity(config: Config) -> Finding:
         )
     leaving = removal.under_way(config.data_dir)
     if leaving is not None:
-        asked = "this laptop" if leaving.here else f"an administrator ({leaving.reason})"
+        asked = (
+            "somebody at this laptop" if leaving.here else f"an administrator ({leaving.reason})"
+        )
         return Finding(
             name,
             "failed",

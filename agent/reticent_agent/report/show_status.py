@@ -92,7 +92,11 @@ def _uninstalled(asked: removal.Removal, *, is_over: bool, as_json: bool) -> int
         if is_over
         else "being uninstalled: nothing is collected; the key goes once the server was told"
     )
-    who = "on this laptop" if asked.here else f"an administrator says: {asked.reason}"
+    who = (
+        f"on this laptop: {asked.reason}"
+        if asked.here
+        else f"an administrator says: {asked.reason}"
+    )
     sys.stdout.write(f"state     {now}\nasked     {_time(asked.begun_us)} uninstall; {who}\n")
     if asked.left():
         sys.stdout.write(f"problem   {asked.left()}\n")
