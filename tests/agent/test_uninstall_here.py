@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import io
 import json
 import os
 import sys
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -92,6 +94,20 @@ def test_a_key_of_no_use_keeps_nothing_and_the_device_is_named(
     assert "this agent was uninstalled on this laptop" in capsys.readouterr().err
     assert main.main(["--data", str(folder), "doctor"]) == 1
     assert "is to be retired there" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_doctor_tells_a_laptop_that_leaves_neither_to_enrol_nor_to_wait_for_keys(
+    folder: Path, capsys: pytest.CaptureFixture[str], here: bool
+) -> None:
+    note = removal.asked_here(uuid.UUID(DEVICE), now_us=1)
+    removal.begin(folder, dataclasses.replace(note, here=here, reason="ticket 4711"))
+    assert main.main(["--data", str(folder), "doctor"]) == 1
+    told = capsys.readouterr().out
+    assert "this agent is being uninstalled" in told
+    assert ("an administrator (ticket 4711)" in told) is not here
+    assert "no enrolment before that" in told
+    assert "new token" not in told
 
 
 @pytest.mark.parametrize(("answer", "code"), [("no\n", 1), ("", 1), ("y\n", 1), ("Yes\n", 0)])

@@ -92,12 +92,9 @@ def _uninstalled(asked: removal.Removal, *, is_over: bool, as_json: bool) -> int
         if is_over
         else "being uninstalled: nothing is collected; the key goes once the server was told"
     )
-    who = (
-        f"on this laptop: {asked.reason}"
-        if asked.here
-        else f"an administrator says: {asked.reason}"
-    )
-    sys.stdout.write(f"state     {now}\nasked     {_time(asked.begun_us)} uninstall; {who}\n")
+    who = "on this laptop" if asked.here else "an administrator says"
+    when = _time(asked.begun_us)
+    sys.stdout.write(f"state     {now}\nasked     {when} uninstall; {who}: {asked.reason}\n")
     if asked.left():
         sys.stdout.write(f"problem   {asked.left()}\n")
     return 0
