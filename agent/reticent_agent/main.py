@@ -1,4 +1,4 @@
-"""`reticent-agent`: enrol, run, preview, sent, consent, session, status, doctor."""
+"""`reticent-agent`: enrol, run, preview, sent, consent, session, status, doctor, uninstall."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _COMMANDS = {
     "session": "the helper in a person's session that sees which application is in front",
     "status": "where the agent stands",
     "doctor": "look for what is wrong, with hints",
+    "uninstall": "end the agent here for good: what it keeps is deleted, and the server is told",
 }
 
 
@@ -80,6 +81,10 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         from reticent_agent.report import show_status
 
         return show_status.run(config, as_json=options.json)
+    if options.command == "uninstall":
+        from reticent_agent.commands import uninstall
+
+        return uninstall.run(config, yes=options.yes, as_json=options.json)
     from reticent_agent.report import doctor
 
     return doctor.run(config, as_json=options.json)
@@ -113,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
                 help="list what is asked and what you said (default), agree, or take it back",
             )
             command.add_argument("table", nargs="?", help="the table that it is about")
+        if name == "uninstall":
+            command.add_argument("--yes", action="store_true", help="without being asked")
         if name == "enrol":
             command.add_argument(
                 "token", nargs="?", help="the enrolment token; - reads it from standard input"

@@ -72,7 +72,6 @@ class Agent:
         self._config = config
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        self.is_uninstalled = False  # begun: `remote.leaving` goes on once this agent has ended
         self._clock = collecting.clock
         self._metrics = Metrics()
         self._board = StatusBoard(self._changed)
@@ -128,7 +127,7 @@ class Agent:
             clock=self._clock,
             has_account=partial(has_account, collecting.files),
         )
-        handlers = {**answers.handlers(), "apps.used": self._apps.take}
+        handlers = {**answers.handlers(), **self._orders.handlers(), "apps.used": self._apps.take}
         self._door = LocalServer(place.folder(config), handlers)
 
     def _with_inbox(
@@ -147,10 +146,15 @@ class Agent:
         """Ends `run` soon, from the loop's thread."""
         self._stop.set()
 
+    @property
+    def is_uninstalled(self) -> bool:
+        """Begun, and nobody stopped it: `remote.leaving` goes on once this agent has ended."""
+        return self._orders.begun and not self._stop.is_set()
+
     async def run(self) -> None:
         """Until `stop`. Raises AgentError where it cannot go on."""
         await self._door.start()
-        stopping = asyncio.create_task(self._stop.wait())
+        ends = [asyncio.create_task(end.wait()) for end in (self._stop, self._orders.ending)]
         working = asyncio.create_task(self._work())
         newcomers = asyncio.create_task(
             watch(
@@ -160,11 +164,11 @@ class Agent:
             )
         )
         try:
-            await asyncio.wait({stopping, working, newcomers}, return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
+            await asyncio.wait({*ends, working, newcomers}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done() and not self._orders.begun:
                 await self._drain()
         finally:
-            await self._end(stopping, working, newcomers)
+            await self._end(*ends, working, newcomers)
         for task in (working, newcomers):
             if not task.cancelled():
                 task.result()
@@ -194,7 +198,6 @@ class Agent:
             try:
                 await self._stream(identity)
             except UninstallBegunError:
-                self.is_uninstalled = True
                 return
             except StopOrderedError as order:
                 log.warning("the server stopped this device", exc_info=order)
@@ -380,11 +383,7 @@ class Agent:
             await asyncio.sleep(0.05)
 
     def _take_keys_over(self) -> None:
-        """Seals what lies there plain.
-
-        Raises KeeperError, which `status` shows, where keys that were sealed cannot be opened:
-        then there is nothing to collect with.
-        """
+        """Seals what lies plain. Raises KeeperError, shown by `status`, where keys do not open."""
         try:
             take_keys_over(self._vault)
         except KeeperError as error:

@@ -27,6 +27,8 @@ RECONNECT_FIRST_S = 1.0
 RECONNECT_MAX_S = 300.0
 KEEPALIVE_S = 240.0  # a laptop on battery is not woken more often than every four minutes
 PONG_WAIT_S = 5.0
+UNINSTALL_STUCK_S = 600.0  # what cannot be deleted in that time is left there, and named
+UNINSTALL_HERE_S = 30.0  # for both, where somebody sits before the laptop and waits
 UNINSTALL_TELL_S = 7 * 86_400  # a laptop that is being uninstalled keeps its key to tell the server
 
 # Policies and enrolment.

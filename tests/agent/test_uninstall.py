@@ -12,58 +12,28 @@ from uuid import UUID, uuid4
 
 import pytest
 from reticent_agent import main
-from reticent_agent.collect.clock import SystemClock
 from reticent_agent.identity import IdentityStore
 from reticent_agent.remote import leaving, removal
-from reticent_agent.remote.leaving import Leaving
 from reticent_agent.remote.removal import Removal, UninstalledError
 from reticent_agent.run import WRITE_AFTER_S
 from reticent_contract.limits import UNINSTALL_TELL_S
 from reticent_contract.v1 import telemetry_pb2
-from reticent_server.devices.actions import Action, ActionView
 from support.laptop_life import SERIAL, Life, connected, living, until
+from support.leaving_life import OVER, KilledError, ask, begun, files, leave
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
 
 Command = telemetry_pb2.Command
-OVER = {"agent.lock", removal.OVER}
-CUTS = ("nothing is deleted", "the server is told", "the server has answered", "half is gone")
-
-
-class KilledError(BaseException):
-    """kill -9, as far as code that catches exceptions can tell."""
+CUTS = (
+    *("nothing is deleted", "the server is told", "the answer is not written down"),
+    *("the server has answered", "half is gone"),
+)
 
 
 @pytest.fixture
 async def life(data_dir: Path, tmp_path: Path) -> AsyncIterator[Life]:
     async with living(data_dir, tmp_path) as made:
         yield made
-
-
-def ask(life: Life) -> ActionView:
-    return life.run.services.actions.ask(
-        life.device().device_id, Action.UNINSTALL, reason="returned, ticket 4711", asked_by="admin"
-    )
-
-
-async def begun(life: Life) -> ActionView:
-    """Asked of an agent that is connected, and its agent has ended."""
-    life.start()
-    await connected(life)
-    await until(lambda: life.laptop.asked)
-    asked = ask(life)
-    assert life.task is not None
-    await life.task
-    assert life.agent.is_uninstalled
-    return asked
-
-
-def leave(life: Life) -> Leaving:
-    return Leaving(life.config, clock=SystemClock(), chance=lambda: 0.0)
-
-
-def files(life: Life) -> set[str]:
-    return {str(path.relative_to(life.config.data_dir)) for path in life.config.data_dir.rglob("*")}
 
 
 def answers(life: Life) -> list[tuple[str, str]]:
@@ -91,7 +61,11 @@ async def test_an_agent_that_is_online_goes_for_good_and_its_owner_is_told(
     assert main.main(["status", "--data", str(folder), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["state"] == "uninstalled"
     assert main.main(["doctor", "--data", str(folder)]) == 1
-    assert "had this agent uninstalled: returned, ticket 4711" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "an administrator uninstalled this agent (returned, ticket 4711)" in told
+    assert "does not run and does not start" in told
+    assert "start the agent" not in told
+    assert "enrolment" not in told
     for path in folder.iterdir():
         assert SERIAL not in path.read_text()
 
@@ -103,10 +77,13 @@ async def test_what_is_killed_in_between_is_ended_by_the_next_start(
     """Also where the server's answer is lost: it is asked again, and says the same."""
     asked = await begun(life)
 
-    def killed(folder: Path) -> None:
+    def killed(folder: Path, **_: object) -> None:
         if cut == "half is gone":
             for name in ("device.json", "device.crt"):
                 (folder / name).unlink()
+        raise KilledError
+
+    def killed_writing(folder: Path, _: Removal) -> None:
         raise KilledError
 
     async def killed_talking(*_: object, **__: object) -> bool:
@@ -117,8 +94,10 @@ async def test_what_is_killed_in_between_is_ended_by_the_next_start(
             patched.setattr(removal, "delete_collected", killed)
         elif cut == "the server is told":
             patched.setattr(leaving, "say_done", killed_talking)
+        elif cut == "the answer is not written down":
+            patched.setattr(removal, "begin", killed_writing)
         else:
-            patched.setattr(removal, "finish", killed)
+            patched.setattr(removal, "delete_identity", killed)
         with pytest.raises(KilledError):
             await leave(life).run()
     assert "device.key" in files(life)
@@ -158,16 +137,26 @@ async def test_a_server_that_is_not_reached_keeps_no_key_here_for_ever(life: Lif
     await leave(life).run()
     assert files(life) == OVER
     assert life.device().status == "active"  # the server retires it by itself: "begun"
+    over = removal.over(folder)
+    assert over is not None
+    assert f"device {over.device_id} is to be retired there" in over.left()
 
 
-async def test_no_agent_starts_again_by_itself_and_enrolling_begins_anew(life: Life) -> None:
+async def test_no_agent_starts_again_by_itself_and_enrolling_begins_anew(
+    life: Life, capsys: pytest.CaptureFixture[str]
+) -> None:
     await begun(life)
     folder, token = life.config.data_dir, life.run.token()
-    arguments = ["--data", str(folder), "--proxy", "none", "--token", token]
-    assert await asyncio.to_thread(main.main, [*arguments, "enrol"]) == 1  # not before it is over
+    arguments = ["--data", str(folder), "--proxy", "none"]
+    capsys.readouterr()
+    assert await asyncio.to_thread(main.main, [*arguments, "enrol", token]) == 1
+    assert "this agent is being uninstalled" in capsys.readouterr().err  # not before it is over
     assert (folder / removal.UNDER_WAY).exists()
     await leave(life).run()
-    assert await asyncio.to_thread(main.main, [*arguments, "run"]) == 1
+    token_file = folder.parent / "enrolment.token"
+    token_file.write_text(token)
+    assert await asyncio.to_thread(main.main, [*arguments, "--token-file", str(token_file), "run"])
+    assert "an administrator uninstalled this agent" in capsys.readouterr().err
     assert files(life) == OVER
     assert len(life.run.services.devices.list().devices) == 1
     removed = removal.over(folder)
@@ -185,9 +174,10 @@ def test_a_note_that_is_damaged_still_empties_the_folder(tmp_path: Path) -> None
     asked = removal.under_way(tmp_path)
     assert asked is not None
     assert (asked.command_id, asked.device_id) == (b"", UUID(int=0))
-    removal.delete_collected(tmp_path)
-    removal.finish(tmp_path)
-    removal.finish(tmp_path)
+    for _ in range(2):
+        assert removal.delete_collected(tmp_path, door=tmp_path / "run") == ()
+        assert removal.delete_identity(tmp_path) == ()
+        removal.finish(tmp_path, asked)
     assert {path.name for path in tmp_path.iterdir()} == {removal.OVER, "someone.else"}
 
 
@@ -196,8 +186,8 @@ def test_a_secret_is_overwritten_before_it_is_deleted(tmp_path: Path) -> None:
     for name in ("device.key", "wrapping.key", "keys", "machine.salt"):
         (tmp_path / name).write_bytes(b"secret")
         (tmp_path / f"{name}.seen").hardlink_to(tmp_path / name)
-    removal.delete_collected(tmp_path)
-    removal.finish(tmp_path)
+    removal.delete_collected(tmp_path, door=tmp_path / "run")
+    removal.delete_identity(tmp_path)
     assert {path.read_bytes() for path in tmp_path.glob("*.seen")} == {bytes(6)}
     assert len(list(tmp_path.iterdir())) == 4
 

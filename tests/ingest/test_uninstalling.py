@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from reticent_contract.v1 import telemetry_pb2
@@ -131,6 +131,35 @@ async def test_another_laptop_retires_nobody_and_nothing_is_done_that_was_not_as
         assert (action.begun_s, action.done) == (None, None)
         assert run.services.actions.list(pause.device_id)[0].begun_s is None
         assert status(run, laptop)[0] is status(run, other)[0] is DeviceStatus.ACTIVE
+
+
+async def test_a_laptop_says_unasked_that_it_was_uninstalled_there_and_leaves_service(
+    data_dir: Path,
+) -> None:
+    """By its own connection alone, and only where it says so; what waits for it is answered."""
+    async with running(data_dir) as run:
+        token = run.token(uses=2)
+        laptop, other = [await laptop_of(run, token) for _ in range(2)]
+        asked, number = ask(run, laptop), uuid4()
+        async with other.streaming() as stream:
+            await report(stream, number, done=True)  # says nothing of the kind
+            await report(stream, asked.action_id, done=True, uninstalled_here=True)  # another's
+            async with laptop.streaming() as own:
+                await report(own, number, done=True, uninstalled_here=True)
+                while (await command_on(own)).action != Command.ACTION_STOP:
+                    pass
+            assert status(run, other)[0] is DeviceStatus.ACTIVE
+        assert status(run, laptop) == (
+            "retired",
+            f"{uninstalling.THERE}: by somebody who administers the laptop",
+        )
+        found = {one.action_id: one for one in run.services.actions.list(asked.device_id)}
+        assert {one.done for one in found.values()} == {True}
+        assert found[number].asked_by == "the laptop itself"
+        entries = run.services.audit.page().entries
+        said = [(e.action, e.actor, e.reason) for e in entries if e.action == "device.uninstall"]
+        assert said == [("device.uninstall", "laptop", "asked by the laptop itself")]
+        assert told(run) == [("device.uninstall", "done"), ("device.retire", "done")]
 
 
 async def test_who_began_and_fell_silent_is_retired_after_a_day(data_dir: Path) -> None:

@@ -49,6 +49,28 @@ def test_what_the_store_forgot_is_refused(machine: Machine) -> None:
         machine.keeper().open(blob)
 
 
+def test_what_is_forgotten_opens_no_more_where_the_store_kept_it(machine: Machine) -> None:
+    blob, other = machine.keeper().seal(SECRET), machine.keeper().seal(SECRET)
+    for _ in range(2):  # it may be asked again, after a crash
+        machine.keeper().forget(blob)
+    assert machine.keeper().open(other) == SECRET
+    if isinstance(machine, MacMachine):  # the other kinds keep nothing outside the blob
+        with pytest.raises(StoreError):
+            machine.keeper().open(blob)
+        assert f"reticent-agent {blob.decode()}" not in machine.items
+
+
+@pytest.mark.parametrize("state", ["locked", "read-only"])
+def test_an_item_that_stays_is_not_taken_for_forgotten(state: str) -> None:
+    machine = MacMachine()
+    blob = machine.keeper().seal(SECRET)
+    machine.set(state, on=True)
+    with pytest.raises(StoreError):
+        machine.keeper().forget(blob)
+    assert SECRET.hex() in machine.items.values()
+    machine.close()
+
+
 def test_its_word_is_one_that_servers_know(machine: Machine) -> None:
     assert machine.keeper().kept in {Kept.TPM_SEALED, Kept.DPAPI, Kept.KEYCHAIN}
 

@@ -137,6 +137,9 @@ class _Broken:
     def open(self, blob: bytes) -> bytes:
         return bytes(32)
 
+    def forget(self, blob: bytes) -> None:
+        assert blob == b"blob"
+
 
 class _Refusing(_Broken):
     def seal(self, secret: bytes) -> bytes:
@@ -263,6 +266,9 @@ class _Pinned:
     def open(self, blob: bytes) -> bytes:
         assert blob.hex() == VECTORS["blob"]
         return bytes.fromhex(VECTORS["wrapping_key"])
+
+    def forget(self, blob: bytes) -> None:
+        raise AssertionError("nothing is given up")
 
 
 def test_files_of_the_first_version_are_written_and_read_to_the_byte(tmp_path: Path) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 from collect_events.fakes import NOW_US, FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
-from reticent_agent.collect.apps.inbox import _rows
+from reticent_agent.collect.apps.inbox import CANNOT, _rows
+from reticent_agent.session import helper
 from reticent_agent.session.foreground import Application, Foreground
 from reticent_agent.session.helper import source
 from reticent_agent.session.lsappinfo import application_of, front_of
@@ -120,6 +124,32 @@ def test_what_the_desktop_tells_becomes_a_row(
     assert used is not None
     rows = _rows([used.document()], "alice", since_us=0)
     assert by_table(rows) == json.loads((FIXTURES / expected).read_text())
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(errno.ENOENT, "unavailable"), (errno.EACCES, "program_not_started")],
+)
+@pytest.mark.parametrize("look", ["x11", "macos"])
+def test_why_the_program_does_not_start_is_told_to_the_agent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, look: str, number: int, said: str
+) -> None:
+    asked: list[Mapping[str, object]] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, "refused")
+
+    def ask(_: Path, words: Mapping[str, object]) -> Mapping[str, object]:
+        asked.append(words)
+        return {"asked": True}
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(helper, "ask", ask)
+    _, found = source({"DISPLAY": ":0"}, "darwin" if look == "macos" else "linux")
+    assert found is not None
+    helper.report(tmp_path, found)
+    assert [words["cannot"] for words in asked if "cannot" in words] == [said]
+    assert said in CANNOT
 
 
 @given(st.binary(max_size=200))

@@ -123,7 +123,7 @@ def test_damage_that_shows_while_running_is_survived_and_told(tmp_path: Path) ->
     spool._connection.execute("PRAGMA cache_size = 0")
     spool._connection.execute("PRAGMA shrink_memory")
     spool.append([redacted(message="after")], **POLICY)
-    spool.forget_state("disk")
+    spool.forget_cursors("no-such-source")
     drained = _drained(spool)
     assert [opened.damaged for opened in told] != []
     assert "after" in drained

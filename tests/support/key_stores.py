@@ -215,12 +215,19 @@ if sys.argv[1:] == ["-i"]:
     ITEMS.write_text(json.dumps(items))
     sys.exit(0)
 verb, *words = sys.argv[1:]
-assert verb == "find-generic-password", verb
-assert words[-2:] == ["-w", "/Library/Keychains/System.keychain"], words
-service, account, _ = options(words[:-2])
+assert verb in ("find-generic-password", "delete-generic-password"), verb
+assert words.pop() == "/Library/Keychains/System.keychain", sys.argv
+shows = words[-1] == "-w"
+service, account, _ = options(words[:-1] if shows else words)
 if service + " " + account not in items:
     sys.exit(44)
-print(items[service + " " + account])
+if verb == "delete-generic-password":
+    assert not shows
+    if not (FOLDER / "read-only").exists():
+        del items[service + " " + account]
+    ITEMS.write_text(json.dumps(items))
+elif shows:
+    print(items[service + " " + account])
 '''
 
 
@@ -245,6 +252,12 @@ class MacMachine:
     def arguments(self) -> list[list[str]]:
         lines = (self._folder / "arguments").read_text().splitlines()
         return [json.loads(line) for line in lines]
+
+    @property
+    def items(self) -> dict[str, str]:
+        """By service and account; the agent's own secrets."""
+        file = self._folder / "items"
+        return json.loads(file.read_text()) if file.exists() else {}
 
     def forget(self) -> None:
         with suppress(FileNotFoundError):

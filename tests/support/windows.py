@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.commands import CommandError
 from reticent_agent.collect.model import Context, EventSource
 from reticent_agent.collect.windows.files import WindowsFiles
@@ -17,7 +18,6 @@ from reticent_agent.collect.windows.laptop import (
     Connection,
     RecordGoneError,
     RegistryValue,
-    SourceUnavailableError,
     UsbNotice,
 )
 from reticent_contract.rows import Row

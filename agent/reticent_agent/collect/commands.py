@@ -23,14 +23,17 @@ from reticent_agent.collect.stopping import wait_readable
 from reticent_agent.errors import AgentError
 
 _ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/"}
-_CHUNK_BYTES = 64 << 10
-_END_WAIT_S = 5.0  # for the kernel to hand over the exit of a program that was killed
+NOT_STARTED = "not_started"
+CHUNK_BYTES = 64 << 10
+END_WAIT_S = 5.0  # for the kernel to hand over the exit of a program that was killed
 
 
 class CommandError(AgentError):
-    """A program gave no usable output. `reason`: missing, failed, timeout or too_much_output.
+    """A program gave no usable output.
 
-    The message names the program and never what it said.
+    `reason`: missing, not_started, failed, timeout or too_much_output. Only what is missing is not
+    there: of a program that could not be started nobody knows what it would have said. The message
+    names the program and never what it said.
     """
 
     def __init__(self, program: str, reason: str, what: str) -> None:
@@ -59,12 +62,12 @@ class ProcessRunner:
             for chunk in _chunks(output, deadline=deadline):
                 content += chunk
                 if len(content) > limits.COMMAND_OUTPUT_BYTES_MAX:
-                    raise CommandError(arguments[0], "too_much_output", "wrote more than allowed")
+                    raise wrote_too_much(arguments[0])
             code = _exit_code(process, seconds_max=deadline - time.monotonic())
             if code is None:
-                raise _timed_out(arguments[0], seconds_max)
+                raise timed_out(arguments[0], seconds_max)
             if code != 0:
-                raise _failed(arguments[0], code)
+                raise failed(arguments[0], code)
             return bytes(content)
 
     def follow(self, arguments: Sequence[str], *, stopping: Callable[[], bool]) -> Iterator[bytes]:
@@ -75,16 +78,16 @@ class ProcessRunner:
         where the program is missing or ends in failure.
         """
         with _started(arguments) as (process, output):
-            for line in _lines(_chunks(output, stopping=stopping)):
+            for line in lines(_chunks(output, stopping=stopping)):
                 if stopping():
                     return
                 yield line
             if stopping():
                 return
             # None: it closed its output and goes on, so nothing more will come.
-            code = _exit_code(process, seconds_max=_END_WAIT_S)
+            code = _exit_code(process, seconds_max=END_WAIT_S)
             if code not in (0, None):
-                raise _failed(arguments[0], code)
+                raise failed(arguments[0], code)
 
 
 @contextmanager
@@ -106,7 +109,7 @@ def _started(arguments: Sequence[str]) -> Iterator[tuple[subprocess.Popen[bytes]
             start_new_session=True,
         )
     except OSError as error:
-        raise CommandError(program, "missing", f"could not be started ({error.strerror})") from None
+        raise not_started(program, error) from None
     try:
         if process.stdout is None:
             raise RuntimeError("a pipe was asked for")
@@ -132,7 +135,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.stdout is not None:
         process.stdout.close()
     with suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=_END_WAIT_S)
+        process.wait(timeout=END_WAIT_S)
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -154,13 +157,13 @@ def _chunks(
         seconds = None if deadline is None else max(0.0, deadline - time.monotonic())
         if not wait_readable(stopping, (descriptor,), seconds_max=seconds):
             return
-        chunk = os.read(descriptor, _CHUNK_BYTES)
+        chunk = os.read(descriptor, CHUNK_BYTES)
         if not chunk:
             return
         yield chunk
 
 
-def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Lines of at most `limits.FOLLOW_LINE_BYTES_MAX` bytes; the last one need not be ended."""
     line = bytearray()
     for chunk in chunks:
@@ -175,9 +178,19 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield bytes(line)
 
 
-def _timed_out(program: str, seconds: float) -> CommandError:
+def not_started(program: str, error: OSError) -> CommandError:
+    """Missing, or there and refused (rights, memory, processes): that is a failure."""
+    reason = "missing" if isinstance(error, FileNotFoundError) else NOT_STARTED
+    return CommandError(program, reason, f"could not be started ({error.strerror})")
+
+
+def wrote_too_much(program: str) -> CommandError:
+    return CommandError(program, "too_much_output", "wrote more than allowed")
+
+
+def timed_out(program: str, seconds: float) -> CommandError:
     return CommandError(program, "timeout", f"did not end within {seconds:g} s and was killed")
 
 
-def _failed(program: str, code: int | None) -> CommandError:
+def failed(program: str, code: int | None) -> CommandError:
     return CommandError(program, "failed", f"ended with code {code}")

@@ -17,7 +17,7 @@ from reticent_contract.catalog.agent_health import (
     COLLECTOR_EVENTS,
     COLLECTOR_REASONS,
     INTERNAL,
-    UNAVAILABLE,
+    NOT_OFFERED,
 )
 from reticent_contract.rows import Row, Value
 
@@ -72,7 +72,7 @@ def reason_of(error: BaseException) -> tuple[str, str]:
 
 def event_of(reason: str) -> str:
     """What is not there has not failed."""
-    return "collector_unavailable" if reason == UNAVAILABLE else "collector_failed"
+    return "collector_unavailable" if reason in NOT_OFFERED else "collector_failed"
 
 
 def health_row(

@@ -14,7 +14,7 @@ from reticent_agent.errors import ConsentError
 from reticent_agent.local import place
 from reticent_agent.local.client import ask
 
-LIST, GIVE, WITHDRAW = "list", "give", "withdraw"
+LIST = "list"
 _STATES = {
     "given": "you agreed on {day}",
     "withdrawn": "you said no on {day}",

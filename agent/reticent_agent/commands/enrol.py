@@ -25,8 +25,8 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
     atomic.make_folder(config.data_dir)
     if removal.under_way(config.data_dir) is not None:
         raise EnrolmentError(
-            "this agent is being uninstalled, as an administrator asked; nothing was changed; let "
-            "`reticent-agent run` (the service) end it, then enrol",
+            "this agent is being uninstalled; nothing was changed; let `reticent-agent run` (the "
+            "service) end it, or end it with `reticent-agent uninstall`, then enrol",
             permanent=True,
         )
     vault = machine.vault(config)
@@ -34,6 +34,7 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
     given_up = replace and not vault.opens()
     present, damaged = (None, True) if given_up else _present(store)
     if present is not None and store.stopped() is None and not replace:
+        removal.forget(config.data_dir)  # of before this identity: cut off, it stood in its way
         return _tell(present, as_json=as_json, new=False)
     if token is None:
         raise EnrolmentError(_no_token(config), permanent=True)

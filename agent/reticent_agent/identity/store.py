@@ -108,6 +108,13 @@ class IdentityStore:
         except (ValueError, KeyError, TypeError):
             raise self._damaged() from None
 
+    def device_id(self) -> uuid.UUID | None:
+        """As which device it was enrolled, also where nothing else of the identity is of use."""
+        try:
+            return uuid.UUID(json.loads(self._read("device.json") or b"{}")["device_id"])
+        except (IdentityError, ValueError, KeyError, TypeError):
+            return None
+
     def pending_key(self) -> bytes:
         """The key to enrol with: the one of an earlier try, else a new one, on disk already."""
         pem = self._secret("device.key")

@@ -58,6 +58,9 @@ class Dpapi:
     def open(self, blob: bytes) -> bytes:
         return self._call(self._unprotect, blob)
 
+    def forget(self, blob: bytes) -> None:
+        """Windows keeps nothing of a blob: it goes with its file."""
+
     def _call(self, function: Callable[..., int], data: bytes) -> bytes:
         buffer = (ctypes.c_ubyte * len(data)).from_buffer_copy(data)
         given, got = DataBlob(len(data), buffer), DataBlob(0, None)

@@ -25,9 +25,10 @@ KEYCHAIN = "/Library/Keychains/System.keychain"
 SERVICE = "reticent-agent"
 _ACCOUNT_BYTES = 16
 _ENDS_WITHIN_S = 20.0
+_NO_SUCH_ITEM = 44
 _TOLD = {
     36: "the keychain is locked, and nobody is there to be asked",
-    44: "the System keychain has no such item: it was deleted, or is from another machine",
+    _NO_SUCH_ITEM: "the System keychain has no such item: deleted, or of another machine",
     45: "there is such an item already",
 }
 
@@ -47,14 +48,24 @@ class Keychain:
         )
         # -i does not tell how a command ended. What it wrote is read again, here and by the vault.
         if self._find(account) != secret:
+            self.forget(account.encode())
             raise StoreError("the System keychain did not keep it; only root can add to it")
         return account.encode()
 
     def open(self, blob: bytes) -> bytes:
-        account = blob.decode("ascii", "replace")
-        if len(account) != 2 * _ACCOUNT_BYTES or not set(account) <= set("0123456789abcdef"):
-            raise StoreError("the name of the keychain's item is damaged")
-        return self._find(account)
+        return self._find(_account(blob))
+
+    def forget(self, blob: bytes) -> None:
+        """Deletes the item, and looks that it is gone."""
+        account = _account(blob)
+        for verb in ("delete-generic-password", "find-generic-password"):
+            try:
+                self._run((verb, "-s", SERVICE, "-a", account, KEYCHAIN), "")
+            except StoreError as error:
+                if error.code == _NO_SUCH_ITEM:
+                    return
+                raise
+        raise StoreError("the System keychain still has the item; only root can delete it")
 
     def _find(self, account: str) -> bytes:
         found = self._run(
@@ -84,8 +95,17 @@ class Keychain:
             raise StoreError(f"{self._program} cannot be started, or does not end") from None
         if done.returncode != 0:
             told = _TOLD.get(done.returncode, "it refused")
-            raise StoreError(f"{self._program}: {told} (code {done.returncode})")
+            raise StoreError(
+                f"{self._program}: {told} (code {done.returncode})", code=done.returncode
+            )
         return done.stdout
+
+
+def _account(blob: bytes) -> str:
+    account = blob.decode("ascii", "replace")
+    if len(account) != 2 * _ACCOUNT_BYTES or not set(account) <= set("0123456789abcdef"):
+        raise StoreError("the name of the keychain's item is damaged")
+    return account
 
 
 def of_this_system() -> Keychain | None:

@@ -12,7 +12,14 @@ WRAPPING_KEY_BYTES = 32
 
 
 class StoreError(Exception):
-    """A key store did not do what was asked. Its text is a reason: no secret, no advice."""
+    """A key store did not do what was asked. Its text is a reason: no secret, no advice.
+
+    `code` is what the system's own program ended with, 0 where there is none.
+    """
+
+    def __init__(self, reason: str, *, code: int = 0) -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 class KeeperError(AgentError):
@@ -20,7 +27,7 @@ class KeeperError(AgentError):
 
 
 class Keeper(Protocol):
-    """Both calls raise StoreError."""
+    """The calls raise StoreError."""
 
     kept: Kept
 
@@ -32,3 +39,6 @@ class Keeper(Protocol):
 
     def open(self, blob: bytes) -> bytes:
         """The secret of a blob that `seal` gave."""
+
+    def forget(self, blob: bytes) -> None:
+        """Deletes what `seal` left outside the blob. Fine where there is nothing."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -120,11 +121,25 @@ class Vault:
 
     def give_up(self) -> None:
         """Deletes every secret here, for a person who said so. The last to go opens the others."""
+        with suppress(StoreError, KeeperError):  # it is given up because a key store does not work
+            self.forget()
         for name in (*PURPOSES, WRAPPING_KEY):
             path = self.folder / name
             plain.overwrite_leftovers(path, replaced=True)
             path.unlink(missing_ok=True)
         atomic.sync_folder(self.folder)
+        self._wrapping = None
+
+    def forget(self) -> None:
+        """Deletes what a keeper keeps of the wrapping key outside the folder: nothing here opens
+        any more. Raises StoreError, KeeperError where the file is damaged, OSError."""
+        data = self._raw(WRAPPING_KEY)
+        if data is None:
+            return
+        kept, blob = self._kept_of(data, _WRAPPING_LINE)
+        for keeper in self._keepers:
+            if keeper.kept is kept:
+                keeper.forget(blob)
         self._wrapping = None
 
     def _sealed(self, name: str, secret: bytes) -> bytes | None:
@@ -167,6 +182,7 @@ class Vault:
             try:
                 blob = keeper.seal(key)
                 if keeper.open(blob) != key:
+                    keeper.forget(blob)
                     raise StoreError("it does not give back what it was given")
             except StoreError as error:
                 self.refused[keeper.kept] = str(error)

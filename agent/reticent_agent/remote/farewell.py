@@ -13,11 +13,12 @@ import os
 from reticent_contract.catalog import CATALOG
 from reticent_contract.v1 import telemetry_pb2
 
-from reticent_agent import __version__
 from reticent_agent.identity import Identity
-from reticent_agent.remote.removal import Removal
+from reticent_agent.identity.keys import fingerprints
+from reticent_agent.remote.removal import Removal, known_names
 from reticent_agent.stream.channel import Endpoint, open_channel
-from reticent_agent.stream.hello import PROTOCOL_VERSION
+from reticent_agent.stream.hello import hello_of
+from reticent_agent.stream.model import Standing
 
 ANSWER_WAIT_S = 20.0
 Command = telemetry_pb2.Command
@@ -41,7 +42,7 @@ async def say_done(
                 if kind == "command" and frame.command.action in _TAKEN:
                     return True
                 if kind == "welcome":
-                    report = telemetry_pb2.CommandReport(command_id=removal.command_id, done=True)
+                    report = _report(removal)
                     await call.write(telemetry_pb2.StreamRequest(command_report=report))
                 elif kind == "ping":
                     pong = telemetry_pb2.Pong(nonce=frame.ping.nonce)
@@ -56,16 +57,29 @@ async def say_done(
 
 def _hello(identity: Identity, removal: Removal, *, now_us: int) -> telemetry_pb2.StreamRequest:
     """Of a new stream that stays empty; the hardware as it was shown last."""
-    return telemetry_pb2.StreamRequest(
-        hello=telemetry_pb2.Hello(
-            protocol_version=PROTOCOL_VERSION,
-            catalog_version=CATALOG.version,
-            agent_version=__version__,
-            stream_id=os.urandom(16),
-            instance_id=os.urandom(16),
-            now_us=now_us,
-            device_key_kept=identity.kept,
-            machine_signals=removal.machine,
-            actions=[Command.ACTION_UNINSTALL],
-        )
+    standing = Standing(
+        catalog_version=CATALOG.version,
+        policy_version=0,
+        policy_sha256=b"",
+        instance_id=os.urandom(16),
+        machine_signals=removal.machine,
+        actions=[Command.ACTION_UNINSTALL],
+    )
+    hello = hello_of(
+        standing,
+        stream_id=os.urandom(16),
+        now_us=now_us,
+        device_key_kept=identity.kept,
+        trusted_ca_sha256=fingerprints(identity.ca),
+    )
+    return telemetry_pb2.StreamRequest(hello=hello)
+
+
+def _report(removal: Removal) -> telemetry_pb2.CommandReport:
+    stayed = known_names(removal.stayed)
+    return telemetry_pb2.CommandReport(
+        command_id=removal.command_id,
+        done=True,
+        detail=f"could not be deleted there: {stayed}" if stayed else "",
+        uninstalled_here=removal.here,
     )

@@ -1,9 +1,10 @@
-"""Ends an agent for good, as an administrator asked: from the note on disk to the last file.
+"""Ends an agent for good: from the note on disk to the last file.
 
-Enters: the note (`removal`), written by an agent that has ended since, or by one that was killed.
-Leaves: an empty folder with a note for the laptop's owner, and a server that was told. Must hold:
-the server is told while the key is still here, and after everything else is gone; a server that is
-not reached, or a key that cannot be opened, keeps nothing here for ever.
+Enters: the note (`removal`), written by an agent that has ended since, by one that was killed, or
+by somebody at the laptop. Leaves: an empty folder with a note for the laptop's owner, and a server
+that was told. Must hold: the server is told while the key is still here, and after everything else
+is gone; neither a server that is not reached, nor a key that cannot be opened, nor a file that
+cannot be deleted holds it up for ever.
 """
 
 from __future__ import annotations
@@ -12,8 +13,14 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
-from reticent_contract.limits import UNINSTALL_TELL_S
+from reticent_contract.limits import (
+    RECONNECT_MAX_S,
+    UNINSTALL_HERE_S,
+    UNINSTALL_STUCK_S,
+    UNINSTALL_TELL_S,
+)
 
 from reticent_agent import folder_lock
 from reticent_agent.collect.model import Clock
@@ -21,9 +28,10 @@ from reticent_agent.config import Config
 from reticent_agent.errors import AgentError
 from reticent_agent.identity import Identity, IdentityStore
 from reticent_agent.identity.renew import is_expired
-from reticent_agent.keepers import machine
+from reticent_agent.keepers import StoreError, machine
 from reticent_agent.keepers.tpm.private_key import HandshakeSigner
 from reticent_agent.keepers.tpm.signing import is_tpm_key
+from reticent_agent.local import place
 from reticent_agent.remote import removal
 from reticent_agent.remote.farewell import say_done
 from reticent_agent.remote.removal import Removal
@@ -32,18 +40,32 @@ from reticent_agent.stream.channel import Endpoint
 
 log = logging.getLogger("reticent_agent.remote")
 
+_HERE_AGAIN_S = 2.0
+IN_A_KEY_STORE = "the wrapping key in the system's key store"
+
 
 class Leaving:
-    """Make and run it inside one event loop, once no agent runs with this folder."""
+    """Make and run it inside one event loop, once no agent runs with this folder.
+
+    `here`: somebody at the laptop asks and waits, whoever asked before.
+    """
 
     def __init__(
-        self, config: Config, *, clock: Clock, chance: Callable[[], float] = random.random
+        self,
+        config: Config,
+        *,
+        clock: Clock,
+        here: Removal | None = None,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._config = config
         self._clock = clock
+        self._here = here
+        self._tries = 0
         self._backoff = Backoff(chance)
         self._stop = asyncio.Event()
-        self._identities = IdentityStore(config.data_dir, vault=machine.vault(config))
+        self._vault = machine.vault(config)
+        self._identities = IdentityStore(config.data_dir, vault=self._vault)
 
     def stop(self) -> None:
         """Ends `run` soon, from the loop's thread; the next start goes on."""
@@ -52,6 +74,7 @@ class Leaving:
     async def run(self) -> None:
         """Until it is over, or `stop`. Raises AgentError where another agent has the folder."""
         with folder_lock.take(self._config.data_dir):
+            self._take_note()
             tasks = {asyncio.create_task(self._work()), asyncio.create_task(self._stop.wait())}
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in tasks:
@@ -60,37 +83,89 @@ class Leaving:
         for task in done:
             task.result()
 
+    def _take_note(self) -> None:
+        """Raises AgentError where it cannot be written: then nothing has begun."""
+        folder = self._config.data_dir
+        if self._here is None or removal.over(folder) is not None:
+            return
+        asked = removal.under_way(folder)
+        try:
+            removal.begin(folder, self._here if asked is None else replace(asked, here=True))
+        except OSError as error:
+            raise AgentError(
+                f"{folder} cannot be written ({error.strerror}); nothing was uninstalled; make "
+                "room there, or run this as root or the agent's user",
+                permanent=True,
+            ) from None
+
     async def _work(self) -> None:
+        is_here = False
         while True:
             try:
                 asked = removal.under_way(self._config.data_dir)
+                is_here = asked is not None and asked.here
                 if asked is None or await self._step(asked):
                     return
             except OSError as error:
                 fields = {"errno": error.errno}
                 log.error("what is here cannot be deleted", extra={"fields": fields})
-            await asyncio.sleep(self._backoff.next_s())
+            longest_s = _HERE_AGAIN_S if is_here else RECONNECT_MAX_S
+            await asyncio.sleep(min(longest_s, self._backoff.next_s()))
 
     async def _step(self, asked: Removal) -> bool:
         """True where it is over. Raises OSError.
 
         1. a renewal that a crash cut off is finished, so that the key is the one the server knows;
         2. all that was collected goes; 3. the server says that it takes this key no more, or is not
-        asked any longer; 4. the identity goes.
+        asked any longer; that is noted; 4. the identity goes, and what a key store keeps of it.
+        What cannot be deleted holds each up for UNINSTALL_STUCK_S, or UNINSTALL_HERE_S.
         """
         folder = self._config.data_dir
+        stuck_s = UNINSTALL_HERE_S if asked.here else UNINSTALL_STUCK_S
+        is_stuck_for_good = self._is_over(asked, stuck_s)
         identity = await asyncio.to_thread(self._identity)
-        await asyncio.to_thread(removal.delete_collected, folder)
-        if identity is not None and not self._is_late(asked, identity):
-            told = await say_done(
-                identity, asked, endpoint=self._endpoint(identity), now_us=self._clock.now_us()
-            )
-            if not told:
+        door = place.folder(self._config)
+        stayed = await asyncio.to_thread(removal.delete_collected, folder, door=door)
+        if stayed and not is_stuck_for_good:
+            return False
+        if asked.told is None:
+            asked = replace(asked, stayed=stayed)
+            told = await self._tell(asked, identity)
+            if told is None:
                 log.warning("the server was not told yet that this agent is uninstalled")
                 return False
-        await asyncio.to_thread(removal.finish, folder)
-        log.warning("this agent was uninstalled, as an administrator asked")
+            asked = replace(asked, told=told)
+            await asyncio.to_thread(removal.begin, folder, asked)
+        kept = await asyncio.to_thread(self._forget)
+        remains = (*kept, *await asyncio.to_thread(removal.delete_identity, folder))
+        if remains and not is_stuck_for_good:
+            return False
+        over = replace(asked, stayed=(*stayed, *remains))
+        await asyncio.to_thread(removal.finish, folder, over)
+        log.warning("this agent was uninstalled", extra={"fields": {"stayed": len(over.stayed)}})
         return True
+
+    async def _tell(self, asked: Removal, identity: Identity | None) -> bool | None:
+        """Whether the server takes the key no more; None: it is to be told again.
+
+        False: nobody here can tell it, or it was not reached for long enough.
+        """
+        if identity is None or self._is_late(asked, identity):
+            return False
+        self._tries += 1
+        told = await say_done(
+            identity, asked, endpoint=self._endpoint(identity), now_us=self._clock.now_us()
+        )
+        return True if told else None
+
+    def _forget(self) -> tuple[str, ...]:
+        """What a key store still has."""
+        try:
+            self._vault.forget()
+        except (StoreError, AgentError) as error:
+            log.error("a key store keeps its entry", exc_info=error)
+            return (IN_A_KEY_STORE,)
+        return ()
 
     def _identity(self) -> Identity | None:
         """None where there is none to speak with, which keeps nothing from being deleted."""
@@ -101,9 +176,16 @@ class Leaving:
             return None
 
     def _is_late(self, asked: Removal, identity: Identity) -> bool:
-        now_us = self._clock.now_us()
-        late = now_us - asked.begun_us > UNINSTALL_TELL_S * 1_000_000
-        return late or not asked.command_id or is_expired(identity, now_s=now_us / 1e6)
+        late = self._is_over(asked, UNINSTALL_TELL_S)
+        if asked.here:  # tried once by whoever goes on, however long ago it began
+            late = bool(self._tries) and self._is_over(asked, UNINSTALL_HERE_S)
+        return late or not asked.command_id or is_expired(identity, now_s=self._now_us() / 1e6)
+
+    def _is_over(self, asked: Removal, seconds: float) -> bool:
+        return self._now_us() - asked.begun_us > seconds * 1_000_000
+
+    def _now_us(self) -> int:
+        return self._clock.now_us()
 
     def _endpoint(self, identity: Identity) -> Endpoint:
         in_tpm = is_tpm_key(identity.key)

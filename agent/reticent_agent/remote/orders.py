@@ -1,14 +1,16 @@
 """Does what an administrator asks: a new key, a pause, its end, diagnostics, an uninstallation.
 
 Must hold: what was done before is not done again, only answered again; what cannot be written down
-is not reported as done.
+is not reported as done; an uninstallation that was written down ends this agent, whatever becomes
+of the stream that brought it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 
 from reticent_contract.diagnostics import Facts
 from reticent_contract.v1 import identity_pb2, telemetry_pb2
@@ -18,6 +20,7 @@ from reticent_agent.config import Config
 from reticent_agent.errors import AgentError, describe
 from reticent_agent.governor import Governor
 from reticent_agent.identity import Identity
+from reticent_agent.local.server import Handler
 from reticent_agent.remote import removal
 from reticent_agent.remote.asked import printable
 from reticent_agent.report.status import StatusBoard
@@ -27,6 +30,8 @@ log = logging.getLogger("reticent_agent.remote")
 
 Command = telemetry_pb2.Command
 Report = telemetry_pb2.CommandReport
+_BEGUN_TOLD_S = 10.0  # as long as its stream may take to tell the server that it begins
+_ANSWERED_S = 0.5  # as long as an answer takes to the next process
 
 
 class Orders:
@@ -52,7 +57,13 @@ class Orders:
         self._board = board
         self._clock = clock
         self.client: StreamClient | None = None
+        self.begun = False  # an uninstallation: there is no way back
+        self.ending = asyncio.Event()  # this agent ends, whoever has heard of it by then
         board.set(asked=governor.asked.picture())
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """What the agent's door does of it."""
+        return {"uninstall": self.uninstall_here}
 
     async def obey(self, command: Command) -> Report | None:
         """None: the answer comes when the command comes again, over the next stream."""
@@ -95,8 +106,7 @@ class Orders:
             return self._note(command, done=False, detail=describe(error))
         if identity is None or command.device_id != identity.device_id.bytes:
             return self._note(command, done=False, detail="it is meant for another laptop")
-        removal.begin(
-            self._config.data_dir,
+        self._begin(
             removal.Removal(
                 device_id=identity.device_id,
                 command_id=command.command_id,
@@ -104,10 +114,48 @@ class Orders:
                 begun_us=self._clock.now_us(),
                 machine=self._machine(),
             ),
+            ends_after_s=_BEGUN_TOLD_S,
         )
         log.warning("an administrator asked to uninstall this agent")
-        await self._governor.end()
+        await asyncio.shield(self._governor.end())  # also where the stream ends meanwhile
         return Report(command_id=command.command_id, begun=True)
+
+    async def uninstall_here(self, user_id: int, _: Mapping[str, object]) -> Mapping[str, object]:
+        """The door's handler: `reticent-agent uninstall`. Raises AgentError."""
+        if user_id not in (0, os.geteuid()):
+            raise AgentError(
+                "only root, or the user whose the agent's folder is, uninstalls it; nothing was "
+                "changed; use sudo",
+                permanent=True,
+            )
+        folder = self._config.data_dir
+        if removal.under_way(folder) is None:
+            try:
+                identity = await asyncio.to_thread(self._load)
+            except AgentError as error:
+                log.warning("the server cannot be told", exc_info=error)
+                identity = None
+            here = removal.asked_here(
+                None if identity is None else identity.device_id,
+                now_us=self._clock.now_us(),
+                machine=self._machine(),
+            )
+            try:
+                self._begin(here, ends_after_s=_ANSWERED_S)
+            except OSError as error:
+                raise AgentError(
+                    f"{folder} cannot be written ({error.strerror}); nothing was uninstalled; make "
+                    "room there, then ask again",
+                    permanent=False,
+                ) from None
+        log.warning("somebody at this laptop asked to uninstall this agent")
+        return {"begun": True}
+
+    def _begin(self, note: removal.Removal, *, ends_after_s: float) -> None:
+        """Raises OSError, and then nothing has begun."""
+        removal.begin(self._config.data_dir, note)
+        self.begun = True
+        asyncio.get_running_loop().call_later(ends_after_s, self.ending.set)
 
     def _gather(self) -> Facts:
         # Seldom asked for, and not to be paid for by every agent's memory.

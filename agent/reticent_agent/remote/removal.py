@@ -1,17 +1,21 @@
-"""What an uninstall from afar deletes on this laptop, and the two notes that see it through.
+"""What an uninstallation deletes on this laptop, and the two notes that see it through.
 
     uninstalling.json  written before anything is deleted; from then on no agent collects here
-        {"device_id": hex, "command_id": hex, "reason", "begun_us", "machine": [[part, hex], …]}
+        {"device_id": hex, "command_id": hex, "reason", "begun_us", "machine": [[part, hex], …],
+         "here": bool, "told": bool | null, "stayed": [name, …]}
+        Notes of before lack the last three.
     uninstalled.json   the same, in one rename, once everything else of the agent's is gone
 
 Must hold: each step may be cut off and is repeated by the next start; of the keys nothing is left
-but what the disk itself remembers; no file is deleted that is not the agent's own.
+but what the disk itself remembers; no file is deleted that is not the agent's own; what could not
+be deleted is named.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,25 +45,61 @@ _IDENTITY_SECRETS = ("device.key", "wrapping.key")  # the last opens the others
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """Of which device, by which command, why, and since when (microseconds since 1970 UTC)."""
+    """Of which device, by which command, why, and since when (microseconds since 1970 UTC).
+
+    `here`: somebody at the laptop asked, and the command's number is made up there. `told`: whether
+    the server has taken the key out of service; None: it is not known. `stayed`: names of what is
+    the agent's own and could not be deleted.
+    """
 
     device_id: UUID
     command_id: bytes
     reason: str
     begun_us: int
     machine: Sequence[identity_pb2.MachineSignal] = ()  # as the last Hello showed it
+    here: bool = False
+    told: bool | None = None
+    stayed: tuple[str, ...] = ()
+
+    @property
+    def whose(self) -> str:
+        """Who asked, and why, for people."""
+        if self.here:
+            return f"this agent was uninstalled on this laptop ({self.reason})"
+        return f"an administrator uninstalled this agent ({self.reason})"
+
+    def left(self) -> str:
+        """What is not as it should be afterwards, "" where all is."""
+        parts = [f"could not be deleted: {', '.join(self.stayed)}"] if self.stayed else []
+        if self.told is False and self.device_id.int:
+            parts.append(f"the server was not told: device {self.device_id} is to be retired there")
+        return "; ".join(parts)
 
 
 class UninstalledError(AgentError):
-    """No agent starts where one was uninstalled from afar, whatever token is configured."""
+    """No agent starts where one was uninstalled, whatever token is configured."""
 
     def __init__(self, removal: Removal) -> None:
         super().__init__(
-            f"an administrator uninstalled this agent ({removal.reason}); nothing is collected; "
+            f"{removal.whose}; nothing is collected; "
             "remove the program with the laptop's package manager, or run `reticent-agent enrol` "
             "with a new token to begin anew",
             permanent=True,
         )
+
+
+def asked_here(
+    device_id: UUID | None, *, now_us: int, machine: Sequence[identity_pb2.MachineSignal] = ()
+) -> Removal:
+    """What somebody at the laptop asks. Its number is the laptop's own: said twice, it is one."""
+    return Removal(
+        device_id=device_id or UUID(int=0),
+        command_id=os.urandom(16),
+        reason="by somebody who administers this laptop",
+        begun_us=now_us,
+        machine=machine,
+        here=True,
+    )
 
 
 def begin(folder: Path, removal: Removal) -> None:
@@ -70,6 +110,9 @@ def begin(folder: Path, removal: Removal) -> None:
         "reason": removal.reason,
         "begun_us": removal.begun_us,
         "machine": [[signal.kind, signal.token.hex()] for signal in removal.machine],
+        "here": removal.here,
+        "told": removal.told,
+        "stayed": list(removal.stayed),
     }
     atomic.write_file(folder / UNDER_WAY, json.dumps(document, indent=1).encode())
 
@@ -84,20 +127,36 @@ def over(folder: Path) -> Removal | None:
     return _read(folder / OVER)
 
 
-def delete_collected(folder: Path) -> None:
-    """Everything but what the server is told with. Raises OSError, and then some of it is left."""
-    with suppress(OSError):  # the door's, where it is not in the service manager's folder
-        (folder / "run" / place.NAME).unlink(missing_ok=True)
-        (folder / "run").rmdir()
-    _delete(folder, _COLLECTED, secrets=_SECRETS)
+def delete_collected(folder: Path, *, door: Path) -> tuple[str, ...]:
+    """Everything but what the server is told with; the names of what is left of it.
+
+    `door`: the folder of the agent's socket. Raises OSError where the folder itself fails.
+    """
+    socket = door / place.NAME
+    stayed = () if _is_gone(socket) else (place.NAME,)
+    if door == folder / "run":  # else it is the service manager's
+        with suppress(OSError):
+            door.rmdir()
+    return (*stayed, *_delete(folder, _COLLECTED, secrets=_SECRETS))
 
 
-def finish(folder: Path) -> None:
-    """The identity goes, then the note says so. Raises OSError."""
-    _delete(folder, _IDENTITY, secrets=_IDENTITY_SECRETS)
+def delete_identity(folder: Path) -> tuple[str, ...]:
+    """What the server was told with; the names of what is left of it. Raises OSError."""
+    return _delete(folder, _IDENTITY, secrets=_IDENTITY_SECRETS)
+
+
+def finish(folder: Path, removal: Removal) -> None:
+    """The note says that it is over, and how it went. Raises OSError."""
     with suppress(FileNotFoundError):
+        if removal != under_way(folder):
+            begin(folder, removal)
         (folder / UNDER_WAY).replace(folder / OVER)
     atomic.sync_folder(folder)
+
+
+def known_names(stayed: Sequence[str]) -> str:
+    """For the server: the agent's own names alone, whatever stands behind one's dot."""
+    return ", ".join(sorted({"spool.*" if name.startswith("spool.") else name for name in stayed}))
 
 
 def forget(folder: Path) -> None:
@@ -105,21 +164,37 @@ def forget(folder: Path) -> None:
     (folder / OVER).unlink(missing_ok=True)
 
 
-def _delete(folder: Path, names: Sequence[str], *, secrets: Sequence[str]) -> None:
-    """As much as can be, with what a crash left beside it. Raises OSError where some stayed."""
-    stayed: OSError | None = None
+def _delete(folder: Path, names: Sequence[str], *, secrets: Sequence[str]) -> tuple[str, ...]:
+    """As much as can be, with what a crash left beside it; the names of what stayed."""
+    stayed: list[str] = []
     found = [path for name in names for form in (name, f"{name}.tmp") for path in folder.glob(form)]
     for path in (*found, *(folder / name for name in secrets)):
-        try:
-            if path.name in secrets:
-                plain.destroy(path)
-            else:
-                path.unlink(missing_ok=True)
-        except OSError as error:
-            stayed = error
+        is_gone = _is_destroyed(path) if path.name in secrets else _is_gone(path)
+        if not is_gone:
+            stayed.append(path.name)
     atomic.sync_folder(folder)
-    if stayed is not None:
-        raise stayed
+    return tuple(stayed)
+
+
+def _is_gone(path: Path) -> bool:
+    """After an attempt to delete it."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        fields = {"name": path.name, "errno": error.errno}
+        log.error("a file of this agent cannot be deleted", extra={"fields": fields})
+        return False
+    return True
+
+
+def _is_destroyed(path: Path) -> bool:
+    """Overwritten and deleted; where it cannot be written, deleted all the same."""
+    try:
+        plain.destroy(path)
+    except OSError:
+        beside = (path.with_name(f"{path.name}{suffix}") for suffix in ("", ".tmp", ".plain"))
+        return all([_is_gone(one) for one in beside])  # noqa: C419 - each is tried
+    return True
 
 
 def _read(path: Path) -> Removal | None:
@@ -144,6 +219,9 @@ def _read(path: Path) -> Removal | None:
                 identity_pb2.MachineSignal(kind=str(kind), token=bytes.fromhex(token))
                 for kind, token in document["machine"]
             ],
+            here=document.get("here") is True,
+            told=document.get("told"),
+            stayed=tuple(map(str, document.get("stayed", ()))),
         )
     except (ValueError, KeyError, TypeError):
         log.warning("the note about the uninstallation is damaged; it goes on all the same")

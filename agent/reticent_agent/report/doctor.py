@@ -44,6 +44,7 @@ from reticent_agent.spool import read
 
 CONNECT_WAIT_S = 5.0
 _SECRET_FILES = (*PURPOSES, WRAPPING_KEY, "spool.db", "spool.db-wal")
+_OF_ANY_FOLDER = ("data directory", "secret files", "identity", "agent")
 _TOLD_KEYS = {"device key": "device.key", "pseudonym keys": "keys"}
 
 Verdict = Literal["ok", "warning", "failed"]
@@ -74,8 +75,24 @@ def run(config: Config, *, as_json: bool) -> int:
 
 
 def examine(config: Config) -> list[Finding]:
-    """All checks, in the order in which the agent needs what they look at."""
-    return [_guarded(name, check, config) for name, check in CHECKS]
+    """All checks, in the order in which the agent needs what they look at.
+
+    Where the agent was uninstalled, or is leaving, most of it is nobody's concern any more.
+    """
+    try:
+        gone = _gone(config) is not None
+    except AgentError:  # its own check says so
+        gone = False
+    return [
+        Finding(name, "ok", "not needed any more: the agent is gone from here, or going")
+        if gone and name not in _OF_ANY_FOLDER
+        else _guarded(name, check, config)
+        for name, check in CHECKS
+    ]
+
+
+def _gone(config: Config) -> removal.Removal | None:
+    return removal.over(config.data_dir) or removal.under_way(config.data_dir)
 
 
 def _guarded(name: str, check: Callable[[Config], Finding], config: Config) -> Finding:
@@ -140,13 +157,26 @@ def _upwards(folder: Path) -> tuple[Path, ...]:
 
 def _identity(config: Config) -> Finding:
     name = "identity"
-    gone = removal.over(config.data_dir) or removal.under_way(config.data_dir)
+    gone = removal.over(config.data_dir)
     if gone is not None:
         return Finding(
             name,
             "failed",
-            f"an administrator had this agent uninstalled: {gone.reason}",
+            "; ".join(filter(None, (gone.whose, gone.left()))),
             "remove the program, or run `reticent-agent enrol` with a new token to begin anew",
+        )
+    leaving = removal.under_way(config.data_dir)
+    if leaving is not None:
+        asked = (
+            "somebody at this laptop" if leaving.here else f"an administrator ({leaving.reason})"
+        )
+        return Finding(
+            name,
+            "failed",
+            f"this agent is being uninstalled, as {asked} asked; nothing is collected, and the key "
+            "goes once the server was told",
+            "let the service end it, or end it now with `reticent-agent uninstall`; no enrolment "
+            "before that",
         )
     stopped = IdentityStore(config.data_dir).stopped()
     if stopped is not None:
@@ -279,10 +309,14 @@ def _spool(config: Config) -> Finding:
 
 def _running(config: Config) -> Finding:
     name = "agent"
+    if removal.over(config.data_dir) is not None:
+        return Finding(name, "ok", "does not run and does not start: it was uninstalled")
     if not folder_lock.is_taken(config.data_dir):
         return Finding(
             name, "warning", "is not running", "systemctl start reticent-agent, or `run`"
         )
+    if removal.under_way(config.data_dir) is not None:
+        return Finding(name, "ok", "runs to end the uninstallation")
     picture = read_status(config.data_dir) or {}
     if picture.get("error"):
         return Finding(name, "failed", str(picture["error"]))

@@ -73,10 +73,17 @@ def run(config: Config, *, as_json: bool) -> int:
 
 
 def _uninstalled(asked: removal.Removal, *, is_over: bool, as_json: bool) -> int:
-    """What its owner is told of an agent that an administrator uninstalled from afar."""
+    """What its owner is told of an agent that was uninstalled."""
     if as_json:
         state = "uninstalled" if is_over else "uninstalling"
-        told = {"state": state, "reason": asked.reason, "begun_us": asked.begun_us}
+        told = {
+            "state": state,
+            "reason": asked.reason,
+            "begun_us": asked.begun_us,
+            "here": asked.here,
+            "server_told": asked.told,
+            "stayed": list(asked.stayed),
+        }
         sys.stdout.write(json.dumps(told) + "\n")
         return 0
     now = (
@@ -85,10 +92,11 @@ def _uninstalled(asked: removal.Removal, *, is_over: bool, as_json: bool) -> int
         if is_over
         else "being uninstalled: nothing is collected; the key goes once the server was told"
     )
-    sys.stdout.write(
-        f"state     {now}\n"
-        f"asked     {_time(asked.begun_us)} uninstall; an administrator says: {asked.reason}\n"
-    )
+    who = "on this laptop" if asked.here else "an administrator says"
+    when = _time(asked.begun_us)
+    sys.stdout.write(f"state     {now}\nasked     {when} uninstall; {who}: {asked.reason}\n")
+    if asked.left():
+        sys.stdout.write(f"problem   {asked.left()}\n")
     return 0
 
 

@@ -24,6 +24,7 @@ from reticent_agent.errors import AgentError, ConsentError
 from reticent_agent.local import place
 from reticent_agent.local.client import ask
 from reticent_agent.session.foreground import Application, Foreground, Used
+from reticent_agent.session.programs import ProgramError
 
 log = logging.getLogger("reticent_agent.session")
 
@@ -110,6 +111,8 @@ def _report(folder: Path, changes: queue.Queue[Application | AgentError | None])
             waiting.append(ended)
         if isinstance(change, AgentError):
             _tell(folder, waiting)
+            if isinstance(change, ProgramError):
+                _is_asked(folder, {"used": [], "cannot": change.term})
             log.warning("nothing more is seen", exc_info=change)
             return
         current = change

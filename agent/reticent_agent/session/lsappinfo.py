@@ -16,6 +16,7 @@ import re
 import subprocess
 
 from reticent_agent.session.foreground import Application
+from reticent_agent.session.programs import ProgramError
 
 LSAPPINFO = "/usr/bin/lsappinfo"
 LOOK_S = 5.0  # lsappinfo tells of no change: it is asked now and then
@@ -45,7 +46,7 @@ def application_of(output: bytes) -> Application | None:
 
 
 def look() -> Application | None:
-    """The application in front now."""
+    """The application in front now. Raises ProgramError."""
     asn = front_of(_run("front"))
     if asn is None:
         return None
@@ -62,6 +63,8 @@ def _run(*arguments: str) -> bytes:
             timeout=_ASK_S,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError as error:
+        raise ProgramError(LSAPPINFO, error, next_step="see why it does not start") from None
+    except subprocess.TimeoutExpired:
         return b""
     return done.stdout[:_BYTES_MAX]

@@ -17,8 +17,10 @@ from typing import IO
 
 from reticent_agent.errors import AgentError
 from reticent_agent.session.foreground import Application
+from reticent_agent.session.programs import ProgramError
 
 XPROP = "/usr/bin/xprop"
+_NEXT_STEP = "install x11-utils, or see why it does not start"
 _ASK_S = 5.0
 _LINE_BYTES_MAX = 4_096
 _WINDOW = re.compile(rb"_NET_ACTIVE_WINDOW\(WINDOW\): window id # (0x[0-9a-fA-F]{1,8})\b")
@@ -53,11 +55,7 @@ def follow(display: str, told: Callable[[Application | None], None]) -> None:
             env=environment,
         )
     except OSError as error:
-        raise AgentError(
-            f"{XPROP} cannot be started ({error.strerror}); which application is in front is not "
-            "told; install x11-utils",
-            permanent=True,
-        ) from None
+        raise ProgramError(XPROP, error, next_step=_NEXT_STEP) from None
     with spy:
         try:
             for line in _lines(spy.stdout):
@@ -88,7 +86,9 @@ def _application(window: str | None, environment: dict[str, str]) -> Application
             timeout=_ASK_S,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError as error:
+        raise ProgramError(XPROP, error, next_step=_NEXT_STEP) from None
+    except subprocess.TimeoutExpired:
         return None
     pid = pid_of(done.stdout[:_LINE_BYTES_MAX])
     if pid is None:

@@ -18,7 +18,7 @@ from reticent_contract.rows import RedactedRow
 
 from reticent_agent import atomic
 from reticent_agent.errors import SpoolError
-from reticent_agent.spool import acks, append, meta, read, reseal, seal, state, withdraw
+from reticent_agent.spool import acks, append, meta, read, reseal, seal, withdraw
 from reticent_agent.spool.append import Outcome
 from reticent_agent.spool.database import is_damage, is_disk_full, open_database, transaction
 from reticent_agent.spool.model import (
@@ -214,10 +214,6 @@ class Spool:
                 connection.execute("SELECT 1 FROM counts LIMIT 1").fetchone() is not None
             )
         )
-
-    def forget_state(self, table: str) -> None:
-        """The next round of this state table goes out whole."""
-        self._or_disk_full(lambda connection: state.forget(connection, table))
 
     def begin_withdrawal(self, table: str, *, rule: str) -> tuple[int, int]:
         """Deletes the table's rows that the server does not have, counted under `rule`.

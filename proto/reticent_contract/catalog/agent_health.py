@@ -17,6 +17,7 @@ COLLECTOR_REASONS = (
     "not_understood",  # it is not in its format
     "failed",  # `detail` says how
     "program_failed",
+    "program_not_started",  # it is there, and the operating system did not start it
     "program_timeout",
     "program_too_much_output",
     "ended",  # a source that goes on for ever did not
@@ -35,6 +36,8 @@ COLLECTOR_REASONS = (
     "no_display",
     INTERNAL,  # a defect of the agent; `detail` is the exception's class
 )
+# What this laptop does not offer has not failed: of these the event is collector_unavailable.
+NOT_OFFERED = (UNAVAILABLE, "wayland", "no_display")
 COLLECTOR_EVENTS = ("collector_failed", "collector_timeout", "collector_unavailable")
 
 AGENT_HEALTH = Table(

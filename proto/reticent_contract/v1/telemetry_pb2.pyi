@@ -891,6 +891,7 @@ class CommandReport(_message.Message):
     DETAIL_FIELD_NUMBER: _builtins.int
     FACTS_FIELD_NUMBER: _builtins.int
     BEGUN_FIELD_NUMBER: _builtins.int
+    UNINSTALLED_HERE_FIELD_NUMBER: _builtins.int
     command_id: _builtins.bytes
     """The command's identifier."""
     done: _builtins.bool
@@ -899,6 +900,10 @@ class CommandReport(_message.Message):
     """Why it was not done, without collected values."""
     begun: _builtins.bool
     """ACTION_UNINSTALL is begun and is finished whatever happens; `done` follows in a report of its own."""
+    uninstalled_here: _builtins.bool
+    """The agent was uninstalled on the laptop itself, by whoever administers it; `done` is true. Nobody
+    need have asked: the identifier is the laptop's own then.
+    """
     @_builtins.property
     def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___DiagnosticFact]:
         """What ACTION_DIAGNOSTICS asks for, of the list in reticent_contract.diagnostics."""
@@ -911,10 +916,11 @@ class CommandReport(_message.Message):
         detail: _builtins.str = ...,
         facts: _abc.Iterable[Global___DiagnosticFact] | None = ...,
         begun: _builtins.bool = ...,
+        uninstalled_here: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["begun", b"begun", "command_id", b"command_id", "detail", b"detail", "done", b"done", "facts", b"facts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begun", b"begun", "command_id", b"command_id", "detail", b"detail", "done", b"done", "facts", b"facts", "uninstalled_here", b"uninstalled_here"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

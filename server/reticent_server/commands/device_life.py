@@ -149,7 +149,8 @@ def _answer(action: dict[str, Any]) -> str:
         if action["begun_at"]:
             return f"begun {action['begun_at']}"
         return "delivered" if action["delivered_at"] else "waits"
-    return "done" if action["done"] else f"not done: {action['detail']}"
+    said = f"; {action['detail']}" if action["detail"] else ""
+    return f"done{said}" if action["done"] else f"not done: {action['detail']}"
 
 
 def _group(options: argparse.Namespace, server: LocalServer) -> int:

@@ -26,6 +26,9 @@ from reticent_server.errors import ConflictError, NotFoundError, ServerError
 from reticent_server.limits import ACTIONS_LISTED_MAX, ACTIONS_OPEN_MAX, PAUSE_S_MAX
 from reticent_server.store.control.engine import ControlStore
 
+BY_THE_LAPTOP = "the laptop itself"  # `asked_by`; no account has spaces in its name
+HERE_REASON = "by somebody who administers the laptop"
+
 
 class Action(StrEnum):
     NEW_KEY = "new-key"
@@ -184,7 +187,7 @@ class RemoteActions:
 
         The detail's text is cut.
         """
-        text = "".join(c if c.isprintable() else " " for c in detail[:REASON_CHARS_MAX])
+        text = _printable(detail)
         with self._control.session() as session:
             changed = session.scalar(
                 update(DeviceAction)
@@ -198,6 +201,42 @@ class RemoteActions:
             )
             return None if changed is None else _view(changed)
 
+    def uninstalled_there(
+        self, device_id: UUID, action_id: UUID, *, detail: str
+    ) -> ActionView | None:
+        """An uninstallation that nobody here asked for, as the laptop says that it is done.
+
+        `action_id`: the laptop's own. None where it said so before, or the number is taken. What
+        waits here to be uninstalled is answered by it too.
+        """
+        now_s, text = int(self._clock()), _printable(detail)
+        with self._control.session() as session:
+            if session.get(DeviceAction, action_id) is not None:
+                return None
+            session.execute(
+                update(DeviceAction)
+                .where(
+                    DeviceAction.device_id == device_id,
+                    DeviceAction.action == Action.UNINSTALL.value,
+                    DeviceAction.answered_s.is_(None),
+                )
+                .values(answered_s=now_s, done=True, detail=text)
+            )
+            record = DeviceAction(
+                action_id=action_id,
+                device_id=device_id,
+                action=Action.UNINSTALL.value,
+                reason=HERE_REASON,
+                asked_by=BY_THE_LAPTOP,
+                asked_s=now_s,
+                begun_s=now_s,
+                answered_s=now_s,
+                done=True,
+                detail=text,
+            )
+            session.add(record)
+            return _view(record)
+
 
 def message_of(action: ActionView) -> telemetry_pb2.Command:
     return telemetry_pb2.Command(
@@ -207,6 +246,10 @@ def message_of(action: ActionView) -> telemetry_pb2.Command:
         device_id=action.device_id.bytes,
         until_us=(action.until_s or 0) * 1_000_000,
     )
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text[:REASON_CHARS_MAX])
 
 
 def _check(session: Session, device_id: UUID, action: Action, now_s: int) -> None:

@@ -1,4 +1,5 @@
-"""A laptop that uninstalls its agent leaves service, once it said so, or said that it begins.
+"""A laptop that uninstalls its agent leaves service, once it said so, or said that it begins;
+asked from here, or by somebody there.
 
 Enters: answers of laptops. Leaves: devices that are retired, which withdraws their certificates and
 tells a laptop that its key may go. Must hold: a device is retired by its own laptop's word alone;
@@ -16,7 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, select
 
-from reticent_server.devices.actions import Action
+from reticent_server.devices.actions import BY_THE_LAPTOP, Action
 from reticent_server.devices.models import Device, DeviceAction, DeviceStatus
 from reticent_server.devices.service import DeviceService
 from reticent_server.limits import UNINSTALL_CONFIRM_S
@@ -24,6 +25,7 @@ from reticent_server.recorder import Recorder
 from reticent_server.store.control.engine import ControlStore
 
 DONE = "its agent was uninstalled from afar"
+THERE = "its agent was uninstalled on the laptop itself"
 SILENT = "its agent began to be uninstalled from afar, and was not heard of since"
 _SAID = DeviceAction.done.is_(True)
 
@@ -54,10 +56,10 @@ class Uninstalling:
         silent = and_(DeviceAction.answered_s.is_(None), DeviceAction.begun_s <= before_s)
         return self._retire(self._due(_SAID), DONE) + self._retire(self._due(silent), SILENT)
 
-    def _due(self, *which: ColumnElement[bool]) -> Sequence[Row[UUID, str]]:
-        """Devices in service, and why they were asked to uninstall."""
+    def _due(self, *which: ColumnElement[bool]) -> Sequence[Row[UUID, str, str]]:
+        """Devices in service, why they were asked to uninstall, and by whom."""
         wanted = (
-            select(DeviceAction.device_id, DeviceAction.reason)
+            select(DeviceAction.device_id, DeviceAction.reason, DeviceAction.asked_by)
             .join(Device, Device.device_id == DeviceAction.device_id)
             .where(
                 DeviceAction.action == Action.UNINSTALL.value,
@@ -68,10 +70,17 @@ class Uninstalling:
         with self._control.read() as session:
             return session.execute(wanted).all()
 
-    def _retire(self, due: Sequence[Row[UUID, str]], why: str) -> int:
-        for device_id, reason in due:
+    def _retire(self, due: Sequence[Row[UUID, str, str]], why: str) -> int:
+        """Each once; where it was asked from here and there, it was there."""
+        told = dict[UUID, tuple[str, str]]()
+        for device_id, reason, asked_by in due:
+            if asked_by == BY_THE_LAPTOP:
+                told[device_id] = (THERE, reason)
+            else:
+                told.setdefault(device_id, (why, reason))
+        for device_id, (cause, reason) in told.items():
             self._record(
-                actor="server", action="device.retire", object=f"device {device_id}", reason=why
+                actor="server", action="device.retire", object=f"device {device_id}", reason=cause
             )
-            self._devices.retire(device_id, reason=f"{why}: {reason}")
-        return len(due)
+            self._devices.retire(device_id, reason=f"{cause}: {reason}")
+        return len(told)

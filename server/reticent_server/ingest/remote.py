@@ -97,6 +97,8 @@ class RemoteDelivery:
         action = self._actions.answered(
             device_id, action_id, done=report.done, detail=report.detail
         )
+        if action is None and report.uninstalled_here and report.done:
+            action = self._actions.uninstalled_there(device_id, action_id, detail=report.detail)
         if action is not None:
             kept = ""
             if action.action is Action.DIAGNOSTICS and action.done:

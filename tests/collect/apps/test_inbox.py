@@ -73,14 +73,23 @@ async def test_only_who_agreed_is_taken_and_only_since_then(root: Path) -> None:
         recorder.wait_for(lambda: bool(recorder.rows("app_usage")))
 
 
-async def test_a_session_that_cannot_tell_says_so_once(root: Path) -> None:
+@pytest.mark.parametrize(
+    ("said", "event"),
+    [
+        ("wayland", "collector_unavailable"),
+        ("no_display", "collector_unavailable"),
+        ("unavailable", "collector_unavailable"),
+        ("program_not_started", "collector_failed"),
+    ],
+)
+async def test_a_session_that_cannot_tell_says_so_once(root: Path, said: str, event: str) -> None:
     box, recorder = AppInbox(), Recorder()
     with Followed(box.source({}), root, recorder=recorder):
         await until_asked(box, ALICE)
-        for why in ("wayland", "wayland", "anything"):
+        for why in (said, said, "anything"):
             await box.take(ALICE, {"used": [], "cannot": why})
         recorder.wait_for(lambda: bool(recorder.health()))
-    assert [reason for _, _, reason in recorder.health()] == ["wayland"]
+    assert [(event, reason) for event, _, reason in recorder.health()] == [(event, said)]
 
 
 @pytest.mark.parametrize("why", [[], {}, ["wayland"], 7, None])

@@ -15,7 +15,6 @@ from reticent_agent.collect.browsers.history import (
     CHROMIUM,
     FIREFOX,
     SAFARI,
-    SCHEMAS,
     Mark,
     Schema,
     UnreadableError,
@@ -26,6 +25,7 @@ from reticent_contract import limits
 from support.histories import CHROMIUM as CHROMIUM_SQL
 from support.histories import History, Made, write_history
 
+SCHEMAS = (CHROMIUM, FIREFOX, SAFARI)
 NOW_US = 1_795_327_981_000_000
 
 

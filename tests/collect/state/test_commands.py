@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from reticent_agent.collect.clock import SystemClock
 from reticent_agent.collect.commands import CommandError, ProcessRunner
+from reticent_agent.collect.files import DiskFiles
+from reticent_agent.collect.linux import managed_objects, os_release
+from reticent_agent.collect.macos import asking
+from reticent_agent.collect.model import Context
 from reticent_agent.collect.stopping import StopSignal
 from reticent_contract import limits
 
@@ -57,6 +65,36 @@ def test_a_missing_program_says_so() -> None:
     with pytest.raises(CommandError) as caught:
         RUNNER.run(["/nowhere/program"], seconds_max=1)
     assert (caught.value.reason, caught.value.permanent) == ("missing", False)
+
+
+def test_a_program_that_is_there_and_does_not_start_is_a_failure(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o600)  # nobody may start it, root neither
+    with pytest.raises(CommandError) as caught:
+        RUNNER.run([str(program)], seconds_max=1)
+    assert (caught.value.reason, caught.value.term) == ("not_started", "program_not_started")
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOMEM, errno.EAGAIN, errno.ENOTDIR])
+def test_a_table_of_a_program_that_the_system_does_not_start_has_failed(
+    monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """On a Mac a missing program is no row, on Linux a missing bus: none of these is either."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    context = Context(DiskFiles(), RUNNER, SystemClock(), lambda: False)
+    nothing = DiskFiles(Path("/nowhere"))
+    with pytest.raises(CommandError, match="could not be started"):
+        asking.output(context, (asking.SYSCTL,))
+    with pytest.raises(CommandError, match="could not be started"):
+        os_release.COLLECTOR.collect(replace(context, files=nothing))
+    monkeypatch.setattr(managed_objects, "PROGRAM", SHELL)
+    with pytest.raises(CommandError, match="could not be started"):
+        managed_objects.managed(context.files, RUNNER, "org.example", "/")
 
 
 @pytest.mark.parametrize("script", ["exit 3", "kill -9 $$"])

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from reticent_agent.collect import platform
+from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.windows.channel import decode
 from reticent_agent.collect.windows.event_xml import Event, time_us
-from reticent_agent.collect.windows.laptop import SourceUnavailableError
 from reticent_agent.collect.windows.lines import channel_lines, line
 from reticent_agent.collect.windows.sessions import AUDITING, MANAGER, failed_logons, sessions
 from reticent_agent.collect.windows.system_log import power_events, starts

@@ -83,6 +83,17 @@ def test_a_program_that_is_not_there_is_missing(runner: WindowsProcessRunner) ->
         runner.run(["powershell.exe"], seconds_max=1)
 
 
+def test_a_program_that_may_not_be_started_is_a_failure(
+    runner: WindowsProcessRunner, jobs: list[FakeJob], tmp_path: Path
+) -> None:
+    program = tmp_path / "program"
+    program.write_text("")
+    program.chmod(0o600)
+    with pytest.raises(CommandError) as caught:
+        runner.run([str(program)], seconds_max=1)
+    assert (caught.value.reason, jobs[0].is_closed) == ("not_started", True)
+
+
 def test_lines_are_followed_until_it_stops(runner: WindowsProcessRunner) -> None:
     script = "import time\nfor n in range(3): print(n, flush=True)\ntime.sleep(60)"
     found: list[bytes] = []

@@ -14,12 +14,13 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from reticent_contract import limits
+from reticent_contract.catalog.agent_health import UNAVAILABLE
 from reticent_contract.catalog.app_usage import APP_USAGE
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.browsers.people import people
 from reticent_agent.collect.clock import SystemClock
-from reticent_agent.collect.health import health_row
+from reticent_agent.collect.health import event_of, health_row
 from reticent_agent.collect.model import WHILE_ASKED, Context, Emit, EventSource, of_whom
 from reticent_agent.collect.rows import event_row
 from reticent_agent.collect.stopping import WakeUp, wait_readable
@@ -29,6 +30,8 @@ _DAY_MS = 86_400_000
 CANNOT = {
     "wayland": "Wayland has no way to tell which application is in front",
     "no_display": "the session has no display",
+    UNAVAILABLE: "the program that tells which application is in front is not installed",
+    "program_not_started": "the program that tells which application is in front does not start",
 }
 _GATHER_S = 5.0  # people change windows in bursts
 
@@ -108,7 +111,7 @@ class AppInbox:
 
 def _trouble(reason: str) -> Row:
     return health_row(
-        "collector_failed",
+        event_of(reason),
         ts_us=SystemClock().now_us(),
         component=NAME,
         reason=reason,

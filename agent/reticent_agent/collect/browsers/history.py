@@ -152,7 +152,6 @@ SAFARI = Schema(
     epoch_us=978_307_200_000_000,
     here=("origin", "coalesce(v.origin, 0) = 0"),
 )
-SCHEMAS = (CHROMIUM, FIREFOX, SAFARI)
 
 
 class UnreadableError(CollectError):

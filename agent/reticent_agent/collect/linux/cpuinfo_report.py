@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from threading import Lock
 
-from reticent_agent.collect.commands import CommandError
+from reticent_agent.collect.commands import NOT_STARTED, CommandError
 from reticent_agent.collect.model import Context
 
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
@@ -67,6 +67,8 @@ def _ask(context: Context) -> Report:
         output = context.commands.run(
             [sys.executable, "-I", "-c", _SCRIPT], seconds_max=_SECONDS_MAX
         )
-    except CommandError:
+    except CommandError as error:
+        if error.reason == NOT_STARTED:
+            raise
         return Report()
     return parse(output)

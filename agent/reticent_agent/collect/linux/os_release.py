@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reticent_contract.catalog.os import OS
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.commands import CommandError
+from reticent_agent.collect.commands import NOT_STARTED, CommandError
 from reticent_agent.collect.linux import key_values
 from reticent_agent.collect.model import Context, FileRoot, StateCollector, Watch, WatchKind
 from reticent_agent.collect.rows import present, snapshot
@@ -54,7 +54,9 @@ def _architecture(context: Context) -> str | None:
         return told
     try:  # kernels before 6.1 tell it only through the system call
         output = context.commands.run(["/usr/bin/uname", "-m"], seconds_max=_UNAME_SECONDS_MAX)
-    except CommandError:
+    except CommandError as error:
+        if error.reason == NOT_STARTED:
+            raise
         return None
     return output.decode(errors="replace").strip()
 

@@ -13,26 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from reticent_contract.catalog.agent_health import UNAVAILABLE
-
 from reticent_agent.collect.model import Context, FileRoot
-from reticent_agent.errors import AgentError
 
 EVENTS_AT_ONCE = 64
 
 RegistryValue = str | int | bytes | tuple[str, ...]
-
-
-class SourceUnavailableError(AgentError):
-    """This laptop does not offer the source, or not to the agent."""
-
-    term = UNAVAILABLE
-
-    def __init__(self, what: str, next_step: str) -> None:
-        super().__init__(
-            f"{what}; nothing of it is collected and the agent looks again hourly; {next_step}",
-            permanent=True,
-        )
 
 
 class Registry(Protocol):

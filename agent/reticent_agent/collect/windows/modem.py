@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from reticent_contract.catalog.modem import MODEM
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.commands import CommandError
+from reticent_agent.collect.commands import NOT_STARTED, CommandError
 from reticent_agent.collect.model import Context, StateCollector
 from reticent_agent.collect.rows import present, snapshot
 from reticent_agent.collect.windows.cim import ask, text, whole
@@ -94,7 +94,9 @@ def _phone_numbers(context: Context, program: str, name: str | None) -> tuple[st
     arguments = (program, "mbn", "show", "readyinfo", f"interface={name}")
     try:
         return parse_numbers(context.commands.run(arguments, seconds_max=_SECONDS_MAX))
-    except CommandError:
+    except CommandError as error:
+        if error.reason == NOT_STARTED:
+            raise
         return ()
 
 

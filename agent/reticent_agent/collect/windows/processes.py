@@ -21,11 +21,17 @@ from typing import IO, Protocol
 
 from reticent_contract import limits
 
-from reticent_agent.collect.commands import CommandError
+from reticent_agent.collect.commands import (
+    CHUNK_BYTES,
+    END_WAIT_S,
+    failed,
+    lines,
+    not_started,
+    timed_out,
+    wrote_too_much,
+)
 
 CREATE_NO_WINDOW = 0x0800_0000
-END_WAIT_S = 5.0
-CHUNK_BYTES = 64 << 10
 CHUNKS_MAX = 16  # that wait: 1 MiB; then the pipe fills and the program waits
 ASK_AGAIN_S = 0.5  # whether to stop, while a followed program says nothing
 
@@ -56,43 +62,28 @@ class WindowsProcessRunner:
             while chunk := _next(chunks, deadline - time.monotonic(), program, seconds_max):
                 content += chunk
                 if len(content) > limits.COMMAND_OUTPUT_BYTES_MAX:
-                    raise CommandError(program, "too_much_output", "wrote more than allowed")
+                    raise wrote_too_much(program)
             try:
                 code = process.wait(timeout=max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                raise _timed_out(program, seconds_max) from None
+                raise timed_out(program, seconds_max) from None
             if code != 0:
-                raise _failed(program, code)
+                raise failed(program, code)
             return bytes(content)
 
     def follow(self, arguments: Sequence[str], *, stopping: Callable[[], bool]) -> Iterator[bytes]:
         """As `CommandRunner.follow`; a line longer than the bound is cut to it."""
-        line = bytearray()
-        room = limits.FOLLOW_LINE_BYTES_MAX
         with self._started(arguments) as (process, chunks):
-            while not stopping():
-                try:
-                    chunk = chunks.get(timeout=ASK_AGAIN_S)
-                except queue.Empty:
-                    continue
-                *whole, rest = chunk.split(b"\n")
-                for part in whole:
-                    line += part[: room - len(line)]
-                    yield bytes(line).removesuffix(b"\r")
-                    line.clear()
-                    if stopping():
-                        return
-                line += rest[: room - len(line)]
-                if not chunk:
-                    break
-            else:
+            for line in lines(_until(stopping, chunks)):
+                if stopping():
+                    return
+                yield line.removesuffix(b"\r")
+            if stopping():
                 return
-            if line:
-                yield bytes(line)
             with suppress(subprocess.TimeoutExpired):
                 code = process.wait(timeout=END_WAIT_S)
                 if code != 0:
-                    raise _failed(arguments[0], code)
+                    raise failed(arguments[0], code)
 
     @contextmanager
     def _started(
@@ -106,8 +97,7 @@ class WindowsProcessRunner:
             process = self._popen(arguments)
         except OSError as error:
             job.close()
-            what = f"could not be started ({error.strerror})"
-            raise CommandError(program, "missing", what) from None
+            raise not_started(program, error) from None
         closed = threading.Event()
         try:
             # What it starts before this line is not in the job; Windows's own programs start none.
@@ -174,11 +164,23 @@ def _chunks(output: IO[bytes] | None, closed: threading.Event) -> queue.Queue[by
     return waiting
 
 
+def _until(stopping: Callable[[], bool], chunks: queue.Queue[bytes]) -> Iterator[bytes]:
+    """As they come, until the end or until it is to stop."""
+    while not stopping():
+        try:
+            chunk = chunks.get(timeout=ASK_AGAIN_S)
+        except queue.Empty:
+            continue
+        if not chunk:
+            return
+        yield chunk
+
+
 def _next(chunks: queue.Queue[bytes], left_s: float, program: str, seconds_max: float) -> bytes:
     try:
         return chunks.get(timeout=max(0.001, left_s))
     except queue.Empty:
-        raise _timed_out(program, seconds_max) from None
+        raise timed_out(program, seconds_max) from None
 
 
 def _end(process: subprocess.Popen[bytes], job: Job) -> None:
@@ -190,11 +192,3 @@ def _end(process: subprocess.Popen[bytes], job: Job) -> None:
         process.wait(timeout=END_WAIT_S)
     if process.stdout is not None:
         process.stdout.close()
-
-
-def _timed_out(program: str, seconds: float) -> CommandError:
-    return CommandError(program, "timeout", f"did not end within {seconds:g} s and was killed")
-
-
-def _failed(program: str, code: int) -> CommandError:
-    return CommandError(program, "failed", f"ended with code {code}")

@@ -26,12 +26,12 @@ from collections.abc import Callable, Sequence
 from reticent_contract.catalog.session import SESSION
 from reticent_contract.rows import Row, Value
 
+from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.model import Context, Emit, EventSource
 from reticent_agent.collect.rows import event_row
 from reticent_agent.collect.windows import people
 from reticent_agent.collect.windows.channel import KEPT_MAX, Channel, Cursor, decode, follow, query
 from reticent_agent.collect.windows.event_xml import Event
-from reticent_agent.collect.windows.laptop import SourceUnavailableError
 
 AUDITING = "Microsoft-Windows-Security-Auditing"
 MANAGER = "Microsoft-Windows-TerminalServices-LocalSessionManager"

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
+from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.model import Asked, Context, Emit, EventSource
 from reticent_agent.collect.windows.installer import software_events
-from reticent_agent.collect.windows.laptop import SourceUnavailableError
 from reticent_agent.collect.windows.lines import channel_lines
 from reticent_agent.collect.windows.network_events import network_events
 from reticent_agent.collect.windows.sessions import failed_logons, sessions

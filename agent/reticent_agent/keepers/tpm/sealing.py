@@ -18,3 +18,6 @@ class TpmKeeper:
 
     def open(self, blob: bytes) -> bytes:
         return self._tpm.unseal(blob)
+
+    def forget(self, blob: bytes) -> None:
+        """The TPM keeps nothing of a blob: it goes with its file."""

@@ -62,7 +62,7 @@ class ActionOut(BaseModel):
     begun_at: Time | None = Field(description="Of an uninstallation, which then ends by itself.")
     answered_at: Time | None
     done: bool | None = Field(description="null: the laptop has not answered yet.")
-    detail: str = Field(description="Why it was not done, as the laptop says.")
+    detail: str = Field(description="Why it was not done, or what stayed, as the laptop says.")
 
     @classmethod
     def of(cls, view: ActionView) -> ActionOut:

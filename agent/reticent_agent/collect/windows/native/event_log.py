@@ -20,11 +20,11 @@ from contextlib import ExitStack
 from ctypes import wintypes
 from xml.sax.saxutils import quoteattr
 
+from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.windows.event_xml import EVENT_CHARS_MAX
 from reticent_agent.collect.windows.laptop import (
     EVENTS_AT_ONCE,
     RecordGoneError,
-    SourceUnavailableError,
 )
 from reticent_agent.collect.windows.native.calls import (
     event_object,

@@ -1,0 +1,154 @@
+"""`reticent-agent uninstall`: who is asked, and what is said where the server is not told."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import io
+import json
+import os
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from reticent_agent import main
+from reticent_agent.commands import uninstall
+from reticent_agent.errors import AgentError
+from reticent_agent.remote import leaving, removal
+from support.laptop_life import Life, connected, living
+from support.leaving_life import OVER, files
+
+pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
+
+DEVICE = "7d0f9f0e-5b9c-4c55-8f0f-3f2f8a1c9d10"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+async def life(data_dir: Path, tmp_path: Path) -> AsyncIterator[Life]:
+    async with living(data_dir, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Of an agent whose key is of no use any more."""
+    made = tmp_path / "agent"
+    made.mkdir(mode=0o700)
+    (made / "device.json").write_text(json.dumps({"device_id": DEVICE}))
+    for name in ("device.key", "keys", "spool.db", "spool.db-wal", "policy.json", "someone.else"):
+        (made / name).write_text("{")
+    return made
+
+
+def left_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+async def test_a_server_that_is_not_reached_is_said_and_holds_nobody_up(
+    life: Life, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tries: list[object] = []
+
+    async def unreached(*arguments: object, **_: object) -> bool:
+        tries.append(arguments)
+        return False
+
+    monkeypatch.setattr(leaving, "UNINSTALL_HERE_S", 0.5)
+    monkeypatch.setattr(leaving, "say_done", unreached)
+    life.start()
+    await connected(life)
+    with pytest.raises(AgentError, match="use sudo"):
+        await life.agent._orders.uninstall_here(os.geteuid() + 1, {})  # another person's program
+    assert not (life.config.data_dir / removal.UNDER_WAY).exists()
+    await life.stop()
+    device = life.device().device_id
+    command = ["--data", str(life.config.data_dir), "uninstall", "--yes"]
+    assert await asyncio.to_thread(main.main, command) == 0
+    told = capsys.readouterr().out
+    assert "was not told: it could not be reached" in told
+    assert f"have device {device} retired there" in told
+    assert (files(life), life.device().status) == (OVER, "active")
+    assert tries
+    removed = removal.over(life.config.data_dir)
+    assert removed is not None
+    assert removed.machine  # the server sees that it is the laptop
+    assert main.main(["--data", str(life.config.data_dir), "uninstall", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["server_told"], said["device_id"]) == (False, str(device))
+
+
+def test_a_key_of_no_use_keeps_nothing_and_the_device_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 0
+    assert f"have device {DEVICE} retired there" in capsys.readouterr().out
+    assert left_in(folder) == OVER | {"someone.else"}
+    assert main.main(["--data", str(folder), "run"]) == 1
+    assert "this agent was uninstalled on this laptop" in capsys.readouterr().err
+    assert main.main(["--data", str(folder), "doctor"]) == 1
+    assert "is to be retired there" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_doctor_tells_a_laptop_that_leaves_neither_to_enrol_nor_to_wait_for_keys(
+    folder: Path, capsys: pytest.CaptureFixture[str], here: bool
+) -> None:
+    note = removal.asked_here(uuid.UUID(DEVICE), now_us=1)
+    removal.begin(folder, dataclasses.replace(note, here=here, reason="ticket 4711"))
+    assert main.main(["--data", str(folder), "doctor"]) == 1
+    told = capsys.readouterr().out
+    assert "this agent is being uninstalled" in told
+    assert ("an administrator (ticket 4711)" in told) is not here
+    assert "no enrolment before that" in told
+    assert "new token" not in told
+
+
+@pytest.mark.parametrize(("answer", "code"), [("no\n", 1), ("", 1), ("y\n", 1), ("Yes\n", 0)])
+def test_a_person_is_asked_first(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal(answer))
+    before = left_in(folder)
+    assert main.main(["--data", str(folder), "uninstall"]) == code
+    assert (left_in(folder) == before) is bool(code)
+
+
+def test_where_nobody_can_be_asked_nothing_is_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("yes\n"))
+    before = left_in(folder)
+    assert main.main(["--data", str(folder), "uninstall"]) == 1
+    assert "add --yes" in capsys.readouterr().err
+    assert left_in(folder) == before
+
+
+def test_what_stays_is_named_and_an_agent_that_does_not_answer_is_left_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(leaving, "UNINSTALL_HERE_S", 0.0)
+    monkeypatch.setattr(uninstall, "_DOOR_S", 0.3)
+    (folder / "spool.stuck").mkdir()
+    with leaving.folder_lock.take(folder):  # an agent of a release that knows no such request
+        assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 1
+    told = capsys.readouterr().err
+    assert "nothing was uninstalled; stop its service" in told
+    assert {"device.key", "spool.db"} < left_in(folder)
+    assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 0
+    assert "stayed    spool.stuck: delete it by hand" in capsys.readouterr().out
+    assert left_in(folder) == OVER | {"someone.else", "spool.stuck"}
+
+
+def test_where_there_is_no_agent_there_is_nothing_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(["--data", str(tmp_path / "none"), "uninstall", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["device_id"] is None
+    assert not (tmp_path / "none").exists()
