@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -20,7 +21,8 @@ CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )
 PASSWORD = "a password of my own"
-NARROW = 420
+NARROW = 390  # as a phone's screen
+TOLD_CHARS_MIN = 4  # a word that is shorter may stand in any line
 
 pytestmark = [
     pytest.mark.e2e,
@@ -34,12 +36,13 @@ if CHROMIUM is None:
         raise RuntimeError("RETICENT_REQUIRE_CHROMIUM=1, but there is no Chromium on the PATH")
     pytest.skip("there is no Chromium on this machine", allow_module_level=True)
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Request, expect, sync_playwright
 
 
 def entered(browser: Browser, site: RunningSite, link: str) -> Watched:
     """Somebody with a browser of their own, logged on through their one-time link."""
     watched = Watched(browser.new_context(ignore_https_errors=True).new_page(), site.origin)
+    watched.page.set_viewport_size({"width": NARROW, "height": 800})
     watched.page.goto(link if link.startswith("https") else site.origin + link)
     watched.page.fill("#new", PASSWORD)
     watched.page.fill("#again", PASSWORD)
@@ -56,9 +59,8 @@ def look_up(somebody: Watched) -> None:
 
 
 def answer_a_person(ada: Watched, bo: Watched) -> None:
-    """A request from receipt to its end, on a screen as wide as a phone's."""
+    """A request from receipt to its end."""
     page = ada.page
-    page.set_viewport_size({"width": 420, "height": 800})
     ada.go("/devices")
     page.click("nav >> text=Persons")
     page.wait_for_url("**/people/requests")
@@ -68,7 +70,7 @@ def answer_a_person(ada: Watched, bo: Watched) -> None:
     page.wait_for_url("**/people/requests/*")
     address = page.url
     assert "canary-4711" not in ada.text()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 420
+    assert _width(ada) <= NARROW
     page.click("main >> text=Gather")
     assert "needs a second person; nothing was done" in ada.text()
 
@@ -93,7 +95,7 @@ def answer_a_person(ada: Watched, bo: Watched) -> None:
     page.click(".crumb a")
     page.wait_for_url("**/people/requests")
     assert "T-17" in ada.text()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 420
+    assert _width(ada) <= NARROW
 
 
 @dataclass
@@ -101,6 +103,7 @@ class People:
     site: RunningSite
     ada: Watched
     bo: Watched
+    typed: set[str]
 
     def bo_agrees(self, shown: str) -> None:
         self.bo.go("/approvals")
@@ -123,11 +126,30 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
         role = ("--role", "privacy-officer", "--link", "--json")
         made = cli("user", "add", "bo", *role, "--data", data).json
         bo = entered(browser, site, made["link"])
-        yield People(site, ada, bo)
+        typed: set[str] = set()
+        for somebody in (ada, bo):
+            somebody.page.on("request", lambda request: typed.update(_typed(request)))
+        yield People(site, ada, bo, typed)
         for somebody in (ada, bo):
             assert somebody.complaints == []
             assert somebody.hosts == {site.origin.removeprefix("https://")}
         browser.close()
+
+
+def _typed(request: Request) -> set[str]:
+    """Every line of every value of a form that was sent."""
+    sent = parse_qsl(request.post_data or "") if request.method == "POST" else []
+    lines = {line for _, value in sent for line in value.splitlines()}
+    return {line for line in lines if len(line) >= TOLD_CHARS_MIN}
+
+
+@pytest.fixture(autouse=True)
+def nothing_that_was_typed_is_in_the_servers_log(people: People) -> Iterator[None]:
+    people.typed.clear()
+    yield
+    log = people.site.log.read_text()
+    assert "server_started" in log
+    assert [typed for typed in people.typed if typed in log] == []
 
 
 def _width(somebody: Watched) -> int:
@@ -165,12 +187,11 @@ def test_one_asks_another_agrees_and_it_is_done_once(people: People) -> None:
     expect(badge).to_have_text("1")
     bo.page.click("nav >> text=Approvals")
     bo.page.wait_for_url("**/approvals")
-    bo.page.set_viewport_size({"width": 390, "height": 800})
-    assert _width(bo) <= 390
+    assert _width(bo) <= NARROW
     bo.page.click("#waiting a")
     bo.page.wait_for_url("**/approvals/*-*")
     assert "person: canary-4711" in bo.text()
-    assert _width(bo) <= 390
+    assert _width(bo) <= NARROW
     bo.page.fill("#words", "I know of it")
     bo.page.click("main >> text=Approve")
     bo.page.wait_for_url("**/approvals")
@@ -180,20 +201,19 @@ def test_one_asks_another_agrees_and_it_is_done_once(people: People) -> None:
     assert "Nothing was found" in ada.text()
     look_up(ada)
     assert "needs a second person" in ada.text()
-    assert "canary-4711" not in people.site.log.read_text()
     ada.go("/approvals")
     ada.page.click("#mine a")
     ada.page.click("text=Withdraw")
+    assert {"canary-4711", "her own request", "I know of it"} <= people.typed
 
 
 def test_a_person_is_answered_from_receipt_to_the_end(people: People) -> None:
     answer_a_person(people.ada, people.bo)
+    assert {"canary-4711", "canary-4711@example.com", "T-17"} <= people.typed
 
 
 def test_an_agent_is_uninstalled_by_a_form_of_its_laptops_page(people: People) -> None:
     page = people.ada.page
-    for somebody in (people.ada, people.bo):
-        somebody.page.set_viewport_size({"width": NARROW, "height": 800})
 
     def ask() -> None:
         people.ada.go(f"/devices/{device_id(0)}")
@@ -205,6 +225,7 @@ def test_an_agent_is_uninstalled_by_a_form_of_its_laptops_page(people: People) -
     expect(page.locator("main")).to_contain_text("needs a second person; nothing was done")
     people.bo_agrees("what it has not sent is lost")
     ask()
+    assert "returned, ticket 4711" in people.typed
     page.wait_for_selector("#asked tbody tr")
     assert "uninstall" in page.inner_text("#asked tbody")
     assert "waits" in page.inner_text("#asked tbody")
@@ -238,6 +259,7 @@ def test_a_support_bundle_is_read_agreed_to_sealed_and_downloaded(people: People
     expect(page.locator("main")).to_contain_text("needs a second person; nothing was done")
     people.bo_agrees("all of this and nothing else")
     seal()
+    assert {"case 4711", str(seal_key_of(private))} <= people.typed
     page.wait_for_selector("#sealed a")
     with page.expect_download() as download:
         page.click("#sealed a")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from reticent_agent.remote import removal
+from support.systemd import needs_systemd_analyze
 
 UNITS = Path(__file__).parents[2] / "packaging" / "systemd"
 SERVICE, SOCKET = "reticent-agent.service", "reticent-agent-privileged.socket"
@@ -43,8 +43,7 @@ def starts(unit: str, folder: Path) -> bool:
 def test_an_uninstalled_agent_is_started_by_nobody_and_one_half_way_is(
     tmp_path: Path, there: tuple[str, ...], service: bool, socket: bool
 ) -> None:
-    if shutil.which("systemd-analyze") is None:
-        pytest.skip("systemd-analyze is not installed")
+    needs_systemd_analyze()
     for name in there:
         (tmp_path / name).touch()
     assert (starts(SERVICE, tmp_path), starts(SOCKET, tmp_path)) == (service, socket)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import shutil
 import signal
 import socket
 import subprocess
@@ -28,6 +27,7 @@ from support import cage
 from support.deployment import free_ports, wait_for
 from support.readme import commands, example
 from support.scratch_root import ScratchRoot
+from support.systemd import needs_systemd_analyze
 
 pytestmark = [
     pytest.mark.e2e,
@@ -101,8 +101,7 @@ def test_the_program_starts_from_its_package_alone(shared_system, side):
 
 @pytest.mark.parametrize("side", SIDES)
 def test_a_unit_is_valid_and_little_exposed(shared_system, side):
-    if shutil.which("systemd-analyze") is None:
-        pytest.skip("systemd-analyze is not installed")
+    needs_systemd_analyze()
     unit = shared_system / f"/usr/lib/systemd/system/reticent-{side}.service"
     security = ["systemd-analyze", "security", "--offline=yes", f"--threshold={EXPOSURE_MAX}"]
     done = subprocess.run([*security, str(unit)], capture_output=True, text=True, check=False)

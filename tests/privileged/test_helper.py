@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from reticent_agent.collect.commands import ProcessRunner
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.privileged import ask, questions, serve
 from reticent_contract import limits
+from support.systemd import needs_systemd_analyze
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(60)]
 
@@ -265,8 +265,7 @@ def test_the_units_name_what_the_code_uses() -> None:
     units = Path(__file__).parents[2] / "packaging" / "systemd"
     unit = (units / "reticent-agent-privileged.socket").read_text()
     assert f"ListenStream={ask.SOCKET}\n" in unit
-    if shutil.which("systemd-analyze") is None:
-        pytest.skip("systemd-analyze is not installed")
+    needs_systemd_analyze()
     security = ["systemd-analyze", "security", "--offline=yes", "--threshold=40"]
     done = subprocess.run(
         [*security, str(units / "reticent-agent-privileged.service")],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 
 import pytest
@@ -276,20 +276,35 @@ def test_searches_that_look_for_other_things_share_no_answers() -> None:
     assert found == 3 * [["email", "ipv4"], ["ipv4"], ["badge", "email", "ipv4"]]
 
 
+def _said_in(kept: object) -> Iterator[bytes]:
+    """Every text that can be reached from what is kept, whatever type it has."""
+    left, asked = [kept], set()
+    while left:
+        each = left.pop()
+        if id(each) in asked or isinstance(each, Search | Pattern | type) or callable(each):
+            continue
+        asked.add(id(each))
+        if isinstance(each, str):
+            yield each.encode()
+        elif isinstance(each, bytes | bytearray | memoryview):
+            yield bytes(each)
+        left += gc.get_referents(each)
+        if isinstance(each, dict):
+            left += each  # no text that is a key is a referent
+    assert len(asked) > 20
+
+
 def test_no_line_and_no_part_of_one_is_kept() -> None:
     search = _search(OwnIdentifiers(CATALOG))
     for number in range(3):
         search.find(b"zebedee@example.org from 10.1.2.%d password=quixotic" % number)
-    kept, asked = [search._matcher().shapes[1]], set()
-    while kept:
-        each = kept.pop()
-        if id(each) in asked or isinstance(each, Search | Pattern | type) or callable(each):
-            continue
-        asked.add(id(each))
-        assert not isinstance(each, bytes) or b"zebedee" not in each
-        assert not isinstance(each, bytes) or b"quixotic" not in each
-        kept += gc.get_referents(each)
-    assert len(asked) > 20
+    shapes = search._matcher().shapes[1]
+    assert not [text for text in _said_in(shapes) if b"zebedee" in text or b"quixotic" in text]
+    [shape] = shapes.known.values()
+    as_text, as_bytes = "as zebedee", b"as zebedee"
+    for kept in ((as_text,), [as_bytes], [bytearray(as_bytes)], {as_text: 1}, {as_bytes: 1}):
+        shape.looks = (None, [kept])  # and would be seen
+        assert [each for each in _said_in(shapes) if b"zebedee" in each] == [b"as zebedee"]
 
 
 def test_what_is_kept_is_bounded() -> None:

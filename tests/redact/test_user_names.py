@@ -64,7 +64,6 @@ LEFT = (
     "owner: {user}",
     "login=%s",
     "docker run x sort -u -k2",
-    "lp job 12 [26/Nov/2026:08:44:12 +0530]",
     "charge declined by issuer, code 51",
     "130 stopped by Ctrl-C",
     "log archived by logrotate",
@@ -73,4 +72,9 @@ LEFT = (
 
 @pytest.mark.parametrize("number", range(len(LEFT)))
 def test_what_is_nobody_is_left(number: int) -> None:
-    assert users(LEFT[number]) in ([], ["job"])
+    assert users(LEFT[number]) == []
+
+
+def test_what_stands_where_a_log_of_requests_has_its_user_is_taken_for_one() -> None:
+    """A word too many is hidden here: by its shape nobody can tell that it is no name."""
+    assert users("lp job 12 [26/Nov/2026:08:44:12 +0530]") == ["job"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
-from typing import Any, cast
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -12,7 +10,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Form, Type
 from reticent_server.commands.checks import _persons
 from reticent_server.errors import StoreError
-from reticent_server.query.expr import Expr, TableIs
+from reticent_server.query.expr import TableIs
 from reticent_server.query.people import PERSON_FIELDS
 from reticent_server.receipt_chain import verify
 from reticent_server.rights.case import Case, Known
@@ -20,74 +18,10 @@ from reticent_server.rights.finding import Finder
 from reticent_server.rights.job import RightsEraser
 from reticent_server.rights.person import EMPTIED, NAMING, PERSONAL
 from reticent_server.rights.words import Right
-from reticent_server.store.events.memory import MemoryEventStore
 from support.console_app import NOW_S, Site
-from support.console_fixtures import *  # noqa: F403 - the site and what it is made of
 from support.event_groups import DEVICE, OTHER, STREAM, batch, group, table
 from support.persons import stored
-
-ALICE = "q7f3a9bz@example.com"
-NAME = "q7f3a9bz"
-NOW_US = int(NOW_S * 1e6)
-LATE_US = NOW_US + 10**12
-
-
-class Store(MemoryEventStore):
-    """The one that passes the contract suite; it fails when it is told to, and keeps files."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fails = ""
-        self.files = 0
-
-    def erase_where(self, expr: Expr, *, before_us: int) -> None:
-        self._fail("before")
-        super().erase_where(expr, before_us=before_us)
-        self._fail("after")
-
-    def empty_where(self, expr: Expr, fields: Collection[str], *, before_us: int) -> None:
-        self._fail("emptying")
-        super().empty_where(expr, fields, before_us=before_us)
-
-    def leftovers(self) -> int:
-        return self.files
-
-    def _fail(self, where: str) -> None:
-        if self.fails == where:
-            self.fails = ""
-            raise StoreError("it was told to")
-
-
-@pytest.fixture
-def store(site: Site) -> Iterator[Store]:
-    made = Store()
-    user = stored(site, "session.user_name", Form.USER, NAME)
-    bo = stored(site, "session.user_name", Form.USER, "bo")
-    mail = stored(site, "email", Form.EMAIL, ALICE)
-    owner = stored(site, "device_record.email", Form.EMAIL, ALICE)
-    made.append(
-        group(
-            *(
-                batch(
-                    1,
-                    [
-                        table("session", "logon", [{"user_name": user}, {"user_name": bo}]),
-                        table("log_line", "line", [{"message": f"<{mail}>", "unit": "postfix"}]),
-                        table(
-                            "device_record",
-                            "snapshot",
-                            [{"email": owner, "company": "ours", "purchase_date": "2025-01-01"}],
-                        ),
-                        table("os", "snapshot", [{"name": "Debian"}]),
-                    ],
-                    device=device,
-                )
-                for device in (DEVICE, OTHER)
-            ),
-            received_at_us=NOW_US - 1,
-        )
-    )
-    return made
+from support.rights_store import ALICE, NAME, NOW_US, Store
 
 
 def eraser(
@@ -229,43 +163,6 @@ def test_by_the_catalog_every_column_that_names_a_person_goes_one_way_or_the_oth
         for field in EMPTIED.get(one.name, ()):  # what `empty_where` can empty
             assert one.by_name[field].type in (Type.TEXT, Type.TEXTS)
     assert EMPTIED["device_record"] == {"user_name", "full_name", "email", "phone", "company"}
-
-
-def test_what_cannot_be_found_is_said_from_the_policies(site: Site, store: Store) -> None:
-    services = site.services
-    document = cast(
-        "dict[str, Any]", services.policies.parsed(services.policies.current()).document
-    )
-    tables = dict(document["tables"])
-    session = dict(tables["session"])
-    session["fields"] = {
-        **session["fields"],
-        "user_name": {"pseudonymise": {"scope": "device"}},
-    }
-    changed = {**document, "version": 2, "tables": {**tables, "session": session}, "tests": []}
-    services.policies.publish(changed, publisher="bo")
-    finder = Finder(services.policies, store, services.config.data_dir)
-    _, unseen = finder.find(Known(identifiers=(NAME,)), before_us=NOW_US)
-    told = " ".join(unseen)
-    assert "a pseudonym stands for you whose key is on the laptop alone: session.user_name." in told
-    files = services.epochs
-    assert "destroyed" not in told
-    assert files is not None
-
-
-def test_a_laptop_is_theirs_where_its_record_says_so_now(site: Site, store: Store) -> None:
-    finder = Finder(site.services.policies, store, site.services.config.data_dir)
-    person, _ = finder.find(Known(identifiers=(ALICE,)), before_us=LATE_US)
-    assert person.devices.keys() == {DEVICE, OTHER}
-    gone = batch(2, [table("device_record", "removed", [{"entered_by": "api"}])], device=OTHER)
-    store.append(
-        group(
-            replace(gone, tables=[replace(gone.tables[0], ts_us=[LATE_US])]),
-            received_at_us=NOW_US,
-        )
-    )
-    person, _ = finder.find(Known(identifiers=(ALICE,)), before_us=LATE_US)
-    assert person.devices.keys() == {DEVICE}
 
 
 def test_doctor_says_what_is_overdue_and_what_does_not_end(site: Site) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -17,22 +15,13 @@ from reticent_server.store.events.chdb_store import ChdbEventStore
 from reticent_server.store.events.closing import unfinished_days
 from reticent_server.store.events.errors import StoreClosedError
 from reticent_server.store.events.model import Expiry
+from support.cut_off import cut_off_in
 from support.event_groups import DEVICE, NOON_US, OTHER, batch, group, lines, table
 from support.sealed_files import files_that_hold
 
 KEY = bytes(range(32))
 DAY_US = 86_400_000_000
 CANARY = "q7f3a9bzk2vx8w1e"  # of no value that is stored beside it
-ERASER = """
-import sys
-from pathlib import Path
-from reticent_server.store.events import open_chdb
-store = open_chdb(Path(sys.argv[1]), key=bytes(range(32)))
-print("open", flush=True)
-store.erase([bytes(range(16, 32))])
-print("erased", flush=True)
-input()
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -93,16 +82,7 @@ def test_no_file_holds_what_was_erased_or_expired_and_days_stay_finished(tmp_pat
 def test_an_erasure_survives_kill_9(tmp_path: Path) -> None:
     path = tmp_path / "events"
     fill(path, rows=2_000).close()
-    with subprocess.Popen(
-        [sys.executable, "-c", ERASER, str(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "open\n"
-        time.sleep(0.03)  # in the middle of it, on this machine
-        process.kill()
+    cut_off_in(path, "store.erase([bytes(range(16, 32))])")
     store = open_chdb(path, key=KEY)
     try:
         store.erase([OTHER])
