@@ -22,6 +22,7 @@ from accuracy.people import LOCALES, SEED
 from accuracy.real_lines import log_folder, real_cases
 from accuracy.score import Score, Tally, score
 from accuracy.traps import (
+    formats,
     held_out,
     held_out_fifth,
     held_out_fourth,
@@ -125,6 +126,7 @@ def measure() -> dict[str, tuple[int, Score]]:
         "held out a fifth time": held_out_fifth(),
         "held out a sixth time": held_out_sixth(),
         "held out a seventh time": held_out_seventh(),
+        "formats of programs": formats(),
     }
     folder = log_folder()
     if folder is not None:

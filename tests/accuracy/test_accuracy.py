@@ -10,6 +10,7 @@ from accuracy.ours import ours
 from accuracy.real_lines import FILES, LABELS, log_folder, real_cases
 from accuracy.score import Score, score
 from accuracy.traps import (
+    formats,
     held_out,
     held_out_fifth,
     held_out_fourth,
@@ -68,8 +69,8 @@ def test_what_is_harmless_is_left_alone(made: Score):
 
 @pytest.mark.parametrize(
     "lines",
-    [held_out, held_out_third, held_out_fourth, held_out_fifth],
-    ids=["first", "third", "fourth", "fifth"],
+    [held_out, held_out_third, held_out_fourth, held_out_fifth, formats],
+    ids=["first", "third", "fourth", "fifth", "formats"],
 )
 def test_the_lines_by_which_detectors_were_mended_stay_mended(lines):
     result = score(lines(), ours)

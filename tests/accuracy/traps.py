@@ -50,6 +50,11 @@ def held_out_seventh() -> tuple[Case, ...]:
     return _hand_made("held out", "heldout_seventh.txt")
 
 
+@lru_cache(maxsize=1)
+def formats() -> tuple[Case, ...]:
+    return _hand_made("formats", "formats.txt")
+
+
 # Every file of hand-made lines, for tests that hold for all of them.
 HAND_MADE = (
     traps,
@@ -60,6 +65,7 @@ HAND_MADE = (
     held_out_fifth,
     held_out_sixth,
     held_out_seventh,
+    formats,
 )
 
 

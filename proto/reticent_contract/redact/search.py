@@ -23,7 +23,7 @@ from reticent_contract.redact.detectors.model import Finder, Match, Tier
 from reticent_contract.redact.digits import Held
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import OWN_GATES, Identity, OwnMatcher, nobody
-from reticent_contract.redact.shapes import ANY_DIGIT, LINE_BYTES_MAX, Line, Shape, Shapes, Span
+from reticent_contract.redact.shapes import ANY_DIGIT, Line, Shape, Shapes, Span, may_be_kept
 
 _OUT_OF_MEMORY = "the detectors could not look: RE2 is out of memory"
 Kind = tuple[str, str]  # detector, tier
@@ -122,7 +122,7 @@ class Search:
         shape = shapes.known.get(hash(text))
         if shape is None:
             shape = self._shape(text, matcher, shapes)
-            if len(data) <= LINE_BYTES_MAX and shapes.come_again():
+            if may_be_kept(data) and shapes.come_again():
                 line = Line.of(data, shape)
                 looks, settled = self._worthwhile(line, text)
                 shape.looks, shape.prepared_by = (None, looks, settled), self
@@ -165,7 +165,7 @@ class Search:
         shape = shapes.shape(
             others[1 + has_other_view :], secrets[1:], has_other_view=has_other_view
         )
-        if len(text) <= LINE_BYTES_MAX:
+        if may_be_kept(text):
             shapes.add(hash(text), shape)
         return shape
 

@@ -80,6 +80,11 @@ class Shape:
         return self._room.spans >= 0
 
 
+def may_be_kept(text: bytes) -> bool:
+    """Whether anything may be kept of a text's shape, and by its hash."""
+    return _KEY_IS_OURS and len(text) <= LINE_BYTES_MAX
+
+
 class Line(bytes):
     """A text of a known shape. A part of it is bytes again."""
 
@@ -118,5 +123,4 @@ class Shapes:
     def add(self, key: int, shape: Shape) -> None:
         if len(self.known) >= _SHAPES_MAX or self._room.spans <= 0:
             self._begin()
-        if _KEY_IS_OURS:
-            self.known[key] = shape
+        self.known[key] = shape

@@ -34,10 +34,12 @@ from reticent_contract.redact.detectors.india import (
     VEHICLE,
     VID,
 )
+from reticent_contract.redact.detectors.marks import MARKS
 from reticent_contract.redact.detectors.model import Detector
 from reticent_contract.redact.detectors.person import USER, UUID
 from reticent_contract.redact.detectors.place import GEO
 from reticent_contract.redact.detectors.secret import SECRET, secrets_in
+from reticent_contract.redact.detectors.slots import SLOTS
 from reticent_contract.redact.detectors.url import URL, USER_IN_URL
 from reticent_contract.redact.tokens import without_tokens
 
@@ -55,7 +57,7 @@ OWN = Detector(
 _IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED, DEFANGED_IPV4))
 _EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL))
 _FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS))
-_USER = replace(USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS, *ACTORS))
+_USER = replace(USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS, *ACTORS, SLOTS, MARKS))
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(
     {

@@ -21,7 +21,6 @@ _PATTERNS = (
         rf"assumed-role/[^\s\"',/]+/)({NAME})"
     ),
     (rf"\bby ({NAME}) on (?:vty|console|con|tty|ssh|http)"),
-    (rf"(?i)\busername ({NAME})(?:, | privilege | password [0-9\"']| secret )"),
     (rf"(?i)\buser <({NAME})>"),
     (rf"\bedit \"({NAME})"),
     (rf"(?i)\brole [\"']({NAME})[\"'] (?:does|is|already|cannot|was)\b"),
@@ -30,11 +29,9 @@ _PATTERNS = (
         rf"[\"'`\[]?({NAME})"
     ),
     (rf"\b(?:GRANT|grant) [^\r\n;]{{1,120}}? (?:TO|to) [\"'`]?({NAME})"),
-    (rf"(?i)\bpassword for [\"'`]({NAME})"),
     (rf"\bLOGIN ON \S+ BY ({NAME})"),
-    (rf"\bmembers?: ({NAME})"),
     (rf"\bUSER ({NAME})(?::|$|\r| --)"),
-    (rf"\b(?:imap|pop3|lmtp|lda|managesieve|submission)\(({NAME})\)"),
+    (rf"\b(?:imap|pop3|lmtp|lda|managesieve|submission|doveadm|indexer-worker)\(({NAME})\)"),
     (rf"\bsmbd_audit(?:\[[0-9]+\])?: ({NAME})\|"),
     (rf"\bby [\"'<]({NAME})[\"'>]"),
     (rf"\bpostgres: ({NAME}) \S+ (?:\[local\]|[0-9.]+\()"),
@@ -46,8 +43,6 @@ _PATTERNS = (
     (rf"\bsu - ({NAME})"),
     (rf"\bdoas(?:\[[0-9]+\])?: ({NAME}) ran command"),
     (rf"\brecord [\"']({NAME})"),
-    (rf"(?i)\bidentity [\"']({NAME})"),
-    (rf"(?i)\b(?:log(?:in|on|out|off)|sign-?in)(?: attempts?| request)? by ({NAME})"),
     (
         r"(?i)\b(?:benutzer|utilisateur|usuario|utente|gebruiker|usu\x{e1}rio|anv\x{e4}ndare|"
         rf"bruger)(?:konto)? (?:[\"']({NAME})|([a-z]+[._0-9][a-z0-9._\-]*)|({NAME}) (?:angemeldet|"
@@ -72,6 +67,7 @@ _PATTERNS = (
     (rf"\[({NAME})\] Peer Connection"),
     (rf"\bUSER(?:ID)?:\[[0-9]+\] [\"']({NAME})"),
     (rf"\br[0-9]+ \| ({NAME}) \|"),
+    (r"\"([^\"<>\r\n]{1,64})<[0-9]+><[^<>\s]*>"),  # a player of a game server
     (rf"\b[Uu]ser\[({NAME})\]"),
     (rf"\busers:\s*-\s*name:\s+({NAME})"),
     (rf"\buser \[[^\]\r\n]*\] -> \[({NAME})\]"),  # Samba's: the name given, and the one mapped
@@ -86,21 +82,17 @@ _OPTION = (
 )
 # One gate for all of them; each of its words is rare.
 _GATE = in_order(
-    r"\barn:aws| on (?:vty|con|tty|ssh|http)|(?i:\busername\s)|(?i:user <)|\bedit \"|"
-    r"(?i:\brole [\"']|\b(?:alter|create|drop) (?:user|login|role) |\bgrant |password for [\"'`]|"
-    r"identity [\"']|(?:log(?:in|on|out|off)|sign-?in|attempts?|request) by )|LOGIN ON |members?: |"
-    r"\bUSER [^ ]|(?:imap|pop3|lmtp|lda|sieve|submission)\(|smbd_audit|\bby [\"'<]|postgres: |"
+    r"\barn:aws| on (?:vty|con|tty|ssh|http)|(?i:user <)|\bedit \"|"
+    r"(?i:\brole [\"']|\b(?:alter|create|drop) (?:user|login|role) |\bgrant )|LOGIN ON |"
+    r"\bUSER [^ ]|(?:imap|pop3|lmtp|lda|sieve|submission|doveadm|worker)\(|"
+    r"smbd_audit|\bby [\"'<]|postgres: |"
     r"[r\-][w\-][xsStT\-] [^ ]|\s[0-9]\.[0-9]\s|\s(?:pts/|ttys?)[0-9]|"
     r":~|\bchown |\bsu - |ran command|record [\"']|"
     r"(?i:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)|"
     r"Login (?:OK|incorrect)|[0-9], u'|b51404ee:|:::|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
     r"\bmachine\s|UserName\s|Account Name[\s:]|(?i:useraccount where|credential\()|[\s\"']~[^\s/]|"
-    r"\]\\{1,2}\[|\] Peer Connection|USER(?:ID)?:\[[0-9]|\br[0-9]+ \| |"
+    r"\]\\{1,2}\[|\] Peer Connection|USER(?:ID)?:\[[0-9]|\br[0-9]+ \| |[0-9]><|"
     r"\b[Uu]ser\[|\busers:\s*-\s*name:\s|\] -> \[|\bsetuid to |(?:^|[\s\"'(<])@[a-z]"
-)
-_IN_GROUP = (
-    rf"\b(?:add|added|delete|deleted|remove|removed) [\"']({NAME})[\"'] "
-    r"(?:to|from) (?:shadow )?group"
 )
 _EDIT_OF_TABLE = rf"\) (?:LIST|BEGIN EDIT|END EDIT|REPLACE|DELETE|RELOAD) \(({NAME})\)"
 _COTURN = Pattern(r"\buser <[0-9]{8,11}:[^\s<>]+>")
@@ -127,7 +119,6 @@ def _find_told(text: bytes) -> Iterable[Found]:
 ACCOUNTS: tuple[Finder, ...] = (
     *(_grouped(pattern) for pattern in _PATTERNS),
     _grouped(_OPTION, gate=OPTIONS_GATE),
-    _grouped(_IN_GROUP, gate=r"[\"'] (?:to|from) (?:shadow )?group"),
     _grouped(_EDIT_OF_TABLE, gate=CRON_GATE),
     Finder(_GATE, _find_coturn, "B", needs=_COTURN),
     Finder(OPTIONS_GATE, _find_told, "B", needs=BEGINS),

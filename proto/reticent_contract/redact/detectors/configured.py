@@ -200,6 +200,9 @@ def is_no_prose(value: bytes) -> bool:
     return value.lower() not in _WORDS and value[:1] not in b"<({" and len(value) > 1
 
 
+_WORD_BYTES = 3
+
+
 def last_of(
     pattern: str,
     gate: str,
@@ -208,13 +211,20 @@ def last_of(
     trim: bytes = _TRIM,
     cut: bytes = b"",
     quoted_is_proof: bool = True,
+    unless: re.Pattern[bytes] | None = None,
 ) -> Finder:
-    """A finder whose value is behind the last opening quote or blank, or behind the last `cut`."""
+    """A finder whose value is behind the last opening quote or blank, or behind the last `cut`.
+
+    `unless`: what stands in a match, or directly before it, where there is none.
+    """
     compiled = Pattern(pattern)
 
     def find(text: bytes) -> Iterable[Found]:
         for start, end in compiled.spans(text):
             raw = text[start:end]
+            begin = max(0, start - _WORD_BYTES)  # a match may begin within a word
+            if unless is not None and unless.search(text, begin, end) is not None:
+                continue
             quote = max(raw.rfind(b'"'), raw.rfind(b"'"))
             blank = raw.translate(_TO_BLANK).rfind(b" ")
             if cut:

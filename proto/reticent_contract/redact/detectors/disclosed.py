@@ -44,6 +44,11 @@ _DEFAULT = (
     rf"(?:{_KEY}|pass|pw)\w*\\?[\"']?\s?[:=]\s?\\?[\"']?\{{\{{)"
     r"[^{}\r\n]{0,80}?\|\s?(?:default\s?\(?|d\()\s?\\?[\"'][^\"'\\\r\n]+"
 )
+# Said of a secret, or another word: `token_ttl`, `compass`.
+_NO_DEFAULT = re.compile(
+    rb"(?i)[a-z]_(?:ttl|timeout|type|url|uri|length|name|expir\w*|lifetime|count|limit|min|max|header|"
+    rb"file|path|format|policy|prefix|algorithm|bits|size|id)\b|(?:com|by)pass|pass(?:ive|enger|age|ed)"
+)
 _DEFAULT_GATE = r"(?i)\|\s?(?:default\s?\(?|d\()\s?\\?[\"']"
 _FORM = (
     rf"(?i)\bname=\\?\"[\w.\-]*{_KEY}\\?\"(?:\\r|\\n|\s){{2,8}}[^\s\\]+|"
@@ -154,7 +159,7 @@ DISCLOSED: tuple[Finder, ...] = (
     last_of(_NESTED, _NESTED_GATE, _is_value, trim=b" ", cut=b">"),
     _grouped(_CDATA, _IN_CDATA, _NESTED_GATE),
     _grouped(_CALL, _IN_CALL, _CALL_GATE),
-    last_of(_DEFAULT, _DEFAULT_GATE, is_no_prose, quoted_is_proof=False),
+    last_of(_DEFAULT, _DEFAULT_GATE, is_no_prose, quoted_is_proof=False, unless=_NO_DEFAULT),
     _grouped(_FORM, _IN_FORM, _FORM_GATE),
     Finder(_CHANGED_GATE, _find_changed, "B"),
     last_of(_GENERATED, _GENERATED_GATE, is_no_word),

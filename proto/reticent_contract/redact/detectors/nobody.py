@@ -45,10 +45,19 @@ _NO_NAMES |= words(
     optional disabled enabled timeout incorrect missing empty mismatch record convenience default
     upstream downstream tests purposes privilege tel sip mailto hand itself them him her us me you
     everyone anyone someone
+    nt auth
     true false yes off arn security unlimited https http anybody
     """
 )
-LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
+# Accounts that a product comes with, or that say what somebody may do, and not who it is.
+ROLE_ACCOUNTS = words(
+    """
+    admin admins superuser sysadmin guest test demo ubuntu debian centos fedora ec2-user vagrant pi
+    ubnt azureuser core oracle jenkins gitlab-runner nagios zabbix webadmin webmaster postmaster
+    hostmaster
+    """
+)
+LEFT_ALONE = SYSTEM_ACCOUNTS | ROLE_ACCOUNTS | _NO_NAMES
 # What follows `user`, `account`, `login` and `owner` in prose and in settings.
 IN_PROSE = words(
     """

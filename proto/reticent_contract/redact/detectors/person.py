@@ -1,4 +1,4 @@
-"""User names where a sentence, a key or a path gives them away, and UUIDs.
+"""User names where a key, a path or a program's form gives them away, and UUIDs.
 
 Accounts of every system (`nobody.SYSTEM_ACCOUNTS`) name no person and stay.
 """
@@ -20,6 +20,7 @@ from reticent_contract.redact.detectors.model import (
     words,
 )
 from reticent_contract.redact.detectors.near import near
+from reticent_contract.redact.detectors.vocabulary import is_word
 
 LEFT_ALONE = nobody.LEFT_ALONE
 NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
@@ -30,16 +31,14 @@ _TRIM = b".!?`"
 _NEXT_KEY = re.compile(rb"(?s)[^=]*:[ \t]+[a-z\-]+-(?:data|key|name|file|type):")
 # dovecot's imap-login: what it says, not who.
 _SAID = re.compile(rb"(?is)(?:(?<=imap-)|(?<=pop3-)|(?<=sieve-)|(?<=submission-))login:.*")
-# permission denied for table x: what is denied, and its name behind it.
-_THING = re.compile(
-    rb"(?is).* for (?:table|view|schema|relation|database|sequence|function|column|tablespace|type|"
-    rb"language|display|domain|device|volume|interface|port|file|folder|directory|path|key|job|"
-    rb"task|queue) "
-)
 # What a template has in the place of a name; braces are some program's quotes as well.
 _PLACEHOLDER = re.compile(
     r"[$%].*|\{+(?:[\w.]*(?:user|name|login|account|owner|actor|mail|uid|id)[\w.]*|[a-z]?|[0-9]*)\}*"
 )
+# user 41, user #41, owner 4f2a9b117c0e: a row or a device, not what anybody is called.
+_NUMBER = re.compile(r"#?[0-9]{1,4}|#[0-9]+|0x[0-9a-f]+|(?=(?:[a-f]*[0-9]){3})[0-9a-f]{12,}")
+# User Name: N/A
+_NOT_GIVEN = re.compile(rb"(?is).*[^a-z0-9]n/")
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 # Every byte that ends a name as a blank: the name then begins behind the last one.
 _TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
@@ -53,7 +52,15 @@ def is_name(value: bytes) -> bool:
         return False
     if text.startswith(_REVERSED) and text.count(".") > 1:
         return False
+    if _NUMBER.fullmatch(text) is not None:
+        return False
     return any(c.isalnum() for c in text)
+
+
+@lru_cache(maxsize=4_096)
+def is_prose_word(value: bytes) -> bool:
+    """Whether it is a plain word, or words joined, that logs are written with."""
+    return all(is_word(part) for part in value.decode("utf-8", "replace").lower().split("-"))
 
 
 def named(start: int, value: bytes) -> Found | None:
@@ -121,7 +128,7 @@ _CALLED = (
     r"(?:(?:user|log[io]n|account|acct|principal|actor|identity|benutzer|anwender|usr|unix|auid|"
     r"utilisateur|usuario|usu\x{e1}rio|utente|gebruiker|"
     r"anv\x{e4}ndar|bruker|bruger|u\x{17c}ytkownik)s?[._ \-]?(?:name|nam|naam|navn|namn)|"
-    r"user|login|logname|principal|actor|owner|acct|account|usr|identity|assignee|requester|"
+    r"user|login|logname|principal|owner|acct|account|usr|identity|assignee|requester|"
     r"requestor|initiator|submitter|uploader|committer|employee|benutzer|anwender|utilisateur|"
     r"usuario|usu\x{e1}rio|utente|gebruiker|u\x{17c}ytkownik|sam ?account ?name|set_id|"
     r"(?:creat|updat|modifi|delet|approv|submitt|assign|request|initiat|trigger|review|report|upload|"
@@ -146,35 +153,6 @@ _OBJECT = (
     r"(?i)[\"'](?:user|owner|account|actor|author)\\?[\"']\s?:\s?\{\s?\\?"
     rf"[\"'](?:name|username|login)\\?[\"']\s?:\s?\\?[\"']{NAME}"
 )
-_BEFORE_USER = (
-    r"(?i)\b(?:for|of|by|from|as|to|invalid|illegal|unknown|authenticating|authenticated|new|"
-    rf"remote|local|change|changed|delete|add|adding|create|created|console) user [\"'\[(]?{NAME}"
-)
-_AS = (
-    r"(?i)\b(?:authenticated(?: client)?|logged (?:in|on)|signed in|logging in|connected|running|"
-    rf"login|run) as (?:user |principal |account |member |unix-user:)?[\"'\[(]?{NAME}|"
-    r"\b(?:(?:login|logon|auth(?:entication)?|sign-?in) (?:failed|failure|succeeded|success)|"
-    rf"failed login [^\r\n]*?) for (?:user )?[\"'\[(]?{NAME}"
-)
-_AS_GATE = (
-    r"(?i)\b(?:(?:authenticated|authenticated client|logged (?:in|on)|signed in|logging in|"
-    r"connected|running|login|run) as|"
-    r"(?:failed|failure|succeeded|success) for|failed login) "
-)
-# Where a clause ends.
-CLAUSE_GATE = r"(?:[,:\-]|\bstarted) user [^\s,;:]"
-_CLAUSE = r"(?:[,\-] user|\bstarted user) [A-Za-z0-9._\-]+[!.]?$"
-_QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{NAME}"
-# The patterns overlap little, so that a usual line is looked at by one of them.
-_FOR_FROM = rf"\b(?:for|by) [\"']?{NAME}[\"']? from [^\s]"
-_USER_FROM = rf"\bUser [\"']?{NAME}[\"']? from\b"
-_BY_UID = rf"\b(?:by|user|for|from) {NAME}\(uid="
-_CHANGED_FOR = (
-    r"(?i)\b(?:password|expiry|shell|account|access|permission)[a-z]* (?:changed|updated|reset|"
-    rf"expired|information|denied|granted) for {NAME}|\bchanging password for {NAME}|"
-    rf"\bpassword for {NAME}(?::|$)"
-)
-_DENIED = rf"\b[Pp]ermission to \S+ denied to {NAME}"
 # A number before the date is a job of CUPS, unless it stands in the place of the user.
 _ACCESS_LOG = rf" (?:- [0-9]{{5,}}|{_NO_NUMBER}) \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:"
 _PAGE_LOG = rf" {_NO_NUMBER} [0-9]+ \[[0-9]{{2}}/[A-Z][a-z]{{2}}/"  # of CUPS
@@ -195,7 +173,7 @@ _LISTED = rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}}[.+@]? +[0-9]+ {NAME}"
 _OF_PROGRAMS_GATE = (
     r" (?:\[[0-9]{2}/[A-Z][a-z]{2}/|HIER_|DIRECT/|NONE/)|_PARENT/|\] (?:OK|FAIL) [A-Z]|"
     r"\bs(?:sh|cp|ftp)\s[^\r\n@]*@|\b(?:rsync|mosh|ssh-copy-id)\s|\s-[uU] [^\s\-]|"
-    r"\s--user(?:name)?[ =]|ermission to \S+ denied to "
+    r"\s--user(?:name)?[ =]"
 )
 _LISTED_GATE = r"[r\-][w\-][xsStT\-][.+@]? +[0-9]+ [^ ]"
 _SUDO = (
@@ -279,19 +257,10 @@ USER = Detector(
     ),
     form=Form.USER,
     finders=(
-        last_word(_KEY, gate=_KEY_GATE, unless=(_NEXT_KEY, _SAID)),
+        last_word(_KEY, gate=_KEY_GATE, unless=(_NEXT_KEY, _SAID, _NOT_GIVEN)),
         last_word(_CELL),
         last_word(_USER_ID),
         last_word(_OBJECT),
-        last_word(_BEFORE_USER),
-        last_word(_QUOTED),
-        last_word(_AS, gate=_AS_GATE, unless=(_THING,)),
-        last_word(_CLAUSE, gate=CLAUSE_GATE),
-        last_word(_FOR_FROM, trailer=b" from ", holds=(b" from ",)),
-        last_word(_USER_FROM, trailer=b" "),
-        last_word(_BY_UID, trailer=b"(uid="),
-        last_word(_CHANGED_FOR, unless=(_THING,)),
-        last_word(_DENIED, gate=_OF_PROGRAMS_GATE),
         last_word(_ACCESS_LOG, trailer=b" [", gate=_OF_PROGRAMS_GATE),
         _first_word(_PAGE_LOG, gate=_OF_PROGRAMS_GATE),
         last_word(_PROXY_LOG, trailer=b" ", gate=_OF_PROGRAMS_GATE),

@@ -215,7 +215,7 @@ PROGRAMS = (
     Program(names="radtest", forms=("USER SECRET _ _ SECRET",)),
     Program(
         names="wget",
-        user="--http-user --ftp-user",
+        user="--http-user --ftp-user --user",
         both=MappingProxyType({"--user": b":", "--proxy-user": b":"}),
     ),
     Program(

@@ -1,0 +1,70 @@
+"""User names that a key or a sign before them tells, whatever the program.
+
+    a key       reviewers=alice,bob, "author":"alice", approved_by=alice, Signed-off-by: alice
+    a sign      cc @alice, worker[alice]: ready, <alice> hello
+
+Enters: text. Leaves: user names and, of capitals, full names. Must hold: as of `slots`. The keys
+that have no other use than a user's name (user, login, …) are `person`'s: what stands behind those
+is a name whatever it looks like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reticent_contract.redact.detectors import cues
+from reticent_contract.redact.detectors.sentence import Sentence, found_by, one_of
+
+_JOINTS = re.compile(rb"[-_.]+")
+_SIGN = re.compile(rb"[\"'\\]{0,3}\s?(?:=>|=|:)\s?[\\\"'\[({<@]{0,4}")
+_BEFORE_AT = frozenset(b" (,[\"'<\n")
+_NO_MENTION = (b":", b".", b"@", b"(")
+_GATE = (
+    rf"(?i)(?:{one_of(cues.KEYS)}|by)[\"'\\]{{0,3}} ?[:=]|"
+    r"(?:^|[ (,\[\"'<])@[a-z]|[a-z]\[[a-z]+\]:|(?:^|\] )<[a-z]+> "
+)
+
+
+def _walk(sentence: Sentence) -> set[int]:
+    return {*_keyed(sentence), *_signed(sentence)}
+
+
+def _keyed(sentence: Sentence) -> Iterator[int]:
+    for at, word in enumerate(sentence.words):
+        if not word.endswith(cues.KEYS) and not _is_done_by(word):
+            continue
+        if _SIGN.fullmatch(sentence.gap(at + 1)) is not None:
+            yield from sentence.listed(at + 1)
+
+
+def _is_done_by(word: bytes) -> bool:
+    """`approved-by`, `created_by`, `createdby`, `co-authored-by`, `signed-off-by`."""
+    if word[-2:] != b"by":
+        return False
+    return not cues.DONE.isdisjoint(_JOINTS.split(word[:-2].rstrip(b"-_.")))
+
+
+def _signed(sentence: Sentence) -> Iterator[int]:
+    for at, word in enumerate(sentence.words):
+        if not word:
+            return
+        before, behind = sentence.gap(at), sentence.gap(at + 1)
+        sign = before[-2:]
+        if sign[-1:] == b"@":
+            if (sign[0] in _BEFORE_AT or (sign == b"@" and not at)) and _is_mention(sentence, at):
+                yield at
+        elif not word.isalpha() or not sentence.is_name(at):
+            continue
+        elif (sign == b"[" and behind.startswith(b"]:")) or (
+            behind.startswith(b"> ") and (before.endswith(b"] <") or (before == b"<" and not at))
+        ):
+            yield at
+
+
+def _is_mention(sentence: Sentence, at: int) -> bool:
+    _, end = sentence.span(at)
+    return sentence.is_name(at) and not sentence.text.startswith(_NO_MENTION, end)
+
+
+MARKS = found_by(_walk, _GATE)

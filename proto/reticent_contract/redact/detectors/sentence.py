@@ -1,0 +1,287 @@
+"""A text as words, what stands between them, and which of them may be somebody's name.
+
+Enters: text as UTF-8 bytes. Leaves: words in lower case, with 0 for every digit: what is said of
+them holds for every line of a shape (`redact.shapes`).
+Must hold: linear in the length of the text. A word is taken for a name only where logs are not
+written with it: a part of it at least is none of `vocabulary`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+
+from reticent_contract.redact.detectors import cues, nobody
+from reticent_contract.redact.detectors.actors import FILES, LEFT_OUT
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+from reticent_contract.redact.detectors.person import is_prose_word, named
+from reticent_contract.redact.detectors.vocabulary import is_word
+from reticent_contract.redact.shapes import ANY_DIGIT, may_be_kept
+
+# Lower case, 0 for a digit, and a blank for what is in no word.
+_PLAIN = bytes(
+    48
+    if 48 <= byte <= 57
+    else byte + 32
+    if 65 <= byte <= 90
+    else byte
+    if byte >= 128 or byte in b"abcdefghijklmnopqrstuvwxyz_.-+\\"
+    else 32
+    for byte in range(256)
+)
+# As nobody writes a word: r.novak, svc_backup, jdoe2, corp\jdoe.
+_SIGNED = re.compile(rb"(?:[a-z][\w.\-]*\\+)?[a-z\x80-\xff]+(?:[._][\w.\-]*[a-z0-9]|[0-9])[\w.\-]*")
+_VERSION = re.compile(
+    rb"[vsx]0{1,3}(?:[\-_.][\w.\-]*)?|k0s|[il]00n|p0p|(?:oauth|sha|md|utf|ipv|mp)[\-_.]?0{1,3}"
+)
+_RELEASE = re.compile(rb"[a-z]+0+(?:\.0+)+")  # tls1.2
+_ALPHA = re.compile(rb"[a-z\x80-\xff]+")
+_HEX = re.compile(rb"(?:0x)?[0-9a-f\-]+|[a-z]{0,2}0{5,}")
+_HEX_DIGITS_MIN = 2
+_HOST = re.compile(
+    rb".+\.(?:com|net|org|io|dev|app|local|localdomain|lan|internal|corp|arpa|edu|gov|de|uk|in|fr|"
+    rb"nl|eu|se|ch|at|service|slice|scope|exe)"
+)
+_CAPITALS = re.compile(rb"[A-Z]{2}.*[a-z]|[a-z].*[A-Z]{2}")
+_INNER_CAPITAL = re.compile(rb"[a-z][A-Z]")
+_HUMP = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+")
+_CAPITALS_MAX = 8
+_HUMP_CHARS_MIN = 4
+_AROUND = b"{}*"
+_NO_WORDS = [b""] * 8  # more than any rule looks ahead or back
+_SILENT_MAX = 1_024
+_CHARS_MAX = 65
+_NUMBER_CHARS_MIN = 5  # shorter ones count rows
+_LIST_MAX = 16
+_NAME_WORDS_MAX = 4
+_OPENING = b" \t\"'`<[({@*"
+_BEFORE = frozenset(b" \t\n\r\"'`<[({@:=,;>|")
+_BEFORE_CLAUSE = tuple(bytes((sign,)) for sign in b':]><|;)-\n"=*!')
+_BEHIND = (b"/", b"=", b"$", b"%", b"*", b"#")
+_PARTICLES = frozenset(b"de van von der den le la da di el al bin ibn dos du ter ten af zu".split())
+
+
+@lru_cache(maxsize=4_096)
+def may_be_name(word: bytes) -> bool:
+    """Whether `word`, as a `Sentence` has it, is none that logs are written with."""
+    if not 1 < len(word) < _CHARS_MAX or word in cues.ALL or LEFT_OUT.fullmatch(word) is not None:
+        return False
+    if word.count(b"0") >= _HEX_DIGITS_MIN and _HEX.fullmatch(word) is not None:
+        return False
+    bare = word.rpartition(b"\\")[2]
+    text = bare.decode("utf-8", "replace")
+    if text in nobody.LEFT_ALONE or text in nobody.AGENTS or _HOST.fullmatch(bare) is not None:
+        return False
+    parts = [part.decode("utf-8", "replace") for part in _ALPHA.findall(bare)]
+    return any(len(part) > 1 and not is_word(part) for part in parts)
+
+
+@lru_cache(maxsize=4_096)
+def may_be_anybody(word: bytes) -> bool:
+    """The same where what stands around the word leaves little doubt: it may be a word of logs."""
+    text = word.rpartition(b"\\")[2].decode("utf-8", "replace")
+    if text in nobody.LEFT_ALONE or text in nobody.AGENTS or text in nobody.IN_PROSE:
+        return False
+    if word in cues.NOBODY or _RELEASE.fullmatch(word) is not None:
+        return False
+    return 0 < len(word) < _CHARS_MAX and (not word.isdigit() or len(word) >= _NUMBER_CHARS_MIN)
+
+
+@lru_cache(maxsize=4_096)
+def is_plain(word: bytes) -> bool:
+    """Whether it is a word of logs and nothing else: `terminal`, and not `test1`."""
+    return word in cues.ALL or is_prose_word(word)
+
+
+def is_signed(word: bytes) -> bool:
+    """Whether `word` is written as nobody writes one, and is no file and no version."""
+    if _SIGNED.fullmatch(word) is None or FILES.fullmatch(word) is not None:
+        return False
+    return _VERSION.fullmatch(word) is None
+
+
+class Sentence:
+    """A text in words. `words` ends with a few that are empty, so a rule may look around freely.
+
+    `at` is the number of a word; of one that is empty, nothing holds.
+    """
+
+    __slots__ = ("_ends", "_spaced", "_starts", "text", "words")
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+        spaced = text.translate(_PLAIN).replace(b". ", b"  ").replace(b" -", b"  ")
+        self._spaced = spaced.rstrip(b".-")
+        self.words = self._spaced.split()
+        self.words += _NO_WORDS
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def _place(self) -> None:
+        """Where the words stand: most texts are done with before anybody asks."""
+        position, index = 0, self._spaced.index
+        for word in self.words[: -len(_NO_WORDS)]:
+            position = index(word, position)
+            self._starts.append(position)
+            position += len(word)
+            self._ends.append(position)
+        end = [len(self.text)] * len(_NO_WORDS)
+        self._starts += end
+        self._ends += end
+
+    def span(self, at: int) -> tuple[int, int]:
+        if not self._starts:
+            self._place()
+        return self._starts[at], self._ends[at]
+
+    def gap(self, at: int) -> bytes:
+        """What stands before the word `at`."""
+        if not self._starts:
+            self._place()
+        return self.text[self._ends[at - 1] if at else 0 : self._starts[at]]
+
+    def begins(self, at: int) -> bool:
+        """Whether a clause begins with the word `at`."""
+        return at == 0 or self.gap(at).rstrip(b" \"'").endswith(_BEFORE_CLAUSE)
+
+    def follows(self, at: int) -> bool:
+        """Whether the word `at` stands directly behind the one before, but for what opens it."""
+        return bool(self.words[at]) and not self.gap(at).strip(_OPENING)
+
+    def is_name(self, at: int) -> bool:
+        word = self.words[at]
+        if not may_be_name(word) and not (len(word) == 1 and self._is_initial(at)):
+            return False
+        start, end = self.span(at)
+        if start and self.text[start - 1] not in _BEFORE:
+            return False
+        behind = self.text[end : end + 2]
+        if behind in (b"::", b"()") or (behind.startswith(_BEHIND) and not behind[1:].isdigit()):
+            return False
+        return not _is_of_code(self.text[start:end])
+
+    def is_quoted(self, at: int) -> bool:
+        """Whether quotes are around the word `at`, whatever it is."""
+        before, (_, end) = self.gap(at)[-1:], self.span(at)
+        return before in (b'"', b"'", b"`") and self.text[end : end + 1] in (b'"', b"'")
+
+    def is_capital(self, at: int) -> bool:
+        start, _ = self.span(at)
+        return self.text[start : start + 1].isupper()
+
+    def _is_initial(self, at: int) -> bool:
+        """`T. Brandt`"""
+        if self.gap(at + 1) != b". " or not self.is_capital(at) or not self.is_capital(at + 1):
+            return False
+        return len(self.words[at]) == 1 and may_be_name(self.words[at + 1])
+
+    def full(self, at: int) -> tuple[int, int]:
+        """The span of a name of which `at` is the first word: `Pieter de Wit`, `alice@corp`."""
+        start, end = self.span(at)
+        if self.gap(at + 1) == b"@" and not self.words[at + 1][:1].isdigit():
+            return start, self.span(at + 1)[1]
+        if not self.is_capital(at):  # {jdoe}, *ann*
+            before, behind = self.gap(at), self.gap(at + 1)
+            start -= len(before) - len(before.rstrip(_AROUND))
+            return start, end + len(behind) - len(behind.lstrip(_AROUND))
+        for _ in range(_NAME_WORDS_MAX):
+            after = at + 1
+            while self.words[after] in _PARTICLES and self.gap(after) == b" ":
+                after += 1
+            gap = self.gap(after)
+            if gap != b" " and not (gap == b". " and self._is_initial(at)):
+                break
+            if not self.is_capital(after) or not self.is_name(after):
+                break
+            at, (_, end) = after, self.span(after)
+        return start, end
+
+    def listed(self, at: int) -> Iterator[int]:
+        """`alice`, `alice, bob and carol`, `["alice", "bob"]`."""
+        for _ in range(_LIST_MAX):
+            if not self.is_name(at):
+                return
+            yield at
+            at += 1
+            between = self.gap(at).strip(b" \t\"'`@<>[]")
+            if self.words[at] in (b"and", b"or") and between in (b"", b","):
+                at += 1
+            elif between not in (b",", b";", b"&"):
+                return
+
+
+def _is_of_code(word: bytes) -> bool:
+    """`NullPointerException`, `NetCDF`, `HTTP_ERR`: words of logs with capitals within."""
+    bare = word.rpartition(b"\\")[2]
+    if bare.isupper():
+        return len(bare) > _CAPITALS_MAX or b"_" in bare
+    if _CAPITALS.search(bare) is not None:
+        return True
+    if _INNER_CAPITAL.search(bare) is None:
+        return False
+    humps = _HUMP.findall(bare)
+    return any(len(hump) >= _HUMP_CHARS_MIN and is_word(hump.decode().lower()) for hump in humps)
+
+
+class Walked(Pattern):
+    """What a walk over the words of a text finds, in the place of what the pattern, its gate, does.
+
+    Where nothing was found, the shape is kept, by a hash, and not walked over again: a shape asks
+    twice (see `redact.shapes`, whose conditions hold here too).
+    """
+
+    __slots__ = ("_silent", "_walk")
+
+    def __init__(self, gate: str, walk: Callable[[Sentence], set[int]]) -> None:
+        super().__init__(gate)
+        self._walk = walk
+        self._silent: set[int] = set()
+
+    def _spans(self, text: bytes) -> list[tuple[int, int]]:
+        shape = hash(text.translate(ANY_DIGIT))
+        if shape in self._silent:
+            return []
+        sentence = Sentence(bytes(text))
+        found = self._walk(sentence)
+        if found:
+            return _spans_of(sentence, found)
+        if may_be_kept(text):
+            if len(self._silent) >= _SILENT_MAX:
+                self._silent = set()
+            self._silent.add(shape)
+        return []
+
+
+def found_by(walk: Callable[[Sentence], set[int]], gate: str) -> Finder:
+    """The finder of the user names that `walk` finds."""
+    walked = Walked(gate, walk)
+
+    def find(text: bytes) -> Iterable[Found]:
+        for start, end in walked.spans(text):
+            found = named(start, text[start:end])
+            if found is not None:
+                yield found
+
+    return Finder(gate, find, "B", needs=walked, reads=(0, 0))
+
+
+def _spans_of(sentence: Sentence, found: set[int]) -> list[tuple[int, int]]:
+    """Where the names stand; whoever is named once is meant wherever that word stands."""
+    same = {sentence.words[at] for at in found}
+    found.update(
+        at for at, word in enumerate(sentence.words) if word in same and sentence.is_name(at)
+    )
+    spans: list[tuple[int, int]] = []
+    for at in sorted(found):
+        start, end = sentence.full(at)
+        if not spans or start >= spans[-1][1]:
+            spans.append((start, end))
+    return spans
+
+
+def one_of(words: Iterable[bytes]) -> str:
+    """A pattern that matches one of the words."""
+    return "|".join(
+        sorted(re.escape(word.decode()).replace("0", "[0-9]").replace("\\-", "-") for word in words)
+    )

@@ -1,0 +1,76 @@
+"""Which words logs are written in: what is none of them may be somebody's name.
+
+Enters: a word in lower case. Leaves: whether `lexicon.WORDS` has it in one of its forms:
+endings and beginnings are taken off, so a verb stands there once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reticent_contract.redact.detectors import lexicon, products
+
+_WORDS = lexicon.WORDS | products.PRODUCTS
+_STEM_CHARS_MIN = 3
+_ENDINGS = (
+    ("s", ("",)),
+    ("es", ("",)),
+    ("ies", ("y",)),
+    ("ed", ("", "e")),
+    ("ied", ("y",)),
+    ("ing", ("", "e")),
+    ("ly", ("", "e")),
+    ("ion", ("", "e")),
+    ("ions", ("", "e")),
+    ("ation", ("", "e")),
+    ("ations", ("", "e")),
+    ("able", ("", "e")),
+    ("ment", ("",)),
+    ("ments", ("",)),
+    ("ity", ("", "e")),
+    ("ness", ("",)),
+    ("ers", ("er",)),
+)
+_BY_LAST = {
+    last: tuple(each for each in _ENDINGS if each[0].endswith(last))
+    for last in {ending[-1] for ending, _ in _ENDINGS}
+}
+_DOUBLING = ("ed", "ing")
+_BEGINNINGS = (
+    "un",
+    "re",
+    "non",
+    "pre",
+    "auto",
+    "multi",
+    "sub",
+    "over",
+    "dis",
+    "mis",
+    "inter",
+    "de",
+)
+
+
+def is_word(word: str) -> bool:
+    """Whether logs are written with `word` (lower case), in one of its forms."""
+    if word in _WORDS or any(form in _WORDS for form in _stems(word)):
+        return True
+    if not word.startswith(_BEGINNINGS):
+        return False
+    return any(
+        rest in _WORDS or any(form in _WORDS for form in _stems(rest))
+        for begins in _BEGINNINGS
+        if len(rest := word.removeprefix(begins)) > _STEM_CHARS_MIN and rest != word
+    )
+
+
+def _stems(word: str) -> Iterator[str]:
+    for ending, instead in _BY_LAST.get(word[-1:], ()):
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) < _STEM_CHARS_MIN + (ending == "ly"):
+            continue
+        for end in instead:
+            yield stem + end
+        if ending in _DOUBLING and stem[-1] == stem[-2]:
+            yield stem[:-1]
