@@ -7,6 +7,7 @@ import json
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reticent_server.ca.files import read_secret
@@ -155,7 +156,7 @@ def _erased(site: Deployment, who: Path) -> None:
     site.server.kill()
     local_access_path(site.server_data).unlink()  # of the one that was killed
     site.start_server()
-    done = wait_for("the erasure", lambda: _over(site, case), seconds=120)
+    done: Any = wait_for("the erasure", lambda: _over(site, case), seconds=120)
     assert (done["state"], done["reference"]) == ("done", "4711")
     counts = {one["table"]: one for one in done["counts"]}
     assert counts["user_account"]["deleted"] == counts["user_account"]["found"] > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, cast
 from uuid import uuid4
@@ -59,7 +59,7 @@ class Store(MemoryEventStore):
 
 
 @pytest.fixture
-def store(site: Site) -> Iterator[Store]:
+def store(site: Site) -> Store:
     made = Store()
     user = stored(site, "session.user_name", Form.USER, NAME)
     bo = stored(site, "session.user_name", Form.USER, "bo")
