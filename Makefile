@@ -41,6 +41,7 @@ lint: setup  ## format, lint, types, protobuf lint, generated code up to date
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict
+	$(BIN)/mypy --strict tests
 	$(BIN)/mypy --strict $(wildcard packaging/*.py) packaging/console/build.py
 	cd proto && ../$(BIN)/buf lint
 	$(BIN)/python packaging/generate.py --check

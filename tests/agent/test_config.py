@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reticent_agent.config import load_config
 from reticent_agent.errors import ConfigError
 
 
-def _load(tmp_path: Path, text: str, **overrides: object) -> object:
+def _load(tmp_path: Path, text: str, **overrides: Any) -> Any:
     file = tmp_path / "agent.toml"
     file.write_text(text)
     return load_config(file, overrides)

@@ -103,7 +103,7 @@ def test_reading_more_of_a_visit_is_something_else_to_agree_to(tmp_path: Path) -
     record = ConsentRecord(tmp_path)
     record.say(said(visits_policy()))
     made = document(version=3)
-    made["tables"]["site_visit"] = {**VISITS, "options": {"detail": "url"}}  # type: ignore[index]  # plain data
+    made["tables"]["site_visit"] = {**VISITS, "options": {"detail": "url"}}
     assert record.agreed(parse_policy(made, CATALOG)) == {"site_visit": {}}
 
 
@@ -122,7 +122,7 @@ def test_more_that_leaves_or_is_kept_is_something_else_to_agree_to(
     record = ConsentRecord(tmp_path)
     record.say(said(visits_policy()))
     made = document(version=3)
-    made["tables"]["site_visit"] = {**VISITS, **changes}  # type: ignore[index]  # plain data
+    made["tables"]["site_visit"] = {**VISITS, **changes}
     policy = parse_policy(made, CATALOG)
     assert record.state(policy, "site_visit", user_id=ALICE)[0] == LAPSED
     assert record.agreed(policy) == {"site_visit": {}}
@@ -139,7 +139,7 @@ def test_who_withdraws_is_told_of_no_more_and_others_still_are(tmp_path: Path) -
 
 def of_the_laptop() -> Policy:
     made = document(version=2)
-    made["tables"]["session"]["consent"] = "required"  # type: ignore[index]  # plain data
+    made["tables"]["session"]["consent"] = "required"
     return parse_policy(made, CATALOG)
 
 
@@ -154,7 +154,7 @@ BADGE = {"badge": {"pattern": "B-[0-9]{6}", "sentence": "A badge."}}
 def scanned(version: int, *, scan: object = None, **changes: object) -> Policy:
     made = document(version=version, **{"detectors": BADGE, **changes})
     fields = SCANNED["fields"] if scan is None else {"url": scan}
-    made["tables"]["site_visit"] = {**SCANNED, "fields": fields}  # type: ignore[index]  # plain data
+    made["tables"]["site_visit"] = {**SCANNED, "fields": fields}
     return parse_policy(made, CATALOG)
 
 

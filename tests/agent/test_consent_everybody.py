@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_what_is_about_everybody_asks_everybody(tmp_path: Path) -> None:
 def test_where_nobody_can_tell_who_the_people_are_nobody_agreed(tmp_path: Path) -> None:
     policy = of_the_laptop()
     for unknown in (None, ()):
-        record = ConsentRecord(tmp_path, persons=lambda unknown=unknown: unknown)
+        record = ConsentRecord(tmp_path, persons=partial(lambda one: one, unknown))
         assert record.agreed(policy) == {"session": {}}
         record.say(said(policy, table="session"))
         assert record.agreed(policy) == {"session": {}}
@@ -61,7 +62,7 @@ def test_people_are_those_who_can_log_on(tmp_path: Path) -> None:
     directory = {"ada": 70_002}
     files = DiskFiles(tmp_path)
     found = persons(files, "linux", number_of=directory.get)
-    assert found == {1000, 70_001, 70_002}
+    assert found == frozenset({1000, 70_001, 70_002})
     assert persons(files, "win32") is None
     (tmp_path / "etc/passwd").unlink()
     (tmp_path / "etc/passwd").mkdir()
@@ -94,7 +95,7 @@ def test_a_name_that_nobody_knows_is_a_deleted_account_only_where_there_is_no_di
         (tmp_path / f"var/lib/AccountsService/users/{name}").touch()
     files = DiskFiles(tmp_path)
     assert persons(files, "linux", number_of=lambda _: None) == found
-    assert persons(files, "linux", number_of=lambda _: 70_002) == {1000, 70_002}
+    assert persons(files, "linux", number_of=lambda _: 70_002) == frozenset({1000, 70_002})
 
 
 async def test_who_comes_new_is_asked_before_more_is_collected(

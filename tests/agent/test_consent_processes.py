@@ -158,7 +158,7 @@ async def laptop(folder: Path) -> AsyncIterator[Laptop]:
     server = FakeServer()
     await server.start()
     made = document(version=2)
-    made["tables"]["site_visit"] = {  # type: ignore[index]  # plain data
+    made["tables"]["site_visit"] = {
         "retention_days": 30,
         "consent": "required",
         "fields": {"user_name": "drop", "browser": "keep", "site": "keep"},

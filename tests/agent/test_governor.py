@@ -154,7 +154,7 @@ async def test_keys_that_arrive_on_an_open_stream_are_there_for_the_next_policy(
     epoch_2 = policy_pb2.PseudonymKey(epoch=2, key=b"\x22" * 32)
     await governor.keyed([EPOCH_1, epoch_2])
     assert governed.pipeline.policy is before  # its own key is the same: nothing starts anew
-    pseudonyms = {**document()["pseudonyms"], "epoch": 2}  # type: ignore[dict-item]
+    pseudonyms = {**document()["pseudonyms"], "epoch": 2}
     report = await governor.offered(sign_policy(document(version=3, pseudonyms=pseudonyms), KEY))
     assert (report.in_force, report.refusal) == (True, "")
     await governor.keyed([epoch_2])

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reticent_agent.collect.health import Collected, health_row
@@ -45,7 +46,7 @@ class Piped:
         state: dict[str, list[dict[str, Value]]] | None = None,
         *,
         delay_s: float = 0.0,
-        **bounds: int,
+        **bounds: Any,
     ) -> None:
         self.board = StatusBoard(lambda: None)
         self.spool = Spool(folder / "spool.db", now_us=lambda: START_US, **bounds)
@@ -69,8 +70,8 @@ class Piped:
             Collected(rows=rows, table="log_line", complete=False, cursor_name=name, cursor=cursor),
         )
 
-    def rows(self) -> list[dict[str, object]]:
-        out: list[dict[str, object]] = []
+    def rows(self) -> list[dict[str, Any]]:
+        out: list[dict[str, Any]] = []
         while (batch := self.spool.seal()) is not None:
             decoded = decode_batch(batch.payload, rows=batch.rows, plain_bytes=batch.plain_bytes)
             out += rows_of(decoded)
@@ -104,7 +105,12 @@ def test_a_full_queue_makes_collectors_wait(piped: Piped, rows: int) -> None:
     piped.start()
     gifts = (QUEUE_ROWS_MAX + 2_000) // rows
     with piped.spool._lock:  # the disk hangs
-        giver = threading.Thread(target=lambda: [piped.give(_lines(rows)) for _ in range(gifts)])
+
+        def give() -> None:
+            for _ in range(gifts):
+                piped.give(_lines(rows))
+
+        giver = threading.Thread(target=give)
         giver.start()
         giver.join(0.5)
         assert giver.is_alive()
@@ -153,7 +159,7 @@ def test_what_lands_right_behind_the_flush_that_ends_a_round_is_not_written(
         pipeline._round,
     )
 
-    def put_and_be_late(item: object) -> None:
+    def put_and_be_late(item: Item | Flush) -> None:
         put(item)
         if isinstance(item, Flush):
             monkeypatch.undo()
@@ -303,7 +309,7 @@ def test_a_full_spool_is_told_by_a_health_row(tmp_path: Path) -> None:
     piped.pipeline.flush()
     health = [row for row in piped.rows() if row["table"] == "agent_health"]
     assert [(row["event"], row["values"]["count"]) for row in health] == [("rows_dropped", 150)]
-    rows = piped.board.picture()["rows"]
+    rows: Any = piped.board.picture()["rows"]
     assert (rows["collected"], rows["dropped"]) == (201, 151)
     piped.pipeline.stop()
     piped.spool.close()
@@ -320,4 +326,5 @@ def test_one_bad_group_does_not_end_collecting(
     piped.give(_lines(2))
     piped.pipeline.flush()
     assert piped.spool.stats().rows == 2
-    assert piped.board.picture()["rows"]["dropped"] == 4
+    rows: Any = piped.board.picture()["rows"]
+    assert rows["dropped"] == 4

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reticent_agent.config import Config
@@ -31,7 +32,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Running]:
         yield run
 
 
-async def publish(site: Running, *, group: str = "default", **changes: object) -> int:
+async def publish(site: Running, *, group: str = "default", **changes: Any) -> int:
     text = document(**changes)
     if "version" not in changes:
         del text["version"]

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reticent_agent.config import Config
@@ -47,7 +48,7 @@ class Running:
                 await self.task
             self.task = None
 
-    def rows(self, table: str) -> list[dict[str, object]]:
+    def rows(self, table: str) -> list[dict[str, Any]]:
         return [
             row
             for frames in self.server.stored.values()
@@ -64,7 +65,7 @@ class Running:
     async def until_rows(self, table: str, count: int) -> None:
         await self.server.until(lambda: len(self.rows(table)) >= count)
 
-    def status(self) -> dict[str, object]:
+    def status(self) -> dict[str, Any]:
         file = self.config.data_dir / "status.json"
         return json.loads(file.read_text()) if file.exists() else {}
 
@@ -85,7 +86,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     server = FakeServer()
     await server.start()
     server.publish(document(version=2))
-    state = {
+    state: dict[str, Any] = {
         "os": [{"name": "Debian", "version": "12"}],
         "host": [{"host_name": HOST, "vendor": "Made Up Ltd"}],
     }
@@ -224,7 +225,7 @@ async def test_a_clock_that_is_a_day_off_streams_and_tells(running: Running) -> 
 async def test_a_rekey_makes_a_new_device_by_the_configured_token(running: Running) -> None:
     running.start()
     await running.until_rows("os", 1)
-    rekey = telemetry_pb2.Command(action="ACTION_REKEY", reason="two agents")
+    rekey = telemetry_pb2.Command(action=telemetry_pb2.Command.ACTION_REKEY, reason="two agents")
     await running.server.push(Response(command=rekey))
     await running.server.until(lambda: len(running.server.hellos) >= 2)
     assert len(running.server.enrolled) == 2
@@ -243,7 +244,7 @@ async def test_a_rekey_without_a_valid_token_stops_collecting_and_says_so(
     )
     running.start()
     await running.server.until(lambda: len(running.server.hellos) == 2)
-    rekey = telemetry_pb2.Command(action="ACTION_REKEY", reason="two agents")
+    rekey = telemetry_pb2.Command(action=telemetry_pb2.Command.ACTION_REKEY, reason="two agents")
     await running.server.push(Response(command=rekey))
     await running.server.until(
         lambda: "no valid enrolment token" in str(running.status().get("error"))
@@ -255,7 +256,7 @@ async def test_a_rekey_without_a_valid_token_stops_collecting_and_says_so(
 async def test_a_stopped_device_stays_stopped_until_it_is_enrolled_again(running: Running) -> None:
     running.start()
     await running.until_rows("os", 1)
-    stop = telemetry_pb2.Command(action="ACTION_STOP", reason="retired")
+    stop = telemetry_pb2.Command(action=telemetry_pb2.Command.ACTION_STOP, reason="retired")
     await running.server.push(Response(command=stop))
     await running.server.until(lambda: running.status().get("state") == "stopped")
     await running.stop()

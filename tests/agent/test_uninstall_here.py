@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from reticent_agent import main
+from reticent_agent import folder_lock, main
 from reticent_agent.commands import uninstall
 from reticent_agent.errors import AgentError
 from reticent_agent.remote import leaving, removal
@@ -136,7 +136,7 @@ def test_what_stays_is_named_and_an_agent_that_does_not_answer_is_left_alone(
     monkeypatch.setattr(leaving, "UNINSTALL_HERE_S", 0.0)
     monkeypatch.setattr(uninstall, "_DOOR_S", 0.3)
     (folder / "spool.stuck").mkdir()
-    with leaving.folder_lock.take(folder):  # an agent of a release that knows no such request
+    with folder_lock.take(folder):  # an agent of a release that knows no such request
         assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 1
     told = capsys.readouterr().err
     assert "nothing was uninstalled; stop its service" in told

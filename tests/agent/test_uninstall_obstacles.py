@@ -16,6 +16,7 @@ from reticent_agent.keepers import StoreError
 from reticent_agent.keepers.vault import Vault
 from reticent_agent.local import place
 from reticent_agent.remote import farewell, leaving, orders, removal
+from reticent_agent.stream.hello import hello_of
 from reticent_contract.v1 import telemetry_pb2
 from support.laptop_life import Life, connected, living, until
 from support.leaving_life import OVER, KilledError, begun, files, leave, stuck_for_good
@@ -76,7 +77,7 @@ async def test_the_farewell_says_what_the_stream_says_and_the_socket_goes_wherev
     """Whom it trusts among it: the exchange of a root counts who has not said so."""
     await begun(life)
     said: list[telemetry_pb2.Hello] = []
-    original = farewell.hello_of
+    original = hello_of
 
     def heard(*positional: Any, **named: Any) -> telemetry_pb2.Hello:
         said.append(original(*positional, **named))

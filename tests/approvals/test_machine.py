@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from hypothesis import settings
@@ -48,7 +49,7 @@ class Approvals(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
     @rule(target=requests, caller=callers, of=subjects)
-    def ask(self, caller: Caller, of: str) -> object:
+    def ask(self, caller: Caller, of: str) -> Any:
         made = self.desk.service.ask(subject(of), reason="x", caller=caller)
         if made.request_id in self.asked:
             return multiple()
@@ -57,7 +58,7 @@ class Approvals(RuleBasedStateMachine):
         return made.request_id
 
     @rule(target=requests, caller=callers, of=subjects)
-    def ask_and_agree(self, caller: Caller, of: str) -> object:
+    def ask_and_agree(self, caller: Caller, of: str) -> Any:
         """So that most runs get as far as what may be done with an approval."""
         made = self.ask(caller, of)
         if isinstance(made, UUID):
@@ -152,6 +153,6 @@ def test_the_rules_hold_in_whatever_order(
     migrated_control: Path,
 ) -> None:
     MIGRATED[:] = [migrated_control]
-    machine = Approvals.TestCase()
-    machine.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
-    machine.runTest()
+    case = Approvals.TestCase
+    case.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+    case().runTest()

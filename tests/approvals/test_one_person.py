@@ -44,7 +44,7 @@ def account(control: ControlStore, number: int, holder: dict[str, Any]) -> None:
             )
 
 
-SAME = {
+SAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a local account named by the address, and the directory's": (
         LOCAL,
         {**SIGNED_ON, "user_name": "kiran", "emails": ["k@example.org", "Kiran@Example.com"]},
@@ -73,7 +73,7 @@ SAME = {
 def test_neither_account_of_one_person_decides_for_the_other(
     control: ControlStore, which: str, turned: bool
 ) -> None:
-    first, second = reversed(SAME[which]) if turned else SAME[which]
+    first, second = SAME[which][::-1] if turned else SAME[which]
     account(control, 1, first)
     account(control, 2, second)
     desk = Desk(control)

@@ -11,6 +11,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -189,7 +190,7 @@ async def test_half_a_call_to_the_enrolment_port_ends(impatient: Running) -> Non
     address = impatient.server.addresses["enrolment"]
     async with grpc.aio.secure_channel(address, credentials) as channel:
         method = "/reticent_contract.v1.EnrolmentService/Enrol"
-        call = channel.stream_unary(method)()  # its one message never comes
+        call: Any = channel.stream_unary(method)()  # its one message never comes
         with pytest.raises(grpc.aio.AioRpcError):
             async with asyncio.timeout(10):
                 await call
@@ -206,7 +207,7 @@ async def test_strangers_write_no_lines_of_the_log(
         ends[1].write(said + b"\r\n")
         await hung_up(ends)
     tries = impatient.services.enrolment._limits
-    tries.let_try = lambda _: False  # type: ignore[method-assign]
+    tries.let_try = lambda address: False  # type: ignore[method-assign]
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await impatient.laptop()
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from reticent_server.audit.export_file import ExportError, verify_files
-from reticent_server.audit.findings import Problem
-from reticent_server.audit.verifying import Verdict
+from reticent_server.audit.findings import Problem, Verdict
 from support.trails import Trail
 
 Change = Callable[[list[str]], list[str]]
@@ -83,7 +82,7 @@ CHANGES: dict[str, tuple[Change, str, int]] = {
 
 def test_a_whole_export_is_whole_in_both_forms(fifteen: Trail, tmp_path: Path) -> None:
     for form in ("jsonl", "csv"):
-        path = fifteen.export(tmp_path / f"all.{form}", form=form)  # type: ignore[arg-type]
+        path = fifteen.export(tmp_path / f"all.{form}", form=form)
         verdict = of(path, fifteen.public_key, fifteen.kept)
         assert verdict.whole
         assert (verdict.rows, verdict.head_number, verdict.newest and verdict.newest[0]) == (
@@ -203,7 +202,7 @@ def test_an_export_takes_a_page_of_memory_whatever_its_length(fifteen: Trail) ->
 
     def counted(**bounds: int) -> object:
         nonlocal read
-        for row in original(**bounds):  # type: ignore[arg-type]
+        for row in original(**bounds):
             read += 1
             yield row
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from reticent_server.auth import AccountService, Role, Scope, settings
@@ -18,7 +19,7 @@ from reticent_server.store.control.engine import ControlStore
 from sqlalchemy import select
 from support.console_app import NOW_S, PASSWORD, Clock
 
-CHEAP = {"time_cost": 1, "memory_kib": 64}
+CHEAP: dict[str, Any] = {"time_cost": 1, "memory_kib": 64}
 HOME = "192.0.2.7"
 RULES = LoginRules()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -13,7 +15,7 @@ from reticent_server.auth.scopes import Role
 from reticent_server.store.control import ControlStore
 from sqlalchemy import select
 
-CHEAP = {"time_cost": 1, "memory_kib": 64}
+CHEAP: dict[str, Any] = {"time_cost": 1, "memory_kib": 64}
 KEY = bytes(range(32))
 OTHER_KEY = bytes(32)
 PASSWORD = "seven wet horses run"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 
 import pytest
 from reticent_server.auth import AccountService, Role, Scope, second_factor, settings
@@ -49,7 +50,7 @@ def accounts(
     control: ControlStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> AccountService:
     monkeypatch.setattr(
-        second_factor.secrets,
+        secrets,
         "token_bytes",
         lambda size: RFC_SECRET if size == len(RFC_SECRET) else os.urandom(size),
     )

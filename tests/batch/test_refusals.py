@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import zstandard
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from reticent_contract import limits
 from reticent_contract.batch import BatchError, SpooledRow, decode_batch, encode_batch
 from reticent_contract.v1 import telemetry_pb2
+from reticent_contract.v1.telemetry_pb2 import RuleCount
 from support.batch_rows import ROWS, realistic
 
 Batch, TableRows, Column = telemetry_pb2.Batch, telemetry_pb2.TableRows, telemetry_pb2.Column
@@ -32,7 +34,7 @@ def _of_table(table: telemetry_pb2.TableRows, *, rows: int) -> BatchError:
     return _refusal(payload, rows=rows, plain_bytes=plain_bytes)
 
 
-def _of_column(**column: object) -> BatchError:
+def _of_column(**column: Any) -> BatchError:
     """The refusal of a column in a table of two rows."""
     made = Column(**{"field": "name", **column})
     table = TableRows(table="os", event="snapshot", ts_delta_us=[1, 1], columns=[made])
@@ -43,13 +45,15 @@ BAD_COLUMNS: dict[str, Callable[[], BatchError]] = {
     "no encoding": lambda: _of_column(dictionary=["a"], index=[0, 0]),
     "an encoding that does not exist": lambda: _of_column(encoding=99, integers=[1, 1]),
     "an index outside the dictionary": lambda: _of_column(
-        encoding=1, dictionary=["a"], index=[0, 1]
+        encoding=Column.ENCODING_TEXT, dictionary=["a"], index=[0, 1]
     ),
-    "too few indexes": lambda: _of_column(encoding=1, dictionary=["a"], index=[0]),
+    "too few indexes": lambda: _of_column(
+        encoding=Column.ENCODING_TEXT, dictionary=["a"], index=[0]
+    ),
     "a dictionary larger than its use": lambda: _of_column(
-        encoding=1, dictionary=["a", "b", "c"], index=[0, 1]
+        encoding=Column.ENCODING_TEXT, dictionary=["a", "b", "c"], index=[0, 1]
     ),
-    "too many integers": lambda: _of_column(encoding=2, integers=[1, 1, 1]),
+    "too many integers": lambda: _of_column(encoding=Column.ENCODING_INTEGER, integers=[1, 1, 1]),
     "too few reals": lambda: _of_column(encoding=3, reals=[1.0]),
     "a boolean of 2": lambda: _of_column(encoding=4, integers=[0, 2]),
     "a token of 15 bytes": lambda: _of_column(
@@ -67,17 +71,23 @@ BAD_COLUMNS: dict[str, Callable[[], BatchError]] = {
         encoding=6, dictionary=["a"], index=[0] * 258, lengths=[257, 1]
     ),
     "an absent row that does not exist": lambda: _of_column(
-        encoding=2, integers=[1], absent_delta=[2]
+        encoding=Column.ENCODING_INTEGER, integers=[1], absent_delta=[2]
     ),
-    "an absent row twice": lambda: _of_column(encoding=2, absent_delta=[1, 0]),
-    "a column without any value": lambda: _of_column(encoding=2, absent_delta=[0, 1]),
+    "an absent row twice": lambda: _of_column(
+        encoding=Column.ENCODING_INTEGER, absent_delta=[1, 0]
+    ),
+    "a column without any value": lambda: _of_column(
+        encoding=Column.ENCODING_INTEGER, absent_delta=[0, 1]
+    ),
     "integers in a text column": lambda: _of_column(
-        encoding=1, dictionary=["a"], index=[0, 0], integers=[1]
+        encoding=Column.ENCODING_TEXT, dictionary=["a"], index=[0, 0], integers=[1]
     ),
     "a domain in a text column": lambda: _of_column(
-        encoding=1, dictionary=["a"], index=[0, 0], domain="d"
+        encoding=Column.ENCODING_TEXT, dictionary=["a"], index=[0, 0], domain="d"
     ),
-    "a field whose name is none": lambda: _of_column(field="a b", encoding=2, integers=[1, 1]),
+    "a field whose name is none": lambda: _of_column(
+        field="a b", encoding=Column.ENCODING_INTEGER, integers=[1, 1]
+    ),
 }
 
 
@@ -87,7 +97,7 @@ def test_a_column_is_refused_with(case: str) -> None:
 
 
 def test_a_column_that_stands_twice_is_refused() -> None:
-    column = Column(field="name", encoding=2, integers=[1])
+    column = Column(field="name", encoding=Column.ENCODING_INTEGER, integers=[1])
     table = TableRows(table="os", event="snapshot", ts_delta_us=[1], columns=[column, column])
     assert "os.name stands twice" in _of_table(table, rows=1).detail
 
@@ -111,11 +121,11 @@ def test_a_wrong_number_of_rows_is_refused() -> None:
 
 def test_a_rule_count_of_nothing_is_refused() -> None:
     for count in (
-        telemetry_pb2.RuleCount(field="a.b", rule="r", outcome=0, count=1),
-        telemetry_pb2.RuleCount(field="a.b", rule="r", outcome=9, count=1),
-        telemetry_pb2.RuleCount(field="a.b", rule="r", outcome="OUTCOME_KEPT", count=0),
-        telemetry_pb2.RuleCount(field="", rule="r", outcome="OUTCOME_KEPT", count=1),
-        telemetry_pb2.RuleCount(field="a.b", rule="r\n", outcome="OUTCOME_KEPT", count=1),
+        RuleCount(field="a.b", rule="r", outcome=RuleCount.OUTCOME_UNSPECIFIED, count=1),
+        RuleCount(field="a.b", rule="r", outcome=RuleCount.Outcome.ValueType(9), count=1),
+        RuleCount(field="a.b", rule="r", outcome=RuleCount.OUTCOME_KEPT, count=0),
+        RuleCount(field="", rule="r", outcome=RuleCount.OUTCOME_KEPT, count=1),
+        RuleCount(field="a.b", rule="r\n", outcome=RuleCount.OUTCOME_KEPT, count=1),
     ):
         payload, plain_bytes = _pack(Batch(rule_counts=[count]))
         assert _refusal(payload, rows=0, plain_bytes=plain_bytes).reason == "malformed"
@@ -162,7 +172,12 @@ def test_a_million_empty_tables_are_refused_before_protobuf_sees_them() -> None:
 def test_a_small_entry_that_unfolds_a_thousandfold_is_refused() -> None:
     rows = 1_000
     columns = [
-        Column(field=f"f{i}", encoding=1, dictionary=["x" * 60_000], index=[0] * rows)
+        Column(
+            field=f"f{i}",
+            encoding=Column.ENCODING_TEXT,
+            dictionary=["x" * 60_000],
+            index=[0] * rows,
+        )
         for i in range(3)
     ]
     table = TableRows(table="os", event="snapshot", ts_delta_us=[1] * rows, columns=columns)
@@ -172,11 +187,13 @@ def test_a_small_entry_that_unfolds_a_thousandfold_is_refused() -> None:
 def test_more_than_the_bounds_is_refused() -> None:
     table = TableRows(table="os", event="snapshot", ts_delta_us=[1])
     too_many_tables = Batch(tables=[table] * (limits.TABLES_PER_BATCH_MAX + 1))
-    columns = [Column(field=f"f{i}", encoding=2, integers=[1]) for i in range(65)]
+    columns = [
+        Column(field=f"f{i}", encoding=Column.ENCODING_INTEGER, integers=[1]) for i in range(65)
+    ]
     too_many_columns = Batch(
         tables=[TableRows(table="os", event="x", ts_delta_us=[1], columns=columns)]
     )
-    count = telemetry_pb2.RuleCount(field="a.b", rule="r", outcome="OUTCOME_KEPT", count=1)
+    count = RuleCount(field="a.b", rule="r", outcome=RuleCount.OUTCOME_KEPT, count=1)
     too_many_counts = Batch(rule_counts=[count] * (limits.RULE_COUNTS_PER_BATCH_MAX + 1))
     for batch in (too_many_tables, too_many_columns, too_many_counts):
         payload, plain_bytes = _pack(batch)

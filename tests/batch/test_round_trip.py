@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any, cast
 
 from hypothesis import given, settings
 from reticent_contract.batch import (
@@ -21,7 +22,7 @@ from support.batch_rows import COUNTS, ROWS, START_US, realistic
 def _back(rows: list[SpooledRow], counts: list[BatchCount] | None = None) -> list[SpooledRow]:
     encoded = encode_batch(rows, counts or [])
     decoded = decode_batch(encoded.payload, rows=encoded.rows, plain_bytes=encoded.plain_bytes)
-    return [SpooledRow(**row) for row in rows_of(decoded)]
+    return [SpooledRow(**cast("Any", row)) for row in rows_of(decoded)]
 
 
 def _multiset(rows: list[SpooledRow]) -> Counter[str]:
@@ -35,7 +36,7 @@ def test_rows_and_counts_come_back_as_they_were(
 ) -> None:
     encoded = encode_batch(rows, counts)
     decoded = decode_batch(encoded.payload, rows=encoded.rows, plain_bytes=encoded.plain_bytes)
-    back = [SpooledRow(**row) for row in rows_of(decoded)]
+    back = [SpooledRow(**cast("Any", row)) for row in rows_of(decoded)]
     assert _multiset(back) == _multiset(rows)
     assert [(c.field, c.rule, c.count) for c in decoded.counts] == [
         (c.field, c.rule, c.count) for c in counts
@@ -82,7 +83,7 @@ def test_what_cannot_be_sent_is_told_without_its_value() -> None:
     secret = "made-up-secret"
     token = Pseudonym("host", 1, b"x" * 16)
     problems = [
-        row_problem(SpooledRow("os", "snapshot", at, values))
+        row_problem(SpooledRow("os", "snapshot", at, cast("Any", values)))
         for at, values in [
             (-1, {"name": secret}),
             (START_US, {"name": (secret, token)}),
@@ -98,6 +99,6 @@ def test_what_cannot_be_sent_is_told_without_its_value() -> None:
 
 
 def test_the_size_of_a_row_counts_utf_8() -> None:
-    values = {"name": "é" * 9, "build": 1, "locale": ("a", "b" * 11)}
+    values: dict[str, Any] = {"name": "é" * 9, "build": 1, "locale": ("a", "b" * 11)}
     row = SpooledRow("os", "snapshot", START_US, values)
     assert row_bytes(row) == 18 + 8 + (8 + 11)  # a value is never less than 8

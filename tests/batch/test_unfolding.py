@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
@@ -39,20 +40,26 @@ def _table(rows: int, *columns: telemetry_pb2.Column) -> telemetry_pb2.TableRows
 
 
 def test_one_long_text_in_every_row_is_refused_though_each_row_is_small_enough() -> None:
-    text = Column(field="name", encoding=1, dictionary=["x" * 60_000], index=[0] * ROWS_MAX)
+    text = Column(
+        field="name", encoding=Column.ENCODING_TEXT, dictionary=["x" * 60_000], index=[0] * ROWS_MAX
+    )
     assert _refused(Batch(tables=[_table(ROWS_MAX, text)]), rows=ROWS_MAX).reason == "too-large"
 
 
 def test_tables_that_are_small_enough_each_are_refused_together() -> None:
     rows = ROWS_MAX // limits.TABLES_PER_BATCH_MAX
-    text = Column(field="name", encoding=1, dictionary=["x" * 30_000], index=[0] * rows)
+    text = Column(
+        field="name", encoding=Column.ENCODING_TEXT, dictionary=["x" * 30_000], index=[0] * rows
+    )
     tables = [_table(rows, text)] * limits.TABLES_PER_BATCH_MAX
     error = _refused(Batch(tables=tables), rows=rows * len(tables))
     assert error.reason == "too-large"
 
 
 @pytest.mark.parametrize("encoding", [6, 7])
-def test_millions_of_empty_elements_are_refused_before_they_become_objects(encoding: int) -> None:
+def test_millions_of_empty_elements_are_refused_before_they_become_objects(
+    encoding: Any,
+) -> None:
     rows, each = ROWS_MAX, limits.VALUE_LIST_MAX
     column = Column(
         field="locale", encoding=encoding, lengths=[each] * rows, index=[0] * (rows * each)
@@ -76,15 +83,23 @@ def test_millions_of_empty_elements_are_refused_before_they_become_objects(encod
 
 def test_more_lengths_than_rows_are_refused_before_they_become_objects() -> None:
     column = Column(
-        field="locale", encoding=6, dictionary=["a"], index=[0], lengths=[1] * 1_000_000
+        field="locale",
+        encoding=Column.ENCODING_TEXTS,
+        dictionary=["a"],
+        index=[0],
+        lengths=[1] * 1_000_000,
     )
     assert _refused(Batch(tables=[_table(1, column)]), rows=1).reason == "malformed"
 
 
 @pytest.mark.parametrize("extra", ["tables", "columns", "counts"])
 def test_a_small_batch_has_the_same_bounds_as_a_large_one(extra: str) -> None:
-    columns = [Column(field=f"f{n}", encoding=2, integers=[1]) for n in range(65)]
-    count = telemetry_pb2.RuleCount(field="a.b", rule="r", outcome="OUTCOME_KEPT", count=1)
+    columns = [
+        Column(field=f"f{n}", encoding=Column.ENCODING_INTEGER, integers=[1]) for n in range(65)
+    ]
+    count = telemetry_pb2.RuleCount(
+        field="a.b", rule="r", outcome=telemetry_pb2.RuleCount.OUTCOME_KEPT, count=1
+    )
     batch = {
         "tables": Batch(tables=[_table(1)] * (limits.TABLES_PER_BATCH_MAX + 1)),
         "columns": Batch(tables=[_table(1, *columns)]),
@@ -104,7 +119,9 @@ def test_both_sides_count_the_same(rows: list[SpooledRow]) -> None:
 
 
 def test_what_is_sealed_never_unfolds_to_more_than_a_batch_may(tmp_path: Path) -> None:
-    values = {f"f{n}": ("",) * 250 for n in range(32)}  # 3 bytes on disk each, 8 unfolded
+    values: dict[str, Any] = {
+        f"f{n}": ("",) * 250 for n in range(32)
+    }  # 3 bytes on disk each, 8 unfolded
     row = SpooledRow("os", "snapshot", START_US, values)
     assert row_problem(row) is None
     rows = [redacted("os", "snapshot", **values) for _ in range(200)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -53,7 +55,7 @@ def bring(
     )
 
 
-KEYS = {
+KEYS: dict[str, Callable[[], Any]] = {
     "p-256": lambda: ec.generate_private_key(ec.SECP256R1()),
     "p-384": lambda: ec.generate_private_key(ec.SECP384R1()),
     "rsa-3072": lambda: rsa.generate_private_key(public_exponent=65_537, key_size=3_072),

@@ -98,8 +98,8 @@ async def test_whoever_trusts_either_root_goes_on_until_the_first_is_dropped(
         assert await opens_console(run, root_2)
         told = await renewal(before)
         assert list(told.ca_certificates_der) == [der(root_2), der(root_1)]
-        trusted = root_1.public_bytes(Encoding.PEM)
-        assert roots.taken(told.ca_certificates_der, told.ca_links_der, trusted=trusted)
+        before_pem = root_1.public_bytes(Encoding.PEM)
+        assert roots.taken(told.ca_certificates_der, told.ca_links_der, trusted=before_pem)
         after = await run.laptop(run.token())  # its token pins root 2
         assert list(after.answer.ca_certificates_der) == [der(root_2), der(root_1)]
         assert await streams(after, root_2)

@@ -24,7 +24,7 @@ def test_a_disk_that_is_full_leaves_no_part_of_a_key_and_the_file_of_before(
     before = load_issuing(data_dir, token=None)
     here = {path: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()}
     with monkeypatch.context() as patched:
-        patched.setattr(files.os, "fsync", full_disk)
+        patched.setattr(os, "fsync", full_disk)
         with pytest.raises(ServerError, match="cannot be written") as raised:
             renew_issuing(data_dir, root_key=root_key(data_dir), now_s=time.time(), token=None)
     assert "set up" not in str(raised.value)
@@ -37,7 +37,7 @@ def test_a_disk_that_is_full_leaves_no_part_of_a_key_and_the_file_of_before(
 def test_a_key_of_which_only_a_part_was_written_is_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files.os, "fsync", full_disk)
+    monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(ServerError):
         files.write_secret(tmp_path / "secrets" / "new.key", b"secret")
     assert list((tmp_path / "secrets").iterdir()) == []

@@ -167,6 +167,12 @@ def test_signatures_and_reloads_leave_one_session_open(
     assert len(opened) < 5
 
 
+def sign(ca: CertificateAuthority, text: bytes) -> None:
+    key = ca.issuing.key()
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    key.sign(text, _SHA256)
+
+
 def test_a_name_that_has_another_key_now_is_looked_up_again(
     place: TokenPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,13 +181,13 @@ def test_a_name_that_has_another_key_now_is_looked_up_again(
     data, opened = tmp_path / "data", sessions(monkeypatch)
     initialise(data, token=place)
     ca = load_keys(data, clock=time.time, token=place).ca
-    ca.issuing.key().sign(b"first", _SHA256)
+    sign(ca, b"first")
     with token_key._session(place) as session:
         for found in list(session.get_objects({pkcs11.Attribute.LABEL: place.key})):
             found.destroy()
     renew_issuing(data, root_key=root_key(data), now_s=time.time(), token=place)
     assert ca.reload()
-    ca.issuing.key().sign(b"second", _SHA256)
+    sign(ca, b"second")
     assert ca.issuing.key().public_key() == ca.issuing.certificate.public_key()
     assert open_ones(opened) == 1
 

@@ -128,7 +128,7 @@ def asked(data: Path) -> str:
 def commands() -> set[str]:
     found: set[str] = set()
     for top in parser_of()._subparsers._group_actions:  # type: ignore[union-attr]
-        for name, parser in top.choices.items():  # type: ignore[union-attr,attr-defined]
+        for name, parser in top.choices.items():  # type: ignore[union-attr]
             inner = [
                 action.choices
                 for action in parser._actions

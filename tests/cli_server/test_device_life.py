@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from reticent_server.commands import device_life
@@ -58,7 +58,7 @@ def test_the_command_knows_the_states_of_the_api() -> None:
 def test_the_life_of_devices_from_the_command_line(data_dir: Path) -> None:
     add_devices(data_dir)
 
-    def device(*arguments: object) -> object:
+    def device(*arguments: Any) -> Any:
         done = cli("device", *arguments, "--data", data_dir, "--json")
         assert done.code == 0, done.err
         return done.json
@@ -66,8 +66,8 @@ def test_the_life_of_devices_from_the_command_line(data_dir: Path) -> None:
     with served(data_dir):
         waiting = device("list", "--state", "waiting")
         assert [one["device_id"] for one in waiting] == [str(FIRST)]
-        assert device("approve", FIRST, "--reason", "ours")["status"] == "active"
-        again = cli("device", "approve", FIRST, "--reason", "ours", "--data", data_dir)
+        assert device("approve", str(FIRST), "--reason", "ours")["status"] == "active"
+        again = cli("device", "approve", str(FIRST), "--reason", "ours", "--data", data_dir)
         assert (again.code, "not waiting" in again.err) == (1, True)
         pause = device("pause", SECOND, "--reason", "exam week", "--minutes", "60")
         assert pause["done"] is None

@@ -40,8 +40,8 @@ def test_every_word_of_a_policy_command_is_explained(
         parser.parse_args(["policy", action.name, "--help"])
     assert action.sentence[1:20] in capsys.readouterr().out
     (commands,) = (a for a in parser._actions if a.dest == "command")
-    (actions,) = (a for a in commands.choices["policy"]._actions if a.dest == "action")  # type: ignore[index,call-overload]
-    unexplained = [a.dest for a in actions.choices[action.name]._actions if not a.help]  # type: ignore[index,call-overload]
+    (actions,) = (a for a in commands.choices["policy"]._actions if a.dest == "action")  # type: ignore[index]
+    unexplained = [a.dest for a in actions.choices[action.name]._actions if not a.help]
     assert unexplained == []
 
 
@@ -79,7 +79,7 @@ def test_a_wrong_command_line_ends_with_2(
 
 def test_every_command_takes_json() -> None:
     for action in parser_of()._subparsers._group_actions:  # type: ignore[union-attr]
-        for name, parser in action.choices.items():  # type: ignore[union-attr,attr-defined]
+        for name, parser in action.choices.items():  # type: ignore[union-attr]
             inner = [a.choices for a in parser._actions if a.dest == "action"]
             for one in list(inner[0].values()) if inner else [parser]:
                 assert "--json" in one._option_string_actions, name

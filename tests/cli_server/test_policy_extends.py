@@ -44,12 +44,11 @@ def run(*arguments: str | Path) -> int:
     return main(["policy", *map(str, arguments)])
 
 
-class _Input(io.StringIO):
+class _Input(io.TextIOWrapper):
     """Standard input with one line."""
 
     def __init__(self, line: bytes = b"from 203.0.113.7\n") -> None:
-        super().__init__()
-        self.buffer = io.BufferedReader(io.BytesIO(line))  # type: ignore[arg-type]
+        super().__init__(io.BufferedReader(io.BytesIO(line)))
 
 
 def on(action: tuple[str, ...], path: Path, *more: str | Path) -> int:

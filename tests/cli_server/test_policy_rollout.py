@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reticent_contract.policy import default_policy_yaml
@@ -33,7 +34,7 @@ def text() -> str:
 def test_a_version_goes_out_in_steps_stops_and_has_a_way_back(
     data: Path, tmp_path: Path, text: str
 ) -> None:
-    def policy(*arguments: object) -> object:
+    def policy(*arguments: Any) -> Any:
         done = cli("policy", *arguments, "--data", data, "--json")
         assert done.code == 0, done.err
         return done.json

@@ -142,7 +142,8 @@ def _seeds() -> dict[str, list[bytes]]:
     content: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory(prefix="seeds-") as folder:
         for machine in sorted(LINUX.glob("*.machine")):
-            root, answers = Path(folder) / machine.stem, {}
+            root = Path(folder) / machine.stem
+            answers: dict[str, bytes] = {}
             root.mkdir()
             lay_out(machine.read_text(), root, answers)
             for path in root.rglob("*"):

@@ -19,6 +19,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Gauge
 from reticent_agent.collect.files import DiskFiles
 from reticent_agent.privileged import serve
+from reticent_agent.privileged.questions import QUESTIONS
 from reticent_contract.catalog.connection import CONNECTION
 from reticent_contract.redact.actions.simple import keep_problem
 from reticent_server.config import GeoFiles
@@ -160,5 +161,5 @@ SEEDS: Mapping[str, Sequence[bytes]] = {
         b"system_serial,purchase_date,email,phone\nPF0X,2026-01-31,a@example.com,98450 12345\n",
         '\ufeffhost_name;full_name;company\r\nx1;"Ada; L";Acme\r\n'.encode(),
     ],
-    "question to the helper": [f"{name}\n".encode() for name in serve.QUESTIONS],
+    "question to the helper": [f"{name}\n".encode() for name in QUESTIONS],
 }

@@ -96,15 +96,15 @@ def _sources(text: str) -> object:
     """The whole event through every source that follows the event log, from the first time on."""
     machine = Machine(FakeLaptop(Path("/nowhere")), clock=FakeClock(1))
     machine.laptop.event_log = _OneEvent(text)  # type: ignore[assignment]
-    rows: list[Row] = []
+    told: list[Row] = []
 
-    def emit(found: Sequence[Row], *, cursor: str) -> None:
-        rows.extend(found)
+    def emit(rows: Sequence[Row], *, cursor: str) -> None:
+        told.extend(rows)
         assert channel.decode(cursor).encode() == cursor
 
     for source in windows_sources(_ASKED):
         source.follow(machine.context, "", emit)
-    return rows
+    return told
 
 
 def _notices(text: str) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 from collect_events.fakes import FakeClock, FakeCommands, Recorder
 from reticent_agent.collect.files import DiskFiles
@@ -71,13 +72,23 @@ class Bench:
         self.watcher = TestWatcher(stop, self.problems)
         return self.watcher
 
+    @property
+    def running(self) -> Supervisor:
+        assert self.supervisor is not None
+        return self.supervisor
+
+    @property
+    def watching(self) -> TestWatcher:
+        assert self.watcher is not None
+        return self.watcher
+
     def pause(self, seconds: float) -> bool:
         self.pauses.append(seconds)
         return len(self.pauses) >= 20
 
     def advance(self, seconds: float) -> None:
         self.clock.advance(seconds)
-        self.supervisor.wake()
+        self.running.wake()
 
     def tables(self) -> list[str]:
         return [c.table for c in self.sink.collected if c.complete]
@@ -87,5 +98,5 @@ def row(table: str) -> Row:
     return Row(table=table, event="snapshot", ts_us=1, values={"name": "made-up-value"})
 
 
-def quick(table: str, **more: object) -> StateCollector:
+def quick(table: str, **more: Any) -> StateCollector:
     return StateCollector(table=table, collect=lambda _: [row(table)], **more)

@@ -99,7 +99,7 @@ def of_all(kind: type[AgentError]) -> Iterator[type[AgentError]]:
 
 
 def test_every_kind_of_error_says_a_term_of_the_list() -> None:
-    kinds = [AgentError, *of_all(AgentError)]
+    kinds: list[type[AgentError]] = [AgentError, *of_all(AgentError)]
     assert len(kinds) > 10
     assert {kind.term for kind in kinds} <= set(COLLECTOR_REASONS)
     assert set(COLLECTOR_EVENTS) <= set(AGENT_HEALTH.events)

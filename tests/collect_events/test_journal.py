@@ -131,7 +131,7 @@ def test_a_slow_taker_slows_the_program_down(root: Path) -> None:
     taken = []
 
     class Counting(FakeCommands):
-        def follow(self, arguments, *, stopping):  # type: ignore[no-untyped-def]
+        def follow(self, arguments, *, stopping):
             for number in range(100_000):
                 taken.append(number)
                 yield entry(number, MESSAGE="m")
@@ -146,7 +146,7 @@ def test_a_slow_taker_slows_the_program_down(root: Path) -> None:
 
 def test_the_end_of_journalctl_is_an_error_of_the_source(root: Path) -> None:
     class Failing(FakeCommands):
-        def follow(self, arguments, *, stopping):  # type: ignore[no-untyped-def]
+        def follow(self, arguments, *, stopping):
             yield entry(1, MESSAGE="m")
             raise CommandError(arguments[0], "failed", "ended with code 1")
 

@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from collect_events.fakes import Followed, Recorder
@@ -170,7 +171,7 @@ class Writer(threading.Thread):
                 time.sleep(0.002)
         file.close()
 
-    def _open(self) -> object:
+    def _open(self) -> Any:
         file = self._log.open("ab", buffering=0)
         if file.tell() == 0:
             file.write("\ufeff".encode(self._encoding))

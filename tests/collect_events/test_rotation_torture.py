@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from collect_events.fakes import Followed, Recorder
@@ -50,7 +51,7 @@ class Writer(threading.Thread):
                 time.sleep(0.001)
         file.close()
 
-    def _rotate(self, file: object) -> object:
+    def _rotate(self, file: Any) -> Any:
         for number in range(60, 0, -1):
             old = Path(f"{self._log}.{number}")
             if old.exists():

@@ -119,7 +119,7 @@ def test_a_failed_round_is_tried_again_later_each_time() -> None:
     for _ in range(12):
         assert started(schedule) == ["os"]
         schedule.finished("os", succeeded=False)
-        wait = 0
+        wait = 0.0
         while not schedule.sleep_s() <= 0:
             step = schedule.sleep_s()
             clock.advance(step)

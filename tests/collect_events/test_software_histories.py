@@ -199,7 +199,7 @@ def test_flatpak_tells_what_became_of_applications(tmp_path: Path) -> None:
 def test_what_others_say_in_its_name_or_is_no_application_is_left_out(
     more: dict[str, str],
 ) -> None:
-    found = parse_entry(entry("deploy install", APP, **more))
+    found = parse_entry(entry("deploy install", APP, 1, **more))
     assert found is not None
     assert flatpak_journal.change(found) is None
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from collect_events.bench import Bench, quick, row
@@ -66,7 +67,7 @@ def test_what_needs_root_is_reported_once_and_goes_with_every_round(bench: Bench
 
     bench.start(StateCollector(table="board", collect=collect))
     bench.sink.wait_for(lambda: bench.tables() == ["board"] and len(bench.sink.health()) == 1)
-    bench.supervisor.run_now("board")
+    bench.running.run_now("board")
     bench.sink.wait_for(lambda: bench.tables() == ["board", "board"])
     rounds = [c for c in bench.sink.collected if c.table == "board"]
     assert [c.absences for c in rounds] == [told, told]
@@ -79,7 +80,8 @@ def test_what_needs_root_is_reported_once_and_goes_with_every_round(bench: Bench
 
 
 def test_a_hanging_collector_is_cut_off_and_holds_nobody_up(bench: Bench) -> None:
-    release, begun = threading.Event(), []
+    release = threading.Event()
+    begun: list[Any] = []
     stuck = [hanging(t, release, begun) for t in ("usb", "disk")]
     bench.start(*stuck, quick("os"), quick("cpu", once_per_boot=True))
     bench.sink.wait_for(lambda: not bench.tables())
@@ -94,7 +96,7 @@ def test_a_hanging_collector_is_cut_off_and_holds_nobody_up(bench: Bench) -> Non
     timeout = bench.sink.rows("agent_health")[0]
     assert timeout.values["duration_ms"] == 5_000
     # While its thread is stuck it is not started again, and what comes late is thrown away.
-    bench.supervisor.run_now("usb")
+    bench.running.run_now("usb")
     bench.advance(100)
     time.sleep(0.1)
     assert begun == ["usb", "disk"]
@@ -172,7 +174,7 @@ def test_a_watch_leads_to_a_round_after_the_dust_has_settled(bench: Bench) -> No
     bench.start(quick("usb", watches=(Watch(WatchKind.UEVENT, subsystem="usb"),)))
     bench.sink.wait_for(lambda: bench.tables() == ["usb"])
     bench.advance(100)
-    bench.watcher.fired = {"usb"}
+    bench.watching.fired = {"usb"}
     bench.advance(0)
     time.sleep(0.05)
     assert bench.tables() == ["usb"]
@@ -196,7 +198,7 @@ def test_a_wall_clock_that_is_set_back_is_reported(bench: Bench) -> None:
     bench.sink.wait_for(lambda: bench.tables() == ["os"])
     time.sleep(0.05)
     bench.clock.suspend(-86_400)
-    bench.supervisor.wake()
+    bench.running.wake()
     bench.sink.wait_for(lambda: bench.sink.health() == [("clock_changed", "clock", "set back")])
 
 
@@ -204,7 +206,7 @@ def test_at_rest_nothing_is_planned_within_the_hour(bench: Bench) -> None:
     bench.start(quick("os"), quick("host"))
     bench.sink.wait_for(lambda: len(bench.tables()) == 2)
     time.sleep(0.1)
-    assert bench.watcher.sleeps[-1] == 3_600
+    assert bench.watching.sleeps[-1] == 3_600
 
 
 def test_a_sink_that_blocks_holds_the_collectors_back_but_not_stop(bench: Bench) -> None:

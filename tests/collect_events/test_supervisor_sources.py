@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import pytest
 from collect_events.bench import Bench, row
@@ -65,7 +66,7 @@ def test_a_source_that_dies_starts_again_from_its_last_cursor_and_waits_longer(
     assert 150 <= bench.pauses[-1] <= 300
     assert bench.pauses == sorted(bench.pauses[:9]) + bench.pauses[9:]
     bench.sink.wait_for(
-        lambda: sum(r.values["count"] for r in bench.sink.rows("agent_health")) == 20
+        lambda: sum(cast("int", r.values["count"]) for r in bench.sink.rows("agent_health")) == 20
     )
     assert set(bench.sink.health()) == {("collector_failed", "made-up", "not_readable")}
     assert {r.values["detail"] for r in bench.sink.rows("agent_health")} == {"EIO"}
@@ -103,7 +104,7 @@ def test_a_source_that_emits_after_stop_hands_nothing_on(bench: Bench) -> None:
 
 def test_a_source_that_never_ends_does_not_hold_stop_up(bench: Bench) -> None:
     release = threading.Event()
-    supervisor = bench.start(source(lambda *_: release.wait(PATIENCE_S) and None))
+    supervisor = bench.start(source(lambda *_: cast("None", release.wait(PATIENCE_S))))
     began = time.monotonic()
     supervisor.stop()
     assert time.monotonic() - began < 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
 
 import pytest
 from collect_events.fakes import NOW_US
@@ -14,7 +15,7 @@ from reticent_agent.collect.logs.syslog_line import LineReader
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
-def read(line: str, *, now_us: int = NOW_US, zone: tzinfo = UTC) -> tuple[str, dict[str, object]]:
+def read(line: str, *, now_us: int = NOW_US, zone: tzinfo = UTC) -> tuple[str, dict[str, Any]]:
     ts_us, values = LineReader(zone).read(line, now_us=now_us)
     moment = datetime.fromtimestamp(ts_us // 1_000_000, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{ts_us % 1_000_000:06}", values

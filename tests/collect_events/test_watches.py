@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from collect_events.fakes import PATIENCE_S, FakeNetlink
@@ -33,7 +34,7 @@ class Open:
         self.stop = StopSignal()
         self.watchers: list[KernelWatcher] = []
 
-    def __call__(self, *collectors: StateCollector, **more: object) -> KernelWatcher:
+    def __call__(self, *collectors: StateCollector, **more: Any) -> KernelWatcher:
         watcher = KernelWatcher(collectors, DiskFiles(self.root), self.stop, **more)
         self.watchers.append(watcher)
         return watcher

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -146,7 +147,9 @@ def test_every_row_is_stored_exactly_once_when_the_connection_is_cut(
                 time.sleep(chance.uniform(0.0, 0.8))
                 before = proxy.connections
                 cut += proxy.cut() > 0
-                wait_for("a new connection", lambda b=before: proxy.connections > b, seconds=60)
+                wait_for(
+                    "a new connection", partial(lambda b: proxy.connections > b, before), seconds=60
+                )
             assert cut >= rounds // 2
             expect_exactly_once(deployment, writer)
     finally:

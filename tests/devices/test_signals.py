@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from reticent_agent.collect.clock import SystemClock
@@ -71,7 +72,7 @@ def look(laptop: MadeLaptop, folder: Path) -> dict[str, set[bytes]]:
 def test_what_is_plugged_in_is_no_part_of_the_machine_and_a_salt_keys_the_rest(
     tmp_path: Path,
 ) -> None:
-    state = {
+    state: dict[str, Any] = {
         "board": [{"serial": "BOARD-1"}],
         "disk": [
             {"name": "sda", "serial": "DISK-1", "removable": False},
@@ -93,5 +94,7 @@ def test_what_is_plugged_in_is_no_part_of_the_machine_and_a_salt_keys_the_rest(
 
 
 def test_a_part_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
-    laptop = MadeLaptop(tmp_path, {"board": [{"serial": None}], "disk": [{"name": "sda"}]})
+    laptop = MadeLaptop(
+        tmp_path, {"board": [cast("Any", {"serial": None})], "disk": [{"name": "sda"}]}
+    )
     assert look(laptop, tmp_path / "one") == {}

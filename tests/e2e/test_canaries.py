@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,7 @@ def canaries(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Canar
 @pytest.fixture(scope="module")
 def places(
     tmp_path_factory: pytest.TempPathFactory, canaries: tuple[Path, list[Canary]]
-) -> Iterator[dict[str, bytes]]:
+) -> dict[str, bytes]:
     """What each place held after one run, by the place's name."""
     root, _ = canaries
     directory = tmp_path_factory.mktemp("run")

@@ -18,6 +18,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def loot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loot]:
         data = ("--data", deployment.server_data)
         deployment.start()
         for table in ("user_account", "network_interface"):
-            wait_for(table, lambda t=table: deployment.finds(f"table:{t}"), seconds=60)
+            wait_for(table, partial(deployment.finds, f"table:{table}"), seconds=60)
         backup = guessing.files(deployment.server_data, without="secrets")
         rotated = json.loads(run("reticent_server.main", "keys", "rotate", "--json", *data))
         assert rotated == {"epoch": 2, "pushed": True}

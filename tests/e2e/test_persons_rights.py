@@ -8,6 +8,7 @@ import re
 import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reticent_server.ca.files import read_secret
@@ -176,7 +177,7 @@ def _erased(site: Deployment, who: Path) -> None:
     site.server.kill()
     local_access_path(site.server_data).unlink()  # of the one that was killed
     site.start_server()
-    done = wait_for("the erasure", lambda: _over(site, case), seconds=120)
+    done: Any = wait_for("the erasure", lambda: _over(site, case), seconds=120)
     assert (done["state"], done["reference"]) == ("done", "4711")
     counts = {one["table"]: one for one in done["counts"]}
     assert counts["user_account"]["deleted"] == counts["user_account"]["found"] > 0

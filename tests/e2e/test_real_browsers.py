@@ -7,7 +7,9 @@ import os
 import sqlite3
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from collect_events.fakes import Followed, Recorder
@@ -60,7 +62,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def followed(root: Path) -> Followed:
-    return Followed(site_visits({"detail": "url"}, platform="linux"), root, clock=SystemClock())  # type: ignore[arg-type]  # it is a Clock
+    return Followed(site_visits({"detail": "url"}, platform="linux"), root, clock=SystemClock())
 
 
 def told(recorder: Recorder) -> list[tuple[object, object, object]]:
@@ -131,7 +133,7 @@ def test_what_firefox_visits_arrives_while_it_runs(
     assert recorder.health() == []
     profiles = list((home / ".mozilla/firefox").glob("*/places.sqlite"))
     for path in profiles:  # browser-history reads no log beside the file
-        recorder.wait_for(lambda path=path: checkpointed(path))
+        recorder.wait_for(partial(checkpointed, path))
     if profiles:  # newer releases lie where browser-history does not look
         assert seconds(recorder) == read_by_browser_history(home, "firefox", monkeypatch)
 
@@ -143,7 +145,7 @@ async def test_a_visit_goes_the_whole_way_to_the_server_reduced(
     server = FakeServer()
     await server.start()
     policy = document(version=2)
-    policy["tables"]["site_visit"] = {  # type: ignore[index]  # plain data
+    policy["tables"]["site_visit"] = {
         "retention_days": 30,
         "fields": {"user_name": "pseudonymise", "browser": "keep", "site": "keep", "url": "keep"},
     }
@@ -189,9 +191,9 @@ def _cursors(spool: Path) -> set[str]:
             return set()
 
 
-def _stored(server: FakeServer) -> list[dict[str, object]]:
+def _stored(server: FakeServer) -> list[dict[str, Any]]:
     return [
-        row["values"]
+        cast("dict[str, Any]", row["values"])
         for frames in server.stored.values()
         for frame in frames
         for row in rows_of(

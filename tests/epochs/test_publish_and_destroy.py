@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reticent_contract.catalog import CATALOG
@@ -77,7 +78,7 @@ def test_what_is_published_while_keys_are_being_destroyed_is_refused(keeping: Ke
     refused: list[str] = []
     record = keeping.epochs._record
 
-    def recording(**entry: str) -> int:
+    def recording(**entry: Any) -> object:
         assert keeping.files.has(2)
         with pytest.raises(PolicyError) as error:
             keeping.publish(epoch=2)

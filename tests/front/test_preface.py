@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from reticent_server.front.balanced import BalancedFront
@@ -51,7 +52,9 @@ class Front:
 
 @asynccontextmanager
 async def front(*, listen: str = "127.0.0.1") -> AsyncIterator[Front]:
-    metrics, inside, opened = Metrics(), [], []
+    metrics = Metrics()
+    inside: list[Any] = []
+    opened: list[Any] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inside.append(writer)

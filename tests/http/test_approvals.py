@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import uuid
+from typing import Any
 
 import httpx
 import pytest
@@ -27,8 +28,8 @@ SAME = "extends: default\ntables: {software: }\n"
 EVENTS = "/api/v1/events"
 
 
-def rules(site: Site, **wanted: object) -> None:
-    site.services.approvals.rules = ApprovalRules(**wanted)  # type: ignore[arg-type]
+def rules(site: Site, **wanted: Any) -> None:
+    site.services.approvals.rules = ApprovalRules(**wanted)
 
 
 def request_id(answer: httpx.Response) -> str:
@@ -48,7 +49,7 @@ def trail(site: Site, action: str) -> list[tuple[str, str, str]]:
     return [(e.actor, e.object, e.reason) for e in reversed(entries)]
 
 
-async def publish(client: httpx.AsyncClient, text: str, **more: object) -> httpx.Response:
+async def publish(client: httpx.AsyncClient, text: str, **more: Any) -> httpx.Response:
     body = {"group": "lab", "text": text, "despite_lint": "agreed", **more}
     return await client.post("/api/v1/policies", json=body)
 
@@ -75,7 +76,7 @@ async def test_a_policy_that_reveals_more_is_published_once_another_has_agreed_t
     done = await publish(ada, LOOSER)
     assert (done.status_code, done.json()["version"]) == (201, 3)
     document = site.services.policies.parsed(site.services.policies.newest("lab")).document
-    assert document["tables"]["user_account"]["fields"]["full_name"] == "keep"  # type: ignore[index,call-overload]
+    assert document["tables"]["user_account"]["fields"]["full_name"] == "keep"  # type: ignore[index]
     again = await publish(ada, LOOSER + "# again\n")
     assert again.status_code == 201  # reveals nothing more any longer
     assert [what for _, what, _ in trail(site, "policy.publish")] == [

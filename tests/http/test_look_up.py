@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -23,15 +24,15 @@ ALICE = "Alice@Example.com"
 PATH = "/api/v1/people/look-up"
 
 
-def put(site: Site, table: str, **fields: object) -> str:
+def put(site: Site, table: str, **fields: Any) -> str:
     """A row of the fleet with these fields instead; its number."""
     index = next(i for i, row in enumerate(site.events.rows) if row.table == table)
     row = site.events.rows[index]
-    site.events.rows[index] = replace(row, fields=fields)  # type: ignore[arg-type]
+    site.events.rows[index] = replace(row, fields=fields)
     return row.id
 
 
-async def asked(client: httpx.AsyncClient, query: str, **more: object) -> httpx.Response:
+async def asked(client: httpx.AsyncClient, query: str, **more: Any) -> httpx.Response:
     return await client.post(PATH, json={"query": query, "reason": "her own request", **more})
 
 

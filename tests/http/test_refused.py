@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 
 import pytest
 from reticent_server.http import refused
@@ -73,7 +74,7 @@ async def test_a_flood_is_counted_and_written_once_a_minute(
     site: Site, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1_000.0]
-    monkeypatch.setattr(refused.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     caplog.set_level(logging.WARNING, "reticent_server.http")
     stranger = site.client()
     for _ in range(50):

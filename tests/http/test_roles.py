@@ -38,7 +38,7 @@ async def test_a_role_limited_to_a_group_sees_no_other_anywhere(fleet: Site) -> 
     mine = (await client.get("/api/v1/events/histogram", params=hours)).json()["hours"]
     whole = (await everything.get("/api/v1/events/histogram", params=hours)).json()["hours"]
     assert sum(hour["rows"] for hour in mine) < sum(hour["rows"] for hour in whole)
-    foreign = {**hours, "device_id": str(device_id(0))}
+    foreign: dict[str, Any] = {**hours, "device_id": str(device_id(0))}
     assert (await client.get("/api/v1/events/histogram", params=foreign)).json()["hours"] == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -58,7 +59,7 @@ async def test_counts_of_values_under_one_key_are_one_and_have_its_place(fleet: 
         row = fleet.events.rows[index]
         fleet.events.rows[index] = replace(row, table="disk", fields={"serial": serial})
     ada = await fleet.logged_on()
-    asked = {"by": "serial", "q": "table:disk serial:*", "limit": 2}
+    asked: dict[str, Any] = {"by": "serial", "q": "table:disk serial:*", "limit": 2}
     answer = await ada.get("/api/v1/events/counts", params=asked)
     counts = [(one["value"].split(":")[-1], one["rows"]) for one in answer.json()["counts"]]
     assert counts == [("withheld", 30), ("plain", 2)]
@@ -96,7 +97,7 @@ async def test_each_value_of_a_list_is_withheld_and_given_to_whom_it_was_approve
     seal = sealer(seal_key_of(KEY), "modem.phone_numbers")
     texts = [seal("+442079460958"), seal("+442079460959")]
     index, row = next((i, r) for i, r in enumerate(fleet.events.rows) if r.table == "software")
-    fields = {"phone_numbers": texts, "name": "m0"}
+    fields: dict[str, Any] = {"phone_numbers": texts, "name": "m0"}
     fleet.events.rows[index] = replace(row, table="modem", fields=fields)
     fleet.services.approvals.rules = ApprovalRules(second_person=())
     ada = await fleet.logged_on()

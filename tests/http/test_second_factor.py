@@ -130,11 +130,11 @@ async def test_the_console_sets_one_up_with_a_picture_and_asks_for_it(site: Site
             assert attribute in first.headers["set-cookie"]
         assert (await browser.get("/api/v1/session")).status_code == 401  # half open is nothing
         assert 'autocomplete="one-time-code"' in (await browser.get("/login/code")).text
-        wrong = await browser.post("/login/code", data={"code": "000000"})
-        assert wrong.status_code == 401
+        refused = await browser.post("/login/code", data={"code": "000000"})
+        assert refused.status_code == 401
         code = code_of(site, secret)
-        foreign = {"Origin": "https://evil.test"}
-        forged = await browser.post("/login/code", data={"code": code}, headers=foreign)
+        origin = {"Origin": "https://evil.test"}
+        forged = await browser.post("/login/code", data={"code": code}, headers=origin)
         assert forged.status_code == 403
         async with site.client() as stranger:  # without the cookie of this browser
             other = await stranger.post("/login/code", data={"code": code})

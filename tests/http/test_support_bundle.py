@@ -6,6 +6,7 @@ import asyncio
 import html
 import json
 import re
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -170,7 +171,7 @@ async def test_old_bundles_go_with_the_next_and_the_list_has_the_newest_first(
     newer = keeping.keep(folder, "{}")
     assert {one.bundle for one in keeping.all_kept(folder)} == {desk.bundle, newer}
     late_s = keeping.all_kept(folder)[0].made_s + BUNDLE_KEPT_S + 1
-    monkeypatch.setattr(keeping.time, "time", lambda: late_s)
+    monkeypatch.setattr(time, "time", lambda: late_s)
     keeping.keep(folder, "[]")
     assert [one.bundle for one in keeping.all_kept(folder)] == [keeping.id_of("[]")]
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import grpc
 import pytest
@@ -131,14 +132,17 @@ async def test_a_server_that_is_down_is_waited_for(server: FakeServer, tmp_path:
     assert IdentityStore(tmp_path).load() == enrolled.identity
 
 
-async def test_an_answer_for_another_key_is_not_taken(server: FakeServer, tmp_path: Path) -> None:
+async def test_an_answer_for_another_key_is_not_taken(
+    server: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = FakeServer(ca=server.ca)
     real = server.ca.device
     from reticent_agent.identity import keys
 
-    server.ca.device = lambda csr_der, device_id, **more: real(
-        keys.request_der(keys.new_key_pem()), device_id
-    )
+    def for_another(_csr_der: bytes, device_id: UUID, **_: float) -> bytes:
+        return real(keys.request_der(keys.new_key_pem()), device_id)
+
+    monkeypatch.setattr(server.ca, "device", for_another)
     with pytest.raises(EnrolmentError, match="another key"):
         await _enrol(_token(server), tmp_path)
     assert other.enrolled == {}

@@ -48,7 +48,9 @@ def delivered(run: Running) -> list[dict[str, Any]]:
 
 async def publish(run: Running, **fields: object) -> None:
     """The policy in force with these rules for `connection`; without any, without the table."""
-    document = dict(run.services.policies.parsed(run.services.policies.current()).document)
+    document: dict[str, Any] = dict(
+        run.services.policies.parsed(run.services.policies.current()).document
+    )
     tables = {name: rules for name, rules in document["tables"].items() if name != "connection"}
     if fields:
         tables["connection"] = {**document["tables"]["connection"], "fields": fields}
@@ -103,7 +105,7 @@ async def test_place_and_network_are_redacted_before_they_are_stored(
             while len(run.events.from_server) < 2:
                 await asyncio.sleep(0.01)
         assert rows(run)[1:] == [{"wan_address": "8.8.8.0/24", "country": "IN"}]
-        counts = run.events.from_server[1].receipt["counts"]
+        counts: Any = run.events.from_server[1].receipt["counts"]
         assert ("connection.city", "connection.city", "dropped", 1) in counts
 
 
@@ -174,7 +176,8 @@ async def test_a_pseudonym_that_only_the_laptop_could_make_is_dropped_and_counte
         await connect(run, await run.laptop(), seq=1)
         assert rows(run) == []
         (made,) = run.events.from_server
-        ((field, _, outcome, count),) = made.receipt["counts"]
+        counts: Any = made.receipt["counts"]
+        ((field, _, outcome, count),) = counts
         assert (field, outcome, count) == ("connection.wan_address", "failed", 1)
 
 

@@ -53,7 +53,9 @@ def config(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S
 
 async def publish(run: Running, fields: dict[str, object], **rules: object) -> None:
     """The policy in force with these rules for `connection`; `expires` is the whole policy's."""
-    document = dict(run.services.policies.parsed(run.services.policies.current()).document)
+    document: dict[str, Any] = dict(
+        run.services.policies.parsed(run.services.policies.current()).document
+    )
     if "expires" in rules:
         document["expires"] = rules.pop("expires")
     connection = {**document["tables"]["connection"], **rules, "fields": fields}

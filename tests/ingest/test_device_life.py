@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import grpc
@@ -161,7 +162,7 @@ async def test_parts_that_change_with_each_stream_do_not_fill_the_trail(data_dir
             other = replace(laptop, signals={**HARDWARE, "disk": bytes([number]) * 16}).other_run()
             before = last_run(run, laptop)
             async with other.streaming():
-                await until(lambda before=before: last_run(run, laptop) != before)
+                await until(partial(lambda b: last_run(run, laptop) != b, before))
         assert len(reasons(run, "device.hardware")) == 1
         stored = run.services.devices.get(run.device_id(laptop)).machine_signals
         assert stored["disk"] == {(bytes([1]) * 16).hex()}  # the one that was told
@@ -179,7 +180,7 @@ async def test_a_copy_that_shows_one_part_at_a_time_never_takes_the_record_over(
             copy = replace(laptop, signals={part: b"z" * 16}).other_run()
             async with copy.streaming():
                 # Told of, so that nothing of this stream comes after the next one's new beginning.
-                await until(lambda n=number: len(reasons(run, "device.hardware")) == n)
+                await until(partial(lambda n: len(reasons(run, "device.hardware")) == n, number))
             assert run.services.devices.get(run.device_id(laptop)).machine_signals == record
         assert all("not taken over" in told for told in reasons(run, "device.hardware"))
 

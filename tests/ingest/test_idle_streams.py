@@ -82,7 +82,7 @@ async def overheard(laptop: Laptop, sizes: list[int]) -> AsyncIterator[Laptop]:
             sizes.append(int.from_bytes(head[3:]))
             writer.write(head + await reader.readexactly(sizes[-1]))
 
-    relays: list[asyncio.Future[list[object]]] = []
+    relays: list[asyncio.Future[Any]] = []
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server_reader, server_writer = await asyncio.open_connection(host, int(number))

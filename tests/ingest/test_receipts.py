@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reticent_contract.batch import (
@@ -131,7 +132,7 @@ async def test_a_refused_batch_stays_in_the_chain(data_dir: Path) -> None:
     ids=lambda lies: "-".join([*lies, str(len(next(iter(lies.values()))))]),
 )
 async def test_a_receipt_that_is_not_its_batchs_is_refused_and_the_stream_goes_on(
-    data_dir: Path, lies: dict[str, bytes]
+    data_dir: Path, lies: dict[str, Any]
 ) -> None:
     async with running(data_dir) as run:
         async with (await run.laptop()).streaming() as stream:

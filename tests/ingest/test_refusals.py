@@ -6,6 +6,7 @@ import asyncio
 import io
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
@@ -66,7 +67,7 @@ def other_policy() -> telemetry_pb2.BatchFrame:
     return whole
 
 
-def row(table: str, event: str, **values: object) -> telemetry_pb2.BatchFrame:
+def row(table: str, event: str, **values: Any) -> telemetry_pb2.BatchFrame:
     return batch(SpooledRow(table, event, TS_US, values))
 
 

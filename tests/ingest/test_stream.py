@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -301,7 +302,7 @@ async def test_a_laptop_cannot_fill_the_log_with_reports(
 
 
 async def test_a_batch_takes_the_room_that_it_unfolds_to(data_dir: Path) -> None:
-    values = {"vendor": "x" * 60, "logical_count": 8}
+    values: dict[str, Any] = {"vendor": "x" * 60, "logical_count": 8}
     rows = [SpooledRow("cpu", "snapshot", 1_763_800_000_000_000 + n, values) for n in range(500)]
     frame = batch(*rows)
     assert frame.plain_bytes < 10_000
@@ -387,11 +388,12 @@ async def test_a_newer_catalog_is_taken_without_what_is_unknown_here(data_dir: P
             await stream.acknowledged(1)
         (stored,) = run.events.from_laptops
         assert [[c.field for c in t.columns] for t in stored.tables] == [["vendor"]]
-        assert ("cpu.cache_bytes", "unknown-to-server", "dropped", 1) in stored.receipt["counts"]
-        assert ("battery.*", "unknown-to-server", "dropped", 1) in stored.receipt["counts"]
+        counts: Any = stored.receipt["counts"]
+        assert ("cpu.cache_bytes", "unknown-to-server", "dropped", 1) in counts
+        assert ("battery.*", "unknown-to-server", "dropped", 1) in counts
 
 
-def _moved(answer: object, telemetry_address: str) -> object:
+def _moved(answer: Any, telemetry_address: str) -> Any:
     moved = type(answer)()
     moved.CopyFrom(answer)
     moved.telemetry_address = telemetry_address

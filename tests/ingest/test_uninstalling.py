@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -35,7 +36,7 @@ def ask(run: Running, laptop: Laptop) -> ActionView:
     )
 
 
-async def report(stream: Conversation, action_id: UUID, **said: bool) -> None:
+async def report(stream: Conversation, action_id: UUID, **said: Any) -> None:
     told = telemetry_pb2.CommandReport(command_id=action_id.bytes, **said)
     await stream.say(telemetry_pb2.StreamRequest(command_report=told))
 

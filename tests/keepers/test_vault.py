@@ -8,6 +8,7 @@ import shutil
 import signal
 import stat
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -242,7 +243,7 @@ def test_killed_at_any_step_no_key_is_lost_and_none_stays_plain(
         held.mkdir()
         for name in BOTH:
             (held / name).hardlink_to(folder / name)
-        ended = _killed_at(step, lambda f=folder: work(f))
+        ended = _killed_at(step, partial(work, folder))
         found = {name: _vault(folder, windows).read(name) for name in BOTH}
         assert found["keys"] in (KEYS, new), step
         assert found["device.key"] == DEVICE, step

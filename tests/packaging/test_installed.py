@@ -51,9 +51,7 @@ def interpreter() -> str:
 
 
 @contextmanager
-def running(
-    command: list[str], *, log: Path, **options: object
-) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], *, log: Path, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
     """A process that is told to stop at the end, and must then end by itself and well."""
     with log.open("wb") as out:
         process = subprocess.Popen(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -188,7 +189,19 @@ def test_a_policy_that_the_parser_accepts_the_schema_accepts(data: st.DataObject
         if data.draw(st.booleans()):
             table["fields"][wildcard] = data.draw(rules())
     for key in data.draw(st.sets(st.sampled_from(sorted(document)), max_size=2)):
-        values = [None, "", "x", 0, 1, [], {}, "2027-01-01", "2027-1-1", {"epoch": 2}, {"epoch": 0}]
+        values: list[Any] = [
+            None,
+            "",
+            "x",
+            0,
+            1,
+            [],
+            {},
+            "2027-01-01",
+            "2027-1-1",
+            {"epoch": 2},
+            {"epoch": 0},
+        ]
         document[key] = data.draw(st.sampled_from(values))
         if data.draw(st.booleans()):
             del document[key]

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reticent_agent.collect.commands import ProcessRunner
@@ -110,7 +111,7 @@ def served(folder: Path) -> Iterator[Callable[..., tuple[str, subprocess.Popen[b
         process.wait()
 
 
-def told(script: str, *arguments: object) -> object:
+def told(script: str, *arguments: Any) -> Any:
     command = [sys.executable, "-c", script, *map(str, arguments)]
     return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from reticent_server.store.events import EventStore, open_chdb
@@ -11,7 +12,7 @@ from support.event_groups import NOON_US, OTHER, batch, group, table
 
 HOUR_US = 3_600_000_000
 
-SESSIONS = [
+SESSIONS: list[dict[str, Any]] = [
     {
         "user_name": "pn:user:1:alice",
         "user_id": 1000,
@@ -23,7 +24,7 @@ SESSIONS = [
     {"user_name": "pn:user:1:bob", "user_id": 0, "remote": False, "service": "gdm"},
     {"user_name": "", "terminal": "tty1"},
 ]
-LINES = [
+LINES: list[dict[str, Any]] = [
     {
         "message": "Failed password for <pn:user:1:alice> from 10.1.2.0/24",
         "program": "sshd",

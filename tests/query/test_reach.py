@@ -85,8 +85,8 @@ def test_no_answer_depends_on_a_value_that_is_hidden(stores: Stores, name: str) 
             assert matches(expr, row) == matches(expr, other), query
         one, two = (list(reach.masked_event(r).fields.items()) for r in (row, other))
         assert one == two  # in the same order, too
-        one, two = (list(reach.masked_event(r).delivered_from.items()) for r in (row, other))
-        assert one == two
+        three, four = (list(reach.masked_event(r).delivered_from.items()) for r in (row, other))
+        assert three == four
 
 
 @pytest.mark.parametrize("name", REACHES)

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -74,7 +75,7 @@ class Office:
     async def publish(self, **rules: object) -> None:
         """The default policy with other rules for the record."""
         policies = self.server.services.policies
-        document = dict(policies.parsed(policies.current()).document)
+        document: dict[str, Any] = dict(policies.parsed(policies.current()).document)
         tables = dict(document["tables"])
         fields = {**tables["device_record"]["fields"], **rules}
         document["tables"] = {

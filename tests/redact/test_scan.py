@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
@@ -245,7 +246,7 @@ def test_a_gate_that_is_silent_is_a_failure_and_not_a_clean_text(
         broken.gate = silent
         monkeypatch.setattr("reticent_contract.redact.search.nobody", lambda: broken)
     else:
-        empty = replace(gate(), **{which: silent})
+        empty = replace(gate(), **cast("dict[str, Any]", {which: silent}))
         monkeypatch.setattr("reticent_contract.redact.scanner.gate", lambda _: empty)
     plan = plan_of({"message": "scan"})
     assert plan.redact(Row("lab", "snapshot", 0, {"message": "harmless"})) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,7 +27,7 @@ from reticent_contract.rows import Row
 
 X25519 = X25519PrivateKey.from_private_bytes(b"x" * 32)
 P256 = ec.derive_private_key(7, ec.SECP256R1())
-KEYS = {"x25519": X25519, "p256": P256}
+KEYS: dict[str, Any] = {"x25519": X25519, "p256": P256}
 SEAL = {"key": str(seal_key_of(X25519))}
 
 

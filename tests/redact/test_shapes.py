@@ -303,7 +303,7 @@ def test_no_line_and_no_part_of_one_is_kept() -> None:
     [shape] = shapes.known.values()
     as_text, as_bytes = "as zebedee", b"as zebedee"
     for kept in ((as_text,), [as_bytes], [bytearray(as_bytes)], {as_text: 1}, {as_bytes: 1}):
-        shape.looks = (None, [kept])  # and would be seen
+        shape.looks = (None, [kept], [])  # and would be seen
         assert [each for each in _said_in(shapes) if b"zebedee" in each] == [b"as zebedee"]
 
 

@@ -106,7 +106,7 @@ def test_test_folders_are_no_packages():
 def test_every_lint_ignore_carries_its_reason():
     blanket = re.compile(r"#\s*(type:\s*ignore(?!\[)|noqa(?!:))")
     unexplained = re.compile(r"#\s*noqa:\s*[A-Z0-9, ]+\s*$", re.M)
-    # In tests, which mypy does not check, these are notes to an editor.
+    # In tests they stand where something is made up against its type; mypy says where one need not.
     unexplained_type = re.compile(r"#\s*type:\s*ignore\[[^\]]*\]\s*$", re.M)
     found = [
         f"{name}:{text.count(chr(10), 0, match.start()) + 1}"

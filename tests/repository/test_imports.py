@@ -51,7 +51,7 @@ def importable_names(distributions: set[str]) -> set[str]:
 def server_only() -> set[str]:
     locks = REPOSITORY / "packaging" / "locks"
     server, agent = (
-        {canonicalize_name(name) for name in locked_versions(locks / lock)}
+        {str(canonicalize_name(name)) for name in locked_versions(locks / lock)}
         for lock in ("server.txt", "agent.txt")
     )
     return importable_names(server - agent)
@@ -88,7 +88,9 @@ def test_it_never_imports_the_other_side(package, others):
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names = [node.module]
             tops = {name.partition(".")[0] for name in names}
-            assert tops.isdisjoint(others), f"{path.relative_to(REPOSITORY)}:{node.lineno}"
+            assert tops.isdisjoint(others), (
+                f"{path.relative_to(REPOSITORY)}:{getattr(node, 'lineno', 0)}"
+            )
 
 
 def test_importing_the_agents_entry_point_loads_nothing_that_is_rarely_needed():

@@ -11,7 +11,15 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MAKEFILE = (REPOSITORY / "Makefile").read_text("utf-8")
-TARGETS = set(re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.M)[1].split())
+
+
+def found(pattern: str) -> str:
+    match = re.search(pattern, MAKEFILE, re.M)
+    assert match is not None, pattern
+    return match[1]
+
+
+TARGETS = set(found(r"^\.PHONY: (.*)$").split())
 
 
 def make(*arguments: str) -> str:
@@ -48,7 +56,7 @@ def test_make_test_is_the_whole_suite():
 
 
 def test_make_demo_does_not_wait_for_what_only_developers_need():
-    prerequisites = re.search(r"^demo:([^#\n]*)", MAKEFILE, re.M)[1].split()
+    prerequisites = found(r"^demo:([^#\n]*)").split()
     assert ".venv/.dev" not in prerequisites
     assert "setup" not in prerequisites
     assert "dev.txt" not in recipe(".venv/.server")
@@ -66,5 +74,5 @@ def test_ci_runs_what_make_check_runs():
     ci = (REPOSITORY / ".ci" / "run").read_text("utf-8")
     checked = recipe("check").strip().removeprefix("@").replace("$(BIN)", ".venv/bin")
     assert f"exec {checked}\n" in ci
-    assert "lint" in re.search(r"^check:([^#\n]*)", MAKEFILE, re.M)[1].split()
+    assert "lint" in found(r"^check:([^#\n]*)").split()
     assert (REPOSITORY / ".ci" / "run").stat().st_mode & 0o111

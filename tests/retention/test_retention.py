@@ -85,7 +85,7 @@ class Stage:
 
 
 def document(days: int | None, **more: Any) -> dict[str, Any]:
-    made = default_document() | more
+    made: dict[str, Any] = default_document() | more
     tables = dict(made["tables"])
     tables["log_line"] = {k: v for k, v in tables["log_line"].items() if "retention" not in k} | (
         {"retention": "while_enrolled"} if days is None else {"retention_days": days}

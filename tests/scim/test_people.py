@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reticent_server.auth import Role
 from reticent_server.scim import settings
 from reticent_server.scim.attributes import ENTERPRISE, USER
@@ -81,8 +83,8 @@ async def test_lists_are_paged_from_one(directory: Directory) -> None:
     assert (await directory.ask("GET", "/Users", params={"count": -1}))["Resources"] == []
 
 
-ENTRA_OFF = {"op": "Replace", "path": "active", "value": "False"}
-OKTA_OFF = {"op": "replace", "value": {"active": False}}
+ENTRA_OFF: dict[str, Any] = {"op": "Replace", "path": "active", "value": "False"}
+OKTA_OFF: dict[str, Any] = {"op": "replace", "value": {"active": False}}
 
 
 async def test_both_ways_of_switching_somebody_off(directory: Directory) -> None:
@@ -194,7 +196,7 @@ async def test_a_person_who_is_removed_is_gone(directory: Directory) -> None:
 
 
 async def test_what_is_no_person_is_refused(directory: Directory) -> None:
-    for sent in (
+    refused: tuple[Any, ...] = (
         {},
         {"userName": ""},
         {"userName": 7},
@@ -207,7 +209,8 @@ async def test_what_is_no_person_is_refused(directory: Directory) -> None:
         {"userName": "a", ENTERPRISE: "x"},
         [],
         "text",
-    ):
+    )
+    for sent in refused:
         said = await directory.ask("POST", "/Users", sent, status=400)
         assert said["scimType"] in {"invalidValue", "invalidSyntax"}
 

@@ -64,15 +64,13 @@ async def leave(directory: Directory, way: str, group: str, *, leaver: str, stay
         body: dict[str, Any] = {"displayName": "SOC", "members": [{"value": stays}]}
         await directory.ask("PUT", path, body)
     else:
-        await directory.patch(
-            path,
-            {
-                "filter": {"op": "remove", "path": f'members[value eq "{leaver}"]'},
-                "value": {"op": "Remove", "path": "members", "value": [{"value": leaver}]},
-                "replace": {"op": "replace", "path": "members", "value": [{"value": stays}]},
-                "rename": {"op": "replace", "value": {"id": group, "displayName": "other"}},
-            }[way],
-        )
+        operations: dict[str, dict[str, Any]] = {
+            "filter": {"op": "remove", "path": f'members[value eq "{leaver}"]'},
+            "value": {"op": "Remove", "path": "members", "value": [{"value": leaver}]},
+            "replace": {"op": "replace", "path": "members", "value": [{"value": stays}]},
+            "rename": {"op": "replace", "value": {"id": group, "displayName": "other"}},
+        }
+        await directory.patch(path, operations[way])
 
 
 async def test_an_external_id_that_is_taken_away_gives_no_roles_any_more(

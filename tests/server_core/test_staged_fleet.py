@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import PolicyError, verify_signed
-from reticent_contract.v1 import telemetry_pb2
+from reticent_contract.v1 import policy_pb2, telemetry_pb2
 from reticent_server.policies.lineup import is_in_share
 from support.running import Running, batch, running
 from support.telemetry_client import Conversation, Laptop
@@ -51,7 +51,7 @@ class Fleet:
                     break
         return offered
 
-    def take(self, stream: Conversation, policy: object) -> None:
+    def take(self, stream: Conversation, policy: policy_pb2.SignedPolicy) -> None:
         stream.laptop.answer.policy.CopyFrom(policy)  # batches name it from now on
 
     def report(self, policy: object) -> telemetry_pb2.StreamRequest:

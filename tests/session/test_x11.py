@@ -110,7 +110,7 @@ async def test_what_was_in_front_arrives_without_its_title(
         Followed(
             box.source({}),
             tmp_path,
-            clock=SystemClock(),  # type: ignore[arg-type]  # it is a Clock
+            clock=SystemClock(),
         ) as recorder,
     ):
         first, second = (window(stack, display, f"secret {n}") for n in (1, 2))

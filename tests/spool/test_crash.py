@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reticent_agent.spool import Spool
 from reticent_contract.batch import decode_batch
+from support.batch_rows import sealed
 from support.spool_worker import numbers
 
 ROUNDS = 20
@@ -56,7 +57,7 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "spool.db", now_us=lambda: 1)
     assert spool.opened.damaged is None
     kept = 0
-    while (waiting := spool.waiting() or [spool.seal()]) != [None]:
+    while waiting := spool.waiting() or sealed(spool):
         for batch in waiting:
             found = numbers(batch.payload, rows=batch.rows, plain_bytes=batch.plain_bytes)
             stored.setdefault(batch.seq, ("", found))

@@ -10,19 +10,20 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from reticent_agent.errors import SpoolError
 from reticent_agent.spool import Opened, Spool
 from reticent_agent.spool.database import MIGRATIONS
 from reticent_contract.batch import decode_batch, rows_of
-from support.batch_rows import redacted
+from support.batch_rows import redacted, sealed
 
-POLICY = {"policy_version": 1, "policy_sha256": b"\x07" * 32}
+POLICY: dict[str, Any] = {"policy_version": 1, "policy_sha256": b"\x07" * 32}
 TESTS = Path(__file__).parents[1]
 
 
-def _spool(folder: Path, **more: object) -> Spool:
+def _spool(folder: Path, **more: Any) -> Spool:
     return Spool(folder / "spool.db", now_us=lambda: 1_763_800_000_000_000, **more)
 
 
@@ -41,10 +42,10 @@ def _filled(folder: Path, *, rows: int) -> bytes:
 
 def _drained(spool: Spool) -> list[str]:
     out: list[str] = []
-    while (batches := spool.waiting() or [spool.seal()]) != [None]:
+    while batches := spool.waiting() or sealed(spool):
         for batch in batches:
             decoded = decode_batch(batch.payload, rows=batch.rows, plain_bytes=batch.plain_bytes)
-            out += [row["values"]["message"] for row in rows_of(decoded)]
+            out += [cast("Any", row["values"])["message"] for row in rows_of(decoded)]
             spool.acknowledge(batch.seq)
     return out
 
@@ -151,7 +152,7 @@ import resource, signal, sys
 from pathlib import Path
 from reticent_agent.spool import Spool
 from reticent_contract.batch import decode_batch
-from support.batch_rows import redacted
+from support.batch_rows import redacted, sealed
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 policy = {"policy_version": 1, "policy_sha256": b"7" * 32}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from reticent_agent.spool import Spool, StateSnapshot
@@ -19,13 +20,13 @@ Open = Callable[..., Spool]
 
 @pytest.fixture
 def open_spool(tmp_path: Path) -> Open:
-    def make(**bounds: int) -> Spool:
+    def make(**bounds: Any) -> Spool:
         return Spool(tmp_path / "data" / "spool.db", now_us=lambda: START_US, **bounds)
 
     return make
 
 
-def put(spool: Spool, *rows: RedactedRow, version: int = 1, **more: object) -> None:
+def put(spool: Spool, *rows: RedactedRow, version: int = 1, **more: Any) -> None:
     spool.append(rows, policy_version=version, policy_sha256=SHA, **more)
 
 
@@ -33,9 +34,9 @@ def lines(*messages: str, priority: int = 50) -> list[RedactedRow]:
     return [redacted(message=message, priority=priority) for message in messages]
 
 
-def sealed_rows(spool: Spool) -> list[dict[str, object]]:
+def sealed_rows(spool: Spool) -> list[dict[str, Any]]:
     """Everything that waits, sealed and acked batch by batch."""
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     while (batch := spool.seal()) is not None:
         decoded = decode_batch(batch.payload, rows=batch.rows, plain_bytes=batch.plain_bytes)
         rows += rows_of(decoded)
@@ -43,13 +44,19 @@ def sealed_rows(spool: Spool) -> list[dict[str, object]]:
     return rows
 
 
-def messages(rows: Sequence[dict[str, object]]) -> list[object]:
+def messages(rows: Sequence[dict[str, Any]]) -> list[Any]:
     return [row["values"]["message"] for row in rows]
 
 
 def test_rows_come_out_as_they_went_in_after_a_restart(open_spool: Open) -> None:
     token = Pseudonym("person", 1, bytes(range(16)))
-    values = {"user_name": token, "remote": True, "user_id": 3, "share": 0.5, "names": ("a", "ü")}
+    values: dict[str, Any] = {
+        "user_name": token,
+        "remote": True,
+        "user_id": 3,
+        "share": 0.5,
+        "names": ("a", "ü"),
+    }
     spool = open_spool()
     put(spool, redacted("session", "logon", **values))
     spool.close()
@@ -60,7 +67,7 @@ def test_rows_come_out_as_they_went_in_after_a_restart(open_spool: Open) -> None
 def test_only_redacted_rows_are_taken(open_spool: Open) -> None:
     row = SpooledRow("os", "snapshot", START_US, {"name": "x"})
     with pytest.raises(TypeError):
-        put(open_spool(), row)
+        put(open_spool(), cast("RedactedRow", row))
 
 
 def test_files_are_for_their_owner_only(open_spool: Open, tmp_path: Path) -> None:

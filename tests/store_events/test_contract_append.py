@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from reticent_contract.catalog.model import Type
 from reticent_server.query.expr import Everything, Not, TableIs
@@ -24,7 +26,7 @@ def fields_of(store: EventStore) -> list[dict[str, object]]:
 
 
 def test_every_type_of_field_comes_back_as_it_went_in(store: EventStore) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"user_name": "pn:user:1:x", "user_id": 0, "remote": False, "session_id": "7"},
         {"user_name": "pn:user:1:x", "user_id": -(2**63), "remote": True, "terminal": "tty1"},
         {"remote_address": "10.1.2.0/24"},
@@ -48,7 +50,7 @@ def test_every_type_of_field_comes_back_as_it_went_in(store: EventStore) -> None
 
 
 def test_an_empty_text_and_a_zero_are_not_the_same_as_no_value(store: EventStore) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"message": "", "program": "", "severity": 0, "unit": "a"},
         {"program": "x"},
         {"message": "m", "architecture": ""},

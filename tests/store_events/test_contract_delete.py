@@ -106,7 +106,10 @@ def test_a_time_of_nothing_deletes_nothing(store: EventStore) -> None:
 
 
 def test_with_connections_goes_what_every_row_says_of_its_delivery(store: EventStore) -> None:
-    place = {"delivered_from_country": "IN", "delivered_from_network_number": 64_500}
+    place: dict[str, str | int] = {
+        "delivered_from_country": "IN",
+        "delivered_from_network_number": 64_500,
+    }
     for day in range(2):
         store.append(
             group(

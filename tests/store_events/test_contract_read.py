@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 from reticent_server.query import parse_query
@@ -23,7 +24,8 @@ def test_pages_follow_one_another_newest_first_without_gap_or_repetition(
     tables = [lines(5, ts_us=NOON_US - day * DAY_US) for day in days]
     same_time = [table("software", "snapshot", [{"name": f"n{n}"} for n in range(7)])]
     store.append(group(batch(1, tables), batch(1, same_time, device=OTHER)))
-    seen, cursor = [], None
+    seen: list[Any] = []
+    cursor = None
     while True:
         page = store.search(ROWS, limit=4, cursor=cursor)
         seen += page.rows
@@ -142,7 +144,7 @@ def test_a_change_of_what_people_entered_leaves_the_fields_it_does_not_name(
 
 
 def test_rows_are_found_by_where_a_laptop_came_from(store: EventStore) -> None:
-    places = [{"country": "IN", "network_number": 64_500}, {"country": "DE"}]
+    places: list[dict[str, Any]] = [{"country": "IN", "network_number": 64_500}, {"country": "DE"}]
     store.append(group(batch(1, [table("connection", "connected", places)])))
     for query in ("country:IN", "kind:connection.connected network_number:64500"):
         (found,) = store.search(parse_query(query), limit=10).rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from reticent_server.query.expr import And, Expr, FieldIn, FieldTokens, Or, TableIs
 from reticent_server.store.events import EventStore
@@ -116,7 +118,7 @@ def test_rows_that_match_go_and_all_others_and_receipts_stay(store: EventStore) 
     ],
 )
 def test_values_go_and_their_rows_stay(
-    store: EventStore, expr: Expr, fields: list[str], left: dict[str, object]
+    store: EventStore, expr: Expr, fields: list[str], left: dict[str, Any]
 ) -> None:
     fill(store)
     name = expr.parts[0].table  # type: ignore[union-attr]  # as `of` makes it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -36,7 +37,7 @@ def fill(path: Path, *, rows: int = 40) -> ChdbEventStore:
     """Two finished days and one under way; the other device's values are canaries."""
     store = open_chdb(path, key=KEY, clock=lambda: NOON_US + 2 * DAY_US)
     for day in range(3):
-        said = {"user_name": CANARY, "site": f"{CANARY}.example", "unit": CANARY}
+        said: dict[str, Any] = {"user_name": CANARY, "site": f"{CANARY}.example", "unit": CANARY}
         state = table("host", "snapshot", [{"host_name": CANARY}])
         kept = table("host", "snapshot", [{"host_name": "of-the-other-one"}])
         store.append(

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from reticent_agent.identity import Identity, IdentityStore, keys
@@ -22,14 +23,14 @@ from reticent_contract.v1 import policy_pb2, telemetry_pb2
 from support.batch_rows import redacted
 from support.fake_telemetry import FakeServer
 
-POLICY = {"policy_version": 1, "policy_sha256": b"\x07" * 32}
+POLICY: dict[str, Any] = {"policy_version": 1, "policy_sha256": b"\x07" * 32}
 
 
 @dataclass
 class Steered:
     """Remembers what the stream told; accepts policies with an even version."""
 
-    actions: tuple[int, ...] = ()
+    actions: tuple[telemetry_pb2.Command.Action.ValueType, ...] = ()
     commands: list[telemetry_pb2.Command] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -81,7 +82,7 @@ class Steered:
 
 def stored_messages(server: FakeServer) -> list[str]:
     return [
-        str(row["values"]["message"])
+        str(cast("Any", row["values"])["message"])
         for frames in server.stored.values()
         for frame in frames
         for row in rows_of(

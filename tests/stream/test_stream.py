@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from functools import partial
+from typing import Any
 
 import grpc
 import pytest
 from reticent_agent.identity import keys
-from reticent_agent.stream.model import (
-    CertificateExpiredError,
-    RekeyOrderedError,
-    StopOrderedError,
-)
+from reticent_agent.stream.model import CertificateExpiredError, RekeyOrderedError, StopOrderedError
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
+from reticent_contract.v1.telemetry_pb2 import Command
 from support.connect_proxy import ConnectProxy
 from support.fake_telemetry import FakeServer, Response, Send
 
@@ -42,7 +41,7 @@ async def test_rows_that_come_later_are_sent_at_once(server: FakeServer, laptop:
     for number in range(5):
         laptop.put(f"m{number}")
         laptop.client.wake()
-        await server.until(lambda n=number: server.rows == n + 1, seconds=5)
+        await server.until(partial(lambda n: server.rows == n + 1, number), seconds=5)
     assert [f.seq for f in server.stored[laptop.spool.stream_id]] == [1, 2, 3, 4, 5]
 
 
@@ -59,7 +58,7 @@ async def test_the_server_sets_the_window(server: FakeServer, laptop: Laptop) ->
 async def test_a_lost_ack_makes_a_duplicate_that_is_stored_once(
     server: FakeServer, laptop: Laptop
 ) -> None:
-    lost = []
+    lost: list[object] = []
 
     async def lose_first_ack(frame: telemetry_pb2.BatchFrame, send: Send) -> bool:
         if lost:
@@ -80,7 +79,7 @@ async def test_a_lost_ack_makes_a_duplicate_that_is_stored_once(
 async def test_a_gap_is_answered_from_the_number_that_is_expected(
     server: FakeServer, laptop: Laptop
 ) -> None:
-    swallowed = []
+    swallowed: list[object] = []
 
     async def swallow_the_second(frame: telemetry_pb2.BatchFrame, send: Send) -> bool:
         if frame.seq == 2 and not swallowed:
@@ -167,13 +166,13 @@ async def test_a_ping_is_answered(server: FakeServer, laptop: Laptop) -> None:
 
 @pytest.mark.parametrize(
     ("action", "error"),
-    [("ACTION_REKEY", RekeyOrderedError), ("ACTION_STOP", StopOrderedError)],
+    [(Command.ACTION_REKEY, RekeyOrderedError), (Command.ACTION_STOP, StopOrderedError)],
 )
 @pytest.mark.parametrize("early", [True, False])
 async def test_an_order_ends_the_stream(
-    server: FakeServer, laptop: Laptop, action: str, error: type[Exception], early: bool
+    server: FakeServer, laptop: Laptop, action: Any, error: type[Exception], early: bool
 ) -> None:
-    frame = Response(command=telemetry_pb2.Command(action=action, reason="lost"))
+    frame = Response(command=Command(action=action, reason="lost"))
 
     async def order(send: Send) -> bool:
         await send(frame)
@@ -309,7 +308,7 @@ async def test_an_order_to_rekey_is_doubted_once_while_a_renewed_pair_is_there(
             if new_pair_works and met == 3:
                 return False
             raise RuntimeError("the connection breaks before the welcome")
-        order = telemetry_pb2.Command(action="ACTION_REKEY", reason="a copy")
+        order = Command(action=Command.ACTION_REKEY, reason="a copy")
         await send(Response(command=order))
         await asyncio.sleep(5)
         return True

@@ -38,8 +38,8 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
             device = db.get_one(Device, device_id(number))
             device.status = DeviceStatus.WAITING if decided else DeviceStatus.ACTIVE
     if path.endswith("/diagnostics"):
-        answer = [telemetry_pb2.DiagnosticFact(name="state", word="connected")]
-        assert site.services.diagnostics.keep(device_id(number), answer) == (1, 0)
+        facts = [telemetry_pb2.DiagnosticFact(name="state", word="connected")]
+        assert site.services.diagnostics.keep(device_id(number), facts) == (1, 0)
     if route == "GET /enrolment":
         with site.services.control.session() as db:
             db.get_one(Device, device_id(6)).status = DeviceStatus.WAITING
@@ -62,8 +62,8 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
         await client.post("/api/v1/enrolment-tokens", json={})
         values["token_id"] = str(site.services.enrolment.list()[0].token_id)
     elif "{token_id}" in path:
-        body = {"name": "x", "scopes": ["read:devices"]}
-        answer = await client.post("/api/v1/api-tokens", json=body)
+        token = {"name": "x", "scopes": ["read:devices"]}
+        answer = await client.post("/api/v1/api-tokens", json=token)
         values["token_id"] = answer.json()["view"]["token_id"]
     elif "/accounts/{account}" in path or path == "/roles/assign":
         accounts = site.services.accounts
@@ -78,7 +78,7 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
     elif path.endswith(("/rollout", "/widen", "/stop", "/rollback")):
         newest = site.services.policies.newest().version
         document = (await client.get("/api/v1/policies/1")).json()["document"]
-        body = {
+        body: dict[str, Any] = {
             "document": {**document, "version": newest + 1, "purpose": f"purpose {newest}"},
             "reason": "a test",
             "share_percent": 100 if path.endswith("/rollback") else 30,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hypothesis import strategies as st
+from reticent_agent.spool import Spool
+from reticent_agent.spool.model import SealedBatch
 from reticent_contract import limits
 from reticent_contract.batch import BatchCount, SpooledRow
 from reticent_contract.rows import Pseudonym, RedactedRow, RedactedValue, redaction_key
@@ -100,3 +102,9 @@ COUNTS = st.lists(
     ),
     max_size=5,
 )
+
+
+def sealed(spool: Spool) -> list[SealedBatch]:
+    """The next batch that a spool seals; none where nothing is left in it."""
+    batch = spool.seal()
+    return [] if batch is None else [batch]

@@ -185,7 +185,7 @@ def _devices(planter: Planter, root: Path) -> None:
 
 
 def _log(planter: Planter, root: Path, host: str, users: list[str]) -> None:
-    lines = []
+    lines: list[str] = []
 
     def line(text: str) -> None:
         lines.append(f"Nov 22 06:{len(lines) % 60:02d}:00 {host} app[{len(lines)}]: {text}")

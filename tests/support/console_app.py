@@ -49,6 +49,7 @@ from reticent_server.rights.service import RightsService
 from reticent_server.scim.service import ScimService
 from reticent_server.services import Services
 from reticent_server.store.control.engine import ControlStore, open_control
+from reticent_server.store.events import EventStore
 from sqlalchemy import select
 
 from support.authorities import self_issuing
@@ -167,7 +168,7 @@ def site(
     services = Services(
         config=config,
         control=control,
-        events=events,
+        events=cast("EventStore", events),
         ca=ca,
         policies=policies,
         epochs=EpochService(

@@ -141,7 +141,13 @@ class Deployment:
             *("--console-port", str(console)),
             log=self.logs / "server.log",
         )
-        agent = ["--data", self.agent_data, "run", "--token-file", self._token_file]
+        agent: list[str | Path] = [
+            "--data",
+            self.agent_data,
+            "run",
+            "--token-file",
+            self._token_file,
+        ]
         agent += ["--file-root", file_root] if file_root else []
         agent += ["--proxy", proxy or "none"]
         if tpm is not None:

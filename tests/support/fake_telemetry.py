@@ -11,12 +11,14 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 import grpc
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import NameOID
 from reticent_contract.enrolment_token import EnrolmentToken
 from reticent_contract.policy import sign_policy
@@ -28,7 +30,8 @@ from reticent_contract.v1 import (
     telemetry_pb2_grpc,
 )
 
-Request, Response = telemetry_pb2.StreamRequest, telemetry_pb2.StreamResponse
+Request: TypeAlias = telemetry_pb2.StreamRequest
+Response: TypeAlias = telemetry_pb2.StreamResponse
 Send = Callable[[telemetry_pb2.StreamResponse], Awaitable[None]]
 
 
@@ -49,7 +52,7 @@ class FakeCa:
 
     def server(self) -> tuple[bytes, bytes]:
         key = ec.generate_private_key(ec.SECP256R1())
-        names = [x509.DNSName("localhost")]
+        names: list[x509.GeneralName] = [x509.DNSName("localhost")]
         certificate = self._sign("server", key.public_key(), names=names)
         pem = key.private_bytes(
             serialization.Encoding.PEM,
@@ -61,7 +64,7 @@ class FakeCa:
     def device(self, csr_der: bytes, device_id: uuid.UUID, *, life_s: float = 86_400) -> bytes:
         request = x509.load_der_x509_csr(csr_der)
         assert request.is_signature_valid
-        names = [x509.UniformResourceIdentifier(f"urn:uuid:{device_id}")]
+        names: list[x509.GeneralName] = [x509.UniformResourceIdentifier(f"urn:uuid:{device_id}")]
         key = request.public_key()
         certificate = self._sign(str(device_id), key, names=names, life_s=life_s)
         return certificate.public_bytes(serialization.Encoding.DER)
@@ -69,7 +72,7 @@ class FakeCa:
     def _sign(
         self,
         name: str,
-        key: object,
+        key: CertificatePublicKeyTypes,
         *,
         names: list[x509.GeneralName] | None = None,
         ca: bool = False,
@@ -179,6 +182,12 @@ class _Enrolment(enrolment_pb2_grpc.EnrolmentServiceServicer):
     def __init__(self, fake: FakeServer) -> None:
         self._fake = fake
 
+    async def Return(  # noqa: N802 - gRPC's name
+        self, request: enrolment_pb2.ReturnRequest, context: grpc.aio.ServicerContext
+    ) -> enrolment_pb2.ReturnResponse:
+        await context.abort(grpc.StatusCode.UNIMPLEMENTED, "nobody comes back to this one")
+        raise AssertionError
+
     async def Enrol(  # noqa: N802 - gRPC's name
         self, request: enrolment_pb2.EnrolRequest, context: grpc.aio.ServicerContext
     ) -> enrolment_pb2.EnrolResponse:
@@ -212,7 +221,7 @@ class _Telemetry(telemetry_pb2_grpc.TelemetryServiceServicer):
         self, request: telemetry_pb2.RenewRequest, context: grpc.aio.ServicerContext
     ) -> telemetry_pb2.RenewResponse:
         self._fake.renewals += 1
-        device_id = uuid.UUID(context.auth_context()["x509_common_name"][0].decode())
+        device_id = uuid.UUID(next(iter(context.auth_context()["x509_common_name"])).decode())
         certificate = self._fake.ca.device(request.csr_der, device_id)
         return telemetry_pb2.RenewResponse(
             certificate_der=certificate,
@@ -220,7 +229,7 @@ class _Telemetry(telemetry_pb2_grpc.TelemetryServiceServicer):
             ca_links_der=self._fake.renewed_links,
         )
 
-    async def Stream(  # noqa: N802 - gRPC's name
+    async def Stream(  # type: ignore[override]  # noqa: N802 - gRPC's name; it may write to the context
         self, requests: AsyncIterator[Request], context: grpc.aio.ServicerContext
     ) -> None:
         fake = self._fake
@@ -231,7 +240,7 @@ class _Telemetry(telemetry_pb2_grpc.TelemetryServiceServicer):
             async with one_at_a_time:
                 await context.write(frame)
 
-        presented = context.auth_context()["x509_pem_cert"][0]
+        presented = next(iter(context.auth_context()["x509_pem_cert"]))
         if fake.only_key is not None and presented != fake.only_key:
             await context.abort(grpc.StatusCode.UNAUTHENTICATED, "another key")
         if fake.stream_error is not None:

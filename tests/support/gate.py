@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from reticent_agent.last_mile import LastMileGate
 from reticent_agent.spool import Gated
@@ -17,11 +18,11 @@ from support.policies import document
 KEYS = KeyRing({1: b"\x01" * 32}, b"\x02" * 32)
 
 
-def policy_of(tables: dict[str, dict[str, object]] | None = None) -> Policy:
+def policy_of(tables: dict[str, dict[str, Any]] | None = None) -> Policy:
     """The default policy; `tables` names the rules that are others, by table and field."""
     changed = document()
     for table, fields in (tables or {}).items():
-        changed["tables"][table]["fields"].update(fields)  # type: ignore[index]
+        changed["tables"][table]["fields"].update(fields)
     return parse_policy(changed, CATALOG)
 
 
@@ -36,7 +37,9 @@ def behind_an_honest_plan(rows: Sequence[Row], policy: Policy, own: OwnIdentifie
     """What the gate says of these rows once the plan has redacted them."""
     plan = compile_plan(policy, catalog=CATALOG, keys=KEYS, own=own)
     redacted = [row for row in map(plan.redact, rows) if row is not None]
-    return behind_no_plan([Row(r.table, r.event, r.ts_us, r.values) for r in redacted], policy, own)
+    return behind_no_plan(
+        [Row(r.table, r.event, r.ts_us, cast("Any", r.values)) for r in redacted], policy, own
+    )
 
 
 def behind_no_plan(rows: Sequence[Row], policy: Policy, own: OwnIdentifiers) -> list[Gated]:

@@ -115,7 +115,7 @@ def confirms_as_both_keys(
     for fleet_key in every:
         ring = KeyRing({epoch: fleet_key}, fleet_key)
         for scope in ("fleet", "device"):
-            sub_key = ring.sub_key(scope=scope, epoch=epoch, domain=domain)  # type: ignore[arg-type]
+            sub_key = ring.sub_key(scope=scope, epoch=epoch, domain=domain)
             token = token_of(sub_key, canonical)
             plain = hmac.digest(fleet_key, canonical.encode(), "sha256")[:16]
             if token in stored or plain in stored:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from reticent_agent.config import Config
 from reticent_agent.errors import AgentError
@@ -75,7 +76,7 @@ async def until(holds: Callable[[], object]) -> None:
 
 @asynccontextmanager
 async def living(data_dir: Path, tmp_path: Path) -> AsyncIterator[Life]:
-    state = {
+    state: dict[str, Any] = {
         "board": [{"serial": SERIAL}],
         "disk": [{"name": "sda", "serial": "MADEUP-DISK-1", "removable": False}],
         "os": [{"name": "Debian", "version": "12"}],

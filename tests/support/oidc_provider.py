@@ -45,7 +45,7 @@ SECRET = "the client's secret"
 START_S = 30.0
 
 
-class _Payload(OAuth2Payload):
+class _Payload(OAuth2Payload):  # type: ignore[misc]  # authlib ships no types
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
         self._data = dict(pairs)
         self._lists: defaultdict[str, list[str]] = defaultdict(list)
@@ -61,7 +61,7 @@ class _Payload(OAuth2Payload):
         return self._lists
 
 
-class _Asked(OAuth2Request):
+class _Asked(OAuth2Request):  # type: ignore[misc]  # authlib ships no types
     def __init__(self, method: str, uri: str, headers: Any, form: list[tuple[str, str]]) -> None:
         super().__init__(method, uri, headers=headers)
         query = parse_qsl(urlsplit(uri).query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import asdict
 from functools import cache
+from typing import Any
 
 from reticent_contract.policy import default_policy_yaml
 from reticent_server.policies.recorded import RecordedPolicies
@@ -15,16 +16,16 @@ from reticent_server.recorder import Recorder, record_nothing
 
 
 @cache
-def _read() -> dict[str, object]:
+def _read() -> dict[str, Any]:
     return dict(load_yaml(default_policy_yaml()))
 
 
-def default_document() -> dict[str, object]:
+def default_document() -> dict[str, Any]:
     """The default policy, read once; a copy of the caller's own."""
     return copy.deepcopy(_read())
 
 
-def document(**changes: object) -> dict[str, object]:
+def document(**changes: object) -> dict[str, Any]:
     """The default policy without its own tests, with `changes` on the top level."""
     return {**default_document(), "tests": [], **changes}
 

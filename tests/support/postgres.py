@@ -93,7 +93,7 @@ def running_postgres() -> Iterator[Postgres]:
         options = [
             part for one in (*_OPTIONS, f"unix_socket_directories={folder}") for part in ("-c", one)
         ]
-        command = [binaries / "postgres", "-D", folder / "data", *options]
+        command: list[str | Path] = [binaries / "postgres", "-D", folder / "data", *options]
         with subprocess.Popen(command, **who, **quiet) as process:
             try:
                 server = Postgres(folder)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 from uuid import UUID
 
 from reticent_contract import enrolment_token
@@ -16,6 +17,7 @@ from reticent_contract.v1 import telemetry_pb2
 from reticent_server.app import Server
 from reticent_server.config import Ports, ServerConfig
 from reticent_server.services import Services
+from reticent_server.store.events import EventStore
 
 from support import telemetry_client
 from support.memory_events import MemoryEvents
@@ -77,7 +79,7 @@ async def running(
     memory = events or MemoryEvents()
     server = Server(
         config or ServerConfig(data_dir=data_dir, ports=ANY_PORTS),
-        open_events=lambda _config, _key: memory,
+        open_events=lambda _config, _key: cast("EventStore", memory),
         clock=clock,
     )
     await server.start()
@@ -98,5 +100,5 @@ def batch(*rows: SpooledRow) -> telemetry_pb2.BatchFrame:
 
 def cpu_row(count: int = 8) -> SpooledRow:
     """A row that the default policy lets through."""
-    values = {"vendor": "GenuineIntel", "logical_count": count}
+    values: dict[str, Any] = {"vendor": "GenuineIntel", "logical_count": count}
     return SpooledRow("cpu", "snapshot", 1_763_800_000_000_000, values)

@@ -13,20 +13,21 @@ import os
 import random
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 from reticent_agent.spool import Spool
 from reticent_contract.batch import BatchCount, decode_batch
 
 from support.batch_rows import redacted
 
-POLICY = {"policy_version": 1, "policy_sha256": b"\x07" * 32}
+POLICY: dict[str, Any] = {"policy_version": 1, "policy_sha256": b"\x07" * 32}
 
 
 def numbers(payload: bytes, *, rows: int, plain_bytes: int) -> list[int]:
     """The row numbers in a batch, in order."""
     decoded = decode_batch(payload, rows=rows, plain_bytes=plain_bytes)
     return [
-        int(table_column.values[i])
+        int(cast("list[int]", table_column.values)[i])
         for table in decoded.tables
         for table_column in table.columns
         if table_column.field == "pid"

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import grpc
 from cryptography import x509
@@ -137,7 +138,7 @@ class Conversation:
 
     async def answer(self) -> telemetry_pb2.StreamResponse | None:
         """The next frame; None when the server ended the stream well."""
-        response = await asyncio.wait_for(self.call.read(), ANSWER_S)
+        response: Any = await asyncio.wait_for(self.call.read(), ANSWER_S)
         return None if response is grpc.aio.EOF else response
 
     async def hear(self, kind: str) -> telemetry_pb2.StreamResponse:

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Carries TPM commands from standard input to a Unix socket, and answers back, for tpm2-tools."""
 
+import io
 import socket
 import sys
+from typing import cast
 
 
 def exactly(read, length):
@@ -19,7 +21,7 @@ with socket.socket(socket.AF_UNIX) as tpm:
     tpm.connect(sys.argv[1])
     while True:
         for read, write in (
-            (sys.stdin.buffer.read1, tpm.sendall),
+            (cast("io.BufferedReader", sys.stdin.buffer).read1, tpm.sendall),
             (tpm.recv, sys.stdout.buffer.write),
         ):
             head = exactly(read, 10)

@@ -167,12 +167,11 @@ def machine(name: str, root: Path) -> Machine:
         )
     interfaces = folder / "netsh_mbn_show_interfaces.txt"
     if interfaces.exists():
-        command = (NETSH, "mbn", "show", "interfaces")
-        built.programs.answers[command] = interfaces.read_bytes()
+        built.programs.answers[NETSH, "mbn", "show", "interfaces"] = interfaces.read_bytes()
     card = folder / "netsh_mbn_show_readyinfo.txt"
     if card.exists():
-        command = (NETSH, "mbn", "show", "readyinfo", "interface=Mobilfunk")
-        built.programs.answers[command] = card.read_bytes()
+        asked = (NETSH, "mbn", "show", "readyinfo", "interface=Mobilfunk")
+        built.programs.answers[asked] = card.read_bytes()
     notices = folder / "notices.json"
     if notices.exists():
         told = json.loads(notices.read_text())
@@ -189,17 +188,17 @@ def machine(name: str, root: Path) -> Machine:
 
 def told(machine: Machine, source: EventSource, cursor: str = "") -> tuple[list[Row], str]:
     """What a source tells until its log ends, with the last cursor."""
-    rows: list[Row] = []
+    all_rows: list[Row] = []
+    last = cursor
 
-    def emit(found: Sequence[Row], *, cursor: str) -> None:
+    def emit(rows: Sequence[Row], *, cursor: str) -> None:
         nonlocal last
-        assert found
-        rows.extend(found)
+        assert rows
+        all_rows.extend(rows)
         last = cursor
 
-    last = cursor
     source.follow(machine.context, cursor, emit)
-    return rows, last
+    return all_rows, last
 
 
 def documents(text: str) -> list[str]:

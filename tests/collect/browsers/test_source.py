@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from collect_events.fakes import NOW_US, FakeClock, Followed, Recorder
@@ -54,7 +55,7 @@ def made(number: int, *, after_us: int = 0, site: str = "shop.example.com") -> M
     return Made(url=f"https://{site}/page/{number}", ts_us=NOW_US + after_us + number, kind=1)
 
 
-def sites(recorder: Recorder) -> list[object]:
+def sites(recorder: Recorder) -> list[Any]:
     return [row.values["site"] for row in recorder.rows("site_visit")]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -177,8 +178,18 @@ def test_a_cable_is_pulled_and_an_address_changes() -> None:
 
 
 def test_a_stick_is_pulled_and_another_plugged() -> None:
-    old = {"port": "01120000", "vendor_id": "0781", "serial": "4C53", "product": None}
-    new = {"port": "01120000", "vendor_id": "0951", "serial": "6077", "product": None}
+    old: dict[str, Any] = {
+        "port": "01120000",
+        "vendor_id": "0781",
+        "serial": "4C53",
+        "product": None,
+    }
+    new: dict[str, Any] = {
+        "port": "01120000",
+        "vendor_id": "0951",
+        "serial": "6077",
+        "product": None,
+    }
     rows = list(usb_changes.changes([old], [new], ts_us=9))
     assert [(row.event, row.values["serial"]) for row in rows] == [
         ("pulled", "4C53"),

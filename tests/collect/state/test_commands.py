@@ -8,8 +8,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from reticent_agent.collect.clock import SystemClock
@@ -175,7 +177,7 @@ def test_the_first_line_does_not_wait_for_the_second() -> None:
     lines = iter(RUNNER.follow([SHELL, "-c", "echo one; sleep 100"], stopping=StopSignal()))
     assert next(lines) == b"one"
     assert time.monotonic() - began < 5
-    lines.close()
+    cast("Generator[bytes]", lines).close()
 
 
 def test_a_silent_program_ends_at_once_when_it_is_to_stop(tmp_path: Path) -> None:
@@ -226,7 +228,7 @@ def test_a_caller_that_leaves_early_leaves_nothing_running(tmp_path: Path) -> No
     lines = RUNNER.follow([SHELL, "-c", f"echo $$ > {pids}; yes"], stopping=StopSignal())
     for _ in lines:
         break
-    lines.close()
+    cast("Generator[bytes]", lines).close()
     assert wait_until(lambda: not alive(int(pids.read_text())))
 
 

@@ -149,18 +149,24 @@ def resealed(block: bytearray) -> bytes:
     return bytes(block)
 
 
+def monitor(block: bytes) -> edid.Monitor:
+    found = edid.parse(block)
+    assert found is not None
+    return found
+
+
 def test_the_parts_of_an_edid(machine: Callable) -> None:
     sound = (machine(LAPTOP).root / "sys/class/drm/card0-DP-3/edid").read_bytes()[:128]
     assert edid.parse(sound) == ("DEL", "DELL U2720Q", "7XK2MH3", 2021)
     block = bytearray(sound)
     block[72 + 3] = 0x10  # no serial number in words: the one of 32 bits
-    assert edid.parse(resealed(block)).serial == str(0x4C304A4C)
+    assert monitor(resealed(block)).serial == str(0x4C304A4C)
     block[12:16] = (0x01010101).to_bytes(4, "little")
-    assert edid.parse(resealed(block)).serial == ""
+    assert monitor(resealed(block)).serial == ""
     block[16] = 0xFF  # the year is that of the model
-    assert edid.parse(resealed(block)).made_year is None
+    assert monitor(resealed(block)).made_year is None
     block[8:10] = b"\x80\x00"
-    assert edid.parse(resealed(block)).vendor == ""
+    assert monitor(resealed(block)).vendor == ""
     assert edid.parse(b"") is None
 
 

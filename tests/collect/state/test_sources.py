@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 from reticent_agent.collect.commands import CommandError
@@ -187,7 +188,7 @@ def test_more_addresses_than_a_list_may_hold_are_cut(empty) -> None:
     write(empty, "/proc/net/if_inet6", lines)
     write(empty, "/sys/class/net/eth0/operstate", "up\n")
     (row,) = network_interface.collect(empty.context)
-    assert len(row.values["ip_addresses"]) == limits.VALUE_LIST_MAX
+    assert len(cast("tuple[str, ...]", row.values["ip_addresses"])) == limits.VALUE_LIST_MAX
 
 
 def test_a_lenovo_without_a_version_keeps_its_type_number(empty) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from reticent_agent.collect import platform
@@ -19,7 +20,9 @@ from support.windows import Machine, told
 from .conftest import MACHINES
 
 TABLES = ("session", "power_event", "usb_event", "network_event", "software_event", "log_line")
-ASKED = {table: {} for table in TABLES} | {"log_line": {"channels": ("Application",)}}
+ASKED: dict[str, dict[str, Any]] = {table: {} for table in TABLES} | {
+    "log_line": {"channels": ("Application",)}
+}
 JUST_AFTER_US = time_us("2025-11-20T09:40:10Z") or 0  # the last line of the Application log
 LOCAL = f"{MANAGER}/Operational"
 
