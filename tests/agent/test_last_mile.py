@@ -63,6 +63,7 @@ def left(row: Row, rules: Mapping[str, Mapping[str, object]] | None = None) -> d
         "ALICES-LAPTOP: booted",
         "alices%2Dlaptop: booted",
         r"\u0061licea logged on",
+        "&#97;licea logged on",
         "mail to bob@example.com",
         "from 203.0.113.77 port 22",
         "from 2001:db8:5::77 port 22",
@@ -150,6 +151,8 @@ def test_of_a_list_one_element_is_stopped_and_the_others_stay_in_order() -> None
     assert left(row) == {"ip_addresses": (addresses[0], addresses[2])}
     row = Row("network_interface", "snapshot", START_US, {"ip_addresses": ("192.0.2.14",)})
     assert left(row) == {}
+    values: dict[str, Value] = {"ip_addresses": (), "name": SERIAL}  # a list that was empty before
+    assert left(Row("network_interface", "snapshot", START_US, values)) == {"ip_addresses": ()}
 
 
 def test_a_number_is_an_identifier_in_decimal_and_a_short_one_is_none() -> None:
@@ -157,6 +160,13 @@ def test_a_number_is_an_identifier_in_decimal_and_a_short_one_is_none() -> None:
     own = own_of([Row("disk", "snapshot", START_US, {"serial": "40961"})])
     (gated,) = behind_no_plan([line(pid=40_961)], policy_of(), own)
     assert gated.row.values == {"pid": 40_961}
+
+
+@pytest.mark.parametrize("number", [1_000_000, -1_000_000])
+def test_a_number_of_seven_digits_is_looked_at_whatever_its_sign(number: int) -> None:
+    own = own_of([Row("disk", "snapshot", START_US, {"serial": "1000000"})])
+    (gated,) = behind_no_plan([line(pid=number, severity=6)], policy_of(), own)
+    assert gated.row.values == {"severity": 6}
 
 
 def test_a_pseudonym_is_no_text() -> None:

@@ -124,6 +124,21 @@ def test_the_floor_is_on_disk_before_the_policy(
     assert _judge(tmp_path).accept(three, now_s=NOW_S) is not None
 
 
+@pytest.mark.parametrize("restored", ["policy.floor", "policy.json"])
+def test_of_two_files_that_differ_the_one_that_went_further_counts(
+    tmp_path: Path, restored: str
+) -> None:
+    """One of them from a backup: an older version that was in force once is no newer for it."""
+    _judge(tmp_path).accept(sign_policy(document(version=2), KEY), now_s=NOW_S)
+    old = (tmp_path / restored).read_bytes()
+    _judge(tmp_path).accept(sign_policy(document(version=5), KEY), now_s=NOW_S)
+    (tmp_path / restored).write_bytes(old)
+    for version in (3, 4):
+        with pytest.raises(PolicyRefusedError, match="version 5 is in force"):
+            _judge(tmp_path).accept(sign_policy(document(version=version), KEY), now_s=NOW_S)
+    assert _judge(tmp_path).accept(sign_policy(document(version=6), KEY), now_s=NOW_S)
+
+
 def test_a_damaged_floor_is_made_up_for_by_the_policy_but_both_are_not(tmp_path: Path) -> None:
     _judge(tmp_path).accept(sign_policy(document(version=2), KEY), now_s=NOW_S)
     floor, policy = tmp_path / "policy.floor", tmp_path / "policy.json"

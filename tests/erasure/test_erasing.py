@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from reticent_server.enrolment.service import Enrolment
 from reticent_server.errors import ConflictError, EnrolmentError, StoreError
 from reticent_server.ingest.quarantine import RefusedBatch
 from reticent_server.query.expr import DeviceIs
-from reticent_server.store.events.memory import MemoryEventStore
+from support.memory_events import MemoryEvents
 from support.running import Running, batch, running
 from support.telemetry_client import Laptop, make_request
 
@@ -27,14 +26,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
 Command = telemetry_pb2.Command
 CANARY = b"q7f3a9bzk2vx8w1e"  # 16 bytes, as a signal of the hardware
 WORDS = "canary-of-a-reason"
-
-
-class Store(MemoryEventStore):
-    """The one that passes the contract suite; `running` lets go of it as of one that waits."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.go_on = threading.Event()
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -70,8 +61,8 @@ def holds(data_dir: Path, *needles: bytes) -> list[str]:
 
 
 async def test_nothing_of_an_erased_device_is_left_but_its_keys(data_dir: Path) -> None:
-    store = Store()
-    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]  # both are stores
+    store = MemoryEvents()
+    async with running(data_dir, events=store) as run:
         laptop, other = await run.laptop(), await run.laptop()
         laptop = replace(laptop, signals={"board": CANARY})
         device_id = run.device_id(laptop)
@@ -148,6 +139,7 @@ async def test_an_erased_device_stays_so_whoever_says_what(data_dir: Path) -> No
         assert run.services.ingest.quarantine.list() == []
         with pytest.raises(EnrolmentError, match="erased"):
             await again(run, laptop)
+        await until(lambda: run.services.erasures.get(device_id).done_s)
 
 
 async def again(run: Running, laptop: Laptop) -> None:
@@ -166,7 +158,7 @@ async def again(run: Running, laptop: Laptop) -> None:
 
 async def test_what_was_being_written_when_it_was_asked_for_goes_too(data_dir: Path) -> None:
     store = SlowFiles()
-    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
+    async with running(data_dir, events=store) as run:
         laptop = await run.laptop()
         device_id = run.device_id(laptop)
         run.services.erasures.ask(device_id, asked_by="admin")
@@ -181,7 +173,7 @@ async def test_what_was_being_written_when_it_was_asked_for_goes_too(data_dir: P
         assert after.created_s == run.services.erasures.get(device_id).asked_s
 
 
-class SlowFiles(Store):
+class SlowFiles(MemoryEvents):
     """Files of before stay for a while, as they do on disk."""
 
     def __init__(self) -> None:
@@ -196,7 +188,7 @@ async def test_it_is_done_only_when_no_file_is_left_and_goes_on_after_a_restart(
     data_dir: Path,
 ) -> None:
     store = SlowFiles()
-    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
+    async with running(data_dir, events=store) as run:
         laptop = await run.laptop()
         device_id = run.device_id(laptop)
         async with laptop.streaming() as stream:
@@ -207,15 +199,15 @@ async def test_it_is_done_only_when_no_file_is_left_and_goes_on_after_a_restart(
         assert run.services.erasures.get(device_id).done_s is None
         rows = run.services.erasures.get(device_id).rows
         assert rows > 0
-    store._closed, store.left = False, 0
-    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
+    store.left = 0
+    async with running(data_dir, events=store) as run:
         await until(lambda: run.services.erasures.get(device_id).done_s)
         assert run.services.erasures.get(device_id).rows == rows
 
 
 async def test_a_count_that_was_cut_off_is_told_as_the_least(data_dir: Path) -> None:
     store = CutOff()
-    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
+    async with running(data_dir, events=store) as run:
         laptop, whole = await run.laptop(), await run.laptop()
         device_ids = [run.device_id(one) for one in (laptop, whole)]
         for one in (laptop, whole):
@@ -241,18 +233,18 @@ async def test_an_erasure_that_a_server_of_before_began_is_told_as_the_least(
     data_dir: Path,
 ) -> None:
     store = SlowFiles()
-    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
+    async with running(data_dir, events=store) as run:
         device_id = run.device_id(await run.laptop())
         run.services.erasures.ask(device_id, asked_by="admin")
         await until(lambda: run.services.erasures.get(device_id).deleted_s)
-    store._closed, store.left = False, 0
-    async with running(data_dir, events=store) as run:  # type: ignore[arg-type]
+    store.left = 0
+    async with running(data_dir, events=store) as run:
         await until(lambda: run.services.erasures.get(device_id).done_s)
         (told,) = [e for e in run.services.audit.page().entries if e.action == "device.erased"]
     assert told.reason.startswith("at least ")
 
 
-class CutOff(Store):
+class CutOff(MemoryEvents):
     """Deletes, and does not come to its answer."""
 
     cuts = 0

@@ -83,7 +83,9 @@ def test_every_module_is_compiled_so_that_nothing_is_written_later(built, side):
 
 @pytest.mark.parametrize("side", SIDES)
 def test_files_belong_to_root_and_nobody_else_may_write_them(built, side):
-    for mode, owner, path in listing(built.deb(side)):
+    listed = list(listing(built.deb(side)))
+    assert len(listed) > 50
+    for mode, owner, path in listed:
         assert owner == "root/root", path
         assert mode[0] in "-d", path  # neither links nor devices
         assert (mode[5], mode[8]) == ("-", "-"), path

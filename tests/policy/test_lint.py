@@ -289,7 +289,9 @@ def test_errors_come_first(changed: Callable[..., Document]) -> None:
 
 def test_a_finding_says_what_is_wrong_and_what_to_do(changed: Callable[..., Document]) -> None:
     for _, trigger, _, _ in CASES:
-        for finding in _lint(changed(trigger)):
+        findings = _lint(changed(trigger))
+        assert findings
+        for finding in findings:
             assert len(finding.sentence) > 20
             assert len(finding.advice) > 10
             assert "None" not in finding.sentence

@@ -211,6 +211,39 @@ def test_while_a_version_is_rolled_out_each_device_follows_its_own(stage: Stage)
     assert (stage.log_lines(FIRST), stage.log_lines(SECOND)) == (4, 0)
 
 
+def left_out(document: dict[str, Any], name: str) -> dict[str, Any]:
+    """The policy without this table."""
+    tables = {key: rules for key, rules in document["tables"].items() if key != name}
+    return {k: v for k, v in document.items() if k != "tests"} | {"tables": tables}
+
+
+def kept_days(stage: Stage, device: uuid.UUID) -> dict[str, int]:
+    """Of log lines and sessions, by the rules of now."""
+    rules = stage.retention._rules.now({"log_line", "session"}, now_s=stage.clock.now)
+    mine = [r for r in rules if r.devices is None or device.bytes in r.devices]
+    midnight_s = stage.clock.now - stage.clock.now % DAY_S
+    return {
+        table: round((midnight_s - rule.before_us / 1_000_000) / DAY_S)
+        for rule in mine
+        for table in rule.tables
+    }
+
+
+def test_of_versions_that_name_a_table_the_newest_counts_and_none_that_is_newer_than_the_devices(
+    stage: Stage,
+) -> None:
+    stage.policies.publish(document(7), group="lab")
+    stage.policies.publish(left_out(document(40), "session"), group="lab")
+    assert kept_days(stage, LAB) == {"log_line": 40, "session": 180}
+    stage.policies.publish(left_out(document(9), "log_line"))
+    stage.policies.publish(document(5), share=1)
+    newest = stage.policies.newest()
+    with stage.control.session() as session:
+        session.get_one(Device, SECOND).policy_sha256 = newest.sha256
+    assert kept_days(stage, FIRST) == {"log_line": LOG_DAYS, "session": 180}
+    assert kept_days(stage, SECOND) == {"log_line": 5, "session": 180}
+
+
 def test_receipts_stay_and_doctor_takes_what_expired_for_right(stage: Stage) -> None:
     stage.store(FIRST, seq=1)
     stage.clock.now += (LOG_DAYS + 5) * DAY_S
@@ -328,6 +361,7 @@ def test_a_clock_that_is_a_year_ahead_deletes_nothing_though_rows_come_meanwhile
 def test_a_version_that_cannot_be_read_any_more_deletes_nothing_and_holds_up_no_other_group(
     stage: Stage,
 ) -> None:
+    stage.policies.publish(document(3), group="lab")  # before it: whether it held then is unknown
     stage.policies.publish(document(7), group="lab")
     without = document(None)
     del without["tables"]["log_line"]

@@ -231,4 +231,5 @@ async def test_a_slow_token_holds_nothing_else_up(
     minded.may_answer.set()  # by what goes on meanwhile
     await minded.some_rounds()
     minded.task.cancel()
+    assert minded.answers
     assert all(minded.answers)

@@ -77,6 +77,7 @@ async def running(
     config: ServerConfig | None = None,
 ) -> AsyncIterator[Running]:
     memory = events or MemoryEvents()
+    memory.reopen()
     server = Server(
         config or ServerConfig(data_dir=data_dir, ports=ANY_PORTS),
         open_events=lambda _config, _key: cast("EventStore", memory),

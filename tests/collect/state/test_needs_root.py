@@ -31,6 +31,7 @@ def test_closed_serial_numbers_are_asked_of_the_helper(machine: Callable, closed
 
 def test_no_value_of_a_row_is_the_text_that_it_needs_root(machine: Callable, closed) -> None:
     closed("product_serial", "board_serial", "printers.conf", "sssd.conf", "/home/dev")
+    values = 0
     for name in (LAPTOP, VIRTUAL_MACHINE):
         built = machine(name)
         built.commands.failing.add("/usr/bin/busctl")
@@ -41,6 +42,8 @@ def test_no_value_of_a_row_is_the_text_that_it_needs_root(machine: Callable, clo
                 continue
             told = [(k, v) for row in rows for k, v in row.items() if "root" in str(v)]
             assert {key for key, value in told if "needs" in str(value)} <= {"state"}
+            values += sum(len(row) for row in rows)
+    assert values > 100
 
 
 def test_screen_locks_of_closed_homes_are_asked_of_the_helper(machine: Callable, closed) -> None:
