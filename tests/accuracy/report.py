@@ -23,6 +23,7 @@ from accuracy.real_lines import log_folder, real_cases
 from accuracy.score import Score, Tally, score
 from accuracy.traps import (
     formats,
+    formats_held,
     held_out,
     held_out_fifth,
     held_out_fourth,
@@ -127,6 +128,7 @@ def measure() -> dict[str, tuple[int, Score]]:
         "held out a sixth time": held_out_sixth(),
         "held out a seventh time": held_out_seventh(),
         "formats of programs": formats(),
+        "formats of programs, held back": formats_held(),
     }
     folder = log_folder()
     if folder is not None:

@@ -55,6 +55,11 @@ def formats() -> tuple[Case, ...]:
     return _hand_made("formats", "formats.txt")
 
 
+@lru_cache(maxsize=1)
+def formats_held() -> tuple[Case, ...]:
+    return _hand_made("formats", "formats_held.txt")
+
+
 # Every file of hand-made lines, for tests that hold for all of them.
 HAND_MADE = (
     traps,
@@ -66,6 +71,7 @@ HAND_MADE = (
     held_out_sixth,
     held_out_seventh,
     formats,
+    formats_held,
 )
 
 
