@@ -132,6 +132,19 @@ def test_a_row_that_the_disk_takes_long_to_store_is_not_missed(site: Site, store
     assert ("session", {"user_name": user}) not in left(store)
 
 
+def test_it_is_not_over_while_the_search_finds_something(
+    site: Site, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, job = run(site), eraser(site, store)
+    site.clock.now += 6
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "empty_where", lambda *_, **__: None)
+        assert job.run_once() == 1
+    assert site.services.rights.get(case.case_id).state == "running"
+    assert job.run_once() == 0
+    assert site.services.rights.get(case.case_id).state == "done"
+
+
 def test_nobody_is_found_and_that_is_said(site: Site, store: Store) -> None:
     case, job = run(site, "nobody@example.org"), eraser(site, store)
     site.clock.now += 6
