@@ -201,7 +201,7 @@ def site(
         erasures=ErasureService(control, devices, clock=clock),
         cuts=Cuts(control, clock=clock),
         rights=RightsService(control, audit=audit, key=bytes(range(32)), clock=clock),
-        finder=Finder(policies, events, tmp_path),  # type: ignore[arg-type]  # answers what is asked
+        finder=Finder(policies, events, tmp_path),
         diagnostics=Diagnostics(control, clock=clock),
         approvals=ApprovalService(
             control, audit=audit, rules=ApprovalRules(), key=bytes(range(32)), clock=clock
