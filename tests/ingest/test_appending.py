@@ -137,6 +137,22 @@ async def test_a_group_behind_a_failed_one_waits_for_it(monkeypatch: pytest.Monk
     assert run.trouble == ["on the server the disk is full"]
 
 
+async def test_a_store_that_takes_not_even_the_emptied_batch_is_tried_again_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "APPEND_RETRY_FIRST_S", 0.001)
+    monkeypatch.setattr(limits, "APPEND_RETRY_MAX_S", 0.001)
+    run = Run(MemoryEvents())
+    run.store.fail_before = [GroupInvalidError("bad") for _ in range(400)]
+    await run.appender.append([pending(b"s" * 16, 1)])
+    await run.appender.append([pending(b"s" * 16, 2)])
+    await run.appender.drain()
+    run.close()
+    assert run.store.seqs == [1, 2]
+    assert [seq for _, seq in run.acknowledged] == [1, 2]
+    assert len(run.trouble) > 350  # a pause each time, and the reason said
+
+
 async def test_a_stop_while_the_store_fails_gives_up_everything_behind_it() -> None:
     run = Run(MemoryEvents())
     run.store.go_on.clear()

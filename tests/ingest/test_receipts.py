@@ -210,7 +210,7 @@ async def test_a_batch_that_the_store_cannot_take_keeps_its_place_in_the_chain(
     data_dir: Path,
 ) -> None:
     async with running(data_dir) as run:
-        run.events.fail_before = [GroupInvalidError("invalid"), GroupInvalidError("invalid")]
+        run.events.fail_before = [GroupInvalidError("invalid")]
         async with (await run.laptop()).streaming() as stream:
             await run.connection_noted()
             first = await send(stream, 1, CHAIN_BEGINS)

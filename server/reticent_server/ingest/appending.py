@@ -168,7 +168,7 @@ class Appender:
             if self._gave_up:
                 self._on_lost(group)
                 return
-            if isinstance(failure, GroupInvalidError):
+            if isinstance(failure, GroupInvalidError) and not _is_emptied(group):
                 await self._each(group)
                 return
             if not isinstance(failure, _NotTriedError):
@@ -241,3 +241,8 @@ class Appender:
             async with asyncio.timeout(delay_s):
                 await self._stop.wait()
         return self._stop.is_set()
+
+
+def _is_emptied(group: Group) -> bool:
+    """Whether nothing is left in it that the store could refuse: then the store is at fault."""
+    return len(group) == 1 and group[0].refusal is not None and not group[0].batch.tables
