@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -110,6 +112,30 @@ async def test_enrolling_forgets_the_note_also_where_it_was_cut_off_before(
     assert {removal.OVER, "device.json"} < files(life)
     assert await asyncio.to_thread(main.main, arguments) == 0  # enrolled already
     assert removal.OVER not in files(life)
+
+
+async def test_whoever_stops_it_finds_nobody_at_work_in_the_folder(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await begun(life)
+    entered, ended = threading.Event(), threading.Event()
+    original = removal.delete_collected
+
+    def slow(*positional: Any, **named: Any) -> tuple[str, ...]:
+        entered.set()
+        time.sleep(0.3)
+        stayed = original(*positional, **named)
+        ended.set()
+        return stayed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(removal, "delete_collected", slow)
+        leaving_agent = leave(life)
+        running = asyncio.create_task(leaving_agent.run())
+        await until(entered.is_set)
+        leaving_agent.stop()
+        await running
+        assert ended.is_set()
 
 
 async def test_a_key_store_that_keeps_its_entry_is_named(

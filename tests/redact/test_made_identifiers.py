@@ -16,7 +16,8 @@ from reticent_contract.redact.findings import findings
 from reticent_contract.redact.scanner import Scanner
 from support.identifiers import IDENTIFIERS
 
-WORDS = st.text("abcdfghjklmqrvwxyz\u00e9\u0928 ", max_size=24)
+# `adhar` would say that a card's number is another.
+WORDS = st.text("abcdfghjklmqrvwxyz\u00e9\u0928 ", max_size=24).filter(lambda t: "adhar" not in t)
 AROUND = st.tuples(WORDS, WORDS).map(lambda pair: (f"{pair[0]} ", f" {pair[1]}"))
 
 

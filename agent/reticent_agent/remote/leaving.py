@@ -14,6 +14,7 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from reticent_contract.limits import (
     RECONNECT_MAX_S,
@@ -39,6 +40,7 @@ from reticent_agent.stream.backoff import Backoff
 from reticent_agent.stream.channel import Endpoint
 
 log = logging.getLogger("reticent_agent.remote")
+_T = TypeVar("_T")
 
 _HERE_AGAIN_S = 2.0
 IN_A_KEY_STORE = "the wrapping key in the system's key store"
@@ -123,9 +125,9 @@ class Leaving:
         folder = self._config.data_dir
         stuck_s = UNINSTALL_HERE_S if asked.here else UNINSTALL_STUCK_S
         is_stuck_for_good = self._is_over(asked, stuck_s)
-        identity = await asyncio.to_thread(self._identity)
+        identity = await _whole(self._identity)
         door = place.folder(self._config)
-        stayed = await asyncio.to_thread(removal.delete_collected, folder, door=door)
+        stayed = await _whole(removal.delete_collected, folder, door=door)
         if stayed and not is_stuck_for_good:
             return False
         if asked.told is None:
@@ -135,13 +137,13 @@ class Leaving:
                 log.warning("the server was not told yet that this agent is uninstalled")
                 return False
             asked = replace(asked, told=told)
-            await asyncio.to_thread(removal.begin, folder, asked)
-        kept = await asyncio.to_thread(self._forget)
-        remains = (*kept, *await asyncio.to_thread(removal.delete_identity, folder))
+            await _whole(removal.begin, folder, asked)
+        kept = await _whole(self._forget)
+        remains = (*kept, *await _whole(removal.delete_identity, folder))
         if remains and not is_stuck_for_good:
             return False
         over = replace(asked, stayed=(*stayed, *remains))
-        await asyncio.to_thread(removal.finish, folder, over)
+        await _whole(removal.finish, folder, over)
         log.warning("this agent was uninstalled", extra={"fields": {"stayed": len(over.stayed)}})
         return True
 
@@ -197,3 +199,14 @@ class Leaving:
             certificate=identity.certificate,
             proxy=self._config.proxy,
         )
+
+
+async def _whole(work: Callable[..., _T], *args: object, **named: object) -> _T:
+    """In a thread, and to its end, also where `run` is stopped meanwhile: whoever has the folder
+    next finds nobody at work in it."""
+    task = asyncio.create_task(asyncio.to_thread(work, *args, **named))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
