@@ -134,7 +134,8 @@ class Leaving:
             asked = replace(asked, stayed=stayed)
             told = await self._tell(asked, identity)
             if told is None:
-                log.warning("the server was not told yet that this agent is uninstalled")
+                if self._tries == 1 or not asked.here:  # who waits here is told once
+                    log.warning("the server was not told yet that this agent is uninstalled")
                 return False
             asked = replace(asked, told=told)
             await _whole(removal.begin, folder, asked)
