@@ -189,10 +189,11 @@ def test_what_no_digit_decides_is_found_without_asking_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     search = _search()
+    shapes = search._matcher().begin_shapes(search._gate)
     texts = [b"failure; rhost=10.1.2.%d user=jane.roe" % n for n in range(4)]
     found = [_searched(search, text) for text in texts]
     assert {"user", "ipv4"} == {name for each in found for _, _, name, _, _ in each}
-    (shape,) = search._matcher().shapes[1].known.values()
+    (shape,) = shapes.known.values()
     _, looks, settled = shape.looks
     assert [name for *_, name, _ in settled] == ["user"]
     assert {look[2] for look in looks} == {"ipv4"}
@@ -296,9 +297,9 @@ def _said_in(kept: object) -> Iterator[bytes]:
 
 def test_no_line_and_no_part_of_one_is_kept() -> None:
     search = _search(OwnIdentifiers(CATALOG))
+    shapes = search._matcher().begin_shapes(search._gate)
     for number in range(3):
         search.find(b"zebedee@example.org from 10.1.2.%d password=quixotic" % number)
-    shapes = search._matcher().shapes[1]
     assert not [text for text in _said_in(shapes) if b"zebedee" in text or b"quixotic" in text]
     [shape] = shapes.known.values()
     as_text, as_bytes = "as zebedee", b"as zebedee"

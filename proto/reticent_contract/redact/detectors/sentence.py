@@ -36,6 +36,7 @@ _VERSION = re.compile(
     rb"[vsx]0{1,3}(?:[\-_.][\w.\-]*)?|k0s|[il]00n|p0p|(?:oauth|sha|md|utf|ipv|mp)[\-_.]?0{1,3}"
 )
 _RELEASE = re.compile(rb"[a-z]+0+(?:\.0+)+")  # tls1.2
+_OURS = (b"pn", b"pn_")  # of what looks like a pseudonym, as `tokens.neutralise` changes it
 _ALPHA = re.compile(rb"[a-z\x80-\xff]+")
 _HEX = re.compile(rb"(?:0x)?[0-9a-f\-]+|[a-z]{0,2}0{5,}")
 _HEX_DIGITS_MIN = 2
@@ -67,6 +68,8 @@ def may_be_name(word: bytes) -> bool:
     """Whether `word`, as a `Sentence` has it, is none that logs are written with."""
     if not 1 < len(word) < _CHARS_MAX or word in cues.ALL or LEFT_OUT.fullmatch(word) is not None:
         return False
+    if word in _OURS:
+        return False
     if word.count(b"0") >= _HEX_DIGITS_MIN and _HEX.fullmatch(word) is not None:
         return False
     bare = word.rpartition(b"\\")[2]
@@ -83,7 +86,7 @@ def may_be_anybody(word: bytes) -> bool:
     text = word.rpartition(b"\\")[2].decode("utf-8", "replace")
     if text in nobody.LEFT_ALONE or text in nobody.AGENTS or text in nobody.IN_PROSE:
         return False
-    if word in cues.NOBODY or _RELEASE.fullmatch(word) is not None:
+    if word in cues.NOBODY or word in _OURS or _RELEASE.fullmatch(word) is not None:
         return False
     return 0 < len(word) < _CHARS_MAX and (not word.isdigit() or len(word) >= _NUMBER_CHARS_MIN)
 
