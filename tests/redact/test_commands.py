@@ -85,3 +85,9 @@ def test_any_bytes_behind_a_program_are_looked_through(noise: bytes, name: str) 
     for _, (start, end, value) in told(text):
         assert 0 <= start <= end <= len(text)
         assert text[start:end] == value or b"," in text
+
+
+def test_a_program_does_not_begin_within_a_password():
+    for secret in ("q7000+aZ", "q7#aZ", "q7!aZ"):
+        assert covered(f"run: /usr/bin/ldapsearch --x y -w '{secret}' z", secret)
+    assert covered("#mysql -pq7000 db", "q7000")

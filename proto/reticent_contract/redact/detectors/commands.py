@@ -55,6 +55,8 @@ _ENDING = re.compile(r"(?i)(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]\Z")
 _AUDITD = re.compile(rb"a[0-9]{1,3}=")
 _SEPARATORS = frozenset((b"|", b"||", b"&&", b";", b"&", b">", b">>", b"<", b"2>"))
 _NO_PROGRAM = frozenset(b"-.@_")
+_SIGNS_MAX = 32
+_IN_A_WORD = b"!#%+"  # behind a letter or a digit: x+aZ, a password, is no call of az
 _ELSEWHERE = (b"env:", b"file:", b"fd:", b"stdin")  # of openssl: the secret is not here
 _WORDS_MAX = 256
 
@@ -97,7 +99,7 @@ def told(text: bytes) -> Iterator[tuple[Role, Found]]:
     begun = [
         (start, end)
         for start, end in BEGINS.spans(text)
-        if not start or text[start - 1] not in _NO_PROGRAM
+        if not start or not _is_within(text, start)
     ]
     if not begun:
         return
@@ -112,6 +114,13 @@ def told(text: bytes) -> Iterator[tuple[Role, Found]]:
             if name == "reg" and not any(_REG_TELLS.search(w) for _, _, w in words):
                 continue
             yield from _of(command, words)
+
+
+def _is_within(text: bytes, start: int) -> bool:
+    if text[start - 1] in _NO_PROGRAM:
+        return True
+    before = text[max(0, start - _SIGNS_MAX) : start]
+    return before[-1] in _IN_A_WORD and before.rstrip(_IN_A_WORD)[-1:].isalnum()
 
 
 def _words(text: bytes, start: int, end: int) -> list[Word]:
