@@ -98,8 +98,8 @@ class PolicyService:
         A document without `version` gets the next one. `share`: percent of the group's laptops
         that get it at first. `text`: the YAML that says it, kept beside what is signed. Raises
         PolicyError (the document is not a policy, its own tests fail, or it is not as strict as
-        the one that it extends), ConflictError (its version is not newer, or another one is being
-        rolled out), NotFoundError (what it extends is not there).
+        the one that it extends), ConflictError (its version is not newer, another one is being
+        rolled out, or came in between), NotFoundError (what it extends is not there).
         """
         ready = self.ready(document, group=group, text=text)
         return self.store(ready, group=group, publisher=publisher, share=share)
@@ -155,11 +155,13 @@ class PolicyService:
 
     def older(self, group: str, to: int) -> Ready:
         """What a rollback to this version signs, with its author's text. Raises NotFoundError."""
-        older = self.get(group, to)
+        before, older = self._publishing.in_force(group), self.get(group, to)
         document = dict(self.parsed(older).document)
         del document["version"]
         text = self.text_of(older).text
-        return Ready(document=document, extends=older.extends, text=text, is_rollback=True)
+        return Ready(
+            document=document, extends=older.extends, before=before, text=text, is_rollback=True
+        )
 
     def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
         """Signs and stores what `ready` gave; the version. Raises as `publish`."""
