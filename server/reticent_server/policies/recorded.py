@@ -137,7 +137,7 @@ class RecordedPolicies:
             version = self.policies.store(ready, group=group, publisher=self.actor, share=share)
             self._note(action, group, version, said)
             return version
-        stored = 0
+        stored: int | None = None
 
         def storing(db: Session) -> Entry:
             nonlocal stored
@@ -147,6 +147,8 @@ class RecordedPolicies:
             return self._entry(action, group, stored, said)
 
         self.leave(reveal, reason, storing)
+        if stored is None:
+            raise RuntimeError("leave was given and nothing was stored, so nothing was published")
         self.policies.tell(group)
         return stored
 
