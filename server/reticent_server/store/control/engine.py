@@ -25,7 +25,7 @@ BUSY_WAIT_MS = 10_000
 POOL_SIZE = 8
 _BEGIN = "reticent_begin"
 _WRITER = 0x7265746963656E74  # names the lock of PostgreSQL, "reticent"
-NEWEST = "0017_uninstall"  # a test compares it with the last of `migrations/versions`
+NEWEST = "0018_opened"  # a test compares it with the last of `migrations/versions`
 
 
 class ControlStore:
