@@ -346,8 +346,9 @@ def _not_answered(row: RightsCase) -> str:
         )
     if not row.unseen:
         return (
-            "the search for what is held of the person broke off, so there is no answer; nothing "
-            "was closed; get the answer, which searches again, give it to the person, then close it"
+            "no search for what is held of the person has ended yet, so there is no answer; "
+            "nothing was closed; get the answer, which searches again, give it to the person, then "
+            "close it"
         )
     return ""
 
