@@ -13,6 +13,7 @@ from reticent_server.approvals.service import ApprovalService
 from reticent_server.devices.actions import Action
 from reticent_server.policies.revealing import reveal_of
 from reticent_server.policies.yaml_source import load_yaml
+from support.committing import committed
 from support.console_app import Site
 from support.console_data import device_id
 
@@ -106,7 +107,11 @@ async def test_a_persons_request_that_another_ran_meanwhile(
     path = f"/api/v1/people/requests/{case}/run"
     request = await desk.agreed(path, {})
     rights = desk.site.services.rights
-    meanwhile(lambda: rights.run(UUID(case), approval_id=uuid4(), by="cy"))
+    meanwhile(
+        lambda: committed(
+            desk.site.services.control, rights.run, UUID(case), approval_id=uuid4(), by="cy"
+        )
+    )
     refused = await desk.ada.post(path, json={})
     assert (refused.status_code, refused.json()["type"][-13:]) == (409, "request-moved")
     assert await desk.is_good(request)
@@ -119,7 +124,16 @@ async def test_a_laptop_that_another_asked_to_uninstall_meanwhile(
     path, body = f"/api/v1/devices/{DEVICE}/actions", {"action": "uninstall", "reason": "returned"}
     request = await desk.agreed(path, body)
     actions = desk.site.services.actions
-    meanwhile(lambda: actions.ask(DEVICE, Action.UNINSTALL, reason="x", asked_by="cy"))
+    meanwhile(
+        lambda: committed(
+            desk.site.services.control,
+            actions.ask,
+            DEVICE,
+            Action.UNINSTALL,
+            reason="x",
+            asked_by="cy",
+        )
+    )
     refused = await desk.ada.post(path, json=body)
     assert (refused.status_code, refused.json()["type"][-12:]) == (409, "device-state")
     assert await desk.is_good(request)
@@ -130,7 +144,7 @@ async def test_a_laptop_that_another_erased_meanwhile(desk: Desk, meanwhile: Mea
     path, body = f"/api/v1/devices/{DEVICE}/erase", {"reason": "4711", "confirm": str(DEVICE)}
     request = await desk.agreed(path, body)
     erasures = desk.site.services.erasures
-    meanwhile(lambda: erasures.ask(DEVICE, asked_by="cy"))
+    meanwhile(lambda: committed(desk.site.services.control, erasures.ask, DEVICE, asked_by="cy"))
     answer = await desk.ada.post(path, json=body)
     assert (answer.is_success, answer.json()["asked_by"]) == (True, "cy")
     assert await desk.is_good(request)

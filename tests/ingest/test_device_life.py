@@ -16,6 +16,7 @@ from reticent_contract.v1 import telemetry_pb2
 from reticent_server.devices.actions import Action
 from reticent_server.devices.models import Device
 from reticent_server.ingest.machine import ChangesTold
+from support.committing import committed
 from support.running import Running, batch, running
 from support.telemetry_client import Conversation, Laptop
 
@@ -260,8 +261,14 @@ async def test_an_action_is_delivered_at_once_and_its_answer_recorded(data_dir: 
         laptop = replace(await run.laptop(), actions=REMOTE)
         device_id = run.device_id(laptop)
         async with laptop.streaming() as stream:
-            asked = run.services.actions.ask(
-                device_id, Action.PAUSE, reason="exam week", asked_by="admin", pause_s=3_600
+            asked = committed(
+                run.services.control,
+                run.services.actions.ask,
+                device_id,
+                Action.PAUSE,
+                reason="exam week",
+                asked_by="admin",
+                pause_s=3_600,
             )
             command = (await stream.hear("command")).command
             assert (command.action, command.reason) == (Command.ACTION_PAUSE, "exam week")
@@ -285,7 +292,14 @@ async def test_an_action_waits_for_the_laptop_and_for_its_answer(data_dir: Path)
     async with running(data_dir) as run:
         laptop = replace(await run.laptop(), actions=REMOTE)
         ask = run.services.actions.ask
-        ask(run.device_id(laptop), Action.NEW_KEY, reason="audit", asked_by="admin")
+        committed(
+            run.services.control,
+            ask,
+            run.device_id(laptop),
+            Action.NEW_KEY,
+            reason="audit",
+            asked_by="admin",
+        )
         for _ in range(2):  # nothing was answered, so it comes again
             async with laptop.streaming() as stream:
                 assert (await stream.hear("command")).command.action == Command.ACTION_NEW_KEY
@@ -294,8 +308,13 @@ async def test_an_action_waits_for_the_laptop_and_for_its_answer(data_dir: Path)
 async def test_an_agent_is_sent_only_what_it_understands(data_dir: Path) -> None:
     async with running(data_dir) as run:
         laptop = await run.laptop()  # of the first version
-        run.services.actions.ask(
-            run.device_id(laptop), Action.NEW_KEY, reason="audit", asked_by="admin"
+        committed(
+            run.services.control,
+            run.services.actions.ask,
+            run.device_id(laptop),
+            Action.NEW_KEY,
+            reason="audit",
+            asked_by="admin",
         )
         async with laptop.streaming() as stream:
             await stream.send(1, batch())
@@ -307,8 +326,13 @@ async def test_one_laptop_cannot_answer_for_another(data_dir: Path) -> None:
     async with running(data_dir) as run:
         token = run.token(uses=2)
         laptop, other = [replace(await run.laptop(token), actions=REMOTE) for _ in range(2)]
-        asked = run.services.actions.ask(
-            run.device_id(laptop), Action.NEW_KEY, reason="audit", asked_by="admin"
+        asked = committed(
+            run.services.control,
+            run.services.actions.ask,
+            run.device_id(laptop),
+            Action.NEW_KEY,
+            reason="audit",
+            asked_by="admin",
         )
         async with other.streaming() as stream:
             await answer(stream, Command(command_id=asked.action_id.bytes), done=True)

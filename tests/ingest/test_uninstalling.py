@@ -16,6 +16,7 @@ from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.uninstalling import Uninstalling
 from reticent_server.errors import ConflictError
 from reticent_server.limits import UNINSTALL_CONFIRM_S
+from support.committing import committed
 from support.laptop_life import until
 from support.running import Running, running
 from support.telemetry_client import Conversation, Laptop
@@ -31,8 +32,13 @@ async def laptop_of(run: Running, token: str | None = None) -> Laptop:
 
 
 def ask(run: Running, laptop: Laptop) -> ActionView:
-    return run.services.actions.ask(
-        run.device_id(laptop), Action.UNINSTALL, reason="returned", asked_by="admin"
+    return committed(
+        run.services.control,
+        run.services.actions.ask,
+        run.device_id(laptop),
+        Action.UNINSTALL,
+        reason="returned",
+        asked_by="admin",
     )
 
 
@@ -118,8 +124,14 @@ async def test_another_laptop_retires_nobody_and_nothing_is_done_that_was_not_as
         token = run.token(uses=2)
         laptop, other = [await laptop_of(run, token) for _ in range(2)]
         asked = ask(run, laptop)
-        pause = run.services.actions.ask(
-            run.device_id(other), Action.PAUSE, reason="exam", asked_by="admin", pause_s=3_600
+        pause = committed(
+            run.services.control,
+            run.services.actions.ask,
+            run.device_id(other),
+            Action.PAUSE,
+            reason="exam",
+            asked_by="admin",
+            pause_s=3_600,
         )
         async with other.streaming() as stream:
             await command_on(stream)

@@ -20,6 +20,7 @@ from reticent_server.support import keeping
 
 from support.account_states import with_account, with_factor
 from support.approvals import person
+from support.committing import committed
 from support.console_app import Site
 from support.console_data import device_id
 
@@ -113,7 +114,14 @@ def case_of(site: Site, *, runs: bool) -> str:
         source_address="192.0.2.8",
     )
     if runs:
-        rights.run(case.case_id, approval_id=uuid4(), by="bo", source_address="192.0.2.8")
+        committed(
+            site.services.control,
+            rights.run,
+            case.case_id,
+            approval_id=uuid4(),
+            by="bo",
+            source_address="192.0.2.8",
+        )
         rights.counted(case.case_id, {}, {}, {}, ["nothing of a sealed value"])
     return str(case.case_id)
 

@@ -17,6 +17,7 @@ from reticent_agent.run import Agent
 from reticent_server.devices.actions import Action, ActionView
 from reticent_server.devices.view import DeviceView
 
+from support.committing import committed
 from support.made_laptop import MadeLaptop
 from support.running import Running, running
 
@@ -53,7 +54,9 @@ class Life:
 
     async def ask(self, action: Action, *, pause_s: int | None = None) -> ActionView:
         """Once the laptop has answered."""
-        asked = self.run.services.actions.ask(
+        asked = committed(
+            self.run.services.control,
+            self.run.services.actions.ask,
             self.device().device_id,
             action,
             reason="exam week",

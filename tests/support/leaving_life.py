@@ -10,6 +10,7 @@ from reticent_agent.remote.leaving import Leaving
 from reticent_contract.limits import UNINSTALL_STUCK_S
 from reticent_server.devices.actions import Action, ActionView
 
+from support.committing import committed
 from support.laptop_life import Life, connected, until
 
 OVER = {"agent.lock", removal.OVER}
@@ -20,8 +21,13 @@ class KilledError(BaseException):
 
 
 def ask(life: Life) -> ActionView:
-    return life.run.services.actions.ask(
-        life.device().device_id, Action.UNINSTALL, reason="returned, ticket 4711", asked_by="admin"
+    return committed(
+        life.run.services.control,
+        life.run.services.actions.ask,
+        life.device().device_id,
+        Action.UNINSTALL,
+        reason="returned, ticket 4711",
+        asked_by="admin",
     )
 
 

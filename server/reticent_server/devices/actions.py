@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from reticent_server.devices.models import Device, DeviceAction, DeviceStatus
 from reticent_server.errors import ConflictError, NotFoundError, ServerError
 from reticent_server.limits import ACTIONS_LISTED_MAX, ACTIONS_OPEN_MAX, PAUSE_S_MAX
-from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.control.engine import ControlStore, after_commit
 
 BY_THE_LAPTOP = "the laptop itself"  # `asked_by`; no account has spaces in its name
 HERE_REASON = "by somebody who administers the laptop"
@@ -81,6 +81,7 @@ class RemoteActions:
 
     def ask(
         self,
+        session: Session,
         device_id: UUID,
         action: Action,
         *,
@@ -88,29 +89,12 @@ class RemoteActions:
         asked_by: str,
         pause_s: int | None = None,
     ) -> ActionView:
-        """`pause_s`: how long a pause lasts, from now on; of a pause only.
+        """Once the session is committed the device is told. `pause_s`: how long a pause lasts, from
+        now on; of a pause only.
 
         Raises NotFoundError; ConflictError where the device is not in service, or too much waits
         for it; ServerError for a bound.
         """
-        with self._control.session() as session:
-            made = self.ask_in(
-                session, device_id, action, reason=reason, asked_by=asked_by, pause_s=pause_s
-            )
-        self.asked(device_id)
-        return made
-
-    def ask_in(
-        self,
-        session: Session,
-        device_id: UUID,
-        action: Action,
-        *,
-        reason: str,
-        asked_by: str,
-        pause_s: int | None,
-    ) -> ActionView:
-        """The same in somebody's transaction; `asked` is for after it."""
         now_s = int(self._clock())
         if (action is Action.PAUSE) != (pause_s is not None):
             raise ServerError("a pause has an end, and nothing else has; nothing was asked")
@@ -130,9 +114,10 @@ class RemoteActions:
             detail="",
         )
         session.add(record)
+        after_commit(session, lambda: self._asked(device_id))
         return _view(record)
 
-    def asked(self, device_id: UUID) -> None:
+    def _asked(self, device_id: UUID) -> None:
         for listener in self._listeners:
             listener(device_id)
 

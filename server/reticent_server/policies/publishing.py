@@ -115,15 +115,11 @@ class Publishing:
             lines = lines_of_flat(lines, above.document, difference, self._catalog)
         return Ready(document=flat, extends=extension, before=before, text=text, lines=lines)
 
-    def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
-        """The new version's number. Raises PolicyError, ConflictError; then nothing is stored."""
-        with self._control.session() as session:
-            return self.store_in(session, ready, group=group, publisher=publisher, share=share)
-
-    def store_in(
+    def store(
         self, session: Session, ready: Ready, *, group: str, publisher: str, share: int
     ) -> int:
-        """The same in somebody's transaction, which ends where this raises."""
+        """The new version's number. Raises PolicyError, ConflictError; then the transaction ends,
+        and nothing is stored."""
         if not 1 <= share <= SHARE_WHOLE:
             raise ConflictError("a share is 1 to 100 percent of a group; nothing was published")
         try:

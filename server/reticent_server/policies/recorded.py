@@ -149,7 +149,6 @@ class RecordedPolicies:
         self.leave(reveal, reason, storing)
         if stored is None:
             raise RuntimeError("leave was given and nothing was stored, so nothing was published")
-        self.policies.tell(group)
         return stored
 
     def _take_along(

@@ -38,7 +38,7 @@ from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.policies.rollouts import Rollouts
 from reticent_server.policies.texts import ShownText, proved
 from reticent_server.store.control.base import INTEGER_MAX
-from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.control.engine import ControlStore, after_commit
 
 __all__ = ["DEFAULT_GROUP", "PolicyService", "PublishedPolicy"]
 
@@ -165,17 +165,15 @@ class PolicyService:
 
     def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
         """Signs and stores what `ready` gave; the version. Raises as `publish`."""
-        version = self._publishing.store(ready, group=group, publisher=publisher, share=share)
-        self.tell(group)
-        return version
+        with self._control.session() as session:
+            return self.store_in(session, ready, group=group, publisher=publisher, share=share)
 
     def store_in(
         self, session: Session, ready: Ready, *, group: str, publisher: str, share: int
     ) -> int:
-        """The same in somebody's transaction, which ends where this raises; `tell` is for after."""
-        return self._publishing.store_in(
-            session, ready, group=group, publisher=publisher, share=share
-        )
+        """The same in somebody's transaction, which ends where this raises."""
+        after_commit(session, lambda: self.tell(group))
+        return self._publishing.store(session, ready, group=group, publisher=publisher, share=share)
 
     def current(self, group: str = DEFAULT_GROUP) -> PublishedPolicy:
         """The newest version for all of the group; the default group's where it has none.
