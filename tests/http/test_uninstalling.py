@@ -74,7 +74,7 @@ async def test_the_device_page_asks_for_it_and_shows_how_far_it_is(fleet: Site) 
     told = _answer(await client.get(f"/devices/{DEVICE}"))
     assert "delivered" in told
     assert "silent since" in told
-    assert actions.begun(DEVICE, asked.action_id)
+    assert committed(fleet.services.control, actions.begun, DEVICE, asked.action_id)
     listed = (await client.get(PATH)).json()["actions"][0]
     assert (listed["begun_at"], listed["done"]) == ("2026-11-22T06:32:05Z", None)
     assert "begun" in _answer(await client.get(f"/devices/{DEVICE}"))

@@ -40,7 +40,8 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
             device.status = DeviceStatus.WAITING if decided else DeviceStatus.ACTIVE
     if path.endswith("/diagnostics"):
         facts = [telemetry_pb2.DiagnosticFact(name="state", word="connected")]
-        assert site.services.diagnostics.keep(device_id(number), facts) == (1, 0)
+        keep = site.services.diagnostics.keep
+        assert committed(site.services.control, keep, device_id(number), facts) == (1, 0)
     if route == "GET /enrolment":
         with site.services.control.session() as db:
             db.get_one(Device, device_id(6)).status = DeviceStatus.WAITING
