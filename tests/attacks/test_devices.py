@@ -12,7 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from reticent_contract import enrolment_token
-from reticent_contract.v1 import identity_pb2
+from reticent_contract.v1 import identity_pb2, telemetry_pb2
 from reticent_contract.v1.telemetry_pb2_grpc import TelemetryServiceStub
 from reticent_server.audit.filters import AuditFilter
 from reticent_server.keys import load_keys
@@ -133,6 +133,7 @@ async def connects(laptop: Laptop) -> grpc.StatusCode | None:
             answer = await call.read()
         except grpc.aio.AioRpcError as error:
             return error.code()
+        assert isinstance(answer, telemetry_pb2.StreamResponse)
         assert answer.WhichOneof("frame") == "welcome"
         call.cancel()
     return None
