@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from reticent_contract.catalog.model import Form
@@ -24,7 +24,7 @@ SCANNED = {"session": "user_name", "user_account": "full_name", "device_record":
 @pytest.fixture
 def alice(site: Site) -> str:
     """Her pseudonym as a detector leaves it in a text; the policy in force scans such columns."""
-    tables = dict(cast("dict[str, Any]", document()["tables"]))
+    tables = dict(document()["tables"])
     for name, field in SCANNED.items():
         one = tables[name]
         tables[name] = {**one, "fields": {**one["fields"], field: {"scan": {}}}}

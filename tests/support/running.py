@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from reticent_contract import enrolment_token
@@ -17,7 +17,6 @@ from reticent_contract.v1 import telemetry_pb2
 from reticent_server.app import Server
 from reticent_server.config import Ports, ServerConfig
 from reticent_server.services import Services
-from reticent_server.store.events import EventStore
 
 from support import telemetry_client
 from support.memory_events import MemoryEvents
@@ -80,7 +79,7 @@ async def running(
     memory.reopen()
     server = Server(
         config or ServerConfig(data_dir=data_dir, ports=ANY_PORTS),
-        open_events=lambda _config, _key: cast("EventStore", memory),
+        open_events=lambda _config, _key: memory,
         clock=clock,
     )
     await server.start()
