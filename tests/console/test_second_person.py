@@ -129,9 +129,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
         bo = entered(browser, site, made["link"])
         typed: set[str] = set()
         for somebody in (ada, bo):
-            somebody.page.on(
-                "request", lambda sent: typed.update(typed_in(sent.url, sent.post_data))
-            )
+            somebody.page.on("request", lambda r: typed.update(typed_in(r.url, r.post_data)))
         yield People(site, ada, bo, typed)
         for somebody in (ada, bo):
             assert somebody.complaints == []
