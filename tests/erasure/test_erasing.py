@@ -42,14 +42,7 @@ def erase(run: Running, device_id: UUID, by: str = "admin") -> None:
 def of_canaries(run: Running, laptop: Laptop) -> None:
     """Puts the canary into everything that the control store keeps of a device."""
     device_id = run.device_id(laptop)
-    committed(
-        run.services.control,
-        run.services.actions.ask,
-        device_id,
-        Action.NEW_KEY,
-        reason=WORDS,
-        asked_by="admin",
-    )
+    run.ask(device_id, Action.NEW_KEY, WORDS)
     run.services.ingest.quarantine.add([refused_batch(laptop)])
     with run.services.control.session() as session:
         session.get_one(Device, device_id).status_reason = WORDS

@@ -34,14 +34,7 @@ async def laptop_of(run: Running, token: str | None = None) -> Laptop:
 
 
 def ask(run: Running, laptop: Laptop) -> ActionView:
-    return committed(
-        run.services.control,
-        run.services.actions.ask,
-        run.device_id(laptop),
-        Action.UNINSTALL,
-        reason="returned",
-        asked_by="admin",
-    )
+    return run.ask(run.device_id(laptop), Action.UNINSTALL, "returned")
 
 
 async def report(stream: Conversation, action_id: UUID, **said: Any) -> None:
@@ -125,15 +118,7 @@ async def test_another_laptop_retires_nobody_and_nothing_is_done_that_was_not_as
         token = run.token(uses=2)
         laptop, other = [await laptop_of(run, token) for _ in range(2)]
         asked = ask(run, laptop)
-        pause = committed(
-            run.services.control,
-            run.services.actions.ask,
-            run.device_id(other),
-            Action.PAUSE,
-            reason="exam",
-            asked_by="admin",
-            pause_s=3_600,
-        )
+        pause = run.ask(run.device_id(other), Action.PAUSE, "exam", pause_s=3_600)
         async with other.streaming() as stream:
             await command_on(stream)
             for said in ({"begun": True}, {"done": True}):

@@ -10,7 +10,6 @@ from reticent_agent.remote.leaving import Leaving
 from reticent_contract.limits import UNINSTALL_STUCK_S
 from reticent_server.devices.actions import Action, ActionView
 
-from support.committing import committed
 from support.laptop_life import Life, connected, until
 
 OVER = {"agent.lock", removal.OVER}
@@ -21,14 +20,7 @@ class KilledError(BaseException):
 
 
 def ask(life: Life) -> ActionView:
-    return committed(
-        life.run.services.control,
-        life.run.services.actions.ask,
-        life.device().device_id,
-        Action.UNINSTALL,
-        reason="returned, ticket 4711",
-        asked_by="admin",
-    )
+    return life.run.ask(life.device().device_id, Action.UNINSTALL, "returned, ticket 4711")
 
 
 async def begun(life: Life) -> ActionView:

@@ -16,9 +16,11 @@ from reticent_contract.batch import SpooledRow, encode_batch
 from reticent_contract.v1 import telemetry_pb2
 from reticent_server.app import Server
 from reticent_server.config import Ports, ServerConfig
+from reticent_server.devices.actions import Action, ActionView
 from reticent_server.services import Services
 
 from support import telemetry_client
+from support.committing import committed
 from support.memory_events import MemoryEvents
 from support.telemetry_client import Laptop
 
@@ -65,6 +67,13 @@ class Running:
 
     def device_id(self, laptop: Laptop) -> UUID:
         return UUID(bytes=laptop.answer.device_id)
+
+    def ask(
+        self, device_id: UUID, action: Action, reason: str, *, pause_s: int | None = None
+    ) -> ActionView:
+        """What an administrator wants of a laptop."""
+        how: dict[str, Any] = {"reason": reason, "asked_by": "admin", "pause_s": pause_s}
+        return committed(self.services.control, self.services.actions.ask, device_id, action, **how)
 
 
 @asynccontextmanager
