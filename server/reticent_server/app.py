@@ -207,7 +207,7 @@ class Server:
             executor=executor,
             writer=writer,
             places=Places(config.geoip, broken=metrics.geo_file_broken),
-            record=audit.record,
+            audit=audit,
             clock=clock,
         )
         epochs.on_change(ingest.notify_keys)

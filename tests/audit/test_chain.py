@@ -11,8 +11,11 @@ from reticent_server.audit import AuditService
 from reticent_server.audit.book import CheckpointBook
 from reticent_server.audit.chain import FIRST_PREVIOUS, Record, row_hash
 from reticent_server.audit.filters import FilterError, filter_of
+from reticent_server.audit.service import Entry
 from reticent_server.audit.verifying import Verifier
+from reticent_server.policies.models import EpochEnd
 from reticent_server.store.control.engine import ControlStore
+from sqlalchemy.orm import Session
 from support.console_app import NOW_S, Clock
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "audit.json"
@@ -59,6 +62,20 @@ def test_many_writers_make_one_chain(control: ControlStore) -> None:
         thread.join()
     assert services[0].head()[0] == 40
     assert whole(services[0])
+
+
+def test_a_change_that_records_nothing_is_not_made(
+    audit: AuditService, control: ControlStore
+) -> None:
+    def change(db: Session) -> list[Entry]:
+        db.add(EpochEnd(epoch=7))
+        return []
+
+    with pytest.raises(ValueError, match="undone"):
+        audit.record_with(change)
+    with control.read() as db:
+        assert db.get(EpochEnd, 7) is None
+    assert audit.last_written is None
 
 
 def test_an_entry_is_one_line_of_bounded_length(audit: AuditService) -> None:

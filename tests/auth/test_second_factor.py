@@ -87,8 +87,10 @@ def test_the_codes_are_those_of_the_rfc(
     accounts: AccountService, ada: int, clock: Clock, at: int, code: str
 ) -> None:
     accounts.second_factor.offer(ada, "ada")
+    assert not accounts.second_factor.is_on(ada)
     clock.now = at
     accounts.second_factor.confirm(ada, code)
+    assert accounts.second_factor.is_on(ada)
 
 
 def test_an_offer_names_the_account_and_the_secret_and_is_no_second_factor_yet(

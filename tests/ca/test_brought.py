@@ -30,6 +30,7 @@ from reticent_server.health import Health
 from reticent_server.keys import load_keys
 from reticent_server.store.control.engine import open_control
 from support.authorities import Corporate, certificate, corporate
+from support.committing import committed
 from support.running import running
 
 pytestmark = pytest.mark.enable_socket
@@ -156,7 +157,7 @@ async def test_what_laptops_pin_cannot_be_changed_behind_them(data_dir: Path) ->
             run.services.devices.revoke(run.device_id(laptop), reason="stolen")
             assert nobody_pins(control, now_s=time.time())
             erased = run.device_id(await run.laptop(run.token()))
-            run.services.erasures.ask(erased, asked_by="admin")
+            committed(run.services.control, run.services.erasures.ask, erased, asked_by="admin")
             assert nobody_pins(control, now_s=time.time())
     finally:
         control.close()

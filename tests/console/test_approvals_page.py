@@ -67,6 +67,7 @@ async def test_what_needs_a_second_person_says_so_on_a_page(fleet: Site) -> None
     check(found.text)
     assert found.status_code == 200
     assert "Nothing was found" in found.text
+    assert "not read" not in found.text
 
 
 async def test_events_are_exported_from_their_page(fleet: Site) -> None:

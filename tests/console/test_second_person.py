@@ -8,13 +8,14 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import urlencode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from reticent_contract.redact.sealed import seal_key_of, unseal
 from support.console_data import device_id
 from support.console_site import RunningSite, cli, prepared
+from support.told import told_of, typed_in
 from support.watched import Watched
 
 CHROMIUM = (
@@ -22,7 +23,7 @@ CHROMIUM = (
 )
 PASSWORD = "a password of my own"
 NARROW = 390  # as a phone's screen
-TOLD_CHARS_MIN = 4  # a word that is shorter may stand in any line
+REASON = 'her "own" request, §15/3'  # is another text in JSON and in an address
 
 pytestmark = [
     pytest.mark.e2e,
@@ -36,7 +37,7 @@ if CHROMIUM is None:
         raise RuntimeError("RETICENT_REQUIRE_CHROMIUM=1, but there is no Chromium on the PATH")
     pytest.skip("there is no Chromium on this machine", allow_module_level=True)
 
-from playwright.sync_api import Browser, Request, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 
 def entered(browser: Browser, site: RunningSite, link: str) -> Watched:
@@ -54,7 +55,7 @@ def entered(browser: Browser, site: RunningSite, link: str) -> Watched:
 def look_up(somebody: Watched) -> None:
     somebody.go("/people")
     somebody.page.fill("#person", "canary-4711")
-    somebody.page.fill("#reason", "her own request")
+    somebody.page.fill("#reason", REASON)
     somebody.page.click("main button[type=submit]")
 
 
@@ -128,19 +129,12 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
         bo = entered(browser, site, made["link"])
         typed: set[str] = set()
         for somebody in (ada, bo):
-            somebody.page.on("request", lambda request: typed.update(_typed(request)))
+            somebody.page.on("request", lambda r: typed.update(typed_in(r.url, r.post_data)))
         yield People(site, ada, bo, typed)
         for somebody in (ada, bo):
             assert somebody.complaints == []
             assert somebody.hosts == {site.origin.removeprefix("https://")}
         browser.close()
-
-
-def _typed(request: Request) -> set[str]:
-    """Every line of every value of a form that was sent."""
-    sent = parse_qsl(request.post_data or "") if request.method == "POST" else []
-    lines = {line for _, value in sent for line in value.splitlines()}
-    return {line for line in lines if len(line) >= TOLD_CHARS_MIN}
 
 
 @pytest.fixture(autouse=True)
@@ -149,7 +143,7 @@ def nothing_that_was_typed_is_in_the_servers_log(people: People) -> Iterator[Non
     yield
     log = people.site.log.read_text()
     assert "server_started" in log
-    assert [typed for typed in people.typed if typed in log] == []
+    assert told_of(people.typed, log) == []
 
 
 def _width(somebody: Watched) -> int:
@@ -204,7 +198,15 @@ def test_one_asks_another_agrees_and_it_is_done_once(people: People) -> None:
     ada.go("/approvals")
     ada.page.click("#mine a")
     ada.page.click("text=Withdraw")
-    assert {"canary-4711", "her own request", "I know of it"} <= people.typed
+    assert {"canary-4711", REASON, "I know of it"} <= people.typed
+
+
+def test_what_is_searched_for_stands_in_an_address_and_in_no_log(people: People) -> None:
+    """The same for it as for what a form sends, which is looked at after each test."""
+    query = 'user_name:"canary 4711/é"'
+    people.ada.go(f"/events?{urlencode({'q': query, 'range': 'all'})}")
+    assert "No event matches" in people.ada.text()
+    assert query in people.typed
 
 
 def test_a_person_is_answered_from_receipt_to_the_end(people: People) -> None:

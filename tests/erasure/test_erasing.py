@@ -18,6 +18,7 @@ from reticent_server.enrolment.service import Enrolment
 from reticent_server.errors import ConflictError, EnrolmentError, StoreError
 from reticent_server.ingest.quarantine import RefusedBatch
 from reticent_server.query.expr import DeviceIs
+from support.committing import committed
 from support.memory_events import MemoryEvents
 from support.running import Running, batch, running
 from support.telemetry_client import Laptop, make_request
@@ -34,10 +35,14 @@ async def until(holds: Callable[[], object]) -> None:
             await asyncio.sleep(0.02)
 
 
+def erase(run: Running, device_id: UUID, by: str = "admin") -> None:
+    committed(run.services.control, run.services.erasures.ask, device_id, asked_by=by)
+
+
 def of_canaries(run: Running, laptop: Laptop) -> None:
     """Puts the canary into everything that the control store keeps of a device."""
     device_id = run.device_id(laptop)
-    run.services.actions.ask(device_id, Action.NEW_KEY, reason=WORDS, asked_by="admin")
+    run.ask(device_id, Action.NEW_KEY, WORDS)
     run.services.ingest.quarantine.add([refused_batch(laptop)])
     with run.services.control.session() as session:
         session.get_one(Device, device_id).status_reason = WORDS
@@ -78,7 +83,7 @@ async def test_nothing_of_an_erased_device_is_left_but_its_keys(data_dir: Path) 
                 before = services.devices.get(device_id)
                 for needle in (CANARY.hex().encode(), WORDS.encode()):
                     assert holds(data_dir, needle)  # else it could not be seen to go
-                services.erasures.ask(device_id, asked_by="admin")
+                erase(run, device_id)
                 command = (await stream.hear("command")).command
                 while command.action != Command.ACTION_STOP:
                     command = (await stream.hear("command")).command
@@ -114,8 +119,12 @@ async def test_an_erased_device_stays_so_whoever_says_what(data_dir: Path) -> No
     async with running(data_dir) as run:
         laptop = await run.laptop()
         device_id, devices = run.device_id(laptop), run.services.devices
-        first = run.services.erasures.ask(device_id, asked_by="admin")
-        assert run.services.erasures.ask(device_id, asked_by="another") == first
+        erase(run, device_id)
+        asked_s = run.services.erasures.get(device_id).asked_s
+        with pytest.raises(ConflictError, match="erased already"):
+            erase(run, device_id, by="another")
+        stands = run.services.erasures.get(device_id)  # it may have ended meanwhile
+        assert (stands.asked_by, stands.asked_s) == ("admin", asked_s)
         for decide in (devices.revoke, devices.retire, devices.approve):
             with pytest.raises(ConflictError, match="erased"):
                 decide(device_id, reason="x")
@@ -161,11 +170,13 @@ async def test_what_was_being_written_when_it_was_asked_for_goes_too(data_dir: P
     async with running(data_dir, events=store) as run:
         laptop = await run.laptop()
         device_id = run.device_id(laptop)
-        run.services.erasures.ask(device_id, asked_by="admin")
+        erase(run, device_id)
         with run.services.control.session() as session:  # a Hello's, begun before, ends after
             device = session.get_one(Device, device_id)
             device.machine_signals, device.agent_version = '{"board": "x"}', WORDS
             device.last_seen_s = 9
+        store.rounds = 0
+        await until(lambda: store.rounds >= 1)  # one that began after it
         store.left = 0
         await until(lambda: run.services.erasures.get(device_id).done_s)
         after = run.services.devices.get(device_id)
@@ -174,11 +185,15 @@ async def test_what_was_being_written_when_it_was_asked_for_goes_too(data_dir: P
 
 
 class SlowFiles(MemoryEvents):
-    """Files of before stay for a while, as they do on disk."""
+    """Files of before stay for a while, as they do on disk. `rounds`: of the erasing job."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.left = 1
+        self.left, self.rounds = 1, 0
+
+    def erase(self, device_ids: Sequence[bytes]) -> dict[bytes, int]:
+        self.rounds += 1
+        return super().erase(device_ids)
 
     def leftovers(self) -> int:
         return self.left
@@ -194,7 +209,7 @@ async def test_it_is_done_only_when_no_file_is_left_and_goes_on_after_a_restart(
         async with laptop.streaming() as stream:
             await stream.send(1, batch())
             await stream.acknowledged(1)
-        run.services.erasures.ask(device_id, asked_by="admin")
+        erase(run, device_id)
         await until(lambda: run.services.erasures.get(device_id).deleted_s)
         assert run.services.erasures.get(device_id).done_s is None
         rows = run.services.erasures.get(device_id).rows
@@ -215,9 +230,9 @@ async def test_a_count_that_was_cut_off_is_told_as_the_least(data_dir: Path) -> 
                 await stream.send(1, batch())
                 await stream.acknowledged(1)
         store.cuts = 1
-        run.services.erasures.ask(device_ids[0], asked_by="admin")
+        erase(run, device_ids[0])
         await until(lambda: not store.cuts)
-        run.services.erasures.ask(device_ids[1], asked_by="admin")
+        erase(run, device_ids[1])
         await until(lambda: not run.services.erasures.open())
         rows = [run.services.erasures.get(one).rows for one in device_ids]
         told = [e for e in run.services.audit.page().entries if e.action == "device.erased"]
@@ -235,7 +250,7 @@ async def test_an_erasure_that_a_server_of_before_began_is_told_as_the_least(
     store = SlowFiles()
     async with running(data_dir, events=store) as run:
         device_id = run.device_id(await run.laptop())
-        run.services.erasures.ask(device_id, asked_by="admin")
+        erase(run, device_id)
         await until(lambda: run.services.erasures.get(device_id).deleted_s)
     store.left = 0
     async with running(data_dir, events=store) as run:

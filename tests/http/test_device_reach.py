@@ -10,6 +10,7 @@ from reticent_server.auth.scopes import LIMITABLE
 from reticent_server.devices.actions import Action
 from reticent_server.devices.groups import GroupSettings
 from reticent_server.devices.models import Device, DeviceStatus
+from support.committing import committed
 from support.console_app import Site
 from support.console_data import device_id
 
@@ -68,7 +69,14 @@ async def test_only_waiting_devices_of_own_groups_are_shown_and_decided_on(fleet
 
 async def test_nothing_is_asked_or_listed_of_a_foreign_laptop(fleet: Site) -> None:
     services = fleet.services
-    services.actions.ask(FOREIGN, Action.NEW_KEY, reason="theirs", asked_by="root")
+    committed(
+        services.control,
+        services.actions.ask,
+        FOREIGN,
+        Action.NEW_KEY,
+        reason="theirs",
+        asked_by="root",
+    )
     client = await limited(fleet)
     path = f"{API}/devices/{FOREIGN}/actions"
     assert (await client.get(path)).status_code == 404

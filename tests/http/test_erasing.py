@@ -16,6 +16,7 @@ from reticent_server.http.app import create_app
 from reticent_server.http.settings import CSRF_HEADER
 from reticent_server.limits import DIAGNOSTICS_KEPT_S
 from reticent_server.store.events.memory import MemoryEventStore
+from support.committing import committed
 from support.console_app import Site
 from support.console_data import device_id, group_of, laptop_rows
 from support.strict_html import check
@@ -146,6 +147,10 @@ async def shown(client: httpx.AsyncClient) -> str:
     return page
 
 
+def keep(site: Site, facts: list[telemetry_pb2.DiagnosticFact]) -> tuple[int, int]:
+    return committed(site.services.control, site.services.diagnostics.keep, device_id(1), facts)
+
+
 async def test_diagnostics_are_shown_for_a_while_and_go_with_the_device(fleet: Site) -> None:
     site = alone(fleet)
     kept = site.services.diagnostics
@@ -155,8 +160,8 @@ async def test_diagnostics_are_shown_for_a_while_and_go_with_the_device(fleet: S
         assert (await client.get(path)).status_code == 404
         ask = {"action": "diagnostics", "reason": "ticket 4710"}
         assert (await client.post(f"{PATH}/actions", json=ask)).status_code == 201
-        assert kept.keep(device_id(1), [fact(name="state", word="offline")]) == (1, 0)
-        assert kept.keep(device_id(1), [fact(name="rows.acked", number=4)]) == (1, 0)
+        assert keep(site, [fact(name="state", word="offline")]) == (1, 0)
+        assert keep(site, [fact(name="rows.acked", number=4)]) == (1, 0)
         answer = (await client.get(path)).json()
         assert answer["facts"] == {"rows.acked": 4}  # the newest alone
         fleet.clock.now += DIAGNOSTICS_KEPT_S
@@ -164,15 +169,15 @@ async def test_diagnostics_are_shown_for_a_while_and_go_with_the_device(fleet: S
         kept.forget_old()
         with site.services.control.read() as session:
             assert session.get(DeviceDiagnostics, device_id(1)) is None
-        kept.keep(device_id(1), [fact(name="rows.acked", number=5)])
+        keep(site, [fact(name="rows.acked", number=5)])
         await client.post(f"{PATH}/erase", json=BODY)
         assert (await client.get(path)).status_code == 404
-        assert kept.keep(device_id(1), [fact(name="rows.acked", number=6)]) == (0, 1)
+        assert keep(site, [fact(name="rows.acked", number=6)]) == (0, 1)
 
 
 async def test_the_device_page_shows_diagnostics(fleet: Site) -> None:
     fact = telemetry_pb2.DiagnosticFact(name="check.spool", word="warning")
-    fleet.services.diagnostics.keep(device_id(1), [fact])
+    keep(fleet, [fact])
     client = await fleet.logged_on("ada")
     page = await shown(client)
     assert "check.spool" in page

@@ -12,6 +12,7 @@ from reticent_contract.catalog.model import Form
 from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.auth import Role
 from reticent_server.epochs.files import EpochFiles
+from reticent_server.http.settings import CSRF_HEADER
 from reticent_server.limits import LOOKUP_POLICIES_MAX
 from reticent_server.policies.models import PolicyVersion
 from reticent_server.query.people import PERSON_FIELDS
@@ -86,7 +87,7 @@ async def test_in_messages_under_every_living_epoch_and_in_the_clear(alone: Site
     client = await alone.logged_on("bo", Role.PRIVACY_OFFICER)
     found = (await asked(client, f"person:{ALICE}")).json()
     assert {event["id"] for event in found["events"]} == ids
-    assert found["epochs"] == [1, 2]
+    assert (found["epochs"], found["unread"]) == ([1, 2], 0)
     assert len(found["pseudonyms"]) == 2
     assert (await asked(client, "person:bob@example.com")).json()["events"] == []
     narrowed = (await asked(client, f"person:{ALICE} table:session")).json()
@@ -162,7 +163,7 @@ async def test_what_a_group_declared_before_counts_however_many_groups_there_are
     assert [event["id"] for event in listed] == [found]
 
 
-async def test_a_version_that_this_catalog_does_not_understand_stops_no_look_up(
+async def test_a_version_that_this_catalog_does_not_understand_stops_no_look_up_and_is_told(
     alone: Site,
 ) -> None:
     old = PolicyVersion(
@@ -178,7 +179,11 @@ async def test_a_version_that_this_catalog_does_not_understand_stops_no_look_up(
         session.add(old)
     found = put(alone, "session", user_name="alice@example.com")
     client = await alone.logged_on("bo", Role.PRIVACY_OFFICER)
-    answer = await asked(client, f"person:{ALICE}")
-    assert [event["id"] for event in answer.json()["events"]] == [found]
+    answer = (await asked(client, f"person:{ALICE}")).json()
+    assert ([event["id"] for event in answer["events"]], answer["unread"]) == ([found], 1)
+    for name in (ALICE, "bob@example.com"):
+        form = {"csrf_token": client.headers[CSRF_HEADER], "person": name, "reason": "x"}
+        page = await client.post("/people", data=form)
+        assert "1 version of a policy was not read" in page.text
     _, unseen = alone.services.finder.find(Known(identifiers=(ALICE,)), before_us=1)
     assert unseen[-1].startswith("1 old versions of policies were not read")

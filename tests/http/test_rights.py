@@ -164,9 +164,12 @@ async def test_what_nobody_has_looked_for_cannot_be_closed_as_answered(
         assert (await bo.post(f"{path}/run", json={})).status_code == 503
     assert (await bo.get(path)).json()["state"] == "running"
     page = (await bo.get(f"/people/requests/{case['case_id']}")).text
-    assert ("The search broke off" in page, "Close: the person" in page) == (True, False)
+    assert "No search has ended yet: one is under way, or it broke off." in page
+    assert "Close: the person" not in page
     unanswered = await bo.post(f"{path}/close")
-    assert (unanswered.status_code, "get the answer" in unanswered.json()["detail"]) == (409, True)
+    assert unanswered.status_code == 409
+    assert "has ended yet, so there is no answer" in unanswered.json()["detail"]
+    assert "get the answer, which searches again" in unanswered.json()["detail"]
     first, *_ = lines(await bo.get(f"{path}/answer", params={"format": "jsonl"}))
     assert first["unseen"]  # it searched again
     assert (await bo.post(f"{path}/close")).json()["state"] == "done"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reticent_server.devices.actions import Action
 from reticent_server.devices.models import DeviceStatus
+from support.committing import committed
 from support.console_app import Site
 from support.console_data import device_id
 from support.strict_html import check
@@ -60,13 +61,20 @@ async def test_the_device_page_asks_for_it_and_shows_how_far_it_is(fleet: Site) 
     check(page.text)
     assert 'id="uninstall-reason"' in page.text
     actions = fleet.services.actions
-    asked = actions.ask(DEVICE, Action.UNINSTALL, reason="returned", asked_by="ada")
+    asked = committed(
+        fleet.services.control,
+        actions.ask,
+        DEVICE,
+        Action.UNINSTALL,
+        reason="returned",
+        asked_by="ada",
+    )
     assert "waits" in _answer(await client.get(f"/devices/{DEVICE}"))
     actions.delivered([asked.action_id])
     told = _answer(await client.get(f"/devices/{DEVICE}"))
     assert "delivered" in told
     assert "silent since" in told
-    assert actions.begun(DEVICE, asked.action_id)
+    assert committed(fleet.services.control, actions.begun, DEVICE, asked.action_id)
     listed = (await client.get(PATH)).json()["actions"][0]
     assert (listed["begun_at"], listed["done"]) == ("2026-11-22T06:32:05Z", None)
     assert "begun" in _answer(await client.get(f"/devices/{DEVICE}"))

@@ -7,7 +7,6 @@ import random
 import time
 from collections.abc import Sequence as Items
 from concurrent.futures import ThreadPoolExecutor
-from typing import cast
 
 import pytest
 from reticent_contract import limits
@@ -15,7 +14,7 @@ from reticent_server.health import Health
 from reticent_server.ingest.appending import Appender, Group, Pending
 from reticent_server.ingest.sequence import Sequence
 from reticent_server.metrics import Metrics
-from reticent_server.store.events import EventGroup, EventStore, StoredBatch
+from reticent_server.store.events import EventGroup, StoredBatch
 from reticent_server.store.events.errors import GroupInvalidError, StoreFullError
 from support.memory_events import MemoryEvents
 
@@ -52,7 +51,7 @@ class Run:
         self.trouble: list[str] = []
         self._writer = ThreadPoolExecutor(1)
         self.appender = Appender(
-            store=cast("EventStore", store),
+            store=store,
             writer=self._writer,
             metrics=Metrics(),
             health=Health(),

@@ -260,9 +260,7 @@ async def test_an_action_is_delivered_at_once_and_its_answer_recorded(data_dir: 
         laptop = replace(await run.laptop(), actions=REMOTE)
         device_id = run.device_id(laptop)
         async with laptop.streaming() as stream:
-            asked = run.services.actions.ask(
-                device_id, Action.PAUSE, reason="exam week", asked_by="admin", pause_s=3_600
-            )
+            asked = run.ask(device_id, Action.PAUSE, "exam week", pause_s=3_600)
             command = (await stream.hear("command")).command
             assert (command.action, command.reason) == (Command.ACTION_PAUSE, "exam week")
             assert command.until_us == (asked.until_s or 0) * 1_000_000
@@ -284,8 +282,7 @@ async def answer(stream: Conversation, command: Command, *, done: bool) -> None:
 async def test_an_action_waits_for_the_laptop_and_for_its_answer(data_dir: Path) -> None:
     async with running(data_dir) as run:
         laptop = replace(await run.laptop(), actions=REMOTE)
-        ask = run.services.actions.ask
-        ask(run.device_id(laptop), Action.NEW_KEY, reason="audit", asked_by="admin")
+        run.ask(run.device_id(laptop), Action.NEW_KEY, "audit")
         for _ in range(2):  # nothing was answered, so it comes again
             async with laptop.streaming() as stream:
                 assert (await stream.hear("command")).command.action == Command.ACTION_NEW_KEY
@@ -294,9 +291,7 @@ async def test_an_action_waits_for_the_laptop_and_for_its_answer(data_dir: Path)
 async def test_an_agent_is_sent_only_what_it_understands(data_dir: Path) -> None:
     async with running(data_dir) as run:
         laptop = await run.laptop()  # of the first version
-        run.services.actions.ask(
-            run.device_id(laptop), Action.NEW_KEY, reason="audit", asked_by="admin"
-        )
+        run.ask(run.device_id(laptop), Action.NEW_KEY, "audit")
         async with laptop.streaming() as stream:
             await stream.send(1, batch())
             await stream.acknowledged(1)
@@ -307,9 +302,7 @@ async def test_one_laptop_cannot_answer_for_another(data_dir: Path) -> None:
     async with running(data_dir) as run:
         token = run.token(uses=2)
         laptop, other = [replace(await run.laptop(token), actions=REMOTE) for _ in range(2)]
-        asked = run.services.actions.ask(
-            run.device_id(laptop), Action.NEW_KEY, reason="audit", asked_by="admin"
-        )
+        asked = run.ask(run.device_id(laptop), Action.NEW_KEY, "audit")
         async with other.streaming() as stream:
             await answer(stream, Command(command_id=asked.action_id.bytes), done=True)
             await stream.send(1, batch())

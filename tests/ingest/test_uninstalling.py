@@ -10,12 +10,15 @@ from uuid import UUID, uuid4
 
 import pytest
 from reticent_contract.v1 import telemetry_pb2
+from reticent_server.audit.service import AuditError, AuditService, Entry
 from reticent_server.devices import uninstalling
 from reticent_server.devices.actions import Action, ActionView
 from reticent_server.devices.models import DeviceStatus
 from reticent_server.devices.uninstalling import Uninstalling
 from reticent_server.errors import ConflictError
 from reticent_server.limits import UNINSTALL_CONFIRM_S
+from sqlalchemy.orm import Session
+from support.committing import committed
 from support.laptop_life import until
 from support.running import Running, running
 from support.telemetry_client import Conversation, Laptop
@@ -31,9 +34,7 @@ async def laptop_of(run: Running, token: str | None = None) -> Laptop:
 
 
 def ask(run: Running, laptop: Laptop) -> ActionView:
-    return run.services.actions.ask(
-        run.device_id(laptop), Action.UNINSTALL, reason="returned", asked_by="admin"
-    )
+    return run.ask(run.device_id(laptop), Action.UNINSTALL, "returned")
 
 
 async def report(stream: Conversation, action_id: UUID, **said: Any) -> None:
@@ -85,10 +86,9 @@ async def test_a_laptop_that_is_done_leaves_service_and_is_told_so(data_dir: Pat
             ("device.retire", "done"),
         ]
         (action,) = run.services.actions.list(asked.device_id)
-        assert (action.done, run.services.actions.begun(asked.device_id, asked.action_id)) == (
-            True,
-            None,
-        )
+        begun = run.services.actions.begun
+        assert action.done
+        assert not committed(run.services.control, begun, asked.device_id, asked.action_id)
 
 
 async def test_who_said_done_and_was_not_retired_is_retired_when_it_says_so_again(
@@ -118,9 +118,7 @@ async def test_another_laptop_retires_nobody_and_nothing_is_done_that_was_not_as
         token = run.token(uses=2)
         laptop, other = [await laptop_of(run, token) for _ in range(2)]
         asked = ask(run, laptop)
-        pause = run.services.actions.ask(
-            run.device_id(other), Action.PAUSE, reason="exam", asked_by="admin", pause_s=3_600
-        )
+        pause = run.ask(run.device_id(other), Action.PAUSE, "exam", pause_s=3_600)
         async with other.streaming() as stream:
             await command_on(stream)
             for said in ({"begun": True}, {"done": True}):
@@ -163,13 +161,50 @@ async def test_a_laptop_says_unasked_that_it_was_uninstalled_there_and_leaves_se
         assert told(run) == [("device.uninstall", "done"), ("device.retire", "done")]
 
 
+async def test_what_the_trail_did_not_take_was_not_answered_and_is_told_again(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Begun, done, and done on the laptop itself: each fails once, where the trail is written."""
+    failing: list[str] = []
+    append = AuditService._append
+
+    def fails_once(self: AuditService, db: Session, entry: Entry) -> tuple[int, bytes]:
+        if entry.action in failing:
+            failing.remove(entry.action)
+            raise AuditError("no room")
+        return append(self, db, entry)
+
+    monkeypatch.setattr(AuditService, "_append", fails_once)
+    async with running(data_dir) as run:
+        token = run.token(uses=2)
+        laptop, other = [await laptop_of(run, token) for _ in range(2)]
+        asked, number = ask(run, laptop), uuid4()
+
+        async def says_twice(one: Laptop, action_id: UUID, *entries: str, **said: bool) -> None:
+            before = told(run)
+            failing.append(entries[0])
+            async with one.streaming() as stream:
+                await report(stream, action_id, **said)
+                await until(lambda: not failing)
+                await report(stream, action_id, **said)
+                await until(lambda: len(told(run)) == len(before) + len(entries))
+            assert told(run) == [*before, *((entry, "done") for entry in entries)]
+
+        begins, uninstalls, retires = "device.uninstall.begin", "device.uninstall", "device.retire"
+        await says_twice(laptop, asked.action_id, begins, begun=True)
+        await says_twice(laptop, asked.action_id, uninstalls, retires, done=True)
+        await says_twice(other, number, uninstalls, retires, done=True, uninstalled_here=True)
+
+
 async def test_who_began_and_fell_silent_is_retired_after_a_day(data_dir: Path) -> None:
     ahead_s = [0.0]
     async with running(data_dir, clock=lambda: time.time() + ahead_s[0]) as run:
         token = run.token(uses=2)
         silent, asleep = [await laptop_of(run, token) for _ in range(2)]
         begun, waits = ask(run, silent), ask(run, asleep)
-        assert run.services.actions.begun(begun.device_id, begun.action_id)
+        assert committed(
+            run.services.control, run.services.actions.begun, begun.device_id, begun.action_id
+        )
         run.services.actions.delivered([waits.action_id])
         due = Uninstalling(
             run.services.control,

@@ -33,6 +33,7 @@ from reticent_server.store.events import EventStore, open_chdb
 from reticent_server.store.events.memory import MemoryEventStore
 from reticent_server.store.events.model import Expiry
 from sqlalchemy import update
+from support.committing import committed
 from support.event_groups import batch, group, lines, table
 from support.policies import default_document
 from support.receipts import chained
@@ -271,7 +272,7 @@ def test_rows_that_are_missing_of_a_younger_batch_are_still_told(stage: Stage) -
 
 
 def test_what_comes_late_of_an_erased_device_is_deleted_by_the_next_round(stage: Stage) -> None:
-    stage.erasures.ask(FIRST, asked_by="admin")
+    committed(stage.control, stage.erasures.ask, FIRST, asked_by="admin")
     stage.store(FIRST, SECOND, seq=1)
     stage.retention.run_once()
     assert stage.log_lines(FIRST) == 4  # the erasure itself deletes and counts them

@@ -18,6 +18,7 @@ from reticent_server.rights.finding import Finder
 from reticent_server.rights.job import RightsEraser
 from reticent_server.rights.person import EMPTIED, NAMING, PERSONAL
 from reticent_server.rights.words import Right
+from support.committing import committed
 from support.console_app import NOW_S, Site
 from support.event_groups import DEVICE, OTHER, STREAM, batch, group, table
 from support.persons import stored
@@ -43,7 +44,8 @@ def run(site: Site, *identifiers: str) -> Case:
         received_s=rights.now_s(),
         by="bo",
     )
-    return rights.run(case.case_id, approval_id=uuid4(), by="bo")
+    committed(site.services.control, rights.run, case.case_id, approval_id=uuid4(), by="bo")
+    return rights.get(case.case_id)
 
 
 def left(store: Store) -> list[tuple[str, dict[str, object]]]:
@@ -162,7 +164,7 @@ def test_an_erased_device_takes_its_note_of_deleted_rows_along(site: Site) -> No
     site.services.cuts.announce_devices([device_id(0).bytes], before_s=9)
     site.services.cuts.announce_devices([device_id(0).bytes], before_s=7)
     assert site.services.cuts.whole_from()[device_id(0).bytes] == 9_000_000
-    site.services.erasures.ask(device_id(0), asked_by="ada")
+    committed(site.services.control, site.services.erasures.ask, device_id(0), asked_by="ada")
     assert device_id(0).bytes not in site.services.cuts.whole_from()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from reticent_contract.catalog.model import Form
@@ -24,7 +24,7 @@ SCANNED = {"session": "user_name", "user_account": "full_name", "device_record":
 @pytest.fixture
 def alice(site: Site) -> str:
     """Her pseudonym as a detector leaves it in a text; the policy in force scans such columns."""
-    tables = dict(cast("dict[str, Any]", document()["tables"]))
+    tables = dict(document()["tables"])
     for name, field in SCANNED.items():
         one = tables[name]
         tables[name] = {**one, "fields": {**one["fields"], field: {"scan": {}}}}
@@ -43,7 +43,7 @@ def looked_for(site: Site, *rows: tuple[bytes, str, dict[str, object]]) -> tuple
     return person, sorted(((row.table, person.shown(row)) for row in found), key=str)
 
 
-def test_of_another_laptop_the_text_that_holds_her_pseudonym_is_shown_without_others(
+def test_of_another_laptop_her_pseudonym_is_shown_without_what_stands_around_it(
     site: Site, alice: str
 ) -> None:
     bo = f"<{stored(site, 'email', Form.EMAIL, 'bo@example.com')}>"
@@ -52,10 +52,28 @@ def test_of_another_laptop_the_text_that_holds_her_pseudonym_is_shown_without_ot
         (OTHER, "session", {"user_name": alice, "terminal": "tty1"}),
         (OTHER, "session", {"user_name": bo, "terminal": "tty2"}),
         (OTHER, "user_account", {"full_name": f"{alice} or {bo}"}),
+        (OTHER, "user_account", {"full_name": f"Bo Li, Eva Ma and {alice}, {alice}"}),
     )
     assert shown == [
         ("session", {"user_name": alice}),
-        ("user_account", {"full_name": f"{alice} or {ANOTHER}"}),
+        ("user_account", {"full_name": f"{alice} {ANOTHER}"}),
+        ("user_account", {"full_name": f"{ANOTHER} {alice} {ANOTHER} {alice}"}),
+    ]
+
+
+def test_of_her_own_laptop_too_a_name_beside_her_pseudonym_is_withheld(
+    site: Site, alice: str
+) -> None:
+    _, shown = looked_for(
+        site,
+        (DEVICE, "device_record", {"full_name": alice}),
+        (DEVICE, "session", {"user_name": f"bo alias {alice}", "terminal": "tty1"}),
+        (DEVICE, "user_account", {"full_name": "Bo Li"}),
+    )
+    assert shown == [
+        ("device_record", {"full_name": alice}),
+        ("session", {"user_name": f"{ANOTHER} {alice}", "terminal": "tty1"}),
+        ("user_account", {"full_name": ANOTHER}),
     ]
 
 
@@ -72,6 +90,6 @@ def test_a_record_whose_scanned_name_is_hers_alone_makes_the_laptop_hers(
     assert person.devices.keys() == {DEVICE}
     assert shown == [
         ("device_record", {"full_name": alice, "company": "ours"}),
-        ("device_record", {"full_name": f"bo for {alice}"}),
+        ("device_record", {"full_name": f"{ANOTHER} {alice}"}),
         ("os", {"name": "Debian"}),
     ]

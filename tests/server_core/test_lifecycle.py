@@ -8,14 +8,12 @@ import socket
 import ssl
 import urllib.request
 from pathlib import Path
-from typing import cast
 
 import pytest
 from reticent_contract.limits import STOP_S
 from reticent_server.app import Server
 from reticent_server.config import Ports, ServerConfig
 from reticent_server.errors import ConfigError, NotInitialisedError, ServerError
-from reticent_server.store.events import EventStore
 from support.memory_events import MemoryEvents
 from support.running import ANY_PORTS, running
 
@@ -76,7 +74,7 @@ async def test_a_taken_port_stops_the_start_and_leaves_nothing_open(
         taken.listen()
         ports = {"enrolment": 0, "telemetry": 0, "console": 0} | {port: taken.getsockname()[1]}
         config = ServerConfig(data_dir=data_dir, ports=Ports(**ports))
-        server = Server(config, open_events=lambda _config, _key: cast("EventStore", events))
+        server = Server(config, open_events=lambda _config, _key: events)
         with pytest.raises(ConfigError, match=f"ports.{port}"):
             await server.start()
     assert events.closed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -229,3 +230,12 @@ def test_a_child_that_lint_finds_errors_in_follows_only_despite_lint(
     done = publish(policies, OWN, recorded, with_children=True, despite_lint="as before")
     assert [child.version for child in done.children] == [3]
     assert recorded[-1]["reason"] == "with that of default; despite lint: as before"
+
+
+def test_a_leave_under_which_nothing_was_stored_is_no_publication(policies: PolicyService) -> None:
+    told: list[str] = []
+    policies.on_publish(told.append)
+    desk = replace(desk_of(policies, actor="ada"), leave=lambda *_: None)
+    with pytest.raises(RuntimeError, match="nothing was published"):
+        desk.publish(LOOSER, group="lab", despite_lint="no names", reason="robots")
+    assert (told, policies.groups()) == ([], ["default"])

@@ -13,7 +13,7 @@ from reticent_server.errors import StoreError
 from reticent_server.policies.models import PolicyStep, PolicyVersion
 from reticent_server.store.control import ControlStore
 from reticent_server.store.control import engine as control_engine
-from reticent_server.store.control.engine import migrate, opened, revision_of
+from reticent_server.store.control.engine import after_commit, migrate, opened, revision_of
 from reticent_server.store.control.metadata import METADATA
 from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -32,6 +32,28 @@ def test_an_exception_rolls_back_all_of_it(control: ControlStore) -> None:
     with pytest.raises(KeyError):
         half()
     assert versions(control) == []
+
+
+def test_whoever_waits_for_a_commit_is_told_of_it_once_and_of_nothing_else(
+    control: ControlStore,
+) -> None:
+    told: list[list[int]] = []
+
+    def change(number: int, *, fails: bool = False) -> None:
+        with control.session() as session:
+            session.add(policy(number))
+            after_commit(session, lambda: told.append(versions(control)))
+            session.flush()
+            if fails:
+                raise KeyError
+
+    with pytest.raises(KeyError):
+        change(1, fails=True)
+    assert told == []
+    change(2)
+    assert told == [[2]]  # others see it then
+    change(3)
+    assert told == [[2], [2, 3]]
 
 
 def test_reading_changes_nothing(control: ControlStore) -> None:

@@ -123,37 +123,6 @@ def test_a_database_with_the_newest_schema_opens_without_alembic(path: Path) -> 
     subprocess.run([sys.executable, "-c", code, path], check=True, timeout=60)
 
 
-def test_policies_of_the_first_schema_are_for_their_whole_group_afterwards(path: Path) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from reticent_server.policies.published import StageState
-    from reticent_server.policies.reading import lineup_of
-
-    engine = create_engine(f"sqlite:///{path}")
-    config = Config()
-    folder = Path(control_engine.__file__).parent / "migrations"
-    config.set_main_option("script_location", str(folder))
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.execute(
-            text(
-                "INSERT INTO policy_version (group_name, version, canonical_json, signature, "
-                "sha256, published_s, publisher) "
-                "VALUES ('default', 4, x'7b7d', x'00', x'01', 7, 'a')"
-            )
-        )
-        connection.commit()
-    engine.dispose()
-    control = open_control(path)
-    with control.read() as session:
-        lineup = lineup_of(session, "default")
-    control.close()
-    assert lineup is not None
-    assert lineup.staged == ()
-    assert (lineup.whole.version, lineup.whole.stage.state) == (4, StageState.WHOLE)
-
-
 def _schema(path: Path) -> list[tuple[str]]:
     connection = sqlite3.connect(path)
     rows = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()

@@ -20,6 +20,7 @@ from reticent_server.support import keeping
 
 from support.account_states import with_account, with_factor
 from support.approvals import person
+from support.committing import committed
 from support.console_app import Site
 from support.console_data import device_id
 
@@ -39,7 +40,8 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
             device.status = DeviceStatus.WAITING if decided else DeviceStatus.ACTIVE
     if path.endswith("/diagnostics"):
         facts = [telemetry_pb2.DiagnosticFact(name="state", word="connected")]
-        assert site.services.diagnostics.keep(device_id(number), facts) == (1, 0)
+        keep = site.services.diagnostics.keep
+        assert committed(site.services.control, keep, device_id(number), facts) == (1, 0)
     if route == "GET /enrolment":
         with site.services.control.session() as db:
             db.get_one(Device, device_id(6)).status = DeviceStatus.WAITING
@@ -113,7 +115,14 @@ def case_of(site: Site, *, runs: bool) -> str:
         source_address="192.0.2.8",
     )
     if runs:
-        rights.run(case.case_id, approval_id=uuid4(), by="bo", source_address="192.0.2.8")
+        committed(
+            site.services.control,
+            rights.run,
+            case.case_id,
+            approval_id=uuid4(),
+            by="bo",
+            source_address="192.0.2.8",
+        )
         rights.counted(case.case_id, {}, {}, {}, ["nothing of a sealed value"])
     return str(case.case_id)
 

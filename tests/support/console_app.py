@@ -49,7 +49,6 @@ from reticent_server.rights.service import RightsService
 from reticent_server.scim.service import ScimService
 from reticent_server.services import Services
 from reticent_server.store.control.engine import ControlStore, open_control
-from reticent_server.store.events import EventStore
 from sqlalchemy import select
 
 from support.authorities import self_issuing
@@ -168,7 +167,7 @@ def site(
     services = Services(
         config=config,
         control=control,
-        events=cast("EventStore", events),
+        events=events,
         ca=ca,
         policies=policies,
         epochs=EpochService(

@@ -53,13 +53,7 @@ class Life:
 
     async def ask(self, action: Action, *, pause_s: int | None = None) -> ActionView:
         """Once the laptop has answered."""
-        asked = self.run.services.actions.ask(
-            self.device().device_id,
-            action,
-            reason="exam week",
-            asked_by="admin",
-            pause_s=pause_s,
-        )
+        asked = self.run.ask(self.device().device_id, action, "exam week", pause_s=pause_s)
         await until(lambda: self._find(asked.action_id).done is not None)
         return self._find(asked.action_id)
 

@@ -20,9 +20,7 @@ class KilledError(BaseException):
 
 
 def ask(life: Life) -> ActionView:
-    return life.run.services.actions.ask(
-        life.device().device_id, Action.UNINSTALL, reason="returned, ticket 4711", asked_by="admin"
-    )
+    return life.run.ask(life.device().device_id, Action.UNINSTALL, "returned, ticket 4711")
 
 
 async def begun(life: Life) -> ActionView:

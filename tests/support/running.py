@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from reticent_contract import enrolment_token
@@ -16,10 +16,11 @@ from reticent_contract.batch import SpooledRow, encode_batch
 from reticent_contract.v1 import telemetry_pb2
 from reticent_server.app import Server
 from reticent_server.config import Ports, ServerConfig
+from reticent_server.devices.actions import Action, ActionView
 from reticent_server.services import Services
-from reticent_server.store.events import EventStore
 
 from support import telemetry_client
+from support.committing import committed
 from support.memory_events import MemoryEvents
 from support.telemetry_client import Laptop
 
@@ -67,6 +68,13 @@ class Running:
     def device_id(self, laptop: Laptop) -> UUID:
         return UUID(bytes=laptop.answer.device_id)
 
+    def ask(
+        self, device_id: UUID, action: Action, reason: str, *, pause_s: int | None = None
+    ) -> ActionView:
+        """What an administrator wants of a laptop."""
+        how: dict[str, Any] = {"reason": reason, "asked_by": "admin", "pause_s": pause_s}
+        return committed(self.services.control, self.services.actions.ask, device_id, action, **how)
+
 
 @asynccontextmanager
 async def running(
@@ -80,7 +88,7 @@ async def running(
     memory.reopen()
     server = Server(
         config or ServerConfig(data_dir=data_dir, ports=ANY_PORTS),
-        open_events=lambda _config, _key: cast("EventStore", memory),
+        open_events=lambda _config, _key: memory,
         clock=clock,
     )
     await server.start()

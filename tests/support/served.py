@@ -12,11 +12,9 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
 from reticent_server.app import Server
 from reticent_server.config import ServerConfig
-from reticent_server.store.events import EventStore
 
 from support.console_events import MemoryEvents
 from support.running import ANY_PORTS
@@ -43,7 +41,7 @@ async def _serve(
 ) -> None:
     server = Server(
         ServerConfig(data_dir=data_dir, ports=ANY_PORTS),
-        open_events=lambda _config, _key: cast("EventStore", MemoryEvents()),
+        open_events=lambda _config, _key: MemoryEvents(),
     )
     try:
         await server.start()

@@ -99,12 +99,15 @@ class AuditService:
     def record_with(self, change: Callable[[Session], Entry | Sequence[Entry]]) -> int:
         """The same, in the transaction in which `change` makes what the row records, or the rows in
         this order: all of it is stored or nothing. It is called again where another process came
-        in between, and an exception of its own leaves nothing behind. Raises AuditError."""
+        in between, and an exception of its own leaves nothing behind. Raises AuditError, and
+        ValueError where it gives no row: nothing is changed without one."""
         for _ in range(APPEND_TRIES_MAX):
             try:
                 with self._lock, self._control.session() as db:
                     made = change(db)
                     entries = [made] if isinstance(made, Entry) else made
+                    if not entries:
+                        raise ValueError("a change without a row in the audit trail; undone")
                     written = [self._append(db, entry) for entry in entries]
                     db.commit()
                     self.last_written = written[-1]

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from reticent_server.devices.models import Device, DeviceAction, DeviceStatus
 from reticent_server.errors import ConflictError, NotFoundError, ServerError
 from reticent_server.limits import ACTIONS_LISTED_MAX, ACTIONS_OPEN_MAX, PAUSE_S_MAX
-from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.control.engine import ControlStore, after_commit
 
 BY_THE_LAPTOP = "the laptop itself"  # `asked_by`; no account has spaces in its name
 HERE_REASON = "by somebody who administers the laptop"
@@ -81,6 +81,7 @@ class RemoteActions:
 
     def ask(
         self,
+        session: Session,
         device_id: UUID,
         action: Action,
         *,
@@ -88,29 +89,12 @@ class RemoteActions:
         asked_by: str,
         pause_s: int | None = None,
     ) -> ActionView:
-        """`pause_s`: how long a pause lasts, from now on; of a pause only.
+        """Once the session is committed the device is told. `pause_s`: how long a pause lasts, from
+        now on; of a pause only.
 
         Raises NotFoundError; ConflictError where the device is not in service, or too much waits
         for it; ServerError for a bound.
         """
-        with self._control.session() as session:
-            made = self.ask_in(
-                session, device_id, action, reason=reason, asked_by=asked_by, pause_s=pause_s
-            )
-        self.asked(device_id)
-        return made
-
-    def ask_in(
-        self,
-        session: Session,
-        device_id: UUID,
-        action: Action,
-        *,
-        reason: str,
-        asked_by: str,
-        pause_s: int | None,
-    ) -> ActionView:
-        """The same in somebody's transaction; `asked` is for after it."""
         now_s = int(self._clock())
         if (action is Action.PAUSE) != (pause_s is not None):
             raise ServerError("a pause has an end, and nothing else has; nothing was asked")
@@ -130,9 +114,10 @@ class RemoteActions:
             detail="",
         )
         session.add(record)
+        after_commit(session, lambda: self._asked(device_id))
         return _view(record)
 
-    def asked(self, device_id: UUID) -> None:
+    def _asked(self, device_id: UUID) -> None:
         for listener in self._listeners:
             listener(device_id)
 
@@ -162,47 +147,44 @@ class RemoteActions:
                 .values(delivered_s=int(self._clock()))
             )
 
-    def begun(self, device_id: UUID, action_id: UUID) -> ActionView | None:
+    def begun(self, session: Session, device_id: UUID, action_id: UUID) -> ActionView | None:
         """An uninstallation that its laptop begins; None where it was told before, or is not one of
         this device."""
-        with self._control.session() as session:
-            changed = session.scalar(
-                update(DeviceAction)
-                .where(
-                    DeviceAction.action_id == action_id,
-                    DeviceAction.device_id == device_id,
-                    DeviceAction.action == Action.UNINSTALL.value,
-                    DeviceAction.begun_s.is_(None),
-                    DeviceAction.answered_s.is_(None),
-                )
-                .values(begun_s=int(self._clock()))
-                .returning(DeviceAction)
+        changed = session.scalar(
+            update(DeviceAction)
+            .where(
+                DeviceAction.action_id == action_id,
+                DeviceAction.device_id == device_id,
+                DeviceAction.action == Action.UNINSTALL.value,
+                DeviceAction.begun_s.is_(None),
+                DeviceAction.answered_s.is_(None),
             )
-            return None if changed is None else _view(changed)
+            .values(begun_s=int(self._clock()))
+            .returning(DeviceAction)
+        )
+        return None if changed is None else _view(changed)
 
     def answered(
-        self, device_id: UUID, action_id: UUID, *, done: bool, detail: str
+        self, session: Session, device_id: UUID, action_id: UUID, *, done: bool, detail: str
     ) -> ActionView | None:
         """The action with its answer; None where it was answered before, or is not this device's.
 
         The detail's text is cut.
         """
-        text = _printable(detail)
-        with self._control.session() as session:
-            changed = session.scalar(
-                update(DeviceAction)
-                .where(
-                    DeviceAction.action_id == action_id,
-                    DeviceAction.device_id == device_id,
-                    DeviceAction.answered_s.is_(None),
-                )
-                .values(answered_s=int(self._clock()), done=done, detail=text)
-                .returning(DeviceAction)
+        changed = session.scalar(
+            update(DeviceAction)
+            .where(
+                DeviceAction.action_id == action_id,
+                DeviceAction.device_id == device_id,
+                DeviceAction.answered_s.is_(None),
             )
-            return None if changed is None else _view(changed)
+            .values(answered_s=int(self._clock()), done=done, detail=_printable(detail))
+            .returning(DeviceAction)
+        )
+        return None if changed is None else _view(changed)
 
     def uninstalled_there(
-        self, device_id: UUID, action_id: UUID, *, detail: str
+        self, session: Session, device_id: UUID, action_id: UUID, *, detail: str
     ) -> ActionView | None:
         """An uninstallation that nobody here asked for, as the laptop says that it is done.
 
@@ -210,32 +192,31 @@ class RemoteActions:
         waits here to be uninstalled is answered by it too.
         """
         now_s, text = int(self._clock()), _printable(detail)
-        with self._control.session() as session:
-            if session.get(DeviceAction, action_id) is not None:
-                return None
-            session.execute(
-                update(DeviceAction)
-                .where(
-                    DeviceAction.device_id == device_id,
-                    DeviceAction.action == Action.UNINSTALL.value,
-                    DeviceAction.answered_s.is_(None),
-                )
-                .values(answered_s=now_s, done=True, detail=text)
+        if session.get(DeviceAction, action_id) is not None:
+            return None
+        session.execute(
+            update(DeviceAction)
+            .where(
+                DeviceAction.device_id == device_id,
+                DeviceAction.action == Action.UNINSTALL.value,
+                DeviceAction.answered_s.is_(None),
             )
-            record = DeviceAction(
-                action_id=action_id,
-                device_id=device_id,
-                action=Action.UNINSTALL.value,
-                reason=HERE_REASON,
-                asked_by=BY_THE_LAPTOP,
-                asked_s=now_s,
-                begun_s=now_s,
-                answered_s=now_s,
-                done=True,
-                detail=text,
-            )
-            session.add(record)
-            return _view(record)
+            .values(answered_s=now_s, done=True, detail=text)
+        )
+        record = DeviceAction(
+            action_id=action_id,
+            device_id=device_id,
+            action=Action.UNINSTALL.value,
+            reason=HERE_REASON,
+            asked_by=BY_THE_LAPTOP,
+            asked_s=now_s,
+            begun_s=now_s,
+            answered_s=now_s,
+            done=True,
+            detail=text,
+        )
+        session.add(record)
+        return _view(record)
 
 
 def message_of(action: ActionView) -> telemetry_pb2.Command:

@@ -15,6 +15,7 @@ from uuid import UUID
 from reticent_contract.diagnostics import of_messages
 from reticent_contract.v1 import telemetry_pb2
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from reticent_server.devices.models import Device, DeviceDiagnostics, DeviceStatus
 from reticent_server.errors import NotFoundError
@@ -39,20 +40,20 @@ class Diagnostics:
         self._clock = clock
 
     def keep(
-        self, device_id: UUID, messages: Iterable[telemetry_pb2.DiagnosticFact]
+        self,
+        session: Session,
+        device_id: UUID,
+        messages: Iterable[telemetry_pb2.DiagnosticFact],
     ) -> tuple[int, int]:
         """In place of the ones before: how many facts were kept, and left out."""
         facts, left_out = of_messages(messages)
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
-        with self._control.session() as session:
-            device = session.get(Device, device_id)
-            if device is None or device.status != DeviceStatus.ACTIVE:
-                return 0, len(facts) + left_out
-            session.merge(
-                DeviceDiagnostics(
-                    device_id=device_id, received_s=int(self._clock()), facts_json=text
-                )
-            )
+        device = session.get(Device, device_id)
+        if device is None or device.status != DeviceStatus.ACTIVE:
+            return 0, len(facts) + left_out
+        session.merge(
+            DeviceDiagnostics(device_id=device_id, received_s=int(self._clock()), facts_json=text)
+        )
         return len(facts), left_out
 
     def get(self, device_id: UUID) -> DiagnosticsView:

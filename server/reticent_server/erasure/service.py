@@ -19,7 +19,7 @@ from reticent_server.erasure.models import Erasure
 from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.ingest.models import QuarantineEntry
 from reticent_server.retention.models import DeviceCut
-from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.control.engine import ControlStore, after_commit
 
 WORDS = "the device's record was erased"
 BACKUPS = (
@@ -58,21 +58,9 @@ class ErasureService:
     def on_asked(self, listener: Callable[[], None]) -> None:
         self._listeners.append(listener)
 
-    def ask(self, device_id: UUID, *, asked_by: str) -> ErasureView:
-        """The device is out of service and its record empty on return; its rows go from then on.
-
-        For a device that is erased already, its erasure as it stands. Raises NotFoundError.
-        """
-        try:
-            with self._control.session() as session:
-                view = self.ask_in(session, device_id, asked_by=asked_by)
-        except ConflictError:
-            return self.get(device_id)
-        self.asked(device_id)
-        return view
-
-    def ask_in(self, session: Session, device_id: UUID, *, asked_by: str) -> ErasureView:
-        """The same in somebody's transaction; `asked` is for after it.
+    def ask(self, session: Session, device_id: UUID, *, asked_by: str) -> None:
+        """Once the session is committed the device is out of service and its record empty; its rows
+        go from then on.
 
         Raises NotFoundError, ConflictError where the device is erased already.
         """
@@ -84,11 +72,10 @@ class ErasureService:
             raise ConflictError(f"device {device_id} is erased already; nothing was changed")
         _empty(device, now_s)
         _delete_about(session, [device_id])
-        made = Erasure(device_id=device_id, asked_by=asked_by[:128], asked_s=now_s, rows=0)
-        session.add(made)
-        return _view(made)
+        session.add(Erasure(device_id=device_id, asked_by=asked_by[:128], asked_s=now_s, rows=0))
+        after_commit(session, lambda: self._asked(device_id))
 
-    def asked(self, device_id: UUID) -> None:
+    def _asked(self, device_id: UUID) -> None:
         self._devices.tell(device_id, DeviceStatus.ERASED, WORDS)
         for listener in self._listeners:
             listener()

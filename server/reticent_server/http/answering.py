@@ -106,7 +106,7 @@ def run(services: Services, caller: Caller, case_id: UUID, *, confirm: str, addr
         subject = services.rights.subject(case)
 
         def begin(db: Session, used: Request) -> Entry:
-            return services.rights.run_in(
+            return services.rights.run(
                 db, case_id, approval_id=used.request_id, by=caller.name, source_address=address
             )
 
@@ -116,7 +116,6 @@ def run(services: Services, caller: Caller, case_id: UUID, *, confirm: str, addr
             if "request_id" in problem.extra:
                 services.rights.asked(case_id, UUID(problem.extra["request_id"]))
             raise
-        services.rights.ran()
         if case.right is Right.ACCESS:
             _gather(services, case_id)
         return services.rights.get(case_id)

@@ -1,8 +1,9 @@
 """Erasing a device, for the API and the console alike.
 
 Must hold: nobody erases beyond the groups that their `admin:devices` reaches, nor without the ID
-said again, nor without the second person where the configuration asks for one; it stands in the
-audit trail before it is done. All block. Raise ProblemError.
+said again, nor without the second person where the configuration asks for one; that the device is
+erased and what the audit trail says of it are stored together or not at all. Its rows go later, by
+the server's own job. All block. Raise ProblemError.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def erase(
         return services.erasures.get(device_id)
 
     def erased(db: Session, used: Request) -> Entry:
-        services.erasures.ask_in(db, device_id, asked_by=caller.name)
+        services.erasures.ask(db, device_id, asked_by=caller.name)
         return Entry(
             actor=caller.name,
             action="device.erase",
@@ -59,7 +60,6 @@ def erase(
     subject = erase_subject(device_id)
     with suppress(ConflictError):  # somebody else's erasure came in between: as it stands
         use_or_ask(services, caller, subject, reason=reason, address=source_address, doing=erased)
-        services.erasures.asked(device_id)
     return services.erasures.get(device_id)
 
 

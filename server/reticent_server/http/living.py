@@ -81,7 +81,7 @@ def ask(
     def asked(db: Session, used: Request | None = None) -> Entry:
         words = reason if used is None else used.reason
         made[:] = [
-            services.actions.ask_in(
+            services.actions.ask(
                 db,
                 device_id,
                 action,
@@ -107,7 +107,6 @@ def ask(
             )
         else:
             services.audit.record_with(asked)
-    services.actions.asked(device_id)
     return made[0]
 
 

@@ -28,11 +28,13 @@ from reticent_server.store.events.model import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """`more`: there are older rows. `epochs`: whose keys are there, so that it was looked by."""
+    """`more`: there are older rows. `epochs`: whose keys are there, so that it was looked by.
+    `unread`: how many versions of policies were not read, so what only they linked is not found."""
 
     rows: list[Event]
     more: bool
     epochs: list[int]
+    unread: int
     pseudonyms: list[str]  # that stand in these rows and are the person's
 
 
@@ -56,7 +58,7 @@ def look_up(
         )
     events = events_of(services, caller, Scope.READ_EVENTS)
     keys = EpochFiles(services.config.data_dir).load()
-    policies, _ = services.policies.read_all(most=LOOKUP_POLICIES_MAX)
+    policies, unread = services.policies.read_all(most=LOOKUP_POLICIES_MAX)
     people = People(
         fleet=keys.fleet,
         server=keys.server,
@@ -84,6 +86,7 @@ def look_up(
         rows=list(page.rows),
         more=page.next_cursor is not None,
         epochs=sorted(keys.fleet),
+        unread=unread,
         pseudonyms=sorted(one for one in theirs if any(one in text for text in texts)),
     )
 

@@ -2,28 +2,36 @@
 
 Enters: devices that have something to do, answers of laptops. Leaves: commands on open streams,
 answers in the control store and the audit trail. Must hold: an agent is sent only what it says it
-understands; a stream works without all this.
+understands; an answer and its entry in the trail are stored together or not at all; a stream works
+without all this.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from reticent_contract.v1 import telemetry_pb2
+from sqlalchemy.orm import Session
 
-from reticent_server.devices.actions import MESSAGES, Action, RemoteActions, message_of
+from reticent_server.audit.filters import Outcome
+from reticent_server.audit.service import AuditService, Entry
+from reticent_server.devices.actions import MESSAGES, Action, ActionView, RemoteActions, message_of
 from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.devices.uninstalling import Uninstalling
 from reticent_server.ingest.connection import Connection, Response
 from reticent_server.log import Log
-from reticent_server.recorder import Recorder
 
 if TYPE_CHECKING:
     from reticent_server.ingest.service import IngestService
 
 _log = Log("ingest")
+
+
+class _NothingNewError(Exception):
+    """It was answered before, or is another laptop's: nothing is kept, and nothing recorded."""
 
 
 class RemoteDelivery:
@@ -36,13 +44,13 @@ class RemoteDelivery:
         diagnostics: Diagnostics,
         uninstalling: Uninstalling,
         *,
-        record: Recorder,
+        audit: AuditService,
     ) -> None:
         self._diagnostics = diagnostics
         self._uninstalling = uninstalling
         self._service = service
         self._actions = actions
-        self._record = record
+        self._audit = audit
         self._loop = asyncio.get_running_loop()
         actions.on_asked(self.notify)
 
@@ -83,33 +91,37 @@ class RemoteDelivery:
             _log.error("action_not_answered", error, device_id=device_id)
 
     def _keep(self, device_id: UUID, report: telemetry_pb2.CommandReport) -> None:
-        action_id = UUID(bytes=report.command_id)
-        if report.begun:
-            begun = self._actions.begun(device_id, action_id)
-            if begun is not None:
-                self._record(
-                    actor="laptop",
-                    action=f"device.{begun.action.value}.begin",
-                    object=f"device {device_id}",
-                    reason=f"asked by {begun.asked_by}",
-                )
-            return
-        action = self._actions.answered(
-            device_id, action_id, done=report.done, detail=report.detail
-        )
-        if action is None and report.uninstalled_here and report.done:
-            action = self._actions.uninstalled_there(device_id, action_id, detail=report.detail)
-        if action is not None:
-            kept = ""
-            if action.action is Action.DIAGNOSTICS and action.done:
-                facts, left_out = self._diagnostics.keep(device_id, report.facts)
-                kept = f"{facts} facts, {left_out} left out; "
-            self._record(
-                actor="laptop",
-                action=f"device.{action.action.value}",
-                object=f"device {device_id}",
-                outcome="done" if action.done else "failed",
-                reason=action.detail or f"{kept}asked by {action.asked_by}",
-            )
-        if report.done:
+        with suppress(_NothingNewError):
+            self._audit.record_with(lambda db: self._kept(db, device_id, report))
+        if report.done and not report.begun:
             self._uninstalling.done(device_id)
+
+    def _kept(self, db: Session, device_id: UUID, report: telemetry_pb2.CommandReport) -> Entry:
+        """For the audit trail, in the transaction in which the answer is kept."""
+        action_id, detail = UUID(bytes=report.command_id), report.detail
+        if report.begun:
+            begun = self._actions.begun(db, device_id, action_id)
+            if begun is None:
+                raise _NothingNewError
+            return _entry(begun, ".begin", reason=f"asked by {begun.asked_by}")
+        action = self._actions.answered(db, device_id, action_id, done=report.done, detail=detail)
+        if action is None and report.uninstalled_here and report.done:
+            action = self._actions.uninstalled_there(db, device_id, action_id, detail=detail)
+        if action is None:
+            raise _NothingNewError
+        kept = ""
+        if action.action is Action.DIAGNOSTICS and action.done:
+            facts, left_out = self._diagnostics.keep(db, device_id, report.facts)
+            kept = f"{facts} facts, {left_out} left out; "
+        reason = action.detail or f"{kept}asked by {action.asked_by}"
+        return _entry(action, "", reason=reason, outcome="done" if action.done else "failed")
+
+
+def _entry(action: ActionView, step: str, *, reason: str, outcome: Outcome = "done") -> Entry:
+    return Entry(
+        actor="laptop",
+        action=f"device.{action.action.value}{step}",
+        object=f"device {action.device_id}",
+        outcome=outcome,
+        reason=reason,
+    )

@@ -20,6 +20,7 @@ from reticent_contract.catalog.model import Catalog
 from reticent_contract.limits import POLICIES_COMPILED_MAX, STOP_S
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
 
+from reticent_server.audit.service import AuditService
 from reticent_server.devices.actions import RemoteActions
 from reticent_server.devices.authentication import (
     REPLACED,
@@ -53,7 +54,6 @@ from reticent_server.metrics import Metrics
 from reticent_server.place.places import Places
 from reticent_server.policies.lineup import Lineup
 from reticent_server.policies.service import PolicyService
-from reticent_server.recorder import Recorder, record_nothing
 from reticent_server.store.control.engine import ControlStore
 from reticent_server.store.events import EventStore
 
@@ -84,18 +84,18 @@ class IngestService:
         executor: Executor,
         writer: Executor,
         places: Places,
-        record: Recorder = record_nothing,
+        audit: AuditService,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._events = events
         self._executor = executor
-        self.record = record
+        self.record = audit.record
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
         self.devices = devices
         self.changes_told = ChangesTold()
-        self.remote = RemoteDelivery(self, actions, diagnostics, uninstalling, record=record)
+        self.remote = RemoteDelivery(self, actions, diagnostics, uninstalling, audit=audit)
         self.authentication = authentication
         self.policies = policies
         self.catalog = catalog

@@ -55,10 +55,14 @@ from reticent_server.store.control.engine import ControlStore
 class Ready:
     """A document that stands on its own; `extends` says what it was flattened from, `text` what
     its author wrote. `lines`: of its places in that text, where there is one. `is_rollback`: it is
-    an older version's document, so what that extended may be older too."""
+    an older version's document, so what that extended may be older too.
+
+    `before`: what is in force for the group, which it is compared with, and the only one that it
+    may follow; None where nothing is."""
 
     document: Mapping[str, object]
     extends: Extension | None
+    before: PublishedPolicy | None
     text: AuthorText | None = None
     lines: Mapping[Path, int] | None = None
     is_rollback: bool = False
@@ -91,35 +95,31 @@ class Publishing:
         lines: Mapping[Path, int] | None = None,
     ) -> Ready:
         """Raises PolicyError, NotFoundError (what it extends is not there)."""
-        difference = read_difference(document)
+        before, difference = self.in_force(group), read_difference(document)
         if difference is None:
             bound = for_group(document, group)
-            return Ready(document=bound, extends=None, text=text, lines=lines)
+            return Ready(document=bound, extends=None, before=before, text=text, lines=lines)
         if difference.extends == group:
             raise _refused(("extends",), "names the group that it is published for")
         parent = self.parent(difference.extends)
-        before = load_canonical(parent.canonical_json, self._catalog)
-        flat = for_group(flatten(before.document, difference.says, self._catalog), group)
+        above = load_canonical(parent.canonical_json, self._catalog)
+        flat = for_group(flatten(above.document, difference.says, self._catalog), group)
         child = parse_policy({"version": 1} | flat, self._catalog)
-        check_strictness(before, child, difference, self._catalog)
+        check_strictness(above, child, difference, self._catalog)
         extension = Extension(
             parent_group=parent.group,
             parent_version=parent.version,
             source_json=canonical_bytes({k: v for k, v in document.items() if k != "version"}),
         )
         if lines is not None:
-            lines = lines_of_flat(lines, before.document, difference, self._catalog)
-        return Ready(document=flat, extends=extension, text=text, lines=lines)
+            lines = lines_of_flat(lines, above.document, difference, self._catalog)
+        return Ready(document=flat, extends=extension, before=before, text=text, lines=lines)
 
-    def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
-        """The new version's number. Raises PolicyError, ConflictError; then nothing is stored."""
-        with self._control.session() as session:
-            return self.store_in(session, ready, group=group, publisher=publisher, share=share)
-
-    def store_in(
+    def store(
         self, session: Session, ready: Ready, *, group: str, publisher: str, share: int
     ) -> int:
-        """The same in somebody's transaction, which ends where this raises."""
+        """The new version's number. Raises PolicyError, ConflictError; then the transaction ends,
+        and nothing is stored."""
         if not 1 <= share <= SHARE_WHOLE:
             raise ConflictError("a share is 1 to 100 percent of a group; nothing was published")
         try:
@@ -127,6 +127,7 @@ class Publishing:
             reading.hold(session, group)
             if ready.extends is not None and not ready.is_rollback:
                 _check_parent(session, ready.extends)
+            _check_before(session, ready, group)
             if share < SHARE_WHOLE:
                 _check_partial(session, group)
             row = self._signed(session, ready, group)
@@ -147,13 +148,14 @@ class Publishing:
             ) from None
         return row.version
 
-    def parent(self, group: str) -> PublishedPolicy:
-        """What the group's laptops run that no share covers: a rollout may still be stopped.
-
-        Raises NotFoundError.
-        """
+    def in_force(self, group: str) -> PublishedPolicy | None:
+        """What the group's laptops run that no share covers: a rollout may still be stopped."""
         with self._control.read() as session:
-            parent = reading.whole_of(session, group)
+            return reading.whole_of(session, group)
+
+    def parent(self, group: str) -> PublishedPolicy:
+        """The same, of the group itself, not the default one. Raises NotFoundError."""
+        parent = self.in_force(group)
         if parent is None or parent.group != group:
             raise no_parent(group)
         return parent
@@ -249,6 +251,21 @@ def _check_partial(session: Session, group: str) -> None:
             f"nothing was published: group {group!r} has no policy for the laptops outside the "
             "share; publish the first one for all of them"
         )
+
+
+def _check_before(session: Session, ready: Ready, group: str) -> None:
+    """Under `hold_all`: what the group runs is still what the document was compared with. Else it
+    would reveal more than anybody agreed to, over a stricter version that came meanwhile."""
+    now = reading.whole_of(session, group)
+    if _sha256(now) != _sha256(ready.before):
+        raise ConflictError(
+            f"the policy was not published: group {group!r} got another version at the same "
+            "moment; look at that one, and publish again"
+        )
+
+
+def _sha256(policy: PublishedPolicy | None) -> bytes | None:
+    return None if policy is None else policy.sha256
 
 
 def _check_parent(session: Session, extends: Extension) -> None:

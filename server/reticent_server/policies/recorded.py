@@ -137,7 +137,7 @@ class RecordedPolicies:
             version = self.policies.store(ready, group=group, publisher=self.actor, share=share)
             self._note(action, group, version, said)
             return version
-        stored = 0
+        stored: int | None = None
 
         def storing(db: Session) -> Entry:
             nonlocal stored
@@ -147,7 +147,8 @@ class RecordedPolicies:
             return self._entry(action, group, stored, said)
 
         self.leave(reveal, reason, storing)
-        self.policies.tell(group)
+        if stored is None:
+            raise RuntimeError("leave was given and nothing was stored, so nothing was published")
         return stored
 
     def _take_along(

@@ -1,7 +1,8 @@
 """Whether a version that is about to be published reveals more than what its group's laptops run.
 
 Enters: what would be signed. Leaves: what it reveals, in words, bound to both documents by their
-hashes; or None. Must hold: what cannot be compared counts as revealing more.
+hashes; or None. Must hold: what cannot be compared counts as revealing more; it is stored only
+over the version that it was compared with (`publishing._check_before`).
 """
 
 from __future__ import annotations
@@ -16,8 +17,6 @@ from reticent_contract.policy.diff import compare
 from sqlalchemy.orm import Session
 
 from reticent_server.audit.service import Entry
-from reticent_server.errors import NotFoundError
-from reticent_server.policies.published import PublishedPolicy
 from reticent_server.policies.publishing import Ready
 from reticent_server.policies.service import PolicyService
 
@@ -49,7 +48,7 @@ def reveal_of(
 ) -> Reveal | None:
     """None where nothing more is revealed. Raises PolicyError."""
     said = {key: value for key, value in ready.document.items() if key != "version"}
-    before = _in_force(policies, group)
+    before = ready.before
     sentences: tuple[str, ...] = (NOTHING_IN_FORCE,)
     if before is not None:
         after = parse_policy({"version": before.version + 1} | said, CATALOG)
@@ -65,10 +64,3 @@ def reveal_of(
         sentences=sentences,
         with_children=with_children,
     )
-
-
-def _in_force(policies: PolicyService, group: str) -> PublishedPolicy | None:
-    try:
-        return policies.current(group)
-    except NotFoundError:
-        return None

@@ -38,7 +38,7 @@ from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.policies.rollouts import Rollouts
 from reticent_server.policies.texts import ShownText, proved
 from reticent_server.store.control.base import INTEGER_MAX
-from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.control.engine import ControlStore, after_commit
 
 __all__ = ["DEFAULT_GROUP", "PolicyService", "PublishedPolicy"]
 
@@ -98,8 +98,8 @@ class PolicyService:
         A document without `version` gets the next one. `share`: percent of the group's laptops
         that get it at first. `text`: the YAML that says it, kept beside what is signed. Raises
         PolicyError (the document is not a policy, its own tests fail, or it is not as strict as
-        the one that it extends), ConflictError (its version is not newer, or another one is being
-        rolled out), NotFoundError (what it extends is not there).
+        the one that it extends), ConflictError (its version is not newer, another one is being
+        rolled out, or came in between), NotFoundError (what it extends is not there).
         """
         ready = self.ready(document, group=group, text=text)
         return self.store(ready, group=group, publisher=publisher, share=share)
@@ -155,25 +155,25 @@ class PolicyService:
 
     def older(self, group: str, to: int) -> Ready:
         """What a rollback to this version signs, with its author's text. Raises NotFoundError."""
-        older = self.get(group, to)
+        before, older = self._publishing.in_force(group), self.get(group, to)
         document = dict(self.parsed(older).document)
         del document["version"]
         text = self.text_of(older).text
-        return Ready(document=document, extends=older.extends, text=text, is_rollback=True)
+        return Ready(
+            document=document, extends=older.extends, before=before, text=text, is_rollback=True
+        )
 
     def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
         """Signs and stores what `ready` gave; the version. Raises as `publish`."""
-        version = self._publishing.store(ready, group=group, publisher=publisher, share=share)
-        self.tell(group)
-        return version
+        with self._control.session() as session:
+            return self.store_in(session, ready, group=group, publisher=publisher, share=share)
 
     def store_in(
         self, session: Session, ready: Ready, *, group: str, publisher: str, share: int
     ) -> int:
-        """The same in somebody's transaction, which ends where this raises; `tell` is for after."""
-        return self._publishing.store_in(
-            session, ready, group=group, publisher=publisher, share=share
-        )
+        """The same in somebody's transaction, which ends where this raises."""
+        after_commit(session, lambda: self.tell(group))
+        return self._publishing.store(session, ready, group=group, publisher=publisher, share=share)
 
     def current(self, group: str = DEFAULT_GROUP) -> PublishedPolicy:
         """The newest version for all of the group; the default group's where it has none.

@@ -12,8 +12,10 @@ all are, since they name one person.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Item, Table
@@ -33,6 +35,7 @@ from reticent_server.store.events.model import Event, FieldValue
 
 RECORD_TABLE = "device_record"
 ANOTHER = "[withheld: not shown to be yours]"
+_TOKENS = re.compile(r"(<pn:[^<>]*>)")
 
 
 def _naming(table: Table) -> frozenset[str]:
@@ -124,8 +127,8 @@ class Person:
     def shown(self, event: Event) -> dict[str, FieldValue]:
         """The fields of a row that they are shown. Of their own laptop all, but for columns that
         name somebody who could not be shown to be them; of another one, the columns that name
-        them, as a whole or, where a policy has them scanned, in their text. Sealed values are
-        withheld."""
+        them, and texts that hold their pseudonym. Of a column that names somebody and that a
+        policy has scanned, their pseudonyms alone. Sealed values are withheld."""
         own = self.is_of_theirs(event)
         fields: dict[str, FieldValue] = {}
         for name, value in event_withheld(event).fields.items():
@@ -173,10 +176,16 @@ class Person:
         return self._their_text(name, value) if isinstance(value, str) else None
 
     def _their_text(self, name: str, text: str) -> str | None:
-        """Of a column that some policy has scanned also a text around their pseudonym."""
+        """Of a column that some policy has scanned also their pseudonym in a text; what stands
+        around it may name somebody else in the clear."""
         if self._is_theirs(name, text):
             return text
-        return self._text_without_others(name, text) if self._holds(name, text) else None
+        theirs = {f"<{one}>" for one in self._theirs_in(name)}
+        parts = [part for part in _TOKENS.split(text) if part.strip()]
+        if theirs.isdisjoint(parts):
+            return None
+        stretches = groupby(parts, theirs.__contains__)
+        return " ".join(" ".join(some) if own else ANOTHER for own, some in stretches)
 
     def _holds(self, name: str, value: str | list[str]) -> bool:
         texts = value if isinstance(value, list) else [value]

@@ -31,7 +31,7 @@ from reticent_server.rights.case import Case, Known, name_of
 from reticent_server.rights.models import RightsCase, RightsCount
 from reticent_server.rights.reading import IS_OPEN, Reading, must_find, over
 from reticent_server.rights.words import GROUNDS, Ground, Right, State
-from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.control.engine import ControlStore, after_commit
 
 KINDS = {Right.ACCESS: Kind.RIGHTS_ACCESS, Right.ERASURE: Kind.RIGHTS_ERASURE}
 _SHOWN = {
@@ -129,34 +129,21 @@ class RightsService(Reading):
             must_find(db, case_id).approval_id = approval_id
 
     def run(
-        self,
-        case_id: UUID,
-        *,
-        approval_id: UUID,
-        by: str,
-        source_address: str = "",
-    ) -> Case:
-        """An access may be answered from now on, an erasure begins. Raises ConflictError."""
-        self._audit.record_with(
-            lambda db: self.run_in(
-                db, case_id, approval_id=approval_id, by=by, source_address=source_address
-            )
-        )
-        self.ran()
-        return self.get(case_id)
-
-    def run_in(
-        self, db: Session, case_id: UUID, *, approval_id: UUID, by: str, source_address: str
+        self, db: Session, case_id: UUID, *, approval_id: UUID, by: str, source_address: str = ""
     ) -> Entry:
-        """The same in somebody's transaction; `ran` is for after it."""
+        """Once the session is committed an access may be answered, and an erasure begins.
+
+        Raises ConflictError, NotFoundError.
+        """
         now_s, row = self._clock(), must_find(db, case_id)
         if row.state != State.OPEN:
             raise moved(row)
         row.state, row.approval_id = State.RUNNING.value, approval_id
         row.run_by, row.run_s, row.before_us = by[:128], int(now_s), int(now_s * 1e6)
+        after_commit(db, self._ran)
         return self._entry("run", row, by, source_address, f", request {approval_id}")
 
-    def ran(self) -> None:
+    def _ran(self) -> None:
         for listener in self._listeners:
             listener()
 
@@ -346,8 +333,9 @@ def _not_answered(row: RightsCase) -> str:
         )
     if not row.unseen:
         return (
-            "the search for what is held of the person broke off, so there is no answer; nothing "
-            "was closed; get the answer, which searches again, give it to the person, then close it"
+            "no search for what is held of the person has ended yet, so there is no answer; "
+            "nothing was closed; get the answer, which searches again, give it to the person, then "
+            "close it"
         )
     return ""
 

@@ -38,6 +38,7 @@ class LookedUpOut(BaseModel):
             "more": False,
             "pseudonyms": ["pn:session.user_name:1:q83vEjRWeJCrze8SNFZ4kA"],
             "epochs": [1],
+            "unread": 0,
         }
     )
 
@@ -48,6 +49,11 @@ class LookedUpOut(BaseModel):
         description="By whose keys it was looked. Pseudonyms of destroyed epochs, and those of "
         "scope `device`, nobody can find."
     )
+    unread: int = Field(
+        description="Versions of policies that were not read, of which there are too many or which "
+        "this server does not understand. What only they linked or had scanned is not found, so "
+        "where this is not 0 the answer may be incomplete."
+    )
 
     @classmethod
     def of(cls, found: Found) -> LookedUpOut:
@@ -56,4 +62,5 @@ class LookedUpOut(BaseModel):
             more=found.more,
             pseudonyms=found.pseudonyms,
             epochs=found.epochs,
+            unread=found.unread,
         )

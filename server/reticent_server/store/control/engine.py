@@ -9,7 +9,7 @@ what is written by. `read()` gives a snapshot without a lock. Commits are on dis
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ BUSY_WAIT_MS = 10_000
 POOL_SIZE = 8
 _BEGIN = "reticent_begin"
 _WRITER = 0x7265746963656E74  # names the lock of PostgreSQL, "reticent"
-NEWEST = "0017_uninstall"  # a test compares it with the last of `migrations/versions`
+NEWEST = "0018_opened"  # a test compares it with the last of `migrations/versions`
 
 
 class ControlStore:
@@ -72,6 +72,14 @@ class ControlStore:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def after_commit(session: Session, then: Callable[[], None]) -> None:
+    """`then` is called once what the session changed is on disk; never where it is rolled back.
+
+    It holds up whoever commits, and opens no session: it only tells somebody.
+    """
+    event.listen(session, "after_commit", lambda _: then(), once=True)
 
 
 @contextmanager

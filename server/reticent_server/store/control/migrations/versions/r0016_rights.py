@@ -23,7 +23,6 @@ def upgrade() -> None:
         sa.Column("person", sa.LargeBinary(length=32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("opened_by", sa.String(length=128), nullable=False),
-        sa.Column("opened_us", sa.BigInteger(), nullable=False),
         sa.Column("received_s", sa.BigInteger(), nullable=False),
         sa.Column("due_s", sa.BigInteger(), nullable=False),
         sa.Column("extended_s", sa.BigInteger(), nullable=True),
