@@ -7,8 +7,9 @@
     uninstalled.json   the same, in one rename, once everything else of the agent's is gone
 
 Must hold: each step may be cut off and is repeated by the next start; of the keys nothing is left
-but what the disk itself remembers; no file is deleted that is not the agent's own; what could not
-be deleted is named.
+but what the disk itself remembers; keys go before anything else, and nothing that stays keeps
+another from going; no file is deleted that is not the agent's own; what could not be deleted is
+named.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,11 @@ _COLLECTED = (
     *("asked.json", "status.json", "metrics.prom", "device.crt.new", "stopped.json"),
 )
 _IDENTITY = ("device.json", "device.crt", "ca.crt")
-_IDENTITY_SECRETS = ("device.key", "wrapping.key")  # the last opens the others
+_IDENTITY_SECRETS = ("device.key",)
+_WRAPPING = ("wrapping.key",)  # opens the others, and names the entry of a key store
+UNCONFIRMED = "whatever the disk did not confirm as deleted"
+# What stayed, by name, with the error's number.
+Stayed = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,22 +132,27 @@ def over(folder: Path) -> Removal | None:
     return _read(folder / OVER)
 
 
-def delete_collected(folder: Path, *, door: Path) -> tuple[str, ...]:
-    """Everything but what the server is told with; the names of what is left of it.
+def delete_collected(folder: Path, *, door: Path) -> Stayed:
+    """Everything but what the server is told with, keys first.
 
-    `door`: the folder of the agent's socket. Raises OSError where the folder itself fails.
+    `door`: the folder of the agent's socket.
     """
-    socket = door / place.NAME
-    stayed = () if _is_gone(socket) else (place.NAME,)
+    stayed = _delete(folder, _COLLECTED, secrets=_SECRETS)
+    stayed |= plain.delete(door / place.NAME)
     if door == folder / "run":  # else it is the service manager's
         with suppress(OSError):
             door.rmdir()
-    return (*stayed, *_delete(folder, _COLLECTED, secrets=_SECRETS))
+    return stayed
 
 
-def delete_identity(folder: Path) -> tuple[str, ...]:
-    """What the server was told with; the names of what is left of it. Raises OSError."""
+def delete_identity(folder: Path) -> Stayed:
+    """What the server was told with, but for the key that opens it."""
     return _delete(folder, _IDENTITY, secrets=_IDENTITY_SECRETS)
+
+
+def delete_wrapping_key(folder: Path) -> Stayed:
+    """The last of the keys, once what it names in a key store is gone."""
+    return _delete(folder, (), secrets=_WRAPPING)
 
 
 def finish(folder: Path, removal: Removal) -> None:
@@ -164,37 +174,19 @@ def forget(folder: Path) -> None:
     (folder / OVER).unlink(missing_ok=True)
 
 
-def _delete(folder: Path, names: Sequence[str], *, secrets: Sequence[str]) -> tuple[str, ...]:
-    """As much as can be, with what a crash left beside it; the names of what stayed."""
-    stayed: list[str] = []
-    found = [path for name in names for form in (name, f"{name}.tmp") for path in folder.glob(form)]
-    for path in (*found, *(folder / name for name in secrets)):
-        is_gone = _is_destroyed(path) if path.name in secrets else _is_gone(path)
-        if not is_gone:
-            stayed.append(path.name)
-    atomic.sync_folder(folder)
-    return tuple(stayed)
-
-
-def _is_gone(path: Path) -> bool:
-    """After an attempt to delete it."""
+def _delete(folder: Path, names: Sequence[str], *, secrets: Sequence[str]) -> dict[str, int]:
+    """As much as can be, with what a crash left beside it; first the secrets, overwritten."""
+    stayed: dict[str, int] = {}
+    for name in secrets:
+        stayed |= plain.destroy(folder / name)
     try:
-        path.unlink(missing_ok=True)
+        for form in (form for name in names for form in (name, f"{name}.tmp")):
+            for path in folder.glob(form):
+                stayed |= plain.delete(path)
+        atomic.sync_folder(folder)
     except OSError as error:
-        fields = {"name": path.name, "errno": error.errno}
-        log.error("a file of this agent cannot be deleted", extra={"fields": fields})
-        return False
-    return True
-
-
-def _is_destroyed(path: Path) -> bool:
-    """Overwritten and deleted; where it cannot be written, deleted all the same."""
-    try:
-        plain.destroy(path)
-    except OSError:
-        beside = (path.with_name(f"{path.name}{suffix}") for suffix in ("", ".tmp", ".plain"))
-        return all([_is_gone(one) for one in beside])  # noqa: C419 - each is tried
-    return True
+        stayed[UNCONFIRMED] = error.errno or 0
+    return stayed
 
 
 def _read(path: Path) -> Removal | None:
