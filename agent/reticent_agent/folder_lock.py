@@ -13,14 +13,14 @@ from typing import IO
 from reticent_agent import atomic
 from reticent_agent.errors import AgentError
 
-_NAME = "agent.lock"
+NAME = "agent.lock"
 
 
 def take(folder: Path) -> IO[bytes]:
     """Held until the file is closed. Raises AgentError where another agent has it."""
     try:
         atomic.make_folder(folder)
-        file = (folder / _NAME).open("wb")
+        file = (folder / NAME).open("wb")
     except OSError as error:
         raise AgentError(
             f"{folder} cannot be used ({error.strerror}); nothing is collected; check the folder's "
@@ -41,7 +41,7 @@ def take(folder: Path) -> IO[bytes]:
 def is_taken(folder: Path) -> bool:
     """True where an agent runs with this data directory."""
     try:
-        with (folder / _NAME).open("rb") as file:
+        with (folder / NAME).open("rb") as file:
             _lock(file, shared=True)
     except BlockingIOError:
         return True

@@ -44,6 +44,7 @@ def folder(tmp_path: Path) -> Path:
     (made / "device.json").write_text(json.dumps({"device_id": DEVICE}))
     for name in ("device.key", "keys", "spool.db", "spool.db-wal", "policy.json", "someone.else"):
         (made / name).write_text("{")
+    (made / "agent.lock").touch()
     return made
 
 
@@ -144,6 +145,48 @@ def test_what_stays_is_named_and_an_agent_that_does_not_answer_is_left_alone(
     assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 0
     assert "stayed    spool.stuck: delete it by hand" in capsys.readouterr().out
     assert left_in(folder) == OVER | {"someone.else", "spool.stuck"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (),
+        ("agent.lock",),
+        ("agent.lock", "keys", "policy.json", "ca.crt"),  # by chance of the same names
+        ("device.json", "device.key", "ca.crt", "keys", "status.json"),  # of another program
+        ("spool.db", "spool.of-letters", "asked.json"),
+    ],
+)
+def test_a_folder_that_is_no_agents_is_left_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], names: tuple[str, ...]
+) -> None:
+    for name in names:
+        (tmp_path / name).write_text("somebody's")
+    tmp_path.chmod(0o755)
+    before = left_in(tmp_path)
+    for more in ([], ["--yes"], ["--yes", "--json"]):
+        assert main.main(["--data", str(tmp_path), "uninstall", *more]) == 1
+        told = capsys.readouterr()
+        assert "is no agent's folder; nothing was changed" in told.err
+        assert told.out == ""
+    assert left_in(tmp_path) == before
+    assert {path.read_text() for path in tmp_path.iterdir()} <= {"somebody's"}
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("note", [removal.UNDER_WAY, removal.OVER])
+@pytest.mark.parametrize("damaged", [True, False])
+def test_what_was_begun_before_can_be_ended_whatever_is_left(
+    tmp_path: Path, note: str, damaged: bool
+) -> None:
+    (tmp_path / "agent.lock").touch()
+    removal.begin(tmp_path, removal.asked_here(uuid.UUID(DEVICE), now_us=1))
+    (tmp_path / removal.UNDER_WAY).rename(tmp_path / note)
+    if damaged:
+        (tmp_path / note).write_text("{")
+    (tmp_path / "keys").write_text("secret")
+    assert main.main(["--data", str(tmp_path), "uninstall"]) == 0
+    assert left_in(tmp_path) == OVER | ({"keys"} if note == removal.OVER else set())
 
 
 def test_where_there_is_no_agent_there_is_nothing_to_do(

@@ -38,7 +38,8 @@ class UninstallError(AgentError):
 
 
 def run(config: Config, *, yes: bool, as_json: bool) -> int:
-    """0 once it is over, now or before; 1 where nobody agreed. Raises AgentError."""
+    """0 once it is over, now or before; 1 where nobody agreed. Raises AgentError, also where the
+    folder is no agent's: its files may bear the same names."""
     os.umask(0o077)
     folder = config.data_dir
     if not folder.is_dir():
@@ -48,6 +49,12 @@ def run(config: Config, *, yes: bool, as_json: bool) -> int:
         raise UninstallError(
             f"{folder} may not be changed by this user; nothing was uninstalled; use sudo, or run "
             "it as the user whose folder it is",
+            permanent=True,
+        )
+    if not removal.is_of_an_agent(folder):
+        raise UninstallError(
+            f"{folder} is no agent's folder; nothing was changed; give the right --data or "
+            "--config",
             permanent=True,
         )
     done = removal.over(folder)

@@ -25,7 +25,7 @@ from uuid import UUID
 
 from reticent_contract.v1 import identity_pb2
 
-from reticent_agent import atomic
+from reticent_agent import atomic, folder_lock
 from reticent_agent.errors import AgentError, IdentityError
 from reticent_agent.keepers import plain
 from reticent_agent.local import place
@@ -43,6 +43,9 @@ _COLLECTED = (
 _IDENTITY = ("device.json", "device.crt", "ca.crt")
 _IDENTITY_SECRETS = ("device.key",)
 _WRAPPING = ("wrapping.key",)  # opens the others, and names the entry of a key store
+# Beside its lock, which every agent makes before anything else and nothing deletes, each agent that
+# was enrolled, or tried to be, has one of these. The names of the rest others may use as well.
+_OF_AN_AGENT = ("device.json", "device.key", "spool.db", UNDER_WAY, OVER)
 UNCONFIRMED = "whatever the disk did not confirm as deleted"
 # What stayed, by name, with the error's number.
 Stayed = Mapping[str, int]
@@ -105,6 +108,13 @@ def asked_here(
         machine=machine,
         here=True,
     )
+
+
+def is_of_an_agent(folder: Path) -> bool:
+    """Whether an uninstallation may empty it, also where one has half emptied it."""
+    if not (folder / folder_lock.NAME).is_file():
+        return False
+    return any((folder / name).exists() for name in _OF_AN_AGENT)
 
 
 def begin(folder: Path, removal: Removal) -> None:
