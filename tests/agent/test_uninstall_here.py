@@ -57,9 +57,8 @@ async def test_a_server_that_is_not_reached_is_said_and_holds_nobody_up(
 ) -> None:
     tries: list[object] = []
 
-    async def unreached(*arguments: object, **_: object) -> bool:
+    async def unreached(*arguments: object, **_: object) -> None:
         tries.append(arguments)
-        return False
 
     monkeypatch.setattr(leaving, "UNINSTALL_HERE_S", 0.5)
     monkeypatch.setattr(leaving, "say_done", unreached)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from reticent_agent import main
+from reticent_agent import folder_lock, main
 from reticent_agent.collect.clock import SystemClock
 from reticent_agent.config import Config
 from reticent_agent.keepers import machine as machines
@@ -185,3 +186,31 @@ async def test_where_there_is_no_key_store_none_is_said_to_keep_anything(folder:
     over = removal.over(folder)
     assert over is not None
     assert over.stayed == ()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_ctrl_c_lets_go_of_the_folder_once_nobody_is_at_work_in_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """However often it is pressed: what asyncio makes of it is a task that is cancelled."""
+    original, at_work = removal.delete_collected, list[bool]()
+
+    def slow(*positional: Any, **named: Any) -> removal.Stayed:
+        for _ in range(10):
+            at_work.append(folder_lock.is_taken(folder))
+            time.sleep(0.03)
+        return original(*positional, **named)
+
+    monkeypatch.setattr(removal, "delete_collected", slow)
+    begin(folder)
+    running = asyncio.create_task(leave(folder).run())
+    for _ in range(times):
+        while not at_work or len(at_work) > 9:
+            await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.sleep(0.05)
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert at_work == [True] * 10
+    assert not folder_lock.is_taken(folder)
+    assert "spool.db" not in left_in(folder)

@@ -14,9 +14,11 @@ import json
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from reticent_agent import folder_lock
+from reticent_agent.collect.model import Clock
 from reticent_agent.commands.enrol import become_owner_of
 from reticent_agent.config import Config
 from reticent_agent.errors import AgentError, ConsentError
@@ -97,6 +99,9 @@ def _carry_out(config: Config) -> Removal:
             _say("the running agent ends itself, deletes what it keeps, and tells the server")
         else:
             time.sleep(_LOOK_S)
+    done = removal.over(folder)
+    if done is not None:
+        return done
     raise UninstallError(
         "the running agent is still at it: it goes on by itself, for at most a week where the "
         "server cannot be told; to end it now stop its service (on Linux `systemctl stop "
@@ -131,8 +136,7 @@ def _here(config: Config) -> None:
 
     async def leave() -> None:
         clock = SystemClock()
-        note = removal.under_way(config.data_dir) or await _note(config, now_us=clock.now_us())
-        await Leaving(config, clock=clock, here=note).run()
+        await Leaving(config, clock=clock, here=partial(_note, config, clock)).run()
 
     try:
         asyncio.run(leave())
@@ -141,7 +145,7 @@ def _here(config: Config) -> None:
             raise
 
 
-async def _note(config: Config, *, now_us: int) -> Removal:
+async def _note(config: Config, clock: Clock) -> Removal:
     """Of the identity here, and of this machine as far as this user can read it."""
     from reticent_agent.away import Away
     from reticent_agent.commands.run import this_laptop
@@ -151,11 +155,12 @@ async def _note(config: Config, *, now_us: int) -> Removal:
     try:
         identity = identities.load()
     except AgentError:  # damaged, or its keys do not open: it goes untold
-        return removal.asked_here(identities.device_id(), now_us=now_us)
+        return removal.asked_here(identities.device_id(), now_us=clock.now_us())
     if identity is None:
-        return removal.asked_here(None, now_us=now_us)
+        return removal.asked_here(None, now_us=clock.now_us())
     away = Away(config, identities, this_laptop(config), board=StatusBoard(lambda: None))
     await away.look()
+    now_us = clock.now_us()  # what it took to look is nobody's wait for the server
     return removal.asked_here(identity.device_id, now_us=now_us, machine=away.signals)
 
 

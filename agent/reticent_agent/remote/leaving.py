@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -44,13 +45,14 @@ log = logging.getLogger("reticent_agent.remote")
 _T = TypeVar("_T")
 
 _HERE_AGAIN_S = 2.0
+_CLOCK_STEP_S = 60.0  # a clock that is put right goes back by less
 IN_A_KEY_STORE = "the wrapping key in the system's key store"
 
 
 class Leaving:
     """Make and run it inside one event loop, once no agent runs with this folder.
 
-    `here`: somebody at the laptop asks and waits, whoever asked before.
+    `here` makes the note where somebody at the laptop asks and waits, whoever asked before.
     """
 
     def __init__(
@@ -58,12 +60,13 @@ class Leaving:
         config: Config,
         *,
         clock: Clock,
-        here: Removal | None = None,
+        here: Callable[[], Awaitable[Removal]] | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._config = config
         self._clock = clock
         self._here = here
+        self._since = clock.monotonic()
         self._tries = 0
         self._told: bool | None = None  # as `Removal.told`, where no note could take it
         self._said: set[tuple[object, ...]] = set()
@@ -79,23 +82,28 @@ class Leaving:
     async def run(self) -> None:
         """Until it is over, or `stop`. Raises AgentError where another agent has the folder."""
         with folder_lock.take(self._config.data_dir):
-            self._take_note()
+            await self._take_note()
+            self._since = self._clock.monotonic()
             tasks = {asyncio.create_task(self._work()), asyncio.create_task(self._stop.wait())}
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            try:
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await _ended(tasks)
         for task in done:
             task.result()
 
-    def _take_note(self) -> None:
+    async def _take_note(self) -> None:
         """Raises AgentError where it cannot be written: then nothing has begun."""
         folder = self._config.data_dir
         if self._here is None or removal.over(folder) is not None:
             return
         asked = removal.under_way(folder)
+        if asked is None or asked.is_damaged:
+            asked = await self._here()
         try:
-            removal.begin(folder, self._here if asked is None else replace(asked, here=True))
+            removal.begin(folder, replace(asked, here=True))
         except OSError as error:
             raise AgentError(
                 f"{folder} cannot be written ({error.strerror}); nothing was uninstalled; make "
@@ -128,7 +136,8 @@ class Leaving:
         if stayed and not for_good:
             return False
         if asked.told is None:
-            asked = replace(asked, stayed=tuple(stayed))
+            whose = self._identities.device_id() if asked.is_damaged else None
+            asked = replace(asked, stayed=tuple(stayed), device_id=whose or asked.device_id)
             if self._told is None:
                 self._told = await self._tell(asked, identity)
             if self._told is None:
@@ -174,10 +183,9 @@ class Leaving:
         if identity is None or self._is_late(asked, identity):
             return False
         self._tries += 1
-        told = await say_done(
+        return await say_done(
             identity, asked, endpoint=self._endpoint(identity), now_us=self._clock.now_us()
         )
-        return True if told else None
 
     def _forget(self) -> Stayed:
         """What a key store still has."""
@@ -211,10 +219,13 @@ class Leaving:
         late = self._is_over(asked, UNINSTALL_TELL_S)
         if asked.here:  # tried once by whoever goes on, however long ago it began
             late = bool(self._tries) and self._is_over(asked, UNINSTALL_HERE_S)
-        return late or not asked.command_id or is_expired(identity, now_s=self._now_us() / 1e6)
+        return late or asked.is_damaged or is_expired(identity, now_s=self._now_us() / 1e6)
 
     def _is_over(self, asked: Removal, seconds: float) -> bool:
-        return self._now_us() - asked.begun_us > seconds * 1_000_000
+        """By either clock: one that stands, or was set back, makes no wait endless."""
+        age_s = (self._now_us() - asked.begun_us) / 1_000_000
+        here_s = self._clock.monotonic() - self._since
+        return max(age_s, here_s) > seconds or age_s < -_CLOCK_STEP_S
 
     def _now_us(self) -> int:
         return self._clock.now_us()
@@ -246,5 +257,12 @@ async def _whole(work: Callable[..., _T], *args: object, **named: object) -> _T:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait([task])
+        await _ended([task])
         raise
+
+
+async def _ended(tasks: Iterable[asyncio.Task[_T]]) -> None:
+    """Waits for all, however often whoever waits is cancelled meanwhile."""
+    while going := [task for task in tasks if not task.done()]:
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait(going)

@@ -70,6 +70,11 @@ class Removal:
     stayed: tuple[str, ...] = ()
 
     @property
+    def is_damaged(self) -> bool:
+        """It counts as none wherever somebody can say anew what it said."""
+        return not self.command_id
+
+    @property
     def whose(self) -> str:
         """Who asked, and why, for people."""
         if self.here:
