@@ -113,7 +113,7 @@ class Agent:
         self._orders = Orders(
             self._governor,
             config,
-            self._identities.load,
+            self._identities,
             machine=lambda: self._away.signals,
             board=self._board,
             clock=self._clock,

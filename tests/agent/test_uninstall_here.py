@@ -11,14 +11,25 @@ import sys
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from reticent_agent import folder_lock, main
+from reticent_agent.collect.clock import SystemClock
 from reticent_agent.commands import uninstall
+from reticent_agent.config import Config
 from reticent_agent.errors import AgentError
+from reticent_agent.identity import IdentityStore
 from reticent_agent.remote import leaving, removal
+from reticent_agent.remote.asked import Asked
+from reticent_agent.remote.orders import Orders
+from reticent_agent.report.status import StatusBoard
 from support.laptop_life import Life, connected, living
 from support.leaving_life import OVER, files
+
+if TYPE_CHECKING:
+    from reticent_agent.governor import Governor
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
 
@@ -94,6 +105,31 @@ def test_a_key_of_no_use_keeps_nothing_and_the_device_is_named(
     assert "this agent was uninstalled on this laptop" in capsys.readouterr().err
     assert main.main(["--data", str(folder), "doctor"]) == 1
     assert "is to be retired there" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("before", [None, "{", "valid"])
+async def test_a_running_agent_with_damaged_keys_still_names_its_device_and_ends(
+    folder: Path, before: str | None
+) -> None:
+    """Also where a note lies there already: one that is damaged says nothing of use."""
+    if before == "valid":
+        removal.begin(folder, removal.asked_here(uuid.UUID(DEVICE), now_us=1))
+    elif before is not None:
+        (folder / removal.UNDER_WAY).write_text(before)
+    orders = Orders(
+        cast("Governor", SimpleNamespace(asked=Asked(folder))),
+        Config(data_dir=folder),
+        IdentityStore(folder),
+        machine=tuple,
+        board=StatusBoard(lambda: None),
+        clock=SystemClock(),
+    )
+    assert await orders.uninstall_here(os.geteuid(), {}) == {"begun": True}
+    note = removal.under_way(folder)
+    assert note is not None
+    assert (str(note.device_id), len(note.command_id), note.here) == (DEVICE, 16, True)
+    assert orders.begun
+    await asyncio.wait_for(orders.ending.wait(), 5)
 
 
 @pytest.mark.parametrize("here", [True, False])

@@ -19,7 +19,7 @@ from reticent_agent.collect.model import Clock
 from reticent_agent.config import Config
 from reticent_agent.errors import AgentError, describe
 from reticent_agent.governor import Governor
-from reticent_agent.identity import Identity
+from reticent_agent.identity import IdentityStore
 from reticent_agent.local.server import Handler
 from reticent_agent.remote import removal
 from reticent_agent.remote.asked import printable
@@ -37,21 +37,21 @@ _ANSWERED_S = 0.5  # as long as an answer takes to the next process
 class Orders:
     """Of the event loop's thread. `client`: the stream that a new key is asked of.
 
-    `load` gives the laptop's identity, `machine` the hardware as Hello shows it.
+    `machine` gives the hardware as Hello shows it.
     """
 
     def __init__(
         self,
         governor: Governor,
         config: Config,
-        load: Callable[[], Identity | None],
+        identities: IdentityStore,
         *,
         machine: Callable[[], Sequence[identity_pb2.MachineSignal]],
         board: StatusBoard,
         clock: Clock,
     ) -> None:
         self._config = config
-        self._load = load
+        self._identities = identities
         self._machine = machine
         self._governor = governor
         self._board = board
@@ -101,7 +101,7 @@ class Orders:
         The agent ends when the answer has gone; `leaving` does the rest.
         """
         try:
-            identity = await asyncio.to_thread(self._load)
+            identity = await asyncio.to_thread(self._identities.load)
         except AgentError as error:
             return self._note(command, done=False, detail=describe(error))
         if identity is None or command.device_id != identity.device_id.bytes:
@@ -129,19 +129,16 @@ class Orders:
                 permanent=True,
             )
         folder = self._config.data_dir
-        if removal.under_way(folder) is None:
+        note = removal.under_way(folder)
+        if not self.begun:
+            if note is None or note.is_damaged:
+                note = removal.asked_here(
+                    await asyncio.to_thread(self._identities.device_id),
+                    now_us=self._clock.now_us(),
+                    machine=self._machine(),
+                )
             try:
-                identity = await asyncio.to_thread(self._load)
-            except AgentError as error:
-                log.warning("the server cannot be told", exc_info=error)
-                identity = None
-            here = removal.asked_here(
-                None if identity is None else identity.device_id,
-                now_us=self._clock.now_us(),
-                machine=self._machine(),
-            )
-            try:
-                self._begin(here, ends_after_s=_ANSWERED_S)
+                self._begin(note, ends_after_s=_ANSWERED_S)
             except OSError as error:
                 raise AgentError(
                     f"{folder} cannot be written ({error.strerror}); nothing was uninstalled; make "
@@ -161,7 +158,7 @@ class Orders:
         # Seldom asked for, and not to be paid for by every agent's memory.
         from reticent_agent.report.diagnostics import gather
 
-        return gather(self._config, self._board.picture(), load=self._load)
+        return gather(self._config, self._board.picture(), load=self._identities.load)
 
     def _note(
         self, command: Command, *, done: bool, detail: str = "", facts: Facts | None = None
