@@ -53,7 +53,8 @@ async def answer(fake: FakeServer) -> None:
 
 
 def reports(fake: FakeServer) -> list[telemetry_pb2.CommandReport]:
-    frames = [telemetry_pb2.StreamRequest.FromString(data) for data in fake.received]
+    said = fake.received if fake.hellos else []  # else it is an enrolment
+    frames = [telemetry_pb2.StreamRequest.FromString(data) for data in said]
     return [f.command_report for f in frames if f.WhichOneof("frame") == "command_report"]
 
 
@@ -186,6 +187,36 @@ async def test_what_took_longer_than_an_agent_is_waited_for_is_over_all_the_same
     command = ["--data", str(folder), "--proxy", "none", "uninstall", "--yes"]
     assert await asyncio.to_thread(main.main, command) == 0
     assert f"device {DEVICE} is out of service" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_enrolling_does_not_bring_back_an_identity_that_could_not_be_deleted(
+    server: FakeServer, folder: Path, capsys: pytest.CaptureFixture[str], told: bool
+) -> None:
+    """The server may have taken it out of service, or was asked to."""
+    removal.begin(folder, note(told=told))
+    removal.finish(folder, note(told=told, stayed=("device.key", "device.json")))
+    command = ["--data", str(folder), "--proxy", "none", "enrol"]
+    assert await asyncio.to_thread(main.main, command) == 1
+    assert "there is no enrolment token" in capsys.readouterr().err
+    assert (folder / removal.OVER).exists()
+    assert await asyncio.to_thread(main.main, [*command, server.token()]) == 0
+    assert not (folder / removal.OVER).exists()
+    now = IdentityStore(folder).load()
+    assert now is not None
+    assert now.device_id != DEVICE
+
+
+async def test_enrolling_forgets_the_note_of_another_device(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of the one before this: whoever enrolled was cut off."""
+    removal.begin(folder, note(device_id=uuid4(), told=True))
+    (folder / removal.UNDER_WAY).rename(folder / removal.OVER)
+    command = ["--data", str(folder), "--proxy", "none", "enrol"]
+    assert await asyncio.to_thread(main.main, command) == 0
+    assert f"already enrolled as device {DEVICE}" in capsys.readouterr().out
+    assert not (folder / removal.OVER).exists()
 
 
 class Turned:

@@ -33,8 +33,11 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
     store = IdentityStore(config.data_dir, vault=vault)
     given_up = replace and not vault.opens()
     present, damaged = (None, True) if given_up else _present(store)
+    gone = removal.over(config.data_dir)
+    if present is not None and gone is not None and gone.device_id == present.device_id:
+        present, damaged = None, True  # uninstalled, and could not be deleted: never used again
     if present is not None and store.stopped() is None and not replace:
-        removal.forget(config.data_dir)  # of before this identity: cut off, it stood in its way
+        removal.forget(config.data_dir)  # of another: cut off, it stood in this one's way
         return _tell(present, as_json=as_json, new=False)
     if token is None:
         raise EnrolmentError(_no_token(config), permanent=True)
