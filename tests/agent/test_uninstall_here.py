@@ -27,6 +27,7 @@ from reticent_agent.remote.orders import Orders
 from reticent_agent.report.status import StatusBoard
 from support.laptop_life import Life, connected, living
 from support.leaving_life import OVER, files
+from support.readme import README
 
 if TYPE_CHECKING:
     from reticent_agent.governor import Governor
@@ -222,6 +223,10 @@ def test_what_was_begun_before_can_be_ended_whatever_is_left(
     (tmp_path / "keys").write_text("secret")
     assert main.main(["--data", str(tmp_path), "uninstall"]) == 0
     assert left_in(tmp_path) == OVER | ({"keys"} if note == removal.OVER else set())
+
+
+def test_the_readme_says_how_long_an_agent_is_waited_for() -> None:
+    assert f"waited for\n{uninstall._WAIT_S:.0f} seconds" in README.read_text()
 
 
 def test_where_there_is_no_agent_there_is_nothing_to_do(
