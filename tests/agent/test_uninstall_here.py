@@ -12,19 +12,23 @@ import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import pytest
 from reticent_agent import folder_lock, main
 from reticent_agent.collect.clock import SystemClock
 from reticent_agent.commands import uninstall
+from reticent_agent.commands.run import this_laptop
 from reticent_agent.config import Config
-from reticent_agent.errors import AgentError
+from reticent_agent.errors import AgentError, ConsentError
 from reticent_agent.identity import IdentityStore
 from reticent_agent.remote import leaving, removal
 from reticent_agent.remote.asked import Asked
 from reticent_agent.remote.orders import Orders
 from reticent_agent.report.status import StatusBoard
+from reticent_agent.run import Agent
+from reticent_contract.enrolment_token import EnrolmentToken
+from support.fake_telemetry import FakeCa
 from support.laptop_life import Life, connected, living
 from support.leaving_life import OVER, files
 from support.readme import README
@@ -108,6 +112,61 @@ def test_a_key_of_no_use_keeps_nothing_and_the_device_is_named(
     assert "is to be retired there" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("note", [removal.UNDER_WAY, removal.OVER])
+async def test_an_agent_that_waited_for_the_folder_does_not_start_in_one_that_was_left(
+    folder: Path, note: str
+) -> None:
+    """It looked for a note before; whoever had the folder meanwhile uninstalled it."""
+    removal.begin(folder, removal.asked_here(uuid.UUID(DEVICE), now_us=1))
+    (folder / removal.UNDER_WAY).rename(folder / note)
+    before = left_in(folder)
+    config = Config(data_dir=folder)
+    with pytest.raises(AgentError, match=r"uninstalled.*; nothing is collected"):
+        Agent(config, this_laptop(config))
+    assert left_in(folder) == before
+    assert not folder_lock.is_taken(folder)
+
+
+def test_whoever_enrols_and_waited_for_the_folder_does_not_either(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    original = folder_lock.take
+
+    def take(wanted: Path) -> IO[bytes]:
+        removal.begin(folder, removal.asked_here(uuid.UUID(DEVICE), now_us=1))
+        return original(wanted)
+
+    monkeypatch.setattr(folder_lock, "take", take)
+    token = EnrolmentToken(
+        address="localhost:1",
+        ca_certificate_der=FakeCa().der,
+        secret="s" * 32,
+        expires_s=4_000_000_000,
+        uses=1,
+        group="default",
+    )
+    before = left_in(folder)
+    assert main.main(["--data", str(folder), "enrol", "--replace", token.encode()]) == 1
+    assert "this agent is being uninstalled; nothing was changed" in capsys.readouterr().err
+    assert left_in(folder) == before | {removal.UNDER_WAY}
+
+
+def test_an_answer_of_the_agent_that_is_lost_is_no_reason_to_say_that_nothing_began(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = folder_lock.take(folder)
+
+    def lost(*_: object) -> None:
+        removal.begin(folder, removal.asked_here(uuid.UUID(DEVICE), now_us=1))
+        lock.close()
+        raise ConsentError("the agent gave no answer", permanent=False)
+
+    monkeypatch.setattr(uninstall, "ask", lost)
+    monkeypatch.setattr(uninstall, "_DOOR_S", -1.0)
+    assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 0
+    assert left_in(folder) == OVER | {"someone.else"}
+
+
 @pytest.mark.parametrize("before", [None, "{", "valid"])
 async def test_a_running_agent_with_damaged_keys_still_names_its_device_and_ends(
     folder: Path, before: str | None
@@ -179,7 +238,9 @@ def test_what_stays_is_named_and_an_agent_that_does_not_answer_is_left_alone(
     assert "nothing was uninstalled; stop its service" in told
     assert {"device.key", "spool.db"} < left_in(folder)
     assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 0
-    assert "stayed    spool.stuck: delete it by hand" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "what the agent kept here is deleted, but for what is named below" in told
+    assert "stayed    spool.stuck: delete it by hand" in told
     assert left_in(folder) == OVER | {"someone.else", "spool.stuck"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,6 +91,18 @@ def test_whatever_cannot_be_deleted_the_keys_go_and_that_one_name_is_said(
     assert main.main(["--data", str(folder), "uninstall", "--yes", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["stayed"] == [obstacle]
     assert left_in(folder) == OVER | {"run" if place != folder else obstacle}
+
+
+@pytest.mark.parametrize("name", [*sorted(KEYS), "wrapping.key", "device.json", "ca.crt"])
+def test_what_is_no_file_and_would_be_waited_for_holds_nothing_up(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whoever opens a FIFO waits until somebody opens its other end."""
+    monkeypatch.setattr(leaving, "UNINSTALL_HERE_S", 0.0)
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 0
+    assert left_in(folder) == OVER
 
 
 async def test_keys_are_gone_before_anything_else_is_tried(

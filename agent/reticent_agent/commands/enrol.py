@@ -23,12 +23,7 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
     token = configured_token(config)  # first: only root may be able to read its file
     become_owner_of(config.data_dir)
     atomic.make_folder(config.data_dir)
-    if removal.under_way(config.data_dir) is not None:
-        raise EnrolmentError(
-            "this agent is being uninstalled; nothing was changed; let `reticent-agent run` (the "
-            "service) end it, or end it with `reticent-agent uninstall`, then enrol",
-            permanent=True,
-        )
+    _refuse_leaving(config.data_dir)
     vault = machine.vault(config)
     store = IdentityStore(config.data_dir, vault=vault)
     given_up = replace and not vault.opens()
@@ -42,6 +37,7 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
     if token is None:
         raise EnrolmentError(_no_token(config), permanent=True)
     with folder_lock.take(config.data_dir):  # not under the feet of a running agent
+        _refuse_leaving(config.data_dir)  # whoever had it until now may have begun
         if replace or damaged or present is not None:
             store.discard()
         if given_up:
@@ -50,6 +46,15 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
         identity = asyncio.run(enrol_now(config, token, vault=vault, patient=False))
         removal.forget(config.data_dir)
     return _tell(identity, as_json=as_json, new=True)
+
+
+def _refuse_leaving(folder: Path) -> None:
+    if removal.under_way(folder) is not None:
+        raise EnrolmentError(
+            "this agent is being uninstalled; nothing was changed; let `reticent-agent run` (the "
+            "service) end it, or end it with `reticent-agent uninstall`, then enrol",
+            permanent=True,
+        )
 
 
 def _no_token(config: Config) -> str:

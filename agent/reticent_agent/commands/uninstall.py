@@ -119,7 +119,9 @@ def _asked_of_the_agent(config: Config, *, is_last: bool) -> bool:
     try:
         ask(place.folder(config), {"do": "uninstall"})
     except ConsentError as error:
-        if error.permanent or is_last:
+        if removal.under_way(config.data_dir) is not None:  # only its answer was lost
+            return True
+        if error.permanent or (is_last and folder_lock.is_taken(config.data_dir)):
             raise UninstallError(
                 f"the running agent does not uninstall itself ({error}); nothing was uninstalled; "
                 "stop its service (on Linux `systemctl stop reticent-agent`) and run this again",
@@ -178,7 +180,9 @@ def _tell(done: Removal | None, folder: Path, *, as_json: bool) -> int:
     if done is None:
         sys.stdout.write(f"there is nothing of an agent here: {folder} does not exist\n")
     else:
-        sys.stdout.write("uninstalled: what the agent kept here is deleted\n" + _of_server(done))
+        but = ", but for what is named below" if done.stayed else ""
+        sys.stdout.write(f"uninstalled: what the agent kept here is deleted{but}\n")
+        sys.stdout.write(_of_server(done))
         sys.stdout.writelines(f"stayed    {name}: delete it by hand\n" for name in done.stayed)
     sys.stdout.write(f"program   remove it with: {_package_command()}\n")
     return 0

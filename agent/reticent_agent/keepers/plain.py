@@ -67,7 +67,7 @@ def delete(path: Path) -> dict[str, int]:
 
 def _overwrite(path: Path) -> None:
     try:
-        descriptor = os.open(path, os.O_WRONLY | _BINARY)
+        descriptor = os.open(path, os.O_WRONLY | _BINARY | atomic.AT_ONCE)
     except FileNotFoundError:
         return
     try:

@@ -176,7 +176,7 @@ class Leaving:
         return {**stayed, **kept, **removal.delete_wrapping_key(self._config.data_dir)}
 
     async def _tell(self, asked: Removal, identity: Identity | None) -> bool | None:
-        """Whether the server takes the key no more; None: it is to be told again.
+        """Whether the device is out of service there; None: the server is to be told again.
 
         False: nobody here can tell it, or it was not reached for long enough.
         """

@@ -56,7 +56,7 @@ class Removal:
     """Of which device, by which command, why, and since when (microseconds since 1970 UTC).
 
     `here`: somebody at the laptop asked, and the command's number is made up there. `told`: whether
-    the server has taken the key out of service; None: it is not known. `stayed`: names of what is
+    the device is out of service at the server; None: it is not known. `stayed`: names of what is
     the agent's own and could not be deleted.
     """
 
@@ -77,6 +77,8 @@ class Removal:
     @property
     def whose(self) -> str:
         """Who asked, and why, for people."""
+        if self.is_damaged:
+            return "this agent was uninstalled (the note that says why is damaged)"
         if self.here:
             return f"this agent was uninstalled on this laptop ({self.reason})"
         return f"an administrator uninstalled this agent ({self.reason})"
@@ -98,6 +100,21 @@ class UninstalledError(AgentError):
             "remove the program with the laptop's package manager, or run `reticent-agent enrol` "
             "with a new token to begin anew",
             permanent=True,
+        )
+
+
+def refuse(folder: Path) -> None:
+    """For an agent that has the folder now, and whoever had it until then may have uninstalled.
+
+    Raises AgentError.
+    """
+    gone = over(folder)
+    if gone is not None:
+        raise UninstalledError(gone)
+    if under_way(folder) is not None:
+        raise AgentError(
+            "this agent is being uninstalled; nothing is collected; its next start ends that",
+            permanent=False,
         )
 
 
