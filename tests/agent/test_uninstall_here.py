@@ -28,6 +28,7 @@ from reticent_agent.remote.orders import Orders
 from reticent_agent.report.status import StatusBoard
 from reticent_agent.run import Agent
 from reticent_contract.enrolment_token import EnrolmentToken
+from reticent_contract.v1 import telemetry_pb2
 from support.fake_telemetry import FakeCa
 from support.laptop_life import Life, connected, living
 from support.leaving_life import OVER, files
@@ -112,6 +113,40 @@ def test_a_key_of_no_use_keeps_nothing_and_the_device_is_named(
     assert "is to be retired there" in capsys.readouterr().out
 
 
+def orders_in(folder: Path) -> Orders:
+    async def end() -> None:
+        """Collecting."""
+
+    return Orders(
+        cast("Governor", SimpleNamespace(asked=Asked(folder), end=end)),
+        Config(data_dir=folder),
+        IdentityStore(folder),
+        machine=tuple,
+        board=StatusBoard(lambda: None),
+        clock=SystemClock(),
+    )
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_an_order_is_obeyed_with_damaged_keys_and_the_server_hears_no_path_of_this_laptop(
+    folder: Path, known: bool
+) -> None:
+    """Of which device it is, device.json is enough; the folder may lie in somebody's home."""
+    if not known:
+        (folder / "device.json").write_text("{")
+    orders = orders_in(folder)
+    command = telemetry_pb2.Command(
+        action=telemetry_pb2.Command.ACTION_UNINSTALL,
+        command_id=b"c" * 16,
+        device_id=uuid.UUID(DEVICE).bytes,
+    )
+    report = await orders.obey(command)
+    assert report is not None
+    assert (report.begun, orders.begun) == (known, known)
+    assert report.detail == ("" if known else "it does not know which device it is")
+    assert (folder / removal.UNDER_WAY).exists() is known
+
+
 @pytest.mark.parametrize("note", [removal.UNDER_WAY, removal.OVER])
 async def test_an_agent_that_waited_for_the_folder_does_not_start_in_one_that_was_left(
     folder: Path, note: str
@@ -176,14 +211,7 @@ async def test_a_running_agent_with_damaged_keys_still_names_its_device_and_ends
         removal.begin(folder, removal.asked_here(uuid.UUID(DEVICE), now_us=1))
     elif before is not None:
         (folder / removal.UNDER_WAY).write_text(before)
-    orders = Orders(
-        cast("Governor", SimpleNamespace(asked=Asked(folder))),
-        Config(data_dir=folder),
-        IdentityStore(folder),
-        machine=tuple,
-        board=StatusBoard(lambda: None),
-        clock=SystemClock(),
-    )
+    orders = orders_in(folder)
     assert await orders.uninstall_here(os.geteuid(), {}) == {"begun": True}
     note = removal.under_way(folder)
     assert note is not None
@@ -242,6 +270,10 @@ def test_what_stays_is_named_and_an_agent_that_does_not_answer_is_left_alone(
     assert "what the agent kept here is deleted, but for what is named below" in told
     assert "stayed    spool.stuck: delete it by hand" in told
     assert left_in(folder) == OVER | {"someone.else", "spool.stuck"}
+    assert main.main(["--data", str(folder), "status"]) == 0
+    told = capsys.readouterr().out
+    assert "are deleted, but for what is named below" in told
+    assert "could not be deleted: spool.stuck" in told
 
 
 @pytest.mark.parametrize(
@@ -288,6 +320,21 @@ def test_what_was_begun_before_can_be_ended_whatever_is_left(
 
 def test_the_readme_says_how_long_an_agent_is_waited_for() -> None:
     assert f"waited for\n{uninstall._WAIT_S:.0f} seconds" in README.read_text()
+
+
+@pytest.mark.parametrize("note", [removal.UNDER_WAY, removal.OVER])
+def test_of_a_damaged_note_nobody_is_said_to_have_asked(
+    folder: Path, capsys: pytest.CaptureFixture[str], note: str
+) -> None:
+    (folder / note).write_text("{")
+    for command in ("status", "doctor", "run"):
+        if command == "run" and note == removal.UNDER_WAY:
+            continue  # it would end it
+        main.main(["--data", str(folder), command])
+        told = "".join(capsys.readouterr())
+        assert "administrator" not in told
+        assert "the note that says why is damaged" in told
+        assert "1970" not in told
 
 
 def test_where_there_is_no_agent_there_is_nothing_to_do(

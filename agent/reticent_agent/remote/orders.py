@@ -17,7 +17,7 @@ from reticent_contract.v1 import identity_pb2, telemetry_pb2
 
 from reticent_agent.collect.model import Clock
 from reticent_agent.config import Config
-from reticent_agent.errors import AgentError, describe
+from reticent_agent.errors import AgentError
 from reticent_agent.governor import Governor
 from reticent_agent.identity import IdentityStore
 from reticent_agent.local.server import Handler
@@ -100,15 +100,14 @@ class Orders:
 
         The agent ends when the answer has gone; `leaving` does the rest.
         """
-        try:
-            identity = await asyncio.to_thread(self._identities.load)
-        except AgentError as error:
-            return self._note(command, done=False, detail=describe(error))
-        if identity is None or command.device_id != identity.device_id.bytes:
+        device_id = await asyncio.to_thread(self._identities.device_id)
+        if device_id is None:
+            return self._note(command, done=False, detail="it does not know which device it is")
+        if command.device_id != device_id.bytes:
             return self._note(command, done=False, detail="it is meant for another laptop")
         self._begin(
             removal.Removal(
-                device_id=identity.device_id,
+                device_id=device_id,
                 command_id=command.command_id,
                 reason=printable(command.reason),
                 begun_us=self._clock.now_us(),

@@ -47,6 +47,7 @@ _WRAPPING = ("wrapping.key",)  # opens the others, and names the entry of a key 
 # was enrolled, or tried to be, has one of these. The names of the rest others may use as well.
 _OF_AN_AGENT = ("device.json", "device.key", "spool.db", UNDER_WAY, OVER)
 UNCONFIRMED = "whatever the disk did not confirm as deleted"
+DAMAGED = "the note that says why is damaged"
 # What stayed, by name, with the error's number.
 Stayed = Mapping[str, int]
 
@@ -78,10 +79,17 @@ class Removal:
     def whose(self) -> str:
         """Who asked, and why, for people."""
         if self.is_damaged:
-            return "this agent was uninstalled (the note that says why is damaged)"
+            return f"this agent was uninstalled ({DAMAGED})"
         if self.here:
             return f"this agent was uninstalled on this laptop ({self.reason})"
         return f"an administrator uninstalled this agent ({self.reason})"
+
+    @property
+    def asker(self) -> str:
+        """The same while it is under way."""
+        if self.is_damaged:
+            return f"somebody ({DAMAGED})"
+        return "somebody at this laptop" if self.here else f"an administrator ({self.reason})"
 
     def left(self) -> str:
         """What is not as it should be afterwards, "" where all is."""
