@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+import threading
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -127,6 +128,29 @@ def orders_in(folder: Path) -> Orders:
     )
 
 
+@pytest.mark.parametrize("first", ["here", "afar"])
+async def test_who_waits_at_the_laptop_waits_no_longer_for_an_order_that_comes_as_well(
+    folder: Path, first: str
+) -> None:
+    """And the administrator's order is what is answered, whichever came first."""
+    orders = orders_in(folder)
+    command = telemetry_pb2.Command(
+        action=telemetry_pb2.Command.ACTION_UNINSTALL,
+        command_id=b"c" * 16,
+        device_id=uuid.UUID(DEVICE).bytes,
+    )
+    for who in (first, {"here": "afar", "afar": "here"}[first]):
+        if who == "here":
+            assert await orders.uninstall_here(os.geteuid(), {}) == {"begun": True}
+        else:
+            report = await orders.obey(command)
+            assert report is not None
+            assert report.begun
+    note = removal.under_way(folder)
+    assert note is not None
+    assert (note.here, note.command_id) == (True, b"c" * 16)
+
+
 @pytest.mark.parametrize("known", [True, False])
 async def test_an_order_is_obeyed_with_damaged_keys_and_the_server_hears_no_path_of_this_laptop(
     folder: Path, known: bool
@@ -184,6 +208,40 @@ def test_whoever_enrols_and_waited_for_the_folder_does_not_either(
     assert main.main(["--data", str(folder), "enrol", "--replace", token.encode()]) == 1
     assert "this agent is being uninstalled; nothing was changed" in capsys.readouterr().err
     assert left_in(folder) == before | {removal.UNDER_WAY}
+
+
+def test_an_agent_that_is_ending_for_an_administrator_hears_that_somebody_waits(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(uninstall, "ask", lambda *request: asked.append(request[1]))
+    monkeypatch.setattr(uninstall, "_WAIT_S", 1.0)
+    removal.begin(folder, removal.asked_here(uuid.UUID(DEVICE), now_us=1))
+    with folder_lock.take(folder):
+        assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 1
+    assert asked == [{"do": "uninstall"}]
+    assert "still at it: it goes on by itself" in capsys.readouterr().err
+
+
+def test_an_agent_that_ends_keeps_the_folder_though_it_lets_go_of_it_for_a_moment(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its end as an agent and what it does of the uninstallation."""
+    lock = folder_lock.take(folder)
+    note = removal.asked_here(uuid.UUID(DEVICE), now_us=1)
+
+    def goes_on() -> None:
+        with folder_lock.take(folder):
+            removal.finish(folder, note)
+
+    def asked(*_: object) -> None:
+        removal.begin(folder, note)
+        lock.close()
+        threading.Timer(0.5, goes_on).start()
+
+    monkeypatch.setattr(uninstall, "ask", asked)
+    monkeypatch.setattr(uninstall, "_here", lambda _: pytest.fail("it went on in its place"))
+    assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 0
 
 
 def test_an_answer_of_the_agent_that_is_lost_is_no_reason_to_say_that_nothing_began(

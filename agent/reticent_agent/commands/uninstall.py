@@ -32,6 +32,7 @@ from reticent_agent.remote.removal import Removal
 _WAIT_S = 120.0  # for a running agent: it ends, deletes, and tells the server
 _DOOR_S = 10.0  # an agent that starts opens its door soon
 _LOOK_S = 0.2
+_FREE_LOOKS = 10  # an agent that ends lets go of the folder, and takes it again to go on there
 _PACKAGED = Path("/usr/lib/reticent-agent")
 
 
@@ -86,19 +87,24 @@ def _agreed(folder: Path) -> bool:
 def _carry_out(config: Config) -> Removal:
     """By the running agent where there is one, else here."""
     folder, until = config.data_dir, time.monotonic() + _WAIT_S
+    is_asked, free_looks = False, 0
     while time.monotonic() < until:
         done = removal.over(folder)
         if done is not None:
             return done
-        if not folder_lock.is_taken(folder):
+        is_free = not folder_lock.is_taken(folder)
+        free_looks = free_looks + 1 if is_free else 0
+        if is_free and (not is_asked or free_looks > _FREE_LOOKS):
             _say("deleting what the agent keeps here, and telling the server")
             _here(config)
-        elif removal.under_way(folder) is not None:
-            time.sleep(_LOOK_S)
-        elif _asked_of_the_agent(config, is_last=time.monotonic() > until - _WAIT_S + _DOOR_S):
-            _say("the running agent ends itself, deletes what it keeps, and tells the server")
-        else:
-            time.sleep(_LOOK_S)
+            continue
+        if not is_free and not is_asked:
+            # Also one that ends already: then it knows that somebody waits.
+            is_last = time.monotonic() > until - _WAIT_S + _DOOR_S
+            is_asked = _asked_of_the_agent(config, is_last=is_last)
+            if is_asked:
+                _say("the running agent ends itself, deletes what it keeps, and tells the server")
+        time.sleep(_LOOK_S)
     done = removal.over(folder)
     if done is not None:
         return done
@@ -119,7 +125,7 @@ def _asked_of_the_agent(config: Config, *, is_last: bool) -> bool:
     try:
         ask(place.folder(config), {"do": "uninstall"})
     except ConsentError as error:
-        if removal.under_way(config.data_dir) is not None:  # only its answer was lost
+        if removal.under_way(config.data_dir) is not None:  # it is at it, with its door closed
             return True
         if error.permanent or (is_last and folder_lock.is_taken(config.data_dir)):
             raise UninstallError(

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from reticent_contract.diagnostics import Facts
 from reticent_contract.v1 import identity_pb2, telemetry_pb2
@@ -58,6 +59,7 @@ class Orders:
         self._clock = clock
         self.client: StreamClient | None = None
         self.begun = False  # an uninstallation: there is no way back
+        self._is_waited_for = False  # by somebody at the laptop
         self.ending = asyncio.Event()  # this agent ends, whoever has heard of it by then
         board.set(asked=governor.asked.picture())
 
@@ -112,6 +114,7 @@ class Orders:
                 reason=printable(command.reason),
                 begun_us=self._clock.now_us(),
                 machine=self._machine(),
+                here=self._is_waited_for,
             ),
             ends_after_s=_BEGUN_TOLD_S,
         )
@@ -128,22 +131,21 @@ class Orders:
                 permanent=True,
             )
         folder = self._config.data_dir
+        device_id = await asyncio.to_thread(self._identities.device_id)
         note = removal.under_way(folder)
-        if not self.begun:
-            if note is None or note.is_damaged:
-                note = removal.asked_here(
-                    await asyncio.to_thread(self._identities.device_id),
-                    now_us=self._clock.now_us(),
-                    machine=self._machine(),
-                )
-            try:
-                self._begin(note, ends_after_s=_ANSWERED_S)
-            except OSError as error:
-                raise AgentError(
-                    f"{folder} cannot be written ({error.strerror}); nothing was uninstalled; make "
-                    "room there, then ask again",
-                    permanent=False,
-                ) from None
+        if note is None or note.is_damaged:
+            note = removal.asked_here(
+                device_id, now_us=self._clock.now_us(), machine=self._machine()
+            )
+        try:
+            self._begin(replace(note, here=True), ends_after_s=_ANSWERED_S)
+        except OSError as error:
+            raise AgentError(
+                f"{folder} cannot be written ({error.strerror}); nothing was uninstalled; make "
+                "room there, then ask again",
+                permanent=False,
+            ) from None
+        self._is_waited_for = True
         log.warning("somebody at this laptop asked to uninstall this agent")
         return {"begun": True}
 
