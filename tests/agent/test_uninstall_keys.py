@@ -105,6 +105,13 @@ def test_what_is_no_file_and_would_be_waited_for_holds_nothing_up(
     assert left_in(folder) == OVER
 
 
+def test_a_link_that_leads_nowhere_is_deleted_as_a_file_is(folder: Path) -> None:
+    for name in ("consent.json", "device.crt", "spool.db-shm"):
+        (folder / name).symlink_to(folder / "nowhere")
+    assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 0
+    assert left_in(folder) == OVER
+
+
 async def test_keys_are_gone_before_anything_else_is_tried(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

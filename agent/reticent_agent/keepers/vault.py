@@ -112,7 +112,7 @@ class Vault:
                     plain.replace(self.folder / name, sealed)
 
     def opens(self) -> bool:
-        """False where something here was sealed and cannot be opened now."""
+        """False where something here cannot be read now, or was sealed and cannot be opened."""
         try:
             for name in PURPOSES:
                 self.read(name)

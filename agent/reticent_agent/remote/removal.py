@@ -221,7 +221,8 @@ def _delete(folder: Path, names: Sequence[str], *, secrets: Sequence[str]) -> di
         stayed |= plain.destroy(folder / name)
     try:
         for form in (form for name in names for form in (name, f"{name}.tmp")):
-            for path in folder.glob(form):
+            # Of one name no glob: it passes over a link that leads nowhere.
+            for path in list(folder.glob(form)) if "*" in form else [folder / form]:
                 stayed |= plain.delete(path)
         atomic.sync_folder(folder)
     except OSError as error:
