@@ -20,21 +20,18 @@ from reticent_agent.keepers.vault import WRAPPING_KEY, Vault
 from reticent_agent.remote import leaving, removal
 from reticent_agent.remote.leaving import Leaving
 from support.key_stores import MacMachine
-from support.leaving_life import OVER, KilledError
+from support.leaving_life import DEVICE, OVER, KilledError, agent_folder, left_in
 
 pytestmark = pytest.mark.enable_socket  # of the event loop's own
 
 KEYS = {"device.key", "device.key.new", "keys", "machine.salt"}
-DEVICE = "7d0f9f0e-5b9c-4c55-8f0f-3f2f8a1c9d10"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Of an agent whose key is of no use any more."""
-    made = tmp_path / "agent"
-    made.mkdir(mode=0o700)
-    (made / "device.json").write_text(json.dumps({"device_id": DEVICE}))
-    for name in (*KEYS, "agent.lock", "spool.db", "policy.json"):
+    made = agent_folder(tmp_path)
+    (made / "someone.else").unlink()
+    for name in KEYS:
         (made / name).write_text("{")
     return made
 
@@ -47,10 +44,6 @@ def mac(monkeypatch: pytest.MonkeyPatch) -> Iterator[MacMachine]:
     )
     yield made
     made.close()
-
-
-def left_in(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
 
 
 def leave(folder: Path) -> Leaving:
