@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 _BINARY = getattr(os, "O_BINARY", 0)  # on Windows a file is text unless it is said
+AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # a FIFO in a file's place is not waited for
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
 
@@ -54,10 +55,14 @@ def make_folder(path: Path) -> None:
 def read_file(path: Path, *, bytes_max: int) -> bytes | None:
     """The file's bytes, None where it does not exist. OSError where it is above `bytes_max`."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_opened) as file:
             data = file.read(bytes_max + 1)
     except FileNotFoundError:
         return None
     if len(data) > bytes_max:
         raise OSError(f"{path.name} is larger than {bytes_max} bytes")
     return data
+
+
+def _opened(path: str, flags: int) -> int:
+    return os.open(path, flags | AT_ONCE)

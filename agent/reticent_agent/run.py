@@ -44,6 +44,7 @@ from reticent_agent.local.server import LocalServer
 from reticent_agent.memory import give_back_soon
 from reticent_agent.metrics import Metrics
 from reticent_agent.pipeline import Collecting, Pipeline
+from reticent_agent.remote import removal
 from reticent_agent.remote.asked import WORDS
 from reticent_agent.remote.orders import Orders
 from reticent_agent.report.files import ReportFiles
@@ -83,6 +84,7 @@ class Agent:
         self._lock = folder_lock.take(config.data_dir)
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="spool")
         try:
+            removal.refuse(config.data_dir)
             self._take_keys_over()
             self._spool = open_spool(
                 config,
@@ -113,7 +115,7 @@ class Agent:
         self._orders = Orders(
             self._governor,
             config,
-            self._identities.load,
+            self._identities,
             machine=lambda: self._away.signals,
             board=self._board,
             clock=self._clock,

@@ -19,6 +19,7 @@ from reticent_agent import __version__
 from reticent_agent.collect.clock import SystemClock
 from reticent_agent.config import Config
 from reticent_agent.errors import IdentityError
+from reticent_agent.identity import IdentityStore
 from reticent_agent.remote.asked import Asked
 from reticent_agent.remote.orders import Orders
 from reticent_agent.report import diagnostics, doctor
@@ -129,7 +130,7 @@ async def test_what_cannot_be_gathered_is_answered_once_and_for_all(
     orders = Orders(
         Governing(),  # type: ignore[arg-type]  # of it only `asked` is used
         Config(data_dir=tmp_path),
-        lambda: None,
+        IdentityStore(tmp_path),
         machine=tuple,
         board=StatusBoard(lambda: None),
         clock=SystemClock(),

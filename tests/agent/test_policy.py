@@ -247,6 +247,22 @@ def test_the_way_over_another_group_leads_to_no_older_version(tmp_path: Path) ->
         lab.accept(sign_policy(document(version=3, group="lab"), KEY), now_s=NOW_S)
 
 
+@pytest.mark.parametrize("name", ["policy.json", "policy.floor"])
+def test_why_a_policy_is_refused_goes_to_the_server_without_the_path_of_its_folder(
+    tmp_path: Path, name: str
+) -> None:
+    """Which may lie in somebody's home, and hold a name."""
+    folder = tmp_path / "alice"
+    folder.mkdir()
+    assert _judge(folder).accept(sign_policy(document(version=9), KEY), now_s=NOW_S)
+    (folder / name).write_text("{")
+    store, key = PolicyStore(folder), KEY.public_key().public_bytes_raw()
+    look = store.load if name == "policy.json" else store.floor
+    with pytest.raises(PolicyRefusedError, match=f"^{name} in the agent's folder is damaged") as no:
+        look(public_key=key, group="default")
+    assert "alice" not in str(no.value)
+
+
 def test_a_crash_at_the_first_policy_of_another_group_is_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

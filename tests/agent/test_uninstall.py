@@ -175,8 +175,9 @@ def test_a_note_that_is_damaged_still_empties_the_folder(tmp_path: Path) -> None
     assert asked is not None
     assert (asked.command_id, asked.device_id) == (b"", UUID(int=0))
     for _ in range(2):
-        assert removal.delete_collected(tmp_path, door=tmp_path / "run") == ()
-        assert removal.delete_identity(tmp_path) == ()
+        assert removal.delete_collected(tmp_path, door=tmp_path / "run") == {}
+        assert removal.delete_identity(tmp_path) == {}
+        assert removal.delete_wrapping_key(tmp_path) == {}
         removal.finish(tmp_path, asked)
     assert {path.name for path in tmp_path.iterdir()} == {removal.OVER, "someone.else"}
 
@@ -188,6 +189,7 @@ def test_a_secret_is_overwritten_before_it_is_deleted(tmp_path: Path) -> None:
         (tmp_path / f"{name}.seen").hardlink_to(tmp_path / name)
     removal.delete_collected(tmp_path, door=tmp_path / "run")
     removal.delete_identity(tmp_path)
+    removal.delete_wrapping_key(tmp_path)
     assert {path.read_bytes() for path in tmp_path.glob("*.seen")} == {bytes(6)}
     assert len(list(tmp_path.iterdir())) == 4
 

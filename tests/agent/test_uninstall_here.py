@@ -18,11 +18,10 @@ from reticent_agent.commands import uninstall
 from reticent_agent.errors import AgentError
 from reticent_agent.remote import leaving, removal
 from support.laptop_life import Life, connected, living
-from support.leaving_life import OVER, files
+from support.leaving_life import DEVICE, OVER, agent_folder, files, left_in
+from support.readme import README
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket]
-
-DEVICE = "7d0f9f0e-5b9c-4c55-8f0f-3f2f8a1c9d10"
 
 
 class Terminal(io.StringIO):
@@ -38,17 +37,7 @@ async def life(data_dir: Path, tmp_path: Path) -> AsyncIterator[Life]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Of an agent whose key is of no use any more."""
-    made = tmp_path / "agent"
-    made.mkdir(mode=0o700)
-    (made / "device.json").write_text(json.dumps({"device_id": DEVICE}))
-    for name in ("device.key", "keys", "spool.db", "spool.db-wal", "policy.json", "someone.else"):
-        (made / name).write_text("{")
-    return made
-
-
-def left_in(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
+    return agent_folder(tmp_path)
 
 
 async def test_a_server_that_is_not_reached_is_said_and_holds_nobody_up(
@@ -56,9 +45,8 @@ async def test_a_server_that_is_not_reached_is_said_and_holds_nobody_up(
 ) -> None:
     tries: list[object] = []
 
-    async def unreached(*arguments: object, **_: object) -> bool:
+    async def unreached(*arguments: object, **_: object) -> None:
         tries.append(arguments)
-        return False
 
     monkeypatch.setattr(leaving, "UNINSTALL_HERE_S", 0.5)
     monkeypatch.setattr(leaving, "say_done", unreached)
@@ -142,8 +130,75 @@ def test_what_stays_is_named_and_an_agent_that_does_not_answer_is_left_alone(
     assert "nothing was uninstalled; stop its service" in told
     assert {"device.key", "spool.db"} < left_in(folder)
     assert main.main(["--data", str(folder), "uninstall", "--yes"]) == 0
-    assert "stayed    spool.stuck: delete it by hand" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "what the agent kept here is deleted, but for what is named below" in told
+    assert "stayed    spool.stuck: delete it by hand" in told
     assert left_in(folder) == OVER | {"someone.else", "spool.stuck"}
+    assert main.main(["--data", str(folder), "status"]) == 0
+    told = capsys.readouterr().out
+    assert "are deleted, but for what is named below" in told
+    assert "could not be deleted: spool.stuck" in told
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (),
+        ("agent.lock",),
+        ("agent.lock", "keys", "policy.json", "ca.crt"),  # by chance of the same names
+        ("device.json", "device.key", "ca.crt", "keys", "status.json"),  # of another program
+        ("spool.db", "spool.of-letters", "asked.json"),
+    ],
+)
+def test_a_folder_that_is_no_agents_is_left_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], names: tuple[str, ...]
+) -> None:
+    for name in names:
+        (tmp_path / name).write_text("somebody's")
+    tmp_path.chmod(0o755)
+    before = left_in(tmp_path)
+    for more in ([], ["--yes"], ["--yes", "--json"]):
+        assert main.main(["--data", str(tmp_path), "uninstall", *more]) == 1
+        told = capsys.readouterr()
+        assert "is no agent's folder; nothing was changed" in told.err
+        assert told.out == ""
+    assert left_in(tmp_path) == before
+    assert {path.read_text() for path in tmp_path.iterdir()} <= {"somebody's"}
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("note", [removal.UNDER_WAY, removal.OVER])
+@pytest.mark.parametrize("damaged", [True, False])
+def test_what_was_begun_before_can_be_ended_whatever_is_left(
+    tmp_path: Path, note: str, damaged: bool
+) -> None:
+    (tmp_path / "agent.lock").touch()
+    removal.begin(tmp_path, removal.asked_here(uuid.UUID(DEVICE), now_us=1))
+    (tmp_path / removal.UNDER_WAY).rename(tmp_path / note)
+    if damaged:
+        (tmp_path / note).write_text("{")
+    (tmp_path / "keys").write_text("secret")
+    assert main.main(["--data", str(tmp_path), "uninstall"]) == 0
+    assert left_in(tmp_path) == OVER | ({"keys"} if note == removal.OVER else set())
+
+
+def test_the_readme_says_how_long_an_agent_is_waited_for() -> None:
+    assert f"waited for\n{uninstall._WAIT_S:.0f} seconds" in README.read_text()
+
+
+@pytest.mark.parametrize("note", [removal.UNDER_WAY, removal.OVER])
+def test_of_a_damaged_note_nobody_is_said_to_have_asked(
+    folder: Path, capsys: pytest.CaptureFixture[str], note: str
+) -> None:
+    (folder / note).write_text("{")
+    for command in ("status", "doctor", "run"):
+        if command == "run" and note == removal.UNDER_WAY:
+            continue  # it would end it
+        main.main(["--data", str(folder), command])
+        told = "".join(capsys.readouterr())
+        assert "administrator" not in told
+        assert "the note that says why is damaged" in told
+        assert "1970" not in told
 
 
 def test_where_there_is_no_agent_there_is_nothing_to_do(

@@ -121,7 +121,7 @@ async def test_whoever_stops_it_finds_nobody_at_work_in_the_folder(
     entered, ended = threading.Event(), threading.Event()
     original = removal.delete_collected
 
-    def slow(*positional: Any, **named: Any) -> tuple[str, ...]:
+    def slow(*positional: Any, **named: Any) -> removal.Stayed:
         entered.set()
         time.sleep(0.3)
         stayed = original(*positional, **named)

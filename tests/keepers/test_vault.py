@@ -101,6 +101,20 @@ def test_a_store_that_forgot_is_an_error_until_a_person_gives_the_keys_up(
     assert _vault(tmp_path, machine).read("keys") == b"new"
 
 
+@pytest.mark.parametrize("stuck", [WRAPPING_KEY, "keys", "keys.tmp"])
+def test_keys_that_are_given_up_go_whatever_one_of_them_does(
+    windows: WindowsMachine, plain: Path, stuck: str
+) -> None:
+    _vault(plain, windows).take_over()
+    (plain / stuck).unlink(missing_ok=True)
+    (plain / stuck).mkdir()
+    vault = _vault(plain, windows)
+    assert vault.opens() is (stuck == "keys.tmp")
+    with pytest.raises(KeeperError, match=f"^{stuck} in .* cannot be deleted"):
+        vault.give_up()
+    assert [file.name for file in plain.iterdir()] == [stuck]
+
+
 def test_plain_files_are_taken_over_at_the_next_start(machine: Machine, plain: Path) -> None:
     assert _vault(plain, machine).kept("keys") is Kept.FILE
     assert _vault(plain, machine).read("keys") == KEYS  # whoever only looks changes nothing

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from reticent_agent.identity import Identity, IdentityStore
 from reticent_agent.keepers.vault import Vault
+from reticent_agent.remote import removal
 
 POSTRM = Path(__file__).parents[2] / "packaging" / "deb" / "agent" / "postrm"
 
@@ -61,7 +63,34 @@ def test_a_damaged_identity_is_purged_all_the_same(
     assert not state.exists()
 
 
-def test_after_an_uninstallation_a_purge_has_nothing_to_say(tmp_path: Path, state: Path) -> None:
-    (state / "uninstalled.json").write_text("{}")
+@pytest.mark.parametrize("note", [removal.OVER, removal.UNDER_WAY])
+@pytest.mark.parametrize(
+    ("told", "known", "says"),
+    [
+        (True, True, ""),
+        (False, True, "retire device {} there"),
+        (False, False, "retire device of this laptop there"),
+    ],
+)
+def test_after_an_uninstallation_a_purge_says_what_the_server_was_not_told(
+    tmp_path: Path, state: Path, note: str, told: bool, known: bool, says: str
+) -> None:
+    """Also after one that was cut off with the device's file still there."""
+    device_id = uuid.uuid4() if known else None
+    asked = removal.asked_here(device_id, now_us=1)
+    removal.begin(state, replace(asked, told=told, reason='ticket "told": true'))
+    (state / removal.UNDER_WAY).rename(state / note)
+    (state / "device.json").write_text("{")
+    said = purge(tmp_path)
+    assert says.format(device_id) in said
+    assert ("retire" in said) is bool(says)
+    assert not state.exists()
+
+
+@pytest.mark.parametrize("document", ["{}", '{"told": null}'])
+def test_a_note_that_does_not_know_is_not_taken_for_a_server_that_was_not_told(
+    tmp_path: Path, state: Path, document: str
+) -> None:
+    (state / removal.OVER).write_text(document)
     assert "retire" not in purge(tmp_path)
     assert not state.exists()

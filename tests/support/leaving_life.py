@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 from reticent_agent.collect.clock import SystemClock
 from reticent_agent.remote import removal
@@ -13,10 +15,26 @@ from reticent_server.devices.actions import Action, ActionView
 from support.laptop_life import Life, connected, until
 
 OVER = {"agent.lock", removal.OVER}
+DEVICE = "7d0f9f0e-5b9c-4c55-8f0f-3f2f8a1c9d10"
 
 
 class KilledError(BaseException):
     """kill -9, as far as code that catches exceptions can tell."""
+
+
+def agent_folder(parent: Path) -> Path:
+    """Of an agent whose key is of no use any more, with somebody else's file."""
+    made = parent / "agent"
+    made.mkdir(mode=0o700)
+    (made / "device.json").write_text(json.dumps({"device_id": DEVICE}))
+    for name in ("device.key", "keys", "spool.db", "spool.db-wal", "policy.json", "someone.else"):
+        (made / name).write_text("{")
+    (made / "agent.lock").touch()
+    return made
+
+
+def left_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
 
 
 def ask(life: Life) -> ActionView:

@@ -23,22 +23,21 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
     token = configured_token(config)  # first: only root may be able to read its file
     become_owner_of(config.data_dir)
     atomic.make_folder(config.data_dir)
-    if removal.under_way(config.data_dir) is not None:
-        raise EnrolmentError(
-            "this agent is being uninstalled; nothing was changed; let `reticent-agent run` (the "
-            "service) end it, or end it with `reticent-agent uninstall`, then enrol",
-            permanent=True,
-        )
+    _refuse_leaving(config.data_dir)
     vault = machine.vault(config)
     store = IdentityStore(config.data_dir, vault=vault)
     given_up = replace and not vault.opens()
     present, damaged = (None, True) if given_up else _present(store)
+    gone = removal.over(config.data_dir)
+    if present is not None and gone is not None and gone.device_id == present.device_id:
+        present, damaged = None, True  # uninstalled, and could not be deleted: never used again
     if present is not None and store.stopped() is None and not replace:
-        removal.forget(config.data_dir)  # of before this identity: cut off, it stood in its way
+        removal.forget(config.data_dir)  # of another: cut off, it stood in this one's way
         return _tell(present, as_json=as_json, new=False)
     if token is None:
         raise EnrolmentError(_no_token(config), permanent=True)
     with folder_lock.take(config.data_dir):  # not under the feet of a running agent
+        _refuse_leaving(config.data_dir)  # whoever had it until now may have begun
         if replace or damaged or present is not None:
             store.discard()
         if given_up:
@@ -47,6 +46,15 @@ def run(config: Config, *, replace: bool, as_json: bool) -> int:
         identity = asyncio.run(enrol_now(config, token, vault=vault, patient=False))
         removal.forget(config.data_dir)
     return _tell(identity, as_json=as_json, new=True)
+
+
+def _refuse_leaving(folder: Path) -> None:
+    if removal.under_way(folder) is not None:
+        raise EnrolmentError(
+            "this agent is being uninstalled; nothing was changed; let `reticent-agent run` (the "
+            "service) end it, or end it with `reticent-agent uninstall`, then enrol",
+            permanent=True,
+        )
 
 
 def _no_token(config: Config) -> str:

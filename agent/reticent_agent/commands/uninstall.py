@@ -14,9 +14,11 @@ import json
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from reticent_agent import folder_lock
+from reticent_agent.collect.model import Clock
 from reticent_agent.commands.enrol import become_owner_of
 from reticent_agent.config import Config
 from reticent_agent.errors import AgentError, ConsentError
@@ -30,6 +32,7 @@ from reticent_agent.remote.removal import Removal
 _WAIT_S = 120.0  # for a running agent: it ends, deletes, and tells the server
 _DOOR_S = 10.0  # an agent that starts opens its door soon
 _LOOK_S = 0.2
+_FREE_LOOKS = 10  # an agent that ends lets go of the folder, and takes it again to go on there
 _PACKAGED = Path("/usr/lib/reticent-agent")
 
 
@@ -38,7 +41,8 @@ class UninstallError(AgentError):
 
 
 def run(config: Config, *, yes: bool, as_json: bool) -> int:
-    """0 once it is over, now or before; 1 where nobody agreed. Raises AgentError."""
+    """0 once it is over, now or before; 1 where nobody agreed. Raises AgentError, also where the
+    folder is no agent's: its files may bear the same names."""
     os.umask(0o077)
     folder = config.data_dir
     if not folder.is_dir():
@@ -48,6 +52,12 @@ def run(config: Config, *, yes: bool, as_json: bool) -> int:
         raise UninstallError(
             f"{folder} may not be changed by this user; nothing was uninstalled; use sudo, or run "
             "it as the user whose folder it is",
+            permanent=True,
+        )
+    if not removal.is_of_an_agent(folder):
+        raise UninstallError(
+            f"{folder} is no agent's folder; nothing was changed; give the right --data or "
+            "--config",
             permanent=True,
         )
     done = removal.over(folder)
@@ -77,19 +87,27 @@ def _agreed(folder: Path) -> bool:
 def _carry_out(config: Config) -> Removal:
     """By the running agent where there is one, else here."""
     folder, until = config.data_dir, time.monotonic() + _WAIT_S
+    is_asked, free_looks = False, 0
     while time.monotonic() < until:
         done = removal.over(folder)
         if done is not None:
             return done
-        if not folder_lock.is_taken(folder):
+        is_free = not folder_lock.is_taken(folder)
+        free_looks = free_looks + 1 if is_free else 0
+        if is_free and (not is_asked or free_looks > _FREE_LOOKS):
             _say("deleting what the agent keeps here, and telling the server")
             _here(config)
-        elif removal.under_way(folder) is not None:
-            time.sleep(_LOOK_S)
-        elif _asked_of_the_agent(config, is_last=time.monotonic() > until - _WAIT_S + _DOOR_S):
-            _say("the running agent ends itself, deletes what it keeps, and tells the server")
-        else:
-            time.sleep(_LOOK_S)
+            continue
+        if not is_free and not is_asked:
+            # Also one that ends already: then it knows that somebody waits.
+            is_last = time.monotonic() > until - _WAIT_S + _DOOR_S
+            is_asked = _asked_of_the_agent(config, is_last=is_last)
+            if is_asked:
+                _say("the running agent ends itself, deletes what it keeps, and tells the server")
+        time.sleep(_LOOK_S)
+    done = removal.over(folder)
+    if done is not None:
+        return done
     raise UninstallError(
         "the running agent is still at it: it goes on by itself, for at most a week where the "
         "server cannot be told; to end it now stop its service (on Linux `systemctl stop "
@@ -107,7 +125,9 @@ def _asked_of_the_agent(config: Config, *, is_last: bool) -> bool:
     try:
         ask(place.folder(config), {"do": "uninstall"})
     except ConsentError as error:
-        if error.permanent or is_last:
+        if removal.under_way(config.data_dir) is not None:  # it is at it, with its door closed
+            return True
+        if error.permanent or (is_last and folder_lock.is_taken(config.data_dir)):
             raise UninstallError(
                 f"the running agent does not uninstall itself ({error}); nothing was uninstalled; "
                 "stop its service (on Linux `systemctl stop reticent-agent`) and run this again",
@@ -124,8 +144,7 @@ def _here(config: Config) -> None:
 
     async def leave() -> None:
         clock = SystemClock()
-        note = removal.under_way(config.data_dir) or await _note(config, now_us=clock.now_us())
-        await Leaving(config, clock=clock, here=note).run()
+        await Leaving(config, clock=clock, here=partial(_note, config, clock)).run()
 
     try:
         asyncio.run(leave())
@@ -134,7 +153,7 @@ def _here(config: Config) -> None:
             raise
 
 
-async def _note(config: Config, *, now_us: int) -> Removal:
+async def _note(config: Config, clock: Clock) -> Removal:
     """Of the identity here, and of this machine as far as this user can read it."""
     from reticent_agent.away import Away
     from reticent_agent.commands.run import this_laptop
@@ -144,11 +163,12 @@ async def _note(config: Config, *, now_us: int) -> Removal:
     try:
         identity = identities.load()
     except AgentError:  # damaged, or its keys do not open: it goes untold
-        return removal.asked_here(identities.device_id(), now_us=now_us)
+        return removal.asked_here(identities.device_id(), now_us=clock.now_us())
     if identity is None:
-        return removal.asked_here(None, now_us=now_us)
+        return removal.asked_here(None, now_us=clock.now_us())
     away = Away(config, identities, this_laptop(config), board=StatusBoard(lambda: None))
     await away.look()
+    now_us = clock.now_us()  # what it took to look is nobody's wait for the server
     return removal.asked_here(identity.device_id, now_us=now_us, machine=away.signals)
 
 
@@ -166,7 +186,9 @@ def _tell(done: Removal | None, folder: Path, *, as_json: bool) -> int:
     if done is None:
         sys.stdout.write(f"there is nothing of an agent here: {folder} does not exist\n")
     else:
-        sys.stdout.write("uninstalled: what the agent kept here is deleted\n" + _of_server(done))
+        but = ", but for what is named below" if done.stayed else ""
+        sys.stdout.write(f"uninstalled: what the agent kept here is deleted{but}\n")
+        sys.stdout.write(_of_server(done))
         sys.stdout.writelines(f"stayed    {name}: delete it by hand\n" for name in done.stayed)
     sys.stdout.write(f"program   remove it with: {_package_command()}\n")
     return 0

@@ -177,10 +177,21 @@ class IdentityStore:
         (self._folder / "device.key.new").unlink(missing_ok=True)
 
     def discard(self) -> None:
-        """Forgets this identity: `device.json` first, so that a crash leaves "not enrolled"."""
-        for name in ("device.json", "device.key.new", "device.crt.new", "device.crt", "device.key"):
-            (self._folder / name).unlink(missing_ok=True)
-        atomic.sync_folder(self._folder)
+        """Forgets this identity: `device.json` first, so that a crash leaves "not enrolled".
+
+        Raises IdentityError.
+        """
+        names = ("device.json", "device.key.new", "device.crt.new", "device.crt", "device.key")
+        try:
+            for name in names:
+                (self._folder / name).unlink(missing_ok=True)
+            atomic.sync_folder(self._folder)
+        except OSError as error:
+            raise IdentityError(
+                f"the identity in {self._folder} cannot be deleted ({error.strerror}); a part of "
+                "it may be gone; check the folder's rights, then try again",
+                permanent=False,
+            ) from None
 
     def stopped(self) -> Stopped | None:
         """Why the server stopped this device; None where it did not."""

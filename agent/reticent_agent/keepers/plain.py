@@ -41,15 +41,33 @@ def overwrite_leftovers(path: Path, *, replaced: bool) -> None:
         before.unlink(missing_ok=True)
 
 
-def destroy(path: Path) -> None:
-    """Overwrites and deletes the file, and what a crash left beside it. Raises OSError."""
-    overwrite_leftovers(path, replaced=True)
-    _overwrite(path)
+def destroy(path: Path) -> dict[str, int]:
+    """Overwrites and deletes the file, and what a crash left beside it; one that cannot keeps no
+    other from it, and what cannot be overwritten is deleted all the same.
+
+    Names of what stayed, with the error's number.
+    """
+    stayed: dict[str, int] = {}
+    for one in (path, _beside(path, ".tmp"), _beside(path, ".plain")):
+        try:
+            _overwrite(one)
+        except OSError:
+            stayed |= delete(one)
+    return stayed
+
+
+def delete(path: Path) -> dict[str, int]:
+    """Deletes the file, not its bytes. Its name where it stayed, with the error's number."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        return {path.name: error.errno or 0}
+    return {}
 
 
 def _overwrite(path: Path) -> None:
     try:
-        descriptor = os.open(path, os.O_WRONLY | _BINARY)
+        descriptor = os.open(path, os.O_WRONLY | _BINARY | atomic.AT_ONCE)
     except FileNotFoundError:
         return
     try:

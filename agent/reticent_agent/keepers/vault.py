@@ -31,6 +31,7 @@ WRAPPING_KEY = "wrapping.key"
 # What a sealed file may hold: a renewed device key is renamed to the one in use.
 PURPOSES = {"device.key": "device-key", "device.key.new": "device-key", "keys": "pseudonym-keys"}
 _WRAPPING_LINE, _SEALED_LINE = b"reticent-wrapping-key 1 ", b"reticent-sealed 1 "
+_KEPT_OUTSIDE = (Kept.KEYCHAIN,)  # of the others a blob is all there is, and goes with its file
 _NONCE_BYTES = 12
 _BYTES_MAX = 256 << 10
 
@@ -111,36 +112,48 @@ class Vault:
                     plain.replace(self.folder / name, sealed)
 
     def opens(self) -> bool:
-        """False where something here was sealed and cannot be opened now."""
+        """False where something here cannot be read now, or was sealed and cannot be opened."""
         try:
             for name in PURPOSES:
                 self.read(name)
-        except KeeperError:
+        except (KeeperError, OSError):
             return False
         return True
 
     def give_up(self) -> None:
-        """Deletes every secret here, for a person who said so. The last to go opens the others."""
-        with suppress(StoreError, KeeperError):  # it is given up because a key store does not work
+        """Deletes every secret here, for a person who said so. The last to go opens the others.
+
+        Raises KeeperError where one stays, once all others are gone.
+        """
+        with suppress(StoreError, KeeperError, OSError):  # it is given up as this does not work
             self.forget()
+        stayed: dict[str, int] = {}
         for name in (*PURPOSES, WRAPPING_KEY):
-            path = self.folder / name
-            plain.overwrite_leftovers(path, replaced=True)
-            path.unlink(missing_ok=True)
-        atomic.sync_folder(self.folder)
+            stayed |= plain.destroy(self.folder / name)
         self._wrapping = None
+        if stayed:
+            raise KeeperError(
+                f"{', '.join(stayed)} in {self.folder} cannot be deleted; what else there was of "
+                "these keys is given up; delete that by hand, then run this again",
+                permanent=True,
+            )
+        atomic.sync_folder(self.folder)
 
     def forget(self) -> None:
         """Deletes what a keeper keeps of the wrapping key outside the folder: nothing here opens
-        any more. Raises StoreError, KeeperError where the file is damaged, OSError."""
-        data = self._raw(WRAPPING_KEY)
+        any more. Raises StoreError, KeeperError where the file is damaged, OSError.
+
+        Where no keeper keeps anything there, the file is not even read.
+        """
+        self._wrapping = None
+        keepers = [keeper for keeper in self._keepers if keeper.kept in _KEPT_OUTSIDE]
+        data = self._raw(WRAPPING_KEY) if keepers else None
         if data is None:
             return
         kept, blob = self._kept_of(data, _WRAPPING_LINE)
-        for keeper in self._keepers:
+        for keeper in keepers:
             if keeper.kept is kept:
                 keeper.forget(blob)
-        self._wrapping = None
 
     def _sealed(self, name: str, secret: bytes) -> bytes | None:
         """The file's content, None where the machine has no keeper."""

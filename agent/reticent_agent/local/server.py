@@ -33,7 +33,8 @@ class LocalServer:
         self._open: Counter[int] = Counter()  # connections, by account
 
     async def start(self) -> bool:
-        """False where there can be no socket: then nobody can consent here, which is logged."""
+        """False, and logged, where there can be no socket: the agent goes on, and nobody can ask it
+        for consent, report to it, or have it uninstall itself."""
         try:
             listening = place.listening(self._folder)
             self._server = await asyncio.start_unix_server(
@@ -41,7 +42,7 @@ class LocalServer:
             )
         except (OSError, AttributeError) as error:  # Windows has no AF_UNIX here
             fields = {"errno": getattr(error, "errno", None)}
-            log.warning("nobody can consent or report here", extra={"fields": fields})
+            log.warning("there is no door for people at this laptop", extra={"fields": fields})
             return False
         return True
 

@@ -79,7 +79,7 @@ class PolicyStore:
             return StoredPolicy(signed, _floor_of(document, group), of_group)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise PolicyRefusedError(
-                f"{_NAME} in {self._folder} is damaged; nothing is collected until the server "
+                f"{_NAME} in the agent's folder is damaged; nothing is collected until the server "
                 "sends the policy again; it does so with the next connection"
             ) from None
 
@@ -99,8 +99,8 @@ class PolicyStore:
             return _floor_of(document, group)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise PolicyRefusedError(
-                f"{_FLOOR} in {self._folder} is damaged; the file is written again with the next "
-                f"version, as long as {_NAME} can be read"
+                f"{_FLOOR} in the agent's folder is damaged; the file is written again with the "
+                f"next version, as long as {_NAME} can be read"
             ) from None
 
     def save(

@@ -1,6 +1,6 @@
 """One conversation with the server about an uninstallation: done, and the key may go.
 
-Enters: the identity, what was asked. Leaves: whether the server has taken the key out of service.
+Enters: the identity, what was asked. Leaves: whether the device is out of service at the server.
 Must hold: it sends no row and no fact but that it is done; only the server's own word, over TLS
 under the pinned CA, counts as its answer.
 """
@@ -22,13 +22,16 @@ from reticent_agent.stream.model import Standing
 
 ANSWER_WAIT_S = 20.0
 Command = telemetry_pb2.Command
-_TAKEN = (Command.ACTION_STOP, Command.ACTION_REKEY)  # either way the key is trusted no longer
 
 
 async def say_done(
     identity: Identity, removal: Removal, *, endpoint: Endpoint, now_us: int
-) -> bool:
-    """True once the server does not take this key any more. False: it is to be said again."""
+) -> bool | None:
+    """True once the device is out of service, now or before. None: it is to be said again.
+
+    False: the server trusts this key no longer, and wants another of whoever has it. Nothing can be
+    said with it, and the device is not known to be out of service.
+    """
     channel = open_channel(endpoint)
     import grpc.aio  # after open_channel: TLS is set up before gRPC is loaded
     from reticent_contract.v1 import telemetry_pb2_grpc
@@ -39,8 +42,10 @@ async def say_done(
             await call.write(_hello(identity, removal, now_us=now_us))
             while isinstance(frame := await call.read(), telemetry_pb2.StreamResponse):
                 kind = frame.WhichOneof("frame")
-                if kind == "command" and frame.command.action in _TAKEN:
+                if kind == "command" and frame.command.action == Command.ACTION_STOP:
                     return True
+                if kind == "command" and frame.command.action == Command.ACTION_REKEY:
+                    return False
                 if kind == "welcome":
                     report = _report(removal)
                     await call.write(telemetry_pb2.StreamRequest(command_report=report))
@@ -48,11 +53,11 @@ async def say_done(
                     pong = telemetry_pb2.Pong(nonce=frame.ping.nonce)
                     await call.write(telemetry_pb2.StreamRequest(pong=pong))
     except (TimeoutError, grpc.aio.AioRpcError, asyncio.InvalidStateError):
-        return False
+        return None
     finally:
         call.cancel()
         await channel.close()
-    return False
+    return None
 
 
 def _hello(identity: Identity, removal: Removal, *, now_us: int) -> telemetry_pb2.StreamRequest:

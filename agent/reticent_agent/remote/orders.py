@@ -11,15 +11,16 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from reticent_contract.diagnostics import Facts
 from reticent_contract.v1 import identity_pb2, telemetry_pb2
 
 from reticent_agent.collect.model import Clock
 from reticent_agent.config import Config
-from reticent_agent.errors import AgentError, describe
+from reticent_agent.errors import AgentError
 from reticent_agent.governor import Governor
-from reticent_agent.identity import Identity
+from reticent_agent.identity import IdentityStore
 from reticent_agent.local.server import Handler
 from reticent_agent.remote import removal
 from reticent_agent.remote.asked import printable
@@ -37,27 +38,28 @@ _ANSWERED_S = 0.5  # as long as an answer takes to the next process
 class Orders:
     """Of the event loop's thread. `client`: the stream that a new key is asked of.
 
-    `load` gives the laptop's identity, `machine` the hardware as Hello shows it.
+    `machine` gives the hardware as Hello shows it.
     """
 
     def __init__(
         self,
         governor: Governor,
         config: Config,
-        load: Callable[[], Identity | None],
+        identities: IdentityStore,
         *,
         machine: Callable[[], Sequence[identity_pb2.MachineSignal]],
         board: StatusBoard,
         clock: Clock,
     ) -> None:
         self._config = config
-        self._load = load
+        self._identities = identities
         self._machine = machine
         self._governor = governor
         self._board = board
         self._clock = clock
         self.client: StreamClient | None = None
         self.begun = False  # an uninstallation: there is no way back
+        self._is_waited_for = False  # by somebody at the laptop
         self.ending = asyncio.Event()  # this agent ends, whoever has heard of it by then
         board.set(asked=governor.asked.picture())
 
@@ -100,19 +102,19 @@ class Orders:
 
         The agent ends when the answer has gone; `leaving` does the rest.
         """
-        try:
-            identity = await asyncio.to_thread(self._load)
-        except AgentError as error:
-            return self._note(command, done=False, detail=describe(error))
-        if identity is None or command.device_id != identity.device_id.bytes:
+        device_id = await asyncio.to_thread(self._identities.device_id)
+        if device_id is None:
+            return self._note(command, done=False, detail="it does not know which device it is")
+        if command.device_id != device_id.bytes:
             return self._note(command, done=False, detail="it is meant for another laptop")
         self._begin(
             removal.Removal(
-                device_id=identity.device_id,
+                device_id=device_id,
                 command_id=command.command_id,
                 reason=printable(command.reason),
                 begun_us=self._clock.now_us(),
                 machine=self._machine(),
+                here=self._is_waited_for,
             ),
             ends_after_s=_BEGUN_TOLD_S,
         )
@@ -129,25 +131,21 @@ class Orders:
                 permanent=True,
             )
         folder = self._config.data_dir
-        if removal.under_way(folder) is None:
-            try:
-                identity = await asyncio.to_thread(self._load)
-            except AgentError as error:
-                log.warning("the server cannot be told", exc_info=error)
-                identity = None
-            here = removal.asked_here(
-                None if identity is None else identity.device_id,
-                now_us=self._clock.now_us(),
-                machine=self._machine(),
+        device_id = await asyncio.to_thread(self._identities.device_id)
+        note = removal.under_way(folder)
+        if note is None or note.is_damaged:
+            note = removal.asked_here(
+                device_id, now_us=self._clock.now_us(), machine=self._machine()
             )
-            try:
-                self._begin(here, ends_after_s=_ANSWERED_S)
-            except OSError as error:
-                raise AgentError(
-                    f"{folder} cannot be written ({error.strerror}); nothing was uninstalled; make "
-                    "room there, then ask again",
-                    permanent=False,
-                ) from None
+        try:
+            self._begin(replace(note, here=True), ends_after_s=_ANSWERED_S)
+        except OSError as error:
+            raise AgentError(
+                f"{folder} cannot be written ({error.strerror}); nothing was uninstalled; make "
+                "room there, then ask again",
+                permanent=False,
+            ) from None
+        self._is_waited_for = True
         log.warning("somebody at this laptop asked to uninstall this agent")
         return {"begun": True}
 
@@ -161,7 +159,7 @@ class Orders:
         # Seldom asked for, and not to be paid for by every agent's memory.
         from reticent_agent.report.diagnostics import gather
 
-        return gather(self._config, self._board.picture(), load=self._load)
+        return gather(self._config, self._board.picture(), load=self._identities.load)
 
     def _note(
         self, command: Command, *, done: bool, detail: str = "", facts: Facts | None = None

@@ -7,8 +7,9 @@
     uninstalled.json   the same, in one rename, once everything else of the agent's is gone
 
 Must hold: each step may be cut off and is repeated by the next start; of the keys nothing is left
-but what the disk itself remembers; no file is deleted that is not the agent's own; what could not
-be deleted is named.
+but what the disk itself remembers; keys go before anything else, and nothing that stays keeps
+another from going; no file is deleted that is not the agent's own; what could not be deleted is
+named.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from uuid import UUID
 
 from reticent_contract.v1 import identity_pb2
 
-from reticent_agent import atomic
+from reticent_agent import atomic, folder_lock
 from reticent_agent.errors import AgentError, IdentityError
 from reticent_agent.keepers import plain
 from reticent_agent.local import place
@@ -40,7 +41,15 @@ _COLLECTED = (
     *("asked.json", "status.json", "metrics.prom", "device.crt.new", "stopped.json"),
 )
 _IDENTITY = ("device.json", "device.crt", "ca.crt")
-_IDENTITY_SECRETS = ("device.key", "wrapping.key")  # the last opens the others
+_IDENTITY_SECRETS = ("device.key",)
+_WRAPPING = ("wrapping.key",)  # opens the others, and names the entry of a key store
+# Beside its lock, which every agent makes before anything else and nothing deletes, each agent that
+# was enrolled, or tried to be, has one of these. The names of the rest others may use as well.
+_OF_AN_AGENT = ("device.json", "device.key", "spool.db", UNDER_WAY, OVER)
+UNCONFIRMED = "whatever the disk did not confirm as deleted"
+DAMAGED = "the note that says why is damaged"
+# What stayed, by name, with the error's number.
+Stayed = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +57,7 @@ class Removal:
     """Of which device, by which command, why, and since when (microseconds since 1970 UTC).
 
     `here`: somebody at the laptop asked, and the command's number is made up there. `told`: whether
-    the server has taken the key out of service; None: it is not known. `stayed`: names of what is
+    the device is out of service at the server; None: it is not known. `stayed`: names of what is
     the agent's own and could not be deleted.
     """
 
@@ -62,11 +71,25 @@ class Removal:
     stayed: tuple[str, ...] = ()
 
     @property
+    def is_damaged(self) -> bool:
+        """It counts as none wherever somebody can say anew what it said."""
+        return not self.command_id
+
+    @property
     def whose(self) -> str:
         """Who asked, and why, for people."""
+        if self.is_damaged:
+            return f"this agent was uninstalled ({DAMAGED})"
         if self.here:
             return f"this agent was uninstalled on this laptop ({self.reason})"
         return f"an administrator uninstalled this agent ({self.reason})"
+
+    @property
+    def asker(self) -> str:
+        """The same while it is under way."""
+        if self.is_damaged:
+            return f"somebody ({DAMAGED})"
+        return "somebody at this laptop" if self.here else f"an administrator ({self.reason})"
 
     def left(self) -> str:
         """What is not as it should be afterwards, "" where all is."""
@@ -88,6 +111,21 @@ class UninstalledError(AgentError):
         )
 
 
+def refuse(folder: Path) -> None:
+    """For an agent that has the folder now, and whoever had it until then may have uninstalled.
+
+    Raises AgentError.
+    """
+    gone = over(folder)
+    if gone is not None:
+        raise UninstalledError(gone)
+    if under_way(folder) is not None:
+        raise AgentError(
+            "this agent is being uninstalled; nothing is collected; its next start ends that",
+            permanent=False,
+        )
+
+
 def asked_here(
     device_id: UUID | None, *, now_us: int, machine: Sequence[identity_pb2.MachineSignal] = ()
 ) -> Removal:
@@ -100,6 +138,13 @@ def asked_here(
         machine=machine,
         here=True,
     )
+
+
+def is_of_an_agent(folder: Path) -> bool:
+    """Whether an uninstallation may empty it, also where one has half emptied it."""
+    if not (folder / folder_lock.NAME).is_file():
+        return False
+    return any((folder / name).exists() for name in _OF_AN_AGENT)
 
 
 def begin(folder: Path, removal: Removal) -> None:
@@ -127,22 +172,27 @@ def over(folder: Path) -> Removal | None:
     return _read(folder / OVER)
 
 
-def delete_collected(folder: Path, *, door: Path) -> tuple[str, ...]:
-    """Everything but what the server is told with; the names of what is left of it.
+def delete_collected(folder: Path, *, door: Path) -> Stayed:
+    """Everything but what the server is told with, keys first.
 
-    `door`: the folder of the agent's socket. Raises OSError where the folder itself fails.
+    `door`: the folder of the agent's socket.
     """
-    socket = door / place.NAME
-    stayed = () if _is_gone(socket) else (place.NAME,)
+    stayed = _delete(folder, _COLLECTED, secrets=_SECRETS)
+    stayed |= plain.delete(door / place.NAME)
     if door == folder / "run":  # else it is the service manager's
         with suppress(OSError):
             door.rmdir()
-    return (*stayed, *_delete(folder, _COLLECTED, secrets=_SECRETS))
+    return stayed
 
 
-def delete_identity(folder: Path) -> tuple[str, ...]:
-    """What the server was told with; the names of what is left of it. Raises OSError."""
+def delete_identity(folder: Path) -> Stayed:
+    """What the server was told with, but for the key that opens it."""
     return _delete(folder, _IDENTITY, secrets=_IDENTITY_SECRETS)
+
+
+def delete_wrapping_key(folder: Path) -> Stayed:
+    """The last of the keys, once what it names in a key store is gone."""
+    return _delete(folder, (), secrets=_WRAPPING)
 
 
 def finish(folder: Path, removal: Removal) -> None:
@@ -164,37 +214,20 @@ def forget(folder: Path) -> None:
     (folder / OVER).unlink(missing_ok=True)
 
 
-def _delete(folder: Path, names: Sequence[str], *, secrets: Sequence[str]) -> tuple[str, ...]:
-    """As much as can be, with what a crash left beside it; the names of what stayed."""
-    stayed: list[str] = []
-    found = [path for name in names for form in (name, f"{name}.tmp") for path in folder.glob(form)]
-    for path in (*found, *(folder / name for name in secrets)):
-        is_gone = _is_destroyed(path) if path.name in secrets else _is_gone(path)
-        if not is_gone:
-            stayed.append(path.name)
-    atomic.sync_folder(folder)
-    return tuple(stayed)
-
-
-def _is_gone(path: Path) -> bool:
-    """After an attempt to delete it."""
+def _delete(folder: Path, names: Sequence[str], *, secrets: Sequence[str]) -> dict[str, int]:
+    """As much as can be, with what a crash left beside it; first the secrets, overwritten."""
+    stayed: dict[str, int] = {}
+    for name in secrets:
+        stayed |= plain.destroy(folder / name)
     try:
-        path.unlink(missing_ok=True)
+        for form in (form for name in names for form in (name, f"{name}.tmp")):
+            # Of one name no glob: it passes over a link that leads nowhere.
+            for path in list(folder.glob(form)) if "*" in form else [folder / form]:
+                stayed |= plain.delete(path)
+        atomic.sync_folder(folder)
     except OSError as error:
-        fields = {"name": path.name, "errno": error.errno}
-        log.error("a file of this agent cannot be deleted", extra={"fields": fields})
-        return False
-    return True
-
-
-def _is_destroyed(path: Path) -> bool:
-    """Overwritten and deleted; where it cannot be written, deleted all the same."""
-    try:
-        plain.destroy(path)
-    except OSError:
-        beside = (path.with_name(f"{path.name}{suffix}") for suffix in ("", ".tmp", ".plain"))
-        return all([_is_gone(one) for one in beside])  # noqa: C419 - each is tried
-    return True
+        stayed[UNCONFIRMED] = error.errno or 0
+    return stayed
 
 
 def _read(path: Path) -> Removal | None:

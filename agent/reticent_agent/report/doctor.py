@@ -167,14 +167,11 @@ def _identity(config: Config) -> Finding:
         )
     leaving = removal.under_way(config.data_dir)
     if leaving is not None:
-        asked = (
-            "somebody at this laptop" if leaving.here else f"an administrator ({leaving.reason})"
-        )
         return Finding(
             name,
             "failed",
-            f"this agent is being uninstalled, as {asked} asked; nothing is collected, and the key "
-            "goes once the server was told",
+            f"this agent is being uninstalled, as {leaving.asker} asked; nothing is collected, and "
+            "the key goes once the server was told",
             "let the service end it, or end it now with `reticent-agent uninstall`; no enrolment "
             "before that",
         )

@@ -86,15 +86,17 @@ def _uninstalled(asked: removal.Removal, *, is_over: bool, as_json: bool) -> int
         }
         sys.stdout.write(json.dumps(told) + "\n")
         return 0
+    but = ", but for what is named below" if asked.stayed else ""
     now = (
-        "uninstalled: keys, certificate, policy and what was collected are deleted; the program "
-        "can be removed with the laptop's package manager"
+        f"uninstalled: keys, certificate, policy and what was collected are deleted{but}; the "
+        "program can be removed with the laptop's package manager"
         if is_over
         else "being uninstalled: nothing is collected; the key goes once the server was told"
     )
     who = "on this laptop" if asked.here else "an administrator says"
-    when = _time(asked.begun_us)
-    sys.stdout.write(f"state     {now}\nasked     {when} uninstall; {who}: {asked.reason}\n")
+    why = f"{_time(asked.begun_us)} uninstall; {who}: {asked.reason}"
+    why = f"uninstall; {removal.DAMAGED}" if asked.is_damaged else why
+    sys.stdout.write(f"state     {now}\nasked     {why}\n")
     if asked.left():
         sys.stdout.write(f"problem   {asked.left()}\n")
     return 0

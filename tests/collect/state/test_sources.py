@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 import pytest
-from reticent_agent.collect.commands import CommandError
+from reticent_agent.collect.commands import CommandError, not_started
 from reticent_agent.collect.linux import (
     cpu,
     cpuinfo,
@@ -19,6 +21,7 @@ from reticent_agent.collect.linux import (
     software,
     user_account,
 )
+from reticent_agent.collect.model import Absence
 from reticent_contract import limits
 
 
@@ -82,6 +85,35 @@ def test_a_failing_py_cpuinfo_leaves_the_other_facts(machine: Callable) -> None:
     assert row.values["model"] == "AMD EPYC-Milan Processor"
     list(cpu.collect(built.context))
     assert len(built.commands.started) == 1
+
+
+class Refusing:
+    """A system that starts no program: out of processes or memory."""
+
+    def __init__(self) -> None:
+        self.tries = 0
+
+    def run(self, arguments: Sequence[str], *, seconds_max: float) -> bytes:
+        self.tries += 1
+        raise not_started(arguments[0], OSError(11, "Resource temporarily unavailable"))
+
+    def follow(self, arguments: Sequence[str], *, stopping: Callable[[], bool]) -> Iterator[bytes]:
+        raise AssertionError("nothing is followed")
+
+
+def test_a_py_cpuinfo_that_does_not_start_costs_what_it_alone_tells_and_is_tried_again(
+    machine: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said of it names no place of the interpreter: a home may be in it, with a name."""
+    monkeypatch.setattr(sys, "executable", "/home/alice/venv/bin/python")
+    built, commands, told = machine("virtual_machine"), Refusing(), list[Absence]()
+    context = replace(built.context, commands=commands, absent=told.append)
+    for _ in range(2):
+        (row,) = cpu.collect(context)
+        assert "frequency_max_hz" not in row.values
+        assert row.values["model"] == "AMD EPYC-Milan Processor"
+    assert commands.tries == 2
+    assert told == [Absence("py-cpuinfo: not started", "frequency_max_hz")] * 2
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from reticent_contract.catalog.cpu import CPU
 from reticent_contract.rows import Row
 
 from reticent_agent.collect.linux import cpuinfo, cpuinfo_report
-from reticent_agent.collect.model import Context, FileRoot, StateCollector
+from reticent_agent.collect.model import Absence, Context, FileRoot, StateCollector
 from reticent_agent.collect.rows import integer, present, snapshot
 from reticent_agent.collect.worthless import described
 
@@ -30,6 +30,9 @@ def collect(context: Context) -> Iterator[Row]:
         report = cpuinfo_report.report(context)
         model = model or described(report.brand)
         frequency_hz = frequency_hz or report.advertised_hz
+        for field, value in (("model", model), ("frequency_max_hz", frequency_hz)):
+            if report.failure and value is None:
+                context.absent(Absence(report.failure, field))
     return present(
         [
             snapshot(

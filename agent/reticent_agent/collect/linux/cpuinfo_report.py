@@ -1,4 +1,4 @@
-"""py-cpuinfo's report, at most once a boot.
+"""py-cpuinfo's report, once a boot where it starts at all.
 
 What it adds to /proc/cpuinfo: the product name of ARM processors (it asks lscpu, which knows the
 part numbers), and a speed where neither the kernel nor the brand tells one. It needs more than a
@@ -28,8 +28,11 @@ _SCRIPT = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """`failure`: why it tells nothing, in words of ours."""
+
     brand: str | None = None
     advertised_hz: int | None = None
+    failure: str = ""
 
 
 _lock = Lock()
@@ -37,13 +40,17 @@ _by_boot: dict[str, Report] = {}  # of this boot only
 
 
 def report(context: Context) -> Report:
-    """The report of this boot; an empty one where py-cpuinfo fails or takes too long."""
+    """The report of this boot; an empty one where py-cpuinfo fails, takes too long or does not
+    start. Only the last is no answer for the whole boot: it is tried again next time."""
     boot_id = context.files.read_text(_BOOT_ID) or ""
     with _lock:
-        if boot_id not in _by_boot:
+        if boot_id in _by_boot:
+            return _by_boot[boot_id]
+        found, is_final = _ask(context)
+        if is_final:
             _by_boot.clear()
-            _by_boot[boot_id] = _ask(context)
-        return _by_boot[boot_id]
+            _by_boot[boot_id] = found
+        return found
 
 
 def parse(output: bytes) -> Report:
@@ -62,13 +69,16 @@ def parse(output: bytes) -> Report:
     )
 
 
-def _ask(context: Context) -> Report:
+def _ask(context: Context) -> tuple[Report, bool]:
+    """And whether asking again would give the same.
+
+    An error's text is not passed on: it names the interpreter, whose path may hold somebody's name.
+    """
     try:
         output = context.commands.run(
             [sys.executable, "-I", "-c", _SCRIPT], seconds_max=_SECONDS_MAX
         )
     except CommandError as error:
-        if error.reason == NOT_STARTED:
-            raise
-        return Report()
-    return parse(output)
+        failure = f"py-cpuinfo: {error.reason.replace('_', ' ')}"
+        return Report(failure=failure), error.reason != NOT_STARTED
+    return parse(output), True
