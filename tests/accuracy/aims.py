@@ -19,4 +19,4 @@ SEVENTH_B = 0.95
 SEVENTH_PRECISION = 0.98
 HELD_A = 0.99  # of the formats that were held back, by which nothing was mended: no aim, a floor
 HELD_B = 0.92
-HELD_PRECISION = 0.97
+HELD_PRECISION = 0.95

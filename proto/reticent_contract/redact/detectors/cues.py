@@ -24,7 +24,7 @@ NOUNS = _listed(
     identity invitee inviter initiator technician cashier colleague recipient uid guest userid
     loginname follower editor sender creator caller impersonator impersonate impersonated
     moderators manager superuser delegate applicant patient passenger tenant clerk analyst upn
-    viewer mailbox
+    viewer mailbox user.username
     """
 )
 PLURALS = _listed(

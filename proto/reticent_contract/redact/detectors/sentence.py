@@ -30,6 +30,7 @@ _PLAIN = bytes(
     else 32
     for byte in range(256)
 )
+_NOBODY = nobody.LEFT_ALONE | nobody.ROLE_ACCOUNTS | nobody.AGENTS
 # As nobody writes a word: r.novak, svc_backup, jdoe2, corp\jdoe.
 _SIGNED = re.compile(rb"(?:[a-z][\w.\-]*\\+)?[a-z\x80-\xff]+(?:[._][\w.\-]*[a-z0-9]|[0-9])[\w.\-]*")
 _VERSION = re.compile(
@@ -74,7 +75,7 @@ def may_be_name(word: bytes) -> bool:
         return False
     bare = word.rpartition(b"\\")[2]
     text = bare.decode("utf-8", "replace")
-    if text in nobody.LEFT_ALONE or text in nobody.AGENTS or _HOST.fullmatch(bare) is not None:
+    if text in _NOBODY or _HOST.fullmatch(bare) is not None:
         return False
     parts = [part.decode("utf-8", "replace") for part in _ALPHA.findall(bare)]
     return any(len(part) > 1 and not is_word(part) for part in parts)
@@ -84,7 +85,7 @@ def may_be_name(word: bytes) -> bool:
 def may_be_anybody(word: bytes) -> bool:
     """The same where what stands around the word leaves little doubt: it may be a word of logs."""
     text = word.rpartition(b"\\")[2].decode("utf-8", "replace")
-    if text in nobody.LEFT_ALONE or text in nobody.AGENTS or text in nobody.IN_PROSE:
+    if text in _NOBODY or text in nobody.IN_PROSE:
         return False
     if word in cues.NOBODY or word in _OURS or _RELEASE.fullmatch(word) is not None:
         return False
