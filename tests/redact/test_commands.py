@@ -107,4 +107,3 @@ def test_a_program_begins_wherever_a_command_may() -> None:
         assert covered(line, "q7000"), line
     assert covered("ldapsearch -w q7000+aZ z", "q7000+aZ")
     assert not covered("ldapsearch -w x\nmysql q7000", "q7000")
-

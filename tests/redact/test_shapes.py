@@ -331,6 +331,17 @@ def test_of_a_long_line_nothing_is_kept() -> None:
     assert len(shapes.known) == 1
 
 
+def test_a_long_line_takes_no_room_from_shapes_that_are_kept() -> None:
+    search = _search(OwnIdentifiers(CATALOG))
+    shapes = search._matcher().begin_shapes(search._gate)
+    search.find(b"user=ann")
+    room = shapes._room.spans
+    for _ in range(3):
+        assert search.find(b"user=ann " * LINE_BYTES_MAX)[1].has_room(1) is False
+    assert shapes._room.spans == room
+    assert len(shapes.known) == 1
+
+
 def test_under_a_key_that_somebody_else_chose_nothing_is_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -361,9 +372,8 @@ def test_a_set_by_case_that_is_silent_silences_both(
     assert gate_by_case(("[a-z]", "(?i)a"), bytes_max=8 << 20)(b"a") == []
 
 
-def test_what_is_left_is_asked_once_a_shape_as_the_server_will_read_it(
-    plan_of: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _asked_of_left(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The texts left by replacements whose gates are asked from now on."""
     asked: list[bytes] = []
     sound = Search.gates_of_secrets
 
@@ -372,6 +382,13 @@ def test_what_is_left_is_asked_once_a_shape_as_the_server_will_read_it(
         return sound(search, text)
 
     monkeypatch.setattr(Search, "gates_of_secrets", listened)
+    return asked
+
+
+def test_what_is_left_is_asked_once_a_shape_as_the_server_will_read_it(
+    plan_of: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = _asked_of_left(monkeypatch)
     scan = {"scan": {"user": "pseudonymise", "ipv4": "pseudonymise", "email": "replace"}}
     plan = plan_of({"message": scan})
     for number in (1, 2, 3):
@@ -381,3 +398,17 @@ def test_what_is_left_is_asked_once_a_shape_as_the_server_will_read_it(
         left = str(row.values["message"])
         assert left.count("<pn:") == 2
         assert asked == [without_tokens(left.encode())]
+
+
+def test_a_network_in_the_place_of_an_address_is_asked_once_a_shape(
+    plan_of: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = _asked_of_left(monkeypatch)
+    plan = plan_of({"message": {"scan": {"ipv4": {"ip_prefix": {"v4": 24}}}}})
+    left = []
+    for number in range(200, 210):
+        row = plan.redact(Row("lab", "snapshot", 0, {"message": f"peer 198.51.{number}.7 is up"}))
+        assert row is not None
+        left.append(str(row.values["message"]))
+    assert len(set(left)) == 10
+    assert len(asked) == 1

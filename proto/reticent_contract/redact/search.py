@@ -162,10 +162,14 @@ class Search:
         others.sort()
         secrets.sort()
         has_other_view = len(others) > 1 and others[1] == OTHER_VIEW
+        is_kept = may_be_kept(text)
         shape = shapes.shape(
-            others[1 + has_other_view :], secrets[1:], has_other_view=has_other_view
+            others[1 + has_other_view :],
+            secrets[1:],
+            has_other_view=has_other_view,
+            is_kept=is_kept,
         )
-        if may_be_kept(text):
+        if is_kept:
             shapes.add(hash(text), shape)
         return shape
 
