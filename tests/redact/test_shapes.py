@@ -196,8 +196,8 @@ def test_what_no_digit_decides_is_found_without_asking_again(
     (shape,) = shapes.known.values()
     _, looks, settled = shape.looks
     assert [name for *_, name, _ in settled] == ["user"]
-    assert {look[2] for look in looks} == {"ipv4"}
-    assert set(shape.spans) == {look[1].needs for look in looks}
+    assert {look[3] for look in looks} == {"ipv4"}
+    assert [look[2] for look in looks] == list(shape.spans.values())
     monkeypatch.setattr("reticent_contract.redact.detectors.person.named", None)
     assert [_searched(search, text) for text in texts] == found
 

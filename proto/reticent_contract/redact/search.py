@@ -11,7 +11,7 @@ be looked at raises.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
@@ -19,7 +19,7 @@ from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX, PSEUD
 from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
 from reticent_contract.redact.automaton import OTHER_VIEW, Gate
 from reticent_contract.redact.detectors import Detector
-from reticent_contract.redact.detectors.model import Finder, Match, Tier
+from reticent_contract.redact.detectors.model import Finder, Found, Match, Tier
 from reticent_contract.redact.digits import Held
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import OWN_GATES, Identity, OwnMatcher, nobody
@@ -36,6 +36,11 @@ Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
 Settled = tuple[int, int, Rank, str, str]
 # What has to stand in a text for it, the finder, detector, tier, protection, place in the order.
 Look = tuple[Held | None, Finder, str, Tier, int, int]
+# The same for lines of a shape. In the place of the finder its `find_at`, and where its pattern
+# matches in all of them, or its `find` and None.
+Ready = tuple[
+    Held | None, Callable[..., Iterable[Found]], Sequence[Span] | None, str, Tier, int, int
+]
 
 
 class Search:
@@ -127,7 +132,8 @@ class Search:
                 looks, settled = self._worthwhile(line, text)
                 shape.looks, shape.prepared_by = (None, looks, settled), self
             else:
-                line, looks, settled = data, self._looks(shape), []
+                line, settled = data, []
+                looks = [_ready(look, None) for look in self._looks(shape)]
         else:
             of, looks, settled = shape.looks
             if of is not self:
@@ -135,13 +141,17 @@ class Search:
                 looks, settled = self._again(line, text, shapes)
         for start, end, rank, name, tier in settled:
             hits.append((start, end, rank, name, data[start:end], tier, None))
-        for held, finder, name, tier, protection, order in looks:
+        for held, find, spans, name, tier, protection, order in looks:
             # `find` in the place of `in`, which raises and forgets an error each time it is asked.
             if held is not None and (data.find(held.run) < 0 or not held.stands_in(data)):
                 continue
-            if line is None:
-                line = Line.of(data, shape)
-            for start, end, value in finder.find(line):
+            if spans is not None:
+                found = find(data, spans)
+            else:
+                if line is None:
+                    line = Line.of(data, shape)
+                found = find(line)
+            for start, end, value in found:
                 rank = (protection, end - start, order)
                 hits.append((start, end, rank, name, value, tier, None))
         if self._custom is not None:
@@ -191,7 +201,7 @@ class Search:
                 before = looks
         return looked
 
-    def _again(self, line: Line, text: bytes, shapes: Shapes) -> tuple[list[Look], list[Settled]]:
+    def _again(self, line: Line, text: bytes, shapes: Shapes) -> tuple[list[Ready], list[Settled]]:
         shape = line.shape
         of, looks, settled = shape.looks
         shapes.again += of is None
@@ -200,7 +210,7 @@ class Search:
         shape.looks = self, looks, settled
         return looks, settled
 
-    def _worthwhile(self, line: Line, text: bytes) -> tuple[list[Look], list[Settled]]:
+    def _worthwhile(self, line: Line, text: bytes) -> tuple[list[Ready], list[Settled]]:
         """Of those the ones that may find something in some line of the shape, and what is settled:
         what a finder finds where it reads no digit, it finds in every line of the shape.
 
@@ -233,7 +243,7 @@ class Search:
             _, _, name, tier, protection, order = look
             settled += [(s, e, (protection, e - s, order), name, tier) for s, e, _ in found]
         shape.keep_only(look[1].needs for look in worthwhile)
-        return worthwhile, settled
+        return [_ready(look, spans.get(look[1].needs)) for look in worthwhile], settled
 
     def gates_of_secrets(self, text: bytes) -> list[int]:
         """Which are hit in any text of its shape. RuntimeError where it cannot look."""
@@ -255,6 +265,14 @@ class Search:
                     hits.append((start, end, rank, name, value, tier, None))
             if len(hits) - before > CUSTOM_FINDINGS_MAX:
                 raise RuntimeError("the policy's own detectors find too much in one text")
+
+
+def _ready(look: Look, spans: Sequence[Span] | None) -> Ready:
+    """`spans`: where the finder's pattern matches, as far as it is known for the shape."""
+    held, finder, name, tier, protection, order = look
+    if spans is None or finder.find_at is None:
+        return held, finder.find, None, name, tier, protection, order
+    return held, finder.find_at, spans, name, tier, protection, order
 
 
 def _reads_digits(reads: tuple[int, int], spans: Sequence[Span], text: bytes) -> bool:

@@ -6,7 +6,7 @@ Accounts of every system (`nobody.SYSTEM_ACCOUNTS`) name no person and stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
@@ -16,6 +16,7 @@ from reticent_contract.redact.detectors.model import (
     Finder,
     Found,
     Pattern,
+    finder_at,
     whole_match,
     words,
 )
@@ -108,11 +109,10 @@ def last_word(
     what the match and the sign behind it are where there is no name in it. `takes` makes a finding
     of the word and where it begins, or none.
     """
-    compiled = Pattern(pattern, holds=holds)
 
-    def find(text: bytes) -> Iterable[Found]:
+    def find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
         names: list[Found] = []
-        for start, end in compiled.spans(text):
+        for start, end in spans:
             raw = text[start:end]
             if any(each.fullmatch(text, start, end + 1) for each in unless):
                 continue
@@ -125,21 +125,20 @@ def last_word(
                 names.append(found)
         return names
 
-    return Finder(gate or pattern, find, "B", needs=compiled, reads=(0, 1 if unless else 0))
+    needs = Pattern(pattern, holds=holds)
+    return finder_at(gate or pattern, needs, find, "B", reads=(0, 1 if unless else 0))
 
 
 def _first_word(pattern: str, *, gate: str) -> Finder:
-    compiled = Pattern(pattern)
-
-    def find(text: bytes) -> Iterable[Found]:
-        for start, end in compiled.spans(text):
+    def find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+        for start, end in spans:
             raw = text[start:end]
             begin = len(raw) - len(raw.lstrip(b" (\t:\"',]"))
             found = named(start + begin, raw[begin:].split(None, 1)[0].rstrip(b")"))
             if found is not None:
                 yield found
 
-    return Finder(gate, find, "B", needs=compiled, reads=(0, 0))
+    return finder_at(gate, Pattern(pattern), find, "B", reads=(0, 0))
 
 
 # What a key is called that holds a name, with anything before it (targetUser, DB_USER, x.actor).
@@ -279,8 +278,8 @@ _NOT_FOLDERS = re.compile(
 )
 
 
-def _find_domain(text: bytes) -> Iterable[Found]:
-    for start, end in _DOMAIN_FIND.spans(text):
+def _find_domain(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
         domain, _, user = text[start:end].partition(b"\\")
         user = user.lstrip(b"\\")
         if start and text[start - 1 : start] in (b"\\", b":", b"/"):
@@ -292,8 +291,8 @@ def _find_domain(text: bytes) -> Iterable[Found]:
             yield found
 
 
-def _find_home(text: bytes) -> Iterable[Found]:
-    for start, end in _HOME_FIND.spans(text):
+def _find_home(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
         raw = text[start:end].rstrip(b"\\")
         begin = max(raw.rfind(b"/"), raw.rfind(b"\\")) + 1
         if _NOT_ROOTS.search(text, max(0, start - _ROOT_BYTES), start) is not None:
@@ -304,9 +303,6 @@ def _find_home(text: bytes) -> Iterable[Found]:
         if _NOT_FOLDERS.search(found[2]) is None:
             yield found
 
-
-_DOMAIN_FIND = Pattern(_DOMAIN)
-_HOME_FIND = Pattern(_HOME)
 
 USER = Detector(
     name="user",
@@ -348,8 +344,8 @@ USER = Detector(
         last_word(_XML),
         last_word(_OPENVPN, trailer=b"/"),
         last_word(_LDAP, trailer=b","),
-        Finder(_DOMAIN_GATE, _find_domain, "B", needs=_DOMAIN_FIND, reads=(1, 1)),
-        Finder(_HOME_GATE, _find_home, "B", needs=_HOME_FIND, reads=(_ROOT_BYTES, 0)),
+        finder_at(_DOMAIN_GATE, Pattern(_DOMAIN), _find_domain, "B", reads=(1, 1)),
+        finder_at(_HOME_GATE, Pattern(_HOME), _find_home, "B", reads=(_ROOT_BYTES, 0)),
     ),
 )
 
