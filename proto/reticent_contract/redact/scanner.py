@@ -162,25 +162,18 @@ class Scanner:
         pieces: list[Piece] = []
         left: list[Piece] = []
         for start, end, _, detector, value, tier, identity in resolve(found):
-            piece = self._piece(detector, value, tier, identity)
-            if piece is None:
+            if self._dropping and (detector, tier) in self._dropping:
                 return None
+            if identity is not None:
+                piece = self._substitute_own(identity)
+            elif len(value) <= _VALUE_BYTES_MAX:
+                piece = self._substitute(detector, tier, value)
+            else:
+                piece = b"<" + detector.encode() + b">"  # no identifier is this long
             pieces.append((start, end, piece))
             is_token = piece.startswith(TOKEN_BEGINS)
             left.append((start, end, SHORTENED if is_token else piece.translate(ANY_DIGIT)))
         return pieces, left
-
-    def _piece(
-        self, detector: str, value: bytes, tier: str, identity: Identity | None
-    ) -> bytes | None:
-        """What stands in its place; None where it takes the whole value along."""
-        if self._dropping and (detector, tier) in self._dropping:
-            return None
-        if identity is not None:
-            return self._substitute_own(identity)
-        if len(value) <= _VALUE_BYTES_MAX:
-            return self._substitute(detector, tier, value)
-        return b"<" + detector.encode() + b">"  # no identifier is this long
 
 
 def _with(data: bytes, pieces: Sequence[Piece]) -> bytes:

@@ -76,7 +76,7 @@ def is_prose_word(value: bytes) -> bool:
 def named(start: int, value: bytes) -> Found | None:
     """The finding, without the punctuation of its sentence; a DOMAIN\\ before the name stays."""
     value = value.rstrip(_TRIM).rstrip(b"\\")
-    if b"\\" in value:
+    if value.find(b"\\") >= 0:  # `in` makes and forgets an exception each time
         domain, _, user = value.rpartition(b"\\")
         # `user: ann\\n`, an escaped line end, unless CORP\\nadia: in doubt all of it is the name.
         if user[:1] not in b"nrt" or domain.isupper():
