@@ -34,13 +34,10 @@ Rank = tuple[int, int, int]
 Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
 # The same of what is found in every line of a shape: without the value.
 Settled = tuple[int, int, Rank, str, str]
-# What has to stand in a text for it, the finder, detector, tier, protection, place in the order.
-Look = tuple[Held | None, Finder, str, Tier, int, int]
-# The same for lines of a shape. In the place of the finder its `find_at`, and where its pattern
-# matches in all of them, or its `find` and None.
-Ready = tuple[
-    Held | None, Callable[..., Iterable[Found]], Sequence[Span] | None, str, Tier, int, int
-]
+# What has to stand in a text for it; how it is asked: by the finder's `find`, or its `find_at` and
+# where its pattern matches in every line of a shape; detector, tier, protection, place in order.
+Ask = Callable[..., Iterable[Found]]
+Look = tuple[Held | None, Ask, Sequence[Span] | None, str, Tier, int, int, Finder]
 
 
 class Search:
@@ -81,11 +78,13 @@ class Search:
             id(sharing): tuple(
                 (
                     None,
-                    f,
+                    f.find,
+                    None,
                     name,
                     f.tier,
                     protection[name, f.tier],
                     order[name] + count * (f.tier == "A"),
+                    f,
                 )
                 for name, f in sharing
                 if (name, f.tier) in protection
@@ -132,8 +131,7 @@ class Search:
                 looks, settled = self._worthwhile(line, text)
                 shape.looks, shape.prepared_by = (None, looks, settled), self
             else:
-                line, settled = data, []
-                looks = [_ready(look, None) for look in self._looks(shape)]
+                line, looks, settled = data, self._looks(shape), []
         else:
             of, looks, settled = shape.looks
             if of is not self:
@@ -141,15 +139,15 @@ class Search:
                 looks, settled = self._again(line, text, shapes)
         for start, end, rank, name, tier in settled:
             hits.append((start, end, rank, name, data[start:end], tier, None))
-        for held, find, spans, name, tier, protection, order in looks:
+        for held, ask, spans, name, tier, protection, order, _ in looks:
             if held is not None and not held.stands_in(data):
                 continue
             if spans is not None:
-                found = find(data, spans)
+                found = ask(data, spans)
             else:
                 if line is None:
                     line = Line.of(data, shape)
-                found = find(line)
+                found = ask(line)
             for start, end, value in found:
                 rank = (protection, end - start, order)
                 hits.append((start, end, rank, name, value, tier, None))
@@ -200,7 +198,7 @@ class Search:
                 before = looks
         return looked
 
-    def _again(self, line: Line, text: bytes, shapes: Shapes) -> tuple[list[Ready], list[Settled]]:
+    def _again(self, line: Line, text: bytes, shapes: Shapes) -> tuple[list[Look], list[Settled]]:
         shape = line.shape
         of, looks, settled = shape.looks
         shapes.again += of is None
@@ -209,7 +207,7 @@ class Search:
         shape.looks = self, looks, settled
         return looks, settled
 
-    def _worthwhile(self, line: Line, text: bytes) -> tuple[list[Ready], list[Settled]]:
+    def _worthwhile(self, line: Line, text: bytes) -> tuple[list[Look], list[Settled]]:
         """Of those the ones that may find something in some line of the shape, and what is settled:
         what a finder finds where it reads no digit, it finds in every line of the shape.
 
@@ -221,7 +219,7 @@ class Search:
         worthwhile: list[Look] = []
         settled: list[Settled] = []
         for look in self._looks(shape):
-            finder = look[1]
+            finder = look[-1]
             needs = finder.needs
             known: Sequence[Span] | None = None
             if needs is not None:
@@ -232,17 +230,17 @@ class Search:
             if has_digits and (
                 known is None or finder.reads is None or _reads_digits(finder.reads, known, text)
             ):
-                worthwhile.append(look)
+                worthwhile.append(_at(known, look))
                 continue
             found = list(finder.find(line))
             is_spelled_so = all(value == line[start:end] for start, end, value in found)
             if not is_spelled_so or not shape.has_room(len(found)):
-                worthwhile.append(look)
+                worthwhile.append(_at(known, look))
                 continue
-            _, _, name, tier, protection, order = look
+            _, _, _, name, tier, protection, order, _ = look
             settled += [(s, e, (protection, e - s, order), name, tier) for s, e, _ in found]
-        shape.keep_only(look[1].needs for look in worthwhile)
-        return [_ready(look, spans.get(look[1].needs)) for look in worthwhile], settled
+        shape.keep_only(look[-1].needs for look in worthwhile)
+        return worthwhile, settled
 
     def gates_of_secrets(self, text: bytes) -> list[int]:
         """Which are hit in any text of its shape. RuntimeError where it cannot look."""
@@ -258,20 +256,20 @@ class Search:
             raise RuntimeError("the policy's own detectors would take too long over one text")
         before = len(hits)
         for index in named:
-            for _, finder, name, tier, protection, order in self._custom_finders[index]:
-                for start, end, value in finder.find(data):
+            for _, ask, _, name, tier, protection, order, _ in self._custom_finders[index]:
+                for start, end, value in ask(data):
                     rank = (protection, end - start, order)
                     hits.append((start, end, rank, name, value, tier, None))
             if len(hits) - before > CUSTOM_FINDINGS_MAX:
                 raise RuntimeError("the policy's own detectors find too much in one text")
 
 
-def _ready(look: Look, spans: Sequence[Span] | None) -> Ready:
-    """`spans`: where the finder's pattern matches, as far as it is known for the shape."""
-    held, finder, name, tier, protection, order = look
+def _at(spans: Sequence[Span] | None, look: Look) -> Look:
+    """`look` where its finder's pattern matches, as far as that is known."""
+    held, _, _, name, tier, protection, order, finder = look
     if spans is None or finder.find_at is None:
-        return held, finder.find, None, name, tier, protection, order
-    return held, finder.find_at, spans, name, tier, protection, order
+        return look
+    return held, finder.find_at, spans, name, tier, protection, order, finder
 
 
 def _reads_digits(reads: tuple[int, int], spans: Sequence[Span], text: bytes) -> bool:

@@ -18,6 +18,7 @@ from reticent_contract.redact.detectors.sentence import Sentence, found_by, one_
 
 _JOINTS = re.compile(rb"[-_.]+")
 _SIGN = re.compile(rb"[\"'\\]{0,3}\s?(?:=>|=|:)\s?[\\\"'\[({<@]{0,4}")
+_SIGNS = re.compile(rb"@|\[\w+\]:|<\w+> ")
 _BEFORE_AT = frozenset(b" (,[\"'<\n")
 _NO_MENTION = (b":", b".", b"@", b"(")
 _GATE = (
@@ -46,6 +47,8 @@ def _is_done_by(word: bytes) -> bool:
 
 
 def _signed(sentence: Sentence) -> Iterator[int]:
+    if _SIGNS.search(sentence.text) is None:
+        return
     for at, word in enumerate(sentence.words):
         if not word:
             return
