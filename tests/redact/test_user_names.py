@@ -84,6 +84,44 @@ def test_where_a_program_says_that_it_is_a_user_anything_is_one(number: int) -> 
         assert ANYBODY[number] in users(line.format(ANYBODY[number])), line
 
 
+ROLES = ("admin", "oracle", "test", "vagrant", "guest", "deploy", "ghost", "monitor")
+OF_USER = (
+    "login failed for user {}",
+    "login failed for {}",
+    "failed login for {} via ssh",
+    "created user {}",
+    "new user {} added",
+    "job started by user {}",
+    "switched to user {}",
+    "password changed for user {}",
+    "access denied for user {}",
+    "session for user {} closed",
+    "user {} logged in",
+    "account {} locked",
+)
+
+
+@pytest.mark.parametrize("number", range(len(ROLES)))
+def test_behind_user_a_role_or_a_word_of_logs_is_a_name(number: int) -> None:
+    for line in OF_USER:
+        assert users(line.format(ROLES[number])) == [ROLES[number]], line
+
+
+DEEDS = (
+    "waiting for user approval of the request",
+    "auth failed for read-only",
+    "background job for user storage of all users",
+    "closed by user interaction",
+    "login failed for tls1.2",
+    "created user session",
+)
+
+
+@pytest.mark.parametrize("number", range(len(DEEDS)))
+def test_what_is_done_and_what_belongs_to_users_is_none(number: int) -> None:
+    assert users(DEEDS[number]) == []
+
+
 LEFT = (
     "user v2.1 schema loaded",
     "user settings.json written",

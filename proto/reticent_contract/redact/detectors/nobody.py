@@ -131,3 +131,5 @@ AGENTS = words(
     networkmanager systemd-oomd systemd-tmpfiles sigterm sigkill sigint ctrl-c
     """
 )
+# Behind `for user` and their like these are none; a role is.
+NO_ACCOUNTS = (IN_PROSE | AGENTS) - ROLE_ACCOUNTS

@@ -48,6 +48,7 @@ _NUMBER = re.compile(r"#[0-9]+|0x[0-9a-f]+")
 _RELEASE = re.compile(rb"(?i)[a-z]+[0-9]+(?:\.[0-9]+)+")  # tls1.2
 # User Name: N/A
 _NOT_GIVEN = re.compile(rb"(?is).*[^a-z0-9]n/")
+OF_DEEDS = (b"ion", b"ing", b"ment", b"ity", b"ness", b"ance", b"al")
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 # Every byte that ends a name as a blank: the name then begins behind the last one.
 _TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
@@ -86,12 +87,19 @@ def named(start: int, value: bytes) -> Found | None:
     return None
 
 
-def _of_no_prose(start: int, value: bytes) -> Found | None:
-    """The same where what stands before says less: none of the words that logs are written with."""
+def _of_no_deed(start: int, value: bytes) -> Found | None:
+    """The same where what stands before says less: neither what is done, nor words that are joined.
+
+    `for user approval`, `auth failed for read-only`, `for tls1.2`.
+    """
     found = named(start, value)
-    if found is None or is_prose_word(found[2]) or _RELEASE.fullmatch(found[2]) is not None:
+    if found is None or _RELEASE.fullmatch(found[2]) is not None:
         return None
-    return found
+    name = found[2].lower()
+    if name.decode("utf-8", "replace") in nobody.NO_ACCOUNTS:
+        return None
+    is_deed = name.endswith(OF_DEEDS) or b"-" in name
+    return None if is_deed and is_prose_word(name) else found
 
 
 def last_word(
@@ -194,7 +202,7 @@ _AS_GATE = (
 )
 _FAILED_FOR = (
     r"\b(?:(?:login|logon|auth(?:entication)?|sign-?in) (?:failed|failure|succeeded|success)|"
-    rf"failed login [^\r\n]*?) for (?:user )?[\"'\[(]?{NAME}"
+    rf"failed login(?: [^\r\n]*?)?) for (?:user )?[\"'\[(]?{NAME}"
 )
 _FAILED_FOR_GATE = r"(?i)(?:(?:failed|failure|succeeded|success) for|failed login) "
 # Where a clause ends.
@@ -317,10 +325,10 @@ USER = Detector(
         last_word(_USER_ID),
         last_word(_OBJECT),
         last_word(_SURE_USER, gate=_SURE_USER_GATE),
-        last_word(_BEFORE_USER, takes=_of_no_prose),
+        last_word(_BEFORE_USER, takes=_of_no_deed),
         last_word(_QUOTED, unless=(_POSSESSIVE,)),
         last_word(_AS, gate=_AS_GATE, unless=(_THING,)),
-        last_word(_FAILED_FOR, gate=_FAILED_FOR_GATE, unless=(_THING,), takes=_of_no_prose),
+        last_word(_FAILED_FOR, gate=_FAILED_FOR_GATE, unless=(_THING,), takes=_of_no_deed),
         last_word(_CLAUSE, gate=CLAUSE_GATE),
         last_word(_FOR_FROM, trailer=b" from ", holds=(b" from ",)),
         last_word(_USER_FROM, trailer=b" "),

@@ -31,6 +31,7 @@ _PLAIN = bytes(
     for byte in range(256)
 )
 _NOBODY = nobody.LEFT_ALONE | nobody.ROLE_ACCOUNTS | nobody.AGENTS
+_NO_ACCOUNT = nobody.LEFT_ALONE | nobody.NO_ACCOUNTS
 # As nobody writes a word: r.novak, svc_backup, jdoe2, corp\jdoe.
 _SIGNED = re.compile(rb"(?:[a-z][\w.\-]*\\+)?[a-z\x80-\xff]+(?:[._][\w.\-]*[a-z0-9]|[0-9])[\w.\-]*")
 _VERSION = re.compile(
@@ -85,9 +86,11 @@ def may_be_name(word: bytes) -> bool:
 def may_be_anybody(word: bytes) -> bool:
     """The same where what stands around the word leaves little doubt: it may be a word of logs."""
     text = word.rpartition(b"\\")[2].decode("utf-8", "replace")
-    if text in _NOBODY or text in nobody.IN_PROSE:
+    if text in _NO_ACCOUNT:
         return False
-    if word in cues.NOBODY or word in _OURS or _RELEASE.fullmatch(word) is not None:
+    if word in _OURS or _RELEASE.fullmatch(word) is not None:
+        return False
+    if word in cues.NOBODY and not is_role(word):
         return False
     return 0 < len(word) < _CHARS_MAX and (not word.isdigit() or len(word) >= _NUMBER_CHARS_MIN)
 
@@ -96,6 +99,11 @@ def may_be_anybody(word: bytes) -> bool:
 def is_plain(word: bytes) -> bool:
     """Whether it is a word of logs and nothing else: `terminal`, and not `test1`."""
     return word in cues.ALL or is_prose_word(word)
+
+
+def is_role(word: bytes) -> bool:
+    """Whether an account is called like this that says what somebody may do: `admin`."""
+    return word.decode("utf-8", "replace") in nobody.ROLE_ACCOUNTS
 
 
 def is_signed(word: bytes) -> bool:
