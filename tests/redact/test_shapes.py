@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from random import Random
 
 import pytest
@@ -13,7 +13,7 @@ from accuracy.traps import held_out, traps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reticent_contract.catalog import CATALOG
-from reticent_contract.redact import OwnIdentifiers, Plan
+from reticent_contract.redact import OwnIdentifiers
 from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS
@@ -24,7 +24,6 @@ from reticent_contract.redact.necessary import NotUnderstoodError
 from reticent_contract.redact.own_matcher import OwnMatcher
 from reticent_contract.redact.search import Search
 from reticent_contract.redact.shapes import ANY_DIGIT, LINE_BYTES_MAX, Line, Shapes
-from reticent_contract.redact.tokens import without_tokens
 from reticent_contract.rows import Row
 from support.identifiers import IDENTIFIERS
 
@@ -370,45 +369,3 @@ def test_a_set_by_case_that_is_silent_silences_both(
     monkeypatch.setattr("reticent_contract.redact.detectors.model.gate_of", out_of_memory)
     assert gate_by_case(("b", "(?i)c"), bytes_max=8 << 20)(b"c") == [0, 2]
     assert gate_by_case(("[a-z]", "(?i)a"), bytes_max=8 << 20)(b"a") == []
-
-
-def _asked_of_left(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """The texts left by replacements whose gates are asked from now on."""
-    asked: list[bytes] = []
-    sound = Search.gates_of_secrets
-
-    def listened(search: Search, text: bytes) -> list[int]:
-        asked.append(text)
-        return sound(search, text)
-
-    monkeypatch.setattr(Search, "gates_of_secrets", listened)
-    return asked
-
-
-def test_what_is_left_is_asked_once_a_shape_as_the_server_will_read_it(
-    plan_of: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = _asked_of_left(monkeypatch)
-    scan = {"scan": {"user": "pseudonymise", "ipv4": "pseudonymise", "email": "replace"}}
-    plan = plan_of({"message": scan})
-    for number in (1, 2, 3):
-        line = f"failure; rhost=10.1.2.{number} user=jane.roe mail ann@example.org"
-        row = plan.redact(Row("lab", "snapshot", 0, {"message": line}))
-        assert row is not None
-        left = str(row.values["message"])
-        assert left.count("<pn:") == 2
-        assert asked == [without_tokens(left.encode())]
-
-
-def test_a_network_in_the_place_of_an_address_is_asked_once_a_shape(
-    plan_of: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = _asked_of_left(monkeypatch)
-    plan = plan_of({"message": {"scan": {"ipv4": {"ip_prefix": {"v4": 24}}}}})
-    left = []
-    for number in range(200, 210):
-        row = plan.redact(Row("lab", "snapshot", 0, {"message": f"peer 198.51.{number}.7 is up"}))
-        assert row is not None
-        left.append(str(row.values["message"]))
-    assert len(set(left)) == 10
-    assert len(asked) == 1

@@ -151,10 +151,13 @@ class Scanner:
             replaced = _with(replaced, both[0])
         return DROPPED
 
-    def _at_most(self, replaced: bytes) -> str:
+    def _at_most(self, replaced: bytes) -> str | Gone:
         if len(replaced) <= self._bytes_max:
             return replaced.decode()
-        return shorten(replaced.decode(), bytes_max=self._bytes_max)
+        cut = shorten(replaced.decode(), bytes_max=self._bytes_max)
+        # What stands before the cut may be one, without what stood behind it: `token: token: …`.
+        bare = secrets_in(without_tokens(cut.encode()), self._search.secret_gate())
+        return DROPPED if bare else cut
 
     def _pieces(self, found: list[Hit]) -> tuple[list[Piece], list[Piece]] | None:
         """What stands in the place of what; and the same with each token shortened, as

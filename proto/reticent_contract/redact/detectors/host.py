@@ -234,7 +234,10 @@ _URL_GATE = r"://|(?i:\bwww\.)"
 
 FQDN = Detector(
     name="fqdn",
-    sentence="Names of hosts and domains, by the public suffix list and what stands around.",
+    sentence=(
+        "Names of hosts and domains, by the public suffix list and what stands around, and of "
+        "machines where a key says so."
+    ),
     form=Form.HOST,
     finders=(
         _finder(_LISTED_GATE, "A", listed=True),

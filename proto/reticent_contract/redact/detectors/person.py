@@ -163,7 +163,7 @@ _CALLED = (
 )
 _KEY = (
     rf"(?i){_CALLED}(?:\[[0-9]\])?[\\\"']{{0,3}}"
-    rf"(?:=|\s?:[ \t]{{0,4}}| => ?| = )[\\\"'\[<(]{{0,3}}(?:user:|user/)?{NAME}"
+    rf"(?:=|\s?:[ \t]{{0,4}}| ?=> ?| = )[\\\"'\[<(]{{0,3}}(?:user:|user/)?{NAME}"
 )
 # How those words end, and the sign: what stands behind is the finder's business.
 _KEY_GATE = (
@@ -316,7 +316,8 @@ USER = Detector(
     name="user",
     sentence=(
         "User names after user=, for user, session opened for user and their like, in DOMAIN\\user "
-        "and in the paths of home directories; not root and the other accounts of every system."
+        "and in the paths of home directories, and full names; not root and the other accounts of "
+        "every system."
     ),
     form=Form.USER,
     finders=(

@@ -40,7 +40,10 @@ _VERSION = re.compile(
 _RELEASE = re.compile(rb"[a-z]+0+(?:\.0+)+")  # tls1.2
 _OURS = (b"pn", b"pn_")  # of what looks like a pseudonym, as `tokens.neutralise` changes it
 _ALPHA = re.compile(rb"[a-z\x80-\xff]+")
-_HEX = re.compile(rb"(?:0x)?[0-9a-f\-]+|[a-z]{0,2}0{5,}")
+# The last is how Exim numbers its mails.
+_HEX = re.compile(
+    rb"(?:0x)?[0-9a-f\-]+|[a-z]{0,2}0{5,}|[a-z0]{6}-[a-z0]{6}(?:[a-z0]{5})?-[a-z0]{2,4}"
+)
 _HEX_DIGITS_MIN = 2
 _HOST = re.compile(
     rb".+\.(?:com|net|org|io|dev|app|local|localdomain|lan|internal|corp|arpa|edu|gov|de|uk|in|fr|"
@@ -174,9 +177,11 @@ class Sentence:
         return not _is_of_code(self.text[start:end])
 
     def is_quoted(self, at: int) -> bool:
-        """Whether quotes are around the word `at`, whatever it is."""
+        """Whether quotes are around the word `at`, whatever it is, and it is no key."""
         before, (_, end) = self.gap(at)[-1:], self.span(at)
-        return before in (b'"', b"'", b"`") and self.text[end : end + 1] in (b'"', b"'")
+        if before not in (b'"', b"'", b"`") or self.text[end : end + 1] not in (b'"', b"'"):
+            return False
+        return self.text[end + 1 : end + 2] != b":"
 
     def is_capital(self, at: int) -> bool:
         start, _ = self.span(at)
