@@ -22,9 +22,11 @@ from accuracy.people import LOCALES, SEED
 from accuracy.real_lines import log_folder, real_cases
 from accuracy.score import Score, Tally, score
 from accuracy.traps import (
+    eighth_held,
     formats,
     formats_held,
     held_out,
+    held_out_eighth,
     held_out_fifth,
     held_out_fourth,
     held_out_second,
@@ -127,6 +129,8 @@ def measure() -> dict[str, tuple[int, Score]]:
         "held out a fifth time": held_out_fifth(),
         "held out a sixth time": held_out_sixth(),
         "held out a seventh time": held_out_seventh(),
+        "held out an eighth time": held_out_eighth(),
+        "held out an eighth time, held back": eighth_held(),
         "formats of programs": formats(),
         "formats of programs, held back": formats_held(),
     }

@@ -51,6 +51,17 @@ def held_out_seventh() -> tuple[Case, ...]:
 
 
 @lru_cache(maxsize=1)
+def held_out_eighth() -> tuple[Case, ...]:
+    """The half to mend by."""
+    return _hand_made("held out", "eighth.txt")
+
+
+@lru_cache(maxsize=1)
+def eighth_held() -> tuple[Case, ...]:
+    return _hand_made("held out", "eighth_held.txt")
+
+
+@lru_cache(maxsize=1)
 def formats() -> tuple[Case, ...]:
     return _hand_made("formats", "formats.txt")
 
@@ -70,6 +81,8 @@ HAND_MADE = (
     held_out_fifth,
     held_out_sixth,
     held_out_seventh,
+    held_out_eighth,
+    eighth_held,
     formats,
     formats_held,
 )

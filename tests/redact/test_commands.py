@@ -87,7 +87,23 @@ def test_any_bytes_behind_a_program_are_looked_through(noise: bytes, name: str) 
         assert text[start:end] == value or b"," in text
 
 
-def test_a_program_does_not_begin_within_a_password():
-    for secret in ("q7000+aZ", "q7#aZ", "q7!aZ"):
-        assert covered(f"run: /usr/bin/ldapsearch --x y -w '{secret}' z", secret)
-    assert covered("#mysql -pq7000 db", "q7000")
+WHOLE = ("q7000+aZ", "q7#aZ", "q7 az q8", "my az pass", "q7 curl -u x:y", "q7 mysql -p z")
+LINES = (
+    "run: /usr/bin/ldapsearch --x y -w '{}' z",
+    'run: /usr/bin/ldapsearch --x y -w "{}"',
+    'a0="ldapsearch" a1="-w" a2="{}" a3="z"',
+    '["ldapsearch","-w","{}"]',
+)
+
+
+@pytest.mark.parametrize("line", LINES, ids=range(len(LINES)))
+def test_a_password_with_the_name_of_a_program_in_it_is_hidden_whole(line: str) -> None:
+    for secret in WHOLE:
+        assert covered(line.format(secret), secret), secret
+
+
+def test_a_program_begins_wherever_a_command_may() -> None:
+    for line in ("#mysql -pq7000 db", "ssh host 'mysql -pq7000 db'", "az x;mysql -pq7000 db"):
+        assert covered(line, "q7000"), line
+    assert covered("ldapsearch -w q7000+aZ z", "q7000+aZ")
+    assert not covered("ldapsearch -w x\nmysql q7000", "q7000")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from random import Random
 
 import pytest
@@ -13,7 +13,7 @@ from accuracy.traps import held_out, traps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reticent_contract.catalog import CATALOG
-from reticent_contract.redact import OwnIdentifiers, Plan
+from reticent_contract.redact import OwnIdentifiers
 from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS
@@ -24,7 +24,6 @@ from reticent_contract.redact.necessary import NotUnderstoodError
 from reticent_contract.redact.own_matcher import OwnMatcher
 from reticent_contract.redact.search import Search
 from reticent_contract.redact.shapes import ANY_DIGIT, LINE_BYTES_MAX, Line, Shapes
-from reticent_contract.redact.tokens import without_tokens
 from reticent_contract.rows import Row
 from support.identifiers import IDENTIFIERS
 
@@ -196,8 +195,8 @@ def test_what_no_digit_decides_is_found_without_asking_again(
     (shape,) = shapes.known.values()
     _, looks, settled = shape.looks
     assert [name for *_, name, _ in settled] == ["user"]
-    assert {look[2] for look in looks} == {"ipv4"}
-    assert set(shape.spans) == {look[1].needs for look in looks}
+    assert {look[3] for look in looks} == {"ipv4"}
+    assert [look[2] for look in looks] == list(shape.spans.values())
     monkeypatch.setattr("reticent_contract.redact.detectors.person.named", None)
     assert [_searched(search, text) for text in texts] == found
 
@@ -331,6 +330,17 @@ def test_of_a_long_line_nothing_is_kept() -> None:
     assert len(shapes.known) == 1
 
 
+def test_a_long_line_takes_no_room_from_shapes_that_are_kept() -> None:
+    search = _search(OwnIdentifiers(CATALOG))
+    shapes = search._matcher().begin_shapes(search._gate)
+    search.find(b"user=ann")
+    room = shapes._room.spans
+    for _ in range(3):
+        assert search.find(b"user=ann " * LINE_BYTES_MAX)[1].has_room(1) is False
+    assert shapes._room.spans == room
+    assert len(shapes.known) == 1
+
+
 def test_under_a_key_that_somebody_else_chose_nothing_is_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -359,25 +369,3 @@ def test_a_set_by_case_that_is_silent_silences_both(
     monkeypatch.setattr("reticent_contract.redact.detectors.model.gate_of", out_of_memory)
     assert gate_by_case(("b", "(?i)c"), bytes_max=8 << 20)(b"c") == [0, 2]
     assert gate_by_case(("[a-z]", "(?i)a"), bytes_max=8 << 20)(b"a") == []
-
-
-def test_what_is_left_is_asked_once_a_shape_as_the_server_will_read_it(
-    plan_of: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[bytes] = []
-    sound = Search.gates_of_secrets
-
-    def listened(search: Search, text: bytes) -> list[int]:
-        asked.append(text)
-        return sound(search, text)
-
-    monkeypatch.setattr(Search, "gates_of_secrets", listened)
-    scan = {"scan": {"user": "pseudonymise", "ipv4": "pseudonymise", "email": "replace"}}
-    plan = plan_of({"message": scan})
-    for number in (1, 2, 3):
-        line = f"failure; rhost=10.1.2.{number} user=jane.roe mail ann@example.org"
-        row = plan.redact(Row("lab", "snapshot", 0, {"message": line}))
-        assert row is not None
-        left = str(row.values["message"])
-        assert left.count("<pn:") == 2
-        assert asked == [without_tokens(left.encode())]

@@ -28,6 +28,32 @@ BY_KEY = (
 )
 BEHIND_A_NOUN = ("s1234567", "i512345", "p12345", "id42", "ann.io", "e.go", "svc__backup", "test1")
 
+# Roles, words of logs and numbers: a name too, where a program says that it is one.
+ANYBODY = (
+    *("admin", "oracle", "test", "vagrant", "deploy", "support", "ghost", "cyrus", "monitor"),
+    *("4711", "1234"),
+)
+SURE = (
+    "Invalid user {} from 203.0.113.7",
+    "input_userauth_request: invalid user {} [preauth]",
+    "Failed password for invalid user {} from 203.0.113.7 port 22 ssh2",
+    "Failed password for {} from 203.0.113.7 port 22 ssh2",
+    "Accepted publickey for {} from 203.0.113.7 port 22 ssh2",
+    "pam_unix(su:session): session opened for user {} by (uid=0)",
+    "session closed for user {}",
+    "authentication failure; logname= uid=0 rhost=203.0.113.7  user={}",
+    "authenticated user {}, realm x",
+    "unknown user name {}",
+    "User {} from 203.0.113.7 not allowed because not listed in AllowUsers",
+    "session opened for user x by {}(uid=1000)",
+    "chage: changed password expiry for user x, password changed for {}",
+    "user '{}'",
+    "login={} ok",
+    'Username: "{}"',
+    "/home/{}/x",
+    r"C:\Users\{}\x",
+)
+
 
 def users(text: str) -> list[str]:
     return [text[f.start : f.end] for f in findings(text) if f.detector == "user"]
@@ -50,6 +76,50 @@ def test_behind_a_noun_a_name_with_a_sign_in_it_is_found(number: int) -> None:
     name = BEHIND_A_NOUN[number]
     for line in (f"user {name}", f"principal {name}, ok", f"uid {name} of the realm"):
         assert users(line) == [name]
+
+
+@pytest.mark.parametrize("number", range(len(ANYBODY)))
+def test_where_a_program_says_that_it_is_a_user_anything_is_one(number: int) -> None:
+    for line in SURE:
+        assert ANYBODY[number] in users(line.format(ANYBODY[number])), line
+
+
+ROLES = ("admin", "oracle", "test", "vagrant", "guest", "deploy", "ghost", "monitor")
+OF_USER = (
+    "login failed for user {}",
+    "login failed for {}",
+    "failed login for {} via ssh",
+    "created user {}",
+    "new user {} added",
+    "job started by user {}",
+    "switched to user {}",
+    "password changed for user {}",
+    "access denied for user {}",
+    "session for user {} closed",
+    "user {} logged in",
+    "account {} locked",
+)
+
+
+@pytest.mark.parametrize("number", range(len(ROLES)))
+def test_behind_user_a_role_or_a_word_of_logs_is_a_name(number: int) -> None:
+    for line in OF_USER:
+        assert users(line.format(ROLES[number])) == [ROLES[number]], line
+
+
+DEEDS = (
+    "waiting for user approval of the request",
+    "auth failed for read-only",
+    "background job for user storage of all users",
+    "closed by user interaction",
+    "login failed for tls1.2",
+    "created user session",
+)
+
+
+@pytest.mark.parametrize("number", range(len(DEEDS)))
+def test_what_is_done_and_what_belongs_to_users_is_none(number: int) -> None:
+    assert users(DEEDS[number]) == []
 
 
 LEFT = (

@@ -19,7 +19,7 @@ from reticent_contract.redact.necessary import Item, NotUnderstoodError, Reader
 
 _DIGITS = "0123456789"
 _EDGE = r"\b"
-_TO_BLANK = bytes(c if c < 0x80 and (chr(c).isalnum() or c == ord("_")) else 32 for c in range(256))
+_WORDY = frozenset(c for c in range(0x80) if chr(c).isalnum() or c == ord("_"))
 _STRUCTURE = frozenset("()|*+?")
 _UNREADABLE = frozenset("QxpP" + _DIGITS)  # \Q…\E, \x41, \pN, \061: not one part each
 
@@ -32,12 +32,10 @@ class Held:
     begins: bool
 
     def stands_in(self, text: bytes) -> bool:
-        if self.run not in text:
-            return False
-        if not self.begins:
-            return True
-        plain = text.translate(_TO_BLANK)
-        return b" " + self.run in plain or plain.startswith(self.run)
+        at = text.find(self.run)
+        while at > 0 and self.begins and text[at - 1] in _WORDY:
+            at = text.find(self.run, at + 1)
+        return at >= 0
 
 
 def any_digit(pattern: str) -> str:

@@ -24,7 +24,7 @@ from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.remains import are_within, leaves_a_part
 from reticent_contract.redact.search import Hit, Search, exceptions, only_in, resolve
-from reticent_contract.redact.shapes import Shape
+from reticent_contract.redact.shapes import ANY_DIGIT, Shape
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import SHORTENED, TOKEN_BEGINS, neutralise, without_tokens
 from reticent_contract.rows import Scalar
@@ -126,13 +126,13 @@ class Scanner:
         if both is None:
             return DROPPED
         replaced = _with(data, both[0])
-        # As the server looks, but without the tokens first: what is hit then, is by the shape.
+        # As the server looks: what is hit there, is by the shape.
         left = tuple(both[1])
         named = shape.left.get(left)
         if named is None:
             named = self._search.gates_of_secrets(_with(data, left))
             shape.keep_left(left, named)
-        if len(named) > 1 and secrets_in(_with(data, left), lambda _: named):
+        if len(named) > 1 and secrets_in(without_tokens(replaced), lambda _: named):
             return self._without_bare(replaced)
         return self._at_most(replaced)
 
@@ -151,35 +151,32 @@ class Scanner:
             replaced = _with(replaced, both[0])
         return DROPPED
 
-    def _at_most(self, replaced: bytes) -> str:
+    def _at_most(self, replaced: bytes) -> str | Gone:
         if len(replaced) <= self._bytes_max:
             return replaced.decode()
-        return shorten(replaced.decode(), bytes_max=self._bytes_max)
+        cut = shorten(replaced.decode(), bytes_max=self._bytes_max)
+        # What stands before the cut may be one, without what stood behind it: `token: token: …`.
+        bare = secrets_in(without_tokens(cut.encode()), self._search.secret_gate())
+        return DROPPED if bare else cut
 
     def _pieces(self, found: list[Hit]) -> tuple[list[Piece], list[Piece]] | None:
         """What stands in the place of what; and the same with each token shortened, as
-        `without_tokens` does. None where a treatment drops the whole value."""
+        `without_tokens` does, and digits as 0. None where a treatment drops the whole value."""
         pieces: list[Piece] = []
         left: list[Piece] = []
         for start, end, _, detector, value, tier, identity in resolve(found):
-            piece = self._piece(detector, value, tier, identity)
-            if piece is None:
+            if self._dropping and (detector, tier) in self._dropping:
                 return None
+            if identity is not None:
+                piece = self._substitute_own(identity)
+            elif len(value) <= _VALUE_BYTES_MAX:
+                piece = self._substitute(detector, tier, value)
+            else:
+                piece = b"<" + detector.encode() + b">"  # no identifier is this long
             pieces.append((start, end, piece))
-            left.append((start, end, SHORTENED if piece.startswith(TOKEN_BEGINS) else piece))
+            is_token = piece.startswith(TOKEN_BEGINS)
+            left.append((start, end, SHORTENED if is_token else piece.translate(ANY_DIGIT)))
         return pieces, left
-
-    def _piece(
-        self, detector: str, value: bytes, tier: str, identity: Identity | None
-    ) -> bytes | None:
-        """What stands in its place; None where it takes the whole value along."""
-        if self._dropping and (detector, tier) in self._dropping:
-            return None
-        if identity is not None:
-            return self._substitute_own(identity)
-        if len(value) <= _VALUE_BYTES_MAX:
-            return self._substitute(detector, tier, value)
-        return b"<" + detector.encode() + b">"  # no identifier is this long
 
 
 def _with(data: bytes, pieces: Sequence[Piece]) -> bytes:

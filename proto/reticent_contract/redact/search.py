@@ -11,7 +11,7 @@ be looked at raises.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
@@ -19,7 +19,7 @@ from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX, PSEUD
 from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
 from reticent_contract.redact.automaton import OTHER_VIEW, Gate
 from reticent_contract.redact.detectors import Detector
-from reticent_contract.redact.detectors.model import Finder, Match, Tier
+from reticent_contract.redact.detectors.model import Finder, Found, Match, Tier
 from reticent_contract.redact.digits import Held
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import OWN_GATES, Identity, OwnMatcher, nobody
@@ -34,8 +34,10 @@ Rank = tuple[int, int, int]
 Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
 # The same of what is found in every line of a shape: without the value.
 Settled = tuple[int, int, Rank, str, str]
-# What has to stand in a text for it, the finder, detector, tier, protection, place in the order.
-Look = tuple[Held | None, Finder, str, Tier, int, int]
+# What has to stand in a text for it; how it is asked: by the finder's `find`, or its `find_at` and
+# where its pattern matches in every line of a shape; detector, tier, protection, place in order.
+Ask = Callable[..., Iterable[Found]]
+Look = tuple[Held | None, Ask, Sequence[Span] | None, str, Tier, int, int, Finder]
 
 
 class Search:
@@ -76,11 +78,13 @@ class Search:
             id(sharing): tuple(
                 (
                     None,
-                    f,
+                    f.find,
+                    None,
                     name,
                     f.tier,
                     protection[name, f.tier],
                     order[name] + count * (f.tier == "A"),
+                    f,
                 )
                 for name, f in sharing
                 if (name, f.tier) in protection
@@ -135,13 +139,16 @@ class Search:
                 looks, settled = self._again(line, text, shapes)
         for start, end, rank, name, tier in settled:
             hits.append((start, end, rank, name, data[start:end], tier, None))
-        for held, finder, name, tier, protection, order in looks:
-            # `find` in the place of `in`, which raises and forgets an error each time it is asked.
-            if held is not None and (data.find(held.run) < 0 or not held.stands_in(data)):
+        for held, ask, spans, name, tier, protection, order, _ in looks:
+            if held is not None and not held.stands_in(data):
                 continue
-            if line is None:
-                line = Line.of(data, shape)
-            for start, end, value in finder.find(line):
+            if spans is not None:
+                found = ask(data, spans)
+            else:
+                if line is None:
+                    line = Line.of(data, shape)
+                found = ask(line)
+            for start, end, value in found:
                 rank = (protection, end - start, order)
                 hits.append((start, end, rank, name, value, tier, None))
         if self._custom is not None:
@@ -162,10 +169,14 @@ class Search:
         others.sort()
         secrets.sort()
         has_other_view = len(others) > 1 and others[1] == OTHER_VIEW
+        is_kept = may_be_kept(text)
         shape = shapes.shape(
-            others[1 + has_other_view :], secrets[1:], has_other_view=has_other_view
+            others[1 + has_other_view :],
+            secrets[1:],
+            has_other_view=has_other_view,
+            is_kept=is_kept,
         )
-        if may_be_kept(text):
+        if is_kept:
             shapes.add(hash(text), shape)
         return shape
 
@@ -208,7 +219,7 @@ class Search:
         worthwhile: list[Look] = []
         settled: list[Settled] = []
         for look in self._looks(shape):
-            finder = look[1]
+            finder = look[-1]
             needs = finder.needs
             known: Sequence[Span] | None = None
             if needs is not None:
@@ -219,16 +230,16 @@ class Search:
             if has_digits and (
                 known is None or finder.reads is None or _reads_digits(finder.reads, known, text)
             ):
-                worthwhile.append(look)
+                worthwhile.append(_at(known, look))
                 continue
             found = list(finder.find(line))
             is_spelled_so = all(value == line[start:end] for start, end, value in found)
             if not is_spelled_so or not shape.has_room(len(found)):
-                worthwhile.append(look)
+                worthwhile.append(_at(known, look))
                 continue
-            _, _, name, tier, protection, order = look
+            _, _, _, name, tier, protection, order, _ = look
             settled += [(s, e, (protection, e - s, order), name, tier) for s, e, _ in found]
-        shape.keep_only(look[1].needs for look in worthwhile)
+        shape.keep_only(look[-1].needs for look in worthwhile)
         return worthwhile, settled
 
     def gates_of_secrets(self, text: bytes) -> list[int]:
@@ -245,12 +256,20 @@ class Search:
             raise RuntimeError("the policy's own detectors would take too long over one text")
         before = len(hits)
         for index in named:
-            for _, finder, name, tier, protection, order in self._custom_finders[index]:
-                for start, end, value in finder.find(data):
+            for _, ask, _, name, tier, protection, order, _ in self._custom_finders[index]:
+                for start, end, value in ask(data):
                     rank = (protection, end - start, order)
                     hits.append((start, end, rank, name, value, tier, None))
             if len(hits) - before > CUSTOM_FINDINGS_MAX:
                 raise RuntimeError("the policy's own detectors find too much in one text")
+
+
+def _at(spans: Sequence[Span] | None, look: Look) -> Look:
+    """`look` where its finder's pattern matches, as far as that is known."""
+    held, _, _, name, tier, protection, order, finder = look
+    if spans is None or finder.find_at is None:
+        return look
+    return held, finder.find_at, spans, name, tier, protection, order, finder
 
 
 def _reads_digits(reads: tuple[int, int], spans: Sequence[Span], text: bytes) -> bool:

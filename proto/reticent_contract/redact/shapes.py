@@ -17,7 +17,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-# Where each finding begins and ends, and what stands there now, its token shortened.
+# Where each finding begins and ends, and what stands there now: its token shortened, digits as 0.
 Left = tuple[tuple[int, int, bytes], ...]
 Span = tuple[int, ...]  # where it begins and ends, and what else the pattern says of it
 
@@ -117,8 +117,11 @@ class Shapes:
         """Whether a shape that is new will probably be met a second time, as most others were."""
         return 2 * self.again >= len(self.known)
 
-    def shape(self, others: list[int], secrets: list[int], *, has_other_view: bool) -> Shape:
-        return Shape(others, secrets, has_other_view, self._room)
+    def shape(
+        self, others: list[int], secrets: list[int], *, has_other_view: bool, is_kept: bool = True
+    ) -> Shape:
+        """One that is not kept takes no room from those that are."""
+        return Shape(others, secrets, has_other_view, self._room if is_kept else _Room(0))
 
     def add(self, key: int, shape: Shape) -> None:
         if len(self.known) >= _SHAPES_MAX or self._room.spans <= 0:

@@ -22,6 +22,7 @@ from reticent_contract.redact.detectors.defanged import (
 )
 from reticent_contract.redact.detectors.device import IMEI, SID
 from reticent_contract.redact.detectors.finance import CARD, IBAN, SSN
+from reticent_contract.redact.detectors.full_names import FULL_NAMES
 from reticent_contract.redact.detectors.host import DASHED, FQDN
 from reticent_contract.redact.detectors.india import (
     AADHAAR,
@@ -34,6 +35,7 @@ from reticent_contract.redact.detectors.india import (
     VEHICLE,
     VID,
 )
+from reticent_contract.redact.detectors.machines import MACHINES
 from reticent_contract.redact.detectors.marks import MARKS
 from reticent_contract.redact.detectors.model import Detector
 from reticent_contract.redact.detectors.person import USER, UUID
@@ -56,8 +58,10 @@ OWN = Detector(
 # The finders of one detector may be spread over modules, by what they look at.
 _IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED, DEFANGED_IPV4))
 _EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL))
-_FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS))
-_USER = replace(USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS, *ACTORS, SLOTS, MARKS))
+_FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, MACHINES))
+_USER = replace(
+    USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS, *ACTORS, SLOTS, MARKS, *FULL_NAMES)
+)
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(
     {

@@ -68,6 +68,10 @@ _PATTERNS = (
     (rf"\bUSER(?:ID)?:\[[0-9]+\] [\"']({NAME})"),
     (rf"\br[0-9]+ \| ({NAME}) \|"),
     (r"\"([^\"<>\r\n]{1,64})<[0-9]+><[^<>\s]*>"),  # a player of a game server
+    (r"\b([A-Z][a-z]+s?-(?:MacBook|iMac|Mac-mini|Mac-Pro|iPhone|iPad)[A-Za-z0-9\-]*(?:\.local)?)"),
+    (r"(?:^|\s):([^\s!:@]+)!~?[^\s!@]+@"),  # of IRC
+    (rf"<[0-9]+:({NAME})\(-?[0-9]+\)>"),  # Murmur's
+    (rf"\bclient (?:dis)?connected '({NAME})'\("),  # TeamSpeak's
     (rf"\b[Uu]ser\[({NAME})\]"),
     (rf"\busers:\s*-\s*name:\s+({NAME})"),
     (rf"\buser \[[^\]\r\n]*\] -> \[({NAME})\]"),  # Samba's: the name given, and the one mapped
@@ -92,6 +96,7 @@ _GATE = in_order(
     r"Login (?:OK|incorrect)|[0-9], u'|b51404ee:|:::|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
     r"\bmachine\s|UserName\s|Account Name[\s:]|(?i:useraccount where|credential\()|[\s\"']~[^\s/]|"
     r"\]\\{1,2}\[|\] Peer Connection|USER(?:ID)?:\[[0-9]|\br[0-9]+ \| |[0-9]><|"
+    r"s?-(?:MacBook|iMac|Mac-|iPhone|iPad)|[^\s!:@]!~?[^\s!@]+@|<[0-9]+:[^\s]|onnected '|"
     r"\b[Uu]ser\[|\busers:\s*-\s*name:\s|\] -> \[|\bsetuid to |(?:^|[\s\"'(<])@[a-z]"
 )
 _EDIT_OF_TABLE = rf"\) (?:LIST|BEGIN EDIT|END EDIT|REPLACE|DELETE|RELOAD) \(({NAME})\)"

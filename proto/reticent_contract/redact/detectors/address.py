@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
@@ -19,6 +19,7 @@ from reticent_contract.redact.detectors.model import (
     Found,
     Pattern,
     Sifted,
+    finder_at,
     whole_match,
     words,
 )
@@ -67,9 +68,9 @@ def _may_be_ipv4(text: bytes, start: int, end: int) -> tuple[int, int, bool] | N
 _DOTTED = Sifted(r"[0-9]+(?:\.[0-9]+){3,}", _may_be_ipv4, holds=(b".",), times=3)
 
 
-def _find_ipv4(text: bytes) -> Iterable[Found]:
+def _find_ipv4(text: bytes, spans: Sequence[tuple[int, int, bool]]) -> Iterable[Found]:
     found: list[Found] = []
-    for start, end, is_asked in _DOTTED.spans(text):
+    for start, end, is_asked in spans:
         if is_asked and _is_reversed(text, end):
             octets = text[start:end].rsplit(b".", 4)[-4:]
             reverse = b".".join(reversed(octets))
@@ -272,7 +273,7 @@ IPV4 = Detector(
     name="ipv4",
     sentence="IPv4 addresses, with or without a port, also inside host names.",
     form=Form.IP,
-    finders=(Finder(_IPV4_GATE, _find_ipv4, "A", needs=_DOTTED),),
+    finders=(finder_at(_IPV4_GATE, _DOTTED, _find_ipv4, "A"),),
     is_ip=True,
 )
 IPV6 = Detector(

@@ -2,8 +2,9 @@
 
 Enters: text, in which shells, auditd (`a0="mysql" a1="-pX"`), JSON and Python lists write commands.
 Leaves: what stands where a program takes a secret, and where it takes a user name.
-Must hold: linear; a command ends with its line, at a pipe or semicolon between blanks, and where
-the next program of the list begins.
+Must hold: linear; a command ends with its line, at a pipe or semicolon between blanks, and before
+the first word that begins behind the next program's name. A word is whole, though a program's name
+is in it: `-w 'my az pass'`.
 """
 
 from __future__ import annotations
@@ -55,10 +56,9 @@ _ENDING = re.compile(r"(?i)(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]\Z")
 _AUDITD = re.compile(rb"a[0-9]{1,3}=")
 _SEPARATORS = frozenset((b"|", b"||", b"&&", b";", b"&", b">", b">>", b"<", b"2>"))
 _NO_PROGRAM = frozenset(b"-.@_")
-_SIGNS_MAX = 32
-_IN_A_WORD = b"!#%+"  # behind a letter or a digit: x+aZ, a password, is no call of az
 _ELSEWHERE = (b"env:", b"file:", b"fd:", b"stdin")  # of openssl: the secret is not here
 _WORDS_MAX = 256
+_WORD_BYTES_MAX = 4_096
 
 Role = str  # "user" or "secret"
 Word = tuple[int, int, bytes]
@@ -99,7 +99,7 @@ def told(text: bytes) -> Iterator[tuple[Role, Found]]:
     begun = [
         (start, end)
         for start, end in BEGINS.spans(text)
-        if not start or not _is_within(text, start)
+        if not start or text[start - 1] not in _NO_PROGRAM
     ]
     if not begun:
         return
@@ -109,26 +109,21 @@ def told(text: bytes) -> Iterator[tuple[Role, Found]]:
         name = _ENDING.sub("", text[start:end].decode("utf-8", "replace")).lower()
         command = _COMMANDS.get(name)
         if command is not None:
-            line = text.find(b"\n", end, then)
-            words = _words(text, end, then if line < 0 else line)
+            words = _words(text, end, then)
             if name == "reg" and not any(_REG_TELLS.search(w) for _, _, w in words):
                 continue
             yield from _of(command, words)
 
 
-def _is_within(text: bytes, start: int) -> bool:
-    if text[start - 1] in _NO_PROGRAM:
-        return True
-    before = text[max(0, start - _SIGNS_MAX) : start]
-    return before[-1] in _IN_A_WORD and before.rstrip(_IN_A_WORD)[-1:].isalnum()
-
-
-def _words(text: bytes, start: int, end: int) -> list[Word]:
+def _words(text: bytes, start: int, then: int) -> list[Word]:
+    """The words of the line that begin before `then`."""
     words: list[Word] = []
-    part = text[start:end]
+    end = then + _WORD_BYTES_MAX
+    line = text.find(b"\n", start, end)
+    part = text[start : end if line < 0 else line]
     for first, last in _WORD.each(part):
         word = part[first:last]
-        if word in _SEPARATORS or len(words) >= _WORDS_MAX:
+        if start + first >= then or word in _SEPARATORS or len(words) >= _WORDS_MAX:
             break
         audited = _AUDITD.match(word)
         if audited is not None:

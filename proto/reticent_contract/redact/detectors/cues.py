@@ -24,7 +24,7 @@ NOUNS = _listed(
     identity invitee inviter initiator technician cashier colleague recipient uid guest userid
     loginname follower editor sender creator caller impersonator impersonate impersonated
     moderators manager superuser delegate applicant patient passenger tenant clerk analyst upn
-    viewer mailbox
+    viewer mailbox user.username
     """
 )
 PLURALS = _listed(
@@ -157,6 +157,7 @@ POSSESSIONS = OWNED | _listed(
     workspace playlist comment comments post posts repository fork branch commit pull merge
     request requests uid gid primary login status message messages machine computer screen turn
     team credential homedir ssh public private authorized previous old new current
+    ipad iphone ipod macbook imac mac airpods watch pc tablet
     """
 )
 # Directly before `as`, or with `in`, `on`, `out` between.
@@ -177,7 +178,7 @@ GIVEN = _listed(
 )
 TAKEN = _listed(
     """
-    revoked unassigned withdrawn reclaimed
+    revoked unassigned withdrawn reclaimed reassigned
     """
 )
 MOVED = _listed(

@@ -8,20 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from reticent_contract.redact.detectors.model import UNANCHORED, Finder, Found, Pattern
+from reticent_contract.redact.detectors.model import UNANCHORED, Finder, Found, Pattern, finder_at
 
 # The finding, of where the value begins and what it is; None where it is none.
 Take = Callable[[int, bytes], Found | None]
 
 
 class Grouped(Pattern):
-    """A pattern that says which of its groups took part, and where they stood."""
+    """A pattern whose spans are those of its groups that took part, with their numbers from 0."""
 
     __slots__ = ()
-
-    def names(self, text: bytes) -> Sequence[tuple[int, int, int]]:
-        """Start and end of each, and the group's number from 0; of a `Line`, by its shape."""
-        return self.spans(text)
 
     def _spans(self, text: bytes) -> list[tuple[int, int, int]]:
         return list(self._each_name(text))
@@ -41,14 +37,13 @@ class Grouped(Pattern):
 def grouped(pattern: str, gate: str, *takes: Take) -> Finder:
     """In a pattern of several lines, ^ and $ are those of a line. One `take` for each group, or
     one for all of them."""
-    compiled = Grouped(f"(?m){pattern}")
 
-    def find(text: bytes) -> Iterable[Found]:
-        for start, end, group in compiled.names(text):
+    def find(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
+        for start, end, group in spans:
             if text[end : end + 2] == b"]\\":
                 continue  # [DOMAIN]\[user]
             found = takes[min(group, len(takes) - 1)](start, text[start:end])
             if found is not None:
                 yield found
 
-    return Finder(gate, find, "B", needs=compiled, reads=(0, 0))
+    return finder_at(gate, Grouped(f"(?m){pattern}"), find, "B", reads=(0, 0))

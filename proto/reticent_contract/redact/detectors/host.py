@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
@@ -31,6 +31,7 @@ from reticent_contract.redact.detectors.model import (
     Pattern,
     Sifted,
     Tier,
+    finder_at,
     words,
 )
 from reticent_contract.redact.suffixes import registrable
@@ -233,7 +234,10 @@ _URL_GATE = r"://|(?i:\bwww\.)"
 
 FQDN = Detector(
     name="fqdn",
-    sentence="Names of hosts and domains, by the public suffix list and what stands around.",
+    sentence=(
+        "Names of hosts and domains, by the public suffix list and what stands around, and of "
+        "machines where a key says so."
+    ),
     form=Form.HOST,
     finders=(
         _finder(_LISTED_GATE, "A", listed=True),
@@ -279,10 +283,10 @@ def _is_in_domain(text: bytes, end: int) -> bool:
 _DASHED_FIND = Sifted(_DASHED, _may_be_dashed, holds=(b"-", b"_"), times=3)
 
 
-def _find_dashed(text: bytes) -> Iterable[Found]:
+def _find_dashed(text: bytes, spans: Sequence[tuple[int, int, bool]]) -> Iterable[Found]:
     """IPv4 addresses that a host's name spells with dashes: behind a label, or before a domain."""
     found: list[Found] = []
-    for start, end, has_fifth in _DASHED_FIND.spans(text):
+    for start, end, has_fifth in spans:
         if has_fifth:
             four = _private_four(text, start, end)
             if four is None or not (_is_named(text, start) or _is_in_domain(text, four[1])):
@@ -315,4 +319,4 @@ def _address_of(dashed: bytes) -> bytes | None:
     return ".".join(str(number) for number in numbers).encode()
 
 
-DASHED = Finder(_DASHED, _find_dashed, "A", needs=_DASHED_FIND)
+DASHED = finder_at(_DASHED, _DASHED_FIND, _find_dashed, "A")

@@ -18,6 +18,8 @@ from reticent_contract.redact.detectors.sentence import Sentence, found_by, one_
 
 _JOINTS = re.compile(rb"[-_.]+")
 _SIGN = re.compile(rb"[\"'\\]{0,3}\s?(?:=>|=|:)\s?[\\\"'\[({<@]{0,4}")
+_SIGNS = re.compile(rb"@|\[[A-Za-z]+\]:|<[A-Za-z]+> ")
+_ENDS = frozenset(key[-3:] for key in cues.KEYS)  # what is none of them ends no key
 _BEFORE_AT = frozenset(b" (,[\"'<\n")
 _NO_MENTION = (b":", b".", b"@", b"(")
 _GATE = (
@@ -32,7 +34,8 @@ def _walk(sentence: Sentence) -> set[int]:
 
 def _keyed(sentence: Sentence) -> Iterator[int]:
     for at, word in enumerate(sentence.words):
-        if not word.endswith(cues.KEYS) and not _is_done_by(word):
+        is_key = word[-3:] in _ENDS and word.endswith(cues.KEYS)
+        if not is_key and not _is_done_by(word):
             continue
         if _SIGN.fullmatch(sentence.gap(at + 1)) is not None:
             yield from sentence.listed(at + 1)
@@ -46,6 +49,8 @@ def _is_done_by(word: bytes) -> bool:
 
 
 def _signed(sentence: Sentence) -> Iterator[int]:
+    if _SIGNS.search(sentence.text) is None:
+        return
     for at, word in enumerate(sentence.words):
         if not word:
             return

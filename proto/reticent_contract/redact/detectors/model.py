@@ -22,6 +22,7 @@ from reticent_contract.redact.shapes import Line
 Found = tuple[int, int, bytes]  # start and end in bytes, and the value in between
 Match = Callable[[bytes], list[int]]
 Find = Callable[[bytes], Iterable[Found]]
+FindAt = Callable[[bytes, Sequence[Any]], Iterable[Found]]  # given where its pattern matches
 # A: proved, because it parses, its checksum holds or nothing else has its form.
 # B: likely, because of its shape and a word or a place that goes with it.
 Tier = Literal["A", "B"]
@@ -248,7 +249,7 @@ class Finder:
     `size`: of a policy's own pattern, the instructions of its program. `needs`: where this matches
     nothing, `find` finds nothing. `reads`: that `find` tells one digit from
     another only in the matches of `needs` and so many bytes before and behind each; None where it
-    may anywhere.
+    may anywhere. `find_at`: `find` of whoever knows already where `needs` matches.
     """
 
     gate: str
@@ -257,6 +258,18 @@ class Finder:
     size: int = 0
     needs: Pattern | None = None
     reads: tuple[int, int] | None = None
+    find_at: FindAt | None = None
+
+
+def finder_at(
+    gate: str, needs: Pattern, find_at: FindAt, tier: Tier, *, reads: tuple[int, int] | None = None
+) -> Finder:
+    """A finder that looks only where `needs` matches."""
+
+    def find(text: bytes) -> Iterable[Found]:
+        return find_at(text, needs.spans(text))
+
+    return Finder(gate, find, tier, needs=needs, reads=reads, find_at=find_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,13 +296,12 @@ def whole_match(
     `gate`: a shorter pattern that matches wherever `pattern` does. Long counted repetitions cost
     the automaton of all gates many states.
     """
-    compiled = Pattern(pattern)
 
-    def find(text: bytes) -> Iterable[Found]:
+    def find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
         return [
             (start, end, text[start:end])
-            for start, end in compiled.spans(text)
+            for start, end in spans
             if unless is None or not unless(text, start, end)
         ]
 
-    return Finder(gate or pattern, find, tier, needs=compiled)
+    return finder_at(gate or pattern, Pattern(pattern), find, tier)

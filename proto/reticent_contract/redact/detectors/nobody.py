@@ -49,7 +49,8 @@ _NO_NAMES |= words(
     true false yes off arn security unlimited https http anybody
     """
 )
-# Accounts that a product comes with, or that say what somebody may do, and not who it is.
+# Accounts that a product comes with, or that say what somebody may do. In a sentence they name
+# nobody (`an admin joined`); where a program says that it is a user's name, they are one.
 ROLE_ACCOUNTS = words(
     """
     admin admins superuser sysadmin guest test demo ubuntu debian centos fedora ec2-user vagrant pi
@@ -57,7 +58,7 @@ ROLE_ACCOUNTS = words(
     hostmaster
     """
 )
-LEFT_ALONE = SYSTEM_ACCOUNTS | ROLE_ACCOUNTS | _NO_NAMES
+LEFT_ALONE = SYSTEM_ACCOUNTS | _NO_NAMES
 # What follows `user`, `account`, `login` and `owner` in prose and in settings.
 IN_PROSE = words(
     """
@@ -130,3 +131,5 @@ AGENTS = words(
     networkmanager systemd-oomd systemd-tmpfiles sigterm sigkill sigint ctrl-c
     """
 )
+# Behind `for user` and their like these are none; a role is.
+NO_ACCOUNTS = (IN_PROSE | AGENTS) - ROLE_ACCOUNTS

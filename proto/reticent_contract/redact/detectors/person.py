@@ -1,4 +1,4 @@
-"""User names where a key, a path or a program's form gives them away, and UUIDs.
+"""User names where a program, a key or a path says that it is one, and UUIDs.
 
 Accounts of every system (`nobody.SYSTEM_ACCOUNTS`) name no person and stay.
 """
@@ -6,7 +6,7 @@ Accounts of every system (`nobody.SYSTEM_ACCOUNTS`) name no person and stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
@@ -16,6 +16,7 @@ from reticent_contract.redact.detectors.model import (
     Finder,
     Found,
     Pattern,
+    finder_at,
     whole_match,
     words,
 )
@@ -31,14 +32,23 @@ _TRIM = b".!?`"
 _NEXT_KEY = re.compile(rb"(?s)[^=]*:[ \t]+[a-z\-]+-(?:data|key|name|file|type):")
 # dovecot's imap-login: what it says, not who.
 _SAID = re.compile(rb"(?is)(?:(?<=imap-)|(?<=pop3-)|(?<=sieve-)|(?<=submission-))login:.*")
+# permission denied for table x: what is denied, and its name behind it.
+_THING = re.compile(
+    rb"(?is).* for (?:table|view|schema|relation|database|sequence|function|column|tablespace|type|"
+    rb"language|display|domain|device|volume|interface|port|file|folder|directory|path|key|job|"
+    rb"task|queue) "
+)
+_POSSESSIVE = re.compile(rb"(?s).*'s\s")  # user's id
 # What a template has in the place of a name; braces are some program's quotes as well.
 _PLACEHOLDER = re.compile(
     r"[$%].*|\{+(?:[\w.]*(?:user|name|login|account|owner|actor|mail|uid|id)[\w.]*|[a-z]?|[0-9]*)\}*"
 )
-# user 41, user #41, owner 4f2a9b117c0e: a row or a device, not what anybody is called.
-_NUMBER = re.compile(r"#?[0-9]{1,4}|#[0-9]+|0x[0-9a-f]+|(?=(?:[a-f]*[0-9]){3})[0-9a-f]{12,}")
+# user #41, owner 0x0041: a row or an address in memory, not what anybody is called.
+_NUMBER = re.compile(r"#[0-9]+|0x[0-9a-f]+")
+_RELEASE = re.compile(rb"(?i)[a-z]+[0-9]+(?:\.[0-9]+)+")  # tls1.2
 # User Name: N/A
 _NOT_GIVEN = re.compile(rb"(?is).*[^a-z0-9]n/")
+OF_DEEDS = (b"ion", b"ing", b"ment", b"ity", b"ness", b"ance", b"al")
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 # Every byte that ends a name as a blank: the name then begins behind the last one.
 _TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
@@ -59,14 +69,15 @@ def is_name(value: bytes) -> bool:
 
 @lru_cache(maxsize=4_096)
 def is_prose_word(value: bytes) -> bool:
-    """Whether it is a plain word, or words joined, that logs are written with."""
-    return all(is_word(part) for part in value.decode("utf-8", "replace").lower().split("-"))
+    """Whether it is a plain word, or words joined, that logs are written with: `read-only-2`."""
+    first, *more = value.decode("utf-8", "replace").lower().split("-")
+    return is_word(first) and all(part.isdigit() or is_word(part) for part in more)
 
 
 def named(start: int, value: bytes) -> Found | None:
     """The finding, without the punctuation of its sentence; a DOMAIN\\ before the name stays."""
     value = value.rstrip(_TRIM).rstrip(b"\\")
-    if b"\\" in value:
+    if value.find(b"\\") >= 0:  # `in` makes and forgets an exception each time
         domain, _, user = value.rpartition(b"\\")
         # `user: ann\\n`, an escaped line end, unless CORP\\nadia: in doubt all of it is the name.
         if user[:1] not in b"nrt" or domain.isupper():
@@ -76,6 +87,21 @@ def named(start: int, value: bytes) -> Found | None:
     return None
 
 
+def _of_no_deed(start: int, value: bytes) -> Found | None:
+    """The same where what stands before says less: neither what is done, nor words that are joined.
+
+    `for user approval`, `auth failed for read-only`, `for tls1.2`.
+    """
+    found = named(start, value)
+    if found is None or _RELEASE.fullmatch(found[2]) is not None:
+        return None
+    name = found[2].lower()
+    if name.decode("utf-8", "replace") in nobody.NO_ACCOUNTS:
+        return None
+    is_deed = name.endswith(OF_DEEDS) or b"-" in name
+    return None if is_deed and is_prose_word(name) else found
+
+
 def last_word(
     pattern: str,
     *,
@@ -83,17 +109,18 @@ def last_word(
     gate: str | None = None,
     holds: tuple[bytes, ...] = (),
     unless: tuple[re.Pattern[bytes], ...] = (),
+    takes: Callable[[int, bytes], Found | None] = named,
 ) -> Finder:
     """A finder whose value is the last word of the match, before `trailer` where there is one.
 
     `trailer` is where the word ends: everything from its last occurrence on is context. `unless`:
-    what the match and the sign behind it are where there is no name in it.
+    what the match and the sign behind it are where there is no name in it. `takes` makes a finding
+    of the word and where it begins, or none.
     """
-    compiled = Pattern(pattern, holds=holds)
 
-    def find(text: bytes) -> Iterable[Found]:
+    def find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
         names: list[Found] = []
-        for start, end in compiled.spans(text):
+        for start, end in spans:
             raw = text[start:end]
             if any(each.fullmatch(text, start, end + 1) for each in unless):
                 continue
@@ -101,26 +128,25 @@ def last_word(
                 raw = raw[: raw.rfind(trailer)].rstrip(b"\"'")
             raw = raw.rstrip(b":")
             begin = raw.translate(_TO_BLANK).rfind(b" ") + 1
-            found = named(start + begin, raw[begin:])
+            found = takes(start + begin, raw[begin:])
             if found is not None:
                 names.append(found)
         return names
 
-    return Finder(gate or pattern, find, "B", needs=compiled, reads=(0, 1 if unless else 0))
+    needs = Pattern(pattern, holds=holds)
+    return finder_at(gate or pattern, needs, find, "B", reads=(0, 1 if unless else 0))
 
 
 def _first_word(pattern: str, *, gate: str) -> Finder:
-    compiled = Pattern(pattern)
-
-    def find(text: bytes) -> Iterable[Found]:
-        for start, end in compiled.spans(text):
+    def find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+        for start, end in spans:
             raw = text[start:end]
             begin = len(raw) - len(raw.lstrip(b" (\t:\"',]"))
             found = named(start + begin, raw[begin:].split(None, 1)[0].rstrip(b")"))
             if found is not None:
                 yield found
 
-    return Finder(gate, find, "B", needs=compiled, reads=(0, 0))
+    return finder_at(gate, Pattern(pattern), find, "B", reads=(0, 0))
 
 
 # What a key is called that holds a name, with anything before it (targetUser, DB_USER, x.actor).
@@ -137,7 +163,7 @@ _CALLED = (
 )
 _KEY = (
     rf"(?i){_CALLED}(?:\[[0-9]\])?[\\\"']{{0,3}}"
-    rf"(?:=|\s?:[ \t]{{0,4}}| => ?| = )[\\\"'\[<(]{{0,3}}(?:user:|user/)?{NAME}"
+    rf"(?:=|\s?:[ \t]{{0,4}}| ?=> ?| = )[\\\"'\[<(]{{0,3}}(?:user:|user/)?{NAME}"
 )
 # How those words end, and the sign: what stands behind is the finder's business.
 _KEY_GATE = (
@@ -153,6 +179,46 @@ _OBJECT = (
     r"(?i)[\"'](?:user|owner|account|actor|author)\\?[\"']\s?:\s?\{\s?\\?"
     rf"[\"'](?:name|username|login)\\?[\"']\s?:\s?\\?[\"']{NAME}"
 )
+# Where a program says itself that it is a user's name, it is one whatever it looks like: `admin`,
+# `deploy`, `4711`.
+_SURE_USER = (
+    r"(?i)\b(?:(?:invalid|illegal|unknown|authenticating|authenticated|remote|console) "
+    rf"user(?: ?name)?|session (?:opened|closed) for user) [\"'\[(]?{NAME}"
+)
+_SURE_USER_GATE = (
+    r"(?i)(?:invalid|illegal|unknown|authenticating|authenticated|remote|console|ed for) user"
+)
+_BEFORE_USER = (
+    r"(?i)\b(?:for|of|by|from|as|to|new|local|change|changed|delete|add|adding|create|created) "
+    rf"user [\"'\[(]?{NAME}"
+)
+_AS = (
+    r"(?i)\b(?:authenticated(?: client)?|logged (?:in|on)|signed in|logging in|connected|running|"
+    rf"login|run) as (?:user |principal |account |member |unix-user:)?[\"'\[(]?{NAME}"
+)
+_AS_GATE = (
+    r"(?i)\b(?:authenticated|authenticated client|logged (?:in|on)|signed in|logging in|"
+    r"connected|running|login|run) as "
+)
+_FAILED_FOR = (
+    r"\b(?:(?:login|logon|auth(?:entication)?|sign-?in) (?:failed|failure|succeeded|success)|"
+    rf"failed login(?: [^\r\n]*?)?) for (?:user )?[\"'\[(]?{NAME}"
+)
+_FAILED_FOR_GATE = r"(?i)(?:(?:failed|failure|succeeded|success) for|failed login) "
+# Where a clause ends.
+CLAUSE_GATE = r"(?:[,:\-]|\bstarted) user [^\s,;:]"
+_CLAUSE = r"(?:[,\-] user|\bstarted user) [A-Za-z0-9._\-]+[!.]?$"
+_QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{NAME}"
+# The patterns overlap little, so that a usual line is looked at by one of them.
+_FOR_FROM = rf"\b(?:for|by) [\"']?{NAME}[\"']? from [^\s]"
+_USER_FROM = rf"\bUser [\"']?{NAME}[\"']? from\b"
+_BY_UID = rf"\b(?:by|user|for|from) {NAME}\(uid="
+_CHANGED_FOR = (
+    r"(?i)\b(?:password|expiry|shell|account|access|permission)[a-z]* (?:changed|updated|reset|"
+    rf"expired|information|denied|granted) for {NAME}|\bchanging password for {NAME}|"
+    rf"\bpassword for {NAME}(?::|$)"
+)
+_DENIED = rf"\b[Pp]ermission to \S+ denied to {NAME}"
 # A number before the date is a job of CUPS, unless it stands in the place of the user.
 _ACCESS_LOG = rf" (?:- [0-9]{{5,}}|{_NO_NUMBER}) \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:"
 _PAGE_LOG = rf" {_NO_NUMBER} [0-9]+ \[[0-9]{{2}}/[A-Z][a-z]{{2}}/"  # of CUPS
@@ -173,7 +239,7 @@ _LISTED = rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}}[.+@]? +[0-9]+ {NAME}"
 _OF_PROGRAMS_GATE = (
     r" (?:\[[0-9]{2}/[A-Z][a-z]{2}/|HIER_|DIRECT/|NONE/)|_PARENT/|\] (?:OK|FAIL) [A-Z]|"
     r"\bs(?:sh|cp|ftp)\s[^\r\n@]*@|\b(?:rsync|mosh|ssh-copy-id)\s|\s-[uU] [^\s\-]|"
-    r"\s--user(?:name)?[ =]"
+    r"\s--user(?:name)?[ =]|ermission to \S+ denied to "
 )
 _LISTED_GATE = r"[r\-][w\-][xsStT\-][.+@]? +[0-9]+ [^ ]"
 _SUDO = (
@@ -220,8 +286,8 @@ _NOT_FOLDERS = re.compile(
 )
 
 
-def _find_domain(text: bytes) -> Iterable[Found]:
-    for start, end in _DOMAIN_FIND.spans(text):
+def _find_domain(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
         domain, _, user = text[start:end].partition(b"\\")
         user = user.lstrip(b"\\")
         if start and text[start - 1 : start] in (b"\\", b":", b"/"):
@@ -233,8 +299,8 @@ def _find_domain(text: bytes) -> Iterable[Found]:
             yield found
 
 
-def _find_home(text: bytes) -> Iterable[Found]:
-    for start, end in _HOME_FIND.spans(text):
+def _find_home(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
         raw = text[start:end].rstrip(b"\\")
         begin = max(raw.rfind(b"/"), raw.rfind(b"\\")) + 1
         if _NOT_ROOTS.search(text, max(0, start - _ROOT_BYTES), start) is not None:
@@ -246,14 +312,12 @@ def _find_home(text: bytes) -> Iterable[Found]:
             yield found
 
 
-_DOMAIN_FIND = Pattern(_DOMAIN)
-_HOME_FIND = Pattern(_HOME)
-
 USER = Detector(
     name="user",
     sentence=(
         "User names after user=, for user, session opened for user and their like, in DOMAIN\\user "
-        "and in the paths of home directories; not root and the other accounts of every system."
+        "and in the paths of home directories, and full names; not root and the other accounts of "
+        "every system."
     ),
     form=Form.USER,
     finders=(
@@ -261,6 +325,17 @@ USER = Detector(
         last_word(_CELL),
         last_word(_USER_ID),
         last_word(_OBJECT),
+        last_word(_SURE_USER, gate=_SURE_USER_GATE),
+        last_word(_BEFORE_USER, takes=_of_no_deed),
+        last_word(_QUOTED, unless=(_POSSESSIVE,)),
+        last_word(_AS, gate=_AS_GATE, unless=(_THING,)),
+        last_word(_FAILED_FOR, gate=_FAILED_FOR_GATE, unless=(_THING,), takes=_of_no_deed),
+        last_word(_CLAUSE, gate=CLAUSE_GATE),
+        last_word(_FOR_FROM, trailer=b" from ", holds=(b" from ",)),
+        last_word(_USER_FROM, trailer=b" "),
+        last_word(_BY_UID, trailer=b"(uid="),
+        last_word(_CHANGED_FOR, unless=(_THING,)),
+        last_word(_DENIED, gate=_OF_PROGRAMS_GATE),
         last_word(_ACCESS_LOG, trailer=b" [", gate=_OF_PROGRAMS_GATE),
         _first_word(_PAGE_LOG, gate=_OF_PROGRAMS_GATE),
         last_word(_PROXY_LOG, trailer=b" ", gate=_OF_PROGRAMS_GATE),
@@ -278,8 +353,8 @@ USER = Detector(
         last_word(_XML),
         last_word(_OPENVPN, trailer=b"/"),
         last_word(_LDAP, trailer=b","),
-        Finder(_DOMAIN_GATE, _find_domain, "B", needs=_DOMAIN_FIND, reads=(1, 1)),
-        Finder(_HOME_GATE, _find_home, "B", needs=_HOME_FIND, reads=(_ROOT_BYTES, 0)),
+        finder_at(_DOMAIN_GATE, Pattern(_DOMAIN), _find_domain, "B", reads=(1, 1)),
+        finder_at(_HOME_GATE, Pattern(_HOME), _find_home, "B", reads=(_ROOT_BYTES, 0)),
     ),
 )
 

@@ -16,13 +16,13 @@ PRODUCTS = words(
     avc aws azure babel backend backoff backplane bacnet bamboo barracuda baseband bash bcc bgp
     bigbluebutton bigquery bios bitbucket bitdefender bixby blade blkid bluez bmc bonjour boolean
     bootstrap bpf brk broadcom brother btrfs buf bugfix buildkite buildroot busybox bz bzip ca cache
-    cakephp canbus canon capistrano carbonblack cas cassandra cdn celery ceph cert cfg cgi cgroup
+    cakephp canbus canon capistrano carbonblack cas cdn celery ceph cert cfg cgi cgroup
     checkpoint chmod chown chrome chromebook cidr cifs cilium circleci cisco citrix clamav clamd
     clang cli clickhouse clojure cloudwatch cls cmake cmd cmdline cms cname cni codec codefresh
     codeigniter codepage com composer concourse conf config configmap conn const consul coredns
     coredump coreos corosync cortana couchbase couchdb courier cpan cpu cpuset crc crd cred cri crl
     crm cron cronie cronjob crontab crowdstrike crucible crypto crypttab csi csr csrf css csv ctl
-    ctx ctypes cuda cups curl cve cwd cypress cyrus daemonset dag dagster daphne dashboard
+    ctx ctypes cuda cups curl cve cwd cypress cyrus daemonset dag dagster dashboard
     databricks datacenter datadog datanode dataset datasource datastore dbg dbi dbms dbt dbus ddwrt
     deb debconf dec decl def dell dep desc dest dev devtools dhcp dhcpv diag diff dir dirty discord
     diskarbitrationd dist distro django dkim dll dma dmarc dmesg dmz dnf dns dnssec dockerd docs
@@ -33,7 +33,7 @@ PRODUCTS = words(
     expr ext extern facebook facl failover falco fallback fargate fastapi fastcgi fcgi fcntl fdisk
     fetchmail fifo filebeat fileserver firebase firefox fisheye flannel flask flatpak flink fluentd
     flux fluxcd fmt fopen fortinet fpm freebsd freenas freepbx freeswitch fs fsck fstab fstrim ftp
-    fujitsu func fuse fwd gatsby gcc gce gcm gdb gdpr gentoo geo gerrit getty ghost gid git gitea
+    fujitsu func fuse fwd gatsby gcc gce gcm gdb gdpr gentoo geo getty ghost gid git gitea
     github gitlab gitlens gke glibc glusterfs gnome gnu gnupg gocd golang google gpg gpio gpo gpsvc
     gpu gradle grafana graphql greylist grizzly groovy groupid grpc grub gssapi gstreamer gtk guacd
     gui guid gunicorn gzip hadoop haproxy harness haskell hba hbase hdd hdfs hdmi helm heroku hex

@@ -30,6 +30,8 @@ _PLAIN = bytes(
     else 32
     for byte in range(256)
 )
+_NOBODY = nobody.LEFT_ALONE | nobody.ROLE_ACCOUNTS | nobody.AGENTS
+_NO_ACCOUNT = nobody.LEFT_ALONE | nobody.NO_ACCOUNTS
 # As nobody writes a word: r.novak, svc_backup, jdoe2, corp\jdoe.
 _SIGNED = re.compile(rb"(?:[a-z][\w.\-]*\\+)?[a-z\x80-\xff]+(?:[._][\w.\-]*[a-z0-9]|[0-9])[\w.\-]*")
 _VERSION = re.compile(
@@ -38,7 +40,10 @@ _VERSION = re.compile(
 _RELEASE = re.compile(rb"[a-z]+0+(?:\.0+)+")  # tls1.2
 _OURS = (b"pn", b"pn_")  # of what looks like a pseudonym, as `tokens.neutralise` changes it
 _ALPHA = re.compile(rb"[a-z\x80-\xff]+")
-_HEX = re.compile(rb"(?:0x)?[0-9a-f\-]+|[a-z]{0,2}0{5,}")
+# The last is how Exim numbers its mails.
+_HEX = re.compile(
+    rb"(?:0x)?[0-9a-f\-]+|[a-z]{0,2}0{5,}|[a-z0]{6}-[a-z0]{6}(?:[a-z0]{5})?-[a-z0]{2,4}"
+)
 _HEX_DIGITS_MIN = 2
 _HOST = re.compile(
     rb".+\.(?:com|net|org|io|dev|app|local|localdomain|lan|internal|corp|arpa|edu|gov|de|uk|in|fr|"
@@ -74,7 +79,7 @@ def may_be_name(word: bytes) -> bool:
         return False
     bare = word.rpartition(b"\\")[2]
     text = bare.decode("utf-8", "replace")
-    if text in nobody.LEFT_ALONE or text in nobody.AGENTS or _HOST.fullmatch(bare) is not None:
+    if text in _NOBODY or _HOST.fullmatch(bare) is not None:
         return False
     parts = [part.decode("utf-8", "replace") for part in _ALPHA.findall(bare)]
     return any(len(part) > 1 and not is_word(part) for part in parts)
@@ -84,9 +89,11 @@ def may_be_name(word: bytes) -> bool:
 def may_be_anybody(word: bytes) -> bool:
     """The same where what stands around the word leaves little doubt: it may be a word of logs."""
     text = word.rpartition(b"\\")[2].decode("utf-8", "replace")
-    if text in nobody.LEFT_ALONE or text in nobody.AGENTS or text in nobody.IN_PROSE:
+    if text in _NO_ACCOUNT:
         return False
-    if word in cues.NOBODY or word in _OURS or _RELEASE.fullmatch(word) is not None:
+    if word in _OURS or _RELEASE.fullmatch(word) is not None:
+        return False
+    if word in cues.NOBODY and not is_role(word):
         return False
     return 0 < len(word) < _CHARS_MAX and (not word.isdigit() or len(word) >= _NUMBER_CHARS_MIN)
 
@@ -95,6 +102,11 @@ def may_be_anybody(word: bytes) -> bool:
 def is_plain(word: bytes) -> bool:
     """Whether it is a word of logs and nothing else: `terminal`, and not `test1`."""
     return word in cues.ALL or is_prose_word(word)
+
+
+def is_role(word: bytes) -> bool:
+    """Whether an account is called like this that says what somebody may do: `admin`."""
+    return word.decode("utf-8", "replace") in nobody.ROLE_ACCOUNTS
 
 
 def is_signed(word: bytes) -> bool:
@@ -165,9 +177,11 @@ class Sentence:
         return not _is_of_code(self.text[start:end])
 
     def is_quoted(self, at: int) -> bool:
-        """Whether quotes are around the word `at`, whatever it is."""
+        """Whether quotes are around the word `at`, whatever it is, and it is no key."""
         before, (_, end) = self.gap(at)[-1:], self.span(at)
-        return before in (b'"', b"'", b"`") and self.text[end : end + 1] in (b'"', b"'")
+        if before not in (b'"', b"'", b"`") or self.text[end : end + 1] not in (b'"', b"'"):
+            return False
+        return self.text[end + 1 : end + 2] != b":"
 
     def is_capital(self, at: int) -> bool:
         start, _ = self.span(at)

@@ -19,10 +19,12 @@ import re
 from collections.abc import Callable
 
 from reticent_contract.redact.detectors import cues
+from reticent_contract.redact.detectors.person import OF_DEEDS
 from reticent_contract.redact.detectors.sentence import (
     Sentence,
     found_by,
     is_plain,
+    is_role,
     is_signed,
     may_be_anybody,
     may_be_name,
@@ -38,7 +40,6 @@ _IN_OR_OUT = (b"logged", b"signed", b"logging", b"signing")
 _FROM = (b"connected", b"connecting", b"disconnected", b"disconnecting")
 _CLOSING = b" \"'`])>}*"
 _CALLED = frozenset((b"user", b"username", b"account", b"principal"))
-_OF_DEEDS = (b"ion", b"ing", b"ment", b"ity", b"ness", b"ance", b"al")
 _NOT_BEHIND = (b"=", b"/")
 _BEFORE_VERB = (b"", b",", b":", b",:")
 _ADDRESS = re.compile(rb"[0-9]+(?:\.[0-9]+){3}|[0-9][0-9a-f]{0,3}")
@@ -92,7 +93,9 @@ def _tells_itself(sentence: Sentence, noun: int, name: int) -> bool:
     if words[noun] not in _CALLED:
         return is_signed(word) and not behind.startswith(_NOT_BEHIND)
     if has_verb and words[name + 1] in cues.VERBS:
-        return not (is_plain(word) and word.endswith(_OF_DEEDS))
+        return not (is_plain(word) and word.endswith(OF_DEEDS))
+    if has_verb and words[name + 1] == b"not" and is_role(word):
+        return True
     if is_plain(word) or behind.startswith(_NOT_BEHIND):
         return False
     if is_signed(word) or (words[noun - 1] in cues.BEFORE_USER and not word.isdigit()):

@@ -37,6 +37,8 @@ _WORD = re.compile(
 _ENDS = tuple(_WORDS)
 _LAST = frozenset(b"".join(word[-1:] + word[-1:].upper() for word in _WORDS))
 _BEFORE_BYTES = 24
+_STEP = re.compile(rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?from (?:v?[0-9.]+ to )?\Z")
+_STEP_BYTES = 64
 _SIGNS = frozenset((b"v", b"V", b"~", b"=", b".", b"/", b"-", b":"))
 _NUMBER_SIGNS = frozenset((b"/", b"-", b":"))  # behind these the numbers themselves count
 _COMPARED = (b"==", b">=", b"<=", b"~=", b"!=")
@@ -59,11 +61,16 @@ _PRIVATE = b"10"
 
 def is_version(text: bytes, start: int, end: int) -> bool:
     """`text[start:end]`: four numbers or five, with dots."""
-    if start and _begins_one(text, start, end):
+    if start and (_begins_one(text, start, end) or _is_step(text, start)):
         return True
     return text[end : end + 1] in _PACKAGE_SIGNS and _PACKAGED.starts(
         text[end : end + _PACKAGE_BYTES]
     )
+
+
+def _is_step(text: bytes, start: int) -> bool:
+    """`upgraded from 1.9.0.44 to 1.9.1.3`"""
+    return _STEP.search(text, max(0, start - _STEP_BYTES), start) is not None
 
 
 def is_told_by_digits(text: bytes, start: int, end: int) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from reticent_contract.redact.detectors import lexicon, products
 
 _WORDS = lexicon.WORDS | products.PRODUCTS
+_GIVEN_NAMES = frozenset(("declan", "jules", "marion", "nils"))  # de-clan, jul-es, mar-ion, nil-s
 _STEM_CHARS_MIN = 3
 _ENDINGS = (
     ("s", ("",)),
@@ -54,6 +55,8 @@ _BEGINNINGS = (
 
 def is_word(word: str) -> bool:
     """Whether logs are written with `word` (lower case), in one of its forms."""
+    if word in _GIVEN_NAMES:
+        return False
     if word in _WORDS or any(form in _WORDS for form in _stems(word)):
         return True
     if not word.startswith(_BEGINNINGS):

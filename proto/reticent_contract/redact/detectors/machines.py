@@ -1,0 +1,48 @@
+"""Names of machines without a domain, where a key says that it is one.
+
+    ComputerName=NB-4471-FIN, Workstation Name: LT-0417-KM, hostname: 'garden-pump'
+
+Enters: text. Leaves: names. Must hold: linear; what has a domain, or is an address, is left to the
+detectors of those; a word that logs are written with is no name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from reticent_contract.redact.detectors.model import Found, Pattern, finder_at
+from reticent_contract.redact.detectors.person import is_name, is_prose_word
+
+_KEY = (
+    r"(?:(?:computer|workstation|device|machine|netbios|host|server|node|client|pc|system)"
+    r"[ _\-]?name|workstation|computer)[\"'\\]{0,3}\s?[:=]"
+)
+_GATE = rf"(?i){_KEY}"
+_PATTERN = rf"(?i)(?:\b|_){_KEY}[ \t]{{0,4}}[\"'\[(]{{0,2}}[A-Za-z0-9][A-Za-z0-9_\-]{{1,62}}"
+_NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_\-]*\Z")
+_GOES_ON = re.compile(rb"[.:@/\\]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
+_LETTER = re.compile(rb"[A-Za-z]")
+_DIGIT = re.compile(rb"[0-9]")
+# What an operating system calls its interfaces and disks.
+_DEVICES = re.compile(
+    rb"(?i)(?:eth|wlan|wlp|wlx|enp|eno|ens|enx|br|veth|docker|tun|tap|virbr|bond|ppp|utun|awdl|"
+    rb"sd|hd|vd|nvme|mmcblk|dm-|loop|md|tty|com|lpt|usb|video|card|hci|input|event)[a-z]?[0-9][\w\-]*"
+)
+
+
+def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
+        name = _NAME.search(text, start, end)
+        if name is None or _GOES_ON.match(text, end) is not None:
+            continue
+        value = name[0]
+        if _LETTER.search(value) is None:
+            continue
+        if _DIGIT.search(value) is None and is_prose_word(value):
+            continue
+        if is_name(value) and _DEVICES.fullmatch(value) is None:
+            yield name.start(), end, value
+
+
+MACHINES = finder_at(_GATE, Pattern(_PATTERN), _find, "B", reads=(0, 2))
