@@ -29,10 +29,12 @@ from accuracy.traps import (
     held_out_eighth,
     held_out_fifth,
     held_out_fourth,
+    held_out_ninth,
     held_out_second,
     held_out_seventh,
     held_out_sixth,
     held_out_third,
+    ninth_held,
     traps,
 )
 
@@ -131,6 +133,8 @@ def measure() -> dict[str, tuple[int, Score]]:
         "held out a seventh time": held_out_seventh(),
         "held out an eighth time": held_out_eighth(),
         "held out an eighth time, held back": eighth_held(),
+        "held out a ninth time": held_out_ninth(),
+        "held out a ninth time, held back": ninth_held(),
         "formats of programs": formats(),
         "formats of programs, held back": formats_held(),
     }

@@ -17,10 +17,12 @@ from accuracy.traps import (
     held_out_eighth,
     held_out_fifth,
     held_out_fourth,
+    held_out_ninth,
     held_out_second,
     held_out_seventh,
     held_out_sixth,
     held_out_third,
+    ninth_held,
     traps,
 )
 from reticent_contract.redact.detectors import DETECTORS
@@ -88,6 +90,8 @@ HELD = {
     "seventh": held_out_seventh,
     "eighth": held_out_eighth,
     "eighth, held back": eighth_held,
+    "ninth": held_out_ninth,
+    "ninth, held back": ninth_held,
     "formats, held back": formats_held,
 }
 

@@ -62,6 +62,17 @@ def eighth_held() -> tuple[Case, ...]:
 
 
 @lru_cache(maxsize=1)
+def held_out_ninth() -> tuple[Case, ...]:
+    """The half to mend by."""
+    return _hand_made("held out", "ninth.txt")
+
+
+@lru_cache(maxsize=1)
+def ninth_held() -> tuple[Case, ...]:
+    return _hand_made("held out", "ninth_held.txt")
+
+
+@lru_cache(maxsize=1)
 def formats() -> tuple[Case, ...]:
     return _hand_made("formats", "formats.txt")
 
@@ -83,6 +94,8 @@ HAND_MADE = (
     held_out_seventh,
     held_out_eighth,
     eighth_held,
+    held_out_ninth,
+    ninth_held,
     formats,
     formats_held,
 )

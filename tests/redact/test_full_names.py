@@ -27,6 +27,10 @@ NAMES = (
     "Pieter de Wit",
     "\u00d8ystein L\u00f8vdal",
     "Michael R. Lyubo",
+    "Leilani K.",
+    "Jun-ho Seong",
+    "Mahmoud el-Sayed",
+    "Piotr \u017bak",
 )
 
 
@@ -56,6 +60,23 @@ def test_names_of_many_people_are_found_where_none_of_their_words_is_one_of_logs
     assert len(looked_for) - len(hidden) <= len(words) + 0.05 * len(looked_for)
 
 
+TURNED = (
+    ("recording started by Nordstr\u00f6m, Elin, 6 participants", "Nordstr\u00f6m, Elin"),
+    ('From: "DE SMET, Lotte" via x', "DE SMET, Lotte"),
+    ("badge 00718 of Schuster, Heidi released", "Schuster, Heidi"),
+    ("user_mod: x first=Pilar ok", "Pilar"),
+    ('{"given_name":"Pilar"}', "Pilar"),
+    ("cardholder=ELENA POPESCU pan", "ELENA POPESCU"),
+    ("Border check: TANAKA<<EMI, lane 6", "TANAKA<<EMI"),
+)
+
+
+@pytest.mark.parametrize("number", range(len(TURNED)))
+def test_a_name_is_found_whole_as_offices_write_it(number: int) -> None:
+    text, name = TURNED[number]
+    assert name in found(text, "user")
+
+
 @pytest.mark.parametrize(
     "text", ["verified as IMRAN SHAIKH", "holder GURPREET SINGH SANDHU"], ids=range(2)
 )
@@ -73,6 +94,10 @@ NOBODY = (
     "verified as VALID OK",
     "SELECT FROM INTO WHERE",
     "Enrolled Leticia in 3 courses",
+    "replied from Foobar, Ltd and others",
+    "cursor first=12 last=40",
+    'User "system:serviceaccount:monitoring:default" cannot list',
+    "registered new driver usbfs",
 )
 
 
@@ -87,6 +112,12 @@ MACHINES = (
     ("wifi: Hostname: 'garden-pump'", "garden-pump"),
     ("DeviceName=AND-7731, UPN=x", "AND-7731"),
     ('{"hostName":"kestrel7"}', "kestrel7"),
+    ("device CPC-akua-7F2 enrolled", "CPC-akua-7F2"),
+    (r"owned by x on \\HENRIKE-PC was printed", "HENRIKE-PC"),
+    ("remote session from client DESKTOP-4F7K2Q1", "DESKTOP-4F7K2Q1"),
+    ("lease to folas-mbp", "folas-mbp"),
+    ("denied for user 'ann'@'annas-box' (using password: YES)", "annas-box"),
+    ('User-Name = "host/lt-0552.corp.example.net"', "lt-0552.corp.example.net"),
 )
 
 
@@ -105,6 +136,11 @@ LEFT = (
     "server name=4711",
     "hostname=$HOST",
     "node name: read-only",
+    "device usb-storage ready",
+    "the desktop-pc profile",
+    r"\\.\pipe\x opened",
+    "'x'@'localhost'",
+    "workstation read-only mode",
 )
 
 
@@ -125,6 +161,13 @@ OTHERS = (
     ("Discovered Obinnas-MacBook-Pro.local over AWDL", "Obinnas-MacBook-Pro.local"),
     ('Enrolled device "Tomasz\'s iPad", serial', "Tomasz"),
     ("was reassigned from jitka to emeka because", "jitka"),
+    ("nurse Beatriz called", "Beatriz"),
+    ("Break-the-glass access to chart 4 by eivind.moe, reason", "eivind.moe"),
+    ("killed query 88120 of desmond after 600 s", "desmond"),
+    ("Out of office for Annelies is on", "Annelies"),
+    ("VAC ban applied to n00bhunter3000 (STEAM_0:1:44172039)", "n00bhunter3000"),
+    ("freeipa: user_add: pilar ok", "pilar"),
+    ("job 118 from evangelia@ateliers-imac queued", "evangelia@ateliers-imac"),
 )
 
 

@@ -58,7 +58,7 @@ OWN = Detector(
 # The finders of one detector may be spread over modules, by what they look at.
 _IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED, DEFANGED_IPV4))
 _EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL))
-_FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, MACHINES))
+_FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, *MACHINES))
 _USER = replace(
     USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS, *ACTORS, SLOTS, MARKS, *FULL_NAMES)
 )

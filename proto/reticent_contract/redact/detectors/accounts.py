@@ -71,6 +71,10 @@ _PATTERNS = (
     (r"\b([A-Z][a-z]+s?-(?:MacBook|iMac|Mac-mini|Mac-Pro|iPhone|iPad)[A-Za-z0-9\-]*(?:\.local)?)"),
     (r"(?:^|\s):([^\s!:@]+)!~?[^\s!@]+@"),  # of IRC
     (rf"<[0-9]+:({NAME})\(-?[0-9]+\)>"),  # Murmur's
+    (rf"({NAME}) \(STEAM_[0-9]"),
+    (r"\b([A-Z]{2,}<<[A-Z]+(?:<[A-Z]+)*)"),  # of a passport
+    (rf"\buser_(?:add|mod|del|show|find|disable|enable): ({NAME})"),  # FreeIPA's
+    (rf"\b(?:from|by|for|to|as|user) ({NAME}@[a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?:[\s,;:]|$)"),
     (rf"\bclient (?:dis)?connected '({NAME})'\("),  # TeamSpeak's
     (rf"\b[Uu]ser\[({NAME})\]"),
     (rf"\busers:\s*-\s*name:\s+({NAME})"),
@@ -97,6 +101,7 @@ _GATE = in_order(
     r"\bmachine\s|UserName\s|Account Name[\s:]|(?i:useraccount where|credential\()|[\s\"']~[^\s/]|"
     r"\]\\{1,2}\[|\] Peer Connection|USER(?:ID)?:\[[0-9]|\br[0-9]+ \| |[0-9]><|"
     r"s?-(?:MacBook|iMac|Mac-|iPhone|iPad)|[^\s!:@]!~?[^\s!@]+@|<[0-9]+:[^\s]|onnected '|"
+    r" \(STEAM_[0-9]|[A-Z]<<[A-Z]|\buser_[a-z]+: |@[a-z][a-z0-9]*-[a-z0-9]|"
     r"\b[Uu]ser\[|\busers:\s*-\s*name:\s|\] -> \[|\bsetuid to |(?:^|[\s\"'(<])@[a-z]"
 )
 _EDIT_OF_TABLE = rf"\) (?:LIST|BEGIN EDIT|END EDIT|REPLACE|DELETE|RELOAD) \(({NAME})\)"

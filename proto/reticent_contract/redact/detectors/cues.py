@@ -24,7 +24,9 @@ NOUNS = _listed(
     identity invitee inviter initiator technician cashier colleague recipient uid guest userid
     loginname follower editor sender creator caller impersonator impersonate impersonated
     moderators manager superuser delegate applicant patient passenger tenant clerk analyst upn
-    viewer mailbox user.username
+    viewer mailbox user.username nurse doctor physician pupil guardian instructor tutor coach mentor
+    trainer trainee supporter dispatcher receptionist examiner interviewer donor lender borrower
+    buyer seller shopper spouse consultant engineer cardholder payee payer beneficiary
     """
 )
 PLURALS = _listed(
@@ -133,7 +135,7 @@ ABOUT = _listed(
     lease enrolled registered limit key voicemail invoice payroll grants calendar document
     printing access-reject access-accept radius bind dn notification reminder alert subscription
     appointment booking order payment refund avatar badge shift timesheet consent fingerprint
-    contacts messages wallet score mails keyboard-interactive pam gssapi-with-mic hostbased
+    contacts messages wallet score office mails keyboard-interactive pam gssapi-with-mic hostbased
     attempt log-in log-on accepted
     """
 )
@@ -147,7 +149,7 @@ OWNED = _listed(
     phone request privileges username expiry cart contacts wallet score subscription smartcard
     tunnel vpn processes connection key ticket tickets fingerprint grants posts comments messages
     uploads orders appointment appointments invoice salary payroll shift timesheet photo grade
-    submission
+    submission query queries restore chart
     """
 )
 # Behind `'s`: `alice's password`.

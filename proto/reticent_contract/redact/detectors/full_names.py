@@ -1,32 +1,59 @@
-"""Full names: words with capitals, one behind the other, that logs are not written with.
+"""Full names by their capitals: two words or more that logs are not written with.
 
-    in any sentence      Anders Holmqvist, T. Brandt, Pieter de Wit
-    behind a word        verified as IMRAN SHAIKH, holder GURPREET SINGH
+    in any sentence      Anders Holmqvist, T. Brandt, Pieter de Wit, Leilani K.
+    behind a word        verified as IMRAN SHAIKH, sent by Nordström, Elin, first=Pilar
 
-Enters: text. Leaves: full names. Must hold: linear; no digit is looked at.
+Enters: text. Leaves: names. Must hold: linear; no digit is looked at.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.sentence import may_be_name
+from reticent_contract.redact.detectors.vocabulary import is_english
 
+_UPPER = r"[A-Z\x{c0}-\x{de}\x{100}-\x{17f}]"
 _LOWER = r"[a-z\x{df}-\x{f6}\x{f8}-\x{24f}]"
-_WORD = rf"[A-Z\x{{c0}}-\x{{de}}]{_LOWER}+(?:[\-'\x{{2019}}][A-Z\x{{c0}}-\x{{de}}]{_LOWER}+)?"
+_WORD = (
+    rf"(?:(?:el|al|ul|abu)-)?{_UPPER}{_LOWER}+"
+    rf"(?:[\-'\x{{2019}}](?:{_UPPER}|{_LOWER}){_LOWER}+)?"
+)
 _PARTICLE = "(?:de|van|von|der|den|la|da|di|el|al|bin|ibn|dos|du|ter|ten|af|zu)"
-_FULL = rf"(?:[A-Z]\.|{_WORD})(?:(?: (?:[A-Z]\.|{_PARTICLE})){{0,2}} {_WORD})+"
-_FULL_GATE = r"(?:[a-z]|[A-Z]\.|[\x{df}-\x{24f}]) [A-Z\x{c0}-\x{de}][a-z\x{df}-\x{24f}]"
-_CAPITALS_GATE = r"\b(?:as|by|for|from|holder|name|of|payee|to) [A-Z]{2,} [A-Z]{2}"
-_CAPITALS = r"\b(?:as|by|for|from|holder|name|of|payee|to) [A-Z]{3,}(?: [A-Z]{2,}){1,3}\b"
+_FULL = (
+    rf"(?:[A-Z]\.|{_WORD})(?:(?: (?:[A-Z]\.|{_PARTICLE})){{0,2}} {_WORD})+(?: [A-Z]\.)?|"
+    rf"{_WORD} [A-Z]\."
+)
+_FULL_GATE = (
+    r"(?:[a-z]|[A-Z]\.|[\x{df}-\x{24f}]) (?:[A-Z\x{c0}-\x{de}\x{100}-\x{17f}][a-z\x{df}-\x{24f}]|"
+    r"(?:el|al|ul|abu)-[A-Z]|[A-Z]\.)"
+)
+# Nordström, Elin: only where a word or a quote says that a name begins.
+_TURNED = (
+    r"(?:\b(?:by|of|for|from|to|name|user|owner|agent)(?: |[:=] ?)\"?|[\"'(])"
+    rf"(?:{_WORD}|[A-Z]{{2,}}(?: [A-Z]{{2,}})?), {_WORD}"
+)
+_TURNED_GATE = rf"[A-Za-z\x{{df}}-\x{{24f}}], {_UPPER}{_LOWER}"
+_BEFORE_CAPITALS = (
+    r"\b(?:as|by|for|from|of|to|name|payee|payer|(?:card)?holder|passenger|patient|customer|"
+    r"beneficiary|guest)(?: |[=:] ?[\"']?)"
+)
+_CAPITALS_GATE = rf"{_BEFORE_CAPITALS}[A-Z]{{2,}} [A-Z]{{2}}"
+_CAPITALS = rf"{_BEFORE_CAPITALS}[A-Z]{{3,}}(?: [A-Z]{{2,}}){{1,3}}\b"
+# first=Pilar last=Etxeberria, "given_name": "Pilar"
+_PART_GATE = r"(?i)\b(?:first|last|given|family|middle|sur|fore)[ _\-]?(?:name)?[\"']?\s?[=:]"
+_PART_OF = rf"{_PART_GATE}\s?[\"']?(?-i:{_WORD})"
 _PART = re.compile(rb"[^ ]+")
 _INITIAL = re.compile(rb"[A-Z]\.")
+_SIGN = re.compile(rb"\w+(?: |[=:] ?)[\"']?")
+_NAME_AT_END = re.compile(rb"[^\s\"'=:]+\Z")
 _PARTICLES = frozenset(_PARTICLE[3:-1].encode().split(b"|"))
-# It is a part of something longer: a path, an identifier, a function, a key.
-_BEFORE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-/\\@$%#")
-_BEHIND = (b"_", b"/", b"\\", b"(", b"::", b"=", b"@", b"-")
+# It is a part of something longer: an identifier, a function, a key.
+_BEFORE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-@$%#")
+_BEHIND = (b"_", b"(", b"::", b"=", b"@", b"-")
 
 
 def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
@@ -35,7 +62,7 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
 
 
 def _names(text: bytes, start: int, end: int) -> Iterable[Found]:
-    """Of `Enrolled Leticia Ferreira` the words that are no words of logs, if there are two."""
+    """Of `Enrolled Leticia Ferreira` the words that are no words of logs."""
     run: list[tuple[int, int]] = []
     words = [(start + part.start(), start + part.end()) for part in _PART.finditer(text[start:end])]
     if text[end : end + 4].decode("utf-8", "ignore")[:1].isalnum():
@@ -51,16 +78,20 @@ def _names(text: bytes, start: int, end: int) -> Iterable[Found]:
         run = []
 
 
+@lru_cache(maxsize=4_096)
 def _is_name(word: bytes) -> bool:
-    return bool(word) and all(map(may_be_name, word.lower().split(b"-")))
+    return any(
+        may_be_name(part) and not is_english(part.decode("utf-8", "replace"))
+        for part in word.lower().split(b"-")
+    )
 
 
 def _of(text: bytes, run: list[tuple[int, int]]) -> Found | None:
     while run and text[slice(*run[0])] in _PARTICLES:
         run = run[1:]
-    while run and not _is_name(text[slice(*run[-1])]):
+    while run and text[slice(*run[-1])] in _PARTICLES:
         run = run[:-1]
-    if len(run) < 2:
+    if len(run) < 2 or not any(_is_name(text[slice(*each)]) for each in run):
         return None
     start, end = run[0][0], run[-1][1]
     if (start and text[start - 1] in _BEFORE) or text.startswith(_BEHIND, end):
@@ -70,10 +101,30 @@ def _of(text: bytes, run: list[tuple[int, int]]) -> Found | None:
 
 def _find_capitals(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
     for start, end in spans:
-        yield from _names(text, text.index(b" ", start) + 1, end)
+        sign = _SIGN.match(text, start, end)
+        yield from _names(text, sign.end() if sign is not None else start, end)
+
+
+def _find_turned(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
+        comma = text.index(b", ", start, end)
+        sign = _SIGN.match(text, start, comma)
+        first = sign.end() if sign is not None else start + 1
+        words = [*text[first:comma].split(b" "), text[comma + 2 : end]]
+        if all(map(_is_name, words)) and not text[end : end + 1].isalnum():
+            yield first, end, text[first:end]
+
+
+def _find_part(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
+        name = _NAME_AT_END.search(text, start, end)
+        if name is not None and _is_name(name[0]):
+            yield name.start(), end, name[0]
 
 
 FULL_NAMES: tuple[Finder, ...] = (
     finder_at(_FULL_GATE, Pattern(_FULL), _find, "B", reads=(0, 0)),
+    finder_at(_TURNED_GATE, Pattern(_TURNED), _find_turned, "B", reads=(0, 1)),
     finder_at(_CAPITALS_GATE, Pattern(_CAPITALS), _find_capitals, "B", reads=(0, 0)),
+    finder_at(_PART_GATE, Pattern(_PART_OF), _find_part, "B", reads=(0, 0)),
 )

@@ -95,6 +95,10 @@ _JOINT = r"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?[\"'(\[<]?"
 _WORD = re.compile(rf"(?i)(?:{_WORDS}){_JOINT}\Z".encode())
 _WORD_CHARS = 40
 _SHARE = re.compile(rb"(?:\A|[\s\"'(=,>])(?:\\{2}|\\{4})\Z")  # \\\\host\\share, also escaped
+_SERVICE = re.compile(
+    rb"(?i)(?<![A-Za-z0-9/\\.])(?:host|http|cifs|ldap|nfs|imap|smtp|rpc|termsrv|wsman|mssqlsvc)/\Z"
+)
+_SERVICE_BYTES = 12
 _UNDERSCORE = ord("_")
 _NEIGHBOURS = frozenset(b"@\\~.$_%-")
 
@@ -162,7 +166,7 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
         kind = kind_of(text[start:end])
         if not kind:
             continue
-        if before == b"/" and not in_url(text, start):
+        if before == b"/" and not in_url(text, start) and not _is_of_service(text, start):
             continue  # a part of a path
         if _is_proved(text, start, end, kind):
             found.append((start, end, "A", _is_listed(text[start:end])))
@@ -189,6 +193,11 @@ def is_defanged_by_itself(name: bytes) -> bool:
     """
     last = name.rpartition(b".")[2].decode("utf-8", "replace").lower()
     return len(last) > 2 and last in _AMBIGUOUS - _ENDINGS - _FILE_LABELS
+
+
+def _is_of_service(text: bytes, start: int) -> bool:
+    """`host/web1.corp.example.net`: Kerberos' name of a service on a machine."""
+    return _SERVICE.search(text, max(0, start - _SERVICE_BYTES), start) is not None
 
 
 def in_url(text: bytes, start: int) -> bool:

@@ -1,6 +1,8 @@
-"""Names of machines without a domain, where a key says that it is one.
+"""Names of machines without a domain, where something says that it is one.
 
-    ComputerName=NB-4471-FIN, Workstation Name: LT-0417-KM, hostname: 'garden-pump'
+    a key        ComputerName=NB-4471-FIN, Workstation Name: LT-0417-KM, hostname: 'garden-pump'
+    a noun       device CPC-akua-7F2 enrolled, from laptop LT-0417
+    its form     \\\\HENRIKE-PC, DESKTOP-4F7K2Q1, annas-pc, 'ann'@'annas-box'
 
 Enters: text. Leaves: names. Must hold: linear; what has a domain, or is an address, is left to the
 detectors of those; a word that logs are written with is no name.
@@ -11,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from reticent_contract.redact.detectors.model import Found, Pattern, finder_at
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.person import is_name, is_prose_word
 
 _KEY = (
@@ -20,10 +22,26 @@ _KEY = (
 )
 _GATE = rf"(?i){_KEY}"
 _PATTERN = rf"(?i)(?:\b|_){_KEY}[ \t]{{0,4}}[\"'\[(]{{0,2}}[A-Za-z0-9][A-Za-z0-9_\-]{{1,62}}"
+_NOUN_GATE = (
+    r"(?i)\b(?:device|machine|computer|laptop|workstation|notebook|desktop|pc|endpoint|terminal) "
+    r"[A-Za-z0-9]+-[A-Za-z0-9]"
+)
+_BY_NOUN = rf"{_NOUN_GATE}[A-Za-z0-9\-]{{0,60}}"
+_FORM_GATE = (
+    r"(?:^|[\s\"'(])\\{2,4}[A-Z]|\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET)-[A-Z0-9]|"
+    r"(?i:-(?:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone))\b|'@'[A-Za-z]"
+)
+_BY_FORM = (
+    r"(?:^|[\s\"'(])\\{2,4}[A-Z][A-Z0-9\-]{2,14}\b|"
+    r"\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b|"
+    r"\b[A-Za-z0-9]+-(?i:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone)\b|"
+    r"'@'[A-Za-z][A-Za-z0-9\-]{1,62}'"
+)
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_\-]*\Z")
 _GOES_ON = re.compile(rb"[.:@/\\]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
 _LETTER = re.compile(rb"[A-Za-z]")
 _DIGIT = re.compile(rb"[0-9]")
+_QUOTES = frozenset(b"'")
 # What an operating system calls its interfaces and disks.
 _DEVICES = re.compile(
     rb"(?i)(?:eth|wlan|wlp|wlx|enp|eno|ens|enx|br|veth|docker|tun|tap|virbr|bond|ppp|utun|awdl|"
@@ -33,6 +51,7 @@ _DEVICES = re.compile(
 
 def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
     for start, end in spans:
+        end -= text[end - 1] in _QUOTES
         name = _NAME.search(text, start, end)
         if name is None or _GOES_ON.match(text, end) is not None:
             continue
@@ -45,4 +64,8 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
             yield name.start(), end, value
 
 
-MACHINES = finder_at(_GATE, Pattern(_PATTERN), _find, "B", reads=(0, 2))
+MACHINES: tuple[Finder, ...] = (
+    finder_at(_GATE, Pattern(_PATTERN), _find, "B", reads=(0, 2)),
+    finder_at(_NOUN_GATE, Pattern(_BY_NOUN), _find, "B", reads=(0, 2)),
+    finder_at(_FORM_GATE, Pattern(_BY_FORM), _find, "B", reads=(0, 2)),
+)

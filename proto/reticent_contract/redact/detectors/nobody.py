@@ -30,7 +30,8 @@ _NO_NAMES = words(
     name id uid euid is was not no from to by for with and or of in on at as space agent
     mode data input error request requests session authentication login logging logname password
     account group profile defined invalid illegal
-    experience interface interaction friendly mon tue wed thu fri sat sun phone
+    experience interface interaction friendly mon tue wed thu fri sat sun phone jan feb mar apr jun
+    jul aug sep sept oct nov dec
     has had have cannot could must should might would does did been being also expected
     service services host client clients server peer connection new more some each every other
     another same it its their your our failed failure success

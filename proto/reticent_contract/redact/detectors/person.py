@@ -38,6 +38,8 @@ _THING = re.compile(
     rb"language|display|domain|device|volume|interface|port|file|folder|directory|path|key|job|"
     rb"task|queue) "
 )
+# system:serviceaccount:monitoring:default, of Kubernetes.
+_OF_SERVICE = re.compile(rb"(?s)(?<=:service)account:.*")
 _POSSESSIVE = re.compile(rb"(?s).*'s\s")  # user's id
 # What a template has in the place of a name; braces are some program's quotes as well.
 _PLACEHOLDER = re.compile(
@@ -321,7 +323,7 @@ USER = Detector(
     ),
     form=Form.USER,
     finders=(
-        last_word(_KEY, gate=_KEY_GATE, unless=(_NEXT_KEY, _SAID, _NOT_GIVEN)),
+        last_word(_KEY, gate=_KEY_GATE, unless=(_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN)),
         last_word(_CELL),
         last_word(_USER_ID),
         last_word(_OBJECT),

@@ -44,6 +44,7 @@ _NOT_BEHIND = (b"=", b"/")
 _BEFORE_VERB = (b"", b",", b":", b",:")
 _ADDRESS = re.compile(rb"[0-9]+(?:\.[0-9]+){3}|[0-9][0-9a-f]{0,3}")
 _DOTTED = re.compile(rb"[a-z][a-z\-]*[._][a-z][a-z\-]{2,}0{0,4}")
+_PERSONS = re.compile(rb"[a-z]+\.[a-z]{2,}0{0,4}")  # by eivind.moe, whatever was done
 _OF_PEOPLE = frozenset(
     b"printed logged signed pushed approved invited uploaded downloaded commented merged".split()
 )
@@ -126,7 +127,8 @@ def _behind_by(sentence: Sentence, at: int, found: set[int]) -> None:
     # `password for alice changed by bob`, `su for alice by bob`
     of_whom = words[at - 2] in (b"for", b"of") and _about(sentence, at - 2)
     doer = words[at - 2] if words[at - 1] == b"out" else words[at - 1]  # `checked out by`
-    if not (of_whom or at - 1 in found or doer in cues.DONE or doer in cues.DEEDS):
+    is_sure = of_whom or at - 1 in found or doer in cues.DONE or doer in cues.DEEDS
+    if not is_sure and _PERSONS.fullmatch(words[at + 1]) is None:
         return
     if not sentence.gap(at + 1).strip(b": \t\"'`<[({@"):
         names = [*sentence.listed(at + 1)]
@@ -184,7 +186,8 @@ def _behind_for(sentence: Sentence, at: int, found: set[int]) -> None:
 
 
 def _behind_of(sentence: Sentence, at: int, found: set[int]) -> None:
-    if sentence.words[at - 1] in cues.OWNED and _may_be(sentence.words[at + 1]):
+    owned = sentence.words[at - 2 if sentence.words[at - 1].isdigit() else at - 1]
+    if owned in cues.OWNED and _may_be(sentence.words[at + 1]):
         _of_whom(sentence, at + 1, found)
 
 
@@ -362,7 +365,7 @@ _GATE = in_order(
     rf"(?i)\b(?:{one_of(cues.NOUNS)})s?[\s\"'`<\[({{@*]|\(uid\b|\bsu:? |"
     rf"\b(?:by|for|between)\b|'s\b|sudoers|[ \"'](?:{one_of(cues.DOES | cues.DOES_THAT)})\b|"
     rf"\b(?:{one_of(cues.DONE_TO | cues.MOVED)})\b|"
-    rf"\b(?:{one_of(cues.GREETINGS)})\b|\b(?:{one_of(cues.OWNED)}) of\b|"
+    rf"\b(?:{one_of(cues.GREETINGS)})\b|\b(?:{one_of(cues.OWNED)})(?: [0-9]+)? of\b|"
     rf"\b(?:{one_of(cues.AUTHED)}|in|on|out|off|into|client) (?:as|using)\b|"
     rf"\b(?:{one_of(_BEFORE_TO)}) to\b|\b(?:{one_of(cues.TAKEN | cues.TALKS)}|changed) from\b|"
     rf"\b(?:{one_of(cues.TALKS)}|shared) with\b|\bfrom [0-9]|(?:lock|logg|sign)(?:ed|ing) out\b"

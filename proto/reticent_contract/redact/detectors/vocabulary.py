@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reticent_contract.redact.detectors import lexicon, products
+from reticent_contract.redact.detectors import everyday, lexicon, products
 
 _WORDS = lexicon.WORDS | products.PRODUCTS
+_EVERYDAY = _WORDS | everyday.EVERYDAY
 _GIVEN_NAMES = frozenset(("declan", "jules", "marion", "nils"))  # de-clan, jul-es, mar-ion, nil-s
 _STEM_CHARS_MIN = 3
 _ENDINGS = (
@@ -55,14 +56,26 @@ _BEGINNINGS = (
 
 def is_word(word: str) -> bool:
     """Whether logs are written with `word` (lower case), in one of its forms."""
+    return _is_among(_WORDS, word)
+
+
+def is_english(word: str) -> bool:
+    """Whether it is one of those, or a word of everyday English: no name in a title of something.
+
+    As a user's name it may be one: accounts are called `moth` and `badger`.
+    """
+    return _is_among(_EVERYDAY, word)
+
+
+def _is_among(known: frozenset[str], word: str) -> bool:
     if word in _GIVEN_NAMES:
         return False
-    if word in _WORDS or any(form in _WORDS for form in _stems(word)):
+    if word in known or any(form in known for form in _stems(word)):
         return True
     if not word.startswith(_BEGINNINGS):
         return False
     return any(
-        rest in _WORDS or any(form in _WORDS for form in _stems(rest))
+        rest in known or any(form in known for form in _stems(rest))
         for begins in _BEGINNINGS
         if len(rest := word.removeprefix(begins)) > _STEM_CHARS_MIN and rest != word
     )
