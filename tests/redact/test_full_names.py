@@ -24,7 +24,7 @@ NAMES = (
     "Rajeshwari Pillai",
     "Jean-Luc Morvan",
     "T. Brandtner",
-    "Pieter de Wit",
+    "Pieter de Vries",
     "\u00d8ystein L\u00f8vdal",
     "Michael R. Lyubo",
     "Leilani K.",

@@ -36,7 +36,7 @@ _TURNED = (
     r"(?:\b(?:by|of|for|from|to|name|user|owner|agent)(?: |[:=] ?)\"?|[\"'(])"
     rf"(?:{_WORD}|[A-Z]{{2,}}(?: [A-Z]{{2,}})?), {_WORD}"
 )
-_TURNED_GATE = rf"[A-Za-z\x{{df}}-\x{{24f}}], {_UPPER}{_LOWER}"
+_TURNED_GATE = rf"[A-Za-z\x{{df}}-\x{{24f}}], (?:{_UPPER}{_LOWER}|(?:el|al|ul|abu)-)"
 _BEFORE_CAPITALS = (
     r"\b(?:as|by|for|from|of|to|name|payee|payer|(?:card)?holder|passenger|patient|customer|"
     r"beneficiary|guest)(?: |[=:] ?[\"']?)"

@@ -41,6 +41,7 @@ _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_\-]*\Z")
 _GOES_ON = re.compile(rb"[.:@/\\]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
 _LETTER = re.compile(rb"[A-Za-z]")
 _DIGIT = re.compile(rb"[0-9]")
+_UUID = re.compile(rb"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-")
 _QUOTES = frozenset(b"'")
 # What an operating system calls its interfaces and disks.
 _DEVICES = re.compile(
@@ -56,7 +57,7 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
         if name is None or _GOES_ON.match(text, end) is not None:
             continue
         value = name[0]
-        if _LETTER.search(value) is None:
+        if _LETTER.search(value) is None or _UUID.search(value) is not None:
             continue
         if _DIGIT.search(value) is None and is_prose_word(value):
             continue
