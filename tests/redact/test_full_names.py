@@ -115,6 +115,7 @@ MACHINES = (
     ("device CPC-akua-7F2 enrolled", "CPC-akua-7F2"),
     (r"owned by x on \\HENRIKE-PC was printed", "HENRIKE-PC"),
     ("remote session from client DESKTOP-4F7K2Q1", "DESKTOP-4F7K2Q1"),
+    (r"copied to \\ANNAS-BOX\c$ by x", "ANNAS-BOX"),
     ("lease to folas-mbp", "folas-mbp"),
     ("denied for user 'ann'@'annas-box' (using password: YES)", "annas-box"),
     ('User-Name = "host/lt-0552.corp.example.net"', "lt-0552.corp.example.net"),

@@ -38,7 +38,7 @@ _BY_FORM = (
     r"'@'[A-Za-z][A-Za-z0-9\-]{1,62}'"
 )
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_\-]*\Z")
-_GOES_ON = re.compile(rb"[.:@/\\]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
+_GOES_ON = re.compile(rb"[.:@/]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
 _LETTER = re.compile(rb"[A-Za-z]")
 _DIGIT = re.compile(rb"[0-9]")
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-")
