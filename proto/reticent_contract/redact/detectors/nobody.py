@@ -30,8 +30,7 @@ _NO_NAMES = words(
     name id uid euid is was not no from to by for with and or of in on at as space agent
     mode data input error request requests session authentication login logging logname password
     account group profile defined invalid illegal
-    experience interface interaction friendly mon tue wed thu fri sat sun phone jan feb mar apr jun
-    jul aug sep sept oct nov dec
+    experience interface interaction friendly mon tue wed thu fri sat sun phone
     has had have cannot could must should might would does did been being also expected
     service services host client clients server peer connection new more some each every other
     another same it its their your our failed failure success
@@ -132,5 +131,6 @@ AGENTS = words(
     networkmanager systemd-oomd systemd-tmpfiles sigterm sigkill sigint ctrl-c
     """
 )
-# Behind `for user` and their like these are none; a role is.
-NO_ACCOUNTS = (IN_PROSE | AGENTS) - ROLE_ACCOUNTS
+# Behind `for user` and their like these are none. A role is one; so is what people are called (Per,
+# Job), and what accounts are.
+NO_ACCOUNTS = (IN_PROSE | AGENTS) - ROLE_ACCOUNTS - words("per job support api")

@@ -90,18 +90,20 @@ def named(start: int, value: bytes) -> Found | None:
 
 
 def _of_no_deed(start: int, value: bytes) -> Found | None:
-    """The same where what stands before says less: neither what is done, nor words that are joined.
-
-    `for user approval`, `auth failed for read-only`, `for tls1.2`.
-    """
+    """The same where what stands before says less: no deed (`for user approval`), no release."""
     found = named(start, value)
     if found is None or _RELEASE.fullmatch(found[2]) is not None:
         return None
     name = found[2].lower()
     if name.decode("utf-8", "replace") in nobody.NO_ACCOUNTS:
         return None
-    is_deed = name.endswith(OF_DEEDS) or b"-" in name
-    return None if is_deed and is_prose_word(name) else found
+    return None if name.endswith(OF_DEEDS) and is_prose_word(name) else found
+
+
+def _of_one_word(start: int, value: bytes) -> Found | None:
+    """The same where `user` does not stand before: no words that are joined, `for read-only`."""
+    found = _of_no_deed(start, value)
+    return None if found is None or (b"-" in found[2] and is_prose_word(found[2])) else found
 
 
 def last_word(
@@ -331,7 +333,7 @@ USER = Detector(
         last_word(_BEFORE_USER, takes=_of_no_deed),
         last_word(_QUOTED, unless=(_POSSESSIVE,)),
         last_word(_AS, gate=_AS_GATE, unless=(_THING,)),
-        last_word(_FAILED_FOR, gate=_FAILED_FOR_GATE, unless=(_THING,), takes=_of_no_deed),
+        last_word(_FAILED_FOR, gate=_FAILED_FOR_GATE, unless=(_THING,), takes=_of_one_word),
         last_word(_CLAUSE, gate=CLAUSE_GATE),
         last_word(_FOR_FROM, trailer=b" from ", holds=(b" from ",)),
         last_word(_USER_FROM, trailer=b" "),

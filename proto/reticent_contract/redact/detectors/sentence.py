@@ -93,7 +93,7 @@ def may_be_anybody(word: bytes) -> bool:
         return False
     if word in _OURS or _RELEASE.fullmatch(word) is not None:
         return False
-    if word in cues.NOBODY and not is_role(word):
+    if word in cues.NOBODY and not is_role(word) and word != b"nick":
         return False
     return 0 < len(word) < _CHARS_MAX and (not word.isdigit() or len(word) >= _NUMBER_CHARS_MIN)
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reticent_contract.redact.detectors import everyday, lexicon, products
+from reticent_contract.redact.detectors.model import words
 
 _WORDS = lexicon.WORDS | products.PRODUCTS
 _EVERYDAY = _WORDS | everyday.EVERYDAY
-_GIVEN_NAMES = frozenset(("declan", "jules", "marion", "nils"))  # de-clan, jul-es, mar-ion, nil-s
+# Words too, or made of one (de-clan, jul-es, mar-ion, nil-s); where a name may stand, mostly one.
+_GIVEN_NAMES = words("dag declan dev floor grant harm jules marion max nick nils pam said")
 _STEM_CHARS_MIN = 3
 _ENDINGS = (
     ("s", ("",)),
