@@ -21,22 +21,7 @@ from accuracy.ours import ours
 from accuracy.people import LOCALES, SEED
 from accuracy.real_lines import log_folder, real_cases
 from accuracy.score import Score, Tally, score
-from accuracy.traps import (
-    eighth_held,
-    formats,
-    formats_held,
-    held_out,
-    held_out_eighth,
-    held_out_fifth,
-    held_out_fourth,
-    held_out_ninth,
-    held_out_second,
-    held_out_seventh,
-    held_out_sixth,
-    held_out_third,
-    ninth_held,
-    traps,
-)
+from accuracy.traps import SETS, cases_of
 
 FIRST_CONTACT = HERE / "first_contact.md"  # what was measured before any mending; never redone
 TABLE = HERE.parents[1] / "proto" / "reticent_contract" / "redact" / "ACCURACY.md"
@@ -121,23 +106,7 @@ def document(results: dict[str, tuple[int, Score]]) -> str:
 
 
 def measure() -> dict[str, tuple[int, Score]]:
-    sets = {
-        "made cases": made_cases(),
-        "traps": traps(),
-        "held out": held_out(),
-        "held out a second time": held_out_second(),
-        "held out a third time": held_out_third(),
-        "held out a fourth time": held_out_fourth(),
-        "held out a fifth time": held_out_fifth(),
-        "held out a sixth time": held_out_sixth(),
-        "held out a seventh time": held_out_seventh(),
-        "held out an eighth time": held_out_eighth(),
-        "held out an eighth time, held back": eighth_held(),
-        "held out a ninth time": held_out_ninth(),
-        "held out a ninth time, held back": ninth_held(),
-        "formats of programs": formats(),
-        "formats of programs, held back": formats_held(),
-    }
+    sets = {"made cases": made_cases(), **{name: cases_of(name) for name in SETS}}
     folder = log_folder()
     if folder is not None:
         sets["real lines"] = real_cases(folder)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from accuracy.made import made_cases
 from accuracy.real_lines import FILES, lines_of, log_folder
-from accuracy.traps import held_out, held_out_second, traps
+from accuracy.traps import cases_of, traps
 
 CHARS_MAX = 600  # long ones are made by `long`
 _LONG_CHARS = 100_000
@@ -38,7 +38,12 @@ ODD = (
 @lru_cache(maxsize=1)
 def corpus() -> tuple[str, ...]:
     """Whole lines of the labelled sets and, where they are there, of the four real logs."""
-    cases = (*made_cases()[::3], *traps(), *held_out(), *held_out_second())
+    cases = (
+        *made_cases()[::3],
+        *traps(),
+        *cases_of("held out"),
+        *cases_of("held out a second time"),
+    )
     lines = [case.text for case in cases]
     folder = log_folder()
     for name in FILES if folder is not None else ():

@@ -11,7 +11,7 @@ import pytest
 import re2
 from accuracy.made import made_cases
 from accuracy.real_lines import log_folder, real_cases
-from accuracy.traps import HAND_MADE
+from accuracy.traps import SETS, cases_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reticent_contract.limits import CUSTOM_MATCHES_MAX, LOG_LINE_BYTES_MAX
@@ -48,7 +48,7 @@ CUSTOM = (
 def _texts() -> list[str]:
     random = Random("gates")
     folder = log_folder()
-    hand_made = [case for cases in HAND_MADE for case in cases()]
+    hand_made = [case for name in SETS for case in cases_of(name)]
     real = () if folder is None else real_cases(folder)
     texts = [case.text for case in (*made_cases()[::24], *hand_made, *real)]
     texts += _written()

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 import re2
 from accuracy.made import made_cases
-from accuracy.traps import held_out, held_out_second, traps
+from accuracy.traps import cases_of, traps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reticent_contract.redact import necessary as module
@@ -21,7 +21,12 @@ GATES = sorted({finder.gate for detector in DETECTORS.values() for finder in det
 CUT = [gate for gate in GATES if necessary(gate) != gate]
 TEXTS = [
     case.text.encode("utf-8", "replace")
-    for case in (*made_cases()[::12], *traps(), *held_out(), *held_out_second())
+    for case in (
+        *made_cases()[::12],
+        *traps(),
+        *cases_of("held out"),
+        *cases_of("held out a second time"),
+    )
 ]
 
 CUTS = {
