@@ -90,7 +90,10 @@ def test_what_is_cut_matches_wherever_the_gate_does(number: int) -> None:
 
 
 APART = {
-    "(?i)a(?:b|c)|(?:d|e)f": ("(?i)a(?:b|c)", "(?i)df", "(?i)ef"),
+    "(?i)a(?:b|c)|(?:d|e)f": ("(?i)ab", "(?i)ac", "(?i)df", "(?i)ef"),
+    r"\b[ab](?:c|d(?:e|f))g": (r"\b[ab]cg", r"\b[ab]deg", r"\b[ab]dfg"),
+    "(?:a|b)(?:c|d)": ("a(?:c|d)", "b(?:c|d)"),  # not each with each
+    "a+(?:b|c)": ("a+(?:b|c)",),
     "(?:a|(?i:b|(?:c|d)e))f": ("af", "(?i:b)f", "(?i:ce)f", "(?i:de)f"),
     "(?:a|b)?c|(?:ab)c": ("(?:a|b)?c", "abc"),
     "(?:a|b)" + "c" * 65: ("(?:a|b)" + "c" * 65,),  # long: not written twice

@@ -18,7 +18,7 @@ from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
-from reticent_contract.redact.detectors.model import Match, Pattern, gate_by_case, gate_of
+from reticent_contract.redact.detectors.model import Match, Pattern, gate_in_parts, gate_of
 from reticent_contract.redact.digits import any_digit, held_by
 from reticent_contract.redact.necessary import NotUnderstoodError
 from reticent_contract.redact.own_matcher import OwnMatcher
@@ -351,21 +351,23 @@ def test_under_a_key_that_somebody_else_chose_nothing_is_kept(
     assert not shapes.known
 
 
-def test_two_sets_by_case_name_what_one_set_names() -> None:
+def test_many_sets_name_what_one_set_names() -> None:
     one = gate_of(GATES, bytes_max=32 << 20)
-    two = gate_by_case(GATES, bytes_max=32 << 20)
+    many = gate_in_parts(GATES, bytes_max=32 << 20)
     for text in TEXTS:
-        assert sorted(one(text)) == sorted(two(text))
+        assert sorted(one(text)) == sorted(many(text))
 
 
-@pytest.mark.parametrize("silent", [r"[a-z]", "(?i)a"])
-def test_a_set_by_case_that_is_silent_silences_both(
-    monkeypatch: pytest.MonkeyPatch, silent: str
-) -> None:
+APART = ("x", "[a-z]", r"\bc", "-d", "(?i)e", "(?i)[a-z]1", r"(?i)\bg", "(?i)-h")
+
+
+@pytest.mark.parametrize("silent", APART)
+def test_a_set_that_is_silent_silences_all(monkeypatch: pytest.MonkeyPatch, silent: str) -> None:
     def out_of_memory(patterns: Iterable[str], *, bytes_max: int) -> Match:
         listed = list(patterns)
         return (lambda _: []) if silent in listed else gate_of(listed, bytes_max=bytes_max)
 
+    sound = gate_in_parts(APART, bytes_max=8 << 20)
     monkeypatch.setattr("reticent_contract.redact.detectors.model.gate_of", out_of_memory)
-    assert gate_by_case(("b", "(?i)c"), bytes_max=8 << 20)(b"c") == [0, 2]
-    assert gate_by_case(("[a-z]", "(?i)a"), bytes_max=8 << 20)(b"a") == []
+    assert sorted(sound(b"c -d E")) == [0, 2, 3, 4, 5]
+    assert gate_in_parts(APART, bytes_max=8 << 20)(b"c -d E") == []

@@ -35,7 +35,7 @@ def looked_for(gate: str) -> tuple[str, ...]:
 
 
 def alternatives(gate: str) -> tuple[str, ...]:
-    """`(?i)a(?:b|c)|(?:d|e)f` as `(?i)a(?:b|c)`, `(?i)df` and `(?i)ef`."""
+    """`(?i)a(?:b|c)|(?:d|e)f` as `(?i)ab`, `(?i)ac`, `(?i)df` and `(?i)ef`."""
     flag = re.match(r"\(\?[ims]+\)", gate)
     start = flag.end() if flag else 0
     try:
@@ -47,13 +47,14 @@ def alternatives(gate: str) -> tuple[str, ...]:
 
 
 def _apart(branch: Branch) -> list[Branch]:
-    """A sequence that begins with a group, once for each of the group's alternatives."""
-    if not branch:
+    """A sequence once for each alternative of its first group, where only single characters and
+    edges stand before that."""
+    at = next((at for at, item in enumerate(branch) if item.count or item.branches), len(branch))
+    before, first, rest = branch[:at], branch[at : at + 1], branch[at + 1 :]
+    if not first or first[0].count or len(joined((rest,))) > _REST_CHARS_MAX:
         return [branch]
-    first, *rest = branch
-    if first.branches is None or first.count or len(joined((tuple(rest),))) > _REST_CHARS_MAX:
-        return [branch]
-    if first.source == _PLAIN_GROUP:
-        return [each for inner in first.branches for each in _apart((*inner, *rest))]
-    inside = [each for inner in first.branches for each in _apart(inner)]
-    return [(Item(first.source, "", 1, 1, (each,)), *rest) for each in inside]
+    group = first[0]
+    inside = [each for inner in group.branches or () for each in _apart(inner)]
+    if group.source == _PLAIN_GROUP:
+        return [(*before, *each, *rest) for each in inside]
+    return [(*before, Item(group.source, "", 1, 1, (each,)), *rest) for each in inside]

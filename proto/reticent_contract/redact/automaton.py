@@ -16,7 +16,7 @@ from reticent_contract.redact.detectors.model import (
     ALWAYS,
     Finder,
     Match,
-    gate_by_case,
+    gate_in_parts,
     gate_of,
 )
 from reticent_contract.redact.detectors.secret import SECRET, secret_gate
@@ -66,7 +66,7 @@ def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
         secrets[shared] += others.pop(shared)
     of_others = [(pattern, others[gate]) for gate in others for pattern in looked_for(gate)]
     of_secrets = [secrets[gate] for gate in secrets for _ in looked_for(gate)]
-    first = gate_by_case(
+    first = gate_in_parts(
         map(any_digit, (OTHERWISE_SPELLED, *(pattern for pattern, _ in of_others))),
         bytes_max=_GATE_BYTES_MAX,
     )

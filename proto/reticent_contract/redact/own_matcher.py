@@ -17,7 +17,7 @@ from functools import lru_cache
 import re2
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.model import UNANCHORED, gate_by_case
+from reticent_contract.redact.detectors.model import UNANCHORED, gate_in_parts
 from reticent_contract.redact.detectors.secret import SECRET_GATES
 from reticent_contract.redact.digits import any_digit
 from reticent_contract.redact.shapes import Shapes
@@ -126,8 +126,9 @@ class OwnMatcher:
             if pattern is not None
         }
         # Without what must adjoin: all letters there are cost large states.
-        own = (f"(?i:{_longest_first(patterns)})" if patterns else _NEVER for patterns, _ in either)
-        self.gate = gate_by_case(map(any_digit, (*SECRET_GATES, *own)), bytes_max=_GATE_BYTES_MAX)
+        own = (_any_of({any_digit(pattern) for pattern in patterns}) for patterns, _ in either)
+        secrets = map(any_digit, SECRET_GATES)
+        self.gate = gate_in_parts((*secrets, *own), bytes_max=_GATE_BYTES_MAX)
         self.shapes: tuple[object, Shapes] = (None, Shapes())
 
     def begin_shapes(self, with_gate: object) -> Shapes:
@@ -164,6 +165,11 @@ class OwnMatcher:
 def nobody() -> OwnMatcher:
     """Where nothing was learned."""
     return OwnMatcher(())
+
+
+def _any_of(patterns: set[str]) -> str:
+    """One pattern out of many, those with one beginning side by side; it names none of them."""
+    return f"(?i:{'|'.join(sorted(patterns))})" if patterns else _NEVER
 
 
 def _longest_first(patterns: set[str]) -> str:

@@ -7,7 +7,8 @@ Must hold: every pattern is RE2's, hence linear in the length of the text; `gate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,6 +30,8 @@ Tier = Literal["A", "B"]
 
 _WIDER_CHARS_MAX = 256  # a longer pattern takes milliseconds to compile, and seldom looks in vain
 _UNSEEN: list[tuple[int, int]] = []
+_EDGE = r"\b"
+_OPENED = re.compile(r"^(?:\((?:\?[a-z]*[:)])?)+")
 # RE2 takes 8 MiB a pattern where it is not told; the agent has 60 MB for everything.
 PATTERN_BYTES_MAX = 1 << 20
 
@@ -200,33 +203,43 @@ def gate_of(patterns: Iterable[str], *, bytes_max: int) -> Match:
     return match
 
 
-def gate_by_case(patterns: Iterable[str], *, bytes_max: int) -> Match:
-    """The same, of two sets, each with half the memory: of those that ignore case, and the others.
+def gate_in_parts(patterns: Iterable[str], *, bytes_max: int) -> Match:
+    """The same, of several sets which share the memory: patterns alike in what makes states many.
 
-    The states of one set would be nearly the product of theirs (see DECISIONS.md).
+    A state of one set is what all its patterns remember, so there are nearly as many as the product
+    of those of its parts (see DECISIONS.md).
     """
-    numbered = list(enumerate(patterns, start=1))
-    (exact, of_exact), (any_case, of_any_case) = (
+    alike: dict[Hashable, list[tuple[int, str]]] = {}
+    for number, pattern in enumerate(patterns, start=1):
+        alike.setdefault(_remembers(pattern), []).append((number, pattern))
+    sets = [
         (
-            gate_of((pattern for _, pattern in each), bytes_max=bytes_max // 2),
-            [ALWAYS, *(index for index, _ in each)],
+            gate_of((pattern for _, pattern in part), bytes_max=bytes_max // len(alike)),
+            [ALWAYS, *(number for number, _ in part)],
         )
-        for each in (
-            [(index, pattern) for index, pattern in numbered if not pattern.startswith("(?i")],
-            [(index, pattern) for index, pattern in numbered if pattern.startswith("(?i")],
-        )
-    )
+        for part in alike.values()
+    ]
 
     def match(text: bytes) -> list[int]:
-        some, others = exact(text), any_case(text)
-        if not some or not others:
-            return []
-        if len(some) == len(others) == 1:
-            return some  # `ALWAYS`
-        hits = [of_exact[number] for number in some]
-        return hits + [of_any_case[number] for number in others if number != ALWAYS]
+        hits = [ALWAYS]
+        for ask, numbers in sets:
+            named = ask(text)
+            if len(named) > 1:
+                hits += [numbers[each] for each in named if each != ALWAYS]
+            elif not named:
+                return []
+        return hits
 
     return match
+
+
+def _remembers(pattern: str) -> Hashable:
+    """Whether its case counts, and whether a word's edge does, or else what it begins with."""
+    ignores_case = pattern.startswith("(?i")
+    if _EDGE in pattern:
+        return ignores_case, _EDGE
+    first = _OPENED.sub("", pattern)[:1]
+    return ignores_case, "letter" if first.isalnum() else "class" if first == "[" else "sign"
 
 
 def words(text: str) -> frozenset[str]:
