@@ -72,7 +72,7 @@ def answer_a_person(ada: Watched, bo: Watched) -> None:
     address = page.url
     assert "canary-4711" not in ada.text()
     assert _width(ada) <= NARROW
-    page.click("main >> text=Gather")
+    page.click("main >> text=Look for what is held")
     assert "needs a second person; nothing was done" in ada.text()
 
     bo.go("/approvals")
@@ -83,7 +83,7 @@ def answer_a_person(ada: Watched, bo: Watched) -> None:
 
     page.goto(address)
     assert "approved" in ada.text()
-    page.click("main >> text=Gather")
+    page.click("main >> text=Look for what is held")
     page.wait_for_url(address)
     assert "No row" in page.inner_text("#found")
     for link, said in (("To read", "What is held"), ("each row", '{"kind":"end","rows":0}')):
