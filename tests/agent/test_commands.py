@@ -262,7 +262,10 @@ def test_status_tells_whether_an_agent_runs(tmp_path: Path, capsys: Captured) ->
     text = capsys.readouterr().out
     assert text.endswith("as of     2026-01-01T00:00:00Z\n")
     assert "stopped (no agent is running)" in text
-    assert "9 collected, 0 redacted, 1 unchanged, 0 dropped, 8 acked" in text
+    assert (
+        "9 collected, 0 passed redaction, 1 as sent before, 0 dropped, 8 stored by the server"
+        in text
+    )
     assert "os.f8 8" in text
     assert "and 3 more" in text
 
