@@ -239,6 +239,35 @@ def test_an_agent_is_uninstalled_by_a_form_of_its_laptops_page(people: People) -
     assert table["x"] + table["width"] <= card["x"] + card["width"]
 
 
+def test_a_policy_is_written_looked_at_agreed_to_and_published(people: People) -> None:
+    page = people.ada.page
+    people.ada.go("/policies?group=lab")
+    page.click("text=Write a new version")
+    page.wait_for_url("**/policies/draft?group=lab")
+    begun = page.input_value("#text")
+    assert "extends: default" in begun
+    page.fill(
+        "#text",
+        f"{begun}looser: [user_account.user_id]\n"
+        "tables:\n  user_account:\n    fields: {user_id: keep}\n",
+    )
+    page.fill("#lines", "from 203.0.113.77 to canary-4711@example.com")
+    page.click("#draft button")
+    page.wait_for_selector("#diff >> text=It reveals more.")
+    left = page.inner_text("#tried")
+    assert "from 203.0.113.0/24 to <pn:email:1:" in left
+    assert _width(people.ada) <= NARROW
+    page.fill("#reason", "audit 4712 of accounts")
+    page.click("#publish button")
+    expect(page.locator("main")).to_contain_text("needs a second person; nothing was done")
+    assert _width(people.ada) <= NARROW
+    people.bo_agrees("user_account.user_id")
+    page.click("#publish button")
+    page.wait_for_url("**/policies?group=lab")
+    assert "whole group" in page.inner_text("#history tbody")
+    assert {"audit 4712 of accounts"} <= people.typed
+
+
 def test_a_support_bundle_is_read_agreed_to_sealed_and_downloaded(people: People) -> None:
     page, private = people.ada.page, X25519PrivateKey.generate()
     people.ada.go("/devices")
