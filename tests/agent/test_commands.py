@@ -62,13 +62,18 @@ def _token_file(server: FakeServer, folder: Path) -> str:
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("way", ["argument", "standard input"])
 async def test_the_token_may_be_pasted(
-    server: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+    server: FakeServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Captured,
+    way: str,
 ) -> None:
     token = Path(_token_file(server, tmp_path)).read_text()
     monkeypatch.setattr(sys, "stdin", io.StringIO(token))
     pasted = token.strip() if way == "argument" else "-"
     data = ["--data", str(tmp_path / "agent"), "--proxy", "none"]
     assert await asyncio.to_thread(main, [*data, "enrol", pasted]) == 0
+    assert capsys.readouterr().err == ""  # what is told to a person is on standard output
     assert IdentityStore(tmp_path / "agent").load() is not None
 
 
@@ -312,6 +317,13 @@ def test_doctor_shows_what_collecting_took(tmp_path: Path, capsys: Captured) -> 
             cursor_name="journal",
             cost=Cost(cpu_ms=90, wall_ms=60_000),
         ),
+        Collected(
+            rows=(),
+            table="log_line",
+            complete=False,
+            cursor_name="sshd",
+            cost=Cost(cpu_ms=1, wall_ms=999),
+        ),
     ):
         board.count_cost(collected)
     ReportFiles(folder, board=board, metrics=Metrics()).write(now_us=START_US)
@@ -323,6 +335,7 @@ def test_doctor_shows_what_collecting_took(tmp_path: Path, capsys: Captured) -> 
         "board: 0 rows, 12 ms of processor time in 40 ms; serial: needs root",
         "journal: 0 rows, 90 ms of processor time in its first 60 s",
         "modem: 0 rows, 1 ms of processor time in 2 ms; no modem",
+        "sshd: 0 rows, 1 ms of processor time in less than its first second",
     ]
     assert (collecting["verdict"], "privileged.socket" in collecting["hint"]) == ("warning", True)
 
