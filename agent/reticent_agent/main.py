@@ -13,6 +13,8 @@ from reticent_agent import __version__, log
 from reticent_agent.config import DEFAULT_DATA_DIR, DEFAULT_PATH, Config, load_config
 from reticent_agent.errors import AgentError
 
+# What runs on, and says by its log what it does.
+SERVICES = ("run", "session")
 EXIT_ERROR = 1
 _COMMANDS = {
     "enrol": "get an identity from the server, once",
@@ -52,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, config: Config) -> int:
     """Each command imports what it needs: `status` must not pay for gRPC."""
-    log.configure(config.log_level)
+    # A person who did not ask for more gets the command's own sentences, and no JSON between them.
+    quiet = options.command not in SERVICES and options.log_level is None
+    log.configure("warning" if quiet and config.log_level == "info" else config.log_level)
     if options.command == "run":
         from reticent_agent.commands import run
 

@@ -62,13 +62,18 @@ def _token_file(server: FakeServer, folder: Path) -> str:
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("way", ["argument", "standard input"])
 async def test_the_token_may_be_pasted(
-    server: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+    server: FakeServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Captured,
+    way: str,
 ) -> None:
     token = Path(_token_file(server, tmp_path)).read_text()
     monkeypatch.setattr(sys, "stdin", io.StringIO(token))
     pasted = token.strip() if way == "argument" else "-"
     data = ["--data", str(tmp_path / "agent"), "--proxy", "none"]
     assert await asyncio.to_thread(main, [*data, "enrol", pasted]) == 0
+    assert capsys.readouterr().err == ""  # what is told to a person is on standard output
     assert IdentityStore(tmp_path / "agent").load() is not None
 
 
@@ -262,7 +267,10 @@ def test_status_tells_whether_an_agent_runs(tmp_path: Path, capsys: Captured) ->
     text = capsys.readouterr().out
     assert text.endswith("as of     2026-01-01T00:00:00Z\n")
     assert "stopped (no agent is running)" in text
-    assert "9 collected, 0 redacted, 1 unchanged, 0 dropped, 8 acked" in text
+    assert (
+        "9 collected, 0 passed redaction, 1 as sent before, 0 dropped, 8 stored by the server"
+        in text
+    )
     assert "os.f8 8" in text
     assert "and 3 more" in text
 
@@ -309,6 +317,13 @@ def test_doctor_shows_what_collecting_took(tmp_path: Path, capsys: Captured) -> 
             cursor_name="journal",
             cost=Cost(cpu_ms=90, wall_ms=60_000),
         ),
+        Collected(
+            rows=(),
+            table="log_line",
+            complete=False,
+            cursor_name="sshd",
+            cost=Cost(cpu_ms=1, wall_ms=999),
+        ),
     ):
         board.count_cost(collected)
     ReportFiles(folder, board=board, metrics=Metrics()).write(now_us=START_US)
@@ -320,6 +335,7 @@ def test_doctor_shows_what_collecting_took(tmp_path: Path, capsys: Captured) -> 
         "board: 0 rows, 12 ms of processor time in 40 ms; serial: needs root",
         "journal: 0 rows, 90 ms of processor time in its first 60 s",
         "modem: 0 rows, 1 ms of processor time in 2 ms; no modem",
+        "sshd: 0 rows, 1 ms of processor time in less than its first second",
     ]
     assert (collecting["verdict"], "privileged.socket" in collecting["hint"]) == ("warning", True)
 

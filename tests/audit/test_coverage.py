@@ -176,6 +176,14 @@ CALLS = {
         "policy.rollout", json={"group": "default", "share_percent": 100}
     ),
     "POST /api/v1/policies/rollback": Call("policy.rollback", json={"group": "default", "to": 1}),
+    "POST /policies/draft/publish": Call(
+        "policy.publish",
+        form={
+            "text": "extends: default\ntables: {software: }\n",
+            "group": "drawn",
+            "share": "100",
+        },
+    ),
     "POST /policies/widen": Call("policy.rollout", form={"group": "default", "share": "100"}),
     "POST /policies/stop": Call("policy.rollout", form={"group": "default"}),
     "POST /api/v1/roles": Call(

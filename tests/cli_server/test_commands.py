@@ -95,12 +95,13 @@ def test_a_query_counts_by_a_field_with_and_without_a_server(data: Path, site: R
     assert set(places) == {"DE"}
 
 
-@pytest.mark.parametrize("field", ["latitude", "nope"])
+@pytest.mark.parametrize("field", ["latitude", "nope", "kind"])
 def test_what_rows_cannot_be_counted_by_is_said_before_anything_is_opened(
     data: Path, field: str
 ) -> None:
     done = cli("query", "*", "--by", field, "--data", data)
     assert (done.code, field in done.err, "nothing was counted" in done.err) == (1, True, True)
+    assert "nothing was searched" not in done.err  # that is said of a query
 
 
 def test_an_export_is_written_with_its_end(site: RunningSite) -> None:

@@ -46,6 +46,7 @@ def add_devices(data_dir: Path) -> None:
                     certificate_serial="1",
                     certificate_expires_s=9,
                     created_s=number.int,
+                    last_seen_s=60,
                 )
             )
     control.close()
@@ -69,6 +70,8 @@ def test_the_life_of_devices_from_the_command_line(data_dir: Path) -> None:
         assert device("approve", str(FIRST), "--reason", "ours")["status"] == "active"
         again = cli("device", "approve", str(FIRST), "--reason", "ours", "--data", data_dir)
         assert (again.code, "not waiting" in again.err) == (1, True)
+        listed = cli("device", "list", "--data", data_dir).out
+        assert "  1970-01-01 00:01  " in listed  # as in every other list: the head says UTC
         pause = device("pause", SECOND, "--reason", "exam week", "--minutes", "60")
         assert pause["done"] is None
         assert [one["action"] for one in device("asked", SECOND)] == ["pause"]

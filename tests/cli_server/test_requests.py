@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -26,6 +27,8 @@ def test_a_request_is_opened_listed_extended_and_refused(data_dir: Path, tmp_pat
         def request(*arguments: str | Path) -> Done:
             return cli("request", *arguments, "--data", data_dir)
 
+        none = request("list")
+        assert (none.code, none.out, none.err) == (0, "", "no request yet\n")
         made = request("open", "access", "--identifiers", who, *reference, "2000-01-01")
         assert (made.code, "day of receipt" in made.err) == (1, True)
         made = request("open", "erasure", "--identifiers", tmp_path / "none", "--reference", "1")
@@ -42,7 +45,9 @@ def test_a_request_is_opened_listed_extended_and_refused(data_dir: Path, tmp_pat
             "reference",
             "state",
             "due",
+            "(UTC)",
         ]
+        assert re.search(r" open +\d{4}-\d\d-\d\d \d\d:\d\d$", listed.out, re.M)
         assert case in listed.out
         assert request("extend", case, "--json").json["extended_at"]
         assert request("extend", case).code == 1
@@ -89,6 +94,9 @@ def test_an_answer_that_ends_too_early_leaves_no_file(
         agree(data_dir, cli("request", "run", case, *place))
         ran = cli("request", "run", case, *place)
         assert ran.code == 0, ran.err
+        listed = cli("request", "list", *place).out
+        assert all("to be answered" in text for text in (ran.out, listed))  # nothing runs any more
+        assert not any("running" in text for text in (ran.out, listed))
         monkeypatch.setattr(LocalServer, "stream", cut)
         folder = tmp_path / "answer"
         told = cli("request", "answer", case, "--to", folder, *place)

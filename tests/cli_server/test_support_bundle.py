@@ -49,6 +49,11 @@ reticent_devices_silent{{group="lab"}} 3.0
 # TYPE reticent_streams_refused_total counter
 reticent_streams_refused_total{{reason="no room for {CANARY} x"}} 1.0
 reticent_streams_refused_total{{reason="no-room"}} 5.0
+# TYPE reticent_http_refused_total counter
+reticent_http_refused_total{{route="/a b"}} 1.0
+reticent_http_refused_total{{route="/c d"}} 1.0
+reticent_http_refused_created{{route="/a b"}} 1795793601.5
+reticent_http_refused_created{{route="/c d"}} 1795793602.5
 # TYPE canary_q7f3 gauge
 canary_q7f3 1.0
 """
@@ -227,6 +232,7 @@ def test_metrics_lose_labels_that_hold_a_customers_word(tmp_path: Path) -> None:
         "reticent_rows_total": 4711.0,
         "reticent_devices_silent": 5.0,
         "reticent_streams_refused_total{reason=no-room}": 5.0,
+        "reticent_http_refused_total": 2.0,  # when each began to be counted adds up to no time
     }
     assert found["doctor"] == {"audit trail": "ok"}
     assert (found["left_out"], found["counts"]) == (3, {"devices.active": 3})

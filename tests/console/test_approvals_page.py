@@ -39,6 +39,8 @@ async def test_a_request_is_counted_read_and_approved(site: Site) -> None:
     shown = (await bo.get(f"/approvals/{request}")).text
     check(shown)
     assert "alice" in shown
+    assert "UTC" in shown
+    assert "UTC UTC" not in shown
     form = {"csrf_token": csrf_of(shown), "words": "agreed"}
     done = await bo.post(f"/approvals/{request}/approve", data=form)
     assert (done.status_code, done.headers["location"]) == (303, "/approvals")
@@ -58,6 +60,10 @@ async def test_what_needs_a_second_person_says_so_on_a_page(fleet: Site) -> None
     needed = await bo.post("/people", data=form)
     assert (needed.status_code, "needs a second person" in needed.text) == (409, True)
     mine = fleet.services.approvals.list(caller=person(1))
+    check(needed.text)
+    assert "<h1>A second person has to agree</h1>" in needed.text
+    assert "Conflict" not in needed.text  # which reads like a fault
+    assert f'href="/approvals/{mine[0].request_id}"' in needed.text
     listed = (await bo.get("/approvals")).text
     assert "Nothing waits for you" in listed  # one's own does not
     assert "Look up a named person among pseudonyms" in listed

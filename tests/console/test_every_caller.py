@@ -34,6 +34,7 @@ PAGES = (
     "/events?by=user_name&range=all",
     "/people",
     "/policies",
+    "/policies/draft",
     "/roles",
     "/support",
 )
@@ -66,6 +67,7 @@ OPENS = {
     "sso": ANALYST,
     "scim": ANALYST,
 }
+WRITE_POLICIES = {Role.ADMINISTRATOR, Role.POLICY_EDITOR, Role.PRIVACY_OFFICER}
 SENT_AWAY = {"temporary", "no factor"}  # to the account page, for what they owe first
 
 
@@ -73,6 +75,8 @@ def status_for(kind: str, path: str) -> int:
     area = path.split("?")[0].split("/")[1]
     if area == "account":
         return 200
+    if path == "/policies/draft" and kind not in WRITE_POLICIES:
+        return 403
     if kind in SENT_AWAY and (area == "approvals" or f"/{area}" in ANALYST.split()):
         return 303
     if area != "approvals" and f"/{area}" not in OPENS[kind].split():

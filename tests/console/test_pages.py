@@ -53,6 +53,8 @@ def csrf_of(page: str) -> str:
         "/policies",
         "/policies?group=lab",
         "/policies/1",
+        "/policies/draft",
+        "/policies/draft?group=lab",
         "/policies/1?signed=true",
         "/enrolment",
         "/account",

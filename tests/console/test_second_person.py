@@ -72,7 +72,7 @@ def answer_a_person(ada: Watched, bo: Watched) -> None:
     address = page.url
     assert "canary-4711" not in ada.text()
     assert _width(ada) <= NARROW
-    page.click("main >> text=Gather")
+    page.click("main >> text=Look for what is held")
     assert "needs a second person; nothing was done" in ada.text()
 
     bo.go("/approvals")
@@ -83,7 +83,7 @@ def answer_a_person(ada: Watched, bo: Watched) -> None:
 
     page.goto(address)
     assert "approved" in ada.text()
-    page.click("main >> text=Gather")
+    page.click("main >> text=Look for what is held")
     page.wait_for_url(address)
     assert "No row" in page.inner_text("#found")
     for link, said in (("To read", "What is held"), ("each row", '{"kind":"end","rows":0}')):
@@ -237,6 +237,35 @@ def test_an_agent_is_uninstalled_by_a_form_of_its_laptops_page(people: People) -
     assert table is not None
     assert card["x"] <= table["x"]
     assert table["x"] + table["width"] <= card["x"] + card["width"]
+
+
+def test_a_policy_is_written_looked_at_agreed_to_and_published(people: People) -> None:
+    page = people.ada.page
+    people.ada.go("/policies?group=lab")
+    page.click("text=Write a new version")
+    page.wait_for_url("**/policies/draft?group=lab")
+    begun = page.input_value("#text")
+    assert "extends: default" in begun
+    page.fill(
+        "#text",
+        f"{begun}looser: [user_account.user_id]\n"
+        "tables:\n  user_account:\n    fields: {user_id: keep}\n",
+    )
+    page.fill("#lines", "from 203.0.113.77 to canary-4711@example.com")
+    page.click("#draft button")
+    page.wait_for_selector("#diff >> text=It reveals more.")
+    left = page.inner_text("#tried")
+    assert "from 203.0.113.0/24 to <pn:email:1:" in left
+    assert _width(people.ada) <= NARROW
+    page.fill("#reason", "audit 4712 of accounts")
+    page.click("#publish button")
+    expect(page.locator("main")).to_contain_text("needs a second person; nothing was done")
+    assert _width(people.ada) <= NARROW
+    people.bo_agrees("user_account.user_id")
+    page.click("#publish button")
+    page.wait_for_url("**/policies?group=lab")
+    assert "whole group" in page.inner_text("#history tbody")
+    assert {"audit 4712 of accounts"} <= people.typed
 
 
 def test_a_support_bundle_is_read_agreed_to_sealed_and_downloaded(people: People) -> None:

@@ -37,6 +37,17 @@ def test_sizes_have_units() -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "heading"),
+    [("host_name", "Host name"), ("ip_addresses", "IP addresses"), ("memory_bytes", "Memory"),
+     ("frequency_max_hz", "Frequency max"), ("machine_id", "Machine ID"), ("identity", "Identity")],
+)  # fmt: skip
+def test_a_field_is_headed_by_words_without_the_unit_that_its_value_has(
+    field: str, heading: str
+) -> None:
+    assert words.label(field) == heading
+
+
+@pytest.mark.parametrize(
     "value", ["<script>alert(1)</script>", '"><img src=x>', "a & b", "<pn:x:1:short>", "'", "<pn:"]
 )
 def test_text_is_escaped(value: str) -> None:

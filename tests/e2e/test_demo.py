@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +83,37 @@ def test_the_console_and_its_login_are_told(first: tuple[Path, dict[str, Any], s
     _, summary, told = first
     assert f"https://{summary['addresses']['console']}" in told
     assert re.search(r"login +admin / \S{12,}", told)
+
+
+def test_the_query_that_is_told_can_be_typed_from_where_the_demo_was_started(
+    tmp_path: Path,
+) -> None:
+    """`make demo` puts nothing on the PATH. Nothing is enrolled in no time, so it ends with 1."""
+    program = Path(sys.executable).with_name("reticent-server")
+    place: dict[str, Any] = {
+        "cwd": tmp_path,
+        "env": os.environ | {"PATH": "/usr/bin:/bin"},
+        "timeout": 60,
+    }
+    done = subprocess.run(
+        [program, *("demo", "--data", "d", "--for", "0s", "--ports", "auto")],
+        capture_output=True,
+        text=True,
+        check=False,
+        **place,
+    )
+    (told,) = re.findall(r"^  query +(.*)$", done.stderr, re.M)
+    answer = subprocess.run(shlex.split(told), capture_output=True, check=False, **place)
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_the_servers_warnings_are_in_a_file_and_not_between_the_lines_for_people(
+    first: tuple[Path, dict[str, Any], str],
+) -> None:
+    data, _, told = first
+    assert f"{data / 'server.log'}" in told
+    for line in (data / "server.log").read_text().splitlines():
+        assert json.loads(line)["level"] in {"warning", "error"}
 
 
 def test_stopped_it_is_asked_by_opening_its_stores(

@@ -14,6 +14,7 @@ from reticent_server.approvals.settings import ApprovalRules
 from reticent_server.audit.filters import AuditFilter
 from reticent_server.auth import Role
 from reticent_server.query.export_lines import rows_said
+from reticent_server.store.events.fields import DELIVERED
 from support.console_app import Site
 from support.console_data import device_id
 
@@ -201,6 +202,19 @@ async def test_csv_of_one_table_has_its_columns_and_runs_no_formula(fleet: Site)
     *lines, _ = csv.DictReader(io.StringIO(mixed.text))
     fields = [json.loads(line["fields"]) for line in lines]
     assert any(one.get("user_name") == evil for one in fields)
+
+
+async def test_csv_says_from_where_each_row_was_delivered_by_the_words_of_a_query(
+    fleet: Site,
+) -> None:
+    ada = await fleet.logged_on("ada", Role.ANALYST)
+    answer = await ada.post(f"{EVENTS}/export", json={"query": "table:session", "format": "csv"})
+    *read, _ = csv.DictReader(io.StringIO(answer.text))
+    assert {name for name in read[0] if name.startswith("delivered")} == set(DELIVERED)
+    said = {name: {line[name] for line in read} for name in DELIVERED}
+    held = [row.delivered_from for row in fleet.events.rows if row.table == "session"]
+    assert said == {name: {str(one.get(name, "")) for one in held} for name in DELIVERED}
+    assert said["delivered_from_address"] != {""}
 
 
 async def test_an_export_has_the_limits_of_the_callers_roles(fleet: Site) -> None:

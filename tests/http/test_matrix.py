@@ -141,6 +141,9 @@ NAMES: dict[str, Names] = {
     "GET /same": LISTED,
     "GET /policies": QUERY,
     "GET /policies/{version}": QUERY,
+    "GET /policies/draft": QUERY,
+    "POST /policies/draft": in_form(text="extends: default"),
+    "POST /policies/draft/publish": in_form(text="no policy", share="50"),
     "POST /policies/widen": in_form(share="50"),
     "POST /policies/stop": in_form(),
 }

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reticent_server.query import QueryError, parse_query
 from reticent_server.query.compile import condition
+from reticent_server.query.grouping import group_field
+from reticent_server.query.terms import RESERVED
 from reticent_server.store.events.parameters import Parameters
 
 REFUSED = [
@@ -95,3 +97,11 @@ def test_a_value_never_becomes_text_of_the_statement(value: str) -> None:
     assert marker not in sql
     assert sum(marker in held for held in params.values.values()) == 2
     assert not any(c in held for held in params.values.values() for c in "\t\n\r\0")
+
+
+@pytest.mark.parametrize("name", [*RESERVED, "knd"])
+def test_what_rows_cannot_be_counted_by_is_never_named_as_near_to_itself(name: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        group_field(name)
+    assert f"nearest: {name}" not in caught.value.problem
+    assert not any(f" {near}" in caught.value.problem.partition("nearest:")[2] for near in RESERVED)

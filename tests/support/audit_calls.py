@@ -125,6 +125,7 @@ EXEMPT = {
         f"POST /api/v1/policies/{what}": _CHANGES_NOTHING
         for what in ("lint", "test", "diff", "explain", "try", "canonical", "verify")
     },
+    "POST /policies/draft": _CHANGES_NOTHING,
     **{
         f"GET {path}": _NO_PERSON
         for path in (
@@ -138,6 +139,7 @@ EXEMPT = {
             "/api/v1/keys",
             "/api/v1/audit/key",
             "/policies",
+            "/policies/draft",
             "/policies/{version}",
         )
     },

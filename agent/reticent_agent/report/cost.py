@@ -34,9 +34,12 @@ class Part:
 
     def sentence(self) -> str:
         name = self.name.removeprefix(WHILE_ASKED)
-        took = f"its first {self.wall_ms // 1000} s" if self.is_source else f"{self.wall_ms} ms"
+        rows = "row" if self.rows == 1 else "rows"
+        seconds = self.wall_ms // 1000
+        first = f"its first {seconds} s" if seconds else "less than its first second"
+        took = first if self.is_source else f"{self.wall_ms} ms"
         why = "".join(f"; {field + ': ' if field else ''}{reason}" for field, reason in self.absent)
-        return f"{name}: {self.rows} rows, {self.cpu_ms} ms of processor time in {took}{why}"
+        return f"{name}: {self.rows} {rows}, {self.cpu_ms} ms of processor time in {took}{why}"
 
 
 def read(document: object) -> list[Part]:

@@ -57,12 +57,11 @@ def run(config: Config, *, as_json: bool) -> int:
     lines += _asked(picture.get("paused"), picture.get("asked"))
     lines += _consent(picture.get("consent"))
     if isinstance(rows, dict):
-        told = ", ".join(f"{rows.get(name, 0)} {name}" for name in _ROWS)
+        told = ", ".join(f"{rows.get(name, 0)} {said}" for name, said in _ROWS.items())
         lines.append(f"rows      {told}")
     lines.append(f"gate      {_stopped(picture.get('by_rule'))} values stopped on their way out")
-    lines += _largest("dropped", picture.get("dropped")) + _largest(
-        "by rule", picture.get("by_rule")
-    )
+    lines += _largest("dropped", "values of", picture.get("dropped"))
+    lines += _largest("by rule", "values dropped or changed by", picture.get("by_rule"))
     if picture.get("error"):
         lines.append(f"problem   {picture['error']}")
     # A running agent writes whatever changes within seconds: what is old is still true.
@@ -108,7 +107,7 @@ def _keys(kept: object) -> list[str]:
         return []
     titles = {"device": "device key", "pseudonyms": "pseudonym keys"}
     return [
-        f"keys      {title} {kept[which]}: {Kept(kept[which]).sentence}"
+        f"keys      {title}: {kept[which]}, {Kept(kept[which]).sentence}"
         for which, title in titles.items()
         if kept.get(which) in set(Kept)
     ]
@@ -158,15 +157,22 @@ def _stopped(by_rule: object) -> int:
     return int(by_rule.get(GATE_RULE, 0)) if isinstance(by_rule, dict) else 0
 
 
-_ROWS = ("collected", "redacted", "unchanged", "dropped", "acked", "spooled")
+_ROWS = {
+    "collected": "collected",
+    "redacted": "passed redaction",
+    "unchanged": "as sent before",
+    "dropped": "dropped",
+    "acked": "stored by the server",
+    "spooled": "waiting",
+}
 _SHOWN = 5
 _ASKED_SHOWN = 5
 
 
-def _largest(title: str, numbers: object) -> list[str]:
+def _largest(title: str, what: str, numbers: object) -> list[str]:
     if not isinstance(numbers, dict) or not numbers:
         return []
     largest = sorted(numbers.items(), key=lambda item: (-int(item[1]), item[0]))
     told = ", ".join(f"{name} {count}" for name, count in largest[:_SHOWN])
     more = f", and {len(largest) - _SHOWN} more" if len(largest) > _SHOWN else ""
-    return [f"{title:<10}{told}{more}"]
+    return [f"{title:<10}{what} {told}{more}"]

@@ -14,6 +14,7 @@ from reticent_server.commands.common import (
     add_place,
     config_of,
     initialised,
+    minute_of,
     put,
     put_json,
     put_table,
@@ -65,15 +66,18 @@ def _list(options: argparse.Namespace, approvals: ApprovalService) -> int:
     if options.json:
         put_json([RequestOut.of(request, caller).model_dump() for request in found])
         return 0
+    if not found:
+        say("no request waits" if options.waiting else "nobody was asked to agree to anything yet")
+        return 0
     put_table(
-        ("request", "state", "kind", "asked by", "asked", "about", "reason"),
+        ("request", "state", "kind", "asked by", "asked (UTC)", "about", "reason"),
         [
             (
                 str(one.request_id),
                 one.state.value,
                 one.kind.value,
                 one.asked_by,
-                time_of(one.asked_s),
+                minute_of(time_of(one.asked_s)),
                 one.name,
                 one.reason,
             )
@@ -112,7 +116,8 @@ def _one(options: argparse.Namespace, approvals: ApprovalService) -> int:
 def _put(request: Request, about: str) -> None:
     put(f"{request.kind}: {request.name}")
     put(f"state: {request.state}")
-    put(f"asked by {request.asked_by} at {time_of(request.asked_s)}: {request.reason}")
+    asked = minute_of(time_of(request.asked_s))
+    put(f"asked by {request.asked_by} at {asked} UTC: {request.reason}")
     if request.decided_by:
         put(f"decided by {request.decided_by}: {request.decision}")
     for line in about.splitlines():

@@ -30,6 +30,7 @@ from reticent_server.auth import AccountService, Role
 from reticent_server.ca.issuing import issuing_path
 from reticent_server.ca.renewing import WARN_WITH_DAYS_LEFT
 from reticent_server.commands.client import LocalServer, running_server
+from reticent_server.commands.common import count_of
 from reticent_server.commands.event_checks import check_events, notices_of
 from reticent_server.commands.findings import Finding, bad
 from reticent_server.commands.stores import control_of
@@ -155,7 +156,7 @@ def _control(data_dir: Path, clock: Callable[[], float]) -> Iterator[Finding]:
                 if account.disabled_s is None and Role.ADMINISTRATOR in account.roles
             ]
             if enabled:
-                found = f"{len(enabled)} administrator(s)"
+                found = count_of(len(enabled), "administrator")
                 yield Finding(check="accounts", state="ok", found=found)
             else:
                 yield Finding(

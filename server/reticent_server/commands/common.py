@@ -60,6 +60,11 @@ def put(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
+def minute_of(time: str) -> str:
+    """`2026-11-27 15:33` of an RFC 3339 time in UTC; what shows it says that it is UTC."""
+    return time[:16].replace("T", " ")
+
+
 def put_json(value: object) -> None:
     put(json.dumps(value, ensure_ascii=False))
 

@@ -8,6 +8,7 @@ nothing here is a short cut around a check.
     DIR/            the server's data directory, as `reticent-server init` makes it
     DIR/agent/      the agent's data directory, its log, and the token it enrolled with (0600)
     DIR/demo.json   ports and the demo's login (0600), so that the next start goes on
+    DIR/server.log  what the server warns of, as JSON lines
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import argparse
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -35,8 +38,10 @@ from reticent_server.config import Ports, ServerConfig
 from reticent_server.data_dir import is_initialised
 from reticent_server.errors import ConfigError, ServerError
 from reticent_server.initialise import initialise
+from reticent_server.log import configure_logging
 
 ADMINISTRATOR = "admin"
+LOG = "server.log"
 TOKEN_VALID_S = 3600
 LIVE_S = 1.0
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>s|m|h)?")
@@ -76,6 +81,15 @@ async def _demo(options: argparse.Namespace) -> int:
     if not is_initialised(data_dir):
         narrator.step(f"making keys, stores and a signed default policy in {options.data}")
     initialise(data_dir, names=("localhost", "127.0.0.1"))
+    with (data_dir / LOG).open("a", encoding="utf-8") as log:
+        configure_logging("warning", log)
+        try:
+            return await _serve(options, narrator, data_dir)
+        finally:
+            logging.getLogger().handlers.clear()  # the file is about to be closed
+
+
+async def _serve(options: argparse.Namespace, narrator: Narrator, data_dir: Path) -> int:
     memory = _Memory(data_dir / "demo.json")
     ports = _ports(memory, automatic=options.ports == "auto")
     stop = _stop_signal()
@@ -127,7 +141,8 @@ async def _flow(
     narrator.plain(
         "            (the certificate is signed by the demo's own CA, so a browser asks)"
     )
-    narrator.plain(f"  query     reticent-server query '*' --limit 5 --data {options.data}")
+    narrator.plain(f"  query     {_own_name()} query '*' --limit 5 --data {options.data}")
+    narrator.plain(f"  logs      {options.data / LOG}, {options.data / 'agent' / agent.log.name}")
     narrator.plain("  stop      Ctrl-C")
     narrator.plain("")
     while not stop.is_set() and (ends is None or time.monotonic() < ends):
@@ -142,6 +157,13 @@ async def _flow(
     narrator.plain(live_line(agent.status()))
 
 
+def _own_name() -> str:
+    """This command as it can be typed here: after `make demo` it is in no folder of the PATH."""
+    called = Path(sys.argv[0])
+    at_hand = called.name != "reticent-server" or shutil.which(called.name)
+    return "reticent-server" if at_hand else str(called)
+
+
 def live_line(status: Mapping[str, object]) -> str:
     """One line of what flows, from the agent's own status."""
     rows = status.get("rows")
@@ -152,8 +174,7 @@ def live_line(status: Mapping[str, object]) -> str:
     rules = f" by {len(by_rule)} rules" if isinstance(by_rule, dict) and by_rule else ""
     return (
         f"{status.get('state', 'starting')}{error}: rows collected {counts.get('collected', 0)}, "
-        f"redacted {counts.get('redacted', 0)}, unchanged {counts.get('unchanged', 0)}, "
-        f"acked {counts.get('acked', 0)}, "
+        f"as sent before {counts.get('unchanged', 0)}, stored {counts.get('acked', 0)}, "
         f"waiting {counts.get('spooled', 0)}; values dropped {dropped}{rules}"
     )
 

@@ -13,7 +13,14 @@ from uuid import UUID
 
 from reticent_server.commands import device_life, erase
 from reticent_server.commands.client import LocalServer, needed_server
-from reticent_server.commands.common import add_place, config_of, initialised, put_json, say
+from reticent_server.commands.common import (
+    add_place,
+    config_of,
+    count_of,
+    initialised,
+    put_json,
+    say,
+)
 from reticent_server.errors import ServerError
 from reticent_server.limits import RECORD_FILE_BYTES_MAX
 
@@ -97,8 +104,8 @@ def _import(options: argparse.Namespace, server: LocalServer) -> int:
             )
         if not problems and options.dry_run:
             say(
-                f"{answer['lines']} lines are well-formed; whether there are such devices the "
-                "import itself says"
+                f"well-formed: {count_of(answer['lines'], 'line')}; whether there are such devices "
+                "the import itself says"
             )
         elif not problems:
             say(

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from reticent_server.commands.client import LocalServer
-from reticent_server.commands.common import put_json, put_table, say
+from reticent_server.commands.common import minute_of, put_json, put_table, say
 from reticent_server.errors import ServerError
 from reticent_server.limits import DEVICE_RETURN_WITHIN_S, DEVICE_SILENT_AFTER_S
 
@@ -85,7 +85,7 @@ def _list(options: argparse.Namespace, server: LocalServer) -> int:
                     one["device_id"],
                     one["group"],
                     one["status"],
-                    one["last_seen_at"] or "never",
+                    minute_of(one["last_seen_at"] or "never"),
                     one["agent_version"] or "-",
                     one["os_family"] or "-",
                 )
@@ -129,7 +129,10 @@ def _asked(options: argparse.Namespace, server: LocalServer) -> int:
     else:
         put_table(
             ("asked (UTC)", "what", "by", "answer", "reason"),
-            [(a["asked_at"], a["action"], a["asked_by"], _answer(a), a["reason"]) for a in asked],
+            [
+                (minute_of(a["asked_at"]), a["action"], a["asked_by"], _answer(a), a["reason"])
+                for a in asked
+            ],
         )
     return 0
 
@@ -140,14 +143,15 @@ def _facts(options: argparse.Namespace, server: LocalServer) -> int:
         put_json(answer)
     else:
         put_table(("fact", "value"), [(n, str(v)) for n, v in answer["facts"].items()])
-        say(f"as of {answer['received_at']}; deleted here {answer['deleted_at']}")
+        received, deleted = minute_of(answer["received_at"]), minute_of(answer["deleted_at"])
+        say(f"as of {received} UTC; deleted here {deleted} UTC")
     return 0
 
 
 def _answer(action: dict[str, Any]) -> str:
     if action["done"] is None:
         if action["begun_at"]:
-            return f"begun {action['begun_at']}"
+            return f"begun {minute_of(action['begun_at'])}"
         return "delivered" if action["delivered_at"] else "waits"
     said = f"; {action['detail']}" if action["detail"] else ""
     return f"done{said}" if action["done"] else f"not done: {action['detail']}"

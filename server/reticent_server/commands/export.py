@@ -6,7 +6,13 @@ import argparse
 import sys
 
 from reticent_server.commands.client import running_server
-from reticent_server.commands.common import add_place, config_of, initialised, say
+from reticent_server.commands.common import (
+    add_place,
+    config_of,
+    count_of,
+    initialised,
+    say,
+)
 from reticent_server.errors import ServerError
 from reticent_server.query.export_lines import rows_said
 
@@ -49,5 +55,5 @@ def run(options: argparse.Namespace) -> int:
             "the export ended too early; what was written is not whole; try again, and see the "
             "server's log"
         )
-    say(f"{rows:,} events")
+    say(count_of(rows, "event"))
     return 0

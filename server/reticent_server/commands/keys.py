@@ -23,6 +23,7 @@ from reticent_server.commands.common import (
     DEFAULT_CONFIG,
     add_place,
     config_of,
+    count_of,
     initialised,
     put,
     put_json,
@@ -106,7 +107,7 @@ def _row(view: EpochView) -> tuple[str, ...]:
         made = f"{datetime.fromtimestamp(view.made_s, UTC):%Y-%m-%d %H:%M}"
     named = ", ".join(view.groups) or "nobody"
     if view.laptops:
-        named += f"; in force on {view.laptops} laptop(s)"
+        named += f"; in force on {count_of(view.laptops, 'laptop')}"
     if view.destroyed_at is not None:
         named = f"destroyed {view.destroyed_at}"
     return str(view.epoch), made, named, view.fleet_key, view.server_key

@@ -118,7 +118,7 @@ def _check_field(name: str) -> None:
     try:
         group_field(name)
     except QueryError as error:
-        raise ServerError(f"--by: {error}; nothing was counted") from error
+        raise ServerError(f"--by: {error.problem}; nothing was counted") from error
 
 
 def _record(data_dir: Path, expression: Expr, *, by: str | None = None) -> None:

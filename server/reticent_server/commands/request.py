@@ -20,13 +20,14 @@ from reticent_server.commands.common import (
     add_place,
     config_of,
     initialised,
+    minute_of,
     put,
     put_json,
     put_table,
     say,
 )
 from reticent_server.errors import ServerError
-from reticent_server.rights.words import GROUNDS, Ground, Right
+from reticent_server.rights.words import GROUNDS, Ground, Right, State, stands
 
 _PATH = "/api/v1/people/requests"
 _END = re.compile(rb'\n{"kind":"end","rows":[0-9]+}\n\Z')
@@ -107,7 +108,7 @@ def _open(options: argparse.Namespace, server: LocalServer) -> int:
         put_json(case)
         return 0
     put(case["case_id"])
-    say(f"open; due {case['due_at']}; nothing is looked for before `request run`")
+    say(f"open; due {minute_of(case['due_at'])} UTC; nothing is looked for before `request run`")
     if case["earlier"]:
         say(f"earlier requests by which the same was given: {case['earlier']}")
     return 0
@@ -129,10 +130,19 @@ def _list(options: argparse.Namespace, server: LocalServer) -> int:
     if options.json:
         put_json(found)
         return 0
+    if not found:
+        say("no request is open" if options.only_open else "no request yet")
+        return 0
     put_table(
-        ("request", "right", "reference", "state", "due"),
+        ("request", "right", "reference", "state", "due (UTC)"),
         [
-            (one["case_id"], one["right"], one["reference"], one["state"], one["due_at"])
+            (
+                one["case_id"],
+                one["right"],
+                one["reference"],
+                _stands(one),
+                minute_of(one["due_at"]),
+            )
             for one in found
         ],
     )
@@ -227,11 +237,16 @@ def _verb(options: argparse.Namespace, server: LocalServer) -> int:
     return 0
 
 
+def _stands(case: dict[str, Any]) -> str:
+    return stands(Right(case["right"]), State(case["state"]))
+
+
 def _tell(options: argparse.Namespace, case: dict[str, Any]) -> None:
     if options.json:
         put_json(case)
         return
-    put(f"{case['right']} request {case['reference']}: {case['state']}, due {case['due_at']}")
+    due = f"due {minute_of(case['due_at'])} UTC"
+    put(f"{case['right']} request {case['reference']}: {_stands(case)}, {due}")
     if case["ground"]:
         put(f"ground: {case['ground']}")
     if case["counts"]:

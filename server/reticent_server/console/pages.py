@@ -41,6 +41,7 @@ def environment() -> Environment:
         number=words.number,
         bytes=words.bytes_of,
         noun=words.noun,
+        label=words.label,
         shown=shown,
     )
     return made

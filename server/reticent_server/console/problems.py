@@ -32,10 +32,13 @@ async def answer_in_html(request: Request, error: Exception) -> Response:
         return to_login(request)
     if error.name in {"password-is-temporary", "second-factor-missing"}:
         return go(request, "/account")
+    # Not a fault: whoever gets this page did all that one person can.
+    asked = error.extra["request_id"] if error.name == "approval-needed" else ""
+    title = "A second person has to agree" if asked else HTTPStatus(error.status).phrase
     return render(
         request,
         "problem.html",
-        {"title": HTTPStatus(error.status).phrase, "problem": error},
+        {"title": title, "problem": error, "asked": asked},
         status=error.status,
         headers=error.headers,
     )

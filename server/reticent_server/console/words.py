@@ -5,6 +5,10 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
+_SHORT = {
+    one.lower(): one
+    for one in ("BIOS", "ID", "IMEI", "IP", "MAC", "MTU", "PID", "URL", "UUID", "WAN", "WWID")
+}
 _AGES = ((60, 1, "second"), (3_600, 60, "minute"), (86_400, 3_600, "hour"), (None, 86_400, "day"))
 
 
@@ -47,6 +51,14 @@ def number(value: int) -> str:
 
 def noun(count: int, word: str) -> str:
     return f"{number(count)} {word}{'' if count == 1 else 's'}"
+
+
+def label(field: str) -> str:
+    """A field's name as a heading: `MAC address`, and `Size` for `size_bytes`, whose value has the
+    unit beside it."""
+    words = field.removesuffix("_bytes").removesuffix("_hz").split("_")
+    told = " ".join(_SHORT.get(word, word) for word in words)
+    return told[:1].upper() + told[1:]
 
 
 def bytes_of(count: int) -> str:

@@ -26,6 +26,8 @@ LARGER = {
         2 * POLICY_BYTES_MAX,
     ),
     f"{_POLICIES}/diff": 4 * POLICY_BYTES_MAX,
+    # A form's text has up to three bytes for one.
+    **dict.fromkeys(("/policies/draft", "/policies/draft/publish"), 3 * POLICY_BYTES_MAX),
     "/api/v1/devices/import": 2 * RECORD_FILE_BYTES_MAX,  # as JSON
 }
 

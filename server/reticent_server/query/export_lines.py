@@ -21,8 +21,8 @@ from reticent_contract.catalog import CATALOG
 
 from reticent_server.query.expr import And, Expr, TableIs
 from reticent_server.query.reach import masked_in
-from reticent_server.query.service import EventJson, event_json
-from reticent_server.store.events.fields import DELIVERED_FROM
+from reticent_server.query.service import event_json
+from reticent_server.store.events.fields import DELIVERED
 from reticent_server.store.events.model import Event
 
 Form = Literal["jsonl", "csv"]
@@ -37,10 +37,9 @@ def writer_of(form: Form, expr: Expr) -> tuple[str, Callable[[Iterable[Event]], 
     if form == "jsonl":
         return "", _json_lines
     fields = _fields_of(expr)
-    delivered = tuple(DELIVERED_FROM)
-    head = [*_FIXED, *(f"delivered_from_{name}" for name in delivered), *(fields or ("fields",))]
+    head = [*_FIXED, *DELIVERED, *(fields or ("fields",))]
     return _csv_line(head), lambda events: "".join(
-        _csv_line(_cells(event_json(event), delivered, fields)) for event in events
+        _csv_line(_cells(event, fields)) for event in events
     )
 
 
@@ -67,10 +66,11 @@ def _json_lines(events: Iterable[Event]) -> str:
     return "".join(lines)
 
 
-def _cells(event: EventJson, delivered: Sequence[str], fields: Sequence[str]) -> list[object]:
-    said = event["fields"]
-    fixed = [event[name] for name in _FIXED]  # type: ignore[literal-required]  # names of its own
-    where = [event["delivered_from"].get(name, "") for name in delivered]
+def _cells(event: Event, fields: Sequence[str]) -> list[object]:
+    written = event_json(event)
+    said = written["fields"]
+    fixed = [written[name] for name in _FIXED]  # type: ignore[literal-required]  # names of its own
+    where = [event.delivered_from.get(name, "") for name in DELIVERED]
     rest = [said.get(name, "") for name in fields] if fields else [said]
     return [*fixed, *where, *rest]
 

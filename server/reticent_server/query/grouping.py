@@ -9,7 +9,7 @@ from __future__ import annotations
 from reticent_contract.catalog.model import Type
 
 from reticent_server.query.errors import QueryError
-from reticent_server.query.terms import nearest
+from reticent_server.query.terms import RESERVED, nearest
 from reticent_server.store.events.fields import FIELD_TYPES
 
 GROUPED_TYPES = (Type.TEXT, Type.INTEGER, Type.BOOLEAN)
@@ -18,8 +18,15 @@ GROUPED_TYPES = (Type.TEXT, Type.INTEGER, Type.BOOLEAN)
 def group_field(name: str) -> str:
     """The field itself. Raises QueryError."""
     type_ = FIELD_TYPES.get(name)
+    if name in RESERVED:
+        raise QueryError(
+            f"rows are counted by a field, such as service, which {name} is not",
+            text=name,
+            column=1,
+        )
     if type_ is None:
-        raise QueryError(f"there is no field {name!r}{nearest(name)}", text=name, column=1)
+        near = nearest(name, FIELD_TYPES)
+        raise QueryError(f"there is no field {name!r}{near}", text=name, column=1)
     if type_ not in GROUPED_TYPES:
         raise QueryError(
             f"{name} is neither a text, a whole number nor true or false, so rows cannot be "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reticent_contract.catalog import CATALOG
@@ -195,8 +195,7 @@ def _comparison(token: Token) -> tuple[Comparison, str]:
     return Comparison.EQUAL, token.value
 
 
-def nearest(name: str) -> str:
+def nearest(name: str, known: Iterable[str] = (*RESERVED, *FIELD_TYPES)) -> str:
     """The known names most like this one, in words; nothing where none is."""
-    known = (*RESERVED, *FIELD_TYPES)
-    near = difflib.get_close_matches(name.lower(), known, n=3)
+    near = difflib.get_close_matches(name.lower(), tuple(known), n=3)
     return f" (nearest: {', '.join(near)})" if near else ""

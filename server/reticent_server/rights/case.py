@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from reticent_server.rights.words import Ground, Right, State
+from reticent_server.rights.words import Ground, Right, State, stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,10 @@ class Case:
     def is_counted(self) -> bool:
         """Whether a search has ended: some of what cannot be found is always said then."""
         return bool(self.unseen)
+
+    @property
+    def stands(self) -> str:
+        return stands(self.right, self.state)
 
     @property
     def name(self) -> str:

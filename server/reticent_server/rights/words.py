@@ -21,6 +21,13 @@ class State(StrEnum):
     REFUSED = "refused"
 
 
+def stands(right: Right, state: State) -> str:
+    """The state in words: an access that may be answered waits for a person, and nothing runs."""
+    if right is Right.ACCESS and state is State.RUNNING:
+        return "to be answered"
+    return state.value
+
+
 class Ground(StrEnum):
     IDENTITY = "identity-not-established"
     EXCESSIVE = "unfounded-or-excessive"

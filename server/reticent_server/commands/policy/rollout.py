@@ -8,6 +8,7 @@ from reticent_server.commands.common import (
     config_of,
     count_of,
     initialised,
+    minute_of,
     one_line,
     put,
     put_json,
@@ -49,7 +50,7 @@ def _show(progress: Json) -> None:
     policy = progress["policy"]
     put(
         f"policy {policy['version']} of group {policy['group']}, {state_of(policy)} since "
-        f"{policy['since']}"
+        f"{minute_of(policy['since'])} UTC"
     )
     put(f"on new   {progress['on_new']}")
     put(f"on old   {progress['on_old']}")

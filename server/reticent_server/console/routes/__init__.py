@@ -14,6 +14,7 @@ from reticent_server.console.routes.login import router as login
 from reticent_server.console.routes.passkeys import router as passkeys
 from reticent_server.console.routes.people import router as people
 from reticent_server.console.routes.policies import router as policies
+from reticent_server.console.routes.policy_draft import router as policy_draft
 from reticent_server.console.routes.rights import router as rights
 from reticent_server.console.routes.roles import router as roles
 from reticent_server.console.routes.same import router as same
@@ -35,6 +36,7 @@ CONSOLE_ROUTERS = (
     login,
     passkeys,
     people,
+    policy_draft,  # before `policies`, which would take its address for a version
     policies,
     rights,
     roles,

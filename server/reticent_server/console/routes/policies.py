@@ -101,7 +101,7 @@ def widen(
     group_in_reach(caller, Scope.ADMIN_ROLLOUTS, group)
     with refused_as_problem():
         recorded(request, services, caller, Scope.ADMIN_ROLLOUTS).move(group, share=share)
-    return _back_to(group)
+    return back_to(group)
 
 
 @router.post("/stop")
@@ -111,7 +111,7 @@ def stop(
     group_in_reach(caller, Scope.ADMIN_ROLLOUTS, group)
     with refused_as_problem():
         recorded(request, services, caller, Scope.ADMIN_ROLLOUTS).move(group, share=None)
-    return _back_to(group)
+    return back_to(group)
 
 
 def _progress(services: Services, caller: Caller, group: str) -> object:
@@ -126,5 +126,5 @@ def _progress(services: Services, caller: Caller, group: str) -> object:
     return services.policies.progress.of(newest)
 
 
-def _back_to(group: str) -> Response:
+def back_to(group: str) -> Response:
     return RedirectResponse("/policies?" + urlencode({"group": group}), status_code=303)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -24,11 +23,11 @@ from reticent_contract.v1.policy_pb2 import SignedPolicy
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.errors import NotFoundError, ServerError
+from reticent_server.http.drafting import draft_of, parent_of, policy_refused
 from reticent_server.http.guard import ServicesDep, requires
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.reaching import (
     every_group,
-    extendable,
     group_in_reach,
     masked_column,
     reach_of,
@@ -55,8 +54,7 @@ from reticent_server.http.schemas.drafts import (
     VerifyOut,
 )
 from reticent_server.http.threads import StoreThreadsDep
-from reticent_server.policies.drafts import Draft, ParentOf, lint_text, read_draft
-from reticent_server.policies.publishing import no_parent
+from reticent_server.policies.drafts import lint_text, read_draft
 from reticent_server.policies.reach import DEFAULT_GROUP
 from reticent_server.policies.reach import reach_of as policy_reach
 from reticent_server.policies.trying import Trial
@@ -71,8 +69,8 @@ USERS = "user_name"  # whose pseudonyms tell how many people there are
 @router.post("/lint", summary="Find what is wrong with a policy")
 def lint(body: DraftIn, services: ServicesDep, caller: Editor) -> LintOut:
     """What is dead, contradictory or gives somebody away. A refused policy is a finding too."""
-    parent_of = _parent_of(services, caller, Scope.EDIT_POLICIES)
-    findings = lint_text(body.yaml, CATALOG, now_s=int(time.time()), parent_of=parent_of)
+    parent = parent_of(services, caller, Scope.EDIT_POLICIES)
+    findings = lint_text(body.yaml, CATALOG, now_s=int(time.time()), parent_of=parent)
     ok = all(finding.severity != "error" for finding in findings)
     return LintOut(ok=ok, findings=[FindingOut.of(finding) for finding in findings])
 
@@ -80,7 +78,7 @@ def lint(body: DraftIn, services: ServicesDep, caller: Editor) -> LintOut:
 @router.post("/test", summary="Run the tests that a policy carries")
 def run_tests(body: DraftIn, services: ServicesDep, caller: Editor) -> CarriedTestsOut:
     """As a laptop runs them before it accepts the policy, with the rules that decided."""
-    tests = trace_tests(_draft(services, caller, Scope.EDIT_POLICIES, body.yaml).policy, CATALOG)
+    tests = trace_tests(draft_of(services, caller, Scope.EDIT_POLICIES, body.yaml).policy, CATALOG)
     passed = not any(test.problems for test in tests)
     return CarriedTestsOut(passed=passed, tests=[CarriedTestOut.of(test) for test in tests])
 
@@ -99,7 +97,7 @@ def explain(body: ExplainIn, services: ServicesDep, caller: Reader) -> ExplainOu
     found: list[ExplainedOut] = []
     try:
         if body.yaml is not None:
-            draft = _draft(services, caller, Scope.READ_POLICIES, body.yaml)
+            draft = draft_of(services, caller, Scope.READ_POLICIES, body.yaml)
             explanation = explain_field(draft.policy, CATALOG, body.field)
             path = explanation.path
             line = None if path is None or draft.is_taken_over(path) else draft.line_of(path)
@@ -137,7 +135,7 @@ def canonical(body: DraftIn, _: Editor) -> CanonicalOut:
     try:
         return CanonicalOut.of(read_draft(body.yaml, CATALOG).policy)
     except PolicyError as error:
-        raise _refused(error) from error
+        raise policy_refused(error) from error
 
 
 @router.post("/verify", summary="Check a signed policy as a laptop does")
@@ -202,34 +200,10 @@ async def reach(
     return await threads.run(read)
 
 
-def _parent_of(services: Services, caller: Caller, scope: Scope) -> ParentOf:
-    """What a draft may be laid over, without showing a policy that the caller may not see."""
-
-    def parent(group: str) -> Mapping[str, object]:
-        if not extendable(caller, scope, group):
-            raise no_parent(group)
-        return services.policies.extended(group)
-
-    return parent
-
-
-def _draft(services: Services, caller: Caller, scope: Scope, text: str) -> Draft:
-    """What it extends is the group's policy in force, as for publishing."""
-    try:
-        return read_draft(text, CATALOG, parent_of=_parent_of(services, caller, scope))
-    except PolicyError as error:
-        raise _refused(error) from error
-
-
-def _refused(error: PolicyError) -> ProblemError:
-    detail = f"the policy was refused: {error.told}; nothing was done; correct it and send it again"
-    return ProblemError(422, "policy-refused", detail)
-
-
 def _side(services: Services, caller: Caller, scope: Scope, side: SideIn) -> Policy:
     """The YAML that was sent, the version that was named, or what is in force."""
     if side.yaml is not None:
-        return _draft(services, caller, scope, side.yaml).policy
+        return draft_of(services, caller, scope, side.yaml).policy
     group_in_reach(caller, scope, side.group)
     try:
         published = (

@@ -1,0 +1,76 @@
+"""What a draft of a policy would do, for the page on which it is written.
+
+Enters: YAML text, and lines. Leaves: findings of lint, carried tests, what it reveals beside the
+policy in force, what would leave of the lines. Must hold: nothing is stored.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reticent_contract.catalog import CATALOG
+from reticent_contract.policy import Policy, PolicyError
+from reticent_contract.policy.diff import Comparison, compare
+from reticent_contract.policy.trace import TracedTest, trace_tests
+
+from reticent_server.auth import Caller, Scope
+from reticent_server.errors import ServerError
+from reticent_server.http.drafting import parent_of
+from reticent_server.policies.drafts import LineFinding, lint_text, read_draft
+from reticent_server.policies.trying import Trial, Tried
+from reticent_server.services import Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """`comparison` is None where the draft is refused, or what is in force is not to be shown.
+    `no_trial`: why no line was tried, though there were some."""
+
+    findings: Sequence[LineFinding]
+    tests: Sequence[TracedTest] = ()
+    comparison: Comparison | None = None
+    tried: Sequence[Tried] = ()
+    no_trial: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        return any(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def failed(self) -> Sequence[TracedTest]:
+        return [test for test in self.tests if test.problems]
+
+
+def look_at(
+    services: Services, caller: Caller, group: str, text: str, *, field: str, lines: Sequence[str]
+) -> Drafted:
+    """Raises nothing for whatever is in the text."""
+    parent = parent_of(services, caller, Scope.EDIT_POLICIES)
+    findings = lint_text(text, CATALOG, now_s=int(time.time()), parent_of=parent)
+    try:
+        policy = read_draft(text, CATALOG, parent_of=parent).policy
+    except PolicyError:
+        return Drafted(findings=findings)  # which say so
+    in_force: Policy | None = None
+    if caller.reaches(Scope.READ_POLICIES, group):
+        in_force = services.policies.parsed(services.policies.current(group))
+    tried, no_trial = _tried(policy, field, lines)
+    return Drafted(
+        findings=findings,
+        tests=trace_tests(policy, CATALOG),
+        comparison=None if in_force is None else compare(in_force, policy, CATALOG),
+        tried=tried,
+        no_trial=no_trial,
+    )
+
+
+def _tried(policy: Policy, field: str, lines: Sequence[str]) -> tuple[Sequence[Tried], str]:
+    if not lines:
+        return (), ""
+    try:
+        trial = Trial(policy, CATALOG, field)
+    except ServerError as error:
+        return (), str(error)
+    return [trial.one(line) for line in lines], ""

@@ -1,0 +1,144 @@
+"""The page on which a policy is written: what it says of a draft, and its publication."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import httpx
+import pytest
+from reticent_contract.policy import default_policy_yaml
+from reticent_server.auth import Role
+from support.console_app import NOW_S, PASSWORD, Site
+from support.strict_html import check
+
+LOOSER = """\
+extends: default
+looser: [user_account.user_id]
+tables:
+  user_account:
+    fields: {user_id: keep}
+"""
+STRICTER = "extends: default\ntables: {software: }\n"
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: NOW_S)
+
+
+async def browser(site: Site, name: str, role: Role) -> httpx.AsyncClient:
+    site.account(name, role)
+    client = site.client(accept="text/html")
+    await client.post("/login", data={"name": name, "password": PASSWORD})
+    return client
+
+
+class Desk:
+    """Somebody before the page of the group `lab`."""
+
+    def __init__(self, client: httpx.AsyncClient, csrf: str) -> None:
+        self._client, self._csrf = client, csrf
+
+    async def look(self, text: str, **more: str) -> str:
+        return await self._post("/policies/draft", 200, text=text, **more)
+
+    async def publish(self, text: str, code: int, **more: str) -> str:
+        return await self._post("/policies/draft/publish", code, text=text, share="100", **more)
+
+    async def _post(self, path: str, code: int, **form: str) -> str:
+        data = {"csrf_token": self._csrf, "group": "lab", **form}
+        answer = await self._client.post(path, data=data)
+        assert answer.status_code == code, answer.text
+        if code != 303:
+            check(answer.text)
+        return answer.text
+
+
+async def desk_of(site: Site, role: Role = Role.POLICY_EDITOR, name: str = "ada") -> Desk:
+    client = await browser(site, name, role)
+    page = (await client.get("/policies/draft?group=lab")).text
+    check(page)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return Desk(client, found[1])
+
+
+def text_in(page: str) -> str:
+    found = re.search(r'<textarea id="text"[^>]*>\n(.*?)</textarea>', page, re.S)
+    assert found
+    return html.unescape(found[1])
+
+
+async def test_it_begins_with_what_is_in_force_under_its_next_version(fleet: Site) -> None:
+    client = await browser(fleet, "ada", Role.POLICY_EDITOR)
+    assert "/policies/draft?group=default" in (await client.get("/policies")).text
+    text = text_in((await client.get("/policies/draft")).text)
+    newest = fleet.services.policies.newest("default").version
+    assert f"version: {newest + 1}\n" in text
+    of_lab = text_in((await client.get("/policies/draft?group=lab")).text)
+    assert "extends: default" in of_lab
+
+
+async def test_a_draft_is_looked_at_and_nothing_is_stored(fleet: Site) -> None:
+    desk = await desk_of(fleet)
+    page = await desk.look(LOOSER, lines="mail ada@example.com\r\nnothing here")
+    assert "It reveals more." in page
+    assert "user_account.user_id" in page
+    assert "mail &lt;pn:email:1:" in page
+    assert "ada@example.com" in page.partition("What would leave")[0]  # as typed, in its form alone
+    assert "ada@example.com" not in page.partition("What would leave")[2]
+    assert re.search(r"\b(\d+) of \1 tests passed", page)
+    assert [g for g in fleet.services.policies.groups() if g == "lab"] == []
+    assert not [entry for entry in fleet.audit() if entry[1].startswith("policy.publish")]
+
+
+async def test_what_is_wrong_has_its_line_and_what_fails_its_test(fleet: Site) -> None:
+    desk = await desk_of(fleet)
+    page = await desk.look("extends: default\ntables:\n  os: {fields: {name: shred}}\n")
+    assert "shred" in page
+    assert re.search(r'<td class="num">3</td>', page)
+    assert 'id="publish"' not in page
+    kept = default_policy_yaml().replace("user_id: drop", "user_id: keep")
+    failing = await desk.look(kept)
+    assert "laptops refuse a policy whose tests fail" in failing
+    assert 'id="publish"' not in failing
+    no_field = await desk.look(STRICTER, lines="x", field="os.nothing")
+    assert "os.nothing" in no_field
+    assert "What would leave" not in no_field
+
+
+async def test_it_is_published_from_the_text_that_was_looked_at(fleet: Site) -> None:
+    desk = await desk_of(fleet)
+    page = await desk.look(STRICTER.replace("\n", "\r\n"))  # as a browser sends it
+    found = re.search(r'name="text" value="([^"]*)"', page)
+    assert found
+    assert html.unescape(found[1]) == STRICTER
+    await desk.publish(html.unescape(found[1]), 303)
+    assert fleet.services.policies.newest("lab").group == "lab"
+
+
+async def test_whatever_publication_is_refused_for_the_text_stays(fleet: Site) -> None:
+    desk = await desk_of(fleet)
+    unreasoned = await desk.publish(LOOSER, 422)
+    assert text_in(unreasoned) == LOOSER
+    needed = await desk.publish(LOOSER, 409, reason="names are needed")
+    assert text_in(needed) == LOOSER
+    assert "names are needed" in needed
+    request = re.search(r'href="/approvals/([0-9a-f-]{36})"', needed)
+    assert request
+    bo = await browser(fleet, "bo", Role.PRIVACY_OFFICER)
+    shown = (await bo.get(f"/approvals/{request[1]}")).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
+    assert token
+    await bo.post(f"/approvals/{request[1]}/approve", data={"csrf_token": token[1]})
+    await desk.publish(LOOSER, 303, reason="names are needed")
+    assert fleet.services.policies.newest("lab").group == "lab"
+
+
+async def test_a_privacy_officer_looks_and_does_not_publish(fleet: Site) -> None:
+    desk = await desk_of(fleet, Role.PRIVACY_OFFICER)
+    page = await desk.look(STRICTER)
+    assert "It reveals less." in page
+    assert 'id="publish"' not in page
+    await desk.publish(STRICTER, 403)
