@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 
 import pytest
 from reticent_server.http.threads import BoundedThreads
+from reticent_server.store.events.model import RECEIPT_TABLE
 from support.console_app import NOW_S, Site
 from support.console_data import device_id
 
@@ -99,6 +101,19 @@ async def test_the_audit_trail_has_a_searchs_shape_and_never_its_values(fleet: S
     searches = [what for _, action, what, _ in fleet.audit() if action == "events.search"]
     assert searches == ["device event:logon since table:session text user_name"]
     assert not any("alice" in str(entry) or "bob" in str(entry) for entry in fleet.audit())
+
+
+async def test_events_are_counted_by_what_every_one_has(fleet: Site) -> None:
+    async with fleet.bearer("read:events") as client:
+        answers = {
+            by: (await client.get("/api/v1/events/counts", params={"by": by})).json()["counts"]
+            for by in ("kind", "device")
+        }
+    rows = [row for row in fleet.events.rows if row.table != RECEIPT_TABLE]
+    kinds = Counter(row.kind for row in rows)
+    devices = Counter(str(uuid.UUID(bytes=row.device_id)) for row in rows)
+    assert {each["value"]: each["rows"] for each in answers["kind"]} == kinds
+    assert {each["value"]: each["rows"] for each in answers["device"]} == devices
 
 
 async def test_events_are_counted_by_the_place_of_their_delivery(fleet: Site) -> None:

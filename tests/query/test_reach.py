@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 from reticent_server.query import parse_query
-from reticent_server.query.matching import matches, value_of
+from reticent_server.query.matching import counted_by, matches
 from reticent_server.query.reach import ALL, MARKER, Area, Masked, Reach
 from reticent_server.query.scoped import ScopedEvents
 from reticent_server.store.events import EventStore
 from reticent_server.store.events.fields import DELIVERED_FROM
-from reticent_server.store.events.model import RECEIPT_TABLE, Event
+from reticent_server.store.events.model import OF_EVERY_ROW, RECEIPT_TABLE, Event
 from support.event_groups import DEVICE, NOON_US, OTHER
 
 Stores = tuple[EventStore, EventStore]
@@ -90,12 +90,12 @@ def test_no_answer_depends_on_a_value_that_is_hidden(stores: Stores, name: str) 
 
 
 @pytest.mark.parametrize("name", REACHES)
-@pytest.mark.parametrize("field", ["user_name", "program", "delivered_from_country"])
+@pytest.mark.parametrize("field", ["user_name", "program", "delivered_from_country", *OF_EVERY_ROW])
 def test_counts_are_of_the_values_that_are_shown(stores: Stores, name: str, field: str) -> None:
     for store in stores:
         seen = ScopedEvents(store, REACHES[name])
         rows = seen.search(parse_query("*", now_us=NOON_US), limit=100).rows
-        values = [value_of(row, field) for row in rows]
+        values = [counted_by(row, field) for row in rows]
         shown = Counter(v for v in values if v is not None and not isinstance(v, Masked))
         counted = seen.count_by(parse_query("*", now_us=NOON_US), field, limit=100)
         assert dict(counted) == shown

@@ -9,6 +9,7 @@ from reticent_server.query import QueryError, parse_query
 from reticent_server.query.compile import condition
 from reticent_server.query.grouping import group_field
 from reticent_server.query.terms import RESERVED
+from reticent_server.store.events.model import OF_EVERY_ROW
 from reticent_server.store.events.parameters import Parameters
 
 REFUSED = [
@@ -99,9 +100,15 @@ def test_a_value_never_becomes_text_of_the_statement(value: str) -> None:
     assert not any(c in held for held in params.values.values() for c in "\t\n\r\0")
 
 
-@pytest.mark.parametrize("name", [*RESERVED, "knd"])
+@pytest.mark.parametrize("name", [*(set(RESERVED) - set(OF_EVERY_ROW)), "snce"])
 def test_what_rows_cannot_be_counted_by_is_never_named_as_near_to_itself(name: str) -> None:
     with pytest.raises(QueryError) as caught:
         group_field(name)
     assert f"nearest: {name}" not in caught.value.problem
     assert not any(f" {near}" in caught.value.problem.partition("nearest:")[2] for near in RESERVED)
+
+
+@pytest.mark.parametrize("name", OF_EVERY_ROW)
+def test_rows_are_counted_by_what_a_query_names_and_every_row_has(name: str) -> None:
+    assert name in RESERVED
+    assert group_field(name) == name

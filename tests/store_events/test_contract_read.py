@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import uuid
 from typing import Any
 
 import pytest
@@ -321,3 +322,17 @@ def test_rows_are_counted_by_the_values_of_a_field(store: EventStore) -> None:
     assert counts("user_name") == [("", 1)]
     assert [(type(v), n) for v, n in counts("remote")] == [(bool, 1), (bool, 1)]
     assert counts("remote") == [(False, 1), (True, 1)]
+
+
+def test_rows_are_counted_by_what_each_of_them_has(store: EventStore) -> None:
+    sessions = table("session", "logon", [{"user_name": "ann"}, {"user_name": "bo"}])
+    store.append(group(batch(1, [lines(3), sessions]), batch(2, [lines(1)])))
+
+    def counts(by: str, *, text: str = "*", limit: int = 20) -> list[tuple[object, int]]:
+        return list(store.count_by(And((ROWS, parse_query(text))), by, limit=limit))
+
+    assert counts("kind") == [("log_line.line", 4), ("session.logon", 2)]
+    assert counts("table", text="kind:session.*") == [("session", 2)]
+    assert counts("event", limit=1) == [("line", 4)]
+    assert counts("device") == [(str(uuid.UUID(bytes=DEVICE)), 6)]
+    assert counts("device", text="table:software") == []

@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--limit", type=int, default=LIMIT_DEFAULT, metavar="N", help="at most N; 0 for all (100)"
     )
     parser.add_argument(
-        "--by", metavar="FIELD", help="count by its values, e.g. delivered_from_country"
+        "--by", metavar="FIELD", help="count by kind, table, event, device or a field's values"
     )
     parser.add_argument(
         "--sealed",

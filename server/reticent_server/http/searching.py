@@ -18,7 +18,7 @@ from reticent_server.query.expr import And, Expr, FieldExists
 from reticent_server.query.grouping import group_field
 from reticent_server.services import Services
 from reticent_server.store.events.errors import CursorInvalidError, QueryTooLargeError
-from reticent_server.store.events.model import Page
+from reticent_server.store.events.model import OF_EVERY_ROW, Page
 
 
 def parse(text: str) -> Expr:
@@ -61,7 +61,9 @@ def count_by(
     except QueryError as error:
         raise ProblemError(400, "bad-query", str(error), extra={"column": error.column}) from error
     events = events_of(services, caller, Scope.READ_EVENTS)
-    asked = And((expression, FieldExists(field)))  # its values are the answer
+    asked = expression
+    if field not in OF_EVERY_ROW:
+        asked = And((expression, FieldExists(field)))  # its values are the answer
     refuse_hidden(services, caller, events.reach, asked, address=address)
     _record(services, caller, f"{shape_of(expression)} by {field}", address)
     try:

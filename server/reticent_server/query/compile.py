@@ -31,6 +31,13 @@ from reticent_server.store.events.fields import FIELD_TYPES, Column, column_of
 from reticent_server.store.events.parameters import Parameters
 
 _EMBEDDED = "<pn:[^<>]+>"
+# By the names of `model.OF_EVERY_ROW`.
+_OF_EVERY_ROW = {
+    "kind": "concat(`table`, '.', event)",
+    "table": "`table`",
+    "event": "event",
+    "device": "toString(device_id)",
+}
 _LIKE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
@@ -77,6 +84,8 @@ def condition(expr: Expr, params: Parameters) -> str:
 
 def grouped(field: str, params: Parameters) -> tuple[str, str]:
     """What a row is grouped by, and the condition that it has a value for it."""
+    if field in _OF_EVERY_ROW:
+        return _OF_EVERY_ROW[field], "1"
     place, column = _place(field)
     exists = _exists(field, params)
     if place in (Column.MAP_TEXT, Column.MAP_INTEGER):

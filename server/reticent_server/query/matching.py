@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -85,6 +86,20 @@ def matches(expr: Expr, event: Event) -> bool:
         case FieldNumber(field, comparison, number):
             value = value_of(event, field)
             return isinstance(value, int | float) and _OPERATORS[comparison](value, number)
+
+
+def counted_by(event: Event, by: str) -> FieldValue | None:
+    """What the row is counted under; None: nothing. See `grouping.group_field`."""
+    match by:
+        case "kind":
+            return event.kind
+        case "table":
+            return event.table
+        case "event":
+            return event.event
+        case "device":
+            return str(uuid.UUID(bytes=event.device_id))
+    return value_of(event, by)
 
 
 def value_of(event: Event, field: str) -> FieldValue | None:

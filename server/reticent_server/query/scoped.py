@@ -16,7 +16,14 @@ from reticent_server.query.sealed import event_withheld, fields_withheld, summar
 from reticent_server.query.sealed_terms import compared_whole, like_it, sealed_in
 from reticent_server.store.events.fields import FIELD_TYPES
 from reticent_server.store.events.interface import EventStore
-from reticent_server.store.events.model import DeviceSummary, FieldValue, HourCount, Page, RuleCount
+from reticent_server.store.events.model import (
+    OF_EVERY_ROW,
+    DeviceSummary,
+    FieldValue,
+    HourCount,
+    Page,
+    RuleCount,
+)
 
 _DROPPED = ("dropped", "failed", "overflow")
 
@@ -48,6 +55,8 @@ class ScopedEvents:
         """The most frequent first. Where the field is hidden it counts as having no value, so those
         rows drop out; of sealed values those under one key are one, however many they are, and at
         most SEALED_KEYS_MAX keys are counted."""
+        if field in OF_EVERY_ROW:
+            return self._store.count_by(self._asked(expr), field, limit=limit)
         has = And((self._told(expr), FieldExists(field)))
         if FIELD_TYPES[field] is not Type.TEXT:
             return self._store.count_by(self.reach.narrowed(has), field, limit=limit)

@@ -30,7 +30,7 @@ from reticent_server.limits import APPROVAL_REASON_CHARS_MAX, EXPORT_ROWS_MAX
 from reticent_server.query import QueryError, export_lines
 from reticent_server.services import Services
 from reticent_server.store.events.fields import DELIVERED
-from reticent_server.store.events.model import Page
+from reticent_server.store.events.model import OF_EVERY_ROW, Page
 
 router = APIRouter(include_in_schema=False, prefix="/events")
 PAGE = 50
@@ -52,7 +52,17 @@ EXAMPLES = (
 )
 
 
-GROUPS = (*DELIVERED, "user_name", "host_name", "program", "app", "site", "name", "version")
+GROUPS = (
+    *OF_EVERY_ROW,
+    *DELIVERED,
+    "user_name",
+    "host_name",
+    "program",
+    "app",
+    "site",
+    "name",
+    "version",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +223,10 @@ def _count(by: str, value: str | int | bool, rows: int, *, q: str, span: str) ->
     term = f'{by}:"{quoted}"' if isinstance(value, str) else f"{by}:{value}"
     everything = q in ("*", "")
     narrowed = term if everything else f"({q}) {term}"
-    html = delivered_html(by, value) if by in DELIVERED else html_of(by, value)
+    if by == "device":
+        html = Markup('<a href="/devices/{0}" class="mono">{0}</a>').format(value)
+    else:
+        html = delivered_html(by, value) if by in DELIVERED else html_of(by, value)
     return CountLine(html=html, link=urlencode({"q": narrowed, "range": span}), rows=rows)
 
 

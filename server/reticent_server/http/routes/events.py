@@ -75,7 +75,8 @@ async def count_events(
         str,
         Query(
             max_length=64,
-            description="A field of text, whole numbers or true and false, as a query names it.",
+            description="kind, table, event, device, or a field of text, whole numbers or true and "
+            "false, as a query names it.",
             examples=["delivered_from_country"],
         ),
     ],

@@ -110,7 +110,7 @@ class ChdbCounts:
             f"GROUP BY value ORDER BY count DESC, value LIMIT {int(limit)}",
             params.values,
         )
-        boolean = FIELD_TYPES[field] is Type.BOOLEAN
+        boolean = FIELD_TYPES.get(field) is Type.BOOLEAN
         return [(bool(r["value"]) if boolean else r["value"], int(r["count"])) for r in rows]
 
     def counts_by_hour(

@@ -16,7 +16,7 @@ from reticent_contract.catalog.model import Type
 
 from reticent_server.limits import SEARCH_ROWS_MAX, TS_US_MAX
 from reticent_server.query.expr import Expr
-from reticent_server.query.matching import matches, value_of
+from reticent_server.query.matching import counted_by, matches
 from reticent_server.store.events import cursor as cursors
 from reticent_server.store.events.errors import GroupInvalidError, StoreClosedError
 from reticent_server.store.events.fields import HOT, RECEIPT_FIELDS, Column
@@ -96,7 +96,7 @@ class MemoryEventStore:
         return sum(matches(expr, event) for event in self._rows())
 
     def count_by(self, expr: Expr, field: str, *, limit: int) -> list[tuple[str | int | bool, int]]:
-        values = (value_of(event, field) for event in self._rows() if matches(expr, event))
+        values = (counted_by(event, field) for event in self._rows() if matches(expr, event))
         counts = Counter(value for value in values if isinstance(value, str | int))
         return sorted(
             counts.items(),

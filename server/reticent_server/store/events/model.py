@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 
 from reticent_contract.catalog.model import Type
 
+# What rows can be counted by beside their fields; as a query names it.
+OF_EVERY_ROW = ("kind", "table", "event", "device")
 RECEIPT_TABLE = "batch"
 RECEIPT_STORED = "receipt"
 RECEIPT_REFUSED = "refused"
