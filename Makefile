@@ -19,6 +19,9 @@ UV := var/build/uv/bin/uv
 UV_COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header $(LOCK_FLAGS)
 
+# The tests start some hundred processes of ours, which would each compile our code.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo test check lint bench accuracy crash generate lock console packages clean

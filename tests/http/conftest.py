@@ -59,6 +59,15 @@ def template_of(path: str, paths: dict[str, Any]) -> str | None:
     return None
 
 
+@pytest.fixture(scope="session")
+def documents() -> list[dict[str, Any]]:
+    """The one of the first application: it depends on the code alone."""
+    return []
+
+
 @pytest.fixture(autouse=True)
-def _every_answer_is_described(site: Site) -> None:
+def _every_answer_is_described(site: Site, documents: list[dict[str, Any]]) -> None:
+    if not documents:
+        documents.append(document_of(site.app))
+    site.app.openapi_schema = documents[0]
     site.app.add_middleware(Described, site=site)

@@ -80,7 +80,7 @@ def test_lines_are_numbered_as_an_editor_does_and_columns_may_stand_in_any_order
         'device_id,email\nx,"canary\n',
         'device_id,email\nx,"a"canary\n',
         "device_id,email\n" + "x,canary@example.com\n" * 2_001,
-        "device_id,email\n" + "x" * (4 << 20),
+        pytest.param("device_id,email\n" + "x" * (4 << 20), id="long"),
     ],
 )
 def test_a_file_that_is_no_such_file_is_refused_without_its_values(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 
@@ -45,7 +46,9 @@ CUSTOM = (
 )
 
 
-def _texts() -> list[str]:
+@lru_cache(maxsize=1)
+def _texts() -> list[bytes]:
+    """Made when a test asks: every worker of a run imports this module, and one runs it."""
     random = Random("gates")
     folder = log_folder()
     hand_made = [case for name in SETS for case in cases_of(name)]
@@ -60,7 +63,8 @@ def _texts() -> list[str]:
                 random.choice(" \n)\u0928z"),
             )
             texts += [value, around[0] + value + around[1], make(random)]
-    return texts + [_adjoining(random) for _ in range(1_500)]
+    texts += [_adjoining(random) for _ in range(1_500)]
+    return [text.encode("utf-8", "replace") for text in texts]
 
 
 def _written() -> set[str]:
@@ -80,9 +84,6 @@ def _adjoining(random: Random) -> str:
     )
 
 
-TEXTS = [text.encode("utf-8", "replace") for text in _texts()]
-
-
 def _named(text: bytes) -> set[int]:
     with_gate = gate()
     return {id(f) for i in with_gate.match(text) if i > 1 for _, f in with_gate.finders[i - 2]}
@@ -92,7 +93,7 @@ def test_whatever_a_finder_finds_its_gate_matches_and_is_named() -> None:
     silent: dict[str, int] = {}
     found = set()
     gates = {name: Pattern(finder.gate) for name, finder in FINDERS.items()}
-    for text in TEXTS:
+    for text in _texts():
         named = _named(text)
         for name, finder in FINDERS.items():
             if any(True for _ in finder.find(text)):
@@ -230,7 +231,7 @@ def test_what_a_gate_of_secrets_is_made_for_is_named(number: int) -> None:
 @pytest.mark.parametrize("name", FINDERS)
 def test_a_cheaper_gate_matches_wherever_the_gate_does(name: str) -> None:
     exact, wide = re2.compile(FINDERS[name].gate), re2.compile(cheaper(FINDERS[name].gate))
-    assert [t for t in TEXTS if exact.search(t) and not wide.search(t)] == []
+    assert [t for t in _texts() if exact.search(t) and not wide.search(t)] == []
 
 
 @pytest.mark.parametrize("pattern", CUSTOM)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from random import Random
 
 import pytest
@@ -41,16 +42,15 @@ def _other_digits(random: Random, text: str) -> str:
     return "".join(random.choice(_DIGITS) if c in _DIGITS else c for c in text)
 
 
+@lru_cache(maxsize=1)
 def _texts() -> list[bytes]:
+    """Made when a test asks: every worker of a run imports this module, and one runs it."""
     random = Random("shapes")
     texts = [case.text for case in (*made_cases()[::40], *traps(), *cases_of("held out"))]
     for _, introductions, make in IDENTIFIERS.values():
         texts += [random.choice(introductions) + make(random) for _ in range(6)]
     texts += [_other_digits(random, text) for text in texts]
     return [text.encode("utf-8", "replace") for text in texts]
-
-
-TEXTS = _texts()
 
 
 def _search(own: OwnIdentifiers | None = None) -> Search:
@@ -74,7 +74,7 @@ def _asked_one_by_one(text: bytes) -> list[tuple[int, int, str, bytes, str]]:
 def test_a_gate_that_takes_any_digit_matches_wherever_the_gate_does(number: int) -> None:
     for source in GATES[number : number + 60]:
         exact, wide = re2.compile(source), re2.compile(any_digit(source))
-        for text in TEXTS[::2]:
+        for text in _texts()[::2]:
             is_met = wide.search(text) is not None
             assert is_met == (wide.search(_shape(text)) is not None)
             assert is_met or exact.search(text) is None
@@ -88,7 +88,7 @@ def test_patterns_that_take_any_digit_match_alike_in_all_lines_of_a_shape() -> N
     patterns = [pattern for pattern in _patterns() if pattern._wider == pattern.source]
     assert len(patterns) > 150
     for pattern in patterns:
-        for text in TEXTS[::4]:
+        for text in _texts()[::4]:
             assert pattern.spans(text) == pattern.spans(_shape(text)), pattern.source
 
 
@@ -123,7 +123,7 @@ def test_what_a_pattern_holds_stands_in_every_match(number: int) -> None:
     for source in GATES[number : number + 100]:
         held, exact = held_by(source), re2.compile(source)
         if held is not None:
-            assert [t for t in TEXTS if exact.search(t) and not held.stands_in(t)] == []
+            assert [t for t in _texts() if exact.search(t) and not held.stands_in(t)] == []
 
 
 def test_what_a_pattern_holds_is_read_from_its_literals() -> None:
@@ -145,7 +145,7 @@ def test_where_what_a_finder_needs_matches_nothing_it_finds_nothing() -> None:
     assert len(finders) > 100
     for finder in finders:
         assert finder.needs is not None
-        for text in TEXTS[::3]:
+        for text in _texts()[::3]:
             if not finder.needs.spans(text):
                 assert not list(finder.find(text))
 
@@ -172,7 +172,7 @@ def test_a_finder_tells_digits_apart_only_where_it_says_that_it_reads() -> None:
         assert finder.needs is not None
         assert finder.reads is not None
         before, behind = finder.reads
-        for text in TEXTS[::2]:
+        for text in _texts()[::2]:
             spans = finder.needs.spans(text)
             if not spans:
                 continue
@@ -354,7 +354,7 @@ def test_under_a_key_that_somebody_else_chose_nothing_is_kept(
 def test_many_sets_name_what_one_set_names() -> None:
     one = gate_of(GATES, bytes_max=32 << 20)
     many = gate_in_parts(GATES, bytes_max=32 << 20)
-    for text in TEXTS:
+    for text in _texts():
         assert sorted(one(text)) == sorted(many(text))
 
 

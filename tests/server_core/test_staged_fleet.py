@@ -37,19 +37,21 @@ class Fleet:
         """What was offered to whom since the last time: an ack comes after what was queued."""
         await asyncio.sleep(0.3)  # the push is a task of the server's loop, which is this one
         offered: dict[UUID, int] = {}
-        for stream in self.streams:
-            device = self.run.device_id(stream.laptop)
-            self._seq[device] += 1
-            await stream.send(self._seq[device], batch())
-            while (frame := await stream.answer()) is not None:
-                if frame.WhichOneof("frame") == "policy_push":
-                    assert device not in offered
-                    offered[device] = frame.policy_push.policy.version
-                    self.take(stream, frame.policy_push.policy)
-                    await stream.say(self.report(frame.policy_push.policy))
-                elif frame.ack.seq >= self._seq[device]:
-                    break
+        await asyncio.gather(*(self._settle(stream, offered) for stream in self.streams))
         return offered
+
+    async def _settle(self, stream: Conversation, offered: dict[UUID, int]) -> None:
+        device = self.run.device_id(stream.laptop)
+        self._seq[device] += 1
+        await stream.send(self._seq[device], batch())
+        while (frame := await stream.answer()) is not None:
+            if frame.WhichOneof("frame") == "policy_push":
+                assert device not in offered
+                offered[device] = frame.policy_push.policy.version
+                self.take(stream, frame.policy_push.policy)
+                await stream.say(self.report(frame.policy_push.policy))
+            elif frame.ack.seq >= self._seq[device]:
+                break
 
     def take(self, stream: Conversation, policy: policy_pb2.SignedPolicy) -> None:
         stream.laptop.answer.policy.CopyFrom(policy)  # batches name it from now on

@@ -265,7 +265,8 @@ class Searcher:
             if usable <= 0:
                 continue
             words: NDArray[np.uint64] = np.frombuffer(blob, "<u8", usable // WINDOW, offset)
-            for place in np.flatnonzero(np.isin(words, self._heads)):
+            near = np.searchsorted(self._heads, words).clip(max=len(self._heads) - 1)
+            for place in np.flatnonzero(self._heads[near] == words):
                 start = offset + int(place) * WINDOW
                 for form, canary in self._forms[int(words[place])]:
                     if blob.startswith(form, start):

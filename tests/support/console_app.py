@@ -125,10 +125,30 @@ def migrated_control(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def control(tmp_path: Path, migrated_control: Path) -> Any:
-    path = tmp_path / "control.db"
+@pytest.fixture(scope="session")
+def signing_key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.generate()
+
+
+@pytest.fixture(scope="session")
+def published_control(
+    tmp_path_factory: pytest.TempPathFactory, migrated_control: Path, signing_key: Ed25519PrivateKey
+) -> Path:
+    """The same with the default policy in force, whose tests take longer than most of ours."""
+    path = tmp_path_factory.mktemp("published") / "control.db"
     shutil.copy(migrated_control, path)
+    store = open_control(path)
+    policies = PolicyService(store, signing_key=signing_key, catalog=CATALOG, clock=Clock())
+    policies.publish(default_document(), publisher="init")
+    store.close()
+    return path
+
+
+@pytest.fixture
+def control(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+    path = tmp_path / "control.db"
+    template = "published_control" if "site" in request.fixturenames else "migrated_control"
+    shutil.copy(request.getfixturevalue(template), path)
     store = open_control(path)
     yield store
     store.close()
@@ -151,16 +171,15 @@ def site(
     tmp_path: Path,
     control: ControlStore,
     authority_parts: Any,
+    signing_key: Ed25519PrivateKey,
     login_rules: LoginRules,
 ) -> Site:
     clock, events, metrics = Clock(), MemoryEvents(), Metrics()
     key, certificate = authority_parts
     ca = self_issuing(key, certificate, clock=clock)
     audit = AuditService(control, clock=clock)
-    signing_key = Ed25519PrivateKey.generate()
     EpochFiles(tmp_path).make_first()
     policies = PolicyService(control, signing_key=signing_key, catalog=CATALOG, clock=clock)
-    policies.publish(default_document(), publisher="init")
     devices = DeviceService(control, clock=clock)
     config, health = ServerConfig(data_dir=tmp_path), Health()
     checkpoints = checkpoints_of(config, control, audit, clock=clock)

@@ -12,6 +12,8 @@ from support.console_app import (
     fleet,
     login_rules,
     migrated_control,
+    published_control,
+    signing_key,
     site,
 )
 
@@ -22,5 +24,7 @@ __all__ = [
     "fleet",
     "login_rules",
     "migrated_control",
+    "published_control",
+    "signing_key",
     "site",
 ]

@@ -44,5 +44,8 @@ def _plain(value: str | bytes | int) -> str:
     """In the letters and digits of ASCII, whatever script they stand in."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", errors="ignore") + "\n" + value.decode("latin-1")
-    text = unicodedata.normalize("NFKC", str(value))
+    text = str(value)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", text)
     return "".join(str(unicodedata.decimal(char, char)) for char in text)

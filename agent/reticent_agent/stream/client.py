@@ -253,7 +253,8 @@ class StreamClient:
             delay_s = renew_after_s(identity, now_s=self._with.now_us() / 1e6, chance=chance)
             if delay_s > 0 and not self._renew_asked.is_set():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._renew_asked.wait(), delay_s)
+                    async with asyncio.timeout(delay_s):
+                        await self._renew_asked.wait()
                 continue
             try:
                 await renew(channel, store=self._with.identities, trusted=identity.ca)

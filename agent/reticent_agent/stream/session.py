@@ -121,7 +121,8 @@ class Session:
         )
         await self._call.write(telemetry_pb2.StreamRequest(hello=hello))
         try:
-            frame = await asyncio.wait_for(self._next(), limits.HELLO_WAIT_S)
+            async with asyncio.timeout(limits.HELLO_WAIT_S):
+                frame = await self._next()
         except TimeoutError:
             raise StreamError(
                 f"no welcome within {limits.HELLO_WAIT_S:g} s; what is spooled stays; the agent "
@@ -329,14 +330,14 @@ class Session:
     async def _wait(self) -> SealedBatch | None:
         """Sleeps until there may be something to do; counts that nobody takes along go alone."""
         silent_s = self._silent_s()
+        timeout_s: float | None = None
         if silent_s > 0:
-            timeout_s: float | None = silent_s
+            timeout_s = silent_s
         elif len(self._in_flight) < self._window and await self._disk(self._tools.spool.has_counts):
             timeout_s = COUNTS_ALONE_AFTER_S
-        else:
-            timeout_s = None
         try:
-            await asyncio.wait_for(self._tools.wake.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._tools.wake.wait()
         except TimeoutError:
             return await self._next_batch(also_counts_alone=True)
         return None

@@ -39,6 +39,13 @@ Settled = tuple[int, int, Rank, str, str]
 Ask = Callable[..., Iterable[Found]]
 Look = tuple[Held | None, Ask, Sequence[Span] | None, str, Tier, int, int, Finder]
 
+Looks = tuple[
+    list[tuple[Look, ...]],
+    dict[int, tuple[Look, ...]],
+    list[tuple[Look, ...]],
+    list[tuple[Look, ...]],
+]
+
 
 class Search:
     """The detectors that `protection` names, over one text at a time. Thread-safe.
@@ -68,42 +75,16 @@ class Search:
         is_allowed: IsAllowed | None = None,
     ) -> None:
         count = len(with_gate.names)
-        order = {name: count - i for i, name in enumerate(with_gate.names)}
         self._gate = with_gate
         self._custom = with_gate.custom
         self._own = own if ("own", "A") in protection else None
-        self._own_rank = protection.get(("own", "A"), 0), order["own"] + count
+        own_order = count - with_gate.names.index("own")
+        self._own_rank = protection.get(("own", "A"), 0), own_order + count
         self._is_allowed = is_allowed
-        looks = {
-            id(sharing): tuple(
-                (
-                    None,
-                    f.find,
-                    None,
-                    name,
-                    f.tier,
-                    protection[name, f.tier],
-                    order[name] + count * (f.tier == "A"),
-                    f,
-                )
-                for name, f in sharing
-                if (name, f.tier) in protection
-            )
-            for sharing in with_gate.finders
-        }
-        finders = [looks[id(sharing)] for sharing in with_gate.finders]
-        others, secrets = with_gate.others_count, with_gate.secrets_count
-        custom = others + secrets
-        self._finders = [(), (), *finders[:others]]
-        self._held = {
-            index: tuple((held, *look[1:]) for look in self._finders[index])
-            for index, held in with_gate.held.items()
-        }
-        # Behind the secrets, a matcher names its own gates: `named` looks there.
-        self._secret_finders = [(), *finders[others:custom], *[()] * OWN_GATES]
-        self._custom_finders = [(), *finders[custom:]]
-        sizes = (sum(f.size for _, f in sharing) for sharing in with_gate.finders[custom:])
-        self._sizes = [0, *sizes]
+        looks = _looks_of(with_gate, frozenset(protection.items()))
+        self._finders, self._held, self._secret_finders, self._custom_finders = looks
+        custom = with_gate.finders[with_gate.others_count + with_gate.secrets_count :]
+        self._sizes = [0, *(sum(f.size for _, f in sharing) for sharing in custom)]
 
     def secret_gate(self) -> Match:
         """The gate of secrets that `find` asks: that of own identifiers, where there are some."""
@@ -262,6 +243,45 @@ class Search:
                     hits.append((start, end, rank, name, value, tier, None))
             if len(hits) - before > CUSTOM_FINDINGS_MAX:
                 raise RuntimeError("the policy's own detectors find too much in one text")
+
+
+@lru_cache(maxsize=8)
+def _looks_of(with_gate: Gate, protecting: frozenset[tuple[Kind, int]]) -> Looks:
+    """By index of the gate: others, of those the ones that hold something, secrets, custom.
+
+    The same for all fields that are scanned alike, which are most of a policy's.
+    """
+    protection = dict(protecting)
+    count = len(with_gate.names)
+    order = {name: count - i for i, name in enumerate(with_gate.names)}
+    looks: dict[int, tuple[Look, ...]] = {
+        id(sharing): tuple(
+            (
+                None,
+                f.find,
+                None,
+                name,
+                f.tier,
+                protection[name, f.tier],
+                order[name] + count * (f.tier == "A"),
+                f,
+            )
+            for name, f in sharing
+            if (name, f.tier) in protection
+        )
+        for sharing in {id(sharing): sharing for sharing in with_gate.finders}.values()
+    }
+    every = [looks[id(sharing)] for sharing in with_gate.finders]
+    others, secrets = with_gate.others_count, with_gate.secrets_count
+    custom = others + secrets
+    finders = [(), (), *every[:others]]
+    held: dict[int, tuple[Look, ...]] = {
+        index: tuple((needed, *look[1:]) for look in finders[index])
+        for index, needed in with_gate.held.items()
+    }
+    # Behind the secrets, a matcher names its own gates: `named` looks there.
+    secret_finders = [(), *every[others:custom], *[()] * OWN_GATES]
+    return finders, held, secret_finders, [(), *every[custom:]]
 
 
 def _at(spans: Sequence[Span] | None, look: Look) -> Look:

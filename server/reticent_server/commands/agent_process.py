@@ -101,7 +101,8 @@ async def wait_until_it_streams(
         if agent.acked() > 0 and _updated_since(agent, before):
             return True
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), POLL_S)
+            async with asyncio.timeout(POLL_S):
+                await stop.wait()
     return False
 
 

@@ -153,7 +153,8 @@ async def _flow(
             )
         with contextlib.suppress(TimeoutError):
             wait_s = LIVE_S if ends is None else max(0.0, min(LIVE_S, ends - time.monotonic()))
-            await asyncio.wait_for(stop.wait(), wait_s)
+            async with asyncio.timeout(wait_s):
+                await stop.wait()
     narrator.plain(live_line(agent.status()))
 
 
