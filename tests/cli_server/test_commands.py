@@ -23,6 +23,7 @@ from reticent_server.config import load_config
 from reticent_server.data_dir import local_access_path
 from support.console_data import device_id
 from support.console_site import RunningSite, cli, prepared, process
+from support.deployment import free_ports
 
 pytestmark = [
     pytest.mark.e2e,
@@ -330,9 +331,12 @@ def test_a_bad_policy_is_refused_with_its_line(data: Path, tmp_path: Path) -> No
 
 
 def test_doctor_finds_nothing_wrong_with_a_sound_installation(
-    data: Path, site: RunningSite
+    data: Path, site: RunningSite, tmp_path: Path
 ) -> None:
-    stopped = process("doctor", "--data", data, "--json")
+    ports = zip(("enrolment", "telemetry", "console"), free_ports(3), strict=True)
+    config = tmp_path / "server.toml"  # the usual ports may be in use here
+    config.write_text("[ports]\n" + "".join(f"{name} = {port}\n" for name, port in ports))
+    stopped = process("doctor", "--data", data, "--config", config, "--json")
     assert stopped.code == 0, stopped.out
     assert [check["state"] for check in stopped.json["checks"]] == ["ok"] * 13
     running = process("doctor", "--data", site.data)
