@@ -94,7 +94,7 @@ _FILE = (
     "time and the columns that name you: the rest is about other people. A sealed value is marked "
     "as such; the organisation opens it for you on request."
 )
-_DIRECTORY = "What a directory told this server of you is in the file's second line."
+_DIRECTORY = "If a directory told this server of you, what it told is in the file's second line."
 _FORGOTTEN = (
     "This request is closed, and whom it was about is forgotten: the rows themselves are not given "
     "any more. For them, ask again."
