@@ -67,11 +67,14 @@ _OF_DEVICE_GATE = in_order(
 )
 # `password X` anywhere, where X is no word.
 _PLAIN = (
-    r"(?i)(?:passw(?:or)?d|passwort|kennwort|passcode|passphrase|\bpsk|\bpre-shared-key|keymaterial)\s{1,2}"
+    r"(?i)(?:passw(?:or)?d|passwort|kennwort|passcode|passphrase|\bpsk|\bpwd?|\bpass|"
+    r"\bpre-shared-key|"
+    r"keymaterial)\s{1,2}"
     rf"(?:{_QUOTED}|[^\s\"']*[0-9!@#$%^&*+=~][^\s\"']*)"
 )
 _PLAIN_GATE = (
-    r"(?i)(?:passw(?:or)?d|wort|passcode|passphrase|psk|shared-key|keymaterial)\s{1,2}"
+    r"(?i)(?:passw(?:or)?d|wort|passcode|passphrase|psk|\bpwd?|\bpass|shared-key|"
+    r"keymaterial)\s{1,2}"
     r"(?:[^f\s]|f[^o]|fo[^r]|for\S)"  # `password for` is what every logon says
 )
 _SERVICE = (
@@ -161,7 +164,8 @@ _STANDS_FOR_ONE = re.compile(
     rb"\$(?:env:)?(?-i:[A-Z0-9_]*(?:PASS|PWD|TOKEN|SECRET|KEY|CRED|AUTH)[A-Z0-9_]*)|"
     rb"(?:process\.env|os\.environ|env)[.\[][\w.\[\]\"']+|"
     rb"(?:getenv|env|secret|lookup|vault|file)\([\"']?[\w./\-]*[\"']?\)?|"
-    rb"[<\[({*]{1,3}(?:redacted|filtered|masked|hidden|removed|secret|sensitive|password|passwd|token|"
+    rb"[<\[({*]{1,3}(?:redacted|filtered|masked|hidden|removed|secret|sensitive|password|passwd|"
+    rb"token|"
     rb"omitted|scrubbed|protected|encrypted|none|null|empty|not set|unset|your[\w \-]*|[a-z]+_here)"
     rb"[>\])}*]{0,3}|(?:not|un)[ _-]?(?:set|shown|changed)|redacted|filtered|masked|hidden|"
     rb"changeme_here|"

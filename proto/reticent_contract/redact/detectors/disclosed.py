@@ -33,6 +33,10 @@ _NESTED = (
     rf"<key>[\w.: \-]*{_KEY}{_PART}</key>\s*<(?:string|data)>\s*[^<>]+|"
     rf"<[\w:.\-]*{_KEY}{_PART}\s+[\w:.\-]+\s*=[^<>]{{1,120}}>[^<>\r\n]+"
 )
+_VALUED = (
+    rf"(?i)<[\w:.\-]*{_KEY}{_PART}"
+    rf"(?:\s+[\w:.\-]+=[\"'][^<>\"']{{0,60}}[\"'])*\s+(?:value|text)=\\?[\"'][^\"'<>\r\n]+"
+)
 _CDATA = rf"(?i)<[\w:.\-]*{_KEY}{_PART}{_ATTRIBUTES}>\s*<!\[CDATA\[[^<>\r\n]+?\]\]>"
 # An element within, or an attribute.
 _NESTED_GATE = rf"(?i)</key>\s*<|{_KEY}{_PART}(?:\s*>\s*<|\s+[\w:.\-]*\s*=)"
@@ -46,8 +50,10 @@ _DEFAULT = (
 )
 # Said of a secret, or another word: `token_ttl`, `compass`.
 _NO_DEFAULT = re.compile(
-    rb"(?i)[a-z]_(?:ttl|timeout|type|url|uri|length|name|expir\w*|lifetime|count|limit|min|max|header|"
-    rb"file|path|format|policy|prefix|algorithm|bits|size|id)\b|(?:com|by)pass|pass(?:ive|enger|age|ed)"
+    rb"(?i)[a-z]_(?:ttl|timeout|type|url|uri|length|name|expir\w*|lifetime|count|limit|min|max|"
+    rb"header|"
+    rb"file|path|format|policy|prefix|algorithm|bits|size|id)\b|(?:com|by)pass|pass(?:ive|enger|"
+    rb"age|ed)"
 )
 _DEFAULT_GATE = r"(?i)\|\s?(?:default\s?\(?|d\()\s?\\?[\"']"
 _FORM = (
@@ -157,6 +163,7 @@ def _is_value(value: bytes) -> bool:
 
 DISCLOSED: tuple[Finder, ...] = (
     last_of(_NESTED, _NESTED_GATE, _is_value, trim=b" ", cut=b">"),
+    last_of(_VALUED, _NESTED_GATE, _is_value),
     _grouped(_CDATA, _IN_CDATA, _NESTED_GATE),
     _grouped(_CALL, _IN_CALL, _CALL_GATE),
     last_of(_DEFAULT, _DEFAULT_GATE, is_no_prose, quoted_is_proof=False, unless=_NO_DEFAULT),

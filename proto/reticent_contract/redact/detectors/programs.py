@@ -61,7 +61,9 @@ PROGRAMS = (
         user="-u --username",
     ),
     Program(names="influx", hidden="-password", user="-username"),
-    Program(names="cqlsh clickhouse-client beeline impala-shell", hidden="-p", user="-u -n --user"),
+    Program(
+        names="cqlsh clickhouse-client beeline impala-shell hive", hidden="-p", user="-u -n --user"
+    ),
     Program(
         names="sqlcmd osql isql bcp tsql mssql-cli",
         hidden="-P",
@@ -146,6 +148,8 @@ PROGRAMS = (
         hidden="-p",
         user="-u",
     ),
+    Program(names="ftp curlftpfs", both=MappingProxyType({"-u": b":"})),
+    Program(names="dscl", forms=("-passwd _ SECRET",)),
     Program(names="lftp", both=MappingProxyType({"-u": b",", "--user": b","})),
     Program(names="useradd usermod adduser userdel deluser", hidden="-p", forms=("USER",)),
     Program(names="chage chfn chsh smbpasswd", user="-a -x -d -e -l -u", forms=("USER",)),

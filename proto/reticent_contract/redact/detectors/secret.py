@@ -11,10 +11,12 @@ from functools import lru_cache, partial
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.alternatives import looked_for
+from reticent_contract.redact.detectors.codes import CODES
 from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.configured import CONFIGURED, stands_for_one
 from reticent_contract.redact.detectors.disclosed import DISCLOSED
 from reticent_contract.redact.detectors.issued import ISSUED
+from reticent_contract.redact.detectors.keyed import KEYED
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
@@ -40,10 +42,12 @@ _JWT_GATE = rf"eyJ{_B64}{{6}}"
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
 _NAME = (
     r"(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
-    r"(?:api|access|private|account|signing|encryption|shared|master|subscription|app)[_\-]?key|"
+    r"(?:api|access|private|account|signing|encryption|shared|master|subscription|app|auth|wep|"
+    r"session|"
+    r"licen[cs]e|hmac|aes|cipher|consumer|storage|webhook)[_\-]?key|"
     r"keymaterial|saml(?:response|request)|samlart|client_assertion|code_verifier|"
     r"private-mac)[\w.\-]*|"
-    r"(?:\b|_)(?:pass|pw|cvv2?|cvc2?)"
+    r"(?:\b|_)(?:pass|pw|cvv2?|cvc2?|[cx]srf)"
 )
 _ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
 # Without its end where a line was cut: then all of the line is in it.
@@ -51,30 +55,41 @@ _QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'|\\?\"[^\"\r\n]*|\\?'[^'\r\n]*"
 # The same with quotes within it, escaped, and without its end, as where a text was cut.
 _QUOTED_VALUE = (
     r"\\\"(?:\\{2,}\"|\\[^\"]|[^\"\\])*(?:\\?\"|\z)|\"(?:\\[^\n]|[^\"\\])*(?:\"|\z)|"
-    r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|[^'\\])*(?:'|\z)"
+    r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|''|[^'\\])*(?:'|\z)"
 )
 _PAIR = (
-    rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|\s?::?\s{{0,2}}(?:!\w+ )?)"
+    rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}={{1,3}}>?\s{{0,2}}|\s?->\s{{1,2}}|"
+    rf"\s?::?=?\s{{0,2}}(?:!\w+ )?)"
     rf"(?:\"\"[^\"]+\"\"|{_QUOTED_VALUE}|(?:[^\s,;&\"']|{_ENTITY})+)"
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
 # Of both, and without the value: nothing has to be remembered behind the sign before it.
-_NAMED_GATE = rf"(?i)(?:{_NAME})(?:[\\\"']{{0,4}}\s{{0,2}}[=:]|>)"
+_NAMED_GATE = rf"(?i)(?:{_NAME})(?:[\\\"']{{0,4}}(?:\s{{0,2}}[=:]|\s?->)|>)"
 _OPTION = (
     rf"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){{0,3}}(?:password|passwd|passphrase|passwort|pass|pw|token|"
-    rf"secret|api-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED_VALUE}|[^\s\"']+)"
+    rf"secret|psk|pin|otp|(?:api|secret|access|private|auth|account|encryption|signing|"
+    rf"licen[cs]e)-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED_VALUE}|[^\s\"']+)"
 )
 _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{8,}=*"
 _SCHEME_GATE = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{4}"
 _DIGEST = r"(?i)(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=[^\r\n]+"
 # What a program is given over its standard input, or behind a share of Windows.
-_PIPED = r"\b(?:echo|printf)\s[^\r\n|]+\|[^\r\n|]*(?:--password-stdin|\bsudo\s+-S\b|\bchpasswd\b)"
+_PIPED = (
+    r"\b(?:echo|printf)\s[^\r\n|]+\|[^\r\n|]*(?:--pass(?:word|wd)?-stdin|--passwd-on-stdin|"
+    r"\bsudo\s+-S\b|\bchpasswd\b|\bpasswd\s+--stdin|\bkinit\b|\bcryptsetup\b|--passphrase-fd)"
+)
+# A string in the place of standard input.
+_HERE = (
+    r"\b(?:passwd|kinit|su|sudo|cryptsetup|chpasswd|openconnect|vault|smbpasswd|login)\b[^\r\n|"
+    r"<]*<<<\s*"
+    r"(?:\"[^\"\r\n]+|'[^'\r\n]+|[^\s\"']+)"
+)
 _SHARE = r"(?i)\bnet\s+use\s+(?:[^\s\\]+\s+)?\\\\\S+\s+[^\s/]\S*"
 # One gate for all of these: a gate of its own for each makes every state of the automaton larger.
 _RARE_GATE = (
     r"(?i)\b(?:(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=|net\s+use\s|chpasswd\b|"
-    r"sudo\s+-s\b)|"
-    r"--password-stdin"
+    r"sudo\s+-s\b|passwd\s+--stdin|kinit\b|cryptsetup\b)|"
+    r"--password-stdin|--passwd-|--pass-stdin|--passphrase-fd|<<<"
 )
 # The key in one attribute and its value in the next, as in XML and the environment of containers.
 _ATTRIBUTE = (
@@ -250,7 +265,7 @@ _SETTING = re.compile(
     rb"(?:policy|name|type|count|limit|ttl|url|uri|endpoint|provider|strength|history|complexity|"
     rb"prompt|encryption|algorithm|format|scope|index|bucket|(?:max|"
     rb"min)[\w\-]*|age|"
-    rb"length|expir\w*|required|enabled|rotation|file|path)[\"']{0,2}\s?[=:]|"
+    rb"length|expir\w*|required|enabled|rotation|file|path|(?:key)?ref)[\"']{0,2}\s?[=:]|"
     rb"accesskeyname[\"']{0,2}\s?[=:]"
 )
 _ELSEWHERE = (b"env:", b"file:", b"fd:", b"/Users/", b"/home/", b"/etc/", b"/run/", b"/var/")
@@ -271,11 +286,14 @@ _IS_KEY = re.compile(  # what is kept in a file of its own, or says that it name
 # Each part begins with its slash: were that optional, a name without one could be split in as many
 # ways as it has letters, and each would be tried.
 _PATH = re.compile(
-    rb"[\"']?(?:(?:/(?:etc|usr|var|opt|run|root|srv|mnt|secrets|certs|ssl|keys)|\.|~)(?:/[\w.\-]+)+|"
+    rb"[\"']?(?:(?:/(?:etc|usr|var|opt|run|root|srv|mnt|secrets|certs|ssl|keys)|\.|"
+    rb"~)(?:/[\w.\-]+)+|"
     rb"(?:/[\w.\-]+)+\.(?:pem|key|crt|cer|p12|pfx|jks|keytab|gpg|asc|pub|txt|json|ya?ml|env|conf)|"
     rb"[A-Za-z]:\\[\w\\ .\-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|xml))"
 )
-_TEST_RUN = re.compile(rb"PASS: [a-zA-Z_./]+|pass: [0-9]{1,4}")  # of a program under test
+_TEST_RUN = re.compile(
+    rb"PASS: (?:[a-zA-Z_./]+|[0-9]{1,3})|pass: [0-9]{1,4}"
+)  # of a program under test
 _NAME_SERVICES = frozenset(b"files compat sss systemd ldap winbind nis password".split())
 _PROGRAM = re.compile(rb"(?:\bg|\bch|\bht|\bsmb|\bk)\Z")  # gpasswd: user … added
 _TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")
@@ -294,16 +312,19 @@ SECRET = Detector(
         Finder(_BASE64_LINE_GATE, _find_base64_line, "B"),
         whole_match(_JWT, "A", gate=_JWT_GATE),
         *ISSUED,
-        _after(_PAIR, b"=:", gate=_NAMED_GATE),
+        _after(_PAIR, b"=:>", gate=_NAMED_GATE),
         _after(_ELEMENT, b">", gate=_NAMED_GATE),
         Finder(OPTIONS_GATE, _find_option, "B"),
         Finder(OPTIONS_GATE, partial(told_as, "secret"), "B", needs=BEGINS),
         *CONFIGURED,
         *DISCLOSED,
         *TOLD,
+        *CODES,
+        *KEYED,
         Finder(_RARE_GATE, _find_piped, "B"),
         Finder(_RARE_GATE, _find_digest, "B"),
         _last(_SHARE, gate=_RARE_GATE),
+        _last(_HERE, gate=_RARE_GATE),
         _last(_ATTRIBUTE, gate=_ATTRIBUTE_GATE),
         Finder(_SCHEME_GATE, _find_scheme, "B"),
         Finder(_AUTHORIZATION_GATE, _find_authorization, "B"),
