@@ -249,9 +249,10 @@ def _short_pairs(value: bytes) -> bytes | None:
 # As HP, Huawei and labels join them: 001a2b-3c4d5e, 001a-2b3c-4d5e, 00 1a 2b 3c 4d 5e.
 _GROUPED_WORD = (
     r"(?:\bmac\b|hwaddr|bssid|\bclient\b|\bstation\b|\bsta\b|\bvlan\b|\bdhcp|\blease\b|\barp\b|"
-    r"\bassociat|\broam)"
+    r"\bassociat|\broam|\blearn)"
 )
 _FOURS = r"(?i)[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}"
+_FOURS_GATE = r"[0-9A-Fa-f]-[0-9A-Fa-f]{4}-[0-9A-Fa-f]"
 _GROUPS = (
     r"(?i)[0-9a-f]{6}-[0-9a-f]{6}|[0-9a-f]{4}[\-:][0-9a-f]{4}[\-:][0-9a-f]{4}|"
     r"[0-9a-f]{2}(?: [0-9a-f]{2}){5}|[0-9a-f]{2}(?:\.[0-9a-f]{2}){5}"
@@ -340,7 +341,7 @@ MAC = Detector(
         Finder(_BARE_GATE, _find_mac_bare, "B", needs=_MAC_BARE),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
         near(_MAC_WORD, _GROUPS, "B", _of_somebody, behind=False, within=8),
-        near(_GROUPED_WORD, _FOURS, "B", _mixed, bounded=_is_no_part),
+        near(_GROUPED_WORD, _FOURS, "B", _mixed, bounded=_is_no_part, gate=_FOURS_GATE),
         near(
             *(_ARP_TABLE, _SHORT_PAIRS, "B", _short_pairs),
             gate=_ARP_TABLE_GATE,

@@ -24,9 +24,10 @@ from reticent_contract.redact.gates import in_order
 _BEYOND_ASCII = r"(?-i:[\x{80}-\x{10FFFF}])"
 _CODE = (
     r"(?:(?:\b|_)[th]?otps?(?:[ _\-]?(?:code|value|pin|token))?\b|"
-    r"\b(?:verification|security|confirmation|one[- ]time|log-?in|sign-?in|2fa|mfa|access|auth|"
+    r"\b(?:verification|security|confirmation|one[- ]time|log-?in|sign-?in|2fa|mfa|access|"
     r"authentication|activation|backup|recovery|sms|pairing|unlock|door)[ _\-]?(?:pass)?"
     r"(?:code|pin|word)s?\b|\b(?:2fa|mfa|sms|verification|one[- ]time) ?token\b|\bpasscode\b|"
+    r"(?-i:\b[mi]?TAN\b)|"
     r"best\x{e4}tigungscode|sicherheitscode|\bcode de (?:v\x{e9}rification|connexion|"
     r"s\x{e9}curit\x{e9}|confirmation)|"
     r"\bc\x{f3}digo de (?:verificaci\x{f3}n|seguridad|verifica\x{e7}\x{e3}o|"
@@ -41,10 +42,9 @@ _CODE = (
 )
 _DIGITS = r"(?:[0-9]{4,8}|[0-9]{3}[ \-][0-9]{3})"
 _CODE_FIRST = (
-    rf"(?i){_CODE}(?: code| number| entered| received|"
-    rf" generated)?(?:[^0-9\r\n.;:=]{{0,40}}?(?:[:=\-\x{{ff1a}}]|\b(?:is|was|"
-    rf"est|es|ist|lautet|jest|\x{{e8}}|\x{{e9}}|\x{{43f}}|to)))?"
-    rf"[\s\"'(]{{0,3}}{_DIGITS}\b"
+    rf"(?i){_CODE}(?: code| number| entered| received| generated)?"
+    r"(?:[^0-9\r\n.;:=]{0,40}?(?:[:=\-\x{ff1a}]|\b(?:is|was|est|es|ist|lautet|jest|to)|"
+    rf" [\x{{e8}}\x{{e9}}\x{{43f}}]))?[\s\"'(\[]{{0,3}}{_DIGITS}\b"
 )
 _NUMBER_FIRST = (
     rf"(?i)\b{_DIGITS}\s(?:is|est|es|ist|jest|as|\x{{e9}}|\x{{e8}}|"
@@ -59,9 +59,8 @@ _TO_SIGN_IN = (
 )
 _TO_SIGN_IN_GATE = r"(?i)\b(?:(?:use|enter|type) (?:the )?(?:code )?|code )[0-9]{3}"
 _OF_SOMEBODY = (
-    rf"(?i)\b(?:[th]?otp|[mt]?pin(?: code)?|passcode) (?:for|of) [^\s]+(?: [^\s]+)?(?: (?:is|"
-    rf"was):?|:) "
-    rf"{_DIGITS}\b"
+    r"(?i)\b(?:[th]?otp|[mt]?pin(?: code)?|passcode) (?:for|of|to) [^\r\n.;]{1,60}?"
+    rf"(?: (?:is|was):?|:) {_DIGITS}\b"
 )
 # Whose code it is: in any of these languages a code to sign in with.
 _YOURS = (
@@ -87,13 +86,15 @@ _PIN_OF = (
 )
 _PIN = (
     rf"(?i)(?:\b{_PIN_OF}|_)p(?:in|uk)(?:[ \-]?(?:code|number))?(?:\s?[0-9])?[\\\"']{{0,3}}"
-    r"(?:\s(?:is|ist|lautet|est|es|(?:was )?(?:set|changed|reset) to)\s|\s?[:=]\s?)[\\\"']{0,2}"
+    r"(?:\s(?:is|ist|lautet|est|es|(?:was )?(?:set|changed|reset) to)\s|"
+    r"[ \t]{0,30}[:=]\s?)[\\\"']{0,2}"
     r"[0-9]{4,8}\b|"
     # Behind a blank, as what is entered or seen.
     r"\bpin(?: code)? [0-9]{4}\b|\b(?:atm|upi|sim|card|debit|credit|login|user|m|"
     r"t)[ \-]?pin [0-9]{4,6}\b|"
     r"\bpuk [0-9]{8}\b"
 )
+_POSTAL = re.compile(rb"(?i)pincode[^0-9]{1,4}[1-9][0-9]{5}\Z")  # as India writes it
 _CVV = (
     r"(?i)\b(?:cvv2?|cvc2?|(?:card )?security[ _\-]?code)[\\\"']{0,3}(?: (?:is|entered|code|"
     r"number|value))?"
@@ -102,7 +103,7 @@ _CVV = (
 _CVV_DIGITS = Pattern(r"\b[0-9]{3,4}\b")
 _PARTS = r"[0-9a-z]{4,8}(?:-[0-9a-z]{4,8})+"
 _BACKUP = (
-    rf"(?i)\b(?:backup|recovery|2fa|mfa|scratch) codes?[\"']?(?:\s?[:=]\s?|\s(?:is |"
+    rf"(?i)\b(?:backup|recovery|2fa|mfa|scratch)[ _\-]codes?[\"']?(?:\s?[:=]\s?|\s(?:is |"
     rf"are )?)[\[\"']{{0,2}}"
     rf"{_PARTS}(?:[\"']?[ ,;]{{1,3}}[\"']?{_PARTS})*"
 )
@@ -126,15 +127,17 @@ _SEED_GATE = in_order(
 )
 _CODE_GATE = in_order(
     r"(?i)\b[th]?otp|_[th]?otp|(?:verification|security|confirmation|time|log-?in|sign-?in|2fa|mfa|"
-    r"access|auth|authentication|activation|backup|recovery|sms|pairing|unlock|"
+    r"access|authentication|activation|backup|recovery|sms|pairing|unlock|"
     r"door)[ _\-]?(?:pass)?"
     r"(?:code|pin|word)|passcode|(?:2fa|mfa|sms|verification|time) ?token|"
     r"tigungscode|sicherheitscode|\bcode de |digo de |codice di |\bkod [wa]|verificatiecode|"
     r"verifieringskod|rulama kodu|\bG-[0-9]{6}|\bpuk\b|"
-    rf"(?:\b{_PIN_OF}|_)p(?:in|uk)[ \-]?(?:code|number)?\s?[0-9]?[\\\"']{{0,3}}\s?(?:[:=]|is|"
+    rf"(?:\b{_PIN_OF}|_)p(?:in|uk)[ \-]?(?:code|number)?\s?[0-9]?[\\\"']{{0,3}}(?:[ \t]{{2}}|"
+    rf"\s?(?:[:=]|is|"
     rf"lautet|es|set|"
-    r"was|changed|reset)|pin (?:code )?[0-9]{4}|\b[mt]?pin (?:code )?(?:for|of) |\bcv[cv]|"
-    r"scratch codes?|"
+    r"was|changed|reset))|pin (?:code )?[0-9]{4}|\b[mt]?pin (?:code )?(?:for|of|to) |\bcv[cv]|"
+    r"\b[mi]?tan\b|"
+    r"scratch[ _\-]code|"
     rf"{_BEYOND_ASCII}{{3}}|"  # a word for it in another alphabet, before the number or behind it
     r"(?:2fa|mfa) codes?"
 )
@@ -195,7 +198,7 @@ def _find_seed(text: bytes) -> Iterable[Found]:
 CODES: tuple[Finder, ...] = (
     _codes(_CODE_FIRST, first=False),
     _codes(_NUMBER_FIRST, first=True),
-    _codes(_PIN, first=False),
+    _codes(_PIN, first=False, unless=_POSTAL),
     _codes(_YOURS, first=False, gate=_YOURS_GATE, unless=_NOT_TO_SIGN_IN),
     _codes(_TO_SIGN_IN, first=True, gate=_TO_SIGN_IN_GATE, unless=_NOT_TO_SIGN_IN),
     _codes(_OF_SOMEBODY, first=False),

@@ -29,7 +29,8 @@ _NOUN = (
     r"\x{62c}\x{648}\x{627}\x{644}|\x{bae}\x{bca}\x{baa}\x{bc8}\x{bb2}\x{bcd}|"
     r"m\x{f3}vil|\bmobiel\b|kom\x{f3}rk|\bhandy\b|\btlf\b|caller[ _\-]?id|hotline|landline|"
     r"\bvoice ?mail\b|\b(?:call(?:er|ing|ed|ee)|dial(?:ed|led)|from|to|src|dst|source|destination|"
-    r"sender|recipient|subscriber)[ _\-]?(?:no|num|number)\b|\b(?:sip|tel):|\bfax\b|whats ?app|"
+    r"sender|recipient|subscriber)[ _\-]?(?:no|num|number)\b|\b(?:sip|tel):|\b(?:pj)?sip/|"
+    r"\bfax\b|whats ?app|"
     r"\bsms\b|\bmsisdn\b|"
     r"\bcontact[ _]?(?:no|num|number)\b|handynummer|"
     r"\bmobil(?:nummer)?\b|rufnummer|t\x{e9}l|\x{96fb}\x{8a71}|"
@@ -39,7 +40,8 @@ _NOUN = (
 )
 _VERB = (
     r"(?:\bcontact\b|\bcall(?:ed|ing|[ _]?back|er[ _]?id)?\b|\bdial(?:ed|ling)?\b|\botp\b|"
-    r"\btext(?:ed)?\b|\bportable\b|\bm: ?|\breach(?:ed)? (?:me|us|him|her|them)\b|\bcli\b|"
+    r"\btext(?:ed)?\b|\bportable\b|(?:dest|source|destination)_addr|\bcdr\b|\bm: ?|"
+    r"\breach(?:ed)? (?:me|us|him|her|them)\b|\bcli\b|"
     r"\bclid\b|\bani\b)"
 )
 _LONG_DIGITS = 10

@@ -26,7 +26,7 @@ _ANY = r"[0-9]{14,16}|[0-9]{2}[ \-][0-9]{6}[ \-][0-9]{6}(?:[ \-][0-9]{1,2})?"
 _ANY += r"|[0-9]{6}[ \-/][0-9]{2}[ \-/][0-9]{6}(?:[ \-/][0-9]{1,2})?"
 _ANY += r"|[0-9]{3}(?: [0-9]{3}){4}|[0-9]{4}(?: [0-9]{4}){2} [0-9]{3}"
 _REPORTED = r"(?:35|86)[0-9]{13}"  # by the bodies of Europe and China, as nearly all are
-_REPORTED_GATE = r"\b(?:35|86)[0-9]{6}"
+_REPORTED_GATE = r"\b(?:35|86)[0-9]{6}[0-9]{7}"
 # Of digits alone it is looked for as an IMEI is.
 _MEID_HEX = r"(?i)[a-f][0-9a-f]{13}|[a-f][0-9a-f]{5}-[0-9a-f]{6}-[0-9a-f]{2}"
 _MEID_CHARS = 8  # of the manufacturer; the serial number follows

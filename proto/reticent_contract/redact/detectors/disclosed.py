@@ -94,17 +94,23 @@ _COMMUNITY_GATE = (
     r"\bpre-?shared|-password-value\s"
 )
 _ACL = r"(?i:\bacl\s+setuser)\s[^\r\n]*?\s[>#][^\s\"']+|\bAUTH [a-z][\w.\-]* [^\s\"']+"
+# As its monitor writes what clients say.
+_MONITORED = r"\"AUTH\" (?:\"[^\"\r\n]+\" )?\"[^\"\r\n]+"
 _NET_USE = (
     r"(?i)\bnet1?(?:\.exe)?\s+use\s(?:[^\r\n]*?\s)?/u(?:ser)?:\S+\s+(?:\"[^\"\r\n]+|[^\s/\"]\S*)"
 )
 _TARGET = r"\b[\w.\-]+\.py\s(?:[^\r\n]*?\s)?[\"']?[\w.\-]+/[\w.$\-]+:[^@\r\n]+@[\w.\-]+"
-_SHELL = r"(?i)\.(?:auth|createUser)\(\s?[\"'][^\"'\r\n]+[\"']\s?,\s?[\"'][^\"'\r\n]+"
+_SHELL = (
+    r"(?i)(?:\.(?:auth|createUser|authenticate)|\blogin|\bauth=)\("
+    r"\s?[\"'][^\"'\r\n]+[\"']\s?,\s?[\"'][^\"'\r\n]+"
+)
 _FIRST_TARGET = re.compile(rb"/[\w.$\-]+:([^\r\n]+)@[\w.\-]+\Z")
 _IN_FORM = re.compile(rb"(?:\\[rn]|\s|[\"'])([^\s\\\"']+)\Z")
 _IN_CDATA = re.compile(rb"(?i)<!\[cdata\[(.+)\]\]>\Z")
 _IN_CALL = re.compile(rb",\s?\\?[\"']([^\"'\r\n]+?)\\?[\"']\s?\)\Z")
 _COMMAND_GATE = in_order(
-    r"(?i:\bacl\s+setuser|\bnet1?(?:\.exe)?\s+use\s|\.(?:auth|createuser)\(\s?[\"'])|"
+    r"(?i:\bacl\s+setuser|\bnet1?(?:\.exe)?\s+use\s|(?:\.(?:auth|createuser|authenticate)|"
+    r"\blogin|\bauth=)\(\s?[\"'])|\"AUTH\" \"|"
     r"\bAUTH [a-z]|\.py\s"
 )
 _REGISTRY = r"(?i)[\"']?\b_?auth\\?[\"']?\s?[:=]\s?\\?[\"']?[A-Za-z0-9+/]{8,}={0,2}"
@@ -172,6 +178,7 @@ DISCLOSED: tuple[Finder, ...] = (
     last_of(_GENERATED, _GENERATED_GATE, is_no_word),
     last_of(_COMMUNITY, _COMMUNITY_GATE, is_no_word),
     last_of(_ACL, _COMMAND_GATE, is_no_word, cut=b" >#"),
+    last_of(_MONITORED, _COMMAND_GATE, _is_value),
     last_of(_NET_USE, _COMMAND_GATE, is_no_prose),
     _grouped(_TARGET, _FIRST_TARGET, _COMMAND_GATE),
     last_of(_SHELL, _COMMAND_GATE, _is_value),

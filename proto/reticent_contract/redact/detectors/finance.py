@@ -176,7 +176,7 @@ _SSN_LOOSE = r"[0-9]{3}[ \-.]?[0-9]{2}[ \-.]?[0-9]{4}"
 _SSN_WORD = (
     r"(?:\bssn\b|_ssn\b|\bssn_|\bssnum|social[ _\-]?sec(?:urity)?\b|social[ _]?security|"
     r"\bs\.s\.n\b|"
-    r"\bss ?#|\bsoc\.? sec\b|\bitin\b|tax(?:payer)?[ _]?id)"
+    r"\bss ?#|\bsoc\.? sec\b|\bi?tin\b|tax(?:payer)?[ _]?id)"
 )
 
 

@@ -43,7 +43,7 @@ _AADHAAR_PLAIN = r"[0-9]{12}|[0-9]{4}(?:[ \-.][0-9]{4}){2}"
 _AADHAAR_MISTYPED = r"[0-9]{11}|[2-9][0-9]{12}"
 _RIGHT_BEHIND = 12
 # uid=1000 stands in every other line of a log.
-_UID = r"\buid[\\\"':= ]{1,6}"
+_UID = r"\buid[\\\"':=> ]{1,6}"
 _UID_GATE = rf"(?i){_UID}[0-9]{{4}}[ \-.]?[0-9]"
 _VID_WORD = r"(?:(?:\b|_)vid(?:\b|_)|virtual[ _\-]?id|a+dha+r)"
 _VID_DIGITS = r"[0-9]{16}|[0-9]{4}(?:[ \-.][0-9]{4}){3}"
@@ -233,7 +233,7 @@ def _upi(value: bytes) -> bytes | None:
 
 
 def _upi_unknown(value: bytes) -> bytes | None:
-    return value if _upi(value) is None else None
+    return value if b"@@" in value or _upi(value) is None else None
 
 
 def _upi_gate() -> str:
@@ -246,7 +246,7 @@ UPI = Detector(
     form=Form.EMAIL,
     finders=(
         alone(_UPI, "A", _upi, gate=_upi_gate(), bounded=_is_no_mail, edge=""),
-        near(_UPI_WORD, _UPI, "B", _upi_unknown, bounded=_is_no_mail, edge=""),
+        near(_UPI_WORD, _UPI.replace("@", "@@?"), "B", _upi_unknown, bounded=_is_no_mail, edge=""),
     ),
 )
 
@@ -260,7 +260,7 @@ _BANKS = words(
 )
 _IFSC = r"[A-Z]{4}0[A-Z0-9]{6}"
 _IFSC_CHARS = 11
-_IFSC_LOOSE = r"(?i)[a-z]{4}[ \-]?[0O][a-z0-9]{6}"  # a letter for the zero is the usual slip
+_IFSC_LOOSE = r"(?i)[a-z]{4}[ \-]?[0O][a-z0-9]{5,7}\b"  # a letter for the zero is the usual slip
 
 
 def _ifsc(value: bytes) -> bytes | None:

@@ -121,6 +121,8 @@ _LATER = (
     (r"\b00D[A-Za-z0-9]", r"\b00D[A-Za-z0-9]{12,15}![\w.]{60,}"),
     (r"\bA3-[A-Z0-9]", r"\bA3-[A-Z0-9]{6}-[A-Z0-9]{6,11}-(?:[A-Z0-9]{5}-){2,3}[A-Z0-9]{5}"),
     (r"\bops_eyJ|\bsk\.eyJ", rf"\bops_eyJ[\w+/=]{{40,}}|\bsk\.eyJ{_B64}{{20,}}\.{_B64}{{10,}}"),
+    # Purses: BIP 32
+    (r"\b[xyztuv]prv[a-km-zA-HJ-NP-Z1-9]", r"\b[xyztuv]prv[a-km-zA-HJ-NP-Z1-9]{80,}"),
     # Adafruit, ClickUp, Asana, GitLab's runners, Firebase, Artifactory, Intercom, Grafana until 9
     (r"\baio_[A-Za-z0-9]|\bpk_[0-9]", r"\baio_[A-Za-z0-9]{26,}|\bpk_[0-9]{6,9}_[A-Z0-9]{30,}"),
     (r"\b[01]/[0-9]{10}", r"\b[01]/[0-9]{15,17}:[0-9a-f]{32}"),

@@ -25,19 +25,19 @@ from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.gates import in_order
 
 _JOINED = (
-    r"(?i)(?:\b|_)(?:secret_access_key|(?:client|app|consumer|api|shared|auth|webhook)_?secret|"
-    r"secret_key|"
-    r"api_key|(?:access|auth|refresh|bearer|api|session|bot)_token|private_key|signing_key|"
-    r"encryption_key|(?:db|user|root|admin|smtp|redis|mysql|postgres|ldap)_(?:password|passwd|"
-    r"pass))"
-    r" (?:is |was |to |as )?[\"']?[^\s\"'=:,;]{6,}"
+    r"(?i)(?:\b|_)(?:[a-z0-9]+_(?:secret|token|password|passwd|pass|(?:api|access|secret|private|"
+    r"signing|encryption)_?key)|(?:api|secret|private|signing|encryption)_key|clientsecret) "
+    r"(?:is |was |to |as )?[\"']?[^\s\"'=:,;]{6,}"
 )
 _OF_KEYS = (
     r"(?i)\b(?:private|secret|signing|encryption|session|shared|pre-?shared|master|hmac|aes|api|"
     r"access|"
-    r"decryption|cipher|data|account|subscription|deploy|bot|auth) (?:key|secret|token) "
-    r"(?:is |was |to |= ?)?[\"']?(?:0x)?(?:[0-9a-f]{32,128}\b|[a-z0-9+/_\-]{14,}=*)"
+    r"unseal|unseal|decryption|cipher|data|account|subscription|deploy|bot|auth) (?:key|secret|"
+    r"token)(?: [0-9])?"
+    r"(?: (?:is |was |to )?| ?[:=] ?)[\"']?(?:0x)?(?:[0-9a-f]{32,128}\b|[a-z0-9+/_\-]{14,}=*)"
 )
+# Of a name server's key.
+_OF_SERVER = r"(?i)\bsecret [\"']?[a-z0-9+/]{16,}={0,2}"
 _SHARED = r"(?i)\b(?:shared|pre-?shared|client) (?:secret|key) (?:is )?[\"']?[^\s\"'=:,;]{6,}"
 _GOODS = (
     r"(?i)\b(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?keys?[\\\"']{0,3}"
@@ -48,7 +48,7 @@ _HASH = (
     r"(?: is |\s?[:=]\s?|\s)[\\\"']{0,2}[0-9a-f]{32,128}\b"
 )
 _PAIRED = (
-    r"(?i)\b(?:credentials?|creds|logged in with|login with)[\"']? [\w.@\-]+"
+    r"(?i)\b(?:credentials?|creds|logged in with|login with|stats auth)[\"']? [\w.@\-]+"
     r"(?: ?/ ?|:)[^\s\"',;]{4,}"
 )
 _FOR = (
@@ -70,6 +70,16 @@ _HOOK = (
     r"(?i)\bhooks\.zapier\.com/hooks/catch/[0-9]+/[a-z0-9/]+|/incomingwebhook/[a-z0-9]+|"
     r"\.office\.com/webhook/[\w@/\-]{30,}|\bhooks?\.[\w.\-]+/services?/[a-z0-9/_\-]{20,}"
 )
+# In a row of a table.
+_IN_ROW = r"(?i)(?:\b|_)(?:password|passwd|pwd|secret|token|api_?key)[;,|\t][^\s\"',;|]{6,}"
+# To a chat's server.
+_IDENTIFY = r"(?i)\bnickserv:? (?:identify|ghost|release|regain) (?:[^\s]+ )?[^\s]+"
+# What a server logs of a client's command, and a user with a password beside it.
+_COMMAND = (
+    r"(?-i:[\"']PASS )[^\s\"']+|(?i:\b(?:user(?:name)?|login)[=: ][^\s,]+,? pass) [^\s\"']{4,}"
+)
+# Windows says so of a wireless network that it knows.
+_WIRELESS = r"(?i)\bkey content\s*: ?[^\r\n]+|schl\x{fc}sselinhalt\s*: ?[^\r\n]+"
 _EXPECT = r"(?i)assword[^\"\r\n]{0,8}\"\s*[;{]?\s*(?:exp_)?send(?:_user)? (?:-- )?\"[^\"\r\n]+"
 # Go's name of a database, Oracle's: the user goes with the password.
 _DSN = r"\b[\w.\-]+:[^\s:@/\"']+@(?:tcp|unix|cloudsql)\(|\b[\w.\-]+/[^\s/@\"']+@//[\w.\-]"
@@ -77,6 +87,8 @@ _NO_SECRET = re.compile(rb"(?i)\b(?:unexpected|invalid|bad|illegal|near|unknown|
 _BEFORE_BYTES = 12
 _AT_BLANK = re.compile(rb"[^\s\"']+\Z")
 _AT_QUOTE = re.compile(rb"[^\"']+(?=[\"']?\Z)")
+_AT_CELL = re.compile(rb"[^;,|\t]+\Z")
+_AT_COLON = re.compile(rb"[^\s:][^:]*\Z")
 _AT_SLASH = re.compile(rb"[^/]+\Z")
 _AT_SIGN = re.compile(rb"[^/:\s]+\Z")
 _AT_EQUALS = re.compile(rb"[^=\"']+\Z")
@@ -121,20 +133,26 @@ def _valued(
 
 
 _NAMED_GATE = in_order(
-    r"(?i)secret_access_key |_?secret [^\s]|secret_key |api_key |_token |(?:private|signing|"
-    r"encryption)_key |"
-    r"_(?:password|passwd|pass) "
+    r"(?i)(?:password|passwd|pwd|secret|token|api_?key)[;,|\t][^\s]|_(?:secret|token|password|"
+    r"passwd|pass) |(?:api|access|secret|private|signing|"
+    r"encryption)_?"
+    r"key |clientsecret "
 )
 _KEY_GATE = in_order(
     r"(?i)(?:private|secret|signing|encryption|session|shared|master|hmac|aes|api|access|"
-    r"decryption|cipher|"
-    r"data|account|subscription|deploy|bot|auth|client) (?:key|secret|token) |\btoken [\"']"
+    r"decryption|cipher|data|account|subscription|deploy|bot|auth|client|unseal) "
+    r"(?:key|secret|token)(?: |[:=])|\btoken [\"']|\bsecret [\"']?[a-z0-9+/]{8}"
 )
 _WORDS_GATE = in_order(
     r"(?i)(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?key|[mtdwe][ _\-]hash|"
-    r"\bcred(?:ential)?s?[\"']? |log(?:ged )?in with[\"']? |"
-    r"(?:pass(?:word|code|phrase|wort)|pwd?|pin) (?:for|of|f\x{fc}r|de|para|pour|per|voor) |"
-    r"\bcookie[= ]|assword[^\"\r\n]{0,8}\"\s*[;{]?\s*(?:exp_)?send"
+    r"\bcred(?:ential)?s?[\"']? |\bstats auth[\"']? |\bnickserv:? |log(?:ged )?in with[\"']? |"
+    r"(?-i:[\"']PASS )| pass |\bcookie[= ]|\bkey content\s*:|sselinhalt\s*:|"
+    r"assword[^\"\r\n]{0,8}\"\s*[;{]?\s*(?:exp_)?send"
+)
+# Its own: every failed log-on says `password for`.
+_FOR_GATE = (
+    r"(?i)(?:pass(?:word|code|phrase|wort)|pwd?|pin) (?:for|of|f\x{fc}r|de|para|pour|per|voor) "
+    r"[^ ]+ (?:[^ ]+ )?(?:is|was|ist|lautet|est|es|has|set|reset|changed)\b"
 )
 _PATH_GATE = in_order(
     r"(?i)(?:reset|verify|verification|confirm|activate|activation|invite|invitation|unsubscribe|"
@@ -146,13 +164,18 @@ _PATH_GATE = in_order(
 KEYED: tuple[Finder, ...] = (
     _valued(_JOINED, _AT_BLANK, _NAMED_GATE, is_no_word),
     _valued(_OF_KEYS, _AT_BLANK, _KEY_GATE, _is_token),
+    _valued(_OF_SERVER, _AT_BLANK, _KEY_GATE, _is_token),
     _valued(_SHARED, _AT_BLANK, _KEY_GATE, is_no_word),
     _valued(_QUOTED, _AT_QUOTE, _KEY_GATE, _is_token),
     _valued(_GOODS, _AT_GROUPS, _WORDS_GATE, _anything),
     _valued(_HASH, _AT_BLANK, _WORDS_GATE, _anything),
     _valued(_PAIRED, _AT_SIGN, _WORDS_GATE, is_no_word),
-    _valued(_FOR, _AT_BLANK, _WORDS_GATE, is_no_word),
+    _valued(_FOR, _AT_BLANK, _FOR_GATE, is_no_word),
     _valued(_COOKIE, _AT_EQUALS, _WORDS_GATE, _is_mixed),
+    _valued(_IN_ROW, _AT_CELL, _NAMED_GATE, is_no_word),
+    _valued(_IDENTIFY, _AT_BLANK, _WORDS_GATE, is_no_word),
+    _valued(_COMMAND, _AT_BLANK, _WORDS_GATE, is_no_word),
+    _valued(_WIRELESS, _AT_COLON, _WORDS_GATE, _anything),
     _valued(_EXPECT, _AT_QUOTE, _WORDS_GATE, _anything),
     _valued(_IN_PATH, _AT_SLASH, _PATH_GATE, _is_token),
     _valued(_DSN, _AT_HOST, _PATH_GATE, _anything),

@@ -30,7 +30,8 @@ _DECIMAL_GATE = r"\.[0-9]{6,}[ ]?[,;][ ]?[+\-]?[0-9]{1,3}\.[0-9]{6}"
 _PLACE_WORD = (
     r"(?:\blat(?:itude)?\b|\blo?ng(?:itude)?\b|\bgps\b|\bcoord|location|\bloc\b|\bposition|\bgeo|"
     r"\bplace\b|\bphoto\b|\bexif|geotag|\bparked\b|latlo?ng|checked[ \-]in|\bll=|\bmaps?\b|"
-    r"point ?\(|\bpos\b|last seen|\bcoordenadas|\bkoordinaten|\bcoordonn|\bubicaci|\bstandort\b)"
+    r"point ?\(|\bpos\b|last seen|\bcoordenadas|\bkoordinaten|\bcoordonn|\bubicaci|\bstandort\b|"
+    r"\x{4f4d}\x{7f6e})"
 )
 _GEO_URI = (
     r"(?i)\bgeo:[+\-]?[0-9]{1,2}(?:\.[0-9]+)?,[+\-]?[0-9]{1,3}(?:\.[0-9]+)?"
@@ -94,10 +95,12 @@ _LONGITUDE_KEY = re.compile(
 # One of them by itself, as JSON has it that stands on several lines.
 _FULL_KEY = (
     r"(?i)(?:\b|_|gps_?)(?:latitude?|longitude?|breitengrad|"
-    r"l\x{e4}ngengrad)[\\\"']{0,3}\s?[=:][\\\"'\s]{0,5}"
+    r"l\x{e4}ngengrad)[\\\"']{0,3}[ \t]{0,30}[=:][\\\"'\s]{0,5}"
     r"[+\-]?[0-9]{1,3}\.[0-9]{3,17}\b"
 )
-_FULL_KEY_GATE = r"(?i)(?:latitude?|longitude?|ngengrad|breitengrad)[\\\"']{0,3}\s?[=:]"
+_FULL_KEY_GATE = (
+    r"(?i)(?:latitude?|longitude?|ngengrad|breitengrad)[\\\"']{0,3}(?:\s?[=:]|[ \t]{2})"
+)
 _FULL_KEY_FIND = Pattern(_FULL_KEY)
 _AT_END = re.compile(rb"[+\-]?[0-9]{1,3}\.[0-9]{3,17}\Z")
 _KEYED_BYTES = 96  # between the two, as {"latitude":…,"accuracy":…,"longitude":…} has them

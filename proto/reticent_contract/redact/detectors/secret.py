@@ -15,6 +15,7 @@ from reticent_contract.redact.detectors.codes import CODES
 from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.configured import CONFIGURED, stands_for_one
 from reticent_contract.redact.detectors.disclosed import DISCLOSED
+from reticent_contract.redact.detectors.inserted import INSERTED
 from reticent_contract.redact.detectors.issued import ISSUED
 from reticent_contract.redact.detectors.keyed import KEYED
 from reticent_contract.redact.detectors.model import (
@@ -28,7 +29,7 @@ from reticent_contract.redact.detectors.model import (
 )
 from reticent_contract.redact.detectors.told import TOLD
 
-_GATE_BYTES_MAX = 4 << 20
+_GATE_BYTES_MAX = 8 << 20
 _OURS = re.compile(rb"(?:<secret>|<cut>)+")
 _B64 = r"[A-Za-z0-9_\-]"
 
@@ -40,14 +41,21 @@ _BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{8}[A-Za-z0-9+/]{8}"
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 _JWT_GATE = rf"eyJ{_B64}{{6}}"
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
-_NAME = (
-    r"(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
+_CALLED = (
+    r"(?:pass(?:[_\-]?word|wd|wrd|[_\-]?phrase|code)|passw(?:or)?t|ps?wd|secret|token|credential|"
+    r"psk|"
     r"(?:api|access|private|account|signing|encryption|shared|master|subscription|app|auth|wep|"
-    r"session|"
-    r"licen[cs]e|hmac|aes|cipher|consumer|storage|webhook)[_\-]?key|"
-    r"keymaterial|saml(?:response|request)|samlart|client_assertion|code_verifier|"
-    r"private-mac)[\w.\-]*|"
-    r"(?:\b|_)(?:pass|pw|cvv2?|cvc2?|[cx]srf)"
+    r"session|licen[cs]e|hmac|aes|cipher|consumer|webhook)[_\-]?key|"
+    r"keymaterial|saml(?:response|request)|samlart|client_assertion|code_verifier|private-mac|"
+    r"access_?signature|community[_\-]?string|snmp[_\-]?community|activation[_\-]?code|"
+    r"recovery[_\-]?code|security[_\-]?answer|pass4symmkey)[\w.\-]*"
+)
+_SHORT = r"(?:\b|_)(?:pw|psw|pword|cvv2?|cvc2?|cvn|[cx]srf)"
+_NAME = (
+    rf"{_CALLED}|{_SHORT}|(?:\b|_|db|user|root|admin|smtp|mail|ftp|ssh|key|store|pg|bind|ldap|"
+    rf"login|"
+    r"proxy|sudo|become|auth|remote|wifi|web|svc|service|"
+    r"client|server)pass"
 )
 _ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
 # Without its end where a line was cut: then all of the line is in it.
@@ -58,13 +66,28 @@ _QUOTED_VALUE = (
     r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|''|[^'\\])*(?:'|\z)"
 )
 _PAIR = (
-    rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}={{1,3}}>?\s{{0,2}}|\s?->\s{{1,2}}|"
-    rf"\s?::?=?\s{{0,2}}(?:!\w+ )?)"
-    rf"(?:\"\"[^\"]+\"\"|{_QUOTED_VALUE}|(?:[^\s,;&\"']|{_ENTITY})+)"
+    rf"(?i)(?:{_NAME})(?:\]=|[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|"
+    rf"\s?->\s{{1,2}}|"
+    rf"\s?::?=?\s{{0,2}}(?:!\w+ )?))"
+    rf"(?:\"\"[^\"]+\"\"|\\{{3,7}}\"[^\"\\\r\n]+|{_QUOTED_VALUE}|(?-i:N)'[^'\r\n]+|"
+    rf"(?:[^\s,;&\"']|{_ENTITY})+)"
+)
+# In code, where what is not quoted is a name: config["password"] = "X", token == 'X'.
+_ASSIGNED = (
+    rf"(?i)(?:{_NAME})(?:[\\\"']{{1,2}}\]\s{{0,2}}=>?|\s{{0,2}}={{2,3}})\s{{0,2}}"
+    rf"(?:{_QUOTED_VALUE})"
+)
+# In columns, where the rest of the line is the value.
+_COLUMN = (
+    rf"(?i)(?:{_NAME}|(?:api|access|secret|private|recovery|"
+    rf"product) key)[ \t]{{2,40}}[:=] [^\s:=][^\r\n]+"
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
 # Of both, and without the value: nothing has to be remembered behind the sign before it.
-_NAMED_GATE = rf"(?i)(?:{_NAME})(?:[\\\"']{{0,4}}(?:\s{{0,2}}[=:]|\s?->)|>)"
+_NAMED_GATE = (
+    rf"(?i)(?:{_CALLED}|pass|{_SHORT})(?:[\\\"'\]=:>]|->|\s[=:\-\s])|"
+    r"(?:api|access|secret|private|recovery|product) key\s\s"
+)
 _OPTION = (
     rf"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){{0,3}}(?:password|passwd|passphrase|passwort|pass|pw|token|"
     rf"secret|psk|pin|otp|(?:api|secret|access|private|auth|account|encryption|signing|"
@@ -80,16 +103,15 @@ _PIPED = (
 )
 # A string in the place of standard input.
 _HERE = (
-    r"\b(?:passwd|kinit|su|sudo|cryptsetup|chpasswd|openconnect|vault|smbpasswd|login)\b[^\r\n|"
-    r"<]*<<<\s*"
-    r"(?:\"[^\"\r\n]+|'[^'\r\n]+|[^\s\"']+)"
+    r"\b(?:passwd|kinit|su|sudo|cryptsetup|chpasswd|openconnect|vault|smbpasswd|login)\b"
+    r"[^\r\n|<]*\s<<<\s?(?:\"[^\"\r\n]+|'[^'\r\n]+|[^<\s\"'][^\s\"']*)"
 )
 _SHARE = r"(?i)\bnet\s+use\s+(?:[^\s\\]+\s+)?\\\\\S+\s+[^\s/]\S*"
 # One gate for all of these: a gate of its own for each makes every state of the automaton larger.
 _RARE_GATE = (
     r"(?i)\b(?:(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=|net\s+use\s|chpasswd\b|"
     r"sudo\s+-s\b|passwd\s+--stdin|kinit\b|cryptsetup\b)|"
-    r"--password-stdin|--passwd-|--pass-stdin|--passphrase-fd|<<<"
+    r"--password-stdin|--passwd-|--pass-stdin|--passphrase-fd|\s<<<\s?[^<\s]"
 )
 # The key in one attribute and its value in the next, as in XML and the environment of containers.
 _ATTRIBUTE = (
@@ -244,7 +266,7 @@ def _find_userinfo(text: bytes) -> Iterable[Found]:
 def _find_option(text: bytes) -> Iterable[Found]:
     for start, end in _OPTION_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
-        if not is_ours(value) and not value.startswith(_ELSEWHERE):
+        if not is_ours(value) and not value.startswith((b"(", b"id=", *_ELSEWHERE)):
             yield end - len(value), end, value
 
 
@@ -313,6 +335,8 @@ SECRET = Detector(
         whole_match(_JWT, "A", gate=_JWT_GATE),
         *ISSUED,
         _after(_PAIR, b"=:>", gate=_NAMED_GATE),
+        _after(_COLUMN, b"=:", gate=_NAMED_GATE),
+        _after(_ASSIGNED, b"=", gate=_NAMED_GATE),
         _after(_ELEMENT, b">", gate=_NAMED_GATE),
         Finder(OPTIONS_GATE, _find_option, "B"),
         Finder(OPTIONS_GATE, partial(told_as, "secret"), "B", needs=BEGINS),
@@ -321,6 +345,7 @@ SECRET = Detector(
         *TOLD,
         *CODES,
         *KEYED,
+        INSERTED,
         Finder(_RARE_GATE, _find_piped, "B"),
         Finder(_RARE_GATE, _find_digest, "B"),
         _last(_SHARE, gate=_RARE_GATE),

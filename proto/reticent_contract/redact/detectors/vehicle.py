@@ -41,13 +41,16 @@ _PLATE_LOOSE = (
 )
 _WORD = (
     r"(?:vehicle|\bcar\b|\bbike\b|\bscooter\b|\btruck\b|\b(?:number|licen[cs]e)?[ _\-]?plate\b|"
-    r"numberplate|license_?plate|\banpr\b|registration|\breg(?:n|d)?\.? ?_?no\b|\brto\b|\brc\b|"
+    r"numberplate|license_?plate|\bplate_|\banpr\b|registration|\breg(?:n|d)?\.? ?_?no\b|\brto\b|"
+    r"\brc\b|"
     r"parking|"
     r"\bparked\b|fastag\b|\bvr[nm]\b|challan|\bcab\b|\btaxi\b|\bdriver\b|\bauto ?rickshaw\b)"
 )
 _MARK_WORD = (
-    r"(?:\b(?:number|licen[cs]e|registration|car|vehicle)[ _\-]?plate\b|\bplate\b|licen[cs]eplate|"
-    r"\bvr[mn]\b|kennzeichen|immatriculation|\bmatr[i\x{ed}]cula\b|\btarga\b|\bkenteken\b|"
+    r"(?:\b(?:number|licen[cs]e|registration|car|vehicle)[ _\-]?plate\b|\bplate(?:\b|_)|"
+    r"licen[cs]eplate|"
+    r"\bvr[mn]\b|\ba?lpr(?: read| hit)?\b|kennzeichen|immatriculation|\bmatr[i\x{ed}]cula\b|"
+    r"\btarga\b|\bkenteken\b|"
     r"\bnummerpl|rejestracyjn[a-z]*\b)"
 )
 # Two or three groups of capitals and digits, as most countries have them.
