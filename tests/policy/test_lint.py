@@ -156,8 +156,8 @@ CASES: list[tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]]
     ),
     (
         "tier-cannot-occur",
-        [(f"{MESSAGE}/scan/ipv4", {"tier_a": "replace", "tier_b": "keep"})],
-        "tables.log_line.fields.message.scan.ipv4",
+        [(f"{MESSAGE}/scan/sid", {"tier_a": "replace", "tier_b": "keep"})],
+        "tables.log_line.fields.message.scan.sid",
         [(f"{MESSAGE}/scan/secret", {"tier_a": "replace", "tier_b": "drop_value"})],
     ),
     (

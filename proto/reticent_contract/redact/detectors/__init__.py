@@ -30,19 +30,26 @@ from reticent_contract.redact.detectors.india import (
     GSTIN,
     IFSC,
     PAN,
-    PASSPORT,
     UPI,
-    VEHICLE,
     VID,
 )
 from reticent_contract.redact.detectors.machines import MACHINES
 from reticent_contract.redact.detectors.marks import MARKS
+from reticent_contract.redact.detectors.mistyped import (
+    MISTYPED_EMAIL,
+    MISTYPED_IPV4,
+    MISTYPED_IPV6,
+    MISTYPED_MAC,
+    MISTYPED_UUID,
+)
 from reticent_contract.redact.detectors.model import Detector
+from reticent_contract.redact.detectors.passport import PASSPORT
 from reticent_contract.redact.detectors.person import USER, UUID
 from reticent_contract.redact.detectors.place import GEO
 from reticent_contract.redact.detectors.secret import SECRET, secrets_in
 from reticent_contract.redact.detectors.slots import SLOTS
 from reticent_contract.redact.detectors.url import URL, USER_IN_URL
+from reticent_contract.redact.detectors.vehicle import VEHICLE
 from reticent_contract.redact.tokens import without_tokens
 
 OWN = Detector(
@@ -56,8 +63,11 @@ OWN = Detector(
 )
 
 # The finders of one detector may be spread over modules, by what they look at.
-_IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED, DEFANGED_IPV4))
-_EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL))
+_IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED, DEFANGED_IPV4, MISTYPED_IPV4))
+_IPV6 = replace(IPV6, finders=(*IPV6.finders, MISTYPED_IPV6))
+_MAC = replace(MAC, finders=(*MAC.finders, MISTYPED_MAC))
+_UUID = replace(UUID, finders=(*UUID.finders, MISTYPED_UUID))
+_EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL, MISTYPED_EMAIL))
 _FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, *MACHINES))
 _USER = replace(
     USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS, *ACTORS, SLOTS, MARKS, *FULL_NAMES)
@@ -67,7 +77,7 @@ DETECTORS: Mapping[str, Detector] = MappingProxyType(
     {
         d.name: d
         for d in (
-            *(SECRET, OWN, _EMAIL, MAC, IPV6, _IPV4, UUID),
+            *(SECRET, OWN, _EMAIL, _MAC, _IPV6, _IPV4, _UUID),
             *(AADHAAR, VID, CARD, IMEI, IBAN, GSTIN, PAN, SSN, PASSPORT, EPIC, VEHICLE, UPI, IFSC),
             *(PHONE, SID, GEO, _FQDN, URL, _USER),
         )

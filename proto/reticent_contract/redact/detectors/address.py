@@ -23,7 +23,7 @@ from reticent_contract.redact.detectors.model import (
     whole_match,
     words,
 )
-from reticent_contract.redact.detectors.near import near
+from reticent_contract.redact.detectors.near import near, stands_alone
 from reticent_contract.redact.detectors.versions import is_told_by_digits, is_version
 
 _IPV4_GATE = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
@@ -47,6 +47,21 @@ def _ipv4_within(dotted: bytes) -> tuple[int, int] | None:
             start = sum(len(part) + 1 for part in parts[:first])
             return start, start + sum(len(octet) for octet in octets) + 3
     return None
+
+
+# File transfer writes an address and a port as six numbers (RFC 959).
+_PASSIVE = Pattern(r"(?i)(?:passive mode \(|\bport )[0-9]{1,3}(?:,[0-9]{1,3}){5}\b")
+_PASSIVE_GATE = r"(?i)passive mode \([0-9]|\bport [0-9]{1,3},[0-9]"
+_SIX = re.compile(rb"([0-9]+,[0-9]+,[0-9]+,[0-9]+),[0-9]+,[0-9]+\Z")
+
+
+def _find_passive(text: bytes) -> Iterable[Found]:
+    for start, end in _PASSIVE.spans(text):
+        four = _SIX.search(text, start, end)
+        if four is not None:
+            value = four[1].replace(b",", b".")
+            if _ipv4_within(value) is not None:
+                yield four.start(1), four.end(1), value
 
 
 def _is_reversed(text: bytes, end: int) -> bool:
@@ -196,22 +211,26 @@ def _find_mac_pairs(text: bytes) -> Iterable[Found]:
 
 
 def _beside_hex(text: bytes, start: int, end: int) -> bool:
-    before = start and (text[start - 1] in _HEX or text[start - 1 : start] == b".")
-    return bool(before) or (end < len(text) and text[end] in _HEX)
+    if start and (text[start - 1] in _HEX or text[start - 1 : start] == b"."):
+        return True
+    last = end + (text[end : end + 1] == b".")  # a fourth group: 4111.1111.1111.1112
+    return last < len(text) and text[last] in _HEX
 
 
 _BARE = (
     r"(?i)(?:mac|hwaddr|chaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx|bd_?addr|bluetooth|"
-    r"physical|station)(?:[ _\-]?(?:addr(?:ess)?|id))?"
-    r"[ =:\"']{0,4}(?:0x)?[0-9a-f]{12}\b"
+    r"physical|station|\bsta|\bbt|\bwol|magic packet (?:to|for)|\blease for|client[ _\-]?id|"
+    r"\bbeacon)(?:[ _\-]?(?:addr(?:ess)?|id(?:entifier)?))?"
+    r"[ =:\"']{0,4}(?:0x|01)?[0-9a-f]{12}\b"
 )
 _BARE_GATE = re.sub(r"\[0-9a-f\]\{12\}\\b\Z", "[0-9a-f]{4}", _BARE)
 _MAC_BARE = Pattern(_BARE)
 
 
 def _find_mac_bare(text: bytes) -> Iterable[Found]:
-    for _, end in _MAC_BARE.spans(text):
-        yield end - 12, end, text[end - 12 : end]
+    for start, end in _MAC_BARE.spans(text):
+        if text[start - 1 : start] not in (b"h", b"H", b"c", b"C"):  # hmac, cmac
+            yield end - 12, end, text[end - 12 : end]
 
 
 # Systems that leave out leading zeros: 0:1a:2b:3:4d:5e.
@@ -228,10 +247,27 @@ def _short_pairs(value: bytes) -> bytes | None:
 
 
 # As HP, Huawei and labels join them: 001a2b-3c4d5e, 001a-2b3c-4d5e, 00 1a 2b 3c 4d 5e.
+_GROUPED_WORD = (
+    r"(?:\bmac\b|hwaddr|bssid|\bclient\b|\bstation\b|\bsta\b|\bvlan\b|\bdhcp|\blease\b|\barp\b|"
+    r"\bassociat|\broam|\blearn)"
+)
+_FOURS = r"(?i)[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}"
+_FOURS_GATE = r"[0-9A-Fa-f]-[0-9A-Fa-f]{4}-[0-9A-Fa-f]"
 _GROUPS = (
     r"(?i)[0-9a-f]{6}-[0-9a-f]{6}|[0-9a-f]{4}[\-:][0-9a-f]{4}[\-:][0-9a-f]{4}|"
     r"[0-9a-f]{2}(?: [0-9a-f]{2}){5}|[0-9a-f]{2}(?:\.[0-9a-f]{2}){5}"
 )
+
+
+def _mixed(value: bytes) -> bytes | None:
+    """Numbers of orders have such groups too; of 12 hex digits one in 300 are digits alone."""
+    return None if value.replace(b"-", b"").isdigit() else _of_somebody(value)
+
+
+def _is_no_part(text: bytes, start: int, end: int) -> bool:
+    """Not in the middle of a UUID."""
+    beside = text[start - 1 : start] + text[end : end + 1]
+    return b"-" not in beside and stands_alone(text, start, end)
 
 
 def _of_somebody(value: bytes) -> bytes | None:
@@ -245,8 +281,9 @@ _RETURNED = rf"(?:(?:(?:SRS[01]|prvs)={_MAILBOX}*|{_MAILBOX}*\+{_MAILBOX}*)=(?:{
 # Letters of any alphabet (RFC 6531), taken widely: a class of all letters is too large for a DFA.
 _EMAIL = (
     rf"(?:\"[^\"@\\\r\n]{{1,64}}\"|{_RETURNED}{_MAILBOX}+)@"
-    r"(?:[A-Za-z0-9\-\x{80}-\x{10FFFF}]+\.)+"
-    r"[A-Za-z\x{80}-\x{10FFFF}][A-Za-z0-9\-\x{80}-\x{10FFFF}]*"
+    r"(?:(?:[A-Za-z0-9\-\x{80}-\x{10FFFF}]+\.)+"
+    r"[A-Za-z\x{80}-\x{10FFFF}][A-Za-z0-9\-\x{80}-\x{10FFFF}]*|"
+    r"\[(?:[0-9]{1,3}\.[0-9.]{5,11}|(?i:ipv6):[0-9A-Fa-f:.]{2,45})\])"
 )
 _EMAIL_GATE = r"[^\s@]@[^\s@]"
 _EMAIL_FIND = Pattern(_EMAIL, holds=(b"@",))
@@ -273,7 +310,10 @@ IPV4 = Detector(
     name="ipv4",
     sentence="IPv4 addresses, with or without a port, also inside host names.",
     form=Form.IP,
-    finders=(finder_at(_IPV4_GATE, _DOTTED, _find_ipv4, "A"),),
+    finders=(
+        finder_at(_IPV4_GATE, _DOTTED, _find_ipv4, "A"),
+        Finder(_PASSIVE_GATE, _find_passive, "A", needs=_PASSIVE),
+    ),
     is_ip=True,
 )
 IPV6 = Detector(
@@ -301,6 +341,7 @@ MAC = Detector(
         Finder(_BARE_GATE, _find_mac_bare, "B", needs=_MAC_BARE),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
         near(_MAC_WORD, _GROUPS, "B", _of_somebody, behind=False, within=8),
+        near(_GROUPED_WORD, _FOURS, "B", _mixed, bounded=_is_no_part, gate=_FOURS_GATE),
         near(
             *(_ARP_TABLE, _SHORT_PAIRS, "B", _short_pairs),
             gate=_ARP_TABLE_GATE,

@@ -219,7 +219,7 @@ def _value(role: Role | bytes, start: int, end: int, word: bytes) -> Iterator[tu
         user, _, secret = word.partition(role)
         if secret and not _is_ours(secret):
             yield "secret", (start, end, word)
-        elif user and role != b":":
+        elif user and role not in (b":", b"="):
             yield "user", (start, start + len(user), user)
         return
     if role == "secret":
@@ -227,7 +227,7 @@ def _value(role: Role | bytes, start: int, end: int, word: bytes) -> Iterator[tu
             return
         kind = 5 if word.startswith(b"pass:") else 2 if word.startswith(b"s:") else 0
         start, word = start + kind, word[kind:]
-    if word and not _is_ours(word):
+    if word and word != b"-" and not _is_ours(word):
         yield role, (start, start + len(word), word)
 
 

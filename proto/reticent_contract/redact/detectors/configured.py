@@ -41,7 +41,7 @@ _TYPED_GATE = (
     r"(?:[0-9]{1,2}|enc|encrypted|cipher|irreversible-cipher|ascii|hex)\s"
 )
 _SNMP = (
-    rf"(?i)\b(?:snmp[\w\-]*|set)\s(?:[^\s]+\s+){{0,5}}?community\s+{_TYPE}{{0,3}}{_VALUE}|"
+    rf"(?i)\b(?:snmp[\w\-]*:?|set)\s(?:[^\s]+\s+){{0,5}}?community\s+{_TYPE}{{0,3}}{_VALUE}|"
     rf"\br[ow]community6?\s+{_VALUE}|\bcom2sec6?\s+\S+\s+\S+\s+{_VALUE}|"
     r"\bsnmp-server host \S+ (?:traps |informs )?(?:version (?:1|2c|3(?: \w+)?) )?"
     rf"{_VALUE}"
@@ -58,24 +58,28 @@ _OF_DEVICE = (
     rf"neighbor|peer|username|wep)(?:-\w+)*\s(?:[^\s]+\s+){{0,7}}?(?:{_WORD_FOR_ONE}|"
     rf"key)\s+{_TYPE}{{0,3}}"
     rf"{_VALUE}|(?:\b(?:pre-)?shared-(?:key|secret)|(?:encrypted|plain-text)-password|\bkey-string|"
-    rf"\bauthentication-key|\bwpa-psk)\s+{_TYPE}{{0,3}}{_VALUE}"
+    rf"\bauthentication-key|\bmessage-digest-key\s+[0-9]{1, 3}\s+md5|"
+    rf"\bwpa-psk)\s+{_TYPE}{{0,3}}{_VALUE}"
 )
 _OF_DEVICE_GATE = in_order(
     r"(?i)\b(?:enable|vty|chap|pap|ppp|isakmp|ike|ipsec|ospf6?|bgp|ntp|vrrp|hsrp|radius|tacacs|aaa|"
     r"neighbor|peer|username|wep)[\s\-]|shared-|(?:encrypted|text)-password|key-string|"
-    r"authentication-key|-psk\s"
+    r"authentication-key|digest-key\s|-psk\s"
 )
 # `password X` anywhere, where X is no word.
 _PLAIN = (
-    r"(?i)(?:passw(?:or)?d|passwort|kennwort|passcode|passphrase|\bpsk|\bpre-shared-key|keymaterial)\s{1,2}"
+    r"(?i)(?:passw(?:or)?d|passwort|kennwort|passcode|passphrase|\bpsk|\bpwd?|"
+    r"\bpre-shared-key|"
+    r"keymaterial)\s{1,2}"
     rf"(?:{_QUOTED}|[^\s\"']*[0-9!@#$%^&*+=~][^\s\"']*)"
 )
 _PLAIN_GATE = (
-    r"(?i)(?:passw(?:or)?d|wort|passcode|passphrase|psk|shared-key|keymaterial)\s{1,2}"
+    r"(?i)(?:passw(?:or)?d|wort|passcode|passphrase|psk|\bpwd?|shared-key|"
+    r"keymaterial)\s{1,2}"
     r"(?:[^f\s]|f[^o]|fo[^r]|for\S)"  # `password for` is what every logon says
 )
 _SERVICE = (
-    r"(?i)\b(?:requirepass|masterauth|masterpass|bindpw|rootpw|olcrootpw|userpw|"
+    r"(?i)\b(?:requirepass|auth_pass|masterauth|masterpass|bindpw|rootpw|olcrootpw|userpw|"
     rf"bind_?credentials|ldap_default_authtok)\s*:?\s+{_VALUE}"
 )
 _PSK = r"\b(?:PSK|XAUTH|EAP|NTLM)\s{0,2}\"[^\"\r\n]+"
@@ -90,7 +94,8 @@ _POWERSHELL = (
 )
 _MAIL = (
     r"\bAUTH\s+(?:(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2|OAUTHBEARER|NTLM|[a-z][a-z0-9_.\-]*)\s+)?"
-    r"[^\s\"']+|(?:^|[\s>:])PASS\s[^\s\"']+\r?$|\b[A-Za-z]{0,4}[0-9]{1,6} LOGIN \S+ \S+"
+    r"[^\s\"']+|(?:^|[\s>:])PASS\s[^\s\"']+\r?$|"
+    r"\b[A-Za-z]{0,4}[0-9]{1,6} LOGIN \S+ (?:\"[^\"\r\n]+|[^\s\"]+)"
 )
 _NETRC = rf"\bmachine\s+\S+\s+login\s+\S+\s+password\s+{_VALUE}"
 _PGPASS = r"^[^\s:#]*[A-Za-z*][^\s:]*:(?:[56]4[0-9]{2}|\*):[^\s:/]+:[^\s:/]+:[^\s:]+$"
@@ -132,7 +137,7 @@ _AUTHORITY = (
 )
 # One gate for these, as each of their words is rare.
 _CONFIGURED_GATE = in_order(
-    r"(?i:requirepass|masterauth|masterpass|bindpw|rootpw|userpw|bind_?credentials|"
+    r"(?i:requirepass|auth_pass|masterauth|masterpass|bindpw|rootpw|userpw|bind_?credentials|"
     r"ldap_default_authtok|identified\s|securestring|machine\s|set\s+password|"
     r"password\(|credential\(|jdbc:oracle:|(?:default|value)\s{0,8}=\s{0,3}[\"']|-cts|-hmac|"
     r"des3-cbc)|"
@@ -161,7 +166,8 @@ _STANDS_FOR_ONE = re.compile(
     rb"\$(?:env:)?(?-i:[A-Z0-9_]*(?:PASS|PWD|TOKEN|SECRET|KEY|CRED|AUTH)[A-Z0-9_]*)|"
     rb"(?:process\.env|os\.environ|env)[.\[][\w.\[\]\"']+|"
     rb"(?:getenv|env|secret|lookup|vault|file)\([\"']?[\w./\-]*[\"']?\)?|"
-    rb"[<\[({*]{1,3}(?:redacted|filtered|masked|hidden|removed|secret|sensitive|password|passwd|token|"
+    rb"[<\[({*]{1,3}(?:redacted|filtered|masked|hidden|removed|secret|sensitive|password|passwd|"
+    rb"token|"
     rb"omitted|scrubbed|protected|encrypted|none|null|empty|not set|unset|your[\w \-]*|[a-z]+_here)"
     rb"[>\])}*]{0,3}|(?:not|un)[ _-]?(?:set|shown|changed)|redacted|filtered|masked|hidden|"
     rb"changeme_here|"

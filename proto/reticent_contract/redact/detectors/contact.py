@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.counted import is_numbered
 from reticent_contract.redact.detectors.model import Detector, Finder
 from reticent_contract.redact.detectors.near import alone, near
 from reticent_contract.redact.phones import is_possible, is_valid
@@ -21,10 +22,15 @@ _PLUS = rf"(?:\+|\b00)[ ]?(?:\(?[1-9][0-9]{{0,3}}\)?){_REST}"
 _PLUS_GATE = r"(?:\+|\b00) ?\(?[1-9][0-9 ()./\-]{3}"
 _NATIONAL = rf"\(?[0-9]{_REST}(?: ?x[0-9]{{1,5}})?"
 _NOUN = (
-    r"(?:phone|mobile|\btel[e\x{e9}]?(?:ph|f)?(?:one?|no|oon)?\b|\bcel(?:l|ular(?:e|es)?|ulare)?\b|"
+    r"(?:phone|mobile|\btel[e\x{e9}]?(?:ph|f)?(?:one?|no|oon)?\b|telef[o\x{f3}]|"
+    r"\bcell?(?:ular(?:e|es)?)?\b|puhelin|toll[ \-]?free|\bwa\.me/|\balt(?:ernate|ernative)? no\b|"
+    r"\x{442}\x{435}\x{43b}(?:\x{435}\x{444}\x{43e}\x{43d}|\.)|\x{643a}\x{5e2f}|[\x{7535}\x{624b}]"
+    r"[\x{8bdd}\x{673a}]|\x{c804}\x{d654}|\x{d734}\x{b300}\x{d3f0}|\x{647}\x{627}\x{62a}\x{641}|"
+    r"\x{62c}\x{648}\x{627}\x{644}|\x{bae}\x{bca}\x{baa}\x{bc8}\x{bb2}\x{bcd}|"
     r"m\x{f3}vil|\bmobiel\b|kom\x{f3}rk|\bhandy\b|\btlf\b|caller[ _\-]?id|hotline|landline|"
     r"\bvoice ?mail\b|\b(?:call(?:er|ing|ed|ee)|dial(?:ed|led)|from|to|src|dst|source|destination|"
-    r"sender|recipient|subscriber)[ _\-]?(?:no|num|number)\b|\b(?:sip|tel):|\bfax\b|whats ?app|"
+    r"sender|recipient|subscriber)[ _\-]?(?:no|num|number)\b|\b(?:sip|tel):|\b(?:pj)?sip/|"
+    r"\bfax\b|whats ?app|"
     r"\bsms\b|\bmsisdn\b|"
     r"\bcontact[ _]?(?:no|num|number)\b|handynummer|"
     r"\bmobil(?:nummer)?\b|rufnummer|t\x{e9}l|\x{96fb}\x{8a71}|"
@@ -34,7 +40,9 @@ _NOUN = (
 )
 _VERB = (
     r"(?:\bcontact\b|\bcall(?:ed|ing|[ _]?back|er[ _]?id)?\b|\bdial(?:ed|ling)?\b|\botp\b|"
-    r"\btext(?:ed)?\b)"
+    r"\btext(?:ed)?\b|\bportable\b|(?:dest|source|destination)_addr|\bcdr\b|\bm: ?|"
+    r"\breach(?:ed)? (?:me|us|him|her|them)\b|\bcli\b|"
+    r"\bclid\b|\bani\b)"
 )
 _LONG_DIGITS = 10
 _EPOCH_DIGITS = (10, 13, 16)
@@ -85,9 +93,9 @@ def phone(region: str | None) -> Detector:
     """The detector of phone numbers for laptops in `region` (ISO 3166-1), None where not said."""
     finders = [
         alone(_PLUS, "A", _international, gate=_PLUS_GATE, bounded=_is_apart, edge=""),
-        near(_VERB, _NATIONAL, "B", _national_long, behind=False, bounded=_is_apart, edge=""),
-        near(_NOUN, _PLUS, "B", _international_possible, bounded=_is_apart, edge=""),
-        near(_NOUN, _NATIONAL, "B", _national, behind=False, bounded=_is_apart, edge=""),
+        near(_VERB, _NATIONAL, "B", _national_long, behind=False, bounded=_is_to_call, edge=""),
+        near(_NOUN, _PLUS, "B", _international_possible, bounded=_is_to_call, edge=""),
+        near(_NOUN, _NATIONAL, "B", _national, behind=False, bounded=_is_to_call, edge=""),
     ]
     if region is not None:
         finders.insert(1, _of_region(region))
@@ -113,6 +121,10 @@ def _is_apart(text: bytes, start: int, end: int) -> bool:
     if behind.isalnum() or behind in (b"_", b"%") or behind >= b"\x80":
         return False
     return not (behind in (b".", b"-", b"/", b":", b",") and text[end + 1 : end + 2].isdigit())
+
+
+def _is_to_call(text: bytes, start: int, end: int) -> bool:
+    return _is_apart(text, start, end) and not is_numbered(text, start, end)
 
 
 def _of_region(region: str) -> Finder:

@@ -1,7 +1,8 @@
 """Devices and accounts of a system: IMEI, IMEISV and MEID, ICCID and IMSI, Windows SIDs.
 
 An IMEI has a check digit (Luhn), which one in ten numbers of 15 digits passes by chance: bare
-digits are one only near a word that says so. Dashed, as 3GPP TS 23.003 groups it, the check is
+digits are one only near a word that says so, or where they begin as nearly all phones' do (35, 86)
+and count nothing. Dashed, as 3GPP TS 23.003 groups it, the check is
 enough. An ICCID is proved by 89 (ITU-T E.118) and Luhn, near a word. A MEID in hexadecimal digits
 becomes its decimal form (3GPP2 S.R0048), so that both are one. An IMSI has no check at all.
 SIDs of the system (S-1-5-18, S-1-5-32-…) name nobody and stay.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.checksums import luhn
+from reticent_contract.redact.detectors.counted import is_no_count
 from reticent_contract.redact.detectors.model import Detector, whole_match
 from reticent_contract.redact.detectors.near import alone, compact, near
 
@@ -21,14 +23,21 @@ _CHECKED_CONTEXT = (
 )
 _GROUPED = r"[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]|[0-9]{6}-[0-9]{2}-[0-9]{6}-[0-9]"
 _ANY = r"[0-9]{14,16}|[0-9]{2}[ \-][0-9]{6}[ \-][0-9]{6}(?:[ \-][0-9]{1,2})?"
-_ANY += r"|[0-9]{6}[ \-][0-9]{2}[ \-][0-9]{6}(?:[ \-][0-9]{1,2})?"
-_MEID_HEX = r"(?i)[a-f][0-9a-f]{13}"  # digits alone are looked for as an IMEI is
+_ANY += r"|[0-9]{6}[ \-/][0-9]{2}[ \-/][0-9]{6}(?:[ \-/][0-9]{1,2})?"
+_ANY += r"|[0-9]{3}(?: [0-9]{3}){4}|[0-9]{4}(?: [0-9]{4}){2} [0-9]{3}"
+_REPORTED = r"(?:35|86)[0-9]{13}"  # by the bodies of Europe and China, as nearly all are
+_REPORTED_GATE = r"\b(?:35|86)[0-9]{6}[0-9]{7}"
+# Of digits alone it is looked for as an IMEI is.
+_MEID_HEX = r"(?i)[a-f][0-9a-f]{13}|[a-f][0-9a-f]{5}-[0-9a-f]{6}-[0-9a-f]{2}"
 _MEID_CHARS = 8  # of the manufacturer; the serial number follows
 _ICCID = r"89(?:[ \-]?[0-9]{2,5}){4,9}"
-_ICCID_CONTEXT = r"(?:iccid|\bccid\b|\bsim[ _\-]?(?:card|id|number|serial|no)\b)"
-_IMSI_CONTEXT = r"(?:imsi|\bsubscriber[ _]?id\b)"
+_ICCID_CONTEXT = r"(?:iccid|\bccid\b|\bsim[ _\-]?(?:card|id|number|no)\b|\bsim[ _\-]?serial)"
+_IMSI_CONTEXT = r"(?:imsi|\bsubscriber[ _]?id\b|\+cimi\b)"
+_SUBSCRIBER = r"[2-7][0-9]{14}"  # begins with the code of a country
 _EID_CONTEXT = r"(?:\beid\b|esim|euicc)"
-_SID = r"(?i)S-1-(?:5-21|12-1)(?:-[0-9]{1,10}){3,5}"
+_EID = r"89[0-9]{30}|89[0-9]{2}(?: [0-9]{4}){7}|89(?: ?[0-9]{2,4}){8,15}"
+_EID_DIGITS = 32
+_SID = r"(?i)S-1-(?:5-21|12-1)(?:-[0-9]{1,10}){2,5}"
 
 
 def _checked(value: bytes) -> bytes | None:
@@ -41,6 +50,7 @@ def _unchecked(value: bytes) -> bytes | None:
 
 
 def _meid(value: bytes) -> bytes | None:
+    value = value.replace(b"-", b"")
     manufacturer, serial = int(value[:_MEID_CHARS], 16), int(value[_MEID_CHARS:], 16)
     return b"%010d%08d" % (manufacturer, serial)
 
@@ -52,6 +62,10 @@ def _iccid(value: bytes) -> bytes | None:
 
 def _iccid_unchecked(value: bytes) -> bytes | None:
     return value if 18 <= len(compact(value)) <= 20 and _iccid(value) is None else None
+
+
+def _eid(value: bytes) -> bytes | None:
+    return value if len(compact(value)) == _EID_DIGITS else None
 
 
 def _imsi(value: bytes) -> bytes | None:
@@ -68,13 +82,15 @@ IMEI = Detector(
     form=Form.DIGITS,
     finders=(
         alone(_GROUPED, "A", _checked),
+        alone(_REPORTED, "A", _checked, gate=_REPORTED_GATE, bounded=is_no_count),
         near(_CHECKED_CONTEXT, _ANY, "A", _checked),
         near(_CONTEXT, _ANY, "B", _unchecked),
         near(r"meid", _MEID_HEX, "B", _meid),
         near(_ICCID_CONTEXT, _ICCID, "A", _iccid),
         near(_ICCID_CONTEXT, _ICCID, "B", _iccid_unchecked),
-        near(_EID_CONTEXT, r"89[0-9]{30}", "A", lambda value: value),  # GSMA SGP.02
+        near(_EID_CONTEXT, _EID, "A", _eid),  # GSMA SGP.02
         near(_IMSI_CONTEXT, r"[0-9]{14,15}", "B", _imsi),
+        near(r"\bsubscriber\b", _SUBSCRIBER, "B", _imsi, behind=False, within=4),
     ),
 )
 SID = Detector(

@@ -33,6 +33,10 @@ _NESTED = (
     rf"<key>[\w.: \-]*{_KEY}{_PART}</key>\s*<(?:string|data)>\s*[^<>]+|"
     rf"<[\w:.\-]*{_KEY}{_PART}\s+[\w:.\-]+\s*=[^<>]{{1,120}}>[^<>\r\n]+"
 )
+_VALUED = (
+    rf"(?i)<[\w:.\-]*{_KEY}{_PART}"
+    rf"(?:\s+[\w:.\-]+=[\"'][^<>\"']{{0,60}}[\"'])*\s+(?:value|text)=\\?[\"'][^\"'<>\r\n]+"
+)
 _CDATA = rf"(?i)<[\w:.\-]*{_KEY}{_PART}{_ATTRIBUTES}>\s*<!\[CDATA\[[^<>\r\n]+?\]\]>"
 # An element within, or an attribute.
 _NESTED_GATE = rf"(?i)</key>\s*<|{_KEY}{_PART}(?:\s*>\s*<|\s+[\w:.\-]*\s*=)"
@@ -46,8 +50,10 @@ _DEFAULT = (
 )
 # Said of a secret, or another word: `token_ttl`, `compass`.
 _NO_DEFAULT = re.compile(
-    rb"(?i)[a-z]_(?:ttl|timeout|type|url|uri|length|name|expir\w*|lifetime|count|limit|min|max|header|"
-    rb"file|path|format|policy|prefix|algorithm|bits|size|id)\b|(?:com|by)pass|pass(?:ive|enger|age|ed)"
+    rb"(?i)[a-z]_(?:ttl|timeout|type|url|uri|length|name|expir\w*|lifetime|count|limit|min|max|"
+    rb"header|"
+    rb"file|path|format|policy|prefix|algorithm|bits|size|id)\b|(?:com|by)pass|pass(?:ive|enger|"
+    rb"age|ed)"
 )
 _DEFAULT_GATE = r"(?i)\|\s?(?:default\s?\(?|d\()\s?\\?[\"']"
 _FORM = (
@@ -88,17 +94,23 @@ _COMMUNITY_GATE = (
     r"\bpre-?shared|-password-value\s"
 )
 _ACL = r"(?i:\bacl\s+setuser)\s[^\r\n]*?\s[>#][^\s\"']+|\bAUTH [a-z][\w.\-]* [^\s\"']+"
+# As its monitor writes what clients say.
+_MONITORED = r"\"AUTH\" (?:\"[^\"\r\n]+\" )?\"[^\"\r\n]+"
 _NET_USE = (
     r"(?i)\bnet1?(?:\.exe)?\s+use\s(?:[^\r\n]*?\s)?/u(?:ser)?:\S+\s+(?:\"[^\"\r\n]+|[^\s/\"]\S*)"
 )
 _TARGET = r"\b[\w.\-]+\.py\s(?:[^\r\n]*?\s)?[\"']?[\w.\-]+/[\w.$\-]+:[^@\r\n]+@[\w.\-]+"
-_SHELL = r"(?i)\.(?:auth|createUser)\(\s?[\"'][^\"'\r\n]+[\"']\s?,\s?[\"'][^\"'\r\n]+"
+_SHELL = (
+    r"(?i)(?:\.(?:auth|createUser|authenticate)|\blogin|\bauth=)\("
+    r"\s?[\"'][^\"'\r\n]+[\"']\s?,\s?[\"'][^\"'\r\n]+"
+)
 _FIRST_TARGET = re.compile(rb"/[\w.$\-]+:([^\r\n]+)@[\w.\-]+\Z")
 _IN_FORM = re.compile(rb"(?:\\[rn]|\s|[\"'])([^\s\\\"']+)\Z")
 _IN_CDATA = re.compile(rb"(?i)<!\[cdata\[(.+)\]\]>\Z")
 _IN_CALL = re.compile(rb",\s?\\?[\"']([^\"'\r\n]+?)\\?[\"']\s?\)\Z")
 _COMMAND_GATE = in_order(
-    r"(?i:\bacl\s+setuser|\bnet1?(?:\.exe)?\s+use\s|\.(?:auth|createuser)\(\s?[\"'])|"
+    r"(?i:\bacl\s+setuser|\bnet1?(?:\.exe)?\s+use\s|(?:\.(?:auth|createuser|authenticate)|"
+    r"\blogin|\bauth=)\(\s?[\"'])|\"AUTH\" \"|"
     r"\bAUTH [a-z]|\.py\s"
 )
 _REGISTRY = r"(?i)[\"']?\b_?auth\\?[\"']?\s?[:=]\s?\\?[\"']?[A-Za-z0-9+/]{8,}={0,2}"
@@ -157,6 +169,7 @@ def _is_value(value: bytes) -> bool:
 
 DISCLOSED: tuple[Finder, ...] = (
     last_of(_NESTED, _NESTED_GATE, _is_value, trim=b" ", cut=b">"),
+    last_of(_VALUED, _NESTED_GATE, _is_value),
     _grouped(_CDATA, _IN_CDATA, _NESTED_GATE),
     _grouped(_CALL, _IN_CALL, _CALL_GATE),
     last_of(_DEFAULT, _DEFAULT_GATE, is_no_prose, quoted_is_proof=False, unless=_NO_DEFAULT),
@@ -165,6 +178,7 @@ DISCLOSED: tuple[Finder, ...] = (
     last_of(_GENERATED, _GENERATED_GATE, is_no_word),
     last_of(_COMMUNITY, _COMMUNITY_GATE, is_no_word),
     last_of(_ACL, _COMMAND_GATE, is_no_word, cut=b" >#"),
+    last_of(_MONITORED, _COMMAND_GATE, _is_value),
     last_of(_NET_USE, _COMMAND_GATE, is_no_prose),
     _grouped(_TARGET, _FIRST_TARGET, _COMMAND_GATE),
     last_of(_SHELL, _COMMAND_GATE, _is_value),

@@ -13,8 +13,16 @@ from collections.abc import Iterable
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.checksums import luhn, mod97
+from reticent_contract.redact.detectors.counted import is_no_count
 from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern, words
-from reticent_contract.redact.detectors.near import alone, compact, near, stands_alone
+from reticent_contract.redact.detectors.near import (
+    UNDERSCORED,
+    alone,
+    compact,
+    is_underscored,
+    near,
+    stands_alone,
+)
 
 _CARD = r"[2-6][0-9]{12,18}|[2-6][0-9]{3}(?:[ \-.][0-9]{4}){2}[ \-.][0-9]{1,7}"
 _CARD += r"|3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}"
@@ -24,20 +32,19 @@ _TRACKS = (
     r"\b[2-6][0-9]{12,18}[=D][0-9]{7,24}F?\??"
 )
 _TRACKS_GATE = r"[0-9]{4}(?:\^[^\^]|[=D][0-9]{6})"
-_CARD_LOOSE = r"[0-9]{13,19}|[0-9]{4}(?:[ \-][0-9]{4}){2}[ \-][0-9]{1,7}"
-_CARD_LOOSE += r"|[0-9]{4}[ \-][0-9]{6}[ \-][0-9]{4,5}"
-_BLANK = ord(" ")
-_COUNTER_BYTES = 24
-_COUNTER = re.compile(
-    rb"(?i)(?<![a-z])(?:job|block|ack|row|item|ticket|size|bytes?|length|len|inode|pid|tid|uid|used|free|total|count|compressed|offset|sector|"
-    rb"seq|sequence|time|timestamp|duration|address|addr|handle|thread|build|version|id)"
-    rb"[\"']?(?:_[a-z]+)?\s?[=:]?\s?[\"']?\Z"
+_CARD_LOOSE = (
+    r"[0-9]{13,19}|[0-9]{4}(?:[ \-._/]{1,2}[0-9]{4}){2}[ \-._/]{1,2}[0-9]{1,7}|"
+    r"[0-9]{4}[ \-][0-9]{6}[ \-][0-9]{4,5}|[0-9]{8} [0-9]{8}|[0-9]{12} [0-9]{4}"
 )
-_COUNTED = re.compile(rb"\s?(?:bytes|[KMGT]?i?B\b|[mun]?s\b|sectors|blocks|ticks|records)")
+_IBAN_JOINTS = b" -"
 _CARD_WORD = (
     r"(?:\b(?:credit|debit|payment|bank|atm)?[ _\-]?card(?:[ _\-]?(?:no|num|number|holder))?\b|"
     r"card_?(?:no|num|pan)|\bcc(?:[ _]?(?:no|num|number))?\b|\bvisa\b|master ?card|\bamex\b|"
-    r"american express|\brupay\b|\bmaestro\b|diners)"
+    r"american express|\brupay\b|\bmaestro\b|diners|\bjcb\b|unionpay|primary account n|\bpan\b|"
+    r"creditcard|kreditkarte|kartennummer|\bcarte (?:bancaire|bleue|de )|"
+    r"num[e\x{e9}]ro de (?:la )?carte|"
+    r"tarjeta|\bcarta di |cart(?:\x{e3}|a)o\b|\bkart[ay]\b|\x{915}\x{93e}\x{930}\x{94d}\x{921}|"
+    r"\x{30ab}\x{30fc}\x{30c9}|[\x{4fe1}\x{94f6}][\x{7528}\x{884c}]\x{5361}|\x{ce74}\x{b4dc})"
 )
 # First digits, and the lengths that go with them.
 _ISSUERS: tuple[tuple[range, tuple[int, ...]], ...] = (
@@ -66,15 +73,6 @@ def _card(value: bytes) -> bytes | None:
     return value if known and int(digits[6:]) and luhn(digits) else None
 
 
-def _is_no_count(text: bytes, start: int, end: int) -> bool:
-    """A size, a counter, an identifier of a program: one in twenty of them passes as a card."""
-    if not stands_alone(text, start, end):
-        return False
-    if _COUNTED.match(text, end) is not None:
-        return False
-    return _COUNTER.search(text, max(0, start - _COUNTER_BYTES), start) is None
-
-
 def _card_unchecked(value: bytes) -> bytes | None:
     digits = compact(value)
     plausible = 13 <= len(digits) <= 19 and int(digits) > 0
@@ -97,8 +95,13 @@ CARD = Detector(
     sentence="Numbers of payment cards: issuer and check digit, or near a word such as card.",
     form=Form.DIGITS,
     finders=(
-        alone(_CARD, "A", _card, gate=_CARD_GATE, bounded=_is_no_count),
+        alone(_CARD, "A", _card, gate=_CARD_GATE, bounded=is_no_count),
         Finder(_TRACKS_GATE, _find_tracks, "A"),
+        near(
+            *(_CARD_WORD, _CARD_LOOSE, "A", _card),
+            bounded=is_underscored,
+            edge=UNDERSCORED,
+        ),
         near(_CARD_WORD, _CARD_LOOSE, "B", _card_unchecked),
     ),
 )
@@ -118,9 +121,12 @@ _IBAN_CHARS = {
         """
     )
 }
-_IBAN = r"[A-Z]{2}[0-9]{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?)"
+_IBAN = (
+    r"[A-Z]{2}[0-9]{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?|"
+    r"(?:-[A-Z0-9]{4}){2,7}(?:-[A-Z0-9]{1,4})?)"
+)
 _IBAN_LOOSE = (
-    r"(?i)[a-z]{2}[0-9]{2}(?:[a-z0-9]{8,30}|(?:[ \-][a-z0-9]{4}){2,7}(?:[ \-][0-9]{1,3})?)"
+    r"(?i)[a-z]{2}[0-9]{2}(?:[a-z0-9]{8,30}|(?:[ \-._][a-z0-9]{4}){2,7}(?:[ \-._][0-9]{1,3})?)"
 )
 _IBAN_WORD = r"(?:iban|\b(?:bank )?account (?:no|num|number)\b)"
 
@@ -139,7 +145,7 @@ def _find_iban(text: bytes) -> Iterable[Found]:
         chars = _IBAN_CHARS.get(text[start : start + 2].decode(), 0)
         last, seen = start, 0
         while last < end and seen < chars:
-            seen += text[last] != _BLANK
+            seen += text[last] not in _IBAN_JOINTS
             last += 1
         if stands_alone(text, start, last) and _iban(text[start:last]) is not None:
             yield start, last, text[start:last]
@@ -155,15 +161,23 @@ IBAN = Detector(
     sentence="International bank account numbers (IBAN).",
     form=Form.SERIAL,
     finders=(
-        Finder(r"\b[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}", _find_iban, "A", needs=_IBAN_FIND),
-        near(_IBAN_WORD, _IBAN_LOOSE, "A", _iban),
+        Finder(r"\b[A-Z]{2}[0-9]{2}[ \-]?[A-Z0-9]{4}", _find_iban, "A", needs=_IBAN_FIND),
+        near(
+            *(_IBAN_WORD, _IBAN_LOOSE, "A", _iban),
+            bounded=is_underscored,
+            edge=UNDERSCORED,
+        ),
         near(_IBAN_WORD, _IBAN_LOOSE, "B", _iban_unchecked),
     ),
 )
 
 _SSN = r"[0-9]{3}-[0-9]{2}-[0-9]{4}"
-_SSN_LOOSE = r"[0-9]{3}[ \-]?[0-9]{2}[ \-]?[0-9]{4}"
-_SSN_WORD = r"(?:\bssn\b|_ssn\b|\bssn_|social[ _\-]?security|\bitin\b|tax(?:payer)?[ _]?id)"
+_SSN_LOOSE = r"[0-9]{3}[ \-.]?[0-9]{2}[ \-.]?[0-9]{4}"
+_SSN_WORD = (
+    r"(?:\bssn\b|_ssn\b|\bssn_|\bssnum|social[ _\-]?sec(?:urity)?\b|social[ _]?security|"
+    r"\bs\.s\.n\b|"
+    r"\bss ?#|\bsoc\.? sec\b|\bi?tin\b|tax(?:payer)?[ _]?id)"
+)
 
 
 def _ssn(value: bytes) -> bytes | None:
@@ -176,7 +190,9 @@ def _ssn(value: bytes) -> bytes | None:
 
 # Numbers of goods and papers have joints as well.
 _ORDERED = re.compile(
-    rb"(?i)\b(?:order|part|model|sku|item|invoice|ticket|case|ref)[ #:=.no]{0,6}\Z"
+    rb"(?i)\b(?:order|part|model|sku|item|invoice|ticket|case|ref|version|isbn|batch|lot|bug|job|"
+    rb"build|"
+    rb"serial|catalog|tracking)[ #:=.no]{0,6}\Z"
 )
 _ORDERED_BYTES = 16
 

@@ -273,6 +273,8 @@ def _may_be_dashed(text: bytes, start: int, end: int) -> tuple[int, int, bool] |
         return None
     if behind[:1] in (b"-", b"_") and behind[1:].isdigit():
         return start, end, True
+    if text[start - 2 : start] in (b"S-", b"s-"):
+        return None  # S-1-15-2-1: of Windows
     is_whole = _is_named(text, start) or _is_in_domain(text, end)
     return (start, end, False) if is_whole else None
 

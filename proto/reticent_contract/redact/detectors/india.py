@@ -1,26 +1,49 @@
-"""India: Aadhaar and its virtual ID, PAN, GSTIN, EPIC, passport, vehicle, UPI ID, IFSC.
+"""India: Aadhaar and its virtual ID, PAN, GSTIN, EPIC, UPI ID, IFSC.
 
 Sources: UIDAI (Verhoeff), the Income Tax Department (the fourth letter of a PAN is the holder's
-class), GSTN (state code, check character), RTO (state codes), NPCI (handles), RBI (IFSC). Where a
+class), GSTN (state code, check character), NPCI (handles), RBI (IFSC). Where a
 check alone lets too much through (12 bare digits: one in ten), a word beside the value is asked
 for; with a word, values that fail their check are found too: people mistype and invent.
 """
 
 from __future__ import annotations
 
-import re
-
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.checksums import gstin, luhn, verhoeff
+from reticent_contract.redact.detectors.everyday import EVERYDAY
+from reticent_contract.redact.detectors.lexicon import WORDS
 from reticent_contract.redact.detectors.model import Detector, words
-from reticent_contract.redact.detectors.near import Accept, alone, compact, near
+from reticent_contract.redact.detectors.near import (
+    UNDERSCORED,
+    Accept,
+    alone,
+    compact,
+    is_underscored,
+    near,
+)
+from reticent_contract.redact.detectors.vehicle import STATES
 
-_AADHAAR_WORD = r"(?:a+dha+r|\buidai\b|\buid (?:no|num|number)\b|\x{906}\x{927}\x{93e}\x{930})"
+# In Devanagari, Bengali, Gurmukhi, Gujarati, Oriya, Tamil, Telugu, Kannada, Malayalam.
+_AADHAAR_WORD = (
+    r"(?:a+dha+r|\buidai\b|\buid[ _]?(?:no|num|number)\b|unique identification n|"
+    r"\x{906}\x{927}\x{93e}\x{930}|\x{986}\x{9a7}\x{9be}\x{9b0}|\x{a06}\x{a27}\x{a3e}\x{a30}|"
+    r"\x{a86}\x{aa7}\x{abe}\x{ab0}|\x{b06}\x{b27}\x{b3e}\x{b30}|\x{b86}\x{ba4}\x{bbe}\x{bb0}|"
+    r"\x{c06}\x{c27}\x{c3e}\x{c30}|\x{c86}\x{ca7}\x{cbe}\x{cb0}|\x{d06}\x{d27}\x{d3e}\x{d7c})"
+)
 _AADHAAR_GROUPED = r"[2-9][0-9]{3}(?: [0-9]{4}){2}|[2-9][0-9]{3}(?:-[0-9]{4}){2}"
-_AADHAAR_CHECKED_WORD = rf"(?:{_AADHAAR_WORD}|kyc\b|\bdocument\b)"
-_AADHAAR_LOOSE = r"[0-9]{12}|[0-9]{4}(?:[ \-.][0-9]{4}){2}"
+# What is said of one where its own word is not: it is linked with a PAN, seeded for a transfer.
+_AADHAAR_CHECKED_WORD = (
+    rf"(?:{_AADHAAR_WORD}|kyc\b|\bdocument\b|\bpan\b|biometric|demographic|\bdbt\b)"
+)
+_AADHAAR_LOOSE = (
+    r"[0-9]{12}|[0-9]{4}(?:[ \-._/]{1,2}[0-9]{4}){2}|[0-9]{3}(?: [0-9]{3}){3}|"
+    r"[0-9]{4} [0-9]{8}|[0-9]{8} [0-9]{4}"
+)
+_AADHAAR_PLAIN = r"[0-9]{12}|[0-9]{4}(?:[ \-.][0-9]{4}){2}"
+_AADHAAR_MISTYPED = r"[0-9]{11}|[2-9][0-9]{12}"
+_RIGHT_BEHIND = 12
 # uid=1000 stands in every other line of a log.
-_UID = r"\buid[\\\"':= ]{1,6}"
+_UID = r"\buid[\\\"':=> ]{1,6}"
 _UID_GATE = rf"(?i){_UID}[0-9]{{4}}[ \-.]?[0-9]"
 _VID_WORD = r"(?:(?:\b|_)vid(?:\b|_)|virtual[ _\-]?id|a+dha+r)"
 _VID_DIGITS = r"[0-9]{16}|[0-9]{4}(?:[ \-.][0-9]{4}){3}"
@@ -29,6 +52,10 @@ _VID_DIGITS = r"[0-9]{16}|[0-9]{4}(?:[ \-.][0-9]{4}){3}"
 def _aadhaar(value: bytes) -> bytes | None:
     digits = compact(value)
     return value if digits[0] > "1" and len(set(digits)) > 1 and verhoeff(digits) else None
+
+
+def _any(value: bytes) -> bytes | None:
+    return value
 
 
 def _aadhaar_unchecked(value: bytes) -> bytes | None:
@@ -41,9 +68,22 @@ AADHAAR = Detector(
     form=Form.DIGITS,
     finders=(
         alone(_AADHAAR_GROUPED, "A", _aadhaar, gate=r"\b[2-9][0-9]{3}[ \-][0-9]{4}[ \-]"),
-        near(_AADHAAR_CHECKED_WORD, _AADHAAR_LOOSE, "A", _aadhaar),
-        near(_UID, _AADHAAR_LOOSE, "A", _aadhaar, gate=_UID_GATE, behind=False, within=0),
-        near(_AADHAAR_WORD, _AADHAAR_LOOSE, "B", _aadhaar_unchecked),
+        near(
+            *(_AADHAAR_CHECKED_WORD, _AADHAAR_LOOSE, "A", _aadhaar),
+            bounded=is_underscored,
+            edge=UNDERSCORED,
+        ),
+        near(_UID, _AADHAAR_PLAIN, "A", _aadhaar, gate=_UID_GATE, behind=False, within=0),
+        near(
+            *(_AADHAAR_WORD, _AADHAAR_LOOSE, "B", _aadhaar_unchecked),
+            bounded=is_underscored,
+            edge=UNDERSCORED,
+        ),
+        near(
+            *(_AADHAAR_WORD, _AADHAAR_MISTYPED, "B", _any),
+            behind=False,
+            within=_RIGHT_BEHIND,
+        ),
     ),
 )
 
@@ -60,30 +100,19 @@ VID = Detector(
 _PAN = r"[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]"
 _PAN_LOOSE = r"(?i)[a-z]{5}[ \-]?[0-9]{4}[ \-]?[a-z]"
 _PAN_WORD = (
-    r"(?:\bpan\b|_pan\b|\bpan_|\bpan(?:no|num|number|card)|permanent account|income[ \-]?tax)"
+    r"(?:\bpan\b|_pan\b|\bpan_|\bpan(?:no|num|number|card)|permanent account|income[ \-]?tax|"
+    r"\x{92a}\x{948}\x{928})"
 )
-
-
-# Words whose fourth letter is a class: BATCH2024A is a batch.
-_NO_PANS = words(
-    """
-    BATCH MATCH PATCH WATCH LATCH CATCH BUILD TRACK BLOCK STACK EPOCH CHECK MONTH NORTH SOUTH EARTH
-    EIGHT LIGHT NIGHT RIGHT FAULT VAULT DEPTH FIELD CHILD WORLD SHELF QUICK CLICK CLOCK
-    """
-)
-_PAN_STRICT = re.compile(_PAN.encode())
-
-
-def _any(value: bytes) -> bytes | None:
-    return value
 
 
 def _pan(value: bytes) -> bytes | None:
-    return None if value[:5].decode() in _NO_PANS else value
+    """Words have a class as their fourth letter too: BATCH2024A is a batch."""
+    word = value[:5].lower().decode()
+    return None if word in WORDS or word in EVERYDAY or word in _NO_PANS else value
 
 
-def _pan_unclassed(value: bytes) -> bytes | None:
-    return None if _PAN_STRICT.fullmatch(value) else value
+# What neither list of words has.
+_NO_PANS = words("epoch https shelf statc")
 
 
 PAN = Detector(
@@ -92,12 +121,18 @@ PAN = Detector(
     form=Form.SERIAL,
     finders=(
         alone(_PAN, "A", _pan, gate=r"[A-Z][0-9]{4}[A-Z]"),
-        near(_PAN_WORD, _PAN_LOOSE, "B", _pan_unclassed),
+        near(
+            *(_PAN_WORD, _PAN_LOOSE, "B", _any),
+            bounded=is_underscored,
+            edge=UNDERSCORED,
+        ),
     ),
 )
 
 _GSTIN = r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]Z[0-9A-Z]"
-_GSTIN_LOOSE = r"(?i)[0-9]{2}[a-z]{5}[0-9]{4}[a-z][0-9a-z]{3}"
+_GSTIN_LOOSE = (
+    r"(?i)[0-9]{2}[ \-]?[a-z]{5}[ \-]?[0-9]{4}[ \-]?[a-z][ \-]?[0-9a-z][ \-]?[0-9a-z][ \-]?[0-9a-z]"
+)
 _GST_WORD = r"(?:gst(?:in)?\b|gst(?:in)?_|gst_?(?:no|num))"
 _GST_STATES = frozenset((*(f"{n:02d}" for n in range(1, 39)), "97", "99"))
 
@@ -117,13 +152,26 @@ GSTIN = Detector(
     form=Form.SERIAL,
     finders=(
         alone(_GSTIN, "A", _gstin, gate=r"[0-9][A-Z]{5}[0-9]{4}"),
-        near(_GST_WORD, _GSTIN_LOOSE, "A", _gstin),
-        near(_GST_WORD, _GSTIN_LOOSE, "B", _gstin_unchecked),
+        near(
+            *(_GST_WORD, _GSTIN_LOOSE, "A", _gstin),
+            bounded=is_underscored,
+            edge=UNDERSCORED,
+        ),
+        near(
+            *(_GST_WORD, _GSTIN_LOOSE, "B", _gstin_unchecked),
+            bounded=is_underscored,
+            edge=UNDERSCORED,
+        ),
     ),
 )
 
-_EPIC_WORD = r"(?:\bepic(?:\b|_)|voter|elector)"
+_EPIC_WORD = (
+    r"(?:\bepic(?:\b|_|no|num|id)|voter|elector|\belection (?:card|id)|"
+    r"\x{92e}\x{924}\x{926}\x{93e}\x{924}\x{93e}|\x{935}\x{94b}\x{91f}\x{930})"
+)
 _EPIC = r"(?i)[a-z]{3}[ /\-]?[0-9]{7}"
+# Cards until 1999: state, constituency, part and number.
+_EPIC_OLD = rf"(?i:{'|'.join(sorted(STATES))})[/ ][0-9]{{1,3}}[/ ][0-9]{{1,4}}[/ ][0-9]{{4,7}}"
 
 
 def _luhn_behind(letters: int) -> tuple[Accept, Accept]:
@@ -144,74 +192,31 @@ EPIC = Detector(
     finders=(
         near(_EPIC_WORD, _EPIC, "A", _epic),
         near(_EPIC_WORD, _EPIC, "B", _epic_unchecked),
+        near(_EPIC_WORD, _EPIC_OLD, "B", _any),
     ),
 )
-PASSPORT = Detector(
-    name="passport",
-    sentence="Passport numbers near the word passport.",
-    form=Form.SERIAL,
-    finders=(near("passport", r"(?i)[a-z]{1,2}[ \-]?[0-9]{2}[ ]?[0-9]{4,6}|[0-9]{9}", "B", _any),),
-)
-
-_STATES = words(
-    """
-    AN AP AR AS BR CG CH DD DL DN GA GJ HP HR JH JK KA KL LA LD MH ML MN MP MZ NL OD OR PB PY RJ
-    SK TG TN TR TS UA UK UP WB
-    """
-)
-# In the spelling of the plate: KA 01 AB 1234, KA-01-AB-1234, KA01AB1234, 22 BH 1234 AA.
-_PLATE = (
-    rf"(?:{'|'.join(sorted(_STATES))})[ \-]?[0-9]{{2}}[ \-]?[A-Z]{{1,3}}[ \-]?[0-9]{{4}}|"
-    r"[0-9]{2}[ \-]?BH[ \-]?[0-9]{4}[ \-]?[A-Z]{1,2}"
-)
-_PLATE_GATE = r"[A-Z][ \-]?[0-9]{2}[ \-]?[A-Z]|[0-9][ \-]?BH[ \-]?[0-9]"
-_PLATE_LOOSE = (
-    rf"(?i:{'|'.join(sorted(_STATES))})[ \-]?[0-9]{{1,2}}(?i:[ \-]?[a-z]{{0,3}}){{1,2}}[ \-]?"
-    rf"[0-9]{{3,4}}|{_PLATE}"
-)
-_VEHICLE_WORD = (
-    r"(?:vehicle|\bcar\b|\bbike\b|\bscooter\b|\btruck\b|\b(?:number|licen[cs]e)?[ _]?plate\b|"
-    r"\banpr\b|registration|\breg(?:n)?\.? ?no\b|\brto\b|\brc\b|parking|\bfastag\b)"
-)
-
-
-def _plate(value: bytes) -> bytes | None:
-    text = compact(value)
-    return value if text[:2] in _STATES or text[2:4] == "BH" else None
-
-
-_PLATE_STRICT = re.compile(_PLATE.encode())
-
-
-def _plate_loose(value: bytes) -> bytes | None:
-    return None if _PLATE_STRICT.fullmatch(value) else _plate(value)
-
-
-VEHICLE = Detector(
-    name="vehicle",
-    sentence="Registration marks of India's vehicles: by state and shape, or near a word.",
-    form=Form.SERIAL,
-    finders=(
-        alone(_PLATE, "A", _plate, gate=_PLATE_GATE),
-        near(_VEHICLE_WORD, _PLATE_LOOSE, "B", _plate_loose),
-    ),
-)
-
 _HANDLES = words(
     """
-    abfspay airtel airtelpaymentsbank allbank apl aubank axisb axisbank axisgo axl barodampay
-    barodapay bandhan cboi centralbank citi cmsidfc cnrb csbpay dbs dcb dlb eazypay equitas ezeepay
-    fam fbl federal fede freecharge hdfcbank hdfcbankjd hsbc ibl icici icicibank idbi idfcbank
-    idfcfirst ikwik imobile indianbank indus indusind iob jio jkb jupiteraxis kbl kmbl kotak kvb
-    mahb myicici naviaxis obc okaxis okhdfcbank okicici oksbi payzapp paytm pingpay pnb postbank
-    pthdfc ptaxes ptsbi ptyes pz rapl rbl sbi sib slice superyes tapicici timecosmos uboi uco
-    unionbank upi utbi waaxis wahdfcbank waicici wasbi yapl ybl yesbank yesbankltd yespay
+    abfspay airtel airtelpaymentsbank allbank amazonpay apl aubank axisb axisbank axisgo axl
+    barodampay barodapay bandhan cboi centralbank citi cmsidfc cnrb csbpay dbs dcb dlb eazypay
+    equitas ezeepay fam fbl federal fede freecharge freoicici goaxb hdfcbank hdfcbankjd hdfcbankltd
+    hsbc ibl icici icicibank icicipay idbi idfcbank idfcfirst idfcnetc ikwik imobile indianbank
+    indianbk indie indus indusind iob jio jkb jsb jupiteraxis kbl kmbl kotak kotak811 kphdfc kvb
+    mahb mairtel mbk mbkns myicici naviaxis niyoicici obc okaxis okbizaxis okbizicici okhdfcbank
+    okicici oksbi oneyes payzapp paytm pingpay pnb postbank pthdfc ptaxes ptaxis ptsbi ptyes pz
+    rajgovhdfcbank rapl rbl rmhdfcbank sbi shriramhdfcbank sib slc slice sliceaxis slicepay superyes
+    tapicici timecosmos trans tsapb uboi uco unionbank unionbankofindia upi utbi utkarshbank waaxis
+    wahdfcbank waicici wasbi yapl ybl yescred yesbank yesbankltd yesfam yesg yespay yespop
     """
 )
 _UPI = (
     r"[A-Za-z0-9\x{80}-\x{10FFFF}][A-Za-z0-9.\-_\x{80}-\x{10FFFF}]{1,63}@[A-Za-z][A-Za-z0-9]{1,31}"
 )
-_UPI_WORD = r"(?:\bupi\b|\bvpa\b|\bpa=|bhim|gpay|google pay|phonepe|paytm)"
+_UPI_WORD = (
+    r"(?:\bupi(?:\b|_|id|address)|vpa\b|\bvpa_|\bpa=|\bpay[ e]{1,2}[er]?_va\b|bhim|gpay|"
+    r"google ?pay|"
+    r"phonepe|paytm)"
+)
 
 
 def _is_no_mail(text: bytes, start: int, end: int) -> bool:
@@ -228,7 +233,7 @@ def _upi(value: bytes) -> bytes | None:
 
 
 def _upi_unknown(value: bytes) -> bytes | None:
-    return value if _upi(value) is None else None
+    return value if b"@@" in value or _upi(value) is None else None
 
 
 def _upi_gate() -> str:
@@ -241,7 +246,7 @@ UPI = Detector(
     form=Form.EMAIL,
     finders=(
         alone(_UPI, "A", _upi, gate=_upi_gate(), bounded=_is_no_mail, edge=""),
-        near(_UPI_WORD, _UPI, "B", _upi_unknown, bounded=_is_no_mail, edge=""),
+        near(_UPI_WORD, _UPI.replace("@", "@@?"), "B", _upi_unknown, bounded=_is_no_mail, edge=""),
     ),
 )
 
@@ -254,6 +259,8 @@ _BANKS = words(
     """
 )
 _IFSC = r"[A-Z]{4}0[A-Z0-9]{6}"
+_IFSC_CHARS = 11
+_IFSC_LOOSE = r"(?i)[a-z]{4}[ \-]?[0O][a-z0-9]{5,7}\b"  # a letter for the zero is the usual slip
 
 
 def _ifsc(value: bytes) -> bytes | None:
@@ -261,7 +268,8 @@ def _ifsc(value: bytes) -> bytes | None:
 
 
 def _ifsc_unknown(value: bytes) -> bytes | None:
-    return value if value[:4].decode("ascii", "replace") not in _BANKS else None
+    known = len(value) == _IFSC_CHARS and value.isupper() and value[4:5] == b"0"
+    return None if known and _ifsc(value) is not None else value
 
 
 IFSC = Detector(
@@ -270,6 +278,12 @@ IFSC = Detector(
     form=Form.SERIAL,
     finders=(
         alone(_IFSC, "A", _ifsc, gate=r"[A-Z]{2}0[A-Z0-9]"),
-        near(r"(?:ifsc|\bneft\b|\brtgs\b|\bimps\b)", rf"(?i){_IFSC}", "B", _ifsc_unknown),
+        near(
+            r"(?:ifsc|\bneft\b|\brtgs\b|\bimps\b|"
+            r"\x{906}\x{908}\x{90f}\x{92b}\x{90f}\x{938}\x{938}\x{940})",
+            *(_IFSC_LOOSE, "B", _ifsc_unknown),
+            bounded=is_underscored,
+            edge=UNDERSCORED,
+        ),
     ),
 )

@@ -121,6 +121,14 @@ _LATER = (
     (r"\b00D[A-Za-z0-9]", r"\b00D[A-Za-z0-9]{12,15}![\w.]{60,}"),
     (r"\bA3-[A-Z0-9]", r"\bA3-[A-Z0-9]{6}-[A-Z0-9]{6,11}-(?:[A-Z0-9]{5}-){2,3}[A-Z0-9]{5}"),
     (r"\bops_eyJ|\bsk\.eyJ", rf"\bops_eyJ[\w+/=]{{40,}}|\bsk\.eyJ{_B64}{{20,}}\.{_B64}{{10,}}"),
+    # Purses: BIP 32
+    (r"\b[xyztuv]prv[a-km-zA-HJ-NP-Z1-9]", r"\b[xyztuv]prv[a-km-zA-HJ-NP-Z1-9]{80,}"),
+    # Adafruit, ClickUp, Asana, GitLab's runners, Firebase, Artifactory, Intercom, Grafana until 9
+    (r"\baio_[A-Za-z0-9]|\bpk_[0-9]", r"\baio_[A-Za-z0-9]{26,}|\bpk_[0-9]{6,9}_[A-Z0-9]{30,}"),
+    (r"\b[01]/[0-9]{10}", r"\b[01]/[0-9]{15,17}:[0-9a-f]{32}"),
+    (r"\bGR1348941", rf"\bGR1348941{_B64}{{18,}}"),
+    (r":APA91b", rf"{_B64}{{8,}}:APA91b{_B64}{{80,}}"),
+    (r"\bcmVmdGtu|\bdG9rO|\beyJrIjoi", r"\b(?:cmVmdGtu|dG9rO|eyJrIjoi)[A-Za-z0-9+/]{30,}={0,2}"),
     # Telegram, Facebook, Twitter, Yandex
     (r"[0-9]:AA", rf"(?:\b|bot)[0-9]{{8,10}}:AA{_B64}{{32,}}"),
     (r"\bEAA[A-Za-z0-9]", r"\bEAA[A-Za-z0-9]{90,}"),
@@ -155,6 +163,10 @@ _HASHES = "|".join(
         r"\baad3b435b51404eeaad3b435b51404ee:[0-9a-fA-F]{32}\b",  # LM, of nothing, and NT
         r"\b[0-9a-fA-F]{32}:[0-9a-fA-F]{32}:::",
         r"\*[0-9A-F]{40}\b",  # MySQL
+        # Of Kerberos, of Windows, and what is made of archives and key stores to guess at
+        r"\$(?:krb5[a-z]+|DCC2|keepass|zip2|pkzip2|rar5|office|netntlmv2|sshng|bitcoin|mskrb5)\$"
+        r"[^\s\"']{16,}",
+        r"\b[\w.\-]+::[\w.\-]*:[0-9a-fA-F]{16}:[0-9a-fA-F]{32}:[0-9a-fA-F]{8,}",
     )
 )
 _HASHES_GATE = in_order(
@@ -162,7 +174,9 @@ _HASHES_GATE = in_order(
     r"bcrypt-sha256|pbkdf2|pbkdf2-sha1|pbkdf2-sha256|pbkdf2-sha512)\$|"
     r"(?:sha1|sha256|sha512|md5|bcrypt|argon2|scrypt|SHA-1|SHA-256|SHA-512)\$|\b(?:scrypt|pbkdf2):|"
     r"(?i:sha|sha1|sha256|sha384|sha512|md5|crypt|pbkdf2|argon2)\}\S|"
-    r"b51404ee:|:::|\*[0-9A-F]{6}"
+    r"b51404ee:|:::|\*[0-9A-F]{6}|\$(?:krb5[a-z]+|DCC2|keepass|zip2|pkzip2|rar5|office|netntlmv2|"
+    r"sshng|"
+    r"bitcoin|mskrb5)\$|::[\w.\-]*:[0-9a-fA-F]{16}:"
 )
 
 

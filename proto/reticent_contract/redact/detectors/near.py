@@ -21,14 +21,17 @@ Bounded = Callable[[bytes, int, int], bool]
 # Before a shape that begins with a letter or a digit. Without it every digit of a long number would
 # begin a match of its own, and the gate's automaton would have a state for each combination.
 WORD_EDGE = r"\b"
+# The same for what `is_underscored` bounds: the underscore itself is no part of the value.
+UNDERSCORED = r"(?:\b|_)"
 _BEFORE_BYTES = 40  # from the end of the word to the value, on one line
 _BEHIND_BYTES = 16  # from the value to the beginning of the word, without a digit in between
 _NAMES_NEXT = re.compile(rb"[a-zA-Z_ ]{0,12}[\"']?\s?[:=]|\s?[0-9]")
 _ENDS_BETWEEN = frozenset(b"0123456789\n,;")
 _JOINTS = frozenset(b"+-./:_,")
+_UNDERSCORE = ord("_")
 _DIGITS = frozenset(b"0123456789")
 _WORDY = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_DELETED = b" -./()\t"
+_DELETED = b" -./()_\t"
 
 
 def compact(value: bytes) -> str:
@@ -36,21 +39,29 @@ def compact(value: bytes) -> str:
     return value.translate(None, _DELETED).decode("ascii", "replace").upper()
 
 
-def stands_alone(text: bytes, start: int, end: int) -> bool:
-    """Whether the match is not a part of something longer."""
-    if start:
-        before = text[start - 1]
-        if before in _WORDY or before >= 0x80:
-            return False
-        if before in _JOINTS and start > 1 and text[start - 2] in _DIGITS:
-            return False
-    if end < len(text):
-        behind = text[end]
-        if behind in _WORDY or behind >= 0x80:
-            return False
-        if behind in _JOINTS and end + 1 < len(text) and text[end + 1] in _DIGITS:
-            return False
-    return True
+def _bounded_by(wordy: frozenset[int]) -> Bounded:
+    def is_whole(text: bytes, start: int, end: int) -> bool:
+        if start:
+            before = text[start - 1]
+            if before in wordy or before >= 0x80:
+                return False
+            if before in _JOINTS and start > 1 and text[start - 2] in _DIGITS:
+                return False
+        if end < len(text):
+            behind = text[end]
+            if behind in wordy or behind >= 0x80:
+                return False
+            if behind in _JOINTS and end + 1 < len(text) and text[end + 1] in _DIGITS:
+                return False
+        return True
+
+    return is_whole
+
+
+# Whether the match is not a part of something longer.
+stands_alone = _bounded_by(_WORDY)
+# The same within a name whose words underscores join: aadhaar_653331478935_front.jpg.
+is_underscored = _bounded_by(_WORDY - {_UNDERSCORE})
 
 
 def alone(
@@ -96,6 +107,7 @@ def near(
     """
     context = rf"(?i){context}"
     word, compiled = made(context), made(rf"{edge}(?:{shape})")
+    underscored = edge == UNDERSCORED
 
     def find(text: bytes) -> Iterable[Found]:
         values = compiled.spans(text)
@@ -103,7 +115,8 @@ def near(
             return
         spans = word.spans(text)
         starts, ends = [span[0] for span in spans], [span[1] for span in spans]
-        for start, end in values:
+        for first, end in values:
+            start = first + (underscored and text[first] == _UNDERSCORE)
             if bounded(text, start, end) and _is_near(
                 text, start, end, starts if behind else [], ends, within
             ):

@@ -30,7 +30,8 @@ _DECIMAL_GATE = r"\.[0-9]{6,}[ ]?[,;][ ]?[+\-]?[0-9]{1,3}\.[0-9]{6}"
 _PLACE_WORD = (
     r"(?:\blat(?:itude)?\b|\blo?ng(?:itude)?\b|\bgps\b|\bcoord|location|\bloc\b|\bposition|\bgeo|"
     r"\bplace\b|\bphoto\b|\bexif|geotag|\bparked\b|latlo?ng|checked[ \-]in|\bll=|\bmaps?\b|"
-    r"\bpoint ?\()"
+    r"point ?\(|\bpos\b|last seen|\bcoordenadas|\bkoordinaten|\bcoordonn|\bubicaci|\bstandort\b|"
+    r"\x{4f4d}\x{7f6e})"
 )
 _GEO_URI = (
     r"(?i)\bgeo:[+\-]?[0-9]{1,2}(?:\.[0-9]+)?,[+\-]?[0-9]{1,3}(?:\.[0-9]+)?"
@@ -45,9 +46,20 @@ _ISO_6709 = (
     r"(?:CRS\w*)?/"
 )
 _ISO_6709_GATE = r"[0-9][+\-][0-9]{3}[0-9.]*(?:[/C]|[+\-][0-9.]+[/C])"
-_PLUS_CODE = r"[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,3}\b"
+_PLUS_CODE = r"[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}\b"
 _PLUS_CODE_WORD = r"(?:\bplus[ _\-]?codes?\b|\bolc\b|open location)"
+_GEOHASH = r"[0-9bcdefghjkmnp-z]{6,12}\b"
 _NUMBER = re.compile(rb"[+\-]?[0-9]+(?:\.[0-9]+)?")
+
+
+def _geohash(value: bytes) -> bytes | None:
+    return None if value.isdigit() or value.isalpha() else value
+
+
+def _near_pair(value: bytes) -> bytes | None:
+    """With one decimal each they are anything's: a mouse's, a window's, a ratio's."""
+    parts = [number.partition(b".")[2] for number in _NUMBER.findall(value)][:2]
+    return _pair(value) if any(len(part) > 1 for part in parts) else None
 
 
 def _map_fragment(value: bytes) -> bytes | None:
@@ -72,12 +84,25 @@ def _pair(value: bytes) -> bytes | None:
 
 _MARK = r"[=:\\\"'\s]{1,6}"
 _LATITUDE_KEY = re.compile(
-    rb"(?i)(?:\b|_|gps)lat(?:itude)?[=:\\\"'\s]{1,6}([+\-]?[0-9]{1,2}\.[0-9]{1,17})(?![0-9]|[.:][0-9])"
+    rb"(?i)(?:\b|_|gps)lat(?:itude?)?[=:\\\"'\s]{1,6}([+\-]?[0-9]{1,2}\.[0-9]{1,17})(?![0-9]|"
+    rb"[.:][0-9])"
 )
-_LONGITUDE = rf"(?i)lo?ng?(?:itude)?{_MARK}[+\-]?[0-9]{{1,3}}\.[0-9]"
+_LONGITUDE = rf"(?i)lo?ng?(?:itude?)?{_MARK}[+\-]?[0-9]{{1,3}}\.[0-9]"
 _LONGITUDE_KEY = re.compile(
-    rb"(?i)(?:\b|_|gps)lo?ng?(?:itude)?[=:\\\"'\s]{1,6}([+\-]?[0-9]{1,3}\.[0-9]{1,17})(?![0-9]|[.:][0-9])"
+    rb"(?i)(?:\b|_|gps)lo?ng?(?:itude?)?[=:\\\"'\s]{1,6}([+\-]?[0-9]{1,3}\.[0-9]{1,17})(?![0-9]|"
+    rb"[.:][0-9])"
 )
+# One of them by itself, as JSON has it that stands on several lines.
+_FULL_KEY = (
+    r"(?i)(?:\b|_|gps_?)(?:latitude?|longitude?|breitengrad|"
+    r"l\x{e4}ngengrad)[\\\"']{0,3}[ \t]{0,30}[=:][\\\"'\s]{0,5}"
+    r"[+\-]?[0-9]{1,3}\.[0-9]{3,17}\b"
+)
+_FULL_KEY_GATE = (
+    r"(?i)(?:latitude?|longitude?|ngengrad|breitengrad)[\\\"']{0,3}(?:\s?[=:]|[ \t]{2})"
+)
+_FULL_KEY_FIND = Pattern(_FULL_KEY)
+_AT_END = re.compile(rb"[+\-]?[0-9]{1,3}\.[0-9]{3,17}\Z")
 _KEYED_BYTES = 96  # between the two, as {"latitude":…,"accuracy":…,"longitude":…} has them
 
 
@@ -102,6 +127,13 @@ def _find_keyed(text: bytes) -> Iterable[Found]:
                 yield first[0], then[1], text[first[0] : then[1]]
 
 
+def _find_single(text: bytes) -> Iterable[Found]:
+    for start, end in _FULL_KEY_FIND.spans(text):
+        value = _AT_END.search(text, start, end)
+        if value is not None and 0 < abs(float(value[0])) <= 180:
+            yield value.start(), end, value[0]
+
+
 _BEHIND = r"[0-9]{1,2}(?:\.[0-9]+)?[\x{b0} ]{0,2}[0-9.' \"\x{2032}\x{2033}]{0,14}[NS]"
 _HEMISPHERES = (
     rf"{_BEHIND}[ ,;/]{{1,3}}"
@@ -110,7 +142,7 @@ _HEMISPHERES = (
 _HEMISPHERES_GATE = r"[0-9.\x{b0}'\"\x{2032}\x{2033} ][NS][ ,;/]{1,3}[0-9]"
 _HEMISPHERES_BEFORE = (
     r"[NS] ?[0-9]{1,2}[\x{b0} .][0-9.' \"\x{b0}\x{2032}\x{2033}]{1,16}[ ,;/]{0,3}"
-    r"[EW] ?[0-9]{1,3}[\x{b0} .][0-9.'\"\x{b0}\x{2032}\x{2033}]{1,3}"
+    r"[EW] ?[0-9]{1,3}[\x{b0} .]{1,2}[0-9.'\"\x{b0}\x{2032}\x{2033}]{1,3}"
     r"(?:[0-9.' \"\x{2032}\x{2033}]{0,14}[0-9'\"\x{2032}\x{2033}])?"
 )
 _HEMISPHERES_BEFORE_GATE = r"[NS] ?[0-9]{1,2}[\x{b0} .][0-9.' \"\x{b0}\x{2032}\x{2033}]"
@@ -162,6 +194,7 @@ GEO = Detector(
     form=Form.TEXT,
     finders=(
         Finder(_LONGITUDE, _find_keyed, "A"),
+        Finder(_FULL_KEY_GATE, _find_single, "B", needs=_FULL_KEY_FIND),
         _whole(_HEMISPHERES, _HEMISPHERES_GATE),
         _whole(_HEMISPHERES_BEFORE, _HEMISPHERES_BEFORE_GATE),
         _whole(_SECONDS, _SECONDS_GATE),
@@ -170,9 +203,10 @@ GEO = Detector(
         alone(_MAP_FRAGMENT, "A", _map_fragment, gate=_MAP_FRAGMENT_GATE, edge=""),
         alone(_ISO_6709, "A", _anything, gate=_ISO_6709_GATE, edge=""),
         near(_PLUS_CODE_WORD, _PLUS_CODE, "B", _anything),
+        near(r"\bgeo_?hash", _GEOHASH, "B", _geohash, behind=False, within=8),
         _nmea("A"),
         _nmea("B"),
         alone(_DECIMAL_PAIR, "B", _pair, gate=_DECIMAL_GATE, edge=""),
-        near(_PLACE_WORD, _NEAR_PAIR, "B", _pair, edge=""),
+        near(_PLACE_WORD, _NEAR_PAIR, "B", _near_pair, edge=""),
     ),
 )

@@ -30,13 +30,18 @@ class Program:
 
 PROGRAMS = (
     Program(
-        names="ldapsearch ldapmodify ldapadd ldapdelete ldapmodrdn ldapwhoami ldapcompare ldapexop",
+        names="ldapsearch ldapmodify ldapadd ldapdelete ldapmodrdn ldapwhoami ldapcompare ldapexop "
+        "ldapbind",
         hidden="-w",
         joined_hidden="-w",
         user="-U",
     ),
     Program(names="ldappasswd", hidden="-w -s -a", joined_hidden="-w", user="-U"),
-    Program(names="openssl", hidden="-k -K -pass -passin -passout -psk -passwd"),
+    Program(
+        names="openssl",
+        hidden="-k -K -pass -passin -passout -psk -passwd",
+        forms=("passwd SECRET",),
+    ),
     Program(names="redis-cli valkey-cli keydb-cli", hidden="-a", user="--user"),
     Program(names="redis-server", hidden="--requirepass --masterauth"),
     Program(names="zip unzip zipcloak", hidden="-P", joined_hidden="-P"),
@@ -61,7 +66,9 @@ PROGRAMS = (
         user="-u --username",
     ),
     Program(names="influx", hidden="-password", user="-username"),
-    Program(names="cqlsh clickhouse-client beeline impala-shell", hidden="-p", user="-u -n --user"),
+    Program(
+        names="cqlsh clickhouse-client beeline impala-shell hive", hidden="-p", user="-u -n --user"
+    ),
     Program(
         names="sqlcmd osql isql bcp tsql mssql-cli",
         hidden="-P",
@@ -146,6 +153,16 @@ PROGRAMS = (
         hidden="-p",
         user="-u",
     ),
+    Program(names="ftp curlftpfs", both=MappingProxyType({"-u": b":"})),
+    Program(names="rasdial", forms=("_ USER SECRET",)),
+    Program(names="wevtutil", hidden="/p", user="/u"),
+    Program(names="createuser", forms=("USER _ SECRET _ SECRET", "USER _ SECRET _")),
+    Program(names="nsupdate dig", both=MappingProxyType({"-y": b":"})),
+    Program(names="check_mysql check_pgsql check_ldap check_radius check_dbi", hidden="-p"),
+    Program(names="check_http check_curl", both=MappingProxyType({"-a": b":"})),
+    Program(names="check_snmp", hidden="-C -A -X"),
+    Program(names="jenkins-cli jenkins-cli.jar", both=MappingProxyType({"-auth": b":"})),
+    Program(names="dscl", forms=("-passwd _ SECRET",)),
     Program(names="lftp", both=MappingProxyType({"-u": b",", "--user": b","})),
     Program(names="useradd usermod adduser userdel deluser", hidden="-p", forms=("USER",)),
     Program(names="chage chfn chsh smbpasswd", user="-a -x -d -e -l -u", forms=("USER",)),
@@ -198,7 +215,7 @@ PROGRAMS = (
     Program(names="snowsql", user="-u --username"),
     Program(names="hydra medusa ncrack", user="-l -u", hidden="-p"),
     Program(names="setspn ktpass", user="/mapuser", hidden="/pass"),
-    Program(names="mkpasswd", forms=("SECRET",)),
+    Program(names="mkpasswd", forms=("-m _ SECRET", "SECRET")),
     Program(names="swaks", hidden="-ap --auth-password", user="-au --auth-user"),
     Program(names="keytool jarsigner", hidden="-storepass -keypass -srcstorepass -deststorepass"),
     Program(names="pdftk", hidden="user_pw owner_pw input_pw"),
@@ -221,7 +238,14 @@ PROGRAMS = (
     Program(
         names="curl",
         both=MappingProxyType(
-            {"-u": b":", "--user": b":", "-U": b":", "--proxy-user": b":"},
+            {
+                "-u": b":",
+                "--user": b":",
+                "-U": b":",
+                "--proxy-user": b":",
+                "-b": b"=",
+                "--cookie": b"=",
+            },
         ),
     ),
     Program(names="openconnect vpnc", user="-u --user"),

@@ -11,22 +11,25 @@ from functools import lru_cache, partial
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.alternatives import looked_for
+from reticent_contract.redact.detectors.codes import CODES
 from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.configured import CONFIGURED, stands_for_one
 from reticent_contract.redact.detectors.disclosed import DISCLOSED
+from reticent_contract.redact.detectors.inserted import INSERTED
 from reticent_contract.redact.detectors.issued import ISSUED
+from reticent_contract.redact.detectors.keyed import KEYED
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
     Found,
     Match,
     Pattern,
-    gate_of,
+    gate_in_parts,
     whole_match,
 )
 from reticent_contract.redact.detectors.told import TOLD
 
-_GATE_BYTES_MAX = 4 << 20
+_GATE_BYTES_MAX = 8 << 20
 _OURS = re.compile(rb"(?:<secret>|<cut>)+")
 _B64 = r"[A-Za-z0-9_\-]"
 
@@ -38,12 +41,21 @@ _BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{8}[A-Za-z0-9+/]{8}"
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 _JWT_GATE = rf"eyJ{_B64}{{6}}"
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
+_CALLED = (
+    r"(?:pass(?:[_\-]?word|wd|wrd|[_\-]?phrase|code)|passw(?:or)?t|ps?wd|secret|token|credential|"
+    r"psk|"
+    r"(?:api|access|private|account|signing|encryption|shared|master|subscription|app|auth|wep|"
+    r"session|licen[cs]e|hmac|aes|cipher|consumer|webhook)[_\-]?key|"
+    r"keymaterial|saml(?:response|request)|samlart|client_assertion|code_verifier|private-mac|"
+    r"access_?signature|community[_\-]?string|snmp[_\-]?community|activation[_\-]?code|"
+    r"recovery[_\-]?code|security[_\-]?answer|pass4symmkey)[\w.\-]*"
+)
+_SHORT = r"(?:\b|_)(?:pw|psw|pword|cvv2?|cvc2?|cvn|[cx]srf)"
 _NAME = (
-    r"(?:pass(?:word|wd|phrase|code)|passw(?:or)?t|pwd|secret|token|credential|psk|"
-    r"(?:api|access|private|account|signing|encryption|shared|master|subscription|app)[_\-]?key|"
-    r"keymaterial|saml(?:response|request)|samlart|client_assertion|code_verifier|"
-    r"private-mac)[\w.\-]*|"
-    r"(?:\b|_)(?:pass|pw|cvv2?|cvc2?)"
+    rf"{_CALLED}|{_SHORT}|(?:\b|_|db|user|root|admin|smtp|mail|ftp|ssh|key|store|pg|bind|ldap|"
+    rf"login|"
+    r"proxy|sudo|become|auth|remote|wifi|web|svc|service|"
+    r"client|server)pass"
 )
 _ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
 # Without its end where a line was cut: then all of the line is in it.
@@ -51,30 +63,55 @@ _QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'|\\?\"[^\"\r\n]*|\\?'[^'\r\n]*"
 # The same with quotes within it, escaped, and without its end, as where a text was cut.
 _QUOTED_VALUE = (
     r"\\\"(?:\\{2,}\"|\\[^\"]|[^\"\\])*(?:\\?\"|\z)|\"(?:\\[^\n]|[^\"\\])*(?:\"|\z)|"
-    r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|[^'\\])*(?:'|\z)"
+    r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|''|[^'\\])*(?:'|\z)"
 )
 _PAIR = (
-    rf"(?i)(?:{_NAME})[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|\s?::?\s{{0,2}}(?:!\w+ )?)"
-    rf"(?:\"\"[^\"]+\"\"|{_QUOTED_VALUE}|(?:[^\s,;&\"']|{_ENTITY})+)"
+    rf"(?i)(?:{_NAME})(?:\]=|[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|"
+    rf"\s?->\s{{1,2}}|"
+    rf"\s?::?=?\s{{0,2}}(?:!\w+ )?))"
+    rf"(?:\"\"[^\"]+\"\"|\\{{3,7}}\"[^\"\\\r\n]+|{_QUOTED_VALUE}|(?-i:N)'[^'\r\n]+|"
+    rf"(?:[^\s,;&\"']|{_ENTITY})+)"
+)
+# In code, where what is not quoted is a name: config["password"] = "X", token == 'X'.
+_ASSIGNED = (
+    rf"(?i)(?:{_NAME})(?:[\\\"']{{1,2}}\]\s{{0,2}}=>?|\s{{0,2}}={{2,3}})\s{{0,2}}"
+    rf"(?:{_QUOTED_VALUE})"
+)
+# In columns, where the rest of the line is the value.
+_COLUMN = (
+    rf"(?i)(?:{_NAME}|(?:api|access|secret|private|recovery|"
+    rf"product) key)[ \t]{{2,40}}[:=] [^\s:=][^\r\n]+"
 )
 _ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
 # Of both, and without the value: nothing has to be remembered behind the sign before it.
-_NAMED_GATE = rf"(?i)(?:{_NAME})(?:[\\\"']{{0,4}}\s{{0,2}}[=:]|>)"
+_NAMED_GATE = (
+    rf"(?i)(?:{_CALLED}|pass|{_SHORT})(?:[\\\"'\]=:>]|->|\s[=:\-\s])|"
+    r"(?:api|access|secret|private|recovery|product) key\s\s"
+)
 _OPTION = (
     rf"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){{0,3}}(?:password|passwd|passphrase|passwort|pass|pw|token|"
-    rf"secret|api-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED_VALUE}|[^\s\"']+)"
+    rf"secret|psk|pin|otp|(?:api|secret|access|private|auth|account|encryption|signing|"
+    rf"licen[cs]e)-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED_VALUE}|[^\s\"']+)"
 )
 _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{8,}=*"
 _SCHEME_GATE = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{4}"
 _DIGEST = r"(?i)(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=[^\r\n]+"
 # What a program is given over its standard input, or behind a share of Windows.
-_PIPED = r"\b(?:echo|printf)\s[^\r\n|]+\|[^\r\n|]*(?:--password-stdin|\bsudo\s+-S\b|\bchpasswd\b)"
+_PIPED = (
+    r"\b(?:echo|printf)\s[^\r\n|]+\|[^\r\n|]*(?:--pass(?:word|wd)?-stdin|--passwd-on-stdin|"
+    r"\bsudo\s+-S\b|\bchpasswd\b|\bpasswd\s+--stdin|\bkinit\b|\bcryptsetup\b|--passphrase-fd)"
+)
+# A string in the place of standard input.
+_HERE = (
+    r"\b(?:passwd|kinit|su|sudo|cryptsetup|chpasswd|openconnect|vault|smbpasswd|login)\b"
+    r"[^\r\n|<]*\s<<<\s?(?:\"[^\"\r\n]+|'[^'\r\n]+|[^<\s\"'][^\s\"']*)"
+)
 _SHARE = r"(?i)\bnet\s+use\s+(?:[^\s\\]+\s+)?\\\\\S+\s+[^\s/]\S*"
 # One gate for all of these: a gate of its own for each makes every state of the automaton larger.
 _RARE_GATE = (
     r"(?i)\b(?:(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=|net\s+use\s|chpasswd\b|"
-    r"sudo\s+-s\b)|"
-    r"--password-stdin"
+    r"sudo\s+-s\b|passwd\s+--stdin|kinit\b|cryptsetup\b)|"
+    r"--password-stdin|--passwd-|--pass-stdin|--passphrase-fd|\s<<<\s?[^<\s]"
 )
 # The key in one attribute and its value in the next, as in XML and the environment of containers.
 _ATTRIBUTE = (
@@ -229,7 +266,7 @@ def _find_userinfo(text: bytes) -> Iterable[Found]:
 def _find_option(text: bytes) -> Iterable[Found]:
     for start, end in _OPTION_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
-        if not is_ours(value) and not value.startswith(_ELSEWHERE):
+        if not is_ours(value) and not value.startswith((b"(", b"id=", *_ELSEWHERE)):
             yield end - len(value), end, value
 
 
@@ -250,7 +287,7 @@ _SETTING = re.compile(
     rb"(?:policy|name|type|count|limit|ttl|url|uri|endpoint|provider|strength|history|complexity|"
     rb"prompt|encryption|algorithm|format|scope|index|bucket|(?:max|"
     rb"min)[\w\-]*|age|"
-    rb"length|expir\w*|required|enabled|rotation|file|path)[\"']{0,2}\s?[=:]|"
+    rb"length|expir\w*|required|enabled|rotation|file|path|(?:key)?ref)[\"']{0,2}\s?[=:]|"
     rb"accesskeyname[\"']{0,2}\s?[=:]"
 )
 _ELSEWHERE = (b"env:", b"file:", b"fd:", b"/Users/", b"/home/", b"/etc/", b"/run/", b"/var/")
@@ -271,11 +308,14 @@ _IS_KEY = re.compile(  # what is kept in a file of its own, or says that it name
 # Each part begins with its slash: were that optional, a name without one could be split in as many
 # ways as it has letters, and each would be tried.
 _PATH = re.compile(
-    rb"[\"']?(?:(?:/(?:etc|usr|var|opt|run|root|srv|mnt|secrets|certs|ssl|keys)|\.|~)(?:/[\w.\-]+)+|"
+    rb"[\"']?(?:(?:/(?:etc|usr|var|opt|run|root|srv|mnt|secrets|certs|ssl|keys)|\.|"
+    rb"~)(?:/[\w.\-]+)+|"
     rb"(?:/[\w.\-]+)+\.(?:pem|key|crt|cer|p12|pfx|jks|keytab|gpg|asc|pub|txt|json|ya?ml|env|conf)|"
     rb"[A-Za-z]:\\[\w\\ .\-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|xml))"
 )
-_TEST_RUN = re.compile(rb"PASS: [a-zA-Z_./]+|pass: [0-9]{1,4}")  # of a program under test
+_TEST_RUN = re.compile(
+    rb"PASS: (?:[a-zA-Z_./]+|[0-9]{1,3})|pass: [0-9]{1,4}"
+)  # of a program under test
 _NAME_SERVICES = frozenset(b"files compat sss systemd ldap winbind nis password".split())
 _PROGRAM = re.compile(rb"(?:\bg|\bch|\bht|\bsmb|\bk)\Z")  # gpasswd: user … added
 _TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")
@@ -294,16 +334,22 @@ SECRET = Detector(
         Finder(_BASE64_LINE_GATE, _find_base64_line, "B"),
         whole_match(_JWT, "A", gate=_JWT_GATE),
         *ISSUED,
-        _after(_PAIR, b"=:", gate=_NAMED_GATE),
+        _after(_PAIR, b"=:>", gate=_NAMED_GATE),
+        _after(_COLUMN, b"=:", gate=_NAMED_GATE),
+        _after(_ASSIGNED, b"=", gate=_NAMED_GATE),
         _after(_ELEMENT, b">", gate=_NAMED_GATE),
         Finder(OPTIONS_GATE, _find_option, "B"),
         Finder(OPTIONS_GATE, partial(told_as, "secret"), "B", needs=BEGINS),
         *CONFIGURED,
         *DISCLOSED,
         *TOLD,
+        *CODES,
+        *KEYED,
+        INSERTED,
         Finder(_RARE_GATE, _find_piped, "B"),
         Finder(_RARE_GATE, _find_digest, "B"),
         _last(_SHARE, gate=_RARE_GATE),
+        _last(_HERE, gate=_RARE_GATE),
         _last(_ATTRIBUTE, gate=_ATTRIBUTE_GATE),
         Finder(_SCHEME_GATE, _find_scheme, "B"),
         Finder(_AUTHORIZATION_GATE, _find_authorization, "B"),
@@ -326,7 +372,7 @@ SECRET_GATES = tuple(pattern for gate in _FINDERS_BY_GATE for pattern in looked_
 @lru_cache(maxsize=1)
 def secret_gate() -> Match:
     """Names the patterns whose finders of secrets must look, counted from 1."""
-    return gate_of(SECRET_GATES, bytes_max=_GATE_BYTES_MAX)
+    return gate_in_parts(SECRET_GATES, bytes_max=_GATE_BYTES_MAX)
 
 
 def secrets_in(text: bytes, match: Match | None = None) -> list[Found]:

@@ -26,7 +26,7 @@ _PACKAGE_BYTES = 24
 _PACKAGE_SIGNS = frozenset((b"-", b"+", b"~", b"_"))
 _WORDS = (
     b"version ver ver. release build rev rev. firmware bios uefi sdk oid section chapter kernel "
-    b"upgraded upgrading openssl".split()
+    b"upgraded upgrading openssl schema firefox chrome chromium safari edge electron".split()
 )
 # A whole word, not the end of another one: a nameserver, a driver and a rebuild are no versions.
 _WORD = re.compile(
@@ -46,7 +46,7 @@ _FILE = re.compile(
     rb"(?i)\.(?:jar|war|whl|egg|tar|tgz|gz|xz|zip|rpm|deb|apk|msi|msix|exe|dll|dmg|pkg|nupkg|gem|"
     rb"x86_64|aarch64|noarch|src)\b"
 )
-_TAGGED = re.compile(rb"([A-Za-z][A-Za-z0-9_+]*)[:\-]\Z")
+_TAGGED = re.compile(rb"([A-Za-z][A-Za-z0-9_+]*)(?:[:\-]|(?<=[a-z0-9])/)\Z")
 # A host is named after these, with a colon or a dash as well: client:1.2.3.4, host-1.2.3.4.
 _OF_HOSTS = re.compile(
     rb"(?i)(?:ip|ip4|ipv4|inet|addr|address|host|hostname|rhost|lhost|client|server|peer|remote|"
@@ -89,7 +89,7 @@ def _begins_one(text: bytes, start: int, end: int) -> bool:
             return True
         if sign == b"/" and before[-2:-1].isalpha() and text[start:end].endswith(b".0.0"):
             return True  # Chrome/131.0.0.0
-        if sign in (b"-", b":") and _is_tag(text, before, start, end):
+        if sign in _NUMBER_SIGNS and _is_tag(text, before, start, end):
             return True
     before = before.rstrip(b" =:\"'/(")
     if not before or before[-1] not in _LAST:

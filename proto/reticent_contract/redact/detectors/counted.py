@@ -1,0 +1,65 @@
+"""Whether a number counts or numbers something, rather than names a card, a phone, a person.
+
+Enters: a text, and where a number stands in it. Leaves: yes or no, by what adjoins it: a unit
+behind it (1234567 ms, 12345678 entries), or what programs count before it (size=…, build …).
+"""
+
+from __future__ import annotations
+
+import re
+
+from reticent_contract.redact.detectors.near import stands_alone
+
+_BEFORE_BYTES = 24
+_COUNTER = re.compile(
+    rb"(?i)(?<![a-z])(?:job|block|ack|row|item|ticket|size|bytes?|length|len|inode|pid|tid|uid|"
+    rb"used|"
+    rb"free|total|count|compressed|offset|sector|order|trace|txn|txid|invoice|"
+    rb"seq|sequence|time|timestamp|duration|address|addr|handle|thread|build|version|id)"
+    rb"[\"']?(?:_[a-z]+)?\s?[=:]?\s?[\"']?\Z"
+)
+_UNIT = re.compile(
+    rb"\s?(?:bytes|[KMGT]?i?B\b|[mun]?s\b|sectors|blocks|ticks|records|entries|items|times\b|"
+    rb"rows|pages|"
+    rb"lines|messages|contacts|numbers|users|calls\b|packets|(?:milli|micro)?seconds|[mk]?V\b|"
+    rb"mAh?\b|"
+    rb"%|px\b|rpm\b|[kMG]?Hz\b)"
+)
+# Of what stands near a word for a phone: what a phone or a radio has besides its number.
+_NUMBERED = re.compile(
+    rb"(?i)(?:\b(?:build|version|rev|revision|queue|node|table|batch|pid|seq|sequence|size|count|"
+    rb"total|"
+    rb"took|offset|index|epoch|timestamp|(?:sms|msg|message|call|session|event|queue|job|"
+    rb"app)[ _\-]id)|"
+    rb"\bcell[ _]?(?:id|identity|tower))[\"']?\s?[=:#]?\s?[\"']?\Z"
+)
+_CELL = re.compile(
+    rb"(?i)\b(?:attach\w*|camp\w*|handover|handoff|reselect\w*|moved|serving|neighbou?r\w*|battery|"
+    rb"memory|fuel|solar|table|grid|radio|lte|nr|gsm|source|target|barred|detected)\s(?:to |on |"
+    rb"from |in )?"
+    rb"cell\s?[=:#]?\s?\Z"
+)
+_CELL_BYTES = 32
+
+
+def is_counted(text: bytes, end: int) -> bool:
+    """Whether a unit stands behind the number that ends there."""
+    return _UNIT.match(text, end) is not None
+
+
+def is_no_count(text: bytes, start: int, end: int) -> bool:
+    """A size, a counter, an identifier of a program: one in twenty of them passes as a card."""
+    return (
+        stands_alone(text, start, end)
+        and not is_counted(text, end)
+        and _COUNTER.search(text, max(0, start - _BEFORE_BYTES), start) is None
+    )
+
+
+def is_numbered(text: bytes, start: int, end: int) -> bool:
+    """Whether a number near a word for a phone is no number to call: `mobile build 1234567`."""
+    return (
+        is_counted(text, end)
+        or _NUMBERED.search(text, max(0, start - _BEFORE_BYTES), start) is not None
+        or _CELL.search(text, max(0, start - _CELL_BYTES), start) is not None
+    )

@@ -1,0 +1,183 @@
+"""Secrets behind a name that says what they are and a blank, and those that a path carries.
+
+    names           client_secret abcd~1234, secret_access_key wJalr…: joined, hence no prose
+    keys            private key 0x4c08…, signing key 0123…, api key is X
+    keys of goods   product key VK7JG-NPHTM-C97JM-9MPGT-3V66T
+    hashes          NTLM hash 31d6…, password hash 5f4d…
+    of somebody     credentials ann/hunter2, the password for ann is hunter2
+    quoted          token "a8f3k29d" accepted
+    a cookie        set cookie sid=abcdef0123456789
+    paths           /password-reset/Zk3mQ9xT7pLw2VbN8rYc, hooks.zapier.com/hooks/catch/1/a
+    databases       app:s3cr3tpw@tcp(10.0.0.5:3306)/x, ann/tiger7@//db:1521/x
+    expect          expect "password:" send "X\\r"
+
+Must hold: behind a word of prose the value is no word (`configured.is_no_word`); a key of a cache,
+a table or a registry is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from reticent_contract.redact.detectors.configured import is_no_word
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+from reticent_contract.redact.gates import in_order
+
+_JOINED = (
+    r"(?i)(?:\b|_)(?:[a-z0-9]+_(?:secret|token|password|passwd|pass|(?:api|access|secret|private|"
+    r"signing|encryption)_?key)|(?:api|secret|private|signing|encryption)_key|clientsecret) "
+    r"(?:is |was |to |as )?[\"']?[^\s\"'=:,;]{6,}"
+)
+_OF_KEYS = (
+    r"(?i)\b(?:private|secret|signing|encryption|session|shared|pre-?shared|master|hmac|aes|api|"
+    r"access|"
+    r"unseal|unseal|decryption|cipher|data|account|subscription|deploy|bot|auth) (?:key|secret|"
+    r"token)(?: [0-9])?"
+    r"(?: (?:is |was |to )?| ?[:=] ?)[\"']?(?:0x)?(?:[0-9a-f]{32,128}\b|[a-z0-9+/_\-]{14,}=*)"
+)
+# Of a name server's key.
+_OF_SERVER = r"(?i)\bsecret [\"']?[a-z0-9+/]{16,}={0,2}"
+_SHARED = r"(?i)\b(?:shared|pre-?shared|client) (?:secret|key) (?:is )?[\"']?[^\s\"'=:,;]{6,}"
+_GOODS = (
+    r"(?i)\b(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?keys?[\\\"']{0,3}"
+    r"(?: is |\s?[:=]\s?|\s)[\\\"']{0,2}(?-i:[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){3,7})\b"
+)
+_HASH = (
+    r"(?i)\b(?:ntlm|nt|lm|password|passwd|pw|pwd|passphrase)[ _\-]hash(?:es)?[\\\"']{0,3}"
+    r"(?: is |\s?[:=]\s?|\s)[\\\"']{0,2}[0-9a-f]{32,128}\b"
+)
+_PAIRED = (
+    r"(?i)\b(?:credentials?|creds|logged in with|login with|stats auth)[\"']? [\w.@\-]+"
+    r"(?: ?/ ?|:)[^\s\"',;]{4,}"
+)
+_FOR = (
+    r"(?i)\b(?:password|passcode|passphrase|passwort|pwd|pw|pin) (?:for|of|f\x{fc}r|de|para|pour|"
+    r"per|voor) "
+    r"[^\s:=]+(?: [^\s:=]+)? (?:(?:is|was|ist|lautet|est|es)|(?:was |has been )?(?:set|reset|"
+    r"changed) to)"
+    r":? [\"']?[^\s\"']{4,}"
+)
+_QUOTED = r"(?i)\btoken [\"'][\w.~+/=\-]{8,}[\"']"
+_COOKIE = r"(?i)\bcookie[= ][\"']?[\w.\-]{2,40}=[^\s;,\"']{8,}"
+_IN_PATH = (
+    r"(?i)/(?:(?:password|account|email)?[_\-]?(?:reset|verify|verification|confirm|activate|"
+    r"activation|"
+    r"invite|invitation|unsubscribe|unlock)(?:[_\-](?:password|email|account|link|token))?|"
+    r"magic(?:[_\-]?link)?|one-time-login)/[a-z0-9_\-.]{16,}"
+)
+_HOOK = (
+    r"(?i)\bhooks\.zapier\.com/hooks/catch/[0-9]+/[a-z0-9/]+|/incomingwebhook/[a-z0-9]+|"
+    r"\.office\.com/webhook/[\w@/\-]{30,}|\bhooks?\.[\w.\-]+/services?/[a-z0-9/_\-]{20,}"
+)
+# In a row of a table.
+_IN_ROW = r"(?i)(?:\b|_)(?:password|passwd|pwd|secret|token|api_?key)[;,|\t][^\s\"',;|]{6,}"
+# To a chat's server.
+_IDENTIFY = r"(?i)\bnickserv:? (?:identify|ghost|release|regain) (?:[^\s]+ )?[^\s]+"
+# What a server logs of a client's command, and a user with a password beside it.
+_COMMAND = (
+    r"(?-i:[\"']PASS )[^\s\"']+|(?i:\b(?:user(?:name)?|login)[=: ][^\s,]+,? pass) [^\s\"']{4,}"
+)
+# Windows says so of a wireless network that it knows.
+_WIRELESS = r"(?i)\bkey content\s*: ?[^\r\n]+|schl\x{fc}sselinhalt\s*: ?[^\r\n]+"
+_EXPECT = r"(?i)assword[^\"\r\n]{0,8}\"\s*[;{]?\s*(?:exp_)?send(?:_user)? (?:-- )?\"[^\"\r\n]+"
+# Go's name of a database, Oracle's: the user goes with the password.
+_DSN = r"\b[\w.\-]+:[^\s:@/\"']+@(?:tcp|unix|cloudsql)\(|\b[\w.\-]+/[^\s/@\"']+@//[\w.\-]"
+_NO_SECRET = re.compile(rb"(?i)\b(?:unexpected|invalid|bad|illegal|near|unknown|syntax)\s\Z")
+_BEFORE_BYTES = 12
+_AT_BLANK = re.compile(rb"[^\s\"']+\Z")
+_AT_QUOTE = re.compile(rb"[^\"']+(?=[\"']?\Z)")
+_AT_CELL = re.compile(rb"[^;,|\t]+\Z")
+_AT_COLON = re.compile(rb"[^\s:][^:]*\Z")
+_AT_SLASH = re.compile(rb"[^/]+\Z")
+_AT_SIGN = re.compile(rb"[^/:\s]+\Z")
+_AT_EQUALS = re.compile(rb"[^=\"']+\Z")
+_AT_GROUPS = re.compile(rb"[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6})+\Z")
+_AT_HOST = re.compile(rb"[^@]+(?=@[^@]+\Z)")
+_AT_HOOK = re.compile(rb"(?i)(?<=/)(?:[0-9]+/[a-z0-9/]+|[\w@/\-]{30,}|[a-z0-9]{16,})\Z")
+_DIGITS_MIN = 2
+_TRIM = b".,;)]"
+
+
+def _is_token(value: bytes) -> bool:
+    """Letters with several digits among them, and no word before a number: build-20261127."""
+    digits = sum(c in b"0123456789" for c in value)
+    runs = len(re.findall(rb"[0-9]+", value))
+    return digits >= _DIGITS_MIN and (runs > 1 or b"-" not in value) and is_no_word(value)
+
+
+def _is_mixed(value: bytes) -> bool:
+    return sum(c in b"0123456789" for c in value) >= _DIGITS_MIN and is_no_word(value)
+
+
+def _anything(value: bytes) -> bool:
+    return len(value) > 1
+
+
+def _valued(
+    pattern: str, part: re.Pattern[bytes], gate: str, accept: Callable[[bytes], bool]
+) -> Finder:
+    """A finder whose value is what `part` finds at the end of a match."""
+    compiled = Pattern(pattern)
+
+    def find(text: bytes) -> Iterable[Found]:
+        for start, end in compiled.spans(text):
+            if _NO_SECRET.search(text, max(0, start - _BEFORE_BYTES), start) is not None:
+                continue
+            found = part.search(text[start:end])
+            value = b"" if found is None else found[0].rstrip(_TRIM)
+            if found is not None and not value.startswith(b"<") and accept(value):
+                yield start + found.start(), start + found.start() + len(value), value
+
+    return Finder(gate, find, "B", needs=compiled)
+
+
+_NAMED_GATE = in_order(
+    r"(?i)(?:password|passwd|pwd|secret|token|api_?key)[;,|\t][^\s]|_(?:secret|token|password|"
+    r"passwd|pass) |(?:api|access|secret|private|signing|"
+    r"encryption)_?"
+    r"key |clientsecret "
+)
+_KEY_GATE = in_order(
+    r"(?i)(?:private|secret|signing|encryption|session|shared|master|hmac|aes|api|access|"
+    r"decryption|cipher|data|account|subscription|deploy|bot|auth|client|unseal) "
+    r"(?:key|secret|token)(?: |[:=])|\btoken [\"']|\bsecret [\"']?[a-z0-9+/]{8}"
+)
+_WORDS_GATE = in_order(
+    r"(?i)(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?key|[mtdwe][ _\-]hash|"
+    r"\bcred(?:ential)?s?[\"']? |\bstats auth[\"']? |\bnickserv:? |log(?:ged )?in with[\"']? |"
+    r"(?-i:[\"']PASS )| pass |\bcookie[= ]|\bkey content\s*:|sselinhalt\s*:|"
+    r"assword[^\"\r\n]{0,8}\"\s*[;{]?\s*(?:exp_)?send"
+)
+# Its own: every failed log-on says `password for`.
+_FOR_GATE = (
+    r"(?i)(?:pass(?:word|code|phrase|wort)|pwd?|pin) (?:for|of|f\x{fc}r|de|para|pour|per|voor) "
+    r"[^ ]+ (?:[^ ]+ )?(?:is|was|ist|lautet|est|es|has|set|reset|changed)\b"
+)
+_PATH_GATE = in_order(
+    r"(?i)(?:reset|verify|verification|confirm|activate|activation|invite|invitation|unsubscribe|"
+    r"unlock|"
+    r"password|email|account|link|token|magic|one-time-login)/[a-z0-9_\-.]{8}|hooks/catch/|"
+    r"webhook/|"
+    r"\bhooks?\.[\w.\-]+/services?/|@(?:tcp|unix|cloudsql)\(|@//"
+)
+KEYED: tuple[Finder, ...] = (
+    _valued(_JOINED, _AT_BLANK, _NAMED_GATE, is_no_word),
+    _valued(_OF_KEYS, _AT_BLANK, _KEY_GATE, _is_token),
+    _valued(_OF_SERVER, _AT_BLANK, _KEY_GATE, _is_token),
+    _valued(_SHARED, _AT_BLANK, _KEY_GATE, is_no_word),
+    _valued(_QUOTED, _AT_QUOTE, _KEY_GATE, _is_token),
+    _valued(_GOODS, _AT_GROUPS, _WORDS_GATE, _anything),
+    _valued(_HASH, _AT_BLANK, _WORDS_GATE, _anything),
+    _valued(_PAIRED, _AT_SIGN, _WORDS_GATE, is_no_word),
+    _valued(_FOR, _AT_BLANK, _FOR_GATE, is_no_word),
+    _valued(_COOKIE, _AT_EQUALS, _WORDS_GATE, _is_mixed),
+    _valued(_IN_ROW, _AT_CELL, _NAMED_GATE, is_no_word),
+    _valued(_IDENTIFY, _AT_BLANK, _WORDS_GATE, is_no_word),
+    _valued(_COMMAND, _AT_BLANK, _WORDS_GATE, is_no_word),
+    _valued(_WIRELESS, _AT_COLON, _WORDS_GATE, _anything),
+    _valued(_EXPECT, _AT_QUOTE, _WORDS_GATE, _anything),
+    _valued(_IN_PATH, _AT_SLASH, _PATH_GATE, _is_token),
+    _valued(_DSN, _AT_HOST, _PATH_GATE, _anything),
+    _valued(_HOOK, _AT_HOOK, _PATH_GATE, _anything),
+)
