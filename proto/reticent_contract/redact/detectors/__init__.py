@@ -11,9 +11,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.abroad import ABROAD
 from reticent_contract.redact.detectors.accounts import ACCOUNTS
 from reticent_contract.redact.detectors.actors import ACTORS
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
+from reticent_contract.redact.detectors.called import CALLED
 from reticent_contract.redact.detectors.contact import PHONE, phone
 from reticent_contract.redact.detectors.defanged import (
     DEFANGED_EMAIL,
@@ -38,11 +40,13 @@ from reticent_contract.redact.detectors.india import (
 from reticent_contract.redact.detectors.machines import MACHINES
 from reticent_contract.redact.detectors.marks import MARKS
 from reticent_contract.redact.detectors.model import Detector
-from reticent_contract.redact.detectors.person import USER, UUID
+from reticent_contract.redact.detectors.person import USER
 from reticent_contract.redact.detectors.place import GEO
+from reticent_contract.redact.detectors.records import RECORDS
 from reticent_contract.redact.detectors.secret import SECRET, secrets_in
 from reticent_contract.redact.detectors.slots import SLOTS
 from reticent_contract.redact.detectors.url import URL, USER_IN_URL
+from reticent_contract.redact.detectors.uuids import UUID
 from reticent_contract.redact.tokens import without_tokens
 
 OWN = Detector(
@@ -60,7 +64,19 @@ _IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED, DEFANGED_IPV4))
 _EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL))
 _FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, *MACHINES))
 _USER = replace(
-    USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS, *ACTORS, SLOTS, MARKS, *FULL_NAMES)
+    USER,
+    finders=(
+        *USER.finders,
+        USER_IN_URL,
+        *ACCOUNTS,
+        *ACTORS,
+        SLOTS,
+        ABROAD,
+        MARKS,
+        *FULL_NAMES,
+        *CALLED,
+        *RECORDS,
+    ),
 )
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(

@@ -24,9 +24,17 @@ NOUNS = _listed(
     identity invitee inviter initiator technician cashier colleague recipient uid guest userid
     loginname follower editor sender creator caller impersonator impersonate impersonated
     moderators manager superuser delegate applicant patient passenger tenant clerk analyst upn
-    viewer mailbox user.username nurse doctor physician pupil guardian instructor tutor coach mentor
+    viewer mailbox user.username nurse doctor physician pupil guardian instructor tutor coach
+    mentor
     trainer trainee supporter dispatcher receptionist examiner interviewer donor lender borrower
     buyer seller shopper spouse consultant engineer cardholder payee payer beneficiary
+    visitor traveller traveler rider teller voter elector taxpayer policyholder claimant debtor
+    creditor remitter nominee resident candidate invigilator neighbour neighbor daughter
+    brother sister caregiver carer contractor freelancer volunteer lecturer professor warden
+    signatory cosigner defendant plaintiff lawyer officer paramedic midwife surgeon
+    dentist pharmacist therapist caretaker landlord shareholder secretary pensioner accountholder
+    apprentice adviser advisor organizer organiser presenter speaker chairperson opponent
+    logout logoff
     """
 )
 PLURALS = _listed(
@@ -34,7 +42,8 @@ PLURALS = _listed(
     users usernames logins accounts principals members owners authors reviewers approvers
     assignees operators customers employees subscribers requesters maintainers participants
     attendees administrators admins students teachers players contributors collaborators watchers
-    followers editors recipients invitees guests
+    followers editors recipients invitees guests visitors travellers candidates passengers
+    patients organizers organisers speakers presenters volunteers panelists panellists
     """
 )
 # What may stand between a noun and the name: `user with name alice`, `login id alice`.
@@ -54,7 +63,17 @@ KEYS = tuple(
     impersonator technician cashier student teacher screen_name loginname account_name
     display_name userid user_id logonid member members manager editor employee_id upn
     authenticationid authorizationid authcid authzid whom sender recipient handle admins
-    administrators delegate actor employees
+    administrators delegate actor employees contact contact_name contactname person people
+    customer customer_name customername patient patient_name patientname passenger
+    passenger_name guest guest_name guestname driver_name drivername rider courier_name visitor
+    visitor_name traveller traveler candidate candidate_name organizer organiser speaker
+    presenter attendee participant supervisor full_name fullname real_name realname displayname
+    sender_name recipient_name student_name employee_name employeename holder_name holdername
+    cardholder accountholder account_holder payee payer beneficiary remitter nominee claimant
+    policyholder insured signatory signer assigned_to assignedto shared_with sharedwith
+    shared_to sent_to issued_to granted_to reports_to reportsto delegated_to who callee
+    screenname user_display_name worker_name officer doctor nurse physician surgeon tutor
+    trainer applicant attending instructor examiner colleague opponent winner
     """
         )
     )
@@ -79,6 +98,14 @@ DONE = _listed(
     withdrawn launched aborted interrupted killed rebooted restarted rolled attempted made given
     taken borrowed returned raised handled picked investigated triaged tagged labelled labeled
     unlinked linked blocked unblocked flagged marked escorted visited tested queued used
+    placed filed lodged prepared countersigned cosigned notarised notarized witnessed endorsed
+    prescribed dispensed diagnosed admitted discharged referred taught graded coached led chaired
+    organised organized presented moderated welcomed greeted introduced awarded bought sold
+    invoiced refunded collected donated pledged bid beaten defeated eliminated knocked fragged
+    revived healed traded transcribed proofread dictated photographed rung buzzed swiped badged
+    scanned armed disarmed upvoted downvoted starred forked cherry-picked squashed reverted waived
+    vetoed instructed phoned rang texted counted weighed stamped sealed
+    excused covered relieved
     """
 )
 # Nouns of what people do: `login by alice`, `request by alice`.
@@ -96,7 +123,7 @@ DOES = _listed(
     joined left logged signed logging signing authenticated subscribed unsubscribed voted enrolled
     connected connecting disconnected disconnecting typed commented kicked banned unbanned muted
     unmuted promoted demoted invited mentioned quit slain clocked whispers whispered says said
-    joins leaves
+    joins leaves typing checked-in resigned respawned hired fired reacted
     """
 )
 # The same where it is said what they did it to: `alice deleted 3 files`, not `table deleted`.
@@ -107,12 +134,19 @@ DOES_THAT = _listed(
     changed created added removed closed reopened opened accepted rejected tried attempted renamed
     moved purchased ordered paid acknowledged escalated resolved cancelled updated modified viewed
     accessed claimed exported imported revoked granted impersonated ran executed registered issued
-    exceeded won started stopped completed
+    exceeded won started stopped completed initiated triggered canceled paused
+    resumed forwarded transferred booked reserved published raised answered replied reacted
+    archived pinned silenced snoozed renewed borrowed returned filed prepared defeated
+    killed beat scanned swiped badged entered exited unlocked locked rebooted restarted switched
+    placed dispatched dispensed prescribed admitted graded rated deposited withdrew dialed dialled
+    forgot
     """
 )
 NO_OBJECT = _listed(
     """
-    successfully in on at by to from for with via due after as and or but because
+    successfully in on at by to from for with via due after as and or but because under against
+    into
+    within
     """
 )
 IS = _listed(
@@ -135,6 +169,8 @@ ABOUT = _listed(
     lease enrolled registered limit key voicemail invoice payroll grants calendar document
     printing access-reject access-accept radius bind dn notification reminder alert subscription
     appointment booking order payment refund avatar badge shift timesheet consent fingerprint
+    keychain payslips slip prescription parcel delivery ride trip visa absence sick holiday
+    birthday loan claim onboarding offboarding
     contacts messages wallet score office mails keyboard-interactive pam gssapi-with-mic hostbased
     attempt log-in log-on accepted
     """
@@ -149,7 +185,10 @@ OWNED = _listed(
     phone request privileges username expiry cart contacts wallet score subscription smartcard
     tunnel vpn processes connection key ticket tickets fingerprint grants posts comments messages
     uploads orders appointment appointments invoice salary payroll shift timesheet photo grade
-    submission query queries restore chart
+    submission query queries restore chart picture folder keychain slip card loan birthday absence
+    onboarding offboarding claim complaint contract prescription signature promotion
+    repository fork drive playlist admission discharge application resignation resume prescriptions
+    allergy allergies parcel seat dashboard workspace bookmarks favourites favorites locker desk
     """
 )
 # Behind `'s`: `alice's password`.
@@ -159,7 +198,11 @@ POSSESSIONS = OWNED | _listed(
     workspace playlist comment comments post posts repository fork branch commit pull merge
     request requests uid gid primary login status message messages machine computer screen turn
     team credential homedir ssh public private authorized previous old new current
-    ipad iphone ipod macbook imac mac airpods watch pc tablet
+    ipad iphone ipod macbook imac mac airpods watch pc tablet keyboard mouse trackpad buds earbuds
+    headphones headset speaker tv kindle galaxy pixel thinkpad laptop notebook home car desk office
+    room calendar library music photos documents contacts folder drive desktop profile avatar card
+    birthday absence shift leave timesheet salary payslip manager supervisor assistant delegate
+    colleague lunch hotspot
     """
 )
 # Directly before `as`, or with `in`, `on`, `out` between.
@@ -175,7 +218,23 @@ GIVEN = _listed(
     """
     granted assigned issued delegated given transferred reassigned handed belongs belonging
     switched su awarded lent offered mailed emailed promoted escalated addressed restored loaned
-    denied changing switching changed impersonate
+    denied changing switching changed impersonate whispers whispered talking speaking spoke said
+    says eur euro euros usd dollars inr rupees gbp pounds chf pln sek nok dkk brl zar ngn kes aed
+    """
+)
+HANDED = _listed("handed handing hand hands")
+GRANTED = _listed("granted granting grants grant gave awarded awards")
+# `display name set to alice`
+NAMED = _listed("display nick full screen real")
+# `Invoice for April`: behind one of the second it is no month that somebody is called.
+MONTHS = _listed("april june august")
+MONTHLY = _listed("invoice payslip salary timesheet report statement bill")
+# Behind `for` and a name: `waiting for alice to approve`.
+TO_DO = _listed(
+    """
+    approve accept join confirm sign respond reply review answer arrive return acknowledge
+    authorise
+    authorize decide vote pick collect call log finish submit pay
     """
 )
 TAKEN = _listed(
@@ -193,7 +252,8 @@ GROUPS = _listed(
     """
     group groups team teams project projects org organization organisation role roles channel room
     repository repo workspace sudoers wheel members board class course meeting conference
-    department squad guild list committee
+    department squad guild list committee admins moderators administrators owners editors
+    channels rooms chat conversation thread whitelist allowlist blocklist
     """
 )
 # What a name is of, where it is not somebody's: `password for corp realm`.
@@ -258,7 +318,7 @@ ANY_VERBS = _listed(
 )
 GREETINGS = _listed(
     """
-    welcome hello hi dear goodbye bye
+    welcome hello hi dear goodbye bye regards cheers
     """
 )
 # What is done to a person and hardly to anything else.
@@ -273,7 +333,10 @@ TALKS = _listed(
     """
     message messages call chat mail whisper msg invitation invite dm conversation comment review
     reply approval greetings meeting payment transfer request requested donation order report
-    feedback notification reminder
+    feedback notification reminder lunch dinner breakfast coffee appointment interview catch-up
+    consultation voicemail fax letter parcel gift handover hand-over handoff hand-off takeover eur
+    euro euros usd dollars inr rupees
+    gbp pounds chf
     """
 )
 # Before `to` and a person: `notification to alice`.
@@ -316,5 +379,5 @@ ENDED = DONE | _listed(
 NOBODY = NOUNS | PLURALS | FILLERS | DONE | DEEDS | ABOUT | OWNED | POSSESSIONS | STATES
 ALL = NOBODY.union(
     *(DOES, DOES_THAT, AUTHED, GIVEN, TAKEN, MOVED, GROUPS, THINGS, AUXILIARIES, NO_OBJECT),
-    *(IN_OUT, GREETINGS, DONE_TO, TALKS, SENT_THINGS, SHARED, TO_SOMEBODY, SET, VERBS),
+    *(IN_OUT, GREETINGS, DONE_TO, TALKS, SENT_THINGS, SHARED, TO_SOMEBODY, SET, VERBS, TO_DO),
 )

@@ -2,7 +2,8 @@
 
     a key        ComputerName=NB-4471-FIN, Workstation Name: LT-0417-KM, hostname: 'garden-pump'
     a noun       device CPC-akua-7F2 enrolled, from laptop LT-0417
-    its form     \\\\HENRIKE-PC, DESKTOP-4F7K2Q1, annas-pc, 'ann'@'annas-box'
+    its form     \\\\HENRIKE-PC, DESKTOP-4F7K2Q1, annas-pc, lt-0772, 'ann'@'annas-box'
+    a program    changed: [app-srv-09], rabbit@mq-02, Running on build-agent-11 in /var
 
 Enters: text. Leaves: names. Must hold: linear; what has a domain, or is an address, is left to the
 detectors of those; a word that logs are written with is no name.
@@ -29,13 +30,31 @@ _NOUN_GATE = (
 _BY_NOUN = rf"{_NOUN_GATE}[A-Za-z0-9\-]{{0,60}}"
 _FORM_GATE = (
     r"(?:^|[\s\"'(])\\{2,4}[A-Z]|\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET)-[A-Z0-9]|"
-    r"(?i:-(?:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone))\b|'@'[A-Za-z]"
+    r"(?i:-(?:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone))\b|'@'[A-Za-z]|"
+    r"\b(?:nb|lt|mbp|imac|thinkpad|macbook|elitebook|latitude|xps|zenbook|ideapad|chromebook)-[a-z0-9]"
 )
 _BY_FORM = (
     r"(?:^|[\s\"'(])\\{2,4}[A-Z][A-Z0-9\-]{2,14}\b|"
     r"\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b|"
     r"\b[A-Za-z0-9]+-(?i:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone)\b|"
-    r"'@'[A-Za-z][A-Za-z0-9\-]{1,62}'"
+    r"'@'[A-Za-z][A-Za-z0-9\-]{1,62}'|"
+    r"(?:^|[^\w.\-])(?:nb|lt|mbp|imac|thinkpad|macbook|elitebook|latitude|xps|zenbook|ideapad|"
+    r"chromebook)-[a-z0-9]+(?:-[a-z0-9]+)*\b"
+)
+# What a program says of a machine in a way of its own: Ansible, Kubernetes, Jenkins, Erlang,
+# Elasticsearch; and a host that has a number or a dash.
+_PROGRAMS_GATE = (
+    r"\b(?:ok|changed|failed|fatal|skipping|unreachable|ignored|rescued): \[[a-z]|"
+    r"\bassigned [^ ]+ to [a-z]|\bRunning on [a-z]|"
+    r"\b(?:rabbit|ejabberd|emqx|couchdb|riak|vernemq)@[a-z]|\] \[[a-z]|"
+    r"\b[Hh]ost [a-z]"
+)
+_BY_PROGRAM = (
+    r"\b(?:ok|changed|failed|fatal|skipping|unreachable|ignored|rescued): \[[a-z][a-z0-9_\-]+|"
+    r"\bSuccessfully assigned [^ ]+ to [a-z][a-z0-9\-]+|\bRunning on [a-z][a-z0-9_\-]+|"
+    r"\b(?:rabbit|ejabberd|emqx|couchdb|riak|vernemq)@[a-z][a-z0-9_\-]+|"
+    r"\]\[[A-Z]+ *\]\[[a-zA-Z.0-9_]+ *\] \[[a-z][a-z0-9_\-]*[0-9]|"
+    r"\b[Hh]ost [a-z][a-z0-9]*(?:-[a-z0-9]+|[0-9]{2})[a-z0-9\-]*"
 )
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_\-]*\Z")
 _GOES_ON = re.compile(rb"[.:@/]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
@@ -69,4 +88,5 @@ MACHINES: tuple[Finder, ...] = (
     finder_at(_GATE, Pattern(_PATTERN), _find, "B", reads=(0, 2)),
     finder_at(_NOUN_GATE, Pattern(_BY_NOUN), _find, "B", reads=(0, 2)),
     finder_at(_FORM_GATE, Pattern(_BY_FORM), _find, "B", reads=(0, 2)),
+    finder_at(_PROGRAMS_GATE, Pattern(_BY_PROGRAM), _find, "B", reads=(0, 2)),
 )
