@@ -143,6 +143,9 @@ MACHINES = (
     ("Running on build-agent-11 in /srv", "build-agent-11"),
     ("Successfully assigned ops/x to worker-07", "worker-07"),
     ("client 100, host sapprd01", "sapprd01"),
+    ("server fs01 is down", "fs01"),
+    ('"node":"db-prod-3"', "db-prod-3"),
+    ("upstream http://web01:8080/x refused", "web01"),
     ("mysql -h db-ro.quantbay.io -u x", "db-ro.quantbay.io"),
     ("10.30.5.61#53122 (updates.bluetarn.io): query", "updates.bluetarn.io"),
 )
@@ -156,8 +159,15 @@ def test_a_program_tells_a_machine_in_its_own_way(number: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["host key mismatch", "Running on battery power", "ok: [localhost]", "numpy.ma imported"],
-    ids=range(4),
+    [
+        "host key mismatch",
+        "Running on battery power",
+        "ok: [localhost]",
+        "numpy.ma imported",
+        "server sha256, node v18",
+        "http://api:80/",
+    ],
+    ids=range(6),
 )
 def test_what_is_no_machine_is_left(text: str) -> None:
     assert [f for f in findings(text) if f.detector == "fqdn"] == []

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from reticent_contract.redact.detectors.actors import LEFT_OUT
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.person import is_name, is_prose_word
 
@@ -56,8 +57,19 @@ _BY_PROGRAM = (
     r"\]\[[A-Z]+ *\]\[[a-zA-Z.0-9_]+ *\] \[[a-z][a-z0-9_\-]*[0-9]|"
     r"\b[Hh]ost [a-z][a-z0-9]*(?:-[a-z0-9]+|[0-9]{2})[a-z0-9\-]*"
 )
+# Beside a noun or in a URL a machine is told by its number: web01, db-prod-3; a dash will not do.
+_NUMBERED = r"[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:-[0-9]|[0-9]{2})[A-Za-z0-9\-]*"
+_KEYED_GATE = (
+    r"\b(?:[Hh]ost|[Hh]ostname|[Ss]erver|[Nn]ode|[Mm]achine|[Cc]omputer|[Ww]orkstation|VM|"
+    r"vm)[\"']?[ =:]"
+)
+_BY_KEY = rf"{_KEYED_GATE} ?[\"'\[(]?{_NUMBERED}"
+_ADDRESS = re.compile(rb"[0-9]{1,3}(?:-[0-9]{1,3}){3}")
+_IN_URL_GOES_ON = re.compile(rb"[.@][A-Za-z0-9]|[A-Za-z0-9\x80-\xff%]")
+_URL_GATE = r"://"
+_BY_URL = rf"://(?:[^\s/@\"']*@)?{_NUMBERED}"
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_\-]*\Z")
-_GOES_ON = re.compile(rb"[.:@/]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
+_GOES_ON = re.compile(rb"_|[.:@/]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
 _LETTER = re.compile(rb"[A-Za-z]")
 _DIGIT = re.compile(rb"[0-9]")
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-")
@@ -84,9 +96,31 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
             yield name.start(), end, value
 
 
+def _find_numbered(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    """The same, but for standards and parts of a program: sha256, port-2, x86_64."""
+    return (found for found in _find(text, spans) if _is_numbered(text, *found))
+
+
+def _find_in_url(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
+        name = _NAME.search(text, start, end)
+        if name is None or _IN_URL_GOES_ON.match(text, end) is not None:
+            continue
+        if _is_numbered(text, name.start(), end, name[0]):
+            yield name.start(), end, name[0]
+
+
+def _is_numbered(text: bytes, _: int, end: int, value: bytes) -> bool:
+    if LEFT_OUT.fullmatch(value) is not None or text[end : end + 1] == b"_":
+        return False
+    return _ADDRESS.search(value) is None  # ip-10-0-0-1 is `host.DASHED`'s
+
+
 MACHINES: tuple[Finder, ...] = (
     finder_at(_GATE, Pattern(_PATTERN), _find, "B", reads=(0, 2)),
     finder_at(_NOUN_GATE, Pattern(_BY_NOUN), _find, "B", reads=(0, 2)),
     finder_at(_FORM_GATE, Pattern(_BY_FORM), _find, "B", reads=(0, 2)),
+    finder_at(_KEYED_GATE, Pattern(_BY_KEY), _find_numbered, "B", reads=(0, 2)),
+    finder_at(_URL_GATE, Pattern(_BY_URL), _find_in_url, "B", reads=(0, 2)),
     finder_at(_PROGRAMS_GATE, Pattern(_BY_PROGRAM), _find, "B", reads=(0, 2)),
 )

@@ -50,6 +50,7 @@ _NUMBER = re.compile(r"#[0-9]+|0x[0-9a-f]+")
 _RELEASE = re.compile(rb"(?i)[a-z]+[0-9]+(?:\.[0-9]+)+")  # tls1.2
 # User Name: N/A
 _NOT_GIVEN = re.compile(rb"(?is).*[^a-z0-9]n/")
+_NO_VALUES = (_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN)
 OF_DEEDS = (b"ion", b"ing", b"ment", b"ity", b"ness", b"ance", b"al")
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 # Every byte that ends a name as a blank: the name then begins behind the last one.
@@ -117,6 +118,14 @@ def _elsewhere(text: bytes, found: Found) -> Iterable[Found]:
             yield match.start(), match.end(), name
 
 
+def _of_no_word(start: int, value: bytes) -> Found | None:
+    """The same, unless logs are written with it and no account is called so."""
+    found = named(start, value)
+    if found is None or found[2].lower().decode("utf-8", "replace") in nobody.ROLE_ACCOUNTS:
+        return found
+    return None if is_prose_word(found[2]) else found
+
+
 def last_word(
     pattern: str,
     *,
@@ -171,17 +180,22 @@ _CALLED = (
     r"(?:(?:user|log[io]n|account|acct|principal|actor|identity|benutzer|anwender|usr|unix|auid|"
     r"utilisateur|usuario|usu\x{e1}rio|utente|gebruiker|"
     r"anv\x{e4}ndar|bruker|bruger|u\x{17c}ytkownik)s?[._ \-]?(?:name|nam|naam|navn|namn)|"
-    r"user|login|logname|principal|owner|acct|account|usr|identity|assignee|requester|"
-    r"requestor|initiator|submitter|uploader|committer|employee|benutzer|anwender|utilisateur|"
-    r"usuario|usu\x{e1}rio|utente|gebruiker|u\x{17c}ytkownik|sam ?account ?name|set_id|"
-    r"(?:creat|updat|modifi|delet|approv|submitt|assign|request|initiat|trigger|review|report|upload|"
-    r"perform|own|print|invit|lock|chang|clos|open|execut|start)(?:ed)?_?by|whoami|uname|"
-    r"new (?:user|group): name|modified by)"
+    r"user|login|logname|principal|acct|usr|benutzer|anwender|utilisateur|"
+    r"usuario|usu\x{e1}rio|utente|gebruiker|u\x{17c}ytkownik|sam ?account ?name|set_id|whoami|"
+    r"uname|new (?:user|group): name)"
 )
-_KEY = (
-    rf"(?i){_CALLED}(?:\[[0-9]\])?[\\\"']{{0,3}}"
+# The same, where things have them as well: `owner: platform`, `approved_by: policy`.
+_OF_SOMEBODY = (
+    r"(?:owner|account|identity|assignee|requester|requestor|initiator|submitter|uploader|committer|"
+    r"actor|employee|modified by|(?:creat|updat|modifi|delet|approv|submitt|assign|request|initiat|"
+    r"trigger|review|report|upload|perform|own|print|invit|lock|chang|clos|open|execut|start)(?:ed)?_?by)"
+)
+_VALUE = (
+    r"(?:\[[0-9]\])?[\\\"']{0,3}"
     rf"(?:=|\s?:[ \t]{{0,4}}| ?=> ?| = )[\\\"'\[<(]{{0,3}}(?:user:|user/)?{NAME}"
 )
+_KEY = rf"(?i){_CALLED}{_VALUE}"
+_KEY_OF_SOMEBODY = rf"(?i){_OF_SOMEBODY}{_VALUE}"
 # How those words end, and the sign: what stands behind is the finder's business.
 _KEY_GATE = (
     r"(?i)(?:user|name|naam|navn|namn|nam|log[io]n|principal|actor|owner|acct|account|usr|identity|"
@@ -344,7 +358,8 @@ USER = Detector(
     ),
     form=Form.USER,
     finders=(
-        last_word(_KEY, gate=_KEY_GATE, unless=(_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN)),
+        last_word(_KEY, gate=_KEY_GATE, unless=_NO_VALUES),
+        last_word(_KEY_OF_SOMEBODY, gate=_KEY_GATE, unless=_NO_VALUES, takes=_of_no_word),
         last_word(_CELL),
         last_word(_USER_ID),
         last_word(_OBJECT),
