@@ -73,7 +73,7 @@ KEYS = tuple(
     policyholder insured signatory assigned_to assignedto shared_with sharedwith
     shared_to sent_to issued_to granted_to reports_to reportsto delegated_to who callee
     screenname user_display_name worker_name officer doctor nurse physician surgeon tutor
-    applicant attending instructor examiner colleague opponent winner
+    applicant attending instructor examiner colleague opponent winner on-call oncall on_call
     """
         )
     )
@@ -105,7 +105,7 @@ DONE = _listed(
     revived healed traded proofread dictated photographed rung buzzed swiped badged
     upvoted downvoted starred cherry-picked reverted waived
     vetoed instructed phoned rang texted stamped
-    excused
+    excused armed disarmed
     """
 )
 # Nouns of what people do: `login by alice`, `request by alice`.
@@ -114,7 +114,9 @@ DEEDS = _listed(
     login logon logout logoff log-in sign-in signin request change changes upload download commit
     comment review edit attempt attempts message post approval submission access visit action
     order payment purchase call invite invitation update deletion modification su sudo command
-    session query checkout report build run job scan shift booking
+    session query checkout report build run job scan shift booking deposit withdrawal pickup
+    rollback donation complaint inspection trip ride reservation rental appointment vote bid claim
+    escalation recording revert deployment override sign-off signoff
     """
 )
 # Behind a name at the beginning of a clause. `logged`, `signed` ask for `in`, `out`, … as well.
@@ -139,7 +141,7 @@ DOES_THAT = _listed(
     silenced snoozed borrowed filed defeated
     swiped badged unlocked rebooted
     dispensed prescribed admitted graded rated deposited withdrew dialed dialled
-    forgot
+    forgot swapped scored starred
     """
 )
 NO_OBJECT = _listed(
@@ -188,7 +190,7 @@ OWNED = _listed(
     submission query queries restore chart picture keychain card loan birthday absence
     onboarding offboarding claim complaint prescription
     playlist resignation prescriptions
-    allergy allergies parcel bookmarks favourites favorites locker desk
+    allergy allergies parcel bookmarks favourites favorites locker desk homework keycard wishlist
     """
 )
 # Behind `'s`: `alice's password`.
@@ -220,6 +222,7 @@ GIVEN = _listed(
     switched su awarded lent offered mailed emailed promoted escalated addressed restored loaned
     denied changing switching changed impersonate whispers whispered talking speaking spoke said
     says eur euro euros usd dollars inr rupees gbp pounds chf pln sek nok dkk brl zar ngn kes aed
+    rented sold leased
     """
 )
 HANDED = _listed("handed handing hand hands")
@@ -325,7 +328,7 @@ GREETINGS = _listed(
 DONE_TO = _listed(
     """
     kicked banned unbanned muted unmuted kicking banning muting impersonating invited inviting
-    tagged paging mentioned
+    tagged paging mentioned fined reimbursed phoned
     """
 )
 # `message from alice to bob`, `chat with alice`.
@@ -336,14 +339,14 @@ TALKS = _listed(
     feedback notification reminder lunch dinner breakfast coffee appointment interview catch-up
     consultation voicemail fax letter parcel gift handover hand-over handoff hand-off takeover eur
     euro euros usd dollars inr rupees
-    gbp pounds chf
+    gbp pounds chf note rent postcard complaint proposal trade
     """
 )
 # Before `to` and a person: `notification to alice`.
 SENT_THINGS = _listed(
     """
     mail email code message invitation reminder alert reset sms link refund payment transfer call
-    notification gift invite
+    notification gift invite dm callback letter voicemail fax whisper
     """
 )
 # Between people: `match between alice and bob`.

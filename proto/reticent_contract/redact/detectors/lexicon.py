@@ -330,7 +330,8 @@ WORDS = words(
     toor top topic topology torn torrent total touch touchpad tour toward tower town trace traceback
     tracer track tracker trade trader traditional traffic trail trailer train trainee trainer trans
     transact transceiver transcode transfer transform transformer transient transit translate
-    translator transmit transparent transpiler transport trap trash travel traverse treat tree trend
+    translator transmit transparent transpiler transport trap
+    trash travel traverse tray treat tree trend
     triage trial triangle tried tries trigger trillion trim trimmer trip trivial trod troll trouble
     true truly truncate trunk trust truth try ts tss tt tuesday tune tunnel tunneltype tuple turbo
     tutor tutorial tweak twelve twenty twice twilio twin twine two txt type typeof typical ua ub

@@ -29,12 +29,12 @@ _NOUN_GATE = (
     r"[A-Za-z0-9]+-[A-Za-z0-9]"
 )
 _BY_NOUN = rf"{_NOUN_GATE}[A-Za-z0-9\-]{{0,60}}"
-_FORM_GATE = (
+FORM_GATE = (
     r"(?:^|[\s\"'(])\\{2,4}[A-Z]|\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET)-[A-Z0-9]|"
     r"(?i:-(?:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone))\b|'@'[A-Za-z]|"
     r"\b(?:nb|lt|mbp|imac|thinkpad|macbook|elitebook|latitude|xps|zenbook|ideapad|chromebook)-[a-z0-9]"
 )
-_BY_FORM = (
+BY_FORM = (
     r"(?:^|[\s\"'(])\\{2,4}[A-Z][A-Z0-9\-]{2,14}\b|"
     r"\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b|"
     r"\b[A-Za-z0-9]+-(?i:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone)\b|"
@@ -119,7 +119,7 @@ def _is_numbered(text: bytes, _: int, end: int, value: bytes) -> bool:
 MACHINES: tuple[Finder, ...] = (
     finder_at(_GATE, Pattern(_PATTERN), _find, "B", reads=(0, 2)),
     finder_at(_NOUN_GATE, Pattern(_BY_NOUN), _find, "B", reads=(0, 2)),
-    finder_at(_FORM_GATE, Pattern(_BY_FORM), _find, "B", reads=(0, 2)),
+    finder_at(FORM_GATE, Pattern(BY_FORM), _find, "B", reads=(0, 2)),
     finder_at(_KEYED_GATE, Pattern(_BY_KEY), _find_numbered, "B", reads=(0, 2)),
     finder_at(_URL_GATE, Pattern(_BY_URL), _find_in_url, "B", reads=(0, 2)),
     finder_at(_PROGRAMS_GATE, Pattern(_BY_PROGRAM), _find, "B", reads=(0, 2)),

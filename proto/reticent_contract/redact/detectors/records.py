@@ -13,10 +13,12 @@ alike. Where a form has other things as well, a word that logs are written with 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from reticent_contract.redact.detectors.commands import OPTIONS_GATE
 from reticent_contract.redact.detectors.grouped import grouped
-from reticent_contract.redact.detectors.model import Finder, Found
+from reticent_contract.redact.detectors.machines import BY_FORM, FORM_GATE
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.person import NAME, named
 from reticent_contract.redact.detectors.sentence import may_be_name
 from reticent_contract.redact.gates import in_order
@@ -84,6 +86,12 @@ _NO_MACHINES = frozenset(
 _OF_ITEM = r"'name': '([a-z]{2,}[._][a-z]{2,}[0-9]{0,3})'"
 # login --user ann --realm x; of programs that the table of commands does not know.
 _BEFORE_OPTION = rf"\s(?:--?user|--?login|-[uU]) [\"']?({NAME})[\"']? -[\-a-zA-Z]"
+# The owner's part of nb-rajesh and of rtanaka-mbp, without a digit: lines of a shape are alike.
+_OWNER = re.compile(
+    rb"\A[^\w]?(?:nb|lt|mbp|imac|thinkpad|macbook|pc|laptop)-([a-z]+)\Z|"
+    rb"\A([A-Za-z]+)-(?:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone)\Z"
+)
+_OWNER_CHARS_MIN = 4
 _PARTS = re.compile(rb"[a-z]+")
 
 
@@ -105,12 +113,24 @@ def _at_machine(start: int, value: bytes) -> Found | None:
     return None if machine in _NO_MACHINES or not _unknown(start, name) else named(start, value)
 
 
+def _owners(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    """Whose machine it is, where the line has that word too: `"rtanaka","rtanaka-mbp"`."""
+    for start, end in spans:
+        owner = _OWNER.search(text[start:end])
+        name = owner[1] or owner[2] if owner is not None else b""
+        if len(name) < _OWNER_CHARS_MIN or not may_be_name(name.lower()):
+            continue
+        for match in re.finditer(rb"(?<![\w.@/\-])" + re.escape(name) + rb"(?![\w.@/=(\-])", text):
+            yield match.start(), match.end(), name
+
+
 RECORDS: tuple[Finder, ...] = (
     *(grouped(pattern, _SURE_GATE, named) for pattern in _SURE),
     *(grouped(pattern, _LIKELY_GATE, _unknown) for pattern in _LIKELY),
     grouped(_OF_PERSON, _OF_PERSON_GATE, _unknown),
     grouped(_AT_MACHINE, r"@[a-z]", _at_machine),
     grouped(_OF_AIRLINE, _SURE_GATE, _wholly_unknown),
+    finder_at(FORM_GATE, Pattern(BY_FORM), _owners, "B"),
     grouped(_OF_ITEM, r"'name': '[a-z]", _wholly_unknown),
     grouped(_BEFORE_OPTION, OPTIONS_GATE, _unknown),
 )
