@@ -2,7 +2,7 @@
 
     a participle    erstellt von jdoe, créé par alice, creado por bob, utworzone przez ola
     a noun          Benutzer j.doe, utilisateur 'alice', Mitarbeiter bob ausgestempelt, usuario x ha
-    a key           Bearbeiter: jdoe, Fahrer=ann
+    a key           Bearbeiter: jdoe, Kunde=ann
 
 Enters: text. Leaves: user names and, of capitals, full names. Must hold: as of `slots`. What such a
 language is written with is in no list, so a noun alone tells nothing: a sign, a quote or a verb
@@ -49,14 +49,10 @@ _DONE = _listed(
 )
 _NOUNS = _listed(
     """
-    benutzer benutzerin anwender mitarbeiter mitarbeiterin kunde kundin fahrer fahrerin bearbeiter
-    bearbeiterin ansprechpartner schüler schülerin
-    utilisateur utilisatrice employé employée élève
-    usuario usuaria empleado empleada cliente paciente profesor profesora
-    utente dipendente paziente gebruiker medewerker
+    benutzer benutzerin mitarbeiter mitarbeiterin kunde kundin bearbeiter bearbeiterin
+    utilisateur utilisatrice usuario usuaria cliente utente gebruiker
     użytkownik użytkownika pracownik pracownika användare användaren bruker brukeren bruger brugeren
-    usuário usuária utilizador kullanıcı uživatel uživatele
-    пользователь пользователя сотрудник сотрудника Пользователь Сотрудник
+    usuário usuária utilizador kullanıcı пользователь пользователя Пользователь
     """
 )
 _VERBS = _listed(
