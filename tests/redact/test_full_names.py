@@ -93,7 +93,7 @@ NOBODY = (
     "call Foo::Bar Baz::Qux",
     "verified as VALID OK",
     "SELECT FROM INTO WHERE",
-    "Enrolled Leticia in 3 courses",
+    "Enrolled Zopfner in 3 courses",
     "replied from Foobar, Ltd and others",
     "cursor first=12 last=40",
     'User "system:serviceaccount:monitoring:default" cannot list',

@@ -11,9 +11,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.abroad import ABROAD
 from reticent_contract.redact.detectors.accounts import ACCOUNTS
 from reticent_contract.redact.detectors.actors import ACTORS
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
+from reticent_contract.redact.detectors.called import CALLED
 from reticent_contract.redact.detectors.contact import PHONE, phone
 from reticent_contract.redact.detectors.defanged import (
     DEFANGED_EMAIL,
@@ -44,11 +46,13 @@ from reticent_contract.redact.detectors.mistyped import (
 )
 from reticent_contract.redact.detectors.model import Detector
 from reticent_contract.redact.detectors.passport import PASSPORT
-from reticent_contract.redact.detectors.person import USER, UUID
+from reticent_contract.redact.detectors.person import USER
 from reticent_contract.redact.detectors.place import GEO
+from reticent_contract.redact.detectors.records import RECORDS
 from reticent_contract.redact.detectors.secret import SECRET, secrets_in
 from reticent_contract.redact.detectors.slots import SLOTS
 from reticent_contract.redact.detectors.url import URL, USER_IN_URL
+from reticent_contract.redact.detectors.uuids import UUID
 from reticent_contract.redact.detectors.vehicle import VEHICLE
 from reticent_contract.redact.tokens import without_tokens
 
@@ -70,7 +74,19 @@ _UUID = replace(UUID, finders=(*UUID.finders, MISTYPED_UUID))
 _EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL, MISTYPED_EMAIL))
 _FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, *MACHINES))
 _USER = replace(
-    USER, finders=(*USER.finders, USER_IN_URL, *ACCOUNTS, *ACTORS, SLOTS, MARKS, *FULL_NAMES)
+    USER,
+    finders=(
+        *USER.finders,
+        USER_IN_URL,
+        *ACCOUNTS,
+        *ACTORS,
+        SLOTS,
+        ABROAD,
+        MARKS,
+        *FULL_NAMES,
+        *CALLED,
+        *RECORDS,
+    ),
 )
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reticent_contract.redact.detectors.abroad import NOBODY
 from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
@@ -43,12 +44,6 @@ _PATTERNS = (
     (rf"\bsu - ({NAME})"),
     (rf"\bdoas(?:\[[0-9]+\])?: ({NAME}) ran command"),
     (rf"\brecord [\"']({NAME})"),
-    (
-        r"(?i)\b(?:benutzer|utilisateur|usuario|utente|gebruiker|usu\x{e1}rio|anv\x{e4}ndare|"
-        rf"bruger)(?:konto)? (?:[\"']({NAME})|([a-z]+[._0-9][a-z0-9._\-]*)|({NAME}) (?:angemeldet|"
-        r"abgemeldet|gesperrt|connect\x{e9}|d\x{e9}connect\x{e9}|conectado|desconectado|collegato|"
-        r"ingelogd|inloggad|logget))"
-    ),
     (rf"Login (?:OK|incorrect)[^\[\r\n]{{0,60}}: \[({NAME})"),
     (rf"\bk[0-9]+, u'({NAME})'"),
     (
@@ -59,7 +54,7 @@ _PATTERNS = (
     (rf"(?:^|\s)({NAME}):[x*!]:[0-9]{{3,6}}:[0-9]{{1,6}}:"),
     (rf"[0-9] LOGIN \"?({NAME})\"? "),
     (rf"\bmachine\s+\S+\s+login\s+({NAME})"),
-    (rf"\b(?:Target|Subject|Caller)UserName\s+({NAME})|\bAccount Name\s+({NAME})"),
+    (rf"\b(?:Target|Subject|Caller)UserName\s+({NAME})|\bAccount Name\s+({NAME})(?:\s|$)"),
     (rf"(?i)\buseraccount where name=[\"']({NAME})"),
     (rf"(?i)credential\(\s*[\"']({NAME})[\"']\s*,"),
     (rf"[\s\"']~({NAME})/"),
@@ -82,6 +77,12 @@ _PATTERNS = (
     (rf"\bsetuid to ({NAME})"),
     (r"(?:^|[\s\"'(<])@([a-z][a-z0-9._=\-]*):[a-z0-9\-]+\.[a-z]"),  # Matrix
     (rf"\bAccount:\s+Account Name:\s*({NAME})"),  # the second of an event of Windows
+)
+_ABROAD = (
+    r"(?i)\b(?:benutzer|utilisateur|usuario|utente|gebruiker|usu\x{e1}rio|anv\x{e4}ndare|"
+    rf"bruger)(?:konto)? (?:[\"']({NAME})|([a-z]+[._0-9][a-z0-9._\-]*)|({NAME}) (?:angemeldet|"
+    r"abgemeldet|gesperrt|connect\x{e9}|d\x{e9}connect\x{e9}|conectado|desconectado|collegato|"
+    r"ingelogd|inloggad|logget))"
 )
 _OPTION = (
     r"(?i)\s--?(?:[a-z]+-)?user-?name[ =]"
@@ -112,6 +113,11 @@ def _grouped(pattern: str, *, gate: str = _GATE) -> Finder:
     return grouped(pattern, gate, lambda at, name: None if name.isdigit() else named(at, name))
 
 
+def _take_abroad(start: int, value: bytes) -> Found | None:
+    """Not `Benutzer wurde gesperrt`."""
+    return None if value.isdigit() or value.lower() in NOBODY else named(start, value)
+
+
 def _find_coturn(text: bytes) -> Iterable[Found]:
     """A time-limited user name of TURN: the time and the name (draft-uberti-behave-turn-rest)."""
     for start, end in _COTURN.spans(text):
@@ -128,6 +134,7 @@ def _find_told(text: bytes) -> Iterable[Found]:
 
 ACCOUNTS: tuple[Finder, ...] = (
     *(_grouped(pattern) for pattern in _PATTERNS),
+    grouped(_ABROAD, _GATE, _take_abroad),
     _grouped(_OPTION, gate=OPTIONS_GATE),
     _grouped(_EDIT_OF_TABLE, gate=CRON_GATE),
     Finder(_GATE, _find_coturn, "B", needs=_COTURN),

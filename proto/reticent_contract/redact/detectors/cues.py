@@ -24,9 +24,17 @@ NOUNS = _listed(
     identity invitee inviter initiator technician cashier colleague recipient uid guest userid
     loginname follower editor sender creator caller impersonator impersonate impersonated
     moderators manager superuser delegate applicant patient passenger tenant clerk analyst upn
-    viewer mailbox user.username nurse doctor physician pupil guardian instructor tutor coach mentor
+    viewer mailbox user.username nurse doctor physician pupil guardian instructor tutor coach
+    mentor
     trainer trainee supporter dispatcher receptionist examiner interviewer donor lender borrower
     buyer seller shopper spouse consultant engineer cardholder payee payer beneficiary
+    visitor traveller traveler rider teller elector taxpayer policyholder claimant debtor
+    creditor remitter nominee resident invigilator neighbour neighbor daughter
+    brother sister caregiver carer contractor freelancer volunteer lecturer professor
+    signatory cosigner defendant plaintiff lawyer officer paramedic midwife surgeon
+    dentist pharmacist therapist caretaker landlord shareholder secretary pensioner accountholder
+    apprentice adviser advisor organizer organiser chairperson opponent
+    logout logoff
     """
 )
 PLURALS = _listed(
@@ -34,7 +42,8 @@ PLURALS = _listed(
     users usernames logins accounts principals members owners authors reviewers approvers
     assignees operators customers employees subscribers requesters maintainers participants
     attendees administrators admins students teachers players contributors collaborators watchers
-    followers editors recipients invitees guests
+    followers editors recipients invitees guests visitors travellers passengers
+    patients organizers organisers volunteers panelists panellists
     """
 )
 # What may stand between a noun and the name: `user with name alice`, `login id alice`.
@@ -54,7 +63,17 @@ KEYS = tuple(
     impersonator technician cashier student teacher screen_name loginname account_name
     display_name userid user_id logonid member members manager editor employee_id upn
     authenticationid authorizationid authcid authzid whom sender recipient handle admins
-    administrators delegate actor employees
+    administrators delegate actor employees contact contact_name contactname person people
+    customer customer_name customername patient patient_name patientname passenger
+    passenger_name guest guest_name guestname driver_name drivername rider courier_name visitor
+    visitor_name traveller traveler organizer organiser speaker
+    presenter attendee participant full_name fullname real_name realname displayname
+    sender_name recipient_name student_name employee_name employeename holder_name holdername
+    cardholder accountholder account_holder payee payer beneficiary remitter nominee claimant
+    policyholder insured signatory assigned_to assignedto shared_with sharedwith
+    shared_to sent_to issued_to granted_to reports_to reportsto delegated_to who callee
+    screenname user_display_name worker_name officer doctor nurse physician surgeon tutor
+    applicant attending instructor examiner colleague opponent winner on-call oncall on_call
     """
         )
     )
@@ -79,6 +98,14 @@ DONE = _listed(
     withdrawn launched aborted interrupted killed rebooted restarted rolled attempted made given
     taken borrowed returned raised handled picked investigated triaged tagged labelled labeled
     unlinked linked blocked unblocked flagged marked escorted visited tested queued used
+    placed filed lodged prepared countersigned cosigned notarised notarized witnessed endorsed
+    prescribed dispensed diagnosed admitted discharged referred taught graded coached led chaired
+    organised organized presented moderated welcomed greeted introduced awarded bought sold
+    invoiced refunded donated pledged bid beaten defeated eliminated knocked fragged
+    revived healed traded proofread dictated photographed rung buzzed swiped badged
+    upvoted downvoted starred cherry-picked reverted waived
+    vetoed instructed phoned rang texted stamped
+    excused armed disarmed
     """
 )
 # Nouns of what people do: `login by alice`, `request by alice`.
@@ -87,7 +114,9 @@ DEEDS = _listed(
     login logon logout logoff log-in sign-in signin request change changes upload download commit
     comment review edit attempt attempts message post approval submission access visit action
     order payment purchase call invite invitation update deletion modification su sudo command
-    session query checkout report build run job scan shift booking
+    session query checkout report build run job scan shift booking deposit withdrawal pickup
+    rollback donation complaint inspection trip ride reservation rental appointment vote bid claim
+    escalation recording revert deployment override sign-off signoff
     """
 )
 # Behind a name at the beginning of a clause. `logged`, `signed` ask for `in`, `out`, … as well.
@@ -96,7 +125,7 @@ DOES = _listed(
     joined left logged signed logging signing authenticated subscribed unsubscribed voted enrolled
     connected connecting disconnected disconnecting typed commented kicked banned unbanned muted
     unmuted promoted demoted invited mentioned quit slain clocked whispers whispered says said
-    joins leaves
+    joins leaves typing checked-in resigned hired reacted
     """
 )
 # The same where it is said what they did it to: `alice deleted 3 files`, not `table deleted`.
@@ -107,12 +136,19 @@ DOES_THAT = _listed(
     changed created added removed closed reopened opened accepted rejected tried attempted renamed
     moved purchased ordered paid acknowledged escalated resolved cancelled updated modified viewed
     accessed claimed exported imported revoked granted impersonated ran executed registered issued
-    exceeded won started stopped completed
+    exceeded won started stopped completed initiated canceled
+    transferred booked reserved reacted
+    silenced snoozed borrowed filed defeated
+    swiped badged unlocked rebooted
+    dispensed prescribed admitted graded rated deposited withdrew dialed dialled
+    forgot swapped scored starred
     """
 )
 NO_OBJECT = _listed(
     """
-    successfully in on at by to from for with via due after as and or but because
+    successfully in on at by to from for with via due after as and or but because under against
+    into
+    within
     """
 )
 IS = _listed(
@@ -135,6 +171,8 @@ ABOUT = _listed(
     lease enrolled registered limit key voicemail invoice payroll grants calendar document
     printing access-reject access-accept radius bind dn notification reminder alert subscription
     appointment booking order payment refund avatar badge shift timesheet consent fingerprint
+    keychain payslips slip prescription parcel delivery ride trip visa absence sick holiday
+    birthday loan claim onboarding offboarding
     contacts messages wallet score office mails keyboard-interactive pam gssapi-with-mic hostbased
     attempt log-in log-on accepted
     """
@@ -149,7 +187,10 @@ OWNED = _listed(
     phone request privileges username expiry cart contacts wallet score subscription smartcard
     tunnel vpn processes connection key ticket tickets fingerprint grants posts comments messages
     uploads orders appointment appointments invoice salary payroll shift timesheet photo grade
-    submission query queries restore chart
+    submission query queries restore chart picture keychain card loan birthday absence
+    onboarding offboarding claim complaint prescription
+    playlist resignation prescriptions
+    allergy allergies parcel bookmarks favourites favorites locker desk homework keycard wishlist
     """
 )
 # Behind `'s`: `alice's password`.
@@ -159,7 +200,11 @@ POSSESSIONS = OWNED | _listed(
     workspace playlist comment comments post posts repository fork branch commit pull merge
     request requests uid gid primary login status message messages machine computer screen turn
     team credential homedir ssh public private authorized previous old new current
-    ipad iphone ipod macbook imac mac airpods watch pc tablet
+    ipad iphone ipod macbook imac mac airpods watch pc tablet keyboard mouse trackpad buds earbuds
+    headphones headset tv kindle galaxy pixel thinkpad laptop notebook home car desk
+    room calendar music photos documents contacts desktop profile avatar card
+    birthday absence shift leave timesheet salary payslip manager supervisor assistant delegate
+    colleague lunch hotspot
     """
 )
 # Directly before `as`, or with `in`, `on`, `out` between.
@@ -175,7 +220,24 @@ GIVEN = _listed(
     """
     granted assigned issued delegated given transferred reassigned handed belongs belonging
     switched su awarded lent offered mailed emailed promoted escalated addressed restored loaned
-    denied changing switching changed impersonate
+    denied changing switching changed impersonate whispers whispered talking speaking spoke said
+    says eur euro euros usd dollars inr rupees gbp pounds chf pln sek nok dkk brl zar ngn kes aed
+    rented sold leased
+    """
+)
+HANDED = _listed("handed handing hand hands")
+GRANTED = _listed("granted granting grants grant gave awarded awards")
+# `display name set to alice`
+NAMED = _listed("display nick full screen real")
+# `Invoice for April`: behind one of the second it is no month that somebody is called.
+MONTHS = _listed("april june august")
+MONTHLY = _listed("invoice payslip salary timesheet report statement bill")
+# Behind `for` and a name: `waiting for alice to approve`.
+TO_DO = _listed(
+    """
+    approve accept join confirm sign respond reply review answer arrive return acknowledge
+    authorise
+    authorize decide vote pick collect call log finish submit pay
     """
 )
 TAKEN = _listed(
@@ -193,7 +255,8 @@ GROUPS = _listed(
     """
     group groups team teams project projects org organization organisation role roles channel room
     repository repo workspace sudoers wheel members board class course meeting conference
-    department squad guild list committee
+    department squad guild list committee admins moderators administrators owners editors
+    channels rooms chat conversation thread whitelist allowlist blocklist
     """
 )
 # What a name is of, where it is not somebody's: `password for corp realm`.
@@ -258,14 +321,14 @@ ANY_VERBS = _listed(
 )
 GREETINGS = _listed(
     """
-    welcome hello hi dear goodbye bye
+    welcome hello hi dear goodbye bye regards cheers
     """
 )
 # What is done to a person and hardly to anything else.
 DONE_TO = _listed(
     """
     kicked banned unbanned muted unmuted kicking banning muting impersonating invited inviting
-    tagged paging mentioned
+    tagged paging mentioned fined reimbursed phoned
     """
 )
 # `message from alice to bob`, `chat with alice`.
@@ -273,14 +336,17 @@ TALKS = _listed(
     """
     message messages call chat mail whisper msg invitation invite dm conversation comment review
     reply approval greetings meeting payment transfer request requested donation order report
-    feedback notification reminder
+    feedback notification reminder lunch dinner breakfast coffee appointment interview catch-up
+    consultation voicemail fax letter parcel gift handover hand-over handoff hand-off takeover eur
+    euro euros usd dollars inr rupees
+    gbp pounds chf note rent postcard complaint proposal trade
     """
 )
 # Before `to` and a person: `notification to alice`.
 SENT_THINGS = _listed(
     """
     mail email code message invitation reminder alert reset sms link refund payment transfer call
-    notification gift invite
+    notification gift invite dm callback letter voicemail fax whisper
     """
 )
 # Between people: `match between alice and bob`.
@@ -316,5 +382,5 @@ ENDED = DONE | _listed(
 NOBODY = NOUNS | PLURALS | FILLERS | DONE | DEEDS | ABOUT | OWNED | POSSESSIONS | STATES
 ALL = NOBODY.union(
     *(DOES, DOES_THAT, AUTHED, GIVEN, TAKEN, MOVED, GROUPS, THINGS, AUXILIARIES, NO_OBJECT),
-    *(IN_OUT, GREETINGS, DONE_TO, TALKS, SENT_THINGS, SHARED, TO_SOMEBODY, SET, VERBS),
+    *(IN_OUT, GREETINGS, DONE_TO, TALKS, SENT_THINGS, SHARED, TO_SOMEBODY, SET, VERBS, TO_DO),
 )

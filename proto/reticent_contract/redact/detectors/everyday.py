@@ -141,7 +141,7 @@ EVERYDAY = words(
     gelatin gelato gem gemstone generous genetics geneva genius genoa genre gentle gentleman
     gently geography geologist geology georgian geranium gerbil germ germanic germany geyser
     ghana ghanaian ghetto giant gigantic giggle gilded gin giraffe girl giveaway glacier glad
-    glamorous glamour glance gland glasgow glassy glaze glazier gleam glide glider glimpse
+    glamorous glamour glance gland glasgow glass glassy glaze glazier gleam glide glider glimpse
     glitter globe gloomy glorious glossary glossy glove glow glue gluten gmbh goalie goalpost
     goat goatee goblet god goddess goggles goldfish golf gondola goodbye goodwill goose gorge
     gorgeous gorilla gospel gossip goulash gourmet governor gown grab grabber gracious grade
@@ -195,7 +195,8 @@ EVERYDAY = words(
     lilac limb limeade limestone limousine linen liner lingerie linguist lion lioness lipstick
     liqueur liquid liquor liquorice lira lisbon literacy literary lithium lithuania litter liver
     liverpool livestock lizard ljubljana llama llc loaf lobster locket locksmith lodge lodger
-    loft lollipop lombardy london loosen lorry loser lot lotus lounge louse lovely lover loving
+    loft logistics lollipop lombardy london loosen lorry
+    loser lot lotus lounge louse lovely lover loving
     loyal loyalty lozenge ltd lullaby lumber luminous lump lunar lunch lunchbox lunchroom
     lunchtime lung lust lute luxurious luxury lychee lynx lyric macaroni macedonia machinery
     machinist mackerel mad madrid magazine magical magician magnesium magnetic magnetism magnify
@@ -263,7 +264,8 @@ EVERYDAY = words(
     propeller prophecy prophet protein protest proud provence proverb province prudent prussia
     psalm psyche puck pudding pulley pullover pulp pulpit pumpkin punctual punk puppy puree
     purgatory purse pursuit pvt pyjamas pyramid qatar quail quaint qualify quarrel quarry
-    quartet quartz quay queen quiche quilt quiltwork quinoa quiver quran rabbi rabbit raccoon
+    quartet quartz quay queen quiche quilt quiltwork
+    quinoa quiver quotient quran rabbi rabbit raccoon
     racer racket racquet radiance radiant radiator radical radish radium raffle rage ragout
     railcar railroad railway rainbow raincoat rainy raisin rake rally ramekin ramen ranch ranger
     rap rash rat rattan rattle ravine ravioli razor realistic rear rebate rebel rebellion
@@ -279,8 +281,9 @@ EVERYDAY = words(
     rucola rudder rude ruffle rug rugby ruler rum rummy rumor rumour runway rupee rural russia
     russian rustic rustle rwanda rye sabbath sachet sack sacrament sacred sacrifice sad saddle
     saddlebag sadly saffron saga sail sailboat sailcloth saint salad salesman saliva salmon
-    salon salsa salty salute salzburg sanctuary sand sandal sandpaper sandstone sandwich
-    sanskrit sapphire sarajevo sardine sardinia sarl sashimi satchel satin satire sauce saucepan
+    salon salsa salty salute salzburg san sanctuary sand sandal sandpaper sandstone sandwich sankt
+    sanskrit santa sapphire sarajevo sardine sardinia
+    sarl sashimi satchel satin satire sauce saucepan
     saucer saudi sauna sausage savanna savings savory savoury sawdust sawmill saxon saxony
     saxophone scaffold scallion scallop scalpel scar scarce scarecrow scarf scenery scenic scent
     schnitzel schoolbag schoolboy scientist scissors scold sconce scone scoop scooter scorpion

@@ -12,31 +12,41 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from reticent_contract.redact.detectors.given_names import (
+    NAMES_OF_WORDS,
+    SURNAMES_OF_WORDS,
+    VERBS_TOO,
+)
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.sentence import may_be_name
 from reticent_contract.redact.detectors.vocabulary import is_english
 
-_UPPER = r"[A-Z\x{c0}-\x{de}\x{100}-\x{17f}]"
-_LOWER = r"[a-z\x{df}-\x{f6}\x{f8}-\x{24f}]"
+# Of Latin, Greek and Cyrillic.
+UPPER = r"[A-Z\x{c0}-\x{de}\x{100}-\x{17f}\x{386}-\x{3ab}\x{400}-\x{42f}\x{490}]"
+LOWER = r"[a-z\x{df}-\x{f6}\x{f8}-\x{24f}\x{3ac}-\x{3ce}\x{430}-\x{45f}\x{491}]"
 _WORD = (
-    rf"(?:(?:el|al|ul|abu)-)?{_UPPER}{_LOWER}+"
-    rf"(?:[\-'\x{{2019}}](?:{_UPPER}|{_LOWER}){_LOWER}+)?"
+    rf"(?:(?:(?:el|al|ul|abu)-)?{UPPER}{LOWER}+"
+    rf"(?:[\-'\x{{2019}}](?:{UPPER}|{LOWER}){LOWER}+)?|"
+    rf"[DLMNOd]['\x{{2019}}]{UPPER}{LOWER}+)"
 )
 _PARTICLE = "(?:de|van|von|der|den|la|da|di|el|al|bin|ibn|dos|du|ter|ten|af|zu)"
 _FULL = (
     rf"(?:[A-Z]\.|{_WORD})(?:(?: (?:[A-Z]\.|{_PARTICLE})){{0,2}} {_WORD})+(?: [A-Z]\.)?|"
     rf"{_WORD} [A-Z]\."
 )
+_BEYOND = r"[\x{80}-\x{10FFFF}]"
 _FULL_GATE = (
-    r"(?:[a-z]|[A-Z]\.|[\x{df}-\x{24f}]) (?:[A-Z\x{c0}-\x{de}\x{100}-\x{17f}][a-z\x{df}-\x{24f}]|"
-    r"(?:el|al|ul|abu)-[A-Z]|[A-Z]\.)"
+    rf"(?:[a-z]|[A-Z]\.|{_BEYOND}) (?:(?:[A-Z]|{_BEYOND})(?:[a-z]|{_BEYOND})|"
+    r"(?:el|al|ul|abu)-[A-Z]|[A-Z]\.|[DLMNOd]['\x{2019}][A-Z])"
 )
 # Nordström, Elin: only where a word or a quote says that a name begins.
 _TURNED = (
     r"(?:\b(?:by|of|for|from|to|name|user|owner|agent)(?: |[:=] ?)\"?|[\"'(])"
     rf"(?:{_WORD}|[A-Z]{{2,}}(?: [A-Z]{{2,}})?), {_WORD}"
 )
-_TURNED_GATE = rf"[A-Za-z\x{{df}}-\x{{24f}}], (?:{_UPPER}{_LOWER}|(?:el|al|ul|abu)-)"
+_TURNED_GATE = (
+    rf"(?:[A-Za-z]|{_BEYOND}), (?:{UPPER}{LOWER}|(?:el|al|ul|abu)-|[DLMNOd]['\x{{2019}}][A-Z])"
+)
 _BEFORE_CAPITALS = (
     r"\b(?:as|by|for|from|of|to|name|payee|payer|(?:card)?holder|passenger|patient|customer|"
     r"beneficiary|guest)(?: |[=:] ?[\"']?)"
@@ -50,6 +60,9 @@ _PART = re.compile(rb"[^ ]+")
 _INITIAL = re.compile(rb"[A-Z]\.")
 _SIGN = re.compile(rb"\w+(?: |[=:] ?)[\"']?")
 _NAME_AT_END = re.compile(rb"[^\s\"'=:]+\Z")
+_LEADS = re.compile(rb"(?:\b(?:by|from|of|for|to|with|user|name|and)[ :=] ?|[\"'=(])\Z")
+_DOERS = re.compile(rb"\b(?:by|from) \Z")
+_LEAD_BYTES = 8
 _PARTICLES = frozenset(_PARTICLE[3:-1].encode().split(b"|"))
 # It is a part of something longer: an identifier, a function, a key.
 _BEFORE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-@$%#")
@@ -72,6 +85,13 @@ def _names(text: bytes, start: int, end: int) -> Iterable[Found]:
         if _INITIAL.fullmatch(word) is not None or word in _PARTICLES or _is_name(word):
             run.append((first, last))
             continue
+        lowered = word.decode("utf-8", "replace").lower()
+        if not run and _is_given(text, first, lowered):
+            run = [(first, last)]
+            continue
+        is_second = len(run) == 1 and text[slice(*run[0])].decode().lower() in NAMES_OF_WORDS
+        if is_second and lowered in SURNAMES_OF_WORDS:
+            run.append((first, last))
         found = _of(text, run)
         if found is not None:
             yield found
@@ -86,14 +106,26 @@ def _is_name(word: bytes) -> bool:
     )
 
 
+def _is_given(text: bytes, start: int, word: str) -> bool:
+    """Whether it may be a given name though it is a word: Grace, and `by Mark`, not `Mark all`."""
+    if word not in NAMES_OF_WORDS:
+        return False
+    return (
+        word not in VERBS_TOO or _LEADS.search(text, max(0, start - _LEAD_BYTES), start) is not None
+    )
+
+
 def _of(text: bytes, run: list[tuple[int, int]]) -> Found | None:
     while run and text[slice(*run[0])] in _PARTICLES:
         run = run[1:]
     while run and text[slice(*run[-1])] in _PARTICLES:
         run = run[:-1]
-    if len(run) < 2 or not any(_is_name(text[slice(*each)]) for each in run):
+    if len(run) < 2:
         return None
     start, end = run[0][0], run[-1][1]
+    is_any = any(_is_name(text[slice(*each)]) for each in run)
+    if not is_any and _DOERS.search(text, max(0, start - _LEAD_BYTES), start) is None:
+        return None  # two words: `from Will Page to`
     if (start and text[start - 1] in _BEFORE) or text.startswith(_BEHIND, end):
         return None
     return start, end, text[start:end]

@@ -79,6 +79,10 @@ _FILE_LABELS = words(
     pot man texi rst tex tmpl def ld map sed awk list properties policy gschema metainfo appdata
     """
 )
+# Packages whose modules are written like a host: numpy.ma.
+_PACKAGES = words(
+    "numpy scipy torch pandas sklearn tensorflow keras matplotlib django flask asyncio"
+)
 # What reversed names begin with, and what only hosts end with.
 _BUNDLES = words("com net org edu gov io java javax")
 _HOST_ENDS = words("com net org edu gov mil int biz info")
@@ -89,7 +93,8 @@ _WORDS = (
     r"host(?:[ _]?name)?|server|domain|fqdn|rhost|peer|dns|resolv\w*|lookup|query|"
     r"connect\w*(?: to| from)?|client|node|proxy|gateway|relay|ping|from|reverse mapping|"
     r"getaddrinfo for|site|website|certificate for|visit\w*|www|helo|ehlo|\bH=|\bmx|registry|"
-    r"upstream|endpoint|smtp|imap|nameserver|cname|\bsni|vhost|origin|authority|dns:|auths"
+    r"upstream|endpoint|smtp|imap|nameserver|cname|\bsni|vhost|origin|authority|dns:|auths|"
+    r"\s-h|#[0-9]{1,5}"  # mysql -h, BIND's 10.0.0.1#53122 (name)
 )
 _JOINT = r"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?[\"'(\[<]?"
 _WORD = re.compile(rf"(?i)(?:{_WORDS}){_JOINT}\Z".encode())
@@ -120,6 +125,8 @@ def kind_of(name: bytes) -> str:
     if last == "arpa" or labels[-2] in _FILE_LABELS:
         return ""
     is_country = len(last) == 2 and last not in _AMBIGUOUS and last not in _ENDINGS
+    if labels[0] in _PACKAGES and len(last) == 2:
+        return ""
     if labels[0] in _BUNDLES and last not in _HOST_ENDS and not is_country:
         return ""
     try:

@@ -119,7 +119,8 @@ WORDS = words(
     expedite expel expensive experience experiment expert expire expiry explain explicit explode
     exploit explore exponent exponential export exporter expose exposition express extend extension
     extent external externalid extra extract extractor extreme fabric face facilitator facility fact
-    factor factory fail failback failure fair fake fall fallen false family fan far farm fast faster
+    factor factory fail failback failure fair fake fall
+    fallen false familie family fan far farm fast faster
     fastest fatal fault faulty favor favorite favourite fax fc fd fdesetup fds feature feb february
     fed federate fedora feed feedback feel fell felt fence fetch few fewer ff fiber fibre field
     fifteen fifth fifty figma figure file filehandle filename filesystem filevault fill fillers film
@@ -130,7 +131,8 @@ WORDS = words(
     forbidden forbids force forecast foreground foreign foreman forged forget forgiven forgot
     forgotten fork forker form formal format formatter former formula forth fortigate fortnight
     forty forum forward forwarder fought found four fourteen fourth fqdn fraction fragment frame
-    framework fraud free freelancer freeradius freeze freq frequency frequent fresh friday friend
+    framework frau fraud free freelancer freeradius
+    freeze freq frequency frequent fresh friday friend
     from front frontend froze frozen fsync ftpuser fuel fulfil full fully fun function functional
     fund further furthermore future fuzzy gadget gain gallery game gap garbage gate gateway gather
     gauge gave gcloud gcp gdm gecko general generalise generate generator generic genuine geoip
@@ -143,13 +145,14 @@ WORDS = words(
     handshake hang happen hard harden hardlink hardware harm harmful harmless harvest has hash
     hashmap hasn hassle hatchling have haven hazard he head header headless headroom headset health
     healthy heap hear heard heartbeat heat heater heavy heeds height held hello helo help helpdesk
-    helper hemispheres hence her here hereby hertz heuristic hexadecimal hid hidden hide hierarchy
+    helper hemispheres hence her here hereby herr
+    hertz heuristic hexadecimal hid hidden hide hierarchy
     high higher highest highlight hijack hint hire his histogram history hit hold holder hole
     holiday holster home homebrew honor hook hop horizon horizontal horse hospital host hostile
     hostmaster hot hotfix hotkey hotplug hotspot hour hover how however hr href hsrp htmx htpasswd
     hub huge human humidity hundred hundredths hung hunk hurt hw hwaddr hx hybrid hygrometer hyper
     hyperlink hypervisor hysteresis iban iccid icon id ideal idempotent identical identifier
-    identify identity idle idna ids ietf if iface ifsc ifscope ignore ike il illegal im image
+    identify identity idle idna ids ietf if iface ifsc ifscope ignore ii iii ike il illegal im image
     imbalance imei immediate immutable impact impersonate implement implementer implicit imply
     import important importer impose improper improve ims imsi in inaccessible inactive
     inappropriate inbound inbox incident include income incompatible incomplete inconsistent
@@ -165,7 +168,7 @@ WORDS = words(
     interval intervene into intranet intrude intrusion intune invalid invalidate invent inventory
     inverse invert inverter invest investigate investor invisible invite invoice invoke invoker
     involve inward io ioreg ip ipmitool irc irrelevant irreversible is isakmp island isn isnt
-    isolate iss issue issuer ist it item iterate iterator itinerary its itself iwconfig jail jamf
+    isolate iss issue issuer ist it item iterate iterator itinerary its itself iwconfig ix jail jamf
     janitor january je jitter job join joiner joints journal journalctl jsonl judge jul july jump
     junction junk juror just keep keeper keg kept kern kernel kexec kext key keyboard keychain
     keyframe keygen keymaterial keyring keystore keystroke keytab keyword kick kid kill killer
@@ -182,7 +185,8 @@ WORDS = words(
     lockout log logger logic logical login loginwindow logname logo logoff logon logout lon lone
     long longer longest longitude look lookup loop loopback loose looser loot lose loss lossless
     lossy lost lottery loud low lower lowercase lowest lp ls lsappinfo lscpu luck luggage luhn
-    lvalue mach machdep machine machinectl macos macro made madvise maestro magenta magic magnet
+    lvalue mach machdep machine machinectl macos macro
+    madame made madvise maestro magenta magic magnet
     magstripe mail mailbox mailchimp mailgun mailto main maintain maintainer maintenance major make
     maker malformed malfunction malicious mallopt malware man manage manager mandate mandatory
     mangle manifest manipulate manner manual manufacture manufacturer many map mapper mar march
@@ -193,9 +197,11 @@ WORDS = words(
     message met meta meter method metres metric mfa microphone microseconds middle midnight migrate
     mil milestone military million millisecond mimic min mind mine mini minifier minimal minimize
     minimum ministry minmax minor minus minute mirror miscellaneous mismatch miss misspelt mistake
-    mistaken mistype misuse mitigate mix mkdir mlb mnemonic mob mobile mock modal model modem
+    mistaken mistype misuse mitigate mix mkdir mlb mlle
+    mme mnemonic mob mobile mock modal model modem
     moderate moderator modern modifier modify modular module modulo moment mon monday money
-    mongodump mongosh monitor monotonic monster month mood more moreover morning mosh most mot
+    mongodump mongosh monitor monotonic monsieur monster month
+    mood more moreover morning mosh most mot
     motherboard motorist mounter mouse mov move movie mown ms msi msisdn msix much multi multiple
     multiplex multiply multiset multitask municipal munki music must mustn mutability mute mutual
     mux my mypy mysqladmin mysqldump na naive name nameserver nanoseconds narrow nation national
@@ -324,7 +330,8 @@ WORDS = words(
     toor top topic topology torn torrent total touch touchpad tour toward tower town trace traceback
     tracer track tracker trade trader traditional traffic trail trailer train trainee trainer trans
     transact transceiver transcode transfer transform transformer transient transit translate
-    translator transmit transparent transpiler transport trap trash travel traverse treat tree trend
+    translator transmit transparent transpiler transport trap
+    trash travel traverse tray treat tree trend
     triage trial triangle tried tries trigger trillion trim trimmer trip trivial trod troll trouble
     true truly truncate trunk trust truth try ts tss tt tuesday tune tunnel tunneltype tuple turbo
     tutor tutorial tweak twelve twenty twice twilio twin twine two txt type typeof typical ua ub
@@ -344,7 +351,7 @@ WORDS = words(
     ut utilisation utilize utmp utmpx utterly uu uw vacant vaccine vacuum vague val valid validate
     validator value valve vanish variable variance variant variation variety vary vc vec vector
     vehicle velocity vendor venue ver verb verbose verdict verhoeff verification verifier verify
-    versus vertex vertical very vi via vibration victim vid video view viewer viewport violate
+    versus vertex vertical very vi via vibration victim vid video view viewer viewport viii violate
     virtual virtue virus visible vision visit visitor visual vital voice voicemail void volatile
     volt voltage volume volunteer vote voter voucher vouches vpa vsftpd vty vulnerability vulnerable
     wait waiter wake waker wakeup walk wall wallet want ward warehouse warm warn warp warrant was
@@ -358,7 +365,8 @@ WORDS = words(
     within without witness wmic woke woken won wont word wore work workaround worker workflow
     workgroup workload workspace workstation worktree world worn worry worse worst worth worthless
     would wouldn wound wrap wrapper write writer written wrong wrote wrung ws wtmp wtmpdb wwid
-    xfreerdp xprop xts xyz xz year yellow yes yesterday yet yield you younger youngest your yourself
+    xfreerdp xi xii xprop xts xyz xz year yellow
+    yes yesterday yet yield you younger youngest your yourself
     zero zip zombie zone zur zxcvbn
     """
 )

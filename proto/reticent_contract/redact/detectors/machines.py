@@ -2,7 +2,8 @@
 
     a key        ComputerName=NB-4471-FIN, Workstation Name: LT-0417-KM, hostname: 'garden-pump'
     a noun       device CPC-akua-7F2 enrolled, from laptop LT-0417
-    its form     \\\\HENRIKE-PC, DESKTOP-4F7K2Q1, annas-pc, 'ann'@'annas-box'
+    its form     \\\\HENRIKE-PC, DESKTOP-4F7K2Q1, annas-pc, lt-0772, 'ann'@'annas-box'
+    a program    changed: [app-srv-09], rabbit@mq-02, Running on build-agent-11 in /var
 
 Enters: text. Leaves: names. Must hold: linear; what has a domain, or is an address, is left to the
 detectors of those; a word that logs are written with is no name.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from reticent_contract.redact.detectors.actors import LEFT_OUT
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.person import is_name, is_prose_word
 
@@ -27,18 +29,47 @@ _NOUN_GATE = (
     r"[A-Za-z0-9]+-[A-Za-z0-9]"
 )
 _BY_NOUN = rf"{_NOUN_GATE}[A-Za-z0-9\-]{{0,60}}"
-_FORM_GATE = (
+FORM_GATE = (
     r"(?:^|[\s\"'(])\\{2,4}[A-Z]|\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET)-[A-Z0-9]|"
-    r"(?i:-(?:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone))\b|'@'[A-Za-z]"
+    r"(?i:-(?:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone))\b|'@'[A-Za-z]|"
+    r"\b(?:nb|lt|mbp|imac|thinkpad|macbook|elitebook|latitude|xps|zenbook|ideapad|chromebook)-[a-z0-9]"
 )
-_BY_FORM = (
+BY_FORM = (
     r"(?:^|[\s\"'(])\\{2,4}[A-Z][A-Z0-9\-]{2,14}\b|"
     r"\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b|"
     r"\b[A-Za-z0-9]+-(?i:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone)\b|"
-    r"'@'[A-Za-z][A-Za-z0-9\-]{1,62}'"
+    r"'@'[A-Za-z][A-Za-z0-9\-]{1,62}'|"
+    r"(?:^|[^\w.\-])(?:nb|lt|mbp|imac|thinkpad|macbook|elitebook|latitude|xps|zenbook|ideapad|"
+    r"chromebook)-[a-z0-9]+(?:-[a-z0-9]+)*\b"
 )
+# What a program says of a machine in a way of its own: Ansible, Kubernetes, Jenkins, Erlang,
+# Elasticsearch; and a host that has a number or a dash.
+_PROGRAMS_GATE = (
+    r"\b(?:ok|changed|failed|fatal|skipping|unreachable|ignored|rescued): \[[a-z]|"
+    r"\bassigned [^ ]+ to [a-z]|\bRunning on [a-z]|"
+    r"\b(?:rabbit|ejabberd|emqx|couchdb|riak|vernemq)@[a-z]|\] \[[a-z]|"
+    r"\b[Hh]ost [a-z]"
+)
+_BY_PROGRAM = (
+    r"\b(?:ok|changed|failed|fatal|skipping|unreachable|ignored|rescued): \[[a-z][a-z0-9_\-]+|"
+    r"\bSuccessfully assigned [^ ]+ to [a-z][a-z0-9\-]+|\bRunning on [a-z][a-z0-9_\-]+|"
+    r"\b(?:rabbit|ejabberd|emqx|couchdb|riak|vernemq)@[a-z][a-z0-9_\-]+|"
+    r"\]\[[A-Z]+ *\]\[[a-zA-Z.0-9_]+ *\] \[[a-z][a-z0-9_\-]*[0-9]|"
+    r"\b[Hh]ost [a-z][a-z0-9]*(?:-[a-z0-9]+|[0-9]{2})[a-z0-9\-]*"
+)
+# Beside a noun or in a URL a machine is told by its number: web01, db-prod-3; a dash will not do.
+_NUMBERED = r"[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:-[0-9]|[0-9]{2})[A-Za-z0-9\-]*"
+_KEYED_GATE = (
+    r"\b(?:[Hh]ost|[Hh]ostname|[Ss]erver|[Nn]ode|[Mm]achine|[Cc]omputer|[Ww]orkstation|VM|"
+    r"vm)[\"']?[ =:]"
+)
+_BY_KEY = rf"{_KEYED_GATE} ?[\"'\[(]?{_NUMBERED}"
+_ADDRESS = re.compile(rb"[0-9]{1,3}(?:-[0-9]{1,3}){3}")
+_IN_URL_GOES_ON = re.compile(rb"[.@][A-Za-z0-9]|[A-Za-z0-9\x80-\xff%]")
+_URL_GATE = r"://"
+_BY_URL = rf"://(?:[^\s/@\"']*@)?{_NUMBERED}"
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_\-]*\Z")
-_GOES_ON = re.compile(rb"[.:@/]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
+_GOES_ON = re.compile(rb"_|[.:@/]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
 _LETTER = re.compile(rb"[A-Za-z]")
 _DIGIT = re.compile(rb"[0-9]")
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-")
@@ -65,8 +96,31 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
             yield name.start(), end, value
 
 
+def _find_numbered(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    """The same, but for standards and parts of a program: sha256, port-2, x86_64."""
+    return (found for found in _find(text, spans) if _is_numbered(text, *found))
+
+
+def _find_in_url(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
+        name = _NAME.search(text, start, end)
+        if name is None or _IN_URL_GOES_ON.match(text, end) is not None:
+            continue
+        if _is_numbered(text, name.start(), end, name[0]):
+            yield name.start(), end, name[0]
+
+
+def _is_numbered(text: bytes, _: int, end: int, value: bytes) -> bool:
+    if LEFT_OUT.fullmatch(value) is not None or text[end : end + 1] == b"_":
+        return False
+    return _ADDRESS.search(value) is None  # ip-10-0-0-1 is `host.DASHED`'s
+
+
 MACHINES: tuple[Finder, ...] = (
     finder_at(_GATE, Pattern(_PATTERN), _find, "B", reads=(0, 2)),
     finder_at(_NOUN_GATE, Pattern(_BY_NOUN), _find, "B", reads=(0, 2)),
-    finder_at(_FORM_GATE, Pattern(_BY_FORM), _find, "B", reads=(0, 2)),
+    finder_at(FORM_GATE, Pattern(BY_FORM), _find, "B", reads=(0, 2)),
+    finder_at(_KEYED_GATE, Pattern(_BY_KEY), _find_numbered, "B", reads=(0, 2)),
+    finder_at(_URL_GATE, Pattern(_BY_URL), _find_in_url, "B", reads=(0, 2)),
+    finder_at(_PROGRAMS_GATE, Pattern(_BY_PROGRAM), _find, "B", reads=(0, 2)),
 )

@@ -21,9 +21,17 @@ _SIGN = re.compile(rb"[\"'\\]{0,3}\s?(?:=>|=|:)\s?[\\\"'\[({<@]{0,4}")
 _SIGNS = re.compile(rb"@|\[[A-Za-z]+\]:|<[A-Za-z]+> ")
 _ENDS = frozenset(key[-3:] for key in cues.KEYS)  # what is none of them ends no key
 _BEFORE_AT = frozenset(b" (,[\"'<\n")
+_TARGET_WORDS = 10
 _NO_MENTION = (b":", b".", b"@", b"(")
+# Beside one of these, `name` is a person's.
+_PERSONAL = frozenset(
+    b"email mail department dept position salary manager gender dob birthdate birthday age phone "
+    b"mobile employee_id employeeid designation nationality".split()
+)
+# What keys end in: every *_name as name.
+_ENDINGS = {key for key in cues.KEYS if not key.endswith(b"name")} | {b"name"}
 _GATE = (
-    rf"(?i)(?:{one_of(cues.KEYS)}|by)[\"'\\]{{0,3}} ?[:=]|"
+    rf"(?i)(?:{one_of(_ENDINGS)}|by)[\"'\\]{{0,3}} ?[:=]|"
     r"(?:^|[ \n(,\[\"'<])@[a-z]|[a-z]\[[a-z]+\]:|(?:^|\] )<[a-z]+> "
 )
 
@@ -34,17 +42,33 @@ def _walk(sentence: Sentence) -> set[int]:
 
 def _keyed(sentence: Sentence) -> Iterator[int]:
     for at, word in enumerate(sentence.words):
-        is_key = word[-3:] in _ENDS and word.endswith(cues.KEYS)
+        is_key = word[-3:] in _ENDS and (
+            word.endswith(cues.KEYS)
+            or (word == b"name" and not _PERSONAL.isdisjoint(sentence.words))
+        )
         if not is_key and not _is_done_by(word):
             continue
         if _SIGN.fullmatch(sentence.gap(at + 1)) is not None:
             yield from sentence.listed(at + 1)
+            if word == b"actor":
+                yield from _acted_on(sentence, at)
+
+
+def _acted_on(sentence: Sentence, actor: int) -> Iterator[int]:
+    """`actor=alice action=role.add target=bob`"""
+    for at in range(actor + 2, actor + _TARGET_WORDS):
+        if sentence.words[at : at + 1] == [b"target"]:
+            if _SIGN.fullmatch(sentence.gap(at + 1)) is not None:
+                yield from sentence.listed(at + 1)
+            return
 
 
 def _is_done_by(word: bytes) -> bool:
-    """`approved-by`, `created_by`, `createdby`, `co-authored-by`, `signed-off-by`."""
+    """`approved-by`, `created_by`, `createdby`, `co-authored-by`, `signed-off-by`, `by`."""
     if word[-2:] != b"by":
         return False
+    if word == b"by":
+        return True
     return not cues.DONE.isdisjoint(_JOINTS.split(word[:-2].rstrip(b"-_.")))
 
 

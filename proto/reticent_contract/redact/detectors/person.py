@@ -1,4 +1,4 @@
-"""User names where a program, a key or a path says that it is one, and UUIDs.
+"""User names where a program, a key or a path says that it is one.
 
 Accounts of every system (`nobody.SYSTEM_ACCOUNTS`) name no person and stay.
 """
@@ -17,16 +17,16 @@ from reticent_contract.redact.detectors.model import (
     Found,
     Pattern,
     finder_at,
-    whole_match,
     words,
 )
-from reticent_contract.redact.detectors.near import near
 from reticent_contract.redact.detectors.vocabulary import is_word
 
 LEFT_ALONE = nobody.LEFT_ALONE
 NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
 _NO_NUMBER = rf"(?:[0-9][0-9\-]*)?[^\s,;:\"'()\[\]<>=/|0-9\-](?:{NAME})?"
 _NAME_CHARS_MAX = 256
+_ELSEWHERE_CHARS_MIN = 5
+_DIGIT = re.compile(rb"[0-9]")
 _TRIM = b".!?`"
 # user: client-key-data: LS0t…, where YAML was put on one line: the next key.
 _NEXT_KEY = re.compile(rb"(?s)[^=]*:[ \t]+[a-z\-]+-(?:data|key|name|file|type):")
@@ -50,6 +50,7 @@ _NUMBER = re.compile(r"#[0-9]+|0x[0-9a-f]+")
 _RELEASE = re.compile(rb"(?i)[a-z]+[0-9]+(?:\.[0-9]+)+")  # tls1.2
 # User Name: N/A
 _NOT_GIVEN = re.compile(rb"(?is).*[^a-z0-9]n/")
+_NO_VALUES = (_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN)
 OF_DEEDS = (b"ion", b"ing", b"ment", b"ity", b"ness", b"ance", b"al")
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 # Every byte that ends a name as a blank: the name then begins behind the last one.
@@ -106,6 +107,25 @@ def _of_one_word(start: int, value: bytes) -> Found | None:
     return None if found is None or (b"-" in found[2] and is_prose_word(found[2])) else found
 
 
+def _elsewhere(text: bytes, found: Found) -> Iterable[Found]:
+    """Whoever is named once is meant wherever that word stands: `/ewojcik/infra`. Not where it has
+    a digit, by which lines of a shape would differ, and not where logs have it as a word."""
+    name = found[2]
+    if len(name) < _ELSEWHERE_CHARS_MIN or _DIGIT.search(name) or is_prose_word(name):
+        return
+    for match in re.finditer(rb"(?<![\w.\-])" + re.escape(name) + rb"(?![\w\-=(])", text):
+        if match.start() != found[0]:
+            yield match.start(), match.end(), name
+
+
+def _of_no_word(start: int, value: bytes) -> Found | None:
+    """The same, unless logs are written with it and no account is called so."""
+    found = named(start, value)
+    if found is None or found[2].lower().decode("utf-8", "replace") in nobody.ROLE_ACCOUNTS:
+        return found
+    return None if is_prose_word(found[2]) else found
+
+
 def last_word(
     pattern: str,
     *,
@@ -135,6 +155,8 @@ def last_word(
             found = takes(start + begin, raw[begin:])
             if found is not None:
                 names.append(found)
+                if text.count(found[2]) > 1:
+                    names += _elsewhere(text, found)
         return names
 
     needs = Pattern(pattern, holds=holds)
@@ -158,17 +180,22 @@ _CALLED = (
     r"(?:(?:user|log[io]n|account|acct|principal|actor|identity|benutzer|anwender|usr|unix|auid|"
     r"utilisateur|usuario|usu\x{e1}rio|utente|gebruiker|"
     r"anv\x{e4}ndar|bruker|bruger|u\x{17c}ytkownik)s?[._ \-]?(?:name|nam|naam|navn|namn)|"
-    r"user|login|logname|principal|owner|acct|account|usr|identity|assignee|requester|"
-    r"requestor|initiator|submitter|uploader|committer|employee|benutzer|anwender|utilisateur|"
-    r"usuario|usu\x{e1}rio|utente|gebruiker|u\x{17c}ytkownik|sam ?account ?name|set_id|"
-    r"(?:creat|updat|modifi|delet|approv|submitt|assign|request|initiat|trigger|review|report|upload|"
-    r"perform|own|print|invit|lock|chang|clos|open|execut|start)(?:ed)?_?by|whoami|uname|"
-    r"new (?:user|group): name|modified by)"
+    r"user|login|logname|principal|acct|usr|benutzer|anwender|utilisateur|"
+    r"usuario|usu\x{e1}rio|utente|gebruiker|u\x{17c}ytkownik|sam ?account ?name|set_id|whoami|"
+    r"uname|new (?:user|group): name)"
 )
-_KEY = (
-    rf"(?i){_CALLED}(?:\[[0-9]\])?[\\\"']{{0,3}}"
+# The same, where things have them as well: `owner: platform`, `approved_by: policy`.
+_OF_SOMEBODY = (
+    r"(?:owner|account|identity|assignee|requester|requestor|initiator|submitter|uploader|committer|"
+    r"actor|employee|modified by|(?:creat|updat|modifi|delet|approv|submitt|assign|request|initiat|"
+    r"trigger|review|report|upload|perform|own|print|invit|lock|chang|clos|open|execut|start)(?:ed)?_?by)"
+)
+_VALUE = (
+    r"(?:\[[0-9]\])?[\\\"']{0,3}"
     rf"(?:=|\s?:[ \t]{{0,4}}| ?=> ?| = )[\\\"'\[<(]{{0,3}}(?:user:|user/)?{NAME}"
 )
+_KEY = rf"(?i){_CALLED}{_VALUE}"
+_KEY_OF_SOMEBODY = rf"(?i){_OF_SOMEBODY}{_VALUE}"
 # How those words end, and the sign: what stands behind is the finder's business.
 _KEY_GATE = (
     r"(?i)(?:user|name|naam|navn|namn|nam|log[io]n|principal|actor|owner|acct|account|usr|identity|"
@@ -212,7 +239,12 @@ _FAILED_FOR_GATE = r"(?i)(?:(?:failed|failure|succeeded|success) for|failed logi
 # Where a clause ends.
 CLAUSE_GATE = r"(?:[,:\-]|\bstarted) user [^\s,;:]"
 _CLAUSE = r"(?:[,\-] user|\bstarted user) [A-Za-z0-9._\-]+[!.]?$"
-_QUOTED = rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{NAME}"
+_COMPANY = r"(?-i:GmbH|Ltd|Limited|Inc|LLC|LLP|Pty|Pvt|Corp|AG|BV|SARL|SpA)"
+_QUOTED = (
+    rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{NAME}"
+    rf"(?: [^\"'`\r\n]{{0,40}}?\b{_COMPANY}\b)?"
+)
+_OF_COMPANY = re.compile(rf"(?s).*\s\(?{_COMPANY}.?".replace("(?-i:", "(?:").encode())
 # The patterns overlap little, so that a usual line is looked at by one of them.
 _FOR_FROM = rf"\b(?:for|by) [\"']?{NAME}[\"']? from [^\s]"
 _USER_FROM = rf"\bUser [\"']?{NAME}[\"']? from\b"
@@ -271,6 +303,7 @@ _NOT_DOMAINS = words(
 _HOME = (
     r"(?i)(?:/(?:var/|export/|usr/)?home|/Users|(?:[A-Z]:[\\/]+|\\)(?:Users|Documents and Settings)"
     r"|/run/media|/media)[\\/]+(?:[^\\/:;,\"'<>|*?\r\n]{1,40}\\|"
+    r"[^\\/\s:;,\"'<>|*?()\[\]]+ (?-i:[A-Z][a-z]*)/|"  # Users/Lotte V/x
     r"[^\\/\s:;,\"'<>|*?()\[\]]+)"
 )
 _HOME_GATE = r"(?i)(?:/home|/Users|[\\/]Users|[\\/]Documents and Settings|/media)[\\/]"
@@ -305,7 +338,7 @@ def _find_domain(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
 
 def _find_home(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
     for start, end in spans:
-        raw = text[start:end].rstrip(b"\\")
+        raw = text[start:end].rstrip(b"\\/")
         begin = max(raw.rfind(b"/"), raw.rfind(b"\\")) + 1
         if _NOT_ROOTS.search(text, max(0, start - _ROOT_BYTES), start) is not None:
             continue
@@ -325,13 +358,14 @@ USER = Detector(
     ),
     form=Form.USER,
     finders=(
-        last_word(_KEY, gate=_KEY_GATE, unless=(_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN)),
+        last_word(_KEY, gate=_KEY_GATE, unless=_NO_VALUES),
+        last_word(_KEY_OF_SOMEBODY, gate=_KEY_GATE, unless=_NO_VALUES, takes=_of_no_word),
         last_word(_CELL),
         last_word(_USER_ID),
         last_word(_OBJECT),
         last_word(_SURE_USER, gate=_SURE_USER_GATE),
         last_word(_BEFORE_USER, takes=_of_no_deed),
-        last_word(_QUOTED, unless=(_POSSESSIVE,)),
+        last_word(_QUOTED, unless=(_POSSESSIVE, _OF_COMPANY)),
         last_word(_AS, gate=_AS_GATE, unless=(_THING,)),
         last_word(_FAILED_FOR, gate=_FAILED_FOR_GATE, unless=(_THING,), takes=_of_one_word),
         last_word(_CLAUSE, gate=CLAUSE_GATE),
@@ -359,39 +393,5 @@ USER = Detector(
         last_word(_LDAP, trailer=b","),
         finder_at(_DOMAIN_GATE, Pattern(_DOMAIN), _find_domain, "B", reads=(1, 1)),
         finder_at(_HOME_GATE, Pattern(_HOME), _find_home, "B", reads=(_ROOT_BYTES, 0)),
-    ),
-)
-
-_UUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
-# Made up by vendors who did not fill it in; the same on thousands of machines.
-_NOBODYS = frozenset(
-    (
-        b"00000000-0000-0000-0000-000000000000",
-        b"ffffffff-ffff-ffff-ffff-ffffffffffff",
-        b"03000200-0400-0500-0006-000700080009",
-        b"03020100-0504-0706-0809-0a0b0c0d0e0f",
-        b"10000000-0000-8000-0040-000000000000",
-    )
-)
-_ID_WORD = (
-    r"(?:[ug]uid|udid|(?:machine|boot|device|hardware|system|install(?:ation)?|host|"
-    r"client)[ _\-]?id\b|"
-    r"\bhwid\b)"
-)
-# Of Apple's devices since 2018.
-_UDID = r"(?i)[0-9a-f]{8}-[0-9a-f]{16}"
-UUID = Detector(
-    name="uuid",
-    sentence="UUIDs, except those that vendors leave in by mistake.",
-    form=Form.UUID,
-    finders=(
-        whole_match(
-            _UUID,
-            "A",
-            unless=lambda text, start, end: text[start:end].lower() in _NOBODYS,
-            gate=r"[0-9A-Fa-f]-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]",
-        ),
-        near(_ID_WORD, r"(?i)[0-9a-f]{32}", "B", lambda value: value),
-        near(r"(?:udid|ecid)", _UDID, "B", lambda value: value),
     ),
 )

@@ -54,6 +54,13 @@ _INNER_CAPITAL = re.compile(rb"[a-z][A-Z]")
 _HUMP = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+")
 _CAPITALS_MAX = 8
 _HUMP_CHARS_MIN = 4
+_ACCOUNT_CHARS_MAX = 12
+# Behind a name: it is a company's.
+_COMPANY = re.compile(
+    rb"(?: [A-Z&][\w&]*){0,2} (?:\([A-Z][a-z]+\) )?(?:GmbH|AG|KG|Ltd|Limited|Inc|LLC|LLP|Pty|Pvt|"
+    rb"Corp|PLC|plc|SAS?|S\.A|SpA|S\.p\.A|S\.?r\.?l|BV|B\.V|NV|N\.V|AB|Oyj?|ApS|SARL|Kft|OOO)"
+    rb"(?![A-Za-z])"
+)
 _AROUND = b"{}*"
 _NO_WORDS = [b""] * 8  # more than any rule looks ahead or back
 _SILENT_MAX = 1_024
@@ -172,7 +179,9 @@ class Sentence:
         if start and self.text[start - 1] not in _BEFORE:
             return False
         behind = self.text[end : end + 2]
-        if behind in (b"::", b"()") or (behind.startswith(_BEHIND) and not behind[1:].isdigit()):
+        if behind in (b"::", b"()", b"]\\") or (
+            behind.startswith(_BEHIND) and not behind[1:].isdigit()
+        ):
             return False
         return not _is_of_code(self.text[start:end])
 
@@ -185,7 +194,26 @@ class Sentence:
 
     def is_capital(self, at: int) -> bool:
         start, _ = self.span(at)
-        return self.text[start : start + 1].isupper()
+        if self.text[start : start + 1] < b"\x80":
+            return self.text[start : start + 1].isupper()
+        return self.text[start : start + 4].decode("utf-8", "ignore")[:1].isupper()
+
+    def is_capitals(self, at: int) -> bool:
+        """Whether an account of SAP or of a mainframe may be written so: `DESHPANDEA`."""
+        start, end = self.span(at)
+        word = self.text[start:end]
+        is_domain = self.text.startswith(b"]\\", end)
+        return (
+            len(word) <= _ACCOUNT_CHARS_MAX and word.isalpha() and word.isupper() and not is_domain
+        )
+
+    def is_uncased(self, at: int) -> bool:
+        """Whether the word is in an alphabet without capitals, as Arabic and Devanagari are."""
+        word = self.words[at]
+        if not word or word[0] < 0x80:
+            return False
+        first = word.decode("utf-8", "ignore")[:1]
+        return first.isalpha() and first.lower() == first.upper()
 
     def _is_initial(self, at: int) -> bool:
         """`T. Brandt`"""
@@ -201,6 +229,8 @@ class Sentence:
         if not self.is_capital(at):  # {jdoe}, *ann*
             before, behind = self.gap(at), self.gap(at + 1)
             start -= len(before) - len(before.rstrip(_AROUND))
+            if self.gap(at + 1) == b" " and self.is_uncased(at) and self.is_uncased(at + 1):
+                return start, self.span(at + 1)[1]
             return start, end + len(behind) - len(behind.lstrip(_AROUND))
         for _ in range(_NAME_WORDS_MAX):
             after = at + 1
@@ -292,6 +322,9 @@ def _spans_of(sentence: Sentence, found: set[int]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for at in sorted(found):
         start, end = sentence.full(at)
+        text = sentence.text
+        if _COMPANY.match(text, end) is not None or _COMPANY.search(text, start, end) is not None:
+            continue
         if not spans or start >= spans[-1][1]:
             spans.append((start, end))
     return spans

@@ -30,6 +30,7 @@ from reticent_contract.redact.detectors.sentence import (
     may_be_name,
     one_of,
 )
+from reticent_contract.redact.detectors.vocabulary import is_english
 from reticent_contract.redact.gates import in_order
 
 _CLAUSE_WORDS = 8
@@ -44,7 +45,9 @@ _NOT_BEHIND = (b"=", b"/")
 _BEFORE_VERB = (b"", b",", b":", b",:")
 _ADDRESS = re.compile(rb"[0-9]+(?:\.[0-9]+){3}|[0-9][0-9a-f]{0,3}")
 _DOTTED = re.compile(rb"[a-z][a-z\-]*[._][a-z][a-z\-]{2,}0{0,4}")
-_PERSONS = re.compile(rb"[a-z]+\.[a-z]{2,}0{0,4}")  # by eivind.moe, whatever was done
+_PERSONS = re.compile(
+    rb"[a-z]+\.[a-z]{2,}0{0,4}|[a-z]{3,}\.[a-z]"
+)  # by eivind.moe, whatever was done
 _OF_PEOPLE = frozenset(
     b"printed logged signed pushed approved invited uploaded downloaded commented merged".split()
 )
@@ -101,6 +104,8 @@ def _tells_itself(sentence: Sentence, noun: int, name: int) -> bool:
         return False
     if is_signed(word) or (words[noun - 1] in cues.BEFORE_USER and not word.isdigit()):
         return True
+    if may_be_name(word) and sentence.is_capitals(name):
+        return True
     return has_verb and words[name + 1] in cues.ANY_VERBS
 
 
@@ -110,6 +115,8 @@ def _behind_state(sentence: Sentence, at: int, found: set[int]) -> None:
         if sentence.words[state] not in cues.STATES:
             return
         if sentence.gap(state + 1) == b": " and sentence.is_name(state + 1):
+            if sentence.is_capital(state + 1) and is_english(sentence.words[state + 1].decode()):
+                return  # Zone member added: Glass Break Sensor
             found.add(state + 1)
             return
 
@@ -178,15 +185,20 @@ def _before_uid(sentence: Sentence, at: int, found: set[int]) -> None:
 
 def _behind_for(sentence: Sentence, at: int, found: set[int]) -> None:
     _before_from(sentence, at + 1, found)
-    word = sentence.words[at + 1]
+    words = sentence.words
+    word = words[at + 1]
     if _may_be(word) and (
-        (is_signed(word) and sentence.words[at - 1] in cues.ENDED) or _about(sentence, at)
+        (is_signed(word) and words[at - 1] in cues.ENDED)
+        or (words[at + 2] == b"to" and words[at + 3] in cues.TO_DO)
+        or (_about(sentence, at) and not (word in cues.MONTHS and words[at - 1] in cues.MONTHLY))
     ):
         _of_whom(sentence, at + 1, found)
 
 
 def _behind_of(sentence: Sentence, at: int, found: set[int]) -> None:
     owned = sentence.words[at - 2 if sentence.words[at - 1].isdigit() else at - 1]
+    if owned == b"directory":  # home directory of alice
+        owned = sentence.words[at - 2]
     if owned in cues.OWNED and _may_be(sentence.words[at + 1]):
         _of_whom(sentence, at + 1, found)
 
@@ -209,9 +221,12 @@ def _behind_to(sentence: Sentence, at: int, found: set[int]) -> None:
     before = words[at - 1]
     if _may_be(words[at + 1]) and (
         before in cues.GIVEN
+        or (before == b"over" and words[at - 2] in cues.HANDED)
+        or not cues.GRANTED.isdisjoint(words[max(0, at - _GROUP_WORDS) : at])
         or before in cues.SENT_THINGS
-        or (before in cues.SENT and _about(sentence, at))
+        or (before in cues.SENT and (words[at - 2] in cues.SENT_THINGS or _about(sentence, at)))
         or (before in cues.NOUNS and words[at - 2] in cues.SET)
+        or (before in cues.SET and (words[at - 2] in cues.NOUNS or words[at - 3] in cues.NAMED))
         or (at - 1 in found and not cues.RENAMED.isdisjoint(words[max(0, at - 4) : at]))
     ):
         _of_whom(sentence, at + 1, found)
@@ -262,9 +277,14 @@ def _before_verb(sentence: Sentence, at: int, found: set[int]) -> None:
             return
         if not passive and (not behind or behind in cues.NO_OBJECT):
             return
+    last = name
+    while name and sentence.gap(name) == b" " and sentence.is_uncased(name):
+        if not sentence.is_uncased(name - 1) or last - name >= _FILLERS_MAX:
+            break
+        name -= 1
     if not sentence.is_name(name) or not sentence.begins(name):
         return
-    if not sentence.gap(name + 1).strip(b" \"'"):
+    if not sentence.gap(last + 1).strip(b" \"'"):
         found.add(name)
         if verb in cues.TO_SOMEBODY and may_be_name(behind):
             _first(sentence, at + 1, found)
@@ -279,6 +299,8 @@ def _moved(sentence: Sentence, at: int, found: set[int]) -> None:
 def _is_to_group(sentence: Sentence, at: int) -> bool:
     if sentence.words[at] not in (b"to", b"from", b"as", b"into"):
         return False
+    if sentence.gap(at + 1) == b" #":
+        return True
     return not cues.GROUPS.isdisjoint(sentence.words[at + 1 : at + 1 + _GROUP_WORDS])
 
 
@@ -360,14 +382,15 @@ def _walk(sentence: Sentence) -> set[int]:
     return found
 
 
-_BEFORE_TO = cues.GIVEN | cues.SENT | cues.SENT_THINGS | cues.NOUNS
+_BEFORE_TO = cues.GIVEN | cues.SET | cues.SENT | cues.SENT_THINGS | cues.NOUNS
 _GATE = in_order(
     rf"(?i)\b(?:{one_of(cues.NOUNS)})s?[\s\"'`<\[({{@*]|\(uid\b|\bsu:? |"
     rf"\b(?:by|for|between)\b|'s\b|sudoers|[ \"'](?:{one_of(cues.DOES | cues.DOES_THAT)})\b|"
     rf"\b(?:{one_of(cues.DONE_TO | cues.MOVED)})\b|"
-    rf"\b(?:{one_of(cues.GREETINGS)})\b|\b(?:{one_of(cues.OWNED)})(?: [0-9]+)? of\b|"
+    rf"\b(?:{one_of(cues.GREETINGS)})\b|\b(?:{one_of(cues.OWNED)}|home directory)(?: [0-9]+)? of\b|"
     rf"\b(?:{one_of(cues.AUTHED)}|in|on|out|off|into|client) (?:as|using)\b|"
     rf"\b(?:{one_of(_BEFORE_TO)}) to\b|\b(?:{one_of(cues.TAKEN | cues.TALKS)}|changed) from\b|"
-    rf"\b(?:{one_of(cues.TALKS)}|shared) with\b|\bfrom [0-9]|(?:lock|logg|sign)(?:ed|ing) out\b"
+    rf"\b(?:{one_of(cues.TALKS)}|shared) with\b|\bfrom [0-9]|(?:lock|logg|sign)(?:ed|ing) out\b|"
+    rf"\b(?:{one_of(cues.GRANTED)})\b|\b(?:{one_of(cues.HANDED)}) over to\b"
 )
 SLOTS = found_by(_walk, _GATE)

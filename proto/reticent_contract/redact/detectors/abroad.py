@@ -1,0 +1,145 @@
+"""User names where the words around them tell, in languages other than English.
+
+    a participle    erstellt von jdoe, créé par alice, creado por bob, utworzone przez ola
+    a noun          Benutzer j.doe, utilisateur 'alice', Mitarbeiter bob ausgestempelt, usuario x ha
+    a key           Bearbeiter: jdoe, Kunde=ann
+
+Enters: text. Leaves: user names and, of capitals, full names. Must hold: as of `slots`. What such a
+language is written with is in no list, so a noun alone tells nothing: a sign, a quote or a verb
+has to be there as well.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reticent_contract.redact.detectors.sentence import Sentence, found_by, is_signed, one_of
+from reticent_contract.redact.gates import in_order
+
+
+def _listed(text: str) -> frozenset[bytes]:
+    """A word may be one of several languages."""
+    return frozenset(text.encode().split())
+
+
+_BY = _listed("von vom durch par por da dal dalla door przez av af")
+# Behind these and one of those stands who did it.
+_DONE = _listed(
+    """
+    erstellt angelegt geändert bearbeitet gelöscht gesperrt entsperrt genehmigt abgelehnt storniert
+    freigegeben hochgeladen heruntergeladen gestartet beendet eingereicht zugewiesen beantragt
+    gedruckt aktualisiert geöffnet geschlossen angefordert gebucht unterschrieben gemeldet bestätigt
+    geprüft hinzugefügt entfernt eingeladen verschoben umbenannt gesendet angenommen übergeben
+    créé créée modifié modifiée supprimé supprimée approuvé approuvée validé validée signé signée
+    envoyé envoyée annulé annulée verrouillé importé exporté assigné attribué ouvert fermé demandé
+    téléchargé ajouté refusé publié partagé
+    creado creada modificado modificada eliminado eliminada aprobado aprobada bloqueado bloqueada
+    enviado enviada firmado firmada cancelado cancelada solicitado solicitada actualizado cerrado
+    actualizada abierto asignado asignada rechazado rechazada compartido
+    creato creata modificato modificata eliminato approvato approvata inviato inviata firmato
+    firmata annullato bloccato richiesto aggiornato caricato assegnato condiviso
+    aangemaakt gewijzigd verwijderd goedgekeurd geblokkeerd verzonden ondertekend geannuleerd
+    aangevraagd toegewezen bijgewerkt gestart afgewezen gedeeld
+    utworzone utworzony utworzona utworzono zmienione zmieniony zmieniona usunięte usunięty usunięta
+    zatwierdzone zatwierdzony zatwierdzona zablokowane zablokowany dodane dodany podpisane wysłane
+    skapad skapat ändrad ändrat borttagen godkänd låst tilldelad opprettet oprettet endret ændret
+    slettet godkjent godkendt
+    criado criada alterado alterada excluído excluída aprovado aprovada
+    """
+)
+_NOUNS = _listed(
+    """
+    benutzer benutzerin mitarbeiter mitarbeiterin kunde kundin bearbeiter bearbeiterin
+    utilisateur utilisatrice usuario usuaria cliente utente gebruiker
+    użytkownik użytkownika pracownik pracownika användare användaren bruker brukeren bruger brugeren
+    usuário usuária utilizador kullanıcı пользователь пользователя Пользователь
+    """
+)
+_VERBS = _listed(
+    """
+    angemeldet abgemeldet eingeloggt ausgeloggt gesperrt entsperrt gelöscht angelegt erstellt hat
+    deaktiviert aktiviert hinzugefügt entfernt ausgestempelt eingestempelt eingecheckt geändert
+    wurde ist
+    connecté connectée déconnecté déconnectée créé créée supprimé bloqué bloquée ajouté désactivé
+    est
+    conectado conectada desconectado desconectada bloqueado bloqueada creado creada eliminado ha
+    inició cerró
+    collegato collegata disconnesso disconnessa connesso connessa bloccato creato eliminato
+    ingelogd uitgelogd geblokkeerd aangemaakt verwijderd heeft
+    zalogowany zalogowana wylogowany wylogowana zablokowany zablokowana został została zalogował
+    zalogowała
+    inloggad utloggad loggade har logget innlogget
+    desligado entrou saiu giriş çıkış přihlášen odhlášen
+    вошёл вошел вышел вошла вышла заблокирован заблокирована
+    """
+)
+# No names, though no list of English words has them.
+NOBODY = (
+    _VERBS
+    | _DONE
+    | _NOUNS
+    | _BY
+    | _listed(
+        """
+    der die das den dem des ein eine einen einem einer kein keine nicht und oder mit ohne für auf im
+    am zum zur bei nach aus wird war sind sich konto kennwort passwort nummer gruppe rolle dienst
+    gefunden existiert bereits abgelaufen anmeldung abmeldung unbekannt ungültig neu
+    le la les un une du de des et ou non pas avec sans pour sur dans été sont son sa système compte
+    trouvé groupe inconnu introuvable
+    el los las una unos del al no se con sin para que fue sido está sistema cuenta grupo desconocido
+    encontrado
+    il lo gli uno di della senza per nel stato sono gruppo sconosciuto trovato
+    het een niet met zonder voor op uit werd is zijn systeem groep onbekend gevonden
+    nie jest są bez dla na do od ze system grupa nieznany znaleziono hasło
+    och eller inte med utan på ur är var systemet gruppen okänd finns og ikke er til fra blev ble
+    os as um uma não com sem foi são conta ve değil ile için bu bir sistem hesap
+    не и или на по для был была система найден найдена
+    """
+    )
+)
+_SIGN = re.compile(rb"[\"'\\]{0,3}\s?[:=]\s?[\\\"'\[(<]{0,3}")
+# Of each noun what it begins with, in ASCII: longer ones, letters beyond and any case cost the
+# automaton more. So in capitals throughout it tells nothing.
+_BEGINS = re.compile(r"([a-z])([a-z]{1,5})|[^a-z]{2}")
+_GATE = in_order(
+    rf" (?:{one_of(_BY)}) |"
+    + "|".join(
+        {
+            rf"\b[{m[1].upper()}{m[1]}]{m[2]}" if m[1] else m[0]
+            for m in map(_BEGINS.match, map(bytes.decode, _NOUNS))
+            if m is not None
+        }
+    )
+)
+
+
+def _walk(sentence: Sentence) -> set[int]:
+    found: set[int] = set()
+    words = sentence.words
+    for at, word in enumerate(words):
+        if word not in _BY and word not in _NOUNS:
+            continue
+        if sentence.text[slice(*sentence.span(at))].isupper():
+            continue
+        if words[at - 1] in _DONE if word in _BY else _is_told(sentence, at + 1):
+            _add(sentence, at + 1, found)
+    return found
+
+
+def _is_told(sentence: Sentence, at: int) -> bool:
+    """Whether the word behind a noun is somebody: `: bob`, r.novak, 'bob', `bob hat`."""
+    if _SIGN.fullmatch(sentence.gap(at)):
+        return True
+    if is_signed(sentence.words[at]) or sentence.is_quoted(at):
+        return True
+    return sentence.words[at + 1] in _VERBS and sentence.gap(at + 1) == b" "
+
+
+def _add(sentence: Sentence, at: int, found: set[int]) -> None:
+    if sentence.words[at] in NOBODY:
+        return
+    if sentence.is_name(at):
+        found.add(at)
+
+
+ABROAD = found_by(_walk, _GATE)

@@ -1,0 +1,102 @@
+"""A word with a capital that people are called, and nothing else is; and who has a title.
+
+    a given name    Lunch with Farah, Missed call: Yewande, Jun-ho Seo, "Kjersti phone"
+    a title         Dr. Okonjo, Frau Lindqvist, Familie Wischnewski
+
+Enters: text. Leaves: names. Must hold: linear; no digit is looked at. A given name is one of
+`given_names`, whatever the sentence is; behind a title any word is one that logs are not written
+with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from reticent_contract.redact.detectors.full_names import LOWER, UPPER
+from reticent_contract.redact.detectors.given_names import GIVEN_NAMES, SURNAMES_OF_WORDS
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
+from reticent_contract.redact.detectors.sentence import may_be_name
+
+# With a capital; of UTF-8, letters beyond ASCII are these bytes.
+_WORDS = re.compile(rb"[A-Z\xc3-\xc5][a-z\x80-\xc8]+(?:-[a-z]+)?")
+_GIVEN = frozenset(name[0].upper().encode() + name[1:].encode() for name in GIVEN_NAMES)
+_SECOND = re.compile(rb"-[A-Z\xc3-\xc5][a-z\x80-\xc8]+")  # Jean-Luc
+_SURNAME = re.compile(rb" ([A-Z][a-z]+)(?![\w\-(=/])")
+_BEYOND = r"[\x{80}-\x{10FFFF}]"
+_GATE = rf"(?:^|[\s\"'(\[{{<>=:,;|])[A-Z](?:[a-z]|{_BEYOND})|{_BEYOND}[A-Za-z]"
+# Before anything else it is a part of something longer: an identifier, a path, a time zone
+# (Europe/Sofia), an address.
+_OPENING = frozenset(b" \t\r\n\f\"'([{<>=:,;|")
+_FIRST_BEYOND_ASCII = 0x80
+_BEHIND = re.compile(rb"[A-Za-z0-9_(=@/\\\-&+]|[.:][A-Za-z0-9_]|::|\xc3|\xc4|\xc5")
+# San Antonio, St. Moritz are places.
+_PLACES = re.compile(
+    rb"(?:\b(?:San|Santa|Santo|Sant|St\.?|Saint|Ste\.?|Sankt|Fort|Port|Lake)|\xc3\xa3o) \Z"
+)
+_PLACE_BYTES = 8
+
+_TITLE = (
+    r"(?:M(?:rs?|s|x|iss|me|lle)|Dr|Prof|Herrn?|Frau|Famil(?:ie|y)|Monsieur|Madame|"
+    r"Se\x{f1}ora?|Senhora?|Sra|Signora?|Smt|Shri|Kumari|Capt|Sgt|Rev|Tante|Onkel|Aunt|Uncle)"
+)
+_TITLE_GATE = rf"\b{_TITLE}\.? {UPPER}"
+_TITLED = rf"{_TITLE_GATE}{LOWER}+(?:[\-'\x{{2019}}]{UPPER}{LOWER}+)?(?: {UPPER}{LOWER}+)?"
+_PART = re.compile(rb"[^ ]+")
+
+
+def _whole(text: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """Where the name is, with a surname that is a word; none where it is a part of something."""
+    before = text[start - 1] if start else _FIRST_BEYOND_ASCII
+    if before not in _OPENING and before < _FIRST_BEYOND_ASCII:
+        return None
+    second = _SECOND.match(text, end)
+    if second is not None:
+        end = second.end()
+    if _BEHIND.match(text, end) is not None:
+        return None
+    if _PLACES.search(text, max(0, start - _PLACE_BYTES), start) is not None:
+        return None
+    surname = _SURNAME.match(text, end)
+    if surname is not None and surname[1].decode().lower() in SURNAMES_OF_WORDS:
+        end = surname.end()
+    return start, end
+
+
+def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
+        yield start, end, text[start:end]
+
+
+def _find_titled(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for first, last in spans:
+        start = end = 0
+        _, *words = _PART.finditer(text, first, last)
+        for word in words:
+            if not may_be_name(word[0].lower()) or text[word.end() : word.end() + 1] in (
+                b"_",
+                b"(",
+            ):
+                break
+            start, end = start or word.start(), word.end()
+        if start:
+            yield start, end, text[start:end]
+
+
+class _Given(Pattern):
+    """What of a text is a given name, in the place of where its gate matches."""
+
+    __slots__ = ()
+
+    def _spans(self, text: bytes) -> list[tuple[int, int]]:
+        if _GIVEN.isdisjoint(_WORDS.findall(text)):
+            return []
+        names = [word for word in _WORDS.finditer(text) if word[0] in _GIVEN]
+        whole = (_whole(text, *name.span()) for name in names)
+        return [each for each in whole if each is not None]
+
+
+CALLED: tuple[Finder, ...] = (
+    finder_at(_GATE, _Given(_GATE), _find, "B", reads=(0, 0)),
+    finder_at(_TITLE_GATE, Pattern(_TITLED), _find_titled, "B", reads=(0, 0)),
+)
