@@ -11,6 +11,7 @@ from faker.providers.person.en_US import Provider as American
 from faker.providers.person.nl_NL import Provider as Dutch
 from faker.providers.person.pl_PL import Provider as Polish
 from faker.providers.person.sv_SE import Provider as Swedish
+from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
 from reticent_contract.redact.findings import findings
 
 NAMES = (
@@ -187,3 +188,7 @@ def test_what_is_nobody_is_left(number: int) -> None:
 def test_what_stands_where_a_log_of_requests_has_its_user_is_taken_for_one() -> None:
     """A word too many is hidden here: by its shape nobody can tell that it is no name."""
     assert users("lp job 12 [26/Nov/2026:08:44:12 +0530]") == ["job"]
+
+
+def test_given_names_are_found_behind_keys_that_things_have_as_well() -> None:
+    assert [name for name in sorted(GIVEN_NAMES) if not findings(f"approved_by={name}")] == []

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors import nobody
+from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
@@ -119,11 +120,13 @@ def _elsewhere(text: bytes, found: Found) -> Iterable[Found]:
 
 
 def _of_no_word(start: int, value: bytes) -> Found | None:
-    """The same, unless logs are written with it and no account is called so."""
+    """The same, unless logs are written with it and nobody and no account is called so."""
     found = named(start, value)
-    if found is None or found[2].lower().decode("utf-8", "replace") in nobody.ROLE_ACCOUNTS:
-        return found
-    return None if is_prose_word(found[2]) else found
+    if found is None:
+        return None
+    name = found[2].lower().decode("utf-8", "replace")
+    is_somebody = name in nobody.ROLE_ACCOUNTS or name in GIVEN_NAMES
+    return found if is_somebody or not is_prose_word(found[2]) else None
 
 
 def last_word(
