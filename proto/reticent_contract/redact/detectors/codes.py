@@ -91,8 +91,7 @@ _PIN = (
     r"[0-9]{4,8}\b|"
     # Behind a blank, as what is entered or seen.
     r"\bpin(?: code)? [0-9]{4}\b|\b(?:atm|upi|sim|card|debit|credit|login|user|m|"
-    r"t)[ \-]?pin [0-9]{4,6}\b|"
-    r"\bpuk [0-9]{8}\b"
+    r"t)[ \-]?pin [0-9]{4,6}\b|\bpuk [0-9]{8}\b"
 )
 _POSTAL = re.compile(rb"(?i)pincode[^0-9]{1,4}[1-9][0-9]{5}\Z")  # as India writes it
 _CVV = (
@@ -136,8 +135,7 @@ _CODE_GATE = in_order(
     rf"\s?(?:[:=]|is|"
     rf"lautet|es|set|"
     r"was|changed|reset))|pin (?:code )?[0-9]{4}|\b[mt]?pin (?:code )?(?:for|of|to) |\bcv[cv]|"
-    r"\b[mi]?tan\b|"
-    r"scratch[ _\-]code|"
+    r"\b[mi]?tan\b|scratch[ _\-]code|"
     rf"{_BEYOND_ASCII}{{3}}|"  # a word for it in another alphabet, before the number or behind it
     r"(?:2fa|mfa) codes?"
 )

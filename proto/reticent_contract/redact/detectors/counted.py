@@ -13,25 +13,20 @@ from reticent_contract.redact.detectors.near import stands_alone
 _BEFORE_BYTES = 24
 _COUNTER = re.compile(
     rb"(?i)(?<![a-z])(?:job|block|ack|row|item|ticket|size|bytes?|length|len|inode|pid|tid|uid|"
-    rb"used|"
-    rb"free|total|count|compressed|offset|sector|order|trace|txn|txid|invoice|"
-    rb"seq|sequence|time|timestamp|duration|address|addr|handle|thread|build|version|id)"
-    rb"[\"']?(?:_[a-z]+)?\s?[=:]?\s?[\"']?\Z"
+    rb"used|free|total|count|compressed|offset|sector|order|trace|txn|txid|invoice|seq|sequence|"
+    rb"time|timestamp|duration|address|addr|handle|thread|build|version|"
+    rb"id)[\"']?(?:_[a-z]+)?\s?[=:]?\s?[\"']?\Z"
 )
 _UNIT = re.compile(
-    rb"\s?(?:bytes|[KMGT]?i?B\b|[mun]?s\b|sectors|blocks|ticks|records|entries|items|times\b|"
-    rb"rows|pages|"
-    rb"lines|messages|contacts|numbers|users|calls\b|packets|(?:milli|micro)?seconds|[mk]?V\b|"
-    rb"mAh?\b|"
-    rb"%|px\b|rpm\b|[kMG]?Hz\b)"
+    rb"\s?(?:bytes|[KMGT]?i?B\b|[mun]?s\b|sectors|blocks|ticks|records|entries|items|times\b|rows|"
+    rb"pages|lines|messages|contacts|numbers|users|calls\b|packets|(?:milli|micro)?seconds|"
+    rb"[mk]?V\b|mAh?\b|%|px\b|rpm\b|[kMG]?Hz\b)"
 )
 # Of what stands near a word for a phone: what a phone or a radio has besides its number.
 _NUMBERED = re.compile(
     rb"(?i)(?:\b(?:build|version|rev|revision|queue|node|table|batch|pid|seq|sequence|size|count|"
-    rb"total|"
-    rb"took|offset|index|epoch|timestamp|(?:sms|msg|message|call|session|event|queue|job|"
-    rb"app)[ _\-]id)|"
-    rb"\bcell[ _]?(?:id|identity|tower))[\"']?\s?[=:#]?\s?[\"']?\Z"
+    rb"total|took|offset|index|epoch|timestamp|(?:sms|msg|message|call|session|event|queue|job|"
+    rb"app)[ _\-]id)|\bcell[ _]?(?:id|identity|tower))[\"']?\s?[=:#]?\s?[\"']?\Z"
 )
 _CELL = re.compile(
     rb"(?i)\b(?:attach\w*|camp\w*|handover|handoff|reselect\w*|moved|serving|neighbou?r\w*|battery|"

@@ -31,10 +31,9 @@ _JOINED = (
 )
 _OF_KEYS = (
     r"(?i)\b(?:private|secret|signing|encryption|session|shared|pre-?shared|master|hmac|aes|api|"
-    r"access|"
-    r"unseal|unseal|decryption|cipher|data|account|subscription|deploy|bot|auth) (?:key|secret|"
-    r"token)(?: [0-9])?"
-    r"(?: (?:is |was |to )?| ?[:=] ?)[\"']?(?:0x)?(?:[0-9a-f]{32,128}\b|[a-z0-9+/_\-]{14,}=*)"
+    r"access|unseal|decryption|cipher|data|account|subscription|deploy|bot|auth) (?:key|"
+    r"secret|token)(?: [0-9])?(?: (?:is |was |to )?| ?[:=] ?)[\"']?(?:0x)?(?:[0-9a-f]{32,128}\b|"
+    r"[a-z0-9+/_\-]{14,}=*)"
 )
 # Of a name server's key.
 _OF_SERVER = r"(?i)\bsecret [\"']?[a-z0-9+/]{16,}={0,2}"
@@ -62,9 +61,8 @@ _QUOTED = r"(?i)\btoken [\"'][\w.~+/=\-]{8,}[\"']"
 _COOKIE = r"(?i)\bcookie[= ][\"']?[\w.\-]{2,40}=[^\s;,\"']{8,}"
 _IN_PATH = (
     r"(?i)/(?:(?:password|account|email)?[_\-]?(?:reset|verify|verification|confirm|activate|"
-    r"activation|"
-    r"invite|invitation|unsubscribe|unlock)(?:[_\-](?:password|email|account|link|token))?|"
-    r"magic(?:[_\-]?link)?|one-time-login)/[a-z0-9_\-.]{16,}"
+    r"activation|invite|invitation|unsubscribe|unlock)(?:[_\-](?:password|email|account|link|"
+    r"token))?|magic(?:[_\-]?link)?|one-time-login)/[a-z0-9_\-.]{16,}"
 )
 _HOOK = (
     r"(?i)\bhooks\.zapier\.com/hooks/catch/[0-9]+/[a-z0-9/]+|/incomingwebhook/[a-z0-9]+|"
@@ -156,10 +154,8 @@ _FOR_GATE = (
 )
 _PATH_GATE = in_order(
     r"(?i)(?:reset|verify|verification|confirm|activate|activation|invite|invitation|unsubscribe|"
-    r"unlock|"
-    r"password|email|account|link|token|magic|one-time-login)/[a-z0-9_\-.]{8}|hooks/catch/|"
-    r"webhook/|"
-    r"\bhooks?\.[\w.\-]+/services?/|@(?:tcp|unix|cloudsql)\(|@//"
+    r"unlock|password|email|account|link|token|magic|one-time-login)/[a-z0-9_\-.]{8}|hooks/catch/|"
+    r"webhook/|\bhooks?\.[\w.\-]+/services?/|@(?:tcp|unix|cloudsql)\(|@//"
 )
 KEYED: tuple[Finder, ...] = (
     _valued(_JOINED, _AT_BLANK, _NAMED_GATE, is_no_word),

@@ -42,16 +42,13 @@ _PLATE_LOOSE = (
 _WORD = (
     r"(?:vehicle|\bcar\b|\bbike\b|\bscooter\b|\btruck\b|\b(?:number|licen[cs]e)?[ _\-]?plate\b|"
     r"numberplate|license_?plate|\bplate_|\banpr\b|registration|\breg(?:n|d)?\.? ?_?no\b|\brto\b|"
-    r"\brc\b|"
-    r"parking|"
-    r"\bparked\b|fastag\b|\bvr[nm]\b|challan|\bcab\b|\btaxi\b|\bdriver\b|\bauto ?rickshaw\b)"
+    r"\brc\b|parking|\bparked\b|fastag\b|\bvr[nm]\b|challan|\bcab\b|\btaxi\b|\bdriver\b|"
+    r"\bauto ?rickshaw\b)"
 )
 _MARK_WORD = (
     r"(?:\b(?:number|licen[cs]e|registration|car|vehicle)[ _\-]?plate\b|\bplate(?:\b|_)|"
-    r"licen[cs]eplate|"
-    r"\bvr[mn]\b|\ba?lpr(?: read| hit)?\b|kennzeichen|immatriculation|\bmatr[i\x{ed}]cula\b|"
-    r"\btarga\b|\bkenteken\b|"
-    r"\bnummerpl|rejestracyjn[a-z]*\b)"
+    r"licen[cs]eplate|\bvr[mn]\b|\ba?lpr(?: read| hit)?\b|kennzeichen|immatriculation|"
+    r"\bmatr[i\x{ed}]cula\b|\btarga\b|\bkenteken\b|\bnummerpl|rejestracyjn[a-z]*\b)"
 )
 # Two or three groups of capitals and digits, as most countries have them.
 _MARK = r"(?:[A-Z0-9]{1,4}(?:[ \-][A-Z0-9]{1,4}){1,2}|[A-Z0-9]{5,8})\b"
