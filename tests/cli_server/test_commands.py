@@ -87,16 +87,13 @@ def test_a_query_counts_by_a_field_with_and_without_a_server(data: Path, site: R
         ["events", "delivered_from_country"],
         [f"{counts[0]['rows']:,}", "IN"],
     ]
-    one_country = cli(
-        "query", "table:software delivered_from_country:DE", "--data", site.data, "--json"
-    )
-    places = [
-        json.loads(line)["delivered_from"]["country"] for line in one_country.out.splitlines()
-    ]
+    of_germany = "table:software delivered_from_country:DE"
+    found = cli("query", of_germany, "--data", site.data, "--json").out.splitlines()
+    places = [json.loads(line)["delivered_from"]["country"] for line in found]
     assert set(places) == {"DE"}
 
 
-@pytest.mark.parametrize("field", ["latitude", "nope", "kind"])
+@pytest.mark.parametrize("field", ["latitude", "nope", "since"])
 def test_what_rows_cannot_be_counted_by_is_said_before_anything_is_opened(
     data: Path, field: str
 ) -> None:
@@ -335,7 +332,7 @@ def test_doctor_finds_nothing_wrong_with_a_sound_installation(
 ) -> None:
     ports = zip(("enrolment", "telemetry", "console"), free_ports(3), strict=True)
     config = tmp_path / "server.toml"  # the usual ports may be in use here
-    config.write_text("[ports]\n" + "".join(f"{name} = {port}\n" for name, port in ports))
+    config.write_text("\n".join(("[ports]", *(f"{name} = {port}" for name, port in ports))))
     stopped = process("doctor", "--data", data, "--config", config, "--json")
     assert stopped.code == 0, stopped.out
     assert [check["state"] for check in stopped.json["checks"]] == ["ok"] * 13

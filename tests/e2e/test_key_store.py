@@ -105,8 +105,8 @@ def test_the_laptop_the_health_row_and_the_server_say_how_keys_are_kept(theft: T
     assert theft.device["device_key_kept"] == "tpm"
     assert theft.device["pseudonym_keys_kept"] == "tpm-sealed"
     assert "device key tpm; pseudonym keys tpm-sealed" in theft.started
-    assert "device key tpm: made in the laptop's TPM" in theft.status
-    assert "pseudonym keys tpm-sealed: sealed by the laptop's TPM" in theft.status
+    assert "device key: tpm, made in the laptop's TPM" in theft.status
+    assert "pseudonym keys: tpm-sealed, sealed by the laptop's TPM" in theft.status
     found = {finding["check"]: finding for finding in theft.doctor}
     assert found["key store"]["verdict"] == "ok"
     assert found["key store"]["found"] == "device key tpm, pseudonym keys tpm-sealed"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from random import Random
+from uuid import UUID
 
 import pytest
 from reticent_contract.catalog import CATALOG
-from reticent_contract.catalog.model import Catalog
+from reticent_contract.catalog.model import Catalog, Form
+from reticent_contract.limits import OWN_IDENTIFIERS_MAX
 from reticent_contract.redact import KeyRing, OwnIdentifiers, Plan, compile_plan
+from reticent_contract.redact.own_matcher import Identity, OwnMatcher
 from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Row
 
@@ -233,3 +237,17 @@ def test_a_wwid_that_is_no_number_is_found_as_it_is_written() -> None:
     own = OwnIdentifiers(CATALOG)
     own.learn(Row("disk", "snapshot", 0, {"wwid": "t10.ATA     ACME S1D5NSAF123456"}))
     assert _found(own, "x t10.ATA ACME S1D5NSAF123456 y") == ["t10.ATA ACME S1D5NSAF123456"]
+
+
+@pytest.mark.parametrize("form", [Form.MAC, Form.UUID, Form.SERIAL])
+def test_as_many_as_are_remembered_are_found(form: Form) -> None:
+    random = Random("many")
+    values = {
+        Form.MAC: lambda: f"{random.getrandbits(48):012x}",
+        Form.UUID: lambda: str(UUID(int=random.getrandbits(128))),
+        Form.SERIAL: lambda: f"{random.getrandbits(56):014X}",
+    }
+    known = [values[form]() for _ in range(OWN_IDENTIFIERS_MAX)]
+    matcher = OwnMatcher(tuple(Identity("t", "f", form, value, value) for value in known))
+    for value in known[:: OWN_IDENTIFIERS_MAX // 64]:
+        assert len(matcher.find(f"of {value} here".encode())) == 1

@@ -245,8 +245,7 @@ async def test_a_device_that_is_not_accepted_says_what_to_do(
     server.stream_error = (grpc.StatusCode.UNAUTHENTICATED, "revoked")
     laptop.put("kept")
     laptop.start()
-    # gRPC says "INTERNAL" of a stream that is refused before its first message is sent; the next
-    # attempt is told.
+    # gRPC says "INTERNAL" of a stream refused before its first message; the next one is told.
     told = "does not accept this device"
     await server.until(lambda: any(told in error for error in laptop.steered.errors))
     assert "connected" not in laptop.steered.states

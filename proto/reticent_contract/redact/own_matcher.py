@@ -17,7 +17,13 @@ from functools import lru_cache
 import re2
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.model import UNANCHORED, gate_in_parts
+from reticent_contract.redact.detectors.model import (
+    ALWAYS,
+    UNANCHORED,
+    Match,
+    gate_in_parts,
+    gate_of,
+)
 from reticent_contract.redact.detectors.secret import SECRET_GATES
 from reticent_contract.redact.digits import any_digit
 from reticent_contract.redact.shapes import Shapes
@@ -27,7 +33,8 @@ _WWN = re.compile(r"[0-9A-F]{16,32}")
 _JOINTS = ":-._ "
 _NO_JOINTS = str.maketrans("", "", ":-._()/\\+")
 _OWN_PATTERN_BYTES_MAX = 8 << 20
-_GATE_BYTES_MAX = 12 << 20  # of them and of the secrets, which have 8 alone
+_OWN_GATE_BYTES_MAX = 32 << 20
+_SECRETS_BYTES_MAX = 8 << 20
 _NOWHERE = (-1, -1)
 OWN_GATES = 2  # what matches anywhere, and what letters and digits must not adjoin
 _NEVER = r"[^\x00-\x{10FFFF}]"  # in the place of one without values
@@ -93,8 +100,7 @@ def _key(text: str) -> str:
 class OwnMatcher:
     """Finds the learned values in text. Immutable; a new one is made when something is learned.
 
-    `gate` names the gates of secrets as `secret_gate` does, and behind them those of own values:
-    one automaton for both, because each is asked for every text.
+    `gate` names the gates of secrets as `secret_gate` does, and behind them those of own values.
     """
 
     __slots__ = ("_by_key", "_patterns", "gate", "shapes")
@@ -127,8 +133,7 @@ class OwnMatcher:
         }
         # Without what must adjoin: all letters there are cost large states.
         own = (_any_of({any_digit(pattern) for pattern in patterns}) for patterns, _ in either)
-        secrets = map(any_digit, SECRET_GATES)
-        self.gate = gate_in_parts((*secrets, *own), bytes_max=_GATE_BYTES_MAX)
+        self.gate = _after_secrets(gate_of(own, bytes_max=_OWN_GATE_BYTES_MAX))
         self.shapes: tuple[object, Shapes] = (None, Shapes())
 
     def begin_shapes(self, with_gate: object) -> Shapes:
@@ -165,6 +170,27 @@ class OwnMatcher:
 def nobody() -> OwnMatcher:
     """Where nothing was learned."""
     return OwnMatcher(())
+
+
+def _after_secrets(own: Match) -> Match:
+    """The gates of secrets, of any digits, and behind them those of `own`."""
+    secrets = _gate_of_secrets()
+
+    def match(text: bytes) -> list[int]:
+        named, mine = secrets(text), own(text)
+        if not named or not mine:
+            return []
+        if len(mine) > 1:
+            return named + [len(SECRET_GATES) + number for number in mine if number != ALWAYS]
+        return named
+
+    return match
+
+
+@lru_cache(maxsize=1)
+def _gate_of_secrets() -> Match:
+    """Made once: what is learned of a laptop changes nothing of it."""
+    return gate_in_parts(map(any_digit, SECRET_GATES), bytes_max=_SECRETS_BYTES_MAX)
 
 
 def _any_of(patterns: set[str]) -> str:
