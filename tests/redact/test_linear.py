@@ -105,6 +105,7 @@ MADE_OF = {
     "hex": "0a",
     "escaped quotes": '\\"user\\":',
     "addresses in two views": "10.1.2.3 %41",
+    "users that are named again": "user=kzorbx, kzorbx ",
 }
 
 

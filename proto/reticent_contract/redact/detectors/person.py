@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors import nobody
+from reticent_contract.redact.detectors.elsewhere import elsewhere
 from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
 from reticent_contract.redact.detectors.model import (
     Detector,
@@ -26,8 +27,6 @@ LEFT_ALONE = nobody.LEFT_ALONE
 NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
 _NO_NUMBER = rf"(?:[0-9][0-9\-]*)?[^\s,;:\"'()\[\]<>=/|0-9\-](?:{NAME})?"
 _NAME_CHARS_MAX = 256
-_ELSEWHERE_CHARS_MIN = 5
-_DIGIT = re.compile(rb"[0-9]")
 _TRIM = b".!?`"
 # user: client-key-data: LS0t…, where YAML was put on one line: the next key.
 _NEXT_KEY = re.compile(rb"(?s)[^=]*:[ \t]+[a-z\-]+-(?:data|key|name|file|type):")
@@ -108,17 +107,6 @@ def _of_one_word(start: int, value: bytes) -> Found | None:
     return None if found is None or (b"-" in found[2] and is_prose_word(found[2])) else found
 
 
-def _elsewhere(text: bytes, found: Found) -> Iterable[Found]:
-    """Whoever is named once is meant wherever that word stands: `/ewojcik/infra`. Not where it has
-    a digit, by which lines of a shape would differ, and not where logs have it as a word."""
-    name = found[2]
-    if len(name) < _ELSEWHERE_CHARS_MIN or _DIGIT.search(name) or is_prose_word(name):
-        return
-    for match in re.finditer(rb"(?<![\w.\-])" + re.escape(name) + rb"(?![\w\-=(])", text):
-        if match.start() != found[0]:
-            yield match.start(), match.end(), name
-
-
 def _of_no_word(start: int, value: bytes) -> Found | None:
     """The same, unless logs are written with it and nobody and no account is called so."""
     found = named(start, value)
@@ -158,9 +146,7 @@ def last_word(
             found = takes(start + begin, raw[begin:])
             if found is not None:
                 names.append(found)
-                if text.count(found[2]) > 1:
-                    names += _elsewhere(text, found)
-        return names
+        return [*names, *elsewhere(text, names, is_word=is_prose_word)] if names else names
 
     needs = Pattern(pattern, holds=holds)
     return finder_at(gate or pattern, needs, find, "B", reads=(0, 1 if unless else 0))
