@@ -106,6 +106,7 @@ MADE_OF = {
     "escaped quotes": '\\"user\\":',
     "addresses in two views": "10.1.2.3 %41",
     "users that are named again": "user=kzorbx, kzorbx ",
+    "machines and their owners": "kzorb, kzorb-mbp ",
 }
 
 

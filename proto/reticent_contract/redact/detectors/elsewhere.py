@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from reticent_contract.redact.detectors.model import Found
 
+NAMES_MAX = 4
 _CHARS_MIN = 5
-_NAMES_MAX = 4
 _DIGITS = b"0123456789"
-_OF_WORDS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-" + _DIGITS)
-_BEFORE = _OF_WORDS | frozenset(b".")
-_BEHIND = frozenset(bytes([each]) for each in (*_OF_WORDS, *b"=("))
+_OF_WORDS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-" + _DIGITS
 
 
 def elsewhere(
@@ -25,15 +23,25 @@ def elsewhere(
 ) -> Iterator[Found]:
     """The same names, where `found` has them not. `is_word`: what logs are written with."""
     starts = {start for start, _, _ in found}
-    for name in [*dict.fromkeys(value for _, _, value in found)][:_NAMES_MAX]:
+    for name in [*dict.fromkeys(value for _, _, value in found)][:NAMES_MAX]:
         if len(name) < _CHARS_MIN or text.count(name) < 2 or any(c in _DIGITS for c in name):
             continue
-        if is_word(name):
-            continue
-        start = text.find(name)
-        while start >= 0:
-            end = start + len(name)
-            is_joined = (start and text[start - 1] in _BEFORE) or text[end : end + 1] in _BEHIND
-            if start not in starts and not is_joined:
-                yield start, end, name
-            start = text.find(name, end)
+        if not is_word(name):
+            yield from (
+                each
+                for each in standing(text, name, not_before=b".", not_behind=b"=(")
+                if each[0] not in starts
+            )
+
+
+def standing(text: bytes, name: bytes, *, not_before: bytes, not_behind: bytes) -> Iterator[Found]:
+    """Where a name stands by itself: no letter, digit, dash or one of these adjoins."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        before, behind = text[max(0, start - 1) : start], text[end : end + 1]
+        if not (before and before in _OF_WORDS + not_before) and not (
+            behind and behind in _OF_WORDS + not_behind
+        ):
+            yield start, end, name
+        start = text.find(name, end)

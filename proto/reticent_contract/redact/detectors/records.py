@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from reticent_contract.redact.detectors.commands import OPTIONS_GATE
+from reticent_contract.redact.detectors.elsewhere import NAMES_MAX, standing
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.machines import BY_FORM, FORM_GATE
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
@@ -115,13 +116,11 @@ def _at_machine(start: int, value: bytes) -> Found | None:
 
 def _owners(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
     """Whose machine it is, where the line has that word too: `"rtanaka","rtanaka-mbp"`."""
-    for start, end in spans:
-        owner = _OWNER.search(text[start:end])
-        name = owner[1] or owner[2] if owner is not None else b""
-        if len(name) < _OWNER_CHARS_MIN or not may_be_name(name.lower()):
-            continue
-        for match in re.finditer(rb"(?<![\w.@/\-])" + re.escape(name) + rb"(?![\w.@/=(\-])", text):
-            yield match.start(), match.end(), name
+    owners = filter(None, (_OWNER.search(text[start:end]) for start, end in spans))
+    names = [*dict.fromkeys(owner[1] or owner[2] for owner in owners)][:NAMES_MAX]
+    for name in names:
+        if len(name) >= _OWNER_CHARS_MIN and may_be_name(name.lower()):
+            yield from standing(text, name, not_before=b".@/", not_behind=b".@/=(")
 
 
 RECORDS: tuple[Finder, ...] = (
