@@ -58,9 +58,10 @@ _OF_DEVICE = (
     rf"neighbor|peer|username|wep)(?:-\w+)*\s(?:[^\s]+\s+){{0,7}}?(?:{_WORD_FOR_ONE}|"
     rf"key)\s+{_TYPE}{{0,3}}"
     rf"{_VALUE}|(?:\b(?:pre-)?shared-(?:key|secret)|(?:encrypted|plain-text)-password|\bkey-string|"
-    rf"\bauthentication-key|\bmessage-digest-key\s+[0-9]{1, 3}\s+md5|"
-    rf"\bwpa-psk)\s+{_TYPE}{{0,3}}{_VALUE}"
+    rf"\bauthentication-key|\bwpa-psk)\s+{_TYPE}{{0,3}}{_VALUE}"
 )
+# Nothing else stands there, so a plain word is one as well.
+_OF_ROUTES = rf"(?i)\bmessage-digest-key\s+[0-9]{{1,3}}\s+md5\s+{_TYPE}{{0,3}}{_VALUE}"
 _OF_DEVICE_GATE = in_order(
     r"(?i)\b(?:enable|vty|chap|pap|ppp|isakmp|ike|ipsec|ospf6?|bgp|ntp|vrrp|hsrp|radius|tacacs|aaa|"
     r"neighbor|peer|username|wep)[\s\-]|shared-|(?:encrypted|text)-password|key-string|"
@@ -260,6 +261,7 @@ CONFIGURED: tuple[Finder, ...] = (
     last_of(_SNMP, _SNMP_GATE, is_no_prose),
     last_of(_SNMP_USER, _SNMP_GATE, is_no_prose),
     last_of(_OF_DEVICE, _OF_DEVICE_GATE, is_no_word),
+    last_of(_OF_ROUTES, _OF_DEVICE_GATE, is_no_prose),
     last_of(_PLAIN, _PLAIN_GATE, is_no_word),
     last_of(_SERVICE, _CONFIGURED_GATE, is_no_prose),
     last_of(_PSK, _CONFIGURED_GATE, _anything),

@@ -39,7 +39,6 @@ _NUMBERED = (
 )
 _MIXED = r"[A-Z0-9]{8,9}\b|[0-9]{2} ?[0-9]{2} [0-9]{6}\b"
 _DAY = re.compile(rb"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]")
-_IS_LETTERED = re.compile(rb"[A-Z]{0,3}[0-9]+")
 _DIGITS_MIN = 3
 
 
@@ -58,7 +57,6 @@ _MRZ = (
 )
 _MRZ_GATE = r"[A-Z]<<[A-Z<]|[0-9][A-Z<]{3}[0-9]{6}"
 _MRZ_FIND = Pattern(_MRZ)
-_OF_HOLDER = ord("P")
 _WEIGHTS = (7, 3, 1)
 _CHECKED = ((0, 9), (13, 19), (21, 27))  # number, day of birth, expiry; a check digit behind each
 

@@ -58,9 +58,7 @@ _NAME = (
     r"client|server)pass"
 )
 _ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
-# Without its end where a line was cut: then all of the line is in it.
-_QUOTED = r"\\?\"[^\"]*\"|\\?'[^']*'|\\?\"[^\"\r\n]*|\\?'[^'\r\n]*"
-# The same with quotes within it, escaped, and without its end, as where a text was cut.
+# With quotes within it, escaped, and without its end, as where a text was cut.
 _QUOTED_VALUE = (
     r"\\\"(?:\\{2,}\"|\\[^\"]|[^\"\\])*(?:\\?\"|\z)|\"(?:\\[^\n]|[^\"\\])*(?:\"|\z)|"
     r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|''|[^'\\])*(?:'|\z)"

@@ -39,9 +39,6 @@ from reticent_server.store.events.windows import windows
 _log = logging.getLogger(__name__)
 
 _ORDER = "ts DESC, device_id DESC, stream_id DESC, seq DESC, row_no DESC"
-_HOUR_US = 3_600_000_000
-# What the policy, a failure or a full spool took away.
-_DROPPED = ("dropped", "failed", "overflow")
 
 
 class ChdbEventStore(ChdbCounts, ChdbBatches, ChdbTaking):
