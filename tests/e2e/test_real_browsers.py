@@ -134,6 +134,7 @@ def test_what_firefox_visits_arrives_while_it_runs(
     root: Path, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = root / "home/alice"
+    monkeypatch.setattr(watching, "GATHER_S", 5.0)  # it makes its file long before its tables
     with followed(root) as recorder:
         recorder.wait_for(lambda: bool(recorder.cursor))
         with browsing(home, firefox(home, site, "http://www.example.co.uk/page?token=secret")):

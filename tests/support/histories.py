@@ -80,14 +80,13 @@ class History:
     def __init__(self, path: Path, family: str) -> None:
         statements, self._has_log = FAMILIES[family]
         self._family = family
-        is_new = not path.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(path)
         self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
         if self._has_log:
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA wal_autocheckpoint = 0")
-        if is_new:
+        if self._database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
             self._database.executescript(statements)
 
     def __enter__(self) -> History:

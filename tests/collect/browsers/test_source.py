@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from collect_events.fakes import NOW_US, FakeClock, Followed, Recorder
 from reticent_agent.collect import platform
 from reticent_agent.collect.available import SourceUnavailableError
 from reticent_agent.collect.browsers import private_copy, watching
+from reticent_agent.collect.browsers.history import visits_after
 from reticent_agent.collect.browsers.source import NAME, decode_cursor, site_visits
 from reticent_agent.collect.model import OF_WHOM
 from reticent_contract import limits
@@ -171,6 +174,28 @@ def test_a_history_that_cannot_be_read_is_reported_once_and_holds_no_other_up(ro
     told = recorder.health()
     assert told == [("collector_failed", f"{NAME}:chromium", "unreadable_schema")]
     assert "alice" not in json.dumps([dict(row.values) for row in recorder.rows("agent_health")])
+
+
+def test_a_history_that_a_browser_is_just_making_is_not_reported(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Firefox makes the file first and its tables in a later transaction."""
+    path = chromium_of(root)
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 1")
+    looks = []
+
+    def while_it_is_made(*given: Any, **more: Any) -> Any:
+        looks.append(given)
+        if len(looks) == 1:  # the copy is one of the file before
+            write_history(path, "chromium", made(1))
+        return visits_after(*given, **more)
+
+    monkeypatch.setattr("reticent_agent.collect.browsers.source.visits_after", while_it_is_made)
+    with Followed(site_visits({}, platform="linux"), root, cursor=BEGUN) as recorder:
+        recorder.wait_for(lambda: bool(sites(recorder)))
+    assert recorder.health() == []
 
 
 def test_one_persons_many_profiles_leave_room_for_others(

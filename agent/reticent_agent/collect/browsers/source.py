@@ -2,8 +2,8 @@
 
 Enters: the policy's options, who agreed, and the cursor. Leaves: visit rows, oldest first within a
 profile. Must hold: a person who has not agreed is not looked for; a history that cannot be read
-holds no other up, and is reported once; homes that are hidden from the agent are never taken for
-homes without a browser.
+holds no other up, and is reported once, when nobody writes it any more; homes that are hidden from
+the agent are never taken for homes without a browser.
 
 The cursor: {"v": 1, "since": when the policy first asked, microseconds since 1970, "at": {profile:
 [number, ts_us]}}. A profile is named by its browser and the inode of its folder: names of folders
@@ -26,7 +26,12 @@ from reticent_contract.catalog.site_visit import SITE_VISIT
 from reticent_contract.policy.options import BROWSERS, DETAILS
 from reticent_contract.rows import Row
 
-from reticent_agent.collect.browsers.history import Mark, Visit, visits_after
+from reticent_agent.collect.browsers.history import (
+    Mark,
+    UnreadableError,
+    Visit,
+    visits_after,
+)
 from reticent_agent.collect.browsers.people import Person, people
 from reticent_agent.collect.browsers.places import Database, databases, folders
 from reticent_agent.collect.browsers.private_copy import BUSY, Stamp, private_copy, stamp, sweep
@@ -84,12 +89,14 @@ class _Follower:
     detail: str
     agreed: Mapping[int, int] | None
     _stamps: dict[str, Stamp] = field(default_factory=dict)
+    _unread: dict[str, Stamp] = field(default_factory=dict)  # as they were when unreadable
     _busy: bool = False
     _told: dict[str, str] = field(default_factory=dict)  # what is wrong with which database
 
     def follow(self, context: Context, text: str, emit: Emit) -> None:
         cursor = decode_cursor(text, now_us=context.clock.now_us())
         self._stamps.clear()
+        self._unread.clear()
         sweep()
         if not text:
             emit((), cursor=cursor.encode())  # from now on, also when nothing comes for a week
@@ -185,6 +192,13 @@ class _Follower:
                     yield self._rows(visits, database)
             self._stamps[database.path] = now
             self._told.pop(database.path, None)
+        except UnreadableError as error:
+            if self._unread.get(database.path) != now:  # a browser may be making it
+                self._unread[database.path] = now
+                self._busy = True
+                return
+            self._stamps[database.path] = now
+            yield from self._trouble(context, database, error)
         except (CollectError, OSError) as error:
             yield from self._trouble(context, database, error)
 
