@@ -44,7 +44,8 @@ class Desk:
         return await self._post("/policies/draft", 200, text=text, **more)
 
     async def publish(self, text: str, code: int, **more: str) -> str:
-        return await self._post("/policies/draft/publish", code, text=text, share="100", **more)
+        more = {"share": "100"} | more
+        return await self._post("/policies/draft/publish", code, text=text, **more)
 
     async def _post(self, path: str, code: int, **form: str) -> str:
         data = {"csrf_token": self._csrf, "group": "lab", **form}
@@ -68,6 +69,12 @@ def text_in(page: str) -> str:
     found = re.search(r'<textarea id="text"[^>]*>\n(.*?)</textarea>', page, re.S)
     assert found
     return html.unescape(found[1])
+
+
+def looked_at(page: str) -> str:
+    found = re.search(r'name="looked_at" value="([0-9a-f]{64})"', page)
+    assert found
+    return found[1]
 
 
 async def test_it_begins_with_what_is_in_force_under_its_next_version(fleet: Site) -> None:
@@ -110,12 +117,55 @@ async def test_what_is_wrong_has_its_line_and_what_fails_its_test(fleet: Site) -
 
 async def test_it_is_published_from_the_text_that_was_looked_at(fleet: Site) -> None:
     desk = await desk_of(fleet)
-    page = await desk.look(STRICTER.replace("\n", "\r\n"))  # as a browser sends it
-    found = re.search(r'name="text" value="([^"]*)"', page)
-    assert found
-    assert html.unescape(found[1]) == STRICTER
-    await desk.publish(html.unescape(found[1]), 303)
+    as_sent = STRICTER.replace("\n", "\r\n")  # by a browser
+    page = await desk.look(as_sent)
+    assert text_in(page) == STRICTER
+    await desk.publish(as_sent, 303, looked_at=looked_at(page))
     assert fleet.services.policies.newest("lab").group == "lab"
+
+
+async def test_what_was_written_after_the_look_stays_and_is_looked_at_not_published(
+    fleet: Site,
+) -> None:
+    desk = await desk_of(fleet)
+    page = await desk.look(STRICTER)
+    form = {"lines": "mail ada@example.com", "reason": "audit 4711"}
+    changed = await desk.publish(LOOSER, 409, looked_at=looked_at(page), **form)
+    assert "changed after it was looked at; nothing was published" in changed
+    assert text_in(changed) == LOOSER
+    assert "It reveals more." in changed
+    assert "mail &lt;pn:email:1:" in changed
+    assert 'value="audit 4711"' in changed
+    assert "lab" not in fleet.services.policies.groups()
+    assert not [entry for entry in fleet.audit() if entry[1] == "approval.ask"]
+    wrong = await desk.publish("extends: default\nx: y\n", 409, looked_at=looked_at(changed))
+    assert 'id="publish"' not in wrong
+    await desk.publish(LOOSER, 409, looked_at=looked_at(changed), **form)
+    assert [entry for entry in fleet.audit() if entry[1] == "approval.ask"]
+
+
+async def test_all_that_was_written_is_there_while_a_second_person_is_waited_for(
+    fleet: Site,
+) -> None:
+    desk = await desk_of(fleet)
+    form = {"lines": "mail ada@example.com\r\nnothing", "field": "log_line.message"}
+    page = await desk.look(LOOSER, reason="audit 4711", share="30", **form)
+    needed = await desk.publish(
+        LOOSER, 409, looked_at=looked_at(page), reason="audit 4711", share="30", **form
+    )
+    for shown in (page, needed):
+        assert text_in(shown) == LOOSER
+        assert re.search(r"mail ada@example\.com\r?\nnothing</textarea>", shown)
+        for name, value in (
+            ("group", "lab"),
+            ("field", "log_line.message"),
+            ("share", "30"),
+            ("reason", "audit 4711"),
+        ):
+            assert re.search(rf'<input[^>]* name="{name}"[^>]* value="{value}"', shown), name
+    link = re.search(r'<a href="/approvals/[0-9a-f-]{36}"[^>]*>', needed)
+    assert link
+    assert 'target="_blank"' in link[0]  # the page that holds the text is not left for it
 
 
 async def test_whatever_publication_is_refused_for_the_text_stays(fleet: Site) -> None:

@@ -258,9 +258,22 @@ def test_a_policy_is_written_looked_at_agreed_to_and_published(people: People) -
     assert "from 203.0.113.0/24 to <pn:email:1:" in left
     assert _width(people.ada) <= NARROW
     page.fill("#reason", "audit 4712 of accounts")
+    written = page.input_value("#text")
+    page.fill("#text", f"{written}# Not looked at.\n")
+    page.click("#publish button")
+    expect(page.locator("main")).to_contain_text("changed after it was looked at")
+    assert page.input_value("#text") == f"{written}# Not looked at.\n"
+    assert "from 203.0.113.0/24 to <pn:email:1:" in page.inner_text("#tried")
     page.click("#publish button")
     expect(page.locator("main")).to_contain_text("needs a second person; nothing was done")
+    assert page.input_value("#text") == f"{written}# Not looked at.\n"
+    assert page.input_value("#lines").startswith("from 203.0.113.77")
+    assert page.input_value("#reason") == "audit 4712 of accounts"
     assert _width(people.ada) <= NARROW
+    with page.expect_popup() as beside:
+        page.click("main >> text=See the request")
+    assert "nobody does on their own request" in beside.value.inner_text("main")
+    beside.value.close()
     people.bo_agrees("user_account.user_id")
     page.click("#publish button")
     page.wait_for_url("**/policies?group=lab")

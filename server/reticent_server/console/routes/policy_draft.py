@@ -1,14 +1,16 @@
 """A policy that is being written: its text, what is wrong with it and what it reveals, what would
 leave of lines, and its publication.
 
-Must hold: looking stores, signs and sends nothing; whatever a publication is refused for, the text
-stays in the form.
+Must hold: looking stores, signs and sends nothing; nothing is published but what was looked at;
+whatever a publication is refused for, or waits for, all that was written stays in the form.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from typing import Annotated, Any
+from dataclasses import asdict, dataclass
+from typing import Annotated
 
 import yaml
 from fastapi import APIRouter, Form, Query
@@ -17,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reticent_server.auth import Caller, Scope
-from reticent_server.console.drafted import look_at
+from reticent_server.console.drafted import Drafted, look_at
 from reticent_server.console.pages import render
 from reticent_server.console.routes.policies import GroupField, back_to
 from reticent_server.http.guard import ServicesDep, requires, requires_form
@@ -35,7 +37,28 @@ router = APIRouter(include_in_schema=False, prefix=PATH)
 Editor = Annotated[Caller, requires_form(Scope.EDIT_POLICIES)]
 Publisher = Annotated[Caller, requires_form(Scope.ADMIN_POLICIES)]
 Text = Annotated[str, Form(min_length=1, max_length=POLICY_BYTES_MAX)]
+Lines = Annotated[str, Form(max_length=LINES_CHARS_MAX)]
+FieldName = Annotated[str, Form(min_length=1, max_length=160)]
+Share = Annotated[int, Form(ge=1, le=100)]
+Reason = Annotated[str, Form(max_length=APPROVAL_REASON_CHARS_MAX)]
 _VERSION = re.compile(r"^version: *\d+", re.M)
+_CHANGED = ProblemError(
+    409,
+    "policy-changed",
+    "the text was changed after it was looked at; nothing was published; read below what it means "
+    "now, and publish it then",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What somebody wrote into the form."""
+
+    text: str
+    lines: str = ""
+    field: str = DEFAULT_FIELD
+    share: int = 100
+    reason: str = ""
 
 
 @router.get("")
@@ -47,7 +70,7 @@ def draft_page(
 ) -> Response:
     """With what is in force, to be changed."""
     group_in_reach(caller, Scope.EDIT_POLICIES, group)
-    return _page(request, caller, group, text=_begun(services, caller, group))
+    return _page(request, caller, group, _Kept(text=_begun(services, caller, group)))
 
 
 @router.post("")
@@ -57,13 +80,16 @@ def look(
     caller: Editor,
     group: GroupField,
     text: Text,
-    lines: Annotated[str, Form(max_length=LINES_CHARS_MAX)] = "",
-    field: Annotated[str, Form(min_length=1, max_length=160)] = DEFAULT_FIELD,
+    lines: Lines = "",
+    field: FieldName = DEFAULT_FIELD,
+    share: Share = 100,
+    reason: Reason = "",
 ) -> Response:
     group_in_reach(caller, Scope.EDIT_POLICIES, group)
     text = _lines_of_unix(text)
+    kept = _Kept(text=text, lines=lines, field=field, share=share, reason=reason)
     looked = look_at(services, caller, group, text, field=field, lines=lines.splitlines())
-    return _page(request, caller, group, text=text, lines=lines, field=field, looked=looked)
+    return _page(request, caller, group, kept, looked=looked)
 
 
 @router.post("/publish")
@@ -73,19 +99,27 @@ def publish(
     caller: Publisher,
     group: GroupField,
     text: Text,
-    share: Annotated[int, Form(ge=1, le=100)],
-    reason: Annotated[str, Form(max_length=APPROVAL_REASON_CHARS_MAX)] = "",
+    share: Share,
+    reason: Reason = "",
+    looked_at: Annotated[str, Form(max_length=64)] = "",
+    lines: Lines = "",
+    field: FieldName = DEFAULT_FIELD,
 ) -> Response:
+    """`looked_at`: the digest of the text that the page judged; empty from whoever has no page."""
     group_in_reach(caller, Scope.ADMIN_POLICIES, group)
     text = _lines_of_unix(text)
+    kept = _Kept(text=text, lines=lines, field=field, share=share, reason=reason)
+    if looked_at not in {"", _digest(text)}:
+        group_in_reach(caller, Scope.EDIT_POLICIES, group)
+        looked = look_at(services, caller, group, text, field=field, lines=lines.splitlines())
+        return _page(request, caller, group, kept, looked=looked, problem=_CHANGED)
     try:
         with refused_as_problem():
             recorded(request, services, caller, Scope.ADMIN_POLICIES).publish(
                 text, group=group, share=share, reason=reason
             )
     except ProblemError as problem:
-        kept = {"text": text, "share": share, "reason": reason}
-        return _page(request, caller, group, problem=problem, status=problem.status, **kept)
+        return _page(request, caller, group, kept, problem=problem)
     return back_to(group)
 
 
@@ -108,15 +142,25 @@ def _lines_of_unix(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _page(
-    request: Request, caller: Caller, group: str, *, status: int = 200, **context: Any
+    request: Request,
+    caller: Caller,
+    group: str,
+    kept: _Kept,
+    *,
+    looked: Drafted | None = None,
+    problem: ProblemError | None = None,
 ) -> Response:
-    empty = {"lines": "", "field": DEFAULT_FIELD, "share": 100, "reason": ""}
-    nothing = {"looked": None, "problem": None}
-    return render(
-        request,
-        "policy_draft.html",
-        {"group": group, **empty, **nothing, **context},
-        caller=caller,
-        status=status,
-    )
+    context = {
+        "group": group,
+        **asdict(kept),
+        "digest": _digest(kept.text),
+        "looked": looked,
+        "problem": problem,
+    }
+    status = 200 if problem is None else problem.status
+    return render(request, "policy_draft.html", context, caller=caller, status=status)
