@@ -1,4 +1,7 @@
-"""Problems as a page where a browser asked for one, as problem+json for everybody else."""
+"""Problems as a page where a browser asked for one, as problem+json for everybody else.
+
+Whoever is logged on has the navigation on that page too; nobody else has.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from reticent_server.console.pages import render
-from reticent_server.http.guard import SAFE_METHODS
+from reticent_server.http.guard import SAFE_METHODS, find_person
 from reticent_server.http.problems import ProblemError, answer_problem, from_http, from_validation
 from reticent_server.http.scim import PREFIX, refusal
 from reticent_server.scim.errors import ScimError
@@ -39,6 +43,7 @@ async def answer_in_html(request: Request, error: Exception) -> Response:
         request,
         "problem.html",
         {"title": title, "problem": error, "asked": asked},
+        caller=await run_in_threadpool(find_person, request),
         status=error.status,
         headers=error.headers,
     )

@@ -180,6 +180,12 @@ def find_caller(request: Request) -> Caller | None:
         if caller is not None and caller.token_id is not None:
             request.app.state.token_uses.note(caller, address_of(request))
         return caller
+    return find_person(request)
+
+
+def find_person(request: Request) -> Caller | None:
+    """Whoever is logged on in the browser that sent this. Blocks."""
+    services = services_of(request)
     cookie = request.cookies.get(settings.SESSION_COOKIE)
     if not cookie or len(cookie) > _BEARER_CHARS_MAX:
         return None
