@@ -207,6 +207,9 @@ class _Door:
         if self._front is not None:
             self._socket = _listening(self._config, self._port, self._name)
             outer = host_port(INNER_HOST, 0)
+        else:
+            # Tried first: what gRPC cannot bind its core tells on standard error in its own form.
+            _listening(self._config, self._port, self._name).close()
         try:
             self._inner_port = server.add_secure_port(outer, credentials)
         except RuntimeError as error:
@@ -225,6 +228,7 @@ class _Door:
 
 
 def _listening(config: ServerConfig, port: int, name: str) -> socket.socket:
+    """Raises ConfigError."""
     family = socket.AF_INET6 if ":" in config.listen else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -14,6 +14,7 @@ from reticent_contract.limits import STOP_S
 from reticent_server.app import Server
 from reticent_server.config import Ports, ServerConfig
 from reticent_server.errors import ConfigError, NotInitialisedError, ServerError
+from support.console_site import process
 from support.memory_events import MemoryEvents
 from support.running import ANY_PORTS, running
 
@@ -80,6 +81,21 @@ async def test_a_taken_port_stops_the_start_and_leaves_nothing_open(
     assert events.closed
     async with running(data_dir):
         pass
+
+
+@pytest.mark.parametrize("port", ["enrolment", "telemetry", "console"])
+async def test_whoever_starts_it_on_a_taken_port_reads_our_sentence_and_no_librarys(
+    data_dir: Path, port: str
+) -> None:
+    ports = {"enrolment": "0", "telemetry": "0", "console": "0"}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ports[port] = str(taken.getsockname()[1])
+        options = [text for name in ports for text in (f"--{name}-port", ports[name])]
+        done = await asyncio.to_thread(process, "run", "--data", data_dir, *options)
+    assert done.code == 1
+    (line,) = done.err.splitlines()
+    assert f"ports.{port}: 127.0.0.1:{ports[port]} cannot be listened on" in line
+    assert done.out == ""
 
 
 async def test_a_folder_without_keys_does_not_start(tmp_path: Path) -> None:
