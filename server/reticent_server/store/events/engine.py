@@ -27,6 +27,7 @@ from reticent_server.limits import READER_WAIT_S
 from reticent_server.store.events import manifest
 from reticent_server.store.events.errors import QueryTooLargeError, StoreClosedError
 from reticent_server.store.events.failures import opening_failure, translated
+from reticent_server.store.events.root_link import link_root_into_itself
 from reticent_server.store.events.settings import EngineSettings, config_xml
 
 _ARROW_OUT = {
@@ -60,8 +61,7 @@ class Engine:
             self._idle.put(self._reader())
 
     def _connect_first(self, key: bytes) -> Connection:
-        root = self._path / "disk" / "sealed"
-        _link_root_into_itself(root)
+        link_root_into_itself(self._path / "disk" / "sealed")
         # In memory only: the engine reads its configuration by path, and the key must not
         # lie on the disk that it protects.
         config = os.memfd_create("reticent-events", os.MFD_CLOEXEC)
@@ -185,16 +185,3 @@ class Engine:
             self._maintenance.close()
             self._writer.close()
             os.close(self._file_lock)
-
-
-def _link_root_into_itself(root: Path) -> None:
-    """Let the engine find its directories when it syncs them.
-
-    Its encrypted disk puts its root in front of a path that has the root in front already, fails
-    to open the directory, and cannot insert at all with `fsync_part_directory` on. A link at that
-    place leads back to the root, so that the right directory is synced.
-    """
-    link = Path(str(root) + str(root))
-    link.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not link.is_symlink():
-        link.symlink_to(root)
