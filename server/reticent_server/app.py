@@ -171,7 +171,7 @@ class Server:
         finder = Finder(policies, events, config.data_dir)
         diagnostics = Diagnostics(control, clock=clock)
         actions = RemoteActions(control, clock=clock)
-        uninstalling = Uninstalling(control, devices, record=audit.record, clock=clock)
+        uninstalling = Uninstalling(control, devices, record_with=audit.record_with, clock=clock)
         address_limits = AddressLimits()
         enrolment = EnrolmentService(
             control,

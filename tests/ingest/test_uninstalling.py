@@ -209,7 +209,7 @@ async def test_who_began_and_fell_silent_is_retired_after_a_day(data_dir: Path) 
         due = Uninstalling(
             run.services.control,
             run.services.devices,
-            record=run.services.audit.record,
+            record_with=run.services.audit.record_with,
             clock=lambda: time.time() + ahead_s[0],
         )
         ahead_s[0] = UNINSTALL_CONFIRM_S - 60

@@ -42,9 +42,12 @@ def desk_of(
 ) -> RecordedPolicies:
     """Where everything may be revealed."""
 
-    def leave(_reveal: Reveal, _reason: str, storing: Storing) -> None:
+    def record_with(change: Storing) -> None:
         with policies._control.session() as session:
-            entry = storing(session)
+            entry = change(session)
         record(**asdict(entry))
 
-    return RecordedPolicies(policies=policies, record=record, actor=actor, leave=leave)
+    def leave(_reveal: Reveal, _reason: str, storing: Storing) -> None:
+        record_with(storing)
+
+    return RecordedPolicies(policies=policies, record_with=record_with, actor=actor, leave=leave)

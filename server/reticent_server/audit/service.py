@@ -55,6 +55,10 @@ class Entry:
     source_address: str = ""
 
 
+# Makes a change in a transaction with what the audit trail records of it (`record_with`).
+RecordWith = Callable[[Callable[[Session], Entry]], object]
+
+
 class AuditError(ServerError):
     """The entry could not be written. What it would have recorded must not happen."""
 

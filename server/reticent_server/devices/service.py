@@ -20,7 +20,7 @@ from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.devices.view import DevicePage, DeviceView, version_text, view
 from reticent_server.errors import ConflictError, NotFoundError, ServerError
 from reticent_server.store.control.base import INTEGER_MAX
-from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.control.engine import ControlStore, after_commit
 
 PAGE_MAX = 500
 _NOT_ERASED = Device.status != DeviceStatus.ERASED
@@ -104,6 +104,13 @@ class DeviceService:
     def retire(self, device_id: UUID, *, reason: str) -> DeviceView:
         """It left service; what it sent stays stored."""
         return self._set_status(device_id, DeviceStatus.RETIRED, reason)
+
+    def retire_in(self, session: Session, device_id: UUID, *, reason: str) -> DeviceView:
+        """The same in somebody's transaction, of a device in service. Raises ConflictError where it
+        is not in service any more; then the transaction ends."""
+        return self._set_status_in(
+            session, device_id, DeviceStatus.RETIRED, reason, only_from=DeviceStatus.ACTIVE
+        )
 
     def approve(self, device_id: UUID, *, reason: str) -> DeviceView:
         """A device that waited is in service. Raises ConflictError where it does not wait."""
@@ -221,25 +228,35 @@ class DeviceService:
         *,
         only_from: DeviceStatus | None = None,
     ) -> DeviceView:
-        reason = reason[:REASON_CHARS_MAX]
         with self._control.session() as session:
-            device = _device(session, device_id)
-            if status is DeviceStatus.CONFLICT and device.status != DeviceStatus.ACTIVE:
-                return view(device)
-            if device.status == DeviceStatus.ERASED:
-                raise ConflictError(
-                    "the device's record was erased, and that is for good; nothing was changed"
-                )
-            if only_from is not None and device.status != only_from:
-                raise ConflictError(
-                    f"the device is {device.status}, not {only_from.value}; nothing was changed"
-                )
-            device.status = status
-            device.status_reason = reason
-            device.status_changed_s = int(self._clock())
-            changed = view(device)
-        self.tell(device_id, status, reason)
-        return changed
+            return self._set_status_in(session, device_id, status, reason, only_from=only_from)
+
+    def _set_status_in(
+        self,
+        session: Session,
+        device_id: UUID,
+        status: DeviceStatus,
+        reason: str,
+        *,
+        only_from: DeviceStatus | None = None,
+    ) -> DeviceView:
+        reason = reason[:REASON_CHARS_MAX]
+        device = _device(session, device_id)
+        if status is DeviceStatus.CONFLICT and device.status != DeviceStatus.ACTIVE:
+            return view(device)
+        if device.status == DeviceStatus.ERASED:
+            raise ConflictError(
+                "the device's record was erased, and that is for good; nothing was changed"
+            )
+        if only_from is not None and device.status != only_from:
+            raise ConflictError(
+                f"the device is {device.status}, not {only_from.value}; nothing was changed"
+            )
+        device.status = status
+        device.status_reason = reason
+        device.status_changed_s = int(self._clock())
+        after_commit(session, lambda: self.tell(device_id, status, reason))
+        return view(device)
 
 
 def _device(session: Session, device_id: UUID) -> Device:

@@ -16,12 +16,14 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy.orm import Session
 
+from reticent_server.audit.service import Entry, RecordWith
 from reticent_server.devices.actions import BY_THE_LAPTOP, Action
 from reticent_server.devices.models import Device, DeviceAction, DeviceStatus
 from reticent_server.devices.service import DeviceService
+from reticent_server.errors import ConflictError
 from reticent_server.limits import UNINSTALL_CONFIRM_S
-from reticent_server.recorder import Recorder
 from reticent_server.store.control.engine import ControlStore
 
 DONE = "its agent was uninstalled from afar"
@@ -38,12 +40,12 @@ class Uninstalling:
         control: ControlStore,
         devices: DeviceService,
         *,
-        record: Recorder,
+        record_with: RecordWith,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._control = control
         self._devices = devices
-        self._record = record
+        self._record_with = record_with
         self._clock = clock
 
     def done(self, device_id: UUID) -> None:
@@ -78,9 +80,18 @@ class Uninstalling:
                 told[device_id] = (THERE, reason)
             else:
                 told.setdefault(device_id, (why, reason))
-        for device_id, (cause, reason) in told.items():
-            self._record(
-                actor="server", action="device.retire", object=f"device {device_id}", reason=cause
-            )
-            self._devices.retire(device_id, reason=f"{cause}: {reason}")
-        return len(told)
+        return sum(self._retire_one(one, *said) for one, said in told.items())
+
+    def _retire_one(self, device_id: UUID, cause: str, reason: str) -> bool:
+        """False where it left service by another way since it was looked at."""
+
+        def change(db: Session) -> Entry:
+            self._devices.retire_in(db, device_id, reason=f"{cause}: {reason}")
+            about = f"device {device_id}"
+            return Entry(actor="server", action="device.retire", object=about, reason=cause)
+
+        try:
+            self._record_with(change)
+        except ConflictError:
+            return False
+        return True

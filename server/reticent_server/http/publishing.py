@@ -37,7 +37,7 @@ def recorded(
 
     return RecordedPolicies(
         policies=services.policies,
-        record=services.audit.record,
+        record_with=services.audit.record_with,
         actor=caller.name,
         leave=leave,
         source_address=address_of(request),

@@ -1,4 +1,5 @@
-"""Publishing and moving policies in somebody's name: each change is recorded.
+"""Publishing and moving policies in somebody's name: each change is recorded, in the transaction
+that makes it.
 
 The API, the console and the command line without a server all go through here.
 """
@@ -6,13 +7,13 @@ The API, the console and the command line without a server all go through here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from reticent_contract.policy import PolicyError
 from reticent_contract.reading import Path
 from sqlalchemy.orm import Session
 
-from reticent_server.audit.service import Entry
+from reticent_server.audit.service import Entry, RecordWith
 from reticent_server.errors import ConflictError
 from reticent_server.policies.children import Child, republish_children
 from reticent_server.policies.drafts import LineFinding
@@ -21,7 +22,6 @@ from reticent_server.policies.publishing import Ready, no_parent
 from reticent_server.policies.revealing import Leave, Reveal, reveal_of
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
-from reticent_server.recorder import Recorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class RecordedPolicies:
     """
 
     policies: PolicyService
-    record: Recorder
+    record_with: RecordWith
     actor: str
     leave: Leave
     source_address: str = ""
@@ -133,10 +133,6 @@ class RecordedPolicies:
     ) -> int:
         """The new version. `reveal`, `reason`: what more it reveals, and why; None for nothing that
         needs leave. `said`: for the audit trail."""
-        if reveal is None:
-            version = self.policies.store(ready, group=group, publisher=self.actor, share=share)
-            self._note(action, group, version, said)
-            return version
         stored: int | None = None
 
         def storing(db: Session) -> Entry:
@@ -146,9 +142,12 @@ class RecordedPolicies:
             )
             return self._entry(action, group, stored, said)
 
-        self.leave(reveal, reason, storing)
+        if reveal is None:
+            self.record_with(storing)
+        else:
+            self.leave(reveal, reason, storing)
         if stored is None:
-            raise RuntimeError("leave was given and nothing was stored, so nothing was published")
+            raise RuntimeError("nothing was stored, so nothing was published")
         return stored
 
     def _take_along(
@@ -180,16 +179,19 @@ class RecordedPolicies:
 
     def move(self, group: str, *, share: int | None) -> PublishedPolicy:
         """Widens to `share` percent; stops where it is None."""
-        if share is None:
-            policy = self.policies.rollouts.stop(group, by=self.actor)
-            self._note("policy.rollout", group, policy.version, "stopped")
-        else:
-            policy = self.policies.rollouts.widen(group, share=share, by=self.actor)
-            self._note("policy.rollout", group, policy.version, f"to {share} % of the group")
-        return policy
+        rollouts, moved = self.policies.rollouts, list[PublishedPolicy]()
 
-    def _note(self, action: str, group: str, version: int, said: str) -> None:
-        self.record(**asdict(self._entry(action, group, version, said)))
+        def moving(db: Session) -> Entry:
+            if share is None:
+                policy, said = rollouts.stop_in(db, group, by=self.actor), "stopped"
+            else:
+                policy = rollouts.widen_in(db, group, share=share, by=self.actor)
+                said = f"to {share} % of the group"
+            moved[:] = [policy]
+            return self._entry("policy.rollout", group, policy.version, said)
+
+        self.record_with(moving)
+        return moved[0]
 
     def _entry(self, action: str, group: str, version: int, said: str) -> Entry:
         return Entry(

@@ -15,7 +15,7 @@ from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.policies import reading
 from reticent_server.policies.models import PolicyStep
 from reticent_server.policies.published import SHARE_WHOLE, PublishedPolicy, StageState
-from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.control.engine import ControlStore, after_commit
 
 
 class Rollouts:
@@ -35,18 +35,21 @@ class Rollouts:
     def widen(self, group: str, *, share: int, by: str = "local") -> PublishedPolicy:
         """The group's newest version, for `share` percent of it. ConflictError, NotFoundError."""
         with self._control.session() as session:
-            policy = _rolling(session, group)
-            before = policy.stage.share_percent
-            if not before < share <= SHARE_WHOLE:
-                raise ConflictError(
-                    f"version {policy.version} of group {group!r} goes to {before} % of its "
-                    f"laptops, and a share only grows, up to {SHARE_WHOLE}; nothing was changed; "
-                    "name a larger share, or stop the rollout"
-                )
-            self._step(session, policy, share=share, stopped=False, by=by)
-            changed = _again(session, policy)
-        self._tell(group)
-        return changed
+            return self.widen_in(session, group, share=share, by=by)
+
+    def widen_in(self, session: Session, group: str, *, share: int, by: str) -> PublishedPolicy:
+        """The same in somebody's transaction, which ends where this raises."""
+        policy = _rolling(session, group)
+        before = policy.stage.share_percent
+        if not before < share <= SHARE_WHOLE:
+            raise ConflictError(
+                f"version {policy.version} of group {group!r} goes to {before} % of its "
+                f"laptops, and a share only grows, up to {SHARE_WHOLE}; nothing was changed; "
+                "name a larger share, or stop the rollout"
+            )
+        self._step(session, policy, share=share, stopped=False, by=by)
+        after_commit(session, lambda: self._tell(group))
+        return _again(session, policy)
 
     def stop(self, group: str, *, by: str = "local") -> PublishedPolicy:
         """No further laptop gets the newest version; those that have it keep it.
@@ -54,10 +57,13 @@ class Rollouts:
         Raises ConflictError, NotFoundError.
         """
         with self._control.session() as session:
-            policy = _rolling(session, group)
-            share = policy.stage.share_percent
-            self._step(session, policy, share=share, stopped=True, by=by)
-            return _again(session, policy)
+            return self.stop_in(session, group, by=by)
+
+    def stop_in(self, session: Session, group: str, *, by: str) -> PublishedPolicy:
+        """The same in somebody's transaction, which ends where this raises."""
+        policy = _rolling(session, group)
+        self._step(session, policy, share=policy.stage.share_percent, stopped=True, by=by)
+        return _again(session, policy)
 
     def _step(
         self, session: Session, policy: PublishedPolicy, *, share: int, stopped: bool, by: str

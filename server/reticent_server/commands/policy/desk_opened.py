@@ -42,7 +42,7 @@ def opened_desk(data_dir: Path) -> Iterator[Desk]:
 
         recorded = RecordedPolicies(
             policies=policies_of(control, data_dir),
-            record=audit_of(control).record,
+            record_with=audit_of(control).record_with,
             actor=LOCAL,
             leave=leave,
         )
