@@ -278,7 +278,7 @@ class Server:
             events,
             diagnostics=diagnostics,
             erased=erasures.done_ids,
-            record=audit.record,
+            record_with=audit.record_with,
             metrics=metrics,
             health=health,
             clock=clock,

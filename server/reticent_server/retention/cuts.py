@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from reticent_server.devices.models import Device, DeviceStatus
-from reticent_server.retention.models import LOOK, DeviceCut, RetentionCut
+from reticent_server.retention.models import HOLD, LOOK, NEVER_S, DeviceCut, RetentionCut
 from reticent_server.retention.rules import Rule
 from reticent_server.store.control.engine import ControlStore
 
@@ -47,6 +47,16 @@ class Cuts:
         with self._control.session() as session:
             _cut(session, *LOOK).at_s = int(self._clock())
 
+    def is_told(self, last_s: int | None) -> bool:
+        """Whether the hold since that look, None for that since ever, is in the audit trail."""
+        with self._control.read() as session:
+            told = session.get(RetentionCut, HOLD)
+            return told is not None and told.before_s == (last_s or NEVER_S)
+
+    def tell(self, session: Session, last_s: int | None) -> None:
+        """It is, once this transaction is committed."""
+        _cut(session, *HOLD).before_s = last_s or NEVER_S
+
     def announce_devices(self, device_ids: Collection[bytes], *, before_s: int) -> None:
         """Before rows of these, received before that, are deleted because of whom they name."""
         with self._control.session() as session:
@@ -60,7 +70,8 @@ class Cuts:
     def last_s(self) -> int | None:
         """When a round last looked, seconds since 1970 UTC; None before the first."""
         with self._control.read() as session:
-            return session.scalar(select(func.max(RetentionCut.at_s)))
+            looks = RetentionCut.table_name != HOLD[1], RetentionCut.group_name != HOLD[0]
+            return session.scalar(select(func.max(RetentionCut.at_s)).where(or_(*looks)))
 
     def count_all(self) -> int:
         """Tables of groups of which rows were ever due."""

@@ -51,8 +51,8 @@ class Hold:
             self._since_s = None
             return False
         if self._since_s is None or apart_s - self._apart_s > CLOCK_JUMP_S:
+            self._on_begin(last_s)  # where that fails it has not begun, and nothing is deleted
             self._since_s, self._apart_s = running_s, apart_s
-            self._on_begin(last_s)
         return running_s - self._since_s < RETENTION_HOLD_S
 
 

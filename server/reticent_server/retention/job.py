@@ -13,13 +13,15 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from sqlalchemy.orm import Session
+
+from reticent_server.audit.service import Entry, RecordWith
 from reticent_server.devices.diagnostics import Diagnostics
 from reticent_server.errors import ServerError
 from reticent_server.health import Health
 from reticent_server.limits import RETENTION_EVERY_S, RETENTION_FIRST_S
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
-from reticent_server.recorder import Recorder
 from reticent_server.retention.coming import HOURS, PART, coming, why
 from reticent_server.retention.cuts import Cuts
 from reticent_server.retention.hold import Hold
@@ -41,7 +43,7 @@ class Retention:
         *,
         diagnostics: Diagnostics,
         erased: Callable[[], Sequence[bytes]],
-        record: Recorder,
+        record_with: RecordWith,
         metrics: Metrics,
         health: Health,
         clock: Callable[[], float],
@@ -52,13 +54,14 @@ class Retention:
         self._events = events
         self._diagnostics = diagnostics
         self._erased = erased
-        self._record = record
+        self._record_with = record_with
         self._metrics = metrics
         self._health = health
         self._clock = clock
         self._hold = Hold(
             clock=clock, last_s=cuts.last_s, on_begin=self._tell_hold, monotonic=monotonic
         )
+        self._has_held = False  # since this server started
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
@@ -122,24 +125,35 @@ class Retention:
             self._health.notice(PART, sentence)
 
     def _tell_hold(self, last_s: int | None) -> None:
-        self._record(
-            actor="server",
-            action="retention.hold",
-            object="the event store",
-            reason=f"{why(last_s)}; nothing is deleted for {HOURS} hours; see that the clock is "
-            "right",
-        )
+        """The trail has it once, however often the server starts meanwhile; the log each time."""
         _log.warning("retention_held", hours=HOURS, first=last_s is None)
+        is_same = not self._has_held and self._cuts.is_told(last_s)
+        self._has_held = True  # by another jump of the clock it begins anew
+        if is_same:
+            return
+
+        def change(db: Session) -> Entry:
+            self._cuts.tell(db, last_s)
+            return Entry(
+                actor="server",
+                action="retention.hold",
+                object="the event store",
+                reason=f"{why(last_s)}; nothing is deleted for {HOURS} hours; see that the clock "
+                "is right",
+            )
+
+        self._record_with(change)
 
     def _tell(self, rule: Rule, table: str, rows: int) -> None:
         day = datetime.fromtimestamp(rule.before_us / 1_000_000, UTC).date()
         self._metrics.rows_expired.labels(table).inc(rows)
-        self._record(
+        entry = Entry(
             actor="server",
             action="retention.delete",
             object=f"table {table} of group {rule.group}",
             reason=f"{rows} rows received before {day} UTC: their retention is over",
         )
+        self._record_with(lambda _: entry)
         _log.info("rows_expired", table=table, group=rule.group, rows=rows)
 
     def _run(self) -> None:

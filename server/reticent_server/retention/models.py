@@ -10,13 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from reticent_server.store.control.base import Base
 
 LOOK = "", ""  # of no group and no table: a round notes itself there
+HOLD = "", "hold"  # nor is this: `before_s` is the look since which it holds, as was recorded last
+NEVER_S = 0  # instead of the look, where there was none yet
 
 
 class RetentionCut(Base):
     """Rows of the table that were received before `before_s` may be gone, of the group's devices.
 
     Times are seconds since 1970-01-01 UTC; `rows` were deleted in all. It is written before they
-    are: a batch that lacks rows is never younger. `LOOK` says when a round last looked.
+    are: a batch that lacks rows is never younger. `LOOK` says when a round last looked, `HOLD` of
+    which hold the audit trail knows.
     """
 
     __tablename__ = "retention_cut"

@@ -1,0 +1,5 @@
+"""The stage, as a fixture."""
+
+from support.retention_stage import stage
+
+__all__ = ["stage"]
