@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
+
+Part = Literal["audit", "certificates", "event store", "events", "retention", "start"]
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
 
 @dataclass(slots=True)
@@ -23,14 +28,19 @@ class Health:
     def ready(self) -> bool:
         return not self.problems
 
-    def broken(self, part: str, sentence: str) -> None:
+    def verdicts(self) -> Mapping[str, str]:
+        """Of every part, also where all is well."""
+        well: dict[str, str] = dict.fromkeys([str(part) for part in PARTS], "ok")
+        return well | dict.fromkeys(self.notices, "warn") | dict.fromkeys(self.problems, "bad")
+
+    def broken(self, part: Part | Literal["stopping"], sentence: str) -> None:
         self.problems = self.problems | {part: sentence}
 
-    def works(self, part: str) -> None:
+    def works(self, part: Part) -> None:
         self.problems = {name: text for name, text in self.problems.items() if name != part}
 
-    def notice(self, part: str, sentence: str) -> None:
+    def notice(self, part: Part, sentence: str) -> None:
         self.notices = self.notices | {part: sentence}
 
-    def settled(self, part: str) -> None:
+    def settled(self, part: Part) -> None:
         self.notices = {name: text for name, text in self.notices.items() if name != part}

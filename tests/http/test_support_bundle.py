@@ -60,6 +60,22 @@ async def desk(fleet: Site) -> Desk:
     return Desk(fleet, client, answer.headers["location"].rpartition("/")[2])
 
 
+async def test_a_bundle_says_of_each_part_of_the_server_how_it_is(desk: Desk) -> None:
+    services = desk.site.services
+    folder = keeping.folder_of(services.config.data_dir)
+    parts = ("audit", "certificates", "control", "event store", "events", "retention", "start")
+    well = dict.fromkeys(parts, "ok")
+    assert json.loads(keeping.kept(folder, desk.bundle) or "")["doctor"] == well
+    services.health.notice("retention", "about 8 rows of r.novak@example.com")
+    services.health.broken("events", "the disk of r.novak@example.com is full")
+    form = {"csrf_token": desk.client.headers[CSRF_HEADER]}
+    made = (await desk.client.post("/support", data=form)).headers["location"]
+    text = keeping.kept(folder, made.rpartition("/")[2]) or ""
+    assert json.loads(text)["doctor"] == well | {"retention": "warn", "events": "bad"}
+    assert "novak" not in text
+    assert json.loads(text)["left_out"] == 0
+
+
 async def test_a_bundle_shows_its_whole_text_and_is_sealed_once_a_second_person_agreed(
     desk: Desk,
 ) -> None:

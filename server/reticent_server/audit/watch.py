@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
 
 from reticent_server.audit.acceptance import ACTION, last_row_of, with_more
 from reticent_server.audit.book import CheckpointBook
@@ -34,7 +34,7 @@ from reticent_server.limits import (
 from reticent_server.log import Log
 from reticent_server.metrics import Metrics
 
-PART = "audit"
+PART: Final = "audit"
 ACTOR = "server"
 
 _log = Log("audit")

@@ -13,7 +13,7 @@ nothing of it is on its way to the store any more and no file of before is left.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from reticent_server.erasure.service import ErasureService, ErasureView
@@ -24,7 +24,7 @@ from reticent_server.paced import PacedThread
 from reticent_server.recorder import Recorder
 from reticent_server.store.events import EventStore
 
-PART = "event store"  # of the server's health
+PART: Final = "event store"  # of the server's health
 NAMED = 5  # parts
 _log = Log("erasure")
 

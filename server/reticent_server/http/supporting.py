@@ -47,11 +47,11 @@ def make(services: Services, caller: Caller, *, source_address: str) -> str:
     """The new bundle's ID. The log is not in it: a server does not read its own."""
     from reticent_server.support.gathering import Gathering  # loads an engine
 
-    health = services.health
-    verdicts = {**dict.fromkeys(health.notices, "warn"), **dict.fromkeys(health.problems, "bad")}
+    counts = counts_of(services.devices, services.erasures, services.cuts, server_runs=True)
+    verdicts = {"control": "ok", **services.health.verdicts()}  # it was counted in the first
     text = Gathering().bundle(
         services.config,
-        counts=counts_of(services.devices, services.erasures, services.cuts, server_runs=True),
+        counts=counts,
         verdicts=verdicts.items(),
         metrics=services.metrics.render().decode(),
         log=(),

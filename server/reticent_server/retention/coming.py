@@ -6,11 +6,13 @@ administrator. Must hold: numbers and times alone.
 
 from __future__ import annotations
 
+from typing import Final
+
 from reticent_server.limits import RETENTION_HOLD_S
 from reticent_server.retention.rules import Rules, expiries
 from reticent_server.store.events import EventStore
 
-PART = "retention"  # of the server's health
+PART: Final = "retention"  # of the server's health
 HOURS = RETENTION_HOLD_S // 3_600
 FIRST = "no look was ever noted: the server is new, or of a version that deleted nothing"
 OFF = "more than two days since the last look: the server was off, or its clock was set forward"
