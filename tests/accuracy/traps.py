@@ -29,6 +29,8 @@ SETS: Mapping[str, str] = MappingProxyType(
         "held out a tenth time, held back": "tenth_held.txt",
         "held out an eleventh time": "eleventh.txt",
         "held out an eleventh time, held back": "eleventh_held.txt",
+        "held out a twelfth time": "twelfth.txt",
+        "held out a twelfth time, held back": "twelfth_held.txt",
         "formats of programs": "formats.txt",
         "formats of programs, held back": "formats_held.txt",
     }
