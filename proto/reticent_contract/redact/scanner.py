@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Treatment
 from reticent_contract.redact.allow import Allow
+from reticent_contract.redact.apart import apart, hidden_between
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.secret import secrets_in
@@ -96,6 +97,9 @@ class Scanner:
             fitted = neutralise(text)
             if fitted != text:
                 return self(fitted)
+            spaced = apart(text)
+            if spaced != text:
+                return self._of_parts(text, spaced)
             other = normalised(text)
             if other is None:
                 return DROPPED
@@ -123,6 +127,32 @@ class Scanner:
             shape.stencil = self, stencil
         if stencil is not None:
             stencil.learn(data, (hit[:2] for hit in hits), pieces)
+
+    def _of_parts(self, text: str, spaced: str) -> str | Gone:
+        """A text with control characters: `spaced` redacted, which has blanks in their place, also
+        of what shows only where nothing stands there; the same object where nothing was found."""
+        plain, glued = normalised(spaced), normalised(text)
+        if plain is None or glued is None:
+            return DROPPED
+        view = neutralise(plain).encode()
+        shown, shape = self._search.find(view)
+        of_glued, _ = self._search.find(glued_data := neutralise(glued).encode())
+        hidden = hidden_between(view, shown, glued_data, of_glued)
+        if hidden is None:
+            return DROPPED
+        if not hidden:
+            redacted = self(spaced)
+            if redacted != spaced:
+                return redacted
+            # What the server takes for a secret, which looks at it as it is: `token:` and a sign.
+            return DROPPED if secrets_in(text.encode(), self._search.secret_gate()) else text
+        shown += hidden
+        result = self._without(view, shown, shape)
+        data = spaced.encode()
+        found, _ = self._search.find(data)
+        if isinstance(result, str) and leaves_a_part(data, found, view, shown, result):
+            return DROPPED
+        return result
 
     def _hidden(self, data: bytes, found: list[Hit], other: str, shape: Shape) -> str | Gone | None:
         """The text redacted, where its other view shows more than it does itself; else None.
