@@ -123,11 +123,12 @@ def left_of(made: Made, result: str) -> str | None:
         return "what leaves is coded deeper than anyone needs"
     value = made.value.casefold()
     rest = (normalised(made.rest) or "").casefold()
+    bare_rest = _JOINTS.sub("", rest)  # the same value broken by what stands in it: 00:1a :2b
     for view in (result.casefold(), plain.casefold()):
         if value in view and value not in rest:
             return "a made value leaves"
         bare = _JOINTS.sub("", value)
-        if len(bare) >= _BARE_CHARS_MIN and bare in _JOINTS.sub("", view):
+        if len(bare) >= _BARE_CHARS_MIN and bare in _JOINTS.sub("", view) and bare not in bare_rest:
             return "a made value leaves in another spelling"
         if any(piece in view and piece not in rest for piece in _PIECE.findall(value)):
             return "a piece of a made value leaves"

@@ -228,7 +228,7 @@ def test_a_detector_that_raises_drops_the_value_and_counts(
     def broken(*_: object) -> None:
         raise RuntimeError("a detector broke")
 
-    monkeypatch.setattr("reticent_contract.redact.search.Search.find", broken)
+    monkeypatch.setattr("reticent_contract.redact.search.Search.look", broken)
     assert plan.redact(Row("lab", "snapshot", 0, {"message": "harmless"})) is None
     assert [(c.rule, c.outcome) for c in plan.take_counts()] == [("lab.message", "failed")]
 

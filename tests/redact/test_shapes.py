@@ -123,7 +123,7 @@ def test_what_a_pattern_holds_stands_in_every_match(number: int) -> None:
     for source in GATES[number : number + 100]:
         held, exact = held_by(source), re2.compile(source)
         if held is not None:
-            assert [t for t in _texts() if exact.search(t) and not held.stands_in(t)] == []
+            assert [t for t in _texts() if exact.search(t) and held.search(t) is None] == []
 
 
 def test_what_a_pattern_holds_is_read_from_its_literals() -> None:
@@ -134,10 +134,26 @@ def test_what_a_pattern_holds_is_read_from_its_literals() -> None:
     assert held_by(r"a|1") is held_by(r"1?x") is held_by(r"(?:1|2)") is held_by(r"ab") is None
     held = held_by(r"\b00[1-9]")
     assert held is not None
-    assert [held.stands_in(t) for t in (b"00", b" 00", b"-00", b"a00", b"100", b"_00", b"0")] == [
-        *(True, True, True),
-        *(False, False, False, False),
-    ]
+    texts = (b"007", b" 007", b"-007", b"a007", b"1007", b"_007", b"07", b"000")
+    assert [held.search(text) is not None for text in texts] == [True] * 3 + [False] * 5
+    assert held.search(b"000 007") is not None
+
+
+@pytest.mark.parametrize(
+    ("source", "behind"),
+    [
+        (r"\b00 ?\(?[1-9][0-9 ()./\-]{3}", r" ?\(?[1-9][0-9 ()./\-]{3}"),
+        (r"x10+(?:a|b)", "0+"),
+        (r"x1[^a]", ""),
+        (r"x1\w", ""),
+        (r"x1[\x{e9}]", ""),
+        (r"(?i)x12", ""),
+    ],
+)
+def test_what_stands_behind_is_read_as_far_as_it_means_the_same(source: str, behind: str) -> None:
+    held = held_by(source)
+    assert held is not None
+    assert held.behind == behind
 
 
 def test_where_what_a_finder_needs_matches_nothing_it_finds_nothing() -> None:
@@ -170,17 +186,19 @@ def test_a_finder_tells_digits_apart_only_where_it_says_that_it_reads() -> None:
     settled = 0
     for finder in finders:
         assert finder.needs is not None
-        assert finder.reads is not None
-        before, behind = finder.reads
         for text in _texts()[::2]:
             spans = finder.needs.spans(text)
             if not spans:
                 continue
-            read = [(span[0] - before, span[1] + behind) for span in spans]
+            read = finder.reading(spans)
             other, has_digit = _shifted_outside(random, text, read)
             if finder.needs.spans(other) == spans:
-                assert [f[:2] for f in finder.find(other)] == [f[:2] for f in finder.find(text)]
+                found = list(finder.find(text))
+                assert [f[:2] for f in finder.find(other)] == [f[:2] for f in found]
                 settled += not has_digit
+                # and a value has no digit but of where it stands, or of where they are read
+                other, _ = _shifted_outside(random, text, (*read, *(f[:2] for f in found)))
+                assert list(finder.find(other)) == found
     assert settled > 300
 
 

@@ -9,8 +9,10 @@ that tells them apart.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 
 import re2
 
@@ -19,23 +21,28 @@ from reticent_contract.redact.necessary import Item, NotUnderstoodError, Reader
 
 _DIGITS = "0123456789"
 _EDGE = r"\b"
-_WORDY = frozenset(c for c in range(0x80) if chr(c).isalnum() or c == ord("_"))
 _STRUCTURE = frozenset("()|*+?")
+_ALIKE = re.compile(r"[A-Za-z0-9 ]|\\[^A-Za-z0-9]|\[(?!\^)(?:[A-Za-z0-9 ()./-]|\\[^A-Za-z0-9])+\]")
 _UNREADABLE = frozenset("QxpP" + _DIGITS)  # \Q…\E, \x41, \pN, \061: not one part each
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What stands in every match. `begins`: and no letter, digit or _ before it."""
+    """What stands in every match. `begins`: and no letter, digit or _ before it.
+
+    `behind`: what stands right behind it, as a pattern of `re`, as far as both mean the same.
+    `search`: of a text, something else than None where it stands there.
+    """
 
     run: bytes
     begins: bool
+    behind: str = ""
+    search: Callable[[bytes], object] = field(init=False, repr=False, compare=False)
 
-    def stands_in(self, text: bytes) -> bool:
-        at = text.find(self.run)
-        while at > 0 and self.begins and text[at - 1] in _WORDY:
-            at = text.find(self.run, at + 1)
-        return at >= 0
+    def __post_init__(self) -> None:
+        run = re.escape(self.run)  # first, as the search for a literal is the fastest
+        begins = rb"(?<=\b" + run + rb")" if self.begins else b""
+        object.__setattr__(self, "search", re.compile(run + begins + self.behind.encode()).search)
 
 
 def any_digit(pattern: str) -> str:
@@ -68,15 +75,27 @@ def held_by(pattern: str) -> Held | None:
         branches = Reader(parts(pattern[start:])).whole()
     except NotUnderstoodError:
         return None
-    runs = [""]
-    for item in branches[0] if len(branches) == 1 else ():
+    items = branches[0] if len(branches) == 1 else ()
+    runs: list[tuple[int, int]] = []  # from which item to which
+    for at, item in enumerate(items):
         if _is_literal(item, any_case=bool(flag)):
-            runs[-1] += item.source
-        else:
-            runs += [item.source if str(item) == _EDGE else "", ""]
-    with_digit = [run for run in runs if not run.isalpha() and run != _EDGE]
-    longest = max(with_digit, key=len, default="")
-    return Held(longest.encode(), runs[runs.index(longest) - 1] == _EDGE) if longest else None
+            if runs and runs[-1][1] == at:
+                runs[-1] = (runs[-1][0], at + 1)
+            else:
+                runs.append((at, at + 1))
+    texts = {run: "".join(item.source for item in items[slice(*run)]) for run in runs}
+    with_digit = [run for run in runs if not texts[run].isalpha()]
+    if not with_digit:
+        return None
+    first, last = longest = max(with_digit, key=lambda run: len(texts[run]))
+    behind = "".join(map(str, takewhile(_is_alike, items[last:])))
+    is_behind_edge = first > 0 and str(items[first - 1]) == _EDGE
+    return Held(texts[longest].encode(), is_behind_edge, behind if not flag else "")
+
+
+def _is_alike(item: Item) -> bool:
+    """Whether it means the same to `re`, over bytes."""
+    return item.branches is None and _ALIKE.fullmatch(item.source) is not None
 
 
 def _is_literal(item: Item, *, any_case: bool) -> bool:

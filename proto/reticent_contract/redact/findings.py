@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from reticent_contract.redact.apart import apart, hidden_between
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
+from reticent_contract.redact.detectors.secret import secrets_in
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.search import Hit, Kind, Search, exceptions, only_in, resolve
@@ -86,16 +88,39 @@ def _findings(search: Search, text: str) -> tuple[Finding, ...]:
             replace(f, start=f.start + behind(f.start), end=f.end + behind(f.end)) for f in joined
         )
     text = _HALF_SURROGATE.sub("\ufffd", text)  # one for one, so that offsets stay
-    data = text.encode()
+    spaced = apart(text)  # so too
+    data = spaced.encode()
     hits, shape = search.find(data)
-    found = _in_characters(data, resolve(list(hits)), is_ascii=text.isascii())
-    if shape.has_other_view or not (text.isascii() and text.isprintable()):
-        plain = normalised(text)
-        if plain is None:
+    found = _in_characters(data, resolve(list(hits)), is_ascii=spaced.isascii())
+    if spaced != text or shape.has_other_view or not (text.isascii() and text.isprintable()):
+        plain = normalised(spaced)
+        between = None if plain is None else _between(text, spaced, plain, search)
+        if plain is None or between is None:
             return (Finding(0, len(text), UNREADABLE, "A"),)
-        if plain != text:
-            found = _with_hidden(text, neutralise(plain), found, hits, search)
+        if plain != spaced:
+            found = _with_hidden(spaced, neutralise(plain), found, hits, search)
+        found = [*found, *between]
+        if not found and spaced != text and secrets_in(text.encode(), search.secret_gate()):
+            return (Finding(0, len(text), UNREADABLE, "A"),)
     return tuple(_apart(found))
+
+
+def _between(text: str, spaced: str, plain: str, search: Search) -> list[Finding] | None:
+    """What shows only where nothing stands in the place of control characters; None where it is not
+    known."""
+    if spaced == text:
+        return []
+    glued = normalised(text)
+    if glued is None:
+        return None
+    view = neutralise(plain)
+    data, glued_data = view.encode(), neutralise(glued).encode()
+    of_glued = search.find(glued_data)[0]
+    hidden = hidden_between(data, search.find(data)[0], glued_data, of_glued)
+    if hidden is None:
+        return None
+    found = _in_characters(data, resolve(hidden), is_ascii=view.isascii())
+    return found if view == spaced else _placed(spaced, view, found)
 
 
 def _joined(pair: re.Match[str]) -> str:
@@ -117,11 +142,16 @@ def _with_hidden(
         return found
     visible = _visible(text, plain)
     if visible is not None:
-        exact = [
-            Finding(visible[f.start], visible[f.end - 1] + 1, f.detector, f.tier) for f in more
-        ]
-        return [*(_trimmed(finding, visible) for finding in found), *exact]
-    return [*found, *_in_words(text, plain, more)]
+        found = [_trimmed(finding, visible) for finding in found]
+    return [*found, *_placed(text, plain, more)]
+
+
+def _placed(text: str, plain: str, found: list[Finding]) -> list[Finding]:
+    """Where in `text` stands what was found in its plain view."""
+    visible = _visible(text, plain)
+    if visible is None:
+        return _in_words(text, plain, found)
+    return [Finding(visible[f.start], visible[f.end - 1] + 1, f.detector, f.tier) for f in found]
 
 
 def _trimmed(finding: Finding, visible: list[int]) -> Finding:

@@ -82,6 +82,8 @@ def _plain(character: str) -> str:
         return "-"
     if character in "\t\n\r":
         return character
+    if category in ("Zs", "Zl", "Zp"):
+        return " "
     if category in ("Cf", "Cc", "Co", "Cn"):
         return ""
     return "." if character in "\u3002\uff61\u2024" else character

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -148,6 +148,10 @@ class OwnMatcher:
         if not named:
             raise RuntimeError("own identifiers could not be matched: RE2 is out of memory")
         return self.named(text, named)
+
+    def is_among(self, named: Sequence[int]) -> bool:
+        """Whether `gate` named one of its own."""
+        return any(index in named for index in self._patterns)
 
     def named(self, text: bytes, named: list[int]) -> list[OwnFound]:
         """The same, where `gate` was asked already and said `named`."""

@@ -12,10 +12,11 @@ decoded, NFKC, without invisible characters) is never passed on in the spelling 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Treatment
 from reticent_contract.redact.allow import Allow
+from reticent_contract.redact.apart import apart, hidden_between
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.secret import secrets_in
@@ -24,7 +25,7 @@ from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.remains import are_within, leaves_a_part
 from reticent_contract.redact.search import Hit, Search, exceptions, only_in, resolve
-from reticent_contract.redact.shapes import ANY_DIGIT, Shape
+from reticent_contract.redact.shapes import ANY_DIGIT, Piece, Shape
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import SHORTENED, TOKEN_BEGINS, neutralise, without_tokens
 from reticent_contract.rows import Scalar
@@ -32,7 +33,6 @@ from reticent_contract.rows import Scalar
 # Makes what stands in a finding's place: of detector, tier, value; and of own identifiers.
 Substitute = Callable[[str, str, bytes], bytes]
 SubstituteOwn = Callable[[Identity], bytes]
-Piece = tuple[int, int, bytes]  # where it stands, and what
 
 NO_EXCEPTIONS = Allow()
 _VALUE_BYTES_MAX = 256  # longer findings are replaced, whatever the treatment
@@ -77,11 +77,29 @@ class Scanner:
         if len(text) > self._bytes_max or not text.isascii():
             text = fit(text, bytes_max=self._bytes_max)
         data = text.encode()
-        found, shape = self._search.find(data)
+        search = self._search
+        digits_alike = data.translate(ANY_DIGIT)
+        known = search.shapes().known.get(hash(digits_alike))
+        if known is not None:
+            of, stencil = known.stencil
+            if stencil is not None and of is self:
+                pieces = stencil.outcome(data)
+                if pieces is not None:
+                    if not pieces:
+                        return text
+                    replaced = _with(data, pieces)
+                    if len(replaced) <= self._bytes_max:
+                        return replaced.decode()
+                    return self._at_most(replaced)
+        hits, shape = search.look(data, digits_alike)
+        found = search.without_allowed(hits)
         if shape.has_other_view:
             fitted = neutralise(text)
             if fitted != text:
                 return self(fitted)
+            spaced = apart(text)
+            if spaced != text:
+                return self._of_parts(text, spaced)
             other = normalised(text)
             if other is None:
                 return DROPPED
@@ -89,7 +107,52 @@ class Scanner:
                 hidden = self._hidden(data, found, other, shape)
                 if hidden is not None:
                     return hidden
-        return self._without(data, found, shape) if found else text
+        result, put = self._replaced(data, found, shape) if found else (text, ())
+        if put is not None and search.has_met_again(shape):
+            self._learn(data, digits_alike, hits, put, shape)
+        return result
+
+    def _learn(
+        self,
+        data: bytes,
+        digits_alike: bytes,
+        hits: list[Hit],
+        pieces: Iterable[Piece],
+        shape: Shape,
+    ) -> None:
+        """For other lines of the shape, where it is known what decides over them."""
+        of, stencil = shape.stencil
+        if of is not self:
+            stencil = self._search.stencil(digits_alike, shape)
+            shape.stencil = self, stencil
+        if stencil is not None:
+            stencil.learn(data, (hit[:2] for hit in hits), pieces)
+
+    def _of_parts(self, text: str, spaced: str) -> str | Gone:
+        """A text with control characters: `spaced` redacted, which has blanks in their place, also
+        of what shows only where nothing stands there; the same object where nothing was found."""
+        plain, glued = normalised(spaced), normalised(text)
+        if plain is None or glued is None:
+            return DROPPED
+        view = neutralise(plain).encode()
+        shown, shape = self._search.find(view)
+        of_glued, _ = self._search.find(glued_data := neutralise(glued).encode())
+        hidden = hidden_between(view, shown, glued_data, of_glued)
+        if hidden is None:
+            return DROPPED
+        if not hidden:
+            redacted = self(spaced)
+            if redacted != spaced:
+                return redacted
+            # What the server takes for a secret, which looks at it as it is: `token:` and a sign.
+            return DROPPED if secrets_in(text.encode(), self._search.secret_gate()) else text
+        shown += hidden
+        result = self._without(view, shown, shape)
+        data = spaced.encode()
+        found, _ = self._search.find(data)
+        if isinstance(result, str) and leaves_a_part(data, found, view, shown, result):
+            return DROPPED
+        return result
 
     def _hidden(self, data: bytes, found: list[Hit], other: str, shape: Shape) -> str | Gone | None:
         """The text redacted, where its other view shows more than it does itself; else None.
@@ -121,10 +184,16 @@ class Scanner:
         return bool(only_in(self._search.find(other.encode())[0], self._search.find(bare)[0]))
 
     def _without(self, data: bytes, found: list[Hit], shape: Shape) -> str | Gone:
-        """The text without the findings, and without any secret that only then can be seen."""
+        return self._replaced(data, found, shape)[0]
+
+    def _replaced(
+        self, data: bytes, found: list[Hit], shape: Shape
+    ) -> tuple[str | Gone, tuple[Piece, ...] | None]:
+        """The text without the findings, and without any secret that only then can be seen; and
+        what was put where, unless there was more to it."""
         both = self._pieces(found)
         if both is None:
-            return DROPPED
+            return DROPPED, None
         replaced = _with(data, both[0])
         # As the server looks: what is hit there, is by the shape.
         left = tuple(both[1])
@@ -133,8 +202,8 @@ class Scanner:
             named = self._search.gates_of_secrets(_with(data, left))
             shape.keep_left(left, named)
         if len(named) > 1 and secrets_in(without_tokens(replaced), lambda _: named):
-            return self._without_bare(replaced)
-        return self._at_most(replaced)
+            return self._without_bare(replaced), None
+        return self._at_most(replaced), tuple(both[0]) if len(named) == 1 else None
 
     def _without_bare(self, replaced: bytes) -> str | Gone:
         """Without the secrets that a replacement laid bare, and those that this lays bare again."""

@@ -20,10 +20,12 @@ from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
 from reticent_contract.redact.automaton import OTHER_VIEW, Gate
 from reticent_contract.redact.detectors import Detector
 from reticent_contract.redact.detectors.model import Finder, Found, Match, Tier
+from reticent_contract.redact.detectors.secret import worthwhile
 from reticent_contract.redact.digits import Held
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import OWN_GATES, Identity, OwnMatcher, nobody
 from reticent_contract.redact.shapes import ANY_DIGIT, Line, Shape, Shapes, Span, may_be_kept
+from reticent_contract.redact.stencil import Stencil, with_digits
 
 _OUT_OF_MEMORY = "the detectors could not look: RE2 is out of memory"
 Kind = tuple[str, str]  # detector, tier
@@ -94,8 +96,26 @@ class Search:
         own = self._own
         return own.made or own.matcher() or nobody() if own else nobody()
 
+    def shapes(self) -> Shapes:
+        """What is known of shapes of lines, by these detectors and the identifiers learned."""
+        own = self._own
+        matcher = own.made or own.matcher() or nobody() if own else nobody()
+        of, shapes = matcher.shapes
+        return shapes if of is self._gate else matcher.begin_shapes(self._gate)
+
     def find(self, data: bytes) -> tuple[list[Hit], Shape]:
-        """Every hit, overlapping ones too, and the shape of the text."""
+        """Every hit that is no exception, overlapping ones too, and the shape of the text."""
+        hits, shape = self.look(data, data.translate(ANY_DIGIT))
+        return self.without_allowed(hits), shape
+
+    def without_allowed(self, hits: list[Hit]) -> list[Hit]:
+        is_allowed = self._is_allowed
+        if is_allowed is None:
+            return hits
+        return [hit for hit in hits if not is_allowed(hit[3], hit[4])]
+
+    def look(self, data: bytes, text: bytes) -> tuple[list[Hit], Shape]:
+        """Every hit, exceptions too. `text`: `data` with every digit as 0."""
         own = self._own
         matcher = own.made or own.matcher() or nobody() if own else nobody()
         of, shapes = matcher.shapes
@@ -103,7 +123,6 @@ class Search:
             shapes = matcher.begin_shapes(self._gate)
         line: bytes | None = None
         hits: list[Hit] = []
-        text = data.translate(ANY_DIGIT)
         shape = shapes.known.get(hash(text))
         if shape is None:
             shape = self._shape(text, matcher, shapes)
@@ -121,7 +140,7 @@ class Search:
         for start, end, rank, name, tier in settled:
             hits.append((start, end, rank, name, data[start:end], tier, None))
         for held, ask, spans, name, tier, protection, order, _ in looks:
-            if held is not None and not held.stands_in(data):
+            if held is not None and held.search(data) is None:
                 continue
             if spans is not None:
                 found = ask(data, spans)
@@ -134,8 +153,6 @@ class Search:
                 hits.append((start, end, rank, name, value, tier, None))
         if self._custom is not None:
             self._look_custom(data, self._custom(data), hits)
-        if hits and self._is_allowed is not None:
-            hits = [hit for hit in hits if not self._is_allowed(hit[3], hit[4])]
         if shape.secrets and own is not None:
             least, order = self._own_rank
             for start, end, identity in matcher.named(data, shape.secrets):
@@ -208,8 +225,9 @@ class Search:
                 known = spans.get(needs)
                 if known == []:
                     continue  # in no line of the shape
-            if has_digits and (
-                known is None or finder.reads is None or _reads_digits(finder.reads, known, text)
+            is_told_where = known is not None and finder.reads is not None
+            if has_digits and not (
+                is_told_where and not with_digits(text, finder.reading(known or ()))
             ):
                 worthwhile.append(_at(known, look))
                 continue
@@ -223,12 +241,40 @@ class Search:
         shape.keep_only(look[-1].needs for look in worthwhile)
         return worthwhile, settled
 
+    def has_met_again(self, shape: Shape) -> bool:
+        """Whether a second line of it was looked at, by this search last."""
+        return shape.looks[0] is self
+
+    def stencil(self, text: bytes, shape: Shape) -> Stencil | None:
+        """What decides over lines of a shape that was met again; None where any digit may."""
+        _, looks, settled = shape.looks
+        if shape.has_other_view or self._custom is not None:
+            return None
+        if self._own is not None and self._matcher().is_among(shape.secrets):
+            return None
+        windows = [(start, end) for start, end, *_ in settled]
+        held: list[Callable[[bytes], object]] = []
+        for holds, _, spans, *_, finder in looks:
+            if holds is not None:
+                if holds.search not in held:
+                    held.append(holds.search)
+                continue
+            spans = spans or shape.spans.get(finder.needs)
+            if spans is None or finder.reads is None:
+                return None
+            windows += finder.reading(spans)
+        return Stencil(with_digits(text, windows), held, self.shapes().outcomes)
+
     def gates_of_secrets(self, text: bytes) -> list[int]:
-        """Which are hit in any text of its shape. RuntimeError where it cannot look."""
-        named = self._matcher().gate(text.translate(ANY_DIGIT))
+        """Which of them may tell something in a text of its shape; the first is in every answer.
+
+        RuntimeError where it cannot look.
+        """
+        text = text.translate(ANY_DIGIT)
+        named = self._matcher().gate(text)
         if not named:
             raise RuntimeError(_OUT_OF_MEMORY)
-        return named
+        return worthwhile(named, text)
 
     def _look_custom(self, data: bytes, named: list[int], hits: list[Hit]) -> None:
         if not named:
@@ -290,14 +336,6 @@ def _at(spans: Sequence[Span] | None, look: Look) -> Look:
     if spans is None or finder.find_at is None:
         return look
     return held, finder.find_at, spans, name, tier, protection, order, finder
-
-
-def _reads_digits(reads: tuple[int, int], spans: Sequence[Span], text: bytes) -> bool:
-    before, behind = reads
-    for start, end, *_ in spans:
-        if text.find(b"0", max(0, start - before), end + behind) >= 0:
-            return True
-    return False
 
 
 def only_in(view: list[Hit], text: list[Hit]) -> list[Hit]:

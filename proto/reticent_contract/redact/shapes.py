@@ -19,6 +19,7 @@ from typing import Any
 
 # Where each finding begins and ends, and what stands there now: its token shortened, digits as 0.
 Left = tuple[tuple[int, int, bytes], ...]
+Piece = tuple[int, int, bytes]  # where it stands in the place of a finding, and what
 Span = tuple[int, ...]  # where it begins and ends, and what else the pattern says of it
 
 LINE_BYTES_MAX = 2_048  # of what is longer, nothing is kept
@@ -26,6 +27,7 @@ LINE_BYTES_MAX = 2_048  # of what is longer, nothing is kept
 _KEY_IS_OURS = os.environ.get("PYTHONHASHSEED") in (None, "", "random")
 ANY_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 _SHAPES_MAX = 2_048
+_OUTCOMES_MAX = 4_096  # of all stencils together
 _NOTHING = [0]  # is hit but what always is; one list for most shapes
 _SPANS_MAX = 8_192  # in all shapes together, and one for each pattern that was looked for
 
@@ -43,6 +45,7 @@ class Shape:
     what it has to look for in each line, and what is found in all of them. `prepared_by`: which one
     made them when it met the first line; then no other line was met yet. `has_other_view`: see
     `normalise`.
+    `stencil`: what a scanner made of them, and which one.
     `spans`: where a pattern matches; None where each line has to be asked. `left`: by what stands
     in the place of which findings, the gates of secrets that are hit in what a replacement left.
     """
@@ -53,6 +56,7 @@ class Shape:
     _room: _Room
     looks: tuple[object, list[Any], list[Any]] = (None, [], [])
     prepared_by: object = None
+    stencil: tuple[object, Any] = (None, None)
     spans: dict[Hashable, list[Span] | None] = field(default_factory=dict)
     left: dict[Left, list[int]] = field(default_factory=dict)
 
@@ -97,13 +101,27 @@ class Line(bytes):
         return line
 
 
+class Outcomes:
+    """Those of all stencils, by a hash of what decides."""
+
+    __slots__ = ("known",)
+
+    def __init__(self) -> None:
+        self.known: dict[int, tuple[Piece, ...]] = {}
+
+    def keep(self, key: int, pieces: tuple[Piece, ...]) -> None:
+        if len(self.known) >= _OUTCOMES_MAX:
+            self.known.clear()
+        self.known[key] = pieces
+
+
 class Shapes:
     """Those met under one set of gates. Thread-safe: of what two threads learn at once, one stays.
 
-    `known`: by hash; `again`: how many of them were met a second time.
+    `known`: by hash; `again`: how many of them were met a second time; `outcomes`: of stencils.
     """
 
-    __slots__ = ("_room", "again", "known")
+    __slots__ = ("_room", "again", "known", "outcomes")
 
     def __init__(self) -> None:
         self._begin()
@@ -111,6 +129,7 @@ class Shapes:
     def _begin(self) -> None:
         self._room = _Room()
         self.known: dict[int, Shape] = {}
+        self.outcomes = Outcomes()
         self.again = 0
 
     def come_again(self) -> bool:

@@ -24,7 +24,11 @@ from reticent_contract.redact.detectors.model import (
     words,
 )
 from reticent_contract.redact.detectors.near import near, stands_alone
-from reticent_contract.redact.detectors.versions import is_told_by_digits, is_version
+from reticent_contract.redact.detectors.versions import (
+    VERSION_READS,
+    is_told_by_digits,
+    is_version,
+)
 
 _IPV4_GATE = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
 _DOTTED_CHARS_MAX = 24  # an address with a port behind a fourth dot, and a few leading zeros
@@ -311,7 +315,7 @@ IPV4 = Detector(
     sentence="IPv4 addresses, with or without a port, also inside host names.",
     form=Form.IP,
     finders=(
-        finder_at(_IPV4_GATE, _DOTTED, _find_ipv4, "A"),
+        finder_at(_IPV4_GATE, _DOTTED, _find_ipv4, "A", reads=VERSION_READS),
         Finder(_PASSIVE_GATE, _find_passive, "A", needs=_PASSIVE),
     ),
     is_ip=True,
@@ -321,7 +325,7 @@ IPV6 = Detector(
     sentence="IPv6 addresses, with or without zone, brackets and port.",
     form=Form.IP,
     finders=(
-        Finder(_IPV6_GATE, _find_ipv6, "A", needs=_IPV6),
+        Finder(_IPV6_GATE, _find_ipv6, "A", needs=_IPV6, reads=(0, 0)),
         Finder(_NIBBLES_GATE, _find_ipv6_reversed, "A"),
     ),
     is_ip=True,
@@ -331,14 +335,15 @@ MAC = Detector(
     sentence="MAC addresses with colons, dashes, dots or _; without any after a word such as mac.",
     form=Form.MAC,
     finders=(
-        Finder(_PAIRS_GATE, _find_mac_pairs, "A", needs=_MAC_PAIRS),
+        Finder(_PAIRS_GATE, _find_mac_pairs, "A", needs=_MAC_PAIRS, reads=(0, 0)),
         whole_match(
             r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}",
             "A",
             unless=_beside_hex,
+            reads=(0, 0),
             gate=r"[0-9A-Fa-f]\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]",
         ),
-        Finder(_BARE_GATE, _find_mac_bare, "B", needs=_MAC_BARE),
+        Finder(_BARE_GATE, _find_mac_bare, "B", needs=_MAC_BARE, reads=(0, 0)),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
         near(_MAC_WORD, _GROUPS, "B", _of_somebody, behind=False, within=8),
         near(_GROUPED_WORD, _FOURS, "B", _mixed, bounded=_is_no_part, gate=_FOURS_GATE),
@@ -354,5 +359,5 @@ EMAIL = Detector(
     name="email",
     sentence="E-mail addresses.",
     form=Form.EMAIL,
-    finders=(Finder(_EMAIL_GATE, _find_email, "A", needs=_EMAIL_FIND),),
+    finders=(Finder(_EMAIL_GATE, _find_email, "A", needs=_EMAIL_FIND, reads=(0, 0)),),
 )

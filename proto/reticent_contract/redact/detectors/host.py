@@ -265,6 +265,7 @@ FQDN = Detector(
 # calvisitor-10-105-160-95, ip-10-0-0-1.ec2.internal, 70-242-75-179.dsl.example.net
 _DASHED = r"(?:\b|_)[0-9]{1,3}(?:[\-_][0-9]{1,3}){3}"
 _FIFTH = re.compile(rb"[\-_][0-9]{1,3}(?![0-9]|[\-_][0-9])")
+_FIFTH_BYTES = 4
 _LABEL_BEFORE = re.compile(rb"[A-Za-z][A-Za-z0-9]*[\-_.]\Z")
 _LABEL_JOINTS = (b"-", b"_", b".")
 _LABEL_BYTES = 25
@@ -337,4 +338,4 @@ def _address_of(dashed: bytes) -> bytes | None:
     return ".".join(str(number) for number in numbers).encode()
 
 
-DASHED = finder_at(_DASHED, _DASHED_FIND, _find_dashed, "A")
+DASHED = finder_at(_DASHED, _DASHED_FIND, _find_dashed, "A", reads=(0, _FIFTH_BYTES))

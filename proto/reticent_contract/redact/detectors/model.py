@@ -77,6 +77,10 @@ class Pattern:
             shape.keep(self, known)
         return self._spans(text) if known is None else known
 
+    def may_match(self, text: bytes) -> bool:
+        """Whether it may in a text of the shape of `text`."""
+        return self._of_shape(text) != []
+
     def _of_shape(self, text: bytes) -> list[Any] | None:
         """Where it matches in every line of the shape; None where each has to be asked."""
         if self._wider == self.source:
@@ -260,9 +264,10 @@ class Finder:
     """One pattern of a detector. `gate` is a pattern as well; it may match too much, never less.
 
     `size`: of a policy's own pattern, the instructions of its program. `needs`: where this matches
-    nothing, `find` finds nothing. `reads`: that `find` tells one digit from
-    another only in the matches of `needs` and so many bytes before and behind each; None where it
-    may anywhere. `find_at`: `find` of whoever knows already where `needs` matches.
+    nothing, `find` finds nothing. `reads`: that `find` tells one digit from another only in the
+    matches of `needs` and so many bytes before and behind each, of a `Sifted` match that need not
+    be asked in it alone; None where it may anywhere. `find_at`: `find` of whoever knows already
+    where `needs` matches.
     """
 
     gate: str
@@ -272,6 +277,14 @@ class Finder:
     needs: Pattern | None = None
     reads: tuple[int, int] | None = None
     find_at: FindAt | None = None
+
+    def reading(self, spans: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
+        """Where `find` tells digits apart, if `needs` matches there and it says so."""
+        before, behind = self.reads or (0, 0)
+        return [
+            (max(0, start - before), end + behind) if is_asked else (start, end)
+            for start, end, is_asked in ((*span, True)[:3] for span in spans)
+        ]
 
 
 def finder_at(
@@ -302,11 +315,13 @@ def whole_match(
     tier: Tier,
     *,
     unless: Callable[[bytes, int, int], bool] | None = None,
+    reads: tuple[int, int] | None = None,
     gate: str | None = None,
 ) -> Finder:
     """A finder whose value is what `pattern` matches, except where `unless(text, start, end)`.
 
-    `gate`: a shorter pattern that matches wherever `pattern` does. Long counted repetitions cost
+    `reads`: of `unless`, as a finder says it. `gate`: a shorter pattern that matches wherever
+    `pattern` does. Long counted repetitions cost
     the automaton of all gates many states.
     """
 
@@ -317,4 +332,6 @@ def whole_match(
             if unless is None or not unless(text, start, end)
         ]
 
-    return finder_at(gate or pattern, Pattern(pattern), find, tier)
+    if unless is None:
+        reads = (0, 0)
+    return finder_at(gate or pattern, Pattern(pattern), find, tier, reads=reads)

@@ -6,7 +6,7 @@ The key stays and its value goes: `password=<secret>`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
 
 from reticent_contract.catalog.model import Form
@@ -19,6 +19,7 @@ from reticent_contract.redact.detectors.inserted import INSERTED
 from reticent_contract.redact.detectors.issued import ISSUED
 from reticent_contract.redact.detectors.keyed import KEYED
 from reticent_contract.redact.detectors.model import (
+    ALWAYS,
     Detector,
     Finder,
     Found,
@@ -371,6 +372,20 @@ SECRET_GATES = tuple(pattern for gate in _FINDERS_BY_GATE for pattern in looked_
 def secret_gate() -> Match:
     """Names the patterns whose finders of secrets must look, counted from 1."""
     return gate_in_parts(SECRET_GATES, bytes_max=_GATE_BYTES_MAX)
+
+
+def worthwhile(named: Sequence[int], text: bytes) -> list[int]:
+    """Of the gates that `secret_gate` named those by which something may be found in a text of the
+    shape of `text`. The first is in every answer."""
+    return [
+        hit
+        for hit in named
+        if hit == ALWAYS
+        or (
+            hit <= len(_FINDERS)
+            and any(f.needs is None or f.needs.may_match(text) for f in _FINDERS[hit - 1])
+        )
+    ]
 
 
 def secrets_in(text: bytes, match: Match | None = None) -> list[Found]:

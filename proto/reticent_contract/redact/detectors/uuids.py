@@ -33,6 +33,7 @@ UUID = Detector(
             _UUID,
             "A",
             unless=lambda text, start, end: text[start:end].lower() in _NOBODYS,
+            reads=(0, 0),
             gate=r"[0-9A-Fa-f]-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]",
         ),
         near(_ID_WORD, r"(?i)[0-9a-f]{32}", "B", lambda value: value),

@@ -39,6 +39,7 @@ _LAST = frozenset(b"".join(word[-1:] + word[-1:].upper() for word in _WORDS))
 _BEFORE_BYTES = 24
 _STEP = re.compile(rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?from (?:v?[0-9.]+ to )?\Z")
 _STEP_BYTES = 64
+VERSION_READS = (_STEP_BYTES, _PACKAGE_BYTES)  # bytes before and behind that `is_version` looks at
 _SIGNS = frozenset((b"v", b"V", b"~", b"=", b".", b"/", b"-", b":"))
 _NUMBER_SIGNS = frozenset((b"/", b"-", b":"))  # behind these the numbers themselves count
 _COMPARED = (b"==", b">=", b"<=", b"~=", b"!=")

@@ -1,0 +1,77 @@
+"""What control characters and blanks of other kinds stand between.
+
+    user=alice\\0user=bob -> user=alice user=bob     as fields that are kept apart: two names
+    al\\0ice@example.org  -> alice@example.org       as if nothing stood there: one address
+
+Enters: a text, or its two views. Leaves: the text with a blank for each such character; what shows
+only where nothing stands there, and where that is in the text with blanks.
+Must hold: linear; a finding whose place cannot be proved is said to have none.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from reticent_contract.redact.search import Hit, only_in
+
+_ZERO_WIDTH_SPACE = "\u200b"
+_BLANK = ord(" ")
+
+
+def _separates(character: str) -> bool:
+    return character == _ZERO_WIDTH_SPACE or (
+        unicodedata.category(character) in ("Cc", "Zs", "Zl", "Zp") and character not in " \t\n\r"
+    )
+
+
+_BLANKS = {
+    point: " "
+    for point in range(0x3100)  # Unicode has none beyond
+    if _separates(chr(point))
+}
+
+
+def apart(text: str) -> str:
+    """`text` with a blank for each, so that offsets stay; the same object where there is none."""
+    spaced = text.translate(_BLANKS)
+    return text if spaced == text else spaced
+
+
+def hidden_between(
+    view: bytes, shown: list[Hit], glued: bytes, of_glued: list[Hit]
+) -> list[Hit] | None:
+    """The hits of `glued`, a text without separators, that `view`, the same with a blank for each,
+    does not show: where they stand in `view`. None where that cannot be proved.
+
+    What `view` shows of them already, with nothing between but blanks, is none. Where both show
+    something of one stretch, the hit of `view` tells its value.
+    """
+    more = only_in(of_glued, shown)
+    if not more:
+        return []
+    places = _places(view, glued)
+    if places is None:
+        return None
+    bare = bytearray(view)
+    for start, end, *_ in shown:
+        bare[start:end] = b" " * (end - start)
+    hidden: list[Hit] = []
+    for start, end, rank, detector, value, tier, identity in more:
+        first, last = places[start], places[end - 1] + 1
+        if bare[first:last].strip(b" "):
+            least = (rank[0], 0, 0)
+            hidden.append((first, last, least, detector, value, tier, identity))
+    return hidden
+
+
+def _places(view: bytes, glued: bytes) -> list[int] | None:
+    """Where each byte of `glued` stands in `view`, which has blanks more and nothing else."""
+    places: list[int] = []
+    at = 0
+    for place, byte in enumerate(view):
+        if at < len(glued) and glued[at] == byte:
+            places.append(place)
+            at += 1
+        elif byte != _BLANK:
+            return None
+    return places if at == len(glued) else None

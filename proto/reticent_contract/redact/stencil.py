@@ -1,0 +1,100 @@
+"""What becomes of the lines of one shape, by the few of their digits that decide it.
+
+    failed from 198.51.100.7 port 4711 -> 198.51.100.7 -> what stands in its place
+
+Enters: which stretches of a line finders read, and what became of one line. Leaves: the same for a
+line in which the same stands there.
+Must hold: what a finder tells digits apart in, and what it finds, is among those stretches; where
+that is not known of a finder, its lines have no stencil. Of a line nothing is kept but a hash of
+them (see `shapes`), and what stands in their place, which leaves the laptop. Memory is bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from itertools import count
+from operator import itemgetter
+
+from reticent_contract.redact.shapes import ANY_DIGIT, Outcomes, Piece
+
+Window = tuple[int, int]
+
+_TRIED = 32  # lines until it is known whether what decides comes again
+_NUMBERS = count(1)
+_APART = 0x9E37_79B9_7F4A_7C15  # odd, so that no two numbers times this agree in 62 bits
+_POSITIVE = (1 << 62) - 1
+
+
+class Stencil:
+    """Of one shape, for one scanner. Thread-safe: two threads that learn at once learn the same.
+
+    `windows`: the stretches that decide. `held`: where one of these finds anything in a line,
+    finders look that may read all of it.
+    """
+
+    __slots__ = ("_deciding", "_held", "_met", "_missed", "_outcomes")
+
+    def __init__(
+        self,
+        windows: Iterable[Window],
+        held: Iterable[Callable[[bytes], object]],
+        outcomes: Outcomes,
+    ) -> None:
+        self._held = tuple(held)
+        self._outcomes = outcomes
+        self._met = self._missed = 0
+        self._deciding = _deciding(windows)
+
+    def outcome(self, data: bytes) -> tuple[Piece, ...] | None:
+        """The pieces of a line of the shape; None where they are not known."""
+        for stands_in in self._held:
+            if stands_in(data) is not None:
+                return None
+        apart, read, _ = self._deciding
+        pieces = self._outcomes.known.get(hash(read(data)) ^ apart)
+        if pieces is None:
+            self._missed += 1
+        else:
+            self._met += 1
+        return pieces
+
+    def learn(self, data: bytes, found: Iterable[Window], pieces: Iterable[Piece]) -> None:
+        """Keeps what became of a line. `found`: where anything was found, also what is allowed."""
+        if self._missed > _TRIED + 4 * self._met:
+            return
+        if any(stands_in(data) is not None for stands_in in self._held):
+            return
+        apart, read, windows = self._deciding
+        beyond = [each for each in found if not _is_within(each, windows)]
+        if beyond:
+            beyond = with_digits(data.translate(ANY_DIGIT), beyond)
+        if beyond:
+            apart, read, _ = self._deciding = _deciding((*windows, *beyond))
+        self._outcomes.keep(hash(read(data)) ^ apart, tuple(pieces))
+
+
+def with_digits(text: bytes, windows: Iterable[Window]) -> list[Window]:
+    """Those in which a digit stands; the others are the same in all lines of a shape.
+
+    `text`: a line of it, with every digit as 0.
+    """
+    return [each for each in windows if text.find(b"0", *each) >= 0]
+
+
+def _deciding(
+    windows: Iterable[Window],
+) -> tuple[int, Callable[[bytes], Hashable], tuple[Window, ...]]:
+    """What sets outcomes apart from all others, what reads the windows out of a line, and those,
+    in order, none over another."""
+    apart: list[Window] = []
+    for start, end in sorted(windows):
+        if apart and start <= apart[-1][1]:
+            apart[-1] = apart[-1][0], max(apart[-1][1], end)
+        else:
+            apart.append((start, end))
+    read = itemgetter(*(slice(*each) for each in apart or ((0, 0),)))
+    return next(_NUMBERS) * _APART & _POSITIVE, read, tuple(apart)
+
+
+def _is_within(each: Window, windows: Iterable[Window]) -> bool:
+    return any(start <= each[0] and each[1] <= end for start, end in windows)
