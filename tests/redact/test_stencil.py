@@ -47,7 +47,9 @@ def anew(scanner: Scanner, text: str) -> object:
 
 
 def _other_digits(random: Random, text: str) -> str:
-    return "".join(random.choice(_DIGITS) if c in _DIGITS else c for c in text)
+    """Also out of two alone, by which what stands twice is often the same again."""
+    drawn = random.choice((_DIGITS, "01"))
+    return "".join(random.choice(drawn) if c in _DIGITS else c for c in text)
 
 
 @pytest.mark.parametrize("allow", [[], ALLOW], ids=["no exceptions", "exceptions"])
@@ -57,7 +59,7 @@ def test_labelled_lines_become_what_they_become_anew(
 ) -> None:
     random = Random(f"{rule} {allow}")
     knowing, asked_anew = scanner_of(rule, allow=allow), scanner_of(rule, allow=allow)
-    cases = (*made_cases()[::31], *traps()[::5], *cases_of("formats of programs")[::4])
+    cases = (*made_cases()[::83], *traps()[::13], *cases_of("formats of programs")[::9])
     for case in cases:
         digits = [case.text, *(_other_digits(random, case.text) for _ in range(3))]
         for text in (*digits, *digits, digits[0]):
@@ -73,7 +75,7 @@ def _pieces() -> list[str]:
     return [*made, *own, "password=a1", " ", "\n", "x", "\u00e9", "%40", "1", "00", " 1.2.3.4"]
 
 
-@settings(max_examples=120, derandomize=True, database=None, deadline=None)
+@settings(max_examples=60, derandomize=True, database=None, deadline=None)
 @given(st.lists(st.sampled_from(_pieces()), max_size=6).map("".join), st.randoms())
 def test_any_line_becomes_what_it_becomes_anew(
     scanner_of: ScannerOf, text: str, random: Random

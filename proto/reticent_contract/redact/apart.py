@@ -47,21 +47,37 @@ def hidden_between(
     something of one stretch, the hit of `view` tells its value.
     """
     more = only_in(of_glued, shown)
-    if not more:
-        return []
-    places = _places(view, glued)
+    places = _places(view, glued) if more else []
     if places is None:
         return None
+    return _not_covered(view, shown, [(places[m[0]], places[m[1] - 1] + 1, m) for m in more])
+
+
+def longer_secrets(text: str, of_text: list[Hit], spaced: str, shown: list[Hit]) -> list[Hit]:
+    """Secrets that go on behind a separator: where those of `text` stand in `spaced`."""
+    data = text.encode()
+    moved = [
+        (_moved(data, spaced, hit[0]), _moved(data, spaced, hit[1]), hit)
+        for hit in of_text
+        if hit[3] == "secret"
+    ]
+    return _not_covered(spaced.encode(), shown, moved)
+
+
+def _moved(data: bytes, spaced: str, at: int) -> int:
+    return len(spaced[: len(data[:at].decode())].encode())
+
+
+def _not_covered(view: bytes, shown: list[Hit], more: list[tuple[int, int, Hit]]) -> list[Hit]:
+    """Of `more`, and where each stands in `view`, what is not all in `shown` but for blanks."""
     bare = bytearray(view)
     for start, end, *_ in shown:
         bare[start:end] = b" " * (end - start)
-    hidden: list[Hit] = []
-    for start, end, rank, detector, value, tier, identity in more:
-        first, last = places[start], places[end - 1] + 1
-        if bare[first:last].strip(b" "):
-            least = (rank[0], 0, 0)
-            hidden.append((first, last, least, detector, value, tier, identity))
-    return hidden
+    return [
+        (first, last, (hit[2][0], 0, 0), *hit[3:])
+        for first, last, hit in more
+        if bare[first:last].strip(b" ")
+    ]
 
 
 def _places(view: bytes, glued: bytes) -> list[int] | None:

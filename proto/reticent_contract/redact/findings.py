@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from reticent_contract.redact.apart import apart, hidden_between
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
-from reticent_contract.redact.detectors.secret import secrets_in
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.search import Hit, Kind, Search, exceptions, only_in, resolve
@@ -100,8 +99,6 @@ def _findings(search: Search, text: str) -> tuple[Finding, ...]:
         if plain != spaced:
             found = _with_hidden(spaced, neutralise(plain), found, hits, search)
         found = [*found, *between]
-        if not found and spaced != text and secrets_in(text.encode(), search.secret_gate()):
-            return (Finding(0, len(text), UNREADABLE, "A"),)
     return tuple(_apart(found))
 
 
@@ -120,7 +117,11 @@ def _between(text: str, spaced: str, plain: str, search: Search) -> list[Finding
     if hidden is None:
         return None
     found = _in_characters(data, resolve(hidden), is_ascii=view.isascii())
-    return found if view == spaced else _placed(spaced, view, found)
+    if view != spaced:
+        found = _placed(spaced, view, found)
+    whole = text.encode()
+    secrets = [hit for hit in search.find(whole)[0] if hit[3] == "secret"]
+    return [*found, *_in_characters(whole, resolve(secrets), is_ascii=text.isascii())]
 
 
 def _joined(pair: re.Match[str]) -> str:

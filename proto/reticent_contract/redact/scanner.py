@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Treatment
 from reticent_contract.redact.allow import Allow
-from reticent_contract.redact.apart import apart, hidden_between
+from reticent_contract.redact.apart import apart, hidden_between, longer_secrets
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.secret import secrets_in
@@ -140,17 +140,22 @@ class Scanner:
         hidden = hidden_between(view, shown, glued_data, of_glued)
         if hidden is None:
             return DROPPED
-        if not hidden:
-            redacted = self(spaced)
-            if redacted != spaced:
-                return redacted
-            # What the server takes for a secret, which looks at it as it is: `token:` and a sign.
-            return DROPPED if secrets_in(text.encode(), self._search.secret_gate()) else text
-        shown += hidden
-        result = self._without(view, shown, shape)
+        whole = text.encode()
+        secrets = [hit for hit in self._search.find(whole)[0] if hit[3] == "secret"]
         data = spaced.encode()
-        found, _ = self._search.find(data)
-        if isinstance(result, str) and leaves_a_part(data, found, view, shown, result):
+        is_plain = view == data
+        if is_plain:
+            hidden += longer_secrets(text, secrets, spaced, shown)
+        if not hidden and (is_plain or not secrets):
+            redacted = self(spaced)
+            # A control character alone may be taken for a secret: `token:` and nothing else.
+            return text if redacted == spaced and not secrets else redacted
+        shown += hidden
+        result = self._without(view, shown, shape) if shown else DROPPED
+        if isinstance(result, str) and (
+            leaves_a_part(data, self._search.find(data)[0], view, shown, result)
+            or (not is_plain and leaves_a_part(whole, secrets, view, shown, result))
+        ):
             return DROPPED
         return result
 
