@@ -11,7 +11,9 @@ import json
 import random
 from collections.abc import Callable
 
-_HOSTS = ("combo", "web-01", "LabSZ", "db2", "ip-mgmt", "fw-edge", "build-agent-7")
+_HOSTS = (
+    *("combo", "«fqdn?|web-01»", "LabSZ", "db2", "ip-mgmt", "fw-edge", "«fqdn?|build-agent-7»"),
+)
 _PROGRAMS = ("sshd", "billing", "sudo", "kyc-api", "cron", "gateway", "systemd", "python3", "su")
 _CLASSES = (
     "com.example.billing.PaymentService",

@@ -160,7 +160,7 @@ OTHERS = (
     ("client connected 'Quirin'(id:88) from 203.0.113.150:5", "Quirin"),
     ('Parameters: {"user"=>{"login"=>"annikki", "x"=>1}}', "annikki"),
     ("Discovered Obinnas-MacBook-Pro.local over AWDL", "Obinnas-MacBook-Pro.local"),
-    ('Enrolled device "Tomasz\'s iPad", serial', "Tomasz"),
+    ('Enrolled device "Tomasz\'s iPad", serial', "Tomasz's iPad"),
     ("was reassigned from jitka to emeka because", "jitka"),
     ("nurse Beatriz called", "Beatriz"),
     ("Break-the-glass access to chart 4 by eivind.moe, reason", "eivind.moe"),

@@ -107,7 +107,8 @@ def test_small_numbers_behind_a_word_of_hosts_are_an_address(before: str) -> Non
     ids=range(16),
 )
 def test_a_user_is_found_by_what_stands_around(line: str, name: str) -> None:
-    assert found(line) == [("user", "B", name)]
+    others = [each for each in found(line) if each != ("fqdn", "B", "build-07")]  # ssh X@build-07
+    assert others == [("user", "B", name)]
 
 
 @pytest.mark.parametrize("quote", ['"', "'"])

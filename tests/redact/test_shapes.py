@@ -207,7 +207,7 @@ def test_what_no_digit_decides_is_found_without_asking_again(
 ) -> None:
     search = _search()
     shapes = search._matcher().begin_shapes(search._gate)
-    texts = [b"failure; rhost=10.1.2.%d user=jane.roe" % n for n in range(4)]
+    texts = [b"failure; rhost=10.1.2.%d user=jq.roe" % n for n in range(4)]
     found = [_searched(search, text) for text in texts]
     assert {"user", "ipv4"} == {name for each in found for _, _, name, _, _ in each}
     (shape,) = shapes.known.values()

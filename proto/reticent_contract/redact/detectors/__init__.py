@@ -24,6 +24,7 @@ from reticent_contract.redact.detectors.defanged import (
 )
 from reticent_contract.redact.detectors.device import IMEI, SID
 from reticent_contract.redact.detectors.finance import CARD, IBAN, SSN
+from reticent_contract.redact.detectors.fleet import FLEET
 from reticent_contract.redact.detectors.full_names import FULL_NAMES
 from reticent_contract.redact.detectors.host import DASHED, FQDN
 from reticent_contract.redact.detectors.india import (
@@ -35,6 +36,8 @@ from reticent_contract.redact.detectors.india import (
     UPI,
     VID,
 )
+from reticent_contract.redact.detectors.introduced import INTRODUCED
+from reticent_contract.redact.detectors.logins import LOGINS
 from reticent_contract.redact.detectors.machines import MACHINES
 from reticent_contract.redact.detectors.marks import MARKS
 from reticent_contract.redact.detectors.mistyped import (
@@ -72,7 +75,7 @@ _IPV6 = replace(IPV6, finders=(*IPV6.finders, MISTYPED_IPV6))
 _MAC = replace(MAC, finders=(*MAC.finders, MISTYPED_MAC))
 _UUID = replace(UUID, finders=(*UUID.finders, MISTYPED_UUID))
 _EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL, MISTYPED_EMAIL))
-_FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, *MACHINES))
+_FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, *MACHINES, *FLEET))
 _USER = replace(
     USER,
     finders=(
@@ -85,6 +88,8 @@ _USER = replace(
         MARKS,
         *FULL_NAMES,
         *CALLED,
+        *INTRODUCED,
+        *LOGINS,
         *RECORDS,
     ),
 )

@@ -24,6 +24,14 @@ def _listed(text: str) -> frozenset[bytes]:
 
 _BY = _listed("von vom durch par por da dal dalla door przez av af")
 # Behind these and one of those stands who did it.
+_TO = _listed("an à al a do aan till til ao")
+_GIVEN = _listed(
+    """
+    zugewiesen übergeben weitergeleitet assigné attribué transmis asignado asignada enviado
+    atribuído atribuída assegnato assegnata toegewezen przypisano przypisany przypisane tilldelat
+    tilldelad tildelt
+    """
+)
 _DONE = _listed(
     """
     erstellt angelegt geändert bearbeitet gelöscht gesperrt entsperrt genehmigt abgelehnt storniert
@@ -52,6 +60,10 @@ _NOUNS = _listed(
     benutzer benutzerin mitarbeiter mitarbeiterin kunde kundin bearbeiter bearbeiterin
     utilisateur utilisatrice usuario usuaria cliente utente gebruiker
     użytkownik użytkownika pracownik pracownika användare användaren bruker brukeren bruger brugeren
+    pengguna karyawan pelanggan uživatel uživatele zaměstnanec käyttäjä käyttäjän felhasználó
+    utilizatorul utilizator korisnik korisnika naudotojas kasutaja lietotājs uporabnik používateľ
+    používateľa mtumiaji anvandare χρήστης користувач користувача потребител потребителя Користувач
+    Потребител 用户 用戶 使用者 ユーザー ユーザ 사용자 उपयोगकर्ता المستخدم مستخدم dùng
     usuário usuária utilizador kullanıcı пользователь пользователя Пользователь
     """
 )
@@ -70,6 +82,11 @@ _VERBS = _listed(
     zalogowała
     inloggad utloggad loggade har logget innlogget
     desligado entrou saiu giriş çıkış přihlášen odhlášen
+    s è hat wurde möchte meldet kann se ne a-t-il n wylogował wylogowała zmienił zmieniła próbował
+    zablokował ma nie loggade heeft is blev blir loggede kirjautui vaihtoi entrou saiu mudou foi
+    esqueceu inició cerró cambió olvidó intentó quedó fue ha cambiado a-été verrouillé
+    berhasil gagal masuk keluar telah sudah byl byla je kirjautui on fost bejelentkezett
+    kijelentkezett logget prisijungė đã
     вошёл вошел вышел вошла вышла заблокирован заблокирована
     """
 )
@@ -97,12 +114,14 @@ NOBODY = (
     """
     )
 )
+_NOT_LATIN = b"\xce"  # of UTF-8, Greek and what comes behind it begin so
 _SIGN = re.compile(rb"[\"'\\]{0,3}\s?[:=]\s?[\\\"'\[(<]{0,3}")
 # Of each noun what it begins with, in ASCII: longer ones, letters beyond and any case cost the
 # automaton more. So in capitals throughout it tells nothing.
-_BEGINS = re.compile(r"([a-z])([a-z]{1,5})|[^a-z]{2}")
+_BEGINS = re.compile(r"([a-z])([a-z]{1,5}|[^a-z])|[^a-z]{2}")
+_GIVEN_ENDS = {word.decode()[1:].encode() for word in _GIVEN}  # whatever case it begins with
 _GATE = in_order(
-    rf" (?:{one_of(_BY)}) |"
+    rf" (?:{one_of(_BY)}) |(?:{one_of(_GIVEN_ENDS)}) (?:{one_of(_TO)}) |"
     + "|".join(
         {
             rf"\b[{m[1].upper()}{m[1]}]{m[2]}" if m[1] else m[0]
@@ -117,6 +136,8 @@ def _walk(sentence: Sentence) -> set[int]:
     found: set[int] = set()
     words = sentence.words
     for at, word in enumerate(words):
+        if word in _TO and words[at - 1] in _GIVEN:
+            _add(sentence, at + 1, found)
         if word not in _BY and word not in _NOUNS:
             continue
         if sentence.text[slice(*sentence.span(at))].isupper():
@@ -132,6 +153,8 @@ def _is_told(sentence: Sentence, at: int) -> bool:
         return True
     if is_signed(sentence.words[at]) or sentence.is_quoted(at):
         return True
+    if sentence.words[at - 1][:1] >= _NOT_LATIN and sentence.words[at].isascii():
+        return True  # a word in our letters, in a sentence of others
     return sentence.words[at + 1] in _VERBS and sentence.gap(at + 1) == b" "
 
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from reticent_contract.redact.detectors.full_names import LOWER, UPPER
+from reticent_contract.redact.detectors.foreign import OF_COMPANIES
+from reticent_contract.redact.detectors.full_names import LOWER, UPPER, with_initials
 from reticent_contract.redact.detectors.given_names import GIVEN_NAMES, SURNAMES_OF_WORDS
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.sentence import may_be_name
@@ -37,11 +38,14 @@ _PLACES = re.compile(
 _PLACE_BYTES = 8
 
 _TITLE = (
-    r"(?:M(?:rs?|s|x|iss|me|lle)|Dr|Prof|Herrn?|Frau|Famil(?:ie|y)|Monsieur|Madame|"
-    r"Se\x{f1}ora?|Senhora?|Sra|Signora?|Smt|Shri|Kumari|Capt|Sgt|Rev|Tante|Onkel|Aunt|Uncle)"
+    r"(?:M(?:rs?|s|x|iss|me|lle|d)|Dr|Prof|Herrn?|Frau|Famil(?:ie|y)|Monsieur|Madame|Mademoiselle|"
+    r"Se\x{f1}ora?|Se\x{f1}orita|Senhora?|Sra|Srta|Do\x{f1}a|Signora?|Smt|Shri|Shrimati|Kumari|"
+    r"Capt|Sgt|Rev|Tante|Onkel|Aunt|Uncle|Dhr|Mevr|Mevrouw|Meneer|Fru|Fr\x{f6}ken|Rouva|Pani|"
+    r"Bapak|Ibu|Pak|Tuan|Puan|Encik|Say\x{131}n|Adv|Hon)"
 )
 _TITLE_GATE = rf"\b{_TITLE}\.? {UPPER}"
 _TITLED = rf"{_TITLE_GATE}{LOWER}+(?:[\-'\x{{2019}}]{UPPER}{LOWER}+)?(?: {UPPER}{LOWER}+)?"
+_NOT_TITLED = frozenset((b"Watson", b"Web", b"Pepper", b"Martens"))  # Dr. Watson is a program
 _PART = re.compile(rb"[^ ]+")
 
 
@@ -58,9 +62,12 @@ def _whole(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     if _PLACES.search(text, max(0, start - _PLACE_BYTES), start) is not None:
         return None
     surname = _SURNAME.match(text, end)
-    if surname is not None and surname[1].decode().lower() in SURNAMES_OF_WORDS:
-        end = surname.end()
-    return start, end
+    if surname is None:
+        return with_initials(text, start, end)
+    lowered = surname[1].decode().lower()
+    if lowered in OF_COMPANIES:
+        return None  # Lakshmi Enterprises
+    return start, surname.end() if lowered in SURNAMES_OF_WORDS else end
 
 
 def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
@@ -73,10 +80,9 @@ def _find_titled(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
         start = end = 0
         _, *words = _PART.finditer(text, first, last)
         for word in words:
-            if not may_be_name(word[0].lower()) or text[word.end() : word.end() + 1] in (
-                b"_",
-                b"(",
-            ):
+            if not may_be_name(word[0].lower()) or word[0] in _NOT_TITLED:
+                break
+            if text[word.end() : word.end() + 1] in (b"_", b"("):
                 break
             start, end = start or word.start(), word.end()
         if start:

@@ -35,6 +35,7 @@ NOUNS = _listed(
     dentist pharmacist therapist caretaker landlord shareholder secretary pensioner accountholder
     apprentice adviser advisor organizer organiser chairperson opponent
     logout logoff
+    representative candidate chauffeur babysitter headmaster registrar interviewee
     """
 )
 PLURALS = _listed(
@@ -50,6 +51,7 @@ PLURALS = _listed(
 FILLERS = _listed(
     """
     name id named called account user username login nickname is
+    mr mrs ms dr prof herr frau sir madam monsieur madame mme mlle
     """
 )
 # Keys of `key=value`, `key: value` and JSON that hold a person's name; anything may stand before.
@@ -126,6 +128,7 @@ DOES = _listed(
     connected connecting disconnected disconnecting typed commented kicked banned unbanned muted
     unmuted promoted demoted invited mentioned quit slain clocked whispers whispered says said
     joins leaves typing checked-in resigned hired reacted
+    wrote complained phoned texted emailed apologised thanked promised thinks
     """
 )
 # The same where it is said what they did it to: `alice deleted 3 files`, not `table deleted`.
@@ -363,7 +366,7 @@ TO_SOMEBODY = _listed(
 )
 SET = _listed(
     """
-    set changed changing switched switching switch change renamed renaming reset
+    set changed changing switched switching switch change renamed renaming reset setting
     """
 )
 RENAMED = _listed(

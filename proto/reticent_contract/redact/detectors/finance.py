@@ -173,6 +173,9 @@ IBAN = Detector(
 
 _SSN = r"[0-9]{3}-[0-9]{2}-[0-9]{4}"
 _SSN_LOOSE = r"[0-9]{3}[ \-.]?[0-9]{2}[ \-.]?[0-9]{4}"
+_SSN_MISTYPED = r"[0-9]{2,4}-[0-9]{2,3}-[0-9]{3,5}\b"
+_SSN_BEHIND = 12
+_SSN_GROUPS = (3, 2, 4)
 _SSN_WORD = (
     r"(?:\bssn\b|_ssn\b|\bssn_|\bssnum|social[ _\-]?sec(?:urity)?\b|social[ _]?security|"
     r"\bs\.s\.n\b|"
@@ -207,6 +210,11 @@ def _ssn_unchecked(value: bytes) -> bytes | None:
     return value if b"-" not in value or _ssn(value) is None else None
 
 
+def _ssn_mistyped(value: bytes) -> bytes | None:
+    groups = tuple(map(len, value.split(b"-")))
+    return None if groups == _SSN_GROUPS else value
+
+
 SSN = Detector(
     name="ssn",
     sentence="US social security numbers: dashed by the rules of their areas, or near a word.",
@@ -214,5 +222,6 @@ SSN = Detector(
     finders=(
         alone(_SSN, "A", _ssn, bounded=_is_no_order),
         near(_SSN_WORD, _SSN_LOOSE, "B", _ssn_unchecked),
+        near(*(_SSN_WORD, _SSN_MISTYPED, "B", _ssn_mistyped), behind=False, within=_SSN_BEHIND),
     ),
 )

@@ -12,7 +12,15 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from reticent_contract.redact.detectors.foreign import (
+    ARTICLES,
+    ENDINGS,
+    FOREIGN,
+    OF_COMPANIES,
+    PLACES,
+)
 from reticent_contract.redact.detectors.given_names import (
+    GIVEN_NAMES,
     NAMES_OF_WORDS,
     SURNAMES_OF_WORDS,
     VERBS_TOO,
@@ -21,15 +29,17 @@ from reticent_contract.redact.detectors.model import Finder, Found, Pattern, fin
 from reticent_contract.redact.detectors.sentence import may_be_name
 from reticent_contract.redact.detectors.vocabulary import is_english
 
-# Of Latin, Greek and Cyrillic.
-UPPER = r"[A-Z\x{c0}-\x{de}\x{100}-\x{17f}\x{386}-\x{3ab}\x{400}-\x{42f}\x{490}]"
-LOWER = r"[a-z\x{df}-\x{f6}\x{f8}-\x{24f}\x{3ac}-\x{3ce}\x{430}-\x{45f}\x{491}]"
+# Of Latin with Vietnamese, Greek and Cyrillic.
+UPPER = r"[A-Z\x{c0}-\x{de}\x{100}-\x{17f}\x{386}-\x{3ab}\x{400}-\x{42f}\x{490}\x{1ea0}-\x{1ef9}]"
+LOWER = r"[a-z\x{df}-\x{f6}\x{f8}-\x{24f}\x{3ac}-\x{3ce}\x{430}-\x{45f}\x{491}\x{1ea0}-\x{1ef9}]"
 _WORD = (
     rf"(?:(?:(?:el|al|ul|abu)-)?{UPPER}{LOWER}+"
     rf"(?:[\-'\x{{2019}}](?:{UPPER}|{LOWER}){LOWER}+)?|"
     rf"[DLMNOd]['\x{{2019}}]{UPPER}{LOWER}+)"
 )
-_PARTICLE = "(?:de|van|von|der|den|la|da|di|el|al|bin|ibn|dos|du|ter|ten|af|zu)"
+_PARTICLE = (
+    "(?:de|del|della|van|von|der|den|la|las|los|da|di|el|al|bin|ibn|bint|dos|das|du|ter|ten|af|zu)"
+)
 _FULL = (
     rf"(?:[A-Z]\.|{_WORD})(?:(?: (?:[A-Z]\.|{_PARTICLE})){{0,2}} {_WORD})+(?: [A-Z]\.)?|"
     rf"{_WORD} [A-Z]\."
@@ -41,7 +51,7 @@ _FULL_GATE = (
 )
 # Nordström, Elin: only where a word or a quote says that a name begins.
 _TURNED = (
-    r"(?:\b(?:by|of|for|from|to|name|user|owner|agent)(?: |[:=] ?)\"?|[\"'(])"
+    r"(?:\b(?:by|of|for|from|to|name|user|owner|agent)(?: |[:=] ?)\"?|[\"'(]|[a-z](?:: |=))"
     rf"(?:{_WORD}|[A-Z]{{2,}}(?: [A-Z]{{2,}})?), {_WORD}"
 )
 _TURNED_GATE = (
@@ -58,12 +68,18 @@ _PART_GATE = r"(?i)\b(?:first|last|given|family|middle|sur|fore)[ _\-]?(?:name)?
 _PART_OF = rf"{_PART_GATE}\s?[\"']?(?-i:{_WORD})"
 _PART = re.compile(rb"[^ ]+")
 _INITIAL = re.compile(rb"[A-Z]\.")
+_INITIALS_BEFORE = re.compile(rb"(?<![\w.'\-\x80-\xff])(?:[B-HJ-Z] |[A-Z]\. ){1,2}\Z")
+_INITIALS_BEHIND = re.compile(rb"(?: [A-HJ-Z]){1,2}(?![\w'=(\-\x80-\xff])")
+_INITIALS_BYTES = 6
+_BLANK = ord(" ")
 _SIGN = re.compile(rb"\w+(?: |[=:] ?)[\"']?")
 _NAME_AT_END = re.compile(rb"[^\s\"'=:]+\Z")
 _LEADS = re.compile(rb"(?:\b(?:by|from|of|for|to|with|user|name|and)[ :=] ?|[\"'=(])\Z")
 _DOERS = re.compile(rb"\b(?:by|from) \Z")
+_WORD_BEFORE = re.compile(rb"([A-Za-z\x80-\xff]+) \Z")
 _LEAD_BYTES = 8
 _PARTICLES = frozenset(_PARTICLE[3:-1].encode().split(b"|"))
+_OF_GIVEN = frozenset((b"del", b"della", b"las", b"los", b"das"))
 # It is a part of something longer: an identifier, a function, a key.
 _BEFORE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-@$%#")
 _BEHIND = (b"_", b"(", b"::", b"=", b"@", b"-")
@@ -80,30 +96,41 @@ def _names(text: bytes, start: int, end: int) -> Iterable[Found]:
     words = [(start + part.start(), start + part.end()) for part in _PART.finditer(text[start:end])]
     if text[end : end + 4].decode("utf-8", "ignore")[:1].isalnum():
         words.pop()  # GmbH
+    before = _WORD_BEFORE.search(text, max(0, start - _LEAD_BYTES), start)
+    is_place = before is not None and before[1].lower().decode("utf-8", "replace") in PLACES
     for first, last in (*words, (end, end)):
         word = text[first:last]
-        if _INITIAL.fullmatch(word) is not None or word in _PARTICLES or _is_name(word):
+        lowered = word.decode("utf-8", "replace").lower()
+        if not run and lowered in ARTICLES:
+            continue
+        if _INITIAL.fullmatch(word) is not None or word in _PARTICLES or is_part_of_name(word):
             run.append((first, last))
             continue
-        lowered = word.decode("utf-8", "replace").lower()
         if not run and _is_given(text, first, lowered):
             run = [(first, last)]
             continue
         is_second = len(run) == 1 and text[slice(*run[0])].decode().lower() in NAMES_OF_WORDS
         if is_second and lowered in SURNAMES_OF_WORDS:
             run.append((first, last))
-        found = _of(text, run)
+        found = None if is_place or lowered in OF_COMPANIES else _of(text, run)
         if found is not None:
             yield found
-        run = []
+        run, is_place = [], lowered in PLACES
 
 
 @lru_cache(maxsize=4_096)
-def _is_name(word: bytes) -> bool:
-    return any(
-        may_be_name(part) and not is_english(part.decode("utf-8", "replace"))
-        for part in word.lower().split(b"-")
-    )
+def is_part_of_name(word: bytes) -> bool:
+    text = word.decode("utf-8", "replace")
+    if text[:1].islower() and not text[:1].isascii():
+        return False  # UPPER has both cases beyond Latin 1
+    text = text.lower()
+    if (
+        text in OF_COMPANIES
+        or text in FOREIGN
+        or (text.endswith(ENDINGS) and text not in GIVEN_NAMES)
+    ):
+        return False
+    return any(may_be_name(part.encode()) and not is_english(part) for part in text.split("-"))
 
 
 def _is_given(text: bytes, start: int, word: str) -> bool:
@@ -122,13 +149,25 @@ def _of(text: bytes, run: list[tuple[int, int]]) -> Found | None:
         run = run[:-1]
     if len(run) < 2:
         return None
+    words = [text[slice(*each)] for each in run]
+    is_of = len(words) == 3 and words[1] in _OF_GIVEN
+    if is_of and words[0].decode().lower() not in GIVEN_NAMES:
+        return None  # Ferretería del Sur
     start, end = run[0][0], run[-1][1]
-    is_any = any(_is_name(text[slice(*each)]) for each in run)
+    is_any = any(is_part_of_name(text[slice(*each)]) for each in run)
     if not is_any and _DOERS.search(text, max(0, start - _LEAD_BYTES), start) is None:
         return None  # two words: `from Will Page to`
     if (start and text[start - 1] in _BEFORE) or text.startswith(_BEHIND, end):
         return None
+    start, end = with_initials(text, start, end)
     return start, end, text[start:end]
+
+
+def with_initials(text: bytes, start: int, end: int) -> tuple[int, int]:
+    """`S Ramesh`, `Suresh Babu T`: not `A Ramesh` and `Anna I`, which begin something else."""
+    before = _INITIALS_BEFORE.search(text, max(0, start - _INITIALS_BYTES), start)
+    behind = _INITIALS_BEHIND.match(text, end)
+    return start if before is None else before.start(), end if behind is None else behind.end()
 
 
 def _find_capitals(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
@@ -143,14 +182,17 @@ def _find_turned(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
         sign = _SIGN.match(text, start, comma)
         first = sign.end() if sign is not None else start + 1
         words = [*text[first:comma].split(b" "), text[comma + 2 : end]]
-        if all(map(_is_name, words)) and not text[end : end + 1].isalnum():
+        is_of_key = sign is not None and first - start == 2 + (text[first - 1] == _BLANK)
+        if is_of_key and words[-1].decode().lower() not in GIVEN_NAMES:
+            continue  # error: Foo, Bar
+        if all(map(is_part_of_name, words)) and not text[end : end + 1].isalnum():
             yield first, end, text[first:end]
 
 
 def _find_part(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
     for start, end in spans:
         name = _NAME_AT_END.search(text, start, end)
-        if name is not None and _is_name(name[0]):
+        if name is not None and is_part_of_name(name[0]):
             yield name.start(), end, name[0]
 
 

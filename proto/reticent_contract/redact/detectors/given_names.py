@@ -6,9 +6,14 @@ capital: `Ruby`, `Victoria`, `Jan`. Surnames are only those that are words as we
 
 from __future__ import annotations
 
-from reticent_contract.redact.detectors.model import words
+import unicodedata
 
-GIVEN_NAMES = words(
+from reticent_contract.redact.detectors.given_a_to_i import FROM_A_TO_I
+from reticent_contract.redact.detectors.given_j_to_z import FROM_J_ON
+from reticent_contract.redact.detectors.model import words
+from reticent_contract.redact.detectors.vocabulary import is_english
+
+_FIRST = words(
     """
     aaliyah aarav aaron abbas abdallah abdoulaye abdul abdullah abebe abena abigail abimbola achieng
     achim adaeze adalbert adam adebayo adel adela adele adeline adeola adetola adil aditi aditya
@@ -258,6 +263,8 @@ GIVEN_NAMES = words(
 # Words that are given names before a surname: Grace Okonkwo, Ruby Patel.
 NAMES_OF_WORDS = words(
     """
+    asunción ascensión caridad concepción consuelo dolores esperanza felicidad mercedes natividad
+    piedad remedios socorro trinidad vera
     amber april ash august autumn bill blessing brandy brook carol carter chase christian cliff
     crystal daisy dale dawn dean dot drew duke earl eve faith frank gene ginger glen grace grant guy
     harmony hazel heather holly hope hunter iris ivy jack jade jan jasmine jay jordan joy june king
@@ -266,6 +273,24 @@ NAMES_OF_WORDS = words(
     terry victor victoria violet wade will
     """
 )
+_LETTERS = str.maketrans("\u0142\u00f8\u0111\u0131\u00e6", "lodia")
+_NO_FOLDED = words(
+    "adelaide anda angel catalina isis lois masa mate marti maxima orni reka sime tome tono"
+)
+
+
+def _folded(name: str) -> str:
+    """As programs and mailboxes spell it: lukasz."""
+    parts = unicodedata.normalize("NFKD", name.translate(_LETTERS))
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+_NAMES = _FIRST | FROM_A_TO_I | FROM_J_ON
+GIVEN_NAMES = _NAMES | {
+    folded
+    for folded in map(_folded, (name for name in _NAMES if not name.isascii()))
+    if len(folded) > 3 and folded not in _NO_FOLDED | NAMES_OF_WORDS and not is_english(folded)
+}
 # Of those, what a sentence begins with as well: Mark Foo as read.
 VERBS_TOO = words("bill chase grant hope hunter mark may rich skip will jack dot drew summer king")
 # Words that people have behind a given name: Jun-ho Seo, Kofi Page.

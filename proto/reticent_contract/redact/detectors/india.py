@@ -99,6 +99,7 @@ VID = Detector(
 
 _PAN = r"[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]"
 _PAN_LOOSE = r"(?i)[a-z]{5}[ \-]?[0-9]{4}[ \-]?[a-z]"
+_PAN_MISTYPED = r"(?-i:[A-Z]{4,6}[0-9]{3,5}[A-Z]{0,2})\b"
 _PAN_WORD = (
     r"(?:\bpan\b|_pan\b|\bpan_|\bpan(?:no|num|number|card)|permanent account|income[ \-]?tax|"
     r"\x{92a}\x{948}\x{928})"
@@ -126,6 +127,7 @@ PAN = Detector(
             bounded=is_underscored,
             edge=UNDERSCORED,
         ),
+        near(*(_PAN_WORD, _PAN_MISTYPED, "B", _pan), behind=False, within=_RIGHT_BEHIND),
     ),
 )
 
@@ -133,6 +135,7 @@ _GSTIN = r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]Z[0-9A-Z]"
 _GSTIN_LOOSE = (
     r"(?i)[0-9]{2}[ \-]?[a-z]{5}[ \-]?[0-9]{4}[ \-]?[a-z][ \-]?[0-9a-z][ \-]?[0-9a-z][ \-]?[0-9a-z]"
 )
+_GSTIN_MISTYPED = r"[0-9]{2}[A-Z]{4,6}[0-9]{3,5}[A-Z0-9]{2,6}\b"
 _GST_WORD = r"(?:gst(?:in)?\b|gst(?:in)?_|gst_?(?:no|num))"
 _GST_STATES = frozenset((*(f"{n:02d}" for n in range(1, 39)), "97", "99"))
 
@@ -161,6 +164,11 @@ GSTIN = Detector(
             *(_GST_WORD, _GSTIN_LOOSE, "B", _gstin_unchecked),
             bounded=is_underscored,
             edge=UNDERSCORED,
+        ),
+        near(
+            *(_GST_WORD, _GSTIN_MISTYPED, "B", _gstin_unchecked),
+            behind=False,
+            within=_RIGHT_BEHIND,
         ),
     ),
 )

@@ -30,13 +30,13 @@ _NOUN_GATE = (
 )
 _BY_NOUN = rf"{_NOUN_GATE}[A-Za-z0-9\-]{{0,60}}"
 FORM_GATE = (
-    r"(?:^|[\s\"'(])\\{2,4}[A-Z]|\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET)-[A-Z0-9]|"
+    r"(?:^|[\s\"'(])\\{2,4}[A-Z]|\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET|MAC|MBP|IMAC|SRV)-[A-Z0-9]|"
     r"(?i:-(?:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone))\b|'@'[A-Za-z]|"
     r"\b(?:nb|lt|mbp|imac|thinkpad|macbook|elitebook|latitude|xps|zenbook|ideapad|chromebook)-[a-z0-9]"
 )
 BY_FORM = (
     r"(?:^|[\s\"'(])\\{2,4}[A-Z][A-Z0-9\-]{2,14}\b|"
-    r"\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b|"
+    r"\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET|MBP|IMAC|SRV)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b|\bMAC-[A-Z]*[0-9]{3,}\b|"
     r"\b[A-Za-z0-9]+-(?i:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone)\b|"
     r"'@'[A-Za-z][A-Za-z0-9\-]{1,62}'|"
     r"(?:^|[^\w.\-])(?:nb|lt|mbp|imac|thinkpad|macbook|elitebook|latitude|xps|zenbook|ideapad|"
@@ -64,18 +64,18 @@ _KEYED_GATE = (
     r"vm)[\"']?[ =:]"
 )
 _BY_KEY = rf"{_KEYED_GATE} ?[\"'\[(]?{_NUMBERED}"
-_ADDRESS = re.compile(rb"[0-9]{1,3}(?:-[0-9]{1,3}){3}")
+ADDRESS = re.compile(rb"[0-9]{1,3}(?:-[0-9]{1,3}){3}")
 _IN_URL_GOES_ON = re.compile(rb"[.@][A-Za-z0-9]|[A-Za-z0-9\x80-\xff%]")
 _URL_GATE = r"://"
 _BY_URL = rf"://(?:[^\s/@\"']*@)?{_NUMBERED}"
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_\-]*\Z")
-_GOES_ON = re.compile(rb"_|[.:@/]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
+GOES_ON = re.compile(rb"_|[.:@/]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
 _LETTER = re.compile(rb"[A-Za-z]")
 _DIGIT = re.compile(rb"[0-9]")
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-")
 _QUOTES = frozenset(b"'")
 # What an operating system calls its interfaces and disks.
-_DEVICES = re.compile(
+DEVICES = re.compile(
     rb"(?i)(?:eth|wlan|wlp|wlx|enp|eno|ens|enx|br|veth|docker|tun|tap|virbr|bond|ppp|utun|awdl|"
     rb"sd|hd|vd|nvme|mmcblk|dm-|loop|md|tty|com|lpt|usb|video|card|hci|input|event)[a-z]?[0-9][\w\-]*"
 )
@@ -85,14 +85,14 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
     for start, end in spans:
         end -= text[end - 1] in _QUOTES
         name = _NAME.search(text, start, end)
-        if name is None or _GOES_ON.match(text, end) is not None:
+        if name is None or GOES_ON.match(text, end) is not None:
             continue
         value = name[0]
         if _LETTER.search(value) is None or _UUID.search(value) is not None:
             continue
         if _DIGIT.search(value) is None and is_prose_word(value):
             continue
-        if is_name(value) and _DEVICES.fullmatch(value) is None:
+        if is_name(value) and DEVICES.fullmatch(value) is None:
             yield name.start(), end, value
 
 
@@ -113,7 +113,7 @@ def _find_in_url(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
 def _is_numbered(text: bytes, _: int, end: int, value: bytes) -> bool:
     if LEFT_OUT.fullmatch(value) is not None or text[end : end + 1] == b"_":
         return False
-    return _ADDRESS.search(value) is None  # ip-10-0-0-1 is `host.DASHED`'s
+    return ADDRESS.search(value) is None  # ip-10-0-0-1 is `host.DASHED`'s
 
 
 MACHINES: tuple[Finder, ...] = (

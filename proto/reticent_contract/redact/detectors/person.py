@@ -261,7 +261,7 @@ _OPTION = (
 _LISTED = rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}}[.+@]? +[0-9]+ {NAME}"
 # One gate for what programs write in a form of their own: many small ones cost more than a few
 # finders that look in vain.
-_OF_PROGRAMS_GATE = (
+OF_PROGRAMS_GATE = (
     r" (?:\[[0-9]{2}/[A-Z][a-z]{2}/|HIER_|DIRECT/|NONE/)|_PARENT/|\] (?:OK|FAIL) [A-Z]|"
     r"\bs(?:sh|cp|ftp)\s[^\r\n@]*@|\b(?:rsync|mosh|ssh-copy-id)\s|\s-[uU] [^\s\-]|"
     r"\s--user(?:name)?[ =]|ermission to \S+ denied to "
@@ -362,14 +362,14 @@ USER = Detector(
         last_word(_USER_FROM, trailer=b" "),
         last_word(_BY_UID, trailer=b"(uid="),
         last_word(_CHANGED_FOR, unless=(_THING,)),
-        last_word(_DENIED, gate=_OF_PROGRAMS_GATE),
-        last_word(_ACCESS_LOG, trailer=b" [", gate=_OF_PROGRAMS_GATE),
-        _first_word(_PAGE_LOG, gate=_OF_PROGRAMS_GATE),
-        last_word(_PROXY_LOG, trailer=b" ", gate=_OF_PROGRAMS_GATE),
-        last_word(_VSFTPD, trailer=b"]", gate=_OF_PROGRAMS_GATE),
+        last_word(_DENIED, gate=OF_PROGRAMS_GATE),
+        last_word(_ACCESS_LOG, trailer=b" [", gate=OF_PROGRAMS_GATE),
+        _first_word(_PAGE_LOG, gate=OF_PROGRAMS_GATE),
+        last_word(_PROXY_LOG, trailer=b" ", gate=OF_PROGRAMS_GATE),
+        last_word(_VSFTPD, trailer=b"]", gate=OF_PROGRAMS_GATE),
         last_word(_AT_DATABASE, trailer=b"@", gate=_AT_DATABASE_GATE),
-        last_word(_SSH, trailer=b"@", gate=_OF_PROGRAMS_GATE),
-        last_word(_OPTION, gate=_OF_PROGRAMS_GATE),
+        last_word(_SSH, trailer=b"@", gate=OF_PROGRAMS_GATE),
+        last_word(_OPTION, gate=OF_PROGRAMS_GATE),
         last_word(_LISTED, gate=_LISTED_GATE),
         _first_word(_SUDO, gate=_SUDO_GATE),
         _first_word(_CRON, gate=CRON_GATE),

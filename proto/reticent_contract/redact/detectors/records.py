@@ -78,6 +78,11 @@ _OF_PERSON = (
     r"\\?[\"'](?:(?:full|display|real|user|screen|nick)_?)?(?:[Nn]ame|login|handle)\\?[\"']\s?:\s?"
     rf"\\?[\"']({NAME})"
 )
+# As HL7 and DICOM write a name, wherever it stands.
+_OF_CARETS = (
+    r"\b(?:for|of|by|patient|name|to|from|doctor|physician)[ :=]{1,2}[\"'\[(]?"
+    r"([A-Z]{2,}(?:\^[A-Z]{2,}){1,3})\b"
+)
 # from jkowalski@laptop; not lodash@latest
 _AT_MACHINE = rf"\b(?:from|by|for|as|user|of) ({NAME}@[a-z][a-z0-9]{{2,}})(?:[\s,;:]|$)"
 _NO_MACHINES = frozenset(
@@ -109,6 +114,12 @@ def _wholly_unknown(start: int, value: bytes) -> Found | None:
     return _unknown(start, value) if all(map(may_be_name, _PARTS.findall(value.lower()))) else None
 
 
+def _partly_unknown(start: int, value: bytes) -> Found | None:
+    """The name where at least two parts are no such words: TRAN^VAN^MINH."""
+    unknown = sum(map(may_be_name, _PARTS.findall(value.lower())))
+    return named(start, value) if unknown > 1 else None
+
+
 def _at_machine(start: int, value: bytes) -> Found | None:
     name, _, machine = value.partition(b"@")
     return None if machine in _NO_MACHINES or not _unknown(start, name) else named(start, value)
@@ -128,6 +139,7 @@ RECORDS: tuple[Finder, ...] = (
     *(grouped(pattern, _LIKELY_GATE, _unknown) for pattern in _LIKELY),
     grouped(_OF_PERSON, _OF_PERSON_GATE, _unknown),
     grouped(_AT_MACHINE, r"@[a-z]", _at_machine),
+    grouped(_OF_CARETS, r"[A-Z]\^[A-Z]{2}", _partly_unknown),
     grouped(_OF_AIRLINE, _SURE_GATE, _wholly_unknown),
     finder_at(FORM_GATE, Pattern(BY_FORM), _owners, "B"),
     grouped(_OF_ITEM, r"'name': '[a-z]", _wholly_unknown),

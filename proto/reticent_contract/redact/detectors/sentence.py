@@ -31,6 +31,12 @@ _PLAIN = bytes(
     for byte in range(256)
 )
 _NOBODY = nobody.LEFT_ALONE | nobody.ROLE_ACCOUNTS | nobody.AGENTS
+# What stands between words in other languages: `le poste principal et le serveur`.
+_BETWEEN = frozenset(
+    b"et da de du del des le la les el los las al und oder der die das dem den vom zum zur im am "
+    b"mit ist ou est il lo gli di della nel con per para por com em do dos na nos och ett som het "
+    b"een van von voor met niet bir ve ile".split()
+)
 _NO_ACCOUNT = nobody.LEFT_ALONE | nobody.NO_ACCOUNTS
 # As nobody writes a word: r.novak, svc_backup, jdoe2, corp\jdoe.
 _SIGNED = re.compile(rb"(?:[a-z][\w.\-]*\\+)?[a-z\x80-\xff]+(?:[._][\w.\-]*[a-z0-9]|[0-9])[\w.\-]*")
@@ -174,6 +180,8 @@ class Sentence:
     def is_name(self, at: int) -> bool:
         word = self.words[at]
         if not may_be_name(word) and not (len(word) == 1 and self._is_initial(at)):
+            return False
+        if word in _BETWEEN and not self.is_capital(at):
             return False
         start, end = self.span(at)
         if start and self.text[start - 1] not in _BEFORE:
