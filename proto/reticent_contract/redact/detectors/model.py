@@ -216,9 +216,14 @@ def gate_in_parts(patterns: Iterable[str], *, bytes_max: int) -> Match:
     alike: dict[Hashable, list[tuple[int, str]]] = {}
     for number, pattern in enumerate(patterns, start=1):
         alike.setdefault(_remembers(pattern), []).append((number, pattern))
+    even = bytes_max // (2 * len(alike))  # half of it; the rest by how long the patterns are
+    by_length = bytes_max / (2 * sum(len(p) for part in alike.values() for _, p in part))
     sets = [
         (
-            gate_of((pattern for _, pattern in part), bytes_max=bytes_max // len(alike)),
+            gate_of(
+                (pattern for _, pattern in part),
+                bytes_max=even + int(by_length * sum(len(pattern) for _, pattern in part)),
+            ),
             [ALWAYS, *(number for number, _ in part)],
         )
         for part in alike.values()
