@@ -12,6 +12,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Catalog, Form
 from reticent_contract.limits import OWN_IDENTIFIERS_MAX
 from reticent_contract.redact import KeyRing, OwnIdentifiers, Plan, compile_plan
+from reticent_contract.redact.findings import findings
 from reticent_contract.redact.own_matcher import Identity, OwnMatcher
 from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Row
@@ -74,7 +75,7 @@ def own() -> OwnIdentifiers:
         ("zo\u00eb.k zo\u00eb.k\tZO\u00cb.K", ["zo\u00eb.k", "zo\u00eb.k", "ZO\u00cb.K"]),
         ("by Zo\u00eb  Krol", ["Zo\u00eb  Krol"]),
         ("by Zo\u00eb\t.Krol", ["Zo\u00eb\t.Krol"]),
-        ("tel +49 (30) 1234567", ["49 (30) 1234567"]),
+        ("tel +49 (30) 1234567", ["+49 (30) 1234567"]),
         ("made by LENOVO", []),
         ("", []),
     ],
@@ -84,6 +85,58 @@ def test_own_identifiers_are_found_in_every_spelling(
     own: OwnIdentifiers, text: str, found: list[str]
 ) -> None:
     assert sorted(_found(own, text)) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "+49 (30) 1234567",
+        "0049 30 1234567",
+        "49301234567",
+        "(+49) 30 1234567",
+        "030 1234567",
+        "030/1234567",
+        "301234567",
+    ],
+)
+def test_an_own_phone_has_the_pseudonym_of_its_field_however_it_is_dialled(
+    own: OwnIdentifiers, spelled: str
+) -> None:
+    for text in (f"call {spelled} now", spelled, f"1,{spelled},2", f"\u201c{spelled}\u201d"):
+        (found,) = findings(text, own=own)
+        assert (found.detector, text[found.start : found.end]) == ("own", spelled)
+        matcher = own.matcher()
+        assert matcher is not None
+        assert {i.canonical for _, _, i in matcher.find(text.encode())} == {"+49301234567"}
+    within = "".join(c for c in spelled if c.isdigit())
+    assert _found(own, f"7{within} {within}7") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("at 2:1a:2b:3c:4d:5e on en0", ["2:1a:2b:3c:4d:5e"]),
+        ("ether 2:1A:2b:3c:4d:5E", ["2:1A:2b:3c:4d:5E"]),
+        ("12:1a:2b:3c:4d:5e", []),
+        ("2:1a:2b:3c:4d:5e1", []),
+    ],
+)
+def test_an_own_mac_is_found_without_its_leading_zeros(
+    own: OwnIdentifiers, text: str, found: list[str]
+) -> None:
+    assert _found(own, text) == found
+
+
+def test_macs_that_differ_in_where_zeros_were_left_out_stay_apart() -> None:
+    own = OwnIdentifiers(CATALOG)
+    addresses = ("01:12:aa:bb:cc:dd", "11:02:aa:bb:cc:dd")
+    for mac in addresses:
+        own.learn(Row("network_interface", "snapshot", 0, {"mac_address": mac}))
+    matcher = own.matcher()
+    assert matcher is not None
+    spelled = b"1:12:aa:bb:cc:dd 11:2:aa:bb:cc:dd"
+    told = [identity.canonical for _, _, identity in matcher.find(spelled)]
+    assert told == [mac.replace(":", "") for mac in addresses]
 
 
 @pytest.mark.parametrize(

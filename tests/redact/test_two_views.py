@@ -44,6 +44,24 @@ def test_a_coded_separator_within_a_secret_does_not_end_it(
 @pytest.mark.parametrize(
     ("line", "result"),
     [
+        ("x =?utf-8?q?alice=40example.com?=", "x <email>"),
+        ("From: =?UTF-8?B?YWxpY2VAZXhhbXBsZS5jb20=?=!", "From: <email>!"),
+        ("=?ISO-8859-1*en?Q?card_4111=201111=201111=201111?= x", "card <card> x"),
+        ("=?punycode?q?alice=40example.com?=", "<email>"),
+        ("=?utf-8?q?nobody=20at=20all?= x", "=?utf-8?q?nobody=20at=20all?= x"),
+        ("=?utf-8?b?a?= =?utf-8?b??=", "=?utf-8?b?a?= =?utf-8?b??="),
+    ],
+    ids=range(6),
+)
+def test_an_encoded_word_of_a_mail_hides_nothing(
+    redact_one: RedactOne, line: str, result: str
+) -> None:
+    assert redact_one("message", "scan", line) == result
+
+
+@pytest.mark.parametrize(
+    ("line", "result"),
+    [
         ('password="abc defghi', 'password="<secret>'),
         ("password='abc defghi", "password='<secret>"),
         ('--password "abc defghi', "--password <secret>"),

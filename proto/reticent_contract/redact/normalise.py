@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from base64 import b64decode
+from binascii import a2b_qp
 from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
@@ -20,7 +22,7 @@ from reticent_contract.rows import SEALED_PREFIX
 # `normalised` decodes, what is neither ASCII nor printed, and of what `neutralise` changes.
 OTHERWISE_SPELLED = (
     r"%[0-9A-Fa-fu][0-9A-Fa-f]|\\(?:[ux@/]|[0-3][0-7]{2})|&(?:#|[A-Za-z]+[0-9]{0,2};)|[^ -~]"
-    rf"|(?:^|<)pn:|^{SEALED_PREFIX}"
+    rf"|(?:^|<)pn:|^{SEALED_PREFIX}|\?[QqBb]\?"
 )
 # As JSON, JavaScript and C write a character, `\/` among them; with more backslashes where that
 # was quoted once more. And as JavaScript's escape() does.
@@ -29,15 +31,24 @@ _ESCAPE = re.compile(
     r"|%u([0-9A-Fa-f]{4})"
 )
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,24}[0-9]{0,2});")
+# A word of a mail's header in another character set (RFC 2047, with a language as of RFC 2231).
+_ENCODED_WORD = re.compile(
+    r"=\?([A-Za-z0-9_.:\-]{1,40})(?:\*[A-Za-z\-]{0,20})?\?([QqBb])\?([!->@-~]*)\?="
+)
+# Others are read as Latin-1: a codec may be anything, and take more than linear time.
+_CHARSETS = re.compile(
+    r"(?i)utf-?8|us-ascii|iso-8859-[0-9]{1,2}|windows-125[0-8]|koi8-[ru]|gb2312|gbk|gb18030|big5|"
+    r"shift_jis|euc-(?:jp|kr)|iso-2022-(?:jp|kr)"
+)
 _DECODINGS_MAX = 4
 
 
 def normalised(text: str) -> str | None:
     """The plain view of a text; None where it is encoded deeper than anyone needs.
 
-    Percent codes, HTML entities, \\uXXXX, \\u{X}, %uXXXX, \\xXX, octal \\303, \\/ and \\@ decoded,
-    NFKC, digits of all alphabets, dashes and full stops as ASCII, control and invisible characters
-    gone.
+    Encoded words of mail, percent codes, HTML entities, \\uXXXX, \\u{X}, %uXXXX, \\xXX, octal \\303
+    and \\/ and \\@ decoded, NFKC, digits of all alphabets, dashes and full stops as ASCII, control
+    and invisible characters gone.
     """
     for _ in range(_DECODINGS_MAX):
         plain = _folded(unquote(_unescaped(text), errors="replace"))
@@ -56,11 +67,24 @@ def _folded(text: str) -> str:
 
 def _unescaped(text: str) -> str:
     """Bytes (\\xXX, \\303) become percent codes, which `unquote` takes for UTF-8 together."""
+    if "=?" in text:
+        text = _ENCODED_WORD.sub(_word, text)
     if "&" in text and ";" in text:
         text = _ENTITY.sub(lambda m: unescape(m.group()), text)
     if "\\" not in text and "%u" not in text:
         return text
     return valid(_ESCAPE.sub(_character, text))
+
+
+def _word(match: re.Match[str]) -> str:
+    """What an encoded word says; as it is written, where that is no base64."""
+    charset, encoding, said = match.groups()
+    try:
+        data = a2b_qp(said, header=True) if encoding in "Qq" else b64decode(f"{said}==")
+    except ValueError:
+        return match[0]
+    known = _CHARSETS.fullmatch(charset)
+    return data.decode(charset if known else "latin-1", "replace")
 
 
 def _character(match: re.Match[str]) -> str:

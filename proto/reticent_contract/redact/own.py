@@ -23,6 +23,7 @@ from reticent_contract.redact.detectors.model import words
 from reticent_contract.redact.detectors.person import LEFT_ALONE
 from reticent_contract.redact.forms import canonical_form
 from reticent_contract.redact.own_matcher import Identity, OwnMatcher
+from reticent_contract.redact.phones import national
 from reticent_contract.rows import Row
 
 _CHARS_MIN = {
@@ -172,6 +173,8 @@ def _names(field: Field, value: str) -> Iterator[str]:
         yield value.partition(".")[0]
     if field.form is Form.SERIAL and (number := _WWN.fullmatch(value.strip())) is not None:
         yield number[1]
+    if field.form is Form.PHONE and value.lstrip().startswith(("+", "00")):
+        yield from national(value.strip())
     if field.form is Form.USER:
         if "\\" in value:
             yield value.rpartition("\\")[2]

@@ -64,6 +64,8 @@ def _quoted(text: str) -> str:
 
 def _spellings(form: Form, canonical: str) -> Iterator[tuple[str, bool]]:
     """`(pattern, anywhere)` for each way in which a log may spell the value."""
+    if form is Form.MAC:
+        yield _without_zeros(canonical), False
     if form is Form.MAC or (form is Form.SERIAL and _WWN.fullmatch(canonical)):
         joint = f"[{_JOINTS}]?".replace("-", "\\-")
         yield joint.join(canonical), True
@@ -84,12 +86,19 @@ def _spellings(form: Form, canonical: str) -> Iterator[tuple[str, bool]]:
             )
         return
     if form is Form.PHONE:
-        yield "[ ()./\\-]{0,2}".join(canonical.lstrip("+")), False
+        begins = r"\(?(?:\+|00)?[ (]{0,2}" if canonical.startswith("+") else r"\(?"
+        yield begins + "[ ()./\\-]{0,2}".join(canonical.lstrip("+")), False
         return
     anywhere = form is Form.SERIAL and len(canonical) >= _ANYWHERE_CHARS_MIN
     for spelling in {canonical, unicodedata.normalize("NFD", canonical)}:
         words = spelling.split()
         yield r"[\s_.\-]{1,3}".join(_quoted(word) for word in words), anywhere
+
+
+def _without_zeros(canonical: str) -> str:
+    """A MAC as BSD and macOS print it: 0:1a:2b:3:4d:5e."""
+    pairs = (canonical[i : i + 2] for i in range(0, len(canonical), 2))
+    return ":".join(pair.lstrip("0") or "0" for pair in pairs)
 
 
 def _key(text: str) -> str:
@@ -117,6 +126,10 @@ class OwnMatcher:
             for pattern, anywhere in _spellings(identity.form, identity.spelling):
                 (loose if anywhere else bounded).add(pattern)
             self._by_key.setdefault(_key(identity.spelling), identity)
+            if identity.form is Form.MAC:
+                self._by_key.setdefault(_without_zeros(identity.spelling), identity)
+            if identity.form is Form.PHONE and identity.spelling.startswith("+"):
+                self._by_key.setdefault(_key(f"00{identity.spelling}"), identity)
             if identity.form is Form.UUID:
                 digits = identity.spelling.replace("-", "")
                 swapped = bytes.fromhex(digits)
@@ -162,7 +175,8 @@ class OwnMatcher:
             match, position = pattern._regexp.Match, 0  # as in `Pattern`
             while (span := match(UNANCHORED, text, position, len(text))[1]) != _NOWHERE:
                 start, end = span
-                identity = self._by_key.get(_key(text[start:end].decode("utf-8", "replace")))
+                spelled = text[start:end].decode("utf-8", "replace")
+                identity = self._by_key.get(spelled.lower()) or self._by_key.get(_key(spelled))
                 if identity is None:
                     raise RuntimeError("own identifiers: a match belongs to no identity")
                 found.append((start, end, identity))

@@ -54,6 +54,19 @@ def e164(text: str, region: str) -> str | None:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+def national(text: str) -> tuple[str, ...]:
+    """The digits of an international number as its own country dials them, without and with what
+    is dialled before them (0); nothing where it is none."""
+    import phonenumbers
+
+    number = _parsed(text, None)
+    if number is None or not phonenumbers.is_possible_number(number):
+        return ()
+    bare = phonenumbers.national_significant_number(number)
+    dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return tuple({bare, "".join(c for c in dialled if c.isdigit())})
+
+
 def is_region(text: str) -> bool:
     """Whether `text` is a region that has a numbering plan, as ISO 3166-1 writes it: IN, US, …"""
     import phonenumbers

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.beside import OfMailbox
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
@@ -239,7 +240,7 @@ def _find_mac_bare(text: bytes) -> Iterable[Found]:
 
 # Systems that leave out leading zeros: 0:1a:2b:3:4d:5e.
 _MAC_WORD = r"(?:\bmac\b|hwaddr|chaddr|\bether\b|bssid|lladdr|\barp\b|\bis-at\b)"
-_ARP_TABLE, _ARP_TABLE_GATE = r"\) at ", r"(?i)\) at [0-9a-f]{1,2}:[0-9a-f]{1,2}:"
+_ARP_TABLE, _ARP_TABLE_GATE = r"\bat ", r"(?i)\bat [0-9a-f]{1,2}:[0-9a-f]{1,2}:[0-9a-f]{1,2}:"
 _SHORT_PAIRS = r"(?i)[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}"
 
 
@@ -290,7 +291,7 @@ _EMAIL = (
     r"\[(?:[0-9]{1,3}\.[0-9.]{5,11}|(?i:ipv6):[0-9A-Fa-f:.]{2,45})\])"
 )
 _EMAIL_GATE = r"[^\s@]@[^\s@]"
-_EMAIL_FIND = Pattern(_EMAIL, holds=(b"@",))
+_EMAIL_FIND = OfMailbox(_EMAIL, holds=(b"@",))
 _IMAGE = re.compile(rb"(?i)@[1-4]x(?:~[a-z]+)?\.(?:png|jpe?g|gif|webp|svg|pdf|heic|car)\Z")
 _UNITS = words("service socket device mount automount swap target path timer slice scope")
 

@@ -9,17 +9,27 @@ spelling with joints or a leading zero that the region's plan knows.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.beside import (
+    joined_before,
+    joined_behind,
+    letter_before,
+    letter_behind,
+)
 from reticent_contract.redact.detectors.counted import is_numbered
-from reticent_contract.redact.detectors.model import Detector, Finder
-from reticent_contract.redact.detectors.near import alone, near
+from reticent_contract.redact.detectors.model import Detector, Finder, Found
+from reticent_contract.redact.detectors.near import Accept, ValueOf, alone, near
 from reticent_contract.redact.phones import is_possible, is_valid
+from reticent_contract.redact.shapes import ANY_DIGIT
 
-_REST = r"(?:(?:[ .\-/()]{0,2}| / )[0-9]){6,14}"
+# A slash stands behind the code of an area; behind more digits another number begins. Forms write
+# a blank as +.
+_REST = r"(?:(?:[ +.\-/()]{0,2}| / )[0-9]){6}(?:[ +.\-()]{0,2}[0-9]){0,8}(?:/[0-9]{1,4}\b)?"
 _PLUS = rf"(?:\+|\b00)[ ]?(?:\(?[1-9][0-9]{{0,3}}\)?){_REST}"
-_PLUS_GATE = r"(?:\+|\b00) ?\(?[1-9][0-9 ()./\-]{3}"
+_PLUS_GATE = r"(?:\+|\b00) ?\(?[1-9][0-9 +()./\-]{3}"
 _NATIONAL = rf"\(?[0-9]{_REST}(?: ?x[0-9]{{1,5}})?"
 _NOUN = (
     r"(?:phone|mobile|\btel[e\x{e9}]?(?:ph|f)?(?:one?|no|oon)?\b|telef[o\x{f3}]|"
@@ -51,6 +61,15 @@ _JOINT_IN = re.compile(rb"[ .\-()]")
 _DATE = re.compile(
     rb"(?:19|20)[0-9]{2}[-./ ][0-9]{2}[-./ ][0-9]{2}|[0-9]{2}[-./][0-9]{2}[-./](?:19|20)[0-9]{2}"
 )
+_NO_NUMBER = re.compile(rb"(?:" + _DATE.pattern + rb"|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?![0-9])")
+_UNBROKEN = re.compile(rb"[0-9]{7,}")
+_OTHER_BEHIND = re.compile(rb"/|[ \-](?:" + _DATE.pattern + rb"|[0-9]{1,2}:[0-9]{2})")
+_GROUP = re.compile(rb"[0-9]+")
+_MORE = re.compile(rb"[ .\-/)]{0,4}([+(]{0,2}[0-9][0-9 +.\-/()]{5,38}[0-9])")
+_DIGITS_MIN, _DIGITS_MAX = 7, 15  # ITU-T E.164
+_ENDS_MAX = 4
+_CHARS_MAX = 40
+_PLUS_SIGN = ord("+")
 _IP = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 
 
@@ -61,17 +80,24 @@ def _is_time_or_address(value: bytes, digits: str) -> bool:
     return _DATE.match(value) is not None or _IP.fullmatch(value.strip(b"()")) is not None
 
 
+def _spaced(value: bytes) -> bytes:
+    """`value` with the blanks that a form writes as +."""
+    return value[:1] + value[1:].replace(b"+", b" ")
+
+
 def _digits(value: bytes) -> str:
     return b"".join(_DIGITS_IN.findall(value)).decode()
 
 
 @lru_cache(maxsize=2_048)
 def _international(value: bytes) -> bytes | None:
+    value = _spaced(value)
     return value if is_valid(value.decode()) else None
 
 
 @lru_cache(maxsize=2_048)
 def _international_possible(value: bytes) -> bytes | None:
+    value = _spaced(value)
     return value if _international(value) is None and is_possible(value.decode()) else None
 
 
@@ -80,7 +106,7 @@ def _national(value: bytes) -> bytes | None:
     digits = _digits(value)
     if not 7 <= len(digits) <= 13 or _is_time_or_address(value, digits):
         return None
-    return value if len(set(digits)) > 1 and not digits.startswith("000") else None
+    return _spaced(value) if len(set(digits)) > 1 and not digits.startswith("000") else None
 
 
 @lru_cache(maxsize=2_048)
@@ -89,13 +115,29 @@ def _national_long(value: bytes) -> bytes | None:
     return _national(value) if len(_digits(value)) >= _LONG_DIGITS else None
 
 
+def _near(word: str, shape: str, accept: Accept, *, behind: bool) -> Finder:
+    return near(
+        *(word, shape, "B", accept),
+        bounded=_is_to_call,
+        edge="",
+        behind=behind,
+        take=_each_number,
+    )
+
+
 def phone(region: str | None) -> Detector:
     """The detector of phone numbers for laptops in `region` (ISO 3166-1), None where not said."""
     finders = [
-        alone(_PLUS, "A", _international, gate=_PLUS_GATE, bounded=_is_apart, edge=""),
-        near(_VERB, _NATIONAL, "B", _national_long, behind=False, bounded=_is_to_call, edge=""),
-        near(_NOUN, _PLUS, "B", _international_possible, bounded=_is_to_call, edge=""),
-        near(_NOUN, _NATIONAL, "B", _national, behind=False, bounded=_is_to_call, edge=""),
+        alone(
+            *(_PLUS, "A", _international),
+            gate=_PLUS_GATE,
+            bounded=_is_apart,
+            edge="",
+            take=_each_number,
+        ),
+        _near(_VERB, _NATIONAL, _national_long, behind=False),
+        _near(_NOUN, _PLUS, _international_possible, behind=True),
+        _near(_NOUN, _NATIONAL, _national, behind=False),
     ]
     if region is not None:
         finders.insert(1, _of_region(region))
@@ -112,19 +154,80 @@ def phone(region: str | None) -> Detector:
 
 def _is_apart(text: bytes, start: int, end: int) -> bool:
     """Not a part of a longer number, a word, an address, a version."""
-    before = text[start - 1 : start]
-    if before.isalnum() or before in (b"_", b"+", b"#", b"$", b"@", b"%") or before >= b"\x80":
+    return text[start - 1 : start] != b"+" and _is_whole(text, start, end)
+
+
+def _is_whole(text: bytes, start: int, end: int) -> bool:
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    if before in (b"#", b"$", b"@", b"%") or behind.isalnum() or behind == b"%":
         return False
-    if before in (b".", b"-", b"/", b":", b",") and text[start - 2 : start - 1].isdigit():
+    if text[start] != _PLUS_SIGN and (
+        before.isalnum() or letter_before(text, start) or joined_before(text, start, end)
+    ):
         return False
-    behind = text[end : end + 1]
-    if behind.isalnum() or behind in (b"_", b"%") or behind >= b"\x80":
+    if letter_behind(text, end):
         return False
-    return not (behind in (b".", b"-", b"/", b":", b",") and text[end + 1 : end + 2].isdigit())
+    return behind == b"/" or not joined_behind(text, start, end)
 
 
 def _is_to_call(text: bytes, start: int, end: int) -> bool:
-    return _is_apart(text, start, end) and not is_numbered(text, start, end)
+    return _is_whole(text, start, end) and not is_numbered(text, start, end)
+
+
+def _each_number(text: bytes, start: int, end: int, value_of: ValueOf) -> Iterable[Found]:
+    """Of digits with joints the longest numbers: what follows one may be a count, a date, the next
+    number."""
+    limit = end
+    if text[start - 1 : start].isdigit():  # the match before ended within a number
+        more = _MORE.match(text, _digits_end(text, start))
+        if more is None:
+            return
+        start, end = more.span(1)
+    while start < limit:
+        last = 0
+        for each in _ends(text, start, end):
+            value = value_of(start, each)
+            if value is not None:
+                yield start, each, value
+                last = each
+                break
+        if not last:
+            other = _NO_NUMBER.match(text, start)
+            if other is None:
+                return
+            last = other.end()
+        more = _MORE.match(text, last)
+        if more is None:
+            return
+        start, end = more.span(1)
+
+
+def _digits_end(text: bytes, start: int) -> int:
+    """Where the digits end that go on at `start`; of many, somewhere in them."""
+    group = _GROUP.match(text, start, start + _CHARS_MAX)
+    return group.end() if group else start
+
+
+def _ends(text: bytes, start: int, end: int) -> Iterator[int]:
+    """Where the number may end: where the match does, or before a joint."""
+    yield end
+    ends, count = [], 0
+    for group in _GROUP.finditer(text, start, end):
+        count += len(group[0])
+        if _DIGITS_MIN <= count <= _DIGITS_MAX and group.end() < end:
+            ends.append(group.end())
+    for last in ends[: -_ENDS_MAX - 1 : -1]:
+        if text[start] == _PLUS_SIGN or _is_complete(text, start, last):
+            yield last
+
+
+def _is_complete(text: bytes, start: int, last: int) -> bool:
+    """Whether a number of no country may end there: 12 of a card's 16 digits are no phone."""
+    if _UNBROKEN.fullmatch(text, start, last) or _OTHER_BEHIND.match(text, last):
+        return True
+    shape = text[start:last].translate(ANY_DIGIT)
+    is_long = shape.count(b"0") >= _LONG_DIGITS
+    return is_long and text[last + 1 : 2 * last - start + 1].translate(ANY_DIGIT) == shape
 
 
 def _of_region(region: str) -> Finder:

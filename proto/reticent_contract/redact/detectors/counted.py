@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
-from reticent_contract.redact.detectors.near import stands_alone
+from reticent_contract.redact.detectors.near import is_underscored
 
 _BEFORE_BYTES = 24
 _COUNTER = re.compile(
     rb"(?i)(?<![a-z])(?:job|block|ack|row|item|ticket|size|bytes?|length|len|inode|pid|tid|uid|"
     rb"used|free|total|count|compressed|offset|sector|order|trace|txn|txid|invoice|seq|sequence|"
     rb"time|timestamp|duration|address|addr|handle|thread|build|version|"
-    rb"id)[\"']?(?:_[a-z]+)?\s?[=:]?\s?[\"']?\Z"
+    rb"id)[\"']?(?:_[a-z]+)?\s?[=:_]?\s?[\"']?\Z"
 )
 _UNIT = re.compile(
     rb"\s?(?:bytes|[KMGT]?i?B\b|[mun]?s\b|sectors|blocks|ticks|records|entries|items|times\b|rows|"
@@ -45,7 +45,7 @@ def is_counted(text: bytes, end: int) -> bool:
 def is_no_count(text: bytes, start: int, end: int) -> bool:
     """A size, a counter, an identifier of a program: one in twenty of them passes as a card."""
     return (
-        stands_alone(text, start, end)
+        is_underscored(text, start, end)
         and not is_counted(text, end)
         and _COUNTER.search(text, max(0, start - _BEFORE_BYTES), start) is None
     )

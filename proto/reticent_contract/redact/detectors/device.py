@@ -14,7 +14,7 @@ from reticent_contract.catalog.model import Form
 from reticent_contract.redact.checksums import luhn
 from reticent_contract.redact.detectors.counted import is_no_count
 from reticent_contract.redact.detectors.model import Detector, whole_match
-from reticent_contract.redact.detectors.near import alone, compact, near
+from reticent_contract.redact.detectors.near import UNDERSCORED, alone, compact, is_told, near
 
 _CONTEXT = r"(?:imei|meid|\b(?:device|handset)[ _]?(?:id|number|no)\b)"
 _CHECKED_CONTEXT = (
@@ -22,15 +22,15 @@ _CHECKED_CONTEXT = (
     r"\bdevice[ _]?(?:id|number|no)\b)"
 )
 _GROUPED = r"[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]|[0-9]{6}-[0-9]{2}-[0-9]{6}-[0-9]"
-_ANY = r"[0-9]{14,16}|[0-9]{2}[ \-][0-9]{6}[ \-][0-9]{6}(?:[ \-][0-9]{1,2})?"
-_ANY += r"|[0-9]{6}[ \-/][0-9]{2}[ \-/][0-9]{6}(?:[ \-/][0-9]{1,2})?"
-_ANY += r"|[0-9]{3}(?: [0-9]{3}){4}|[0-9]{4}(?: [0-9]{4}){2} [0-9]{3}"
+_ANY = r"[0-9]{14,16}|[0-9]{2}[ +\-][0-9]{6}[ +\-][0-9]{6}(?:[ +\-][0-9]{1,2})?"
+_ANY += r"|[0-9]{6}[ +\-/][0-9]{2}[ +\-/][0-9]{6}(?:[ +\-/][0-9]{1,2})?"
+_ANY += r"|[0-9]{3}(?:[ +][0-9]{3}){4}|[0-9]{4}(?:[ +][0-9]{4}){2}[ +][0-9]{3}"
 _REPORTED = r"(?:35|86)[0-9]{13}"  # by the bodies of Europe and China, as nearly all are
-_REPORTED_GATE = r"\b(?:35|86)[0-9]{6}[0-9]{7}"
+_REPORTED_GATE = rf"{UNDERSCORED}(?:35|86)[0-9]{{6}}[0-9]{{7}}"
 # Of digits alone it is looked for as an IMEI is.
 _MEID_HEX = r"(?i)[a-f][0-9a-f]{13}|[a-f][0-9a-f]{5}-[0-9a-f]{6}-[0-9a-f]{2}"
 _MEID_CHARS = 8  # of the manufacturer; the serial number follows
-_ICCID = r"89(?:[ \-]?[0-9]{2,5}){4,9}"
+_ICCID = r"89(?:[ +\-]?[0-9]{2,5}){4,9}"
 _ICCID_CONTEXT = r"(?:iccid|\bccid\b|\bsim[ _\-]?(?:card|id|number|no)\b|\bsim[ _\-]?serial)"
 _IMSI_CONTEXT = r"(?:imsi|\bsubscriber[ _]?id\b|\+cimi\b)"
 _SUBSCRIBER = r"[2-7][0-9]{14}"  # begins with the code of a country
@@ -83,12 +83,12 @@ IMEI = Detector(
     finders=(
         alone(_GROUPED, "A", _checked),
         alone(_REPORTED, "A", _checked, gate=_REPORTED_GATE, bounded=is_no_count),
-        near(_CHECKED_CONTEXT, _ANY, "A", _checked),
+        near(_CHECKED_CONTEXT, _ANY, "A", _checked, bounded=is_told),
         near(_CONTEXT, _ANY, "B", _unchecked),
         near(r"meid", _MEID_HEX, "B", _meid),
-        near(_ICCID_CONTEXT, _ICCID, "A", _iccid),
+        near(_ICCID_CONTEXT, _ICCID, "A", _iccid, bounded=is_told),
         near(_ICCID_CONTEXT, _ICCID, "B", _iccid_unchecked),
-        near(_EID_CONTEXT, _EID, "A", _eid),  # GSMA SGP.02
+        near(_EID_CONTEXT, _EID, "A", _eid, bounded=is_told),  # GSMA SGP.02
         near(_IMSI_CONTEXT, r"[0-9]{14,15}", "B", _imsi),
         near(r"\bsubscriber\b", _SUBSCRIBER, "B", _imsi, behind=False, within=4),
     ),

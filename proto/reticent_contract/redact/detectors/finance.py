@@ -19,24 +19,26 @@ from reticent_contract.redact.detectors.near import (
     UNDERSCORED,
     alone,
     compact,
+    is_proved,
+    is_told,
     is_underscored,
     near,
-    stands_alone,
 )
 
 _CARD = r"[2-6][0-9]{12,18}|[2-6][0-9]{3}(?:[ \-.][0-9]{4}){2}[ \-.][0-9]{1,7}"
 _CARD += r"|3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}"
-_CARD_GATE = r"\b[2-6][0-9]{3}[ \-.]?[0-9]{4}[ \-.]?[0-9]"
+_CARD_GATE = r"(?:\b|_)[2-6][0-9]{3}[ \-.]?[0-9]{4}[ \-.]?[0-9]"
 _TRACKS = (
     r"[bB][2-6][0-9]{12,18}\^[^\^\r\n]{2,26}\^[0-9]{4,64}\??|"
     r"\b[2-6][0-9]{12,18}[=D][0-9]{7,24}F?\??"
 )
 _TRACKS_GATE = r"[0-9]{4}(?:\^[^\^]|[=D][0-9]{6})"
 _CARD_LOOSE = (
-    r"[0-9]{13,19}|[0-9]{4}(?:[ \-._/]{1,2}[0-9]{4}){2}[ \-._/]{1,2}[0-9]{1,7}|"
-    r"[0-9]{4}[ \-][0-9]{6}[ \-][0-9]{4,5}|[0-9]{8} [0-9]{8}|[0-9]{12} [0-9]{4}"
+    r"[0-9]{13,19}|[0-9]{4}(?:[ \t+\-._/]{1,2}[0-9]{4}){2}[ \t+\-._/]{1,2}[0-9]{1,7}|"
+    r"[0-9]{4}[ \t+\-][0-9]{6}[ \t+\-][0-9]{4,5}|[0-9]{8}[ \t+][0-9]{8}|[0-9]{12}[ \t+][0-9]{4}"
 )
 _IBAN_JOINTS = b" -"
+_UNDERSCORE = ord("_")
 _CARD_WORD = (
     r"(?:\b(?:credit|debit|payment|bank|atm)?[ _\-]?card(?:[ _\-]?(?:no|num|number|holder))?\b|"
     r"card_?(?:no|num|pan)|\bcc(?:[ _]?(?:no|num|number))?\b|\bvisa\b|master ?card|\bamex\b|"
@@ -97,11 +99,7 @@ CARD = Detector(
     finders=(
         alone(_CARD, "A", _card, gate=_CARD_GATE, bounded=is_no_count),
         Finder(_TRACKS_GATE, _find_tracks, "A"),
-        near(
-            *(_CARD_WORD, _CARD_LOOSE, "A", _card),
-            bounded=is_underscored,
-            edge=UNDERSCORED,
-        ),
+        near(_CARD_WORD, _CARD_LOOSE, "A", _card, bounded=is_told),
         near(_CARD_WORD, _CARD_LOOSE, "B", _card_unchecked),
     ),
 )
@@ -126,8 +124,9 @@ _IBAN = (
     r"(?:-[A-Z0-9]{4}){2,7}(?:-[A-Z0-9]{1,4})?)"
 )
 _IBAN_LOOSE = (
-    r"(?i)[a-z]{2}[0-9]{2}(?:[a-z0-9]{8,30}|(?:[ \-._][a-z0-9]{4}){2,7}(?:[ \-._][0-9]{1,3})?)"
+    r"(?i)[a-z]{2}[0-9]{2}(?:[a-z0-9]{8,30}|(?:[ +\-._][a-z0-9]{4}){2,7}(?:[ +\-._][0-9]{1,3})?)"
 )
+_IBAN_GATE = rf"{UNDERSCORED}[A-Z]{{2}}[0-9]{{2}}[ \-]?[A-Z0-9]{{4}}"
 _IBAN_WORD = r"(?:iban|\b(?:bank )?account (?:no|num|number)\b)"
 
 
@@ -136,18 +135,19 @@ def _iban(value: bytes) -> bytes | None:
     return value if len(text) == _IBAN_CHARS.get(text[:2]) and mod97(text) else None
 
 
-_IBAN_FIND = Pattern(rf"\b(?:{_IBAN})")
+_IBAN_FIND = Pattern(rf"{UNDERSCORED}(?:{_IBAN})")
 
 
 def _find_iban(text: bytes) -> Iterable[Found]:
     """An IBAN ends where its country says: what follows in capitals (EUR) is not its last group."""
     for start, end in _IBAN_FIND.spans(text):
+        start += text[start] == _UNDERSCORE
         chars = _IBAN_CHARS.get(text[start : start + 2].decode(), 0)
         last, seen = start, 0
         while last < end and seen < chars:
             seen += text[last] not in _IBAN_JOINTS
             last += 1
-        if stands_alone(text, start, last) and _iban(text[start:last]) is not None:
+        if is_proved(text, start, last) and _iban(text[start:last]) is not None:
             yield start, last, text[start:last]
 
 
@@ -161,12 +161,8 @@ IBAN = Detector(
     sentence="International bank account numbers (IBAN).",
     form=Form.SERIAL,
     finders=(
-        Finder(r"\b[A-Z]{2}[0-9]{2}[ \-]?[A-Z0-9]{4}", _find_iban, "A", needs=_IBAN_FIND),
-        near(
-            *(_IBAN_WORD, _IBAN_LOOSE, "A", _iban),
-            bounded=is_underscored,
-            edge=UNDERSCORED,
-        ),
+        Finder(_IBAN_GATE, _find_iban, "A", needs=_IBAN_FIND),
+        near(_IBAN_WORD, _IBAN_LOOSE, "A", _iban, bounded=is_proved),
         near(_IBAN_WORD, _IBAN_LOOSE, "B", _iban_unchecked),
     ),
 )
@@ -195,13 +191,13 @@ def _ssn(value: bytes) -> bytes | None:
 _ORDERED = re.compile(
     rb"(?i)\b(?:order|part|model|sku|item|invoice|ticket|case|ref|version|isbn|batch|lot|bug|job|"
     rb"build|"
-    rb"serial|catalog|tracking)[ #:=.no]{0,6}\Z"
+    rb"serial|catalog|tracking)[ #:=._no]{0,6}\Z"
 )
 _ORDERED_BYTES = 16
 
 
 def _is_no_order(text: bytes, start: int, end: int) -> bool:
-    if not stands_alone(text, start, end):
+    if not is_underscored(text, start, end):
         return False
     return _ORDERED.search(text, max(0, start - _ORDERED_BYTES), start) is None
 

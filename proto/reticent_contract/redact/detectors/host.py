@@ -24,11 +24,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.beside import OfLetters, letter_behind
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
     Found,
-    Pattern,
     Sifted,
     Tier,
     finder_at,
@@ -39,7 +39,7 @@ from reticent_contract.redact.suffixes import registrable
 # Letters of any alphabet, as in addresses; what is no host's name has no registrable part.
 _LABEL = r"[A-Za-z0-9_\x{80}-\x{10FFFF}][A-Za-z0-9_\-\x{80}-\x{10FFFF}]*"
 _NAME = rf"(?:{_LABEL}\.)+(?:[A-Za-z]{{2,24}}|[Xx][Nn]--[A-Za-z0-9\-]{{2,59}})"
-_NAME_FIND = Pattern(_NAME, holds=(b".",))
+_NAME_FIND = OfLetters(_NAME, holds=(b".",))
 _CHARS_MAX = 253  # RFC 1035
 _LABEL_CHARS_MAX = 63
 
@@ -96,7 +96,8 @@ _WORDS = (
     r"upstream|endpoint|smtp|imap|nameserver|cname|\bsni|vhost|origin|authority|dns:|auths|"
     r"\s-h|#[0-9]{1,5}"  # mysql -h, BIND's 10.0.0.1#53122 (name)
 )
-_JOINT = r"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?[\"'(\[<]?"
+_QUOTE = r"(?:[\"'(\[<]|\xe2\x80[\x98-\x9f\xb9\xba]|\xc2[\xab\xbb])"
+_JOINT = rf"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?{_QUOTE}?"
 _WORD = re.compile(rf"(?i)(?:{_WORDS}){_JOINT}\Z".encode())
 _WORD_CHARS = 40
 _SHARE = re.compile(rb"(?:\A|[\s\"'(=,>])(?:\\{2}|\\{4})\Z")  # \\\\host\\share, also escaped
@@ -162,9 +163,10 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
             and text[start - 2 : start] != b"*."
         ):
             continue
-        if behind and not is_share and (behind in (b"@", b"_", b"-") or behind >= b"\x80"):
+        is_longer = (behind and behind in b"@_-") or letter_behind(text, end)
+        if is_longer and not is_share:
             continue
-        if behind == b"." and _goes_on(text[end + 1 : end + 2]):
+        if behind == b"." and _goes_on(text, end + 1):
             continue  # goes on, as libfoo.so.1 and names of files with dates do
         if behind.isdigit() and _is_numbered_ending(text, start, end):
             continue
@@ -187,10 +189,11 @@ def _is_numbered_ending(text: bytes, start: int, end: int) -> bool:
     return ending in _NUMBERED_ENDINGS and not text[end + 1 : end + 2].isdigit()
 
 
-def _goes_on(character: bytes) -> bool:
-    return (
-        character.isalnum() or character in (b".", b"-", b"@", b"\\", b"_") or character >= b"\x80"
-    )
+def _goes_on(text: bytes, at: int) -> bool:
+    character = text[at : at + 1]
+    if character.isalnum() or letter_behind(text, at):
+        return True
+    return character in (b".", b"-", b"@", b"\\", b"_")
 
 
 def is_defanged_by_itself(name: bytes) -> bool:
@@ -242,8 +245,8 @@ def _is_listed(name: bytes) -> bool:
 
 _SUFFIXES = sorted(_PLAIN | _LOCAL | {s for s in _AMBIGUOUS | _ENDINGS if len(s) > 2})
 _LISTED = frozenset(suffix.encode() for suffix in _SUFFIXES)
-# What may stand behind a name: ASCII without letters and . - @ _
-_BEHIND = r"\.?(?:[\x00-,/-?\[-^`{-\x7f]|$)"
+# What may stand behind a name: no letter of ASCII, and none of . - @ _
+_BEHIND = r"\.?(?:[\x00-,/-?\[-^`{-\x7f]|(?-i:[\x{80}-\x{10FFFF}])|$)"
 _LISTED_GATE = rf"(?i)\.(?:[a-z]{{2}}|{'|'.join(_SUFFIXES)}){_BEHIND}"
 # There are more than a thousand others: they are looked for in URLs.
 _URL_GATE = r"://|(?i:\bwww\.)"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.checksums import gstin, luhn, verhoeff
+from reticent_contract.redact.detectors.beside import OfMailbox
 from reticent_contract.redact.detectors.everyday import EVERYDAY
 from reticent_contract.redact.detectors.lexicon import WORDS
 from reticent_contract.redact.detectors.model import Detector, words
@@ -18,7 +19,8 @@ from reticent_contract.redact.detectors.near import (
     Accept,
     alone,
     compact,
-    is_underscored,
+    is_proved,
+    is_told,
     near,
 )
 from reticent_contract.redact.detectors.vehicle import STATES
@@ -31,22 +33,23 @@ _AADHAAR_WORD = (
     r"\x{c06}\x{c27}\x{c3e}\x{c30}|\x{c86}\x{ca7}\x{cbe}\x{cb0}|\x{d06}\x{d27}\x{d3e}\x{d7c})"
 )
 _AADHAAR_GROUPED = r"[2-9][0-9]{3}(?: [0-9]{4}){2}|[2-9][0-9]{3}(?:-[0-9]{4}){2}"
+_AADHAAR_GATE = rf"{UNDERSCORED}[2-9][0-9]{{3}}[ \-][0-9]{{4}}[ \-]"
 # What is said of one where its own word is not: it is linked with a PAN, seeded for a transfer.
 _AADHAAR_CHECKED_WORD = (
     rf"(?:{_AADHAAR_WORD}|kyc\b|\bdocument\b|\bpan\b|biometric|demographic|\bdbt\b)"
 )
 _AADHAAR_LOOSE = (
-    r"[0-9]{12}|[0-9]{4}(?:[ \-._/]{1,2}[0-9]{4}){2}|[0-9]{3}(?: [0-9]{3}){3}|"
-    r"[0-9]{4} [0-9]{8}|[0-9]{8} [0-9]{4}"
+    r"[0-9]{12}|[0-9]{4}(?:[ \t+\-._/]{1,2}[0-9]{4}){2}|[0-9]{3}(?:[ \t+][0-9]{3}){3}|"
+    r"[0-9]{4}[ \t+][0-9]{8}|[0-9]{8}[ \t+][0-9]{4}"
 )
-_AADHAAR_PLAIN = r"[0-9]{12}|[0-9]{4}(?:[ \-.][0-9]{4}){2}"
+_AADHAAR_PLAIN = r"[0-9]{12}|[0-9]{4}(?:[ \t+\-.][0-9]{4}){2}"
 _AADHAAR_MISTYPED = r"[0-9]{11}|[2-9][0-9]{12}"
 _RIGHT_BEHIND = 12
 # uid=1000 stands in every other line of a log.
 _UID = r"\buid[\\\"':=> ]{1,6}"
 _UID_GATE = rf"(?i){_UID}[0-9]{{4}}[ \-.]?[0-9]"
 _VID_WORD = r"(?:(?:\b|_)vid(?:\b|_)|virtual[ _\-]?id|a+dha+r)"
-_VID_DIGITS = r"[0-9]{16}|[0-9]{4}(?:[ \-.][0-9]{4}){3}"
+_VID_DIGITS = r"[0-9]{16}|[0-9]{4}(?:[ \t+\-.][0-9]{4}){3}"
 
 
 def _aadhaar(value: bytes) -> bytes | None:
@@ -67,18 +70,16 @@ AADHAAR = Detector(
     sentence="Aadhaar numbers: in groups of four, or near a word such as Aadhaar.",
     form=Form.DIGITS,
     finders=(
-        alone(_AADHAAR_GROUPED, "A", _aadhaar, gate=r"\b[2-9][0-9]{3}[ \-][0-9]{4}[ \-]"),
+        alone(_AADHAAR_GROUPED, "A", _aadhaar, gate=_AADHAAR_GATE),
+        near(_AADHAAR_CHECKED_WORD, _AADHAAR_LOOSE, "A", _aadhaar, bounded=is_told),
         near(
-            *(_AADHAAR_CHECKED_WORD, _AADHAAR_LOOSE, "A", _aadhaar),
-            bounded=is_underscored,
-            edge=UNDERSCORED,
+            *(_UID, _AADHAAR_PLAIN, "A", _aadhaar),
+            gate=_UID_GATE,
+            bounded=is_told,
+            behind=False,
+            within=0,
         ),
-        near(_UID, _AADHAAR_PLAIN, "A", _aadhaar, gate=_UID_GATE, behind=False, within=0),
-        near(
-            *(_AADHAAR_WORD, _AADHAAR_LOOSE, "B", _aadhaar_unchecked),
-            bounded=is_underscored,
-            edge=UNDERSCORED,
-        ),
+        near(_AADHAAR_WORD, _AADHAAR_LOOSE, "B", _aadhaar_unchecked),
         near(
             *(_AADHAAR_WORD, _AADHAAR_MISTYPED, "B", _any),
             behind=False,
@@ -92,13 +93,13 @@ VID = Detector(
     sentence="Virtual IDs that stand for an Aadhaar number, near a word such as VID.",
     form=Form.DIGITS,
     finders=(
-        near(_VID_WORD, _VID_DIGITS, "A", _aadhaar),
+        near(_VID_WORD, _VID_DIGITS, "A", _aadhaar, bounded=is_told),
         near(_VID_WORD, _VID_DIGITS, "B", _aadhaar_unchecked),
     ),
 )
 
 _PAN = r"[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]"
-_PAN_LOOSE = r"(?i)[a-z]{5}[ \-]?[0-9]{4}[ \-]?[a-z]"
+_PAN_LOOSE = r"(?i)[a-z]{5}[ +\-]?[0-9]{4}[ +\-]?[a-z]"
 _PAN_MISTYPED = r"(?-i:[A-Z]{4,6}[0-9]{3,5}[A-Z]{0,2})\b"
 _PAN_WORD = (
     r"(?:\bpan\b|_pan\b|\bpan_|\bpan(?:no|num|number|card)|permanent account|income[ \-]?tax|"
@@ -122,11 +123,7 @@ PAN = Detector(
     form=Form.SERIAL,
     finders=(
         alone(_PAN, "A", _pan, gate=r"[A-Z][0-9]{4}[A-Z]"),
-        near(
-            *(_PAN_WORD, _PAN_LOOSE, "B", _any),
-            bounded=is_underscored,
-            edge=UNDERSCORED,
-        ),
+        near(_PAN_WORD, _PAN_LOOSE, "B", _any),
         near(*(_PAN_WORD, _PAN_MISTYPED, "B", _pan), behind=False, within=_RIGHT_BEHIND),
     ),
 )
@@ -154,17 +151,9 @@ GSTIN = Detector(
     sentence="GSTINs: state code and check character, or near the word GST.",
     form=Form.SERIAL,
     finders=(
-        alone(_GSTIN, "A", _gstin, gate=r"[0-9][A-Z]{5}[0-9]{4}"),
-        near(
-            *(_GST_WORD, _GSTIN_LOOSE, "A", _gstin),
-            bounded=is_underscored,
-            edge=UNDERSCORED,
-        ),
-        near(
-            *(_GST_WORD, _GSTIN_LOOSE, "B", _gstin_unchecked),
-            bounded=is_underscored,
-            edge=UNDERSCORED,
-        ),
+        alone(_GSTIN, "A", _gstin, gate=r"[0-9][A-Z]{5}[0-9]{4}", bounded=is_proved),
+        near(_GST_WORD, _GSTIN_LOOSE, "A", _gstin, bounded=is_proved),
+        near(_GST_WORD, _GSTIN_LOOSE, "B", _gstin_unchecked),
         near(
             *(_GST_WORD, _GSTIN_MISTYPED, "B", _gstin_unchecked),
             behind=False,
@@ -177,7 +166,7 @@ _EPIC_WORD = (
     r"(?:\bepic(?:\b|_|no|num|id)|voter|elector|\belection (?:card|id)|"
     r"\x{92e}\x{924}\x{926}\x{93e}\x{924}\x{93e}|\x{935}\x{94b}\x{91f}\x{930})"
 )
-_EPIC = r"(?i)[a-z]{3}[ /\-]?[0-9]{7}"
+_EPIC = r"(?i)[a-z]{3}[ +/\-]?[0-9]{7}"
 # Cards until 1999: state, constituency, part and number.
 _EPIC_OLD = rf"(?i:{'|'.join(sorted(STATES))})[/ ][0-9]{{1,3}}[/ ][0-9]{{1,4}}[/ ][0-9]{{4,7}}"
 
@@ -198,7 +187,7 @@ EPIC = Detector(
     sentence="Numbers of India's voter cards (EPIC), near a word such as voter.",
     form=Form.SERIAL,
     finders=(
-        near(_EPIC_WORD, _EPIC, "A", _epic),
+        near(_EPIC_WORD, _EPIC, "A", _epic, bounded=is_told),
         near(_EPIC_WORD, _EPIC, "B", _epic_unchecked),
         near(_EPIC_WORD, _EPIC_OLD, "B", _any),
     ),
@@ -253,8 +242,19 @@ UPI = Detector(
     sentence="UPI IDs (name@bank): by their handle, or near a word such as UPI.",
     form=Form.EMAIL,
     finders=(
-        alone(_UPI, "A", _upi, gate=_upi_gate(), bounded=_is_no_mail, edge=""),
-        near(_UPI_WORD, _UPI.replace("@", "@@?"), "B", _upi_unknown, bounded=_is_no_mail, edge=""),
+        alone(
+            *(_UPI, "A", _upi),
+            gate=_upi_gate(),
+            bounded=_is_no_mail,
+            edge="",
+            made=OfMailbox,
+        ),
+        near(
+            *(_UPI_WORD, _UPI.replace("@", "@@?"), "B", _upi_unknown),
+            bounded=_is_no_mail,
+            edge="",
+            made=OfMailbox,
+        ),
     ),
 )
 
@@ -268,7 +268,8 @@ _BANKS = words(
 )
 _IFSC = r"[A-Z]{4}0[A-Z0-9]{6}"
 _IFSC_CHARS = 11
-_IFSC_LOOSE = r"(?i)[a-z]{4}[ \-]?[0O][a-z0-9]{5,7}\b"  # a letter for the zero is the usual slip
+# A letter for the zero is the usual slip.
+_IFSC_LOOSE = rf"(?i)[a-z]{{4}}[ +\-]?[0O][a-z0-9]{{5,7}}{UNDERSCORED}"
 
 
 def _ifsc(value: bytes) -> bytes | None:
@@ -290,8 +291,6 @@ IFSC = Detector(
             r"(?:ifsc|\bneft\b|\brtgs\b|\bimps\b|"
             r"\x{906}\x{908}\x{90f}\x{92b}\x{90f}\x{938}\x{938}\x{940})",
             *(_IFSC_LOOSE, "B", _ifsc_unknown),
-            bounded=is_underscored,
-            edge=UNDERSCORED,
         ),
     ),
 )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, whole_match
-from reticent_contract.redact.detectors.near import near
+from reticent_contract.redact.detectors.near import WORD_EDGE, near, stands_alone
 from reticent_contract.redact.gates import in_order
 
 _B64 = r"[A-Za-z0-9_\-]"
@@ -197,7 +197,15 @@ _GROUPS = re.compile(rb"(?:[0-9A-Z]{4,6}-){5,7}[0-9A-Z]{4,6}\Z")
 ISSUED: tuple[Finder, ...] = (
     whole_match(_PREFIXED, "A", gate=_PREFIXED_GATE),
     whole_match("|".join(whole for _, whole in _LATER), "A", gate=_LATER_GATE),
-    near(_SDK_WORD, _SDK, "B", lambda value: value, gate=_SDK_GATE),
+    near(
+        _SDK_WORD,
+        _SDK,
+        "B",
+        lambda value: value,
+        gate=_SDK_GATE,
+        bounded=stands_alone,
+        edge=WORD_EDGE,
+    ),
     Finder(_UNLOCKING_GATE, _find_unlocking, "A"),
     whole_match(_MODEL, "A", gate=r"sk-[A-Za-z0-9_\-]{4}", unless=_has_no_digit),
     whole_match(_DISCORD, "A", gate=_DISCORD_GATE),

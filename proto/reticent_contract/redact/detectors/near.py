@@ -11,10 +11,20 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 
+from reticent_contract.redact.detectors.beside import (
+    joined_before,
+    joined_behind,
+    letter_before,
+    letter_behind,
+)
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, Tier
 
 # The value to find, given the match; None where it is none. It may be spelled otherwise.
 Accept = Callable[[bytes], bytes | None]
+# The value that stands from start to end, None where none does.
+ValueOf = Callable[[int, int], bytes | None]
+# What is found in the match from start to end.
+Take = Callable[[bytes, int, int, ValueOf], Iterable[Found]]
 # Whether the match from start to end is whole.
 Bounded = Callable[[bytes, int, int], bool]
 
@@ -27,11 +37,9 @@ _BEFORE_BYTES = 40  # from the end of the word to the value, on one line
 _BEHIND_BYTES = 16  # from the value to the beginning of the word, without a digit in between
 _NAMES_NEXT = re.compile(rb"[a-zA-Z_ ]{0,12}[\"']?\s?[:=]|\s?[0-9]")
 _ENDS_BETWEEN = frozenset(b"0123456789\n,;")
-_JOINTS = frozenset(b"+-./:_,")
 _UNDERSCORE = ord("_")
-_DIGITS = frozenset(b"0123456789")
 _WORDY = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_DELETED = b" -./()_\t"
+_DELETED = b" -./()_+\t"
 
 
 def compact(value: bytes) -> str:
@@ -39,29 +47,40 @@ def compact(value: bytes) -> str:
     return value.translate(None, _DELETED).decode("ascii", "replace").upper()
 
 
-def _bounded_by(wordy: frozenset[int]) -> Bounded:
+def _bounded_by(wordy: frozenset[int], *, is_told: bool = False) -> Bounded:
     def is_whole(text: bytes, start: int, end: int) -> bool:
-        if start:
-            before = text[start - 1]
-            if before in wordy or before >= 0x80:
-                return False
-            if before in _JOINTS and start > 1 and text[start - 2] in _DIGITS:
-                return False
-        if end < len(text):
-            behind = text[end]
-            if behind in wordy or behind >= 0x80:
-                return False
-            if behind in _JOINTS and end + 1 < len(text) and text[end + 1] in _DIGITS:
-                return False
-        return True
+        if not _is_word(text, start, end, wordy):
+            return False
+        if joined_before(text, start, end, is_told=is_told):
+            return False
+        return not joined_behind(text, start, end, is_told=is_told)
 
     return is_whole
 
 
+def _is_word(text: bytes, start: int, end: int, wordy: frozenset[int]) -> bool:
+    if start and (text[start - 1] in wordy or letter_before(text, start)):
+        return False
+    return not (end < len(text) and (text[end] in wordy or letter_behind(text, end)))
+
+
+_ALPHANUMERIC = _WORDY - {_UNDERSCORE}
 # Whether the match is not a part of something longer.
 stands_alone = _bounded_by(_WORDY)
 # The same within a name whose words underscores join: aadhaar_653331478935_front.jpg.
-is_underscored = _bounded_by(_WORDY - {_UNDERSCORE})
+is_underscored = _bounded_by(_ALPHANUMERIC)
+# The same where a word says what it is, and its check digit holds.
+is_told = _bounded_by(_ALPHANUMERIC, is_told=True)
+
+
+def is_proved(text: bytes, start: int, end: int) -> bool:
+    """The same where its letters, its length and its check leave no doubt, whatever is joined."""
+    return _is_word(text, start, end, _ALPHANUMERIC)
+
+
+def _whole(_text: bytes, start: int, end: int, value_of: ValueOf) -> Iterable[Found]:
+    value = value_of(start, end)
+    return () if value is None else ((start, end, value),)
 
 
 def alone(
@@ -70,20 +89,23 @@ def alone(
     accept: Accept,
     *,
     gate: str | None = None,
-    bounded: Bounded = stands_alone,
-    edge: str = WORD_EDGE,
+    bounded: Bounded = is_underscored,
+    edge: str = UNDERSCORED,
     made: type[Pattern] = Pattern,
+    take: Take = _whole,
 ) -> Finder:
     """A finder that needs no word: the shape and `accept` are proof enough."""
     shape = rf"{edge}(?:{shape})"
     compiled = made(shape)
+    underscored = edge == UNDERSCORED
 
     def find(text: bytes) -> Iterable[Found]:
-        for start, end in compiled.spans(text):
-            if bounded(text, start, end):
-                value = accept(text[start:end])
-                if value is not None:
-                    yield start, end, value
+        def value_of(start: int, end: int) -> bytes | None:
+            return accept(text[start:end]) if bounded(text, start, end) else None
+
+        for first, end in compiled.spans(text):
+            start = first + (underscored and text[first] == _UNDERSCORE)
+            yield from take(text, start, end, value_of)
 
     return Finder(gate or shape, find, tier, needs=compiled)
 
@@ -94,12 +116,13 @@ def near(
     tier: Tier,
     accept: Accept,
     *,
-    bounded: Bounded = stands_alone,
-    edge: str = WORD_EDGE,
+    bounded: Bounded = is_underscored,
+    edge: str = UNDERSCORED,
     behind: bool = True,
     within: int = _BEFORE_BYTES,
     gate: str | None = None,
     made: type[Pattern] = Pattern,
+    take: Take = _whole,
 ) -> Finder:
     """A finder that asks for a word before the value or, with `behind`, directly behind it.
 
@@ -115,14 +138,17 @@ def near(
             return
         spans = word.spans(text)
         starts, ends = [span[0] for span in spans], [span[1] for span in spans]
-        for first, end in values:
-            start = first + (underscored and text[first] == _UNDERSCORE)
-            if bounded(text, start, end) and _is_near(
+
+        def value_of(start: int, end: int) -> bytes | None:
+            is_one = bounded(text, start, end) and _is_near(
                 text, start, end, starts if behind else [], ends, within
-            ):
-                value = accept(text[start:end])
-                if value is not None:
-                    yield start, end, value
+            )
+            return accept(text[start:end]) if is_one else None
+
+        for first, last in values:
+            start = first + (underscored and text[first] == _UNDERSCORE)
+            end = last - (underscored and text[last - 1] == _UNDERSCORE)
+            yield from take(text, start, end, value_of)
 
     return Finder(gate or context, find, tier, needs=compiled)
 

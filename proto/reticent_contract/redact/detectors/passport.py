@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern
-from reticent_contract.redact.detectors.near import UNDERSCORED, is_underscored, near
+from reticent_contract.redact.detectors.near import UNDERSCORED, near
 
 _WORD = (
     r"(?:passport|passeport|passaport|pasaport|paszport|paspoort|reise ?pass|\bpassnummer|"
@@ -28,8 +28,8 @@ _WORD = (
     r"\x{62c}\x{648}\x{627}\x{632} \x{633}\x{641}\x{631})"
 )
 _LETTERED = (
-    r"(?i)[a-z]{1,3}-?[0-9]{6,8}\b|[a-z] [0-9]{7}\b|(?-i:[A-Z]{1,2}) ?[0-9]{2} [0-9]{4,6}\b|"
-    r"(?-i:[A-Z]{2}) [0-9]{6,7}\b|[0-9]{9}\b"
+    r"(?i)(?:[a-z]{1,3}-?[0-9]{6,8}|[a-z] [0-9]{7}|(?-i:[A-Z]{1,2}) ?[0-9]{2} [0-9]{4,6}|"
+    rf"(?-i:[A-Z]{{2}}) [0-9]{{6,7}}|[0-9]{{9}}){UNDERSCORED}"
 )
 # Whatever stands between the word and its number, none of it is another word.
 _NUMBERED = (
@@ -39,8 +39,8 @@ _NUMBERED = (
 )
 # In pairs, as somebody dictates one.
 _MIXED = (
-    r"[A-Z0-9]{8,9}\b|[0-9]{2} ?[0-9]{2} [0-9]{6}\b|"
-    r"[A-Z]{1,2} ?[0-9]{1,3}(?: [0-9]{1,3}){2,4}\b"
+    rf"(?:[A-Z0-9]{{8,9}}|[0-9]{{2}} ?[0-9]{{2}} [0-9]{{6}}|"
+    rf"[A-Z]{{1,2}} ?[0-9]{{1,3}}(?: [0-9]{{1,3}}){{2,4}}){UNDERSCORED}"
 )
 _DAY = re.compile(rb"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]")
 _DIGITS_MIN = 3
@@ -88,14 +88,7 @@ PASSPORT = Detector(
     form=Form.SERIAL,
     finders=(
         near(_WORD, _LETTERED, "B", _any),
-        near(
-            *(_NUMBERED, _MIXED, "B", _mixed),
-            bounded=is_underscored,
-            edge=UNDERSCORED,
-            behind=False,
-            within=4,
-            gate=rf"(?i){_WORD}",
-        ),
+        near(_NUMBERED, _MIXED, "B", _mixed, behind=False, within=4, gate=rf"(?i){_WORD}"),
         Finder(_MRZ_GATE, _find_mrz, "A", needs=_MRZ_FIND),
     ),
 )

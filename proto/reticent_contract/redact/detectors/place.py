@@ -21,7 +21,7 @@ from operator import xor
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern, Tier
-from reticent_contract.redact.detectors.near import alone, near
+from reticent_contract.redact.detectors.near import alone, is_proved, is_underscored, near
 
 _DEGREES = r"[+\-]?(?:1[0-8][0-9]|[0-9]{1,2})\."
 _DECIMAL_PAIR = rf"{_DEGREES}[0-9]{{6,17}}[ ]?[,;][ ]?{_DEGREES}[0-9]{{6,17}}"
@@ -80,6 +80,25 @@ def _pair(value: bytes) -> bytes | None:
     if len(numbers) == 2 and (_in_range(*numbers) or _in_range(*reversed(numbers))):
         return value
     return None
+
+
+# Another column of a table; of more numbers with as many decimals, no two are a place.
+_COLUMN = rb"[+\-]?[0-9]{1,12}(?:\.[0-9]{1,5})?"
+_COLUMN_BEFORE = re.compile(rb"(?<![0-9.])" + _COLUMN + rb"[,;]\Z")
+_COLUMN_BEHIND = re.compile(rb"[,;]" + _COLUMN + rb"(?![0-9.])")
+_COLUMN_BYTES = 24
+
+
+def _is_pair(text: bytes, start: int, end: int) -> bool:
+    """Whether no third number follows or precedes, except as a column of its own."""
+    before, value = text[max(0, start - _COLUMN_BYTES) : start], text[start:end]
+    behind = text[end : end + _COLUMN_BYTES]
+    if _COLUMN_BEFORE.search(before):
+        before = b""
+    if _COLUMN_BEHIND.match(behind):
+        behind = b""
+    first = len(before)
+    return is_underscored(before + value + behind, first, first + len(value))
 
 
 _MARK = r"[=:\\\"'\s]{1,6}"
@@ -198,15 +217,15 @@ GEO = Detector(
         _whole(_HEMISPHERES, _HEMISPHERES_GATE),
         _whole(_HEMISPHERES_BEFORE, _HEMISPHERES_BEFORE_GATE),
         _whole(_SECONDS, _SECONDS_GATE),
-        alone(_GEO_URI, "A", _pair),
-        alone(_MAP_URL, "A", _pair, gate=_MAP_URL_GATE, edge=""),
+        alone(_GEO_URI, "A", _pair, bounded=is_proved),
+        alone(_MAP_URL, "A", _pair, gate=_MAP_URL_GATE, edge="", bounded=is_proved),
         alone(_MAP_FRAGMENT, "A", _map_fragment, gate=_MAP_FRAGMENT_GATE, edge=""),
         alone(_ISO_6709, "A", _anything, gate=_ISO_6709_GATE, edge=""),
         near(_PLUS_CODE_WORD, _PLUS_CODE, "B", _anything),
         near(r"\bgeo_?hash", _GEOHASH, "B", _geohash, behind=False, within=8),
         _nmea("A"),
         _nmea("B"),
-        alone(_DECIMAL_PAIR, "B", _pair, gate=_DECIMAL_GATE, edge=""),
-        near(_PLACE_WORD, _NEAR_PAIR, "B", _near_pair, edge=""),
+        alone(_DECIMAL_PAIR, "B", _pair, gate=_DECIMAL_GATE, edge="", bounded=_is_pair),
+        near(_PLACE_WORD, _NEAR_PAIR, "B", _near_pair, edge="", bounded=_is_pair),
     ),
 )

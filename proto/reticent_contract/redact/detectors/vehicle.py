@@ -15,13 +15,7 @@ import re
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import Detector, words
-from reticent_contract.redact.detectors.near import (
-    UNDERSCORED,
-    alone,
-    compact,
-    is_underscored,
-    near,
-)
+from reticent_contract.redact.detectors.near import alone, compact, near
 
 STATES = words(
     """
@@ -36,7 +30,7 @@ _PLATE = (
 )
 _PLATE_GATE = r"[A-Z][ \-]?[0-9]{2}[ \-]?[A-Z]|[0-9][ \-]?BH[ \-]?[0-9]"
 _PLATE_LOOSE = (
-    rf"(?i:{_STATE})[ .\-]?[0-9]{{1,2}}(?i:[ .\-]?[a-z]{{0,3}}){{1,2}}[ .\-]?[0-9]{{1,4}}|"
+    rf"(?i:{_STATE})[ +.\-]?[0-9]{{1,2}}(?i:[ +.\-]?[a-z]{{0,3}}){{1,2}}[ +.\-]?[0-9]{{1,4}}|"
     r"(?i)[0-9]{2}[ \-]?bh[ \-]?[0-9]{4}[ \-]?[a-z]{1,2}"
 )
 _WORD = (
@@ -111,10 +105,6 @@ VEHICLE = Detector(
         near(_WORD, _PLATE_LOOSE, "B", _plate_loose),
         near(_MARK_WORD, _MARK, "B", _mark, behind=False, within=_MARK_WITHIN),
         near(_VIN_WORD, _VIN, "B", _vin),
-        near(
-            *(_LICENCE_WORD, _LICENCE, "B", lambda value: value),
-            bounded=is_underscored,
-            edge=UNDERSCORED,
-        ),
+        near(_LICENCE_WORD, _LICENCE, "B", lambda value: value),
     ),
 )
