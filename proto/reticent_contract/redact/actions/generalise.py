@@ -22,6 +22,7 @@ from reticent_contract.redact.actions.base import (
 )
 from reticent_contract.redact.actions.usage import Example, Usage, one_of
 from reticent_contract.redact.forms import canonical_form, parse_ip
+from reticent_contract.redact.homes import without_owners
 from reticent_contract.redact.text import fit
 from reticent_contract.rows import Scalar
 
@@ -29,9 +30,7 @@ Level = Literal["major_version", "directory", "domain", "hour", "day"]
 LEVELS: tuple[Level, ...] = ("major_version", "directory", "domain", "hour", "day")
 _SPAN_US = {"hour": 3_600_000_000, "day": 86_400_000_000}
 _MAJOR = re2.compile(r"^\D{0,32}?\d{1,9}")
-# The part of a path that names a person: the entry below /home, /Users, C:\Users and their like.
-_HOME = re2.compile(r"(?i)^((?:/(?:var/|export/|usr/)?home|/Users|[A-Z]:[\\/]Users)[\\/])[^\\/]+")
-_HOMES_ROOT = re2.compile(r"(?i)^(?:/(?:var/|export/|usr/)?home|/Users|[A-Z]:[\\/]Users)$")
+_OWNER = "<user>"
 
 
 def major_version(value: str) -> str | None:
@@ -41,15 +40,16 @@ def major_version(value: str) -> str | None:
 
 
 def directory(value: str) -> str | None:
-    """The directory of a path; a home directory keeps its place and loses its owner's name."""
+    """The directory of a path; a home directory keeps its place and loses its owner's name.
+
+    A separator at the end is part of no name: `/data/home/alice/` lies in itself.
+    """
     text = value.strip()
     cut = max(text.rfind("/"), text.rfind("\\"))
     if cut < 0:
         return None
     parent = text[:cut] or text[: cut + 1]
-    if _HOMES_ROOT.match(parent):
-        return parent
-    return str(_HOME.sub(r"\1<user>", parent))
+    return without_owners(parent, _OWNER)
 
 
 def domain(value: str) -> str | None:
@@ -155,8 +155,7 @@ class Generalise:
         elif self.to == "major_version":
             fits = major_version(value) == value
         elif self.to == "directory":
-            home = _HOME.match(value)
-            fits = home is None or home.group().endswith("<user>")
+            fits = without_owners(value, _OWNER) == value
         else:
             fits = "." in value and canonical_form(Form.HOST, value) == value
         return None if fits else f"{field.name} is not generalised to {self.to}"

@@ -15,6 +15,7 @@ from reticent_contract.redact.detectors.abroad import ABROAD
 from reticent_contract.redact.detectors.accounts import ACCOUNTS
 from reticent_contract.redact.detectors.actors import ACTORS
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
+from reticent_contract.redact.detectors.below import BELOW
 from reticent_contract.redact.detectors.called import CALLED
 from reticent_contract.redact.detectors.contact import PHONE, phone
 from reticent_contract.redact.detectors.defanged import (
@@ -80,6 +81,7 @@ _USER = replace(
         USER_IN_URL,
         *ACCOUNTS,
         *ACTORS,
+        BELOW,
         SLOTS,
         ABROAD,
         MARKS,
