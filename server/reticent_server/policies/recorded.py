@@ -137,6 +137,7 @@ class RecordedPolicies:
             version = self.policies.store(ready, group=group, publisher=self.actor, share=share)
             self._note(action, group, version, said)
             return version
+        self.policies.check(ready, group)  # nobody is asked to agree to what is refused then
         stored: int | None = None
 
         def storing(db: Session) -> Entry:
