@@ -76,9 +76,10 @@ def _rules(
     for name in (*wildcards, *(name for name in given if "*" not in name)):
         inside = at.at(name)
         fields = _covered(inside, table, name)
+        before = len(at.problems)
         read = _rule(inside, f"{table.name}.{name}", given[name], detectors)
-        if read is None:
-            continue
+        if read is None or len(at.problems) > before:
+            continue  # of an action that is not understood nobody knows whether it fits
         rule_id, action = read
         for field_name in fields:
             field = table.by_name[field_name]
