@@ -34,7 +34,8 @@ LINES_CHARS_MAX = 16 << 10
 router = APIRouter(include_in_schema=False, prefix=PATH)
 Editor = Annotated[Caller, requires_form(Scope.EDIT_POLICIES)]
 Publisher = Annotated[Caller, requires_form(Scope.ADMIN_POLICIES)]
-Text = Annotated[str, Form(min_length=1, max_length=POLICY_BYTES_MAX)]
+# None at all is told on the page, like everything else that is no policy.
+Text = Annotated[str, Form(max_length=POLICY_BYTES_MAX)]
 _VERSION = re.compile(r"^version: *\d+", re.M)
 
 
@@ -56,7 +57,7 @@ def look(
     services: ServicesDep,
     caller: Editor,
     group: GroupField,
-    text: Text,
+    text: Text = "",
     lines: Annotated[str, Form(max_length=LINES_CHARS_MAX)] = "",
     field: Annotated[str, Form(min_length=1, max_length=160)] = DEFAULT_FIELD,
 ) -> Response:
@@ -72,8 +73,8 @@ def publish(
     services: ServicesDep,
     caller: Publisher,
     group: GroupField,
-    text: Text,
     share: Annotated[int, Form(ge=1, le=100)],
+    text: Text = "",
     reason: Annotated[str, Form(max_length=APPROVAL_REASON_CHARS_MAX)] = "",
 ) -> Response:
     group_in_reach(caller, Scope.ADMIN_POLICIES, group)
