@@ -122,7 +122,7 @@ def document(field: str, rule: object) -> dict[str, object]:
 
 
 REFUSED = (
-    ("site_visit.url", {"to": "domain"}, "of url, a URL, to: site"),
+    ("site_visit.url", {"to": "domain"}, "url is a URL, of which {to: site} tells the site"),
     ("site_visit.profile", {"to": "site"}, "takes a URL or a host name; profile holds text"),
     ("user_account.user_id", {"to": "site"}, "generalise to site takes text; user_id is of type"),
     ("connection.city", {"to": "grid"}, "takes a latitude or longitude; city is of type text"),

@@ -28,8 +28,7 @@ def kept_findings(context: Context, *, together: bool) -> Iterator[Spot]:
             hidden = "pseudonymise" if name in DETECTORS else "replace"
             yield Spot(
                 (*written.path, Scan.name, name),
-                f"{written.name} keeps what the detector {name} finds: "
-                f"{sentence[:1].lower()}{sentence[1:]}",
+                f"{written.name} keeps what the detector {name} finds ({sentence})",
                 f"write {name}: {hidden}, or replace" if hidden != "replace" else "write replace",
                 (hidden, "replace"),
             )

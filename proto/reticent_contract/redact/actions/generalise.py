@@ -93,7 +93,8 @@ def cell(value: float, degrees: int) -> float | None:
     """The south or west edge of the cell in which a latitude or a longitude lies."""
     if not math.isfinite(value) or abs(value) > _DEGREES_MAX:
         return None
-    return float(math.floor(value / degrees) * degrees)
+    # In whole degrees first: a quotient may be rounded over the edge (-5e-324 / 5 is -0.0).
+    return float(math.floor(value) // degrees * degrees)
 
 
 def _unfit(what: str, field: Field) -> str:
@@ -203,7 +204,8 @@ class Generalise:
             return _unfit(f"generalise to {self.to} takes text", field)
         if self.to == "domain" and field.form is not Form.HOST:
             if field.shape is Shape.URL:
-                return f"generalise to domain takes a host name; of {field.name}, a URL, to: site"
+                said = f"{field.name} is a URL, of which {{to: site}} tells the site"
+                return f"generalise to domain takes a host name; {said}"
             return f"generalise to domain takes a host name; {field.name} holds {field.form}"
         if self.to == "site" and field.form is not Form.HOST and field.shape is not Shape.URL:
             return f"generalise to site takes a URL or a host name; {field.name} holds {field.form}"
