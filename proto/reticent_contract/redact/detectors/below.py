@@ -61,4 +61,5 @@ def _is_folder(name: bytes, *, is_served: bool) -> bool:
     return is_served and is_prose_word(name)
 
 
-BELOW: Finder = finder_at(_GATE, Pattern(_BELOW), _find, "B", reads=(_BEFORE_BYTES, 0))
+# What stands before tells no digit from another.
+BELOW: Finder = finder_at(_GATE, Pattern(_BELOW), _find, "B", reads=(0, 0))
