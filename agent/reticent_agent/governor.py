@@ -81,6 +81,7 @@ class Governor:
             self.policy = self._judge.stored(now_s=self.now_s())
         except PolicyRefusedError as error:
             self._say("the stored policy does not hold", error)
+            self._board.set(no_policy=describe(error))
         if self.policy is None:
             await self.pause()
         else:
@@ -207,13 +208,20 @@ class Governor:
                 raise PolicyRefusedError(
                     "the agent is not enrolled; no policy is in force; enrol it first"
                 )
-            accepted = await asyncio.to_thread(self._judge.accept, signed, now_s=self.now_s())
+            accepted = await asyncio.to_thread(
+                self._judge.accept,
+                signed,
+                now_s=self.now_s(),
+                is_one_in_force=self._pipeline.policy is not None or self.is_paused(),
+            )
             policy = accepted or self.policy
             if policy is None:  # the one on disk, which did not hold when it was last looked at
                 policy = await asyncio.to_thread(self._judge.stored, now_s=self.now_s())
         except PolicyRefusedError as error:
             report.refusal = _told(str(error))
             log.warning("a policy was refused", exc_info=error)
+            if self._pipeline.policy is None and not self.is_paused():
+                self._board.set(no_policy=describe(error))
             self._pipeline.health(
                 "policy_refused", component="policy", detail=f"version {signed.version}"
             )
@@ -243,6 +251,11 @@ class Governor:
             return await self._collect_now(policy)
 
     async def _collect_now(self, policy: Policy) -> str:
+        why = await self._run(policy)
+        self._board.set(no_policy=why or None)
+        return why
+
+    async def _run(self, policy: Policy) -> str:
         if self.is_paused():
             await self._pause()
             self._watch_pause()
@@ -312,6 +325,7 @@ class Governor:
             "spooled is still sent; the administrator has to publish a new version"
         )
         self._say("the policy does not hold any more", error)
+        self._board.set(no_policy=describe(error))
         await self._pause()
         return str(error)
 

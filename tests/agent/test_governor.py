@@ -177,3 +177,41 @@ async def test_how_the_keys_are_kept_is_told_once_there_are_some(governed: Gover
     assert governed.governor.keys_kept is None
     await governed.governor.keyed([EPOCH_1])
     assert governed.governor.keys_kept is Kept.FILE
+
+
+async def test_why_no_policy_is_in_force_is_shown_until_one_is(
+    governed: Governed, tmp_path: Path
+) -> None:
+    """A connection clears `error`; the reason why nothing is collected has a place of its own."""
+    governor, board = governed.governor, governed.board
+    await governor.begin(IDENTITY)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
+    assert board.picture()["no_policy"] is None
+    wrong = sign_policy(document(version=2), Ed25519PrivateKey.generate())
+    report = await governor.offered(wrong)
+    assert "No policy is in force" in report.refusal
+    assert "unchanged" not in report.refusal
+    board.set(state="connected", error=None)
+    assert board.picture()["no_policy"] == report.refusal
+    assert (await governor.offered(sign_policy(document(version=2), KEY))).in_force
+    assert board.picture()["no_policy"] is None
+    refused = (await governor.offered(wrong)).refusal
+    assert "The policy in force is unchanged" in refused
+    assert board.picture()["no_policy"] is None  # the one before goes on
+
+
+async def test_a_stored_policy_that_does_not_hold_is_not_said_to_be_in_force(
+    governed: Governed,
+) -> None:
+    governor = governed.governor
+    await governor.begin(IDENTITY)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
+    signed = sign_policy(document(version=2, expires="2026-10-01"), KEY)
+    assert (await governor.offered(signed)).in_force
+    governed.clock.us += 30 * DAY_US
+    await governor.begin(IDENTITY)
+    why = str(governed.board.picture()["no_policy"])
+    assert "the stored policy does not hold: " in why
+    assert "has expired" in why
+    assert "No policy is in force" in why
+    assert "unchanged" not in why

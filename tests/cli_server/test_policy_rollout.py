@@ -92,7 +92,15 @@ def test_what_extends_a_group_or_a_file_is_checked_with_its_line(
     assert "extends" not in document
     base.write_text("extends: base.yaml\n")
     looping = cli("policy", "publish", child, "--group", "lab", "--data", data)
-    assert "more than 8 files extend each other" in looping.err
+    assert "line 1: extends: makes a circle: base.yaml extends base.yaml" in looping.err
+    base.write_text(f"extends: {child.name}\n")
+    circle = cli("policy", "publish", child, "--group", "lab", "--data", data)
+    said = f"{child.name} extends base.yaml, base.yaml extends {child.name}"
+    assert circle.err.count("makes a circle") == circle.err.count(said) == 1
+    for number in range(9):
+        tmp_path.joinpath(f"p{number}.yaml").write_text(f"extends: p{number + 1}.yaml\n")
+    deep = cli("policy", "publish", tmp_path / "p0.yaml", "--group", "lab", "--data", data)
+    assert deep.err.count("more than 8 files extend each other") == 1
 
 
 def test_what_extends_is_named_and_taken_along_where_that_is_asked_for(

@@ -192,3 +192,18 @@ async def test_a_privacy_officer_looks_and_does_not_publish(fleet: Site) -> None
     assert "It reveals less." in page
     assert 'id="publish"' not in page
     await desk.publish(STRICTER, 403)
+
+
+async def test_no_text_at_all_is_told_on_the_page(fleet: Site) -> None:
+    desk = await desk_of(fleet)
+    assert "a policy is a mapping" in html.unescape(await desk.look(""))
+    assert "a policy is a mapping" in html.unescape(await desk.publish("", 422))
+
+
+async def test_a_field_that_does_not_exist_is_told_without_lines_too(fleet: Site) -> None:
+    desk = await desk_of(fleet)
+    for lines in ("", "a line"):
+        assert "nosuch.field" in (await desk.look(STRICTER, field="nosuch.field", lines=lines))
+        page = html.unescape(await desk.look(STRICTER, field="nosuch.field", lines=lines))
+        assert "is no field of the catalog" in page
+    assert "is no field" not in await desk.look(STRICTER, field="os.version")

@@ -114,6 +114,23 @@ async def test_the_way_back_to_a_looser_version_needs_it_too(site: Site) -> None
     assert (await ada.post("/api/v1/policies/rollback", json=back)).status_code == 201
 
 
+async def test_nobody_is_asked_to_agree_to_a_way_back_that_is_refused_then(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await site.logged_on("ada", Role.ADMINISTRATOR)
+    bo = await site.logged_on("bo", Role.PRIVACY_OFFICER)
+    await agree(bo, request_id(await publish(ada, LOOSER, reason="x")))
+    assert (await publish(ada, LOOSER)).json()["version"] == 2
+    assert (await publish(ada, SAME)).json()["version"] == 3
+    monkeypatch.setattr(site.services.policies._publishing, "_has_epoch", lambda _epoch: False)
+    back = {"group": "lab", "to": 2, "reason": "names are needed after all"}
+    refused = await ada.post("/api/v1/policies/rollback", json=back)
+    assert refused.status_code == 422, refused.text
+    assert "has no keys" in refused.text
+    anew = await publish(ada, LOOSER, reason="x")
+    assert (anew.status_code, "has no keys" in anew.text) == (422, True)
+
+
 async def test_one_administrator_cannot_be_both_and_is_told_what_to_do(site: Site) -> None:
     ada = await site.logged_on()
     refused = await publish(ada, LOOSER, reason="x")

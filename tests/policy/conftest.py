@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from reticent_contract.policy import default_policy_yaml
+from jsonschema import Draft202012Validator
+from reticent_contract.catalog import CATALOG
+from reticent_contract.catalog.model import Catalog
+from reticent_contract.policy import Policy, default_policy_yaml, parse
+from reticent_contract.policy.schema import policy_schema
+from reticent_contract.reading import At
 from reticent_server.policies.yaml_source import load_yaml
 
 KEY_SEED = bytes(range(32))
@@ -22,6 +28,34 @@ def default_document() -> dict[str, object]:
 def document(default_document: dict[str, object]) -> dict[str, object]:
     """The default policy as plain data, to be changed at will."""
     return copy.deepcopy(default_document)
+
+
+@pytest.fixture(autouse=True)
+def every_policy_that_is_read_fits_the_schema(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever a test of this folder has the parser accept the JSON Schema accepts."""
+    accepted: dict[bytes, dict[str, object]] = {}
+    read = parse._read
+
+    def reading(at: At, raw: dict[str, object], catalog: Catalog, sha256: bytes) -> Policy | None:
+        policy = read(at, raw, catalog, sha256)
+        if policy is not None and not at.problems and catalog is CATALOG:
+            accepted[sha256] = copy.deepcopy(raw)
+        return policy
+
+    monkeypatch.setattr(parse, "_read", reading)
+    yield
+    for sha256, document in accepted.items():
+        if sha256 not in _FITTING:
+            assert [error.message for error in _validator().iter_errors(document)] == []
+            _FITTING.add(sha256)
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(policy_schema(CATALOG))
+
+
+_FITTING: set[bytes] = set()
 
 
 @pytest.fixture(scope="session")

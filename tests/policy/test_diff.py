@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import Policy, parse_policy
 from reticent_contract.policy.diff import Comparison, compare, reveals_more
 from reticent_contract.policy.diff.ranks import direction_of, direction_of_treatment
 from reticent_contract.reading import At
 from reticent_contract.redact.actions import ACTIONS, Scan, Treatment
+from reticent_contract.redact.sealed import seal_key_of
 
 Document = dict[str, Any]
 Put = Callable[[Document, str, object], None]
@@ -324,3 +326,39 @@ def test_a_wildcard_is_named_by_its_key(default_document: Document, put: Put) ->
     put(document, "tables/cpu/fields", {"*": "drop"})
     pair = parse_policy(document, CATALOG), parse_policy(default_document, CATALOG)
     assert {c.path for c in compare(*pair, CATALOG).changes} == {("tables", "cpu", "fields", "*")}
+
+
+KEYS = tuple(
+    str(seal_key_of(X25519PrivateKey.from_private_bytes(seed * 32))) for seed in (b"s", b"t")
+)
+
+
+def test_a_first_key_to_seal_to_reveals_nothing_and_another_one_does(
+    change: Callable[..., Comparison],
+) -> None:
+    first = change(("seal", {"key": KEYS[0]}))
+    assert first.verdict == "same"
+    assert [c.sentence for c in first.changes] == [
+        "a key to seal to is named for the first time; nothing was sealed before"
+    ]
+    assert change(("seal", {"key": KEYS[0]}), back=True).verdict == "same"
+
+
+def test_another_key_to_seal_to_reveals_more(default_document: Document) -> None:
+    one, other = (parse_policy({**default_document, "seal": {"key": key}}, CATALOG) for key in KEYS)
+    (found,) = compare(one, other, CATALOG).changes
+    assert (found.direction, found.place) == ("more", "seal")
+    assert "names another key" in found.sentence
+
+
+def test_what_is_done_with_detectors_that_are_not_named_is_told(
+    change: Callable[..., Comparison],
+) -> None:
+    """The default policy names all of them: only those that a later version brings are meant."""
+    more = change((f"{MESSAGE}/scan/otherwise", "pseudonymise"))
+    assert more.verdict == "more"
+    assert [(c.place, c.path[-1]) for c in more.changes] == [
+        ("log_line.message.otherwise", "otherwise")
+    ]
+    assert "was replaced by a fixed text, is now pseudonymised" in more.changes[0].sentence
+    assert change((f"{MESSAGE}/scan/otherwise", "drop_value")).verdict == "less"

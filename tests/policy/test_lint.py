@@ -21,9 +21,25 @@ MESSAGE = "tables/log_line/fields/message"
 LINKS = "pseudonyms/link_groups"
 SEAL_KEY = "x25519:fZwkMWU5glwYluV_KBl3Rnk85gy-461H2p0HuF-lXio"
 OS_ALONE = {"retention": "while_enrolled", "fields": {"name": "keep"}}
+Case = tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]
+DEAD_CHECKSUMS: list[Case] = [
+    (
+        "dead-checksum",
+        [("detectors", {"badge": {"pattern": dead, "checksum": checksum}})],
+        "detectors.badge",
+        [("detectors", {"badge": {"pattern": alive, "checksum": checksum}})],
+    )
+    for checksum, dead, alive in (
+        ("luhn", "[A-Z]{8}", "TCK-[0-9]{8}"),
+        ("verhoeff", "(?:AB|CD)-[a-f]{4}", "(AB|CD)-[a-f0-9]{4}"),
+        ("gstin", "[0-9]{2}[A-Z0-9]{12}", "[0-9]{2}[A-Z0-9]{12,13}"),
+        ("gstin", "tax [0-9A-Z]{15}", "tax (?P<checked>[0-9A-Z]{15})"),
+        ("mod97", "[A-Z]{2}[0-9]{2}", "[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}"),
+    )
+]
 # Code; what triggers it (place, value, …) and where it is then found; what comes close and does
 # not. All of it is changed in the default policy.
-CASES: list[tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]] = [
+CASES: list[Case] = [
     (
         "own-kept",
         [(f"{NIC}/name", {"scan": {"own": "keep"}})],
@@ -89,6 +105,30 @@ CASES: list[tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]]
         [(f"{MESSAGE}/scan/mac", "keep")],
         "tables.log_line.fields.message.scan.mac",
         [(f"{MESSAGE}/scan/ipv4", "keep")],  # no field pseudonymises addresses
+    ),
+    (
+        "finding-kept",
+        [(f"{MESSAGE}/scan/card", "keep")],
+        "tables.log_line.fields.message.scan.card",
+        [(f"{MESSAGE}/scan/geo", "keep")],
+    ),
+    (
+        "finding-kept",
+        [(f"{MESSAGE}/scan/phone", {"tier_a": "replace", "tier_b": "keep"})],
+        "tables.log_line.fields.message.scan.phone",
+        [(f"{MESSAGE}/scan/phone", "replace")],
+    ),
+    (
+        "quasi-finding-kept",
+        [(f"{MESSAGE}/scan/geo", "keep")],
+        "tables.log_line.fields.message.scan.geo",
+        [(f"{MESSAGE}/scan/card", "keep")],
+    ),
+    (
+        "quasi-finding-kept",
+        [("detectors", {"badge": {"pattern": "B[0-9]{5}"}}), (f"{MESSAGE}/scan/badge", "keep")],
+        "tables.log_line.fields.message.scan.badge",
+        [("detectors", {"badge": {"pattern": "B[0-9]{5}"}})],
     ),
     (
         "own-not-learned",
@@ -160,6 +200,17 @@ CASES: list[tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]]
         "tables.log_line.fields.message.scan.sid",
         [(f"{MESSAGE}/scan/secret", {"tier_a": "replace", "tier_b": "drop_value"})],
     ),
+    (
+        "dead-detector",
+        [
+            ("detectors", {"badge": {"pattern": "B[0-9]{5}"}}),
+            ("tables", {"os": OS_ALONE}),
+            ("tests", []),
+        ],
+        "detectors.badge",
+        [("detectors", {"badge": {"pattern": "B[0-9]{5}"}})],
+    ),
+    *DEAD_CHECKSUMS,
     (
         "silent-table",
         [("tables/software/fields", {"name": "drop"})],

@@ -50,7 +50,7 @@ def test_plain_values_are_what_they_look_like(text: str, value: object) -> None:
     ("text", "said"),
     [
         ("a: 1\nb: 2\na: 3", "line 3: 'a' stands twice"),
-        ("a: &x 1\nb: *x", "line 2: an alias"),
+        ("a: &x 1\nb: *x", "line 2: an alias (*name); write it out"),
         ("a: !!python/object:os.system x", "line 1: a tag"),
         ("a: !!str x", "line 1: a tag"),
         ("a: 010", "line 1: 010 may be read in two ways"),
@@ -58,7 +58,7 @@ def test_plain_values_are_what_they_look_like(text: str, value: object) -> None:
         ("a: 1\n[x]: b", "line 2: a key must be text"),
         ("a: [1", "line 1:"),
         ("a: 1\n\tb: 2", "line 2:"),
-        ("a: 1\n---\nb: 2", "line 2:"),
+        ("a: 1\n---\nb: 2", "line 2: a second document begins here"),
         ("- a", "line 1: a policy is a mapping"),
         ("", "line 1: a policy is a mapping"),
         ("a: " + "[" * 40 + "]" * 40, "line 1: the policy is nested too deeply"),

@@ -13,7 +13,7 @@ from reticent_contract.redact.findings import findings
 RedactOne = Callable[..., object]
 INVISIBLE = ["\0", "\x01", "\x0b", "\x1b", "\x1f", "\x7f", "\x85", "\u200b"]
 BLANKS = ["\u00a0", "\u1680", "\u2009", "\u2028", "\u2029", "\u3000"]
-_RULE = {"scan": {}}
+_RULE: dict[str, object] = {"scan": {}}
 
 
 @pytest.mark.parametrize("sign", [*INVISIBLE, *BLANKS], ids=ascii)

@@ -24,7 +24,8 @@ from reticent_contract.redact.detectors.custom import CustomDetector, detectors_
 from reticent_contract.redact.detectors.host import _DASHED_FIND, _NAME_FIND
 from reticent_contract.redact.detectors.model import Pattern
 from reticent_contract.redact.detectors.programs import PROGRAMS, Program
-from reticent_contract.redact.detectors.secret import SECRET, secret_gate
+from reticent_contract.redact.detectors.secret import SECRET
+from reticent_contract.redact.detectors.secret_gate import secret_gate
 from reticent_contract.redact.detectors.url import _QUERY_FIND, _USER_FIND
 from reticent_contract.redact.gates import cheaper, uncounted
 from reticent_contract.redact.search import Search

@@ -15,7 +15,7 @@ from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
-from reticent_contract.redact.detectors.secret import SECRET_GATES, secret_gate, secrets_in
+from reticent_contract.redact.detectors.secret_gate import SECRET_GATES, secret_gate, secrets_in
 from reticent_contract.redact.search import Search
 from reticent_contract.rows import Row
 from support.identifiers import IDENTIFIERS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from reticent_contract.redact.detectors.secret import secrets_in
+from reticent_contract.redact.detectors.secret_gate import secrets_in
 
 HELD = (
     "password=${DB_PASSWORD:-S3cretHunter2}",

@@ -247,6 +247,10 @@ def test_top_values_and_users_are_counted_exactly_across_day_bounds(store: Event
     store.append(group(batch(2, [table("session", "logon", more)], device=OTHER)))
     assert store.count_users([DEVICE, OTHER]) == 3
     assert store.count_users([DEVICE]) == 1
+    tokens = [f"pn:person:{epoch}:{who}" for epoch in (1, 2) for who in "abcde"[: 3 + epoch]]
+    rotated = [{"user_name": token} for token in (*tokens, "pn:session.user_name:2:a")]
+    store.append(group(batch(3, [table("session", "logon", rotated)], device=OTHER)))
+    assert store.count_users([DEVICE, OTHER]) == 5  # of epoch 2; each was somebody in epoch 1 too
     with pytest.raises(ValueError, match="column of its own"):
         store.top_values("session_id", since_us=0, until_us=1)
 

@@ -12,6 +12,11 @@ from reticent_contract.v1 import policy_pb2
 from reticent_agent.errors import PolicyRefusedError
 from reticent_agent.policy.store import Floor, PolicyStore
 
+_NONE = (
+    "No policy is in force, and nothing is collected until the server sends one that holds; the "
+    "administrator has to publish it"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
@@ -40,9 +45,13 @@ class Judge:
                 group=self.group,
             )
         except PolicyError as error:
-            raise PolicyRefusedError(str(error)) from None
+            raise PolicyRefusedError(
+                f"the stored policy does not hold: {error.said}. {_NONE}"
+            ) from None
 
-    def accept(self, signed: policy_pb2.SignedPolicy, *, now_s: int) -> Policy | None:
+    def accept(
+        self, signed: policy_pb2.SignedPolicy, *, now_s: int, is_one_in_force: bool = True
+    ) -> Policy | None:
         """The new policy, on disk already; None where it is the one in force.
 
         1. what is on disk says which version must be exceeded; 2. `verify_signed` with its own
@@ -63,7 +72,8 @@ class Judge:
         except AlreadyInForceError:
             return None
         except PolicyError as error:
-            raise PolicyRefusedError(str(error)) from None
+            told = str(error) if is_one_in_force else f"{error.said}. {_NONE}"
+            raise PolicyRefusedError(told) from None
         self.store.save(signed, floor=policy.version, public_key=self.public_key, group=self.group)
         return policy
 

@@ -227,7 +227,7 @@ def _policy(config: Config) -> Finding:
             name,
             "failed",
             "there is none: nothing is collected",
-            "start the agent and let it connect once",
+            _until_policy(config),
         )
     keys = KeyStore(config.data_dir, vault=machine.vault(config)).load()
     if policy.epoch not in keys.epochs:
@@ -235,9 +235,19 @@ def _policy(config: Config) -> Finding:
             name,
             "failed",
             f"version {policy.version} holds, but the key of epoch {policy.epoch} is not here",
-            "start the agent and let it connect once",
+            _until_policy(config),
         )
     return Finding(name, "ok", f"version {policy.version}, signature and dates hold")
+
+
+def _until_policy(config: Config) -> str:
+    """What brings the policy, or its key."""
+    if not folder_lock.is_taken(config.data_dir):
+        return "start the agent and let it connect once"
+    why = (read_status(config.data_dir) or {}).get("no_policy")
+    if why:
+        return str(why)
+    return "the agent runs: the server sends it with the next connection, where it has one"
 
 
 def _keys(config: Config) -> Finding:
@@ -325,7 +335,9 @@ def _collecting(config: Config) -> Finding:
     name = "collecting"
     collecting = cost.read((read_status(config.data_dir) or {}).get("collecting"))
     if not collecting:
-        return Finding(name, "warning", "nothing was collected yet", "start the agent")
+        running = folder_lock.is_taken(config.data_dir)
+        hint = "it begins with a policy; see there" if running else "start the agent"
+        return Finding(name, "warning", "nothing was collected yet", hint)
     rounds = [part for part in collecting if not part.is_source]
     found = (
         f"{len(rounds)} tables took {sum(part.cpu_ms for part in rounds)} ms of processor time "

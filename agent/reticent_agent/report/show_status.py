@@ -45,6 +45,8 @@ def run(config: Config, *, as_json: bool) -> int:
         lines.append(f"policy    version {policy.get('version')} (sha256 {digest}…)")
     else:
         lines.append("policy    none: nothing is collected")
+        if picture.get("no_policy") and picture["no_policy"] != picture.get("error"):
+            lines.append(f"          {picture['no_policy']}")
     lines += _keys(picture.get("keys"))
     if picture.get("key_sha256"):
         lines.append(f"key       SHA-256 {picture['key_sha256']}")

@@ -1,7 +1,7 @@
 """status.json: where the agent stands, for `status`, the demo and the console of the laptop.
 
     {"device_id", "state": connected|connecting|waiting|offline|stopped,
-     "policy": {"version", "sha256"},
+     "policy": {"version", "sha256"} | null, "no_policy": why there is none, text|null,
      "rows": {"collected", "redacted", "unchanged", "dropped", "acked", "spooled"},
      "dropped": {"table.field": n}, "by_rule": {rule: n}, "error": text|null, "updated_at",
      "keys": {"device", "pseudonyms": word of reticent_contract.kept, or null: none yet} | null,
@@ -47,6 +47,7 @@ class StatusBoard:
             "device_id": None,
             "state": "connecting",
             "policy": None,
+            "no_policy": None,
             "keys": None,
             "error": None,
             "consent": {},

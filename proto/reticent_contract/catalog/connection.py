@@ -8,6 +8,7 @@ from reticent_contract.catalog.model import (
     Form,
     Item,
     Kind,
+    Shape,
     Table,
     Type,
     the_server,
@@ -69,6 +70,7 @@ CONNECTION = Table(
             field_class=FieldClass.QUASI_ID,
             item=Item.ADDRESS,
             source=the_server("GeoIP file, location.latitude"),
+            shape=Shape.DEGREES,
             ocsf="src_endpoint.location.lat",
         ),
         Field(
@@ -78,6 +80,7 @@ CONNECTION = Table(
             field_class=FieldClass.QUASI_ID,
             item=Item.ADDRESS,
             source=the_server("GeoIP file, location.longitude"),
+            shape=Shape.DEGREES,
             ocsf="src_endpoint.location.long",
         ),
         Field(

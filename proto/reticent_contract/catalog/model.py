@@ -50,6 +50,14 @@ class Form(StrEnum):
     DIGITS = "digits"  # digits alone, without joints
 
 
+class Shape(StrEnum):
+    """What a value is, where an action has to know more than type and form."""
+
+    ANY = "any"
+    URL = "url"
+    DEGREES = "degrees"  # of latitude or longitude
+
+
 class Item(StrEnum):
     """The line of the mission's list that a field serves."""
 
@@ -90,6 +98,7 @@ class Field:
     item: Item
     source: Source
     form: Form = Form.TEXT
+    shape: Shape = Shape.ANY
     bytes_max: int = 1_024  # of the UTF-8 text; of TEXTS: of each element
     ocsf: str | None = None  # OCSF 1.x attribute path, None where OCSF has none
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from reticent_contract.catalog.model import Field, FieldClass, Form, Item, Kind, Source, Table, Type
+from reticent_contract.catalog.model import (
+    Field,
+    FieldClass,
+    Form,
+    Item,
+    Kind,
+    Shape,
+    Source,
+    Table,
+    Type,
+)
 
 SITE_VISIT = Table(
     name="site_visit",
@@ -92,6 +102,7 @@ SITE_VISIT = Table(
                 windows="urls.url or moz_places.url; option detail: url",
                 macos="urls.url, moz_places.url or history_items.url; option detail: url",
             ),
+            shape=Shape.URL,
             bytes_max=2048,
             ocsf="http_request.url.url_string",
         ),

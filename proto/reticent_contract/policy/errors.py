@@ -21,8 +21,14 @@ class PolicyError(Exception):
         self.happened = happened
         self.located = tuple(p for p in problems if isinstance(p, Problem))
         self.problems: tuple[str, ...] = tuple(str(p) for p in problems) or (happened,)
-        text = happened if self.problems == (happened,) else f"{happened}: {self.told}"
-        super().__init__(f"{text}. The policy in force is unchanged; {next_step}")
+        super().__init__(f"{self.said}. The policy in force is unchanged; {next_step}")
+
+    @property
+    def said(self) -> str:
+        """What happened, without what holds now: whoever knows that better says it."""
+        return (
+            self.happened if self.problems == (self.happened,) else f"{self.happened}: {self.told}"
+        )
 
     @property
     def told(self) -> str:

@@ -87,7 +87,8 @@ def _read(at: At, raw: dict[str, object], catalog: Catalog, sha256: bytes) -> Po
     for key in REQUIRED:
         if key not in given:
             at.problem(f"{key} is missing")
-    if "language" in given and given["language"] != LANGUAGE:
+    language = given.get("language", LANGUAGE)
+    if isinstance(language, bool) or language != LANGUAGE:  # true is 1 to Python
         at.at("language").problem(f"must be {LANGUAGE}, the language this version understands")
     version = at.at("version").integer(given.get("version", 1), low=1, high=INTEGER_MAX)
     group = _device_group(at.at("group"), given.get("group"))

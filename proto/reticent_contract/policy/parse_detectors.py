@@ -39,7 +39,7 @@ from reticent_contract.redact.phones import is_region
 _KEYS = ("pattern", "context", "checksum", "sentence")
 DETECTOR_NAME = r"^[a-z][a-z0-9_]{1,31}$"
 _NAME = re2.compile(DETECTOR_NAME)
-_RESERVED = ("otherwise", "unreadable", "scan", "pn", "cut")
+RESERVED_NAMES = ("otherwise", "unreadable", "scan", "pn", "cut")
 _SHORTEST_WORD = 2
 
 
@@ -78,7 +78,7 @@ def _read_detector(at: At, name: str, value: object) -> CustomDetector:
     given = at.mapping(value, known=_KEYS)
     if not _NAME.match(name):
         at.problem("a detector's name has lower case letters, digits and _, 2 to 32 of them")
-    elif name in DETECTORS or name in _RESERVED:
+    elif name in DETECTORS or name in RESERVED_NAMES:
         at.problem(f"{name!r} is the language's own word; give the detector another name")
     if "pattern" not in given:
         at.problem("pattern is missing")

@@ -30,7 +30,7 @@ WHILE_ENROLLED = "while_enrolled"
 PRIORITY_MAX = 99
 RULE_ID = r"^[a-z0-9][a-z0-9._*-]*$"
 _RULE_ID = re2.compile(RULE_ID)
-_RESERVED = (DENY_BY_DEFAULT, "credential", "consent-not-given", "table-not-in-policy")
+RESERVED_IDS = (DENY_BY_DEFAULT, "credential", "consent-not-given", "table-not-in-policy")
 
 
 def read_table(
@@ -76,9 +76,10 @@ def _rules(
     for name in (*wildcards, *(name for name in given if "*" not in name)):
         inside = at.at(name)
         fields = _covered(inside, table, name)
+        before = len(at.problems)
         read = _rule(inside, f"{table.name}.{name}", given[name], detectors)
-        if read is None:
-            continue
+        if read is None or len(at.problems) > before:
+            continue  # of an action that is not understood nobody knows whether it fits
         rule_id, action = read
         for field_name in fields:
             field = table.by_name[field_name]
@@ -150,7 +151,7 @@ def _rule_id(at: At, value: object) -> str | None:
         return None
     if not _RULE_ID.match(text):
         at.problem("a rule's id has lower case letters, digits, '.', '_' and '-'")
-    elif text in _RESERVED:
+    elif text in RESERVED_IDS:
         at.problem(f"{text!r} is what the engine itself counts under; choose another id")
     else:
         return text

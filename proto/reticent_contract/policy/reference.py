@@ -33,6 +33,9 @@ page makes the whole policy be refused. A rule is an action's name (`keep`), or 
 name to its parameters (`{mask: {keep_last: 4}}`), with an optional `rule:` for an id that counts
 and reports then show. `"*"`, or a name with one `*`, stands for all technical fields that it covers
 and that have no rule of their own; the longest wins.
+
+Of YAML only what everybody reads alike is read: one document, without aliases (`*name`: write it
+out), tags or merge keys. `yes` and `on` are text, and so are dates and fractions.
 """
 
 
@@ -114,9 +117,6 @@ def _actions(catalog: Catalog) -> Iterator[str]:
                 needed = "required" if name in action.usage.required else _default(schema)
                 yield f"| `{name}` | {needed} | {_said(schema)} |"
             yield ""
-        if action.usage.no_example:
-            yield f"{action.usage.no_example}\n"
-            continue
         yield "| field | rule | value | leaves as |\n|---|---|---|---|"
         yield from map(_example, action.usage.examples)
         yield ""

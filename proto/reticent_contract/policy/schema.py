@@ -37,7 +37,7 @@ from reticent_contract.policy.parse import (
     REQUIRED,
     form_of,
 )
-from reticent_contract.policy.parse_detectors import DETECTOR_NAME
+from reticent_contract.policy.parse_detectors import DETECTOR_NAME, RESERVED_NAMES
 from reticent_contract.policy.parse_tables import PRIORITY_MAX, WHILE_ENROLLED
 from reticent_contract.policy.parse_tests import LEARNED_MAX, NOTHING, TEST_NAME_CHARS_MAX
 from reticent_contract.policy.schema_extends import extending, extending_words, rule_laid_over
@@ -79,10 +79,11 @@ def policy_schema(catalog: Catalog) -> dict[str, object]:
             "rule": rule,
             "rule_laid_over": rule_laid_over(rule),
             "row": _row(catalog),
+            # An editor reads 18.5196 and 1.10 as numbers, where `policy` reads them as text.
             "value": {
                 "anyOf": [
-                    {"type": ["string", "integer", "boolean"]},
-                    {"type": "array", "items": {"type": "string"}},
+                    {"type": ["string", "number", "boolean"]},
+                    {"type": "array", "items": {"type": ["string", "number"]}},
                 ]
             },
             **{fields_name(table): named_fields(table) for table in catalog},
@@ -179,7 +180,12 @@ def _detectors() -> Schema:
             "items": word,
             "maxItems": CUSTOM_CONTEXT_WORDS_MAX,
         },
-        "checksum": {"description": "Which has to hold.", "enum": sorted(CHECKSUMS)},
+        "checksum": {
+            "description": "Which has to hold: luhn and verhoeff over the digits of the match, "
+            "mod97 and gstin over its letters and digits; only over those of the pattern's group "
+            "`(?P<checked>…)` where it has one.",
+            "enum": sorted(CHECKSUMS),
+        },
         "sentence": _words("What it finds, for people."),
     }
     return {
@@ -188,6 +194,7 @@ def _detectors() -> Schema:
         "patternProperties": {
             DETECTOR_NAME: _mapping("One detector.", properties, required=("pattern",))
         },
+        "propertyNames": {"not": {"enum": [*DETECTORS, *RESERVED_NAMES]}},
         "additionalProperties": False,
         "maxProperties": CUSTOM_DETECTORS_MAX,
     }

@@ -11,7 +11,7 @@ import re
 from reticent_contract.catalog.model import Field, FieldClass, Table
 from reticent_contract.limits import POLICY_NAME_CHARS_MAX
 from reticent_contract.policy.diff.words import CLASS_WORDS
-from reticent_contract.policy.parse_tables import RULE_ID
+from reticent_contract.policy.parse_tables import RESERVED_IDS, RULE_ID
 from reticent_contract.redact.actions import ACTIONS
 from reticent_contract.redact.actions.usage import Schema, mapping_of
 
@@ -74,6 +74,7 @@ def rule_schema() -> Schema:
         "description": "What counts and reports call the rule; else table.field.",
         "type": "string",
         "pattern": RULE_ID,
+        "not": {"enum": list(RESERVED_IDS)},
         "maxLength": POLICY_NAME_CHARS_MAX,
     }
     with_parameters = {

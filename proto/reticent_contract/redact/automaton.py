@@ -19,7 +19,8 @@ from reticent_contract.redact.detectors.model import (
     gate_in_parts,
     gate_of,
 )
-from reticent_contract.redact.detectors.secret import SECRET, secret_gate
+from reticent_contract.redact.detectors.secret import SECRET
+from reticent_contract.redact.detectors.secret_gate import secret_gate
 from reticent_contract.redact.digits import Held, any_digit, held_by
 from reticent_contract.redact.gates import uncounted
 from reticent_contract.redact.normalise import OTHERWISE_SPELLED

@@ -72,7 +72,15 @@ def gstin(text: str) -> bool:
     return _BASE36[-total % 36] == text[-1]
 
 
-# What a detector of a policy's own may ask for. Only grows.
+def digits_of(text: str) -> str:
+    return "".join(c for c in text if c in "0123456789")
+
+
+# What a detector of a policy's own may ask for. Only grows. Each takes what `COUNTED` gives.
 CHECKSUMS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {"luhn": luhn, "verhoeff": verhoeff, "mod97": mod97, "gstin": gstin}
+)
+# What of a match counts, where letters and joints stand in it that the specification has not.
+COUNTED: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {"luhn": digits_of, "verhoeff": digits_of, "mod97": str, "gstin": str}
 )

@@ -219,7 +219,8 @@ def _in_characters(data: bytes, hits: Iterable[Hit], *, is_ascii: bool) -> list[
 
 
 def _apart(found: list[Finding]) -> list[Finding]:
-    """In order; of two that overlap what is always removed names both, else the longer, else A."""
+    """In order; of two that overlap what is always removed names both, else the longer, else a
+    policy's own, else A."""
     apart: list[Finding] = []
     for finding in sorted(found, key=lambda f: (f.start, -f.end)):
         if not apart or finding.start >= apart[-1].end:
@@ -232,6 +233,7 @@ def _apart(found: list[Finding]) -> list[Finding]:
             key=lambda f: (
                 _PROTECTION.get((f.detector, f.tier), 0),
                 f.end - f.start,
+                f.detector not in DETECTORS,
                 f.tier == "A",
             ),
         )

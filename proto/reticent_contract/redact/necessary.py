@@ -32,7 +32,7 @@ _WITH_SIGN_BITS_MIN = 18.0
 _WORDS_BITS_MIN = 60.0
 _SIGN_BITS, _LETTER_BITS, _BLANK_BITS = 6.5, 4.5, 2.5
 _PRINTED: Final = tuple(map(chr, range(32, 127)))
-_NO_WIDTH = frozenset(("^", "$", r"\b", r"\B", r"\A", r"\z"))
+NO_WIDTH = frozenset(("^", "$", r"\b", r"\B", r"\A", r"\z"))
 _ESCAPE = re.compile(r"\\(?:[bBAzsSdDwWnrtfva]|x\{[0-9A-Fa-f]+\}|[pP]\{\^?\w+\}|[^a-zA-Z0-9])")
 _OPENING = re.compile(r"\(\?(?:i|-i|s|m)?:")
 
@@ -61,7 +61,7 @@ class Item:
         if self.branches is not None:
             is_repeated = self.most > _COUNTED_MAX
             return is_repeated or any(item.is_endless for b in self.branches for item in b)
-        return self.most > _COUNTED_MAX and len(_met(self.source)) > _NARROW_CHARS_MAX
+        return self.most > _COUNTED_MAX and len(meets(self.source)) > _NARROW_CHARS_MAX
 
     @property
     def bits(self) -> float:
@@ -88,9 +88,9 @@ def joined(branches: tuple[Branch, ...]) -> str:
 @lru_cache(maxsize=512)
 def _tells(source: str) -> tuple[float, bool]:
     """How many bits one character of `source` tells, and whether it is a sign."""
-    if source in _NO_WIDTH:
+    if source in NO_WIDTH:
         return 0.0, False
-    met = _met(source)
+    met = meets(source)
     if not met:
         return _SIGN_BITS, False  # not ASCII
     rarest = min(
@@ -101,7 +101,7 @@ def _tells(source: str) -> tuple[float, bool]:
 
 
 @lru_cache(maxsize=512)
-def _met(source: str) -> str:
+def meets(source: str) -> str:
     """The characters of ASCII that `source` meets."""
     # Not by `compile`, which would keep it: hundreds of these would stay in memory.
     compiled = re2._Regexp(source, re2.Options())

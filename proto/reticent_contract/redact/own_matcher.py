@@ -24,7 +24,7 @@ from reticent_contract.redact.detectors.model import (
     gate_in_parts,
     gate_of,
 )
-from reticent_contract.redact.detectors.secret import SECRET_GATES
+from reticent_contract.redact.detectors.secret_gate import SECRET_GATES
 from reticent_contract.redact.digits import any_digit
 from reticent_contract.redact.shapes import Shapes
 

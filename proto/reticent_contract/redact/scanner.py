@@ -19,7 +19,7 @@ from reticent_contract.redact.allow import Allow
 from reticent_contract.redact.apart import apart, hidden_between, longer_secrets
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
-from reticent_contract.redact.detectors.secret import secrets_in
+from reticent_contract.redact.detectors.secret_gate import secrets_in
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity

@@ -18,9 +18,9 @@ from operator import itemgetter
 from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX, PSEUDONYM_CACHE_MAX
 from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
 from reticent_contract.redact.automaton import OTHER_VIEW, Gate
-from reticent_contract.redact.detectors import Detector
+from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.model import Finder, Found, Match, Tier
-from reticent_contract.redact.detectors.secret import worthwhile
+from reticent_contract.redact.detectors.secret_gate import worthwhile
 from reticent_contract.redact.digits import Held
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import OWN_GATES, Identity, OwnMatcher, nobody
@@ -30,7 +30,8 @@ from reticent_contract.redact.stencil import Stencil, with_digits
 _OUT_OF_MEMORY = "the detectors could not look: RE2 is out of memory"
 Kind = tuple[str, str]  # detector, tier
 IsAllowed = Callable[[str, bytes], bool]
-# protection of the treatment, length, tier A before B and then the order of the detectors
+# protection of the treatment, length, `own` before a policy's own detectors before the others, tier
+# A before B and then the order of the detectors
 Rank = tuple[int, int, int]
 # start, end, rank, detector, value, tier, identity where it is the laptop's own
 Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
@@ -81,7 +82,7 @@ class Search:
         self._custom = with_gate.custom
         self._own = own if ("own", "A") in protection else None
         own_order = count - with_gate.names.index("own")
-        self._own_rank = protection.get(("own", "A"), 0), own_order + count
+        self._own_rank = protection.get(("own", "A"), 0), own_order + 4 * count
         self._is_allowed = is_allowed
         looks = _looks_of(with_gate, frozenset(protection.items()))
         self._finders, self._held, self._secret_finders, self._custom_finders = looks
@@ -299,7 +300,11 @@ def _looks_of(with_gate: Gate, protecting: frozenset[tuple[Kind, int]]) -> Looks
     """
     protection = dict(protecting)
     count = len(with_gate.names)
-    order = {name: count - i for i, name in enumerate(with_gate.names)}
+    # A policy's own detectors come last, and know more of what they find than the built-in ones.
+    order = {
+        name: count - i + 2 * count * (name not in DETECTORS)
+        for i, name in enumerate(with_gate.names)
+    }
     looks: dict[int, tuple[Look, ...]] = {
         id(sharing): tuple(
             (

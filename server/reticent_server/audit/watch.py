@@ -148,10 +148,11 @@ class AuditWatch:
                     "the audit trail, or what is wrong with it, is not as the verdict of this "
                     "digest saw it; nothing was accepted; check it again and look at what it says"
                 )
+            problems = "1 problem" if verdict.broken == 1 else f"{verdict.broken} problems"
             self._audit.record(
                 actor=actor,
                 action=ACTION,
-                object=f"{verdict.broken} problems of the audit trail {verdict.standing}",
+                object=f"{problems} of the audit trail {verdict.standing}",
                 reason=reason,
                 source_address=source_address,
             )

@@ -45,7 +45,7 @@ def check_receipts(config: ServerConfig) -> list[Finding]:
         Finding(check=_CHECK, state="bad", found=str(problem)) for problem in verdict.problems
     ]
     more = verdict.broken - len(verdict.problems)
-    found = _summary(verdict) + (f", and {more} more problems" if more else "")
+    found = _summary(verdict) + (f", and {more} more" if more else "")
     return [*findings, Finding(check=_CHECK, state="bad", found=found, fix=_FIX)]
 
 
@@ -79,5 +79,5 @@ def _summary(verdict: Verdict) -> str:
     if verdict.erased:
         parts.append(f"{verdict.erased} devices were erased: what they sent is there no more")
     if verdict.broken:
-        parts.append(f"{verdict.broken} problems")
+        parts.append("1 problem" if verdict.broken == 1 else f"{verdict.broken} problems")
     return "; ".join(parts)

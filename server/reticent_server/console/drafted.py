@@ -19,14 +19,14 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.errors import ServerError
 from reticent_server.http.drafting import parent_of
 from reticent_server.policies.drafts import LineFinding, lint_text, read_draft
-from reticent_server.policies.trying import Trial, Tried
+from reticent_server.policies.trying import Trial, Tried, field_of
 from reticent_server.services import Services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
     """`comparison` is None where the draft is refused, or what is in force is not to be shown.
-    `no_trial`: why no line was tried, though there were some."""
+    `no_trial`: why no line could be tried."""
 
     findings: Sequence[LineFinding]
     tests: Sequence[TracedTest] = ()
@@ -67,10 +67,9 @@ def look_at(
 
 
 def _tried(policy: Policy, field: str, lines: Sequence[str]) -> tuple[Sequence[Tried], str]:
-    if not lines:
-        return (), ""
     try:
-        trial = Trial(policy, CATALOG, field)
+        field_of(CATALOG, field)  # a field that does not exist is told before there are lines
+        trial = Trial(policy, CATALOG, field) if lines else None
     except ServerError as error:
         return (), str(error)
-    return [trial.one(line) for line in lines], ""
+    return [trial.one(line) for line in lines] if trial else (), ""

@@ -16,7 +16,7 @@ from reticent_contract.redact import Admission
 from reticent_contract.redact.actions import Action, Scan
 from reticent_contract.redact.actions.simple import Keep
 from reticent_contract.redact.detectors.model import UNANCHORED
-from reticent_contract.redact.detectors.secret import SECRET_GATES
+from reticent_contract.redact.detectors.secret_gate import SECRET_GATES
 from reticent_contract.redact.sealed import PREFIX as SEALED
 from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Scalar

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from reticent_contract.catalog.model import Catalog
@@ -99,8 +100,8 @@ class Publishing:
         if difference is None:
             bound = for_group(document, group)
             return Ready(document=bound, extends=None, before=before, text=text, lines=lines)
-        if difference.extends == group:
-            raise _refused(("extends",), "names the group that it is published for")
+        with self._control.read() as session:
+            _check_circle(session, group, difference.extends)
         parent = self.parent(difference.extends)
         above = load_canonical(parent.canonical_json, self._catalog)
         flat = for_group(flatten(above.document, difference.says, self._catalog), group)
@@ -160,7 +161,17 @@ class Publishing:
             raise no_parent(group)
         return parent
 
-    def _signed(self, session: Session, ready: Ready, group: str) -> PolicyVersion:
+    def check(self, ready: Ready, group: str) -> None:
+        """What `store` would refuse whoever agrees to it. Raises PolicyError, ConflictError."""
+        with self._control.read() as session:
+            self._checked(session, ready, group)
+
+    def _checked(
+        self, session: Session, ready: Ready, group: str
+    ) -> tuple[dict[str, object], Policy]:
+        """The document with its number, and the policy that it says."""
+        if ready.extends is not None:
+            _check_circle(session, group, ready.extends.parent_group)
         newest = reading.newest_version(session, group)
         document = {"version": newest + 1} | dict(ready.document)
         policy = parse_policy(document, self._catalog)
@@ -179,6 +190,10 @@ class Publishing:
                 "already; that stays in force; give the new one a higher version, or none, and "
                 "publish again"
             )
+        return document, policy
+
+    def _signed(self, session: Session, ready: Ready, group: str) -> PolicyVersion:
+        document, policy = self._checked(session, ready, group)
         signed = sign_policy(document, self._signing_key)
         return PolicyVersion(
             group_name=group,
@@ -250,6 +265,20 @@ def _check_partial(session: Session, group: str) -> None:
         raise ConflictError(
             f"nothing was published: group {group!r} has no policy for the laptops outside the "
             "share; publish the first one for all of them"
+        )
+
+
+def _check_circle(session: Session, group: str, parent: str) -> None:
+    """Where each waits for the other's newer version, none would ever have taken over all."""
+    if parent == group:
+        raise _refused(("extends",), "names the group that it is published for")
+    circle = reading.circle(session, group, parent)
+    if circle:
+        said = ", ".join(f"{below!r} extends {above!r}" for below, above in pairwise(circle))
+        raise _refused(
+            ("extends",),
+            f"makes a circle: {said}; extend a group that builds on none of these, or publish "
+            f"{parent!r} anew so that it does not",
         )
 
 

@@ -19,7 +19,8 @@ DEFAULT_GROUP = "default"
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`people`: different user names in what the devices sent. One person may have several."""
+    """`people`: different user names in what the devices sent, in the epoch that has the most of
+    them. One person may have several."""
 
     devices: int
     people: int

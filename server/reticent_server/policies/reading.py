@@ -115,6 +115,28 @@ def own_from(session: Session, group: str) -> int | None:
     return session.scalar(wanted)
 
 
+def circle(session: Session, group: str, parent: str) -> tuple[str, ...]:
+    """The groups of which each would extend the next, from `group` back to itself, if it extended
+    `parent`; empty where there is no such circle. Ends where others are in a circle already."""
+    ways: dict[str, tuple[str, ...]] = {parent: (group, parent)}
+    waiting = [parent]
+    while waiting:
+        name = waiting.pop(0)
+        for above in _extended_by(session, name):
+            if above == group:
+                return (*ways[name], group)
+            if above not in ways:
+                ways[above] = (*ways[name], above)
+                waiting.append(above)
+    return ()
+
+
+def _extended_by(session: Session, group: str) -> list[str]:
+    """What the group's newest version extends, and what the one does that is for all of it."""
+    own = (newest(session, group), _newest_whole(session, group))
+    return sorted({policy.extends.parent_group for policy in own if policy and policy.extends})
+
+
 def text_of(session: Session, group: str, version: int) -> bytes | None:
     """What its author wrote, as it was stored: whoever shows it proves it first."""
     wanted = select(PolicyText.text).where(

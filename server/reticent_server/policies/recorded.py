@@ -145,6 +145,7 @@ class RecordedPolicies:
         if reveal is None:
             self.record_with(storing)
         else:
+            self.policies.check(ready, group)  # nobody is asked to agree to what is refused then
             self.leave(reveal, reason, storing)
         if stored is None:
             raise RuntimeError("nothing was stored, so nothing was published")

@@ -163,6 +163,10 @@ class PolicyService:
             document=document, extends=older.extends, before=before, text=text, is_rollback=True
         )
 
+    def check(self, ready: Ready, group: str) -> None:
+        """Whether `store` would take it, before anybody is asked for leave. Raises as it does."""
+        self._publishing.check(ready, group)
+
     def store(self, ready: Ready, *, group: str, publisher: str, share: int) -> int:
         """Signs and stores what `ready` gave; the version. Raises as `publish`."""
         with self._control.session() as session:

@@ -6,12 +6,15 @@ Anything else is a device group, which only the server can look up: such a text 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.limits import POLICY_BYTES_MAX
 from reticent_contract.policy import PolicyError, parse_policy
 from reticent_contract.policy.parse import EXTENDS
+from reticent_contract.reading import Path as Place
 from reticent_contract.reading import Problem
 
 from reticent_server.errors import ServerError
@@ -32,13 +35,42 @@ def read_policy_file(path: Path, catalog: Catalog) -> str | dict[str, object]:
     Raises PolicyError, whose problems name lines, and ServerError where a file cannot be read.
     """
     text = _text(path)
-    document, _ = load_yaml_lines(text)
+    document, lines = load_yaml_lines(text)
+    if is_file(document.get(EXTENDS)):
+        _check_chain(path, lines)
     return _flat(path, catalog, depth=1) if is_file(document.get(EXTENDS)) else text
 
 
 def read_extended_file(path: Path, catalog: Catalog) -> dict[str, object]:
     """The document of a file that another text extends. Raises as `read_policy_file`."""
+    _check_chain(path, None)
     return _flat(path, catalog, depth=2)
+
+
+def _check_chain(path: Path, lines: Mapping[Place, int] | None) -> None:
+    """Refuses, in one sentence, files that extend each other in a circle or too deeply. What else
+    is wrong with them is told when they are read. `lines`: of the first one, where they are known.
+    """
+    names, where = [path.name], [path]
+    while len(where) <= POLICY_FILES_DEEP_MAX:
+        try:
+            extends = load_yaml_lines(_text(where[-1]))[0].get(EXTENDS)
+        except (PolicyError, ServerError):
+            return
+        if not isinstance(extends, str) or not is_file(extends):
+            return
+        names.append(extends)
+        where.append(where[-1].parent / extends)
+        known = [each.resolve() for each in where]
+        if known[-1] in known[:-1]:
+            circle = names[known.index(known[-1]) :]
+            said = ", ".join(f"{below} extends {above}" for below, above in pairwise(circle))
+            refusal = _refused(f"makes a circle: {said}")
+            break
+    else:
+        most = f"more than {POLICY_FILES_DEEP_MAX} files extend each other"
+        refusal = _refused(f"{most}: {', '.join(names)}")
+    raise refusal if lines is None else with_lines(refusal, lines)
 
 
 def _flat(path: Path, catalog: Catalog, *, depth: int) -> dict[str, object]:
@@ -50,7 +82,7 @@ def _flat(path: Path, catalog: Catalog, *, depth: int) -> dict[str, object]:
             return document
         if not is_file(difference.extends):
             raise _refused("a file that is extended must be whole, or extend a file itself")
-        if depth >= POLICY_FILES_DEEP_MAX:
+        if depth >= POLICY_FILES_DEEP_MAX:  # a link of a folder's may hide it from the chain
             raise _refused(f"more than {POLICY_FILES_DEEP_MAX} files extend each other")
         parent = _parent(path, difference.extends, catalog, depth=depth + 1)
         return flatten_checked(parent, difference, catalog)

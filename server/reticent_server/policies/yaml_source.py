@@ -20,6 +20,9 @@ from reticent_contract.reading import Path, Problem
 
 _NEXT = "correct the file and try again"
 _NODES_MAX = 50_000
+_SAID = {  # where what PyYAML says needs its context
+    "but found another document": "a second document begins here; a policy is one, so leave out ---"
+}
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -78,7 +81,9 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="an alias; write it out", problem_mark=self._mark())
+            raise yaml.MarkedYAMLError(
+                problem="an alias (*name); write it out", problem_mark=self._mark()
+            )
         event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs
         if getattr(event, "tag", None) is not None:
             problem = "a tag; only plain values are read"
@@ -101,7 +106,8 @@ def _read(text: str) -> tuple[dict[str, object], Mapping[Path, int]]:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise _refused([f"line {line}: {error.problem}"]) from None
+        told = _SAID.get(str(error.problem), error.problem)
+        raise _refused([f"line {line}: {told}"]) from None
     except (yaml.YAMLError, RecursionError) as error:
         raise _refused([f"line 1: cannot be read ({type(error).__name__})"]) from None
     reader = _Reader()

@@ -19,6 +19,7 @@ from reticent_contract.policy.lint.places import PERSONAL
 from reticent_contract.policy.model import Policy, Rule
 from reticent_contract.reading import Path
 from reticent_contract.redact.actions import Drop, Scan, Treatment
+from reticent_contract.redact.actions.scan import OTHERWISE
 
 
 def field_changes(before: Policy, after: Policy, catalog: Catalog) -> Iterator[Change]:
@@ -81,7 +82,17 @@ def _scan_changes(
             is_personal=True,
             weight=(found, -rank_of_treatment(new)),
         )
-    for name in differing(was, is_now, besides={"treatments"}):
+    if was.otherwise != is_now.otherwise:
+        yield Change(
+            place=f"{place}.{OTHERWISE}",
+            path=(*path, "scan", OTHERWISE),
+            direction=direction_of_treatment(was.otherwise, is_now.otherwise),
+            sentence=f"what detectors find in {place} that the policy does not name, such as those "
+            f"of a later version, was {phrase(was.otherwise)}, is now {phrase(is_now.otherwise)}",
+            is_personal=True,
+            weight=(found, -rank_of_treatment(is_now.otherwise)),
+        )
+    for name in differing(was, is_now, besides={"treatments", "otherwise"}):
         yield Change(
             place=f"{place}.{name}",
             path=(*path, "scan", name),

@@ -96,13 +96,19 @@ def _same_action_as_strict(was: Action, now: Action) -> bool:
     if isinstance(was, IpPrefix) and isinstance(now, IpPrefix):
         return now.v4 <= was.v4 and now.v6 <= was.v6
     if isinstance(was, Generalise) and isinstance(now, Generalise):
+        if was.to == now.to == "grid":  # the cells of one lie within those of the other
+            return now.degrees % was.degrees == 0
         return now.to in _COARSER.get(was.to, ())
     if isinstance(was, Pseudonymise) and isinstance(now, Pseudonymise):
         return now.scope == "device"
     if isinstance(was, Scan) and isinstance(now, Scan):
         detectors = {**was.treatments, **now.treatments}
-        return not differing(was, now, besides={"treatments"}) and all(
-            treated_as_strictly(was.treatments.get(d), now.treatments.get(d)) for d in detectors
+        return (
+            not differing(was, now, besides={"treatments", "otherwise"})
+            and treated_as_strictly(was.otherwise, now.otherwise)
+            and all(
+                treated_as_strictly(was.treatments.get(d), now.treatments.get(d)) for d in detectors
+            )
         )
     return False
 

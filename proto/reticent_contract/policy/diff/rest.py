@@ -191,10 +191,25 @@ def _words(before: Policy, after: Policy) -> Iterator[Change]:
             continue
         if key in _CHANGED_WORDS:
             yield _change((key,), "same", f"{key} says something else now", personal=False)
+        elif key == "seal":
+            yield from _seal(before, after)
         elif key == ALLOW and isinstance(old, list | None) and isinstance(new, list | None):
             yield from _exceptions(old or [], new or [])
         elif key not in _KNOWN:
             yield _change((key,), "more", f"{key} is set otherwise, which cannot be weighed")
+
+
+def _seal(before: Policy, after: Policy) -> Iterator[Change]:
+    """To whom `seal` encrypts. What is sealed, the rules' changes say."""
+    path = ("seal",)
+    if before.seal_key is None:
+        said = "a key to seal to is named for the first time; nothing was sealed before"
+        yield _change(path, "same", said, personal=False)
+    elif after.seal_key is None:
+        yield _change(path, "same", "no key to seal to is named any more", personal=False)
+    else:
+        said = "seal names another key: whoever has that one can open what is sealed from now on"
+        yield _change(path, "more", said)
 
 
 def _exceptions(old: list[object], new: list[object]) -> Iterator[Change]:

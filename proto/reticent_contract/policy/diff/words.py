@@ -19,6 +19,14 @@ CLASS_WORDS: Mapping[FieldClass, str] = MappingProxyType(
         FieldClass.TECHNICAL: "technical",
     }
 )
+
+
+def _level(action: Any) -> str:
+    if action.to == "grid":
+        return f"a grid of {action.degrees} {'degree' if action.degrees == 1 else 'degrees'}"
+    return str(action.to.replace("_", " "))
+
+
 _BY_WORD: Mapping[str, Callable[[Any], str]] = MappingProxyType(
     {
         "keep": lambda _: "kept",
@@ -28,7 +36,7 @@ _BY_WORD: Mapping[str, Callable[[Any], str]] = MappingProxyType(
         "replace": lambda _: "replaced by a fixed text",
         "mask": lambda a: f"masked but for its last {a.keep_last} characters",
         "truncate": lambda a: f"cut to its first {a.characters} characters",
-        "generalise": lambda a: f"generalised to {a.to.replace('_', ' ')}",
+        "generalise": lambda a: f"generalised to {_level(a)}",
         "ip_prefix": lambda a: f"cut to its network ({a.v4} bits of IPv4, {a.v6} of IPv6)",
         "pseudonymise": lambda a: (
             "pseudonymised" if a.scope == "fleet" else "pseudonymised for one laptop"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 
 from reticent_contract.catalog.model import Catalog, FieldClass
-from reticent_contract.policy.lint import dead, duties, exposure, unused
+from reticent_contract.policy.lint import dead, detectors, duties, exposure, unused
 from reticent_contract.policy.lint.model import SEVERITIES, Context, Lint, LintFinding, Severity
 from reticent_contract.policy.model import Policy
 
@@ -62,6 +62,19 @@ LINTS: tuple[Lint, ...] = (
         severity="error",
         sentence="A scan keeps findings of a kind that a field's rule pseudonymises.",
         search=exposure.scan_keeps_what_a_field_hides,
+    ),
+    Lint(
+        code="finding-kept",
+        severity="error",
+        sentence="A scan keeps what a detector finds that names a person or a device.",
+        search=partial(detectors.kept_findings, together=False),
+    ),
+    Lint(
+        code="quasi-finding-kept",
+        severity="warning",
+        sentence="A scan keeps what points at a person together with other things, or what a "
+        "detector of the policy's own finds.",
+        search=partial(detectors.kept_findings, together=True),
     ),
     Lint(
         code="own-not-learned",
@@ -140,6 +153,18 @@ LINTS: tuple[Lint, ...] = (
         severity="warning",
         sentence="A scan tells tiers apart of a detector that has one only.",
         search=dead.tiers_that_cannot_occur,
+    ),
+    Lint(
+        code="dead-detector",
+        severity="warning",
+        sentence="A detector of the policy's own, and no field that is scanned.",
+        search=detectors.dead_detectors,
+    ),
+    Lint(
+        code="dead-checksum",
+        severity="warning",
+        sentence="A detector whose checksum holds for nothing that its pattern matches.",
+        search=detectors.checksums_that_never_hold,
     ),
     Lint(
         code="silent-table",

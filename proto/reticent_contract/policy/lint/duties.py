@@ -22,6 +22,12 @@ def _personal(context: Context) -> list[Written]:
     return [w for w in rules if w.is_personal and w.leaves]
 
 
+def _leaving(personal: list[Written]) -> str:
+    if len(personal) == 1:
+        return f"1 personal field leaves, {personal[0].name}"
+    return f"{len(personal)} personal fields leave, {personal[0].name} among them"
+
+
 def no_purpose(context: Context) -> Iterator[Spot]:
     personal = _personal(context)
     for key, words in (
@@ -31,8 +37,7 @@ def no_purpose(context: Context) -> Iterator[Spot]:
         if personal and words.strip().rstrip(".!").lower() in _PLACEHOLDERS:
             yield Spot(
                 (key,),
-                f"{len(personal)} personal fields leave, {personal[0].name} among them, and {key} "
-                "does not say why",
+                f"{_leaving(personal)}, and {key} does not say why",
                 "write the sentence that a person at a laptop is to read",
             )
 
@@ -42,8 +47,7 @@ def no_notice(context: Context) -> Iterator[Spot]:
     if personal and context.policy.notice.strip().lower() in _PLACEHOLDERS:
         yield Spot(
             ("notice",) if "notice" in context.policy.document else (),
-            f"{len(personal)} personal fields leave, {personal[0].name} among them, and no notice "
-            "tells the people at the laptops",
+            f"{_leaving(personal)}, and no notice tells the people at the laptops",
             "write a notice: what is sent, to whom, and where they can see it",
         )
 

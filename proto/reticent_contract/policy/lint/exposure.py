@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reticent_contract.catalog.model import FieldClass, Form, Kind
+from reticent_contract.catalog.model import Field, FieldClass, Form, Kind, Shape
 from reticent_contract.policy.lint.model import Context, Spot
 from reticent_contract.policy.lint.places import (
     Written,
@@ -15,6 +15,7 @@ from reticent_contract.policy.lint.places import (
     written_rules,
 )
 from reticent_contract.redact.actions import IpPrefix, Keep, Mask, Scan, Truncate
+from reticent_contract.redact.actions.base import TEXTUAL
 
 # A field, and the fields whose values may stand in it (the catalog's sentences say where).
 CARRIES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -50,8 +51,22 @@ def kept_identifiers(context: Context, *, of: FieldClass) -> Iterator[Spot]:
             yield Spot(
                 written.path,
                 f"{written.name} leaves in the clear: {_lower(written.field.sentence)}",
-                "pseudonymise or drop it; an address may leave as ip_prefix",
+                *_in_place_of_keep(written.field),
             )
+
+
+def _in_place_of_keep(field: Field) -> tuple[str, tuple[object, ...]]:
+    """What hides such a field, and that the language takes for its type and form."""
+    if field.shape is Shape.DEGREES:
+        grid = {"generalise": {"to": "grid", "degrees": 5}}
+        return "drop it, or write {generalise: {to: grid, degrees: 5}}", ("drop", grid)
+    if field.type not in TEXTUAL:
+        return "drop it, or write count_only", ("drop", "count_only")
+    if field.form is Form.IP:
+        prefix = {"ip_prefix": {"v4": 24, "v6": 48}}
+        said = "pseudonymise or drop it, or write {ip_prefix: {v4: 24, v6: 48}}"
+        return said, ("pseudonymise", "drop", prefix)
+    return "pseudonymise or drop it", ("pseudonymise", "drop")
 
 
 def unscanned_content(context: Context) -> Iterator[Spot]:
@@ -63,6 +78,7 @@ def unscanned_content(context: Context) -> Iterator[Spot]:
                 written.path,
                 f"{written.name} can hold anything, and leaves without being searched",
                 "use scan in its place",
+                ("scan",),
             )
 
 
@@ -84,6 +100,7 @@ def barely_hidden(context: Context) -> Iterator[Spot]:
             written.path,
             f"{said}; so few values are left that the whole one is guessed",
             "leave less of it, or pseudonymise it",
+            ("pseudonymise",),
         )
 
 
@@ -100,6 +117,7 @@ def kept_beside_hidden(context: Context) -> Iterator[Spot]:
                     written.path,
                     f"{carrier} is kept and may hold {name}, which does not leave as it is",
                     "use {scan: {own: pseudonymise}} in its place",
+                    ({"scan": {"own": "pseudonymise"}},),
                 )
                 break
 
@@ -131,6 +149,7 @@ def same_thing_twice(context: Context) -> Iterator[Spot]:
                     f"{written.name} leaves by {written.rule.action.name}, while {other.name}, "
                     "which means the same, is pseudonymised; one tells who the other is",
                     f"pseudonymise {written.name} as well, or drop it",
+                    ("pseudonymise", "drop"),
                 )
                 break
 
@@ -142,6 +161,7 @@ def own_kept(context: Context) -> Iterator[Spot]:
                 _treatment_path(written, "own"),
                 f"{written.name} keeps what the laptop knows of itself: serials, host name, users",
                 "write own: pseudonymise",
+                ("pseudonymise",),
             )
 
 
@@ -174,6 +194,7 @@ def scan_keeps_what_a_field_hides(context: Context) -> Iterator[Spot]:
                     f"{written.name} keeps what the detector {name} finds, while {field} is "
                     "pseudonymised; one tells who the other is",
                     f"write {name}: pseudonymise",
+                    ("pseudonymise",),
                 )
 
 

@@ -21,11 +21,15 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One place that a lint found. `path` finds the line in the YAML it came from."""
+    """One place that a lint found. `path` finds the line in the YAML it came from.
+
+    `instead`: what `advice` says to write there, as data, so that a test can do as it says.
+    """
 
     path: Path
     sentence: str
     advice: str
+    instead: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal, Protocol, Self
 
-from reticent_contract.catalog.model import Field, FieldClass, Form, Type
+from reticent_contract.catalog.model import Field, FieldClass, Form, Shape, Type
 from reticent_contract.reading import At
 from reticent_contract.redact.actions.usage import Usage
 from reticent_contract.redact.keys import Scope
@@ -129,7 +129,10 @@ _KNOWN_FOR_TEXT = (*_ANY, "mask", "pseudonymise", "replace", "scan", "seal", "tr
 
 def known_for(field: Field) -> str:
     """The actions that take values of the field's type; some text forms know further ones."""
-    return ", ".join(sorted(_KNOWN.get(field.type, _KNOWN_FOR_TEXT)))
+    known = _KNOWN.get(field.type, _KNOWN_FOR_TEXT)
+    if field.shape is Shape.DEGREES:
+        known = (*known, "generalise")
+    return ", ".join(sorted(known))
 
 
 def not_textual(name: str, field: Field) -> str | None:

@@ -21,7 +21,7 @@ from reticent_contract.redact.actions.base import (
     optional_mapping,
 )
 from reticent_contract.redact.actions.simple import keep_problem
-from reticent_contract.redact.actions.usage import Usage, whole_number
+from reticent_contract.redact.actions.usage import Example, Usage, whole_number
 from reticent_contract.rows import Scalar, Value
 
 _DAY_US = 86_400_000_000
@@ -56,7 +56,7 @@ class DateShift:
         "time is not moved."
     )
     makes: ClassVar[Makes] = "same"
-    usage: ClassVar[Usage] = Usage(  # no example: the catalog has no field that holds a time yet
+    usage: ClassVar[Usage] = Usage(
         parameters={
             "by": {
                 "description": "The field of the same row that names the person.",
@@ -68,7 +68,14 @@ class DateShift:
                 "How far at most.", low=1, high=DATE_SHIFT_DAYS_MAX, default=_DAYS
             ),
         },
-        no_example="No field of this catalog holds a time beside the row's own.",
+        examples=(
+            Example(
+                "software.installed_at",
+                {"date_shift": {"days": 30}},
+                1_790_000_000_000_000,
+                "<shifted>",
+            ),
+        ),
     )
     by: str | None = None
     days: int = _DAYS

@@ -72,9 +72,10 @@ class IpPrefix:
         return cls(v4=24 if v4 is None else v4, v6=48 if v6 is None else v6)
 
     def refusal(self, field: Field) -> str | None:
-        if field.form is not Form.IP:
+        problem = not_textual(self.name, field)
+        if problem is None and field.form is not Form.IP:
             return f"ip_prefix takes IP addresses; {field.name} holds {field.form}"
-        return not_textual(self.name, field)
+        return problem
 
     def build(self, _place: Place, _bench: Bench) -> Apply:
         def apply(value: str) -> str | Gone:

@@ -159,6 +159,7 @@ class Scan:
         ),
     )
     treatments: Mapping[str, Treatment]
+    otherwise: Treatment = _REPLACE  # of detectors that a later version brings
 
     @classmethod
     def read(cls, at: At, parameters: object) -> Self:
@@ -181,7 +182,7 @@ class Scan:
             name: read.get(name) or _for_unnamed(detector, otherwise)
             for name, detector in detectors.items()
         }
-        return cls(MappingProxyType(complete))
+        return cls(MappingProxyType(complete), otherwise)
 
     def refusal(self, field: Field) -> str | None:
         return not_textual(self.name, field)

@@ -16,8 +16,8 @@ Schema = Mapping[str, object]
 class Example:
     """`given` in the field `at` leaves as `becomes` under `rule`; None: nothing leaves.
 
-    `<pseudonym>` stands for a field's pseudonym, `<pn:DOMAIN>` for one inside text, as in the tests
-    that a policy carries.
+    `<pseudonym>` stands for a field's pseudonym, `<pn:DOMAIN>` for one inside text, `<shifted>` for
+    a time that was moved, as in the tests that a policy carries.
     """
 
     at: str  # table.field
@@ -37,7 +37,6 @@ class Usage:
     others: Schema | None = None
     required: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
-    no_example: str = ""  # why there is none
 
 
 def whole_number(sentence: str, *, low: int, high: int, default: int | None = None) -> Schema:

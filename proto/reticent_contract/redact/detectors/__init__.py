@@ -15,6 +15,7 @@ from reticent_contract.redact.detectors.abroad import ABROAD
 from reticent_contract.redact.detectors.accounts import ACCOUNTS
 from reticent_contract.redact.detectors.actors import ACTORS
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
+from reticent_contract.redact.detectors.below import BELOW
 from reticent_contract.redact.detectors.called import CALLED
 from reticent_contract.redact.detectors.contact import PHONE, phone
 from reticent_contract.redact.detectors.defanged import (
@@ -52,7 +53,8 @@ from reticent_contract.redact.detectors.passport import PASSPORT
 from reticent_contract.redact.detectors.person import USER
 from reticent_contract.redact.detectors.place import GEO
 from reticent_contract.redact.detectors.records import RECORDS
-from reticent_contract.redact.detectors.secret import SECRET, secrets_in
+from reticent_contract.redact.detectors.secret import SECRET
+from reticent_contract.redact.detectors.secret_gate import secrets_in
 from reticent_contract.redact.detectors.slots import SLOTS
 from reticent_contract.redact.detectors.url import URL, USER_IN_URL
 from reticent_contract.redact.detectors.uuids import UUID
@@ -83,6 +85,7 @@ _USER = replace(
         USER_IN_URL,
         *ACCOUNTS,
         *ACTORS,
+        BELOW,
         SLOTS,
         ABROAD,
         MARKS,

@@ -10,7 +10,7 @@ for the automaton is refused when the policy is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -19,7 +19,7 @@ import re2
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.limits import CUSTOM_PATTERN_SIZE_MAX
-from reticent_contract.redact.checksums import CHECKSUMS
+from reticent_contract.redact.checksums import CHECKSUMS, COUNTED
 from reticent_contract.redact.detectors import DETECTORS, phone
 from reticent_contract.redact.detectors.model import (
     PATTERN_BYTES_MAX,
@@ -29,6 +29,7 @@ from reticent_contract.redact.detectors.model import (
 )
 from reticent_contract.redact.detectors.near import alone, compact, near
 
+CHECKED = "checked"  # the group of a pattern over which its checksum runs
 # Texts in which a pattern must not match between two characters.
 _PROBES = ("", "a", " ", "1", "a b", "1.2-3", "\n", "_", "\u00e9")
 # What a pattern is made of, as far as repetitions are concerned. In a class, and behind a
@@ -54,11 +55,8 @@ class CustomDetector:
 
 def pattern_size(pattern: str) -> tuple[int, str | None]:
     """How many instructions a pattern has, and why it cannot be used, None where it can."""
-    options = re2.Options()
-    options.max_mem = PATTERN_BYTES_MAX
-    options.log_errors = False
     try:
-        compiled = re2.compile(pattern, options)
+        compiled = re2.compile(pattern, _options())
     except re2.error as error:
         reason = error.args[0] if error.args else ""
         text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
@@ -77,6 +75,18 @@ def pattern_size(pattern: str) -> tuple[int, str | None]:
     return size, None
 
 
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.max_mem = PATTERN_BYTES_MAX
+    options.log_errors = False
+    return options
+
+
+def is_checked_in_part(pattern: str) -> bool:
+    """Whether it says what of a match its checksum runs over: `T2-(?P<checked>[0-9]{8})`."""
+    return f"(?P<{CHECKED}>" in pattern or f"(?<{CHECKED}>" in pattern
+
+
 def _bounded(_text: bytes, _start: int, _end: int) -> bool:
     return True  # what stands around is the pattern's own business
 
@@ -88,13 +98,29 @@ def _whole(word: str) -> str:
     return f"{before}{re2.escape(word)}{behind}"
 
 
+def _check_of(spec: CustomDetector) -> Callable[[bytes], bool] | None:
+    """Whether the checksum holds over what of a match counts for it: the group `checked` where the
+    pattern has one, of that the digits alone for checksums over digits."""
+    if spec.checksum is None:
+        return None
+    check, counted = CHECKSUMS[spec.checksum], COUNTED[spec.checksum]
+    group = re2.compile(spec.pattern, _options()) if is_checked_in_part(spec.pattern) else None
+
+    def holds(value: bytes) -> bool:
+        found = None if group is None else group.fullmatch(value)
+        part = value if found is None else found.group(CHECKED)
+        return part is not None and check(counted(compact(part)))
+
+    return holds
+
+
 def _made(spec: CustomDetector) -> Detector:
-    check = CHECKSUMS[spec.checksum] if spec.checksum is not None else None
+    holds = _check_of(spec)
 
     def accept(value: bytes) -> bytes | None:
-        return value if check is None or check(compact(value)) else None
+        return value if holds is None or holds(value) else None
 
-    tier: Tier = "B" if check is None else "A"
+    tier: Tier = "B" if holds is None else "A"
     if spec.context:
         context = f"(?:{'|'.join(_whole(word) for word in spec.context)})"
         finder = near(

@@ -307,7 +307,7 @@ _NOT_ROOTS = re.compile(
     rb"(?i)/(?:share|lib|lib64|app|api|v[0-9]|static|assets|public|views|src)\Z"
 )
 _ROOT_BYTES = 16
-_NOT_FOLDERS = re.compile(
+NOT_FOLDERS = re.compile(
     rb"(?i)\.(?:html?|php|aspx?|jsp|js|css|json|xml|svg|png|jpe?g|gif|ico|dll)\Z"
 )
 
@@ -334,7 +334,7 @@ def _find_home(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]
         found = named(start + begin, raw[begin:])
         if found is None or found[2].lower().decode("utf-8", "replace") in _NOT_HOMES:
             continue
-        if _NOT_FOLDERS.search(found[2]) is None:
+        if NOT_FOLDERS.search(found[2]) is None:
             yield found
 
 

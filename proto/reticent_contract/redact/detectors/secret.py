@@ -6,11 +6,10 @@ The key stays and its value goes: `password=<secret>`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache, partial
+from collections.abc import Iterable
+from functools import partial
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.detectors.codes import CODES
 from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.configured import CONFIGURED, stands_for_one
@@ -19,18 +18,14 @@ from reticent_contract.redact.detectors.inserted import INSERTED
 from reticent_contract.redact.detectors.issued import ISSUED
 from reticent_contract.redact.detectors.keyed import KEYED
 from reticent_contract.redact.detectors.model import (
-    ALWAYS,
     Detector,
     Finder,
     Found,
-    Match,
     Pattern,
-    gate_in_parts,
     whole_match,
 )
 from reticent_contract.redact.detectors.told import TOLD
 
-_GATE_BYTES_MAX = 8 << 20
 _OURS = re.compile(rb"(?:<secret>|<cut>)+")
 _B64 = r"[A-Za-z0-9_\-]"
 
@@ -358,50 +353,3 @@ SECRET = Detector(
         Finder(_USERINFO_GATE, _find_userinfo, "B"),
     ),
 )
-
-
-_FINDERS_BY_GATE: dict[str, list[Finder]] = {}
-for _finder in SECRET.finders:
-    _FINDERS_BY_GATE.setdefault(_finder.gate, []).append(_finder)
-# By pattern: those of one gate stand side by side, and have the same finders.
-_FINDERS = tuple(finders for gate, finders in _FINDERS_BY_GATE.items() for _ in looked_for(gate))
-SECRET_GATES = tuple(pattern for gate in _FINDERS_BY_GATE for pattern in looked_for(gate))
-
-
-@lru_cache(maxsize=1)
-def secret_gate() -> Match:
-    """Names the patterns whose finders of secrets must look, counted from 1."""
-    return gate_in_parts(SECRET_GATES, bytes_max=_GATE_BYTES_MAX)
-
-
-def worthwhile(named: Sequence[int], text: bytes) -> list[int]:
-    """Of the gates that `secret_gate` named those by which something may be found in a text of the
-    shape of `text`. The first is in every answer."""
-    return [
-        hit
-        for hit in named
-        if hit == ALWAYS
-        or (
-            hit <= len(_FINDERS)
-            and any(f.needs is None or f.needs.may_match(text) for f in _FINDERS[hit - 1])
-        )
-    ]
-
-
-def secrets_in(text: bytes, match: Match | None = None) -> list[Found]:
-    """Every secret in `text`. RuntimeError where RE2 could not look.
-
-    `match`: a gate that names those of secrets as `secret_gate` does, and maybe others behind them.
-    """
-    hits = (match or secret_gate())(text)
-    if not hits:
-        raise RuntimeError("secrets could not be looked for: RE2 is out of memory")
-    if len(hits) == 1:
-        return []
-    looked: list[Finder] = []
-    secrets: list[Found] = []
-    for hit in sorted(hits):
-        if 0 < hit <= len(_FINDERS) and _FINDERS[hit - 1] is not looked:
-            looked = _FINDERS[hit - 1]
-            secrets += [found for finder in looked for found in finder.find(text)]
-    return secrets

@@ -36,7 +36,8 @@ LINES_CHARS_MAX = 16 << 10
 router = APIRouter(include_in_schema=False, prefix=PATH)
 Editor = Annotated[Caller, requires_form(Scope.EDIT_POLICIES)]
 Publisher = Annotated[Caller, requires_form(Scope.ADMIN_POLICIES)]
-Text = Annotated[str, Form(min_length=1, max_length=POLICY_BYTES_MAX)]
+# None at all is told on the page, like everything else that is no policy.
+Text = Annotated[str, Form(max_length=POLICY_BYTES_MAX)]
 Lines = Annotated[str, Form(max_length=LINES_CHARS_MAX)]
 FieldName = Annotated[str, Form(min_length=1, max_length=160)]
 Share = Annotated[int, Form(ge=1, le=100)]
@@ -79,7 +80,7 @@ def look(
     services: ServicesDep,
     caller: Editor,
     group: GroupField,
-    text: Text,
+    text: Text = "",
     lines: Lines = "",
     field: FieldName = DEFAULT_FIELD,
     share: Share = 100,
@@ -98,8 +99,8 @@ def publish(
     services: ServicesDep,
     caller: Publisher,
     group: GroupField,
-    text: Text,
     share: Share,
+    text: Text = "",
     reason: Reason = "",
     looked_at: Annotated[str, Form(max_length=64)] = "",
     lines: Lines = "",

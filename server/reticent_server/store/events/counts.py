@@ -191,8 +191,10 @@ class ChdbCounts:
     def count_users(self, device_ids: Sequence[bytes]) -> int:
         """See `EventStore.count_users`."""
         rows = self._engine.read(
-            "SELECT uniqExact(user_name) AS count FROM events "
-            "WHERE user_name != '' AND device_id IN {devices:Array(UUID)}",
+            "SELECT max(users) AS count FROM (SELECT uniqExact(user_name) AS users, "
+            # Of pn:person:1:… what comes before the token.
+            "if(startsWith(user_name, 'pn:'), arrayPopBack(splitByChar(':', user_name)), []) AS of "
+            "FROM events WHERE user_name != '' AND device_id IN {devices:Array(UUID)} GROUP BY of)",
             {"devices": parameters.identifiers(device_ids)},
         )
         return int(rows[0]["count"])

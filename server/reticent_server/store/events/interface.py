@@ -104,7 +104,11 @@ class EventStore(Protocol):
         """The user names that occur on most devices, with how many."""
 
     def count_users(self, device_ids: Sequence[bytes]) -> int:
-        """How many different user names, pseudonyms as a rule, these devices' rows hold."""
+        """How many different user names, pseudonyms as a rule, these devices' rows hold.
+
+        One person has another pseudonym in each epoch and domain, so of these the one with the most
+        counts, and none twice.
+        """
 
     def streams(self) -> Sequence[tuple[bytes, bytes]]:
         """(device_id, stream_id) of every stream that has rows, in a fixed order."""

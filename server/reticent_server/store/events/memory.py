@@ -197,9 +197,10 @@ class MemoryEventStore:
 
     def count_users(self, device_ids: Sequence[bytes]) -> int:
         """See `EventStore.count_users`."""
-        wanted = set(device_ids)
-        rows = [e for e in self._rows() if e.device_id in wanted]
-        return len({e.fields["user_name"] for e in rows if e.fields.get("user_name")})
+        rows = [event for event in self._rows() if event.device_id in set(device_ids)]
+        users = {str(e.fields["user_name"]) for e in rows if e.fields.get("user_name")}
+        of = Counter(u.rpartition(":")[0] if u.startswith("pn:") else "" for u in users)
+        return max(of.values(), default=0)
 
     def streams(self) -> list[tuple[bytes, bytes]]:
         return sorted({(event.device_id, event.stream_id) for event in self._rows()})

@@ -1,0 +1,62 @@
+"""The gates of all finders of secrets, and a look for secrets alone.
+
+Enters: text. Leaves: which finders of secrets must look, and what they find. Must hold: what this
+finds is what the server refuses, so nothing that leaves a laptop may have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from reticent_contract.redact.alternatives import looked_for
+from reticent_contract.redact.detectors.model import ALWAYS, Finder, Found, Match, gate_in_parts
+from reticent_contract.redact.detectors.secret import SECRET
+
+_GATE_BYTES_MAX = 8 << 20
+
+_FINDERS_BY_GATE: dict[str, list[Finder]] = {}
+for _finder in SECRET.finders:
+    _FINDERS_BY_GATE.setdefault(_finder.gate, []).append(_finder)
+# By pattern: those of one gate stand side by side, and have the same finders.
+_FINDERS = tuple(finders for gate, finders in _FINDERS_BY_GATE.items() for _ in looked_for(gate))
+SECRET_GATES = tuple(pattern for gate in _FINDERS_BY_GATE for pattern in looked_for(gate))
+
+
+@lru_cache(maxsize=1)
+def secret_gate() -> Match:
+    """Names the patterns whose finders of secrets must look, counted from 1."""
+    return gate_in_parts(SECRET_GATES, bytes_max=_GATE_BYTES_MAX)
+
+
+def worthwhile(named: Sequence[int], text: bytes) -> list[int]:
+    """Of the gates that `secret_gate` named those by which something may be found in a text of the
+    shape of `text`. The first is in every answer."""
+    return [
+        hit
+        for hit in named
+        if hit == ALWAYS
+        or (
+            hit <= len(_FINDERS)
+            and any(f.needs is None or f.needs.may_match(text) for f in _FINDERS[hit - 1])
+        )
+    ]
+
+
+def secrets_in(text: bytes, match: Match | None = None) -> list[Found]:
+    """Every secret in `text`. RuntimeError where RE2 could not look.
+
+    `match`: a gate that names those of secrets as `secret_gate` does, and maybe others behind them.
+    """
+    hits = (match or secret_gate())(text)
+    if not hits:
+        raise RuntimeError("secrets could not be looked for: RE2 is out of memory")
+    if len(hits) == 1:
+        return []
+    looked: list[Finder] = []
+    secrets: list[Found] = []
+    for hit in sorted(hits):
+        if 0 < hit <= len(_FINDERS) and _FINDERS[hit - 1] is not looked:
+            looked = _FINDERS[hit - 1]
+            secrets += [found for finder in looked for found in finder.find(text)]
+    return secrets
