@@ -161,6 +161,8 @@ def _is_whole(text: bytes, start: int, end: int) -> bool:
     before, behind = text[start - 1 : start], text[end : end + 1]
     if before in (b"#", b"$", b"@", b"%") or behind.isalnum() or behind == b"%":
         return False
+    if before == b"+" and not text[start - 2 : start - 1].isalnum():
+        return False  # its own, and no blank of a form
     if text[start] != _PLUS_SIGN and (
         before.isalnum() or letter_before(text, start) or joined_before(text, start, end)
     ):
