@@ -127,6 +127,7 @@ def test_each_of_two_values_is_found(text: str) -> None:
         ("7,12.971599,77.594566,920.5", "12.971599,77.594566"),
         ("\u624b\u673a13812345678\u3002", "13812345678"),
     ],
+    ids=range(27),
 )
 def test_what_adjoins_is_no_part_of_the_value(text: str, value: str) -> None:
     assert [text[f.start : f.end] for f in findings(text)] == [value]

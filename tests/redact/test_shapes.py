@@ -74,7 +74,7 @@ def _asked_one_by_one(text: bytes) -> list[tuple[int, int, str, bytes, str]]:
 def test_a_gate_that_takes_any_digit_matches_wherever_the_gate_does(number: int) -> None:
     for source in GATES[number : number + 60]:
         exact, wide = re2.compile(source), re2.compile(any_digit(source))
-        for text in _texts()[::2]:
+        for text in _texts()[::3]:
             is_met = wide.search(text) is not None
             assert is_met == (wide.search(_shape(text)) is not None)
             assert is_met or exact.search(text) is None
