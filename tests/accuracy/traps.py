@@ -35,6 +35,7 @@ SETS: Mapping[str, str] = MappingProxyType(
         "formats of programs, held back": "formats_held.txt",
     }
 )
+HELD_BACK = "held back"  # how the names of these end
 _CHARACTER = re.compile(r"\{([0-9a-f]{1,5})\}")
 
 
