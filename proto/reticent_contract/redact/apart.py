@@ -55,17 +55,23 @@ def hidden_between(
 
 def longer_secrets(text: str, of_text: list[Hit], spaced: str, shown: list[Hit]) -> list[Hit]:
     """Secrets that go on behind a separator: where those of `text` stand in `spaced`."""
-    data = text.encode()
-    moved = [
-        (_moved(data, spaced, hit[0]), _moved(data, spaced, hit[1]), hit)
-        for hit in of_text
-        if hit[3] == "secret"
-    ]
-    return _not_covered(spaced.encode(), shown, moved)
+    secrets = [hit for hit in of_text if hit[3] == "secret"]
+    moved = _moved(text.encode(), spaced, {at for hit in secrets for at in hit[:2]})
+    return _not_covered(
+        spaced.encode(), shown, [(moved[hit[0]], moved[hit[1]], hit) for hit in secrets]
+    )
 
 
-def _moved(data: bytes, spaced: str, at: int) -> int:
-    return len(spaced[: len(data[:at].decode())].encode())
+def _moved(data: bytes, spaced: str, places: set[int]) -> dict[int, int]:
+    """Where in `spaced` each place of the text is, both in bytes; every byte is read once."""
+    moved: dict[int, int] = {}
+    before = character = place = 0
+    for at in sorted(places):
+        passed = len(data[before:at].decode())
+        place += len(spaced[character : character + passed].encode())
+        before, character = at, character + passed
+        moved[at] = place
+    return moved
 
 
 def _not_covered(view: bytes, shown: list[Hit], more: list[tuple[int, int, Hit]]) -> list[Hit]:
