@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 import pytest
-from reticent_contract.redact.detectors.model import words
+from reticent_contract.redact.detectors.model import Pattern, words
 
 RedactOne = Callable[..., object]
 
@@ -191,3 +192,10 @@ def test_a_word_that_stands_twice_in_one_list_is_refused() -> None:
     assert words("ann\n  bob") == {"ann", "bob"}
     with pytest.raises(ValueError, match="twice in one list of words: bob"):
         words("ann bob carl\n  bob")
+
+
+def test_every_pattern_compiles() -> None:
+    """Each is compiled when it is first asked, which on a laptop may be in a year."""
+    patterns = [each for each in gc.get_objects() if isinstance(each, Pattern)]
+    assert len(patterns) > 100
+    assert not any(pattern.starts(b"\n") for pattern in patterns)

@@ -15,7 +15,7 @@ from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
-from reticent_contract.redact.detectors.secret_gate import SECRET_GATES, secret_gate, secrets_in
+from reticent_contract.redact.detectors.secret_gate import secret_gate, secret_gates, secrets_in
 from reticent_contract.redact.search import Search
 from reticent_contract.rows import Row
 from support.identifiers import IDENTIFIERS
@@ -101,7 +101,7 @@ def test_the_gate_of_own_identifiers_names_secrets_as_their_own_gate_does(learne
     assert matcher is not None
     for text in ("password=hunter2", "://ann:pw@host", "curl -u ann:pw", "jane.roe", "nothing"):
         data = f"{text} 02:1a:4c:5e:00:07".encode()
-        named = [index for index in matcher.gate(data) if index <= len(SECRET_GATES)]
+        named = [index for index in matcher.gate(data) if index <= len(secret_gates())]
         assert sorted(named) == sorted(secret_gate()(data))
 
 

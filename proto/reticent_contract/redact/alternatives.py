@@ -49,9 +49,9 @@ def alternatives(gate: str) -> tuple[str, ...]:
 def _apart(branch: Branch) -> list[Branch]:
     """A sequence once for each alternative of its first group, where only single characters and
     edges stand before that."""
-    at = next((at for at, item in enumerate(branch) if item.count or item.branches), len(branch))
+    at = next((at for at, item in enumerate(branch) if item.times or item.branches), len(branch))
     before, first, rest = branch[:at], branch[at : at + 1], branch[at + 1 :]
-    if not first or first[0].count or len(joined((rest,))) > _REST_CHARS_MAX:
+    if not first or first[0].times or len(joined((rest,))) > _REST_CHARS_MAX:
         return [branch]
     group = first[0]
     inside = [each for inner in group.branches or () for each in _apart(inner)]

@@ -63,7 +63,7 @@ def _of_any(part: str) -> str:
         raise NotUnderstoodError
     # Below `compile`, which would keep it.
     compiled = re2._Regexp(part, re2.Options())
-    met = sum(compiled.fullmatch(digit) is not None for digit in _DIGITS)
+    met = len("".join(compiled.findall(_DIGITS)))
     return f"(?:{part}|[0-9])" if 0 < met < len(_DIGITS) else part
 
 
@@ -99,5 +99,5 @@ def _is_alike(item: Item) -> bool:
 
 
 def _is_literal(item: Item, *, any_case: bool) -> bool:
-    is_once = item.branches is None and not item.count
+    is_once = item.branches is None and not item.times
     return is_once and item.source.isalnum() and not (any_case and item.source.isalpha())

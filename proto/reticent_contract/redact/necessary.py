@@ -13,10 +13,9 @@ many: behind each `by ` the automaton carries along, in every state, that it wai
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, log2
-from typing import Final
+from typing import Final, NamedTuple
 
 import re2
 
@@ -31,7 +30,8 @@ _BRANCHES_MAX = 64
 _WITH_SIGN_BITS_MIN = 18.0
 _WORDS_BITS_MIN = 60.0
 _SIGN_BITS, _LETTER_BITS, _BLANK_BITS = 6.5, 4.5, 2.5
-_PRINTED: Final = tuple(map(chr, range(32, 127)))
+_COUNTS = ("*", "+", "?", "{")
+_PRINTED: Final = "".join(map(chr, range(32, 127)))
 NO_WIDTH = frozenset(("^", "$", r"\b", r"\B", r"\A", r"\z"))
 _ESCAPE = re.compile(r"\\(?:[bBAzsSdDwWnrtfva]|x\{[0-9A-Fa-f]+\}|[pP]\{\^?\w+\}|[^a-zA-Z0-9])")
 _OPENING = re.compile(r"\(\?(?:i|-i|s|m)?:")
@@ -41,20 +41,19 @@ class NotUnderstoodError(Exception):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One part of a sequence: `source` with its `count`, or a group's branches."""
+class Item(NamedTuple):
+    """One part of a sequence: `source` as many `times`, or a group's branches."""
 
     source: str  # of a group: how it opens
-    count: str
+    times: str
     least: int
     most: float
     branches: tuple[tuple[Item, ...], ...] | None = None
 
     def __str__(self) -> str:
         if self.branches is None:
-            return self.source + self.count
-        return f"{self.source}{joined(self.branches)}){self.count}"
+            return self.source + self.times
+        return f"{self.source}{joined(self.branches)}){self.times}"
 
     @property
     def is_endless(self) -> bool:
@@ -104,8 +103,7 @@ def _tells(source: str) -> tuple[float, bool]:
 def meets(source: str) -> str:
     """The characters of ASCII that `source` meets."""
     # Not by `compile`, which would keep it: hundreds of these would stay in memory.
-    compiled = re2._Regexp(source, re2.Options())
-    return "".join(c for c in _PRINTED if compiled.fullmatch(c))
+    return "".join(re2._Regexp(source, re2.Options()).findall(_PRINTED))
 
 
 def necessary(gate: str) -> str:
@@ -237,6 +235,8 @@ class Reader:
 
     def _count(self) -> tuple[str, int, float]:
         part = self._next()
+        if part[:1] not in _COUNTS:
+            return "", 1, 1.0
         bounds = {"*": (0, inf), "+": (1, inf), "?": (0, 1.0)}.get(part)
         if (count := re.fullmatch(r"\{([0-9]+)(?:(,)([0-9]*))?\}", part)) is not None:
             least = int(count[1])

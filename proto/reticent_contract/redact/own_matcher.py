@@ -24,7 +24,7 @@ from reticent_contract.redact.detectors.model import (
     gate_in_parts,
     gate_of,
 )
-from reticent_contract.redact.detectors.secret_gate import SECRET_GATES
+from reticent_contract.redact.detectors.secret_gate import secret_gates
 from reticent_contract.redact.digits import any_digit
 from reticent_contract.redact.shapes import Shapes
 
@@ -140,7 +140,7 @@ class OwnMatcher:
             (bounded, _compiled(bounded, r"(?:^|[^\pL\pN])({})(?:$|[^\pL\pN])", options)),
         )
         self._patterns = {
-            len(SECRET_GATES) + number: pattern
+            len(secret_gates()) + number: pattern
             for number, (_, pattern) in enumerate(either, start=1)
             if pattern is not None
         }
@@ -193,13 +193,14 @@ def nobody() -> OwnMatcher:
 def _after_secrets(own: Match) -> Match:
     """The gates of secrets, of any digits, and behind them those of `own`."""
     secrets = _gate_of_secrets()
+    secrets_count = len(secret_gates())
 
     def match(text: bytes) -> list[int]:
         named, mine = secrets(text), own(text)
         if not named or not mine:
             return []
         if len(mine) > 1:
-            return named + [len(SECRET_GATES) + number for number in mine if number != ALWAYS]
+            return named + [secrets_count + number for number in mine if number != ALWAYS]
         return named
 
     return match
@@ -208,7 +209,7 @@ def _after_secrets(own: Match) -> Match:
 @lru_cache(maxsize=1)
 def _gate_of_secrets() -> Match:
     """Made once: what is learned of a laptop changes nothing of it."""
-    return gate_in_parts(map(any_digit, SECRET_GATES), bytes_max=_SECRETS_BYTES_MAX)
+    return gate_in_parts(map(any_digit, secret_gates()), bytes_max=_SECRETS_BYTES_MAX)
 
 
 def _any_of(patterns: set[str]) -> str:

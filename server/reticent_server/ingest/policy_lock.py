@@ -16,7 +16,7 @@ from reticent_contract.redact import Admission
 from reticent_contract.redact.actions import Action, Scan
 from reticent_contract.redact.actions.simple import Keep
 from reticent_contract.redact.detectors.model import UNANCHORED
-from reticent_contract.redact.detectors.secret_gate import SECRET_GATES
+from reticent_contract.redact.detectors.secret_gate import secret_gates
 from reticent_contract.redact.sealed import PREFIX as SEALED
 from reticent_contract.redact.tokens import find_tokens
 from reticent_contract.rows import Scalar
@@ -46,7 +46,7 @@ def _secret_gate() -> re2._re2.RE2:
     options.max_mem = _GATE_BYTES_MAX
     options.log_errors = False
     options.never_capture = True
-    return re2.compile("|".join(f"(?:{gate})" for gate in SECRET_GATES), options)._regexp
+    return re2.compile("|".join(f"(?:{gate})" for gate in secret_gates()), options)._regexp
 
 
 _SECRETS = _secret_gate()

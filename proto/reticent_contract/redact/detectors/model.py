@@ -42,13 +42,13 @@ Sift = Callable[[bytes, int, int], tuple[int, int, bool] | None]
 class Pattern:
     """An RE2 pattern over UTF-8 bytes that takes little memory and writes nothing to stderr.
 
-    It must match nothing empty. Groups are not looked at, so write them as `(?:…)`: without any,
-    RE2 needs its automaton only. `holds`: in every match there are `times` of these together;
-    where less are left behind the first match, RE2 is not asked again.
+    Compiled when it is first asked: many never are, and to compile all of them is half of what a
+    command takes to start. It must match nothing empty. Groups are not looked at, so write them as
+    `(?:…)`: without any, RE2 needs its automaton only. `holds`: in every match there are `times` of
+    these together; where less are left behind the first match, RE2 is not asked again.
     """
 
     __slots__ = (
-        "_compiled",
         "_holds",
         "_match",
         "_match_wider",
@@ -60,11 +60,14 @@ class Pattern:
     def __init__(self, source: str, *, holds: tuple[bytes, ...] = (), times: int = 1) -> None:
         self.source = source
         self._holds, self._times = holds, times
-        self._compiled = _compiled(source)
-        # The public iterator costs three times what the match itself does (see DECISIONS.md).
-        self._match = self._compiled._regexp.Match
-        self._wider = _taking_any_digit(source)
+        self._match = self._match_first
+        self._wider: str | None = None
         self._match_wider: Callable[..., list[tuple[int, int]]] | None = None
+
+    def _match_first(self, *asked: Any) -> Any:
+        # The public iterator costs three times what the match itself does (see DECISIONS.md).
+        self._match = _compiled(self.source)._regexp.Match
+        return self._match(*asked)
 
     def spans(self, text: bytes) -> Sequence[Any]:
         """Start and end of every match, from left to right. Of a `Line`, what its shape tells."""
@@ -83,12 +86,13 @@ class Pattern:
 
     def _of_shape(self, text: bytes) -> list[Any] | None:
         """Where it matches in every line of the shape; None where each has to be asked."""
+        if self._wider is None:
+            self._wider = _taking_any_digit(self.source)
         if self._wider == self.source:
             return self._spans(text)
         if len(self._wider) > _WIDER_CHARS_MAX:
             return None
         if self._match_wider is None:
-            # Made when it is first asked for: many never are.
             self._match_wider = _compiled(self._wider)._regexp.Match
         is_met = self._match_wider(UNANCHORED, text, 0, len(text))[0][1] >= 0
         return None if is_met else []
@@ -171,9 +175,14 @@ class Sifted(Pattern):
 
 
 class BoundedPattern(Pattern):
-    """A pattern of a policy: RuntimeError where it matches more often than any text needs."""
+    """A pattern of a policy, compiled with it, as RE2 may not take it. RuntimeError where it
+    matches more often than any text needs."""
 
     __slots__ = ()
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self._match_first(UNANCHORED, b"", 0, 0)
 
     def spans(self, text: bytes) -> list[tuple[int, int]]:
         found = []

@@ -15,30 +15,41 @@ from reticent_contract.redact.detectors.secret import SECRET
 
 _GATE_BYTES_MAX = 8 << 20
 
-_FINDERS_BY_GATE: dict[str, list[Finder]] = {}
-for _finder in SECRET.finders:
-    _FINDERS_BY_GATE.setdefault(_finder.gate, []).append(_finder)
-# By pattern: those of one gate stand side by side, and have the same finders.
-_FINDERS = tuple(finders for gate, finders in _FINDERS_BY_GATE.items() for _ in looked_for(gate))
-SECRET_GATES = tuple(pattern for gate in _FINDERS_BY_GATE for pattern in looked_for(gate))
+
+@lru_cache(maxsize=1)
+def _by_pattern() -> tuple[tuple[str, list[Finder]], ...]:
+    """What is looked for, and whose it is: those of one gate stand side by side, and have the same
+    finders. Made when it is first asked for, as many commands never look."""
+    by_gate: dict[str, list[Finder]] = {}
+    for finder in SECRET.finders:
+        by_gate.setdefault(finder.gate, []).append(finder)
+    return tuple(
+        (pattern, finders) for gate, finders in by_gate.items() for pattern in looked_for(gate)
+    )
+
+
+@lru_cache(maxsize=1)
+def secret_gates() -> tuple[str, ...]:
+    return tuple(pattern for pattern, _ in _by_pattern())
 
 
 @lru_cache(maxsize=1)
 def secret_gate() -> Match:
     """Names the patterns whose finders of secrets must look, counted from 1."""
-    return gate_in_parts(SECRET_GATES, bytes_max=_GATE_BYTES_MAX)
+    return gate_in_parts(secret_gates(), bytes_max=_GATE_BYTES_MAX)
 
 
 def worthwhile(named: Sequence[int], text: bytes) -> list[int]:
     """Of the gates that `secret_gate` named those by which something may be found in a text of the
     shape of `text`. The first is in every answer."""
+    known = _by_pattern()
     return [
         hit
         for hit in named
         if hit == ALWAYS
         or (
-            hit <= len(_FINDERS)
-            and any(f.needs is None or f.needs.may_match(text) for f in _FINDERS[hit - 1])
+            hit <= len(known)
+            and any(f.needs is None or f.needs.may_match(text) for f in known[hit - 1][1])
         )
     ]
 
@@ -53,10 +64,11 @@ def secrets_in(text: bytes, match: Match | None = None) -> list[Found]:
         raise RuntimeError("secrets could not be looked for: RE2 is out of memory")
     if len(hits) == 1:
         return []
+    known = _by_pattern()
     looked: list[Finder] = []
     secrets: list[Found] = []
     for hit in sorted(hits):
-        if 0 < hit <= len(_FINDERS) and _FINDERS[hit - 1] is not looked:
-            looked = _FINDERS[hit - 1]
+        if 0 < hit <= len(known) and known[hit - 1][1] is not looked:
+            looked = known[hit - 1][1]
             secrets += [found for finder in looked for found in finder.find(text)]
     return secrets
