@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -13,7 +12,7 @@ import re2
 from accuracy.made import made_cases
 from accuracy.real_lines import log_folder, real_cases
 from accuracy.traps import SETS, cases_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from reticent_contract.limits import CUSTOM_MATCHES_MAX, LOG_LINE_BYTES_MAX
 from reticent_contract.redact.automaton import gate
@@ -111,7 +110,7 @@ def test_what_a_finders_own_patterns_make_its_gate_lets_through() -> None:
     found = set()
     for name, finder in FINDERS.items():
         gate_of_it = Pattern(finder.gate)
-        for text in texts_of(finder, random, 120):
+        for text in texts_of(finder, random, 240 if finder in SECRET.finders else 120):
             data = text.encode()
             if any(True for _ in finder.find(data)):
                 found.add(name)
@@ -203,30 +202,6 @@ def test_a_gate_is_as_wide_as_its_finder(text: str, detector: str) -> None:
     finders = [f for f in DETECTORS[detector].finders if any(True for _ in f.find(data))]
     assert finders
     assert {id(finder) for finder in finders} <= _named(data)
-
-
-def _in_python(pattern: str) -> str:
-    """A pattern of RE2 in the spelling of `re`."""
-    pattern = re.sub(r"\\x\{([0-9A-Fa-f]+)\}", lambda m: f"\\U{int(m[1], 16):08x}", pattern)
-    return pattern.replace(r"\z", r"\Z")
-
-
-@pytest.mark.parametrize("number", range(len(SECRET.finders)))
-def test_what_a_gate_of_secrets_is_made_for_is_named(number: int) -> None:
-    finder = SECRET.finders[number]
-
-    @settings(max_examples=120, derandomize=True, database=None)
-    @given(
-        st.sampled_from(("", "x ", "\n", '"', "a=")),
-        st.from_regex(re.compile(_in_python(finder.gate)), fullmatch=True),
-        st.sampled_from(("", " y", "\n", "abcABC123+/=")),
-    )
-    def holds(before: str, match: str, behind: str) -> None:
-        text = (before + match + behind).encode("utf-8", "replace")
-        if any(True for _ in finder.find(text)):
-            assert id(finder) in _named(text)
-
-    holds()
 
 
 @pytest.mark.parametrize("name", FINDERS)

@@ -12,7 +12,6 @@ from reticent_server.audit.models import AuditCheckpoint
 from reticent_server.audit.signed import parse
 from reticent_server.auth.control import Control
 from reticent_server.limits import AUDIT_PAGE_ROWS
-from reticent_server.store.control.migrations.versions.r0005_audit import statements_of
 
 _TABLES = ("audit_entry", "audit_checkpoint")
 _TRIGGERS = {  # those of the migration r0005
@@ -108,6 +107,9 @@ class StoredCheckpoints:
     def put_back_triggers(self) -> None:
         """Those of `missing_triggers`, as the migration made them."""
         missing = self.missing_triggers()
+        # Here, because the migrations' library comes with it, and what is mended is seldom.
+        from reticent_server.store.control.migrations.versions.r0005_audit import statements_of
+
         with self._control.session() as db:
             for statement in statements_of(db.get_bind().dialect.name):
                 verb, what, name, *_ = statement.split()

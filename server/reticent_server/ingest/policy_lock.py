@@ -8,6 +8,7 @@ made-up secrets, sizes and forged tokens (tests/ingest/test_policy_lock.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import re2
 from reticent_contract.catalog.model import Catalog, Field, Type
@@ -40,8 +41,10 @@ _DISTINCT_MAX = 32  # a column with more distinct values is not of that kind
 ColumnKey = tuple[str, str, str, str, str, int]  # table, event, field, encoding, domain, epoch
 
 
+@lru_cache(maxsize=1)
 def _secret_gate() -> re2._re2.RE2:
-    """The gates of secrets as one pattern: unlike a set of them it stops at the first match."""
+    """The gates of secrets as one pattern: unlike a set of them it stops at the first match. Made
+    when it is first asked, as no command but `run` asks."""
     options = re2.Options()
     options.max_mem = _GATE_BYTES_MAX
     options.log_errors = False
@@ -49,13 +52,10 @@ def _secret_gate() -> re2._re2.RE2:
     return re2.compile("|".join(f"(?:{gate})" for gate in secret_gates()), options)._regexp
 
 
-_SECRETS = _secret_gate()
-
-
 def _may_hold_a_secret(text: str) -> bool:
     data = text.encode()
     # Below the public method, which costs twice what the match itself does (see `Pattern`).
-    return bool(_SECRETS.Match(UNANCHORED, data, 0, len(data))[0][1] >= 0)
+    return bool(_secret_gate().Match(UNANCHORED, data, 0, len(data))[0][1] >= 0)
 
 
 class _FieldLock:
