@@ -31,6 +31,8 @@ SETS: Mapping[str, str] = MappingProxyType(
         "held out an eleventh time, held back": "eleventh_held.txt",
         "held out a twelfth time": "twelfth.txt",
         "held out a twelfth time, held back": "twelfth_held.txt",
+        "held out a thirteenth time": "thirteenth.txt",
+        "held out a thirteenth time, held back": "thirteenth_held.txt",
         "formats of programs": "formats.txt",
         "formats of programs, held back": "formats_held.txt",
     }
