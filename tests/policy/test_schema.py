@@ -228,9 +228,19 @@ def words_of(value: object, path: Path = ()) -> Iterator[Path]:
 
 
 def misspelt(path: Path) -> Document:
-    document = copy.deepcopy(DEFAULT)
+    """The default policy with that key misspelt, of its tables and tests only the one it is in."""
+    kept = {key: part for key, part in DEFAULT.items() if key != "tests" or path[0] == key}
+    document: Document = copy.deepcopy(kept)
+    area, *steps = path
+    inner = document[str(area)]
+    if len(steps) > 1 and isinstance(inner, list):
+        inner[:] = [inner[int(steps[0])]]
+        steps[0] = 0
+    elif len(steps) > 1 and area == "tables" and isinstance(inner, dict):
+        document[area] = {steps[0]: inner[steps[0]]}
+    assert parses(document)
     place: object = document
-    for step in path[:-1]:
+    for step in (area, *steps)[:-1]:
         place = place[step]  # type: ignore[index]  # plain data
     assert isinstance(place, dict)
     items = list(place.items())
