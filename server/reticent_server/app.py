@@ -177,18 +177,17 @@ class Server:
             control,
             ca=keys.ca,
             metrics=metrics,
-            record=audit.record,
+            record_with=audit.record_with,
             address_limits=address_limits,
             clock=clock,
         )
         returns = ReturnService(
-            control,
             ca=keys.ca,
             devices=devices,
             groups=groups,
             metrics=metrics,
             limits=address_limits,
-            record=audit.record,
+            record_with=audit.record_with,
             clock=clock,
         )
         ingest = IngestService(

@@ -11,15 +11,18 @@ from pathlib import Path
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
+from sqlalchemy.orm import Session
 
 from reticent_server.audit import AuditService
+from reticent_server.audit.service import Entry
 from reticent_server.audit.trail import audit_key
 from reticent_server.ca.place import TokenPlace
 from reticent_server.ca.server_certificate import ServerCertificate
 from reticent_server.data_dir import control_path, events_path, secrets_dir
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.keys import load_keys, make_keys
-from reticent_server.policies.published import AuthorText
+from reticent_server.policies.published import SHARE_WHOLE, AuthorText
+from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml
 from reticent_server.store.control.engine import open_control
@@ -71,12 +74,19 @@ def initialise(
             policies.current()
         except NotFoundError:
             text = AuthorText(text=default_policy_yaml(), author="init")
-            policies.publish(load_yaml(text.text), publisher="init", text=text)
-            AuditService(control, clock=clock).record(
-                actor="local",
-                action="server.init",
-                object="keys, stores and policy default 1",
-                source_address="this machine",
-            )
+            ready = policies.ready(load_yaml(text.text), group=DEFAULT_GROUP, text=text)
+
+            def published(db: Session) -> Entry:
+                policies.store_in(
+                    db, ready, group=DEFAULT_GROUP, publisher="init", share=SHARE_WHOLE
+                )
+                return Entry(
+                    actor="local",
+                    action="server.init",
+                    object="keys, stores and policy default 1",
+                    source_address="this machine",
+                )
+
+            AuditService(control, clock=clock).record_with(published)
     finally:
         control.close()

@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from reticent_contract.batch import CHAIN_BEGINS, counts_sha256, receipt_sha256
 
 from reticent_server.ingest.rule_counts import UNKNOWN
-from reticent_server.ingest.second_lock import UNKNOWN_RULE
+from reticent_server.ingest.second_lock import OWN_RULES, UNKNOWN_RULE
 from reticent_server.limits import RECEIPT_PAGE_BATCHES, RECEIPT_PROBLEMS_MAX
 from reticent_server.store.events import EventStore
 from reticent_server.store.events.model import RECEIPT_CHAIN, RECEIPT_REFUSED, BatchRecord
@@ -214,7 +214,7 @@ def _check_sent(record: BatchRecord, verdict: Verdict, *, stored: int) -> Iterat
             f"{stored} rows are stored and {left_out} left out, the laptop sent "
             f"{record.fields['sent_rows']}"
         )
-    counts = [count for count in record.counts if count[1] != UNKNOWN_RULE]
+    counts = [count for count in record.counts if count[1] not in OWN_RULES]
     if any(UNKNOWN in (name, rule) for name, rule, _, _ in counts):
         verdict.not_comparable += 1
     elif counts_sha256(counts).hex() != record.fields["counts_sha256"]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from reticent_server.approvals.request import State
 from reticent_server.store.control.engine import ControlStore
 from support.approvals import Desk, person, subject
+from support.same_code import same_code
 
 USE = """
 import sys
@@ -41,7 +42,7 @@ def test_no_use_is_given_to_two_processes_and_none_is_lost(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={"PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+            env=same_code(),
         )
         for _ in range(2)
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from reticent_server.data_dir import events_path
 from support.console_site import Done, RunningSite, cli, prepared, process
 from support.deployment import wait_for
+from support.same_code import same_code
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
 
@@ -55,9 +55,7 @@ def store(data: Path, batches: str) -> None:
         "from support.receipts import chained\n"
         f"with events_of(Path(sys.argv[1])) as events: events.append(group(*{batches}))"
     )
-    tests = Path(__file__).parents[1]
-    environment = os.environ | {"PYTHONPATH": str(tests)}
-    subprocess.run([sys.executable, "-c", program, data], check=True, timeout=60, env=environment)
+    subprocess.run([sys.executable, "-c", program, data], check=True, timeout=60, env=same_code())
 
 
 def test_doctor_says_beforehand_what_retention_is_to_delete(tmp_path: Path) -> None:

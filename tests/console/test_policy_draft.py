@@ -77,6 +77,25 @@ def looked_at(page: str) -> str:
     return found[1]
 
 
+async def test_a_circle_is_told_before_it_is_published(fleet: Site) -> None:
+    policies, desk = fleet.services.policies, await desk_of(fleet, Role.ADMINISTRATOR)
+    for group, over in (("lab", "default"), ("lab2", "lab")):
+        document = {"extends": over, "purpose": f"of {group}'s laptops"}
+        policies.publish(document, group=group)
+    before = policies.newest("lab")
+    for text, said in (
+        (
+            "purpose: ours\nextends: lab2\n",
+            "makes a circle: 'lab' extends 'lab2', 'lab2' extends 'lab'; ",
+        ),
+        ("purpose: ours\nextends: lab\n", "names the group that it is published for"),
+    ):
+        page = html.unescape(await desk.look(text))
+        assert re.search(f'<td class="num">2</td><td class="wrap">[^<]*{re.escape(said)}', page)
+        assert said in html.unescape(await desk.publish(text, 422))
+    assert policies.newest("lab") == before
+
+
 async def test_it_begins_with_what_is_in_force_under_its_next_version(fleet: Site) -> None:
     client = await browser(fleet, "ada", Role.POLICY_EDITOR)
     assert "/policies/draft?group=default" in (await client.get("/policies")).text

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from reticent_contract import enrolment_token, limits
+from reticent_server.audit import AuditService
 from reticent_server.enrolment.service import Enrolment, EnrolmentService
 from reticent_server.errors import EnrolmentError
 from reticent_server.keys import load_keys
@@ -25,6 +26,7 @@ def test_one_token_is_limited_over_all_addresses_and_another_is_not(
         control,
         ca=load_keys(data_dir, clock=time.time).ca,
         metrics=Metrics(),
+        record_with=AuditService(control).record_with,
         monotonic=lambda: now[0],
     )
     csr = make_request(make_key())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -189,6 +190,32 @@ async def test_a_body_that_is_too_large_is_refused(site: Site) -> None:
         )
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def chunks(count: int) -> AsyncIterator[bytes]:
+    for _ in range(count):
+        yield b"group=" + b"a" * 1_000 + b"&"
+
+
+async def test_a_form_that_is_too_large_is_refused_by_a_page(site: Site) -> None:
+    client = await site.logged_on()
+    for content, who, shows_navigation in (
+        (b"group=" + b"a" * 70_000, client, True),
+        (b"group=" + b"a" * 70_000, site.client(), False),
+        (chunks(70), client, True),  # its length is not declared
+    ):
+        answer = await who.post(
+            "/enrolment",
+            content=content,
+            headers={
+                "content-type": "application/x-www-form-urlencoded",
+                "accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+            },
+        )
+        assert answer.status_code == 413
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "too large" in answer.text
+        assert ('href="/devices"' in answer.text) == shows_navigation
 
 
 async def test_a_body_that_is_no_text_is_refused(site: Site) -> None:

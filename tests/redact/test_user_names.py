@@ -64,6 +64,18 @@ SURE = (
 )
 
 
+QUOTES = ("“{}”", "‘{}’", "„{}“", "‚{}‘", "«{}»", "‹{}›", "”{}”", "‛{}’", "‟{}”")
+IN_QUOTES = (
+    "mail from {}",
+    "login of {} failed",
+    "user {} logged in",
+    "user={} failed",
+    "session opened for {} by root",
+    "owner is {}.",
+    "{} logged in from home",
+)
+
+
 def users(text: str) -> list[str]:
     return [text[f.start : f.end] for f in findings(text) if f.detector == "user"]
 
@@ -192,3 +204,14 @@ def test_what_stands_where_a_log_of_requests_has_its_user_is_taken_for_one() -> 
 
 def test_given_names_are_found_behind_keys_that_things_have_as_well() -> None:
     assert [name for name in sorted(GIVEN_NAMES) if not findings(f"approved_by={name}")] == []
+
+
+@pytest.mark.parametrize("quotes", QUOTES)
+@pytest.mark.parametrize("sentence", IN_QUOTES)
+def test_quotes_of_print_are_no_part_of_a_name(sentence: str, quotes: str) -> None:
+    """Else the same person had another pseudonym in them, and an address were a user name."""
+    for name in ("alice", "asha.rao", "Asha Rao"):
+        assert users(sentence.format(quotes.format(name))) == [name]
+    found = findings(sentence.format(quotes.format("asha.rao@kaveri.example")))
+    assert [f.detector for f in found] == ["email"]
+    assert users(sentence.format(quotes.format("root"))) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 from reticent_agent.spool import Spool
 from reticent_contract.batch import decode_batch
 from support.batch_rows import sealed
+from support.same_code import same_code
 from support.spool_worker import numbers
 
 ROUNDS = 20
@@ -20,9 +20,8 @@ TESTS = Path(__file__).parents[1]
 
 
 def _one_life(folder: Path, *, seconds: float) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
     worker = subprocess.Popen(
-        [sys.executable, str(TESTS / "support" / "spool_worker.py"), str(folder)], env=environment
+        [sys.executable, str(TESTS / "support" / "spool_worker.py"), str(folder)], env=same_code()
     )
     deadline = time.monotonic() + 30
     before = _appended(folder)

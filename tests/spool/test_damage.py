@@ -18,9 +18,9 @@ from reticent_agent.spool import Opened, Spool
 from reticent_agent.spool.database import MIGRATIONS
 from reticent_contract.batch import decode_batch, rows_of
 from support.batch_rows import redacted, sealed
+from support.same_code import same_code
 
 POLICY: dict[str, Any] = {"policy_version": 1, "policy_sha256": b"\x07" * 32}
-TESTS = Path(__file__).parents[1]
 
 
 def _spool(folder: Path, **more: Any) -> Spool:
@@ -186,7 +186,7 @@ def test_a_full_disk_drops_and_counts_and_then_goes_on(tmp_path: Path) -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == resource.RLIM_INFINITY
     done = subprocess.run(
         [sys.executable, "-c", FULL_DISK, str(tmp_path)],
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        env=same_code(),
         capture_output=True,
         text=True,
         check=False,

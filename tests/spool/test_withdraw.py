@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -15,6 +14,7 @@ from reticent_agent.spool.reseal import CHANGED
 from reticent_contract.batch import decode_batch
 from reticent_contract.redact.plan import NO_CONSENT
 from support.batch_rows import START_US, redacted
+from support.same_code import same_code
 
 from .test_receipts import expect_chain, put
 
@@ -173,10 +173,9 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def test_a_withdrawal_that_was_killed_is_ended_before_anything_is_sent(tmp_path: Path) -> None:
     path = tmp_path / "spool.db"
-    tests = str(Path(__file__).parents[1])
     killed = subprocess.run(
         [sys.executable, "-c", _KILLED, str(path)],
-        env={**os.environ, "PYTHONPATH": tests},
+        env=same_code(),
         check=False,
     )
     assert killed.returncode == -signal.SIGKILL

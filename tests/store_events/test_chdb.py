@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 import sys
 import threading
@@ -20,6 +19,7 @@ from reticent_server.store.events.errors import QueryTooLargeError, StoreDamaged
 from reticent_server.store.events.model import StoredBatch
 from reticent_server.store.events.settings import EngineSettings
 from support.event_groups import DEVICE, NOON_US, STREAM, batch, group, lines, table
+from support.same_code import same_code
 
 KEY = bytes(range(32))
 DAY_US = 86_400_000_000
@@ -241,6 +241,6 @@ def test_appending_and_reading_load_no_pandas(tmp_path: Path) -> None:
         text=True,
         check=True,
         timeout=60,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        env=same_code(),
     )
     assert told.stdout.split() == ["6", "False"]  # the receipt is a row too

@@ -119,6 +119,15 @@ def test_rows_that_the_servers_catalog_lacks_are_accounted_for(store: EventStore
     assert problems(store) == []
 
 
+def test_values_that_the_second_lock_left_out_are_accounted_for(store: EventStore) -> None:
+    (one,) = chained([1], rows=5)
+    gone = ("user_account.shell", "second-lock", "dropped", 2)
+    counts = [*one.receipt["counts"], gone]  # type: ignore[misc]
+    nothing_left = replace(lines(5), columns=[])
+    stored(store, [replace(with_receipt(one, counts=counts), tables=[nothing_left])])
+    assert problems(store) == []
+
+
 def test_counts_that_the_server_did_not_know_are_told_as_not_comparable(store: EventStore) -> None:
     (one,) = chained([1])
     stored(store, [with_receipt(one, counts=[("log_line.message", "unknown", "dropped", 4)])])

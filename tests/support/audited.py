@@ -13,13 +13,16 @@ from reticent_server.approvals.kinds import Kind
 from reticent_server.approvals.request import Subject
 from reticent_server.auth import Role, Scope
 from reticent_server.auth.grants import Grant
+from reticent_server.auth.sessions import csrf_token
 from reticent_server.devices.models import Device, DeviceStatus
+from reticent_server.http.settings import SESSION_COOKIE
 from reticent_server.rights.case import Known
 from reticent_server.rights.words import Right
 from reticent_server.support import keeping
 
 from support.account_states import with_account, with_factor
 from support.approvals import person
+from support.audit_calls import Call
 from support.committing import committed
 from support.console_app import Site
 from support.console_data import device_id
@@ -125,6 +128,25 @@ def case_of(site: Site, *, runs: bool) -> str:
         )
         rights.counted(case.case_id, {}, {}, {}, ["nothing of a sealed value"])
     return str(case.case_id)
+
+
+async def asked(
+    client: httpx.AsyncClient, site: Site, route: str, call: Call, values: dict[str, Any]
+) -> httpx.Response:
+    """`call` of the route, with what `made` gave; a form with its token."""
+    form = None
+    if call.form is not None:
+        session = site.services.accounts.sessions.caller(client.cookies[SESSION_COOKIE])
+        assert session is not None
+        assert session.csrf_secret is not None
+        form = {**(filled(call.form, values) or {}), "csrf_token": csrf_token(session.csrf_secret)}
+    return await client.request(
+        route.split(" ")[0],
+        route.split(" ")[1].format_map(values),
+        json=filled(call.json, values),
+        data=form,
+        params=call.parameters or None,
+    )
 
 
 def filled(body: dict[str, Any] | None, values: dict[str, Any]) -> dict[str, Any] | None:

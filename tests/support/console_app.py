@@ -200,7 +200,7 @@ def site(
         groups=DeviceGroups(control, clock=clock),
         actions=RemoteActions(control, clock=clock),
         enrolment=EnrolmentService(
-            control, ca=ca, metrics=metrics, record=audit.record, clock=clock
+            control, ca=ca, metrics=metrics, record_with=audit.record_with, clock=clock
         ),
         ingest=cast("IngestService", None),  # the application has no use for it
         metrics=metrics,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,8 +17,8 @@ from reticent_server.commands.client import running_server
 from reticent_server.main import main
 
 from support.deployment import Command, free_ports, wait_for
+from support.same_code import same_code
 
-TESTS = Path(__file__).parents[1]
 START_S = 60.0
 
 
@@ -88,7 +87,7 @@ def prepared(data: Path) -> str:
         [sys.executable, "-m", "support.console_seed", str(data)],
         check=True,
         timeout=120,
-        env=os.environ | {"PYTHONPATH": str(TESTS)},
+        env=same_code(),
     )
     return urlsplit(made.json["administrator"]["link"]).path
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
 from typing import Any
 
 from reticent_contract.policy import default_policy_yaml
+from reticent_server.audit.service import Entries, Entry
 from reticent_server.policies.recorded import RecordedPolicies
 from reticent_server.policies.revealing import Reveal, Storing
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml
 from reticent_server.recorder import Recorder, record_nothing
+from sqlalchemy.orm import Session
 
 
 @cache
@@ -42,10 +45,11 @@ def desk_of(
 ) -> RecordedPolicies:
     """Where everything may be revealed."""
 
-    def record_with(change: Storing) -> None:
+    def record_with(change: Callable[[Session], Entries]) -> None:
         with policies._control.session() as session:
-            entry = change(session)
-        record(**asdict(entry))
+            made = change(session)
+        for entry in [made] if isinstance(made, Entry) else made:
+            record(**asdict(entry))
 
     def leave(_reveal: Reveal, _reason: str, storing: Storing) -> None:
         record_with(storing)

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +19,7 @@ from reticent_server.auth.control import Control
 from reticent_server.errors import ServerError
 from reticent_server.limits import AUDIT_PAGE_ROWS
 
+_Result = TypeVar("_Result")
 APPEND_TRIES_MAX = 8
 PAGE_MAX = 500
 _CHARS_MAX = {"actor": 128, "action": 64, "object": 512, "reason": 512, "source_address": 64}
@@ -55,8 +56,24 @@ class Entry:
     source_address: str = ""
 
 
+Entries = Entry | Sequence[Entry]
 # Makes a change in a transaction with what the audit trail records of it (`record_with`).
-RecordWith = Callable[[Callable[[Session], Entry]], object]
+RecordWith = Callable[[Callable[[Session], Entries]], object]
+
+
+def recorded(
+    record_with: RecordWith, change: Callable[[Session], tuple[_Result, Entries]]
+) -> _Result:
+    """What `change` gives, beside what is recorded of it."""
+    given: list[_Result] = []
+
+    def changed(db: Session) -> Entries:
+        result, entries = change(db)
+        given[:] = [result]
+        return entries
+
+    record_with(changed)
+    return given[0]
 
 
 class AuditError(ServerError):
@@ -100,7 +117,7 @@ class AuditService:
         )
         return self.record_with(lambda _: entry)
 
-    def record_with(self, change: Callable[[Session], Entry | Sequence[Entry]]) -> int:
+    def record_with(self, change: Callable[[Session], Entries]) -> int:
         """The same, in the transaction in which `change` makes what the row records, or the rows in
         this order: all of it is stored or nothing. It is called again where another process came
         in between, and an exception of its own leaves nothing behind. Raises AuditError, and

@@ -40,11 +40,12 @@ from reticent_server.auth.sources import must_be_local
 from reticent_server.auth.throttle import LoginThrottle
 from reticent_server.auth.tokens import ApiTokenService
 from reticent_server.config import LoginRules
+from reticent_server.store.control.joining import Joining
 
 FIRST_NAME = "admin"
 
 
-class AccountService:
+class AccountService(Joining):
     """Everything about accounts. Calls block (argon2, SQLite): run them in a thread."""
 
     def __init__(
@@ -158,7 +159,6 @@ class AccountService:
             db.add(account)
             db.flush()
             hold(db, account.account_id, held)
-            db.commit()
         return tuple(sorted(held))
 
     def list(self) -> list[AccountView]:
@@ -189,7 +189,6 @@ class AccountService:
                 account.disabled_s = account.disabled_s or int(self._clock())
                 account.disabled_by = ""  # so that no directory opens it again
             end_all_of(db, account.account_id)
-            db.commit()
             return view_of(db, account)
 
     def reset_password(
@@ -210,13 +209,24 @@ class AccountService:
     def change_password(
         self, name: str, *, old: str, new: str, address: str, browser: str | None = None
     ) -> None:
-        """The holder's own change. Raises NotLoggedOnError where `old` is wrong, AccountError, or
-        ThrottledError: a session left open is no place to guess the password at."""
+        """The holder's own change. Raises as `proved_change` does."""
+        hashed = self.proved_change(name, old=old, new=new, address=address, browser=browser)
+        self.store_change(name, hashed)
+
+    def proved_change(
+        self, name: str, *, old: str, new: str, address: str, browser: str | None = None
+    ) -> str:
+        """The hash of `new`, to be stored. Raises NotLoggedOnError where `old` is wrong,
+        AccountError, or ThrottledError: a session left open is no place to guess it at."""
         self._check(name, old, address=address, browser=browser)
         if new == old:
             raise AccountError("new password refused: it is the old one; choose another")
         check_new_password(new, name=fold(name))
-        self._store_hash(fold(name), self._passwords.hash(new), temporary=False)
+        return self._passwords.hash(new)
+
+    def store_change(self, name: str, hashed: str) -> None:
+        """The caller owes that it is of `proved_change`; every session ends."""
+        self._store_hash(fold(name), hashed, temporary=False)
 
     def log_on(
         self,
@@ -372,7 +382,6 @@ class AccountService:
             if account is None or account.password_hash != stored:
                 return stored
             account.password_hash = hashed
-            db.commit()
         return hashed
 
     def _store_hash(
@@ -388,5 +397,4 @@ class AccountService:
             account.password_is_temporary = temporary
             roles = roles_of(db, account.account_id)
             end_all_of(db, account.account_id)
-            db.commit()
         return roles

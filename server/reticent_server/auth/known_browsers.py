@@ -16,9 +16,10 @@ from sqlalchemy import delete, select
 from reticent_server.auth import settings
 from reticent_server.auth.control import Control
 from reticent_server.auth.models import Account, KnownBrowser
+from reticent_server.store.control.joining import Joining
 
 
-class KnownBrowsers:
+class KnownBrowsers(Joining):
     def __init__(self, control: Control, *, clock: Callable[[], float]) -> None:
         self._control = control
         self._clock = clock
@@ -59,14 +60,12 @@ class KnownBrowsers:
             )
             for old in db.scalars(surplus).all():
                 db.execute(delete(KnownBrowser).where(KnownBrowser.cookie_sha256 == old))
-            db.commit()
         return kept
 
     def forget(self, account_id: int) -> None:
         """All of the account: whoever has one of them may be the reason for a reset."""
         with self._control.session() as db:
             db.execute(delete(KnownBrowser).where(KnownBrowser.account_id == account_id))
-            db.commit()
 
 
 def _digest(cookie: str) -> bytes:

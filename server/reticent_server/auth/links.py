@@ -25,6 +25,7 @@ from reticent_server.auth.openings import end_openings
 from reticent_server.auth.passwords import Passwords, check_new_password
 from reticent_server.auth.sessions import end_all_of
 from reticent_server.auth.sources import must_be_local
+from reticent_server.store.control.joining import Joining
 
 PATH = "/first"
 
@@ -41,7 +42,7 @@ class NewLink:
         return f"https://{console}{PATH}/{self.secret}"
 
 
-class LinkService:
+class LinkService(Joining):
     """Calls block (SQLite, argon2): run them in a thread."""
 
     def __init__(
@@ -79,7 +80,6 @@ class LinkService:
                 expires_s=link.expires_s,
             )
             db.add(link)
-            db.commit()
         return made
 
     def name_of(self, secret: str) -> str:
@@ -98,8 +98,15 @@ class LinkService:
 
         Raises LinkError, or AccountError for a password that must not be set; the link stays then.
         """
+        return self.use(secret, self.hash_for(secret, new), end_all=end_all)
+
+    def hash_for(self, secret: str, new: str) -> str:
+        """Of a password that the link may set. Raises as `set_password` does."""
         check_new_password(new, name=self.name_of(secret))
-        hashed = self._passwords.hash(new)
+        return self._passwords.hash(new)
+
+    def use(self, secret: str, hashed: str, *, end_all: bool = False) -> str:
+        """The same with the hash of a password that was checked. Raises LinkError."""
         with self._control.session() as db:
             link = db.get(AccountLink, _digest(secret))  # under the write lock: used once
             account = db.get(Account, link.account_id) if link else None
@@ -110,9 +117,7 @@ class LinkService:
             end_all_of(db, account.account_id)  # the link itself too
             if end_all:
                 end_openings(db, account.account_id, now_s=int(self._clock()))
-            name = account.name
-            db.commit()
-        return name
+            return account.name
 
     def _is_over(self, link: AccountLink, account: Account) -> bool:
         return account.disabled_s is not None or self._clock() >= link.expires_s

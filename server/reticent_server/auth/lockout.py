@@ -24,6 +24,7 @@ from reticent_server.auth.control import Control
 from reticent_server.auth.errors import ThrottledError
 from reticent_server.auth.grants import Grant
 from reticent_server.auth.models import Account
+from reticent_server.store.control.joining import Joining
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class _Tries:
     last_s: float = 0.0
 
 
-class Lockout:
+class Lockout(Joining):
     """Thread-safe; calls block. `after`: failed tries before the first lock."""
 
     def __init__(self, control: Control, *, clock: Callable[[], float], after: int) -> None:
@@ -107,4 +108,3 @@ class Lockout:
                 if by is not None:
                     must_cover(db, account.account_id, by)
                 account.locks, account.locked_until_s = locks, until_s
-                db.commit()

@@ -26,6 +26,7 @@ from reticent_server.auth.models import (
     LoginSession,
     Passkey,
 )
+from reticent_server.store.control.joining import Joining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Openings:
         return self.api_tokens + self.passkeys
 
 
-class OpeningService:
+class OpeningService(Joining):
     def __init__(self, control: Control, *, clock: Callable[[], float], idle_s: int) -> None:
         """`idle_s`: how long unused a session opens something still."""
         self._control = control
@@ -67,7 +68,6 @@ class OpeningService:
             this = Account.account_id == account_id
             ended = self._counted(db, this, keep=keep)[account_id]
             end_openings(db, account_id, now_s=int(self._clock()), keep=keep)
-            db.commit()
             return ended
 
     def _counted(

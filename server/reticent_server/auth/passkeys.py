@@ -39,6 +39,7 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from reticent_server.auth import settings
 from reticent_server.auth.authority import must_cover
@@ -47,6 +48,7 @@ from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, PasskeyError
 from reticent_server.auth.grants import Grant
 from reticent_server.auth.models import Account, Passkey
+from reticent_server.store.control.joining import Joining
 
 LOG_ON, REGISTER = "log on", "register"
 
@@ -67,7 +69,7 @@ class PasskeyView:
     last_used_s: int | None
 
 
-class PasskeyService:
+class PasskeyService(Joining):
     """Calls block. Without `party` (the server's name is an address) or `key` there are none."""
 
     def __init__(
@@ -114,6 +116,14 @@ class PasskeyService:
         self, account_id: int, credential: Mapping[str, Any], *, session_id: str, name: str
     ) -> PasskeyView:
         """Raises PasskeyError for an answer that does not hold, AccountError for one too many."""
+        return self.add(
+            account_id, self.proved(account_id, credential, session_id=session_id), name=name
+        )
+
+    def proved(
+        self, account_id: int, credential: Mapping[str, Any], *, session_id: str
+    ) -> VerifiedRegistration:
+        """What may be added; its challenge is used up, whatever becomes of it. PasskeyError."""
         party, challenge = self._needed(), _challenge_of(credential)
         try:
             verified = verify_registration_response(
@@ -126,6 +136,10 @@ class PasskeyService:
         except Exception:  # noqa: BLE001 - whatever a hostile answer breaks in a parser
             raise PasskeyError from None
         self._challenges.use(challenge, REGISTER, f"{account_id} {session_id}")
+        return verified
+
+    def add(self, account_id: int, verified: VerifiedRegistration, *, name: str) -> PasskeyView:
+        """Raises AccountError for one too many, PasskeyError for one that is there."""
         row = Passkey(
             passkey_id=secrets.token_hex(8),
             credential_sha256=hashlib.sha256(verified.credential_id).digest(),
@@ -148,9 +162,7 @@ class PasskeyService:
                 raise PasskeyError
             db.add(row)
             db.flush()
-            view = _view(row)
-            db.commit()
-        return view
+            return _view(row)
 
     def ask(self, browser: str) -> dict[str, Any]:
         """Options for `navigator.credentials.get`, as JSON, for whichever account."""
@@ -199,7 +211,6 @@ class PasskeyService:
             ):
                 raise PasskeyError
             used.sign_count, used.last_used_s = verified.new_sign_count, int(self._clock())
-            db.commit()
         return account.account_id
 
     def list(self, account_id: int) -> list[PasskeyView]:
@@ -214,7 +225,6 @@ class PasskeyService:
             if row is None or row.account_id != account_id:
                 return False
             row.name = _clean(name)
-            db.commit()
             return True
 
     def remove(self, account_id: int, passkey_id: str | None = None, *, by: Sequence[Grant]) -> int:
@@ -226,7 +236,6 @@ class PasskeyService:
                 mine.append(Passkey.passkey_id == passkey_id)
             count = db.scalar(select(func.count()).select_from(Passkey).where(*mine)) or 0
             db.execute(delete(Passkey).where(*mine))
-            db.commit()
             return count
 
     def _needed(self) -> RelyingParty:

@@ -30,6 +30,7 @@ from reticent_server.auth.holding import (
 from reticent_server.auth.models import Account, AccountRole, CustomRole
 from reticent_server.auth.names import fold
 from reticent_server.auth.scopes import BASE, LIMITABLE, Role, Scope
+from reticent_server.store.control.joining import Joining
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _GROUP_CHARS_MAX = 64
@@ -43,7 +44,7 @@ class RoleView:
     accounts: int  # that hold it
 
 
-class RoleService:
+class RoleService(Joining):
     """`by` is what the one who asks holds. Calls block: run them in a thread."""
 
     def __init__(self, control: Control, *, clock: Callable[[], float]) -> None:

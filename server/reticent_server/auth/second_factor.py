@@ -32,6 +32,7 @@ from reticent_server.auth.control import Control
 from reticent_server.auth.errors import AccountError, WrongCodeError
 from reticent_server.auth.grants import Grant
 from reticent_server.auth.models import Passkey, RecoveryCode, TotpSecret
+from reticent_server.store.control.joining import Joining
 
 ISSUER = "Reticent"
 _NONCE_BYTES = 12
@@ -45,7 +46,7 @@ class Offer:
     uri: str  # otpauth://
 
 
-class SecondFactor:
+class SecondFactor(Joining):
     """Calls block. `key`: 32 bytes; without it nothing can be set up or checked."""
 
     def __init__(self, control: Control, *, clock: Callable[[], float], key: bytes | None) -> None:
@@ -82,7 +83,6 @@ class SecondFactor:
             row = row or TotpSecret(account_id=account_id)
             row.sealed, row.confirmed, row.last_step = self._seal(account_id, secret), False, 0
             db.add(row)
-            db.commit()
         return _offer(name, secret)
 
     def offered(self, account_id: int, name: str, *, secret: str) -> Offer | None:
@@ -108,7 +108,6 @@ class SecondFactor:
             db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
             for made in codes:
                 db.add(RecoveryCode(code_sha256=_digest(account_id, made), account_id=account_id))
-            db.commit()
         return codes
 
     def check(self, account_id: int, code: str) -> None:
@@ -122,7 +121,6 @@ class SecondFactor:
                 if spare is None or spare.account_id != account_id:
                     raise WrongCodeError
                 db.delete(spare)
-            db.commit()
 
     def remove(self, account_id: int, *, by: Sequence[Grant]) -> bool:
         """Whether there was one; it and its recovery codes are gone. Raises BeyondError."""
@@ -131,7 +129,6 @@ class SecondFactor:
             was_on = _codes_are_on(db, account_id)
             db.execute(delete(TotpSecret).where(TotpSecret.account_id == account_id))
             db.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
-            db.commit()
             return was_on
 
     def _takes(self, row: TotpSecret, code: str) -> bool:

@@ -29,6 +29,7 @@ from reticent_server.auth.second_factor import factor_is_on
 from reticent_server.auth.sources import LOCAL, OIDC
 from reticent_server.config import LoginRules
 from reticent_server.peer import network_of
+from reticent_server.store.control.joining import Joining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class SessionView:
     browser: str
 
 
-class SessionService:
+class SessionService(Joining):
     def __init__(self, control: Control, *, clock: Callable[[], float], rules: LoginRules) -> None:
         self._control = control
         self._clock = clock
@@ -101,7 +102,6 @@ class SessionService:
             )
             db.add(row)
             caller, expires_s = self._caller(db, account, row), row.expires_s
-            db.commit()
         return NewSession(
             token=token, csrf_token=csrf_token(csrf_secret), expires_s=expires_s, caller=caller
         )
@@ -133,12 +133,10 @@ class SessionService:
             row = db.get(LoginSession, digest)
             if row is not None:  # it may have been ended a moment ago
                 row.last_used_s = now
-                db.commit()
 
     def end(self, token: str) -> None:
         with self._control.session() as db:
             db.execute(delete(LoginSession).where(LoginSession.token_sha256 == _digest(token)))
-            db.commit()
 
     def list(self, account_id: int) -> list[SessionView]:
         """Those that still open something, the last used first."""
@@ -170,7 +168,6 @@ class SessionService:
             ).all()
             for row in found:
                 db.delete(row)
-            db.commit()
             return len(found)
 
     def _caller(self, db: Session, account: Account, row: LoginSession) -> Caller:

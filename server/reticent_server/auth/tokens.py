@@ -22,6 +22,7 @@ from reticent_server.auth.holding import grants_of, roles_of
 from reticent_server.auth.models import Account, ApiToken
 from reticent_server.auth.scopes import NEVER_FOR_TOKENS, Role, Scope, expand
 from reticent_server.auth.sources import OIDC
+from reticent_server.store.control.joining import Joining
 
 # The command line manages accounts too; it has no account, so no tokens and no password of its own.
 _LOCAL = frozenset(Scope) - {Scope.OWN_TOKENS, Scope.OWN_PASSWORD}
@@ -54,7 +55,7 @@ class DeadToken:
     why: str
 
 
-class ApiTokenService:
+class ApiTokenService(Joining):
     def __init__(self, control: Control, *, clock: Callable[[], float]) -> None:
         self._control = control
         self._clock = clock
@@ -94,7 +95,6 @@ class ApiTokenService:
             db.add(row)
             db.flush()
             view = _view(row)
-            db.commit()
         return NewToken(token=token, view=view)
 
     def list(self, account_id: int) -> list[TokenView]:
@@ -111,7 +111,6 @@ class ApiTokenService:
             if row is None or row.account_id != account_id:
                 return False
             row.revoked_s = row.revoked_s or int(self._clock())
-            db.commit()
             return True
 
     def caller(self, token: str) -> Caller | None:
@@ -160,7 +159,6 @@ class ApiTokenService:
         with self._control.session() as db:
             row = db.get_one(ApiToken, token_id)
             row.last_used_s = now
-            db.commit()
 
     def open_local(self) -> str:
         """A token of the built-in account `local`, held in this process's memory only.

@@ -12,6 +12,9 @@ from __future__ import annotations
 import argparse
 import sys
 
+from sqlalchemy.orm import Session
+
+from reticent_server.audit.service import Entry, recorded
 from reticent_server.audit.signed import public_key_of
 from reticent_server.audit.trail import audit_key
 from reticent_server.auth import AccountService
@@ -84,12 +87,21 @@ def _first_administrator(config: ServerConfig, name: str | None) -> NewLink | No
                     "administrator`"
                 )
             return None
-        there = accounts.list()
-        first = accounts.first_administrator(name=name)
-        if first is not None:
-            audit_of(control).record(
-                actor=LOCAL,
-                action="account.link" if there else "account.create",
-                object=f"account {first.name}, administrator",
-            )
-        return first
+
+        def made(db: Session) -> tuple[NewLink, Entry]:
+            joined = accounts.within(db)
+            action = "account.link" if joined.list() else "account.create"
+            first = joined.first_administrator(name=name)
+            if first is None:
+                raise _SomebodyIsThereError
+            what = f"account {first.name}, administrator"
+            return first, Entry(actor=LOCAL, action=action, object=what)
+
+        try:
+            return recorded(audit_of(control).record_with, made)
+        except _SomebodyIsThereError:
+            return None
+
+
+class _SomebodyIsThereError(Exception):
+    """Nothing was made, so nothing is recorded."""

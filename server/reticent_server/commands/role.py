@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     with control_of(initialised(config_of(options))) as control:
         roles = AccountService(control).roles
         recorded = RecordedRoles(
-            roles=roles, record=audit_of(control).record, actor=LOCAL, grants=WHOLE_SERVER
+            roles=roles, record_with=audit_of(control).record_with, actor=LOCAL, grants=WHOLE_SERVER
         )
         match options.action:
             case "list":

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from reticent_contract.enrolment_token import TokenError
+from sqlalchemy.orm import Session
 
 from reticent_server.ca.issuing import load_issuing
 from reticent_server.commands.client import running_server
@@ -66,9 +67,12 @@ def _create(
     control: ControlStore,
     tokens: EnrolmentTokens,
 ) -> int:
+    from reticent_server.audit.service import Entry, recorded  # loads what accounts are made of
+
     address = options.address or _address(config)
-    try:
-        text = tokens.create_token(
+
+    def made(db: Session) -> tuple[str, Entry]:
+        text = tokens.within(db).create_token(
             group=options.group,
             uses=options.uses,
             expires_s=int(time.time()) + options.hours * 3_600,
@@ -76,14 +80,17 @@ def _create(
             created_by=LOCAL,
             needs_approval=options.approval,
         )
+        return text, Entry(
+            actor=LOCAL,
+            action="enrolment_token.create",
+            object=f"enrolment token for group {options.group}, {options.uses} use(s)"
+            + (", with approval" if options.approval else ""),
+        )
+
+    try:
+        text = recorded(audit_of(control).record_with, made)
     except TokenError as error:
         raise ServerError(f"{error}; no token was made; correct --address") from error
-    audit_of(control).record(
-        actor=LOCAL,
-        action="enrolment_token.create",
-        object=f"enrolment token for group {options.group}, {options.uses} use(s)"
-        + (", with approval" if options.approval else ""),
-    )
     if options.json:
         put_json({"token": text, "address": address})
         return 0
@@ -104,7 +111,7 @@ def _revoke(options: argparse.Namespace, control: ControlStore, tokens: Enrolmen
         raise ServerError(
             "that is no token's ID; nothing was revoked; `reticent-server token list` shows them"
         ) from None
-    view = revoke_enrolment_token(tokens, audit_of(control).record, token_id, actor=LOCAL)
+    view = revoke_enrolment_token(tokens, audit_of(control).record_with, token_id, actor=LOCAL)
     if options.json:
         put_json(_json(view))
     else:

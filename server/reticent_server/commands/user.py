@@ -8,10 +8,15 @@ login.
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from reticent_server.audit import AuditService
+from reticent_server.audit.service import Entry, recorded
 from reticent_server.auth import AccountService, Role
 from reticent_server.auth.account_view import AccountView, NewAccount
 from reticent_server.auth.authority import WHOLE_SERVER
@@ -78,56 +83,77 @@ def run(options: argparse.Namespace) -> int:
         accounts, audit = AccountService(control, rules=config.login), audit_of(control)
         match options.action:
             case "add":
-                first, *also = options.roles or [Role.ANALYST.value]
-                new = (
-                    accounts.create(options.name, role=first, also=also)
-                    if options.password
-                    else accounts.create_with_link(options.name, role=first, also=also)
+                return _show(
+                    options, config, recorded(audit.record_with, partial(_add, options, accounts))
                 )
-                what = f"account {new.name}, {' '.join(new.roles)}"
-                audit.record(actor=LOCAL, action="account.create", object=what)
-                return _show(options, config, new)
             case "password":
                 return _password(options, config, accounts, audit)
             case "roles":
                 return _roles(options, accounts, audit)
             case "disable":
-                view = accounts.disable(options.name, by=WHOLE_SERVER)
-                audit.record(actor=LOCAL, action="account.disable", object=f"account {view.name}")
-                if options.json:
-                    put_json(_json(view))
-                else:
-                    say(f"account {view.name} is disabled; its sessions and API tokens are void")
-                return 0
+                return _disable(options, accounts, audit)
             case "sessions":
                 return _sessions(options, accounts, audit)
             case "reset-factor":
                 return _reset_factor(options, accounts, audit)
             case "unlock":
-                name = fold(options.name)
-                accounts.unlock(name, by=WHOLE_SERVER)
-                audit.record(actor=LOCAL, action="account.unlock", object=f"account {name}")
-                if options.json:
-                    put_json({"name": name, "locked_until_s": None})
-                else:
-                    say(f"account {name} is not locked; its failed log-ons are forgotten")
-                return 0
+                return _unlock(options, accounts, audit)
         audit.record(actor=LOCAL, action="account.list", object="accounts")
         return _list(options, accounts)
+
+
+def _add(
+    options: argparse.Namespace, accounts: AccountService, db: Session
+) -> tuple[NewAccount | NewLink, Entry]:
+    accounts = accounts.within(db)
+    first, *also = options.roles or [Role.ANALYST.value]
+    make = accounts.create if options.password else accounts.create_with_link
+    new = make(options.name, role=first, also=also)
+    return new, _entry("account.create", f"account {new.name}, {' '.join(new.roles)}")
+
+
+def _disable(options: argparse.Namespace, accounts: AccountService, audit: AuditService) -> int:
+    def disabled(db: Session) -> tuple[AccountView, Entry]:
+        view = accounts.within(db).disable(options.name, by=WHOLE_SERVER)
+        return view, _entry("account.disable", f"account {view.name}")
+
+    view = recorded(audit.record_with, disabled)
+    if options.json:
+        put_json(_json(view))
+    else:
+        say(f"account {view.name} is disabled; its sessions and API tokens are void")
+    return 0
+
+
+def _unlock(options: argparse.Namespace, accounts: AccountService, audit: AuditService) -> int:
+    name = fold(options.name)
+
+    def unlocked(db: Session) -> Entry:
+        accounts.within(db).unlock(name, by=WHOLE_SERVER)
+        return _entry("account.unlock", f"account {name}")
+
+    audit.record_with(unlocked)
+    if options.json:
+        put_json({"name": name, "locked_until_s": None})
+    else:
+        say(f"account {name} is not locked; its failed log-ons are forgotten")
+    return 0
 
 
 def _password(
     options: argparse.Namespace, config: ServerConfig, accounts: AccountService, audit: AuditService
 ) -> int:
-    before = accounts.openings.of(accounts.number_of(options.name))
-    reset = accounts.reset_password if options.password else accounts.reset_with_link
-    new = reset(options.name, by=WHOLE_SERVER, end_all=options.end_all)
-    ended = f", {before.api_tokens} API tokens, {before.passkeys} passkeys ended"
-    audit.record(
-        actor=LOCAL,
-        action="account.password",
-        object=f"account {new.name}" + (ended if options.end_all else ""),
-    )
+
+    def reset(db: Session) -> tuple[NewAccount | NewLink, Entry]:
+        joined = accounts.within(db)
+        before = joined.openings.of(joined.number_of(options.name))
+        way = joined.reset_password if options.password else joined.reset_with_link
+        new = way(options.name, by=WHOLE_SERVER, end_all=options.end_all)
+        ended = f", {before.api_tokens} API tokens, {before.passkeys} passkeys ended"
+        what = f"account {new.name}" + (ended if options.end_all else "")
+        return new, _entry("account.password", what)
+
+    new = recorded(audit.record_with, reset)
     left = accounts.openings.of(accounts.number_of(new.name))
     shown = _show(options, config, new, left)
     if left.staying and not options.json:
@@ -164,10 +190,10 @@ def _roles(options: argparse.Namespace, accounts: AccountService, audit: AuditSe
     if options.roles and options.none:
         raise ServerError("--role and --none say different things; nothing was changed; give one")
     if options.roles or options.none:
-        recorded = RecordedRoles(
-            roles=accounts.roles, record=audit.record, actor=LOCAL, grants=WHOLE_SERVER
+        roles = RecordedRoles(
+            roles=accounts.roles, record_with=audit.record_with, actor=LOCAL, grants=WHOLE_SERVER
         )
-        recorded.assign(options.name, options.roles or [])
+        roles.assign(options.name, options.roles or [])
     view = accounts.get(options.name)
     if view is None:
         raise UnknownError("account")
@@ -184,17 +210,22 @@ def _end_sessions(
     options: argparse.Namespace, accounts: AccountService, audit: AuditService, name: str
 ) -> int:
     number = accounts.number_of(name)
-    if options.all:
-        which, ended = "all sessions", accounts.sessions.end_others(number, by=WHOLE_SERVER)
-    else:
-        which = f"session {options.end[:16]}"
-        ended = int(accounts.sessions.end_one(number, options.end, by=WHOLE_SERVER))
-        if not ended:
-            raise AccountError(
-                f"account {name} has no such session; nothing was ended; "
-                f"`reticent-server user sessions {name}` lists those there are"
-            )
-    audit.record(actor=LOCAL, action="session.end", object=f"account {name}, {which}: {ended}")
+
+    def ending(db: Session) -> tuple[int, Entry]:
+        sessions = accounts.sessions.within(db)
+        if options.all:
+            which, ended = "all sessions", sessions.end_others(number, by=WHOLE_SERVER)
+        else:
+            which = f"session {options.end[:16]}"
+            ended = int(sessions.end_one(number, options.end, by=WHOLE_SERVER))
+            if not ended:
+                raise AccountError(
+                    f"account {name} has no such session; nothing was ended; "
+                    f"`reticent-server user sessions {name}` lists those there are"
+                )
+        return ended, _entry("session.end", f"account {name}, {which}: {ended}")
+
+    ended = recorded(audit.record_with, ending)
     if options.json:
         put_json({"ended": ended})
     else:
@@ -206,15 +237,31 @@ def _reset_factor(
     options: argparse.Namespace, accounts: AccountService, audit: AuditService
 ) -> int:
     name = fold(options.name)
-    removed = accounts.remove_factors(accounts.number_of(name), by=WHOLE_SERVER)
-    if removed:
-        audit.record(actor=LOCAL, action="account.factor", object=f"account {name}, removed")
+    number = accounts.number_of(name)
+
+    def removing(db: Session) -> Entry:
+        if not accounts.within(db).remove_factors(number, by=WHOLE_SERVER):
+            raise _NoneThereError
+        return _entry("account.factor", f"account {name}, removed")
+
+    removed = False
+    with suppress(_NoneThereError):
+        audit.record_with(removing)
+        removed = True
     if options.json:
         put_json({"name": name, "removed": removed})
     else:
         said = "no second factor any more" if removed else "no second factor; nothing was done"
         say(f"account {name} has {said}")
     return 0
+
+
+class _NoneThereError(Exception):
+    """Nothing was removed, so nothing is recorded."""
+
+
+def _entry(action: str, what: str) -> Entry:
+    return Entry(actor=LOCAL, action=action, object=what)
 
 
 def _utc(seconds: int) -> str:

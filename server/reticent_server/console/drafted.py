@@ -47,7 +47,7 @@ def look_at(
     services: Services, caller: Caller, group: str, text: str, *, field: str, lines: Sequence[str]
 ) -> Drafted:
     """Raises nothing for whatever is in the text."""
-    parent = parent_of(services, caller, Scope.EDIT_POLICIES)
+    parent = parent_of(services, caller, Scope.EDIT_POLICIES, child=group)
     findings = lint_text(text, CATALOG, now_s=int(time.time()), parent_of=parent)
     try:
         policy = read_draft(text, CATALOG, parent_of=parent).policy

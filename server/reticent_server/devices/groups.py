@@ -23,6 +23,7 @@ from reticent_server.limits import (
     SILENT_AFTER_S_MIN,
 )
 from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.control.joining import Joining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class GroupSettings:
     return_within_s: int = DEVICE_RETURN_WITHIN_S
 
 
-class DeviceGroups:
+class DeviceGroups(Joining):
     """Thread-safe. `clock` gives seconds since 1970-01-01 UTC."""
 
     def __init__(self, control: ControlStore, *, clock: Callable[[], float] = time.time) -> None:

@@ -21,13 +21,14 @@ from reticent_server.devices.view import DevicePage, DeviceView, version_text, v
 from reticent_server.errors import ConflictError, NotFoundError, ServerError
 from reticent_server.store.control.base import INTEGER_MAX
 from reticent_server.store.control.engine import ControlStore, after_commit
+from reticent_server.store.control.joining import Joining
 
 PAGE_MAX = 500
 _NOT_ERASED = Device.status != DeviceStatus.ERASED
 StatusListener = Callable[[UUID, DeviceStatus, str], None]
 
 
-class DeviceService:
+class DeviceService(Joining):
     """Thread-safe. `clock` gives seconds since 1970-01-01 UTC."""
 
     def __init__(self, control: ControlStore, *, clock: Callable[[], float] = time.time) -> None:

@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives import serialization
 from reticent_contract.limits import CERTIFICATE_BYTES_MAX
 from sqlalchemy.orm import Session
 
+from reticent_server.audit.filters import Outcome
+from reticent_server.audit.service import Entry, RecordWith, recorded
 from reticent_server.ca.authority import CertificateAuthority, IssuedCertificate, public_key_sha256
 from reticent_server.ca.requests import check_request
 from reticent_server.devices import signals
@@ -41,8 +43,6 @@ from reticent_server.devices.service import DeviceService
 from reticent_server.enrolment.rate import AddressLimits
 from reticent_server.errors import CertificateError, DeviceRefusedError, EnrolmentError
 from reticent_server.metrics import Metrics
-from reticent_server.recorder import Recorder, record_nothing
-from reticent_server.store.control.engine import ControlStore
 
 _NEXT = "no certificate was issued; enrol this laptop again with a new token"
 
@@ -62,23 +62,21 @@ class ReturnService:
 
     def __init__(
         self,
-        control: ControlStore,
         *,
         ca: CertificateAuthority,
         devices: DeviceService,
         groups: DeviceGroups,
         metrics: Metrics,
         limits: AddressLimits,
-        record: Recorder = record_nothing,
+        record_with: RecordWith,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._control = control
         self._ca = ca
         self._devices = devices
         self._groups = groups
         self._metrics = metrics
         self._limits = limits
-        self._record = record
+        self._record_with = record_with
         self._clock = clock
 
     def take_back(self, wanted: Returning) -> IssuedCertificate:
@@ -91,17 +89,17 @@ class ReturnService:
                 permanent=False,
             )
         try:
-            device, issued = self._take_back(wanted)
+            issued = self._take_back(wanted)
         except EnrolmentError as error:
             self._limits.failed(wanted.address)
             self._metrics.enrolments.labels(error.reason).inc()
-            self._tell(wanted, outcome="refused", reason=error.reason)
+            refusal = _entry(wanted, outcome="refused", reason=error.reason)
+            self._record_with(lambda _: refusal)
             raise
         self._metrics.enrolments.labels("returned").inc()
-        self._tell(wanted, device=device, reason="by its old key and matching hardware")
         return issued
 
-    def _take_back(self, wanted: Returning) -> tuple[str, IssuedCertificate]:
+    def _take_back(self, wanted: Returning) -> IssuedCertificate:
         certificate = self._certificate(wanted.certificate_der)
         try:
             shown = read_certificate(certificate.public_bytes(serialization.Encoding.PEM))
@@ -112,25 +110,29 @@ class ReturnService:
             raise EnrolmentError(
                 "request-bad", f"the request is signed with another key than it says; {_NEXT}"
             )
+
+        def taken_back(session: Session) -> tuple[IssuedCertificate, Entry]:
+            device = session.get(Device, shown.device_id)
+            device = in_service(device)
+            self._check_hardware(device, wanted.shown)
+            self._check_time(device, shown.expires_s)
+            check_key(device, shown)
+            if shown.key_sha256 != device.public_key_sha256:
+                # A renewal that was never confirmed, from before the laptop was off.
+                raise EnrolmentError(
+                    "return-other-key", f"the device's record names another key; {_NEXT}"
+                )
+            issued = self._ca.issue_device(key, device.device_id)
+            _keep(session, device, issued)
+            said = "by its old key and matching hardware"
+            return issued, _entry(wanted, device=str(shown.device_id), reason=said)
+
         try:
-            with self._control.session() as session:
-                device = session.get(Device, shown.device_id)
-                device = in_service(device)
-                self._check_hardware(device, wanted.shown)
-                self._check_time(device, shown.expires_s)
-                check_key(device, shown)
-                if shown.key_sha256 != device.public_key_sha256:
-                    # A renewal that was never confirmed, from before the laptop was off.
-                    raise EnrolmentError(
-                        "return-other-key", f"the device's record names another key; {_NEXT}"
-                    )
-                issued = self._ca.issue_device(key, device.device_id)
-                _keep(session, device, issued)
+            return recorded(self._record_with, taken_back)
         except DeviceRefusedError as error:
             if isinstance(error, ReplacedKeyError):
                 self._devices.mark_conflict(error.device_id, reason=REPLACED)
             raise EnrolmentError("return-" + error.reason, str(error)) from error
-        return str(shown.device_id), issued
 
     def _certificate(self, der: bytes) -> x509.Certificate:
         try:
@@ -174,17 +176,16 @@ class ReturnService:
                 f"long as this laptop's group lets one return without a token; {_NEXT}",
             )
 
-    def _tell(
-        self, wanted: Returning, *, reason: str, device: str = "", outcome: str = "done"
-    ) -> None:
-        self._record(
-            actor="laptop",
-            action="device.return",
-            object=device,
-            outcome="refused" if outcome == "refused" else "done",
-            reason=reason,
-            source_address=wanted.address,
-        )
+
+def _entry(wanted: Returning, *, reason: str, device: str = "", outcome: Outcome = "done") -> Entry:
+    return Entry(
+        actor="laptop",
+        action="device.return",
+        object=device,
+        outcome=outcome,
+        reason=reason,
+        source_address=wanted.address,
+    )
 
 
 def _keep(session: Session, device: Device, issued: IssuedCertificate) -> None:

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from reticent_contract import limits
 from sqlalchemy import or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from reticent_server.audit.service import Entry, RecordWith, recorded
 from reticent_server.ca.authority import (
     CertificateAuthority,
     IssuedCertificate,
@@ -27,7 +27,6 @@ from reticent_server.enrolment.tokens import EnrolmentTokens, find_token, use_to
 from reticent_server.errors import CertificateError, EnrolmentError
 from reticent_server.metrics import Metrics
 from reticent_server.peer import network_of
-from reticent_server.recorder import Recorder, record_nothing
 from reticent_server.store.control.engine import ControlStore
 
 OS_FAMILIES = ("linux", "windows", "macos")
@@ -64,7 +63,7 @@ class EnrolmentService(EnrolmentTokens):
         *,
         ca: CertificateAuthority,
         metrics: Metrics,
-        record: Recorder = record_nothing,
+        record_with: RecordWith,
         address_limits: AddressLimits | None = None,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
@@ -72,7 +71,7 @@ class EnrolmentService(EnrolmentTokens):
         super().__init__(control, ca_certificate_der=lambda: ca.anchor_der, clock=clock)
         self._ca = ca
         self._metrics = metrics
-        self._record = record
+        self._record_with = record_with
         self._limits = address_limits or AddressLimits(monotonic=monotonic)
         self._token_tries = RateLimit(
             at_once=limits.ENROLMENT_TRIES_PER_TOKEN,
@@ -97,73 +96,73 @@ class EnrolmentService(EnrolmentTokens):
                 "too many enrolments from this address; nothing was checked; try again in a minute",
                 permanent=False,
             )
-        try:
-            try:
-                enrolled = self._enrol(wanted)
-            except IntegrityError:  # the same key at the same moment: now it is known
-                enrolled = self._enrol(wanted)
+        try:  # the same key at the same moment: it is asked again, and then it is known
+            enrolled = recorded(self._record_with, lambda db: self._enrol(db, wanted))
         except EnrolmentError as error:
             self._limits.failed(wanted.address)
             self._metrics.enrolments.labels(error.reason).inc()
-            self._record(
+            refusal = Entry(
                 actor="laptop",
                 action="device.enrol",
                 outcome="refused",
                 reason=error.reason,
                 source_address=wanted.address,
             )
+            self._record_with(lambda _: refusal)
             raise
         self._metrics.enrolments.labels("again" if enrolled.again else "enrolled").inc()
-        self._record(
+        return enrolled
+
+    def _enrol(self, session: Session, wanted: Enrolment) -> tuple[Enrolled, Entry]:
+        enrolled = self._enrolled(session, wanted)
+        return enrolled, Entry(
             actor="laptop",
             action="device.enrol",
             object=str(enrolled.device_id),
             reason=_told(enrolled),
             source_address=wanted.address,
         )
-        return enrolled
 
-    def _enrol(self, wanted: Enrolment) -> Enrolled:
+    def _enrolled(self, session: Session, wanted: Enrolment) -> Enrolled:
         now_s = int(self._clock())
-        with self._control.session() as session:
-            token = find_token(session, wanted.secret, now_s=now_s)
-            if not self._token_tries.take(token.token_id.hex):
-                raise EnrolmentError(
-                    "rate-limited",
-                    "too many enrolments with this token; nothing was done; try again in a minute",
-                    permanent=False,
-                )
-            try:
-                key = check_request(wanted.csr_der)
-            except CertificateError as error:
-                raise EnrolmentError("request-bad", str(error)) from error
-            key_sha256 = public_key_sha256(key)
-            device = session.scalar(
-                select(Device).where(
-                    or_(
-                        Device.public_key_sha256 == key_sha256,
-                        Device.next_public_key_sha256 == key_sha256,
-                    )
+        token = find_token(session, wanted.secret, now_s=now_s)
+        if not self._token_tries.take(token.token_id.hex):
+            raise EnrolmentError(
+                "rate-limited",
+                "too many enrolments with this token; nothing was done; try again in a minute",
+                permanent=False,
+            )
+        try:
+            key = check_request(wanted.csr_der)
+        except CertificateError as error:
+            raise EnrolmentError("request-bad", str(error)) from error
+        key_sha256 = public_key_sha256(key)
+        device = session.scalar(
+            select(Device).where(
+                or_(
+                    Device.public_key_sha256 == key_sha256,
+                    Device.next_public_key_sha256 == key_sha256,
                 )
             )
-            again = device is not None
-            if device is None or device.token_id != token.token_id:
-                # A key that comes with another token shows a new right to enrol: that counts.
-                use_token(session, token.token_id)
-            if device is None:
-                device = _new_device(token, key_sha256, now_s=now_s)
-                device.enrolled_from = network_of(wanted.address)
-            _refuse_out_of_service(device)
-            issued = self._ca.issue_device(key, device.device_id)
-            _keep(session, device, issued, wanted)
-            return Enrolled(
-                device_id=device.device_id,
-                group=device.group_name,
-                certificate=issued,
-                again=again,
-                policy_sha256=device.policy_sha256,
-                waiting=device.status == DeviceStatus.WAITING,
-            )
+        )
+        again = device is not None
+        if device is None or device.token_id != token.token_id:
+            # A key that comes with another token shows a new right to enrol: that counts.
+            use_token(session, token.token_id)
+        if device is None:
+            device = _new_device(token, key_sha256, now_s=now_s)
+            device.enrolled_from = network_of(wanted.address)
+        _refuse_out_of_service(device)
+        issued = self._ca.issue_device(key, device.device_id)
+        _keep(session, device, issued, wanted)
+        return Enrolled(
+            device_id=device.device_id,
+            group=device.group_name,
+            certificate=issued,
+            again=again,
+            policy_sha256=device.policy_sha256,
+            waiting=device.status == DeviceStatus.WAITING,
+        )
 
 
 def _new_device(token: EnrolmentTokenRecord, key_sha256: bytes, *, now_s: int) -> Device:

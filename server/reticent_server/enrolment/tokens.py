@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from reticent_server.enrolment.models import EnrolmentTokenRecord
 from reticent_server.errors import EnrolmentError, NotFoundError, ServerError
 from reticent_server.store.control.engine import ControlStore
+from reticent_server.store.control.joining import Joining
 
 SECRET_BYTES = 32
 LIST_MAX = 1_000
@@ -52,7 +53,7 @@ class TokenView:
         return self.revoked_s is None and self.used < self.uses_max and now_s < self.expires_s
 
 
-class EnrolmentTokens:
+class EnrolmentTokens(Joining):
     """Thread-safe; calls block on the control store."""
 
     def __init__(

@@ -1,15 +1,18 @@
-"""No request's body is read beyond its bound, whether its length is declared or not."""
+"""No request's body is read beyond its bound, whether its length is declared or not.
+
+A browser is told so by a page, a directory in SCIM's own form, everybody else as problem+json.
+"""
 
 from __future__ import annotations
 
 from reticent_contract.limits import POLICY_BYTES_MAX
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from reticent_server.console.problems import answer_in_html
 from reticent_server.http import settings
-from reticent_server.http.problems import from_http
-from reticent_server.http.scim import PREFIX, refusal
+from reticent_server.http.scim import PREFIX
 from reticent_server.limits import RECORD_FILE_BYTES_MAX
 from reticent_server.scim.settings import BODY_BYTES_MAX as SCIM_BYTES_MAX
 
@@ -32,11 +35,6 @@ LARGER = {
 }
 
 
-def _too_large(path: str) -> Response:
-    problem = from_http(HTTPException(413))
-    return refusal(413, problem.detail) if path.startswith(f"{PREFIX}/") else problem.response()
-
-
 class BodyLimit:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -50,7 +48,9 @@ class BodyLimit:
             bytes_max = SCIM_BYTES_MAX
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or len(declared) > 15 or int(declared) > bytes_max:
-            await _too_large(scope["path"])(scope, receive, send)
+            # Here no handler of the application sees it: it is answered as they would.
+            answer = await answer_in_html(Request(scope), HTTPException(413))
+            await answer(scope, receive, send)
             return
         read = 0
 

@@ -15,12 +15,19 @@ from reticent_server.policies.publishing import no_parent
 from reticent_server.services import Services
 
 
-def parent_of(services: Services, caller: Caller, scope: Scope) -> ParentOf:
-    """What a draft may be laid over, without showing a policy that the caller may not see."""
+def parent_of(
+    services: Services, caller: Caller, scope: Scope, *, child: str | None = None
+) -> ParentOf:
+    """What a draft may be laid over, without showing a policy that the caller may not see.
+
+    `child`: the group that the draft is for, where that is known; it must not come round to itself.
+    """
 
     def parent(group: str) -> Mapping[str, object]:
         if not extendable(caller, scope, group):
             raise no_parent(group)
+        if child is not None:
+            services.policies.check_extends(child, group)
         return services.policies.extended(group)
 
     return parent

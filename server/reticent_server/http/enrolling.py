@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 
 from reticent_contract.enrolment_token import TokenError
+from sqlalchemy.orm import Session
 
+from reticent_server.audit.service import AuditError, Entry, recorded
 from reticent_server.auth import Caller, Scope
 from reticent_server.config import host_port
 from reticent_server.errors import ServerError
@@ -30,8 +32,9 @@ def make_token(
     """The token's text, to be shown once. Blocks. Raises ProblemError 404 or 422."""
     group_in_reach(caller, Scope.ADMIN_ENROLMENT, group)
     config = services.config
-    try:
-        token = services.enrolment.create_token(
+
+    def made(db: Session) -> tuple[str, Entry]:
+        token = services.enrolment.within(db).create_token(
             group=group,
             uses=uses,
             expires_s=int(time.time()) + hours * 3_600,
@@ -39,13 +42,19 @@ def make_token(
             created_by=caller.name,
             needs_approval=needs_approval,
         )
+        return token, Entry(
+            actor=caller.name,
+            action="enrolment_token.create",
+            object=f"enrolment token for group {group}, {uses} use(s), {hours} h"
+            + (", with approval" if needs_approval else ""),
+            source_address=source_address,
+        )
+
+    try:
+        return recorded(services.audit.record_with, made)
+    except AuditError:
+        raise
     except (ServerError, TokenError) as error:
+        if isinstance(error, ServerError) and not error.permanent:
+            raise
         raise ProblemError(422, "token-refused", str(error)) from error
-    services.audit.record(
-        actor=caller.name,
-        action="enrolment_token.create",
-        object=f"enrolment token for group {group}, {uses} use(s), {hours} h"
-        + (", with approval" if needs_approval else ""),
-        source_address=source_address,
-    )
-    return token

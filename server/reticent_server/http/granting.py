@@ -18,7 +18,7 @@ from reticent_server.services import Services
 def recorded_roles(request: Request, services: Services, caller: Caller) -> RecordedRoles:
     return RecordedRoles(
         roles=services.accounts.roles,
-        record=services.audit.record,
+        record_with=services.audit.record_with,
         actor=caller.name,
         grants=caller.grants,
         source_address=address_of(request),

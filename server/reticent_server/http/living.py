@@ -1,7 +1,8 @@
 """A device's life as people decide it: approved, refused, retired, asked for something.
 
 For the API and the console alike. Must hold: nobody decides beyond the groups that their
-`admin:devices` reaches; whoever decides, the audit trail says so, and why.
+`admin:devices` reaches; whoever decides, the audit trail says so, and why, stored together with it
+or not at all.
 All block. They raise ProblemError: 404 without such a device or group within reach, 409 where the
 device's state forbids it, 422 for a bound.
 """
@@ -17,11 +18,12 @@ from sqlalchemy.orm import Session
 
 from reticent_server.approvals.kinds import Kind
 from reticent_server.approvals.request import Request, Subject
-from reticent_server.audit.service import AuditError, Entry
+from reticent_server.audit.service import AuditError, Entry, recorded
 from reticent_server.auth import Caller, Scope
 from reticent_server.devices.actions import Action, ActionView
 from reticent_server.devices.diagnostics import DiagnosticsView
 from reticent_server.devices.groups import GroupSettings
+from reticent_server.devices.service import DeviceService
 from reticent_server.devices.view import DeviceView
 from reticent_server.errors import ConflictError, NotFoundError, ServerError
 from reticent_server.http.approving import use_or_ask
@@ -47,20 +49,22 @@ def decide(
 ) -> DeviceView:
     device_in_reach(services, caller, Scope.ADMIN_DEVICES, device_id)
     call = {
-        Decision.APPROVE: services.devices.approve,
-        Decision.REFUSE: services.devices.refuse,
-        Decision.RETIRE: services.devices.retire,
+        Decision.APPROVE: DeviceService.approve,
+        Decision.REFUSE: DeviceService.refuse,
+        Decision.RETIRE: DeviceService.retire,
     }[decision]
+
+    def decided(db: Session) -> tuple[DeviceView, Entry]:
+        return call(services.devices.within(db), device_id, reason=reason), Entry(
+            actor=caller.name,
+            action=f"device.{decision.value}",
+            object=f"device {device_id}",
+            reason=reason,
+            source_address=source_address,
+        )
+
     with _problems():
-        view = call(device_id, reason=reason)
-    services.audit.record(
-        actor=caller.name,
-        action=f"device.{decision.value}",
-        object=f"device {device_id}",
-        reason=reason,
-        source_address=source_address,
-    )
-    return view
+        return recorded(services.audit.record_with, decided)
 
 
 def ask(
@@ -141,19 +145,21 @@ def set_group(
     services: Services, caller: Caller, settings: GroupSettings, *, source_address: str
 ) -> GroupSettings:
     group_in_reach(caller, Scope.ADMIN_DEVICES, settings.group)
+
+    def set_so(db: Session) -> tuple[GroupSettings, Entry]:
+        return services.groups.within(db).set(settings), Entry(
+            actor=caller.name,
+            action="device_group.set",
+            object=f"group {settings.group}",
+            reason=(
+                f"silent after {settings.silent_after_s // 3_600} h, return within "
+                f"{settings.return_within_s // 86_400} days"
+            ),
+            source_address=source_address,
+        )
+
     with _problems():
-        services.groups.set(settings)
-    services.audit.record(
-        actor=caller.name,
-        action="device_group.set",
-        object=f"group {settings.group}",
-        reason=(
-            f"silent after {settings.silent_after_s // 3_600} h, return within "
-            f"{settings.return_within_s // 86_400} days"
-        ),
-        source_address=source_address,
-    )
-    return settings
+        return recorded(services.audit.record_with, set_so)
 
 
 @contextmanager

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reticent_server.audit.service import Entry
 from reticent_server.auth import Caller
 from reticent_server.auth.errors import (
     LocalLogOnOffError,
@@ -174,38 +176,50 @@ def _record_wrong(
 def change_password(services: Services, name: str, *, old: str, new: str, visitor: Visitor) -> None:
     """Raises as `AccountService.change_password` does; a refusal is recorded."""
     with _refusals_recorded(services, name, visitor, action="account.password"):
-        services.accounts.change_password(
+        hashed = services.accounts.proved_change(
             name, old=old, new=new, address=visitor.address, browser=visitor.browser
         )
-    services.audit.record(
-        actor=name,
-        action="account.password",
-        object=f"account {name}",
-        source_address=visitor.address,
-    )
+
+    def changed(db: Session) -> Entry:
+        services.accounts.within(db).store_change(name, hashed)
+        return Entry(
+            actor=name,
+            action="account.password",
+            object=f"account {name}",
+            source_address=visitor.address,
+        )
+
+    services.audit.record_with(changed)
 
 
 def set_first_password(
     services: Services, secret: str, new: str, *, end_all: bool, address: str
 ) -> None:
     """By a one-time link. Raises as `LinkService.set_password` does."""
-    name = services.accounts.links.set_password(secret, new, end_all=end_all)
-    services.audit.record(
-        actor=name,
-        action="account.password",
-        object=f"account {name}",
-        reason="by a one-time link" + (", API tokens and passkeys ended" if end_all else ""),
-        source_address=address,
-    )
+    hashed = services.accounts.links.hash_for(secret, new)
+
+    def changed(db: Session) -> Entry:
+        name = services.accounts.links.within(db).use(secret, hashed, end_all=end_all)
+        return Entry(
+            actor=name,
+            action="account.password",
+            object=f"account {name}",
+            reason="by a one-time link" + (", API tokens and passkeys ended" if end_all else ""),
+            source_address=address,
+        )
+
+    services.audit.record_with(changed)
 
 
 def end_session(services: Services, request: Request, response: Response, caller: Caller) -> None:
     token = request.cookies.get(settings.SESSION_COOKIE)
     if token and caller.via == "session":
-        services.accounts.sessions.end(token)
-        services.audit.record(
-            actor=caller.name, action="logout", source_address=address_of(request)
-        )
+
+        def ended(db: Session) -> Entry:
+            services.accounts.sessions.within(db).end(token)
+            return Entry(actor=caller.name, action="logout", source_address=address_of(request))
+
+        services.audit.record_with(ended)
     response.delete_cookie(
         settings.SESSION_COOKIE, path="/", secure=True, httponly=True, samesite="strict"
     )

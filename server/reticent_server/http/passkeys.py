@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from reticent_server.audit.service import Entry, recorded
 from reticent_server.auth import Caller
 from reticent_server.auth.errors import LocalLogOnOffError, PasskeyError
 from reticent_server.auth.passkeys import PasskeyView
@@ -88,20 +90,27 @@ def add_passkey(
     visitor: Visitor,
 ) -> PasskeyView:
     """Raises PasskeyError, AccountError."""
-    view = services.accounts.passkeys.register(
-        caller.account_id, credential, session_id=caller.session_id or "", name=name
-    )
-    _record(services, caller, f"passkey {view.passkey_id} added", visitor)
-    return view
+    passkeys = services.accounts.passkeys
+    proved = passkeys.proved(caller.account_id, credential, session_id=caller.session_id or "")
+
+    def added(db: Session) -> tuple[PasskeyView, Entry]:
+        view = passkeys.within(db).add(caller.account_id, proved, name=name)
+        return view, _entry(caller, f"passkey {view.passkey_id} added", visitor)
+
+    return recorded(services.audit.record_with, added)
 
 
 def rename_passkey(
     services: Services, caller: Caller, passkey_id: str, *, name: str, visitor: Visitor
 ) -> None:
     """Raises ProblemError 404."""
-    if not services.accounts.passkeys.rename(caller.account_id, passkey_id, name):
-        raise not_found("passkey")
-    _record(services, caller, f"passkey {passkey_id} renamed", visitor)
+
+    def renamed(db: Session) -> Entry:
+        if not services.accounts.passkeys.within(db).rename(caller.account_id, passkey_id, name):
+            raise not_found("passkey")
+        return _entry(caller, f"passkey {passkey_id} renamed", visitor)
+
+    services.audit.record_with(renamed)
 
 
 def remove_passkey(
@@ -109,13 +118,18 @@ def remove_passkey(
 ) -> None:
     """Asks for the password. Raises NotLoggedOnError, ThrottledError, ProblemError 404."""
     prove(services, caller.name, password, visitor=visitor)
-    if not services.accounts.passkeys.remove(caller.account_id, passkey_id, by=caller.grants):
-        raise not_found("passkey")
-    _record(services, caller, f"passkey {passkey_id} removed", visitor)
+
+    def removed(db: Session) -> Entry:
+        passkeys = services.accounts.passkeys.within(db)
+        if not passkeys.remove(caller.account_id, passkey_id, by=caller.grants):
+            raise not_found("passkey")
+        return _entry(caller, f"passkey {passkey_id} removed", visitor)
+
+    services.audit.record_with(removed)
 
 
-def _record(services: Services, caller: Caller, what: str, visitor: Visitor) -> None:
-    services.audit.record(
+def _entry(caller: Caller, what: str, visitor: Visitor) -> Entry:
+    return Entry(
         actor=caller.name,
         action="account.factor",
         object=f"account {caller.name}, {what}",

@@ -1,6 +1,6 @@
 """Revoking a device or an enrolment token, for the API, the console and the command line alike.
 
-Must hold: whoever revokes, the audit trail says so.
+Must hold: whoever revokes, the audit trail says so; both are stored together or not at all.
 """
 
 from __future__ import annotations
@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from reticent_server.audit.service import Entry, RecordWith, recorded
 from reticent_server.devices.service import DeviceService
 from reticent_server.devices.view import DeviceView
 from reticent_server.enrolment.tokens import EnrolmentTokens, TokenView
-from reticent_server.recorder import Recorder
 
 
 def revoke_device(
     devices: DeviceService,
-    record: Recorder,
+    record_with: RecordWith,
     device_id: UUID,
     *,
     reason: str,
@@ -24,20 +26,22 @@ def revoke_device(
     source_address: str,
 ) -> DeviceView:
     """Its key is not trusted from now on. Blocks. Raises NotFoundError."""
-    view = devices.revoke(device_id, reason=reason)
-    record(
-        actor=actor,
-        action="device.revoke",
-        object=f"device {device_id}",
-        reason=reason,
-        source_address=source_address,
-    )
-    return view
+
+    def revoked(db: Session) -> tuple[DeviceView, Entry]:
+        return devices.within(db).revoke(device_id, reason=reason), Entry(
+            actor=actor,
+            action="device.revoke",
+            object=f"device {device_id}",
+            reason=reason,
+            source_address=source_address,
+        )
+
+    return recorded(record_with, revoked)
 
 
 def revoke_enrolment_token(
     tokens: EnrolmentTokens,
-    record: Recorder,
+    record_with: RecordWith,
     token_id: UUID,
     *,
     actor: str,
@@ -46,11 +50,13 @@ def revoke_enrolment_token(
 ) -> TokenView:
     """No device enrols with it any more; those that did stay. Blocks. Raises NotFoundError, also
     for one of another group than these; None is all."""
-    view = tokens.revoke(token_id, groups=groups)
-    record(
-        actor=actor,
-        action="enrolment_token.revoke",
-        object=f"enrolment token {token_id}",
-        source_address=source_address,
-    )
-    return view
+
+    def revoked(db: Session) -> tuple[TokenView, Entry]:
+        return tokens.within(db).revoke(token_id, groups=groups), Entry(
+            actor=actor,
+            action="enrolment_token.revoke",
+            object=f"enrolment token {token_id}",
+            source_address=source_address,
+        )
+
+    return recorded(record_with, revoked)

@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reticent_server.audit.service import Entry
 from reticent_server.auth import Caller, Scope
 from reticent_server.config import host_port
 from reticent_server.http.guard import ScopeGuard, address_of, record_refusal
@@ -164,25 +166,17 @@ def refusal(
     return Response(body, status, said, media_type=MEDIA_TYPE)
 
 
-def record(services: Services, request: Request, caller: Caller, action: str, what: str) -> None:
+def entries_of(
+    request: Request, caller: Caller, action: str, what: str, changes: list[Change]
+) -> list[Entry]:
     """`what` names a resource by its ID: people's names stay out of the trail."""
-    services.audit.record(
-        actor=caller.name, action=action, object=what, source_address=address_of(request)
-    )
-
-
-def record_changes(
-    services: Services, request: Request, caller: Caller, changes: list[Change]
-) -> None:
-    for change in changes:
-        if change.is_one:
-            services.audit.record(
-                actor=caller.name,
-                action="account.roles",
-                object=str(change),
-                reason="by the directory (SCIM)",
-                source_address=address_of(request),
-            )
+    done = Entry(actor=caller.name, action=action, object=what, source_address=address_of(request))
+    by_it = [
+        replace(done, action="account.roles", object=str(change), reason="by the directory (SCIM)")
+        for change in changes
+        if change.is_one
+    ]
+    return [done, *by_it]
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import re2
 from reticent_contract.catalog.model import Catalog, Field, Type
 from reticent_contract.policy import Policy
 from reticent_contract.redact import Admission
-from reticent_contract.redact.actions import Action, Scan
+from reticent_contract.redact.actions import Action, Generalise, Scan
 from reticent_contract.redact.actions.simple import Keep
 from reticent_contract.redact.detectors.model import UNANCHORED
 from reticent_contract.redact.detectors.secret_gate import secret_gates
@@ -61,12 +61,16 @@ def _may_hold_a_secret(text: str) -> bool:
 class _FieldLock:
     """What is known of one field: its action, its bound, and values that were found good."""
 
-    __slots__ = ("bytes_max", "good", "keeps", "scans", "whole")
+    __slots__ = ("bytes_max", "coarser", "field", "good", "keeps", "scans", "whole")
 
     def __init__(self, action: Action, field: Field) -> None:
         self.keeps = isinstance(action, Keep)
         self.scans = isinstance(action, Scan)
         self.whole = self.keeps and field.type in (Type.INTEGER, Type.TIMESTAMP)
+        # Told as a folder, without the owner of a home: which parts name one is known better since.
+        is_folder = isinstance(action, Generalise) and action.to == "directory"
+        self.coarser = action if is_folder else None
+        self.field = field
         self.bytes_max = field.bytes_max
         self.good: set[Scalar] = set()
 
@@ -122,6 +126,16 @@ class PolicyLock:
         if not any(OPEN in value for value in values):
             known.remember(values)
         return [pseudonyms.in_text(value) for value in values]
+
+    def naming_owners(self, table: str, field: str, values: Sequence[str]) -> set[int]:
+        """The places of those that name the owner of a home folder, where the policy tells of a
+        path its directory alone: agents of an older version left some in. `texts` refuses them."""
+        known = self._field(table, field)
+        action = known.coarser
+        if action is None or known.good.issuperset(values):
+            return set()
+        entry = known.field
+        return {n for n, text in enumerate(values) if action.admits(entry, text) is not None}
 
     def check_numbers(self, table: str, field: str, values: Iterable[float]) -> None:
         """As `texts`. The codec has made sure that integers fit 64 bits."""

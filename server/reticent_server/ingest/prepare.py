@@ -105,7 +105,7 @@ class Preparer:
             **facts,
             "policy_version": frame.policy_version,
             "policy_sha256": frame.policy_sha256.hex(),
-            "counts": lock.counts.admit(decoded.counts) + admitted.unknown,
+            "counts": lock.counts.admit(decoded.counts) + admitted.unknown + admitted.stopped,
         }
         return Prepared(
             _batch(frame, sender, admitted.tables, receipt),

@@ -2,12 +2,14 @@
 
 Enters: decoded columns of one batch. Leaves: columns as they are stored, pseudonyms as text.
 Must hold: what the policy would not have let out of the laptop is not stored, whoever sent it
-(a stolen key, a faulty agent). Work is done for each distinct value, never for each row.
+(a stolen key, a faulty agent). Work is done for each distinct value, never for each row, but where
+some are left out: a folder that names the owner of a home, which older agents know less well, costs
+that value and not its batch.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reticent_contract.batch import DecodedBatch, DecodedColumn, DecodedTable
 from reticent_contract.catalog.model import Catalog, Table, Type
@@ -18,6 +20,8 @@ from reticent_server.ingest.refusal import BatchRefusedError
 from reticent_server.store.events.model import RuleCount, StoredColumn, StoredTable
 
 UNKNOWN_RULE = "unknown-to-server"
+STOPPED_RULE = "second-lock"
+OWN_RULES = frozenset({UNKNOWN_RULE, STOPPED_RULE})  # what this server counts, and no laptop
 _TYPES = {
     "text": Type.TEXT,
     "texts": Type.TEXTS,
@@ -31,10 +35,14 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """`unknown`: values dropped because the agent's catalog is newer than this server's."""
+    """`unknown`: values dropped because the agent's catalog is newer than this server's.
+
+    `stopped`: those that name the owner of a home folder, which an older agent did not see.
+    """
 
     tables: list[StoredTable]
     unknown: list[RuleCount]
+    stopped: list[RuleCount]
 
 
 def admit(
@@ -53,6 +61,7 @@ def admit(
     """
     tables: list[StoredTable] = []
     unknown: list[RuleCount] = []
+    stopped: list[RuleCount] = []
     for decoded in batch.tables:
         table = catalog.get(decoded.table)
         if table is None or decoded.event not in table.events:
@@ -69,9 +78,9 @@ def admit(
             raise BatchRefusedError(
                 "field-not-allowed", f"rows of {table.name} are made by {maker} alone"
             )
-        columns = _columns(decoded, table, lock, newer_agent, pseudonyms, unknown)
+        columns = _columns(decoded, table, lock, newer_agent, pseudonyms, unknown, stopped)
         tables.append(StoredTable(decoded.table, decoded.event, decoded.ts_us, columns))
-    return Admitted(tables, unknown)
+    return Admitted(tables, unknown, stopped)
 
 
 def _columns(
@@ -81,6 +90,7 @@ def _columns(
     newer_agent: bool,
     pseudonyms: Pseudonyms,
     unknown: list[RuleCount],
+    stopped: list[RuleCount],
 ) -> list[StoredColumn]:
     columns: list[StoredColumn] = []
     for column in decoded.columns:
@@ -108,8 +118,38 @@ def _columns(
         stored_type = _TYPES[column.encoding]
         if stored_type is Type.INTEGER and field.type is Type.TIMESTAMP:
             stored_type = Type.TIMESTAMP
-        columns.append(_stored(column, table.name, stored_type, lock, pseudonyms))
+        left, gone = _without_owners(column, table.name, lock)
+        if gone:
+            stopped.append((f"{table.name}.{column.field}", STOPPED_RULE, "dropped", gone))
+        if left is not None:
+            columns.append(_stored(left, table.name, stored_type, lock, pseudonyms))
     return columns
+
+
+def _without_owners(
+    column: DecodedColumn, table: str, lock: PolicyLock
+) -> tuple[DecodedColumn | None, int]:
+    """The column without values that name the owner of a home folder, None where no other is left;
+    and of how many rows those were."""
+    if column.encoding != "text" or column.dictionary is None or column.index is None:
+        return column, 0
+    index, dictionary = column.index, column.dictionary
+    owned = lock.naming_owners(table, column.field, dictionary)
+    if not owned:
+        return column, 0
+    kept = [at for at, place in enumerate(index) if place not in owned]
+    if not kept:
+        return None, len(index)
+    good = [place for place in range(len(dictionary)) if place not in owned]
+    moved = {place: now for now, place in enumerate(good)}
+    present = range(len(index)) if column.present is None else column.present
+    left = replace(
+        column,
+        present=[present[at] for at in kept],
+        dictionary=[dictionary[place] for place in good],
+        index=[moved[index[at]] for at in kept],
+    )
+    return left, len(index) - len(kept)
 
 
 def _stored(

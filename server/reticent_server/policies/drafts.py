@@ -26,10 +26,12 @@ from reticent_server.policies.flatten import (
     parent_refused,
     read_difference,
 )
+from reticent_server.policies.publishing import CircleError
 from reticent_server.policies.yaml_source import line_of, load_yaml_lines, with_lines
 
 REFUSED = "refused"  # the code of what the language does not allow
-# The document of what a draft extends. Raises PolicyError, NotFoundError.
+# The document of what a draft extends. Raises PolicyError (CircleError where it may not extend
+# that), NotFoundError.
 ParentOf = Callable[[str], Mapping[str, object]]
 _NEXT = "correct the file and try again"
 _LINE = re.compile(r"line (\d+): (.*)", re.S)
@@ -105,6 +107,8 @@ def _parent(difference: Difference, parent_of: ParentOf | None) -> Mapping[str, 
         return parent_of(difference.extends)
     except NotFoundError as error:
         raise _refused(str(error)) from None
+    except CircleError:
+        raise  # what the draft says, not what the parent is
     except PolicyError as error:
         raise parent_refused(difference.extends, error) from None
 

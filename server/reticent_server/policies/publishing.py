@@ -51,6 +51,12 @@ from reticent_server.policies.published import (
 from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.store.control.engine import ControlStore
 
+_NEXT = "correct it and publish again"
+
+
+class CircleError(PolicyError):
+    """The group would extend itself, by way of what it extends."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
@@ -100,8 +106,7 @@ class Publishing:
         if difference is None:
             bound = for_group(document, group)
             return Ready(document=bound, extends=None, before=before, text=text, lines=lines)
-        with self._control.read() as session:
-            _check_circle(session, group, difference.extends)
+        self.check_extends(group, difference.extends)
         parent = self.parent(difference.extends)
         above = load_canonical(parent.canonical_json, self._catalog)
         flat = for_group(flatten(above.document, difference.says, self._catalog), group)
@@ -160,6 +165,11 @@ class Publishing:
         if parent is None or parent.group != group:
             raise no_parent(group)
         return parent
+
+    def check_extends(self, group: str, parent: str) -> None:
+        """That a policy of `group` may build on that of `parent`. Raises CircleError."""
+        with self._control.read() as session:
+            _check_circle(session, group, parent)
 
     def check(self, ready: Ready, group: str) -> None:
         """What `store` would refuse whoever agrees to it. Raises PolicyError, ConflictError."""
@@ -271,12 +281,11 @@ def _check_partial(session: Session, group: str) -> None:
 def _check_circle(session: Session, group: str, parent: str) -> None:
     """Where each waits for the other's newer version, none would ever have taken over all."""
     if parent == group:
-        raise _refused(("extends",), "names the group that it is published for")
+        raise _circular("names the group that it is published for")
     circle = reading.circle(session, group, parent)
     if circle:
         said = ", ".join(f"{below!r} extends {above!r}" for below, above in pairwise(circle))
-        raise _refused(
-            ("extends",),
+        raise _circular(
             f"makes a circle: {said}; extend a group that builds on none of these, or publish "
             f"{parent!r} anew so that it does not",
         )
@@ -345,9 +354,14 @@ def _text(row: PolicyVersion, text: AuthorText) -> PolicyText:
     )
 
 
+def _circular(what: str) -> CircleError:
+    problems = [Problem(("extends",), what)]
+    return CircleError("the policy was refused", problems, next_step=_NEXT)
+
+
 def _refused(path: tuple[str, ...], what: str) -> PolicyError:
     problems = [Problem(path, what)]
-    return PolicyError("the policy was refused", problems, next_step="correct it and publish again")
+    return PolicyError("the policy was refused", problems, next_step=_NEXT)
 
 
 def no_parent(group: str) -> NotFoundError:

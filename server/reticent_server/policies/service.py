@@ -249,6 +249,10 @@ class PolicyService:
         newer = parent is not None and parent.version > policy.extends.parent_version
         return parent.version if parent is not None and newer else None
 
+    def check_extends(self, group: str, parent: str) -> None:
+        """As publication does, of a draft for `group` that extends `parent`. Raises CircleError."""
+        self._publishing.check_extends(group, parent)
+
     def extended(self, group: str) -> Mapping[str, object]:
         """The document over which a policy that extends this group's is laid.
 

@@ -20,12 +20,13 @@ from reticent_server.scim.filters import Term
 from reticent_server.scim.models import ScimGroup, ScimMember, ScimPerson
 from reticent_server.scim.patch import Operation, literal_of
 from reticent_server.scim.people import Done, Page, meta, refuse_other_version
+from reticent_server.store.control.joining import Joining
 
 _MEMBER = re.compile(r'members\[ *value +eq +("(?:[^"\\]|\\.)*") *\]', re.I)
 _ASKED_AT_ONCE = 500  # of a statement's values; SQLite has a bound
 
 
-class Groups:
+class Groups(Joining):
     """Calls block."""
 
     def __init__(self, control: Control, *, rules: Rules, clock: Callable[[], float]) -> None:
@@ -92,9 +93,7 @@ class Groups:
             touched = _replace(db, group, set())
             db.delete(group)
             db.flush()
-            changes = settle_members(db, touched, self._rules, now_s=int(self._clock()))
-            db.commit()
-        return changes
+            return settle_members(db, touched, self._rules, now_s=int(self._clock()))
 
     def _apply(self, db: Session, group: ScimGroup, one: Operation) -> set[str]:
         """Whose membership it touched, or all members' where the group's name changed."""
@@ -146,9 +145,7 @@ class Groups:
         if (db.scalar(count) or 0) > settings.MEMBERS_PER_GROUP_MAX:
             raise invalid_value(f"a group has at most {settings.MEMBERS_PER_GROUP_MAX} members")
         changes = settle_members(db, touched, self._rules, now_s=int(self._clock()))
-        done = Done(resource=_resource(db, group, with_members=True), changes=changes)
-        db.commit()
-        return done
+        return Done(resource=_resource(db, group, with_members=True), changes=changes)
 
 
 def _said(given: Mapping[str, Any]) -> Document:

@@ -30,6 +30,7 @@ from reticent_server.scim.errors import ScimError, not_there, taken
 from reticent_server.scim.filters import Term
 from reticent_server.scim.models import ScimGroup, ScimMember, ScimPerson
 from reticent_server.scim.patch import Operation, patched
+from reticent_server.store.control.joining import Joining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Page:
     resources: list[Document]
 
 
-class People:
+class People(Joining):
     """Calls block."""
 
     def __init__(self, control: Control, *, rules: Rules, clock: Callable[[], float]) -> None:
@@ -108,7 +109,6 @@ class People:
             person = _found(db, scim_id, version)
             change = forget(db, person, self._rules, now_s=int(self._clock()))
             db.delete(person)
-            db.commit()
         return [change] if change else []
 
     def _write(self, db: Session, person: ScimPerson, document: Document) -> None:
@@ -128,9 +128,7 @@ class People:
 
     def _settled(self, db: Session, person: ScimPerson) -> Done:
         change = settle(db, person, self._rules, now_s=int(self._clock()))
-        done = Done(resource=_resource(db, person), changes=[change] if change else [])
-        db.commit()
-        return done
+        return Done(resource=_resource(db, person), changes=[change] if change else [])
 
 
 def stamp(seconds: int) -> str:

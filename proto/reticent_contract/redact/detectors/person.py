@@ -28,6 +28,7 @@ NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
 _NO_NUMBER = rf"(?:[0-9][0-9\-]*)?[^\s,;:\"'()\[\]<>=/|0-9\-](?:{NAME})?"
 _NAME_CHARS_MAX = 256
 _TRIM = b".!?`"
+_QUOTES = "‘’‚‛“”„‟‹›«»"  # of print, as `host` has them too
 # user: client-key-data: LS0t…, where YAML was put on one line: the next key.
 _NEXT_KEY = re.compile(rb"(?s)[^=]*:[ \t]+[a-z\-]+-(?:data|key|name|file|type):")
 # dovecot's imap-login: what it says, not who.
@@ -80,6 +81,8 @@ def is_prose_word(value: bytes) -> bool:
 def named(start: int, value: bytes) -> Found | None:
     """The finding, without the punctuation of its sentence; a DOMAIN\\ before the name stays."""
     value = value.rstrip(_TRIM).rstrip(b"\\")
+    if not value.isascii():
+        start, value = _within_quotes(start, value)
     if value.find(b"\\") >= 0:  # `in` makes and forgets an exception each time
         domain, _, user = value.rpartition(b"\\")
         # `user: ann\\n`, an escaped line end, unless CORP\\nadia: in doubt all of it is the name.
@@ -88,6 +91,13 @@ def named(start: int, value: bytes) -> Found | None:
     if value and len(value) <= _NAME_CHARS_MAX and is_name(value):
         return start, start + len(value), value
     return None
+
+
+def _within_quotes(start: int, value: bytes) -> tuple[int, bytes]:
+    """Without the quotes of print around it: they end no word, as plain ones do."""
+    bare = value.decode("utf-8", "surrogateescape").lstrip(_QUOTES)
+    start += len(value) - len(bare.encode("utf-8", "surrogateescape"))
+    return start, bare.rstrip(_QUOTES + _TRIM.decode()).encode("utf-8", "surrogateescape")
 
 
 def _of_no_deed(start: int, value: bytes) -> Found | None:

@@ -21,7 +21,7 @@ from reticent_server.console.routes.login import login_view
 from reticent_server.http.access import end_all_own, end_session_of, end_sessions_of
 from reticent_server.http.guard import ServicesDep, address_of, requires, requires_form
 from reticent_server.http.login import Visitor, change_password, set_cookies
-from reticent_server.http.problems import not_found
+from reticent_server.http.own_tokens import make_own, revoke_own
 from reticent_server.http.threads import LoginThreadsDep
 from reticent_server.services import Services
 
@@ -85,17 +85,16 @@ def create_token(
     days: Annotated[int, Form()] = 90,
 ) -> Response:
     try:
-        new = services.accounts.tokens.create(
-            caller.account_id, name=name, scopes=scopes, days=days
+        new = make_own(
+            services,
+            caller,
+            name=name,
+            scopes=scopes,
+            days=days,
+            source_address=address_of(request),
         )
     except AccountError as error:
         return account_view(request, services, caller, error=str(error))
-    services.audit.record(
-        actor=caller.name,
-        action="token.create",
-        object=f"API token {new.view.token_id}: {' '.join(new.view.scopes)}",
-        source_address=address_of(request),
-    )
     return account_view(request, services, caller, token=new.token)
 
 
@@ -106,14 +105,7 @@ def revoke_token(
     services: ServicesDep,
     caller: Annotated[Caller, requires_form(Scope.OWN_TOKENS)],
 ) -> Response:
-    if not services.accounts.tokens.revoke(caller.account_id, token_id[:16]):
-        raise not_found("API token")
-    services.audit.record(
-        actor=caller.name,
-        action="token.revoke",
-        object=f"API token {token_id[:16]}",
-        source_address=address_of(request),
-    )
+    revoke_own(services, caller, token_id[:16], source_address=address_of(request))
     return RedirectResponse("/account", status_code=303)
 
 

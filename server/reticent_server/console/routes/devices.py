@@ -163,7 +163,7 @@ def revoke(
     device_in_reach(services, caller, Scope.ADMIN_DEVICES, device_id)
     revoke_device(
         services.devices,
-        services.audit.record,
+        services.audit.record_with,
         device_id,
         reason=reason,
         actor=caller.name,

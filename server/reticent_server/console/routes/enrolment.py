@@ -64,7 +64,7 @@ def revoke(token_id: UUID, request: Request, services: ServicesDep, caller: Enro
     try:
         revoke_enrolment_token(
             services.enrolment,
-            services.audit.record,
+            services.audit.record_with,
             token_id,
             actor=caller.name,
             source_address=address_of(request),

@@ -131,7 +131,7 @@ def revoke_device(
     device_in_reach(services, caller, Scope.ADMIN_DEVICES, device_id)
     view = revoking.revoke_device(
         services.devices,
-        services.audit.record,
+        services.audit.record_with,
         device_id,
         reason=body.reason,
         actor=caller.name,

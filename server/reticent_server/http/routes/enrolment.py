@@ -70,7 +70,7 @@ def revoke_token(
     try:
         revoke_enrolment_token(
             services.enrolment,
-            services.audit.record,
+            services.audit.record_with,
             token_id,
             actor=caller.name,
             source_address=address_of(request),

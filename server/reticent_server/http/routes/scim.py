@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, Path, Query
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reticent_server.audit.service import Entry, recorded
 from reticent_server.auth import Scope
 from reticent_server.http.guard import ServicesDep
 from reticent_server.http.scim import (
@@ -23,9 +25,8 @@ from reticent_server.http.scim import (
     TokenGuard,
     Version,
     answer,
+    entries_of,
     listed,
-    record,
-    record_changes,
     refusals_recorded,
 )
 from reticent_server.http.seldom import note_list
@@ -136,6 +137,8 @@ def get_group(
 class Writable(Protocol):
     """What people and groups have alike."""
 
+    def within(self, db: Session) -> Writable: ...
+
     def create(self, given: Mapping[str, Any]) -> Done: ...
 
     def replace(self, scim_id: str, given: Mapping[str, Any], *, version: int | None) -> Done: ...
@@ -146,7 +149,8 @@ class Writable(Protocol):
 
 
 def _written(path: str, what: str, of: Callable[[ScimService], Writable]) -> None:
-    """The routes that make, change and remove: alike for each kind of resource.
+    """The routes that make, change and remove: alike for each kind of resource. What is done and
+    what the audit trail says of it are stored together or not at all.
 
     `what`: how the audit trail calls one.
     """
@@ -154,10 +158,14 @@ def _written(path: str, what: str, of: Callable[[ScimService], Writable]) -> Non
     @router.post(path)
     def create(request: Request, services: ServicesDep, caller: Directory, body: Body) -> Response:
         action = f"scim.{what}.create"
+
+        def created(db: Session) -> tuple[Done, list[Entry]]:
+            done = of(services.scim).within(db).create(body)
+            which = f"{what} {done.resource['id']}"
+            return done, entries_of(request, caller, action, which, done.changes)
+
         with refusals_recorded(services, request, caller, action, what):
-            done = of(services.scim).create(body)
-        record(services, request, caller, action, f"{what} {done.resource['id']}")
-        record_changes(services, request, caller, done.changes)
+            done = recorded(services.audit.record_with, created)
         return answer(request, done.resource, status=201)
 
     @router.put(path + "/{scim_id}")
@@ -170,10 +178,13 @@ def _written(path: str, what: str, of: Callable[[ScimService], Writable]) -> Non
         version: Version,
     ) -> Response:
         action, which = f"scim.{what}.change", f"{what} {scim_id}"
+
+        def replaced(db: Session) -> tuple[Done, list[Entry]]:
+            done = of(services.scim).within(db).replace(scim_id, body, version=version)
+            return done, entries_of(request, caller, action, which, done.changes)
+
         with refusals_recorded(services, request, caller, action, which):
-            done = of(services.scim).replace(scim_id, body, version=version)
-        record(services, request, caller, action, which)
-        record_changes(services, request, caller, done.changes)
+            done = recorded(services.audit.record_with, replaced)
         return answer(request, done.resource)
 
     @router.patch(path + "/{scim_id}")
@@ -186,10 +197,14 @@ def _written(path: str, what: str, of: Callable[[ScimService], Writable]) -> Non
         version: Version,
     ) -> Response:
         action, which = f"scim.{what}.change", f"{what} {scim_id}"
+
+        def patched(db: Session) -> tuple[Done, list[Entry]]:
+            operations = operations_of(body)
+            done = of(services.scim).within(db).patch(scim_id, operations, version=version)
+            return done, entries_of(request, caller, action, which, done.changes)
+
         with refusals_recorded(services, request, caller, action, which):
-            done = of(services.scim).patch(scim_id, operations_of(body), version=version)
-        record(services, request, caller, action, which)
-        record_changes(services, request, caller, done.changes)
+            done = recorded(services.audit.record_with, patched)
         return answer(request, done.resource)
 
     @router.delete(path + "/{scim_id}")
@@ -201,10 +216,13 @@ def _written(path: str, what: str, of: Callable[[ScimService], Writable]) -> Non
         version: Version,
     ) -> Response:
         action, which = f"scim.{what}.remove", f"{what} {scim_id}"
+
+        def removed(db: Session) -> list[Entry]:
+            changes = of(services.scim).within(db).remove(scim_id, version=version)
+            return entries_of(request, caller, action, which, changes)
+
         with refusals_recorded(services, request, caller, action, which):
-            changes = of(services.scim).remove(scim_id, version=version)
-        record(services, request, caller, action, which)
-        record_changes(services, request, caller, changes)
+            services.audit.record_with(removed)
         return answer(request, None)
 
 

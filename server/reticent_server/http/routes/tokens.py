@@ -10,7 +10,8 @@ from starlette.requests import Request
 from reticent_server.auth import Caller, Scope
 from reticent_server.auth.errors import AccountError
 from reticent_server.http.guard import ServicesDep, address_of, requires
-from reticent_server.http.problems import ProblemError, not_found
+from reticent_server.http.own_tokens import make_own, revoke_own
+from reticent_server.http.problems import ProblemError
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.account import (
     ApiTokenIn,
@@ -39,17 +40,16 @@ def create_token(
 ) -> NewApiTokenOut:
     """It holds at most the scopes of the account, `admin:*` standing for all that begin so."""
     try:
-        new = services.accounts.tokens.create(
-            caller.account_id, name=body.name, scopes=body.scopes, days=body.days
+        new = make_own(
+            services,
+            caller,
+            name=body.name,
+            scopes=body.scopes,
+            days=body.days,
+            source_address=address_of(request),
         )
     except AccountError as error:
         raise ProblemError(422, "token-refused", str(error)) from error
-    services.audit.record(
-        actor=caller.name,
-        action="token.create",
-        object=f"API token {new.view.token_id}: {' '.join(new.view.scopes)}",
-        source_address=address_of(request),
-    )
     return NewApiTokenOut.of(new)
 
 
@@ -58,11 +58,4 @@ def create_token(
 )
 def revoke_token(token_id: TokenId, request: Request, services: ServicesDep, caller: Owner) -> None:
     """It is useless from the next request on."""
-    if not services.accounts.tokens.revoke(caller.account_id, token_id):
-        raise not_found("API token")
-    services.audit.record(
-        actor=caller.name,
-        action="token.revoke",
-        object=f"API token {token_id}",
-        source_address=address_of(request),
-    )
+    revoke_own(services, caller, token_id, source_address=address_of(request))
