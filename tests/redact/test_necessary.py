@@ -91,7 +91,11 @@ def test_what_is_cut_matches_wherever_the_gate_does(number: int) -> None:
 
 APART = {
     "(?i)a(?:b|c)|(?:d|e)f": ("(?i)ab", "(?i)ac", "(?i)df", "(?i)ef"),
-    r"\b[ab](?:c|d(?:e|f))g": (r"\b[ab]cg", r"\b[ab]deg", r"\b[ab]dfg"),
+    r"\b[a-c](?:c|d(?:e|f))g": (r"\b[a-c]cg", r"\b[a-c]deg", r"\b[a-c]dfg"),
+    r"\b[Bb](?:c|d)[ef]": (r"\bBc[ef]", r"\bbc[ef]", r"\bBd[ef]", r"\bbd[ef]"),
+    "(?m)^[Bb]y|['s] x": ("(?m)^By", "(?m)^by", "(?m)' x", "(?m)s x"),
+    "(?i)[xy]z|[x]": ("(?i)[xy]z", "(?i)[x]"),
+    "[Bb]+y": ("[Bb]+y",),
     "(?:a|b)(?:c|d)": ("a(?:c|d)", "b(?:c|d)"),  # not each with each
     "a+(?:b|c)": ("a+(?:b|c)",),
     "(?:a|(?i:b|(?:c|d)e))f": ("af", "(?i:b)f", "(?i:ce)f", "(?i:de)f"),

@@ -21,6 +21,7 @@ from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
 from reticent_contract.redact.detectors.model import Match, Pattern, gate_in_parts, gate_of
 from reticent_contract.redact.digits import any_digit, held_by
+from reticent_contract.redact.gates import ANY_BEYOND_ASCII
 from reticent_contract.redact.necessary import NotUnderstoodError
 from reticent_contract.redact.own_matcher import OwnMatcher
 from reticent_contract.redact.search import Search
@@ -385,15 +386,17 @@ def test_many_sets_name_what_one_set_names() -> None:
 
 
 APART = ("x", "[a-z]", r"\bc", "-d", "(?i)e", "(?i)[a-z]1", r"(?i)\bg", "(?i)-h")
+NEEDING = ("@", '["/]y', ANY_BEYOND_ASCII)  # asked only where one of their signs stands
 
 
-@pytest.mark.parametrize("silent", APART)
+@pytest.mark.parametrize("silent", APART + NEEDING)
 def test_a_set_that_is_silent_silences_all(monkeypatch: pytest.MonkeyPatch, silent: str) -> None:
     def out_of_memory(patterns: Iterable[str], *, bytes_max: int) -> Match:
         listed = list(patterns)
         return (lambda _: []) if silent in listed else gate_of(listed, bytes_max=bytes_max)
 
-    sound = gate_in_parts(APART, bytes_max=8 << 20)
+    sound = gate_in_parts(APART + NEEDING, bytes_max=8 << 20)
     monkeypatch.setattr("reticent_contract.redact.detectors.model.gate_of", out_of_memory)
-    assert sorted(sound(b"c -d E")) == [0, 2, 3, 4, 5]
-    assert gate_in_parts(APART, bytes_max=8 << 20)(b"c -d E") == []
+    text = "c -d E @ / \u00e9".encode()
+    assert sorted(sound(text)) == [0, 2, 3, 4, 5, 9, 11]
+    assert gate_in_parts(APART + NEEDING, bytes_max=8 << 20)(text) == []

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from reticent_contract.redact.gates import cheaper, parts
 from reticent_contract.redact.necessary import (
+    NO_WIDTH,
     Branch,
     Item,
     NotUnderstoodError,
@@ -26,6 +27,7 @@ from reticent_contract.redact.necessary import (
 
 _PLAIN_GROUP = "(?:"
 _REST_CHARS_MAX = 64  # of what is written once more for each alternative before it
+_EITHER = re.compile(r"\[([A-Za-z'])([A-Za-z'])\]")
 
 
 @lru_cache(maxsize=512)
@@ -35,14 +37,19 @@ def looked_for(gate: str) -> tuple[str, ...]:
 
 
 def alternatives(gate: str) -> tuple[str, ...]:
-    """`(?i)a(?:b|c)|(?:d|e)f` as `(?i)ab`, `(?i)ac`, `(?i)df` and `(?i)ef`."""
+    """`(?i)a(?:b|c)|(?:d|e)f` as `(?i)ab`, `(?i)ac`, `(?i)df` and `(?i)ef`; `[Bb]y` as `By`, `by`.
+
+    A class shares its beginning with no word: sixty of them were as dear as all words together.
+    """
     flag = re.match(r"\(\?[ims]+\)", gate)
     start = flag.end() if flag else 0
     try:
         branches = Reader(parts(gate[start:])).whole()
     except NotUnderstoodError:
         return (gate,)
-    apart = (each for branch in branches for each in _apart(branch))
+    apart = [each for branch in branches for each in _apart(branch)]
+    if "i" not in gate[:start]:
+        apart = [each for branch in apart for each in _spelled(branch)]
     return tuple(dict.fromkeys(gate[:start] + "".join(map(str, branch)) for branch in apart))
 
 
@@ -58,3 +65,12 @@ def _apart(branch: Branch) -> list[Branch]:
     if group.source == _PLAIN_GROUP:
         return [(*before, *each, *rest) for each in inside]
     return [(*before, Item(group.source, "", 1, 1, (each,)), *rest) for each in inside]
+
+
+def _spelled(branch: Branch) -> list[Branch]:
+    """A sequence that begins with one of two letters, once for each."""
+    at = next((at for at, item in enumerate(branch) if item.source not in NO_WIDTH), len(branch))
+    either = _EITHER.fullmatch("".join(map(str, branch[at : at + 1])))
+    if either is None:
+        return [branch]
+    return [(*branch[:at], Item(each, "", 1, 1), *branch[at + 1 :]) for each in either.groups()]

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 
 _FIRST_BEYOND_ASCII = 0x80
-_BEYOND_ASCII = r"\x{80}-\x{10FFFF}"
+# Where case is ignored, the Kelvin sign and the long s would make it match k and s.
+ANY_BEYOND_ASCII = r"(?-i:[\x{80}-\x{10FFFF}])"
 _CLASS = r"\[\^?\]?(?:\[:[^\]]*:\]|\\.|[^\]\\])*\]"
 _COUNT = r"\{([0-9]+)(?:,([0-9]*))?\}"
 _PART = re.compile(
@@ -53,15 +54,13 @@ def _endless(part: str) -> str:
 def _any_beyond(part: str) -> str:
     if part.startswith("[^"):
         return part
-    # Where case is ignored, the Kelvin sign and the long s would make it match k and s.
-    beyond = f"(?-i:[{_BEYOND_ASCII}])"
     if part.startswith("["):
         within = _CHARACTERS.sub(lambda m: "" if _is_beyond(m) else m[0], part)
         if within == part:
             return part
-        return beyond if within == "[]" else f"(?:{within}|{beyond})"
+        return ANY_BEYOND_ASCII if within == "[]" else f"(?:{within}|{ANY_BEYOND_ASCII})"
     code = _CHARACTERS.fullmatch(part)
-    return part if code is None or not _is_beyond(code) else beyond
+    return part if code is None or not _is_beyond(code) else ANY_BEYOND_ASCII
 
 
 def _is_beyond(code: re.Match[str]) -> bool:

@@ -19,6 +19,7 @@ from reticent_contract.limits import CUSTOM_MATCHES_MAX
 from reticent_contract.redact.digits import any_digit
 from reticent_contract.redact.necessary import NotUnderstoodError
 from reticent_contract.redact.shapes import Line
+from reticent_contract.redact.signs import COMMON, KINDS, needed
 
 Found = tuple[int, int, bytes]  # start and end in bytes, and the value in between
 Match = Callable[[bytes], list[int]]
@@ -29,6 +30,7 @@ FindAt = Callable[[bytes, Sequence[Any]], Iterable[Found]]  # given where its pa
 Tier = Literal["A", "B"]
 
 _WIDER_CHARS_MAX = 256  # a longer pattern takes milliseconds to compile, and seldom looks in vain
+_FEW_PATTERNS = 257  # up to here RE2 keeps which of a set matched where glibc is quick
 _UNSEEN: list[tuple[int, int]] = []
 _EDGE = r"\b"
 _OPENED = re.compile(r"^(?:\((?:\?[a-z]*[:)])?)+")
@@ -220,11 +222,16 @@ def gate_in_parts(patterns: Iterable[str], *, bytes_max: int) -> Match:
     """The same, of several sets which share the memory: patterns alike in what makes states many.
 
     A state of one set is what all its patterns remember, so there are nearly as many as the product
-    of those of its parts (see DECISIONS.md).
+    of those of its parts (see DECISIONS.md). A set whose patterns need a sign is asked only where
+    one stands.
     """
-    alike: dict[Hashable, list[tuple[int, str]]] = {}
-    for number, pattern in enumerate(patterns, start=1):
-        alike.setdefault(_remembers(pattern), []).append((number, pattern))
+    every = list(patterns)
+    is_few = sum(not pattern.startswith("(?i") for pattern in every) < _FEW_PATTERNS
+    alike: dict[tuple[str | None, Hashable], list[tuple[int, str]]] = {}
+    for number, pattern in enumerate(every, start=1):
+        kind = needed(pattern)
+        remembers = _remembers(pattern, is_few=is_few) if kind is None else None
+        alike.setdefault((kind, remembers), []).append((number, pattern))
     even = bytes_max // (2 * len(alike))  # half of it; the rest by how long the patterns are
     by_length = bytes_max / (2 * sum(len(p) for part in alike.values() for _, p in part))
     sets = [
@@ -234,13 +241,17 @@ def gate_in_parts(patterns: Iterable[str], *, bytes_max: int) -> Match:
                 bytes_max=even + int(by_length * sum(len(pattern) for _, pattern in part)),
             ),
             [ALWAYS, *(number for number, _ in part)],
+            None if kind is None else _other_signs(kind),
         )
-        for part in alike.values()
+        for (kind, _), part in alike.items()
     ]
 
     def match(text: bytes) -> list[int]:
         hits = [ALWAYS]
-        for ask, numbers in sets:
+        signs = text.translate(None, COMMON)
+        for ask, numbers, others in sets:
+            if others is not None and not (signs and signs.translate(None, others)):
+                continue
             named = ask(text)
             if len(named) > 1:
                 hits += [numbers[each] for each in named if each != ALWAYS]
@@ -251,13 +262,22 @@ def gate_in_parts(patterns: Iterable[str], *, bytes_max: int) -> Match:
     return match
 
 
-def _remembers(pattern: str) -> Hashable:
-    """Whether its case counts, and whether a word's edge does, or else what it begins with."""
+def _other_signs(kind: str) -> bytes:
+    return "".join(each for each in KINDS if each != kind).encode()
+
+
+def _remembers(pattern: str, *, is_few: bool) -> Hashable:
+    """Whether its case counts, and whether a word's edge does, or else what it begins with. Parts
+    that are small join another: a set costs before it looks at a byte. `is_few`: of case."""
     ignores_case = pattern.startswith("(?i")
+    if is_few and not ignores_case:
+        return ignores_case
     if _EDGE in pattern:
         return ignores_case, _EDGE
     first = _OPENED.sub("", pattern)[:1]
-    return ignores_case, "letter" if first.isalnum() else "class" if first == "[" else "sign"
+    if first.isalnum():
+        return ignores_case, "letter"
+    return ignores_case, "class" if first == "[" and not ignores_case else "sign"
 
 
 def words(text: str) -> frozenset[str]:
