@@ -66,7 +66,7 @@ def _most_telling(branch: Branch) -> str | None:
 
 def _of(item: Item) -> str | None:
     if item.branches is not None:
-        is_beyond = str(item).removesuffix(item.count) == ANY_BEYOND_ASCII
+        is_beyond = str(item).removesuffix(item.times) == ANY_BEYOND_ASCII
         return BEYOND_ASCII if is_beyond else _any_of(item.branches)
     source = item.source
     if source in NO_WIDTH or not source.isascii() or not source.isprintable():
