@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from reticent_contract.redact.detectors.configured import stands_for_one
+from reticent_contract.redact.detectors.configured import is_no_word, stands_for_one
 
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
 CALLED = (
@@ -87,6 +87,8 @@ _TEST_RUN = re.compile(
 )  # of a program under test
 _COUNTED = re.compile(rb"(?i)tokens|token_count|(?:secret|credential|password)s\b")
 _COUNT_DIGITS_MAX = 7
+_NO_NAME_CHARS = 8
+_OF_THINGS = re.compile(rb"(?i)(?:token|secret|credential)s\b")
 _CLOSING = frozenset(b"])}")
 _NAME_SERVICES = frozenset(b"files compat sss systemd ldap winbind nis password".split())
 
@@ -114,6 +116,18 @@ def is_plain(raw: bytes, value: bytes) -> bool:
     if not digits.isdigit() or len(digits) > _COUNT_DIGITS_MAX:
         return False
     return _COUNTED.search(raw) is not None or (raw[:5].lower() == b"token" and len(digits) < 4)
+
+
+def is_of_things(raw: bytes) -> bool:
+    """Whether the key names things as well: `secrets: [db-creds]`, `tokens: [the, cat]`."""
+    return _OF_THINGS.search(raw) is not None
+
+
+def is_no_name(value: bytes) -> bool:
+    """Whether it names no thing: `db-creds-v2` and `gpt2` may."""
+    digits = sum(c in b"0123456789" for c in value)
+    is_joined = any(joint in value for joint in (b"-", b"_", b"."))
+    return len(value) >= _NO_NAME_CHARS and digits > 2 * is_joined and is_no_word(value)
 
 
 def in_brackets(value: bytes) -> bytes:

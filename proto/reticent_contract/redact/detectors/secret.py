@@ -30,6 +30,8 @@ from reticent_contract.redact.detectors.named import (
     NAMED_GATE,
     QUOTED_VALUE,
     in_brackets,
+    is_no_name,
+    is_of_things,
     is_ours,
     is_plain,
 )
@@ -141,7 +143,7 @@ def _after(pattern: str, separators: bytes, *, gate: str | None = None) -> Finde
             if value[:1] in _OPENING and text[first - 1] not in _QUOTES:
                 value = in_brackets(value)
                 first = text.find(value, first)
-                if is_plain(raw, value):
+                if is_plain(raw, value) or (is_of_things(raw) and not is_no_name(value)):
                     continue
             if value == b"Array" and b"]" in raw:
                 continue  # as print_r begins one

@@ -9,8 +9,8 @@ Enters: text. Leaves: the strings within, as `secret.SECRET` has them.
                 "cookies": {"sid": "X"}, "cookies": [{"name": "sid", "value": "X"}]
     words       passphrase: four words and more
 
-Must hold: linear; what is kept of a list under a name that is also a thing's (tokens, secrets) is
-no word; of a cookie only what could open a session: `theme=dark` stays.
+Must hold: linear; what is kept of a list under a name that is also a thing's (tokens, secrets) has
+digits; of a cookie only what could open a session: `theme=dark` stays.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from reticent_contract.redact.detectors.named import (
     NAMED_GATE,
     PROSE,
     QUOTED_VALUE,
+    is_no_name,
     is_ours,
     is_plain,
 )
@@ -102,7 +103,7 @@ def _strings(text: bytes, start: int, end: int) -> Iterator[tuple[int, int, byte
 def _is_one(key: bytes, value: bytes, *, is_exact: bool) -> bool:
     if not value or is_ours(value) or is_plain(key, value):
         return False
-    return is_exact or is_no_word(value)
+    return is_exact or is_no_name(value)
 
 
 def _find_list(text: bytes) -> Iterable[Found]:
