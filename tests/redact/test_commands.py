@@ -57,6 +57,10 @@ def test_a_secret_behind_its_option_is_found_however_the_command_is_written(
         "passwd: files sss",
         "networksetup -setdnsservers Wi-Fi 10.0.0.53 10.0.0.54",
         "qpdf --linearize a.pdf b.pdf",
+        "curl -s -o u.txt https://example.com",
+        "curl -su app: https://example.com",
+        "exp 12/2027",
+        "ab -A 5 -n 100 http://h/",
     ],
 )
 def test_what_only_looks_like_one_is_left(line: str) -> None:
@@ -75,6 +79,25 @@ def test_what_only_looks_like_one_is_left(line: str) -> None:
     ],
 )
 def test_what_a_form_of_several_words_holds_is_found(line: str) -> None:
+    assert covered(line, "Hunter22")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "curl -su app:Hunter22 https://h/",
+        "curl -uapp:Hunter22 https://h/",
+        "curl -sSfLu app:Hunter22 https://h/",
+        "ab -A app:Hunter22 -n 100 http://h/",
+        "exp app/Hunter22 file=x.dmp",
+        "imp userid=app/Hunter22 file=x.dmp",
+        "sqlplus -s app/Hunter22",
+        "htpasswd -nb jdoe Hunter22",
+        "htpasswd -b /etc/users jdoe Hunter22",
+    ],
+    ids=range(9),
+)
+def test_a_user_and_a_password_in_one_word_go_wherever_the_option_is(line: str) -> None:
     assert covered(line, "Hunter22")
 
 

@@ -67,7 +67,7 @@ Word = tuple[int, int, bytes]
 class _Command:
     """A program's options, ready to be looked up. Those with a slash are found in any case."""
 
-    __slots__ = ("both", "forms", "joined", "only_with", "roles")
+    __slots__ = ("both", "flags", "forms", "joined", "only_with", "roles")
 
     def __init__(self, program: Program) -> None:
         self.roles: dict[bytes, Role] = {
@@ -84,6 +84,7 @@ class _Command:
             for option in options.split()
         ]
         self.both = {option.encode(): sign for option, sign in program.both.items()}
+        self.flags = program.flags.encode()
         self.forms = tuple(tuple(form.encode().split()) for form in program.forms)
         self.only_with = frozenset(word.encode() for word in program.only_with.split())
 
@@ -142,7 +143,10 @@ def _unquoted(part: bytes, first: int, last: int, offset: int) -> Word:
 
 
 def _of(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
-    if command.only_with and not any(word in command.only_with for _, _, word in words):
+    if command.only_with and not any(
+        word in command.only_with or word[: word.find(b"=") + 1] in command.only_with
+        for _, _, word in words
+    ):
         return
     waiting: Role | bytes | None = None
     others: list[Word] = []
@@ -159,6 +163,9 @@ def _of(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
         waiting = None
         # Windows takes its options in any case; elsewhere -p and -P are two.
         key = word.lower() if word[:1] == b"/" else word
+        if command.flags and word[:1] == b"-" and word[:2] != b"--":
+            bare = b"-" + word[1:].lstrip(command.flags)  # -su: -s -u
+            start, key, word = start + len(word) - len(bare), bare, bare
         if key in command.roles:
             waiting = command.roles[key]
         elif key in command.both:
@@ -176,6 +183,9 @@ def _of(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
 def _against(command: _Command, start: int, word: bytes, key: bytes) -> list[tuple[Role, Found]]:
     """An option and its value in one word."""
     sign = b":" if word[:1] == b"/" else b"="
+    joint = command.both.get(word[:2]) if word[:1] == b"-" else None
+    if joint is not None and joint in word[2:]:
+        return list(_value(joint, start + 2, start + len(word), word[2:]))
     option, found, _ = key.partition(sign)
     role: Role | bytes | None = command.roles.get(option, command.both.get(option))
     length = len(option) + 1

@@ -74,6 +74,8 @@ _PLAIN = (
     r"keymaterial)\s{1,2}"
     rf"(?:{_QUOTED}|[^\s\"']*[0-9!@#$%^&*+=~][^\s\"']*)"
 )
+# As Apple makes them for one program, all letters.
+_OF_PROGRAM = r"(?i)\bpassword\s{1,2}[\"']?(?-i:[a-z]{4}(?:-[a-z]{4}){3})\b"
 _PLAIN_GATE = (
     r"(?i)(?:passw(?:or)?d|wort|passcode|passphrase|psk|\bpwd?|shared-key|"
     r"keymaterial)\s{1,2}"
@@ -99,7 +101,10 @@ _MAIL = (
     r"\b[A-Za-z]{0,4}[0-9]{1,6} LOGIN \S+ (?:\"[^\"\r\n]+|[^\s\"]+)"
 )
 _NETRC = rf"\bmachine\s+\S+\s+login\s+\S+\s+password\s+{_VALUE}"
-_PGPASS = r"^[^\s:#]*[A-Za-z*][^\s:]*:(?:[56]4[0-9]{2}|\*):[^\s:/]+:[^\s:/]+:[^\s:]+$"
+_PGPASS = (
+    r"^(?:[^\s:#]*[A-Za-z*][^\s:]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):"
+    r"(?:[56]4[0-9]{2}|\*):[^\s:/]+:[^\s:/]+:[^\s:]+$"
+)
 _KERBEROS = (
     r"(?i)\b(?:aes(?:128|256)-cts[\w\-]*|arcfour-hmac[\w\-]*|rc4-hmac|des3-cbc[\w\-]*)"
     r"[\s:(]{1,3}(?:0x)?[0-9a-f]{32,64}"
@@ -164,12 +169,14 @@ _WORDS = frozenset(
 _STANDS_FOR_ONE = re.compile(
     rb"(?i)[*#.]{3,}|(?:\xe2\x80\xa2|\xe2\x97\x8f){3,}|x{4,}|"
     rb"\$\{[a-z_][\w.]*\}|\$?\{\{(?: ?[\w.]+ ?\}\})?|\$\([a-z_]+\)?|%[a-z_]+%|%\([a-z_]+\)s|"
+    rb"%[0-9.]{0,4}l?[a-z@]|\{[0-9]{1,2}\}|\?|"
     rb"\$(?:env:)?(?-i:[A-Z0-9_]*(?:PASS|PWD|TOKEN|SECRET|KEY|CRED|AUTH)[A-Z0-9_]*)|"
     rb"(?:process\.env|os\.environ|env)[.\[][\w.\[\]\"']+|"
     rb"(?:getenv|env|secret|lookup|vault|file)\([\"']?[\w./\-]*[\"']?\)?|"
     rb"[<\[({*]{1,3}(?:redacted|filtered|masked|hidden|removed|secret|sensitive|password|passwd|"
     rb"token|"
-    rb"omitted|scrubbed|protected|encrypted|none|null|empty|not set|unset|your[\w \-]*|[a-z]+_here)"
+    rb"omitted|scrubbed|protected|encrypted|none|null|nil|empty|not set|unset|"
+    rb"your[\w \-]*|[a-z]+_here)"
     rb"[>\])}*]{0,3}|(?:not|un)[ _-]?(?:set|shown|changed)|redacted|filtered|masked|hidden|"
     rb"changeme_here|"
     rb"(?:vault|ssm|op|arn|secretsmanager|keyring|keychain|awssm|gcpsm|azkv|ref\+\w+):"
@@ -181,6 +188,7 @@ _SIGNS = frozenset(b"!@#$%^&*+=~")
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGITS = frozenset(b"0123456789")
 _CHARS_MIN = 4
+_LONG_CHARS = 24
 
 
 def stands_for_one(value: bytes) -> bool:
@@ -250,10 +258,17 @@ def _anything(value: bytes) -> bool:
     return bool(value)
 
 
+def _is_given(value: bytes) -> bool:
+    """FreeRADIUS writes `<via Auth-Type = eap>` where it was shown no password."""
+    return bool(value) and value[:1] != b"<"
+
+
 def _is_mixed(value: bytes) -> bool:
-    """Several digits among letters: neither a name with a number nor a number."""
+    """Several digits, or two and both cases, among letters: no name with a number, no number."""
     digits = sum(c in _DIGITS for c in value)
-    return digits > 2 and any(c in _LETTERS for c in value) and is_no_word(value)
+    is_long = len(value) >= _LONG_CHARS and value not in (value.lower(), value.upper())
+    enough = digits > 2 or (digits > 1 and is_long)
+    return enough and any(c in _LETTERS for c in value) and is_no_word(value)
 
 
 CONFIGURED: tuple[Finder, ...] = (
@@ -263,6 +278,7 @@ CONFIGURED: tuple[Finder, ...] = (
     last_of(_OF_DEVICE, _OF_DEVICE_GATE, is_no_word),
     last_of(_OF_ROUTES, _OF_DEVICE_GATE, is_no_prose),
     last_of(_PLAIN, _PLAIN_GATE, is_no_word),
+    last_of(_OF_PROGRAM, _PLAIN_GATE, _anything),
     last_of(_SERVICE, _CONFIGURED_GATE, is_no_prose),
     last_of(_PSK, _CONFIGURED_GATE, _anything),
     last_of(_SQL, _CONFIGURED_GATE, is_no_word),
@@ -271,7 +287,7 @@ CONFIGURED: tuple[Finder, ...] = (
     last_of(_NETRC, _CONFIGURED_GATE, _anything, trim=b""),
     last_of(rf"(?m){_PGPASS}", _CONFIGURED_GATE, _anything, trim=b"", cut=b":"),
     last_of(_KERBEROS, _CONFIGURED_GATE, _anything, cut=b"x (:"),
-    last_of(_RADIUS, _CONFIGURED_GATE, _anything, trim=b"", cut=b"/"),
+    last_of(_RADIUS, _CONFIGURED_GATE, _is_given, trim=b"", cut=b"/"),
     last_of(_ORACLE, _CONFIGURED_GATE, _anything, trim=b"@", cut=b":"),
     last_of(_XML, _CONFIGURED_GATE, _anything, trim=b" ", cut=b">"),
     last_of(_TERRAFORM, _CONFIGURED_GATE, _anything),

@@ -20,7 +20,7 @@ import binascii
 import re
 from collections.abc import Iterable
 
-from reticent_contract.redact.detectors.configured import is_no_prose, is_no_word, last_of
+from reticent_contract.redact.detectors.configured import Accept, is_no_prose, is_no_word, last_of
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.gates import in_order
 
@@ -41,7 +41,9 @@ _CDATA = rf"(?i)<[\w:.\-]*{_KEY}{_PART}{_ATTRIBUTES}>\s*<!\[CDATA\[[^<>\r\n]+?\]
 # An element within, or an attribute.
 _NESTED_GATE = rf"(?i)</key>\s*<|{_KEY}{_PART}(?:\s*>\s*<|\s+[\w:.\-]*\s*=)"
 _CALL = rf"(?i)\(\s?\\?[\"'][\w.\-]*{_KEY}\\?[\"']\s?,\s?\\?[\"'][^\"'\r\n]+[\"']\s?\)"
-_CALL_GATE = rf"(?i){_KEY}\\?[\"']\s?,\s?\\?[\"']"
+# A header as one of a list: ["x-api-key", "X"], (b"x-api-key", b"X").
+_LISTED = rf"(?i)[\[(]\s?b?\\?[\"'][\w.\-]*{_KEY}\\?[\"']\s?,\s?b?\\?[\"'][^\"'\r\n]+[\"']\s?[\])]"
+_CALL_GATE = rf"(?i){_KEY}\\?[\"']\s?,\s?b?\\?[\"']"
 # What a template takes where nothing else is given.
 _DEFAULT = (
     rf"(?i)(?:\{{\{{[^{{}}\r\n]{{0,80}}?(?:{_KEY}|pass|pw)\w*|"
@@ -82,8 +84,8 @@ _GENERATED_GATE = (
     r"(?:generated|created|set|reset|changed|assigned|issued|updated|rotated)"
 )
 _COMMUNITY = (
-    r"(?i)\bcommunity (?:string |name )?(?:(?:was |is )?(?:changed|set|reset) to |is |to )"
-    r"[\"']?[^\s\"']+|\b(?:auth|priv|authentication|privacy|encryption|tunnel|session)-"
+    r"(?i)\bcommunity (?:string |(?:string |name )?(?:(?:was |is )?(?:changed|set|reset) to |"
+    r"is |to ))[\"']?[^\s\"']+|\b(?:auth|priv|authentication|privacy|encryption|tunnel|session)-"
     r"(?:key|password|passphrase)(?:[ \-](?:value|string|text|md5|sha))?\s[\"']?[^\s\"']+|"
     r"\bpre-?shared(?:[ \-]?key)?\s[\"']?[^\s\"']+|"
     r"\b(?:plain-text|encrypted|secret)-password-value\s[\"']?[^\s\"']+"
@@ -107,7 +109,7 @@ _SHELL = (
 _FIRST_TARGET = re.compile(rb"/[\w.$\-]+:([^\r\n]+)@[\w.\-]+\Z")
 _IN_FORM = re.compile(rb"(?:\\[rn]|\s|[\"'])([^\s\\\"']+)\Z")
 _IN_CDATA = re.compile(rb"(?i)<!\[cdata\[(.+)\]\]>\Z")
-_IN_CALL = re.compile(rb",\s?\\?[\"']([^\"'\r\n]+?)\\?[\"']\s?\)\Z")
+_IN_CALL = re.compile(rb",\s?b?\\?[\"']([^\"'\r\n]+?)\\?[\"']\s?[\])]\Z")
 _COMMAND_GATE = in_order(
     r"(?i:\bacl\s+setuser|\bnet1?(?:\.exe)?\s+use\s|(?:\.(?:auth|createuser|authenticate)|"
     r"\blogin|\bauth=)\(\s?[\"'])|\"AUTH\" \"|"
@@ -150,14 +152,16 @@ def _find_registry(text: bytes) -> Iterable[Found]:
             yield start + value.start(), end, value[0]
 
 
-def _grouped(pattern: str, part: re.Pattern[bytes], gate: str) -> Finder:
+def _grouped(
+    pattern: str, part: re.Pattern[bytes], gate: str, accept: Accept | None = None
+) -> Finder:
     """A finder whose value is the group that `part` finds in a match."""
     compiled = Pattern(pattern)
 
     def find(text: bytes) -> Iterable[Found]:
         for start, end in compiled.spans(text):
             value = part.search(text[start:end])
-            if value is not None and _is_value(value[1]):
+            if value is not None and (accept or _is_value)(value[1]):
                 yield start + value.start(1), start + value.end(1), value[1]
 
     return Finder(gate, find, "B")
@@ -172,6 +176,7 @@ DISCLOSED: tuple[Finder, ...] = (
     last_of(_VALUED, _NESTED_GATE, _is_value),
     _grouped(_CDATA, _IN_CDATA, _NESTED_GATE),
     _grouped(_CALL, _IN_CALL, _CALL_GATE),
+    _grouped(_LISTED, _IN_CALL, _CALL_GATE, is_no_word),
     last_of(_DEFAULT, _DEFAULT_GATE, is_no_prose, quoted_is_proof=False, unless=_NO_DEFAULT),
     _grouped(_FORM, _IN_FORM, _FORM_GATE),
     Finder(_CHANGED_GATE, _find_changed, "B"),

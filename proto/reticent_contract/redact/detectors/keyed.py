@@ -20,14 +20,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from reticent_contract.redact.detectors.commands import OPTIONS_GATE
 from reticent_contract.redact.detectors.configured import is_no_word
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.gates import in_order
 
 _JOINED = (
-    r"(?i)(?:\b|_)(?:[a-z0-9]+_(?:secret|token|password|passwd|pass|(?:api|access|secret|private|"
-    r"signing|encryption)_?key)|(?:api|secret|private|signing|encryption)_key|clientsecret) "
-    r"(?:is |was |to |as )?[\"']?[^\s\"'=:,;]{6,}"
+    r"(?i)(?:\b|_)(?:[a-z0-9]+_(?:secret|token|password|passwd|pass|pwd|"
+    r"(?:api|access|secret|private|signing|encryption)_?key)|(?:api|secret|private|signing|encryption)_key|(?:client|app|"
+    r"bot)secret) (?:is |was |to |as )?[\"']?[^\s\"'=:,;]{6,}"
 )
 _OF_KEYS = (
     r"(?i)\b(?:private|secret|signing|encryption|session|shared|pre-?shared|master|hmac|aes|api|"
@@ -37,7 +38,9 @@ _OF_KEYS = (
 )
 # Of a name server's key.
 _OF_SERVER = r"(?i)\bsecret [\"']?[a-z0-9+/]{16,}={0,2}"
-_SHARED = r"(?i)\b(?:shared|pre-?shared|client) (?:secret|key) (?:is )?[\"']?[^\s\"'=:,;]{6,}"
+_SHARED = (
+    r"(?i)\b(?:shared|pre-?shared|client|wpa[23]?) (?:secret|key) (?:is )?[\"']?[^\s\"'=:,;]{6,}"
+)
 _GOODS = (
     r"(?i)\b(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?keys?[\\\"']{0,3}"
     r"(?: is |\s?[:=]\s?|\s)[\\\"']{0,2}(?-i:[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){3,7})\b"
@@ -71,7 +74,7 @@ _HOOK = (
 # In a row of a table.
 _IN_ROW = r"(?i)(?:\b|_)(?:password|passwd|pwd|secret|token|api_?key)[;,|\t][^\s\"',;|]{6,}"
 # To a chat's server.
-_IDENTIFY = r"(?i)\bnickserv:? (?:identify|ghost|release|regain) (?:[^\s]+ )?[^\s]+"
+_IDENTIFY = r"(?i)\bnickserv:? :?(?:identify|ghost|release|regain) (?:[^\s]+ )?[^\s]+"
 # What a server logs of a client's command, and a user with a password beside it.
 _COMMAND = (
     r"(?-i:[\"']PASS )[^\s\"']+|(?i:\b(?:user(?:name)?|login)[=: ][^\s,]+,? pass) [^\s\"']{4,}"
@@ -132,13 +135,13 @@ def _valued(
 
 _NAMED_GATE = in_order(
     r"(?i)(?:password|passwd|pwd|secret|token|api_?key)[;,|\t][^\s]|_(?:secret|token|password|"
-    r"passwd|pass) |(?:api|access|secret|private|signing|"
+    r"passwd|pass|pwd) |(?:api|access|secret|private|signing|"
     r"encryption)_?"
-    r"key |clientsecret "
+    r"key |(?:client|app|bot)secret "
 )
 _KEY_GATE = in_order(
     r"(?i)(?:private|secret|signing|encryption|session|shared|master|hmac|aes|api|access|"
-    r"decryption|cipher|data|account|subscription|deploy|bot|auth|client|unseal) "
+    r"decryption|cipher|data|account|subscription|deploy|bot|auth|client|unseal|wpa[23]?) "
     r"(?:key|secret|token)(?: |[:=])|\btoken [\"']|\bsecret [\"']?[a-z0-9+/]{8}"
 )
 _WORDS_GATE = in_order(
@@ -157,6 +160,25 @@ _PATH_GATE = in_order(
     r"unlock|password|email|account|link|token|magic|one-time-login)/[a-z0-9_\-.]{8}|hooks/catch/|"
     r"webhook/|\bhooks?\.[\w.\-]+/services?/|@(?:tcp|unix|cloudsql)\(|@//"
 )
+# Of a URL, by itself.
+_SIGNED = r"\bsig=[A-Za-z0-9%+/_\-]{32,}=*"
+_SIGNED_GATE = r"\bsig=[A-Za-z0-9%+/_\-]{4}"
+_AT_SIGNED = re.compile(rb"(?<=^sig=).+")
+# A user and a password in one word, of whatever program.
+_USER_OPTION = r"(?:^|\s)--(?:proxy-)?user[= ][\"']?[\w.@\-]+:[^\s\"',:/]{4,}"
+_AT_USER = re.compile(rb"[^\s\"'=]+:[^:]+\Z")
+# Of PuTTY's file, where its lines are joined.
+_PUTTY = (
+    r"Private-Lines: [0-9]{1,3}(?:\s|\\[rn])+[A-Za-z0-9+/]{20,}"
+    r"(?:(?:\s|\\[rn])+[A-Za-z0-9+/]{20,})*=*"
+)
+_AT_PUTTY = re.compile(rb"(?<=[\srn])[A-Za-z0-9+/]{20}.*\Z", re.DOTALL)
+
+
+def _is_pair(value: bytes) -> bool:
+    return is_no_word(value.partition(b":")[2])
+
+
 KEYED: tuple[Finder, ...] = (
     _valued(_JOINED, _AT_BLANK, _NAMED_GATE, is_no_word),
     _valued(_OF_KEYS, _AT_BLANK, _KEY_GATE, _is_token),
@@ -175,5 +197,8 @@ KEYED: tuple[Finder, ...] = (
     _valued(_EXPECT, _AT_QUOTE, _WORDS_GATE, _anything),
     _valued(_IN_PATH, _AT_SLASH, _PATH_GATE, _is_token),
     _valued(_DSN, _AT_HOST, _PATH_GATE, _anything),
+    _valued(_SIGNED, _AT_SIGNED, _SIGNED_GATE, is_no_word),
+    _valued(_USER_OPTION, _AT_USER, OPTIONS_GATE, _is_pair),
+    _valued(_PUTTY, _AT_PUTTY, "Private-Lines: ", _anything),
     _valued(_HOOK, _AT_HOOK, _PATH_GATE, _anything),
 )

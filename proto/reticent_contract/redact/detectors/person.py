@@ -291,8 +291,12 @@ CRON_GATE = r"\) (?:CMD|RELOAD|LIST|REPLACE|DELETE|BEGIN|END|ORPHAN|MAIL)"
 _SU = rf"\(to [^)]{{1,64}}\) {NAME} on\b"
 _MANAGER = rf"\bUser Manager for {NAME}"
 _CRON = rf"\({NAME}\) (?:CMD|CMDEND|CMDOUT|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
-_DOMAIN = r"\b[A-Z][A-Z0-9.\-]+\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}][A-Za-z0-9._\-$\x{80}-\x{10FFFF}]*"
-_DOMAIN_GATE = r"[A-Z0-9.\-]\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}]"
+# None ends in a dash: `-----END PRIVATE KEY-----\n`.
+_DOMAIN = (
+    r"\b[A-Z][A-Z0-9.\-]*[A-Z0-9]\\{1,2}"
+    r"[A-Za-z_\x{80}-\x{10FFFF}][A-Za-z0-9._\-$\x{80}-\x{10FFFF}]*"
+)
+_DOMAIN_GATE = r"[A-Z0-9]\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}]"
 _NOT_DOMAINS = words(
     """
     HKLM HKCU HKCR HKU HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_USERS SOFTWARE SYSTEM REGISTRY

@@ -4,7 +4,7 @@ Sources: their manual pages. `hidden` (a secret) and `user` are options whose va
 word or stands behind `=` (behind `:` where the option begins with a slash); `joined` ones have it
 against them as well. `both` holds a user name, a sign and a secret. A form is a list of words
 without options, or an option and what follows it: USER and SECRET stand for a value, `_` for any
-word.
+word. `flags` are letters that may stand before that of an option, behind one dash: `-su`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """`only_with`: one of these words must be among the arguments; else nothing is a secret."""
+    """`only_with`: one of these words, or of what begins so and ends in `=`, must be among the
+    arguments; else nothing is a secret."""
 
     names: str
     hidden: str = ""
@@ -26,6 +27,7 @@ class Program:
     both: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     forms: tuple[str, ...] = ()
     only_with: str = ""
+    flags: str = ""
 
 
 PROGRAMS = (
@@ -78,7 +80,13 @@ PROGRAMS = (
     ),
     Program(
         names="sqlplus sqlldr expdp impdp rman tnsping",
-        both=MappingProxyType({"_": b"/"}),
+        both=MappingProxyType({"_": b"/", "userid": b"/"}),
+    ),
+    Program(
+        names="exp imp",
+        both=MappingProxyType({"_": b"/", "userid": b"/"}),
+        only_with="file= full= tables= owner= userid= parfile= log= rows= fromuser= touser= "
+        "directory= FILE= FULL= TABLES= OWNER= USERID= PARFILE= LOG= FROMUSER= TOUSER=",
     ),
     Program(
         names="docker podman helm nerdctl buildah skopeo crane oras",
@@ -110,9 +118,11 @@ PROGRAMS = (
     Program(names="mosquitto_pub mosquitto_sub mosquitto_rr", hidden="-P", user="-u"),
     Program(
         names="htpasswd mosquitto_passwd",
-        forms=("_ USER SECRET",),
-        only_with="-b -bc -cb -bB -bm -bs -bBC -Bb -nb -bn",
+        forms=("_ USER SECRET", "USER SECRET"),  # the latter with -n, which names no file
+        only_with="-b -bc -cb -bB -bm -bs -bBC -Bb -nb -bn -nbB -nbm -nbs -nBb -Bbn -bnB",
     ),
+    Program(names="ab", both=MappingProxyType({"-A": b":", "-P": b":"})),
+    Program(names="hey oha", both=MappingProxyType({"-a": b":"})),
     Program(names="http https xh", both=MappingProxyType({"-a": b":", "--auth": b":"})),
     Program(
         names="smbclient rpcclient smbget smbmap nmblookup smbcacls",
@@ -247,6 +257,7 @@ PROGRAMS = (
                 "--cookie": b"=",
             },
         ),
+        flags="0123469#BfgGiIjJklLMnNOpqRsSvVZ",
     ),
     Program(names="openconnect vpnc", user="-u --user"),
     Program(names="ansible ansible-playbook", user="-u --user", joined_user="-u"),

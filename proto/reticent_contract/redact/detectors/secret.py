@@ -12,7 +12,7 @@ from functools import partial
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.codes import CODES
 from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
-from reticent_contract.redact.detectors.configured import CONFIGURED, stands_for_one
+from reticent_contract.redact.detectors.configured import CONFIGURED
 from reticent_contract.redact.detectors.disclosed import DISCLOSED
 from reticent_contract.redact.detectors.inserted import INSERTED
 from reticent_contract.redact.detectors.issued import ISSUED
@@ -24,68 +24,51 @@ from reticent_contract.redact.detectors.model import (
     Pattern,
     whole_match,
 )
+from reticent_contract.redact.detectors.named import (
+    ENTITY,
+    NAME,
+    NAMED_GATE,
+    QUOTED_VALUE,
+    in_brackets,
+    is_no_name,
+    is_of_things,
+    is_ours,
+    is_plain,
+)
+from reticent_contract.redact.detectors.structured import COOKIE_GATE, STRUCTURED
 from reticent_contract.redact.detectors.told import TOLD
 
-_OURS = re.compile(rb"(?:<secret>|<cut>)+")
 _B64 = r"[A-Za-z0-9_\-]"
 
-_PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\z)"
+_PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----(?:\\{1,3}[nr])*|\z)"
 # One line of a key's body, as a journal has it that takes PEM line by line.
 _BASE64_LINE = r"(?m)^[ \t]*[A-Za-z0-9+/]{60,}={0,2}[ \t]*\r?$"
 # Twice eight, because `necessary` cuts a longer count at the end to eight: `Accepted password`.
 _BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{8}[A-Za-z0-9+/]{8}"
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 _JWT_GATE = rf"eyJ{_B64}{{6}}"
-# What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
-_CALLED = (
-    r"(?:pass(?:[_\-]?word|wd|wrd|[_\-]?phrase|code)|passw(?:or)?t|ps?wd|secret|token|credential|"
-    r"psk|"
-    r"(?:api|access|private|account|signing|encryption|shared|master|subscription|app|auth|wep|"
-    r"session|licen[cs]e|hmac|aes|cipher|consumer|webhook)[_\-]?key|"
-    r"keymaterial|saml(?:response|request)|samlart|client_assertion|code_verifier|private-mac|"
-    r"access_?signature|community[_\-]?string|snmp[_\-]?community|activation[_\-]?code|"
-    r"recovery[_\-]?code|security[_\-]?answer|pass4symmkey)[\w.\-]*"
-)
-_SHORT = r"(?:\b|_)(?:pw|psw|pword|cvv2?|cvc2?|cvn|[cx]srf)"
-_NAME = (
-    rf"{_CALLED}|{_SHORT}|(?:\b|_|db|user|root|admin|smtp|mail|ftp|ssh|key|store|pg|bind|ldap|"
-    rf"login|"
-    r"proxy|sudo|become|auth|remote|wifi|web|svc|service|"
-    r"client|server)pass"
-)
-_ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
-# With quotes within it, escaped, and without its end, as where a text was cut.
-_QUOTED_VALUE = (
-    r"\\\"(?:\\{2,}\"|\\[^\"]|[^\"\\])*(?:\\?\"|\z)|\"(?:\\[^\n]|[^\"\\])*(?:\"|\z)|"
-    r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|''|[^'\\])*(?:'|\z)"
-)
 _PAIR = (
-    rf"(?i)(?:{_NAME})(?:\]=|[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|"
+    rf"(?i)(?:{NAME})(?:\](?:=|\s{{1,2}}=>\s)|[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|"
     rf"\s?->\s{{1,2}}|"
-    rf"\s?::?=?\s{{0,2}}(?:!\w+ )?))"
-    rf"(?:\"\"[^\"]+\"\"|\\{{3,7}}\"[^\"\\\r\n]+|{_QUOTED_VALUE}|(?-i:N)'[^'\r\n]+|"
-    rf"(?:[^\s,;&\"']|{_ENTITY})+)"
+    rf"\s?::?=?\s{{0,2}}(?:!\w+ |[|>][+\-]?\s{{1,12}})?))"
+    rf"(?:\"\"[^\"]+\"\"|\\{{3,7}}\"[^\"\\\r\n]+|{QUOTED_VALUE}|(?-i:N)'[^'\r\n]+|"
+    rf"(?:[^\s,;&\"']|{ENTITY})+)"
 )
 # In code, where what is not quoted is a name: config["password"] = "X", token == 'X'.
 _ASSIGNED = (
-    rf"(?i)(?:{_NAME})(?:[\\\"']{{1,2}}\]\s{{0,2}}=>?|\s{{0,2}}={{2,3}})\s{{0,2}}"
-    rf"(?:{_QUOTED_VALUE})"
+    rf"(?i)(?:{NAME})(?:[\\\"']{{1,2}}\]\s{{0,2}}=>?|\s{{0,2}}={{2,3}})\s{{0,2}}"
+    rf"(?:{QUOTED_VALUE})"
 )
 # In columns, where the rest of the line is the value.
 _COLUMN = (
-    rf"(?i)(?:{_NAME}|(?:api|access|secret|private|recovery|"
+    rf"(?i)(?:{NAME}|(?:api|access|secret|private|recovery|"
     rf"product) key)[ \t]{{2,40}}[:=] [^\s:=][^\r\n]+"
 )
-_ELEMENT = rf"(?i)<[\w:.\-]*(?:{_NAME})>[^<]+"
-# Of both, and without the value: nothing has to be remembered behind the sign before it.
-_NAMED_GATE = (
-    rf"(?i)(?:{_CALLED}|pass|{_SHORT})(?:[\\\"'\]=:>]|->|\s[=:\-\s])|"
-    r"(?:api|access|secret|private|recovery|product) key\s\s"
-)
+_ELEMENT = rf"(?i)<[\w:.\-]*(?:{NAME})>[^<]+"
 _OPTION = (
     rf"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){{0,3}}(?:password|passwd|passphrase|passwort|pass|pw|token|"
     rf"secret|psk|pin|otp|(?:api|secret|access|private|auth|account|encryption|signing|"
-    rf"licen[cs]e)-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{_QUOTED_VALUE}|[^\s\"']+)"
+    rf"licen[cs]e)-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{QUOTED_VALUE}|[^\s\"']+)"
 )
 _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{8,}=*"
 _SCHEME_GATE = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{4}"
@@ -109,38 +92,35 @@ _RARE_GATE = (
 )
 # The key in one attribute and its value in the next, as in XML and the environment of containers.
 _ATTRIBUTE = (
-    rf"(?i)\b(?:key|name)\\?[\"']?\s?[=:]\s?\\?[\"'][\w.:\-]*(?:{_NAME})\\?[\"'],?\s*"
+    rf"(?i)\b(?:key|name)\\?[\"']?\s?[=:]\s?\\?[\"'][\w.:\-]*(?:{NAME})\\?[\"'],?\s*"
     r"\\?[\"']?value\\?[\"']?\s?[=:]\s?\\?[\"'][^\"']+"
 )
 _ATTRIBUTE_GATE = r"(?i)[\"'],?\s*\\?[\"']?value\\?[\"']?\s?[=:]\s?\\?[\"'][^\"']"
 _KNOWN_SCHEME = r"(?:token|bearer|basic|digest|negotiate|ntlm|apikey|api-key)\s"
 _AUTHORIZATION = (
     r"(?i)\bauthorization[\"']{0,2}\s{0,2}[:=]\s{0,2}[\"']{0,2}"
-    rf"(?:{_KNOWN_SCHEME}\s*(?:[^\s\"',;&]|{_ENTITY}|&)+|"
-    rf"(?:[a-z][a-z0-9\-]*\s+)?(?:[^\s\"',;&]|{_ENTITY}|&){{8,}})"
+    rf"(?:{_KNOWN_SCHEME}\s*(?:[^\s\"',;&]|{ENTITY}|&)+|"
+    rf"(?:[a-z][a-z0-9\-]*\s+)?(?:[^\s\"',;&]|{ENTITY}|&){{8,}})"
 )
 _AUTHORIZATION_GATE = r"(?i)\bauthorization[\"']{0,2}\s{0,2}[:=]"
 _SESSION = (
     r"(?i)(?:\b(?:(?:jsession|phpsess)id|connect\.sid)[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]+|"
     r"(?:\b|_)(?:session_?id|sessid)[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]{8,})"
 )
-_COOKIE = r"(?i)\b(?:set-)?cookie:\s*[^\r\n]+"
+_COOKIE = r"(?i)\b(?:set-)?cookie:\s*(?:\[[^\]\r\n]+|[^\r\n]+)"
 _PARAMETER = (
     r"(?i)[?&#;](?:[a-z0-9_\-]{0,24}(?:token|secret|passw(?:or)?d|signature|credential|api_?key)|"
-    rf"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=(?:[^&\s\"'#<>]|{_ENTITY})+"
+    rf"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=(?:[^&\s\"'#<>]|{ENTITY})+"
 )
 # A password may hold an @; a key alone is what Sentry and Git have.
 _USERINFO = r"://(?:[^/\s:@\"']*:[^/\s\"']+|[A-Za-z0-9_\-]{20,})@"
 _USERINFO_GATE = r"://[^/\s:@\"']*(?::[^/\s\"']+)?@"
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
+_OPENING = (b"[", b"(", b"{")
+_QUOTES = frozenset(b"\"'")
 _AUTHORIZATION_BEFORE = re.compile(rb"(?i)authorization[:=]+")
 _KNOWN_BEFORE = re.compile(rb"(?i)[:=\s\"']" + _KNOWN_SCHEME.encode())
 _KINDS = tuple(re.compile(kind) for kind in (rb"[A-Z]", rb"[a-z]", rb"[0-9]"))
-
-
-def is_ours(value: bytes) -> bool:
-    """Whether redaction itself wrote this: what it made must not be taken for a secret again."""
-    return value.startswith(b"<") and _OURS.fullmatch(value) is not None
 
 
 def _after(pattern: str, separators: bytes, *, gate: str | None = None) -> Finder:
@@ -153,13 +133,25 @@ def _after(pattern: str, separators: bytes, *, gate: str | None = None) -> Finde
         for start, end in compiled.spans(text):
             raw = text[start:end]
             rest = raw[raw.translate(as_one).find(separators[:1], 1) + 1 :]
-            value = rest.lstrip(b" \t\r\n=:>\\\"'")
+            value = rest.lstrip(b" \t\r\n=:>|\\\"'")
             first = end - len(value)
             value = value.rstrip(b"\\\"'")
             if raw[:4].upper() == b"PWD=" and value[:1] in (b"/", b"~"):
                 continue  # sudo and shells: the working directory
-            if raw[:9].lower() == b"secretary" or _is_plain(raw, value):
+            if raw[:9].lower() == b"secretary" or is_plain(raw, value):
                 continue
+            if value[:1] in _OPENING and text[first - 1] not in _QUOTES:
+                value = in_brackets(value)
+                first = text.find(value, first)
+                if is_plain(raw, value) or (is_of_things(raw) and not is_no_name(value)):
+                    continue
+            if value == b"Array" and b"]" in raw:
+                continue  # as print_r begins one
+            if (
+                raw[:5].lower() == b"token"
+                and text[max(0, start - 9) : start].lower() == b"publickey"
+            ):
+                continue  # of an assembly of .NET: whose key has signed it
             if raw[:7].lower() == b"passwd:" and _PROGRAM.search(text, max(0, start - 4), start):
                 continue
             if value and not is_ours(value) and not raw.startswith(b"<secret>"):
@@ -168,27 +160,11 @@ def _after(pattern: str, separators: bytes, *, gate: str | None = None) -> Finde
     return Finder(gate or pattern, find, "B", needs=compiled)
 
 
-def _is_plain(raw: bytes, value: bytes) -> bool:
-    """A module of PAM, `using password: YES`, a number of tokens, a setting about passwords."""
-    if value.rstrip(b"):;,.").lower() in _NO_SECRETS or stands_for_one(value):
-        return True
-    if value.lower() in _PROSE and _TOLD.search(raw) is not None:
-        return True  # `password: authentication for user …`, `token: expired`
-    if value.endswith(b":") and value[:-1].isalpha() and _TOLD.search(raw) is not None:
-        return True  # `credentials: Target: …`: the next key
-    if _IS_KEY.match(raw) is not None and _PATH.fullmatch(value) is not None:
-        return True  # private_key: /etc/ssl/private/web.key
-    if _SETTING.match(raw) is not None or _TEST_RUN.fullmatch(raw) is not None:
-        return True
-    if raw[:7] == b"passwd:" and value in _NAME_SERVICES:
-        return True
-    counts = any(word in raw.lower() for word in (b"tokens", b"token_count"))
-    return counts and value.isdigit() and len(value) <= 7
-
-
 def _is_telling(value: bytes) -> bool:
-    """`basic authentication` is prose; a credential has a digit, a capital or a sign in it."""
-    return len(value) >= 20 or any(c in _TELLING for c in value)
+    """`basic authentication` is prose; a credential has a digit, a sign or a capital within it."""
+    if len(value) >= 20:
+        return True
+    return any(c in _TELLING for c in value) and _WORDS.fullmatch(value) is None
 
 
 def _find_scheme(text: bytes) -> Iterable[Found]:
@@ -271,47 +247,10 @@ _AUTHORIZATION_FIND = Pattern(_AUTHORIZATION)
 _DIGEST_FIND = Pattern(_DIGEST)
 _PIPED_FIND = Pattern(_PIPED)
 _BASE64_LINE_FIND = Pattern(_BASE64_LINE)
-_NO_SECRETS = frozenset(
-    b"chauthtok session account auth yes no none null nil true false required [] {} "
-    b"convertto-securestring".split()
-)
-# secretName: tls-cert, passwordPolicy: strict, password_max_age=90
-_SETTING = re.compile(
-    rb"(?i)(?:password|passwd|passphrase|token|secret|credential|pwd|api[_-]?key)s?[_\-.]?"
-    rb"(?:policy|name|type|count|limit|ttl|url|uri|endpoint|provider|strength|history|complexity|"
-    rb"prompt|encryption|algorithm|format|scope|index|bucket|(?:max|"
-    rb"min)[\w\-]*|age|"
-    rb"length|expir\w*|required|enabled|rotation|file|path|(?:key)?ref)[\"']{0,2}\s?[=:]|"
-    rb"accesskeyname[\"']{0,2}\s?[=:]"
-)
 _ELSEWHERE = (b"env:", b"file:", b"fd:", b"/Users/", b"/home/", b"/etc/", b"/run/", b"/var/")
-_TOLD = re.compile(rb"[a-zA-Z]:\s")
-_PROSE = frozenset(
-    b"""
-    authentication authenticating failed failure invalid incorrect wrong missing expired required
-    changed accepted rejected denied empty unset unknown mismatch mismatched disabled enabled error
-    ok success successful verified valid revoked refreshed updated reset set not must cannot could
-    please enter is was has the this a an for from user unable unsupported unexpected too is_expired
-    saved stored loaded created deleted removed rotated generated issued requested received used
-    rotation rotating scanning checking validating verifying prompting waiting reading using trying
-    """.split()
-)
-_IS_KEY = re.compile(  # what is kept in a file of its own, or says that it names one
-    rb"(?i)[\w.\-]*(?:key|(?:key|token|secret|password|credential)s?[_\-.]?(?:file|path))\b"
-)
-# Each part begins with its slash: were that optional, a name without one could be split in as many
-# ways as it has letters, and each would be tried.
-_PATH = re.compile(
-    rb"[\"']?(?:(?:/(?:etc|usr|var|opt|run|root|srv|mnt|secrets|certs|ssl|keys)|\.|"
-    rb"~)(?:/[\w.\-]+)+|"
-    rb"(?:/[\w.\-]+)+\.(?:pem|key|crt|cer|p12|pfx|jks|keytab|gpg|asc|pub|txt|json|ya?ml|env|conf)|"
-    rb"[A-Za-z]:\\[\w\\ .\-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|xml))"
-)
-_TEST_RUN = re.compile(
-    rb"PASS: (?:[a-zA-Z_./]+|[0-9]{1,3})|pass: [0-9]{1,4}"
-)  # of a program under test
-_NAME_SERVICES = frozenset(b"files compat sss systemd ldap winbind nis password".split())
 _PROGRAM = re.compile(rb"(?:\bg|\bch|\bht|\bsmb|\bk)\Z")  # gpasswd: user … added
+# Basic Constraints, Negotiate Transited Services, Basic HttpClient
+_WORDS = re.compile(rb"[A-Z]?[a-z]+(?:[/.\-][A-Z]?[a-z]+)*\.?|(?:[A-Z][a-z]{2,}){2,4}")
 _TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")
 
 SECRET = Detector(
@@ -328,10 +267,10 @@ SECRET = Detector(
         Finder(_BASE64_LINE_GATE, _find_base64_line, "B"),
         whole_match(_JWT, "A", gate=_JWT_GATE),
         *ISSUED,
-        _after(_PAIR, b"=:>", gate=_NAMED_GATE),
-        _after(_COLUMN, b"=:", gate=_NAMED_GATE),
-        _after(_ASSIGNED, b"=", gate=_NAMED_GATE),
-        _after(_ELEMENT, b">", gate=_NAMED_GATE),
+        _after(_PAIR, b"=:>", gate=NAMED_GATE),
+        _after(_COLUMN, b"=:", gate=NAMED_GATE),
+        _after(_ASSIGNED, b"=", gate=NAMED_GATE),
+        _after(_ELEMENT, b">", gate=NAMED_GATE),
         Finder(OPTIONS_GATE, _find_option, "B"),
         Finder(OPTIONS_GATE, partial(told_as, "secret"), "B", needs=BEGINS),
         *CONFIGURED,
@@ -340,6 +279,7 @@ SECRET = Detector(
         *CODES,
         *KEYED,
         INSERTED,
+        *STRUCTURED,
         Finder(_RARE_GATE, _find_piped, "B"),
         Finder(_RARE_GATE, _find_digest, "B"),
         _last(_SHARE, gate=_RARE_GATE),
@@ -348,7 +288,7 @@ SECRET = Detector(
         Finder(_SCHEME_GATE, _find_scheme, "B"),
         Finder(_AUTHORIZATION_GATE, _find_authorization, "B"),
         _after(_SESSION, b"=:"),
-        _after(_COOKIE, b":"),
+        _after(_COOKIE, b":", gate=COOKIE_GATE),
         _after(_PARAMETER, b"="),
         Finder(_USERINFO_GATE, _find_userinfo, "B"),
     ),
