@@ -24,7 +24,7 @@ from reticent_contract.redact.detectors.model import (
     whole_match,
     words,
 )
-from reticent_contract.redact.detectors.near import near, stands_alone
+from reticent_contract.redact.detectors.near import alone, near, stands_alone
 from reticent_contract.redact.detectors.versions import (
     VERSION_READS,
     is_told_by_digits,
@@ -110,6 +110,7 @@ _IPV6_GATE = (
     r"[0-9A-Fa-f]:(?:[0-9A-Fa-f]{1,4}:){5}[0-9A-Fa-f]"
 )
 _IPV6_CHARS_MAX = 45
+_OF_NOBODY = re.compile(rb"(?:0{1,4}:){7}0{0,3}[01]:[0-9]{1,5}(?![0-9A-Fa-f]|:[0-9A-Fa-f])")
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
@@ -152,8 +153,8 @@ def _ipv6_cuts(run: bytes) -> Iterator[tuple[int, int]]:
 def _find_ipv6(text: bytes) -> Iterable[Found]:
     for start, end in _IPV6.spans(text):
         run = text[start:end]
-        if b"::" not in run and run.count(b":") < 6:
-            continue  # a time of day, a MAC
+        if b"::" not in run and (run.count(b":") < 6 or _OF_NOBODY.match(run)):
+            continue  # a time of day, a MAC; any address or this machine's, with a port
         for cut in _ipv6_cuts(run):
             first, last = start + cut[0], start + cut[1]
             # Letters right beside it: the middle of a word such as std::add.
@@ -223,9 +224,9 @@ def _beside_hex(text: bytes, start: int, end: int) -> bool:
 
 
 _BARE = (
-    r"(?i)(?:mac|hwaddr|chaddr|ether|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx|bd_?addr|bluetooth|"
+    r"(?i)(?:mac|hwaddr|chaddr|ether|eth_?addr|\\dev_|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx|bd_?addr|bluetooth|"
     r"physical|station|\bsta|\bbt|\bwol|magic packet (?:to|for)|\blease for|client[ _\-]?id|"
-    r"\bbeacon)(?:[ _\-]?(?:addr(?:ess)?|id(?:entifier)?))?"
+    r"\bbeacon)(?:[ _\-]?(?:addr(?:ess)?|id(?:entifier)?|device))?"
     r"[ =:\"']{0,4}(?:0x|01)?[0-9a-f]{12}\b"
 )
 _BARE_GATE = re.sub(r"\[0-9a-f\]\{12\}\\b\Z", "[0-9a-f]{4}", _BARE)
@@ -249,6 +250,26 @@ def _short_pairs(value: bytes) -> bytes | None:
     if all(len(pair) == 2 for pair in pairs):
         return None  # found without a word
     return b":".join(pair.zfill(2) for pair in pairs)
+
+
+# Without a word as well: no time has letters, and no count of anything so many digits.
+_SHORT_GATE = r"[0-9A-Fa-f]:(?:[0-9A-Fa-f]{1,2}:){4}[0-9A-Fa-f]"
+_SHORT_PAIRS_MIN = 4
+_LETTERED_MIN = 2
+
+
+def _short_by_itself(value: bytes) -> bytes | None:
+    pairs = value.split(b":")
+    whole = sum(len(pair) == 2 for pair in pairs)
+    lettered = sum(not pair.isdigit() for pair in pairs)
+    return _short_pairs(value) if whole >= _SHORT_PAIRS_MIN and lettered >= _LETTERED_MIN else None
+
+
+def _in_no_row(text: bytes, start: int, end: int) -> bool:
+    """No colon beside it, behind which more digits stand."""
+    behind = text[end : end + 2]
+    is_longer = behind[:1] == b":" and behind[1:] and behind[1] in _HEX
+    return text[start - 1 : start] != b":" and not is_longer and stands_alone(text, start, end)
 
 
 # As HP, Huawei and labels join them: 001a2b-3c4d5e, 001a-2b3c-4d5e, 00 1a 2b 3c 4d 5e.
@@ -346,6 +367,7 @@ MAC = Detector(
         ),
         Finder(_BARE_GATE, _find_mac_bare, "B", needs=_MAC_BARE, reads=(0, 0)),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
+        alone(_SHORT_PAIRS, "B", _short_by_itself, gate=_SHORT_GATE, bounded=_in_no_row),
         near(_MAC_WORD, _GROUPS, "B", _of_somebody, behind=False, within=8),
         near(_GROUPED_WORD, _FOURS, "B", _mixed, bounded=_is_no_part, gate=_FOURS_GATE),
         near(

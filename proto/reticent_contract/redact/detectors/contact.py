@@ -70,6 +70,7 @@ _DIGITS_MIN, _DIGITS_MAX = 7, 15  # ITU-T E.164
 _ENDS_MAX = 4
 _CHARS_MAX = 40
 _PLUS_SIGN = ord("+")
+_ANDROID = re.compile(rb"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{2}[A-Z0-9]\.\Z")  # AP1A.240505.004, a build
 _IP = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 
 
@@ -173,6 +174,8 @@ def _is_whole(text: bytes, start: int, end: int) -> bool:
 
 
 def _is_to_call(text: bytes, start: int, end: int) -> bool:
+    if text[start - 1 : start] == b"." and _ANDROID.search(text, max(0, start - 6), start):
+        return False
     return _is_whole(text, start, end) and not is_numbered(text, start, end)
 
 

@@ -10,12 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from reticent_contract.redact.detectors.host import (
-    in_url,
-    is_defanged_by_itself,
-    is_likely,
-    kind_of,
-)
+from reticent_contract.redact.detectors.host import in_url, is_likely
+from reticent_contract.redact.detectors.host_kinds import is_defanged_by_itself, kind_of
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, Tier
 
 _DOT = r"(?:\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})\s?|\\\.)"

@@ -1,13 +1,14 @@
 """Names of hosts: fully qualified domain names, and addresses inside a host's name.
 
-What is taken for an FQDN. A name of two labels or more, in one case, whose end is a registrable
-part under the public suffix list, so that it belongs to somebody:
+What is taken for an FQDN. A name of two labels or more whose end is a registrable part under the
+public suffix list, so that it belongs to somebody; in both cases only where it is written as names
+of machines are, or where more stands around it (`host_kinds`):
 
     A   in a URL; under a suffix that is nothing else (.com, .org, a country's that is no word) or
         that has two parts (.co.in); under a country's that is also a word (.it) with four labels,
         or three with a digit or a dash
     B   under a suffix that is also a word, a file ending or a program's (.name, .zip, .sh): only
-        near a word such as host; names of a local network (.local, .lan, .internal)
+        near a word such as host, or before a port; names of a local network (.local, .lan)
 
 Under one of the thousand other suffixes only in a URL, or behind www: no gate can list them.
 
@@ -19,12 +20,17 @@ names of classes (System.Net), what an @, a path or a dot adjoins.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.beside import OfLetters, letter_behind
+from reticent_contract.redact.detectors.host_kinds import (
+    LISTED_SUFFIXES,
+    is_listed,
+    is_site,
+    kind_of,
+)
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
@@ -32,74 +38,40 @@ from reticent_contract.redact.detectors.model import (
     Sifted,
     Tier,
     finder_at,
-    words,
 )
-from reticent_contract.redact.suffixes import registrable
 
 # Letters of any alphabet, as in addresses; what is no host's name has no registrable part.
 _LABEL = r"[A-Za-z0-9_\x{80}-\x{10FFFF}][A-Za-z0-9_\-\x{80}-\x{10FFFF}]*"
 _NAME = rf"(?:{_LABEL}\.)+(?:[A-Za-z]{{2,24}}|[Xx][Nn]--[A-Za-z0-9\-]{{2,59}})"
 _NAME_FIND = OfLetters(_NAME, holds=(b".",))
-_CHARS_MAX = 253  # RFC 1035
-_LABEL_CHARS_MAX = 63
-
-# Suffixes that are nothing else in a log. The others need a third label, a URL or a word.
-_PLAIN = words("com net org edu gov mil int biz info")
-# Endings of files and programs that are suffixes as well: only in a URL or near a word.
-_ENDINGS = words(
-    """
-    ac ai am app bin build cab cat cc cfg cpa data dev do download fm gz id im in ink io la link
-    live log map md mm mo mov ms my name network new now off one ps pub pl pm py rs run sc services
-    sh so st sys systems target test tools vc vi watch zip
-    """
+_SCHEME = re.compile(
+    rb"(?:[A-Za-z][A-Za-z0-9+.\-]*:|(?:\A|(?<=[\s\"'=(@])))//(?:[^/\s@\"'<>]*@)?\Z"
 )
-# Countries' and generic suffixes that are words as well.
-_AMBIGUOUS = words(
-    """
-    ac ad ag ai al am an app as at be bin br build by ca call cam cat cc cd cf cfg ch cl cloud club
-    cm co core cr data dev direct dm do docs download drive ec email eu events exchange fail fm fo
-    fun gd ge gg gl global gm group gs gt hm host id ie il im in inc ink io is it je jobs kim la lb
-    lc li life link live ll lt lu ly map market md me media mo mob mobi mom monster mov ms mt mu mv
-    mw my na name network new news ng no now nu off ok one online open pa page pe ph pl plus pm
-    pro ps pub pw py red report rest rs run sa sb sc search security select services sh show site sk
-    sl so space sr st store studio su support sy sys systems target tc team tech test tf tg tk tl tm
-    to tools top trust tt tv us vc vi vip watch web ws xyz zip zone
-    """
-)
-_LOCAL = words("local lan internal corp intranet localdomain home private domain")
-_LOCAL_FILES = words("rc conf jail fail2ban filter action user usr env settings")
-# Endings of files that are a country's suffix and a digit: song.mp3, archive.bz2.
-_NUMBERED_ENDINGS = words("mp2 mp3 mp4 bz2 jp2 es5 es6")
-# Before the last label, these say that it is a file: config.h.in, build.sh.in.
-_FILE_LABELS = words(
-    """
-    h c cc cpp hpp py sh pc conf cfg service txt xml json desktop spec tar gz log so dll exe js css
-    html md in am ac plist framework bundle kext app systemd timer socket target rules mk cmake
-    yaml yml toml ini cnf m4 rs java kt go pl rb ts tsx jsx scss svg png sql bat ps1 cmd lua r d po
-    pot man texi rst tex tmpl def ld map sed awk list properties policy gschema metainfo appdata
-    """
-)
-# Packages whose modules are written like a host: numpy.ma.
-_PACKAGES = words(
-    "numpy scipy torch pandas sklearn tensorflow keras matplotlib django flask asyncio"
-)
-# What reversed names begin with, and what only hosts end with.
-_BUNDLES = words("com net org edu gov io java javax")
-_HOST_ENDS = words("com net org edu gov mil int biz info")
-_NUMBERED = re.compile(r"[0-9]|-")
-_SCHEME = re.compile(rb"(?:[A-Za-z][A-Za-z0-9+.\-]*:|(?:\A|(?<=[\s\"'=(])))//(?:[^/\s@\"'<>]*@)?\Z")
 _SCHEME_CHARS = 96
 _WORDS = (
     r"host(?:[ _]?name)?|server|domain|fqdn|rhost|peer|dns|resolv\w*|lookup|query|"
     r"connect\w*(?: to| from)?|client|node|proxy|gateway|relay|ping|from|reverse mapping|"
     r"getaddrinfo for|site|website|certificate for|visit\w*|www|helo|ehlo|\bH=|\bmx|registry|"
-    r"upstream|endpoint|smtp|imap|nameserver|cname|\bsni|vhost|origin|authority|dns:|auths|"
-    r"\s-h|#[0-9]{1,5}"  # mysql -h, BIND's 10.0.0.1#53122 (name)
+    r"upstream|endpoint|smtp|imap|nameserver|cname|\bsni|vhost|origin|authority|dns:|auths(?:\\?[\"']\s?:\s?\{)?|"
+    r"\b(?:cn|d)\s?=|\s-h|#[0-9]{1,5}"  # mysql -h, BIND's 10.0.0.1#53122 (name)
 )
 _QUOTE = r"(?:[\"'(\[<]|\xe2\x80[\x98-\x9f\xb9\xba]|\xc2[\xab\xbb])"
-_JOINT = rf"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?{_QUOTE}?"
+_JOINT = rf"[\"'\]]?\s?(?:name)?(?:[=:]| is| for| to)?\s?{_QUOTE}?(?:\*\.)?"
 _WORD = re.compile(rf"(?i)(?:{_WORDS}){_JOINT}\Z".encode())
 _WORD_CHARS = 40
+# Which only a host is told by, whatever its name looks like.
+_KEYS = (
+    r"(?:computer|host|server|machine|workstation|node|domain|fqdn|dns)[ _\-]?(?:host)?(?:name)?|"
+    r"[rl]host|registry|endpoint|upstream|gateway|nameserver|vhost|sni|cn|helo|ehlo"
+)
+_KEY = re.compile(rf"(?i)(?:\b|_)(?:{_KEYS})\\?[\"']?\s?[=:]\s{{0,4}}{_QUOTE}?\Z".encode())
+# A registry of images, and its path: image: ghcr.io/acme/web
+_IMAGE = re.compile(rf"(?i)\b(?:images?|pull(?:ed|ing)?|push(?:ed|ing)?){_JOINT}\Z".encode())
+_TELLING = (b":", b"/")
+_PATH = re.compile(rb"/[a-z0-9]")
+_PORT = re.compile(rb":[0-9]{2,5}(?![0-9A-Za-z]|:[0-9])")
+# What ends as a country and a digit does: song.mp3, archive.bz2.
+_NUMBERED_ENDINGS = frozenset(("mp2", "mp3", "mp4", "bz2", "jp2", "es5", "es6"))
 _SHARE = re.compile(rb"(?:\A|[\s\"'(=,>])(?:\\{2}|\\{4})\Z")  # \\\\host\\share, also escaped
 _SERVICE = re.compile(
     rb"(?i)(?<![A-Za-z0-9/\\.])(?:host|http|cifs|ldap|nfs|imap|smtp|rpc|termsrv|wsman|mssqlsvc)/\Z"
@@ -107,43 +79,6 @@ _SERVICE = re.compile(
 _SERVICE_BYTES = 12
 _UNDERSCORE = ord("_")
 _NEIGHBOURS = frozenset(b"@\\~.$_%-")
-
-
-@lru_cache(maxsize=8_192)
-def kind_of(name: bytes) -> str:
-    """`plain`, `ambiguous`, `local`, or nothing where it cannot be a host's name."""
-    text = name.decode("utf-8", "replace")
-    if len(text) > _CHARS_MAX or not (text == text.lower() or text == text.upper()):
-        return ""
-    if not text.isascii() and unicodedata.normalize("NFKC", text) != text:
-        return ""  # looked at in its plain view
-    labels = text.lower().split(".")
-    if any(len(label) > _LABEL_CHARS_MAX for label in labels):
-        return ""
-    last = labels[-1]
-    if last in _LOCAL:
-        return "local" if labels[-2] not in _LOCAL_FILES | _FILE_LABELS else ""
-    if last == "arpa" or labels[-2] in _FILE_LABELS:
-        return ""
-    is_country = len(last) == 2 and last not in _AMBIGUOUS and last not in _ENDINGS
-    if labels[0] in _PACKAGES and len(last) == 2:
-        return ""
-    if labels[0] in _BUNDLES and last not in _HOST_ENDS and not is_country:
-        return ""
-    try:
-        domain = registrable(text.lower().encode("idna").decode("ascii"))
-    except UnicodeError:
-        return ""
-    if domain is None or not any(c.isalpha() for c in labels[-2]):
-        return ""  # a suffix alone, or a number with a unit
-    if last in _PLAIN or domain.count(".") > 1 or last.startswith("xn--"):
-        return "plain"
-    if is_country:
-        return "plain" if len(labels) > 2 or len(labels[0]) > 3 else "ambiguous"
-    if last == "in" and len(labels) > 2:
-        return "plain"  # templates (config.h.in) are sorted out above
-    named = len(labels) > 3 or (len(labels) > 2 and _NUMBERED.search(text) is not None)
-    return "plain" if named and last not in _ENDINGS and len(last) == 2 else "ambiguous"
 
 
 @lru_cache(maxsize=2)
@@ -178,14 +113,16 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
         if before == b"/" and not in_url(text, start) and not _is_of_service(text, start):
             continue  # a part of a path
         if _is_proved(text, start, end, kind):
-            found.append((start, end, "A", _is_listed(text[start:end])))
-        elif is_likely(text, start, kind):
-            found.append((start, end, "B", _is_listed(text[start:end])))
+            found.append((start, end, "A", is_listed(text[start:end])))
+        elif is_share or is_likely(text, start, kind) or _is_told_behind(text, start, end, kind):
+            found.append((start, end, "B", is_listed(text[start:end])))
     return found
 
 
 def _is_numbered_ending(text: bytes, start: int, end: int) -> bool:
     ending = text[text.rindex(b".", start, end) + 1 : end + 1].decode("ascii").lower()
+    if ending[:-1] == "dev":
+        return True  # 1.0.post1.dev0
     return ending in _NUMBERED_ENDINGS and not text[end + 1 : end + 2].isdigit()
 
 
@@ -194,15 +131,6 @@ def _goes_on(text: bytes, at: int) -> bool:
     if character.isalnum() or letter_behind(text, at):
         return True
     return character in (b".", b"-", b"@", b"\\", b"_")
-
-
-def is_defanged_by_itself(name: bytes) -> bool:
-    """Whether brackets around its dots are enough: under a suffix of many letters that no file has.
-
-    A pattern writes `libc[.]so` and `foo[.]bar`, and a person `evil[.]xyz`.
-    """
-    last = name.rpartition(b".")[2].decode("utf-8", "replace").lower()
-    return len(last) > 2 and last in _AMBIGUOUS - _ENDINGS - _FILE_LABELS
 
 
 def _is_of_service(text: bytes, start: int) -> bool:
@@ -218,11 +146,25 @@ def _is_proved(text: bytes, start: int, end: int, kind: str) -> bool:
     if kind == "plain" or in_url(text, start):
         return True
     labels = text[start:end].split(b".")
-    return kind == "ambiguous" and labels[0].lower() == b"www" and len(labels) > 2
+    return kind in ("ambiguous", "weak") and labels[0].lower() == b"www" and len(labels) > 2
 
 
 def is_likely(text: bytes, start: int, kind: str) -> bool:
-    return kind == "local" or _WORD.search(text, max(0, start - _WORD_CHARS), start) is not None
+    """Whether what stands before it is enough for a name of its kind."""
+    if kind == "likely":
+        return True
+    telling = _WORD if kind == "ambiguous" else _KEY
+    return telling.search(text, max(0, start - _WORD_CHARS), start) is not None
+
+
+def _is_told_behind(text: bytes, start: int, end: int, kind: str) -> bool:
+    """Whether a port follows, or the path of an image: git.acme.dev:8443, image ghcr.io/acme."""
+    if kind != "ambiguous" or text[end : end + 1] not in _TELLING or not is_site(text[start:end]):
+        return False
+    if _PORT.match(text, end) is not None:
+        return True
+    is_image = _IMAGE.search(text, max(0, start - _WORD_CHARS), start) is not None
+    return is_image and _PATH.match(text, end) is not None
 
 
 def _finder(gate: str, tier: Tier, *, listed: bool) -> Finder:
@@ -238,16 +180,9 @@ def _finder(gate: str, tier: Tier, *, listed: bool) -> Finder:
     return Finder(gate, find, tier, needs=_NAME_FIND, reads=(0, 1))
 
 
-def _is_listed(name: bytes) -> bool:
-    last = name[name.rfind(b".") + 1 :]
-    return len(last) == 2 or last.lower() in _LISTED
-
-
-_SUFFIXES = sorted(_PLAIN | _LOCAL | {s for s in _AMBIGUOUS | _ENDINGS if len(s) > 2})
-_LISTED = frozenset(suffix.encode() for suffix in _SUFFIXES)
 # What may stand behind a name: no letter of ASCII, and none of . - @ _
 _BEHIND = r"\.?(?:[\x00-,/-?\[-^`{-\x7f]|(?-i:[\x{80}-\x{10FFFF}])|$)"
-_LISTED_GATE = rf"(?i)\.(?:[a-z]{{2}}|{'|'.join(_SUFFIXES)}){_BEHIND}"
+_LISTED_GATE = rf"(?i)\.(?:[a-z]{{2}}|{'|'.join(LISTED_SUFFIXES)}){_BEHIND}"
 # There are more than a thousand others: they are looked for in URLs.
 _URL_GATE = r"://|(?i:\bwww\.)"
 

@@ -37,7 +37,8 @@ FORM_GATE = (
 BY_FORM = (
     r"(?:^|[\s\"'(])\\{2,4}[A-Z][A-Z0-9\-]{2,14}\b|"
     r"\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET|MBP|IMAC|SRV)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b|\bMAC-[A-Z]*[0-9]{3,}\b|"
-    r"\b[A-Za-z0-9]+-(?i:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone)\b|"
+    r"\b[A-Za-z0-9]+-(?i:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone)"
+    r"(?i:-(?:pro|air|mini|max|plus))?(?:-[0-9]{1,2})?\b|"
     r"'@'[A-Za-z][A-Za-z0-9\-]{1,62}'|"
     r"(?:^|[^\w.\-])(?:nb|lt|mbp|imac|thinkpad|macbook|elitebook|latitude|xps|zenbook|ideapad|"
     r"chromebook)-[a-z0-9]+(?:-[a-z0-9]+)*\b"

@@ -101,6 +101,25 @@ def _is_pair(text: bytes, start: int, end: int) -> bool:
     return is_underscored(before + value + behind, first, first + len(value))
 
 
+# What has a beginning and an end, and is no place: an interval, the bounds of an axis.
+_INTERVAL = re.compile(
+    rb"(?i)\b(?:ranges?|interval|bounds|limits?|domain|[xy]lim)\\?[\"']?[ =:]{0,3}[\[(]?\Z"
+)
+_INTERVAL_BYTES = 20
+
+
+def _is_no_interval(text: bytes, start: int, end: int) -> bool:
+    """The same where no word says that it is a place."""
+    low = max(0, start - _INTERVAL_BYTES)
+    return _is_pair(text, start, end) and _INTERVAL.search(text, low, start) is None
+
+
+def _no_opposites(value: bytes) -> bytes | None:
+    """What is as far below nought as above it is an interval: -12.345678, 12.345678."""
+    first, second = (float(number) for number in _NUMBER.findall(value)[:2])
+    return None if first == -second else _pair(value)
+
+
 _MARK = r"[=:\\\"'\s]{1,6}"
 _LATITUDE_KEY = re.compile(
     rb"(?i)(?:\b|_|gps)lat(?:itude?)?[=:\\\"'\s]{1,6}([+\-]?[0-9]{1,2}\.[0-9]{1,17})(?![0-9]|"
@@ -225,7 +244,12 @@ GEO = Detector(
         near(r"\bgeo_?hash", _GEOHASH, "B", _geohash, behind=False, within=8),
         _nmea("A"),
         _nmea("B"),
-        alone(_DECIMAL_PAIR, "B", _pair, gate=_DECIMAL_GATE, edge="", bounded=_is_pair),
+        alone(
+            *(_DECIMAL_PAIR, "B", _no_opposites),
+            gate=_DECIMAL_GATE,
+            edge="",
+            bounded=_is_no_interval,
+        ),
         near(_PLACE_WORD, _NEAR_PAIR, "B", _near_pair, edge="", bounded=_is_pair),
     ),
 )

@@ -95,7 +95,8 @@ _BEFORE_OPTION = rf"\s(?:--?user|--?login|-[uU]) [\"']?({NAME})[\"']? -[\-a-zA-Z
 # The owner's part of nb-rajesh and of rtanaka-mbp, without a digit: lines of a shape are alike.
 _OWNER = re.compile(
     rb"\A[^\w]?(?:nb|lt|mbp|imac|thinkpad|macbook|pc|laptop)-([a-z]+)\Z|"
-    rb"\A([A-Za-z]+)-(?:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone)\Z"
+    rb"\A([A-Za-z]+)-(?:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone)"
+    rb"(?i:-(?:pro|air|mini|max|plus))?(?:-[0-9]{1,2})?\Z"
 )
 _OWNER_CHARS_MIN = 4
 _PARTS = re.compile(rb"[a-z]+")

@@ -3,6 +3,7 @@
 Enters: a text, and where the numbers stand in it. Leaves: yes or no, by what adjoins them:
 
     after a word   version 10.1.2.3, firmware: 84.0.11.31, AssemblyVersion("3.2.1.0"), OID 2.5.29.37
+    in a file      teams_26.1.2.9_x64.msix, EdgeUpdate\\1.3.187.41\\, CEF:0|Acme|Agent|1.9.0.0|
     after a sign   v1.2.3.4, ~1.2.3.4, numpy==2.1.3.0, Chrome/131.0.0.0, libfoo.so.1.2.3.4
     before one     1.2.3.4-5.el9, core-2.17.1.2.jar
     as a tag       app:1.2.3.4, python-3.11.7.1: only where every number is small, because addresses
@@ -20,13 +21,15 @@ from reticent_contract.redact.detectors.model import Pattern
 
 _PACKAGED = Pattern(
     r"(?i)(?:[-+~][0-9.]*(?:alpha|beta|rc[0-9]|snapshot|ubuntu|deb|build|el[0-9]|fc[0-9]|"
-    r"dfsg)|_(?:amd64|i386|all|arm))"
+    r"dfsg)|-[0-9a-z.+~]{1,12}_(?:amd64|i386|all|arm)|"
+    r"_(?:amd64|i386|all|arm|x64|x86|win(?:32|64)|neutral)|__[0-9a-f]{16}\b)"
 )
 _PACKAGE_BYTES = 24
 _PACKAGE_SIGNS = frozenset((b"-", b"+", b"~", b"_"))
 _WORDS = (
     b"version ver ver. release build rev rev. firmware bios uefi sdk oid section chapter kernel "
-    b"upgraded upgrading openssl schema firefox chrome chromium safari edge electron".split()
+    b"upgraded upgrading openssl schema firefox chrome chromium safari edge electron tpm "
+    b"bluetooth".split()
 )
 # A whole word, not the end of another one: a nameserver, a driver and a rebuild are no versions.
 _WORD = re.compile(
@@ -47,6 +50,19 @@ _FILE = re.compile(
     rb"(?i)\.(?:jar|war|whl|egg|tar|tgz|gz|xz|zip|rpm|deb|apk|msi|msix|exe|dll|dmg|pkg|nupkg|gem|"
     rb"x86_64|aarch64|noarch|src)\b"
 )
+# Of what is installed, behind _ and . as well: capture_10.1.2.3.gz is named after a host.
+_INSTALLED = re.compile(
+    rb"(?i)\.(?:jar|war|whl|rpm|deb|apk|msi|msixbundle|msix|appx|exe|dll|dmg|pkg|nupkg|gem|so|"
+    rb"dylib|vsix)\b"
+)
+# ArcSight's and IBM's headers: a vendor, a product and its version.
+_HEADER = re.compile(rb"(?:CEF:[0-9]|LEEF:[0-9]\.[0-9])\|[^|]{0,60}\|[^|]{0,60}\|\Z")
+_HEADER_BYTES = 132
+# A folder of a program on Windows that has one for each of its versions.
+_FOLDER = re.compile(
+    rb"(?i)(?:update|application|webview2?|teams|runtime|framework|platform|bin|sdk|assembly|"
+    rb"installer|engine|defender|office[0-9]{0,2}|onedrive)\\{1,2}\Z"
+)
 _TAGGED = re.compile(rb"([A-Za-z][A-Za-z0-9_+]*)(?:[:\-]|(?<=[a-z0-9])/)\Z")
 # A host is named after these, with a colon or a dash as well: client:1.2.3.4, host-1.2.3.4.
 _OF_HOSTS = re.compile(
@@ -56,6 +72,8 @@ _OF_HOSTS = re.compile(
     rb"customer|subnet|network|upstream|backend|listen|bind|endpoint|master|slave|primary|replica|"
     rb"broker|relay|ntp|vpn|tcp|udp|icmp|arp|ping|wan|lan|public|private|bad|blocked|banned)"
 )
+_OF_HOSTS_BEFORE = re.compile(_OF_HOSTS.pattern + rb"[_.]\Z")
+_FILE_SIGNS = (b"_", b".")
 _SMALL_MAX = 31
 _PRIVATE = b"10"
 
@@ -83,6 +101,12 @@ def _begins_one(text: bytes, start: int, end: int) -> bool:
     low = start - _BEFORE_BYTES if start > _BEFORE_BYTES else 0
     before = text[low:start]
     sign = before[-1:]
+    if sign == b"|":
+        return _HEADER.search(text, max(0, start - _HEADER_BYTES), start) is not None
+    if sign == b"\\":
+        return text[end : end + 1] == b"\\" and _FOLDER.search(before) is not None
+    if sign in _FILE_SIGNS and before[-2:-1].isalnum() and _INSTALLED.match(text, end):
+        return _OF_HOSTS_BEFORE.search(before) is None
     if sign in _SIGNS:
         if sign in (b"v", b"V"):  # v1.2.3.4, but not srv1.2.3.4
             return not before[-2:-1].isalnum()
