@@ -68,6 +68,8 @@ def _first(sentence: Sentence, at: int, found: set[int]) -> None:
 
 def _behind_noun(sentence: Sentence, at: int, found: set[int]) -> None:
     words = sentence.words
+    if sentence.gap(at)[-1:] == b"/" and sentence.gap(at + 1).count(b'"') > 1:
+        return  # "https://shop.example/home" "Mozilla/5.0"
     name = at + 1
     name += words[name] == b"with" and words[name + 1] in cues.FILLERS
     for _ in range(_FILLERS_MAX):
