@@ -187,6 +187,8 @@ LEFT = (
     "(kCFPreferencesAnyHost User: kCFPreferencesCurrentUser)",
     "su: FAILED SU (to oracle) root on pts/1",
     "login by password, login by OTP",
+    "systemd[1]: user@1000.service: Deactivated successfully.",
+    "cupsd: E [27/Nov/2026:10:00:00 +0000] [Job 12] stopped",
     "Invalid user  from 10.1.1.4 port 22",
     "file owned by MySQL, GStreamer and DBus",
 )

@@ -14,6 +14,7 @@ FOUND = (
     "/data/home/⟪monitor⟫/x",
     "/home/⟪page⟫/x",
     r"C:\Users\⟪page⟫\x",
+    r"BTHLE\⟪DEV_7c04d0bb612f⟫ paired",
     "src: /home/⟪page⟫/x",
 )
 LEFT = (

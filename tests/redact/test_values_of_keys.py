@@ -73,6 +73,7 @@ NOBODY_ABROAD = (
     "Nombre de cuenta no encontrado: 12",
     "Konto: gesperrt, Compte : courant, cuenta: corriente",
     "用户名或密码错误: x",
+    "名称: nginx, 状态：running, id: abc",
 )
 ELEMENTS = (
     "<user-name>⟪asharma⟫</user-name>",
@@ -89,6 +90,8 @@ ELEMENTS = (
     'conn=1 op=0 BIND dn="cn=⟪binduser⟫,dc=acme,dc=org" method=128',
     'bind_dn: "cn=config,dc=acme"',
     '"user":{"id":5,"name":"⟪jdoe⟫"}',
+    '"account":{"id":5,"name":"Savings"}',
+    '"owner":{"id":5,"name":"platform"}',
 )
 
 

@@ -202,9 +202,10 @@ _BEYOND_ASCII = r"(?-i:[\x{80}-\x{10FFFF}])"
 _KEYED = rf"(?i)(?:{_ACCOUNT_NAMES}){_IS}{_OPENED}({NAME})"
 # How those end.
 _KEYED_GATE = in_order(
-    rf"(?i)(?:compte|cuenta|conta|account|konto|kennung|session|utilisateur|usuario|utente|logon|"
-    r"utilizador|accesso|konta|logowania|nimi|tunnus|cont|contului|utilizator|meno|akun|pengguna|id|"
-    rf"{_BEYOND_ASCII}(?:v|n|o|p|ng|tu|no|rio|ownika)?){_IS}"
+    r"(?i)(?:compte|cuenta|conta|konto|kennung|utilisateur|utilizador|usuario|utente|konta|logowania|"
+    r"nome (?:dell['\x{2019}])?account|(?:gebruikers|aanmeldings)account|de session|de logon|"
+    r"accesso|nimi|tunnus|nume(?:le)? (?:de )?cont|contului|utilizator|meno|akun|pengguna|"
+    rf"{_BEYOND_ASCII}(?:v|n|o|p|ng|tu|no|id|rio|ownika)?){_IS}"
 )
 
 

@@ -19,16 +19,16 @@ _NOT_DOMAINS = words(
     """
     HKLM HKCU HKCR HKU HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_USERS SOFTWARE SYSTEM REGISTRY
     MACHINE SECURITY SAM BUILTIN VORDEFINIERT NT WINDOWS DRIVERS
-    ACPI BTHENUM BTHLE BTHLEDEVICE DISPLAY HDAUDIO HID INTELAUDIO ISAPNP PCI PCIIDE PCMCIA ROOT SCSI
+    ACPI DISPLAY HDAUDIO HID INTELAUDIO ISAPNP PCI PCIIDE PCMCIA ROOT SCSI
     SERENUM SOUNDWIRE STORAGE SWD SWENUM TERMINPUT_BUS TSBUS UEFI UMB USB USB4 USBPRINT USBSTOR
     VMBUS WPDBUSENUM XUSB
     """
 )
-# NT SERVICE\\MSSQLSERVER, IIS APPPOOL\\shop: accounts that Windows makes for services.
+# NT SERVICE\MSSQLSERVER, IIS APPPOOL\shop: accounts that Windows makes for services.
 _OF_SERVICES = re.compile(rb"(?i)\b(?:NT|IIS) (?:SERVICE|APPPOOL|VIRTUAL MACHINE|AUTHORITY)\Z")
 _SERVICES_BYTES = 24
-# VID_0781&PID_5581, of a device, whatever it is plugged to.
-_DEVICE = re.compile(rb"(?:VID|PID|VEN|DEV|FUNC|SUBSYS|REV|CLS|CC)_[0-9A-Za-z]+")
+# VID_0781&PID_5581, of a device, whatever it is plugged to; longer ones hold an address.
+_DEVICE = re.compile(rb"(?:VID|PID|VEN|DEV|FUNC|SUBSYS|REV|CLS|CC)_[0-9A-Za-z]{1,8}")
 _HOME = (
     r"(?i)(?:/(?:var/|export/|usr/)?home|/Users|(?:[A-Z]:[\\/]+|\\)(?:Users|Documents and Settings)"
     r"|/run/media|/media)[\\/]+(?:[^\\/:;,\"'<>|*?\r\n]{1,40}\\|"

@@ -152,6 +152,11 @@ def _of_one_word(start: int, value: bytes) -> Found | None:
     return None if found is None or (b"-" in found[2] and is_prose_word(found[2])) else found
 
 
+def _of_no_level(start: int, value: bytes) -> Found | None:
+    """The same, unless it is how grave an error of CUPS is: `E [27/Nov/`."""
+    return None if len(value) == 1 and value.isupper() else named(start, value)
+
+
 def _of_no_word(start: int, value: bytes) -> Found | None:
     """The same, unless logs are written with it and nobody and no account is called so."""
     found = named(start, value)
@@ -248,9 +253,12 @@ _KEY_GATE = (
 _CELL = rf"(?i)(?:^|[|\t])(?:user|user[_ ]?name|login|account)[|\t]{NAME}"
 _USER_ID = rf"(?i)\buser ?id=[\"']?[a-z_]{NAME}"
 _OBJECT_GATE = r"(?i)[\"'](?:user|owner|account|actor|author)\\?[\"']\s?:\s?\{"
-_OBJECT = (
-    rf"{_OBJECT_GATE}\s?(?:\\?[\"'][A-Za-z_]{{1,16}}\\?[\"']\s?:\s?[^\s,{{}}\[\]]{{1,40}},\s?){{0,3}}\\?"
-    rf"[\"'](?:name|username|login)\\?[\"']\s?:\s?\\?[\"']{NAME}"
+_OF_OBJECT = rf"[\"'](?:name|username|login)\\?[\"']\s?:\s?\\?[\"']{NAME}"
+_OBJECT = rf"{_OBJECT_GATE}\s?\\?{_OF_OBJECT}"
+_OBJECT_OF_MORE = (  # "user":{"id":5,"name":"ann"}; so are groups and firms
+    r"(?i)[\"'](?:user|owner|actor|author)\\?[\"']\s?:\s?\{\s?"
+    r"(?:\\?[\"'][A-Za-z_]{1,16}\\?[\"']\s?:\s?[^\s,{}\[\]]{1,40},\s?){1,3}\\?"
+    rf"{_OF_OBJECT}"
 )
 # Where a program says itself that it is a user's name, it is one whatever it looks like: `admin`,
 # `deploy`, `4711`.
@@ -354,6 +362,7 @@ USER = Detector(
         last_word(_CELL),
         last_word(_USER_ID),
         last_word(_OBJECT, gate=_OBJECT_GATE),
+        last_word(_OBJECT_OF_MORE, gate=_OBJECT_GATE, takes=_of_no_word),
         last_word(_SURE_USER, gate=_SURE_USER_GATE),
         last_word(_BEFORE_USER, takes=_of_no_deed),
         last_word(_QUOTED, unless=(_POSSESSIVE, _OF_COMPANY)),
@@ -366,7 +375,7 @@ USER = Detector(
         last_word(_CHANGED_FOR, unless=(_THING,)),
         last_word(_ACCESS_FOR, unless=(_THING, _REPOSITORY), takes=_of_no_word),
         last_word(_DENIED, gate=OF_PROGRAMS_GATE),
-        last_word(_ACCESS_LOG, trailer=b" [", gate=OF_PROGRAMS_GATE),
+        last_word(_ACCESS_LOG, trailer=b" [", gate=OF_PROGRAMS_GATE, takes=_of_no_level),
         _first_word(_PAGE_LOG, gate=OF_PROGRAMS_GATE),
         last_word(_PROXY_LOG, trailer=b" ", gate=OF_PROGRAMS_GATE),
         last_word(_VSFTPD, trailer=b"]", gate=OF_PROGRAMS_GATE),
