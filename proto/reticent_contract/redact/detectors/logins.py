@@ -59,7 +59,7 @@ _ELEMENT = (
     r"([^<>\s]{2,64})</"
 )
 _ELEMENT_GATE = (
-    r"(?:ser|ame|ogin|wner|uthor|ssignee|eporter|reator|odifier|equester|perator|pprover|By|I[Dd]|id)>[^<]|"
+    r"(?:ser|ame|ogin|wner|uthor|ssignee|eporter|reator|odifier|equester|perator|pprover|By|[Ii][Dd])>[^<]|"
     r"[\"']>[^<]"
 )
 # What is said of nobody but people, and with `now` of few things else.
