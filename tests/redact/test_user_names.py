@@ -189,12 +189,50 @@ LEFT = (
     "charge declined by issuer, code 51",
     "130 stopped by Ctrl-C",
     "log archived by logrotate",
+    "signal sender=x path=/a interface=org.freedesktop.DBus member=GetAll",
+    "pull access denied for acme/payments-api, repository does not exist",
+    "Access denied for resource",
+    "Error: Invalid login: 535-5.7.8 not accepted",
+    "ContentTransferManager: [CTM] job 3",
+    "User opted out",
+    "verified by Experian",
+    "(kCFPreferencesAnyHost User: kCFPreferencesCurrentUser)",
+    "su: FAILED SU (to oracle) root on pts/1",
+    "login by password, login by OTP",
+    "systemd[1]: user@1000.service: Deactivated successfully.",
+    "cupsd: E [27/Nov/2026:10:00:00 +0000] [Job 12] stopped",
+    "Invalid user  from 10.1.1.4 port 22",
+    "file owned by MySQL, GStreamer and DBus",
 )
 
 
 @pytest.mark.parametrize("number", range(len(LEFT)))
 def test_what_is_nobody_is_left(number: int) -> None:
     assert users(LEFT[number]) == []
+
+
+IN_FORMS = (
+    ("password for '{}' changed by 'root'", "kiosk7"),
+    ("add '{}' to group 'lpadmin'", "kiosk7"),
+    ("delete '{}' from group 'sudo'", "kiosk7"),
+    ("login by {} ok", "admin2"),
+    (r"Document 14, x owned by {} on \\PC was printed", "MWeber"),
+    ("pkexec[1]: {}: Executing command", "anna"),
+    ("pkexec: {}: Executing command", "anna"),
+    ("systemd-homed[5]: {}: changing state", "ines"),
+    ("su: FAILED SU (to {}) root on pts/1", "anna"),
+    ("Invalid user {} from 10.1.1.4 port 22", "ftp user"),
+    ("Failed password for invalid user {} from 10.1.1.4 port 22 ssh2", "ftp user"),
+    ("Connection closed by invalid user {} 10.1.1.4 port 22 [preauth]", "ftp user"),
+    ("access denied for {}", "jdoe"),
+    ("access denied for {}", "admin"),
+)
+
+
+@pytest.mark.parametrize("number", range(len(IN_FORMS)))
+def test_a_form_of_a_program_tells_a_name_that_no_list_has(number: int) -> None:
+    form, name = IN_FORMS[number]
+    assert users(form.format(name)) == [name]
 
 
 def test_what_stands_where_a_log_of_requests_has_its_user_is_taken_for_one() -> None:

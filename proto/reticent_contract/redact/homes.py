@@ -67,6 +67,8 @@ def is_domain(name: str) -> bool:
     """Whether a domain is called so: CORP, corp.example.com, corp.local. So may be a person."""
     if "@" in name:  # alice@corp.example.com is a whole account
         return False
+    if name.startswith(("$", "%")):  # $USER, in the place of a name
+        return False
     if not any(c.islower() for c in name):
         return any(c.isupper() for c in name)
     lowered = name.lower().rstrip(".")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.abroad import ABROAD
+from reticent_contract.redact.detectors.abroad import ABROAD, KEYED_ABROAD
 from reticent_contract.redact.detectors.accounts import ACCOUNTS
 from reticent_contract.redact.detectors.actors import ACTORS
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
@@ -50,6 +50,7 @@ from reticent_contract.redact.detectors.mistyped import (
 )
 from reticent_contract.redact.detectors.model import Detector
 from reticent_contract.redact.detectors.passport import PASSPORT
+from reticent_contract.redact.detectors.paths import PATHS
 from reticent_contract.redact.detectors.person import USER
 from reticent_contract.redact.detectors.place import GEO
 from reticent_contract.redact.detectors.records import RECORDS
@@ -82,12 +83,14 @@ _USER = replace(
     USER,
     finders=(
         *USER.finders,
+        *PATHS,
         USER_IN_URL,
         *ACCOUNTS,
         *ACTORS,
         BELOW,
         SLOTS,
         ABROAD,
+        KEYED_ABROAD,
         MARKS,
         *FULL_NAMES,
         *CALLED,

@@ -4,6 +4,8 @@
     a noun          Benutzer j.doe, utilisateur 'alice', Mitarbeiter bob ausgestempelt, usuario x ha
     a key           Bearbeiter: jdoe, Kunde=ann
 
+    an account's    Kontoname: jdoe, Nombre de cuenta: bob, 用户名：ann, as Windows has them
+
 Enters: text. Leaves: user names and, of capitals, full names. Must hold: as of `slots`. What such a
 language is written with is in no list, so a noun alone tells nothing: a sign, a quote or a verb
 has to be there as well.
@@ -13,7 +15,16 @@ from __future__ import annotations
 
 import re
 
-from reticent_contract.redact.detectors.sentence import Sentence, found_by, is_signed, one_of
+from reticent_contract.redact.detectors.bounds import of_value
+from reticent_contract.redact.detectors.grouped import grouped
+from reticent_contract.redact.detectors.model import Found
+from reticent_contract.redact.detectors.person import NAME, named
+from reticent_contract.redact.detectors.sentence import (
+    Sentence,
+    found_by,
+    is_signed,
+    one_of,
+)
 from reticent_contract.redact.gates import in_order
 
 
@@ -166,3 +177,42 @@ def _add(sentence: Sentence, at: int, found: set[int]) -> None:
 
 
 ABROAD = found_by(_walk, _GATE)
+# What a key is called that holds the name of an account: in the events of Windows, in forms.
+_ACCOUNT_NAMES = (
+    r"nom (?:du |de |d['\x{2019}]un )compte|compte (?:d['\x{2019}])?utilisateur|utilisateur|"
+    r"(?:anmelde|benutzer)(?:konto|kennung)|compte d['\x{2019}]ouverture de session|"
+    r"nombre de (?:la )?cuenta|cuenta de (?:usuario|inicio de sesión)|"
+    r"nome (?:da|de) conta|conta de (?:usuário|utilizador|logon|início de sessão)|utilizador|"
+    r"nome (?:dell['\x{2019}])?account|account (?:utente|di accesso)|"
+    r"(?:gebruikers|aanmeldings)account|nazwa konta|konto logowania|nazwa użytkownika|"
+    r"název účtu|názov účtu|uživatelské jméno|přihlašovací jméno|používateľské meno|"
+    r"fióknév|felhasználónév|felhasználói név|hesap adı|kullanıcı(?: adı)?|"
+    r"tilin nimi|käyttäjä(?:nimi|tunnus)|nume(?:le)? (?:de )?(?:cont(?:ului)?|utilizator)|"
+    r"имя уч[её]тной записи|имя пользователя|логин|ім'я (?:облікового запису|користувача)|"
+    r"потребителско име|име на акаунт|όνομα (?:λογαριασμού|χρήστη)|"
+    r"ユーザー?名|アカウント名|ログイン名|ユーザー?id|ログオン アカウント|"
+    r"用[户戶]名称?|使用者名稱|[帐账]户名称?|帳戶名稱|[帐账]号|登[录錄]名|登[录錄]帐户|"
+    r"계정 ?이름|사용자 ?이름|사용자 ?명|사용자 계정|로그온 계정|아이디|"
+    r"उपयोगकर्ता(?: का)? नाम|खात[ाे](?: का)? नाम|பயனர் ?பெயர்|వినియోగదారు ?పేరు|ব্যবহারকারীর নাম|"
+    r"اسم المستخدم|اسم الحساب|שם (?:ה)?משתמש|שם (?:ה)?חשבון|ชื่อผู้ใช้|ชื่อบัญชี|"
+    r"tên (?:đăng nhập|người dùng|tài khoản)|nama (?:pengguna|akun)"
+)
+_IS = r"[\\\"']{0,3}[ \x{a0}\x{202f}]?(?:=|:|\x{ff1a})"
+_OPENED = r"[ \t\x{a0}]{0,4}(?:\\{0,2}[\"'\[<(]){0,2}"
+_BEYOND_ASCII = r"(?-i:[\x{80}-\x{10FFFF}])"
+_KEYED = rf"(?i)(?:{_ACCOUNT_NAMES}){_IS}{_OPENED}({NAME})"
+# How those end.
+_KEYED_GATE = in_order(
+    r"(?i)(?:compte|cuenta|conta|konto|kennung|utilisateur|utilizador|usuario|utente|konta|logowania|"
+    r"nome (?:dell['\x{2019}])?account|(?:gebruikers|aanmeldings)account|de session|de logon|"
+    r"accesso|nimi|tunnus|nume(?:le)? (?:de )?cont|contului|utilizator|meno|akun|pengguna|"
+    rf"{_BEYOND_ASCII}(?:v|n|o|p|ng|tu|no|id|rio|ownika)?){_IS}"
+)
+
+
+def _take_keyed(start: int, value: bytes) -> Found | None:
+    begin, name = of_value(value)
+    return named(start + begin, name)
+
+
+KEYED_ABROAD = grouped(_KEYED, _KEYED_GATE, _take_keyed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reticent_contract.redact.detectors import nobody
 from reticent_contract.redact.detectors.abroad import NOBODY
 from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.grouped import grouped
@@ -76,6 +77,8 @@ _PATTERNS = (
     (rf"\buser \[[^\]\r\n]*\] -> \[({NAME})\]"),  # Samba's: the name given, and the one mapped
     (rf"\bsetuid to ({NAME})"),
     (r"(?:^|[\s\"'(<])@([a-z][a-z0-9._=\-]*):[a-z0-9\-]+\.[a-z]"),  # Matrix
+    (rf"\bpkexec(?:\[[0-9]+\])?: ({NAME}): "),
+    (rf"\bsystemd-homed(?:\[[0-9]+\])?: ({NAME}): "),
     (rf"\bAccount:\s+Account Name:\s*({NAME})"),  # the second of an event of Windows
 )
 _ABROAD = (
@@ -103,8 +106,10 @@ _GATE = in_order(
     r"\]\\{1,2}\[|\] Peer Connection|USER(?:ID)?:\[[0-9]|\br[0-9]+ \| |[0-9]><|"
     r"s?-(?:MacBook|iMac|Mac-|iPhone|iPad)|[^\s!:@]!~?[^\s!@]+@|<[0-9]+:[^\s]|onnected '|"
     r" \(STEAM_[0-9]|[A-Z]<<[A-Z]|\buser_[a-z]+: |@[a-z][a-z0-9]*-[a-z0-9]|"
-    r"\b[Uu]ser\[|\busers:\s*-\s*name:\s|\] -> \[|\bsetuid to |(?:^|[\s\"'(<])@[a-z]"
+    r"\b[Uu]ser\[|\busers:\s*-\s*name:\s|\] -> \[|\bsetuid to |(?:^|[\s\"'(<])@[a-z]|"
+    r"\bpkexec|-homed(?:\[|:)|\(to [^\s]"
 )
+_SU_TO = rf"\(to ({NAME})\) [^\s()]+ on\b"
 _EDIT_OF_TABLE = rf"\) (?:LIST|BEGIN EDIT|END EDIT|REPLACE|DELETE|RELOAD) \(({NAME})\)"
 _COTURN = Pattern(r"\buser <[0-9]{8,11}:[^\s<>]+>")
 
@@ -116,6 +121,12 @@ def _grouped(pattern: str, *, gate: str = _GATE) -> Finder:
 def _take_abroad(start: int, value: bytes) -> Found | None:
     """Not `Benutzer wurde gesperrt`."""
     return None if value.isdigit() or value.lower() in NOBODY else named(start, value)
+
+
+def _take_person(start: int, value: bytes) -> Found | None:
+    """Not `(to oracle)`: whose shell was asked for, which mostly is a service's."""
+    is_role = value.decode("utf-8", "replace").lower() in nobody.ROLE_ACCOUNTS
+    return None if is_role else named(start, value)
 
 
 def _find_coturn(text: bytes) -> Iterable[Found]:
@@ -134,6 +145,7 @@ def _find_told(text: bytes) -> Iterable[Found]:
 
 ACCOUNTS: tuple[Finder, ...] = (
     *(_grouped(pattern) for pattern in _PATTERNS),
+    grouped(_SU_TO, _GATE, _take_person),
     grouped(_ABROAD, _GATE, _take_abroad),
     _grouped(_OPTION, gate=OPTIONS_GATE),
     _grouped(_EDIT_OF_TABLE, gate=CRON_GATE),

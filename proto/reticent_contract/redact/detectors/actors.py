@@ -35,6 +35,7 @@ LEFT_OUT = re.compile(
     rb"(?:ec|log|base|rfc|tls|ssl|http|arm|amd|win|eth|tty|pts|sda|wlan|en|lo|cpu|core|disk|port|"
     rb"vlan|node|item|line|page|step|test|phase|level|tier|error|code|status|type)[\-_.]?[0-9][\w.\-]*"
 )
+_CHARS_MAX = 64
 _TEXT = rb"\"'`<>[]() "
 
 
@@ -87,6 +88,26 @@ _DN = (
     r"(?i)\bCN=([^,=+<>;\"\r\n]{2,64}),\s?(?:(?:OU|CN)=[^,=\r\n]{0,40},\s?){0,3}(?:OU|CN)=[^,=]{0,20}"
     r"(?:users?|people|staff|employees|accounts|benutzer|mitarbeiter|personal|contractors|admins)\b"
 )
+_BOUND = (
+    r"(?i)(?:(?:^|\s)-D |\bbind[ _\-]?dn[\"']?\s?[=:]\s?|\bBIND dn=)\\?[\"']?"
+    r"CN=([^,=+<>;\"\r\n]{2,64}),"
+)
+# As a filter of LDAP and a connection string have it; (uid=0) is PAM's.
+_UID = rf"\(uid=([A-Za-z_]{NAME})\)|(?i:\buid=({NAME});\s?pwd=|\bpwd=[^;\s]*;\s?uid=({NAME}))"
+# As shadow-utils write a user, and who asks for a password.
+_QUOTED = (
+    rf"\b[Pp]assword for [\"'`]({NAME})[\"'`]|"
+    rf"\b(?:[Aa]dd|[Dd]elet|[Rr]emov)(?:e|ed|ing)? [\"'`]({NAME})[\"'`] (?:to|from) "
+    r"(?:shadow )?group\b"
+)
+_QUOTED_GATE = in_order(r"assword for [\"'`]|[\"'`] (?:to|from) (?:shadow )?group")
+_LOGIN_BY = rf"(?i)\b(?:log[io]n|logout) by ({NAME})"
+_ADDRESS = r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]+)"
+# invalid user ftp user from 192.0.2.7 port 22: one name, with a blank in it.
+_OF_BLANKS = (
+    rf"\b(?:[Ii]nvalid|[Ii]llegal) user ([^\s\[\]:][^\r\n\[\]]*?) (?:from )?{_ADDRESS} port [0-9]"
+)
+_OF_BLANKS_GATE = in_order(r"(?:[Ii]nvalid|[Ii]llegal) user [^ ]")
 _DN_GATE = r"(?i)\bCN=[^,]"
 _MAILBOX = (
     r"(?:/var/(?:spool/)?mail|/var/spool/cron(?:/crontabs|/tabs)?|/etc/sudoers\.d|/var/lib/sss/pubconf|"
@@ -108,7 +129,8 @@ _PLACES_GATE = (
 )
 _TILDE = r"/~([A-Za-z][\w.\-]+)"
 _OF_ITS_OWN = in_order(
-    r" \(uid[ =]|,[0-9]{1,3}\.[0-9]{1,3}\.|,[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:|UID=\"|/~[A-Za-z]"
+    r" \(uid[ =]|,[0-9]{1,3}\.[0-9]{1,3}\.|,[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:|UID=\"|/~[A-Za-z]|"
+    r"\(uid=[A-Za-z_]|(?i:;\s?(?:pwd|uid)=)"
 )
 
 
@@ -126,6 +148,30 @@ def _take_plain_dn(start: int, value: bytes) -> Found | None:
     return (start, start + len(value), value) if named(start, value) is not None else None
 
 
+def _take_of_blanks(start: int, value: bytes) -> Found | None:
+    is_one = len(value) <= _CHARS_MAX and b" " in value and not value.endswith(b" from")
+    return (start, start + len(value), value) if is_one else None
+
+
+def _take_bound(start: int, value: bytes) -> Found | None:
+    """Not cn=config, cn=Directory Manager."""
+    if all(map(is_prose_word, value.split())):
+        return None
+    return _take_plain_dn(start, value)
+
+
+def _take_unless_prose(start: int, value: bytes) -> Found | None:
+    return None if is_prose_word(value) else named(start, value)
+
+
+def _take_by(start: int, value: bytes) -> Found | None:
+    """Not `login by password`, `login by OTP`; by an admin, where nothing says which."""
+    found = _bare(start, value)
+    if found is None or value.isupper() or is_prose_word(found[2]):
+        return None
+    return None if _is_among(nobody.AGENTS | nobody.IN_PROSE, found) else found
+
+
 ACTORS: tuple[Finder, ...] = (
     grouped(_IN_ROOM, _IN_ROOM_GATE, _take_no_agent),
     grouped(_BY_WITH_ID, _OF_ITS_OWN, _take),
@@ -134,6 +180,11 @@ ACTORS: tuple[Finder, ...] = (
     grouped(_TILDE, _OF_ITS_OWN, _take),
     grouped(_REALM, _REALM_GATE, _take),
     grouped(_DN, _DN_GATE, _take_plain_dn),
+    grouped(_OF_BLANKS, _OF_BLANKS_GATE, _take_of_blanks),
+    grouped(_BOUND, _DN_GATE, _take_bound),
+    grouped(_UID, _OF_ITS_OWN, _take),
+    grouped(_QUOTED, _QUOTED_GATE, _take_unless_prose, named),
+    grouped(_LOGIN_BY, r"(?i)log(?:[io]n|out) by ", _take_by),
     grouped(_MAILBOX, _PLACES_GATE, _take_of_box),
     grouped(_SHARES, _PLACES_GATE, _take),
 )

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at, words
-from reticent_contract.redact.detectors.person import NOT_FOLDERS, is_prose_word, named
+from reticent_contract.redact.detectors.paths import NOT_FOLDERS, is_page
+from reticent_contract.redact.detectors.person import named
 from reticent_contract.redact.homes import NOBODY, owners
 
 _PART = r"[^\\/\s:;,\"'<>|*?()\[\]]+"
@@ -28,11 +29,6 @@ _FOLDERS = words(
     appdata
     """
 )
-# What is served has paths of the same form; there a plain word is a page.
-_SERVED = re.compile(rb"(?:\b(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS) |://[^/\s]*)\Z")
-_BEFORE_BYTES = 64
-
-
 # Right below these stands a name too; right below the others `person` and `actors` look.
 _OURS = re.compile(rb"(?i)(?:\\home|/homes)[\\/]+")
 _ROOT = re.compile(rb"[\\/]+[^\\/]+[\\/]+")
@@ -42,23 +38,22 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
     for start, end in spans:
         # One character a byte, so that places in it are places in the text.
         path = text[start:end].decode("latin-1")
-        is_served = _SERVED.search(text, max(0, start - _BEFORE_BYTES), start) is not None
         root = _ROOT.match(text, start, end)
         right_below = root.end() if root is not None and _OURS.match(text, start) is None else -1
         for begin, stop in owners(path):
             if start + begin == right_below:
                 continue
             found = named(start + begin, text[start + begin : start + stop])
-            if found is not None and not _is_folder(found[2].lower(), is_served=is_served):
+            if found is None or _is_folder(name := found[2].lower()):
+                continue
+            if not is_page(text, start, name):
                 yield found
 
 
-def _is_folder(name: bytes, *, is_served: bool) -> bool:
+def _is_folder(name: bytes) -> bool:
     if name.startswith((b".", b"_")) or NOT_FOLDERS.search(name) is not None:
         return True
-    if name.decode("utf-8", "replace") in _FOLDERS | NOBODY:
-        return True
-    return is_served and is_prose_word(name)
+    return name.decode("utf-8", "replace") in _FOLDERS | NOBODY
 
 
 # What stands before tells no digit from another.

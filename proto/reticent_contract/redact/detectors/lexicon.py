@@ -216,7 +216,7 @@ WORDS = words(
     obtain obvious oc occasion occasionally occupy occur occurrence oct octal october odd of off
     offer office officer official offline offload offset often ok old older oldest omit on onboard
     once one oneshot ongoing online only onset onto onward op opaque open opendirectoryd opera
-    operate operator opinion opponent opportunity oppose opposite optimal optimise optimize
+    operate operator opinion opponent opportunity oppose opposite opt optimal optimise optimize
     optimizer optimum option optional or orange orc orchestrate order ordinal ordinary org organic
     organise organize organizer orient origin original orphan oscillate other otherwise otpauth ou
     ought our ourselves out outage outbound outcome outdated outer outgoing outlet outline outlive
@@ -365,7 +365,7 @@ WORDS = words(
     within without witness wmic woke woken won wont word wore work workaround worker workflow
     workgroup workload workspace workstation worktree world worn worry worse worst worth worthless
     would wouldn wound wrap wrapper write writer written wrong wrote wrung ws wtmp wtmpdb wwid
-    xfreerdp xi xii xprop xts xyz xz year yellow
+    xfreerdp xi xii xmlns xprop xsd xsi xts xyz xz year yellow
     yes yesterday yet yield you younger youngest your yourself
     zero zip zombie zone zur zxcvbn
     """

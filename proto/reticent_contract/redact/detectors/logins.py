@@ -53,11 +53,14 @@ _INITIALED = (
     r"(?:[\s,;:)\"']|\.?$)"
 )
 _ELEMENT = (
-    r"<(?:[A-Za-z]*[Uu]ser(?:[Nn]ame)?|[Ll]ogin|[Oo]wner|[Aa]uthor|[Aa]ssignee|[Rr]eporter|[Cc]reator|"
-    r"[Mm]odifier|[Rr]equester|[Oo]perator|[Aa]pprover|[A-Za-z]+By)>([^<>\s]{2,64})</"
+    r"<(?:[A-Za-z][\w.\-]{0,20}:)?(?:[A-Za-z_\-]*(?:[Uu]ser|[Aa]ccount|[Ll]ogin)[_\-]?(?:[Nn]ame|[Ii][Dd])|"
+    r"[A-Za-z]*[Uu]ser|NameID|[Ll]ogin|[Oo]wner|[Aa]uthor|[Aa]ssignee|[Rr]eporter|[Cc]reator|"
+    r"[Mm]odifier|[Rr]equester|[Oo]perator|[Aa]pprover|[A-Za-z]+By)(?:\s[^<>]*[\"'])?>"
+    r"([^<>\s]{2,64})</"
 )
 _ELEMENT_GATE = (
-    r"(?:ser|ame|ogin|wner|uthor|ssignee|eporter|reator|odifier|equester|perator|pprover|By)>[^<]"
+    r"(?:ser|ame|ogin|wner|uthor|ssignee|eporter|reator|odifier|equester|perator|pprover|By|[Ii][Dd])>[^<]|"
+    r"[\"']>[^<]"
 )
 # What is said of nobody but people, and with `now` of few things else.
 _AWAY = (

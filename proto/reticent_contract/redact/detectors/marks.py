@@ -28,6 +28,8 @@ _PERSONAL = frozenset(
     b"email mail department dept position salary manager gender dob birthdate birthday age phone "
     b"mobile employee_id employeeid designation nationality".split()
 )
+_OF_BUS = frozenset((b"member", b"sender"))
+_BUS = frozenset((b"interface", b"dbus", b"dbus-daemon", b"error_name"))
 # What keys end in: every *_name as name.
 _ENDINGS = {key for key in cues.KEYS if not key.endswith(b"name")} | {b"name"}
 _GATE = (
@@ -48,10 +50,20 @@ def _keyed(sentence: Sentence) -> Iterator[int]:
         )
         if not is_key and not _is_done_by(word):
             continue
+        if word in _OF_BUS and not _BUS.isdisjoint(sentence.words):
+            continue  # interface=org.freedesktop.DBus member=GetAll
         if _SIGN.fullmatch(sentence.gap(at + 1)) is not None:
+            if _is_tag(sentence, at + 1):
+                continue
             yield from sentence.listed(at + 1)
             if word == b"actor":
                 yield from _acted_on(sentence, at)
+
+
+def _is_tag(sentence: Sentence, at: int) -> bool:
+    """`ContentTransferManager: [CTM] job`"""
+    is_in_brackets = sentence.gap(at) == b": [" and sentence.gap(at + 1).startswith(b"] ")
+    return is_in_brackets and sentence.is_capitals(at)
 
 
 def _acted_on(sentence: Sentence, actor: int) -> Iterator[int]:

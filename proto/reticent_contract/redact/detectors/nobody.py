@@ -46,7 +46,9 @@ _NO_NAMES |= words(
     upstream downstream tests purposes privilege tel sip mailto hand itself them him her us me you
     everyone anyone someone
     nt auth
-    true false yes off arn security unlimited https http anybody
+    true false yes off arn security unlimited https http anybody given
+    experian equifax transunion
+    lokaler netzwerkdienst système servicio servizio usługa система служба сетевая
     """
 )
 # Accounts that a product comes with, or that say what somebody may do. In a sentence they name

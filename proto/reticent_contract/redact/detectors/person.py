@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors import nobody
+from reticent_contract.redact.detectors.bounds import TRIM, last_word_at, of_value, within_quotes
 from reticent_contract.redact.detectors.elsewhere import elsewhere
 from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
 from reticent_contract.redact.detectors.model import (
@@ -19,16 +20,15 @@ from reticent_contract.redact.detectors.model import (
     Found,
     Pattern,
     finder_at,
-    words,
 )
 from reticent_contract.redact.detectors.vocabulary import is_word
 
 LEFT_ALONE = nobody.LEFT_ALONE
 NAME = r"[^\s,;:\"'()\[\]<>=/|]+"
 _NO_NUMBER = rf"(?:[0-9][0-9\-]*)?[^\s,;:\"'()\[\]<>=/|0-9\-](?:{NAME})?"
+# o'brien, D'Souza: an apostrophe between letters closes no quote, unless it is bob's.
+_ELIDED = rf"{NAME}(?:'[A-Za-z]{{2}}(?:{NAME})?)?"
 _NAME_CHARS_MAX = 256
-_TRIM = b".!?`"
-_QUOTES = "‘’‚‛“”„‟‹›«»"  # of print, as `host` has them too
 # user: client-key-data: LS0t…, where YAML was put on one line: the next key.
 _NEXT_KEY = re.compile(rb"(?s)[^=]*:[ \t]+[a-z\-]+-(?:data|key|name|file|type):")
 # dovecot's imap-login: what it says, not who.
@@ -39,6 +39,7 @@ _THING = re.compile(
     rb"language|display|domain|device|volume|interface|port|file|folder|directory|path|key|job|"
     rb"task|queue) "
 )
+_REPOSITORY = re.compile(rb"(?is).* for [^\s/]+/")  # pull access denied for acme/shop
 # system:serviceaccount:monitoring:default, of Kubernetes.
 _OF_SERVICE = re.compile(rb"(?s)(?<=:service)account:.*")
 _POSSESSIVE = re.compile(rb"(?s).*'s\s")  # user's id
@@ -47,15 +48,16 @@ _PLACEHOLDER = re.compile(
     r"[$%].*|\{+(?:[\w.]*(?:user|name|login|account|owner|actor|mail|uid|id)[\w.]*|[a-z]?|[0-9]*)\}*"
 )
 # user #41, owner 0x0041: a row or an address in memory, not what anybody is called.
-_NUMBER = re.compile(r"#[0-9]+|0x[0-9a-f]+")
+# 535-5.7.8 is what a mail server says, kCFPreferencesCurrentUser a constant.
+_NUMBER = re.compile(
+    r"#[0-9]+|0x[0-9a-f]+|[0-9]{3}-[0-9]\.[0-9]{1,3}\.[0-9]{1,3}|kcfpreferences[a-z]+"
+)
 _RELEASE = re.compile(rb"(?i)[a-z]+[0-9]+(?:\.[0-9]+)+")  # tls1.2
 # User Name: N/A
 _NOT_GIVEN = re.compile(rb"(?is).*[^a-z0-9]n/")
 _NO_VALUES = (_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN)
 OF_DEEDS = (b"ion", b"ing", b"ment", b"ity", b"ness", b"ance", b"al")
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
-# Every byte that ends a name as a blank: the name then begins behind the last one.
-_TO_BLANK = bytes.maketrans(b",;:\"'()[]<>=/|\t\r\n", b" " * 17)
 
 
 @lru_cache(maxsize=4_096)
@@ -80,9 +82,9 @@ def is_prose_word(value: bytes) -> bool:
 
 def named(start: int, value: bytes) -> Found | None:
     """The finding, without the punctuation of its sentence; a DOMAIN\\ before the name stays."""
-    value = value.rstrip(_TRIM).rstrip(b"\\")
+    value = value.rstrip(TRIM).rstrip(b"\\")
     if not value.isascii():
-        start, value = _within_quotes(start, value)
+        start, value = within_quotes(start, value)
     if value.find(b"\\") >= 0:  # `in` makes and forgets an exception each time
         domain, _, user = value.rpartition(b"\\")
         # `user: ann\\n`, an escaped line end, unless CORP\\nadia: in doubt all of it is the name.
@@ -91,13 +93,6 @@ def named(start: int, value: bytes) -> Found | None:
     if value and len(value) <= _NAME_CHARS_MAX and is_name(value):
         return start, start + len(value), value
     return None
-
-
-def _within_quotes(start: int, value: bytes) -> tuple[int, bytes]:
-    """Without the quotes of print around it: they end no word, as plain ones do."""
-    bare = value.decode("utf-8", "surrogateescape").lstrip(_QUOTES)
-    start += len(value) - len(bare.encode("utf-8", "surrogateescape"))
-    return start, bare.rstrip(_QUOTES + _TRIM.decode()).encode("utf-8", "surrogateescape")
 
 
 def _of_no_deed(start: int, value: bytes) -> Found | None:
@@ -115,6 +110,11 @@ def _of_one_word(start: int, value: bytes) -> Found | None:
     """The same where `user` does not stand before: no words that are joined, `for read-only`."""
     found = _of_no_deed(start, value)
     return None if found is None or (b"-" in found[2] and is_prose_word(found[2])) else found
+
+
+def _of_no_level(start: int, value: bytes) -> Found | None:
+    """The same, unless it is how grave an error of CUPS is: `E [27/Nov/`."""
+    return None if len(value) == 1 and value.isupper() else named(start, value)
 
 
 def _of_no_word(start: int, value: bytes) -> Found | None:
@@ -135,12 +135,13 @@ def last_word(
     holds: tuple[bytes, ...] = (),
     unless: tuple[re.Pattern[bytes], ...] = (),
     takes: Callable[[int, bytes], Found | None] = named,
+    is_keyed: bool = False,
 ) -> Finder:
     """A finder whose value is the last word of the match, before `trailer` where there is one.
 
     `trailer` is where the word ends: everything from its last occurrence on is context. `unless`:
     what the match and the sign behind it are where there is no name in it. `takes` makes a finding
-    of the word and where it begins, or none.
+    of the word and where it begins, or none. `is_keyed`: it is the value of a key.
     """
 
     def find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
@@ -152,14 +153,18 @@ def last_word(
             if trailer:
                 raw = raw[: raw.rfind(trailer)].rstrip(b"\"'")
             raw = raw.rstrip(b":")
-            begin = raw.translate(_TO_BLANK).rfind(b" ") + 1
-            found = takes(start + begin, raw[begin:])
+            begin = last_word_at(raw)
+            name = raw[begin:]
+            if is_keyed:
+                more, name = of_value(name, is_before_key=text[end : end + 1] == b"=")
+                begin += more
+            found = takes(start + begin, name)
             if found is not None:
                 names.append(found)
         return [*names, *elsewhere(text, names, is_word=is_prose_word)] if names else names
 
     needs = Pattern(pattern, holds=holds)
-    return finder_at(gate or pattern, needs, find, "B", reads=(0, 1 if unless else 0))
+    return finder_at(gate or pattern, needs, find, "B", reads=(0, 1 if unless or is_keyed else 0))
 
 
 def _first_word(pattern: str, *, gate: str) -> Finder:
@@ -177,6 +182,7 @@ def _first_word(pattern: str, *, gate: str) -> Finder:
 # What a key is called that holds a name, with anything before it (targetUser, DB_USER, x.actor).
 _CALLED = (
     r"(?:(?:user|log[io]n|account|acct|principal|actor|identity|benutzer|anwender|usr|unix|auid|"
+    r"konto|anmelde|aanmeld|"
     r"utilisateur|usuario|usu\x{e1}rio|utente|gebruiker|"
     r"anv\x{e4}ndar|bruker|bruger|u\x{17c}ytkownik)s?[._ \-]?(?:name|nam|naam|navn|namn)|"
     r"user|login|logname|principal|acct|usr|benutzer|anwender|utilisateur|"
@@ -185,35 +191,40 @@ _CALLED = (
 )
 # The same, where things have them as well: `owner: platform`, `approved_by: policy`.
 _OF_SOMEBODY = (
-    r"(?:owner|account|identity|assignee|requester|requestor|initiator|submitter|uploader|committer|"
+    r"(?:owner|account|identifiant|identity|assignee|requester|requestor|initiator|submitter|uploader|committer|"
     r"actor|employee|modified by|(?:creat|updat|modifi|delet|approv|submitt|assign|request|initiat|"
     r"trigger|review|report|upload|perform|own|print|invit|lock|chang|clos|open|execut|start)(?:ed)?_?by)"
 )
 _VALUE = (
-    r"(?:\[[0-9]\])?[\\\"']{0,3}"
-    rf"(?:=|\s?:[ \t]{{0,4}}| ?=> ?| = )[\\\"'\[<(]{{0,3}}(?:user:|user/)?{NAME}"
+    r"(?:\[[0-9]\])?(?:[\\\"']{0,3}"
+    rf"(?:=|\s?:[ \t]{{0,4}}| ?=> ?| = )|[\"']?\] ?=> ?)"
+    rf"(?:[\\\"'\[<(]{{0,3}}|&quot;)(?:user:|user/)?{_ELIDED}"
 )
 _KEY = rf"(?i){_CALLED}{_VALUE}"
 _KEY_OF_SOMEBODY = rf"(?i){_OF_SOMEBODY}{_VALUE}"
 # How those words end, and the sign: what stands behind is the finder's business.
 _KEY_GATE = (
     r"(?i)(?:user|name|naam|navn|namn|nam|log[io]n|principal|actor|owner|acct|account|usr|identity|"
-    r"assignee|request[eo]r|initiator|submitter|uploader|committer|employee|benutzer|anwender|"
+    r"assignee|request[eo]r|initiator|submitter|uploader|committer|employee|identifiant|benutzer|anwender|"
     r"utilisateur|usuario|utente|gebruiker|ownik|set_id|by|whoami|rio)"
-    r"(?:\[[0-9]\])?[\\\"']{0,3}(?:=[!-~\x{80}-\x{10FFFF}]|\s?:| =)"
+    r"(?:\[[0-9]\])?[\\\"']{0,3}(?:=[!-~\x{80}-\x{10FFFF}]|\s?:| =|\] ?=>)"
 )
 # A name in the cell of a table, an account of a connection string, an object of JSON.
 _CELL = rf"(?i)(?:^|[|\t])(?:user|user[_ ]?name|login|account)[|\t]{NAME}"
 _USER_ID = rf"(?i)\buser ?id=[\"']?[a-z_]{NAME}"
-_OBJECT = (
-    r"(?i)[\"'](?:user|owner|account|actor|author)\\?[\"']\s?:\s?\{\s?\\?"
-    rf"[\"'](?:name|username|login)\\?[\"']\s?:\s?\\?[\"']{NAME}"
+_OBJECT_GATE = r"(?i)[\"'](?:user|owner|account|actor|author)\\?[\"']\s?:\s?\{"
+_OF_OBJECT = rf"[\"'](?:name|username|login)\\?[\"']\s?:\s?\\?[\"']{NAME}"
+_OBJECT = rf"{_OBJECT_GATE}\s?\\?{_OF_OBJECT}"
+_OBJECT_OF_MORE = (  # "user":{"id":5,"name":"ann"}; so are groups and firms
+    r"(?i)[\"'](?:user|owner|actor|author)\\?[\"']\s?:\s?\{\s?"
+    r"(?:\\?[\"'][A-Za-z_]{1,16}\\?[\"']\s?:\s?[^\s,{}\[\]]{1,40},\s?){1,3}\\?"
+    rf"{_OF_OBJECT}"
 )
 # Where a program says itself that it is a user's name, it is one whatever it looks like: `admin`,
 # `deploy`, `4711`.
 _SURE_USER = (
     r"(?i)\b(?:(?:invalid|illegal|unknown|authenticating|authenticated|remote|console) "
-    rf"user(?: ?name)?|session (?:opened|closed) for user) [\"'\[(]?{NAME}"
+    rf"user(?: ?name)?|session (?:opened|closed) for user) [\"'\[(]?{_ELIDED}"
 )
 _SURE_USER_GATE = (
     r"(?i)(?:invalid|illegal|unknown|authenticating|authenticated|remote|console|ed for) user"
@@ -224,7 +235,7 @@ _BEFORE_USER = (
 )
 _AS = (
     r"(?i)\b(?:authenticated(?: client)?|logged (?:in|on)|signed in|logging in|connected|running|"
-    rf"login|run) as (?:user |principal |account |member |unix-user:)?[\"'\[(]?{NAME}"
+    rf"login|run) as (?:user |principal |account |member |unix-user:)?[\"'\[(]?{_ELIDED}"
 )
 _AS_GATE = (
     r"(?i)\b(?:authenticated|authenticated client|logged (?:in|on)|signed in|logging in|"
@@ -232,7 +243,7 @@ _AS_GATE = (
 )
 _FAILED_FOR = (
     r"\b(?:(?:login|logon|auth(?:entication)?|sign-?in) (?:failed|failure|succeeded|success)|"
-    rf"failed login(?: [^\r\n]*?)?) for (?:user )?[\"'\[(]?{NAME}"
+    rf"failed login(?: [^\r\n]*?)?) for (?:user )?[\"'\[(]?{_ELIDED}"
 )
 _FAILED_FOR_GATE = r"(?i)(?:(?:failed|failure|succeeded|success) for|failed login) "
 # Where a clause ends.
@@ -240,19 +251,21 @@ CLAUSE_GATE = r"(?:[,:\-]|\bstarted) user [^\s,;:]"
 _CLAUSE = r"(?:[,\-] user|\bstarted user) [A-Za-z0-9._\-]+[!.]?$"
 _COMPANY = r"(?-i:GmbH|Ltd|Limited|Inc|LLC|LLP|Pty|Pvt|Corp|AG|BV|SARL|SpA)"
 _QUOTED = (
-    rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{NAME}"
+    rf"(?i)\b(?:user|account|login|username)s? ?[\"'`]{_ELIDED}"
     rf"(?: [^\"'`\r\n]{{0,40}}?\b{_COMPANY}\b)?"
 )
 _OF_COMPANY = re.compile(rf"(?s).*\s\(?{_COMPANY}.?".replace("(?-i:", "(?:").encode())
 # The patterns overlap little, so that a usual line is looked at by one of them.
-_FOR_FROM = rf"\b(?:for|by) [\"']?{NAME}[\"']? from [^\s]"
-_USER_FROM = rf"\bUser [\"']?{NAME}[\"']? from\b"
+_OF_QUOTES = NAME.replace("'", "", 1)  # the same with apostrophes
+_FOR_FROM = rf"\b(?:for|by) [\"']?{_OF_QUOTES}[\"']? from [^\s]"
+_USER_FROM = rf"\bUser [\"']?{_OF_QUOTES}[\"']? from\b"
 _BY_UID = rf"\b(?:by|user|for|from) {NAME}\(uid="
+_HAPPENED = r"(?:changed|updated|reset|expired|information|denied|granted)"
 _CHANGED_FOR = (
-    r"(?i)\b(?:password|expiry|shell|account|access|permission)[a-z]* (?:changed|updated|reset|"
-    rf"expired|information|denied|granted) for {NAME}|\bchanging password for {NAME}|"
-    rf"\bpassword for {NAME}(?::|$)"
+    rf"(?i)\b(?:password|expiry|shell|account)[a-z]* {_HAPPENED} for {NAME}|"
+    rf"\bchanging password for {NAME}|\bpassword for {NAME}(?::|$)"
 )
+_ACCESS_FOR = rf"(?i)\b(?:access|permission)[a-z]* {_HAPPENED} for {NAME}"
 _DENIED = rf"\b[Pp]ermission to \S+ denied to {NAME}"
 # A number before the date is a job of CUPS, unless it stands in the place of the user.
 _ACCESS_LOG = rf" (?:- [0-9]{{5,}}|{_NO_NUMBER}) \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:"
@@ -291,65 +304,6 @@ CRON_GATE = r"\) (?:CMD|RELOAD|LIST|REPLACE|DELETE|BEGIN|END|ORPHAN|MAIL)"
 _SU = rf"\(to [^)]{{1,64}}\) {NAME} on\b"
 _MANAGER = rf"\bUser Manager for {NAME}"
 _CRON = rf"\({NAME}\) (?:CMD|CMDEND|CMDOUT|RELOAD|LIST|REPLACE|BEGIN|END|ORPHAN|MAIL)"
-# None ends in a dash: `-----END PRIVATE KEY-----\n`.
-_DOMAIN = (
-    r"\b[A-Z][A-Z0-9.\-]*[A-Z0-9]\\{1,2}"
-    r"[A-Za-z_\x{80}-\x{10FFFF}][A-Za-z0-9._\-$\x{80}-\x{10FFFF}]*"
-)
-_DOMAIN_GATE = r"[A-Z0-9]\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}]"
-_NOT_DOMAINS = words(
-    """
-    HKLM HKCU HKCR HKU HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_USERS SOFTWARE SYSTEM REGISTRY
-    MACHINE SECURITY SAM BUILTIN NT WINDOWS DRIVERS
-    """
-)
-_HOME = (
-    r"(?i)(?:/(?:var/|export/|usr/)?home|/Users|(?:[A-Z]:[\\/]+|\\)(?:Users|Documents and Settings)"
-    r"|/run/media|/media)[\\/]+(?:[^\\/:;,\"'<>|*?\r\n]{1,40}\\|"
-    r"[^\\/\s:;,\"'<>|*?()\[\]]+ (?-i:[A-Z][a-z]*)/|"  # Users/Lotte V/x
-    r"[^\\/\s:;,\"'<>|*?()\[\]]+)"
-)
-_HOME_GATE = r"(?i)(?:/home|/Users|[\\/]Users|[\\/]Documents and Settings|/media)[\\/]"
-_NOT_HOMES = words(
-    """
-    shared public default linuxbrew all guest lost+found cdrom usb
-    new me self search list edit login logout register signup current index profile settings icons
-    """
-)
-# What is installed and served has folders of that name as well; no home is in one of these.
-_NOT_ROOTS = re.compile(
-    rb"(?i)/(?:share|lib|lib64|app|api|v[0-9]|static|assets|public|views|src)\Z"
-)
-_ROOT_BYTES = 16
-NOT_FOLDERS = re.compile(
-    rb"(?i)\.(?:html?|php|aspx?|jsp|js|css|json|xml|svg|png|jpe?g|gif|ico|dll)\Z"
-)
-
-
-def _find_domain(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
-    for start, end in spans:
-        domain, _, user = text[start:end].partition(b"\\")
-        user = user.lstrip(b"\\")
-        if start and text[start - 1 : start] in (b"\\", b":", b"/"):
-            continue  # a part of a Windows path
-        if text[end : end + 1] == b"\\" or domain.decode("utf-8", "replace") in _NOT_DOMAINS:
-            continue
-        found = named(end - len(user), user)
-        if found is not None:
-            yield found
-
-
-def _find_home(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
-    for start, end in spans:
-        raw = text[start:end].rstrip(b"\\/")
-        begin = max(raw.rfind(b"/"), raw.rfind(b"\\")) + 1
-        if _NOT_ROOTS.search(text, max(0, start - _ROOT_BYTES), start) is not None:
-            continue
-        found = named(start + begin, raw[begin:])
-        if found is None or found[2].lower().decode("utf-8", "replace") in _NOT_HOMES:
-            continue
-        if NOT_FOLDERS.search(found[2]) is None:
-            yield found
 
 
 USER = Detector(
@@ -361,11 +315,14 @@ USER = Detector(
     ),
     form=Form.USER,
     finders=(
-        last_word(_KEY, gate=_KEY_GATE, unless=_NO_VALUES),
-        last_word(_KEY_OF_SOMEBODY, gate=_KEY_GATE, unless=_NO_VALUES, takes=_of_no_word),
+        last_word(_KEY, gate=_KEY_GATE, unless=_NO_VALUES, is_keyed=True),
+        last_word(
+            _KEY_OF_SOMEBODY, gate=_KEY_GATE, unless=_NO_VALUES, takes=_of_no_word, is_keyed=True
+        ),
         last_word(_CELL),
         last_word(_USER_ID),
-        last_word(_OBJECT),
+        last_word(_OBJECT, gate=_OBJECT_GATE),
+        last_word(_OBJECT_OF_MORE, gate=_OBJECT_GATE, takes=_of_no_word),
         last_word(_SURE_USER, gate=_SURE_USER_GATE),
         last_word(_BEFORE_USER, takes=_of_no_deed),
         last_word(_QUOTED, unless=(_POSSESSIVE, _OF_COMPANY)),
@@ -376,8 +333,9 @@ USER = Detector(
         last_word(_USER_FROM, trailer=b" "),
         last_word(_BY_UID, trailer=b"(uid="),
         last_word(_CHANGED_FOR, unless=(_THING,)),
+        last_word(_ACCESS_FOR, unless=(_THING, _REPOSITORY), takes=_of_no_word),
         last_word(_DENIED, gate=OF_PROGRAMS_GATE),
-        last_word(_ACCESS_LOG, trailer=b" [", gate=OF_PROGRAMS_GATE),
+        last_word(_ACCESS_LOG, trailer=b" [", gate=OF_PROGRAMS_GATE, takes=_of_no_level),
         _first_word(_PAGE_LOG, gate=OF_PROGRAMS_GATE),
         last_word(_PROXY_LOG, trailer=b" ", gate=OF_PROGRAMS_GATE),
         last_word(_VSFTPD, trailer=b"]", gate=OF_PROGRAMS_GATE),
@@ -394,7 +352,5 @@ USER = Detector(
         last_word(_XML),
         last_word(_OPENVPN, trailer=b"/"),
         last_word(_LDAP, trailer=b","),
-        finder_at(_DOMAIN_GATE, Pattern(_DOMAIN), _find_domain, "B", reads=(1, 1)),
-        finder_at(_HOME_GATE, Pattern(_HOME), _find_home, "B", reads=(_ROOT_BYTES, 0)),
     ),
 )

@@ -16,7 +16,7 @@ from reticent_contract.redact.detectors import cues, nobody
 from reticent_contract.redact.detectors.actors import FILES, LEFT_OUT
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import is_prose_word, named
-from reticent_contract.redact.detectors.vocabulary import is_word
+from reticent_contract.redact.detectors.vocabulary import is_english, is_word
 from reticent_contract.redact.shapes import ANY_DIGIT, may_be_kept
 
 # Lower case, 0 for a digit, and a blank for what is in no word.
@@ -58,6 +58,7 @@ _HOST = re.compile(
 _CAPITALS = re.compile(rb"[A-Z]{2}.*[a-z]|[a-z].*[A-Z]{2}")
 _INNER_CAPITAL = re.compile(rb"[a-z][A-Z]")
 _HUMP = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+")
+_INITIAL = re.compile(rb"[A-Z]([A-Z][a-z]{3,})")  # MWeber
 _CAPITALS_MAX = 8
 _HUMP_CHARS_MIN = 4
 _ACCOUNT_CHARS_MAX = 12
@@ -272,7 +273,8 @@ def _is_of_code(word: bytes) -> bool:
     if bare.isupper():
         return len(bare) > _CAPITALS_MAX or b"_" in bare
     if _CAPITALS.search(bare) is not None:
-        return True
+        named = _INITIAL.fullmatch(bare)
+        return named is None or is_english(named[1].lower().decode())
     if _INNER_CAPITAL.search(bare) is None:
         return False
     humps = _HUMP.findall(bare)

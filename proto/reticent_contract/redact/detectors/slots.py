@@ -68,6 +68,9 @@ def _first(sentence: Sentence, at: int, found: set[int]) -> None:
 
 def _behind_noun(sentence: Sentence, at: int, found: set[int]) -> None:
     words = sentence.words
+    between = sentence.gap(at + 1)
+    if between == b"@" or (sentence.gap(at)[-1:] == b"/" and between.count(b'"') > 1):
+        return  # user@1000.service, "https://shop.example/home" "Mozilla/5.0"
     name = at + 1
     name += words[name] == b"with" and words[name + 1] in cues.FILLERS
     for _ in range(_FILLERS_MAX):
