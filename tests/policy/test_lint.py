@@ -17,6 +17,7 @@ Document = dict[str, object]
 NIC = "tables/network_interface/fields"
 USER = "tables/user_account/fields"
 SESSION = "tables/session/fields"
+CONNECTION = "tables/connection/fields"
 MESSAGE = "tables/log_line/fields/message"
 LINKS = "pseudonyms/link_groups"
 SEAL_KEY = "x25519:fZwkMWU5glwYluV_KBl3Rnk85gy-461H2p0HuF-lXio"
@@ -81,6 +82,33 @@ CASES: list[Case] = [
         [(f"{SESSION}/remote_address", {"ip_prefix": {"v4": 28}})],
         "tables.session.fields.remote_address",
         [(f"{SESSION}/remote_address", {"ip_prefix": {"v4": 26}})],
+    ),
+    (
+        "barely-hidden",
+        [(f"{SESSION}/remote_address", {"ip_prefix": {"v6": 64}})],
+        "tables.session.fields.remote_address",
+        [(f"{SESSION}/remote_address", {"ip_prefix": {"v6": 50}})],
+    ),
+    (
+        "barely-hidden",
+        [(f"{USER}/user_id", {"bucket": {"width": 2}})],
+        "tables.user_account.fields.user_id",
+        [(f"{USER}/user_id", {"bucket": {"width": 64}})],
+    ),
+    (
+        "barely-hidden",
+        [(f"{USER}/user_id", {"bucket": {"bounds": [0, 1000, 1001, 1002]}})],
+        "tables.user_account.fields.user_id",
+        [
+            (f"{USER}/user_id", {"bucket": {"bounds": [0, 1000, 60000]}}),
+            (f"{CONNECTION}/latitude", {"bucket": {"width": 5}}),
+        ],
+    ),
+    (
+        "barely-hidden",
+        [(f"{MESSAGE}/scan/ipv6", {"ip_prefix": {"v6": 64}})],
+        "tables.log_line.fields.message.scan.ipv6",
+        [(f"{MESSAGE}/scan/ipv4", {"ip_prefix": {"v4": 26, "v6": 64}})],
     ),
     (
         "kept-beside-hidden",
