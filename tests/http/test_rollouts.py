@@ -24,7 +24,7 @@ def document(site: Site, **changes: object) -> dict[str, Any]:
 
 
 async def publish(client: httpx.AsyncClient, site: Site, **body: object) -> httpx.Response:
-    body = {"document": document(site, purpose="another")} | body
+    body = {"document": document(site, notice="another")} | body
     return await client.post("/api/v1/policies", json=body)
 
 

@@ -151,8 +151,10 @@ def check_strictness(
 
 
 def _covers(listed: str, place: str) -> bool:
-    """`log_line.message` stands for what each detector finds in it, too; no table does."""
-    return place == listed or (listed.count(".") == 1 and place.startswith(f"{listed}."))
+    """`log_line.message` stands for what each detector finds in it, too, and `detectors` for each
+    of them, as it did before they were told apart; no table stands for its fields."""
+    of_many = listed.count(".") == 1 or listed in ("detectors", "scan")
+    return place == listed or (of_many and place.startswith(f"{listed}."))
 
 
 def _laid_over(base: Mapping[str, object], says: Mapping[str, object]) -> dict[str, object]:
