@@ -185,6 +185,7 @@ CASES: list[Case] = [
     ),
     ("untested-table", [("tests", [])], "tables.usb", []),
     ("expired", [("expires", "2026-11-20")], "expires", [("expires", "2027-11-20")]),
+    ("not-yet", [("not_before", "2026-12-05")], "not_before", [("not_before", "2026-11-23")]),
     ("expires-soon", [("expires", "2026-12-05")], "expires", [("expires", "2027-11-20")]),
     (
         "endless-retention",

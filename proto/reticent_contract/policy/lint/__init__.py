@@ -119,6 +119,12 @@ LINTS: tuple[Lint, ...] = (
         search=duties.expires_soon,
     ),
     Lint(
+        code="not-yet",
+        severity="warning",
+        sentence="The policy's first day is still to come.",
+        search=duties.not_yet,
+    ),
+    Lint(
         code="endless-retention",
         severity="warning",
         sentence="Events are kept without an end.",
