@@ -38,6 +38,18 @@ DEAD_CHECKSUMS: list[Case] = [
         ("mod97", "[A-Z]{2}[0-9]{2}", "[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}"),
     )
 ]
+LOOKS_LIKE: list[Case] = [
+    (
+        "no-exact-value",
+        [("allow", ["support@corp.example", other])],
+        "allow[1]",
+        [("allow", ["support@corp.example", "192.0.2.0/24", "PC01$", r"CORP\dwight"])],
+    )
+    for other in (
+        *("^x$", "/alice/i", "host[0-9]", "al.+@corp.example"),
+        *("10.0.0.0-10.0.0.9", "10.20.0.0/255.255.0.0", "2001:db8::1 - 2001:db8::9"),
+    )
+]
 # Code; what triggers it (place, value, …) and where it is then found; what comes close and does
 # not. All of it is changed in the default policy.
 CASES: list[Case] = [
@@ -185,6 +197,19 @@ CASES: list[Case] = [
     ),
     ("untested-table", [("tests", [])], "tables.usb", []),
     ("expired", [("expires", "2026-11-20")], "expires", [("expires", "2027-11-20")]),
+    *LOOKS_LIKE,
+    (
+        "literal-count",
+        [("detectors", {"badge": {"pattern": "E[0-9]{,5}7"}})],
+        "detectors.badge.pattern",
+        [("detectors", {"badge": {"pattern": r"E[0-9{,5}]{0,5}\{,5}7"}})],
+    ),
+    (
+        "number-for-text",
+        [("tests", [{"name": "t", "given": {"usb.snapshot": {"serial": 5}}, "expect": {}}])],
+        "tests[0].given.usb.snapshot.serial",
+        [("tests", [{"name": "t", "given": {"cpu.snapshot": {"logical_count": 5}}, "expect": {}}])],
+    ),
     ("not-yet", [("not_before", "2026-12-05")], "not_before", [("not_before", "2026-11-23")]),
     ("expires-soon", [("expires", "2026-12-05")], "expires", [("expires", "2027-11-20")]),
     (
