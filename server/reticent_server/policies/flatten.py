@@ -84,6 +84,16 @@ def flatten(
     return flat
 
 
+def tests_left_out(parent: Mapping[str, object], says: Mapping[str, object]) -> list[str]:
+    """Names of the other one's tests that are not taken over, and that `says` has none of."""
+    tests, own = parent.get("tests"), says.get("tests")
+    if not isinstance(tests, list):
+        return []
+    kept = [*_tests_still_true(tests, says), *(own if isinstance(own, list) else ())]
+    names = {_mapping(test).get("name") for test in kept}
+    return [str(name) for test in tests if (name := _mapping(test).get("name")) not in names]
+
+
 def flatten_checked(
     parent: Mapping[str, object], difference: Difference, catalog: Catalog
 ) -> dict[str, object]:

@@ -22,6 +22,7 @@ from reticent_contract.policy import (
     load_canonical,
     parse_policy,
     sign_policy,
+    unreadable,
 )
 from reticent_contract.reading import Path, Problem
 from sqlalchemy.exc import IntegrityError
@@ -34,6 +35,7 @@ from reticent_server.policies.flatten import (
     flatten,
     lines_of_flat,
     read_difference,
+    tests_left_out,
 )
 from reticent_server.policies.models import (
     PolicyExtension,
@@ -51,12 +53,15 @@ from reticent_server.policies.published import (
 from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.store.control.engine import ControlStore
 
+_NEXT = "correct it and publish again"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
     """A document that stands on its own; `extends` says what it was flattened from, `text` what
     its author wrote. `lines`: of its places in that text, where there is one. `is_rollback`: it is
-    an older version's document, so what that extended may be older too.
+    an older version's document, so what that extended may be older too. `tests_left_out`: names of
+    those that are not taken over from what it extends.
 
     `before`: what is in force for the group, which it is compared with, and the only one that it
     may follow; None where nothing is."""
@@ -67,6 +72,7 @@ class Ready:
     text: AuthorText | None = None
     lines: Mapping[Path, int] | None = None
     is_rollback: bool = False
+    tests_left_out: tuple[str, ...] = ()
 
 
 class Publishing:
@@ -114,7 +120,14 @@ class Publishing:
         )
         if lines is not None:
             lines = lines_of_flat(lines, above.document, difference, self._catalog)
-        return Ready(document=flat, extends=extension, before=before, text=text, lines=lines)
+        return Ready(
+            document=flat,
+            extends=extension,
+            before=before,
+            text=text,
+            lines=lines,
+            tests_left_out=tuple(tests_left_out(above.document, difference.says)),
+        )
 
     def store(
         self, session: Session, ready: Ready, *, group: str, publisher: str, share: int
@@ -175,6 +188,9 @@ class Publishing:
         newest = reading.newest_version(session, group)
         document = {"version": newest + 1} | dict(ready.document)
         policy = parse_policy(document, self._catalog)
+        hidden = [] if ready.is_rollback else unreadable(document)
+        if hidden:
+            raise PolicyError("the policy was refused", hidden, next_step=_NEXT)
         problems = failures_with_values(policy, self._catalog)
         if problems:
             raise PolicyError(
@@ -347,7 +363,7 @@ def _text(row: PolicyVersion, text: AuthorText) -> PolicyText:
 
 def _refused(path: tuple[str, ...], what: str) -> PolicyError:
     problems = [Problem(path, what)]
-    return PolicyError("the policy was refused", problems, next_step="correct it and publish again")
+    return PolicyError("the policy was refused", problems, next_step=_NEXT)
 
 
 def no_parent(group: str) -> NotFoundError:
