@@ -86,8 +86,9 @@ def run_tests(body: DraftIn, services: ServicesDep, caller: Editor) -> CarriedTe
     "/diff", summary="Say what one policy reveals that another does not", responses=refusals(404)
 )
 def diff(body: DiffIn, services: ServicesDep, caller: Reader) -> DiffOut:
-    before = _side(services, caller, Scope.READ_POLICIES, body.before)
-    after = _side(services, caller, Scope.READ_POLICIES, body.after)
+    """One that is looser than what it extends is compared too, although nobody may publish it."""
+    before = _side(services, caller, Scope.READ_POLICIES, body.before, is_strict=False)
+    after = _side(services, caller, Scope.READ_POLICIES, body.after, is_strict=False)
     return DiffOut.of(compare(before, after, CATALOG))
 
 
@@ -207,10 +208,12 @@ async def reach(
     return await threads.run(read)
 
 
-def _side(services: Services, caller: Caller, scope: Scope, side: SideIn) -> Policy:
+def _side(
+    services: Services, caller: Caller, scope: Scope, side: SideIn, *, is_strict: bool = True
+) -> Policy:
     """The YAML that was sent, the version that was named, or what is in force."""
     if side.yaml is not None:
-        return draft_of(services, caller, scope, side.yaml).policy
+        return draft_of(services, caller, scope, side.yaml, is_strict=is_strict).policy
     group_in_reach(caller, scope, side.group)
     try:
         published = (
