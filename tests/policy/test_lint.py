@@ -10,6 +10,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import parse_policy
 from reticent_contract.policy.lint import LINTS, LintFinding, lint_policy
 from reticent_contract.policy.lint.exposure import _USUAL_CHARS, CARRIES
+from support.lint_cases import DEAD_CHECKSUMS, LOOKS_LIKE, Case
 
 NOW_S = 1_795_329_125  # 2026-11-22
 Document = dict[str, object]
@@ -22,34 +23,6 @@ MESSAGE = "tables/log_line/fields/message"
 LINKS = "pseudonyms/link_groups"
 SEAL_KEY = "x25519:fZwkMWU5glwYluV_KBl3Rnk85gy-461H2p0HuF-lXio"
 OS_ALONE = {"retention": "while_enrolled", "fields": {"name": "keep"}}
-Case = tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]
-DEAD_CHECKSUMS: list[Case] = [
-    (
-        "dead-checksum",
-        [("detectors", {"badge": {"pattern": dead, "checksum": checksum}})],
-        "detectors.badge",
-        [("detectors", {"badge": {"pattern": alive, "checksum": checksum}})],
-    )
-    for checksum, dead, alive in (
-        ("luhn", "[A-Z]{8}", "TCK-[0-9]{8}"),
-        ("verhoeff", "(?:AB|CD)-[a-f]{4}", "(AB|CD)-[a-f0-9]{4}"),
-        ("gstin", "[0-9]{2}[A-Z0-9]{12}", "[0-9]{2}[A-Z0-9]{12,13}"),
-        ("gstin", "tax [0-9A-Z]{15}", "tax (?P<checked>[0-9A-Z]{15})"),
-        ("mod97", "[A-Z]{2}[0-9]{2}", "[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}"),
-    )
-]
-LOOKS_LIKE: list[Case] = [
-    (
-        "no-exact-value",
-        [("allow", ["support@corp.example", other])],
-        "allow[1]",
-        [("allow", ["support@corp.example", "192.0.2.0/24", "PC01$", r"CORP\dwight"])],
-    )
-    for other in (
-        *("^x$", "/alice/i", "host[0-9]", "al.+@corp.example"),
-        *("10.0.0.0-10.0.0.9", "10.20.0.0/255.255.0.0", "2001:db8::1 - 2001:db8::9"),
-    )
-]
 # Code; what triggers it (place, value, …) and where it is then found; what comes close and does
 # not. All of it is changed in the default policy.
 CASES: list[Case] = [
