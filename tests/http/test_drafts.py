@@ -84,7 +84,6 @@ async def test_a_draft_that_lets_out_more_than_it_says_is_refused(site: Site) ->
         assert said in finding["sentence"]
         for what, body in (
             ("test", {"yaml": text}),
-            ("diff", {"before": {}, "after": {"yaml": text}}),
             ("explain", {"field": "os.name", "yaml": text}),
             ("try", {"lines": ["x"], "yaml": text}),
         ):
@@ -92,6 +91,11 @@ async def test_a_draft_that_lets_out_more_than_it_says_is_refused(site: Site) ->
             assert answer.status_code == 422, what
             assert f"line {line}: " in answer.json()["detail"]
             assert said in answer.json()["detail"]
+    before = {"group": "sales"}  # whoever compares wants to see just that
+    compared = await ask(site, "diff", {"before": before, "after": {"yaml": looser}})
+    assert compared.json()["verdict"] == "more"
+    missing = await ask(site, "diff", {"before": {}, "after": {"yaml": "extends: nobody\n"}})
+    assert missing.status_code == 422
 
 
 async def test_carried_tests_are_run(site: Site) -> None:

@@ -85,13 +85,21 @@ def flatten(
 
 
 def tests_left_out(parent: Mapping[str, object], says: Mapping[str, object]) -> list[str]:
-    """Names of the other one's tests that are not taken over, and that `says` has none of."""
+    """Names of the other one's tests that are not taken over, and that `says` has none of.
+
+    Of a table that is taken away nothing leaves, so its tests have nothing to hold to.
+    """
     tests, own = parent.get("tests"), says.get("tests")
+    gone = {name for name, table in _mapping(says.get("tables")).items() if table is None}
     if not isinstance(tests, list):
         return []
     kept = [*_tests_still_true(tests, says), *(own if isinstance(own, list) else ())]
     names = {_mapping(test).get("name") for test in kept}
-    return [str(name) for test in tests if (name := _mapping(test).get("name")) not in names]
+    return [
+        str(name)
+        for test in tests
+        if (name := _mapping(test).get("name")) not in names and not _tables_of(test) & gone
+    ]
 
 
 def flatten_checked(
