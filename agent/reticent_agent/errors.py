@@ -42,6 +42,14 @@ class PolicyRefusedError(AgentError):
         super().__init__(message, permanent=True)
 
 
+class PolicyWaitsError(PolicyRefusedError):
+    """A policy whose first day, `until_s` (seconds since 1970-01-01 UTC), is still to come."""
+
+    def __init__(self, message: str, *, until_s: int) -> None:
+        super().__init__(message)
+        self.until_s = until_s
+
+
 class SpoolError(AgentError):
     """The spool could not do what was asked."""
 

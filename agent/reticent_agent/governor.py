@@ -19,7 +19,7 @@ from reticent_contract.redact import KeyRing
 from reticent_contract.v1 import policy_pb2, telemetry_pb2
 
 from reticent_agent.collect.model import Clock
-from reticent_agent.errors import PolicyRefusedError, describe
+from reticent_agent.errors import PolicyRefusedError, PolicyWaitsError, describe
 from reticent_agent.identity import Identity
 from reticent_agent.keepers.vault import Vault
 from reticent_agent.pipeline import Pipeline
@@ -57,6 +57,10 @@ class Governor:
         self._asked = Asked(vault.folder)
         self._resuming: asyncio.TimerHandle | None = None
         self._resumed: asyncio.Task[None] | None = None
+        # A policy whose first day is still to come: the server offers it no second time.
+        self._waiting: asyncio.TimerHandle | None = None
+        self._taken_up: asyncio.Task[telemetry_pb2.PolicyReport] | None = None
+        self._offering = asyncio.Lock()
         self.policy: Policy | None = None  # verified, whether or not its keys are here
 
     @property
@@ -77,6 +81,7 @@ class Governor:
             group=identity.group,
         )
         self.policy = None
+        self._wait_no_more()
         try:
             self.policy = self._judge.stored(now_s=self.now_s())
         except PolicyRefusedError as error:
@@ -94,6 +99,7 @@ class Governor:
 
     async def end(self) -> None:
         """Nothing is collected any more, whatever is put in force."""
+        self._wait_no_more()
         async with self._changing:
             await asyncio.to_thread(self._pipeline.stop)
 
@@ -200,8 +206,14 @@ class Governor:
         """In force only where rows are collected under it now; else with the reason.
 
         A policy that is refused leaves the one before in force. One that was accepted and cannot
-        be run (its time, its key, its rules) ends the one before: nothing is collected.
+        be run (its time, its key, its rules) ends the one before: nothing is collected. One whose
+        first day is still to come is taken up then, and reported with the next Hello.
         """
+        self._wait_no_more()
+        async with self._offering:
+            return await self._offered(signed)
+
+    async def _offered(self, signed: policy_pb2.SignedPolicy) -> telemetry_pb2.PolicyReport:
         report = telemetry_pb2.PolicyReport(version=signed.version, sha256=signed.sha256)
         try:
             if self._judge is None:
@@ -219,9 +231,13 @@ class Governor:
                 policy = await asyncio.to_thread(self._judge.stored, now_s=self.now_s())
         except PolicyRefusedError as error:
             report.refusal = _told(str(error))
-            log.warning("a policy was refused", exc_info=error)
             if self._pipeline.policy is None and not self.is_paused():
                 self._board.set(no_policy=describe(error))
+            if isinstance(error, PolicyWaitsError):
+                log.info("a policy waits for its day", extra={"fields": {"until_s": error.until_s}})
+                self._wait(signed, error.until_s)
+                return report
+            log.warning("a policy was refused", exc_info=error)
             self._pipeline.health(
                 "policy_refused", component="policy", detail=f"version {signed.version}"
             )
@@ -234,6 +250,24 @@ class Governor:
             self._pipeline.policy is policy or self.is_paused()
         )
         return report
+
+    def _wait(self, signed: policy_pb2.SignedPolicy, until_s: int) -> None:
+        """Offers it to itself on its first day, by the server's clock; looks at that daily."""
+        self._wait_no_more()
+        left_s = max(0.0, min(_LOOK_AGAIN_S, until_s - self.now_s())) + _TIMER_SLACK_S
+        loop = asyncio.get_running_loop()
+        self._waiting = loop.call_later(left_s, self._check_waiting, signed, until_s)
+
+    def _wait_no_more(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _check_waiting(self, signed: policy_pb2.SignedPolicy, until_s: int) -> None:
+        if self.now_s() < until_s:
+            self._wait(signed, until_s)
+        else:
+            self._taken_up = asyncio.create_task(self.offered(signed))
 
     async def again(self) -> None:
         """Collects anew under the policy in force: people have agreed to something, or withdrawn.

@@ -95,7 +95,12 @@ class At:
         return None
 
     def integer(self, value: object, *, low: int, high: int) -> int | None:
-        if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, str) and value.lstrip("+-.")[:1].isdigit():
+            self.problem(
+                f"must be a whole number from {low} to {high}; write its digits alone, without "
+                "quotes, a fraction or another base"
+            )
+        elif isinstance(value, bool) or not isinstance(value, int):
             self.problem(f"must be a whole number from {low} to {high}, not {kind_of(value)}")
         elif not low <= value <= high:
             self.problem(f"must be a whole number from {low} to {high}, is {value}")

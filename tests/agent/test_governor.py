@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -215,3 +216,45 @@ async def test_a_stored_policy_that_does_not_hold_is_not_said_to_be_in_force(
     assert "has expired" in why
     assert "No policy is in force" in why
     assert "unchanged" not in why
+
+
+async def test_a_policy_whose_first_day_is_still_to_come_is_taken_up_on_it(
+    governed: Governed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server offers it no second time, so the laptop has to look by itself."""
+    monkeypatch.setattr("reticent_agent.governor._LOOK_AGAIN_S", 0.01)
+    monkeypatch.setattr("reticent_agent.governor._TIMER_SLACK_S", 0.01)
+    governor = governed.governor
+    await governor.begin(IDENTITY)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
+    assert (await governor.offered(sign_policy(document(version=2), KEY))).in_force
+    later = sign_policy(document(version=3, not_before="2026-10-01"), KEY)
+    report = await governor.offered(later)
+    assert not report.in_force
+    assert report.refusal.startswith("policy 3 waits until 2026-10-01T00:00:00Z (not_before)")
+    await asyncio.sleep(0.1)
+    assert governed.running == 2
+    governed.clock.us += 10 * DAY_US  # 2026-10-01 is past
+    for _ in range(500):
+        if governed.running == 3:
+            break
+        await asyncio.sleep(0.01)
+    assert governed.running == 3
+    assert governor.policy is not None
+    assert governor.policy.version == 3
+
+
+async def test_a_newer_policy_takes_the_place_of_one_that_waits(
+    governed: Governed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reticent_agent.governor._LOOK_AGAIN_S", 0.01)
+    monkeypatch.setattr("reticent_agent.governor._TIMER_SLACK_S", 0.01)
+    governor = governed.governor
+    await governor.begin(IDENTITY)
+    await governor.welcomed([EPOCH_1], clock_ahead_us=0)
+    await governor.offered(sign_policy(document(version=2, not_before="2026-10-01"), KEY))
+    assert "waits until" in str(governed.board.picture()["no_policy"])
+    assert (await governor.offered(sign_policy(document(version=3), KEY))).in_force
+    governed.clock.us += 10 * DAY_US
+    await asyncio.sleep(0.1)
+    assert governed.running == 3

@@ -22,7 +22,7 @@ from support.console_app import Site
 from support.console_data import device_id
 from support.policies import document
 
-STRICTER = {"purpose": "A purpose of another day."}
+STRICTER = {"notice": "A notice of another day."}
 DEVICE = device_id(0)
 
 

@@ -289,7 +289,18 @@ def test_a_policy_that_reveals_more_is_recorded_with_its_reason(
         "extends: default\nlooser: [user_account.full_name]\n"
         "tables: {user_account: {fields: {full_name: keep}}}\n"
     )
-    publish = ("policy", "publish", file, "--group", "lab", "--despite-lint", "x", "--data", data)
+    publish = (
+        "policy",
+        "publish",
+        file,
+        "--group",
+        "lab",
+        "--despite-lint",
+        "x",
+        "--yes",
+        "--data",
+        data,
+    )
     assert run(*publish, "--reason", "the council agreed")[0] == 0
     with control_of(data) as control:
         entries = AuditService(control).page(limit=3).entries

@@ -38,7 +38,7 @@ def test_an_epoch_from_its_rotation_to_its_receipt(data: Path) -> None:
     assert listed.out.splitlines()[0].split() == [
         *("epoch", "made", "(UTC)", "named", "by", "fleet", "key", "server", "key")
     ]
-    early = cli("keys", "destroy", "1", "--reason", "x", "--data", data)
+    early = cli("keys", "destroy", "1", "--reason", "x", "--yes", "--data", data)
     assert (early.code, early.out) == (1, "")
     assert "named by the policy of default" in early.err
     assert "nothing was destroyed" in early.err
@@ -50,7 +50,7 @@ def test_an_epoch_from_its_rotation_to_its_receipt(data: Path) -> None:
     assert refused.code == 1
     assert "epoch 3 has no keys" in refused.err
     assert _publish(data, text.replace("epoch: 3", "epoch: 2")).code == 0
-    done = cli("keys", "destroy", "1", "--reason", "retention is over", "--data", data)
+    done = cli("keys", "destroy", "1", "--reason", "retention is over", "--yes", "--data", data)
     assert done.code == 0, done.err
     assert "Backups of the secrets folder" in done.err
     receipt = Path(done.out.strip())
@@ -104,6 +104,9 @@ def test_a_destruction_has_a_reason_and_on_a_terminal_a_yes(data: Path) -> None:
     refused = cli("keys", "destroy", "1", "--reason", " ", "--data", data)
     assert (refused.code, refused.out) == (1, "")
     assert "say why with --reason" in refused.err
+    unasked = cli("keys", "destroy", "1", "--reason", "x", "--data", data)
+    assert (unasked.code, unasked.out) == (1, "")
+    assert "nobody can be asked here; nothing was destroyed; add --yes" in unasked.err
     asked = destroy(b"no\n")
     assert "Type yes: " in asked
     assert "nothing was destroyed; answer yes" in asked

@@ -122,6 +122,25 @@ def test_a_file_that_cannot_be_read_is_named(
     for path in (tmp_path / "missing.yaml", tmp_path, latin):
         assert run(action, path) == 1
         assert str(path) in capsys.readouterr().err
+    latin.write_bytes(b"version: 1\npurpose: caf\xe9\n")
+    assert run(action, latin) == 1
+    assert f"{latin}, line 2: is not UTF-8 text" in capsys.readouterr().err
+
+
+def test_lines_and_a_policy_do_not_both_come_by_standard_input(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("try", "--policy", "-") == 1
+    assert "standard input has the lines" in capsys.readouterr().err
+
+
+def test_a_version_without_its_server_is_said_to_be_one(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("diff", "default@1", write()) == 1
+    told = capsys.readouterr().err
+    assert "default@1 is a version, which only its server has; nothing was done" in told
+    assert "not started" not in told
 
 
 # --- test ---

@@ -75,7 +75,7 @@ def test_what_extends_a_group_or_a_file_is_checked_with_its_line(
     assert refused.code == 1
     assert "line 4: tables.os.fields.machine_id: lets out more than 'default'" in refused.err
     child.write_text(LOOSER + "looser: [os.machine_id]\n")
-    why = ("--despite-lint", "the lab's machines are known anyway")
+    why = ("--despite-lint", "the lab's machines are known anyway", "--yes")
     assert cli("policy", "publish", child, "--group", "lab", *why, "--data", data).code == 0
     base = tmp_path / "base.yaml"
     base.write_text(text)

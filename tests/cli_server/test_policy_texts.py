@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,7 +75,7 @@ def test_what_extends_a_group_comes_out_short_and_what_extends_a_file_as_it_was_
     assert "legal_basis: " in cli("policy", "show", *place, "--signed").out
     (tmp_path / "base.yaml").write_text(default_policy_yaml())
     file.write_text("# not kept\nextends: base.yaml\n")
-    done = cli("policy", "publish", file, *place)
+    done = cli("policy", "publish", file, "--yes", *place)
     assert "extends a file, so its text is not kept, only what was signed" in done.err
     shown = cli("policy", "show", *place)
     assert shown.err == "its author's text was not kept; this is what was signed\n"
@@ -90,10 +94,71 @@ def test_lint_has_its_say_before_a_publication(data: Path, tmp_path: Path) -> No
     findings = cli(*publish, "--json").json["findings"]
     assert findings[0]["code"] == "identifier-kept"
     assert cli(*publish, "--despite-lint", " ").code == 2
-    done = cli(*publish, "--despite-lint", "robots have no names")
+    despite = ("--despite-lint", "robots have no names")
+    unasked = cli(*publish, *despite)
+    assert (unasked.code, unasked.out) == (1, "")
+    assert "+ user_account.work_phone was pseudonymised, is now kept: " in unasked.err
+    assert "nobody can be asked here; nothing was published; add --yes" in unasked.err
+    assert cli("policy", "history", "--group", "lab", "--data", data).out == ""
+    done = cli(*publish, *despite, "--yes")
     assert done.code == 0
     assert "warning: " in done.err
     assert "policy 2 of group lab is signed and published" in done.err
+
+
+def test_what_reveals_more_is_shown_and_asked_for_on_a_terminal(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.yaml"
+    kept = default_policy_yaml().replace("version: 1", "version: 2")
+    file.write_text(kept.replace("      user_id: drop", "      user_id: keep", 1))
+    command = ("-m", "reticent_server.main", "policy", "publish", str(file))
+    for answer, code, said in ((b"no\n", 1, "nothing was published"), (b"yes\n", 0, "published")):
+        ours, terminal = pty.openpty()
+        os.write(ours, answer)
+        done = subprocess.run(
+            [sys.executable, *command, "--data", str(data_dir)],
+            stdin=terminal,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        os.close(ours)
+        os.close(terminal)
+        assert done.returncode == code, done.stderr
+        assert "+ user_account.user_id was dropped, is now kept: " in done.stderr
+        assert "Publish it? Type yes: " in done.stderr
+        assert said in done.stderr
+    back = cli("policy", "rollback", "--to", "1", "--data", data_dir)
+    assert back.code == 0, back.err  # which reveals less
+    again = cli("policy", "rollback", "--to", "2", "--data", data_dir)
+    assert again.code == 1
+    assert "+ user_account.user_id was dropped, is now kept: " in again.err
+    why = ("--reason", "the IDs are of robots")
+    assert cli("policy", "rollback", "--to", "2", *why, "--data", data_dir).code == 0
+
+
+def test_a_text_comes_by_standard_input_too(data: Path, tmp_path: Path) -> None:
+    def publish(text: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [
+                *(sys.executable, "-m", "reticent_server.main", "policy", "publish", "-"),
+                *("--group", "lab", "--data", str(data)),
+            ],
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    done = publish(SHORT)
+    assert done.returncode == 0, done.stderr
+    assert cli("policy", "show", "--group", "lab", "--data", data).out == SHORT
+    refused = publish("extends: base.yaml\n")
+    assert refused.returncode == 1
+    assert "what comes by standard input cannot extend a file" in refused.stderr
 
 
 def test_a_failing_test_is_told_with_what_came(data: Path, tmp_path: Path) -> None:

@@ -143,7 +143,15 @@ def _destroyed(deployment: Deployment) -> str | None:
     """The receipt's path; None until the laptop has said that it runs the new policy."""
     try:
         return run(
-            *("reticent_server.main", "keys", "destroy", "1", "--reason", "retention is over"),
+            *(
+                "reticent_server.main",
+                "keys",
+                "destroy",
+                "1",
+                "--reason",
+                "retention is over",
+                "--yes",
+            ),
             *("--data", deployment.server_data),
         ).strip()
     except FailedError:

@@ -13,6 +13,8 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
 from reticent_contract.policy.schema import policy_schema
 from reticent_server.auth import Role
+from reticent_server.policies.drafts import read_draft
+from reticent_server.policies.trying import RowTrial
 from support.console_app import Site
 from support.readme import example
 
@@ -82,7 +84,6 @@ async def test_a_draft_that_lets_out_more_than_it_says_is_refused(site: Site) ->
         assert said in finding["sentence"]
         for what, body in (
             ("test", {"yaml": text}),
-            ("diff", {"before": {}, "after": {"yaml": text}}),
             ("explain", {"field": "os.name", "yaml": text}),
             ("try", {"lines": ["x"], "yaml": text}),
         ):
@@ -90,6 +91,11 @@ async def test_a_draft_that_lets_out_more_than_it_says_is_refused(site: Site) ->
             assert answer.status_code == 422, what
             assert f"line {line}: " in answer.json()["detail"]
             assert said in answer.json()["detail"]
+    before = {"group": "sales"}  # whoever compares wants to see just that
+    compared = await ask(site, "diff", {"before": before, "after": {"yaml": looser}})
+    assert compared.json()["verdict"] == "more"
+    missing = await ask(site, "diff", {"before": {}, "after": {"yaml": "extends: nobody\n"}})
+    assert missing.status_code == 422
 
 
 async def test_carried_tests_are_run(site: Site) -> None:
@@ -156,6 +162,79 @@ async def test_lines_are_tried_one_answer_each(site: Site) -> None:
     assert dropped.json()["lines"] == [{"text": None, "outcome": "dropped", "found": []}]
     unknown = await ask(site, "try", {"lines": ["1"], "field": "user_account.nothing"})
     assert unknown.status_code == 422
+
+
+async def test_rows_are_tried_as_on_the_command_line(site: Site) -> None:
+    rows = [
+        {"network_interface.snapshot": {"ip_addresses": ["203.0.113.7"], "mtu": 1500}},
+        {"usb": {"vendor_id": "0781"}},
+        {"user_account.snapshot": {"user_id": 1000}},
+        {"host": {"host_nam": "quokkaherder"}},
+        {"host": {"host_name": [{}, 1, None]}},
+        {"host": {"host_name": "x"}, "os": {}},
+        None,
+    ]
+    answer = (await ask(site, "try", {"rows": rows})).json()
+    assert answer["lines"] == []
+    trial = RowTrial(read_draft(DEFAULT, CATALOG).policy, CATALOG)
+    expected = [trial.one(json.dumps(row)) for row in rows]
+    assert [
+        (tried["row"], tried["outcome"], tried["problem"] or "") for tried in answer["rows"]
+    ] == [(tried.row, tried.outcome, tried.problem) for tried in expected]
+    outcomes = [tried.outcome for tried in expected]
+    assert outcomes == [
+        "left",
+        "left",
+        "dropped",
+        "unreadable",
+        "dropped",
+        "unreadable",
+        "unreadable",
+    ]
+    assert "quokkaherder" not in str(answer)
+
+
+async def test_what_the_laptop_would_know_of_itself_is_found_in_lines_and_rows(site: Site) -> None:
+    learned = [{"user_account.snapshot": {"user_name": "quokkaherder"}}]
+    line = "hello quokkaherder"
+    body = {"lines": [line], "learned": learned}
+    (tried,) = (await ask(site, "try", body)).json()["lines"]
+    assert "quokkaherder" not in tried["text"]
+    assert [found["detector"] for found in tried["found"]] == ["own"]
+    rows = {"rows": [{"log_line": {"message": line}}], "learned": learned}
+    assert "quokkaherder" not in (await ask(site, "try", rows)).text
+    for odd in ([{"user_account": {"user_name": [1, {}]}}], [{"host": {"host_name": 1}}]):
+        assert (await ask(site, "try", {"lines": [line], "learned": odd})).status_code == 200
+    refused = await ask(site, "try", {"lines": [line], "learned": [*learned, {"hosts": {}}]})
+    assert (refused.status_code, refused.json()["type"][-6:]) == (422, "no-row")
+    assert "row 2" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["NaN", "Infinity", "1e999", "9" * 400, '"\\ud800"', "[" * 90 + "]" * 90],
+    ids=["no number", "endless", "too large", "long", "half a pair", "nested"],
+)
+async def test_rows_hold_nothing_that_an_answer_cannot_say(site: Site, value: str) -> None:
+    yaml = json.dumps(DEFAULT.replace("      latitude: drop", "      latitude: keep"))
+    row = f'{{"connection": {{"latitude": {value}, "country": {value}}}}}'
+    body = f'{{"yaml": {yaml}, "rows": [{row}]}}'
+    async with site.bearer("edit:policies") as client:
+        headers = {"Content-Type": "application/json"}
+        answer = await client.post(f"{API}/try", content=body, headers=headers)
+    assert answer.status_code in (200, 422)
+
+
+async def test_either_lines_or_rows_are_tried_and_a_field_is_of_lines(site: Site) -> None:
+    bodies: tuple[dict[str, Any], ...] = (
+        {},
+        {"lines": ["x"], "rows": [{}]},
+        {"rows": [{}], "field": "log_line.message"},
+        {"rows": [{}] * 1_001},
+        {"lines": ["x"], "learned": [{}] * 1_001},
+    )
+    for body in bodies:
+        assert (await ask(site, "try", body)).status_code == 422
 
 
 async def test_what_is_tried_leaves_no_trace(site: Site, caplog: pytest.LogCaptureFixture) -> None:

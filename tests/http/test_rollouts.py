@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from reticent_contract.policy import NotYetValidError
 from reticent_server.devices.models import Device
 from reticent_server.policies.lineup import is_in_share
 from sqlalchemy import select
@@ -24,7 +25,7 @@ def document(site: Site, **changes: object) -> dict[str, Any]:
 
 
 async def publish(client: httpx.AsyncClient, site: Site, **body: object) -> httpx.Response:
-    body = {"document": document(site, purpose="another")} | body
+    body = {"document": document(site, notice="another")} | body
     return await client.post("/api/v1/policies", json=body)
 
 
@@ -98,6 +99,20 @@ async def test_who_runs_it_who_refused_it_and_who_is_silent_is_counted(fleet: Si
     assert (listed[0]["running"], listed[0]["refused"], listed[0]["refusals"]) == (1, 2, refusals)
     assert (later["on_old"], later["silent"]) == (0, IN_SERVICE - 3)
     assert (without["devices"], without["on_new"]) == (IN_SERVICE - 1, 0)
+
+
+async def test_who_waits_for_a_first_day_is_not_counted_as_refusing(fleet: Site) -> None:
+    async with fleet.bearer("admin:policies", "read:policies") as client:
+        await publish(client, fleet)
+        sha256 = fleet.services.policies.get("default", 2).sha256
+        for number, said in enumerate((str(NotYetValidError(2, 1_798_761_600)), "test 1 waits")):
+            report(fleet, number, version=2, sha256=sha256, in_force=False, refusal=said)
+        shown = (await client.get("/api/v1/policies/rollout/current")).json()
+        listed = (await client.get("/api/v1/policies")).json()["policies"]
+    for counts in (shown, listed[0]):
+        assert counts["refused"] == 1
+        told = [refusal["reason"] for refusal in counts["refusals"]]
+        assert any("waits until 2027-01-01T00:00:00Z" in reason for reason in told)
 
 
 async def test_a_text_that_lets_out_more_than_what_it_extends_is_refused_with_its_line(

@@ -10,6 +10,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import parse_policy
 from reticent_contract.policy.lint import LINTS, LintFinding, lint_policy
 from reticent_contract.policy.lint.exposure import _USUAL_CHARS, CARRIES
+from support.lint_cases import DEAD_CHECKSUMS, LOOKS_LIKE, Case
 
 NOW_S = 1_795_329_125  # 2026-11-22
 Document = dict[str, object]
@@ -17,26 +18,11 @@ Document = dict[str, object]
 NIC = "tables/network_interface/fields"
 USER = "tables/user_account/fields"
 SESSION = "tables/session/fields"
+CONNECTION = "tables/connection/fields"
 MESSAGE = "tables/log_line/fields/message"
 LINKS = "pseudonyms/link_groups"
 SEAL_KEY = "x25519:fZwkMWU5glwYluV_KBl3Rnk85gy-461H2p0HuF-lXio"
 OS_ALONE = {"retention": "while_enrolled", "fields": {"name": "keep"}}
-Case = tuple[str, list[tuple[str, object]], str, list[tuple[str, object]]]
-DEAD_CHECKSUMS: list[Case] = [
-    (
-        "dead-checksum",
-        [("detectors", {"badge": {"pattern": dead, "checksum": checksum}})],
-        "detectors.badge",
-        [("detectors", {"badge": {"pattern": alive, "checksum": checksum}})],
-    )
-    for checksum, dead, alive in (
-        ("luhn", "[A-Z]{8}", "TCK-[0-9]{8}"),
-        ("verhoeff", "(?:AB|CD)-[a-f]{4}", "(AB|CD)-[a-f0-9]{4}"),
-        ("gstin", "[0-9]{2}[A-Z0-9]{12}", "[0-9]{2}[A-Z0-9]{12,13}"),
-        ("gstin", "tax [0-9A-Z]{15}", "tax (?P<checked>[0-9A-Z]{15})"),
-        ("mod97", "[A-Z]{2}[0-9]{2}", "[A-Z]{2}[0-9]{2}[A-Z0-9]{1,30}"),
-    )
-]
 # Code; what triggers it (place, value, …) and where it is then found; what comes close and does
 # not. All of it is changed in the default policy.
 CASES: list[Case] = [
@@ -81,6 +67,33 @@ CASES: list[Case] = [
         [(f"{SESSION}/remote_address", {"ip_prefix": {"v4": 28}})],
         "tables.session.fields.remote_address",
         [(f"{SESSION}/remote_address", {"ip_prefix": {"v4": 26}})],
+    ),
+    (
+        "barely-hidden",
+        [(f"{SESSION}/remote_address", {"ip_prefix": {"v6": 64}})],
+        "tables.session.fields.remote_address",
+        [(f"{SESSION}/remote_address", {"ip_prefix": {"v6": 50}})],
+    ),
+    (
+        "barely-hidden",
+        [(f"{USER}/user_id", {"bucket": {"width": 2}})],
+        "tables.user_account.fields.user_id",
+        [(f"{USER}/user_id", {"bucket": {"width": 64}})],
+    ),
+    (
+        "barely-hidden",
+        [(f"{USER}/user_id", {"bucket": {"bounds": [0, 1000, 1001, 1002]}})],
+        "tables.user_account.fields.user_id",
+        [
+            (f"{USER}/user_id", {"bucket": {"bounds": [0, 1000, 60000]}}),
+            (f"{CONNECTION}/latitude", {"bucket": {"width": 5}}),
+        ],
+    ),
+    (
+        "barely-hidden",
+        [(f"{MESSAGE}/scan/ipv6", {"ip_prefix": {"v6": 64}})],
+        "tables.log_line.fields.message.scan.ipv6",
+        [(f"{MESSAGE}/scan/ipv4", {"ip_prefix": {"v4": 26, "v6": 64}})],
     ),
     (
         "kept-beside-hidden",
@@ -157,6 +170,20 @@ CASES: list[Case] = [
     ),
     ("untested-table", [("tests", [])], "tables.usb", []),
     ("expired", [("expires", "2026-11-20")], "expires", [("expires", "2027-11-20")]),
+    *LOOKS_LIKE,
+    (
+        "literal-count",
+        [("detectors", {"badge": {"pattern": "E[0-9]{,5}7"}})],
+        "detectors.badge.pattern",
+        [("detectors", {"badge": {"pattern": r"E[0-9{,5}]{0,5}\{,5}7"}})],
+    ),
+    (
+        "number-for-text",
+        [("tests", [{"name": "t", "given": {"usb.snapshot": {"serial": 5}}, "expect": {}}])],
+        "tests[0].given.usb.snapshot.serial",
+        [("tests", [{"name": "t", "given": {"cpu.snapshot": {"logical_count": 5}}, "expect": {}}])],
+    ),
+    ("not-yet", [("not_before", "2026-12-05")], "not_before", [("not_before", "2026-11-23")]),
     ("expires-soon", [("expires", "2026-12-05")], "expires", [("expires", "2027-11-20")]),
     (
         "endless-retention",

@@ -34,6 +34,14 @@ RULES: tuple[tuple[str, object], ...] = (
     ("generalise", {"to": "hour"}),
     ("generalise", {"to": "day"}),
     ("generalise", {"to": "directory"}),
+    ("bucket", {"width": 100}),
+    ("bucket", {"width": 200}),
+    ("bucket", {"width": 250}),
+    ("bucket", {"bounds": [0, 200, 1000]}),
+    ("bucket", {"bounds": [200, 1000]}),
+    ("bucket", {"bounds": [0, 150]}),
+    ("bucket", {"to": "minute"}),
+    ("bucket", {"to": "week"}),
     ("ip_prefix", {"v4": 24, "v6": 48}),
     ("ip_prefix", {"v4": 16, "v6": 48}),
     ("ip_prefix", {"v4": 24, "v6": 32}),
@@ -65,6 +73,26 @@ def test_as_strict_is_an_order() -> None:
             assert as_strict(one, third), (one, other, third)
         if as_strict(one, other) and as_strict(other, one):
             assert one == other
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "strict"),
+    [
+        ({"width": 100}, {"width": 200}, True),
+        ({"width": 200}, {"width": 100}, False),
+        ({"width": 100}, {"width": 250}, False),
+        ({"width": 100}, {"bounds": [0, 200]}, True),
+        ({"width": 100}, {"bounds": [0, 250]}, False),
+        ({"bounds": [0, 200]}, {"width": 100}, False),
+        ({"bounds": [0, 200, 1000]}, {"bounds": [200]}, True),
+        ({"bounds": [200, 1000]}, {"bounds": [0, 200]}, False),
+        ({"to": "minute"}, {"to": "week"}, True),
+        ({"to": "day"}, {"to": "hour"}, False),
+        ({"to": "day"}, {"width": 2}, False),
+    ],
+)
+def test_buckets_made_of_whole_ones_are_as_strict(was: object, now: object, strict: bool) -> None:
+    assert as_strict(action("bucket", was), action("bucket", now)) is strict
 
 
 def test_nothing_is_as_loose_as_keep_and_nothing_stricter_than_drop() -> None:
@@ -113,7 +141,7 @@ LINES = (
     "password=hunter2hunter2 for user=alice at 203.0.113.77",
     "nothing of anybody here",
 )
-TEXT_RULES = [rule for rule in RULES if rule[0] not in ("generalise", "ip_prefix")]
+TEXT_RULES = [rule for rule in RULES if rule[0] not in ("bucket", "generalise", "ip_prefix")]
 
 
 def leaving(document: dict[str, object], rule: tuple[str, object], put: Put) -> list[str]:

@@ -89,6 +89,22 @@ def test_every_example_of_an_action_is_accepted(name: str) -> None:
         assert accepts(document)
 
 
+@pytest.mark.parametrize("rule", ["bucket", {"bucket": None}, {"bucket": {}}])
+def test_a_bucket_without_any_bound_is_refused(rule: object) -> None:
+    document = with_rule("cpu", "logical_count", rule)
+    assert not parses(document)
+    assert not accepts(document)
+    two = with_rule("cpu", "logical_count", {"bucket": {"width": 4, "bounds": [1]}})
+    assert not accepts(two)
+
+
+@pytest.mark.parametrize("member", [5, None, True, ["host.host_name"]])
+def test_a_member_of_a_link_group_is_text(member: object) -> None:
+    own = small() | {"detectors": {"badge": {"pattern": "E[0-9]{6}"}}}
+    assert not accepts(own | {"pseudonyms": {"epoch": 1, "link_groups": {"names": [member]}}})
+    assert accepts(own | {"pseudonyms": {"epoch": 1, "link_groups": {"badges": ["scan:badge"]}}})
+
+
 # --- whatever the parser accepts ---
 
 WORDS = st.sampled_from([*ACTIONS, "replace", "nothing", "shred", "KEEP"])

@@ -19,7 +19,7 @@ from reticent_server.policies.yaml_source import load_yaml
 from reticent_server.store.control import open_control
 from support.policies import roll_back
 
-DIFFERS = "extends: {}\npurpose: of {}'s laptops\n"
+DIFFERS = "extends: {}\nlooser: [purpose]\npurpose: of {}'s laptops\n"
 
 
 @pytest.fixture

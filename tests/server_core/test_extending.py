@@ -22,6 +22,7 @@ from support.policies import roll_back
 
 STRICTER = """
 extends: default
+looser: [purpose]
 purpose: less of the laboratory's laptops
 tables:
   log_line:
@@ -60,6 +61,16 @@ def default_again(policies: PolicyService, **changes: object) -> int:
     document = dict(policies.parsed(policies.current()).document)
     del document["version"]
     return policies.publish(document | changes)
+
+
+@pytest.mark.parametrize("change", ["purpose: marketing", "legal_basis: another", "notice:"])
+def test_what_people_are_told_is_changed_only_where_it_is_marked(
+    policies: PolicyService, change: str
+) -> None:
+    word = change.partition(":")[0]
+    with pytest.raises(PolicyError, match=f"list '{word}' under looser"):
+        publish(policies, f"extends: default\n{change}\n")
+    publish(policies, f"extends: default\nlooser: [{word}]\n{change}\n")
 
 
 def test_what_is_signed_is_whole_and_holds_no_word_of_extending(policies: PolicyService) -> None:

@@ -84,7 +84,7 @@ async def made(client: httpx.AsyncClient, site: Site, route: str, actor: str) ->
         newest = site.services.policies.newest().version
         document = (await client.get("/api/v1/policies/1")).json()["document"]
         body: dict[str, Any] = {
-            "document": {**document, "version": newest + 1, "purpose": f"purpose {newest}"},
+            "document": {**document, "version": newest + 1, "notice": f"notice {newest}"},
             "reason": "a test",
             "share_percent": 100 if path.endswith("/rollback") else 30,
         }

@@ -6,16 +6,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from reticent_contract.catalog.model import Catalog
-from reticent_contract.policy import AlreadyInForceError, Policy, PolicyError, verify_signed
+from reticent_contract.policy import (
+    AlreadyInForceError,
+    NotYetValidError,
+    Policy,
+    PolicyError,
+    verify_signed,
+)
 from reticent_contract.v1 import policy_pb2
 
-from reticent_agent.errors import PolicyRefusedError
+from reticent_agent.errors import PolicyRefusedError, PolicyWaitsError
 from reticent_agent.policy.store import Floor, PolicyStore
 
 _NONE = (
     "No policy is in force, and nothing is collected until the server sends one that holds; the "
     "administrator has to publish it"
 )
+_WAITING = "No policy is in force, and nothing is collected until the laptop takes this one up then"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +63,8 @@ class Judge:
 
         1. what is on disk says which version must be exceeded; 2. `verify_signed` with its own
         steps; 3. the policy and the new floor are durable before anybody uses it.
-        Raises PolicyRefusedError; then nothing has changed.
+        Raises PolicyRefusedError, PolicyWaitsError where its first day is still to come; then
+        nothing has changed.
         """
         floor, sha256 = self._in_force(signed)
         try:
@@ -71,6 +79,9 @@ class Judge:
             )
         except AlreadyInForceError:
             return None
+        except NotYetValidError as error:
+            told = str(error) if is_one_in_force else f"{error.said}. {_WAITING}"
+            raise PolicyWaitsError(told, until_s=error.until_s) from None
         except PolicyError as error:
             told = str(error) if is_one_in_force else f"{error.said}. {_NONE}"
             raise PolicyRefusedError(told) from None

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from reticent_contract.policy.canonical import canonical_bytes, canonical_document
 from reticent_contract.policy.carried import failures_with_values, run_policy_tests
-from reticent_contract.policy.errors import AlreadyInForceError, PolicyError
+from reticent_contract.policy.errors import (
+    WAITS,
+    AlreadyInForceError,
+    NotYetValidError,
+    PolicyError,
+)
 from reticent_contract.policy.model import CarriedTest, Policy, Rule, TablePolicy
 from reticent_contract.policy.parse import load_canonical, parse_policy
+from reticent_contract.policy.readable import unreadable
 from reticent_contract.policy.signing import sign_policy, verify_signed
 
 
@@ -22,8 +28,10 @@ def default_policy_yaml() -> str:
 
 
 __all__ = [
+    "WAITS",
     "AlreadyInForceError",
     "CarriedTest",
+    "NotYetValidError",
     "Policy",
     "PolicyError",
     "Rule",
@@ -36,5 +44,6 @@ __all__ = [
     "parse_policy",
     "run_policy_tests",
     "sign_policy",
+    "unreadable",
     "verify_signed",
 ]

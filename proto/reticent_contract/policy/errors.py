@@ -6,6 +6,7 @@ A message says what happened, what now holds and what to do next; it never holds
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from reticent_contract.reading import Problem
 
@@ -39,3 +40,20 @@ class PolicyError(Exception):
 
 class AlreadyInForceError(PolicyError):
     """The same version with the same hash is in force already: nothing to do, nothing is wrong."""
+
+
+# What a laptop says of a policy whose first day is still to come; the server counts by it.
+WAITS = "waits until"
+
+
+class NotYetValidError(PolicyError):
+    """Nothing is wrong with it but that its first day is still to come. `until_s`: that day,
+    seconds since 1970-01-01 UTC."""
+
+    def __init__(self, version: int, until_s: int) -> None:
+        until = datetime.fromtimestamp(until_s, UTC).isoformat().replace("+00:00", "Z")
+        super().__init__(
+            f"policy {version} {WAITS} {until} (not_before)",
+            next_step="the laptop takes it up by itself then",
+        )
+        self.until_s = until_s

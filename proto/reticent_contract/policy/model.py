@@ -107,9 +107,13 @@ class Policy:
     def is_linked(self, member: str) -> bool:
         return member in self._domains
 
+    def is_early(self, now_s: int) -> bool:
+        """Whether its first day is still to come, bearing with a clock that is a day off."""
+        return now_s + POLICY_CLOCK_TOLERANCE_S < self.not_before_s
+
     def time_problem(self, now_s: int) -> str | None:
         """Why the policy is not valid at `now_s`, bearing with a clock that is a day off."""
-        if now_s + POLICY_CLOCK_TOLERANCE_S < self.not_before_s:
+        if self.is_early(now_s):
             return "it is not valid yet (not_before)"
         if self.expires_s is not None and now_s - POLICY_CLOCK_TOLERANCE_S >= self.expires_s:
             return "it has expired (expires)"

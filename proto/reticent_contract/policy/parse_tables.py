@@ -20,7 +20,7 @@ from reticent_contract.catalog.model import FieldClass, Table
 from reticent_contract.limits import POLICY_NAME_CHARS_MAX, RETENTION_DAYS_MAX
 from reticent_contract.policy.model import DENY_BY_DEFAULT, Rule, TablePolicy
 from reticent_contract.policy.options import read_options
-from reticent_contract.reading import At, known_words
+from reticent_contract.reading import At, kind_of, known_words
 from reticent_contract.redact.actions import ACTIONS, Action, DateShift, Drop, Scan
 from reticent_contract.redact.actions.base import is_credential
 from reticent_contract.redact.detectors import Detector
@@ -136,9 +136,14 @@ def _rule(
             return None
         ((word, parameters),) = rest.items()
         inside = at.at(str(word))
-    if not isinstance(word, str) or word not in ACTIONS:
-        given = word if isinstance(word, str) else str(type(word).__name__)
-        at.problem(f"unknown action {given!r} {known_words(ACTIONS, given)}")
+    if not isinstance(word, str):
+        at.problem(
+            f"must be an action, not {kind_of(word)}, e.g. keep or {{mask: {{keep_last: 4}}}} "
+            f"{known_words(ACTIONS, '')}"
+        )
+        return None
+    if word not in ACTIONS:
+        at.problem(f"unknown action {word!r} {known_words(ACTIONS, word)}")
         return None
     if word == Scan.name:
         return rule_id, Scan.read_with(inside, parameters, detectors)

@@ -50,6 +50,9 @@ def _read_test(at: At, value: object, catalog: Catalog) -> CarriedTest:
     expect: dict[str, object] | None = None
     if given.get("expect") != NOTHING:
         inside = at.at("expect")
+        if "expect" in given and given["expect"] is None:
+            inside.problem(f"must be a mapping of what leaves, or the word {NOTHING}; it is empty")
+            given = {**given, "expect": {}}
         expect = inside.mapping(given.get("expect", {}), what="field")
         table = catalog.get(row.table)
         for field, wanted in expect.items():

@@ -249,7 +249,7 @@ def _pseudonyms(catalog: Catalog) -> Schema:
         "items": {
             "anyOf": [
                 {"enum": _members(catalog)},
-                {"pattern": rf"^{SCAN_PREFIX}{DETECTOR_NAME.removeprefix('^')}"},
+                {"type": "string", "pattern": rf"^{SCAN_PREFIX}{DETECTOR_NAME.removeprefix('^')}"},
             ]
         },
         "uniqueItems": True,

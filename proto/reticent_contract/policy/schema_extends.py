@@ -38,7 +38,8 @@ def extending_words() -> dict[str, Schema]:
         },
         LOOSER: {
             "description": "Only with `extends`: the places, as table.field, where this lets out "
-            "more than the other policy on purpose.",
+            "more than the other policy on purpose; `purpose` or `legal_basis` where "
+            "it has others.",
             "type": "array",
             "items": place,
             "uniqueItems": True,

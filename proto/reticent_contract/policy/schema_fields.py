@@ -59,7 +59,7 @@ def rule_schema() -> Schema:
     bare = [
         {"const": name, "description": action.sentence}
         for name, action in ACTIONS.items()
-        if not action.usage.required
+        if not action.usage.required and not action.usage.one_alone
     ]
     mappings: dict[str, object] = {
         name: mapping_of(
@@ -67,6 +67,7 @@ def rule_schema() -> Schema:
             required=action.usage.required,
             sentence=action.sentence,
             others=action.usage.others,
+            one_alone=action.usage.one_alone,
         )
         for name, action in ACTIONS.items()
     }

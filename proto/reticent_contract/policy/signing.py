@@ -17,7 +17,7 @@ from reticent_contract.catalog.model import Catalog
 from reticent_contract.limits import POLICY_BYTES_MAX
 from reticent_contract.policy.canonical import canonical_bytes, canonical_document
 from reticent_contract.policy.carried import run_policy_tests
-from reticent_contract.policy.errors import AlreadyInForceError, PolicyError
+from reticent_contract.policy.errors import AlreadyInForceError, NotYetValidError, PolicyError
 from reticent_contract.policy.model import Policy
 from reticent_contract.policy.parse import parse_policy
 from reticent_contract.v1.policy_pb2 import SignedPolicy
@@ -67,7 +67,8 @@ def verify_signed(
        version with the hash `sha256_in_force` raises `AlreadyInForceError`: nothing to do. The
        same version with another hash is refused: a version is published once.
     8. `not_before` and `expires` hold at `now_s` (seconds since 1970), give or take one day for a
-       laptop whose clock is off (`limits.POLICY_CLOCK_TOLERANCE_S`).
+       laptop whose clock is off (`limits.POLICY_CLOCK_TOLERANCE_S`). One whose first day is still
+       to come raises `NotYetValidError`.
     9. The tests it carries pass.
 
     The caller owes: public key and group from enrolment, not from the connection;
@@ -108,7 +109,9 @@ def verify_signed(
             f"version {version_in_force} is in force and an agent never goes back",
             step="publish it under a higher version",
         )
-    if (problem := policy.time_problem(now_s)) is not None:  # 8
+    if policy.is_early(now_s):  # 8
+        raise NotYetValidError(policy.version, policy.not_before_s)
+    if (problem := policy.time_problem(now_s)) is not None:
         _refuse(
             f"policy {policy.version} was refused", problem, step="check its dates and the clock"
         )

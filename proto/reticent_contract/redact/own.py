@@ -124,7 +124,8 @@ class OwnIdentifiers:
             for text in (
                 (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
             ):
-                new |= self._add(table.name, field, text)
+                if isinstance(text, str):  # whoever tries a policy may give a list of anything
+                    new |= self._add(table.name, field, text)
         return new
 
     def _add(self, table: str, field: Field, value: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reticent_server.config import ServerConfig, load_config
 from reticent_server.data_dir import is_initialised
-from reticent_server.errors import NotInitialisedError
+from reticent_server.errors import NotInitialisedError, ServerError
 
 DEFAULT_CONFIG = Path("/etc/reticent/server.toml")
 CONFIG_NAME = "server.toml"  # in a data directory
@@ -63,6 +63,18 @@ def put(text: str) -> None:
 def minute_of(time: str) -> str:
     """`2026-11-27 15:33` of an RFC 3339 time in UTC; what shows it says that it is UTC."""
     return time[:16].replace("T", " ")
+
+
+def is_agreed(question: str, *, unchanged: str) -> bool:
+    """Whether somebody types yes, where somebody can be asked. Raises ServerError elsewhere.
+
+    `unchanged`: as in "nothing was destroyed".
+    """
+    if not sys.stdin.isatty():
+        raise ServerError(f"nobody can be asked here; {unchanged}; add --yes where it is meant")
+    sys.stderr.write(f"{question} Type yes: ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() == "yes"
 
 
 def put_json(value: object) -> None:

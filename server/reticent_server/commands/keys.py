@@ -7,7 +7,6 @@ of it at once; else by this command itself.
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from reticent_server.commands.common import (
     config_of,
     count_of,
     initialised,
+    is_agreed,
     put,
     put_json,
     put_table,
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     destroy = actions.add_parser("destroy", help="destroy an epoch's keys, with a signed receipt")
     destroy.add_argument("epoch", type=int)
     destroy.add_argument("--reason", required=True, help="why, for the receipt and the audit trail")
-    destroy.add_argument("--yes", action="store_true", help="do not ask, on a terminal either")
+    destroy.add_argument("--yes", action="store_true", help="without being asked")
     verify = actions.add_parser(
         "verify-receipt",
         help="check a receipt's signature",
@@ -137,7 +137,8 @@ def _destroy(options: argparse.Namespace) -> int:
     if not options.reason.strip():
         raise ServerError("say why with --reason; nothing was destroyed")
     data_dir = initialised(config_of(options))
-    if not options.yes and sys.stdin.isatty() and not _confirmed(options.epoch):
+    question = f"Destroy the keys of epoch {options.epoch} for ever?"
+    if not options.yes and not is_agreed(question, unchanged="nothing was destroyed"):
         raise ServerError("nothing was destroyed; answer yes, or give --yes")
     server = running_server(data_dir)
     if server is not None:
@@ -158,12 +159,6 @@ def _destroy(options: argparse.Namespace) -> int:
             "before still hold the keys: delete those too, or note here when they expire."
         )
     return 0
-
-
-def _confirmed(epoch: int) -> bool:
-    sys.stderr.write(f"Destroy the keys of epoch {epoch} for ever? Type yes: ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() == "yes"
 
 
 def _verify(options: argparse.Namespace) -> int:

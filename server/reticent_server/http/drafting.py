@@ -33,10 +33,16 @@ def parent_of(
     return parent
 
 
-def draft_of(services: Services, caller: Caller, scope: Scope, text: str) -> Draft:
-    """What it extends is the group's policy in force, as for publishing. Raises ProblemError."""
+def draft_of(
+    services: Services, caller: Caller, scope: Scope, text: str, *, is_strict: bool = True
+) -> Draft:
+    """What it extends is the group's policy in force, as for publishing. Raises ProblemError.
+
+    Not `is_strict`: also where it is looser than that and does not say so.
+    """
     try:
-        return read_draft(text, CATALOG, parent_of=parent_of(services, caller, scope))
+        parent = parent_of(services, caller, scope)
+        return read_draft(text, CATALOG, parent_of=parent, is_strict=is_strict)
     except PolicyError as error:
         raise policy_refused(error) from error
 

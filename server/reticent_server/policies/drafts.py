@@ -9,11 +9,11 @@ without `version` is read as version 1, because publication gives it the next on
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reticent_contract.catalog.model import Catalog
-from reticent_contract.policy import Policy, PolicyError, parse_policy
+from reticent_contract.policy import Policy, PolicyError, parse_policy, unreadable
 from reticent_contract.policy.lint import Severity, lint_policy
 from reticent_contract.policy.parse import EXTENDS
 from reticent_contract.reading import Path, Problem
@@ -21,14 +21,18 @@ from reticent_contract.reading import Path, Problem
 from reticent_server.errors import NotFoundError
 from reticent_server.policies.flatten import (
     Difference,
+    flatten,
     flatten_checked,
     lines_of_flat,
     parent_refused,
     read_difference,
+    tests_left_out,
 )
 from reticent_server.policies.publishing import CircleError
 from reticent_server.policies.yaml_source import line_of, load_yaml_lines, with_lines
 
+LEFT_OUT = "tests-left-out"
+_NAMED = 10  # tests that are not taken over
 REFUSED = "refused"  # the code of what the language does not allow
 # The document of what a draft extends. Raises PolicyError (CircleError where it may not extend
 # that), NotFoundError.
@@ -41,7 +45,8 @@ _LINE = re.compile(r"line (\d+): (.*)", re.S)
 class Draft:
     """A policy that parses. `document` is what would be signed; `has_version`: it says its own.
 
-    `lines` are those of the author's text; `extends` names what it was laid over, if anything.
+    `lines` are those of the author's text; `extends` names what it was laid over, if anything, and
+    `tests_left_out` the tests of that which it does not take over.
     """
 
     document: Mapping[str, object]
@@ -49,6 +54,7 @@ class Draft:
     policy: Policy
     lines: Mapping[Path, int]
     extends: str | None = None
+    tests_left_out: tuple[str, ...] = ()
 
     def line_of(self, path: Path) -> int:
         """What was taken over has the line of what holds it, at last that of `extends`."""
@@ -74,21 +80,31 @@ class LineFinding:
     advice: str
 
 
-def read_draft(text: str, catalog: Catalog, *, parent_of: ParentOf | None = None) -> Draft:
+def read_draft(
+    text: str, catalog: Catalog, *, parent_of: ParentOf | None = None, is_strict: bool = True
+) -> Draft:
     """PolicyError where the policy is refused; every problem has its line.
 
-    Without `parent_of` the policy has to stand on its own.
+    Without `parent_of` the policy has to stand on its own. Not `is_strict`: it may be looser than
+    what it extends without saying so, for whoever compares the two.
     """
     document, lines = load_yaml_lines(text)
     has_version = "version" in document
     try:
-        difference = read_difference(document)
+        difference, left_out = read_difference(document), tuple[str, ...]()
         if difference is not None:
             parent = _parent(difference, parent_of)
+            left_out = tuple(tests_left_out(parent, difference.says))
             lines = lines_of_flat(lines, parent, difference, catalog)
-            document = flatten_checked(parent, difference, catalog)
+            document = (
+                flatten_checked(parent, difference, catalog)
+                if is_strict
+                else flatten(parent, difference.says, catalog)
+            )
         document.setdefault("version", 1)
         policy = parse_policy(document, catalog)
+        if problems := unreadable(document):
+            raise PolicyError("the policy was refused", problems, next_step=_NEXT)
     except PolicyError as error:
         raise with_lines(error, lines) from None
     return Draft(
@@ -97,6 +113,7 @@ def read_draft(text: str, catalog: Catalog, *, parent_of: ParentOf | None = None
         policy=policy,
         lines=lines,
         extends=None if difference is None else difference.extends,
+        tests_left_out=left_out,
     )
 
 
@@ -126,7 +143,29 @@ def lint_text(
         draft = read_draft(text, catalog, parent_of=parent_of)
     except PolicyError as error:
         return [_refusal(problem) for problem in error.problems]
-    return findings_of(draft.policy, draft.lines, catalog, now_s=now_s)
+    findings = findings_of(draft.policy, draft.lines, catalog, now_s=now_s)
+    return [*findings, *left_out_of(draft.extends, draft.tests_left_out, draft.lines)]
+
+
+def left_out_of(
+    extends: str | None, names: Sequence[str], lines: Mapping[Path, int] | None
+) -> list[LineFinding]:
+    """That tests of what is extended do not come along: what they held to, nothing holds to now."""
+    if extends is None or not names:
+        return []
+    listed = ", ".join(repr(name) for name in names[:_NAMED])
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return [
+        LineFinding(
+            line=None if lines is None else line_of(lines, (EXTENDS,)),
+            severity="warning",
+            code=LEFT_OUT,
+            place=EXTENDS,
+            sentence=f"tests of {extends!r} whose tables this speaks of are not taken over: "
+            f"{listed}{more}",
+            advice="repeat those that are still to hold, with what is expected now",
+        )
+    ]
 
 
 def findings_of(

@@ -84,6 +84,24 @@ def flatten(
     return flat
 
 
+def tests_left_out(parent: Mapping[str, object], says: Mapping[str, object]) -> list[str]:
+    """Names of the other one's tests that are not taken over, and that `says` has none of.
+
+    Of a table that is taken away nothing leaves, so its tests have nothing to hold to.
+    """
+    tests, own = parent.get("tests"), says.get("tests")
+    gone = {name for name, table in _mapping(says.get("tables")).items() if table is None}
+    if not isinstance(tests, list):
+        return []
+    kept = [*_tests_still_true(tests, says), *(own if isinstance(own, list) else ())]
+    names = {_mapping(test).get("name") for test in kept}
+    return [
+        str(name)
+        for test in tests
+        if (name := _mapping(test).get("name")) not in names and not _tables_of(test) & gone
+    ]
+
+
 def flatten_checked(
     parent: Mapping[str, object], difference: Difference, catalog: Catalog
 ) -> dict[str, object]:
@@ -151,8 +169,10 @@ def check_strictness(
 
 
 def _covers(listed: str, place: str) -> bool:
-    """`log_line.message` stands for what each detector finds in it, too; no table does."""
-    return place == listed or (listed.count(".") == 1 and place.startswith(f"{listed}."))
+    """`log_line.message` stands for what each detector finds in it, too, and `detectors` for each
+    of them, as it did before they were told apart; no table stands for its fields."""
+    of_many = listed.count(".") == 1 or listed in ("detectors", "scan")
+    return place == listed or (of_many and place.startswith(f"{listed}."))
 
 
 def _laid_over(base: Mapping[str, object], says: Mapping[str, object]) -> dict[str, object]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from reticent_contract.policy import WAITS
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
@@ -41,7 +42,8 @@ class Progress:
     """Every laptop of the group is in exactly one of the four counts.
 
     `on_new` runs the version; `refused` said no to it; `silent` was not heard of for ten minutes;
-    `on_old` is the rest. `in_share`: how many the share covers as it stands.
+    `on_old` is the rest, those among them that wait for its first day, as `refusals` says.
+    `in_share`: how many the share covers as it stands.
     """
 
     policy: PublishedPolicy
@@ -81,7 +83,7 @@ class PolicyProgress:
                 state = _state(device, policy, silent_before_s)
                 states[state] += 1
                 in_share += is_in_share(device.device_id, policy)
-                if state == "refused":
+                if device.policy_refused_version == policy.version:
                     reasons[device.policy_refusal] += 1
         return Progress(
             policy=policy,
@@ -131,13 +133,19 @@ def _belongs(session: Session, group: str) -> ColumnElement[bool]:
 
 
 def _state(device: _Device, policy: PublishedPolicy, silent_before_s: int) -> str:
-    if device.policy_refused_version == policy.version:
+    said_no = device.policy_refused_version == policy.version
+    if said_no and not _waits(policy.version, device.policy_refusal):
         return "refused"  # also where it was accepted and cannot be run, such as for want of a key
     if device.policy_sha256 == policy.sha256:
         return "on_new"
     if device.last_seen_s is None or device.last_seen_s < silent_before_s:
         return "silent"
     return "on_old"
+
+
+def _waits(version: int, said: str) -> bool:
+    """Whether a laptop did not refuse the version, but waits for its first day."""
+    return said.startswith(f"policy {version} {WAITS} ")
 
 
 def _usage(session: Session, group: str) -> dict[int, Usage]:
@@ -163,7 +171,11 @@ def _usage(session: Session, group: str) -> dict[int, Usage]:
     return {
         version: Usage(
             running=running.get(version, 0),
-            refused=reasons.get(version, Counter()).total(),
+            refused=sum(
+                devices
+                for why, devices in reasons.get(version, Counter()).items()
+                if not _waits(version, why)
+            ),
             refusals=_most(reasons.get(version, Counter())),
         )
         for version in running.keys() | reasons.keys()

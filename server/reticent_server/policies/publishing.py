@@ -22,6 +22,7 @@ from reticent_contract.policy import (
     load_canonical,
     parse_policy,
     sign_policy,
+    unreadable,
 )
 from reticent_contract.reading import Path, Problem
 from sqlalchemy.exc import IntegrityError
@@ -34,6 +35,7 @@ from reticent_server.policies.flatten import (
     flatten,
     lines_of_flat,
     read_difference,
+    tests_left_out,
 )
 from reticent_server.policies.models import (
     PolicyExtension,
@@ -62,7 +64,8 @@ class CircleError(PolicyError):
 class Ready:
     """A document that stands on its own; `extends` says what it was flattened from, `text` what
     its author wrote. `lines`: of its places in that text, where there is one. `is_rollback`: it is
-    an older version's document, so what that extended may be older too.
+    an older version's document, so what that extended may be older too. `tests_left_out`: names of
+    those that are not taken over from what it extends.
 
     `before`: what is in force for the group, which it is compared with, and the only one that it
     may follow; None where nothing is."""
@@ -73,6 +76,7 @@ class Ready:
     text: AuthorText | None = None
     lines: Mapping[Path, int] | None = None
     is_rollback: bool = False
+    tests_left_out: tuple[str, ...] = ()
 
 
 class Publishing:
@@ -119,7 +123,14 @@ class Publishing:
         )
         if lines is not None:
             lines = lines_of_flat(lines, above.document, difference, self._catalog)
-        return Ready(document=flat, extends=extension, before=before, text=text, lines=lines)
+        return Ready(
+            document=flat,
+            extends=extension,
+            before=before,
+            text=text,
+            lines=lines,
+            tests_left_out=tuple(tests_left_out(above.document, difference.says)),
+        )
 
     def store(
         self, session: Session, ready: Ready, *, group: str, publisher: str, share: int
@@ -185,6 +196,9 @@ class Publishing:
         newest = reading.newest_version(session, group)
         document = {"version": newest + 1} | dict(ready.document)
         policy = parse_policy(document, self._catalog)
+        hidden = [] if ready.is_rollback else unreadable(document)
+        if hidden:
+            raise PolicyError("the policy was refused", hidden, next_step=_NEXT)
         problems = failures_with_values(policy, self._catalog)
         if problems:
             raise PolicyError(

@@ -1,9 +1,9 @@
-"""Rows as an operator writes them, one on a line.
+"""Rows as an operator writes them: one on a line, or as JSON that was read already.
 
 {"usb.snapshot": {"serial": "4C53"}}, or the table alone for its first event
 
-Enters: one line. Leaves: the row. Must hold: what is refused is said without any value; a name is
-repeated only where it could be one of the catalog's.
+Enters: one line, or its document. Leaves: the row. Must hold: what is refused is said without any
+value; a name is repeated only where it could be one of the catalog's.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ def row_of(line: str, catalog: Catalog) -> Row:
         document = json.loads(line)
     except (ValueError, RecursionError):
         raise NoRowError(f"is no JSON; {_EXAMPLE}") from None
+    return row_of_document(document, catalog)
+
+
+def row_of_document(document: object, catalog: Catalog) -> Row:
+    """As `row_of`, of what was read from JSON already."""
     if not isinstance(document, dict) or len(document) != 1:
         raise NoRowError(_SHAPE)
     ((kind, values),) = document.items()

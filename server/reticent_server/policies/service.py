@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from reticent_server.errors import NotFoundError
 from reticent_server.limits import POLICY_HISTORY_MAX, POLICY_LINEUPS_MAX
 from reticent_server.policies import reading
-from reticent_server.policies.drafts import LineFinding, findings_of
+from reticent_server.policies.drafts import LineFinding, findings_of, left_out_of
 from reticent_server.policies.lineup import Lineup
 from reticent_server.policies.models import PolicyVersion
 from reticent_server.policies.progress import PolicyProgress
@@ -124,7 +124,9 @@ class PolicyService:
         with self._control.read() as session:
             version = reading.newest_version(session, group) + 1
         policy = parse_policy({"version": version} | dict(ready.document), self._catalog)
-        return findings_of(policy, ready.lines, self._catalog, now_s=int(self._clock()))
+        findings = findings_of(policy, ready.lines, self._catalog, now_s=int(self._clock()))
+        extends = None if ready.extends is None else ready.extends.parent_group
+        return [*findings, *left_out_of(extends, ready.tests_left_out, ready.lines)]
 
     def lint_published(self, policy: PublishedPolicy) -> list[LineFinding]:
         """What lint says today of a version, without lines."""

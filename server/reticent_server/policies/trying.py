@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,10 +23,10 @@ from reticent_contract.redact.findings import Finding, findings_of
 from reticent_contract.redact.keys import KEY_BYTES
 from reticent_contract.redact.steps import compile_step
 from reticent_contract.redact.text import CUT_MARK
-from reticent_contract.rows import Pseudonym, RedactedValue
+from reticent_contract.rows import Pseudonym, RedactedValue, Row
 
 from reticent_server.errors import ServerError
-from reticent_server.policies.row_lines import NoRowError, row_of
+from reticent_server.policies.row_lines import NoRowError, row_of, row_of_document
 
 DEFAULT_FIELD = "log_line.message"
 # What a table that the policy does not have does with every value.
@@ -159,19 +159,40 @@ class RowTrial:
 
     def one(self, line: str) -> TriedRow:
         """What leaves of the row on a line."""
-        tried = self._tried(line)
+        return self._counted(lambda: row_of(line, self._catalog))
+
+    def document(self, document: object) -> TriedRow:
+        """The same of a row that was read from JSON already."""
+        return self._counted(lambda: row_of_document(document, self._catalog))
+
+    def _counted(self, read: Callable[[], Row]) -> TriedRow:
+        tried = self._tried(read)
         self.counts[tried.outcome] += 1
         return tried
 
-    def _tried(self, line: str) -> TriedRow:
+    def _tried(self, read: Callable[[], Row]) -> TriedRow:
         try:
-            redacted = self._plan.redact(row_of(line, self._catalog))
+            redacted = self._plan.redact(read())
         except NoRowError as error:
             return TriedRow(None, "unreadable", str(error))
         if redacted is None:
             return TriedRow(None, "dropped")
         values = {name: _json(value) for name, value in redacted.values.items()}
         return TriedRow({redacted.kind: values}, "left")
+
+
+def learned_from(rows: Iterable[object], catalog: Catalog) -> OwnIdentifiers:
+    """What a laptop would know of itself from these rows, each as JSON reads it.
+
+    Raises NoRowError, which says which of them it is.
+    """
+    own = OwnIdentifiers(catalog)
+    for number, document in enumerate(rows, 1):
+        try:
+            own.learn(row_of_document(document, catalog))
+        except NoRowError as error:
+            raise NoRowError(f"row {number} of what is learned {error}") from None
+    return own
 
 
 def field_of(catalog: Catalog, name: str) -> tuple[Table, Field]:

@@ -24,7 +24,7 @@ from reticent_server.policies.flatten import (
     parent_refused,
     read_difference,
 )
-from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
+from reticent_server.policies.yaml_source import line_of_byte, load_yaml_lines, with_lines
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -116,7 +116,10 @@ def _text(path: Path) -> str:
             f"{path} cannot be read ({error.strerror}); nothing was published; name another file"
         ) from error
     except UnicodeDecodeError as error:
-        raise ServerError(f"{path} is not UTF-8 text; nothing was published") from error
+        raise ServerError(
+            f"{path}, line {line_of_byte(content, error.start)}: is not UTF-8 text; nothing was "
+            "published; save it as UTF-8"
+        ) from error
 
 
 def _refused(what: str) -> PolicyError:

@@ -17,9 +17,11 @@ from reticent_contract.catalog import Catalog
 from reticent_contract.limits import POLICY_BYTES_MAX, POLICY_DEPTH_MAX
 from reticent_contract.policy import Policy, PolicyError, parse_policy
 from reticent_contract.reading import Path, Problem
+from yaml.reader import ReaderError
 
 _NEXT = "correct the file and try again"
 _NODES_MAX = 50_000
+_TOO_DEEP = "the policy is nested too deeply or too long"
 _SAID = {  # where what PyYAML says needs its context
     "but found another document": "a second document begins here; a policy is one, so leave out ---"
 }
@@ -39,7 +41,7 @@ class _Reader:
         self.lines.setdefault(path, line)
         self._nodes += 1
         if len(path) > POLICY_DEPTH_MAX or self._nodes > _NODES_MAX:
-            self.problems.append((line, "the policy is nested too deeply or too long"))
+            self.problems.append((line, _TOO_DEEP))
             return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
@@ -54,6 +56,9 @@ class _Reader:
             key = self._scalar(key_node, line) if isinstance(key_node, yaml.ScalarNode) else None
             if not isinstance(key, str):
                 self.problems.append((line, "a key must be text; put it in quotes"))
+            elif key == "<<" and key_node.style is None:
+                said = "<< takes keys over from elsewhere, which a policy has not; write them out"
+                self.problems.append((line, said))
             elif key in result:
                 self.problems.append((line, f"{key!r} stands twice"))
             else:
@@ -108,7 +113,13 @@ def _read(text: str) -> tuple[dict[str, object], Mapping[Path, int]]:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         told = _SAID.get(str(error.problem), error.problem)
         raise _refused([f"line {line}: {told}"]) from None
-    except (yaml.YAMLError, RecursionError) as error:
+    except ReaderError as error:  # before it looks at anything, it looks at each character
+        line = text.count("\n", 0, error.position) + 1
+        what = f"holds a character that no policy may have (U+{ord(text[error.position]):04X})"
+        raise _refused([f"line {line}: {what}"]) from None
+    except RecursionError:
+        raise _refused([f"line {_deepest_line(text)}: {_TOO_DEEP}"]) from None
+    except yaml.YAMLError as error:
         raise _refused([f"line 1: cannot be read ({type(error).__name__})"]) from None
     reader = _Reader()
     document = reader.value(node, ()) if node is not None else None
@@ -117,6 +128,18 @@ def _read(text: str) -> tuple[dict[str, object], Mapping[Path, int]]:
     if not isinstance(document, dict):
         raise _refused(["line 1: a policy is a mapping: language: 1, version: 1, …"])
     return document, reader.lines
+
+
+def _deepest_line(text: str) -> int:
+    """Where nesting passes what a policy may have, as far as brackets and indents tell."""
+    depth = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        within = len(line) - len(line.lstrip(" -"))
+        for character in line:
+            depth += (character in "[{") - (character in "]}")
+            if depth + within > POLICY_DEPTH_MAX:
+                return number
+    return 1
 
 
 def _refused(problems: list[str]) -> PolicyError:
@@ -138,6 +161,11 @@ def line_of(lines: Mapping[Path, int], path: Path) -> int:
     while path and path not in lines:
         path = path[:-1]
     return lines.get(path, 1)
+
+
+def line_of_byte(content: bytes, place: int) -> int:
+    """The line of a byte in a file that is no text."""
+    return content.count(b"\n", 0, place) + 1
 
 
 def parse_yaml_policy(text: str, catalog: Catalog) -> tuple[dict[str, object], Policy]:

@@ -24,6 +24,7 @@ from typing import Literal
 from reticent_contract.catalog.model import FieldClass
 from reticent_contract.redact.actions import (
     Action,
+    Bucket,
     Generalise,
     IpPrefix,
     Keep,
@@ -33,6 +34,7 @@ from reticent_contract.redact.actions import (
     Treatment,
     Truncate,
 )
+from reticent_contract.redact.actions.bucket import SPANS
 
 Direction = Literal["more", "less", "same"]
 
@@ -101,6 +103,8 @@ def _same_action_as_strict(was: Action, now: Action) -> bool:
         return now.to in _COARSER.get(was.to, ())
     if isinstance(was, Pseudonymise) and isinstance(now, Pseudonymise):
         return now.scope == "device"
+    if isinstance(was, Bucket) and isinstance(now, Bucket):
+        return _is_coarser(was, now)
     if isinstance(was, Scan) and isinstance(now, Scan):
         detectors = {**was.treatments, **now.treatments}
         return (
@@ -111,6 +115,17 @@ def _same_action_as_strict(was: Action, now: Action) -> bool:
             )
         )
     return False
+
+
+def _is_coarser(was: Bucket, now: Bucket) -> bool:
+    """Whether each bucket of `now` is made of whole ones of `was`, so that `was` tells it."""
+    if was.to is not None and now.to is not None:
+        return SPANS.index(now.to) >= SPANS.index(was.to)
+    if was.width is not None and now.width is not None:
+        return now.width % was.width == 0
+    if was.width is not None and now.bounds:
+        return all(bound % was.width == 0 for bound in now.bounds)
+    return bool(now.bounds) and set(now.bounds) <= set(was.bounds)
 
 
 def treated_as_strictly(was: Treatment | None, now: Treatment | None) -> bool:

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from reticent_contract.catalog.model import Catalog
+from reticent_contract.policy.diff.looking import (
+    ALLOW,
+    exceptions,
+    own_detectors,
+    phone_region,
+)
 from reticent_contract.policy.diff.model import Change
+from reticent_contract.policy.diff.promises import (
+    CHANGED_WORDS,
+    changed_words,
+    lets_out_personal,
+)
 from reticent_contract.policy.diff.ranks import Direction
 from reticent_contract.policy.lint.places import PERSONAL
 from reticent_contract.policy.model import Policy, TablePolicy
@@ -14,12 +25,10 @@ from reticent_contract.policy.options import DETAILS
 from reticent_contract.reading import Path
 from reticent_contract.redact.actions import Drop
 
-_CHANGED_WORDS = ("purpose", "legal_basis", "notice", "not_before")
 # Compared elsewhere, or without a bearing on what leaves.
 _KNOWN = frozenset(
-    (*_CHANGED_WORDS, "language", "version", "group", "expires", "pseudonyms", "tables", "tests")
+    (*CHANGED_WORDS, "language", "version", "group", "expires", "pseudonyms", "tables", "tests")
 )
-ALLOW = "allow"  # exact values and networks that are exceptions from the detectors
 _DETAIL_WORDS = {
     "": "nothing",
     "site": "the site alone",
@@ -42,7 +51,7 @@ def rest_changes(before: Policy, after: Policy, catalog: Catalog) -> Iterator[Ch
     yield from _epoch(before, after)
     yield from _links(before, after)
     yield from _expiry(before, after)
-    yield from _words(before, after)
+    yield from _words(before, after, catalog)
 
 
 def _change(
@@ -184,17 +193,21 @@ def _expiry(before: Policy, after: Policy) -> Iterator[Change]:
         )
 
 
-def _words(before: Policy, after: Policy) -> Iterator[Change]:
+def _words(before: Policy, after: Policy, catalog: Catalog) -> Iterator[Change]:
     for key in {**before.document, **after.document}:
         old, new = before.document.get(key), after.document.get(key)
         if old == new:
             continue
-        if key in _CHANGED_WORDS:
-            yield _change((key,), "same", f"{key} says something else now", personal=False)
+        if key in CHANGED_WORDS:
+            yield from changed_words(key, old, new, personal=lets_out_personal(after, catalog))
         elif key == "seal":
             yield from _seal(before, after)
-        elif key == ALLOW and isinstance(old, list | None) and isinstance(new, list | None):
-            yield from _exceptions(old or [], new or [])
+        elif key == ALLOW:
+            yield from exceptions(before, after)
+        elif key == "detectors":
+            yield from own_detectors(before, after, catalog)
+        elif key == "scan":
+            yield from phone_region(before, after, catalog)
         elif key not in _KNOWN:
             yield _change((key,), "more", f"{key} is set otherwise, which cannot be weighed")
 
@@ -210,11 +223,3 @@ def _seal(before: Policy, after: Policy) -> Iterator[Change]:
     else:
         said = "seal names another key: whoever has that one can open what is sealed from now on"
         yield _change(path, "more", said)
-
-
-def _exceptions(old: list[object], new: list[object]) -> Iterator[Change]:
-    """Values that no detector takes. They are the author's own words, so they are repeated."""
-    for value in [value for value in new if value not in old]:
-        yield _change((ALLOW,), "more", f"{value} is now left in the clear wherever it is found")
-    for value in [value for value in old if value not in new]:
-        yield _change((ALLOW,), "less", f"{value} is no longer an exception from the detectors")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 
 from reticent_contract.catalog.model import Catalog, FieldClass
-from reticent_contract.policy.lint import dead, detectors, duties, exposure, unused
+from reticent_contract.policy.lint import dead, detectors, duties, exposure, mistaken, unused
 from reticent_contract.policy.lint.model import SEVERITIES, Context, Lint, LintFinding, Severity
 from reticent_contract.policy.model import Policy
 
@@ -119,6 +119,12 @@ LINTS: tuple[Lint, ...] = (
         search=duties.expires_soon,
     ),
     Lint(
+        code="not-yet",
+        severity="warning",
+        sentence="The policy's first day is still to come.",
+        search=duties.not_yet,
+    ),
+    Lint(
         code="endless-retention",
         severity="warning",
         sentence="Events are kept without an end.",
@@ -189,6 +195,24 @@ LINTS: tuple[Lint, ...] = (
         severity="warning",
         sentence="An exception that no detector needs, or that another one covers.",
         search=unused.dead_exceptions,
+    ),
+    Lint(
+        code="no-exact-value",
+        severity="warning",
+        sentence="An exception that looks like a pattern or a range, and is an exact value.",
+        search=mistaken.mistaken_exceptions,
+    ),
+    Lint(
+        code="literal-count",
+        severity="warning",
+        sentence="A count without its first number in a pattern, which is none.",
+        search=mistaken.literal_counts,
+    ),
+    Lint(
+        code="number-for-text",
+        severity="warning",
+        sentence="A test gives a field of text a number.",
+        search=mistaken.numbers_for_text,
     ),
     Lint(
         code="shared-rule-id",

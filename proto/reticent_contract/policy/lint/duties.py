@@ -112,3 +112,16 @@ def expires_soon(context: Context) -> Iterator[Spot]:
             "after that until they get another",
             "give it a later day, or have its successor ready",
         )
+
+
+def not_yet(context: Context) -> Iterator[Spot]:
+    """Beyond the day by which a laptop's clock may be off: within it they take it up at once."""
+    policy = context.policy
+    if policy.is_early(context.now_s):
+        days = -(-(policy.not_before_s - context.now_s) // _DAY_S)
+        yield Spot(
+            ("not_before",),
+            f"its first day is {days} days away; laptops take it up then and go on with what they "
+            "have, which is nothing where they have no policy",
+            "leave not_before out where it is to be in force at once",
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from reticent_contract.catalog.model import Field, FieldClass, Form, Kind, Shape
 from reticent_contract.policy.lint.model import Context, Spot
@@ -14,7 +15,7 @@ from reticent_contract.policy.lint.places import (
     teaches_own,
     written_rules,
 )
-from reticent_contract.redact.actions import IpPrefix, Keep, Mask, Scan, Truncate
+from reticent_contract.redact.actions import Bucket, IpPrefix, Keep, Mask, Scan, Truncate
 from reticent_contract.redact.actions.base import TEXTUAL
 
 # A field, and the fields whose values may stand in it (the catalog's sentences say where).
@@ -41,7 +42,10 @@ _USUAL_CHARS = {
     Form.DIGITS: 15,
     Form.TEXT: 10,
 }
-_PREFIX_BITS_SAFE = 26  # of IPv4: a network of 64 addresses
+_TOGETHER = 64  # so many values at least have to leave as one
+_PREFIX_BITS_SAFE = 26  # of IPv4: a network of that many addresses
+# A household is commonly given 56 bits (RFC 6177): a network of that many households.
+_V6_BITS_SAFE = 50
 _IDENTIFIERS = (FieldClass.DIRECT_ID, FieldClass.QUASI_ID)
 
 
@@ -86,22 +90,57 @@ def barely_hidden(context: Context) -> Iterator[Spot]:
     for written in written_rules(context.policy, context.catalog):
         if written.field.field_class not in _IDENTIFIERS:
             continue
-        action, usual = written.rule.action, _USUAL_CHARS[written.field.form]
-        if isinstance(action, Truncate) and 2 * action.characters > usual:
-            said = f"the first {action.characters} characters of {written.name} leave"
-        elif isinstance(action, Mask) and 2 * action.keep_last > usual:
-            said = f"the last {action.keep_last} characters of {written.name} leave"
-        elif isinstance(action, IpPrefix) and action.v4 > _PREFIX_BITS_SAFE:
-            left = 2 ** (32 - action.v4)
-            said = f"{written.name} leaves as one of {left} addresses"
-        else:
-            continue
-        yield Spot(
-            written.path,
-            f"{said}; so few values are left that the whole one is guessed",
-            "leave less of it, or pseudonymise it",
-            ("pseudonymise",),
-        )
+        said = _barely(written)
+        if said:
+            advice, instead = _in_place_of_keep(written.field)
+            yield Spot(
+                written.path,
+                f"{said}; so few values are left that the whole one is guessed",
+                f"leave less of it, or {advice}",
+                instead,
+            )
+    for written, scan in scans_of(context.policy, context.catalog):
+        for name, treatment in scan.treatments.items():
+            for tier in ("A", "B"):
+                part = treatment.of(tier)
+                v4 = 0 if name == "ipv6" else part.v4
+                v6 = 0 if name == "ipv4" else part.v6
+                said = _network(v4, v6) if part.kind == IpPrefix.name else ""
+                if said:
+                    yield Spot(
+                        _treatment_path(written, name),
+                        f"what the detector {name} finds in {written.name} leaves as {said}; so "
+                        "few are left that the whole one is guessed",
+                        f"leave less of it, or write {name}: pseudonymise",
+                        ("pseudonymise",),
+                    )
+                    break
+
+
+def _barely(written: Written) -> str:
+    """What is left of a field's values, where that is nearly all; else nothing."""
+    action, usual = written.rule.action, _USUAL_CHARS[written.field.form]
+    if isinstance(action, Truncate) and 2 * action.characters > usual:
+        return f"the first {action.characters} characters of {written.name} leave"
+    if isinstance(action, Mask) and 2 * action.keep_last > usual:
+        return f"the last {action.keep_last} characters of {written.name} leave"
+    if isinstance(action, IpPrefix) and (network := _network(action.v4, action.v6)):
+        return f"{written.name} leaves as {network}"
+    if isinstance(action, Bucket) and written.field.shape is not Shape.DEGREES:
+        widths = [after - before for before, after in pairwise(action.bounds)]
+        narrowest = min([*widths, *([action.width] if action.width is not None else [])], default=0)
+        if 0 < narrowest < _TOGETHER:
+            return f"{written.name} leaves as one of {narrowest} numbers"
+    return ""
+
+
+def _network(v4: int, v6: int) -> str:
+    if v4 > _PREFIX_BITS_SAFE:
+        left = 2 ** (32 - v4)
+        return f"one of {left} addresses" if left > 1 else "it is"
+    if v6 > _V6_BITS_SAFE:
+        return f"its network of {v6} bits, of which a household has one or more to itself"
+    return ""
 
 
 def kept_beside_hidden(context: Context) -> Iterator[Spot]:

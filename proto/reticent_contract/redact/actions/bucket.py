@@ -65,6 +65,7 @@ class Bucket:
                 }
             ),
         },
+        one_alone=True,
         examples=(
             Example("cpu.logical_count", {"bucket": {"width": 4}}, 14, 12),
             Example("cpu.logical_count", {"bucket": {"bounds": [1, 4, 16]}}, 14, 4),

@@ -53,7 +53,8 @@ class DateShift:
         "A time is moved by 1 to `days` whole days (30) back or forth: by the same number for all "
         "times of one person, whom the field `by` of the same row names, or of one laptop where "
         "`by` is not given. A row that does not name the person loses the time. The row's own "
-        "time is not moved."
+        "time is not moved, which is when a logon or a line of a log was: of the times that are "
+        "fields, none stands beside a person yet, so `by` has nothing to name so far."
     )
     makes: ClassVar[Makes] = "same"
     usage: ClassVar[Usage] = Usage(

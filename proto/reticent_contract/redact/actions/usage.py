@@ -30,12 +30,14 @@ class Example:
 class Usage:
     """`parameters` by name; without `required` ones the action's name may stand alone.
 
-    `others`: what stands under a name that only a policy knows.
+    `others`: what stands under a name that only a policy knows. `one_alone`: just one of the
+    parameters is given.
     """
 
     parameters: Mapping[str, Schema] = field(default_factory=dict)
     others: Schema | None = None
     required: tuple[str, ...] = ()
+    one_alone: bool = False
     examples: tuple[Example, ...] = ()
 
 
@@ -63,14 +65,17 @@ def mapping_of(
     required: tuple[str, ...] = (),
     sentence: str = "",
     others: Schema | None = None,
+    one_alone: bool = False,
 ) -> Schema:
     """The mapping of parameters; without required ones it may be left empty (`drop:`)."""
     schema: dict[str, object] = {"description": sentence} if sentence else {}
     if not parameters:
         return {**schema, "type": "null"}
+    if one_alone:
+        schema |= {"minProperties": 1, "maxProperties": 1}
     return {
         **schema,
-        "type": "object" if required else ["object", "null"],
+        "type": "object" if required or one_alone else ["object", "null"],
         "properties": dict(parameters),
         "required": list(required),
         "additionalProperties": False if others is None else others,

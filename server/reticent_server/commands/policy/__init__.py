@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reticent_server.commands.common import add_passphrase, add_place
-from reticent_server.limits import LINT_REASON_CHARS_MAX
+from reticent_server.commands.policy.arguments import SHARE_WHOLE, percent_of, reason, share_or_stop
 
 DEFAULT_GROUP = "default"
-_SHARE_WHOLE = 100  # percent
-STOP = "stop"
 _DRAFT = "a policy in YAML; it needs no version"
 
 
@@ -52,11 +50,13 @@ def _show(parser: argparse.ArgumentParser) -> None:
 
 def _why(parser: argparse.ArgumentParser) -> None:
     about = "why it reveals more than what is in force, where it does; the audit trail keeps it"
-    parser.add_argument("--reason", type=_reason, metavar="TEXT", help=about)
+    parser.add_argument("--reason", type=reason, metavar="TEXT", help=about)
+    asked = "without being asked where it reveals more; --reason says as much"
+    parser.add_argument("--yes", action="store_true", help=asked)
 
 
 def _publish(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help=_DRAFT)
+    parser.add_argument("file", type=Path, metavar="FILE", help=f"{_DRAFT}; - for standard input")
     _group(parser)
     _share(parser)
     parser.add_argument(
@@ -66,7 +66,7 @@ def _publish(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--despite-lint",
-        type=_reason,
+        type=reason,
         metavar="REASON",
         help="publish although lint finds errors; the audit trail keeps the reason",
     )
@@ -88,7 +88,7 @@ def _rollout(parser: argparse.ArgumentParser) -> None:
     _group_first(parser)
     parser.add_argument(
         "--share",
-        type=_share_or_stop,
+        type=share_or_stop,
         metavar="N%|stop",
         help="widen to this share, or stop: laptops that have the version keep it",
     )
@@ -212,39 +212,11 @@ def _group_first(parser: argparse.ArgumentParser) -> None:
 def _share(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--share",
-        type=_percent_of,
-        default=_SHARE_WHOLE,
+        type=percent_of,
+        default=SHARE_WHOLE,
         metavar="N%",
         help="only to this share of the group at first (default: 100%%)",
     )
-
-
-def _reason(text: str) -> str:
-    """Raises ValueError, which argparse turns into its own message."""
-    if not 0 < len(text.strip()) <= LINT_REASON_CHARS_MAX:
-        raise ValueError
-    return text.strip()
-
-
-_reason.__name__ = f"reason (1 to {LINT_REASON_CHARS_MAX} characters)"  # as argparse says it
-
-
-def _percent_of(text: str) -> int:
-    """`30%` or `30`. Raises ValueError, which argparse turns into its own message."""
-    share = int(text.removesuffix("%"))
-    if not 1 <= share <= _SHARE_WHOLE:
-        raise ValueError
-    return share
-
-
-_percent_of.__name__ = "share (1% to 100%)"  # what argparse calls a value that is none
-
-
-def _share_or_stop(text: str) -> int | str:
-    return STOP if text == STOP else _percent_of(text)
-
-
-_share_or_stop.__name__ = "share (1% to 100%, or stop)"  # as argparse says it
 
 
 def _extended(parser: argparse.ArgumentParser) -> None:
@@ -272,8 +244,9 @@ ACTIONS = (
         "check, sign and publish a YAML file",
         _publish,
         "Lint looks at it first: what it finds is printed, and an error stops it, unless "
-        "--despite-lint says why it is published all the same. The file is kept with its comments "
-        "beside what is signed, for `show`; laptops never get it.",
+        "--despite-lint says why it is published all the same. What it reveals that the policy in "
+        "force does not is printed and asked for, unless --yes or --reason is given. The file is "
+        "kept with its comments beside what is signed, for `show`; laptops never get it.",
     ),
     Action(
         "rollout",

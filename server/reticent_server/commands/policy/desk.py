@@ -6,6 +6,7 @@ control store is opened here, and they hear of it when they connect. Both answer
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from reticent_server.commands.client import ClientError, LocalServer, running_se
 from reticent_server.errors import ServerError
 
 Json = dict[str, Any]
+_UNPROCESSABLE = 422  # the text is refused, or there is no such version
 Source = str | dict[str, object]
 
 
@@ -45,6 +47,13 @@ class Desk(Protocol):
     """`pushed`: connected laptops hear of a change at once. All raise ServerError."""
 
     pushed: bool
+
+    def reveals(self, source: Source | int, group: str, *, despite_lint: bool) -> list[str]:
+        """What a text, or an older version, lets out that what is in force does not, in sentences.
+
+        Nothing of what would be refused, by lint too: publishing says why.
+        """
+        ...
 
     def publish(self, source: Source, how: How) -> Json: ...
 
@@ -81,6 +90,21 @@ class _Asked:
 
     def __init__(self, server: LocalServer) -> None:
         self._server = server
+
+    def reveals(self, source: Source | int, group: str, *, despite_lint: bool) -> list[str]:
+        try:
+            if isinstance(source, int):
+                after: Json = {"group": group, "version": source}
+            else:  # JSON is YAML
+                after = {"yaml": source if isinstance(source, str) else json.dumps(source)}
+                if not (despite_lint or self._ask("POST", "/lint", after)["ok"]):
+                    return []
+            found = self._ask("POST", "/diff", {"before": {"group": group}, "after": after})
+        except ClientError as error:
+            if error.problem.get("status") == _UNPROCESSABLE:
+                return []
+            raise
+        return [str(c["sentence"]) for c in found["changes"] if c["direction"] == "more"]
 
     def publish(self, source: Source, how: How) -> Json:
         body: Json = {

@@ -21,10 +21,12 @@ from reticent_server.commands.stores import (
     policies_of,
 )
 from reticent_server.config import ServerConfig
+from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.http.schemas.policies import ListedPolicyOut, PolicyOut, PublishedOut
 from reticent_server.http.schemas.rollouts import GroupOut, ProgressOut
 from reticent_server.policies.recorded import LintRefusedError, RecordedPolicies
-from reticent_server.policies.revealing import Reveal, Storing
+from reticent_server.policies.revealing import Reveal, Storing, reveal_of
+from reticent_server.policies.yaml_source import load_yaml
 
 _Result = TypeVar("_Result")
 
@@ -55,6 +57,22 @@ class _Opened:
     def __init__(self, recorded: RecordedPolicies) -> None:
         self._recorded = recorded
         self._policies = recorded.policies
+
+    def reveals(self, source: Source | int, group: str, *, despite_lint: bool) -> list[str]:
+        policies = self._policies
+        try:
+            if isinstance(source, int):
+                ready = policies.older(group, source)
+            else:
+                document = load_yaml(source) if isinstance(source, str) else source
+                ready = policies.ready(document, group=group)
+                found = [] if despite_lint else policies.lint(ready, group)
+                if any(finding.severity == "error" for finding in found):
+                    return []
+            reveal = reveal_of(policies, ready, group)
+        except (PolicyError, ConflictError, NotFoundError):
+            return []
+        return [] if reveal is None else list(reveal.sentences)
 
     def publish(self, source: Source, how: How) -> Json:
         try:

@@ -16,7 +16,7 @@ from reticent_server.commands.policy import DEFAULT_GROUP
 from reticent_server.errors import ServerError
 from reticent_server.policies.drafts import Draft, ParentOf, read_draft
 from reticent_server.policies.yaml_files import is_file, read_extended_file
-from reticent_server.policies.yaml_source import load_yaml
+from reticent_server.policies.yaml_source import line_of_byte, load_yaml
 
 STANDARD_INPUT = "-"
 _NOTHING = "nothing was done"
@@ -40,14 +40,20 @@ def read_text(name: str) -> str:
             f"{name} cannot be read ({error.strerror}); {_NOTHING}; name another file"
         ) from error
     except UnicodeDecodeError as error:
-        raise ServerError(f"{name} is not UTF-8 text; {_NOTHING}; save it as UTF-8") from error
+        raise ServerError(
+            f"{name}, line {line_of_byte(content, error.start)}: is not UTF-8 text; {_NOTHING}; "
+            "save it as UTF-8"
+        ) from error
 
 
-def draft_of(name: str | None, options: argparse.Namespace) -> Draft:
-    """The policy of a file; the default policy where none is named. Raises ServerError."""
+def draft_of(name: str | None, options: argparse.Namespace, *, is_strict: bool = True) -> Draft:
+    """The policy of a file; the default policy where none is named. Raises ServerError.
+
+    Not `is_strict`: also where it is looser than what it extends and does not say so.
+    """
     if name is None:
         return read_draft(default_policy_yaml(), CATALOG)
-    return _draft(name, parents_of(name, options))
+    return _draft(name, parents_of(name, options), is_strict=is_strict)
 
 
 def whole_draft_of(name: str) -> Draft:
@@ -81,10 +87,10 @@ def parents_of(name: str, options: argparse.Namespace) -> ParentOf:
     return parent_of
 
 
-def _draft(name: str, parent_of: ParentOf | None) -> Draft:
+def _draft(name: str, parent_of: ParentOf | None, *, is_strict: bool = True) -> Draft:
     text = read_text(name)
     try:
-        return read_draft(text, CATALOG, parent_of=parent_of)
+        return read_draft(text, CATALOG, parent_of=parent_of, is_strict=is_strict)
     except PolicyError as error:
         raise ServerError(
             f"{name} was refused: {error.told}; {_NOTHING}; correct it and try again"

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import PolicyError
+from reticent_contract.policy.parse import EXTENDS
 
-from reticent_server.commands.common import config_of, initialised, put, put_json, say
+from reticent_server.commands.common import (
+    config_of,
+    initialised,
+    is_agreed,
+    one_line,
+    put,
+    put_json,
+    say,
+)
 from reticent_server.commands.policy.desk import (
     Desk,
     How,
@@ -17,10 +27,12 @@ from reticent_server.commands.policy.desk import (
     desk_of,
     refused,
 )
+from reticent_server.commands.policy.drafts import STANDARD_INPUT, read_text
 from reticent_server.commands.policy.lint import told
 from reticent_server.errors import ServerError
 from reticent_server.policies.published import SHARE_WHOLE
-from reticent_server.policies.yaml_files import read_policy_file
+from reticent_server.policies.yaml_files import is_file, read_policy_file
+from reticent_server.policies.yaml_source import load_yaml
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,10 +42,11 @@ def run(options: argparse.Namespace) -> int:
 def _publish(options: argparse.Namespace) -> int:
     data_dir = initialised(config_of(options))
     try:
-        source = read_policy_file(options.file, CATALOG)
+        source = _source(options.file)
     except PolicyError as error:
         raise refused(error) from error
     with desk_of(data_dir) as desk:
+        _agree(desk, source, options)
         answer = _ask(desk, source, options)
         waiting = [] if options.with_children else _behind(desk, options.group, options.share)
     if options.json:
@@ -64,6 +77,33 @@ def _publish(options: argparse.Namespace) -> int:
     return 0
 
 
+def _source(file: Path) -> Source:
+    """Raises PolicyError, ServerError."""
+    if str(file) != STANDARD_INPUT:
+        return read_policy_file(file, CATALOG)
+    text = read_text(STANDARD_INPUT)
+    if is_file(load_yaml(text).get(EXTENDS)):
+        raise ServerError(
+            "what comes by standard input cannot extend a file; nothing was published; name the "
+            "file itself"
+        )
+    return text
+
+
+def _agree(desk: Desk, source: Source | int, options: argparse.Namespace) -> None:
+    """Shows what is revealed that is not yet, and asks; whoever says why has agreed."""
+    despite_lint = isinstance(source, int) or options.despite_lint is not None
+    revealed = desk.reveals(source, options.group, despite_lint=despite_lint)
+    if not revealed:
+        return
+    say(f"For group {options.group} this reveals more than what is in force:")
+    for sentence in revealed:
+        say(f"+ {one_line(sentence)}")
+    unchanged = "nothing was published"
+    if not (options.yes or options.reason or is_agreed("Publish it?", unchanged=unchanged)):
+        raise ServerError(f"{unchanged}; answer yes, or give --yes")
+
+
 def _ask(desk: Desk, source: Source, options: argparse.Namespace) -> Json:
     how = How(
         group=options.group,
@@ -90,6 +130,7 @@ def _say_findings(options: argparse.Namespace, findings: list[Json]) -> None:
 
 def _roll_back(options: argparse.Namespace) -> int:
     with desk_of(initialised(config_of(options))) as desk:
+        _agree(desk, options.to, options)
         answer = desk.roll_back(
             options.group, to=options.to, share=options.share, reason=options.reason or ""
         )

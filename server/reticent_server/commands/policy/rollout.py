@@ -14,7 +14,7 @@ from reticent_server.commands.common import (
     put_json,
     say,
 )
-from reticent_server.commands.policy import STOP
+from reticent_server.commands.policy.arguments import STOP
 from reticent_server.commands.policy.desk import Json, desk_of
 
 _STATES = {

@@ -24,7 +24,7 @@ from reticent_contract.redact import OwnIdentifiers
 
 from reticent_server.commands.common import count_of, say
 from reticent_server.commands.policy.blocks import BLOCK_BYTES, blocks
-from reticent_server.commands.policy.drafts import draft_of
+from reticent_server.commands.policy.drafts import STANDARD_INPUT, draft_of
 from reticent_server.errors import ServerError
 from reticent_server.policies.row_lines import NoRowError, row_of
 from reticent_server.policies.trying import RowTrial, Trial, one_line
@@ -37,6 +37,10 @@ _PROBLEMS_SHOWN_MAX = 20
 def run(options: argparse.Namespace) -> int:
     if options.rows and options.show:
         raise ServerError("--show marks lines; nothing was read; leave out --rows, or --show")
+    if options.policy == STANDARD_INPUT:
+        raise ServerError(
+            "standard input has the lines that are tried; nothing was read; name the policy's file"
+        )
     policy = draft_of(options.policy, options).policy
     own = OwnIdentifiers(CATALOG)
     if options.learn is not None:

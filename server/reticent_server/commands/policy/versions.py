@@ -14,7 +14,7 @@ from pathlib import Path
 
 from reticent_contract.policy import Policy
 
-from reticent_server.commands.common import config_of, initialised
+from reticent_server.commands.common import DEFAULT_CONFIG, config_of, initialised
 from reticent_server.commands.policy.drafts import STANDARD_INPUT, draft_of
 from reticent_server.errors import ServerError
 
@@ -34,13 +34,19 @@ def policy_of(reference: str, options: argparse.Namespace) -> Policy:
             f"{reference} is neither a file nor a version; nothing was done; name a file, "
             "GROUP@VERSION as in default@3, or in-force"
         )
-    return draft_of(reference, options).policy
+    # One that is looser than what it extends is refused when it is published: here it is looked at.
+    return draft_of(reference, options, is_strict=False).policy
 
 
 def _published(options: argparse.Namespace, group: str, version: str) -> Policy:
     # Here, because the control store takes half a second to load, and two files need none.
     from reticent_server.commands.stores import control_of, policies_of
 
+    if options.data is None and options.config is None and not DEFAULT_CONFIG.exists():
+        raise ServerError(
+            f"{group}@{version} is a version, which only its server has; nothing was done; name "
+            "the server's folder with --data"
+        )
     data_dir = initialised(config_of(options))
     with control_of(data_dir) as control:
         policies = policies_of(control, data_dir)

@@ -47,17 +47,16 @@ from reticent_server.http.schemas.drafts import (
     LintOut,
     ReachOut,
     SideIn,
-    TriedOut,
-    TryIn,
-    TryOut,
     VerifyIn,
     VerifyOut,
 )
+from reticent_server.http.schemas.trying import TriedOut, TriedRowOut, TryIn, TryOut
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.policies.drafts import lint_text, read_draft
 from reticent_server.policies.reach import DEFAULT_GROUP
 from reticent_server.policies.reach import reach_of as policy_reach
-from reticent_server.policies.trying import Trial
+from reticent_server.policies.row_lines import NoRowError
+from reticent_server.policies.trying import DEFAULT_FIELD, RowTrial, Trial, learned_from
 from reticent_server.services import Services
 
 router = APIRouter(prefix="/policies", tags=["policies"])
@@ -87,8 +86,9 @@ def run_tests(body: DraftIn, services: ServicesDep, caller: Editor) -> CarriedTe
     "/diff", summary="Say what one policy reveals that another does not", responses=refusals(404)
 )
 def diff(body: DiffIn, services: ServicesDep, caller: Reader) -> DiffOut:
-    before = _side(services, caller, Scope.READ_POLICIES, body.before)
-    after = _side(services, caller, Scope.READ_POLICIES, body.after)
+    """One that is looser than what it extends is compared too, although nobody may publish it."""
+    before = _side(services, caller, Scope.READ_POLICIES, body.before, is_strict=False)
+    after = _side(services, caller, Scope.READ_POLICIES, body.after, is_strict=False)
     return DiffOut.of(compare(before, after, CATALOG))
 
 
@@ -118,15 +118,23 @@ def explain(body: ExplainIn, services: ServicesDep, caller: Reader) -> ExplainOu
     return ExplainOut(field=body.field, sentence=sentence, explanations=found)
 
 
-@router.post("/try", summary="Redact lines by a policy")
-def try_lines(body: TryIn, services: ServicesDep, caller: Editor) -> TryOut:
-    """What would leave of each line, and what was found in it by which detector and tier."""
+@router.post("/try", summary="Redact lines or rows by a policy")
+def try_out(body: TryIn, services: ServicesDep, caller: Editor) -> TryOut:
+    """What would leave of each line, and what was found in it by which detector and tier; or what
+    would leave of each row. One that is no row of the catalog has a problem, without its values."""
     policy = _side(services, caller, Scope.EDIT_POLICIES, SideIn(yaml=body.yaml))
     try:
-        trial = Trial(policy, CATALOG, body.field)
+        own = learned_from(body.learned, CATALOG)
+        trial = Trial(policy, CATALOG, body.field or DEFAULT_FIELD, own=own)
+    except NoRowError as error:
+        raise ProblemError(422, "no-row", f"{error}; nothing was tried") from error
     except ServerError as error:
         raise _no_field(error) from error
-    return TryOut(lines=[TriedOut.of(trial.one(line), trial.found(line)) for line in body.lines])
+    rows = RowTrial(policy, CATALOG, own=own)
+    return TryOut(
+        lines=[TriedOut.of(trial.one(line), trial.found(line)) for line in body.lines],
+        rows=[TriedRowOut.of(rows.document(row)) for row in body.rows],
+    )
 
 
 @router.post("/canonical", summary="Give the bytes of a policy that are signed")
@@ -200,10 +208,12 @@ async def reach(
     return await threads.run(read)
 
 
-def _side(services: Services, caller: Caller, scope: Scope, side: SideIn) -> Policy:
+def _side(
+    services: Services, caller: Caller, scope: Scope, side: SideIn, *, is_strict: bool = True
+) -> Policy:
     """The YAML that was sent, the version that was named, or what is in force."""
     if side.yaml is not None:
-        return draft_of(services, caller, scope, side.yaml).policy
+        return draft_of(services, caller, scope, side.yaml, is_strict=is_strict).policy
     group_in_reach(caller, scope, side.group)
     try:
         published = (

@@ -17,10 +17,10 @@ Time = Annotated[
 ]
 
 
-def shape(example: dict[str, Any]) -> ConfigDict:
-    """A model's configuration: strict, frozen, with its example."""
+def shape(*examples: dict[str, Any]) -> ConfigDict:
+    """A model's configuration: strict, frozen, with its examples."""
     return ConfigDict(
-        extra="forbid", frozen=True, strict=True, json_schema_extra={"examples": [example]}
+        extra="forbid", frozen=True, strict=True, json_schema_extra={"examples": list(examples)}
     )
 
 

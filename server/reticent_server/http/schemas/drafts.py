@@ -6,21 +6,18 @@ import base64
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
-from reticent_contract.limits import LOG_LINE_BYTES_MAX, POLICY_BYTES_MAX
+from reticent_contract.limits import POLICY_BYTES_MAX
 from reticent_contract.policy import Policy, canonical_bytes
 from reticent_contract.policy.diff import Comparison
 from reticent_contract.policy.explain import Explanation
 from reticent_contract.policy.signing import SIGNATURE_LABEL
 from reticent_contract.policy.trace import TracedTest
 from reticent_contract.reading import path_text
-from reticent_contract.redact.findings import Finding
 
 from reticent_server.http.schemas.base import shape
 from reticent_server.policies.drafts import LineFinding
 from reticent_server.policies.reach import Reach
-from reticent_server.policies.trying import DEFAULT_FIELD, Tried
 
-LINES_MAX = 1_000
 Direction = Literal["more", "less", "same"]
 PolicyText = Annotated[
     str, Field(min_length=1, max_length=POLICY_BYTES_MAX, description="The policy in YAML.")
@@ -69,8 +66,6 @@ _EXPLAINED = {
     "what": "pseudonymised",
     "why": "it has a rule of its own",
 }
-_FOUND = {"start": 5, "end": 16, "detector": "ipv4", "tier": "A"}
-_TRIED = {"text": "from 203.0.113.0/24", "outcome": "redacted", "found": [_FOUND]}
 _CANONICAL = {
     "version": 7,
     "sha256": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
@@ -307,48 +302,3 @@ class ExplainOut(BaseModel):
     field: str
     sentence: str
     explanations: list[ExplainedOut]
-
-
-class TryIn(BaseModel):
-    """Lines to be redacted by one field's rule, of the policy in force where no YAML is given."""
-
-    model_config = shape({"lines": ["from 203.0.113.7"], "field": DEFAULT_FIELD})
-
-    lines: Annotated[
-        list[Annotated[str, Field(max_length=LOG_LINE_BYTES_MAX)]], Field(max_length=LINES_MAX)
-    ]
-    field: FieldName = DEFAULT_FIELD
-    yaml: PolicyText | None = None
-
-
-class FoundOut(BaseModel):
-    model_config = shape(_FOUND)
-
-    start: int = Field(description="In characters of the line that was sent.")
-    end: int
-    detector: str
-    tier: str
-
-    @classmethod
-    def of(cls, found: Finding) -> FoundOut:
-        return cls(start=found.start, end=found.end, detector=found.detector, tier=found.tier)
-
-
-class TriedOut(BaseModel):
-    model_config = shape(_TRIED)
-
-    text: str | None = Field(description="What would leave; null where nothing does.")
-    outcome: str
-    found: list[FoundOut]
-
-    @classmethod
-    def of(cls, tried: Tried, found: tuple[Finding, ...]) -> TriedOut:
-        return cls(text=tried.text, outcome=tried.outcome, found=[FoundOut.of(f) for f in found])
-
-
-class TryOut(BaseModel):
-    """Nothing of it is stored; pseudonyms are made with keys that are random for each request."""
-
-    model_config = shape({"lines": [_TRIED]})
-
-    lines: list[TriedOut] = Field(description="One for each line that was sent, in order.")
