@@ -29,9 +29,9 @@ V6_BITS_MAX = 64
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-# Networks whose addresses begin with an IPv4 address, behind so many bits: 6to4 (RFC 3056), Teredo's
-# server (RFC 4380), NAT64 of one's own (RFC 8215). Where it stands behind the first 64 bits (Teredo's
-# client, 64:ff9b::/96, ISATAP), no prefix reaches it.
+# Networks whose addresses begin with an IPv4 address, behind so many bits: 6to4 (RFC 3056), the
+# server of Teredo (RFC 4380), NAT64 of one's own (RFC 8215). Where it stands behind the first 64
+# bits (the client of Teredo, 64:ff9b::/96, ISATAP), no prefix reaches it.
 _EMBEDDING = (
     (ipaddress.IPv6Network("2002::/16"), 16),
     (ipaddress.IPv6Network("2001::/32"), 32),
