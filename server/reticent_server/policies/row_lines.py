@@ -37,7 +37,7 @@ def _no_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def row_of(line: str, catalog: Catalog) -> Row:
-    """Raises NoRowError where it is no JSON, has a key twice, or names what the catalog does not have."""
+    """Raises NoRowError: no JSON, a key that stands twice, or what the catalog does not have."""
     try:
         document = json.loads(line, object_pairs_hook=_no_twins)
     except _TwinKeysError:
