@@ -51,7 +51,20 @@ BODIES = {
     ).decode(),
     "OpenSSH": _begun(b"openssh-key-v1\0\0\0\0\4none\0\0\0\4none".hex(), 400),
 }
-PREFIXES = ("INFO ", "app: ", "[app] ", "> ", "| ", "2026-11-27T22:04:10Z ", "stdout F ", "\t", '"')
+PREFIXES = (
+    "INFO ",
+    "app: ",
+    "[app] ",
+    "> ",
+    "| ",
+    "2026-11-27T22:04:10Z ",
+    "stdout F ",
+    "\t",
+    '"',
+    "12:",
+    "(",
+    "l=",
+)
 
 
 def _wrapped(body: str, width: int = 64) -> list[str]:
@@ -88,8 +101,9 @@ def test_each_full_line_of_a_body_goes_behind_what_a_log_puts_before_it(prefix: 
     left = [line for line in full if line in _left(prefix + line)]
     assert len(full) > 150
     assert len(left) <= len(full) // 50  # an odd one looks like a path, or like words
-    behind = [line for line in full if line in _left(f"{prefix}{line} x")]
-    assert len(behind) <= len(full) // 50
+    for after in (" x", ".", ")", '",', "\\n"):
+        behind = [line for line in full if line in _left(prefix + line + after)]
+        assert len(behind) <= len(full) // 50
 
 
 @pytest.mark.parametrize("kind", BODIES)

@@ -59,8 +59,9 @@ _KIND = bytes(
     ord("a" if c.islower() else "A" if c.isupper() else "0" if c.isdigit() else "/")
     for c in map(chr, range(256))
 )
-_BEFORE = frozenset(b" \t\r\n\"'`>|]\\#")
-_BEHIND = frozenset(b" \t\r\n\"'`<|[\\#,;")
+_BEFORE = frozenset(b" \t\r\n\"'`>|]\\#(:=")
+_BEHIND = frozenset(b" \t\r\n\"'`<|[\\#,;)]")
+_BLANK = frozenset(b" \t\r\n")
 _ESCAPED = re.compile(rb"(?:\\[nrt]|#0[0-9]{2})\Z")  # a line's end, as JSON and rsyslog spell it
 _ESCAPE_BYTES = (1, 3)  # of n and 012, which look like a part of the word
 _WORD_BYTES = 28
@@ -95,7 +96,9 @@ def _is_line(value: bytes) -> bool:
 def _word(text: bytes, start: int, end: int) -> int | None:
     """Where the word begins that ends at `end`; None where more of it stands beside."""
     if end < len(text) and text[end] not in _BEHIND:
-        return None
+        is_sentence = text[end] == ord(".") and (end + 1 == len(text) or text[end + 1] in _BLANK)
+        if not is_sentence:
+            return None
     if start and text[start - 1] not in _BEFORE:
         return None
     for escape in _ESCAPE_BYTES:
