@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from reticent_contract import limits
@@ -16,6 +19,8 @@ from reticent_agent.errors import AgentError
 # What runs on, and says by its log what it does.
 SERVICES = ("run", "session")
 EXIT_ERROR = 1
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_ROOM = "free some space, or write to another place, and run it again"
 _COMMANDS = {
     "enrol": "get an identity from the server, once",
     "run": "collect, redact and stream until stopped; enrols first if a token is configured",
@@ -44,12 +49,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "file_root": options.file_root,
             },
         )
-        return _run(options, config)
+        code = _run(options, config)
+        sys.stdout.flush()  # here it can still be told; at the end of the program it cannot
+        return code
     except AgentError as error:
         sys.stderr.write(f"reticent-agent: {error}\n")
         return EXIT_ERROR
     except (KeyboardInterrupt, BrokenPipeError):
         return EXIT_ERROR
+    except OSError as error:
+        if error.errno not in _FULL or options.command in SERVICES:
+            raise
+        _write_no_more()
+        message = f"writing failed ({error.strerror}); what was written so far may be torn; {_ROOM}"
+        sys.stderr.write(f"reticent-agent: {message}\n")
+        return EXIT_ERROR
+
+
+def _write_no_more() -> None:
+    """What the output still holds would fail once more when the program ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(options: argparse.Namespace, config: Config) -> int:

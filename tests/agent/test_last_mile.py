@@ -85,6 +85,7 @@ def test_what_scanning_should_have_removed_is_stopped(message: str) -> None:
         "nothing to see",
         "from 203.0.113.0/24 port 22",
         "from 2001:db8:5::/48 port 22",
+        "from 2002:cb00:7100::/40 port 22",
         "version 1.2.3.4 is installed",
         "<pn:alicea:1:AAAAAAAAAAAAAAAAAAAAAA> logged on, password=<secret>",
         "<mac> and <email>",
@@ -93,6 +94,10 @@ def test_what_scanning_should_have_removed_is_stopped(message: str) -> None:
 )
 def test_what_redaction_leaves_passes(message: str) -> None:
     assert left(line(message=message)) == {"message": message}
+
+
+def test_a_network_that_tells_an_embedded_address_whole_is_stopped() -> None:
+    assert left(line(message="from 2002:cb00:7107::/48 port 22")) == {}
 
 
 def test_the_word_that_stands_for_a_finding_is_nobodys_name() -> None:

@@ -56,6 +56,8 @@ def test_what_is_no_row_is_refused(line: str) -> None:
         ('{"host": {"host_nam": "X"}}', "of host, 'host_nam' (did you mean 'host_name'?)"),
         ('{"usb": {"zzzz": "X"}}', "names an unknown field of usb, 'zzzz' (known: "),
         ('{"usb": {"Alice Miller": 1}}', "names an unknown field of usb (known: "),
+        ('{"usb": {"serial": "Alice", "serial": "X"}}', "has one key twice"),
+        ('{"usb.snapshot": {"serial": "Alice"}, "usb.snapshot": {}}', "has one key twice"),
     ],
 )
 def test_why_a_line_is_no_row_is_said_without_its_values(line: str, why: str) -> None:

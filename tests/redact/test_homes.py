@@ -34,6 +34,17 @@ DIRECTORIES = (
     ("/mnt/c/Users/alice/x", "/mnt/c/Users/<user>"),
     ("/run/media/alice/stick", "/run/media/<user>"),
     ("/var/mail/alice/new", "/var/mail/<user>"),
+    ("/var/spool/cron/alice/x", "/var/spool/cron/<user>"),
+    ("/var/spool/cron/crontabs/alice/x", "/var/spool/cron/crontabs/<user>"),
+    ("/var/spool/cron/tabs/alice/", "/var/spool/cron/tabs/<user>"),
+    ("/var/spool/cron/alice", "/var/spool/cron"),
+    ("/var/spool/cronies/alice/x", "/var/spool/cronies/alice"),
+    ("/nix/var/nix/profiles/per-user/alice/profile", "/nix/var/nix/profiles/per-user/<user>"),
+    (r"\\srv\alice$\x", r"\\srv\<user>"),
+    ("//srv/alice$/x", "//srv/<user>"),
+    (r"\\srv\C$\Windows\x", r"\\srv\C$\Windows"),
+    (r"\\srv\ADMIN$\x", r"\\srv\ADMIN$"),
+    ("/opt/My%20App/bin/x", "/opt/My%20App/bin"),
     ("~alice/bin/x", "~<user>/bin"),
     ("~/bin/x", "~/bin"),
     ("/Users/Shared/x", "/Users/Shared"),
@@ -80,6 +91,16 @@ def test_the_server_takes_what_a_laptop_makes_and_nothing_with_an_owner(number: 
     assert action.admits(field, becomes) is None
     if "<user>" in becomes:
         assert action.admits(field, given_path.rstrip("/\\")) is not None
+
+
+@pytest.mark.parametrize(
+    "path", ["/h%6fme/alice/x", "/ho\u200bme/alice/x", "%2Fhome%2Falice/x"], ids=range(3)
+)
+def test_a_path_that_shows_an_owner_in_another_view_only_tells_nothing(path: str) -> None:
+    assert directory(path) is None
+    table = CATALOG.get("user_account")
+    assert table is not None
+    assert Generalise("directory").admits(table.by_name["shell"], path) is not None
 
 
 @pytest.mark.parametrize("number", range(len(SCANNED)))

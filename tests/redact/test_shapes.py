@@ -19,7 +19,12 @@ from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
-from reticent_contract.redact.detectors.model import Match, Pattern, gate_in_parts, gate_of
+from reticent_contract.redact.detectors.model import (
+    Match,
+    Pattern,
+    gate_in_parts,
+    gate_of,
+)
 from reticent_contract.redact.digits import any_digit, held_by
 from reticent_contract.redact.gates import ANY_BEYOND_ASCII
 from reticent_contract.redact.necessary import NotUnderstoodError

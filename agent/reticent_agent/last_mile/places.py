@@ -24,6 +24,7 @@ from reticent_contract.redact.actions import (
     Seal,
     Treatment,
 )
+from reticent_contract.redact.actions.ip_prefix import bits_of
 from reticent_contract.redact.allow import Allow
 from reticent_contract.redact.automaton import Gate, gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
@@ -162,7 +163,7 @@ def _is_network(address: bytes, behind: bytes, treatment: Treatment) -> bool:
     """What `ip_prefix` leaves: a network and its length, no address of somebody."""
     try:
         found = ipaddress.ip_address(address.decode("ascii"))
-        bits = treatment.v4 if found.version == 4 else treatment.v6
+        bits = bits_of(found, v4=treatment.v4, v6=treatment.v6)
         length = f"/{bits}".encode()
         ipaddress.ip_network(f"{found}/{bits}")
     except ValueError:

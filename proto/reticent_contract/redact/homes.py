@@ -4,6 +4,7 @@ r"""Where a path names the owner of a home folder.
     /home/CORP/alice/x     below a domain, as winbind and sssd make it, or below a group (staff)
     /home/a/al/alice/x     below the beginnings of the name, as where there are thousands
     \\srv\users$\alice\x   a share; C:\Users and C:\Documents and Settings
+    \\srv\alice$\x         a hidden share, which is somebody's own, or a thing's: who can tell
     ~alice/x               as a shell writes it
 
 Enters: a path. Leaves: which parts of it name an owner. Must hold: what may be a domain or may be a
@@ -20,11 +21,16 @@ from reticent_contract.redact.suffixes import registrable
 _PART = re.compile(r"[^/\\]+")
 # What homes lie below, wherever it stands in a path.
 _ROOT = re.compile(
-    r"(?i)home[0-9]{0,3}\$?|homes\$?|users\$?|documents and settings|"
+    r"(?i)home[0-9]{0,3}\$?|homes\$?|users\$?|documents and settings|per-user|"
     r"(?:user|profiles?|redirected|folders|userdata|personal)\$"
 )
 # The same where nothing but this stands before.
-_ROOTS_AT_START = re.compile(r"(?i)/+(?:user|media|run/+(?:user|media)|var/+(?:spool/+)?mail)")
+_ROOTS_AT_START = re.compile(
+    r"(?i)/+(?:user|media|run/+(?:user|media)|var/+(?:spool/+)?mail|"
+    r"var/+spool/+cron(?:/+(?:crontabs|tabs))?|var/+cron/+tabs)(?![^/\\])"
+)
+_HIDDEN_SHARE = re.compile(r"[/\\]{2,}[^/\\]+[/\\]+([^/\\]+\$)(?![^/\\])")
+_SHARES_OF_SYSTEM = re.compile(r"(?i)(?:[a-z]|admin|ipc|print|fax)\$")
 _TILDE = re.compile(r"~[^/\\]+")
 _BESIDE = "shared public default defaultappdata lost+found linuxbrew"
 _SORTED_BY = """
@@ -43,6 +49,7 @@ def owners(path: str) -> Iterator[tuple[int, int]]:
     """Where the parts begin and end that name an owner; what only sorts owners is none."""
     above, below = -1, 0  # how many levels may still follow, and how many did
     at_start = _ROOTS_AT_START.match(path)
+    share = _hidden_share(path)
     if _TILDE.match(path) is not None:
         part = _PART.match(path)
         if part is not None:
@@ -50,6 +57,10 @@ def owners(path: str) -> Iterator[tuple[int, int]]:
     for part in _PART.finditer(path):
         name = part.group()
         if name in (".", ".."):
+            continue
+        if part.span() == share:
+            above, below = -1, 0
+            yield part.span()
             continue
         if above >= 0 and not (below == 0 and name.lower() in NOBODY):
             is_group = name.lower() in _GROUPS
@@ -61,6 +72,13 @@ def owners(path: str) -> Iterator[tuple[int, int]]:
         above, below = -1, 0
         if _ROOT.fullmatch(name) or (at_start is not None and part.end() == at_start.end()):
             above = _LEVELS_MAX
+
+
+def _hidden_share(path: str) -> tuple[int, int] | None:
+    match = _HIDDEN_SHARE.match(path)
+    if match is None or _SHARES_OF_SYSTEM.fullmatch(match[1]) or _ROOT.fullmatch(match[1]):
+        return None
+    return match.span(1)
 
 
 def is_domain(name: str) -> bool:

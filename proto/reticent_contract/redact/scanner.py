@@ -12,6 +12,7 @@ decoded, NFKC, without invisible characters) is never passed on in the spelling 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Treatment
@@ -36,6 +37,11 @@ SubstituteOwn = Callable[[Identity], bytes]
 
 NO_EXCEPTIONS = Allow()
 _VALUE_BYTES_MAX = 256  # longer findings are replaced, whatever the treatment
+# Behind an address, the length and the zone that a network has of its own, or has none of.
+_BEHIND_ADDRESS = re.compile(
+    rb"(?:%[0-9A-Za-z](?:[0-9A-Za-z_.\-]{0,13}[0-9A-Za-z])?)?"
+    rb"(?:/[0-9]{1,3}(?![0-9A-Za-z_\-/]|\.[0-9A-Za-z]))?"
+)
 _PASSES_MAX = 4  # how often a text is looked at again for secrets that a replacement laid bare
 
 
@@ -55,6 +61,7 @@ class Scanner:
     ) -> None:
         kinds = {(n, tier): t.of(tier) for n, t in treatments.items() for tier in ("A", "B")}
         self._dropping = {kind for kind, t in kinds.items() if t.kind == "drop_value"}
+        self._prefixing = {kind for kind, t in kinds.items() if t.kind == "ip_prefix"}
         # Among findings treated alike, what is always removed names the stretch.
         looked_for = {
             kind: 2 * treatment.protection + detectors[kind[0]].always_removed
@@ -196,7 +203,7 @@ class Scanner:
     ) -> tuple[str | Gone, tuple[Piece, ...] | None]:
         """The text without the findings, and without any secret that only then can be seen; and
         what was put where, unless there was more to it."""
-        both = self._pieces(found)
+        both = self._pieces(found, data)
         if both is None:
             return DROPPED, None
         replaced = _with(data, both[0])
@@ -219,7 +226,7 @@ class Scanner:
                 return self._at_most(replaced)
             rank = self._secret_rank
             found: list[Hit] = [(s, e, rank, "secret", value, "B", None) for s, e, value in bare]
-            both = self._pieces(found)
+            both = self._pieces(found, replaced)
             if both is None:
                 return DROPPED
             replaced = _with(replaced, both[0])
@@ -233,12 +240,13 @@ class Scanner:
         bare = secrets_in(without_tokens(cut.encode()), self._search.secret_gate())
         return DROPPED if bare else cut
 
-    def _pieces(self, found: list[Hit]) -> tuple[list[Piece], list[Piece]] | None:
+    def _pieces(self, found: list[Hit], data: bytes) -> tuple[list[Piece], list[Piece]] | None:
         """What stands in the place of what; and the same with each token shortened, as
         `without_tokens` does, and digits as 0. None where a treatment drops the whole value."""
         pieces: list[Piece] = []
         left: list[Piece] = []
-        for start, end, _, detector, value, tier, identity in resolve(found):
+        resolved = resolve(found)
+        for number, (start, end, _, detector, value, tier, identity) in enumerate(resolved, 1):
             if self._dropping and (detector, tier) in self._dropping:
                 return None
             if identity is not None:
@@ -247,10 +255,22 @@ class Scanner:
                 piece = self._substitute(detector, tier, value)
             else:
                 piece = b"<" + detector.encode() + b">"  # no identifier is this long
+            if (detector, tier) in self._prefixing and b"/" in piece:
+                behind = _end_of_network(data, end, detector)
+                if number == len(resolved) or behind <= resolved[number][0]:
+                    end = behind
             pieces.append((start, end, piece))
             is_token = piece.startswith(TOKEN_BEGINS)
             left.append((start, end, SHORTENED if is_token else piece.translate(ANY_DIGIT)))
         return pieces, left
+
+
+def _end_of_network(data: bytes, end: int, detector: str) -> int:
+    """`end`, or behind the length and the zone of an address: `203.0.113.7/32`, `fe80::1%eth0`."""
+    if data[end : end + 1] == b"%" and detector != "ipv6":
+        return end
+    behind = _BEHIND_ADDRESS.match(data, end)
+    return end if behind is None else behind.end()
 
 
 def _with(data: bytes, pieces: Sequence[Piece]) -> bytes:

@@ -25,10 +25,23 @@ class NoRowError(Exception):
     """The line is no row of the catalog; the message says why, to stand behind `line N: `."""
 
 
+class _TwinKeysError(Exception):
+    """Of two values of one key json keeps the last, and says nothing of the other."""
+
+
+def _no_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        raise _TwinKeysError
+    return document
+
+
 def row_of(line: str, catalog: Catalog) -> Row:
-    """Raises NoRowError where it is no JSON, or names what the catalog does not have."""
+    """Raises NoRowError: no JSON, a key that stands twice, or what the catalog does not have."""
     try:
-        document = json.loads(line)
+        document = json.loads(line, object_pairs_hook=_no_twins)
+    except _TwinKeysError:
+        raise NoRowError("has one key twice; leave one of them out") from None
     except (ValueError, RecursionError):
         raise NoRowError(f"is no JSON; {_EXAMPLE}") from None
     return row_of_document(document, catalog)

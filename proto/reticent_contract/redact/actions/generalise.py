@@ -24,7 +24,8 @@ from reticent_contract.redact.actions.base import (
 )
 from reticent_contract.redact.actions.usage import Example, Usage, one_of
 from reticent_contract.redact.forms import canonical_form, parse_ip
-from reticent_contract.redact.homes import without_owners
+from reticent_contract.redact.homes import owners, without_owners
+from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.suffixes import registrable
 from reticent_contract.redact.text import fit
 from reticent_contract.rows import Scalar
@@ -48,9 +49,12 @@ def major_version(value: str) -> str | None:
 def directory(value: str) -> str | None:
     """The directory of a path; a home directory keeps its place and loses its owner's name.
 
-    A separator at the end is part of no name: `/data/home/alice/` lies in itself.
+    A separator at the end is part of no name: `/data/home/alice/` lies in itself. None where only
+    another view of the path shows a home: `/h%6fme/alice`.
     """
     text = value.strip()
+    if _hides_an_owner(text):
+        return None
     cut = max(text.rfind("/"), text.rfind("\\"))
     if cut < 0:
         return None
@@ -58,13 +62,25 @@ def directory(value: str) -> str | None:
     return without_owners(parent, _OWNER)
 
 
+def _hides_an_owner(path: str) -> bool:
+    plain = normalised(path)
+    return plain is None or (plain != path and len([*owners(plain)]) > len([*owners(path)]))
+
+
 def domain(value: str) -> str | None:
-    """A host name without its first label; None where fewer than two labels would be left."""
+    """A host name without its first label; None where fewer than two labels would be left.
+
+    None too where there is no host name: a URL, an account, an address, with more before it too.
+    """
     host = canonical_form(Form.HOST, value)
     if host is None or parse_ip(host) is not None:
         return None
     rest = host.partition(".")[2]
-    return rest if "." in rest.strip(".") else None
+    return rest if _HOST.fullmatch(host) is not None and _is_domain(rest) else None
+
+
+def _is_domain(text: str) -> bool:
+    return _HOST.fullmatch(text) is not None and parse_ip(text) is None
 
 
 def site(value: str) -> str | None:
@@ -252,7 +268,7 @@ class Generalise:
         elif self.to == "major_version":
             fits = major_version(value) == value
         elif self.to == "directory":
-            fits = without_owners(value, _OWNER) == value
+            fits = without_owners(value, _OWNER) == value and not _hides_an_owner(value)
         else:
-            fits = "." in value and canonical_form(Form.HOST, value) == value
+            fits = _is_domain(value) and canonical_form(Form.HOST, value) == value
         return None if fits else f"{field.name} is not generalised to {self.to}"

@@ -26,6 +26,24 @@ from reticent_contract.rows import Scalar
 # A longer prefix would leave so few addresses that it names the host.
 V4_BITS_MAX = 28
 V6_BITS_MAX = 64
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+# Networks whose addresses begin with an IPv4 address, behind so many bits: 6to4 (RFC 3056), the
+# server of Teredo (RFC 4380), NAT64 of one's own (RFC 8215). Where it stands behind the first 64
+# bits (the client of Teredo, 64:ff9b::/96, ISATAP), no prefix reaches it.
+_EMBEDDING = (
+    (ipaddress.IPv6Network("2002::/16"), 16),
+    (ipaddress.IPv6Network("2001::/32"), 32),
+    (ipaddress.IPv6Network("64:ff9b:1::/48"), 48),
+)
+
+
+def bits_of(address: IPAddress, *, v4: int, v6: int) -> int:
+    """How long its prefix is: of an IPv4 address within it no more than `v4` bits are told."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return v4
+    return min(v6, *(at + v4 if address in net else v6 for net, at in _EMBEDDING))
 
 
 def prefix_of(value: str, *, v4: int, v6: int) -> str | None:
@@ -33,7 +51,7 @@ def prefix_of(value: str, *, v4: int, v6: int) -> str | None:
     address = parse_ip(value)
     if address is None:
         return None
-    bits = v4 if address.version == 4 else v6
+    bits = bits_of(address, v4=v4, v6=v6)
     return str(ipaddress.ip_network((address, bits), strict=False))
 
 
@@ -43,7 +61,9 @@ class IpPrefix:
 
     name: ClassVar[str] = "ip_prefix"
     sentence: ClassVar[str] = (
-        "Of an IP address only the network leaves: `v4` bits (24) or `v6` bits (48) of it."
+        "Of an IP address only the network leaves: `v4` bits (24) or `v6` bits (48) of it; of an "
+        "IPv6 address that begins with an IPv4 address, as 6to4 makes them, no more than `v4` bits "
+        "of that."
     )
     makes: ClassVar[Makes] = "same"
     usage: ClassVar[Usage] = Usage(
@@ -58,6 +78,9 @@ class IpPrefix:
                 {"ip_prefix": {"v4": 16, "v6": 32}},
                 "2001:db8:5:6::7",
                 "2001:db8::/32",
+            ),
+            Example(
+                "session.remote_address", "ip_prefix", "2002:cb00:714d::1", "2002:cb00:7100::/40"
             ),
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -18,7 +19,8 @@ from reticent_contract.redact.actions.base import (
     text_only,
 )
 from reticent_contract.redact.actions.usage import Example, Usage, whole_number
-from reticent_contract.redact.text import fit
+from reticent_contract.redact.text import CUT_MARK, fit
+from reticent_contract.redact.tokens import neutralise
 from reticent_contract.rows import Scalar
 
 MASK = "****"
@@ -26,17 +28,34 @@ _KEEP_LAST_MAX = 8
 _CHARACTERS_MAX = 1_024
 
 
+_FILLERS = "\u115f\u1160\u3164\uffa0"  # of Hangul: letters that show nothing
+
+
+def _is_visible(character: str) -> bool:
+    is_control = unicodedata.category(character).startswith("C") and character not in "\t\n\r"
+    return not is_control and character not in _FILLERS
+
+
+def _telling(text: str) -> int:
+    """How many letters and digits tell something: zeros at the beginning pad a number."""
+    told = [c for c in text if c.isalnum()]
+    padding = next((i for i, c in enumerate(told) if unicodedata.digit(c, 1)), len(told))
+    return len(told) - padding
+
+
 @dataclass(frozen=True, slots=True)
 class Mask:
     """`****` and the last characters. A value less than twice as long is masked whole.
 
-    The mask has one length, so that it does not tell the value's.
+    The mask has one length, so that it does not tell the value's. A value beyond its field's bound
+    is masked whole: its end is what was cut.
     """
 
     name: ClassVar[str] = "mask"
     sentence: ClassVar[str] = (
-        "`****` stands for all but the last `keep_last` characters (0 to 8); a value less than "
-        "twice as long as that is masked whole."
+        "`****` stands for all but the last `keep_last` characters (0 to 8); a value with less "
+        "than twice as many letters and digits is masked whole. Zeros before the rest count for "
+        "nothing."
     )
     makes: ClassVar[Makes] = "same"
     usage: ClassVar[Usage] = Usage(
@@ -49,6 +68,7 @@ class Mask:
         examples=(
             Example("usb.serial", {"mask": {"keep_last": 4}}, "4C530001230415", "****0415"),
             Example("usb.serial", {"mask": {"keep_last": 4}}, "4C5300", "****"),
+            Example("usb.serial", {"mask": {"keep_last": 4}}, "00004C53", "****"),
         ),
     )
     keep_last: int = 0
@@ -68,8 +88,9 @@ class Mask:
         keep_last, bytes_max = self.keep_last, place.field.bytes_max
 
         def mask(value: str) -> str:
-            text = fit(value.strip(), bytes_max=bytes_max)
-            if not keep_last or len(text) < 2 * keep_last:
+            text = neutralise("".join(filter(_is_visible, value)).strip())
+            is_whole = len(text.encode()) <= bytes_max
+            if not keep_last or not is_whole or _telling(text) < 2 * keep_last:
                 return MASK
             return MASK + text[-keep_last:]
 
@@ -118,7 +139,10 @@ class Truncate:
         characters, bytes_max = self.characters, place.field.bytes_max
 
         def truncate(value: str) -> str | Gone:
-            text = fit(value, bytes_max=bytes_max)[:characters]
+            # First: of a value beyond its bound the cut may leave nothing but its mark.
+            text = fit(value[:characters], bytes_max=bytes_max)
+            if len(text) > characters:
+                text = text.removesuffix(CUT_MARK)[:characters]
             return text if text else FAILED
 
         return text_only(truncate)

@@ -106,7 +106,12 @@ class Keep:
     """The value leaves as it is, within the catalog's bound and as valid Unicode."""
 
     name: ClassVar[str] = "keep"
-    sentence: ClassVar[str] = "The value leaves in the clear."
+    sentence: ClassVar[str] = (
+        "The value leaves in the clear, whatever it holds: no detector looks into it, so an e-mail "
+        "or IP address in a path or a name leaves too. Before it is sent, keys and tokens of "
+        "well-known form are stopped in it, and, where the field is no identifier itself, what the "
+        "laptop knows of itself."
+    )
     makes: ClassVar[Makes] = "same"
     usage: ClassVar[Usage] = Usage(
         examples=(

@@ -16,6 +16,7 @@ from reticent_contract.redact.detectors.configured import CONFIGURED
 from reticent_contract.redact.detectors.disclosed import DISCLOSED
 from reticent_contract.redact.detectors.inserted import INSERTED
 from reticent_contract.redact.detectors.issued import ISSUED
+from reticent_contract.redact.detectors.key_lines import KEY_LINES
 from reticent_contract.redact.detectors.keyed import KEYED
 from reticent_contract.redact.detectors.model import (
     Detector,
@@ -41,10 +42,6 @@ from reticent_contract.redact.detectors.told import TOLD
 _B64 = r"[A-Za-z0-9_\-]"
 
 _PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----(?:\\{1,3}[nr])*|\z)"
-# One line of a key's body, as a journal has it that takes PEM line by line.
-_BASE64_LINE = r"(?m)^[ \t]*[A-Za-z0-9+/]{60,}={0,2}[ \t]*\r?$"
-# Twice eight, because `necessary` cuts a longer count at the end to eight: `Accepted password`.
-_BASE64_LINE_GATE = r"(?m)^[ \t]*[A-Za-z0-9+/]{8}[A-Za-z0-9+/]{8}"
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 _JWT_GATE = rf"eyJ{_B64}{{6}}"
 _PAIR = (
@@ -120,7 +117,6 @@ _OPENING = (b"[", b"(", b"{")
 _QUOTES = frozenset(b"\"'")
 _AUTHORIZATION_BEFORE = re.compile(rb"(?i)authorization[:=]+")
 _KNOWN_BEFORE = re.compile(rb"(?i)[:=\s\"']" + _KNOWN_SCHEME.encode())
-_KINDS = tuple(re.compile(kind) for kind in (rb"[A-Z]", rb"[a-z]", rb"[0-9]"))
 
 
 def _after(pattern: str, separators: bytes, *, gate: str | None = None) -> Finder:
@@ -187,15 +183,6 @@ def _find_authorization(text: bytes) -> Iterable[Found]:
             yield first, end, text[first:end]
 
 
-def _find_base64_line(text: bytes) -> Iterable[Found]:
-    for start, end in _BASE64_LINE_FIND.spans(text):
-        value = text[start:end].strip()
-        first = text.find(value, start)
-        # Base64 of this length mixes them all; a hash and most paths do not.
-        if all(kind.search(value) for kind in _KINDS):
-            yield first, first + len(value), value
-
-
 def _find_digest(text: bytes) -> Iterable[Found]:
     for start, end in _DIGEST_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
@@ -246,7 +233,6 @@ _OPTION_FIND = Pattern(_OPTION)
 _AUTHORIZATION_FIND = Pattern(_AUTHORIZATION)
 _DIGEST_FIND = Pattern(_DIGEST)
 _PIPED_FIND = Pattern(_PIPED)
-_BASE64_LINE_FIND = Pattern(_BASE64_LINE)
 _ELSEWHERE = (b"env:", b"file:", b"fd:", b"/Users/", b"/home/", b"/etc/", b"/run/", b"/var/")
 _PROGRAM = re.compile(rb"(?:\bg|\bch|\bht|\bsmb|\bk)\Z")  # gpasswd: user … added
 # Basic Constraints, Negotiate Transited Services, Basic HttpClient
@@ -264,7 +250,7 @@ SECRET = Detector(
     always_removed=True,
     finders=(
         whole_match(_PEM, "A", gate="-----BEGIN "),
-        Finder(_BASE64_LINE_GATE, _find_base64_line, "B"),
+        *KEY_LINES,
         whole_match(_JWT, "A", gate=_JWT_GATE),
         *ISSUED,
         _after(_PAIR, b"=:>", gate=NAMED_GATE),
