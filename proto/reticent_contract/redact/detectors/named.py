@@ -12,7 +12,7 @@ from reticent_contract.redact.detectors.configured import is_no_word, stands_for
 
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
 CALLED = (
-    r"(?:pass(?:[_\-]?word|wd|wrd|[_\-]?phrase|code)|passw(?:or)?t|ps?wd|secret|token|credential|"
+    r"(?:pass(?:[_\-]?word|wd|wrd|[_\- ]?phrase|code)|passw(?:or)?t|ps?wd|secret|token|credential|"
     r"psk|"
     r"(?:api|access|private|account|signing|encryption|shared|master|subscription|app|auth|wep|"
     r"session|licen[cs]e|hmac|aes|cipher|consumer|webhook)[_\-]?key|"
