@@ -103,11 +103,21 @@ _QUOTED = (
 _QUOTED_GATE = in_order(r"assword for [\"'`]|[\"'`] (?:to|from) (?:shadow )?group")
 _LOGIN_BY = rf"(?i)\b(?:log[io]n|logout) by ({NAME})"
 _ADDRESS = r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]+)"
-# invalid user ftp user from 192.0.2.7 port 22: one name, with a blank in it.
+# invalid user ftp user from 192.0.2.7 port 22: one name, with a blank in it. Where it ends is the
+# form's: at the address and its port, or where sshd says how far it was.
 _OF_BLANKS = (
-    rf"\b(?:[Ii]nvalid|[Ii]llegal) user ([^\s\[\]:][^\r\n\[\]]*?) (?:from )?{_ADDRESS} port [0-9]"
+    r"\b(?:(?:[Ii]nvalid|[Ii]llegal|authenticating) user|(?:Disconnected|Received disconnect) from "
+    rf"user) ([^\s\[\]:][^\r\n\[\]]*?) (?:(?:from )?{_ADDRESS} port [0-9]|\[preauth\])|"
+    r"\b(?:Failed|Accepted|Postponed|Partial) [a-z/\-]+ for (?:(?:invalid|illegal) user "
+    rf"([^\s\[\]:][^\r\n\[\]]*?)|([^\s\[\]:]+ [^\r\n\[\]:]*?)) from {_ADDRESS} port [0-9]|"
+    r"\bUser ([^\s\[\]:]+ [^\r\n\[\]:]*?) from [^\s]+ not allowed because"
 )
-_OF_BLANKS_GATE = in_order(r"(?:[Ii]nvalid|[Ii]llegal) user [^ ]")
+_OF_BLANKS_GATE = in_order(
+    r"(?:[Ii]nvalid|[Ii]llegal|authenticating|connected from) user [^ ]|"
+    r"(?:iled|pted|oned|rtial) [a-z/\-]+ for [^ ]+ [^ ]+ from |not allowed because"
+)
+# Without a port, as sshd wrote it once; and prose: invalid user name or password from 192.0.2.7.
+_OF_TWO = rf"\b(?:Invalid|Illegal) user ([^\s\[\]:,]+ [^\s\[\]:,]+) from {_ADDRESS}"
 _DN_GATE = r"(?i)\bCN=[^,]"
 _MAILBOX = (
     r"(?:/var/(?:spool/)?mail|/var/spool/cron(?:/crontabs|/tabs)?|/etc/sudoers\.d|/var/lib/sss/pubconf|"
@@ -153,6 +163,10 @@ def _take_of_blanks(start: int, value: bytes) -> Found | None:
     return (start, start + len(value), value) if is_one else None
 
 
+def _take_of_two(start: int, value: bytes) -> Found | None:
+    return None if any(map(is_prose_word, value.split())) else _take_of_blanks(start, value)
+
+
 def _take_bound(start: int, value: bytes) -> Found | None:
     """Not cn=config, cn=Directory Manager."""
     if all(map(is_prose_word, value.split())):
@@ -181,6 +195,7 @@ ACTORS: tuple[Finder, ...] = (
     grouped(_REALM, _REALM_GATE, _take),
     grouped(_DN, _DN_GATE, _take_plain_dn),
     grouped(_OF_BLANKS, _OF_BLANKS_GATE, _take_of_blanks),
+    grouped(_OF_TWO, _OF_BLANKS_GATE, _take_of_two),
     grouped(_BOUND, _DN_GATE, _take_bound),
     grouped(_UID, _OF_ITS_OWN, _take),
     grouped(_QUOTED, _QUOTED_GATE, _take_unless_prose, named),
