@@ -4,6 +4,7 @@
     of what        Enter passphrase for key '/home/bob/.ssh/id': X, Enter pass phrase for ca.key: X
     which          Vault password (prod): X, SUDO password[defaults to SSH password]: X
     in brackets    password (X) rejected
+    behind dots    Password . . . . : X
 
 Must hold: what a program says itself behind such words is none: `Password for bob: expired`,
 `password for bob: try=2`, `password (sha512)`.
@@ -34,6 +35,8 @@ _PROMPT_GATE = (
 )
 _BRACKETED = r"(?i)\bpass(?:word|wd|code|phrase) [(\[]([^\s()\[\]]+)[)\]](?:[^:]|$)"
 _BRACKETED_GATE = r"(?i)pass(?:word|wd|code|phrase) [(\[]"
+_DOTTED = rf"(?i)\b{_WORD}[ ]?(?:\.[ ]?){{2,40}}:[ ]?([^\s\"']+)"
+_DOTTED_GATE = r"(?i)(?:word|oord|code|wort|wd|phrase|pwd|\x{f1}a|senha|passe|\x{142}o) ?\. ?\."
 # The value of another key, or where something is: try=2, https://h/1.
 _NO_ANSWER = re.compile(rb"[\w\-]+=.*|.*://.*|[\w.\-]+@[\w.\-]+\.[a-z]+", re.DOTALL)
 _ALGORITHM = re.compile(
@@ -56,5 +59,6 @@ def _take_bracketed(start: int, value: bytes) -> Found | None:
 
 PROMPTS: tuple[Finder, ...] = (
     grouped(_PROMPT, _PROMPT_GATE, _take_answer),
+    grouped(_DOTTED, _DOTTED_GATE, _take_answer),
     grouped(_BRACKETED, _BRACKETED_GATE, _take_bracketed),
 )
