@@ -62,6 +62,10 @@ def _take_no_agent(start: int, value: bytes) -> Found | None:
     return None if _is_among(nobody.IN_PROSE | nobody.AGENTS, found) else found
 
 
+def _take_named_id(start: int, value: bytes) -> Found | None:
+    return None if _HEX.fullmatch(value) is not None else _take_no_agent(start, value)
+
+
 def _is_among(words: frozenset[str], found: Found) -> bool:
     return found[2].lower().decode("utf-8", "replace") in words
 
@@ -78,6 +82,9 @@ _OF_MODULE = (
     r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:)"
 )
 _AUDITED = rf"\b(?:[AEFSO]|FS|SU|EU|LOGIN)?UID=\"({NAME})\""
+# auid=ann; a UUID is longer and has digits.
+_NAMED_ID = r"\b(?:[aes]|fs|log)?uid=\"?([a-z]+(?:[._\-][a-z]+)*)(?:[\s\";)\]]|$)"
+_HEX = re.compile(rb"[a-f\-]+")
 _REALM = (
     r"\b([A-Za-z][\w.\-]*)/(?:admin|root|cron|changepw|host)@[A-Z][A-Z0-9.\-]+|"
     r"(?i:principal|client|kinit|klist|krb5|tgt|tgs|as_req|spn|ticket)[^\r\n@]{0,40}?[\s:='\"]"
@@ -109,12 +116,13 @@ _OF_BLANKS = (
     r"\b(?:(?:[Ii]nvalid|[Ii]llegal|authenticating) user|(?:Disconnected|Received disconnect) from "
     rf"user) ([^\s\[\]:][^\r\n\[\]]*?) (?:(?:from )?{_ADDRESS} port [0-9]|\[preauth\])|"
     r"\b(?:Failed|Accepted|Postponed|Partial) [a-z/\-]+ for (?:(?:invalid|illegal) user "
-    rf"([^\s\[\]:][^\r\n\[\]]*?)|([^\s\[\]:]+ [^\r\n\[\]:]*?)) from {_ADDRESS} port [0-9]|"
+    r"([^\s\[\]:][^\r\n\[\]]*?)|([^\s\[\]:]+ [^\s\[\]:][^\r\n\[\]:]*?)) from "
+    rf"{_ADDRESS} port [0-9]|"
     r"\bUser ([^\s\[\]:]+ [^\r\n\[\]:]*?) from [^\s]+ not allowed because"
 )
 _OF_BLANKS_GATE = in_order(
-    r"(?:[Ii]nvalid|[Ii]llegal|authenticating|connected from) user [^ ]|"
-    r"(?:iled|pted|oned|rtial) [a-z/\-]+ for [^ ]+ [^ ]+ from |not allowed because"
+    r"(?:[Ii]nvalid|[Ii]llegal|authenticating|connect(?:ed)? from) user [^ ]|"
+    r"(?:iled|pted|oned|rtial) [a-z/\-]+ for [^ ]+ [^\r\n]+ from |not allowed because"
 )
 # Without a port, as sshd wrote it once; and prose: invalid user name or password from 192.0.2.7.
 _OF_TWO = rf"\b(?:Invalid|Illegal) user ([^\s\[\]:,]+ [^\s\[\]:,]+) from {_ADDRESS}"
@@ -140,7 +148,7 @@ _PLACES_GATE = (
 _TILDE = r"/~([A-Za-z][\w.\-]+)"
 _OF_ITS_OWN = in_order(
     r" \(uid[ =]|,[0-9]{1,3}\.[0-9]{1,3}\.|,[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:|UID=\"|/~[A-Za-z]|"
-    r"\(uid=[A-Za-z_]|(?i:;\s?(?:pwd|uid)=)"
+    r"\(uid=[A-Za-z_]|uid=\"?[a-z]|(?i:;\s?(?:pwd|uid)=)"
 )
 
 
@@ -191,6 +199,7 @@ ACTORS: tuple[Finder, ...] = (
     grouped(_BY_WITH_ID, _OF_ITS_OWN, _take),
     grouped(_OF_MODULE, _OF_ITS_OWN, _take),
     grouped(_AUDITED, _OF_ITS_OWN, _take),
+    grouped(_NAMED_ID, _OF_ITS_OWN, _take_named_id),
     grouped(_TILDE, _OF_ITS_OWN, _take),
     grouped(_REALM, _REALM_GATE, _take),
     grouped(_DN, _DN_GATE, _take_plain_dn),

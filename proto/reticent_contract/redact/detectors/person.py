@@ -200,9 +200,9 @@ _OF_SOMEBODY = (
     r"trigger|review|report|upload|perform|own|print|invit|lock|chang|clos|open|execut|start)(?:ed)?_?by)"
 )
 _VALUE = (
-    r"(?:\[[0-9]\])?(?:[\\\"']{0,3}"
+    r"(?:\[[0-9]\])?(?:[\\\"']{0,4}"
     rf"(?:=|\s?:[ \t]{{0,4}}| ?=> ?| = )|[\"']?\] ?=> ?)"
-    rf"(?:[\\\"'\[<(]{{0,3}}|&quot;)(?:user:|user/)?{_ELIDED}"
+    rf"(?:[\\\"'\[<(]{{0,4}}|&quot;)(?:user:|user/)?{_ELIDED}"
 )
 _KEY = rf"(?i){_CALLED}{_VALUE}"
 _KEY_OF_SOMEBODY = rf"(?i){_OF_SOMEBODY}{_VALUE}"
@@ -211,7 +211,7 @@ _KEY_GATE = (
     r"(?i)(?:user|name|naam|navn|namn|nam|log[io]n|principal|actor|owner|acct|account|usr|identity|"
     r"assignee|request[eo]r|initiator|submitter|uploader|committer|employee|identifiant|benutzer|anwender|"
     r"utilisateur|usuario|utente|gebruiker|ownik|set_id|by|whoami|rio)"
-    r"(?:\[[0-9]\])?[\\\"']{0,3}(?:=[!-~\x{80}-\x{10FFFF}]|\s?:| =|\] ?=>)"
+    r"(?:\[[0-9]\])?[\\\"']{0,4}(?:=[!-~\x{80}-\x{10FFFF}]|\s?:| =|\] ?=>)"
 )
 # A name in the cell of a table, an account of a connection string, an object of JSON.
 _CELL = rf"(?i)(?:^|[|\t])(?:user|user[_ ]?name|login|account)[|\t]{NAME}"

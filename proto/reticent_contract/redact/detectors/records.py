@@ -42,19 +42,24 @@ _SURE = (
     rf"\bPV1\|(?:[^|\r\n]*\|){{6}}[^|^\r\n]*\^({_PARTED})",
     rf"\b[Pp]atient(?:'s)?[ _]?[Nn]ame[\s\"':=\[(]{{1,5}}({_PARTED})|\bPN \[({_PARTED})",
     r"\b(?:[Pp]assenger|[Pp]ax|[Tt]raveller)[ :=]{1,2}([A-Z]{2,}/[A-Z]{2,})\b",
+    # Whom Windows is asked for from afar, who sits where, whose secret strongSwan has.
+    rf"\bmstshash=({NAME})",
+    rf"\b[0-9]{{1,10}} +({NAME}) +seat[0-9]",
+    rf"(?:^|[\s:])({NAME}) : (?:EAP|XAUTH|NTLM) \"",
     # strongSwan's peers, Exim's authenticators, Spark's lists of who may, the comment of a key.
     rf"\bestablished between {_IPV4}\[([A-Za-z][\w\-]*)\]\.\.\.{_IPV4}\[([A-Za-z][\w\-]*)\]",
     rf"\bestablished between {_IPV4}\[([A-Za-z][\w\-]*)\]\.\.\.",
     rf"\bA=[a-z_]*(?:plain|login|cram|dovecot|auth)[a-z0-9_]*:({NAME})",
     rf"\busers +with [a-z]+ permissions: +(?:Set\(({NAME})(?:, ({NAME}))?(?:, ({NAME}))?|"
     rf"({NAME})[;\s])",
-    rf" AAAA[A-E][A-Za-z0-9+/=]+ ({NAME}@[A-Za-z][A-Za-z0-9\-]*)(?:$|[\s\"',])",
+    rf" AAAA[A-E][A-Za-z0-9][A-Za-z0-9+/=]* ({NAME}@[A-Za-z][A-Za-z0-9\-]*)(?:$|[\s\"',])",
 )
 _SURE_GATE = in_order(
     r"\((?:crontabs|tabs)/|[^ ]/[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}:[0-9]{1,5} [A-Z\[p]|"
     r" [0-9]{1,4}x[0-9]{1,8}x[0-9]|\b(?:PID|NK1|GT1|PV1)\||\bPN \[|"
     r"\b[Pp]atient(?:'s)?[ _]?[Nn]ame|[A-Z]/[A-Z]+ ?(?:M[RIS]|CHD|INF)|"
-    r"\b(?:[Pp]assenger|[Pp]ax|[Tt]raveller)[ :=]|\]\.\.\.|\bA=[a-z_]+[a-z0-9_]*:|"
+    r"\b(?:[Pp]assenger|[Pp]ax|[Tt]raveller)[ :=]|\]\.\.\.|"
+    r"mstshash=| seat[0-9]| : (?:EAP|XAUTH|NTLM) |\bA=[a-z_]+[a-z0-9_]*:|"
     r" permissions: |\bAAAA[A-E][A-Za-z0-9]"
 )
 _OF_AIRLINE = r"\b([A-Z]{2,}/[A-Z]{2,}) ?(?:MR|MRS|MS|MISS|MSTR|CHD|INF)\b"
