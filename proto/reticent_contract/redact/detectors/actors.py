@@ -118,14 +118,14 @@ _OF_BLANKS = (
     r"\b(?:Failed|Accepted|Postponed|Partial) [a-z/\-]+ for (?:(?:invalid|illegal) user "
     r"([^\s\[\]:][^\r\n\[\]]*?)|([^\s\[\]:]+ [^\s\[\]:][^\r\n\[\]:]*?)) from "
     rf"{_ADDRESS} port [0-9]|"
-    r"\bUser ([^\s\[\]:]+ [^\r\n\[\]:]*?) from [^\s]+ not allowed because"
+    r"\bUser ([^\s\[\]:]+ [^\r\n\[\]:]*?) from [^\s]+ not allowed because|"
+    # Without a port, as sshd wrote it once; so is prose: invalid user name or password from …
+    rf"\b(?:Invalid|Illegal) user ([^\s\[\]:,]+ [^\s\[\]:,]+) from {_ADDRESS}"
 )
 _OF_BLANKS_GATE = in_order(
     r"(?:[Ii]nvalid|[Ii]llegal|authenticating|connect(?:ed)? from) user [^ ]|"
     r"(?:iled|pted|oned|rtial) [a-z/\-]+ for [^ ]+ [^\r\n]+ from |not allowed because"
 )
-# Without a port, as sshd wrote it once; and prose: invalid user name or password from 192.0.2.7.
-_OF_TWO = rf"\b(?:Invalid|Illegal) user ([^\s\[\]:,]+ [^\s\[\]:,]+) from {_ADDRESS}"
 _DN_GATE = r"(?i)\bCN=[^,]"
 _MAILBOX = (
     r"(?:/var/(?:spool/)?mail|/var/spool/cron(?:/crontabs|/tabs)?|/etc/sudoers\.d|/var/lib/sss/pubconf|"
@@ -203,8 +203,7 @@ ACTORS: tuple[Finder, ...] = (
     grouped(_TILDE, _OF_ITS_OWN, _take),
     grouped(_REALM, _REALM_GATE, _take),
     grouped(_DN, _DN_GATE, _take_plain_dn),
-    grouped(_OF_BLANKS, _OF_BLANKS_GATE, _take_of_blanks),
-    grouped(_OF_TWO, _OF_BLANKS_GATE, _take_of_two),
+    grouped(_OF_BLANKS, _OF_BLANKS_GATE, *[_take_of_blanks] * 4, _take_of_two),
     grouped(_BOUND, _DN_GATE, _take_bound),
     grouped(_UID, _OF_ITS_OWN, _take),
     grouped(_QUOTED, _QUOTED_GATE, _take_unless_prose, named),
