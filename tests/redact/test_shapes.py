@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from random import Random
 
@@ -91,34 +92,15 @@ def _shape(text: bytes) -> bytes:
     return text.translate(ANY_DIGIT)
 
 
-def _takes_any_digit(pattern: Pattern) -> bool:
-    try:
-        return any_digit(pattern.source) == pattern.source
-    except NotUnderstoodError:
-        return False
-
-
 def test_patterns_that_take_any_digit_match_alike_in_all_lines_of_a_shape() -> None:
-    patterns = [pattern for pattern in _patterns() if _takes_any_digit(pattern)]
+    patterns = []
+    for pattern in _patterns():
+        with suppress(NotUnderstoodError):
+            patterns += [pattern] * (any_digit(pattern.source) == pattern.source)
     assert len(patterns) > 150
     for pattern in patterns:
         for text in _texts()[::4]:
             assert pattern.spans(text) == pattern.spans(_shape(text)), pattern.source
-
-
-@pytest.mark.parametrize(
-    ("source", "wide"),
-    [
-        ("a1b", "a[0-9]b"),
-        ("a[0-9]{2,3}", "a[0-9]{2,3}"),
-        (r"[2-9]x[^0-9]", r"(?:[2-9]|[0-9])x[^0-9]"),
-        (r"[^5]\d\w.", r"(?:[^5]|[0-9])\d\w."),
-        (r"\x{31}|\b", r"(?:\x{31}|[0-9])|\b"),
-        (r"[ -~]\{2}", r"[ -~]\{[0-9]}"),
-    ],
-)
-def test_digits_that_a_pattern_tells_become_any(source: str, wide: str) -> None:
-    assert any_digit(source) == wide
 
 
 @pytest.mark.parametrize("source", [r"\Q1\E", r"\x31", r"\061", r"\pN1"])
@@ -138,36 +120,6 @@ def test_what_a_pattern_holds_stands_in_every_match(number: int) -> None:
         held, exact = held_by(source), re2.compile(source)
         if held is not None:
             assert [t for t in _texts() if exact.search(t) and held.search(t) is None] == []
-
-
-def test_what_a_pattern_holds_is_read_from_its_literals() -> None:
-    for source, run, begins in ((r"\b00[1-9]", b"00", True), (r"(?i)x2y", b"2", False)):
-        held = held_by(source)
-        assert held is not None
-        assert (held.run, held.begins) == (run, begins)
-    assert held_by(r"a|1") is held_by(r"1?x") is held_by(r"(?:1|2)") is held_by(r"ab") is None
-    held = held_by(r"\b00[1-9]")
-    assert held is not None
-    texts = (b"007", b" 007", b"-007", b"a007", b"1007", b"_007", b"07", b"000")
-    assert [held.search(text) is not None for text in texts] == [True] * 3 + [False] * 5
-    assert held.search(b"000 007") is not None
-
-
-@pytest.mark.parametrize(
-    ("source", "behind"),
-    [
-        (r"\b00 ?\(?[1-9][0-9 ()./\-]{3}", r" ?\(?[1-9][0-9 ()./\-]{3}"),
-        (r"x10+(?:a|b)", "0+"),
-        (r"x1[^a]", ""),
-        (r"x1\w", ""),
-        (r"x1[\x{e9}]", ""),
-        (r"(?i)x12", ""),
-    ],
-)
-def test_what_stands_behind_is_read_as_far_as_it_means_the_same(source: str, behind: str) -> None:
-    held = held_by(source)
-    assert held is not None
-    assert held.behind == behind
 
 
 def test_where_what_a_finder_needs_matches_nothing_it_finds_nothing() -> None:

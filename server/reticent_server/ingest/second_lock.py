@@ -141,7 +141,7 @@ def _without_owners(
     if not kept:
         return None, len(index)
     good = [place for place in range(len(dictionary)) if place not in owned]
-    moved = {place: now for now, place in enumerate(good)}
+    moved = {place: at for at, place in enumerate(good)}
     present = range(len(index)) if column.present is None else column.present
     left = replace(
         column,

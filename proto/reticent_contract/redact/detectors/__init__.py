@@ -37,6 +37,7 @@ from reticent_contract.redact.detectors.india import (
     UPI,
     VID,
 )
+from reticent_contract.redact.detectors.inserted import INSERTED_USERS
 from reticent_contract.redact.detectors.introduced import INTRODUCED
 from reticent_contract.redact.detectors.logins import LOGINS
 from reticent_contract.redact.detectors.machines import MACHINES
@@ -85,6 +86,7 @@ _USER = replace(
         *USER.finders,
         *PATHS,
         USER_IN_URL,
+        INSERTED_USERS,
         *ACCOUNTS,
         *ACTORS,
         BELOW,

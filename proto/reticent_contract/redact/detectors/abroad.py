@@ -47,8 +47,9 @@ _DONE = _listed(
     """
     erstellt angelegt geändert bearbeitet gelöscht gesperrt entsperrt genehmigt abgelehnt storniert
     freigegeben hochgeladen heruntergeladen gestartet beendet eingereicht zugewiesen beantragt
-    gedruckt aktualisiert geöffnet geschlossen angefordert gebucht unterschrieben gemeldet bestätigt
-    geprüft hinzugefügt entfernt eingeladen verschoben umbenannt gesendet angenommen übergeben
+    besitz gedruckt aktualisiert geöffnet geschlossen angefordert gebucht unterschrieben gemeldet
+    bestätigt geprüft hinzugefügt entfernt eingeladen verschoben umbenannt gesendet angenommen
+    übergeben
     créé créée modifié modifiée supprimé supprimée approuvé approuvée validé validée signé signée
     envoyé envoyée annulé annulée verrouillé importé exporté assigné attribué ouvert fermé demandé
     téléchargé ajouté refusé publié partagé

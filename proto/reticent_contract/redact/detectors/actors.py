@@ -62,6 +62,10 @@ def _take_no_agent(start: int, value: bytes) -> Found | None:
     return None if _is_among(nobody.IN_PROSE | nobody.AGENTS, found) else found
 
 
+def _take_named_id(start: int, value: bytes) -> Found | None:
+    return None if _HEX.fullmatch(value) is not None else _take_no_agent(start, value)
+
+
 def _is_among(words: frozenset[str], found: Found) -> bool:
     return found[2].lower().decode("utf-8", "replace") in words
 
@@ -78,6 +82,9 @@ _OF_MODULE = (
     r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:)"
 )
 _AUDITED = rf"\b(?:[AEFSO]|FS|SU|EU|LOGIN)?UID=\"({NAME})\""
+# auid=ann; a UUID is longer and has digits.
+_NAMED_ID = r"\b(?:[aes]|fs|log)?uid=\"?([a-z]+(?:[._\-][a-z]+)*)(?:[\s\";)\]]|$)"
+_HEX = re.compile(rb"[a-f\-]+")
 _REALM = (
     r"\b([A-Za-z][\w.\-]*)/(?:admin|root|cron|changepw|host)@[A-Z][A-Z0-9.\-]+|"
     r"(?i:principal|client|kinit|klist|krb5|tgt|tgs|as_req|spn|ticket)[^\r\n@]{0,40}?[\s:='\"]"
@@ -103,11 +110,22 @@ _QUOTED = (
 _QUOTED_GATE = in_order(r"assword for [\"'`]|[\"'`] (?:to|from) (?:shadow )?group")
 _LOGIN_BY = rf"(?i)\b(?:log[io]n|logout) by ({NAME})"
 _ADDRESS = r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]+)"
-# invalid user ftp user from 192.0.2.7 port 22: one name, with a blank in it.
+# invalid user ftp user from 192.0.2.7 port 22: one name, with a blank in it. Where it ends is the
+# form's: at the address and its port, or where sshd says how far it was.
 _OF_BLANKS = (
-    rf"\b(?:[Ii]nvalid|[Ii]llegal) user ([^\s\[\]:][^\r\n\[\]]*?) (?:from )?{_ADDRESS} port [0-9]"
+    r"\b(?:(?:[Ii]nvalid|[Ii]llegal|authenticating) user|(?:Disconnected|Received disconnect) from "
+    rf"user) ([^\s\[\]:][^\r\n\[\]]*?) (?:(?:from )?{_ADDRESS} port [0-9]|\[preauth\])|"
+    r"\b(?:Failed|Accepted|Postponed|Partial) [a-z/\-]+ for (?:(?:invalid|illegal) user "
+    r"([^\s\[\]:][^\r\n\[\]]*?)|([^\s\[\]:]+ [^\s\[\]:][^\r\n\[\]:]*?)) from "
+    rf"{_ADDRESS} port [0-9]|"
+    r"\bUser ([^\s\[\]:]+ [^\r\n\[\]:]*?) from [^\s]+ not allowed because|"
+    # Without a port, as sshd wrote it once; so is prose: invalid user name or password from …
+    rf"\b(?:Invalid|Illegal) user ([^\s\[\]:,]+ [^\s\[\]:,]+) from {_ADDRESS}"
 )
-_OF_BLANKS_GATE = in_order(r"(?:[Ii]nvalid|[Ii]llegal) user [^ ]")
+_OF_BLANKS_GATE = in_order(
+    r"(?:[Ii]nvalid|[Ii]llegal|authenticating|connect(?:ed)? from) user [^ ]|"
+    r"(?:iled|pted|oned|rtial) [a-z/\-]+ for [^ ]+ [^\r\n]+ from |not allowed because"
+)
 _DN_GATE = r"(?i)\bCN=[^,]"
 _MAILBOX = (
     r"(?:/var/(?:spool/)?mail|/var/spool/cron(?:/crontabs|/tabs)?|/etc/sudoers\.d|/var/lib/sss/pubconf|"
@@ -130,7 +148,7 @@ _PLACES_GATE = (
 _TILDE = r"/~([A-Za-z][\w.\-]+)"
 _OF_ITS_OWN = in_order(
     r" \(uid[ =]|,[0-9]{1,3}\.[0-9]{1,3}\.|,[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:|UID=\"|/~[A-Za-z]|"
-    r"\(uid=[A-Za-z_]|(?i:;\s?(?:pwd|uid)=)"
+    r"\(uid=[A-Za-z_]|uid=\"?[a-z]|(?i:;\s?(?:pwd|uid)=)"
 )
 
 
@@ -151,6 +169,10 @@ def _take_plain_dn(start: int, value: bytes) -> Found | None:
 def _take_of_blanks(start: int, value: bytes) -> Found | None:
     is_one = len(value) <= _CHARS_MAX and b" " in value and not value.endswith(b" from")
     return (start, start + len(value), value) if is_one else None
+
+
+def _take_of_two(start: int, value: bytes) -> Found | None:
+    return None if any(map(is_prose_word, value.split())) else _take_of_blanks(start, value)
 
 
 def _take_bound(start: int, value: bytes) -> Found | None:
@@ -177,10 +199,11 @@ ACTORS: tuple[Finder, ...] = (
     grouped(_BY_WITH_ID, _OF_ITS_OWN, _take),
     grouped(_OF_MODULE, _OF_ITS_OWN, _take),
     grouped(_AUDITED, _OF_ITS_OWN, _take),
+    grouped(_NAMED_ID, _OF_ITS_OWN, _take_named_id),
     grouped(_TILDE, _OF_ITS_OWN, _take),
     grouped(_REALM, _REALM_GATE, _take),
     grouped(_DN, _DN_GATE, _take_plain_dn),
-    grouped(_OF_BLANKS, _OF_BLANKS_GATE, _take_of_blanks),
+    grouped(_OF_BLANKS, _OF_BLANKS_GATE, *[_take_of_blanks] * 4, _take_of_two),
     grouped(_BOUND, _DN_GATE, _take_bound),
     grouped(_UID, _OF_ITS_OWN, _take),
     grouped(_QUOTED, _QUOTED_GATE, _take_unless_prose, named),

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.beside import OfMailbox
+from reticent_contract.redact.detectors.joined import may_be_two, two_at
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
@@ -33,6 +34,7 @@ from reticent_contract.redact.detectors.versions import (
 
 _IPV4_GATE = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
 _DOTTED_CHARS_MAX = 24  # an address with a port behind a fourth dot, and a few leading zeros
+_ONE_CHARS_MAX = 15
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ARPA = b".in-addr.arpa"
 
@@ -78,7 +80,7 @@ def _may_be_ipv4(text: bytes, start: int, end: int) -> tuple[int, int, bool] | N
         return start, end, True
     if start and text[start - 1] in _LETTERS and text.count(b".", start, end) > 3:
         start = text.index(b".", start) + 1  # srv1.203.0.113.9: its number is the name's
-    if end - start > _DOTTED_CHARS_MAX:
+    if end - start > _DOTTED_CHARS_MAX and not may_be_two(text, start, end):
         return None
     if is_told_by_digits(text, start, end):
         return start, end, True
@@ -97,6 +99,8 @@ def _find_ipv4(text: bytes, spans: Sequence[tuple[int, int, bool]]) -> Iterable[
             if len(reverse) <= _DOTTED_CHARS_MAX and _ipv4_within(reverse) is not None:
                 found.append((end - len(reverse), end, reverse))
             continue
+        if end - start > _ONE_CHARS_MAX:
+            found += two_at(text, start, end)
         within = _ipv4_within(text[start:end])
         if within is not None and not (is_asked and is_version(text, start, end)):
             first, last = start + within[0], start + within[1]
@@ -110,7 +114,7 @@ _IPV6_GATE = (
     r"[0-9A-Fa-f]:(?:[0-9A-Fa-f]{1,4}:){5}[0-9A-Fa-f]"
 )
 _IPV6_CHARS_MAX = 45
-_OF_NOBODY = re.compile(rb"(?:0{1,4}:){7}0{0,3}[01]:[0-9]{1,5}(?![0-9A-Fa-f]|:[0-9A-Fa-f])")
+_OF_NOBODY = re.compile(rb"(?:0{1,4}:){7}0{0,3}[01]:[0-9]{1,5}(?![0-9A-Fa-f])")
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 

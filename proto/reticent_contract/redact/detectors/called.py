@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from reticent_contract.redact.detectors.foreign import OF_COMPANIES
-from reticent_contract.redact.detectors.full_names import LOWER, UPPER, with_initials
+from reticent_contract.redact.detectors.full_names import LOWER, OF_SUBJECT, UPPER, with_initials
 from reticent_contract.redact.detectors.given_names import GIVEN_NAMES, SURNAMES_OF_WORDS
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.sentence import may_be_name
@@ -36,6 +36,7 @@ _PLACES = re.compile(
     rb"(?:\b(?:San|Santa|Santo|Sant|St\.?|Saint|Ste\.?|Sankt|Fort|Port|Lake)|\xc3\xa3o) \Z"
 )
 _PLACE_BYTES = 8
+_SUBJECT_SIGNS = frozenset(b"=\"'")
 
 _TITLE = (
     r"(?:M(?:rs?|s|x|iss|me|lle|d)|Dr|Prof|Herrn?|Frau|Famil(?:ie|y)|Monsieur|Madame|Mademoiselle|"
@@ -53,6 +54,8 @@ def _whole(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     """Where the name is, with a surname that is a word; none where it is a part of something."""
     before = text[start - 1] if start else _FIRST_BEYOND_ASCII
     if before not in _OPENING and before < _FIRST_BEYOND_ASCII:
+        return None
+    if before in _SUBJECT_SIGNS and OF_SUBJECT.search(text, max(0, start - _PLACE_BYTES), start):
         return None
     second = _SECOND.match(text, end)
     if second is not None:

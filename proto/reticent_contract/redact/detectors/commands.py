@@ -42,7 +42,9 @@ OPTIONS_GATE = in_order(
     rf"(?i)(?:^|[^\w\-])--?[a-z]|[\s\"']/(?:{'|'.join(sorted(_SLASHED))})[ :\"']|"
     + "|".join(pattern for program in PROGRAMS for pattern in _without_option(program))
 )
-_WORD = Pattern(r"(?:\"(?:\\[^\n]|[^\"\\\n])*(?:\"|\n|\z)|'[^'\n]*(?:'|\n|\z)|[^\s\"'])+")
+_QUOTED = r"\"(?:\\[^\n]|[^\"\\\n])*(?:\"|\n|\z)|'[^'\n]*(?:'|\n|\z)"
+# A blank behind a backslash parts no words, but for the folders of Windows: C:\dir\ /y.
+_WORD = Pattern(rf"(?:[A-Za-z]:\\|\\\\)(?:{_QUOTED}|[^\s\"'])*|(?:{_QUOTED}|\\ |[^\s\"'])+")
 BEGINS = Pattern(
     r"(?i)\b(?:"
     + "|".join(

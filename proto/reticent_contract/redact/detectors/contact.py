@@ -71,6 +71,8 @@ _ENDS_MAX = 4
 _CHARS_MAX = 40
 _PLUS_SIGN = ord("+")
 _ANDROID = re.compile(rb"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{2}[A-Z0-9]\.\Z")  # AP1A.240505.004, a build
+_ACCOUNT = re.compile(rb"\barn:[a-z\-]+:[a-z0-9\-]*:[a-z0-9\-]*:\Z")  # of Amazon's clouds
+_ACCOUNT_BYTES = 48
 _IP = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 
 
@@ -175,6 +177,8 @@ def _is_whole(text: bytes, start: int, end: int) -> bool:
 
 def _is_to_call(text: bytes, start: int, end: int) -> bool:
     if text[start - 1 : start] == b"." and _ANDROID.search(text, max(0, start - 6), start):
+        return False
+    if _ACCOUNT.search(text, max(0, start - _ACCOUNT_BYTES), start) is not None:
         return False
     return _is_whole(text, start, end) and not is_numbered(text, start, end)
 

@@ -108,6 +108,8 @@ _BY_SITE = (
 )
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9\-]*\Z")
 _SHARED = re.compile(rb"\\\\([a-z][a-z0-9\-]*)\\.\Z")
+_PROJECT = re.compile(rb"(?i)(?:\b|_)project(?:_?id)?[\"'\s=:\\]{1,6}\Z")  # of a cloud
+_PROJECT_BYTES = 20
 _MARKED = re.compile(rb"-|[0-9]{2}")
 _BEFORE = frozenset(b"-_./\\:$%#+")
 
@@ -166,8 +168,10 @@ def _stands(text: bytes, start: int, end: int) -> bool:
 
 
 def _sift_by_parts(text: bytes, start: int, end: int) -> Sifting:
-    name = text[start:end]
-    return (start, end, True) if _is_by_parts(name) and _stands(text, start, end) else None
+    if not _is_by_parts(text[start:end]) or not _stands(text, start, end):
+        return None
+    is_project = _PROJECT.search(text, max(0, start - _PROJECT_BYTES), start) is not None
+    return None if is_project else (start, end, True)
 
 
 def _sift_header(text: bytes, start: int, end: int) -> Sifting:

@@ -74,6 +74,7 @@ _INITIALS_BYTES = 6
 _BLANK = ord(" ")
 _SIGN = re.compile(rb"\w+(?: |[=:] ?)[\"']?")
 _NAME_AT_END = re.compile(rb"[^\s\"'=:]+\Z")
+OF_SUBJECT = re.compile(rb"(?:[,/\s]|\A)(?:O|OU|L|ST)=[\"']?\Z")  # of a certificate: a firm, a town
 _LEADS = re.compile(rb"(?:\b(?:by|from|of|for|to|with|user|name|and)[ :=] ?|[\"'=(])\Z")
 _DOERS = re.compile(rb"\b(?:by|from) \Z")
 _WORD_BEFORE = re.compile(rb"([A-Za-z\x80-\xff]+) \Z")
@@ -93,6 +94,8 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
 def _names(text: bytes, start: int, end: int) -> Iterable[Found]:
     """Of `Enrolled Leticia Ferreira` the words that are no words of logs."""
     run: list[tuple[int, int]] = []
+    if OF_SUBJECT.search(text, max(0, start - _LEAD_BYTES), start) is not None:
+        return
     words = [(start + part.start(), start + part.end()) for part in _PART.finditer(text[start:end])]
     if text[end : end + 4].decode("utf-8", "ignore")[:1].isalnum():
         words.pop()  # GmbH

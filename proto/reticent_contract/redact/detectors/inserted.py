@@ -1,13 +1,14 @@
-"""Passwords in SQL that writes a row: INSERT INTO users (name, password) VALUES ('ann', 'hunter2').
+"""Passwords and users in SQL that writes a row: INSERT INTO u (id, pw) VALUES ('ann', 'hunter2').
 
-Enters: text. Leaves: the literals that stand for a column of secrets, of the first row.
+Enters: text. Leaves: the literals that stand for a column of secrets, or of users, of the first
+row.
 Must hold: linear; a value that is no literal (a function, a parameter, NULL) is none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 
@@ -20,11 +21,18 @@ _FIND = Pattern(_INSERT)
 _OF_SECRETS = re.compile(
     rb"(?i)passw(?:or)?d|passphrase|passcode|\bpwd|_pwd|secret|token|api_?key|\bpin\b|_pin\b|\botp"
 )
+_OF_USERS = re.compile(
+    rb"(?i)[\s`\"\[]*(?:user_?name|login(?:_?name)?|user_?login|account_?name)\b"
+)
 _NO_COLUMN = re.compile(rb"(?i)_(?:at|id|type|count|expir\w*|name|hint|ttl)\b")
 _LITERAL = re.compile(
     rb"\s*(?:[NE]?('(?:''|\\.|[^'\\])*')|([^,()]*(?:\([^()]*\))?[^,()]*))\s*(?:,|\)|\Z)"
 )
 _CHARS_MIN = 2
+
+
+def _is_of_secrets(column: bytes) -> bool:
+    return _OF_SECRETS.search(column) is not None and _NO_COLUMN.search(column) is None
 
 
 def _literals(values: bytes) -> Iterator[tuple[int, int]]:
@@ -40,18 +48,27 @@ def _literals(values: bytes) -> Iterator[tuple[int, int]]:
         position = each.end()
 
 
-def _find(text: bytes) -> Iterable[Found]:
+def _of_columns(text: bytes, named: Callable[[bytes], object]) -> Iterable[Found]:
     for start, end in _FIND.spans(text):
         raw = text[start:end]
         opened, closed = raw.index(b"("), raw.index(b")")
         row = raw.index(b"(", closed) + 1
         columns = raw[opened + 1 : closed].split(b",")
         for column, (first, last) in zip(columns, _literals(raw[row:]), strict=False):
-            if _OF_SECRETS.search(column) is None or _NO_COLUMN.search(column) is not None:
+            if not named(column):
                 continue
             if last - first >= _CHARS_MIN and raw[row + first : row + first + 1] != b"<":
                 value = raw[row + first : row + last]
                 yield start + row + first, start + row + last, value
 
 
+def _find(text: bytes) -> Iterable[Found]:
+    return _of_columns(text, _is_of_secrets)
+
+
+def _find_users(text: bytes) -> Iterable[Found]:
+    return _of_columns(text, _OF_USERS.match)
+
+
 INSERTED = Finder(_GATE, _find, "B", needs=_FIND)
+INSERTED_USERS = Finder(_GATE, _find_users, "B", needs=_FIND)

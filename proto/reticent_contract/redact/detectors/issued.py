@@ -147,9 +147,12 @@ _MODEL = rf"sk-{_B64}{{20,}}"  # of makers of language models
 _DISCORD = rf"\b[MNO][A-Za-z0-9_\-]{{22,27}}\.[GXYZ]{_B64}{{5}}\.{_B64}{{27,}}"
 _DISCORD_GATE = rf"\.[GXYZ]{_B64}{{5}}\.{_B64}"
 _WEBHOOK = rf"/api/webhooks/[0-9]{{16,20}}/{_B64}{{40,}}"
-# Mailchimp, Terraform Cloud
-_IN_PARTS = r"\b[0-9a-f]{32}-us[0-9]{1,2}\b|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-]{40,}"
-_IN_PARTS_GATE = r"[0-9a-f]-us[0-9]|\.atlasv1\.|/api/webhooks/[0-9]"
+# Mailchimp, Terraform Cloud (with its beginning cut off as well), Fly
+_IN_PARTS = (
+    r"\b[0-9a-f]{32}-us[0-9]{1,2}\b|(?:[A-Za-z0-9]{14}\.|\b)atlasv1\.[A-Za-z0-9_\-]{40,}|"
+    r"\bfly_v1_[A-Za-z0-9_\-]{30,}"
+)
+_IN_PARTS_GATE = r"[0-9a-f]-us[0-9]|atlasv1\.|fly_v1_|/api/webhooks/[0-9]"
 _HASHES = "|".join(
     (
         r"\$(?:1|2[abxy]?|3|5|6|7|8|9|14|y|gy|sha1|sm3|md5|apr1|argon2(?:id|i|d)|scrypt|P|H|S|"

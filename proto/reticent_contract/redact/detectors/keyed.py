@@ -69,7 +69,9 @@ _IN_PATH = (
 )
 _HOOK = (
     r"(?i)\bhooks\.zapier\.com/hooks/catch/[0-9]+/[a-z0-9/]+|/incomingwebhook/[a-z0-9]+|"
-    r"\.office\.com/webhook/[\w@/\-]{30,}|\bhooks?\.[\w.\-]+/services?/[a-z0-9/_\-]{20,}"
+    r"\.office\.com/webhook/[\w@/\-]{30,}|\bhooks?\.[\w.\-]+/services?/[a-z0-9/_\-]{20,}|"
+    # Calendars that whoever has their address may read.
+    r"/owa/calendar/[^\s/]+/[a-z0-9]{32,}|/calendar/ical/[^\s/]+/private-[a-z0-9]{20,}"
 )
 # In a row of a table.
 _IN_ROW = r"(?i)(?:\b|_)(?:password|passwd|pwd|secret|token|api_?key)[;,|\t][^\s\"',;|]{6,}"
@@ -82,8 +84,13 @@ _COMMAND = (
 # Windows says so of a wireless network that it knows.
 _WIRELESS = r"(?i)\bkey content\s*: ?[^\r\n]+|schl\x{fc}sselinhalt\s*: ?[^\r\n]+"
 _EXPECT = r"(?i)assword[^\"\r\n]{0,8}\"\s*[;{]?\s*(?:exp_)?send(?:_user)? (?:-- )?\"[^\"\r\n]+"
-# Go's name of a database, Oracle's: the user goes with the password.
-_DSN = r"\b[\w.\-]+:[^\s:@/\"']+@(?:tcp|unix|cloudsql)\(|\b[\w.\-]+/[^\s/@\"']+@//[\w.\-]"
+# Go's name of a database, Oracle's, CVS's of a repository: the user goes with the password.
+_DSN = (
+    r"\b[\w.\-]+:[^\s:@/\"']+@(?:tcp|unix|cloudsql)\(|\b[\w.\-]+/[^\s/@\"']+@//[\w.\-]|"
+    r":[pegk]?server:[\w.\-]+:[^\s:@/\"']+@[\w.\-]"
+)
+# What Postfix logs on with.
+_STATIC = r"_maps(?: ?= ?| )static:[\w.@\-]+:[^\s\"',]{4,}"
 _NO_SECRET = re.compile(rb"(?i)\b(?:unexpected|invalid|bad|illegal|near|unknown|syntax)\s\Z")
 _BEFORE_BYTES = 12
 _AT_BLANK = re.compile(rb"[^\s\"']+\Z")
@@ -95,7 +102,9 @@ _AT_SIGN = re.compile(rb"[^/:\s]+\Z")
 _AT_EQUALS = re.compile(rb"[^=\"']+\Z")
 _AT_GROUPS = re.compile(rb"[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6})+\Z")
 _AT_HOST = re.compile(rb"[^@]+(?=@[^@]+\Z)")
-_AT_HOOK = re.compile(rb"(?i)(?<=/)(?:[0-9]+/[a-z0-9/]+|[\w@/\-]{30,}|[a-z0-9]{16,})\Z")
+_AT_HOOK = re.compile(
+    rb"(?i)(?<=/)(?:[0-9]+/[a-z0-9/]+|private-[a-z0-9]+|[\w@/\-]{30,}|[a-z0-9]{16,})\Z"
+)
 _DIGITS_MIN = 2
 _TRIM = b".,;)]"
 
@@ -158,7 +167,8 @@ _FOR_GATE = (
 _PATH_GATE = in_order(
     r"(?i)(?:reset|verify|verification|confirm|activate|activation|invite|invitation|unsubscribe|"
     r"unlock|password|email|account|link|token|magic|one-time-login)/[a-z0-9_\-.]{8}|hooks/catch/|"
-    r"webhook/|\bhooks?\.[\w.\-]+/services?/|@(?:tcp|unix|cloudsql)\(|@//"
+    r"webhook/|\bhooks?\.[\w.\-]+/services?/|@(?:tcp|unix|cloudsql)\(|@//|"
+    r"/owa/calendar/|/calendar/ical/|:[pegk]?server:[^:]+:|_maps(?: ?= ?| )static:"
 )
 # Of a URL, by itself.
 _SIGNED = r"\bsig=[A-Za-z0-9%+/_\-]{32,}=*"
@@ -166,6 +176,7 @@ _SIGNED_GATE = r"\bsig=[A-Za-z0-9%+/_\-]{4}"
 _AT_SIGNED = re.compile(rb"(?<=^sig=).+")
 # A user and a password in one word, of whatever program.
 _USER_OPTION = r"(?:^|\s)--(?:proxy-)?user[= ][\"']?[\w.@\-]+:[^\s\"',:/]{4,}"
+_AT_PAIR = re.compile(rb"(?<=:)[^\s:]+:[^:]+\Z")
 _AT_USER = re.compile(rb"[^\s\"'=]+:[^:]+\Z")
 # Of PuTTY's file, where its lines are joined.
 _PUTTY = (
@@ -197,6 +208,7 @@ KEYED: tuple[Finder, ...] = (
     _valued(_EXPECT, _AT_QUOTE, _WORDS_GATE, _anything),
     _valued(_IN_PATH, _AT_SLASH, _PATH_GATE, _is_token),
     _valued(_DSN, _AT_HOST, _PATH_GATE, _anything),
+    _valued(_STATIC, _AT_PAIR, _PATH_GATE, _is_pair),
     _valued(_SIGNED, _AT_SIGNED, _SIGNED_GATE, is_no_word),
     _valued(_USER_OPTION, _AT_USER, OPTIONS_GATE, _is_pair),
     _valued(_PUTTY, _AT_PUTTY, "Private-Lines: ", _anything),

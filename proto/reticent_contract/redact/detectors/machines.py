@@ -20,10 +20,13 @@ from reticent_contract.redact.detectors.person import is_name, is_prose_word
 
 _KEY = (
     r"(?:(?:computer|workstation|device|machine|netbios|host|server|node|client|pc|system)"
-    r"[ _\-]?name|workstation|computer)[\"'\\]{0,3}\s?[:=]"
+    r"[ _\-]?name|workstation|computer)(?:[\"'\\]{0,3}\s?[:=]|>)"
 )
-_GATE = rf"(?i){_KEY}"
-_PATTERN = rf"(?i)(?:\b|_){_KEY}[ \t]{{0,4}}[\"'\[(]{{0,2}}[A-Za-z0-9][A-Za-z0-9_\-]{{1,62}}"
+_GATE = rf"(?i){_KEY}|--host-?name "
+_PATTERN = (
+    rf"(?i)(?:(?:\b|_){_KEY}|--host-?name )[ \t]{{0,4}}[\"'\[(]{{0,2}}"
+    r"[A-Za-z0-9][A-Za-z0-9_\-]{1,62}"
+)
 _NOUN_GATE = (
     r"(?i)\b(?:device|machine|computer|laptop|workstation|notebook|desktop|pc|endpoint|terminal) "
     r"[A-Za-z0-9]+-[A-Za-z0-9]"

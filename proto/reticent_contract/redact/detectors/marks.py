@@ -21,6 +21,8 @@ _SIGN = re.compile(rb"[\"'\\]{0,3}\s?(?:=>|=|:)\s?[\\\"'\[({<@]{0,4}")
 _SIGNS = re.compile(rb"@|\[[A-Za-z]+\]:|<[A-Za-z]+> ")
 _ENDS = frozenset(key[-3:] for key in cues.KEYS)  # what is none of them ends no key
 _BEFORE_AT = frozenset(b" (,[\"'<\n")
+_CLASS = re.compile(rb"(?:[A-Z][a-z]+){2,}")
+_INITIALS_MAX = 4
 _TARGET_WORDS = 10
 _NO_MENTION = (b":", b".", b"@", b"(")
 # Beside one of these, `name` is a person's.
@@ -53,7 +55,7 @@ def _keyed(sentence: Sentence) -> Iterator[int]:
         if word in _OF_BUS and not _BUS.isdisjoint(sentence.words):
             continue  # interface=org.freedesktop.DBus member=GetAll
         if _SIGN.fullmatch(sentence.gap(at + 1)) is not None:
-            if _is_tag(sentence, at + 1):
+            if _is_tag(sentence, at + 1) or _is_class(sentence, at):
                 continue
             yield from sentence.listed(at + 1)
             if word == b"actor":
@@ -64,6 +66,18 @@ def _is_tag(sentence: Sentence, at: int) -> bool:
     """`ContentTransferManager: [CTM] job`"""
     is_in_brackets = sentence.gap(at) == b": [" and sentence.gap(at + 1).startswith(b"] ")
     return is_in_brackets and sentence.is_capitals(at)
+
+
+def _is_class(sentence: Sentence, at: int) -> bool:
+    """`ContentTransferManager: CTM job`: a class that says so, and its initials."""
+    start, end = sentence.span(at + 1)
+    is_short = end - start <= _INITIALS_MAX and sentence.text[start:end].isupper()
+    first, last = sentence.span(at)
+    return (
+        is_short
+        and sentence.words[at] not in cues.KEYS
+        and (_CLASS.fullmatch(sentence.text, first, last) is not None)
+    )
 
 
 def _acted_on(sentence: Sentence, actor: int) -> Iterator[int]:

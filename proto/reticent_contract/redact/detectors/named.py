@@ -12,7 +12,7 @@ from reticent_contract.redact.detectors.configured import is_no_word, stands_for
 
 # What a key is called, with anything before or behind it: AWS_SECRET_ACCESS_KEY, tokenId, …
 CALLED = (
-    r"(?:pass(?:[_\-]?word|wd|wrd|[_\-]?phrase|code)|passw(?:or)?t|ps?wd|secret|token|credential|"
+    r"(?:pass(?:[_\-]?word|wd|wrd|[_\- ]?phrase|code)|passw(?:or)?t|ps?wd|secret|token|credential|"
     r"psk|"
     r"(?:api|access|private|account|signing|encryption|shared|master|subscription|app|auth|wep|"
     r"session|licen[cs]e|hmac|aes|cipher|consumer|webhook)[_\-]?key|"
@@ -131,9 +131,11 @@ def is_no_name(value: bytes) -> bool:
 
 
 def in_brackets(value: bytes) -> bytes:
-    """What stands in brackets around all of `value`, or behind one that is not closed: `[X`."""
+    """What stands in brackets around all of `value`, or behind one that is not closed: `[X`. Two
+    that are not are its own: `{{X`."""
     inner = value.lstrip(b"[({")
     bare = inner.rstrip(b"])}")
-    if len(bare) < len(inner) or _CLOSING.isdisjoint(inner):
+    is_begun = len(value) - len(inner) == 1 and _CLOSING.isdisjoint(inner)
+    if len(bare) < len(inner) or is_begun:
         return bare
     return value

@@ -34,7 +34,10 @@ _SERVICES_BYTES = 24
 # VID_0781&PID_5581, of a device, whatever it is plugged to; longer ones hold an address.
 _DEVICE = re.compile(rb"(?:VID|PID|VEN|DEV|FUNC|SUBSYS|REV|CLS|CC)_[0-9A-Za-z]{1,8}")
 _HOME = (
-    r"(?i)(?:/(?:var/|export/|usr/)?home|/Users|(?:[A-Z]:[\\/]+|\\)(?:Users|Documents and Settings)"
+    # Right behind a quote a blank belongs to the path: '/home/ann doe/x'.
+    r"(?i)[\"'](?:/(?:export/|usr/)?home|/Users)/[^\\/\s:;,\"'<>|*?()\[\]]+ "
+    r"[^\\/\s:;,\"'<>|*?()\[\]]+/|"
+    r"(?:/(?:var/|export/|usr/)?home|/Users|(?:[A-Z]:[\\/]+|\\)(?:Users|Documents and Settings)"
     r"|/run/media|/media)[\\/]+(?:[^\\/:;,\"'<>|*?\r\n]{1,40}\\|"
     r"[^\\/\s:;,\"'<>|*?()\[\]]+ (?-i:[A-Z][a-z]*)/|"  # Users/Lotte V/x
     r"[^\\/\s:;,\"'<>|*?()\[\]]+)"

@@ -32,7 +32,9 @@ _NAME_CHARS_MAX = 256
 # user: client-key-data: LS0t…, where YAML was put on one line: the next key.
 _NEXT_KEY = re.compile(rb"(?s)[^=]*:[ \t]+[a-z\-]+-(?:data|key|name|file|type):")
 # dovecot's imap-login: what it says, not who.
-_SAID = re.compile(rb"(?is)(?:(?<=imap-)|(?<=pop3-)|(?<=sieve-)|(?<=submission-))login:.*")
+_SAID = re.compile(
+    rb"(?is)(?:(?<=imap-)|(?<=pop3-)|(?<=sieve-)|(?<=submission-)|(?<=com\.apple\.))login:.*"
+)
 # permission denied for table x: what is denied, and its name behind it.
 _THING = re.compile(
     rb"(?is).* for (?:table|view|schema|relation|database|sequence|function|column|tablespace|type|"
@@ -55,7 +57,9 @@ _NUMBER = re.compile(
 _RELEASE = re.compile(rb"(?i)[a-z]+[0-9]+(?:\.[0-9]+)+")  # tls1.2
 # User Name: N/A
 _NOT_GIVEN = re.compile(rb"(?is).*[^a-z0-9]n/")
-_NO_VALUES = (_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN)
+# Account Name: CN=Ann Doe: the next key, of a directory's name.
+_DN_PART = re.compile(rb"(?is).*[:=] ?[\"']?(?:cn|ou|dc)=")
+_NO_VALUES = (_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN, _DN_PART)
 OF_DEEDS = (b"ion", b"ing", b"ment", b"ity", b"ness", b"ance", b"al")
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 
@@ -196,9 +200,9 @@ _OF_SOMEBODY = (
     r"trigger|review|report|upload|perform|own|print|invit|lock|chang|clos|open|execut|start)(?:ed)?_?by)"
 )
 _VALUE = (
-    r"(?:\[[0-9]\])?(?:[\\\"']{0,3}"
+    r"(?:\[[0-9]\])?(?:[\\\"']{0,4}"
     rf"(?:=|\s?:[ \t]{{0,4}}| ?=> ?| = )|[\"']?\] ?=> ?)"
-    rf"(?:[\\\"'\[<(]{{0,3}}|&quot;)(?:user:|user/)?{_ELIDED}"
+    rf"(?:[\\\"'\[<(]{{0,4}}|&quot;)(?:user:|user/)?{_ELIDED}"
 )
 _KEY = rf"(?i){_CALLED}{_VALUE}"
 _KEY_OF_SOMEBODY = rf"(?i){_OF_SOMEBODY}{_VALUE}"
@@ -207,7 +211,7 @@ _KEY_GATE = (
     r"(?i)(?:user|name|naam|navn|namn|nam|log[io]n|principal|actor|owner|acct|account|usr|identity|"
     r"assignee|request[eo]r|initiator|submitter|uploader|committer|employee|identifiant|benutzer|anwender|"
     r"utilisateur|usuario|utente|gebruiker|ownik|set_id|by|whoami|rio)"
-    r"(?:\[[0-9]\])?[\\\"']{0,3}(?:=[!-~\x{80}-\x{10FFFF}]|\s?:| =|\] ?=>)"
+    r"(?:\[[0-9]\])?[\\\"']{0,4}(?:=[!-~\x{80}-\x{10FFFF}]|\s?:| =|\] ?=>)"
 )
 # A name in the cell of a table, an account of a connection string, an object of JSON.
 _CELL = rf"(?i)(?:^|[|\t])(?:user|user[_ ]?name|login|account)[|\t]{NAME}"

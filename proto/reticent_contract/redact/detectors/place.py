@@ -103,7 +103,9 @@ def _is_pair(text: bytes, start: int, end: int) -> bool:
 
 # What has a beginning and an end, and is no place: an interval, the bounds of an axis.
 _INTERVAL = re.compile(
-    rb"(?i)\b(?:ranges?|interval|bounds|limits?|domain|[xy]lim)\\?[\"']?[ =:]{0,3}[\[(]?\Z"
+    rb"(?i)\b(?:ranges?|interval|bounds|limits?|domain|[xy]lim|durations?|"
+    rb"elapsed|loss(?:es)?|matrix|vector|weights?|scores?|ratios?|metrics?|mean|std|learning rate)"
+    rb"\\?[\"']?[ =:]{0,3}[\[(]?\Z"
 )
 _INTERVAL_BYTES = 20
 

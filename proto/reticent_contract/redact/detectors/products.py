@@ -23,7 +23,7 @@ PRODUCTS = words(
     bootstrap bpf brk broadcom brother btrfs buf bugfix buildkite buildroot busybox bz bzip ca cache
     cakephp canbus canon capistrano carbonblack cas cctv cdn celery ceph cert cfg cgi cgroup
     checkpoint chmod chown chrome chromebook cidr cifs
-    cilium circleci cisco citrix ckyc clamav clamd
+    cilium circleci cisco citrix ckyc clamav clamd copilot
     clang cli clickhouse clojure cloudwatch cls cmake cmd cmdline cms cname cni codec codefresh
     codeigniter codepage com composer concourse conf config configmap conn const consul coredns
     coredump coreos corosync cortana couchbase couchdb courier cpan cpu cpuset crc crd cred cri crl

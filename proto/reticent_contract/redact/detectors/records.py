@@ -42,12 +42,25 @@ _SURE = (
     rf"\bPV1\|(?:[^|\r\n]*\|){{6}}[^|^\r\n]*\^({_PARTED})",
     rf"\b[Pp]atient(?:'s)?[ _]?[Nn]ame[\s\"':=\[(]{{1,5}}({_PARTED})|\bPN \[({_PARTED})",
     r"\b(?:[Pp]assenger|[Pp]ax|[Tt]raveller)[ :=]{1,2}([A-Z]{2,}/[A-Z]{2,})\b",
+    # Whom Windows is asked for from afar, who sits where, whose secret strongSwan has.
+    rf"\bmstshash=({NAME})",
+    rf"\b[0-9]{{1,10}} +({NAME}) +seat[0-9]",
+    rf"(?:^|[\s:])({NAME}) : (?:EAP|XAUTH|NTLM) \"",
+    # strongSwan's peers, Exim's authenticators, Spark's lists of who may, the comment of a key.
+    rf"\bestablished between {_IPV4}\[([A-Za-z][\w\-]*)\]\.\.\.{_IPV4}\[([A-Za-z][\w\-]*)\]",
+    rf"\bestablished between {_IPV4}\[([A-Za-z][\w\-]*)\]\.\.\.",
+    rf"\bA=[a-z_]*(?:plain|login|cram|dovecot|auth)[a-z0-9_]*:({NAME})",
+    rf"\busers +with [a-z]+ permissions: +(?:Set\(({NAME})(?:, ({NAME}))?(?:, ({NAME}))?|"
+    rf"({NAME})[;\s])",
+    rf" AAAA[A-E][A-Za-z0-9][A-Za-z0-9+/=]* ({NAME}@[A-Za-z][A-Za-z0-9\-]*)(?:$|[\s\"',])",
 )
 _SURE_GATE = in_order(
     r"\((?:crontabs|tabs)/|[^ ]/[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}:[0-9]{1,5} [A-Z\[p]|"
     r" [0-9]{1,4}x[0-9]{1,8}x[0-9]|\b(?:PID|NK1|GT1|PV1)\||\bPN \[|"
     r"\b[Pp]atient(?:'s)?[ _]?[Nn]ame|[A-Z]/[A-Z]+ ?(?:M[RIS]|CHD|INF)|"
-    r"\b(?:[Pp]assenger|[Pp]ax|[Tt]raveller)[ :=]"
+    r"\b(?:[Pp]assenger|[Pp]ax|[Tt]raveller)[ :=]|\]\.\.\.|"
+    r"mstshash=| seat[0-9]| : (?:EAP|XAUTH|NTLM) |\bA=[a-z_]+[a-z0-9_]*:|"
+    r" permissions: |\bAAAA[A-E][A-Za-z0-9]"
 )
 _OF_AIRLINE = r"\b([A-Z]{2,}/[A-Z]{2,}) ?(?:MR|MRS|MS|MISS|MSTR|CHD|INF)\b"
 _LIKELY = (
@@ -63,6 +76,7 @@ _LIKELY = (
     rf"({NAME}) ?(?:/|<>|<->|&|\x{{2013}}) ?({NAME}))",
 )
 _LIKELY_GATE = in_order(
+    r"[,/] ?emailAddress=|"
     r"request [#!]?[0-9]+ from |\b[PM]R [#!]?[0-9]+ from |SIP/[A-Za-z]|egistered SIP '|"
     r"[Jj]ob #?[0-9]+ (?:from|by) |[a-zD][ :=#]{1,2}[0-9]+ \([^ ]|\b1(?::|-|-?on-?)1:? "
 )
@@ -78,6 +92,8 @@ _OF_PERSON = (
     r"\\?[\"'](?:(?:full|display|real|user|screen|nick)_?)?(?:[Nn]ame|login|handle)\\?[\"']\s?:\s?"
     rf"\\?[\"']({NAME})"
 )
+# Whose a certificate is, where its mail address stands behind.
+_OF_SUBJECT = rf"\bCN=({NAME})[,/] ?emailAddress="
 # As HL7 and DICOM write a name, wherever it stands.
 _OF_CARETS = (
     r"\b(?:for|of|by|patient|name|to|from|doctor|physician)[ :=]{1,2}[\"'\[(]?"
@@ -121,6 +137,11 @@ def _partly_unknown(start: int, value: bytes) -> Found | None:
     return named(start, value) if unknown > 1 else None
 
 
+def _of_subject(start: int, value: bytes) -> Found | None:
+    """The name in a certificate, unless it is an issuer's: Acme-CA."""
+    return None if value.endswith(b"CA") else _unknown(start, value)
+
+
 def _at_machine(start: int, value: bytes) -> Found | None:
     name, _, machine = value.partition(b"@")
     return None if machine in _NO_MACHINES or not _unknown(start, name) else named(start, value)
@@ -138,6 +159,7 @@ def _owners(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
 RECORDS: tuple[Finder, ...] = (
     *(grouped(pattern, _SURE_GATE, named) for pattern in _SURE),
     *(grouped(pattern, _LIKELY_GATE, _unknown) for pattern in _LIKELY),
+    grouped(_OF_SUBJECT, _LIKELY_GATE, _of_subject),
     grouped(_OF_PERSON, _OF_PERSON_GATE, _unknown),
     grouped(_AT_MACHINE, r"@[a-z]", _at_machine),
     grouped(_OF_CARETS, r"[A-Z]\^[A-Z]{2}", _partly_unknown),

@@ -36,6 +36,7 @@ from reticent_contract.redact.detectors.named import (
     is_ours,
     is_plain,
 )
+from reticent_contract.redact.detectors.prompts import PROMPTS
 from reticent_contract.redact.detectors.structured import COOKIE_GATE, STRUCTURED
 from reticent_contract.redact.detectors.told import TOLD
 
@@ -49,7 +50,7 @@ _PAIR = (
     rf"\s?->\s{{1,2}}|"
     rf"\s?::?=?\s{{0,2}}(?:!\w+ |[|>][+\-]?\s{{1,12}})?))"
     rf"(?:\"\"[^\"]+\"\"|\\{{3,7}}\"[^\"\\\r\n]+|{QUOTED_VALUE}|(?-i:N)'[^'\r\n]+|"
-    rf"(?:[^\s,;&\"']|{ENTITY})+)"
+    rf"(?:\\ |[^\s,;&\"']|{ENTITY})+)"  # hunter2\\ with\\ blanks, as a shell takes it
 )
 # In code, where what is not quoted is a name: config["password"] = "X", token == 'X'.
 _ASSIGNED = (
@@ -65,7 +66,7 @@ _ELEMENT = rf"(?i)<[\w:.\-]*(?:{NAME})>[^<]+"
 _OPTION = (
     rf"(?i)(?:^|[^\w\-])--?(?:[a-z]+-){{0,3}}(?:password|passwd|passphrase|passwort|pass|pw|token|"
     rf"secret|psk|pin|otp|(?:api|secret|access|private|auth|account|encryption|signing|"
-    rf"licen[cs]e)-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{QUOTED_VALUE}|[^\s\"']+)"
+    rf"licen[cs]e)-?key)(?:\s+|[\"']\sa[0-9]{{1,3}}=)(?:{QUOTED_VALUE}|(?:\\ |[^\s\"'])+)"
 )
 _SCHEME = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{8,}=*"
 _SCHEME_GATE = r"(?i)(?:bearer|basic|digest|negotiate|apikey)\s+[A-Za-z0-9._~+/\-%]{4}"
@@ -262,6 +263,7 @@ SECRET = Detector(
         *CONFIGURED,
         *DISCLOSED,
         *TOLD,
+        *PROMPTS,
         *CODES,
         *KEYED,
         INSERTED,

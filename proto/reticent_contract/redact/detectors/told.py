@@ -10,7 +10,7 @@ from reticent_contract.redact.detectors.model import Finder
 from reticent_contract.redact.gates import in_order
 
 _WORD_FOR_ONE = (
-    r"(?:\bpassword|\bpasswort|\bpasscode|\bpassphrase|\bpw|\bpwd|\bkennwort|\bpin|"
+    r"(?:\bpassword|\bpasswd|\bpasswort|\bpasscode|\bpassphrase|\bpw|\bpwd|\bkennwort|\bpin|"
     r"\bcontrase\x{f1}a|\bclave|\bsenha|\bmot de passe|\bhas\x{142}o|\bwachtwoord|\bparola|"
     r"\bl\x{f6}senord|"
     r"\x{43f}\x{430}\x{440}\x{43e}\x{43b}\x{44c}|\x{5bc6}\x{7801}|"
@@ -42,7 +42,7 @@ _FOREIGN = (
 # Where case is ignored, the long s and the Kelvin sign would make it match s and k.
 _BEYOND_ASCII = r"(?-i:[\x{80}-\x{10FFFF}])"
 _SENTENCE_GATE = in_order(
-    r"(?i)(?:passwor[dt]|passcode|passphrase|\bpwd?|kennwort|\bpin|clave|senha|mot de passe|"
+    r"(?i)(?:passwor[dt]|passwd|passcode|passphrase|\bpwd?|kennwort|\bpin|clave|senha|mot de passe|"
     r"wachtwoord|"
     rf"parola|has\x{{142}}o|contrase\x{{f1}}a|senord|{_BEYOND_ASCII}{{2}})\s{_BECOMES}:?\s|"
     r"(?:\bclave|\bsenha|mot de passe|wachtwoord|parola|kennwort|has\x{142}o|contrase\x{f1}a|"

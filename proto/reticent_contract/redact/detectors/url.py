@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reticent_contract.catalog.model import Form
+from reticent_contract.redact.detectors.configured import stands_for_one
 from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import named
 
@@ -32,7 +33,7 @@ def _find_query(text: bytes) -> Iterable[Found]:
             _, equals, value = pair.partition(b"=")
             if not equals:
                 value = pair
-            if len(value) > 1 and value.lower() not in _PLAIN:
+            if len(value) > 1 and value.lower() not in _PLAIN and not stands_for_one(value):
                 begin = position + len(pair) - len(value)
                 yield begin, begin + len(value), value
             position += len(pair) + 1
