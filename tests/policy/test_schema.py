@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, reduce
 from importlib.resources import files
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -246,23 +247,18 @@ def words_of(value: object, path: Path = ()) -> Iterator[Path]:
 def misspelt(path: Path) -> Document:
     """The default policy with that key misspelt, of its tables and tests only the one it is in."""
     kept = {key: part for key, part in DEFAULT.items() if key != "tests" or path[0] == key}
-    document: Document = copy.deepcopy(kept)
+    document: Any = copy.deepcopy(kept)
     area, *steps = path
-    inner = document[str(area)]
-    if len(steps) > 1 and isinstance(inner, list):
-        inner[:] = [inner[int(steps[0])]]
-        steps[0] = 0
-    elif len(steps) > 1 and area == "tables" and isinstance(inner, dict):
-        document[area] = {steps[0]: inner[steps[0]]}
+    if len(steps) > 1 and area in ("tables", "tests"):
+        inner = document[area]
+        document[area] = [inner[steps[0]]] if area == "tests" else {steps[0]: inner[steps[0]]}
+        steps[0] = 0 if area == "tests" else steps[0]
     assert parses(document)
-    place: object = document
-    for step in (area, *steps)[:-1]:
-        place = place[step]  # type: ignore[index]  # plain data
-    assert isinstance(place, dict)
+    place = reduce(getitem, (area, *steps)[:-1], document)
     items = list(place.items())
     place.clear()
     place.update({f"{key}q" if key == path[-1] else key: value for key, value in items})
-    return document
+    return dict(document)
 
 
 @lru_cache(maxsize=1)
@@ -393,11 +389,8 @@ def test_what_extends_has_no_unknown_words_either(text: str) -> None:
 @pytest.mark.parametrize("path", [("notice",), ("tables", "usb"), ("tables", "os", "fields")])
 def test_a_whole_policy_takes_nothing_away(path: tuple[str, ...]) -> None:
     """`extends` alone lets what is missing, or nothing, pass."""
-    document = copy.deepcopy(DEFAULT)
-    place: object = document
-    for step in path[:-1]:
-        place = place[step]  # type: ignore[index]  # plain data
-    assert isinstance(place, dict)
+    document: Any = copy.deepcopy(DEFAULT)
+    place = reduce(getitem, path[:-1], document)
     place[path[-1]] = None
     assert accepts(document) is parses(document)
     assert accepts({"extends": "default", **document})
