@@ -69,7 +69,7 @@ async def test_a_policy_that_is_refused_at_enrolment_is_told_with_the_reason(
     async with agent_on(site, tmp_path):
         device = await until(site, lambda d: d.policy_refused_version == 2)
         assert device.policy_version == 0
-        assert "it is not valid yet (not_before)" in device.policy_refusal
+        assert "waits until 2099-01-01T00:00:00Z (not_before)" in device.policy_refusal
         await publish(site)
         device = await until(site, lambda d: d.policy_version == 3)
         assert (device.policy_refused_version, device.policy_refusal) == (None, "")

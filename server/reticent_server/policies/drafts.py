@@ -20,6 +20,7 @@ from reticent_contract.reading import Path, Problem
 
 from reticent_server.errors import NotFoundError
 from reticent_server.policies.flatten import (
+    CircleError,
     Difference,
     flatten,
     flatten_checked,
@@ -28,7 +29,6 @@ from reticent_server.policies.flatten import (
     read_difference,
     tests_left_out,
 )
-from reticent_server.policies.publishing import CircleError
 from reticent_server.policies.yaml_source import line_of, load_yaml_lines, with_lines
 
 LEFT_OUT = "tests-left-out"

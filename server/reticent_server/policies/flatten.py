@@ -25,6 +25,10 @@ _OF_THE_VERSION_ALONE = ("version", "group")  # never taken over
 _NEXT = "correct these places and publish again"
 
 
+class CircleError(PolicyError):
+    """The group would extend itself, by way of what it extends."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """A document that extends another one. `says` is the rest of it."""

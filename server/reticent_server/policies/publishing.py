@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 from reticent_server.errors import ConflictError, NotFoundError
 from reticent_server.policies import reading
 from reticent_server.policies.flatten import (
+    CircleError,
     check_strictness,
     flatten,
     lines_of_flat,
@@ -54,10 +55,6 @@ from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.store.control.engine import ControlStore
 
 _NEXT = "correct it and publish again"
-
-
-class CircleError(PolicyError):
-    """The group would extend itself, by way of what it extends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
