@@ -80,15 +80,15 @@ def looked_at(page: str) -> str:
 async def test_a_circle_is_told_before_it_is_published(fleet: Site) -> None:
     policies, desk = fleet.services.policies, await desk_of(fleet, Role.ADMINISTRATOR)
     for group, over in (("lab", "default"), ("lab2", "lab")):
-        document = {"extends": over, "purpose": f"of {group}'s laptops"}
+        document = {"extends": over, "notice": f"of {group}'s laptops"}
         policies.publish(document, group=group)
     before = policies.newest("lab")
     for text, said in (
         (
-            "purpose: ours\nextends: lab2\n",
+            "notice: ours\nextends: lab2\n",
             "makes a circle: 'lab' extends 'lab2', 'lab2' extends 'lab'; ",
         ),
-        ("purpose: ours\nextends: lab\n", "names the group that it is published for"),
+        ("notice: ours\nextends: lab\n", "names the group that it is published for"),
     ):
         page = html.unescape(await desk.look(text))
         assert re.search(f'<td class="num">2</td><td class="wrap">[^<]*{re.escape(said)}', page)
