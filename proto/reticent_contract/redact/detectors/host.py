@@ -65,7 +65,7 @@ _KEYS = (
     r"[rl]host|registry|endpoint|upstream|gateway|nameserver|vhost|sni|cn|helo|ehlo"
 )
 _KEY = re.compile(rf"(?i)(?:\b|_)(?:{_KEYS})\\?[\"']?\s?[=:]\s{{0,4}}{_QUOTE}?\Z".encode())
-# A registry of images, and its path: image: ghcr.io/acme/web
+# A registry of images, and its path: image: cr.acme.io/acme/web
 _IMAGE = re.compile(rf"(?i)\b(?:images?|pull(?:ed|ing)?|push(?:ed|ing)?){_JOINT}\Z".encode())
 _TELLING = (b":", b"/")
 _PATH = re.compile(rb"/[a-z0-9]")
@@ -158,7 +158,7 @@ def is_likely(text: bytes, start: int, kind: str) -> bool:
 
 
 def _is_told_behind(text: bytes, start: int, end: int, kind: str) -> bool:
-    """Whether a port follows, or the path of an image: git.acme.dev:8443, image ghcr.io/acme."""
+    """Whether a port follows, or the path of an image: git.acme.dev:8443, image cr.acme.io/acme."""
     if kind != "ambiguous" or text[end : end + 1] not in _TELLING or not is_site(text[start:end]):
         return False
     if _PORT.match(text, end) is not None:

@@ -100,7 +100,7 @@ _LATER = (
     (r"\bfm[12][a-z]?_", r"\bfm[12][a-z]?_[\w+/=\-]{40,}"),
     (r"\bnapi_|\bAVNS_", rf"\bnapi_[a-z0-9]{{40,}}|\bAVNS_{_B64}{{16,}}"),
     (r"\bcf(?:ut|at|k)_", rf"\bcf(?:ut|at|k)_{_B64}{{36,}}"),
-    # Registries: crates.io, NuGet, Clojars, Artifactory
+    # Registries: Cargo, NuGet, Clojars, Artifactory
     (r"\bcio[A-Za-z0-9][A-Za-z0-9]|\boy2[a-z0-9]", r"\bcio[A-Za-z0-9]{32}\b|\boy2[a-z0-9]{43}"),
     (r"\bCLOJARS_|\bAKCp", r"\bCLOJARS_[a-z0-9]{40,}|\bAKCp[A-Za-z0-9]{40,}"),
     # Clusters: Docker Swarm, k3s; MongoDB Atlas, Sourcegraph, Prefect, Typeform, Honeycomb
