@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import errno
-import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from reticent_contract import limits
+from reticent_contract.full_disk import given_up, is_full
 
 from reticent_agent import __version__, log
 from reticent_agent.config import DEFAULT_DATA_DIR, DEFAULT_PATH, Config, load_config
@@ -19,8 +17,6 @@ from reticent_agent.errors import AgentError
 # What runs on, and says by its log what it does.
 SERVICES = ("run", "session")
 EXIT_ERROR = 1
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_ROOM = "free some space, or write to another place, and run it again"
 _COMMANDS = {
     "enrol": "get an identity from the server, once",
     "run": "collect, redact and stream until stopped; enrols first if a token is configured",
@@ -58,18 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, BrokenPipeError):
         return EXIT_ERROR
     except OSError as error:
-        if error.errno not in _FULL or options.command in SERVICES:
+        if not is_full(error) or options.command in SERVICES:
             raise
-        _write_no_more()
-        message = f"writing failed ({error.strerror}); what was written so far may be torn; {_ROOM}"
-        sys.stderr.write(f"reticent-agent: {message}\n")
+        sys.stderr.write(f"reticent-agent: {given_up(error)}\n")
         return EXIT_ERROR
-
-
-def _write_no_more() -> None:
-    """What the output still holds would fail once more when the program ends."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(options: argparse.Namespace, config: Config) -> int:

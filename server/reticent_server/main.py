@@ -7,21 +7,18 @@ or `audit verify` found a problem; 130 stopped by Ctrl-C.
 from __future__ import annotations
 
 import argparse
-import errno
 import importlib
 import json
-import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+
+from reticent_contract.full_disk import given_up, is_full
 
 from reticent_server import __version__
 from reticent_server.errors import ServerError
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_ROOM = "free some space, or write to another place, and run it again"
 EPILOG = """\
 exit codes:
   0  done
@@ -99,19 +96,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
-        if error.errno not in _FULL:
+        if not is_full(error):
             raise
-        _write_no_more()
-        message = f"writing failed ({error.strerror}); what was written so far may be torn; {_ROOM}"
-        report(message, as_json=getattr(options, "json", False))
+        report(given_up(error), as_json=getattr(options, "json", False))
         return FAILED
     return code
-
-
-def _write_no_more() -> None:
-    """What the output still holds would fail once more when the program ends."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _module(command: str) -> str:

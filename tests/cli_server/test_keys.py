@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import stat
 import subprocess
 import sys
@@ -16,6 +14,7 @@ from reticent_contract.redact.sealed import parse_seal_key, sealer
 from reticent_server.commands.policy.seal_key import load_private
 from reticent_server.errors import ServerError
 from support.console_site import Done, cli, process
+from support.terminal import answered
 
 pytestmark = [pytest.mark.e2e, pytest.mark.enable_socket, pytest.mark.timeout(240)]
 
@@ -83,21 +82,7 @@ def test_a_receipt_without_a_key_to_check_it_by_says_what_is_needed(tmp_path: Pa
 
 def test_a_destruction_has_a_reason_and_on_a_terminal_a_yes(data: Path) -> None:
     def destroy(answer: bytes, *more: str) -> str:
-        ours, terminal = pty.openpty()
-        os.write(ours, answer)
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", "reticent_server.main", "keys", "destroy", "1"),
-                *("--reason", "x", "--data", str(data), *more),
-            ],
-            stdin=terminal,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        os.close(ours)
-        os.close(terminal)
+        done = answered(answer, "keys", "destroy", 1, "--reason", "x", "--data", data, *more)
         assert (done.returncode, done.stdout) == (1, "")
         return done.stderr
 

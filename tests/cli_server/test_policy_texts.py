@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +11,7 @@ import pytest
 from reticent_contract.policy import default_policy_yaml
 from support.console_site import cli, process
 from support.served import served
+from support.terminal import answered
 
 pytestmark = pytest.mark.enable_socket
 SHORT = "# Ada's lab\nextends: default\ntables: {software: }\n"
@@ -112,20 +111,8 @@ def test_what_reveals_more_is_shown_and_asked_for_on_a_terminal(
     file = tmp_path / "mine.yaml"
     kept = default_policy_yaml().replace("version: 1", "version: 2")
     file.write_text(kept.replace("      user_id: drop", "      user_id: keep", 1))
-    command = ("-m", "reticent_server.main", "policy", "publish", str(file))
     for answer, code, said in ((b"no\n", 1, "nothing was published"), (b"yes\n", 0, "published")):
-        ours, terminal = pty.openpty()
-        os.write(ours, answer)
-        done = subprocess.run(
-            [sys.executable, *command, "--data", str(data_dir)],
-            stdin=terminal,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        os.close(ours)
-        os.close(terminal)
+        done = answered(answer, "policy", "publish", file, "--data", data_dir)
         assert done.returncode == code, done.stderr
         assert "+ user_account.user_id was dropped, is now kept: " in done.stderr
         assert "Publish it? Type yes: " in done.stderr
