@@ -68,7 +68,6 @@ if TYPE_CHECKING:
     from reticent_server.sso.service import SingleSignOn
 
 CONTROL_THREADS = 4
-_COLLECT_AFTER = (100_000, 50, 1_000)  # see ingest/DECISIONS.md, "Garbage is collected rarely"
 
 _log = Log("app")
 OpenEvents = Callable[[ServerConfig, bytes], EventStore]
@@ -345,7 +344,6 @@ async def serve(config: ServerConfig, on_started: Callable[[Server], None] | Non
     # What the start has made stays for as long as the process does.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
     try:
         if on_started is not None:
             on_started(server)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute
 
 from reticent_server import __version__
 from reticent_server.auth.local_access import close_local_access, open_local_access
@@ -34,8 +32,6 @@ from reticent_server.http.threads import BoundedThreads
 from reticent_server.http.token_uses import TokenUses
 from reticent_server.scim.errors import ScimError
 from reticent_server.services import Services
-
-API_PREFIX = "/api/v1"
 
 
 def create_app(services: Services) -> FastAPI:
@@ -71,24 +67,13 @@ def create_app(services: Services) -> FastAPI:
     app.state.views = Seldom(VIEW_EVERY_S)
     for error in (ProblemError, RequestValidationError, HTTPException, ScimError):
         app.add_exception_handler(error, answer_in_html)
-    app.router.routes += _routes()
+    for router in (*ROUTERS, health.router, scim.router, docs.router, *CONSOLE_ROUTERS):
+        app.router.routes += router.routes  # an include would have each route analysed again
     entries = tuple(inventory_of(app))
     app.state.route_paths = {entry.endpoint: entry.path for entry in entries}
     app.state.methods = Methods(entries)
     app.mount("/static", StaticAssets(), name="static")
     return app
-
-
-@cache
-def _routes() -> list[BaseRoute]:
-    """All but the static files. Made once, as they depend on the code alone, for however many
-    applications: FastAPI looks at each endpoint's parameters, which takes longer than all else."""
-    including = APIRouter(redirect_slashes=False)
-    for router in ROUTERS:
-        including.include_router(router, prefix=API_PREFIX)
-    for router in (health.router, scim.router, docs.router, *CONSOLE_ROUTERS):
-        including.include_router(router)
-    return including.routes
 
 
 @asynccontextmanager

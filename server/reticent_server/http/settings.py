@@ -1,4 +1,6 @@
-"""The bounds of one request."""
+"""Where the API begins, and the bounds of one request."""
+
+API_PREFIX = "/api/v1"
 
 BODY_BYTES_MAX = 64 << 10
 FORM_FIELDS_MAX = 32

@@ -28,8 +28,9 @@ from reticent_server.http.schemas.access import (
 )
 from reticent_server.http.second_factor import reset_of
 from reticent_server.http.seldom import note_list
+from reticent_server.http.settings import API_PREFIX
 
-router = APIRouter(prefix="/access", tags=["access"])
+router = APIRouter(prefix=API_PREFIX + "/access", tags=["access"])
 Administrator = Annotated[Caller, requires(Scope.ADMIN_ACCOUNTS)]
 
 

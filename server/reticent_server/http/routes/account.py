@@ -25,9 +25,10 @@ from reticent_server.http.login import Visitor, change_password, end_session, lo
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.account import LogOnIn, MeOut, PasswordIn, SessionOut
+from reticent_server.http.settings import API_PREFIX
 from reticent_server.http.threads import LoginThreadsDep
 
-router = APIRouter(tags=["account"])
+router = APIRouter(prefix=API_PREFIX, tags=["account"])
 
 
 @router.post(

@@ -22,8 +22,9 @@ from reticent_server.http.schemas.approvals import (
     RequestOut,
     RequestsOut,
 )
+from reticent_server.http.settings import API_PREFIX
 
-router = APIRouter(prefix="/approvals", tags=["second person"])
+router = APIRouter(prefix=API_PREFIX + "/approvals", tags=["second person"])
 Asker = Annotated[Caller, requires(Scope.OWN_REQUESTS)]
 Approver = Annotated[Caller, requires(Scope.APPROVE_REQUESTS)]
 RequestId = Annotated[UUID, Path(examples=["0b5a6c1d-2e3f-4071-8293-a4b5c6d7e8f9"])]

@@ -27,10 +27,11 @@ from reticent_server.http.schemas.audit import (
     ReceiptCheckOut,
 )
 from reticent_server.http.seldom import note_list
+from reticent_server.http.settings import API_PREFIX
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.receipt_chain import verify
 
-router = APIRouter(prefix="/audit", tags=["audit"])
+router = APIRouter(prefix=API_PREFIX + "/audit", tags=["audit"])
 Auditor = Annotated[Caller, requires(Scope.ADMIN_AUDIT)]
 KIND = "audit"
 MEDIA_TYPES: dict[Form, str] = {"jsonl": "application/jsonl", "csv": "text/csv"}

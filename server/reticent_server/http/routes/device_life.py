@@ -27,8 +27,9 @@ from reticent_server.http.schemas.device_life import (
     ReasonIn,
 )
 from reticent_server.http.schemas.devices import DeviceOut
+from reticent_server.http.settings import API_PREFIX
 
-router = APIRouter(tags=["devices"])
+router = APIRouter(prefix=API_PREFIX, tags=["devices"])
 Reader = Annotated[Caller, requires(Scope.READ_DEVICES)]
 Admin = Annotated[Caller, requires(Scope.ADMIN_DEVICES)]
 

@@ -20,7 +20,7 @@ from reticent_server.http.schemas.devices import DeviceOut, DevicesOut, FactsOut
 from reticent_server.http.seldom import note_list
 from reticent_server.http.threads import StoreThreadsDep
 
-router = APIRouter(prefix="/devices", tags=["devices"])
+router = APIRouter(prefix=settings.API_PREFIX + "/devices", tags=["devices"])
 Reader = Annotated[Caller, requires(Scope.READ_DEVICES)]
 
 

@@ -51,6 +51,7 @@ from reticent_server.http.schemas.drafts import (
     VerifyOut,
 )
 from reticent_server.http.schemas.trying import TriedOut, TriedRowOut, TryIn, TryOut
+from reticent_server.http.settings import API_PREFIX
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.policies.drafts import lint_text, read_draft
 from reticent_server.policies.reach import DEFAULT_GROUP
@@ -59,7 +60,7 @@ from reticent_server.policies.row_lines import NoRowError
 from reticent_server.policies.trying import DEFAULT_FIELD, RowTrial, Trial, learned_from
 from reticent_server.services import Services
 
-router = APIRouter(prefix="/policies", tags=["policies"])
+router = APIRouter(prefix=API_PREFIX + "/policies", tags=["policies"])
 Reader = Annotated[Caller, requires(Scope.READ_POLICIES)]
 Editor = Annotated[Caller, requires(Scope.EDIT_POLICIES)]
 USERS = "user_name"  # whose pseudonyms tell how many people there are

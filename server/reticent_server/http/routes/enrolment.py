@@ -22,8 +22,9 @@ from reticent_server.http.schemas.enrolment import (
     EnrolmentTokensOut,
     NewEnrolmentTokenOut,
 )
+from reticent_server.http.settings import API_PREFIX
 
-router = APIRouter(prefix="/enrolment-tokens", tags=["enrolment"])
+router = APIRouter(prefix=API_PREFIX + "/enrolment-tokens", tags=["enrolment"])
 Enroller = Annotated[Caller, requires(Scope.ADMIN_ENROLMENT)]
 TokenId = Annotated[
     UUID, Path(description="The token.", examples=["0c2f9a64-6a0e-4b6e-9d0b-6a1a6a3e1c55"])

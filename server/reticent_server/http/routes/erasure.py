@@ -13,8 +13,9 @@ from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.params import DeviceId
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.erasure import EraseIn, ErasureOut
+from reticent_server.http.settings import API_PREFIX
 
-router = APIRouter(prefix="/devices", tags=["devices"])
+router = APIRouter(prefix=API_PREFIX + "/devices", tags=["devices"])
 
 
 @router.post(

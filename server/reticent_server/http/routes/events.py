@@ -31,7 +31,7 @@ from reticent_server.http.seldom import note_list
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.query.export_lines import MEDIA_TYPES
 
-router = APIRouter(prefix="/events", tags=["events"])
+router = APIRouter(prefix=settings.API_PREFIX + "/events", tags=["events"])
 Reader = Annotated[Caller, requires(Scope.READ_EVENTS)]
 HOUR_S = 3_600
 

@@ -19,8 +19,9 @@ from reticent_server.http.schemas.keys import (
     EpochsOut,
     RotatedOut,
 )
+from reticent_server.http.settings import API_PREFIX
 
-router = APIRouter(prefix="/keys", tags=["keys"])
+router = APIRouter(prefix=API_PREFIX + "/keys", tags=["keys"])
 Keeper = Annotated[Caller, requires(Scope.ADMIN_KEYS)]
 
 

@@ -9,8 +9,9 @@ from fastapi import APIRouter
 from reticent_server.auth import Caller, Scope
 from reticent_server.http.guard import ServicesDep, requires
 from reticent_server.http.schemas.health import NoticeOut, NoticesOut
+from reticent_server.http.settings import API_PREFIX
 
-router = APIRouter(prefix="/notices", tags=["health"])
+router = APIRouter(prefix=API_PREFIX + "/notices", tags=["health"])
 
 
 @router.get("", summary="List what somebody must look at")

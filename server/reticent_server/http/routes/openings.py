@@ -15,9 +15,10 @@ from reticent_server.http.refusals import refusals
 from reticent_server.http.routes.second_factor import password_problem
 from reticent_server.http.schemas.access import EndedAllOut
 from reticent_server.http.schemas.second_factor import AgainIn
+from reticent_server.http.settings import API_PREFIX
 from reticent_server.http.threads import LoginThreadsDep
 
-router = APIRouter(prefix="/account", tags=["account"])
+router = APIRouter(prefix=API_PREFIX + "/account", tags=["account"])
 Holder = Annotated[Caller, requires(Scope.OWN_PASSWORD)]
 
 

@@ -42,7 +42,7 @@ from reticent_server.http.schemas.passkeys import (
 from reticent_server.http.schemas.second_factor import AgainIn
 from reticent_server.http.threads import LoginThreadsDep
 
-router = APIRouter(tags=["account"])
+router = APIRouter(prefix=settings.API_PREFIX, tags=["account"])
 Holder = Annotated[Caller, requires(Scope.OWN_PASSWORD, factor_may_be_missing=True)]
 PasskeyId = Annotated[
     str, Path(pattern=r"^[0-9a-f]{16}$", examples=["5e1f0a7c9b3d2e48"], description="The passkey.")

@@ -12,9 +12,10 @@ from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.looking_up import look_up
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.people import LookedUpOut, LookUpIn
+from reticent_server.http.settings import API_PREFIX
 from reticent_server.http.threads import StoreThreadsDep
 
-router = APIRouter(prefix="/people", tags=["people"])
+router = APIRouter(prefix=API_PREFIX + "/people", tags=["people"])
 
 
 @router.post("/look-up", summary="Look up a named person", responses=refusals(400, 409))

@@ -21,10 +21,11 @@ from reticent_server.http.schemas.policies import (
     PolicyIn,
     PublishedOut,
 )
+from reticent_server.http.settings import API_PREFIX
 from reticent_server.policies.service import PublishedPolicy
 from reticent_server.services import Services
 
-router = APIRouter(prefix="/policies", tags=["policies"])
+router = APIRouter(prefix=API_PREFIX + "/policies", tags=["policies"])
 Reader = Annotated[Caller, requires(Scope.READ_POLICIES)]
 Group = Annotated[
     str, Query(min_length=1, max_length=64, description="The device group.", examples=["default"])

@@ -18,13 +18,14 @@ from reticent_server.http.problems import ProblemError, not_found
 from reticent_server.http.reaching import device_in_reach, masked_column, reach_of
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.records import ImportedOut, RecordFileIn, RecordIn, RecordOut
+from reticent_server.http.settings import API_PREFIX
 from reticent_server.http.threads import BoundedThreads, StoreThreadsDep
 from reticent_server.query.reach import Reach
 from reticent_server.records.entry import FIELDS, EntryError
 from reticent_server.records.service import TABLE, RecordService, nothing_done
 from reticent_server.services import Services
 
-router = APIRouter(prefix="/devices", tags=["devices"])
+router = APIRouter(prefix=API_PREFIX + "/devices", tags=["devices"])
 Note = Callable[[Outcome, str], Awaitable[None]]
 Writer = Annotated[Caller, requires(Scope.ADMIN_RECORDS)]
 

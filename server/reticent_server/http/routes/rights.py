@@ -21,11 +21,12 @@ from reticent_server.http.schemas.rights import (
     RefuseIn,
     RunIn,
 )
+from reticent_server.http.settings import API_PREFIX
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.query.export_lines import MEDIA_TYPES
 from reticent_server.rights.words import Ground, Right
 
-router = APIRouter(prefix="/people/requests", tags=["people"])
+router = APIRouter(prefix=API_PREFIX + "/people/requests", tags=["people"])
 Officer = Annotated[Caller, requires(answering.SCOPE)]
 CaseId = Annotated[
     UUID, Path(description="The request.", examples=["0b5a6c1d-2e3f-4071-8293-a4b5c6d7e8f9"])

@@ -22,8 +22,9 @@ from reticent_server.http.schemas.roles import (
     RolesOut,
 )
 from reticent_server.http.seldom import note_list
+from reticent_server.http.settings import API_PREFIX
 
-router = APIRouter(tags=["roles"])
+router = APIRouter(prefix=API_PREFIX, tags=["roles"])
 Reader = Annotated[Caller, requires(Scope.READ_ACCOUNTS)]
 Manager = Annotated[Caller, requires(Scope.ADMIN_ACCOUNTS)]
 RoleName = Annotated[

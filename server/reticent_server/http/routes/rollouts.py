@@ -23,8 +23,9 @@ from reticent_server.http.schemas.rollouts import (
     RollbackIn,
     RolloutIn,
 )
+from reticent_server.http.settings import API_PREFIX
 
-router = APIRouter(prefix="/policies", tags=["policies"])
+router = APIRouter(prefix=API_PREFIX + "/policies", tags=["policies"])
 Administrator = Annotated[Caller, requires(Scope.ADMIN_ROLLOUTS)]
 
 

@@ -11,10 +11,11 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.http.guard import ServicesDep, address_of, requires
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.sealed import SealedIn, SealedOut
+from reticent_server.http.settings import API_PREFIX
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.http.unsealing import hand_out
 
-router = APIRouter(prefix="/events", tags=["events"])
+router = APIRouter(prefix=API_PREFIX + "/events", tags=["events"])
 
 
 @router.post("/sealed", summary="Get sealed values", responses=refusals(400, 409))

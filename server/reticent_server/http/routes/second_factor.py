@@ -27,9 +27,10 @@ from reticent_server.http.schemas.second_factor import (
     SecondFactorOut,
 )
 from reticent_server.http.second_factor import confirm, offer, remove
+from reticent_server.http.settings import API_PREFIX
 from reticent_server.http.threads import LoginThreadsDep
 
-router = APIRouter(prefix="/account/second-factor", tags=["account"])
+router = APIRouter(prefix=API_PREFIX + "/account/second-factor", tags=["account"])
 Holder = Annotated[Caller, requires(Scope.OWN_PASSWORD, factor_may_be_missing=True)]
 
 

@@ -13,8 +13,9 @@ from reticent_server.http.guard import ServicesDep, requires
 from reticent_server.http.params import SessionId
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.access import EndedOut, LoginSessionsOut
+from reticent_server.http.settings import API_PREFIX
 
-router = APIRouter(prefix="/account/sessions", tags=["account"])
+router = APIRouter(prefix=API_PREFIX + "/account/sessions", tags=["account"])
 Holder = Annotated[Caller, requires(Scope.OWN_PASSWORD)]
 
 

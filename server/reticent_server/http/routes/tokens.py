@@ -19,8 +19,9 @@ from reticent_server.http.schemas.account import (
     ApiTokensOut,
     NewApiTokenOut,
 )
+from reticent_server.http.settings import API_PREFIX
 
-router = APIRouter(prefix="/api-tokens", tags=["API tokens"])
+router = APIRouter(prefix=API_PREFIX + "/api-tokens", tags=["API tokens"])
 Owner = Annotated[Caller, requires(Scope.OWN_TOKENS)]
 TokenId = Annotated[
     str, Path(pattern=r"^[0-9a-f]{16}$", examples=["5e1f0a7c9b3d2e48"], description="The token.")
