@@ -54,6 +54,18 @@ async def test_a_refused_policy_is_a_finding_of_lint_and_a_problem_elsewhere(sit
         assert f"line {len(BROKEN.splitlines())}" in answer.json()["detail"]
 
 
+async def test_lint_sees_a_circle_where_it_is_told_the_group(site: Site) -> None:
+    policies = site.services.policies
+    for group, over in (("lab", "default"), ("lab2", "lab")):
+        policies.publish({"extends": over, "notice": f"of {group}'s laptops"}, group=group)
+    draft = {"yaml": "notice: ours\nextends: lab2\n"}
+    assert (await ask(site, "lint", draft)).json()["ok"] is True
+    (finding,) = (await ask(site, "lint", draft | {"group": "lab"})).json()["findings"]
+    assert (finding["code"], finding["line"]) == ("refused", 2)
+    assert "makes a circle: 'lab' extends 'lab2', 'lab2' extends 'lab'" in finding["sentence"]
+    assert (await ask(site, "lint", draft | {"group": "office"})).json()["ok"] is True
+
+
 async def test_a_draft_that_extends_is_laid_over_the_groups_policy_in_force(site: Site) -> None:
     lab = example("lab.yaml")
     assert (await ask(site, "lint", {"yaml": lab})).json()["ok"] is True

@@ -44,6 +44,7 @@ from reticent_server.http.schemas.drafts import (
     ExplainIn,
     ExplainOut,
     FindingOut,
+    LintIn,
     LintOut,
     ReachOut,
     SideIn,
@@ -66,10 +67,12 @@ Editor = Annotated[Caller, requires(Scope.EDIT_POLICIES)]
 USERS = "user_name"  # whose pseudonyms tell how many people there are
 
 
-@router.post("/lint", summary="Find what is wrong with a policy")
-def lint(body: DraftIn, services: ServicesDep, caller: Editor) -> LintOut:
+@router.post("/lint", summary="Find what is wrong with a policy", responses=refusals(404))
+def lint(body: LintIn, services: ServicesDep, caller: Editor) -> LintOut:
     """What is dead, contradictory or gives somebody away. A refused policy is a finding too."""
-    parent = parent_of(services, caller, Scope.EDIT_POLICIES)
+    if body.group is not None:
+        group_in_reach(caller, Scope.EDIT_POLICIES, body.group)
+    parent = parent_of(services, caller, Scope.EDIT_POLICIES, child=body.group)
     findings = lint_text(body.yaml, CATALOG, now_s=int(time.time()), parent_of=parent)
     ok = all(finding.severity != "error" for finding in findings)
     return LintOut(ok=ok, findings=[FindingOut.of(finding) for finding in findings])

@@ -81,6 +81,15 @@ class DraftIn(BaseModel):
     yaml: PolicyText
 
 
+class LintIn(DraftIn):
+    model_config = shape({"yaml": _TEXT, "group": "lab"})
+
+    group: GroupName | None = Field(
+        default=None,
+        description="For whom it is meant: then it is also seen whether it extends itself.",
+    )
+
+
 class FindingOut(BaseModel):
     model_config = shape(FINDING)
 
