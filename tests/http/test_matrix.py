@@ -112,7 +112,7 @@ NAMES: dict[str, Names] = {
     "POST /api/v1/policies": in_body(document={}),
     "POST /api/v1/policies/rollout": in_body(stop=True),
     "POST /api/v1/policies/rollback": in_body(to=99),
-    "POST /api/v1/policies/lint": LISTED,
+    "POST /api/v1/policies/lint": in_body(yaml="extends: default"),
     "POST /api/v1/policies/test": LISTED,
     "POST /api/v1/policies/try": LISTED,
     "POST /api/v1/policies/canonical": LISTED,
