@@ -27,6 +27,17 @@ def test_short_and_rare_cards_are_told_by_a_word_and_their_check(number: str, wo
     assert found(f"trace {number}") == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("\u043a\u0430\u0440\u0442\u0430 {}", "kortnummer {}", "k\u00e1rtya {}", "bankpas {}"),
+        *("pagato con {}", "authorization {} declined", "carte {}", "\u652f\u4ed8 {}"),
+    ],
+)
+def test_a_card_is_one_in_every_language(words: str) -> None:
+    assert found(words.format("501846785035")) == [("card", "501846785035")]
+
+
 @pytest.mark.parametrize("number", ["4111 1111 1111 1112", "5500-0000-0000-0005"])
 def test_a_mistyped_card_is_told_by_what_it_paid(number: str) -> None:
     assert found(f"paid with {number}") == [("card", number)]
@@ -44,7 +55,9 @@ def test_beside_its_own_word_an_iban_is_of_any_country(number: str, words: str) 
     assert found(words.format(number)) == [("iban", number)]
 
 
-@pytest.mark.parametrize("words", ["transfer to {}", "bank account: {}", "payment to {} failed"])
+@pytest.mark.parametrize(
+    "words", ["transfer to {}", "bank account: {}", "payment to {} failed", "acct {}"]
+)
 def test_a_check_that_holds_tells_an_iban_of_any_length(words: str) -> None:
     for number in ("GB50MWDE6941055994467", "TH752225845165", "PH219379984923268953"):
         assert found(words.format(number)) == [("iban", number)]

@@ -142,3 +142,33 @@ def test_a_word_for_a_phone_is_one_in_every_language(words: str) -> None:
 )
 def test_what_counts_or_numbers_something_is_no_phone(line: str) -> None:
     assert found(line) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Tel #{}", "Help desk: {}", "spoke to user on {}", "verification code sent to {}"),
+        *("callto:{}", "best number {}", "tried {} - no answer", "conference bridge {}"),
+        *("Please contact {} for access", "dial-in: {}", "paged {}", "T: {}", "(M) {}", "CB: {}"),
+    ],
+)
+def test_a_desk_says_in_many_ways_whom_it_called(words: str) -> None:
+    assert found(words.format("020 7946 0123")) == [("phone", "020 7946 0123")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("dll callback (12/23/2005 Ale).", "call on 3/11/2025 10:00", "callback 12/23/05 10:15"),
+        *("R\u00fcckruf am 23.12.05 10:15", "phone 1/2/2025 10:15:22", "call 14:05:33.1234567"),
+        *("t: 1689123456 123", "p: 0.123456789", "d: 123-456-789", "message to 12 users"),
+        *(
+            "message to 12.345.678 subscribers",
+            "contact 123.456.789 others",
+            "code for 4.8.15.1623",
+        ),
+        *("code for 2026-11-28 10:00", "new number 1482112823", "issue #1234567 phone"),
+    ],
+)
+def test_a_day_a_time_and_a_sum_are_no_phone(line: str) -> None:
+    assert found(line) == []

@@ -37,7 +37,7 @@ NOUN = (
     r"t\x{101}lr|m\x{f3}vil|\bmobiel\b|\bmobitel|kom\x{f3}rk|\bhandy(?:nr|nummer)?\b|\btlf\b|"
     r"caller[ _\-]?id|hotline|landline|"
     r"\bvoice ?mail\b|\b(?:call(?:er|ing|ed|ee)|dial(?:ed|led)|from|to|src|dst|source|destination|"
-    r"sender|recipient|subscriber)[ _\-]?(?:no|num|number)\b|\b(?:sip|tel):|\b(?:pj)?sip/|"
+    r"sender|recipient|subscriber)[ _\-]?(?:no|num|number)\b|\b(?:sip|tel|callto):|\b(?:pj)?sip/|"
     r"\bfax\b|whats ?app|"
     r"\bsms\b|\bmsisdn\b|"
     r"\bcontact[ _]?(?:no|num|number)\b|n\x{fa}mero de (?:contac?to|tel)|"
@@ -55,10 +55,17 @@ _OBJECT = (
     r"(?: (?:me|us|him|her|them|you|back|customer|client|user|patient|the|up|again|til|upp)){0,3}"
 )
 TALK = (
-    r"(?:\b(?:call(?:s|ed|ing|er)?|dial(?:l?ed|l?ing|s)?|ring|rang|phoned|text(?:ed|ing| message)?)"
+    r"(?:\bcall ?cent(?:er|re)|\bdial[ \-]?in\b|"
+    r"\b(?:call(?:s|ed|ing|er)?|dial(?:l?ed|l?ing|s)?|ring|rang|phoned|text(?:ed|ing| message)?)"
     rf"\b{_OBJECT}(?: (?:from|to|back|transferred to|forwarded to|diverted to))?|"
     r"\b(?:call|ring|phone|text|reach(?:ed|able)?|contact(?:ed)?|call[ \-]?back)"
     rf"{_OBJECT}(?: requested| due| scheduled)? (?:at|on|under|via)|"
+    r"\b(?:message|msg|otp|code|link|pin)(?: sent)? (?:to|for)|"
+    r"\bcontact(?:ed)?(?: [a-z]+ (?:on|at))?|\b[tfpd]:|\([tfmpd]\)|"
+    r"\bspoke (?:to|with)(?: [a-z]+){1,2} (?:on|at)|\btried|\bl?vm(?: at| for)?|\bnumber on file|"
+    r"\b(?:alternate|alternative|new|old|best|ported|wrong|secondary|preferred|registered|backup|"
+    r"recovery|callback) (?:contact(?: number)?|number|no\.?)|\bhelp ?desk|"
+    r"\bconference bridge|\bpage[dr]|\bviber|\btelegram|\bcb[:#]|"
     r"\bvoicemail from|\bemergency contact|\bnext of kin|"
     r"\b(?:my|his|her|their|your|our|contact) (?:\w+ )?number is|"
     r"\b(?:gsm|hp|cep|cel|kom|contac?to|contato|kontakt|contact|caller)[\"']?\s?[.:=]{1,2}|"
@@ -123,8 +130,11 @@ _BEFORE_BYTES, _BEHIND_BYTES = 64, 32
 _GROUP = re.compile(rb"[0-9]+")
 _OF_YEAR = re.compile(rb"(?:19|20)[0-9]{2}[\-/ .][0-9]{4,}")
 _OF_PART = re.compile(rb"[1-9][0-9]*(?:-[0-9]+){2,}")  # 123-45-678
+_THOUSANDS = re.compile(rb"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _DIGITS_MIN, _WITH_ZERO_MIN, _DOTTED_MIN = 7, 8, 8
 _BARE_MIN = 9
+_LETTER = re.compile(rb"(?i)(?:\b[tfpd]:|\([tfmpd]\)) ?\Z")
+_LETTER_BYTES = 6
 _OF_A_CALL = re.compile(rb"(?i)\bcall(?:s|ed|ing|back)?(?: (?:from|to|at|on))?[^a-z]{0,4}\Z")
 
 
@@ -143,17 +153,26 @@ def is_of_year(number: bytes) -> bool:
 
 
 def is_written(number: bytes) -> bool:
-    """Whether people write phones so: with joints, or with the zero that is dialled first. A short
-    one with points is a version, one behind a year is of a list."""
+    """Whether people write phones so: with joints, or with the zero that is dialled first. Points
+    part versions and thousands too, what stands behind a year is of a list."""
     groups = _GROUP.findall(number)
     digits = sum(map(len, groups))
     if len(groups) == 1 and number.isdigit():
         return digits >= _WITH_ZERO_MIN and number.startswith(b"0") and number[1:2] != b"0"
-    if is_of_year(number) or (digits < _BARE_MIN and _OF_PART.fullmatch(number)):
+    if digits < _DIGITS_MIN or is_of_year(number) or _THOUSANDS.fullmatch(number):
         return False
-    if b"." in number and digits < _DOTTED_MIN:
-        return False
-    return digits >= _DIGITS_MIN
+    if b"." in number:
+        return digits >= _DOTTED_MIN and min(map(len, groups)) > 1
+    return digits >= _BARE_MIN or _OF_PART.fullmatch(number) is None
+
+
+def is_of_signature(text: bytes, start: int, end: int) -> bool:
+    """T: 020 7946 0123, (M) 07700 900123 as people sign mails; a letter stands before much else."""
+    if _LETTER.search(text, max(0, start - _LETTER_BYTES), start) is None:
+        return True
+    number = text[start:end]
+    digits = sum(map(len, _GROUP.findall(number)))
+    return number[:1] in (b"0", b"(") and digits >= _BARE_MIN and b"." not in number
 
 
 def is_long(text: bytes, start: int, end: int) -> bool:

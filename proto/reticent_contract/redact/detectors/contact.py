@@ -28,6 +28,7 @@ from reticent_contract.redact.detectors.calling import (
     VERB,
     is_asked,
     is_long,
+    is_of_signature,
     is_of_year,
     is_written,
 )
@@ -60,7 +61,9 @@ _EPOCH_DIGITS = (10, 13, 16)
 _DIGITS_IN = re.compile(rb"[0-9]")
 _JOINT_IN = re.compile(rb"[ .\-()]")
 _DATE = re.compile(
-    rb"(?:19|20)[0-9]{2}[-./ ][0-9]{2}[-./ ][0-9]{2}|[0-9]{2}[-./][0-9]{2}[-./](?:19|20)[0-9]{2}"
+    rb"(?:19|20)[0-9]{2}[-./ ][0-9]{2}[-./ ][0-9]{2}|[0-9]{2}[-./][0-9]{2}[-./](?:19|20)[0-9]{2}|"
+    rb"[0-9]{1,2}([-./])[0-9]{1,2}\1(?:19|20)[0-9]{2}(?![0-9])|"
+    rb"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}(?![0-9])"
 )
 _NO_NUMBER = re.compile(rb"(?:" + _DATE.pattern + rb"|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?![0-9])")
 _UNBROKEN = re.compile(rb"[0-9]{7,}")
@@ -80,6 +83,10 @@ _IP = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _DECIMAL = re.compile(rb"(?:[1-9][0-9]*|0)\.[0-9]{7,}|[0-9]{9,}\.[0-9]+")
 _SECONDS = re.compile(rb"[0-9]{1,2}:[0-9]{2}:\Z")
 _SIZE = re.compile(rb"\s?(?:bytes|[KMGT]i?B|[mun]s|sectors|blocks|pages|rows|records|entries)\b")
+_HOUR = re.compile(rb"[ T][0-9]{1,2}\Z")
+_MINUTE = re.compile(rb":[0-5][0-9](?![0-9])")
+_HASHED = re.compile(rb"(?i)\b(?:tel|(?:tele)?phone|mobile|mob|cell|fax|ph|call ?back|cb) ?#\Z")
+_HASHED_BYTES = 12
 _SECONDS_BYTES = 6
 _VERSION = re.compile(rb"[0-9]+(?:\.[0-9]+){1,4}")  # Safari/6531.15.5
 
@@ -88,7 +95,7 @@ def _is_time_or_address(value: bytes, digits: str) -> bool:
     """Epochs of this century in s, ms, µs begin with 1; dates and addresses have their joints."""
     if digits == value.decode("ascii", "replace") and len(digits) in _EPOCH_DIGITS:
         return digits.startswith("1")
-    if _DATE.match(value) is not None or _DECIMAL.fullmatch(value) is not None:
+    if _DATE.match(value.lstrip(b"(")) is not None or _DECIMAL.fullmatch(value) is not None:
         return True
     return _IP.fullmatch(value.strip(b"()")) is not None
 
@@ -203,7 +210,9 @@ def _is_apart(text: bytes, start: int, end: int) -> bool:
 
 def _is_whole(text: bytes, start: int, end: int) -> bool:
     before, behind = text[start - 1 : start], text[end : end + 1]
-    if before in (b"#", b"$", b"@", b"%") or behind.isalnum() or behind == b"%":
+    if before == b"#" and _HASHED.search(text, max(0, start - _HASHED_BYTES), start) is None:
+        return False
+    if before in (b"$", b"@", b"%") or behind.isalnum() or behind == b"%":
         return False
     if before == b"+" and not text[start - 2 : start - 1].isalnum():
         return False  # its own, and no blank of a form
@@ -227,10 +236,12 @@ def _is_to_call(text: bytes, start: int, end: int) -> bool:
 
 
 def _is_of_time_or_version(text: bytes, start: int, end: int) -> bool:
-    """10:15:07.849912, Safari/6531.15.5, -4677.87361."""
+    """10:15:07.849912, 23.12.05 10:15, Safari/6531.15.5, -4677.87361."""
     before = text[start - 1 : start]
     if before == b":":
         return _SECONDS.search(text, max(0, start - _SECONDS_BYTES), start) is not None
+    if _MINUTE.match(text, end) and _HOUR.search(text, start, end):
+        return True
     if before not in (b"/", b"-") or _VERSION.fullmatch(text, start, end) is None:
         return False
     return before == b"-" or text[start - 2 : start - 1].isalpha()
@@ -238,7 +249,7 @@ def _is_of_time_or_version(text: bytes, start: int, end: int) -> bool:
 
 def _is_called(text: bytes, start: int, end: int) -> bool:
     """Behind a verb: written as a phone, or by its words nothing else."""
-    if not _is_to_call(text, start, end):
+    if not (_is_to_call(text, start, end) and is_of_signature(text, start, end)):
         return False
     number = without(text[start:end])
     return is_written(number) or is_long(text, start, end) or is_asked(text, start, end)

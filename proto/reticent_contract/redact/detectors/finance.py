@@ -46,8 +46,11 @@ _CARD_WORD = (
     r"american express|\brupay\b|\bmaestro\b|diners|\bjcb\b|unionpay|primary account n|\bpan\b|"
     r"creditcard|kreditkarte|kartennummer|\bcarte (?:bancaire|bleue|de )|"
     r"num[e\x{e9}]ro de (?:la )?carte|"
-    r"tarjeta|\bcarta di |cart(?:\x{e3}|a)o\b|\bkart[ay]\b|\x{915}\x{93e}\x{930}\x{94d}\x{921}|"
-    r"\x{30ab}\x{30fc}\x{30c9}|[\x{4fe1}\x{94f6}][\x{7528}\x{884c}]\x{5361}|\x{ce74}\x{b4dc})"
+    r"\b(?:kredit|betal|bank|debet)kort|\bkortnummer|\bbankpas|karty|"
+    r"\x{3ba}\x{3ac}\x{3c1}\x{3c4}\x{3b1}|k\x{e1}rtya|th\x{1ebb}|\x{43a}\x{430}\x{440}\x{442}[\x{430}\x{44b}]|"
+    r"\x{e1a}\x{e31}\x{e15}\x{e23}|\x{628}\x{637}\x{627}\x{642}\x{629}|\x{5db}\x{5e8}\x{5d8}\x{5d9}\x{5e1}|"
+    r"\bkart(?: ?no|u)\b|tarjeta|\bcarta di |cart(?:\x{e3}|a)o\b|\bkart[ay]\b|"
+    r"\x{915}\x{93e}\x{930}\x{94d}\x{921}|\x{30ab}\x{30fc}\x{30c9}|[\x{4fe1}\x{94f6}][\x{7528}\x{884c}]\x{5361}|\x{ce74}\x{b4dc})"
 )
 # First digits, and the lengths that go with them.
 _ISSUERS: tuple[tuple[range, tuple[int, ...]], ...] = (
@@ -85,7 +88,8 @@ _PAID_WORD = (
     r"\bpay(?:ing)? (?:with|by)\b|"
     r"\bcharged?\b|\bbilled\b|\brefund(?:ed)?\b|\bcheckout\b|\bpurchased?\b|"
     r"\btransaction (?:on|with|by|via)\b|\bbezahlt\b|\bpay\x{e9}|\bpaiement\b|\bpagado\b|\bpago\b|"
-    r"\bpagamento\b|\bbetaald\b)"
+    r"\bpagamento\b|\bpagato\b|\bbetaald\b|\bauthori[sz](?:ed|ation)\b|\bdeclined\b|\bchargeback\b|"
+    r"\bkarten?\b|\bcarte\b|\bcb\b|\bkort\b|zap\x{142}ac|\x{43e}\x{43f}\x{43b}\x{430}\x{442}|\x{652f}\x{4ed8})"
 )
 _PAID_WITHIN = 16
 
@@ -178,11 +182,12 @@ _IBAN_LOOSE = (
 _IBAN_CHECKED = r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}"
 _IBAN_GATE = rf"{UNDERSCORED}[A-Z]{{2}}[0-9]{{2}}[ \-]?[A-Z0-9]{{4}}"
 _IBAN_KEY = r"iban"
-_IBAN_KEY_WITHIN = 12
+_IBAN_KEY_WITHIN = 24
 _ACCOUNT_WORD = (
-    r"(?:\btransfer(?:red)?\b|\baccount\b|\bbank\b|\bbeneficiary\b|\bpayee\b|\bpayment\b|\bpaid\b|\bsepa\b|"
-    r"\bdebit(?:ed)?\b|\bcredit(?:ed)?\b|\bremit|\bpayout\b|\bwire[ds]?\b|\bkonto|\b\x{fc}berweisung|\bvirement|"
-    r"\bcompte\b|\bcuenta\b|\bconta\b|\bconto\b|\brekening|\brachunek|\bbic\b|\bswift\b)"
+    r"(?:\btransfer(?:red)?\b|account\b|\bacct?\b|\bbank\b|\bbeneficiary\b|\bpayee\b|\bpayment\b|\bpaid\b|\bsepa\b|"
+    r"\bdebit(?:ed)?\b|\bcredit(?:ed)?\b|\bremit|\bpayout\b|\bwire[ds]?\b|\bkonto|\x{fc}berweisung|\bvirement|"
+    r"\bcompte\b|\bcuenta\b|\bconta\b|\bconto\b|\brekening|\brachunek|\bbic\b|\bswift\b|"
+    r"\bcreditor\b|\bdebtor\b|\brefund(?:ed)?\b|\x{441}\x{447}[\x{435}\x{451}]\x{442}|\x{53e3}\x{5ea7})"
 )
 _IBAN_WORD = r"(?:iban|\b(?:bank )?account (?:no|num|number)\b)"
 
