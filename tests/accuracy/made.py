@@ -24,6 +24,8 @@ TOLD_CASES = 120
 HIDDEN_CASES = 40
 NOTHING_CASES = 1_200
 WHOLE_LINE_CASES = 10
+LOCALE_CASES = 6  # of each of Faker's locales
+ISSUER_CASES = 20  # of each of Faker's kinds of cards
 
 Make = Callable[[random.Random], str]
 
@@ -175,6 +177,20 @@ def _of_kinds(rng: random.Random) -> Iterator[Case]:
                 yield marked(kind, line(rng, _fill(_nth(f"{part} {kind}", number), marks)))
 
 
+def _of_faker(rng: random.Random) -> Iterator[Case]:
+    """Every phone number, IBAN and card that Faker makes, beside words: nothing is left out."""
+    for part, makes, count in (
+        ("told phone", people.phones_by_locale(), LOCALE_CASES),
+        ("checked iban", people.ibans_by_locale(), LOCALE_CASES),
+        ("checked card", people.cards_by_issuer(), ISSUER_CASES),
+    ):
+        kind = part.rpartition(" ")[2]
+        values = [value for each in makes.values() for value in each[:count]]
+        for number, value in enumerate(values):
+            mark = f"«{ALSO.get(kind, kind)}?|{value}»"
+            yield marked(f"{kind} of Faker", line(rng, _fill(_nth(part, number), [mark])))
+
+
 def _hidden(rng: random.Random) -> Iterator[Case]:
     for kind in HIDDEN:
         for number in range(HIDDEN_CASES):
@@ -267,4 +283,5 @@ def made_cases() -> tuple[Case, ...]:
         *_whole_lines(rng),
         *(marked("own", line(rng, own_sentence(rng)), laptop="made") for _ in range(PROVED_CASES)),
         *(marked("nothing", line(rng, harmless(rng))) for _ in range(NOTHING_CASES)),
+        *_of_faker(rng),
     )

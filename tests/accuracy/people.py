@@ -6,14 +6,22 @@ it runs once for a pool of each kind, since it is slow.
 
 from __future__ import annotations
 
+import importlib
 import ipaddress
+import logging
+import pkgutil
 import random
 import re
 import string
+from collections.abc import Callable
 from functools import lru_cache
+from types import ModuleType
+from typing import Any
 
 from accuracy.numerals import grouped, mobile, some
 from faker import Faker
+from faker.generator import Generator
+from faker.providers import bank, phone_number
 
 LOCALES = (
     "en_US",
@@ -33,6 +41,8 @@ LOCALES = (
 )
 SEED = 20_261_125
 _POOL = 40  # of each kind, per locale
+_EACH = 6  # of what every locale has its own provider for
+_DIGITS_MIN = 7  # of fewer, no word beside them would tell a person
 
 
 @lru_cache(maxsize=1)
@@ -85,12 +95,60 @@ def emails() -> tuple[str, ...]:
     return (*made, *(f"{name}@{host}" for name in local for host in domain))
 
 
+def _of_each_locale(package: ModuleType, make: Callable[[Any], str]) -> dict[str, tuple[str, ...]]:
+    """By Faker's locales that have a provider of their own in `package`, without the rest of
+    them."""
+    made = {}
+    for number, module in enumerate(pkgutil.iter_modules(package.__path__)):
+        generator = Generator()
+        generator.seed_instance(SEED + number)
+        provider = importlib.import_module(f"{package.__name__}.{module.name}").Provider(generator)
+        generator.add_provider(provider)
+        made[module.name] = tuple(make(provider) for _ in range(_EACH))
+    return made
+
+
+def _as_written(provider: Any) -> str:
+    """The Philippines' providers tell mobiles from landlines."""
+    make = getattr(provider, "phone_number", None) or provider.mobile_number
+    while True:
+        written = str(make())
+        if sum(char.isdigit() for char in written) >= _DIGITS_MIN:
+            return written
+
+
+@lru_cache(maxsize=1)
+def phones_by_locale() -> dict[str, tuple[str, ...]]:
+    """As people of each locale write them, also with an extension, in the digits of other scripts,
+    and such as no operator gives out."""
+    return _of_each_locale(phone_number, _as_written)
+
+
+@lru_cache(maxsize=1)
+def ibans_by_locale() -> dict[str, tuple[str, ...]]:
+    """The check digits hold; countries without IBAN have some too, and lengths may be wrong."""
+    logging.getLogger(bank.__name__).setLevel(logging.ERROR)  # one warns that it made them up
+    return _of_each_locale(bank, lambda provider: str(provider.iban()))
+
+
+@lru_cache(maxsize=1)
+def cards_by_issuer() -> dict[str, tuple[str, ...]]:
+    """The check digit holds; some issuers have long given out no such numbers, or never did."""
+    fake = Faker("en_US")
+    fake.seed_instance(SEED)
+    issuers = (
+        *("amex", "diners", "discover", "jcb15", "jcb16", "maestro", "mastercard"),
+        *("visa13", "visa16", "visa19"),
+    )
+    return {
+        issuer: tuple(fake.credit_card_number(issuer) for _ in range(_POOL)) for issuer in issuers
+    }
+
+
 @lru_cache(maxsize=1)
 def written_phones() -> tuple[str, ...]:
-    """As people of each locale write them, also such as no operator gives out. Eight digits at
-    least: of fewer, no word beside them would tell a person."""
-    made = [fake.phone_number() for fake in fakers().values() for _ in range(_POOL)]
-    return tuple(each for each in made if 8 <= sum(c.isdigit() for c in each) <= 15)
+    """Those of all locales together."""
+    return tuple(each for phones in phones_by_locale().values() for each in phones)
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 _CHARS_MAX = 40
+_DIGITS_MIN, _DIGITS_MAX = 8, 15
 
 
 def _parsed(text: str, region: str | None) -> PhoneNumber | None:
@@ -36,12 +37,12 @@ def is_valid(text: str, *, region: str | None = None) -> bool:
     return number is not None and phonenumbers.is_valid_number(number)
 
 
-def is_possible(text: str) -> bool:
-    """Whether a country has that prefix and numbers of that length."""
-    import phonenumbers
-
+def is_plausible(text: str) -> bool:
+    """Whether a country has that prefix and any number is so long (ITU-T E.164). Of what people
+    invent or mistype, much has a length that the country does not use."""
     number = _parsed(text, None)
-    return number is not None and phonenumbers.is_possible_number(number)
+    digits = sum(char.isdigit() for char in text.removeprefix("00"))
+    return number is not None and _DIGITS_MIN <= digits <= _DIGITS_MAX
 
 
 def e164(text: str, region: str) -> str | None:

@@ -19,10 +19,31 @@ from reticent_contract.redact.detectors.beside import (
     letter_before,
     letter_behind,
 )
+from reticent_contract.redact.detectors.calling import (
+    ASKED,
+    ENDS,
+    NOUN,
+    OWNED,
+    TALK,
+    VERB,
+    is_asked,
+    is_long,
+    is_of_signature,
+    is_of_year,
+    is_written,
+)
 from reticent_contract.redact.detectors.counted import is_numbered
+from reticent_contract.redact.detectors.extension import extended, without
 from reticent_contract.redact.detectors.model import Detector, Finder, Found
-from reticent_contract.redact.detectors.near import Accept, ValueOf, alone, near
-from reticent_contract.redact.phones import is_possible, is_valid
+from reticent_contract.redact.detectors.near import (
+    BEFORE_BYTES,
+    Accept,
+    Bounded,
+    ValueOf,
+    alone,
+    near,
+)
+from reticent_contract.redact.phones import is_plausible, is_valid
 from reticent_contract.redact.shapes import ANY_DIGIT
 
 # A slash stands behind the code of an area; behind more digits another number begins. Forms write
@@ -30,42 +51,27 @@ from reticent_contract.redact.shapes import ANY_DIGIT
 _REST = r"(?:(?:[ +.\-/()]{0,2}| / )[0-9]){6}(?:[ +.\-()]{0,2}[0-9]){0,8}(?:/[0-9]{1,4}\b)?"
 _PLUS = rf"(?:\+|\b00)[ ]?(?:\(?[1-9][0-9]{{0,3}}\)?){_REST}"
 _PLUS_GATE = r"(?:\+|\b00) ?\(?[1-9][0-9 +()./\-]{3}"
-_NATIONAL = rf"\(?[0-9]{_REST}(?: ?x[0-9]{{1,5}})?"
-_NOUN = (
-    r"(?:phone|mobile|\btel[e\x{e9}]?(?:ph|f)?(?:one?|no|oon)?\b|telef[o\x{f3}]|"
-    r"\bcell?(?:ular(?:e|es)?)?\b|puhelin|toll[ \-]?free|\bwa\.me/|\balt(?:ernate|ernative)? no\b|"
-    r"\x{442}\x{435}\x{43b}(?:\x{435}\x{444}\x{43e}\x{43d}|\.)|\x{643a}\x{5e2f}|[\x{7535}\x{624b}]"
-    r"[\x{8bdd}\x{673a}]|\x{c804}\x{d654}|\x{d734}\x{b300}\x{d3f0}|\x{647}\x{627}\x{62a}\x{641}|"
-    r"\x{62c}\x{648}\x{627}\x{644}|\x{bae}\x{bca}\x{baa}\x{bc8}\x{bb2}\x{bcd}|"
-    r"m\x{f3}vil|\bmobiel\b|kom\x{f3}rk|\bhandy\b|\btlf\b|caller[ _\-]?id|hotline|landline|"
-    r"\bvoice ?mail\b|\b(?:call(?:er|ing|ed|ee)|dial(?:ed|led)|from|to|src|dst|source|destination|"
-    r"sender|recipient|subscriber)[ _\-]?(?:no|num|number)\b|\b(?:sip|tel):|\b(?:pj)?sip/|"
-    r"\bfax\b|whats ?app|"
-    r"\bsms\b|\bmsisdn\b|"
-    r"\bcontact[ _]?(?:no|num|number)\b|handynummer|"
-    r"\bmobil(?:nummer)?\b|rufnummer|t\x{e9}l|\x{96fb}\x{8a71}|"
-    r"\x{92b}\x{93c}?\x{94b}\x{928}|\x{95e}\x{94b}\x{928}|"
-    r"\x{92e}\x{94b}\x{92c}\x{93e}\x{907}\x{932}|"
-    r"\bmob\b|\bph\b|\bhelpline\b|\bangerufen\b|\banruf\b|r\x{fc}ckruf\b)"
-)
-_VERB = (
-    r"(?:\bcontact\b|\bcall(?:ed|ing|[ _]?back|er[ _]?id)?\b|\bdial(?:ed|ling)?\b|\botp\b|"
-    r"\btext(?:ed)?\b|\bportable\b|(?:dest|source|destination)_addr|\bcdr\b|\bm: ?|"
-    r"\breach(?:ed)? (?:me|us|him|her|them)\b|\bcli\b|"
-    r"\bclid\b|\bani\b)"
-)
+_NATIONAL = rf"\(?[0-9]{_REST}"
+# North America's, which nothing else has in this form where an extension follows.
+_EXTENDED = r"[2-9][0-9]{2}\)?[ .\-]?[2-9][0-9]{2}[.\-][0-9]{4}"
+_EXTENDED_GATE = r"(?i)[0-9][.\-][0-9]{4}(?: ?x|,? ext)"
+_BARE = r"[0-9]{7,13}"
 _LONG_DIGITS = 10
 _EPOCH_DIGITS = (10, 13, 16)
 _DIGITS_IN = re.compile(rb"[0-9]")
 _JOINT_IN = re.compile(rb"[ .\-()]")
 _DATE = re.compile(
-    rb"(?:19|20)[0-9]{2}[-./ ][0-9]{2}[-./ ][0-9]{2}|[0-9]{2}[-./][0-9]{2}[-./](?:19|20)[0-9]{2}"
+    rb"(?:19|20)[0-9]{2}[-./ ][0-9]{2}[-./ ][0-9]{2}|[0-9]{2}[-./][0-9]{2}[-./](?:19|20)[0-9]{2}|"
+    rb"[0-9]{1,2}([-./])[0-9]{1,2}\1(?:19|20)[0-9]{2}(?![0-9])|"
+    rb"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}(?![0-9])"
 )
 _NO_NUMBER = re.compile(rb"(?:" + _DATE.pattern + rb"|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?![0-9])")
 _UNBROKEN = re.compile(rb"[0-9]{7,}")
 _OTHER_BEHIND = re.compile(rb"/|[ \-](?:" + _DATE.pattern + rb"|[0-9]{1,2}:[0-9]{2})")
 _GROUP = re.compile(rb"[0-9]+")
 _MORE = re.compile(rb"[ .\-/)]{0,4}([+(]{0,2}[0-9][0-9 +.\-/()]{5,38}[0-9])")
+_NATIONAL_MAX = 13
+_RIGHT_BEHIND = 4  # a colon, a blank, a quote
 _DIGITS_MIN, _DIGITS_MAX = 7, 15  # ITU-T E.164
 _ENDS_MAX = 4
 _CHARS_MAX = 40
@@ -74,13 +80,24 @@ _ANDROID = re.compile(rb"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{2}[A-Z0-9]\.\Z")  # AP1A.
 _ACCOUNT = re.compile(rb"\barn:[a-z\-]+:[a-z0-9\-]*:[a-z0-9\-]*:\Z")  # of Amazon's clouds
 _ACCOUNT_BYTES = 48
 _IP = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_DECIMAL = re.compile(rb"(?:[1-9][0-9]*|0)\.[0-9]{7,}|[0-9]{9,}\.[0-9]+")
+_SECONDS = re.compile(rb"[0-9]{1,2}:[0-9]{2}:\Z")
+_SIZE = re.compile(rb"\s?(?:bytes|[KMGT]i?B|[mun]s|sectors|blocks|pages|rows|records|entries)\b")
+_HOUR = re.compile(rb"[ T][0-9]{1,2}\Z")
+_MINUTE = re.compile(rb":[0-5][0-9](?![0-9])")
+_HASHED = re.compile(rb"(?i)\b(?:tel|(?:tele)?phone|mobile|mob|cell|fax|ph|call ?back|cb) ?#\Z")
+_HASHED_BYTES = 12
+_SECONDS_BYTES = 6
+_VERSION = re.compile(rb"[0-9]+(?:\.[0-9]+){1,4}")  # Safari/6531.15.5
 
 
 def _is_time_or_address(value: bytes, digits: str) -> bool:
     """Epochs of this century in s, ms, µs begin with 1; dates and addresses have their joints."""
     if digits == value.decode("ascii", "replace") and len(digits) in _EPOCH_DIGITS:
         return digits.startswith("1")
-    return _DATE.match(value) is not None or _IP.fullmatch(value.strip(b"()")) is not None
+    if _DATE.match(value.lstrip(b"(")) is not None or _DECIMAL.fullmatch(value) is not None:
+        return True
+    return _IP.fullmatch(value.strip(b"()")) is not None
 
 
 def _spaced(value: bytes) -> bytes:
@@ -94,36 +111,54 @@ def _digits(value: bytes) -> str:
 
 @lru_cache(maxsize=2_048)
 def _international(value: bytes) -> bytes | None:
-    value = _spaced(value)
+    value = _spaced(without(value))
     return value if is_valid(value.decode()) else None
 
 
 @lru_cache(maxsize=2_048)
-def _international_possible(value: bytes) -> bytes | None:
-    value = _spaced(value)
-    return value if _international(value) is None and is_possible(value.decode()) else None
+def _international_told(value: bytes) -> bytes | None:
+    value = _spaced(without(value))
+    return value if _international(value) is None and is_plausible(value.decode()) else None
 
 
 @lru_cache(maxsize=2_048)
 def _national(value: bytes) -> bytes | None:
-    digits = _digits(value)
-    if not 7 <= len(digits) <= 13 or _is_time_or_address(value, digits):
-        return None
-    return _spaced(value) if len(set(digits)) > 1 and not digits.startswith("000") else None
+    value = without(value)
+    return None if _is_time_or_address(value, _digits(value)) else _asked(value)
 
 
 @lru_cache(maxsize=2_048)
 def _national_long(value: bytes) -> bytes | None:
     """Behind a verb, which other numbers follow as well: what is too long for most of them."""
-    return _national(value) if len(_digits(value)) >= _LONG_DIGITS else None
+    value = without(value)
+    is_number = len(_digits(value)) >= _LONG_DIGITS and not is_of_year(value)
+    return _national(value) if is_number else None
 
 
-def _near(word: str, shape: str, accept: Accept, *, behind: bool) -> Finder:
+def _asked(value: bytes) -> bytes | None:
+    """What only its words prove, even where it looks like a time."""
+    value = without(value)
+    digits = _digits(value)
+    is_one = _DIGITS_MIN <= len(digits) <= _NATIONAL_MAX and len(set(digits)) > 1
+    is_padded = value.startswith(b"000") and value.isdigit()
+    return _spaced(value) if is_one and not is_padded else None
+
+
+def _near(
+    word: str,
+    shape: str,
+    accept: Accept,
+    *,
+    behind: bool = False,
+    within: int = BEFORE_BYTES,
+    bounded: Bounded | None = None,
+) -> Finder:
     return near(
         *(word, shape, "B", accept),
-        bounded=_is_to_call,
+        bounded=bounded or _is_to_call,
         edge="",
         behind=behind,
+        within=within,
         take=_each_number,
     )
 
@@ -138,9 +173,21 @@ def phone(region: str | None) -> Detector:
             edge="",
             take=_each_number,
         ),
-        _near(_VERB, _NATIONAL, _national_long, behind=False),
-        _near(_NOUN, _PLUS, _international_possible, behind=True),
-        _near(_NOUN, _NATIONAL, _national, behind=False),
+        _near(VERB, _NATIONAL, _national_long),
+        _near(NOUN, _PLUS, _international_told, behind=True),
+        _near(NOUN, _NATIONAL, _national),
+        _near(rf"(?:{VERB}|{TALK}|{OWNED})", _PLUS, _international_told, behind=True),
+        _near(ENDS, _PLUS, _international_told, within=_RIGHT_BEHIND),
+        _near(TALK, _NATIONAL, _national, within=_RIGHT_BEHIND, bounded=_is_called),
+        _near(OWNED, _NATIONAL, _national, behind=True, within=0, bounded=_is_called),
+        _near(ASKED, _BARE, _asked, bounded=_is_asked_for),
+        alone(
+            *(_EXTENDED, "B", _national),
+            gate=_EXTENDED_GATE,
+            bounded=_is_extended,
+            edge="",
+            take=_each_number,
+        ),
     ]
     if region is not None:
         finders.insert(1, _of_region(region))
@@ -157,12 +204,15 @@ def phone(region: str | None) -> Detector:
 
 def _is_apart(text: bytes, start: int, end: int) -> bool:
     """Not a part of a longer number, a word, an address, a version."""
-    return text[start - 1 : start] != b"+" and _is_whole(text, start, end)
+    is_size = _SIZE.match(text, end) is not None
+    return text[start - 1 : start] != b"+" and not is_size and _is_whole(text, start, end)
 
 
 def _is_whole(text: bytes, start: int, end: int) -> bool:
     before, behind = text[start - 1 : start], text[end : end + 1]
-    if before in (b"#", b"$", b"@", b"%") or behind.isalnum() or behind == b"%":
+    if before == b"#" and _HASHED.search(text, max(0, start - _HASHED_BYTES), start) is None:
+        return False
+    if before in (b"$", b"@", b"%") or behind.isalnum() or behind == b"%":
         return False
     if before == b"+" and not text[start - 2 : start - 1].isalnum():
         return False  # its own, and no blank of a form
@@ -180,7 +230,37 @@ def _is_to_call(text: bytes, start: int, end: int) -> bool:
         return False
     if _ACCOUNT.search(text, max(0, start - _ACCOUNT_BYTES), start) is not None:
         return False
+    if _is_of_time_or_version(text, start, end):
+        return False
     return _is_whole(text, start, end) and not is_numbered(text, start, end)
+
+
+def _is_of_time_or_version(text: bytes, start: int, end: int) -> bool:
+    """10:15:07.849912, 23.12.05 10:15, Safari/6531.15.5, -4677.87361."""
+    before = text[start - 1 : start]
+    if before == b":":
+        return _SECONDS.search(text, max(0, start - _SECONDS_BYTES), start) is not None
+    if _MINUTE.match(text, end) and _HOUR.search(text, start, end):
+        return True
+    if before not in (b"/", b"-") or _VERSION.fullmatch(text, start, end) is None:
+        return False
+    return before == b"-" or text[start - 2 : start - 1].isalpha()
+
+
+def _is_called(text: bytes, start: int, end: int) -> bool:
+    """Behind a verb: written as a phone, or by its words nothing else."""
+    if not (_is_to_call(text, start, end) and is_of_signature(text, start, end)):
+        return False
+    number = without(text[start:end])
+    return is_written(number) or is_long(text, start, end) or is_asked(text, start, end)
+
+
+def _is_asked_for(text: bytes, start: int, end: int) -> bool:
+    return _is_to_call(text, start, end) and is_asked(text, start, end)
+
+
+def _is_extended(text: bytes, start: int, end: int) -> bool:
+    return len(without(text[start:end])) < end - start and _is_apart(text, start, end)
 
 
 def _each_number(text: bytes, start: int, end: int, value_of: ValueOf) -> Iterable[Found]:
@@ -195,10 +275,11 @@ def _each_number(text: bytes, start: int, end: int, value_of: ValueOf) -> Iterab
     while start < limit:
         last = 0
         for each in _ends(text, start, end):
-            value = value_of(start, each)
+            whole = extended(text, each)
+            value = value_of(start, whole)
             if value is not None:
-                yield start, each, value
-                last = each
+                yield _opened(text, start, whole), whole, value
+                last = whole
                 break
         if not last:
             other = _NO_NUMBER.match(text, start)
@@ -209,6 +290,12 @@ def _each_number(text: bytes, start: int, end: int, value_of: ValueOf) -> Iterab
         if more is None:
             return
         start, end = more.span(1)
+
+
+def _opened(text: bytes, start: int, end: int) -> int:
+    """Where a number begins whose code stands in brackets: (+358) 38 2510670."""
+    number = text[start:end]
+    return start - (text[start - 1 : start] == b"(" and b")" in number and b"(" not in number)
 
 
 def _digits_end(text: bytes, start: int) -> int:
@@ -244,8 +331,9 @@ def _of_region(region: str) -> Finder:
 
     @lru_cache(maxsize=2_048)
     def accept(value: bytes) -> bytes | None:
+        value = without(value)
         digits = _digits(value)
-        if not 7 <= len(digits) <= 13 or _is_time_or_address(value, digits):
+        if not _DIGITS_MIN <= len(digits) <= _NATIONAL_MAX or _is_time_or_address(value, digits):
             return None
         if _JOINT_IN.search(value) is None and not digits.startswith("0"):
             return None
@@ -253,7 +341,13 @@ def _of_region(region: str) -> Finder:
 
     shape = r"\(?[0-9]{1,6}\)?(?:[ .\-][0-9]{2,8}){1,4}|\([0-9]{2,5}\)[0-9]{4,8}|0[1-9][0-9]{7,10}"
     gate = r"(?:\b|\()(?:[0-9]{1,6}\)?[ .\-][0-9]{2,8}|0[1-9][0-9]{7}|[0-9]{2,5}\)[0-9]{4})"
-    return alone(shape, "A", accept, gate=gate, bounded=_is_apart, edge="")
+    return alone(*(shape, "A", accept), gate=gate, bounded=_is_apart, edge="", take=_with_extension)
+
+
+def _with_extension(text: bytes, start: int, end: int, value_of: ValueOf) -> Iterable[Found]:
+    whole = extended(text, end)
+    value = value_of(start, whole)
+    return () if value is None else ((start, whole, value),)
 
 
 PHONE = phone(None)

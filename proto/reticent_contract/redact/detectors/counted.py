@@ -15,6 +15,7 @@ _COUNTER = re.compile(
     rb"(?i)(?<![a-z])(?:job|block|ack|row|item|ticket|size|bytes?|length|len|inode|pid|tid|uid|"
     rb"used|free|total|count|compressed|offset|sector|order|trace|txn|txid|invoice|seq|sequence|"
     rb"time|timestamp|duration|address|addr|handle|thread|build|version|"
+    rb"ean(?:[\- ]?13)?|barcode|upc(?:[\- ]?a)?|gtin|isbn(?:[\- ]?13)?|sku|"
     rb"id)[\"']?(?:_[a-z]+)?\s?[=:_]?\s?[\"']?\Z"
 )
 _UNIT = re.compile(

@@ -35,7 +35,8 @@ _TRACKS = (
 _TRACKS_GATE = r"[0-9]{4}(?:\^[^\^]|[=D][0-9]{6})"
 _CARD_LOOSE = (
     r"[0-9]{13,19}|[0-9]{4}(?:[ \t+\-._/]{1,2}[0-9]{4}){2}[ \t+\-._/]{1,2}[0-9]{1,7}|"
-    r"[0-9]{4}[ \t+\-][0-9]{6}[ \t+\-][0-9]{4,5}|[0-9]{8}[ \t+][0-9]{8}|[0-9]{12}[ \t+][0-9]{4}"
+    r"[0-9]{4}[ \t+\-][0-9]{6}[ \t+\-][0-9]{4,5}|[0-9]{8}[ \t+][0-9]{8}|[0-9]{12}[ \t+][0-9]{4}|"
+    r"[0-9]{12}"
 )
 _IBAN_JOINTS = b" -"
 _UNDERSCORE = ord("_")
@@ -45,8 +46,11 @@ _CARD_WORD = (
     r"american express|\brupay\b|\bmaestro\b|diners|\bjcb\b|unionpay|primary account n|\bpan\b|"
     r"creditcard|kreditkarte|kartennummer|\bcarte (?:bancaire|bleue|de )|"
     r"num[e\x{e9}]ro de (?:la )?carte|"
-    r"tarjeta|\bcarta di |cart(?:\x{e3}|a)o\b|\bkart[ay]\b|\x{915}\x{93e}\x{930}\x{94d}\x{921}|"
-    r"\x{30ab}\x{30fc}\x{30c9}|[\x{4fe1}\x{94f6}][\x{7528}\x{884c}]\x{5361}|\x{ce74}\x{b4dc})"
+    r"\b(?:kredit|betal|bank|debet)kort|\bkortnummer|\bbankpas|karty|"
+    r"\x{3ba}\x{3ac}\x{3c1}\x{3c4}\x{3b1}|k\x{e1}rtya|th\x{1ebb}|\x{43a}\x{430}\x{440}\x{442}[\x{430}\x{44b}]|"
+    r"\x{e1a}\x{e31}\x{e15}\x{e23}|\x{628}\x{637}\x{627}\x{642}\x{629}|\x{5db}\x{5e8}\x{5d8}\x{5d9}\x{5e1}|"
+    r"\bkart(?: ?no|u)\b|tarjeta|\bcarta di |cart(?:\x{e3}|a)o\b|\bkart[ay]\b|"
+    r"\x{915}\x{93e}\x{930}\x{94d}\x{921}|\x{30ab}\x{30fc}\x{30c9}|[\x{4fe1}\x{94f6}][\x{7528}\x{884c}]\x{5361}|\x{ce74}\x{b4dc})"
 )
 # First digits, and the lengths that go with them.
 _ISSUERS: tuple[tuple[range, tuple[int, ...]], ...] = (
@@ -66,13 +70,52 @@ _ISSUERS: tuple[tuple[range, tuple[int, ...]], ...] = (
     (range(817000, 818000), (16,)),  # RuPay
     (range(220000, 220500), (16, 17, 18, 19)),  # Mir
 )
+# What counts and numbers things is as long and begins so too: a word has to be there.
+_ISSUERS_TOLD: tuple[tuple[range, tuple[int, ...]], ...] = (
+    (range(213100, 213200), (15,)),  # JCB
+    (range(180000, 180100), (15,)),
+    (range(350000, 360000), (16,)),
+    *((range(first, first + 100), (12,)) for first in (60400, 501800, 502000, 503800, 561200)),
+    *((range(first, first + 100), (12,)) for first in (589300, 630400, 675900)),  # Maestro
+    (range(560000, 590000), (12,)),
+    (range(639000, 640000), (12,)),
+    (range(676100, 676400), (12,)),
+    (range(60400, 60500), (13, 14, 15, 16, 17, 18, 19)),
+)
+# What is paid, and how: numbers of orders and of bookings follow it too.
+_PAID_WORD = (
+    r"(?:\bpa(?:id|yment|yable)\b|\bpayment[_ \-]?(?:method|source)|"
+    r"\bpay(?:ing)? (?:with|by)\b|"
+    r"\bcharged?\b|\bbilled\b|\brefund(?:ed)?\b|\bcheckout\b|\bpurchased?\b|"
+    r"\btransaction (?:on|with|by|via)\b|\bbezahlt\b|\bpay\x{e9}|\bpaiement\b|\bpagado\b|\bpago\b|"
+    r"\bpagamento\b|\bpagato\b|\bbetaald\b|\bauthori[sz](?:ed|ation)\b|\bdeclined\b|\bchargeback\b|"
+    r"\bkarten?\b|\bcarte\b|\bcb\b|\bkort\b|zap\x{142}ac|\x{43e}\x{43f}\x{43b}\x{430}\x{442}|\x{652f}\x{4ed8})"
+)
+_PAID_WITHIN = 16
+
+
+def _is_of(issuers: tuple[tuple[range, tuple[int, ...]], ...], digits: str) -> bool:
+    issuer = int(digits[:6])
+    return any(issuer in first and len(digits) in lengths for first, lengths in issuers)
 
 
 def _card(value: bytes) -> bytes | None:
     digits = compact(value)
-    issuer = int(digits[:6])
-    known = any(issuer in first and len(digits) in lengths for first, lengths in _ISSUERS)
+    known = _is_of(_ISSUERS, digits)
     return value if known and int(digits[6:]) and luhn(digits) else None
+
+
+def _card_told(value: bytes) -> bytes | None:
+    digits = compact(value)
+    known = _is_of(_ISSUERS_TOLD, digits)
+    return value if known and int(digits[6:]) and luhn(digits) else None
+
+
+def _card_paid(value: bytes) -> bytes | None:
+    """Behind words for a payment: one whose check fails is a card if it is written as one."""
+    digits = compact(value)
+    is_mistyped = len(value) > len(digits) and _is_of(_ISSUERS, digits) and _card(value) is None
+    return value if is_mistyped else _card_told(value)
 
 
 def _card_unchecked(value: bytes) -> bytes | None:
@@ -100,11 +143,19 @@ CARD = Detector(
         alone(_CARD, "A", _card, gate=_CARD_GATE, bounded=is_no_count),
         Finder(_TRACKS_GATE, _find_tracks, "A"),
         near(_CARD_WORD, _CARD_LOOSE, "A", _card, bounded=is_told),
-        near(_CARD_WORD, _CARD_LOOSE, "B", _card_unchecked),
+        near(
+            _CARD_WORD, _CARD_LOOSE, "B", lambda value: _card_told(value) or _card_unchecked(value)
+        ),
+        near(
+            *(_PAID_WORD, _CARD_LOOSE, "B", _card_paid),
+            bounded=is_no_count,
+            behind=False,
+            within=_PAID_WITHIN,
+        ),
     ),
 )
 
-# ISO 13616 registry: the length by country.
+# ISO 13616 registry: the length by country; behind it, those that use them without being in it.
 _IBAN_CHARS = {
     entry[:2]: int(entry[3:])
     for entry in words(
@@ -116,6 +167,8 @@ _IBAN_CHARS = {
         MR:27 MT:31 MU:30 NI:28 NL:18 NO:15 OM:23 PK:24 PL:28 PS:29 PT:25 QA:29 RO:24 RS:22
         RU:33 SA:24 SC:31 SD:18 SE:24 SI:19 SK:24 SM:27 SO:23 ST:25 SV:28 TL:23 TN:24 TR:26
         UA:29 VA:22 VG:24 XK:20 YE:30
+        AO:25 BF:28 BJ:28 CF:27 CG:27 CI:28 CM:27 CV:25 DZ:26 GA:27 GQ:27 GW:25 IR:26 KM:27 MA:28
+        MG:27 ML:28 MZ:25 NE:28 SN:28 TD:27 TG:28
         """
     )
 }
@@ -126,7 +179,16 @@ _IBAN = (
 _IBAN_LOOSE = (
     r"(?i)[a-z]{2}[0-9]{2}(?:[a-z0-9]{8,30}|(?:[ +\-._][a-z0-9]{4}){2,7}(?:[ +\-._][0-9]{1,3})?)"
 )
+_IBAN_CHECKED = r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}"
 _IBAN_GATE = rf"{UNDERSCORED}[A-Z]{{2}}[0-9]{{2}}[ \-]?[A-Z0-9]{{4}}"
+_IBAN_KEY = r"iban"
+_IBAN_KEY_WITHIN = 24
+_ACCOUNT_WORD = (
+    r"(?:\btransfer(?:red)?\b|account\b|\bacct?\b|\bbank\b|\bbeneficiary\b|\bpayee\b|\bpayment\b|\bpaid\b|\bsepa\b|"
+    r"\bdebit(?:ed)?\b|\bcredit(?:ed)?\b|\bremit|\bpayout\b|\bwire[ds]?\b|\bkonto|\x{fc}berweisung|\bvirement|"
+    r"\bcompte\b|\bcuenta\b|\bconta\b|\bconto\b|\brekening|\brachunek|\bbic\b|\bswift\b|"
+    r"\bcreditor\b|\bdebtor\b|\brefund(?:ed)?\b|\x{441}\x{447}[\x{435}\x{451}]\x{442}|\x{53e3}\x{5ea7})"
+)
 _IBAN_WORD = r"(?:iban|\b(?:bank )?account (?:no|num|number)\b)"
 
 
@@ -156,6 +218,17 @@ def _iban_unchecked(value: bytes) -> bytes | None:
     return value if text[:2] in _IBAN_CHARS and _iban(value) is None else None
 
 
+def _iban_keyed(value: bytes) -> bytes | None:
+    """Behind the word itself, of any country: not all that people write there is in a registry."""
+    text = compact(value)
+    return value if text[:2] not in _IBAN_CHARS and text[:2].isalpha() else None
+
+
+def _iban_by_check(value: bytes) -> bytes | None:
+    """Behind words for a bank, where the check digits hold but the length is no country's."""
+    return value if _iban(value) is None and mod97(compact(value)) else None
+
+
 IBAN = Detector(
     name="iban",
     sentence="International bank account numbers (IBAN).",
@@ -164,6 +237,8 @@ IBAN = Detector(
         Finder(_IBAN_GATE, _find_iban, "A", needs=_IBAN_FIND),
         near(_IBAN_WORD, _IBAN_LOOSE, "A", _iban, bounded=is_proved),
         near(_IBAN_WORD, _IBAN_LOOSE, "B", _iban_unchecked),
+        near(_IBAN_KEY, _IBAN_LOOSE, "B", _iban_keyed, behind=False, within=_IBAN_KEY_WITHIN),
+        near(_ACCOUNT_WORD, _IBAN_CHECKED, "B", _iban_by_check, behind=False),
     ),
 )
 

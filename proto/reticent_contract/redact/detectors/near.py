@@ -33,7 +33,7 @@ Bounded = Callable[[bytes, int, int], bool]
 WORD_EDGE = r"\b"
 # The same for what `is_underscored` bounds: the underscore itself is no part of the value.
 UNDERSCORED = r"(?:\b|_)"
-_BEFORE_BYTES = 40  # from the end of the word to the value, on one line
+BEFORE_BYTES = 40  # from the end of the word to the value, on one line
 _BEHIND_BYTES = 16  # from the value to the beginning of the word, without a digit in between
 _NAMES_NEXT = re.compile(rb"[a-zA-Z_ ]{0,12}[\"']?\s?[:=]|\s?[0-9]")
 _ENDS_BETWEEN = frozenset(b"0123456789\n,;")
@@ -119,7 +119,7 @@ def near(
     bounded: Bounded = is_underscored,
     edge: str = UNDERSCORED,
     behind: bool = True,
-    within: int = _BEFORE_BYTES,
+    within: int = BEFORE_BYTES,
     gate: str | None = None,
     made: type[Pattern] = Pattern,
     take: Take = _whole,

@@ -45,7 +45,10 @@ _MARK_WORD = (
     r"\bmatr[i\x{ed}]cula\b|\btarga\b|\bkenteken\b|\bnummerpl|rejestracyjn[a-z]*\b)"
 )
 # Two or three groups of capitals and digits, as most countries have them.
-_MARK = r"(?:[A-Z0-9]{1,4}(?:[ \-][A-Z0-9]{1,4}){1,2}|[A-Z0-9]{5,8})\b"
+_MARK = (
+    r"(?:[A-Z0-9]{1,4}(?:[ \-][A-Z0-9]{1,4}){1,2}|[0-9][A-Z0-9]{0,2}[ \-][A-Z0-9]{5,7}|"
+    r"[A-Z]{1,2}[ \-][0-9]{5,6}|[A-Z0-9]{5,8})\b"
+)
 _MARK_WITHIN = 8
 _VIN_WORD = r"(?:\bvin\b|_vin\b|chassis)"
 _VIN = r"(?i)[a-hj-npr-z0-9]{17}"
