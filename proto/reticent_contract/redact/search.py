@@ -91,16 +91,16 @@ class Search:
 
     def secret_gate(self) -> Match:
         """The gate of secrets that `find` asks: that of own identifiers, where there are some."""
-        return self._matcher().gate
+        return self.matcher().gate
 
-    def _matcher(self) -> OwnMatcher:
+    def matcher(self) -> OwnMatcher:
+        """Of the identifiers learned so far."""
         own = self._own
         return own.made or own.matcher() or nobody() if own else nobody()
 
     def shapes(self) -> Shapes:
         """What is known of shapes of lines, by these detectors and the identifiers learned."""
-        own = self._own
-        matcher = own.made or own.matcher() or nobody() if own else nobody()
+        matcher = self.matcher()
         of, shapes = matcher.shapes
         return shapes if of is self._gate else matcher.begin_shapes(self._gate)
 
@@ -118,7 +118,7 @@ class Search:
     def look(self, data: bytes, text: bytes) -> tuple[list[Hit], Shape]:
         """Every hit, exceptions too. `text`: `data` with every digit as 0."""
         own = self._own
-        matcher = own.made or own.matcher() or nobody() if own else nobody()
+        matcher = self.matcher()
         of, shapes = matcher.shapes
         if of is not self._gate:
             shapes = matcher.begin_shapes(self._gate)
@@ -251,14 +251,14 @@ class Search:
         _, looks, settled = shape.looks
         if shape.has_other_view or self._custom is not None:
             return None
-        if self._own is not None and self._matcher().is_among(shape.secrets):
+        if self._own is not None and self.matcher().is_among(shape.secrets):
             return None
         windows = [(start, end) for start, end, *_ in settled]
-        held: list[Callable[[bytes], object]] = []
+        held: list[Held] = []
         for holds, _, spans, *_, finder in looks:
             if holds is not None:
-                if holds.search not in held:
-                    held.append(holds.search)
+                if holds not in held:
+                    held.append(holds)
                 continue
             spans = spans or shape.spans.get(finder.needs)
             if spans is None or finder.reads is None:
@@ -266,13 +266,23 @@ class Search:
             windows += finder.reading(spans)
         return Stencil(with_digits(text, windows), held, self.shapes().outcomes)
 
-    def gates_of_secrets(self, text: bytes) -> list[int]:
-        """Which of them may tell something in a text of its shape; the first is in every answer.
+    def gates_of_left(self, text: bytes) -> list[int]:
+        """Which gates of secrets may tell something in what a replacement left: `text`, as
+        `without_tokens` has it and with every digit as 0. The first is in every answer.
 
         RuntimeError where it cannot look.
         """
-        text = text.translate(ANY_DIGIT)
-        named = self._matcher().gate(text)
+        shapes, key = self.shapes(), hash(text)
+        named = shapes.left.get(key)
+        if named is None:
+            named = self.gates_of_secrets(text)
+            if may_be_kept(text):
+                shapes.keep_left(key, named)
+        return named
+
+    def gates_of_secrets(self, text: bytes) -> list[int]:
+        """The same of a text of which nothing is known."""
+        named = self.matcher().gate(text)
         if not named:
             raise RuntimeError(_OUT_OF_MEMORY)
         return worthwhile(named, text)
