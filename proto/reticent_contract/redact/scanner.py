@@ -126,7 +126,7 @@ class Scanner:
                 if hidden is not None:
                     return hidden
         result, put = self._replaced(data, found) if found else (text, ())
-        if put is not None and search.has_met_again(shape):
+        if put is not None and search.has_prepared(shape):
             self._learn(data, digits_alike, hits, put, shape)
         return result
 

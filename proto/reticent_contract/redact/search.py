@@ -200,7 +200,8 @@ class Search:
     def _again(self, line: Line, text: bytes, shapes: Shapes) -> tuple[list[Look], list[Settled]]:
         shape = line.shape
         of, looks, settled = shape.looks
-        shapes.again += of is None
+        _, stencil = shape.stencil
+        shapes.again += of is None and (stencil is None or stencil.is_met_now())
         if of is not None or shape.prepared_by is not self:
             looks, settled = self._worthwhile(line, text)
         shape.looks = self, looks, settled
@@ -242,13 +243,14 @@ class Search:
         shape.keep_only(look[-1].needs for look in worthwhile)
         return worthwhile, settled
 
-    def has_met_again(self, shape: Shape) -> bool:
-        """Whether a second line of it was looked at, by this search last."""
-        return shape.looks[0] is self
+    def has_prepared(self, shape: Shape) -> bool:
+        """Whether it is known what this search has to look for in any line of it."""
+        of = shape.looks[0]
+        return of is self or (of is None and shape.prepared_by is self)
 
     def stencil(self, text: bytes, shape: Shape) -> Stencil | None:
-        """What decides over lines of a shape that was met again; None where any digit may."""
-        _, looks, settled = shape.looks
+        """What decides over lines of a prepared shape; None where any digit may."""
+        of, looks, settled = shape.looks
         if shape.has_other_view or self._custom is not None:
             return None
         if self._own is not None and self.matcher().is_among(shape.secrets):
@@ -264,7 +266,8 @@ class Search:
             if spans is None or finder.reads is None:
                 return None
             windows += finder.reading(spans)
-        return Stencil(with_digits(text, windows), held, self.shapes().outcomes)
+        outcomes = self.shapes().outcomes
+        return Stencil(with_digits(text, windows), held, outcomes, is_met=of is self)
 
     def gates_of_left(self, text: bytes) -> list[int]:
         """Which gates of secrets may tell something in what a replacement left: `text`, as

@@ -96,10 +96,11 @@ class Line(bytes):
 class Outcomes:
     """Those of all stencils, by a hash of what decides."""
 
-    __slots__ = ("known",)
+    __slots__ = ("again", "known")
 
     def __init__(self) -> None:
         self.known: dict[int, Known] = {}
+        self.again = 0  # how many shapes were met a second time by their stencils
 
     def keep(self, key: int, pieces: Known) -> None:
         if len(self.known) >= _OUTCOMES_MAX:
@@ -110,7 +111,8 @@ class Outcomes:
 class Shapes:
     """Those met under one set of gates. Thread-safe: of what two threads learn at once, one stays.
 
-    `known`: by hash; `again`: how many of them were met a second time; `outcomes`: of stencils.
+    `known`: by hash; `again`: how many of them were met a second time by a search; `outcomes`: of
+    stencils.
     `left`: by hash of a text that a replacement left, with digits as 0 and tokens shortened, the
     gates of secrets that are hit in it; many lines leave the same.
     """
@@ -129,7 +131,7 @@ class Shapes:
 
     def come_again(self) -> bool:
         """Whether a shape that is new will probably be met a second time, as most others were."""
-        return 2 * self.again >= len(self.known)
+        return 2 * (self.again + self.outcomes.again) >= len(self.known)
 
     def shape(
         self, others: list[int], secrets: list[int], *, has_other_view: bool, is_kept: bool = True

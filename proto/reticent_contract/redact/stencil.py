@@ -30,7 +30,7 @@ class Stencil:
     """Of one shape, for one scanner. Thread-safe: two threads that learn at once learn the same.
 
     `windows`: the stretches that decide. `held`: where one of these finds anything in a line,
-    finders look that may read all of it.
+    finders look that may read all of it. `is_met`: whether a second line of the shape was met.
     """
 
     __slots__ = ("_deciding", "_held", "_known", "_met", "_missed", "_outcomes")
@@ -40,12 +40,14 @@ class Stencil:
         windows: Iterable[Window],
         held: Iterable[Held],
         outcomes: Outcomes,
+        *,
+        is_met: bool = True,
     ) -> None:
         # To see a run in a text takes a fifth of what a pattern takes over its bytes.
         self._held = tuple((each.run.decode(), each.search) for each in held)
         self._outcomes = outcomes
         self._known = outcomes.known
-        self._met = self._missed = 0
+        self._met, self._missed = int(is_met), 0
         self._deciding = _deciding(windows)
 
     def outcome(self, text: str, data: bytes) -> Known | None:
@@ -58,8 +60,16 @@ class Stencil:
         if pieces is None:
             self._missed += 1
         else:
+            if not self._met:
+                self._outcomes.again += 1
             self._met += 1
         return pieces
+
+    def is_met_now(self) -> bool:
+        """A second line of the shape was met elsewhere: whether that is new."""
+        is_new = not self._met
+        self._met += is_new
+        return is_new
 
     def learn(self, data: bytes, found: Iterable[Window], pieces: Known) -> None:
         """Keeps what became of a line. `found`: where anything was found, also what is allowed."""
