@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from reticent_contract.redact.detectors import nobody
 from reticent_contract.redact.detectors.abroad import NOBODY
-from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
+from reticent_contract.redact.detectors.commands import MAY_BEGIN, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import CRON_GATE, NAME, named
@@ -159,5 +159,5 @@ ACCOUNTS: tuple[Finder, ...] = (
     _grouped(OPTIONS_GATE, _OPTION),
     _grouped(CRON_GATE, _EDIT_OF_TABLE),
     Finder(_COTURN_GATE, _find_coturn, "B", needs=_COTURN),
-    Finder(OPTIONS_GATE, _find_told, "B", needs=BEGINS),
+    Finder(OPTIONS_GATE, _find_told, "B", needs=MAY_BEGIN),
 )

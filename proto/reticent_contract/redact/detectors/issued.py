@@ -223,7 +223,7 @@ ISSUED: tuple[Finder, ...] = (
         bounded=stands_alone,
         edge=WORD_EDGE,
     ),
-    Finder(_UNLOCKING_GATE, _find_unlocking, "A"),
+    Finder(_UNLOCKING_GATE, _find_unlocking, "A", needs=_UNLOCKING_FIND),
     whole_match(_MODEL, "A", gate=r"sk-[A-Za-z0-9_\-]{4}", unless=_has_no_digit),
     whole_match(_DISCORD, "A", gate=_DISCORD_GATE),
     whole_match(_IN_PARTS, "A", gate=_IN_PARTS_GATE),
