@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from random import Random
+
 import pytest
+import re2
+from reticent_contract.redact import digits
+from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.digits import any_digit, held_by
+from reticent_contract.redact.gates import parts
+from reticent_contract.redact.necessary import NotUnderstoodError
 
 
 @pytest.mark.parametrize(
@@ -19,6 +27,56 @@ from reticent_contract.redact.digits import any_digit, held_by
 )
 def test_digits_that_a_pattern_tells_become_any(source: str, wide: str) -> None:
     assert any_digit(source) == wide
+
+
+_PARTS = (
+    *(
+        "a",
+        "0",
+        "5",
+        "-",
+        "[",
+        "]",
+        "^",
+        "\\",
+        "0-9",
+        "1-9",
+        "{2}",
+        "{2,}",
+        "{",
+        "}",
+        "x",
+        "(",
+        ")",
+    ),
+    *(r"\x{31}", r"\x{0031}", r"\x{80}", r"\d", r"\w", r"\pN", r"\p{N}", r"\Q", r"\E", "|", "*"),
+    *("a-z", " -~", "[:alpha:]", r"\-", "\n", r"\0", "."),
+)
+
+
+def _by_its_parts(source: str) -> str | None:
+    """As it is where no pattern is seen to need nothing; None where it is none."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(source, options)
+        return "".join(map(digits._of_any.__wrapped__, parts(source)))
+    except (re2.error, NotUnderstoodError):
+        return None
+
+
+def test_a_pattern_seen_to_take_all_digits_alike_does_part_by_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = Random("all or none")
+    made = {"".join(random.choices(_PARTS, k=random.randint(1, 7))) for _ in range(20_000)}
+    gates = {finder.gate for detector in DETECTORS.values() for finder in detector.finders}
+    seen = digits._ALL_OR_NONE
+    monkeypatch.setattr(digits, "_ALL_OR_NONE", re.compile("(?!)"))
+    alike = [source for source in made | gates if seen.fullmatch(source) is not None]
+    assert len(alike) > 2_000
+    for source in alike:
+        assert _by_its_parts(source) in (source, None)
 
 
 def test_what_a_pattern_holds_is_read_from_its_literals() -> None:

@@ -127,6 +127,14 @@ def test_what_a_finders_own_patterns_make_its_gate_lets_through() -> None:
     assert len(found) > 0.9 * len(FINDERS)
 
 
+def test_the_gate_of_a_uid_takes_every_joint_that_its_number_is_written_with() -> None:
+    for joint in ("", " ", "\t", "+", "-", "."):
+        number = joint.join(("3735", "6002", "4047")).encode()
+        (found,) = [value for _, _, value in FINDERS["aadhaar 2"].find(b"uid: " + number)]
+        assert found == number
+        assert id(FINDERS["aadhaar 2"]) in _named(b"uid: " + number)
+
+
 def _of_form(form: str) -> str:
     stands_for = {"USER": "anna", "SECRET": "Hunter22", "_": "a"}
     return " ".join(stands_for.get(word, word) for word in form.split())

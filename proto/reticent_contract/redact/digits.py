@@ -24,6 +24,14 @@ _EDGE = r"\b"
 _STRUCTURE = frozenset("()|*+?")
 _ALIKE = re.compile(r"[A-Za-z0-9 ]|\\[^A-Za-z0-9]|\[(?!\^)(?:[A-Za-z0-9 ()./-]|\\[^A-Za-z0-9])+\]")
 _UNREADABLE = frozenset("QxpP" + _DIGITS)  # \Q…\E, \x41, \pN, \061: not one part each
+# Of a pattern that has nothing else, every part takes all digits or none: no end of a range is a
+# digit, but for `0-9`. To take a pattern apart, and ask RE2 of each part, takes a hundred times
+# as long, and a finder's pattern is read when a line first needs it.
+_ESCAPED = r"\\(?:[^0-9xQpP]|x\{(?!0*3[0-9]\})[0-9A-Fa-f]+\})"
+_ALL_OR_NONE = re.compile(
+    rf"(?s)(?:[^0-9\\\[{{]|{_ESCAPED}|\{{[0-9]+(?:,[0-9]*)?\}}|"
+    rf"\[(?!\^?\])(?:(?<!(?<!\\)-)0-9|[^\]\\\[0-9]|{_ESCAPED})*\])*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,8 @@ def any_digit(pattern: str) -> str:
 
     NotUnderstoodError where it spells a character in a way that `gates.parts` takes apart.
     """
+    if _ALL_OR_NONE.fullmatch(pattern) is not None:
+        return pattern
     return "".join(map(_of_any, parts(pattern)))
 
 
@@ -61,6 +71,8 @@ def _of_any(part: str) -> str:
         return "[0-9]" if part in _DIGITS else part
     if part[0] == "\\" and part[1] in _UNREADABLE and "{" not in part:
         raise NotUnderstoodError
+    if _ALL_OR_NONE.fullmatch(part) is not None:
+        return part
     # Below `compile`, which would keep it.
     compiled = re2._Regexp(part, re2.Options())
     met = len("".join(compiled.findall(_DIGITS)))

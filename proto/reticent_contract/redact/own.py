@@ -99,6 +99,7 @@ class OwnIdentifiers:
         self._lock = threading.Lock()
         self._identities: dict[tuple[Form, str], Identity] = {}
         self.made: OwnMatcher | None = None  # what `matcher` last made
+        self.learned = object()  # another whenever there was something new
 
     def __repr__(self) -> str:
         return f"OwnIdentifiers({len(self._identities)} values)"
@@ -140,6 +141,7 @@ class OwnIdentifiers:
                 if key not in self._identities and not self.is_full:
                     self._identities[key] = Identity(table, field.name, field.form, whole, spelling)
                     self.made = None
+                    self.learned = object()
                     new = True
         return new
 

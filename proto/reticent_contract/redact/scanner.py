@@ -13,7 +13,7 @@ decoded, NFKC, without invisible characters) is never passed on in the spelling 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Treatment
 from reticent_contract.redact.allow import Allow
@@ -26,7 +26,7 @@ from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.remains import are_within, leaves_a_part
 from reticent_contract.redact.search import Hit, Search, exceptions, only_in, resolve
-from reticent_contract.redact.shapes import ANY_DIGIT, Piece, Shape
+from reticent_contract.redact.shapes import ANY_DIGIT, Known, Piece, Shape, Shapes
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import SHORTENED, TOKEN_BEGINS, neutralise, without_tokens
 from reticent_contract.rows import Scalar
@@ -72,32 +72,43 @@ class Scanner:
         self._search = Search(
             gate(tuple(detectors.values())), looked_for, own, exceptions(allow, detectors)
         )
+        self._own = own
+        # Of what was learned by then.
+        self._shapes: tuple[object, Shapes] = (None, Shapes())
         self._bytes_max = bytes_max
         self._substitute = substitute
         self._substitute_own = substitute_own
 
     def __call__(self, value: Scalar) -> str | Gone:
         """Anything but text fails closed."""
-        if not isinstance(value, str):
-            return FAILED
-        text = value  # most texts are fit, and that is seen here faster than by `fit`
-        if len(text) > self._bytes_max or not text.isascii():
+        text = value
+        # Most texts are fit, and that is seen here faster than by `fit`.
+        if type(text) is not str or not text.isascii() or len(text) > self._bytes_max:
+            if not isinstance(text, str):
+                return FAILED
             text = fit(text, bytes_max=self._bytes_max)
         data = text.encode()
-        search = self._search
         digits_alike = data.translate(ANY_DIGIT)
-        known = search.shapes().known.get(hash(digits_alike))
-        if known is not None:
-            of, stencil = known.stencil
-            if stencil is not None and of is self:
-                pieces = stencil.outcome(data)
-                if pieces is not None:
-                    if not pieces:
-                        return text
-                    replaced = _with(data, pieces)
-                    if len(replaced) <= self._bytes_max:
-                        return replaced.decode()
-                    return self._at_most(replaced)
+        learned, shapes = self._shapes
+        if self._own.learned is learned:
+            known = shapes.known.get(hash(digits_alike))
+            if known is not None:
+                of, stencil = known.stencil
+                if of is self and stencil is not None:
+                    pieces = stencil.outcome(text, data)
+                    if pieces is not None:
+                        if len(pieces) == 1:
+                            start, end, piece = pieces[0]
+                            return f"{text[:start]}{piece}{text[end:]}"
+                        return _with_text(text, pieces) if pieces else text
+        return self._look(text, data, digits_alike)
+
+    def _look(self, text: str, data: bytes, digits_alike: bytes) -> str | Gone:
+        """What becomes of a text where that is not known of its shape."""
+        search = self._search
+        learned = self._own.learned
+        if self._shapes[0] is not learned or self._shapes[1] is not search.shapes():
+            self._shapes = learned, search.shapes()
         hits, shape = search.look(data, digits_alike)
         found = search.without_allowed(hits)
         if shape.has_other_view:
@@ -111,11 +122,11 @@ class Scanner:
             if other is None:
                 return DROPPED
             if other != text:
-                hidden = self._hidden(data, found, other, shape)
+                hidden = self._hidden(data, found, other)
                 if hidden is not None:
                     return hidden
-        result, put = self._replaced(data, found, shape) if found else (text, ())
-        if put is not None and search.has_met_again(shape):
+        result, put = self._replaced(data, found) if found else (text, ())
+        if put is not None and search.has_prepared(shape):
             self._learn(data, digits_alike, hits, put, shape)
         return result
 
@@ -124,7 +135,7 @@ class Scanner:
         data: bytes,
         digits_alike: bytes,
         hits: list[Hit],
-        pieces: Iterable[Piece],
+        pieces: Sequence[Piece],
         shape: Shape,
     ) -> None:
         """For other lines of the shape, where it is known what decides over them."""
@@ -132,8 +143,14 @@ class Scanner:
         if of is not self:
             stencil = self._search.stencil(digits_alike, shape)
             shape.stencil = self, stencil
-        if stencil is not None:
-            stencil.learn(data, (hit[:2] for hit in hits), pieces)
+        if stencil is None or len(_with(data, pieces)) > self._bytes_max:
+            return
+        # Of text: as it is of the same length throughout the shape, it is cut in the same places.
+        known = tuple(
+            (len(data[:start].decode()), len(data[:end].decode()), piece.decode())
+            for start, end, piece in pieces
+        )
+        stencil.learn(data, (hit[:2] for hit in hits), known)
 
     def _of_parts(self, text: str, spaced: str) -> str | Gone:
         """A text with control characters: `spaced` redacted, which has blanks in their place, also
@@ -142,7 +159,7 @@ class Scanner:
         if plain is None or glued is None:
             return DROPPED
         view = neutralise(plain).encode()
-        shown, shape = self._search.find(view)
+        shown, _ = self._search.find(view)
         of_glued, _ = self._search.find(glued_data := neutralise(glued).encode())
         hidden = hidden_between(view, shown, glued_data, of_glued)
         if hidden is None:
@@ -158,7 +175,7 @@ class Scanner:
             # A control character alone may be taken for a secret: `token:` and nothing else.
             return text if redacted == spaced and not secrets else redacted
         shown += hidden
-        result = self._without(view, shown, shape) if shown else DROPPED
+        result = self._without(view, shown) if shown else DROPPED
         if isinstance(result, str) and (
             leaves_a_part(data, self._search.find(data)[0], view, shown, result)
             or (not is_plain and leaves_a_part(whole, secrets, view, shown, result))
@@ -166,7 +183,7 @@ class Scanner:
             return DROPPED
         return result
 
-    def _hidden(self, data: bytes, found: list[Hit], other: str, shape: Shape) -> str | Gone | None:
+    def _hidden(self, data: bytes, found: list[Hit], other: str) -> str | Gone | None:
         """The text redacted, where its other view shows more than it does itself; else None.
 
         What leaves is the other view; where that would leave a part of what the text itself shows
@@ -174,15 +191,15 @@ class Scanner:
         covers all; else nothing.
         """
         other_data = neutralise(other).encode()
-        shown, other_shape = self._search.find(other_data)
+        shown, _ = self._search.find(other_data)
         more = only_in(shown, found)
         if not more:
             return None
-        result = self._without(other_data, shown, other_shape)
+        result = self._without(other_data, shown)
         if isinstance(result, str) and leaves_a_part(data, found, other_data, shown, result):
             result = DROPPED
             if are_within(more, data, found):
-                result = self._without(data, found, shape)
+                result = self._without(data, found)
                 if isinstance(result, str) and self._shows_more(result):
                     return DROPPED
         return result
@@ -195,11 +212,11 @@ class Scanner:
             return True
         return bool(only_in(self._search.find(other.encode())[0], self._search.find(bare)[0]))
 
-    def _without(self, data: bytes, found: list[Hit], shape: Shape) -> str | Gone:
-        return self._replaced(data, found, shape)[0]
+    def _without(self, data: bytes, found: list[Hit]) -> str | Gone:
+        return self._replaced(data, found)[0]
 
     def _replaced(
-        self, data: bytes, found: list[Hit], shape: Shape
+        self, data: bytes, found: list[Hit]
     ) -> tuple[str | Gone, tuple[Piece, ...] | None]:
         """The text without the findings, and without any secret that only then can be seen; and
         what was put where, unless there was more to it."""
@@ -207,12 +224,9 @@ class Scanner:
         if both is None:
             return DROPPED, None
         replaced = _with(data, both[0])
-        # As the server looks: what is hit there, is by the shape.
-        left = tuple(both[1])
-        named = shape.left.get(left)
-        if named is None:
-            named = self._search.gates_of_secrets(_with(data, left))
-            shape.keep_left(left, named)
+        # As the server looks: what is hit there, is by the shape of what is left.
+        left = _with(data, both[1]).translate(ANY_DIGIT)
+        named = self._search.gates_of_left(left)
         if len(named) > 1 and secrets_in(without_tokens(replaced), lambda _: named):
             return self._without_bare(replaced), None
         return self._at_most(replaced), tuple(both[0]) if len(named) == 1 else None
@@ -284,3 +298,14 @@ def _with(data: bytes, pieces: Sequence[Piece]) -> bytes:
         parts += data[position:start], piece
         position = end
     return b"".join((*parts, data[position:]))
+
+
+def _with_text(text: str, pieces: Known) -> str:
+    """The same of a text."""
+    parts: list[str] = []
+    position = 0
+    for start, end, piece in pieces:
+        parts += text[position:start], piece
+        position = end
+    parts.append(text[position:])
+    return "".join(parts)

@@ -91,16 +91,16 @@ class Search:
 
     def secret_gate(self) -> Match:
         """The gate of secrets that `find` asks: that of own identifiers, where there are some."""
-        return self._matcher().gate
+        return self.matcher().gate
 
-    def _matcher(self) -> OwnMatcher:
+    def matcher(self) -> OwnMatcher:
+        """Of the identifiers learned so far."""
         own = self._own
         return own.made or own.matcher() or nobody() if own else nobody()
 
     def shapes(self) -> Shapes:
         """What is known of shapes of lines, by these detectors and the identifiers learned."""
-        own = self._own
-        matcher = own.made or own.matcher() or nobody() if own else nobody()
+        matcher = self.matcher()
         of, shapes = matcher.shapes
         return shapes if of is self._gate else matcher.begin_shapes(self._gate)
 
@@ -118,7 +118,7 @@ class Search:
     def look(self, data: bytes, text: bytes) -> tuple[list[Hit], Shape]:
         """Every hit, exceptions too. `text`: `data` with every digit as 0."""
         own = self._own
-        matcher = own.made or own.matcher() or nobody() if own else nobody()
+        matcher = self.matcher()
         of, shapes = matcher.shapes
         if of is not self._gate:
             shapes = matcher.begin_shapes(self._gate)
@@ -200,7 +200,8 @@ class Search:
     def _again(self, line: Line, text: bytes, shapes: Shapes) -> tuple[list[Look], list[Settled]]:
         shape = line.shape
         of, looks, settled = shape.looks
-        shapes.again += of is None
+        _, stencil = shape.stencil
+        shapes.again += of is None and (stencil is None or stencil.is_met_now())
         if of is not None or shape.prepared_by is not self:
             looks, settled = self._worthwhile(line, text)
         shape.looks = self, looks, settled
@@ -242,37 +243,49 @@ class Search:
         shape.keep_only(look[-1].needs for look in worthwhile)
         return worthwhile, settled
 
-    def has_met_again(self, shape: Shape) -> bool:
-        """Whether a second line of it was looked at, by this search last."""
-        return shape.looks[0] is self
+    def has_prepared(self, shape: Shape) -> bool:
+        """Whether it is known what this search has to look for in any line of it."""
+        of = shape.looks[0]
+        return of is self or (of is None and shape.prepared_by is self)
 
     def stencil(self, text: bytes, shape: Shape) -> Stencil | None:
-        """What decides over lines of a shape that was met again; None where any digit may."""
-        _, looks, settled = shape.looks
+        """What decides over lines of a prepared shape; None where any digit may."""
+        of, looks, settled = shape.looks
         if shape.has_other_view or self._custom is not None:
             return None
-        if self._own is not None and self._matcher().is_among(shape.secrets):
+        if self._own is not None and self.matcher().is_among(shape.secrets):
             return None
         windows = [(start, end) for start, end, *_ in settled]
-        held: list[Callable[[bytes], object]] = []
+        held: list[Held] = []
         for holds, _, spans, *_, finder in looks:
             if holds is not None:
-                if holds.search not in held:
-                    held.append(holds.search)
+                if holds not in held:
+                    held.append(holds)
                 continue
             spans = spans or shape.spans.get(finder.needs)
             if spans is None or finder.reads is None:
                 return None
             windows += finder.reading(spans)
-        return Stencil(with_digits(text, windows), held, self.shapes().outcomes)
+        outcomes = self.shapes().outcomes
+        return Stencil(with_digits(text, windows), held, outcomes, is_met=of is self)
 
-    def gates_of_secrets(self, text: bytes) -> list[int]:
-        """Which of them may tell something in a text of its shape; the first is in every answer.
+    def gates_of_left(self, text: bytes) -> list[int]:
+        """Which gates of secrets may tell something in what a replacement left: `text`, as
+        `without_tokens` has it and with every digit as 0. The first is in every answer.
 
         RuntimeError where it cannot look.
         """
-        text = text.translate(ANY_DIGIT)
-        named = self._matcher().gate(text)
+        shapes, key = self.shapes(), hash(text)
+        named = shapes.left.get(key)
+        if named is None:
+            named = self.gates_of_secrets(text)
+            if may_be_kept(text):
+                shapes.keep_left(key, named)
+        return named
+
+    def gates_of_secrets(self, text: bytes) -> list[int]:
+        """The same of a text of which nothing is known."""
+        named = self.matcher().gate(text)
         if not named:
             raise RuntimeError(_OUT_OF_MEMORY)
         return worthwhile(named, text)

@@ -17,9 +17,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-# Where each finding begins and ends, and what stands there now: its token shortened, digits as 0.
-Left = tuple[tuple[int, int, bytes], ...]
 Piece = tuple[int, int, bytes]  # where it stands in the place of a finding, and what
+Known = tuple[tuple[int, int, str], ...]  # the same of a whole line, as text
 Span = tuple[int, ...]  # where it begins and ends, and what else the pattern says of it
 
 LINE_BYTES_MAX = 2_048  # of what is longer, nothing is kept
@@ -46,8 +45,7 @@ class Shape:
     made them when it met the first line; then no other line was met yet. `has_other_view`: see
     `normalise`.
     `stencil`: what a scanner made of them, and which one.
-    `spans`: where a pattern matches; None where each line has to be asked. `left`: by what stands
-    in the place of which findings, the gates of secrets that are hit in what a replacement left.
+    `spans`: where a pattern matches; None where each line has to be asked.
     """
 
     others: list[int]
@@ -58,17 +56,11 @@ class Shape:
     prepared_by: object = None
     stencil: tuple[object, Any] = (None, None)
     spans: dict[Hashable, list[Span] | None] = field(default_factory=dict)
-    left: dict[Left, list[int]] = field(default_factory=dict)
 
     def keep(self, pattern: Hashable, spans: list[Span] | None) -> None:
         if self._room.spans > 0:
             self._room.spans -= 1 + len(spans or ())
             self.spans[pattern] = spans
-
-    def keep_left(self, left: Left, named: list[int]) -> None:
-        if self._room.spans > 0:
-            self._room.spans -= 1 + len(left)
-            self.left[left] = _NOTHING if len(named) == 1 else named
 
     def keep_only(self, patterns: Iterable[Hashable]) -> None:
         """Where else a pattern matches is not asked again."""
@@ -104,12 +96,13 @@ class Line(bytes):
 class Outcomes:
     """Those of all stencils, by a hash of what decides."""
 
-    __slots__ = ("known",)
+    __slots__ = ("again", "known")
 
     def __init__(self) -> None:
-        self.known: dict[int, tuple[Piece, ...]] = {}
+        self.known: dict[int, Known] = {}
+        self.again = 0  # how many shapes were met a second time by their stencils
 
-    def keep(self, key: int, pieces: tuple[Piece, ...]) -> None:
+    def keep(self, key: int, pieces: Known) -> None:
         if len(self.known) >= _OUTCOMES_MAX:
             self.known.clear()
         self.known[key] = pieces
@@ -118,10 +111,13 @@ class Outcomes:
 class Shapes:
     """Those met under one set of gates. Thread-safe: of what two threads learn at once, one stays.
 
-    `known`: by hash; `again`: how many of them were met a second time; `outcomes`: of stencils.
+    `known`: by hash; `again`: how many of them were met a second time by a search; `outcomes`: of
+    stencils.
+    `left`: by hash of a text that a replacement left, with digits as 0 and tokens shortened, the
+    gates of secrets that are hit in it; many lines leave the same.
     """
 
-    __slots__ = ("_room", "again", "known", "outcomes")
+    __slots__ = ("_room", "again", "known", "left", "outcomes")
 
     def __init__(self) -> None:
         self._begin()
@@ -129,18 +125,24 @@ class Shapes:
     def _begin(self) -> None:
         self._room = _Room()
         self.known: dict[int, Shape] = {}
+        self.left: dict[int, list[int]] = {}
         self.outcomes = Outcomes()
         self.again = 0
 
     def come_again(self) -> bool:
         """Whether a shape that is new will probably be met a second time, as most others were."""
-        return 2 * self.again >= len(self.known)
+        return 2 * (self.again + self.outcomes.again) >= len(self.known)
 
     def shape(
         self, others: list[int], secrets: list[int], *, has_other_view: bool, is_kept: bool = True
     ) -> Shape:
         """One that is not kept takes no room from those that are."""
         return Shape(others, secrets, has_other_view, self._room if is_kept else _Room(0))
+
+    def keep_left(self, key: int, named: list[int]) -> None:
+        if self._room.spans > 0:
+            self._room.spans -= 1
+            self.left[key] = _NOTHING if len(named) == 1 else named
 
     def add(self, key: int, shape: Shape) -> None:
         if len(self.known) >= _SHAPES_MAX or self._room.spans <= 0:

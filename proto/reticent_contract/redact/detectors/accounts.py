@@ -10,76 +10,99 @@ from collections.abc import Iterable
 
 from reticent_contract.redact.detectors import nobody
 from reticent_contract.redact.detectors.abroad import NOBODY
-from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
+from reticent_contract.redact.detectors.commands import MAY_BEGIN, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import CRON_GATE, NAME, named
-from reticent_contract.redact.gates import in_order
 
-# The name is what the group holds.
+# What every text with one of them holds, and the whole of it; the name is what the group holds.
 _PATTERNS = (
     (
+        r"\barn:aws",
         r"\barn:aws[a-z\-]*:(?:iam|sts)::[0-9]*:(?:(?:user|federated-user)/(?:[^\s\"',/]+/)*|"
-        rf"assumed-role/[^\s\"',/]+/)({NAME})"
+        rf"assumed-role/[^\s\"',/]+/)({NAME})",
     ),
-    (rf"\bby ({NAME}) on (?:vty|console|con|tty|ssh|http)"),
-    (rf"(?i)\buser <({NAME})>"),
-    (rf"\bedit \"({NAME})"),
-    (rf"(?i)\brole [\"']({NAME})[\"'] (?:does|is|already|cannot|was)\b"),
+    (r" on (?:vty|con|tty|ssh|http)", rf"\bby ({NAME}) on (?:vty|console|con|tty|ssh|http)"),
+    (r"(?i)user <", rf"(?i)\buser <({NAME})>"),
+    (r"\bedit \"", rf"\bedit \"({NAME})"),
+    (r"(?i)\brole [\"']", rf"(?i)\brole [\"']({NAME})[\"'] (?:does|is|already|cannot|was)\b"),
     (
+        r"(?i)\b(?:alter|create|drop) (?:user|login|role) ",
         r"(?i)\b(?:alter|create|drop) (?:user|login|role) (?:if (?:not )?exists )?"
-        rf"[\"'`\[]?({NAME})"
+        rf"[\"'`\[]?({NAME})",
     ),
-    (rf"\b(?:GRANT|grant) [^\r\n;]{{1,120}}? (?:TO|to) [\"'`]?({NAME})"),
-    (rf"\bLOGIN ON \S+ BY ({NAME})"),
-    (rf"\bUSER ({NAME})(?::|$|\r| --)"),
-    (rf"\b(?:imap|pop3|lmtp|lda|managesieve|submission|doveadm|indexer-worker)\(({NAME})\)"),
-    (rf"\bsmbd_audit(?:\[[0-9]+\])?: ({NAME})\|"),
-    (rf"\bby [\"'<]({NAME})[\"'>]"),
-    (rf"\bpostgres: ({NAME}) \S+ (?:\[local\]|[0-9.]+\()"),
-    (rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}} ({NAME})/[a-z]"),
-    (rf"(?:^|: )({NAME})\s+[0-9]+\s+[0-9]\.[0-9]\s+[0-9]{{1,3}}\.[0-9]\s"),
-    (rf"(?:^|: )({NAME})\s+(?:pts/[0-9]+|ttys?[0-9]+)\s"),
-    (rf"(?:^|[\s(\[])({NAME})@[A-Za-z0-9.\-]+:~[^\s$#%]*[$#%]"),
-    (rf"\bchown (?:-\S+ )*({NAME}):"),
-    (rf"\bsu - ({NAME})"),
-    (rf"\bdoas(?:\[[0-9]+\])?: ({NAME}) ran command"),
-    (rf"\brecord [\"']({NAME})"),
-    (rf"Login (?:OK|incorrect)[^\[\r\n]{{0,60}}: \[({NAME})"),
-    (rf"\bk[0-9]+, u'({NAME})'"),
+    (r"\b(?:GRANT|grant) ", rf"\b(?:GRANT|grant) [^\r\n;]{{1,120}}? (?:TO|to) [\"'`]?({NAME})"),
+    (r"LOGIN ON ", rf"\bLOGIN ON \S+ BY ({NAME})"),
+    (r"\bUSER [^ ]", rf"\bUSER ({NAME})(?::|$|\r| --)"),
     (
-        rf"(?:^|\s)({NAME}):[0-9]{{3,10}}:(?:[0-9a-f]{{32}}:[0-9a-f]{{32}}:::|"
-        rf"aad3b435b51404eeaad3b435b51404ee:)"
+        r"(?:imap|pop3|lmtp|lda|sieve|submission|doveadm|worker)\(",
+        rf"\b(?:imap|pop3|lmtp|lda|managesieve|submission|doveadm|indexer-worker)\(({NAME})\)",
     ),
-    (rf"(?:^|\s)({NAME}):\$[0-9a-z]{{1,8}}\$"),
-    (rf"(?:^|\s)({NAME}):[x*!]:[0-9]{{3,6}}:[0-9]{{1,6}}:"),
-    (rf"[0-9] LOGIN \"?({NAME})\"? "),
-    (rf"\bmachine\s+\S+\s+login\s+({NAME})"),
-    (rf"\b(?:Target|Subject|Caller)UserName\s+({NAME})|\bAccount Name\s+({NAME})(?:\s|$)"),
-    (rf"(?i)\buseraccount where name=[\"']({NAME})"),
-    (rf"(?i)credential\(\s*[\"']({NAME})[\"']\s*,"),
-    (rf"[\s\"']~({NAME})/"),
-    (rf"\[[^\[\]\s]+\]\\{{1,2}}\[({NAME})\]"),
-    (rf"\[({NAME})\] Peer Connection"),
-    (rf"\bUSER(?:ID)?:\[[0-9]+\] [\"']({NAME})"),
-    (rf"\br[0-9]+ \| ({NAME}) \|"),
-    (r"\"([^\"<>\r\n]{1,64})<[0-9]+><[^<>\s]*>"),  # a player of a game server
-    (r"\b([A-Z][a-z]+s?-(?:MacBook|iMac|Mac-mini|Mac-Pro|iPhone|iPad)[A-Za-z0-9\-]*(?:\.local)?)"),
-    (r"(?:^|\s):([^\s!:@]+)!~?[^\s!@]+@"),  # of IRC
-    (rf"<[0-9]+:({NAME})\(-?[0-9]+\)>"),  # Murmur's
-    (rf"({NAME}) \(STEAM_[0-9]"),
-    (r"\b([A-Z]{2,}<<[A-Z]+(?:<[A-Z]+)*)"),  # of a passport
-    (rf"\buser_(?:add|mod|del|show|find|disable|enable): ({NAME})"),  # FreeIPA's
-    (rf"\b(?:from|by|for|to|as|user) ({NAME}@[a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?:[\s,;:]|$)"),
-    (rf"\bclient (?:dis)?connected '({NAME})'\("),  # TeamSpeak's
-    (rf"\b[Uu]ser\[({NAME})\]"),
-    (rf"\busers:\s*-\s*name:\s+({NAME})"),
-    (rf"\buser \[[^\]\r\n]*\] -> \[({NAME})\]"),  # Samba's: the name given, and the one mapped
-    (rf"\bsetuid to ({NAME})"),
-    (r"(?:^|[\s\"'(<])@([a-z][a-z0-9._=\-]*):[a-z0-9\-]+\.[a-z]"),  # Matrix
-    (rf"\bpkexec(?:\[[0-9]+\])?: ({NAME}): "),
-    (rf"\bsystemd-homed(?:\[[0-9]+\])?: ({NAME}): "),
-    (rf"\bAccount:\s+Account Name:\s*({NAME})"),  # the second of an event of Windows
+    (r"smbd_audit", rf"\bsmbd_audit(?:\[[0-9]+\])?: ({NAME})\|"),
+    (r"\bby [\"'<]", rf"\bby [\"'<]({NAME})[\"'>]"),
+    (r"postgres: ", rf"\bpostgres: ({NAME}) \S+ (?:\[local\]|[0-9.]+\()"),
+    (r"[r\-][w\-][xsStT\-] [^ ]", rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}} ({NAME})/[a-z]"),
+    (r"\s[0-9]\.[0-9]\s", rf"(?:^|: )({NAME})\s+[0-9]+\s+[0-9]\.[0-9]\s+[0-9]{{1,3}}\.[0-9]\s"),
+    (r"\s(?:pts/|ttys?)[0-9]", rf"(?:^|: )({NAME})\s+(?:pts/[0-9]+|ttys?[0-9]+)\s"),
+    (r":~", rf"(?:^|[\s(\[])({NAME})@[A-Za-z0-9.\-]+:~[^\s$#%]*[$#%]"),
+    (r"\bchown ", rf"\bchown (?:-\S+ )*({NAME}):"),
+    (r"\bsu - ", rf"\bsu - ({NAME})"),
+    (r"ran command", rf"\bdoas(?:\[[0-9]+\])?: ({NAME}) ran command"),
+    (r"record [\"']", rf"\brecord [\"']({NAME})"),
+    (r"Login (?:OK|incorrect)", rf"Login (?:OK|incorrect)[^\[\r\n]{{0,60}}: \[({NAME})"),
+    (r"[0-9], u'", rf"\bk[0-9]+, u'({NAME})'"),
+    (
+        r"b51404ee:|:::",
+        rf"(?:^|\s)({NAME}):[0-9]{{3,10}}:(?:[0-9a-f]{{32}}:[0-9a-f]{{32}}:::|"
+        rf"aad3b435b51404eeaad3b435b51404ee:)",
+    ),
+    (r":\$[0-9a-z]", rf"(?:^|\s)({NAME}):\$[0-9a-z]{{1,8}}\$"),
+    (r":[x*!]:[0-9]", rf"(?:^|\s)({NAME}):[x*!]:[0-9]{{3,6}}:[0-9]{{1,6}}:"),
+    (r"[0-9] LOGIN ", rf"[0-9] LOGIN \"?({NAME})\"? "),
+    (r"\bmachine\s", rf"\bmachine\s+\S+\s+login\s+({NAME})"),
+    (
+        r"UserName\s|Account Name\s",
+        rf"\b(?:Target|Subject|Caller)UserName\s+({NAME})|\bAccount Name\s+({NAME})(?:\s|$)",
+    ),
+    (r"(?i)useraccount where", rf"(?i)\buseraccount where name=[\"']({NAME})"),
+    (r"(?i)credential\(", rf"(?i)credential\(\s*[\"']({NAME})[\"']\s*,"),
+    (r"[\s\"']~[^\s/]", rf"[\s\"']~({NAME})/"),
+    (r"\]\\{1,2}\[", rf"\[[^\[\]\s]+\]\\{{1,2}}\[({NAME})\]"),
+    (r"\] Peer Connection", rf"\[({NAME})\] Peer Connection"),
+    (r"USER(?:ID)?:\[[0-9]", rf"\bUSER(?:ID)?:\[[0-9]+\] [\"']({NAME})"),
+    (r"\br[0-9]+ \| ", rf"\br[0-9]+ \| ({NAME}) \|"),
+    # A player of a game server
+    (r"[0-9]><", r"\"([^\"<>\r\n]{1,64})<[0-9]+><[^<>\s]*>"),
+    (
+        r"s?-(?:MacBook|iMac|Mac-|iPhone|iPad)",
+        r"\b([A-Z][a-z]+s?-(?:MacBook|iMac|Mac-mini|Mac-Pro|iPhone|iPad)[A-Za-z0-9\-]*(?:\.local)?)",
+    ),
+    # Of IRC
+    (r"[^\s!:@]!~?[^\s!@]+@", r"(?:^|\s):([^\s!:@]+)!~?[^\s!@]+@"),
+    # Murmur's
+    (r"<[0-9]+:[^\s]", rf"<[0-9]+:({NAME})\(-?[0-9]+\)>"),
+    (r" \(STEAM_[0-9]", rf"({NAME}) \(STEAM_[0-9]"),
+    # Of a passport
+    (r"[A-Z]<<[A-Z]", r"\b([A-Z]{2,}<<[A-Z]+(?:<[A-Z]+)*)"),
+    # FreeIPA's
+    (r"\buser_[a-z]+: ", rf"\buser_(?:add|mod|del|show|find|disable|enable): ({NAME})"),
+    (
+        r"@[a-z][a-z0-9]*-[a-z0-9]",
+        rf"\b(?:from|by|for|to|as|user) ({NAME}@[a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?:[\s,;:]|$)",
+    ),
+    # TeamSpeak's
+    (r"onnected '", rf"\bclient (?:dis)?connected '({NAME})'\("),
+    (r"\b[Uu]ser\[", rf"\b[Uu]ser\[({NAME})\]"),
+    (r"\busers:\s*-\s*name:\s", rf"\busers:\s*-\s*name:\s+({NAME})"),
+    # Samba's: the name given, and the one mapped
+    (r"\] -> \[", rf"\buser \[[^\]\r\n]*\] -> \[({NAME})\]"),
+    (r"\bsetuid to ", rf"\bsetuid to ({NAME})"),
+    # Matrix
+    (r"(?:^|[\s\"'(<])@[a-z]", r"(?:^|[\s\"'(<])@([a-z][a-z0-9._=\-]*):[a-z0-9\-]+\.[a-z]"),
+    (r"\bpkexec", rf"\bpkexec(?:\[[0-9]+\])?: ({NAME}): "),
+    (r"-homed(?:\[|:)", rf"\bsystemd-homed(?:\[[0-9]+\])?: ({NAME}): "),
+    # The second of an event of Windows
+    (r"Account Name:", rf"\bAccount:\s+Account Name:\s*({NAME})"),
 )
 _ABROAD = (
     r"(?i)\b(?:benutzer|utilisateur|usuario|utente|gebruiker|usu\x{e1}rio|anv\x{e4}ndare|"
@@ -92,29 +115,15 @@ _OPTION = (
     rf"[\"']?({NAME})|\s--(?:as|user|login|owner)=[\"']?({NAME})|"
     rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})"
 )
-# One gate for all of them; each of its words is rare.
-_GATE = in_order(
-    r"\barn:aws| on (?:vty|con|tty|ssh|http)|(?i:user <)|\bedit \"|"
-    r"(?i:\brole [\"']|\b(?:alter|create|drop) (?:user|login|role) |\bgrant )|LOGIN ON |"
-    r"\bUSER [^ ]|(?:imap|pop3|lmtp|lda|sieve|submission|doveadm|worker)\(|"
-    r"smbd_audit|\bby [\"'<]|postgres: |"
-    r"[r\-][w\-][xsStT\-] [^ ]|\s[0-9]\.[0-9]\s|\s(?:pts/|ttys?)[0-9]|"
-    r":~|\bchown |\bsu - |ran command|record [\"']|"
-    r"(?i:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)|"
-    r"Login (?:OK|incorrect)|[0-9], u'|b51404ee:|:::|:\$[0-9a-z]|:[x*!]:[0-9]|[0-9] LOGIN |"
-    r"\bmachine\s|UserName\s|Account Name[\s:]|(?i:useraccount where|credential\()|[\s\"']~[^\s/]|"
-    r"\]\\{1,2}\[|\] Peer Connection|USER(?:ID)?:\[[0-9]|\br[0-9]+ \| |[0-9]><|"
-    r"s?-(?:MacBook|iMac|Mac-|iPhone|iPad)|[^\s!:@]!~?[^\s!@]+@|<[0-9]+:[^\s]|onnected '|"
-    r" \(STEAM_[0-9]|[A-Z]<<[A-Z]|\buser_[a-z]+: |@[a-z][a-z0-9]*-[a-z0-9]|"
-    r"\b[Uu]ser\[|\busers:\s*-\s*name:\s|\] -> \[|\bsetuid to |(?:^|[\s\"'(<])@[a-z]|"
-    r"\bpkexec|-homed(?:\[|:)|\(to [^\s]"
-)
+_ABROAD_GATE = r"(?i)(?:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)"
+_COTURN_GATE = r"(?i)user <"
+_SU_GATE = r"\(to [^\s]"
 _SU_TO = rf"\(to ({NAME})\) [^\s()]+ on\b"
 _EDIT_OF_TABLE = rf"\) (?:LIST|BEGIN EDIT|END EDIT|REPLACE|DELETE|RELOAD) \(({NAME})\)"
 _COTURN = Pattern(r"\buser <[0-9]{8,11}:[^\s<>]+>")
 
 
-def _grouped(pattern: str, *, gate: str = _GATE) -> Finder:
+def _grouped(gate: str, pattern: str) -> Finder:
     return grouped(pattern, gate, lambda at, name: None if name.isdigit() else named(at, name))
 
 
@@ -144,11 +153,11 @@ def _find_told(text: bytes) -> Iterable[Found]:
 
 
 ACCOUNTS: tuple[Finder, ...] = (
-    *(_grouped(pattern) for pattern in _PATTERNS),
-    grouped(_SU_TO, _GATE, _take_person),
-    grouped(_ABROAD, _GATE, _take_abroad),
-    _grouped(_OPTION, gate=OPTIONS_GATE),
-    _grouped(_EDIT_OF_TABLE, gate=CRON_GATE),
-    Finder(_GATE, _find_coturn, "B", needs=_COTURN),
-    Finder(OPTIONS_GATE, _find_told, "B", needs=BEGINS),
+    *(_grouped(gate, pattern) for gate, pattern in _PATTERNS),
+    grouped(_SU_TO, _SU_GATE, _take_person),
+    grouped(_ABROAD, _ABROAD_GATE, _take_abroad),
+    _grouped(OPTIONS_GATE, _OPTION),
+    _grouped(CRON_GATE, _EDIT_OF_TABLE),
+    Finder(_COTURN_GATE, _find_coturn, "B", needs=_COTURN),
+    Finder(OPTIONS_GATE, _find_told, "B", needs=MAY_BEGIN),
 )

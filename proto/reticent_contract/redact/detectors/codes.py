@@ -168,7 +168,7 @@ def _codes(
                 continue
             yield start + low, start + high, text[start + low : start + high]
 
-    return Finder(gate, find, "B")
+    return Finder(gate, find, "B", needs=compiled)
 
 
 _BACKUP_FIND = Pattern(_BACKUP)
@@ -201,7 +201,7 @@ CODES: tuple[Finder, ...] = (
     _codes(_TO_SIGN_IN, first=True, gate=_TO_SIGN_IN_GATE, unless=_NOT_TO_SIGN_IN),
     _codes(_OF_SOMEBODY, first=False),
     _codes(_CVV, first=False, digits=_CVV_DIGITS),
-    Finder(_CODE_GATE, _find_backup, "B"),
-    Finder(_SEED_GATE, _find_seed, "B"),
+    Finder(_CODE_GATE, _find_backup, "B", needs=_BACKUP_FIND),
+    Finder(_SEED_GATE, _find_seed, "B", needs=_SEED_FIND),
     last_of(_GOOGLE, _CODE_GATE, bool, cut=b"-"),
 )

@@ -45,15 +45,13 @@ OPTIONS_GATE = in_order(
 _QUOTED = r"\"(?:\\[^\n]|[^\"\\\n])*(?:\"|\n|\z)|'[^'\n]*(?:'|\n|\z)"
 # A blank behind a backslash parts no words, but for the folders of Windows: C:\dir\ /y.
 _WORD = Pattern(rf"(?:[A-Za-z]:\\|\\\\)(?:{_QUOTED}|[^\s\"'])*|(?:{_QUOTED}|\\ |[^\s\"'])+")
-BEGINS = Pattern(
-    r"(?i)\b(?:"
-    + "|".join(
-        sorted(
-            (re.escape(name) for p in PROGRAMS for name in p.names.split()), key=len, reverse=True
-        )
-    )
-    + r")(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]"
+_NAMES = "|".join(
+    sorted((re.escape(name) for p in PROGRAMS for name in p.names.split()), key=len, reverse=True)
 )
+_BEHIND_NAME = r"(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]"
+_BEGINS = Pattern(rf"(?i)\b(?:{_NAMES}){_BEHIND_NAME}")
+# Whatever digits a name has, so that it is the same for all lines of a shape.
+MAY_BEGIN = Pattern(re.sub("[0-9]", "[0-9]", _BEGINS.source))
 _ENDING = re.compile(r"(?i)(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]\Z")
 _AUDITD = re.compile(rb"a[0-9]{1,3}=")
 _SEPARATORS = frozenset((b"|", b"||", b"&&", b";", b"&", b">", b">>", b"<", b"2>"))
@@ -101,7 +99,7 @@ def told(text: bytes) -> Iterator[tuple[Role, Found]]:
     """Every value behind a program's option, with what it is."""
     begun = [
         (start, end)
-        for start, end in BEGINS.spans(text)
+        for start, end in _BEGINS.spans(text)
         if not start or text[start - 1] not in _NO_PROGRAM
     ]
     if not begun:

@@ -141,15 +141,22 @@ _TERRAFORM = (
 _AUTHORITY = (
     r"(?i)\b(?:SSWS|GenieKey|Splunk|SharedKey|AccessKey)\s+(?:[\w\-]+:)?[A-Za-z0-9+/=_\-]{16,}"
 )
-# One gate for these, as each of their words is rare.
-_CONFIGURED_GATE = in_order(
-    r"(?i:requirepass|auth_pass|masterauth|masterpass|bindpw|rootpw|userpw|bind_?credentials|"
-    r"ldap_default_authtok|identified\s|securestring|machine\s|set\s+password|"
-    r"password\(|credential\(|jdbc:oracle:|(?:default|value)\s{0,8}=\s{0,3}[\"']|-cts|-hmac|"
-    r"des3-cbc)|"
-    r"(?:PSK|XAUTH|EAP|NTLM)\s{0,2}\"|\bAUTH\s|\bPASS\s|[0-9] LOGIN |Login (?:OK|incorrect)|"
-    r"[\"']\s?>[^<]|:[56]4[0-9]{2}:|:\*:|(?i:ssws|geniekey|splunk|sharedkey|accesskey)\s"
+_SERVICE_GATE = (
+    r"(?i)(?:requirepass|auth_pass|masterauth|masterpass|bindpw|rootpw|userpw|bind_?credentials|"
+    r"ldap_default_authtok)"
 )
+_PSK_GATE = r"(?:PSK|XAUTH|EAP|NTLM)\s{0,2}\""
+_SQL_GATE = r"(?i)(?:identified\s|set\s+password|password\()"
+_POWERSHELL_GATE = r"(?i)(?:securestring|credential\()"
+_MAIL_GATE = r"\bAUTH\s|\bPASS\s|[0-9] LOGIN "
+_NETRC_GATE = r"\bmachine\s"
+_PGPASS_GATE = r":[56]4[0-9]{2}:|:\*:"
+_KERBEROS_GATE = r"(?i)(?:-cts|-hmac|des3-cbc)"
+_RADIUS_GATE = r"Login (?:OK|incorrect)"
+_ORACLE_GATE = r"(?i)jdbc:oracle:"
+_XML_GATE = r"[\"']\s?>[^<]"
+_TERRAFORM_GATE = r"(?i)(?:default|value)\s{0,8}=\s{0,3}[\"']"
+_AUTHORITY_GATE = r"(?i)(?:ssws|geniekey|splunk|sharedkey|accesskey)\s"
 # A word that stands there in prose, whatever it looks like.
 _WORDS = frozenset(
     b"""
@@ -279,20 +286,20 @@ CONFIGURED: tuple[Finder, ...] = (
     last_of(_OF_ROUTES, _OF_DEVICE_GATE, is_no_prose),
     last_of(_PLAIN, _PLAIN_GATE, is_no_word),
     last_of(_OF_PROGRAM, _PLAIN_GATE, _anything),
-    last_of(_SERVICE, _CONFIGURED_GATE, is_no_prose),
-    last_of(_PSK, _CONFIGURED_GATE, _anything),
-    last_of(_SQL, _CONFIGURED_GATE, is_no_word),
-    last_of(_POWERSHELL, _CONFIGURED_GATE, is_no_word),
-    last_of(rf"(?m){_MAIL}", _CONFIGURED_GATE, is_no_word),
-    last_of(_NETRC, _CONFIGURED_GATE, _anything, trim=b""),
-    last_of(rf"(?m){_PGPASS}", _CONFIGURED_GATE, _anything, trim=b"", cut=b":"),
-    last_of(_KERBEROS, _CONFIGURED_GATE, _anything, cut=b"x (:"),
-    last_of(_RADIUS, _CONFIGURED_GATE, _is_given, trim=b"", cut=b"/"),
-    last_of(_ORACLE, _CONFIGURED_GATE, _anything, trim=b"@", cut=b":"),
-    last_of(_XML, _CONFIGURED_GATE, _anything, trim=b" ", cut=b">"),
-    last_of(_TERRAFORM, _CONFIGURED_GATE, _anything),
+    last_of(_SERVICE, _SERVICE_GATE, is_no_prose),
+    last_of(_PSK, _PSK_GATE, _anything),
+    last_of(_SQL, _SQL_GATE, is_no_word),
+    last_of(_POWERSHELL, _POWERSHELL_GATE, is_no_word),
+    last_of(rf"(?m){_MAIL}", _MAIL_GATE, is_no_word),
+    last_of(_NETRC, _NETRC_GATE, _anything, trim=b""),
+    last_of(rf"(?m){_PGPASS}", _PGPASS_GATE, _anything, trim=b"", cut=b":"),
+    last_of(_KERBEROS, _KERBEROS_GATE, _anything, cut=b"x (:"),
+    last_of(_RADIUS, _RADIUS_GATE, _is_given, trim=b"", cut=b"/"),
+    last_of(_ORACLE, _ORACLE_GATE, _anything, trim=b"@", cut=b":"),
+    last_of(_XML, _XML_GATE, _anything, trim=b" ", cut=b">"),
+    last_of(_TERRAFORM, _TERRAFORM_GATE, _anything),
     last_of(_KEY, _KEY_GATE, is_no_word, cut=b" =:\"'"),
     last_of(_LONG, _LONG_GATE, _is_mixed),
     last_of(_LISTED, _LISTED_GATE, is_no_word, cut=b":"),
-    last_of(_AUTHORITY, _CONFIGURED_GATE, is_no_word),
+    last_of(_AUTHORITY, _AUTHORITY_GATE, is_no_word),
 )

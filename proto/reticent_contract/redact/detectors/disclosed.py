@@ -164,7 +164,7 @@ def _grouped(
             if value is not None and (accept or _is_value)(value[1]):
                 yield start + value.start(1), start + value.end(1), value[1]
 
-    return Finder(gate, find, "B")
+    return Finder(gate, find, "B", needs=compiled)
 
 
 def _is_value(value: bytes) -> bool:

@@ -175,12 +175,17 @@ def _sift_by_parts(text: bytes, start: int, end: int) -> Sifting:
 
 
 def _sift_header(text: bytes, start: int, end: int) -> Sifting:
-    name = _NAME.search(text, start, end)
-    if name is None or _BEHIND_HEADER.match(text, end) is None:
+    first = text.rfind(b" ", start, end) + 1
+    if not _is_of_header(text[first:end]) or _BEHIND_HEADER.match(text, end) is None:
         return None
-    if _OF_HEADER.fullmatch(name[0]) is None or ADDRESS.search(name[0]) is not None:
-        return None
-    return (name.start(), end, True) if _NUMBER.search(name[0]) is not None else None
+    return first, end, True
+
+
+@lru_cache(maxsize=512)
+def _is_of_header(name: bytes) -> bool:
+    if _OF_HEADER.fullmatch(name) is None or ADDRESS.search(name) is not None:
+        return False
+    return _NUMBER.search(name) is not None
 
 
 def _find_sifted(text: bytes, spans: Sequence[tuple[int, int, bool]]) -> Iterable[Found]:

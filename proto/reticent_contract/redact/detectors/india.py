@@ -47,7 +47,7 @@ _AADHAAR_MISTYPED = r"[0-9]{11}|[2-9][0-9]{12}"
 _RIGHT_BEHIND = 12
 # uid=1000 stands in every other line of a log.
 _UID = r"\buid[\\\"':=> ]{1,6}"
-_UID_GATE = rf"(?i){_UID}[0-9]{{4}}[ \-.]?[0-9]"
+_UID_GATE = rf"(?i){_UID}[0-9]{{4}}[ \t+\-.]?[0-9]"
 _VID_WORD = r"(?:(?:\b|_)vid(?:\b|_)|virtual[ _\-]?id|a+dha+r)"
 _VID_DIGITS = r"[0-9]{16}|[0-9]{4}(?:[ \t+\-.][0-9]{4}){3}"
 

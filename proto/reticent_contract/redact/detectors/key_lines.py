@@ -147,6 +147,6 @@ def _find_bare(text: bytes) -> Iterable[Found]:
 
 KEY_LINES: tuple[Finder, ...] = (
     whole_match(_KEY, "A", gate=_KEY_GATE),
-    Finder(_LINE_GATE, _find_line, "B", needs=_LINE_FIND),
+    Finder(_LINE_GATE, _find_line, "B", needs=_LINE_FIND, reads=(1, 1)),
     Finder(_BARE_GATE, _find_bare, "B", needs=_BARE_FIND),
 )

@@ -153,23 +153,28 @@ _KEY_GATE = in_order(
     r"decryption|cipher|data|account|subscription|deploy|bot|auth|client|unseal|wpa[23]?) "
     r"(?:key|secret|token)(?: |[:=])|\btoken [\"']|\bsecret [\"']?[a-z0-9+/]{8}"
 )
-_WORDS_GATE = in_order(
-    r"(?i)(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?key|[mtdwe][ _\-]hash|"
-    r"\bcred(?:ential)?s?[\"']? |\bstats auth[\"']? |\bnickserv:? |log(?:ged )?in with[\"']? |"
-    r"(?-i:[\"']PASS )| pass |\bcookie[= ]|\bkey content\s*:|sselinhalt\s*:|"
-    r"assword[^\"\r\n]{0,8}\"\s*[;{]?\s*(?:exp_)?send"
-)
+_GOODS_GATE = r"(?i)(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?key"
+_HASH_GATE = r"(?i)[mtdwe][ _\-]hash"
+_PAIRED_GATE = r"(?i)(?:\bcred(?:ential)?s?[\"']? |\bstats auth[\"']? |log(?:ged )?in with[\"']? )"
+_COOKIE_GATE = r"(?i)\bcookie[= ]"
+_IDENTIFY_GATE = r"(?i)\bnickserv:? "
+_COMMAND_GATE = r"(?i)(?:(?-i:[\"']PASS )| pass )"
+_WIRELESS_GATE = r"(?i)(?:\bkey content\s*:|sselinhalt\s*:)"
+_EXPECT_GATE = r"(?i)assword[^\"\r\n]{0,8}\"\s*[;{]?\s*(?:exp_)?send"
 # Its own: every failed log-on says `password for`.
 _FOR_GATE = (
     r"(?i)(?:pass(?:word|code|phrase|wort)|pwd?|pin) (?:for|of|f\x{fc}r|de|para|pour|per|voor) "
     r"[^ ]+ (?:[^ ]+ )?(?:is|was|ist|lautet|est|es|has|set|reset|changed)\b"
 )
-_PATH_GATE = in_order(
+_IN_PATH_GATE = (
     r"(?i)(?:reset|verify|verification|confirm|activate|activation|invite|invitation|unsubscribe|"
-    r"unlock|password|email|account|link|token|magic|one-time-login)/[a-z0-9_\-.]{8}|hooks/catch/|"
-    r"webhook/|\bhooks?\.[\w.\-]+/services?/|@(?:tcp|unix|cloudsql)\(|@//|"
-    r"/owa/calendar/|/calendar/ical/|:[pegk]?server:[^:]+:|_maps(?: ?= ?| )static:"
+    r"unlock|password|email|account|link|token|magic|one-time-login)/[a-z0-9_\-.]{8}"
 )
+_HOOK_GATE = (
+    r"(?i)(?:hooks/catch/|webhook/|\bhooks?\.[\w.\-]+/services?/|/owa/calendar/|/calendar/ical/)"
+)
+_DSN_GATE = r"@(?:tcp|unix|cloudsql)\(|@//|:[pegk]?server:[^:]+:"
+_STATIC_GATE = r"_maps(?: ?= ?| )static:"
 # Of a URL, by itself.
 _SIGNED = r"\bsig=[A-Za-z0-9%+/_\-]{32,}=*"
 _SIGNED_GATE = r"\bsig=[A-Za-z0-9%+/_\-]{4}"
@@ -196,21 +201,21 @@ KEYED: tuple[Finder, ...] = (
     _valued(_OF_SERVER, _AT_BLANK, _KEY_GATE, _is_token),
     _valued(_SHARED, _AT_BLANK, _KEY_GATE, is_no_word),
     _valued(_QUOTED, _AT_QUOTE, _KEY_GATE, _is_token),
-    _valued(_GOODS, _AT_GROUPS, _WORDS_GATE, _anything),
-    _valued(_HASH, _AT_BLANK, _WORDS_GATE, _anything),
-    _valued(_PAIRED, _AT_SIGN, _WORDS_GATE, is_no_word),
+    _valued(_GOODS, _AT_GROUPS, _GOODS_GATE, _anything),
+    _valued(_HASH, _AT_BLANK, _HASH_GATE, _anything),
+    _valued(_PAIRED, _AT_SIGN, _PAIRED_GATE, is_no_word),
     _valued(_FOR, _AT_BLANK, _FOR_GATE, is_no_word),
-    _valued(_COOKIE, _AT_EQUALS, _WORDS_GATE, _is_mixed),
+    _valued(_COOKIE, _AT_EQUALS, _COOKIE_GATE, _is_mixed),
     _valued(_IN_ROW, _AT_CELL, _NAMED_GATE, is_no_word),
-    _valued(_IDENTIFY, _AT_BLANK, _WORDS_GATE, is_no_word),
-    _valued(_COMMAND, _AT_BLANK, _WORDS_GATE, is_no_word),
-    _valued(_WIRELESS, _AT_COLON, _WORDS_GATE, _anything),
-    _valued(_EXPECT, _AT_QUOTE, _WORDS_GATE, _anything),
-    _valued(_IN_PATH, _AT_SLASH, _PATH_GATE, _is_token),
-    _valued(_DSN, _AT_HOST, _PATH_GATE, _anything),
-    _valued(_STATIC, _AT_PAIR, _PATH_GATE, _is_pair),
+    _valued(_IDENTIFY, _AT_BLANK, _IDENTIFY_GATE, is_no_word),
+    _valued(_COMMAND, _AT_BLANK, _COMMAND_GATE, is_no_word),
+    _valued(_WIRELESS, _AT_COLON, _WIRELESS_GATE, _anything),
+    _valued(_EXPECT, _AT_QUOTE, _EXPECT_GATE, _anything),
+    _valued(_IN_PATH, _AT_SLASH, _IN_PATH_GATE, _is_token),
+    _valued(_DSN, _AT_HOST, _DSN_GATE, _anything),
+    _valued(_STATIC, _AT_PAIR, _STATIC_GATE, _is_pair),
     _valued(_SIGNED, _AT_SIGNED, _SIGNED_GATE, is_no_word),
     _valued(_USER_OPTION, _AT_USER, OPTIONS_GATE, _is_pair),
     _valued(_PUTTY, _AT_PUTTY, "Private-Lines: ", _anything),
-    _valued(_HOOK, _AT_HOOK, _PATH_GATE, _anything),
+    _valued(_HOOK, _AT_HOOK, _HOOK_GATE, _anything),
 )

@@ -87,6 +87,7 @@ def _is_other(part: bytes) -> bool:
     return part in _GIVEN or (may_be_name(part) and not is_english(part.decode()))
 
 
+@lru_cache(maxsize=4_096)
 def _two(run: bytes) -> tuple[int, int] | None:
     """Where a given name and another stand side by side."""
     parts = [*_PARTS.finditer(run)]
@@ -110,11 +111,11 @@ class _Joined(Pattern):
     def _spans(self, text: bytes) -> list[tuple[int, int]]:
         found = []
         for run in _RUN.finditer(text):
-            start, end = run.span()
-            if _BEHIND.match(text, end) is not None:
-                continue
             two = _two(run[0])
-            if two is not None:
+            if two is None:
+                continue
+            start, end = run.span()
+            if _BEHIND.match(text, end) is None:
                 found.append((start + two[0], start + two[1]))
         return found
 

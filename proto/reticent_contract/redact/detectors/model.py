@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import re2
@@ -100,25 +101,30 @@ class Pattern:
         return None if is_met else []
 
     def _spans(self, text: bytes) -> list[Any]:
-        match, length, holds, times = self._match, len(text), self._holds, self._times
+        length = len(text)
+        match = self._match
+        span = match(UNANCHORED, text, 0, length)[0]
+        start, position = span
+        if position < 0:  # as mostly
+            return []
+        holds, times = self._holds, self._times
         found: list[tuple[int, int]] = []
-        position = 0
-        while position < length:
-            span = match(UNANCHORED, text, position, length)[0]
-            start, position = span
-            if position < 0:
-                return found
+        while position >= 0:
             if start == position:  # nothing: a policy's pattern may, where no probe saw it
                 position += 1
-                continue
-            found.append(span)
-            if holds:  # asked once: behind every match it would be quadratic
+            else:
+                found.append(span)
+            if holds and found:  # asked once: behind every match it would be quadratic
                 left = 0
                 for sign in holds:
                     left += text.count(sign, position)
                 if left < times:
                     return found
                 holds = ()
+            if position >= length:
+                return found
+            span = match(UNANCHORED, text, position, length)[0]
+            start, position = span
         return found
 
     def each(self, text: bytes) -> Iterator[tuple[int, int]]:
@@ -145,11 +151,15 @@ def _taking_any_digit(source: str) -> str:
         return ""  # matches everywhere
 
 
+_OPTIONS = re2.Options()
+_OPTIONS.max_mem = PATTERN_BYTES_MAX
+_OPTIONS.log_errors = False
+
+
+@lru_cache(maxsize=512)
 def _compiled(source: str) -> re2._Regexp:
-    options = re2.Options()
-    options.max_mem = PATTERN_BYTES_MAX
-    options.log_errors = False
-    return re2.compile(source, options)
+    """Once for all finders that have it. Below `compile`, which looks at every option first."""
+    return re2._Regexp(source, _OPTIONS)
 
 
 ALWAYS = 0
@@ -234,29 +244,33 @@ def gate_in_parts(patterns: Iterable[str], *, bytes_max: int) -> Match:
         alike.setdefault((kind, remembers), []).append((number, pattern))
     even = bytes_max // (2 * len(alike))  # half of it; the rest by how long the patterns are
     by_length = bytes_max / (2 * sum(len(p) for part in alike.values() for _, p in part))
-    sets = [
-        (
-            gate_of(
-                (pattern for _, pattern in part),
-                bytes_max=even + int(by_length * sum(len(pattern) for _, pattern in part)),
-            ),
-            [ALWAYS, *(number for number, _ in part)],
-            None if kind is None else _other_signs(kind),
+    always: list[tuple[Match, list[int]]] = []
+    by_sign: list[tuple[bytes, Match, list[int]]] = []
+    for (kind, _), part in alike.items():
+        ask = gate_of(
+            (pattern for _, pattern in part),
+            bytes_max=even + int(by_length * sum(len(pattern) for _, pattern in part)),
         )
-        for (kind, _), part in alike.items()
-    ]
+        numbers = [ALWAYS, *(number for number, _ in part)]
+        if kind is None:
+            always.append((ask, numbers))
+        else:
+            by_sign.append((_other_signs(kind), ask, numbers))
 
     def match(text: bytes) -> list[int]:
         hits = [ALWAYS]
+        asked = always
         signs = text.translate(None, COMMON)
-        for ask, numbers, others in sets:
-            if others is not None and not (signs and signs.translate(None, others)):
-                continue
+        if signs:
+            stands = [(ask, n) for others, ask, n in by_sign if signs.translate(None, others)]
+            asked = always + stands
+        for ask, numbers in asked:
             named = ask(text)
-            if len(named) > 1:
-                hits += [numbers[each] for each in named if each != ALWAYS]
-            elif not named:
+            if len(named) == 1:
+                continue
+            if not named:
                 return []
+            hits += [numbers[each] for each in named if each != ALWAYS]
         return hits
 
     return match

@@ -11,7 +11,7 @@ from functools import partial
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.codes import CODES
-from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
+from reticent_contract.redact.detectors.commands import MAY_BEGIN, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.configured import CONFIGURED
 from reticent_contract.redact.detectors.disclosed import DISCLOSED
 from reticent_contract.redact.detectors.inserted import INSERTED
@@ -258,8 +258,8 @@ SECRET = Detector(
         _after(_COLUMN, b"=:", gate=NAMED_GATE),
         _after(_ASSIGNED, b"=", gate=NAMED_GATE),
         _after(_ELEMENT, b">", gate=NAMED_GATE),
-        Finder(OPTIONS_GATE, _find_option, "B"),
-        Finder(OPTIONS_GATE, partial(told_as, "secret"), "B", needs=BEGINS),
+        Finder(OPTIONS_GATE, _find_option, "B", needs=_OPTION_FIND),
+        Finder(OPTIONS_GATE, partial(told_as, "secret"), "B", needs=MAY_BEGIN),
         *CONFIGURED,
         *DISCLOSED,
         *TOLD,
@@ -268,16 +268,16 @@ SECRET = Detector(
         *KEYED,
         INSERTED,
         *STRUCTURED,
-        Finder(_RARE_GATE, _find_piped, "B"),
-        Finder(_RARE_GATE, _find_digest, "B"),
+        Finder(_RARE_GATE, _find_piped, "B", needs=_PIPED_FIND),
+        Finder(_RARE_GATE, _find_digest, "B", needs=_DIGEST_FIND),
         _last(_SHARE, gate=_RARE_GATE),
         _last(_HERE, gate=_RARE_GATE),
         _last(_ATTRIBUTE, gate=_ATTRIBUTE_GATE),
-        Finder(_SCHEME_GATE, _find_scheme, "B"),
-        Finder(_AUTHORIZATION_GATE, _find_authorization, "B"),
+        Finder(_SCHEME_GATE, _find_scheme, "B", needs=_SCHEME_FIND),
+        Finder(_AUTHORIZATION_GATE, _find_authorization, "B", needs=_AUTHORIZATION_FIND),
         _after(_SESSION, b"=:"),
         _after(_COOKIE, b":", gate=COOKIE_GATE),
         _after(_PARAMETER, b"="),
-        Finder(_USERINFO_GATE, _find_userinfo, "B"),
+        Finder(_USERINFO_GATE, _find_userinfo, "B", needs=_USERINFO_FIND, reads=(0, 0)),
     ),
 )

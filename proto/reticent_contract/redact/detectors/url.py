@@ -52,6 +52,6 @@ URL = Detector(
     sentence="The values in the query of a URL, of two characters or more; not true, false, yes, "
     "no, on, off, null and none.",
     form=Form.TEXT,
-    finders=(Finder(_QUERY_GATE, _find_query, "A"),),
+    finders=(Finder(_QUERY_GATE, _find_query, "A", needs=_QUERY_FIND, reads=(0, 0)),),
 )
-USER_IN_URL = Finder(_USER_GATE, _find_user, "A")
+USER_IN_URL = Finder(_USER_GATE, _find_user, "A", needs=_USER_FIND, reads=(0, 0))
