@@ -15,6 +15,7 @@ from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
+from reticent_contract.redact.colours import COLOURED, without_colours
 from reticent_contract.redact.text import valid
 from reticent_contract.rows import SEALED_PREFIX
 
@@ -22,7 +23,7 @@ from reticent_contract.rows import SEALED_PREFIX
 # `normalised` decodes, what is neither ASCII nor printed, and of what `neutralise` changes.
 OTHERWISE_SPELLED = (
     r"%[0-9A-Fa-fu][0-9A-Fa-f]|\\(?:[ux@/]|[0-3][0-7]{2})|&(?:#|[A-Za-z]+[0-9]{0,2};)|[^ -~]"
-    rf"|(?:^|<)pn:|^{SEALED_PREFIX}|\?[QqBb]\?"
+    rf"|(?:^|<)pn:|^{SEALED_PREFIX}|\?[QqBb]\?|{COLOURED}"
 )
 # As JSON, JavaScript and C write a character, `\/` among them; with more backslashes where that
 # was quoted once more. And as JavaScript's escape() does.
@@ -48,10 +49,10 @@ def normalised(text: str) -> str | None:
 
     Encoded words of mail, percent codes, HTML entities, \\uXXXX, \\u{X}, %uXXXX, \\xXX, octal \\303
     and \\/ and \\@ decoded, NFKC, digits of all alphabets, dashes and full stops as ASCII, control
-    and invisible characters gone.
+    and invisible characters gone, colours of a terminal too.
     """
     for _ in range(_DECODINGS_MAX):
-        plain = _folded(unquote(_unescaped(text), errors="replace"))
+        plain = _folded(unquote(_unescaped(without_colours(text)), errors="replace"))
         if plain == text:
             return text
         text = plain  # in which a code may stand that was none before: %\uff14\uff10

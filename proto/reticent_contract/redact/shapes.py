@@ -44,7 +44,7 @@ class Shape:
     `others`, `secrets`: which gates are hit. `looks`: what a search made of them, and which one:
     what it has to look for in each line, and what is found in all of them. `prepared_by`: which one
     made them when it met the first line; then no other line was met yet. `has_other_view`: see
-    `normalise`.
+    `normalise`. `has_breaks`, `has_written`: see `breaks`, `written`.
     `stencil`: what a scanner made of them, and which one.
     `spans`: where a pattern matches; None where each line has to be asked. `left`: by what stands
     in the place of which findings, the gates of secrets that are hit in what a replacement left.
@@ -53,6 +53,8 @@ class Shape:
     others: list[int]
     secrets: list[int]
     has_other_view: bool
+    has_breaks: bool
+    has_written: bool
     _room: _Room
     looks: tuple[object, list[Any], list[Any]] = (None, [], [])
     prepared_by: object = None
@@ -137,10 +139,18 @@ class Shapes:
         return 2 * self.again >= len(self.known)
 
     def shape(
-        self, others: list[int], secrets: list[int], *, has_other_view: bool, is_kept: bool = True
+        self,
+        others: list[int],
+        secrets: list[int],
+        *,
+        has_other_view: bool,
+        has_breaks: bool = False,
+        has_written: bool = False,
+        is_kept: bool = True,
     ) -> Shape:
         """One that is not kept takes no room from those that are."""
-        return Shape(others, secrets, has_other_view, self._room if is_kept else _Room(0))
+        room = self._room if is_kept else _Room(0)
+        return Shape(others, secrets, has_other_view, has_breaks, has_written, room)
 
     def add(self, key: int, shape: Shape) -> None:
         if len(self.known) >= _SHAPES_MAX or self._room.spans <= 0:
