@@ -295,6 +295,30 @@ def test_what_was_learned_goes_to_the_scanner() -> None:
     assert tried.marked("on alices-laptop now") == "on [own/A:alices-laptop] now"
 
 
+def test_show_marks_nothing_behind_what_the_field_has_room_for() -> None:
+    """Without --show it leaves as `<cut>`, so who compares both would take it for kept."""
+    line = f"from 203.0.113.7 {'so it goes ' * (LOG_LINE_BYTES_MAX // 10)}from 203.0.113.9".encode()
+    done = attempt(line + b"\n" + line[17:], "--show")
+    first, second = done.out.decode().splitlines()
+    assert first.startswith("from [ipv4/A:203.0.113.7] so it")
+    assert first.endswith("<cut>")
+    assert second.endswith("<cut>")
+    assert "203.0.113.9" not in first + second
+    assert done.err == "2 lines: 1 cut, 1 marked\n"
+    found = json.loads(attempt(line, "--show", "--json").out)["found"]
+    assert found == [{"start": 5, "end": 16, "detector": "ipv4", "tier": "A"}]
+
+
+def test_what_was_found_is_told_by_places_in_the_line_that_was_given() -> None:
+    line = "mail=bob%40corp.example.org\\nuser=wanda.k a%20b"
+    document = json.loads(attempt(line.encode(), "--show", "--json").out)
+    assert [line[f["start"] : f["end"]] for f in document["found"]] == [
+        "bob%40corp.example.org",
+        "wanda.k",
+    ]
+    assert line not in document["text"]
+
+
 def test_show_marks_what_the_policys_own_detectors_find_and_not_its_exceptions() -> None:
     more = "detectors: {employee: {pattern: 'E[0-9]{6}'}}\nallow: [192.0.2.7]\n"
     policy = read_draft(default_policy_yaml() + more, CATALOG).policy

@@ -53,6 +53,11 @@ def test_what_is_no_row_is_refused(line: str) -> None:
         ("{", "is no JSON"),
         ('{"hosts": {}}', "names an unknown table, 'hosts' (did you mean 'host'?)"),
         ('{"usb.unplug": {}}', "names an unknown event of usb, 'unplug' ("),
+        (
+            '{"log_line.message": "Alice"}',
+            "'message' (known: line); message is a field of it: "
+            'use {"log_line.line": {"message": …}}',
+        ),
         ('{"host": {"host_nam": "X"}}', "of host, 'host_nam' (did you mean 'host_name'?)"),
         ('{"usb": {"zzzz": "X"}}', "names an unknown field of usb, 'zzzz' (known: "),
         ('{"usb": {"Alice Miller": 1}}', "names an unknown field of usb (known: "),

@@ -13,10 +13,12 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.redact import OwnIdentifiers
 from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.automaton import gate
+from reticent_contract.redact.breaks import broken, either
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
 from reticent_contract.redact.detectors.secret_gate import secret_gate, secret_gates, secrets_in
-from reticent_contract.redact.search import Search
+from reticent_contract.redact.search import Hit, Search
+from reticent_contract.redact.written import masked, without_written
 from reticent_contract.rows import Row
 from support.identifiers import IDENTIFIERS
 
@@ -53,17 +55,25 @@ SEARCHES = {
 }
 
 
-def _plain(text: bytes, own: OwnIdentifiers) -> list[tuple[int, int, str, bytes, str]]:
-    found = [
-        (start, end, name, bytes(value), finder.tier)
+def _asked(text: bytes, own: OwnIdentifiers) -> list[Hit]:
+    found: list[Hit] = [
+        (start, end, (0, 0, 0), name, bytes(value), finder.tier, None)
         for alone, name, finder in ASKED_ALONE
         if alone.search(text) is not None
         for start, end, value in finder.find(text)
     ]
     matcher = own.matcher()
     if matcher is not None:
-        found += [(s, e, "own", text[s:e], "A") for s, e, _ in matcher.find(text)]
-    return sorted(found)
+        found += [(s, e, (0, 0, 0), "own", text[s:e], "A", None) for s, e, _ in matcher.find(text)]
+    return found
+
+
+def _plain(text: bytes, own: OwnIdentifiers) -> list[tuple[int, int, str, bytes, str]]:
+    text = masked(text)
+    hits, (view, breaks) = _asked(text, own), broken(text)
+    if breaks:
+        hits = either(hits, _asked(view, own), breaks)
+    return sorted((h[0], h[1], h[3], h[4], h[5]) for h in without_written(text, hits))
 
 
 def _searched(text: bytes, search: Search) -> list[tuple[int, int, str, bytes, str]]:

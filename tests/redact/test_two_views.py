@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reticent_contract.redact import Plan
+from reticent_contract.redact.findings import findings
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.rows import Row
 
@@ -135,3 +136,19 @@ def test_no_piece_of_a_coded_secret_leaves(
     row = scanning.redact(Row("lab", "snapshot", 0, {"message": line}))
     left = "" if row is None else normalised(str(row.values["message"])) or ""
     assert not [piece for piece in ("9wd7pmR2", *pieces) if piece in left]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("username=lwazi&password=Owl%2377x ok", ["lwazi", "Owl%2377x"]),
+        ("to=pooja%40wierzba.com.pl&x=1", ["pooja%40wierzba.com.pl"]),
+        ("C%3A%5CUsers%5Cwanda%5Cx y", ["wanda"]),
+        ("ldap://h/CN=Priya%20Nair,OU=x", ["Priya%20Nair"]),
+        ("a%20b &lt;pooja&#64;wierzba.com.pl&gt;", ["pooja&#64;wierzba.com.pl"]),
+        (r"to \u0022pooja\u0040wierzba.com.pl\u0022", [r"pooja\u0040wierzba.com.pl"]),
+    ],
+    ids=range(6),
+)
+def test_of_a_query_only_the_value_is_a_finding(text: str, found: list[str]) -> None:
+    assert [text[f.start : f.end] for f in findings(text)] == found

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import ipaddress
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from reticent_contract.limits import ALLOWED_CHARS_MIN
+from reticent_contract.limits import ALLOWED_CHARS_MIN, PSEUDONYM_CACHE_MAX
 from reticent_contract.redact.forms import parse_ip
 
+if TYPE_CHECKING:
+    from reticent_contract.redact.detectors import Detector
+
+IsAllowed = Callable[[str, bytes], bool]  # of a detector, a value
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _PREFIX_MIN = {4: 8, 6: 16}
 # What a policy may not make exceptions from.
@@ -60,3 +67,16 @@ def read_allowed(text: str) -> tuple[str | _Network | None, str]:
     if address is not None:
         return ipaddress.ip_network(str(address)), ""
     return key, ""
+
+
+def exceptions(allow: Allow, detectors: Mapping[str, Detector]) -> IsAllowed | None:
+    """Whether a finding is one of the policy's exceptions; None where it has none."""
+    if not allow:
+        return None
+    addresses = frozenset(name for name, detector in detectors.items() if detector.is_ip)
+
+    @lru_cache(maxsize=PSEUDONYM_CACHE_MAX)
+    def is_allowed(detector: str, value: bytes) -> bool:
+        return detector not in NEVER_ALLOWED and allow.lets(value, is_ip=detector in addresses)
+
+    return is_allowed

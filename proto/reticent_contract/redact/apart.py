@@ -1,7 +1,8 @@
-"""What control characters and blanks of other kinds stand between.
+"""What control characters, colours of a terminal and blanks of other kinds stand between.
 
     user=alice\\0user=bob -> user=alice user=bob     as fields that are kept apart: two names
     al\\0ice@example.org  -> alice@example.org       as if nothing stood there: one address
+    user ESC[0m=ESC[1mann -> user=ann              (blanks here for the reader's sake)
 
 Enters: a text, or its two views. Leaves: the text with a blank for each such character; what shows
 only where nothing stands there, and where that is in the text with blanks.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from reticent_contract.redact.colours import blanked
 from reticent_contract.redact.search import Hit, only_in
 
 _ZERO_WIDTH_SPACE = "\u200b"
@@ -33,7 +35,7 @@ _BLANKS = {
 
 def apart(text: str) -> str:
     """`text` with a blank for each, so that offsets stay; the same object where there is none."""
-    spaced = text.translate(_BLANKS)
+    spaced = blanked(text).translate(_BLANKS)
     return text if spaced == text else spaced
 
 

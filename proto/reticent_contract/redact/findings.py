@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from reticent_contract.redact.allow import exceptions
 from reticent_contract.redact.apart import apart, hidden_between
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
-from reticent_contract.redact.search import Hit, Kind, Search, exceptions, only_in, resolve
+from reticent_contract.redact.search import Hit, Kind, Search, only_in, resolve
 from reticent_contract.redact.tokens import neutralise
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ _PROTECTION = _protection(DETECTORS)  # of a policy's own detectors none is alwa
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^ \t\r\n]+|[ \t\r\n]+")
+# Codes by themselves, and what stands between them: `name=Asha&tel=%2B91…`.
+_PIECE = re.compile(
+    r"(?:%[0-9A-Fa-f]{2}|\\{1,8}(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})|&(?:#[0-9]{1,7}|[A-Za-z]{2,8});)+"
+    r"|[!-$\'-\[\]-~]+|[ \t\r\n]+|[%&\\]|[^\x00-\x7f]+|[\x00-\x1f\x7f]"
+)
 UNREADABLE = "unreadable"
 
 
@@ -58,7 +64,8 @@ def findings(text: str, *, own: OwnIdentifiers | None = None) -> tuple[Finding, 
 
     What shows only in the plain view (percent codes and escapes decoded, NFKC, no invisible
     characters) covers what it comes from: exactly where that view only leaves characters out, else
-    the words, from white space to white space; the whole text where neither can be proved.
+    with the codes that it has a part of, else the words, from white space to white space; the whole
+    text where none of it can be proved.
     RuntimeError where a detector could not look.
     """
     return _findings(_search(own), text)
@@ -164,7 +171,7 @@ def _trimmed(finding: Finding, visible: list[int]) -> Finding:
 
 
 def _in_words(text: str, plain: str, more: list[Finding]) -> list[Finding]:
-    words = _words(text, plain)
+    words = _words(_PIECE, text, plain) or _words(_WORD, text, plain)
     if words is None:
         return [Finding(0, len(text), f.detector, f.tier) for f in more]
     found: list[Finding] = []
@@ -175,7 +182,13 @@ def _in_words(text: str, plain: str, more: list[Finding]) -> list[Finding]:
         last = position
         while words[last][3] < finding.end:
             last += 1
-        found.append(Finding(words[position][0], words[last][1], finding.detector, finding.tier))
+        start, end, first, _ = words[position]
+        if text[start:end] == plain[first : words[position][3]]:
+            start += finding.start - first
+        begin, end, first, behind = words[last]
+        if text[begin:end] == plain[first:behind]:
+            end -= behind - finding.end
+        found.append(Finding(start, end, finding.detector, finding.tier))
     return found
 
 
@@ -190,12 +203,15 @@ def _visible(text: str, plain: str) -> list[int] | None:
     return visible if "".join(text[i] for i in visible) == plain else None
 
 
-def _words(text: str, plain: str) -> list[tuple[int, int, int, int]] | None:
-    """Where each word and each white space stands in both views; None where they do not agree."""
+def _words(
+    piece_of: re.Pattern[str], text: str, plain: str
+) -> list[tuple[int, int, int, int]] | None:
+    """Where each piece stands in both views, all of which `piece_of` finds; None where they do not
+    agree."""
     words: list[tuple[int, int, int, int]] = []
     end = 0
     pieces: list[str] = []
-    for match in _WORD.finditer(text):
+    for match in piece_of.finditer(text):
         piece = normalised(match.group())
         if piece is None:
             return None

@@ -15,6 +15,7 @@ from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
+from reticent_contract.redact.colours import COLOURED, without_colours
 from reticent_contract.redact.text import valid
 from reticent_contract.rows import SEALED_PREFIX
 
@@ -22,7 +23,8 @@ from reticent_contract.rows import SEALED_PREFIX
 # `normalised` decodes, what is neither ASCII nor printed, and of what `neutralise` changes.
 OTHERWISE_SPELLED = (
     r"%[0-9A-Fa-fu][0-9A-Fa-f]|\\(?:[ux@/]|[0-3][0-7]{2})|&(?:#|[A-Za-z]+[0-9]{0,2};)|[^ -~]"
-    rf"|(?:^|<)pn:|^{SEALED_PREFIX}|\?[QqBb]\?"
+    rf"|(?:^|<)pn:|^{SEALED_PREFIX}|\?[QqBb]\?|{COLOURED}"
+    r"|[A-Za-z0-9]=40[A-Za-z][A-Za-z0-9\-][A-Za-z0-9\-]+\.[A-Za-z]"
 )
 # As JSON, JavaScript and C write a character, `\/` among them; with more backslashes where that
 # was quoted once more. And as JavaScript's escape() does.
@@ -34,6 +36,10 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,24}[0-9]
 # A word of a mail's header in another character set (RFC 2047, with a language as of RFC 2231).
 _ENCODED_WORD = re.compile(
     r"=\?([A-Za-z0-9_.:\-]{1,40})(?:\*[A-Za-z\-]{0,20})?\?([QqBb])\?([!->@-~]*)\?="
+)
+# As quoted-printable and addresses within addresses write it: ann=40example.org.
+_AT = re.compile(
+    r"(?<=[A-Za-z0-9])=40(?=[A-Za-z][A-Za-z0-9\-]{2,62}(?:\.[A-Za-z0-9\-]{1,63}){0,8}\.[A-Za-z])"
 )
 # Others are read as Latin-1: a codec may be anything, and take more than linear time.
 _CHARSETS = re.compile(
@@ -48,10 +54,10 @@ def normalised(text: str) -> str | None:
 
     Encoded words of mail, percent codes, HTML entities, \\uXXXX, \\u{X}, %uXXXX, \\xXX, octal \\303
     and \\/ and \\@ decoded, NFKC, digits of all alphabets, dashes and full stops as ASCII, control
-    and invisible characters gone.
+    and invisible characters gone, colours of a terminal too.
     """
     for _ in range(_DECODINGS_MAX):
-        plain = _folded(unquote(_unescaped(text), errors="replace"))
+        plain = _folded(unquote(_unescaped(without_colours(text)), errors="replace"))
         if plain == text:
             return text
         text = plain  # in which a code may stand that was none before: %\uff14\uff10
@@ -71,6 +77,8 @@ def _unescaped(text: str) -> str:
         text = _ENCODED_WORD.sub(_word, text)
     if "&" in text and ";" in text:
         text = _ENTITY.sub(lambda m: unescape(m.group()), text)
+    if "=40" in text:
+        text = _AT.sub("@", text)
     if "\\" not in text and "%u" not in text:
         return text
     return valid(_ESCAPE.sub(_character, text))

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Treatment
-from reticent_contract.redact.allow import Allow
+from reticent_contract.redact.allow import Allow, exceptions
 from reticent_contract.redact.apart import apart, hidden_between, longer_secrets
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
@@ -25,7 +25,7 @@ from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.remains import are_within, leaves_a_part
-from reticent_contract.redact.search import Hit, Search, exceptions, only_in, resolve
+from reticent_contract.redact.search import Hit, Search, only_in, resolve
 from reticent_contract.redact.shapes import ANY_DIGIT, Known, Piece, Shape, Shapes
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import SHORTENED, TOKEN_BEGINS, neutralise, without_tokens
@@ -269,7 +269,9 @@ class Scanner:
                 piece = self._substitute(detector, tier, value)
             else:
                 piece = b"<" + detector.encode() + b">"  # no identifier is this long
-            if (detector, tier) in self._prefixing and b"/" in piece:
+            if data.startswith(piece, start) and not data[start + len(piece) :][:1].isdigit():
+                end = max(end, start + len(piece))  # it was redacted already
+            elif (detector, tier) in self._prefixing and b"/" in piece:
                 behind = _end_of_network(data, end, detector)
                 if number == len(resolved) or behind <= resolved[number][0]:
                     end = behind

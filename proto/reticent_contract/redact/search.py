@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
-from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX, PSEUDONYM_CACHE_MAX
-from reticent_contract.redact.allow import NEVER_ALLOWED, Allow
+from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX
+from reticent_contract.redact.allow import IsAllowed
 from reticent_contract.redact.automaton import OTHER_VIEW, Gate
-from reticent_contract.redact.detectors import DETECTORS, Detector
+from reticent_contract.redact.breaks import broken, either, is_told_by_digits, may_break
+from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.model import Finder, Found, Match, Tier
 from reticent_contract.redact.detectors.secret_gate import worthwhile
 from reticent_contract.redact.digits import Held
@@ -26,10 +27,15 @@ from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import OWN_GATES, Identity, OwnMatcher, nobody
 from reticent_contract.redact.shapes import ANY_DIGIT, Line, Shape, Shapes, Span, may_be_kept
 from reticent_contract.redact.stencil import Stencil, with_digits
+from reticent_contract.redact.written import (
+    NEUTRALISED_BEGINS,
+    masked,
+    may_stand,
+    without_written,
+)
 
 _OUT_OF_MEMORY = "the detectors could not look: RE2 is out of memory"
 Kind = tuple[str, str]  # detector, tier
-IsAllowed = Callable[[str, bytes], bool]
 # protection of the treatment, length, `own` before a policy's own detectors before the others, tier
 # A before B and then the order of the detectors
 Rank = tuple[int, int, int]
@@ -117,6 +123,9 @@ class Search:
 
     def look(self, data: bytes, text: bytes) -> tuple[list[Hit], Shape]:
         """Every hit, exceptions too. `text`: `data` with every digit as 0."""
+        if data.find(NEUTRALISED_BEGINS) >= 0:
+            data = masked(data)
+            text = data.translate(ANY_DIGIT)
         own = self._own
         matcher = self.matcher()
         of, shapes = matcher.shapes
@@ -159,6 +168,12 @@ class Search:
             for start, end, identity in matcher.named(data, shape.secrets):
                 rank = (least, end - start, order)
                 hits.append((start, end, rank, "own", data[start:end], "A", identity))
+        if shape.has_breaks:
+            view, breaks = broken(data)
+            if breaks:
+                hits = either(hits, self.look(view, view.translate(ANY_DIGIT))[0], breaks)
+        if shape.has_written:
+            hits = without_written(data, hits)
         return hits, shape
 
     def _shape(self, text: bytes, matcher: OwnMatcher, shapes: Shapes) -> Shape:
@@ -173,6 +188,8 @@ class Search:
             others[1 + has_other_view :],
             secrets[1:],
             has_other_view=has_other_view,
+            has_breaks=may_break(text),
+            has_written=may_stand(text),
             is_kept=is_kept,
         )
         if is_kept:
@@ -250,24 +267,32 @@ class Search:
 
     def stencil(self, text: bytes, shape: Shape) -> Stencil | None:
         """What decides over lines of a prepared shape; None where any digit may."""
-        of, looks, settled = shape.looks
-        if shape.has_other_view or self._custom is not None:
+        if shape.has_other_view or self._custom is not None or NEUTRALISED_BEGINS in text:
             return None
-        if self._own is not None and self.matcher().is_among(shape.secrets):
-            return None
-        windows = [(start, end) for start, end, *_ in settled]
-        held: list[Held] = []
-        for holds, _, spans, *_, finder in looks:
-            if holds is not None:
-                if holds not in held:
-                    held.append(holds)
-                continue
-            spans = spans or shape.spans.get(finder.needs)
-            if spans is None or finder.reads is None:
+        readings = [shape]
+        if shape.has_breaks:
+            view = self.shapes().known.get(hash(broken(text)[0]))
+            if view is None or is_told_by_digits(text) or not self.has_prepared(view):
                 return None
-            windows += finder.reading(spans)
-        outcomes = self.shapes().outcomes
-        return Stencil(with_digits(text, windows), held, outcomes, is_met=of is self)
+            readings.append(view)
+        windows: list[tuple[int, int]] = []
+        held: list[Held] = []
+        for each in readings:
+            if self._own is not None and self.matcher().is_among(each.secrets):
+                return None
+            _, looks, settled = each.looks
+            windows += [(start, end) for start, end, *_ in settled]
+            for holds, _, spans, *_, finder in looks:
+                if holds is not None:
+                    if holds not in held:
+                        held.append(holds)
+                    continue
+                spans = spans or each.spans.get(finder.needs)
+                if spans is None or finder.reads is None:
+                    return None
+                windows += finder.reading(spans)
+        is_met = shape.looks[0] is self
+        return Stencil(with_digits(text, windows), held, self.shapes().outcomes, is_met=is_met)
 
     def gates_of_left(self, text: bytes) -> list[int]:
         """Which gates of secrets may tell something in what a replacement left: `text`, as
@@ -383,16 +408,3 @@ def resolve(hits: list[Hit]) -> list[Hit]:
         winner = hit if hit[2] > before[2] else before
         stretches[-1] = (before[0], end, *winner[2:])
     return stretches
-
-
-def exceptions(allow: Allow, detectors: Mapping[str, Detector]) -> IsAllowed | None:
-    """Whether a finding is one of the policy's exceptions; None where it has none."""
-    if not allow:
-        return None
-    addresses = frozenset(name for name, detector in detectors.items() if detector.is_ip)
-
-    @lru_cache(maxsize=PSEUDONYM_CACHE_MAX)
-    def is_allowed(detector: str, value: bytes) -> bool:
-        return detector not in NEVER_ALLOWED and allow.lets(value, is_ip=detector in addresses)
-
-    return is_allowed

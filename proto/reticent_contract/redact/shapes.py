@@ -43,7 +43,7 @@ class Shape:
     `others`, `secrets`: which gates are hit. `looks`: what a search made of them, and which one:
     what it has to look for in each line, and what is found in all of them. `prepared_by`: which one
     made them when it met the first line; then no other line was met yet. `has_other_view`: see
-    `normalise`.
+    `normalise`. `has_breaks`, `has_written`: see `breaks`, `written`.
     `stencil`: what a scanner made of them, and which one.
     `spans`: where a pattern matches; None where each line has to be asked.
     """
@@ -51,6 +51,8 @@ class Shape:
     others: list[int]
     secrets: list[int]
     has_other_view: bool
+    has_breaks: bool
+    has_written: bool
     _room: _Room
     looks: tuple[object, list[Any], list[Any]] = (None, [], [])
     prepared_by: object = None
@@ -134,10 +136,18 @@ class Shapes:
         return 2 * (self.again + self.outcomes.again) >= len(self.known)
 
     def shape(
-        self, others: list[int], secrets: list[int], *, has_other_view: bool, is_kept: bool = True
+        self,
+        others: list[int],
+        secrets: list[int],
+        *,
+        has_other_view: bool,
+        has_breaks: bool = False,
+        has_written: bool = False,
+        is_kept: bool = True,
     ) -> Shape:
         """One that is not kept takes no room from those that are."""
-        return Shape(others, secrets, has_other_view, self._room if is_kept else _Room(0))
+        room = self._room if is_kept else _Room(0)
+        return Shape(others, secrets, has_other_view, has_breaks, has_written, room)
 
     def keep_left(self, key: int, named: list[int]) -> None:
         if self._room.spans > 0:

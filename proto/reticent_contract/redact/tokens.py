@@ -22,6 +22,7 @@ from reticent_contract.redact.sealed import neutralise_sealed
 TOKEN_BYTES = 16
 TOKEN_CHARS = 22
 _EMBEDDED = re2.compile(rb"<pn:[a-z0-9_.-]{1,128}:[0-9]{1,10}:[A-Za-z0-9_-]{22}>")
+_EITHER = re2.compile(rb"<pn_?:[a-z0-9_.-]{1,128}:[0-9]{1,10}:[A-Za-z0-9_-]{22}>")
 TOKEN_BEGINS = b"<pn:"  # nothing else that redaction writes does
 SHORTENED = b"<pn>"
 _LABEL_SECOND = b"reticent-second-half-v1\0"
@@ -86,8 +87,9 @@ def find_tokens(text: str) -> Iterator[tuple[str, int, bytes]]:
 
 
 def without_tokens(text: bytes) -> bytes:
-    """`text` with every embedded token shortened to `<pn>`, for a look at what stands around."""
-    return bytes(_EMBEDDED.sub(SHORTENED, text))
+    """`text` with every embedded token shortened to `<pn>`, for a look at what stands around; also
+    one that was collected again, and neutralised."""
+    return bytes(_EITHER.sub(SHORTENED, text))
 
 
 def replace_tokens(text: str, second: Callable[[str, int, bytes], str]) -> str:

@@ -58,7 +58,11 @@ def row_of_document(document: object, catalog: Catalog) -> Row:
         raise NoRowError(_unknown("table", name, catalog.tables))
     event = event or table.events[0]
     if event not in table.events:
-        raise NoRowError(_unknown(f"event of {name}", event, table.events))
+        problem = _unknown(f"event of {name}", event, table.events)
+        if event in table.by_name:  # a field's name, as --field takes it
+            right = f'{{"{name}.{table.events[0]}": {{"{event}": …}}}}'
+            problem += f"; {event} is a field of it: use {right}"
+        raise NoRowError(problem)
     if not isinstance(values, Mapping):
         raise NoRowError(_SHAPE)
     for field in values:

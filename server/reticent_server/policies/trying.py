@@ -22,7 +22,7 @@ from reticent_contract.redact.bench import PlanBench
 from reticent_contract.redact.findings import Finding, findings_of
 from reticent_contract.redact.keys import KEY_BYTES
 from reticent_contract.redact.steps import compile_step
-from reticent_contract.redact.text import CUT_MARK
+from reticent_contract.redact.text import CUT_MARK, cut, valid
 from reticent_contract.rows import Pseudonym, RedactedValue, Row
 
 from reticent_server.errors import ServerError
@@ -55,6 +55,7 @@ class Trial:
         self.counts: Counter[str] = Counter()
         self.own = OwnIdentifiers(catalog) if own is None else own
         self._policy = policy
+        self._bytes_max = entry.bytes_max
         self._read = _reader(entry)
         self._apply: Callable[..., Result] = _NO_TABLE
         if table.name in policy.tables:
@@ -75,7 +76,7 @@ class Trial:
                 kept += 1
                 results.append(line)
             elif result.__class__ is str:
-                if result.endswith(CUT_MARK) and _is_cut(line, result):
+                if result.endswith(CUT_MARK) and is_cut(line, result):
                     cut += 1
                 else:
                     redacted += 1
@@ -98,7 +99,7 @@ class Trial:
         if result is value:
             self.counts["kept"] += 1
             return Tried(line, "kept")
-        if isinstance(result, str) and _is_cut(line, result):
+        if isinstance(result, str) and is_cut(line, result):
             self.counts["cut"] += 1
             return Tried(one_line(result), "cut")
         text = self._told(result)
@@ -107,9 +108,11 @@ class Trial:
         return Tried(text, "redacted")
 
     def marked(self, line: str) -> str:
-        """The line with what was found, e.g. `from [ipv4/A:203.0.113.7] port 22`."""
+        """The line with what was found, e.g. `from [ipv4/A:203.0.113.7] port 22`; where it is too
+        long for the field, as far as that has room, with `<cut>` behind it."""
         pieces: list[str] = []
         end = 0
+        line = self._within(line)
         for found in self.found(line):
             value = line[found.start : found.end]
             pieces += (line[end : found.start], f"[{found.detector}/{found.tier}:{value}]")
@@ -117,8 +120,13 @@ class Trial:
         return "".join((*pieces, line[end:])) if pieces else line
 
     def found(self, line: str) -> tuple[Finding, ...]:
-        """By the policy's detectors and exceptions. RuntimeError where one could not look."""
-        return self._findings(line)
+        """By the policy's detectors and exceptions, in what the field has room for. RuntimeError
+        where one could not look."""
+        return self._findings(self._within(line).removesuffix(CUT_MARK))
+
+    def _within(self, line: str) -> str:
+        """What redaction looks at: behind it nothing leaves, whatever it is."""
+        return cut(valid(line), bytes_max=self._bytes_max)
 
     @cached_property
     def _findings(self) -> Callable[[str], tuple[Finding, ...]]:
@@ -208,7 +216,7 @@ def one_line(text: str) -> str:
     return text if text.isprintable() else " ".join(text.splitlines())
 
 
-def _is_cut(line: str, result: str) -> bool:
+def is_cut(line: str, result: str) -> bool:
     """Whether the field's bound alone made `result` of the line."""
     return result.endswith(CUT_MARK) and line.startswith(result.removesuffix(CUT_MARK))
 

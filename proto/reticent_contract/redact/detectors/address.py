@@ -230,7 +230,7 @@ def _beside_hex(text: bytes, start: int, end: int) -> bool:
 _BARE = (
     r"(?i)(?:mac|hwaddr|chaddr|ether|eth_?addr|\\dev_|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx|bd_?addr|bluetooth|"
     r"physical|station|\bsta|\bbt|\bwol|magic packet (?:to|for)|\blease for|client[ _\-]?id|"
-    r"\bbeacon)(?:[ _\-]?(?:addr(?:ess)?|id(?:entifier)?|device))?"
+    r"\bbeacon|(?:hardware|network)[ _]address)(?:[ _\-]?(?:addr(?:ess)?|id(?:entifier)?|device))?"
     r"[ =:\"']{0,4}(?:0x|01)?[0-9a-f]{12}\b"
 )
 _BARE_GATE = re.sub(r"\[0-9a-f\]\{12\}\\b\Z", "[0-9a-f]{4}", _BARE)

@@ -129,7 +129,7 @@ def _try(parser: argparse.ArgumentParser) -> None:
         "--show",
         action="store_true",
         help="not redacted: each line as you gave it, with what was found in it marked by detector "
-        "and tier, e.g. [ipv4/A:203.0.113.7]",
+        "and tier, e.g. [ipv4/A:203.0.113.7]; as far as the field has room, then <cut>",
     )
     parser.add_argument(
         "--learn",
@@ -327,7 +327,9 @@ ACTIONS = (
         "counted on standard error at the end: kept as it was, redacted, cut (too long for the "
         "field), dropped, failed. Pseudonyms are made with keys that are random for "
         "each run. With --json each output line is an object with text (with --rows: row) and "
-        "outcome. A line that --rows cannot read is named on standard error.",
+        "outcome, and with --show also found: start and end of each finding count characters of "
+        "the line that you gave, from 0, end not included; text is the redacted line. A line "
+        "that --rows cannot read is named on standard error.",
     ),
     Action(
         "diff",

@@ -27,7 +27,7 @@ from reticent_server.commands.policy.blocks import BLOCK_BYTES, blocks
 from reticent_server.commands.policy.drafts import STANDARD_INPUT, draft_of
 from reticent_server.errors import ServerError
 from reticent_server.policies.row_lines import NoRowError, row_of
-from reticent_server.policies.trying import RowTrial, Trial, one_line
+from reticent_server.policies.trying import RowTrial, Trial, is_cut, one_line
 
 Lines = Callable[[list[str]], list[str]]
 _LEARNED_BYTES_MAX = 16 << 20
@@ -93,7 +93,8 @@ def _marked(trial: Trial) -> Callable[[str], str]:
         except RuntimeError:  # a detector could not look: the line is not shown as if it were clean
             trial.counts["failed"] += 1
             return ""
-        trial.counts["kept" if text is line else "marked"] += 1
+        outcome = "kept" if text is line else "cut" if is_cut(line, text) else "marked"
+        trial.counts[outcome] += 1
         return text
 
     return mark
