@@ -65,6 +65,7 @@ def test_a_password_goes_whole_and_nothing_behind_it(form: str) -> None:
 ENDS = (
     "password=⟪ab&cd12EF⟫",
     "password: ⟪&B@BEsk⟫",
+    "password=⟪k()&1HNb@w⟫ ok",
     "password: ⟪(m*KNEO9⟫ at boot",
     "pw=⟪Tom&Jerry99⟫ ok",
     "pwd=⟪a,b12⟫",

@@ -43,9 +43,9 @@ _COUNTED = re.compile(rb"(?i)[,;]?\s?(?:fail|skip|warn|err|total|todo|xfail|brok
 
 def is_of_source(text: bytes, start: int, raw: bytes, value: bytes) -> bool:
     """Whether `value`, behind the key with which `raw` begins at `start`, is no secret."""
-    if raw.endswith((b'"', b"'")):
-        return False
     end = start + len(raw)
+    if raw.endswith((b'"', b"'")) or text[end : end + 1] == b"&":
+        return False  # the latter goes on
     if _CALL.fullmatch(value) is not None and (b")" in value or text[end : end + 1] in b"\"'"):
         return True
     before = text[max(0, start - _BEFORE_BYTES) : start]
