@@ -54,6 +54,11 @@ def texts_of(finder: Finder, random: Random, count: int) -> Iterator[str]:
         yield before + made + random.choice(("", "", " y", "\n", "a1", ")", ",", ";", '"'))
 
 
+def made(source: str, random: Random) -> str:
+    """A text that the pattern `source` matches."""
+    return _made(*_read(source), random)
+
+
 @lru_cache(maxsize=512)
 def _read(source: str) -> tuple[tuple[Branch, ...], bool]:
     """The branches of a pattern, and whether it ignores case anywhere. No group captures."""

@@ -25,7 +25,8 @@ _BEYOND_ASCII = r"(?-i:[\x{80}-\x{10FFFF}])"
 _CODE = (
     r"(?:(?:\b|_)[th]?otps?(?:[ _\-]?(?:code|value|pin|token))?\b|"
     r"\b(?:verification|security|confirmation|one[- ]time|log-?in|sign-?in|2fa|mfa|access|"
-    r"authentication|activation|backup|recovery|sms|pairing|unlock|door)[ _\-]?(?:pass)?"
+    r"authentication|activation|backup|recovery|sms|pairing|(?:un)?lock|door|gate|keypad|locker|"
+    r"garage)[ _\-]?(?:pass)?"
     r"(?:code|pin|word)s?\b|\b(?:2fa|mfa|sms|verification|one[- ]time) ?token\b|\bpasscode\b|"
     r"(?-i:\b[mi]?TAN\b)|"
     r"best\x{e4}tigungscode|sicherheitscode|\bcode de (?:v\x{e9}rification|connexion|"
@@ -59,7 +60,7 @@ _TO_SIGN_IN = (
 )
 _TO_SIGN_IN_GATE = r"(?i)\b(?:(?:use|enter|type) (?:the )?(?:code )?|code )[0-9]{3}"
 _OF_SOMEBODY = (
-    r"(?i)\b(?:[th]?otp|[mt]?pin(?: code)?|passcode) (?:for|of|to) [^\r\n.;]{1,60}?"
+    r"(?i)\b(?:[th]?otp|[mt]?pin(?: code)?|passcode) (?:for|of|to) (?:[^\r\n.;]|\.[0-9]){1,60}?"
     rf"(?: (?:is|was):?|:) {_DIGITS}\b"
 )
 # Whose code it is: in any of these languages a code to sign in with.
@@ -74,10 +75,14 @@ _YOURS_GATE = (
     r"ditt|mon) "
     r"(?:[^ ]+ )?(?:cod|c\x{f3}d|kod|pin|otp|tan)"
 )
-_NOT_TO_SIGN_IN = re.compile(
+# Of goods, errors, places, clients: named before the word, or behind it as in Spanish.
+NOT_TO_SIGN_IN = re.compile(
     rb"(?i)\b(?:order|discount|promo|coupon|error|zip|postal|post|country|area|status|exit|return|"
-    rb"tracking|voucher|referral|product|item|response|source|bar|qr|dial) ?(?:code|"
-    rb"c\xc3\xb3digo|kod|pin)"
+    rb"tracking|voucher|referral|product|item|response|source|bar|qr|dial|employee|customer|"
+    rb"booking|branch|dealer|party|staff|student|vendor|hsn|sac|ifsc|sort|swift)[ \-]?(?:code|"
+    rb"c\xc3\xb3digo|kod|pin|token)|"
+    rb"\b(?:code|c\xc3\xb3digo|codigo|codice|kode?) (?:post|pos\b|client|de cliente|(?:de )?produ|"
+    rb"prodotto|(?:de |d')?err|de barras|de des|de pa|fiscale|b\xc5\x82\xc4\x99du|klienta|rabat)"
 )
 _GOOGLE = r"\bG-[0-9]{6}\b"
 _PIN_OF = (
@@ -88,7 +93,7 @@ _PIN = (
     rf"(?i)(?:\b{_PIN_OF}|_)p(?:in|uk)(?:[ \-]?(?:code|number))?(?:\s?[0-9])?[\\\"']{{0,3}}"
     r"(?:\s(?:is|ist|lautet|est|es|(?:was )?(?:set|changed|reset) to)\s|"
     r"[ \t]{0,30}[:=]\s?)[\\\"']{0,2}"
-    r"[0-9]{4,8}\b|"
+    rf"[0-9]{{4,8}}\b|<(?:[\w.\-]+:)?{_PIN_OF}pin(?:code)?>[0-9]{{4,8}}\b|"
     # Behind a blank, as what is entered or seen.
     r"\bpin(?: code)? [0-9]{4}\b|\b(?:atm|upi|sim|card|debit|credit|login|user|m|"
     r"t)[ \-]?pin [0-9]{4,6}\b|\bpuk [0-9]{8}\b"
@@ -106,12 +111,24 @@ _BACKUP = (
     rf"are )?)[\[\"']{{0,2}}"
     rf"{_PARTS}(?:[\"']?[ ,;]{{1,3}}[\"']?{_PARTS})*"
 )
+# Without a joint: where several are meant, and a sign stands before them.
+_PLAIN_PART = r"(?:[0-9]{4} [0-9]{4}|[0-9a-z]{6,12})"
+_BACKUP_PLAIN = (
+    r"(?i)\b(?:backup|recovery|2fa|mfa|scratch|emergency)[ _\-](?:access[ _\-])?codes?"
+    r"(?:[\\\"']{0,3}\s?[:=]\s?[\[\\\"']{0,4}| (?:are |is )?)"
+    rf"{_PLAIN_PART}(?:[\\\"']{{0,2}}[ ,;]{{1,3}}[\\\"']{{0,2}}{_PLAIN_PART}){{0,15}}\b"
+)
+_PLAIN_VALUE = re.compile(
+    rb"(?i)(?<=[\s:=\[\"'])(?=[a-z]{0,11}[0-9])[0-9a-z]{4,12}"
+    rb"(?:[\\\"']{0,2}[ ,;]{1,3}[\\\"']{0,2}(?=[a-z]{0,11}[0-9])[0-9a-z]{4,12})*"
+)
 _BACKUP_VALUE = re.compile(rb"(?i)(?<=[\s:=\[\"'])[0-9a-z]{4,8}-.*\Z")
 # RFC 4648's alphabet of 32, and BIP 39's words.
 _SEED = (
     r"(?i)\b(?:[th]?otp|2fa|mfa|authenticator|two-?factor)[ _\-]?(?:secret|seed|key)(?:[ _\-]?key)?"
     r"[\\\"']{0,3}(?:\s(?:is\s)?|\s?[:=]\s?)[\\\"']{0,2}"
     r"(?-i:[A-Z2-7]{16,64}|[A-Z2-7]{4}(?: [A-Z2-7]{4}){3,15})\b|"
+    r"\bseed[\\\"']{0,3}\s?[:=]\s?[\\\"']?(?-i:[A-Z2-7]{16,64})\b|"
     r"\b(?:(?:seed|recovery|secret|backup|mnemonic|wallet)[ _\-]?(?:phrase|words)|"
     r"mnemonic)[\\\"']{0,3}"
     r"(?:\s(?:is\s)?|\s?[:=]\s?)[\\\"'\[]{0,3}[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23}\b"
@@ -122,23 +139,25 @@ _SEED_VALUE = re.compile(
 )
 _SEED_GATE = in_order(
     r"(?i)(?:otp|2fa|mfa|authenticator|factor)[ _\-]?(?:secret|seed|key)|mnemonic|"
+    r"\bseed[\\\"']{0,3}\s?[:=]|"
     r"(?:seed|recovery|secret|backup|wallet)[ _\-]?(?:phrase|words)"
 )
 _CODE_GATE = in_order(
     r"(?i)\b[th]?otp|_[th]?otp|(?:verification|security|confirmation|time|log-?in|sign-?in|2fa|mfa|"
-    r"access|authentication|activation|backup|recovery|sms|pairing|unlock|"
-    r"door)[ _\-]?(?:pass)?"
+    r"access|authentication|activation|backup|recovery|sms|pairing|lock|door|gate|keypad|locker|"
+    r"garage)[ _\-]?(?:pass)?"
     r"(?:code|pin|word)|passcode|(?:2fa|mfa|sms|verification|time) ?token|"
     r"tigungscode|sicherheitscode|\bcode de |digo de |codice di |\bkod [wa]|verificatiecode|"
     r"verifieringskod|rulama kodu|\bG-[0-9]{6}|\bpuk\b|"
     rf"(?:\b{_PIN_OF}|_)p(?:in|uk)[ \-]?(?:code|number)?\s?[0-9]?[\\\"']{{0,3}}(?:[ \t]{{2}}|"
-    rf"\s?(?:[:=]|is|"
+    rf"\s?(?:[:=>]|is|"
     rf"lautet|es|set|"
     r"was|changed|reset))|pin (?:code )?[0-9]{4}|\b[mt]?pin (?:code )?(?:for|of|to) |\bcv[cv]|"
-    r"\b[mi]?tan\b|scratch[ _\-]code|"
+    r"\b[mi]?tan\b|(?:scratch|emergency)[ _\-](?:access[ _\-])?code|"
     rf"{_BEYOND_ASCII}{{3}}|"  # a word for it in another alphabet, before the number or behind it
     r"(?:2fa|mfa) codes?"
 )
+_MASKS = (b"*", b"x", b"X")  # the number that a code was sent to, in part
 _LAST = Pattern(rf"{_DIGITS}\b|[0-9a-zA-Z]{{4,8}}(?:-[0-9a-zA-Z]{{4,8}})+")
 
 
@@ -162,7 +181,7 @@ def _codes(
             # `091 9980` and `1,500`: a part of a longer number. `code 5000 ms` counts something.
             if text[start + high : start + high + 2].lstrip(b" .,-").isdigit():
                 continue
-            if is_counted(text, start + high):
+            if is_counted(text, start + high) or text[start + high : start + high + 1] in _MASKS:
                 continue
             if first and text[max(0, start + low - 1) : start + low] in (b"+", b"-", b".", b"/"):
                 continue
@@ -172,6 +191,7 @@ def _codes(
 
 
 _BACKUP_FIND = Pattern(_BACKUP)
+_BACKUP_PLAIN_FIND = Pattern(_BACKUP_PLAIN)
 _SEED_FIND = Pattern(_SEED)
 
 
@@ -186,6 +206,17 @@ def _find_backup(text: bytes) -> Iterable[Found]:
             yield start + value.start(), end, value[0]
 
 
+def _find_plain_backup(text: bytes) -> Iterable[Found]:
+    """Those at the beginning that have a digit; behind a blank alone several, or two groups."""
+    for start, end in _BACKUP_PLAIN_FIND.spans(text):
+        raw = text[start:end]
+        value = _PLAIN_VALUE.search(raw)
+        if value is None or is_counted(text, start + value.end()):
+            continue
+        if b" " in value[0] or any(sign in raw[: value.start()] for sign in b":="):
+            yield start + value.start(), start + value.end(), value[0]
+
+
 def _find_seed(text: bytes) -> Iterable[Found]:
     for start, end in _SEED_FIND.spans(text):
         value = _SEED_VALUE.search(text[start:end])
@@ -197,11 +228,12 @@ CODES: tuple[Finder, ...] = (
     _codes(_CODE_FIRST, first=False),
     _codes(_NUMBER_FIRST, first=True),
     _codes(_PIN, first=False, unless=_POSTAL),
-    _codes(_YOURS, first=False, gate=_YOURS_GATE, unless=_NOT_TO_SIGN_IN),
-    _codes(_TO_SIGN_IN, first=True, gate=_TO_SIGN_IN_GATE, unless=_NOT_TO_SIGN_IN),
+    _codes(_YOURS, first=False, gate=_YOURS_GATE, unless=NOT_TO_SIGN_IN),
+    _codes(_TO_SIGN_IN, first=True, gate=_TO_SIGN_IN_GATE, unless=NOT_TO_SIGN_IN),
     _codes(_OF_SOMEBODY, first=False),
     _codes(_CVV, first=False, digits=_CVV_DIGITS),
     Finder(_CODE_GATE, _find_backup, "B", needs=_BACKUP_FIND),
+    Finder(_CODE_GATE, _find_plain_backup, "B", needs=_BACKUP_PLAIN_FIND),
     Finder(_SEED_GATE, _find_seed, "B", needs=_SEED_FIND),
     last_of(_GOOGLE, _CODE_GATE, bool, cut=b"-"),
 )

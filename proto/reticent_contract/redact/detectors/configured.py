@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from reticent_contract.redact.detectors.ends import trimmed
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.gates import in_order
 
@@ -83,7 +84,10 @@ _PLAIN_GATE = (
 )
 _SERVICE = (
     r"(?i)\b(?:requirepass|auth_pass|masterauth|masterpass|bindpw|rootpw|olcrootpw|userpw|"
-    rf"bind_?credentials|ldap_default_authtok)\s*:?\s+{_VALUE}"
+    rf"bind_?credentials|ldap_default_authtok|psksecret|wep_key[0-9]?)\s*:?\s+{_VALUE}|"
+    # Of OpenWrt.
+    r"\boption\s+(?:key|wpa_psk|password|sae_password|(?:auth|acct)_secret|private_key|"
+    r"preshared_key)\s+'[^'\r\n]+"
 )
 _PSK = r"\b(?:PSK|XAUTH|EAP|NTLM)\s{0,2}\"[^\"\r\n]+"
 _SQL = (
@@ -102,8 +106,8 @@ _MAIL = (
 )
 _NETRC = rf"\bmachine\s+\S+\s+login\s+\S+\s+password\s+{_VALUE}"
 _PGPASS = (
-    r"^(?:[^\s:#]*[A-Za-z*][^\s:]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):"
-    r"(?:[56]4[0-9]{2}|\*):[^\s:/]+:[^\s:/]+:[^\s:]+$"
+    r"(?:^|\s)(?:[^\s:#]*[A-Za-z*][^\s:]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):"
+    r"(?:[56]4[0-9]{2}|\*):[^\s:/]+:[^\s:/]+:[^\s:\"']+"
 )
 _KERBEROS = (
     r"(?i)\b(?:aes(?:128|256)-cts[\w\-]*|arcfour-hmac[\w\-]*|rc4-hmac|des3-cbc[\w\-]*)"
@@ -143,7 +147,7 @@ _AUTHORITY = (
 )
 _SERVICE_GATE = (
     r"(?i)(?:requirepass|auth_pass|masterauth|masterpass|bindpw|rootpw|userpw|bind_?credentials|"
-    r"ldap_default_authtok)"
+    r"ldap_default_authtok|psksecret|wep_key|\boption\s+[a-z_]+\s+')"
 )
 _PSK_GATE = r"(?:PSK|XAUTH|EAP|NTLM)\s{0,2}\""
 _SQL_GATE = r"(?i)(?:identified\s|set\s+password|password\()"
@@ -178,7 +182,7 @@ _STANDS_FOR_ONE = re.compile(
     rb"\$\{[a-z_][\w.]*\}|\$?\{\{(?: ?[\w.]+ ?\}\})?|\$\([a-z_]+\)?|%[a-z_]+%|%\([a-z_]+\)s|"
     rb"%[0-9.]{0,4}l?[a-z@]|\{[0-9]{1,2}\}|\?|"
     rb"\$(?:env:)?(?-i:[A-Z0-9_]*(?:PASS|PWD|TOKEN|SECRET|KEY|CRED|AUTH)[A-Z0-9_]*)|"
-    rb"(?:process\.env|os\.environ|env)[.\[][\w.\[\]\"']+|"
+    rb"(?:process\.env|os\.environ|env)[.\[][\w.\[\]\"'(]*|os\.getenv\(|"
     rb"(?:getenv|env|secret|lookup|vault|file)\([\"']?[\w./\-]*[\"']?\)?|"
     rb"[<\[({*]{1,3}(?:redacted|filtered|masked|hidden|removed|secret|sensitive|password|passwd|"
     rb"token|"
@@ -189,6 +193,8 @@ _STANDS_FOR_ONE = re.compile(
     rb"(?:vault|ssm|op|arn|secretsmanager|keyring|keychain|awssm|gcpsm|azkv|ref\+\w+):"
     rb"[\w.:@*\-]*[/:#][\w/.:#@*\-]*"
 )
+# A password's own: no list and no remark begins so.
+_BEGUN = re.compile(rb"[\[({](?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=[^0-9]*[0-9])[^=:\[\]{}<>]{6,40}")
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
 _TRIM = b".,;)]"
 _SIGNS = frozenset(b"!@#$%^&*+=~")
@@ -205,7 +211,9 @@ def stands_for_one(value: bytes) -> bool:
 
 def is_no_word(value: bytes) -> bool:
     """Letters and digits, letters and signs, or digits so many that they count nothing."""
-    if value.lower() in _WORDS or len(value) < _CHARS_MIN or value[:1] in b"/<([{-":
+    if value[:1] in b"([{":
+        return _BEGUN.fullmatch(value) is not None
+    if value.lower() in _WORDS or len(value) < _CHARS_MIN or value[:1] in b"/<-":
         return False
     if stands_for_one(value) or (value.endswith(b"=") and value[:-1].isalpha()):
         return False  # the latter is the key of what follows
@@ -253,7 +261,7 @@ def last_of(
                 blank = max(raw.rfind(sign) for sign in (cut[i : i + 1] for i in range(len(cut))))
                 quote = -1
             first = start + max(quote, blank if quote < 0 else -1) + 1
-            value = text[first:end].rstrip(trim) if quote < 0 else text[first:end]
+            value = text[first : trimmed(text, first, end, trim) if quote < 0 else end]
             told = accept(value) or (quoted_is_proof and quote >= 0 and len(value) > 1)
             if value and told and not value.startswith((b"<secret>", b"<cut>")):
                 yield first, first + len(value), value

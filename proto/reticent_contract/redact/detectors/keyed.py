@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable
 
 from reticent_contract.redact.detectors.commands import OPTIONS_GATE
 from reticent_contract.redact.detectors.configured import is_no_word
+from reticent_contract.redact.detectors.ends import trimmed
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.gates import in_order
 
@@ -39,7 +40,8 @@ _OF_KEYS = (
 # Of a name server's key.
 _OF_SERVER = r"(?i)\bsecret [\"']?[a-z0-9+/]{16,}={0,2}"
 _SHARED = (
-    r"(?i)\b(?:shared|pre-?shared|client|wpa[23]?) (?:secret|key) (?:is )?[\"']?[^\s\"'=:,;]{6,}"
+    r"(?i)\b(?:shared|pre-?shared|client|wpa[23]?|wi-?fi|wlan|hotspot|network security) "
+    r"(?:secret|key)(?: (?:is )?| ?[:=] ?)[\"']?[^\s\"'=:,;]{6,}"
 )
 _GOODS = (
     r"(?i)\b(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?keys?[\\\"']{0,3}"
@@ -135,9 +137,12 @@ def _valued(
             if _NO_SECRET.search(text, max(0, start - _BEFORE_BYTES), start) is not None:
                 continue
             found = part.search(text[start:end])
-            value = b"" if found is None else found[0].rstrip(_TRIM)
-            if found is not None and not value.startswith(b"<") and accept(value):
-                yield start + found.start(), start + found.start() + len(value), value
+            if found is None:
+                continue
+            first = start + found.start()
+            value = text[first : trimmed(text, first, start + found.end(), _TRIM)]
+            if not value.startswith(b"<") and accept(value):
+                yield first, first + len(value), value
 
     return Finder(gate, find, "B", needs=compiled)
 
@@ -150,7 +155,8 @@ _NAMED_GATE = in_order(
 )
 _KEY_GATE = in_order(
     r"(?i)(?:private|secret|signing|encryption|session|shared|master|hmac|aes|api|access|"
-    r"decryption|cipher|data|account|subscription|deploy|bot|auth|client|unseal|wpa[23]?) "
+    r"decryption|cipher|data|account|subscription|deploy|bot|auth|client|unseal|wpa[23]?|wi-?fi|"
+    r"wlan|hotspot|security) "
     r"(?:key|secret|token)(?: |[:=])|\btoken [\"']|\bsecret [\"']?[a-z0-9+/]{8}"
 )
 _GOODS_GATE = r"(?i)(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?key"
@@ -176,7 +182,7 @@ _HOOK_GATE = (
 _DSN_GATE = r"@(?:tcp|unix|cloudsql)\(|@//|:[pegk]?server:[^:]+:"
 _STATIC_GATE = r"_maps(?: ?= ?| )static:"
 # Of a URL, by itself.
-_SIGNED = r"\bsig=[A-Za-z0-9%+/_\-]{32,}=*"
+_SIGNED = r"\bsig=[A-Za-z0-9%+/_\-]{20,}=*"
 _SIGNED_GATE = r"\bsig=[A-Za-z0-9%+/_\-]{4}"
 _AT_SIGNED = re.compile(rb"(?<=^sig=).+")
 # A user and a password in one word, of whatever program.

@@ -48,7 +48,7 @@ NAMED_GATE = (
 _OURS = re.compile(rb"(?:<secret>|<cut>)+")
 _NO_SECRETS = frozenset(
     b"chauthtok session account auth yes no none null nil true false required [] {} "
-    b"convertto-securestring eof - + []string []string{ []byte []byte{".split()
+    b"convertto-securestring eof undefined - + []string []string{ []byte []byte{".split()
 )
 # secretName: tls-cert, passwordPolicy: strict, password_max_age=90
 _SETTING = re.compile(
@@ -102,6 +102,8 @@ def is_plain(raw: bytes, value: bytes) -> bool:
     """A module of PAM, `using password: YES`, a number of tokens, a setting about passwords."""
     if value.rstrip(b"):;,.").lower() in _NO_SECRETS or stands_for_one(value):
         return True
+    if not value.strip(b"[](){}"):
+        return True  # an empty list, and what is around it
     if value.lower() in PROSE and _TOLD.search(raw) is not None:
         return True  # `password: authentication for user …`, `token: expired`
     if value.endswith(b":") and value[:-1].isalpha() and _TOLD.search(raw) is not None:

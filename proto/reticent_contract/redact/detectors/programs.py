@@ -48,6 +48,16 @@ PROGRAMS = (
     Program(names="redis-server", hidden="--requirepass --masterauth"),
     Program(names="zip unzip zipcloak", hidden="-P", joined_hidden="-P"),
     Program(names="7z 7za 7zr 7zz rar unrar", joined_hidden="-p -hp"),
+    Program(
+        names="isql iusql",
+        hidden="-P",
+        joined_hidden="-P",
+        user="-U",
+        joined_user="-U",
+        forms=("_ USER SECRET",),
+    ),
+    Program(names="imapsync", hidden="--password1 --password2", user="--user1 --user2"),
+    Program(names="sendemail", hidden="-xp", user="-xu"),
     Program(names="sshpass", hidden="-p", joined_hidden="-p"),
     Program(
         names="mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlshow mysqlsh mysqlbinlog "
@@ -72,7 +82,7 @@ PROGRAMS = (
         names="cqlsh clickhouse-client beeline impala-shell hive", hidden="-p", user="-u -n --user"
     ),
     Program(
-        names="sqlcmd osql isql bcp tsql mssql-cli",
+        names="sqlcmd osql bcp tsql mssql-cli",
         hidden="-P",
         joined_hidden="-P",
         user="-U",

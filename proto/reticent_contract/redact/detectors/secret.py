@@ -12,10 +12,12 @@ from functools import partial
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.codes import CODES
 from reticent_contract.redact.detectors.commands import MAY_BEGIN, OPTIONS_GATE, told_as
-from reticent_contract.redact.detectors.configured import CONFIGURED
+from reticent_contract.redact.detectors.configured import CONFIGURED, is_no_word
 from reticent_contract.redact.detectors.disclosed import DISCLOSED
+from reticent_contract.redact.detectors.ends import end_of, is_closed
 from reticent_contract.redact.detectors.inserted import INSERTED
 from reticent_contract.redact.detectors.issued import ISSUED
+from reticent_contract.redact.detectors.issuers import ISSUERS
 from reticent_contract.redact.detectors.key_lines import KEY_LINES
 from reticent_contract.redact.detectors.keyed import KEYED
 from reticent_contract.redact.detectors.model import (
@@ -37,6 +39,9 @@ from reticent_contract.redact.detectors.named import (
     is_plain,
 )
 from reticent_contract.redact.detectors.prompts import PROMPTS
+from reticent_contract.redact.detectors.questions import QUESTIONS
+from reticent_contract.redact.detectors.sent_codes import SENT_CODES
+from reticent_contract.redact.detectors.source import is_of_source
 from reticent_contract.redact.detectors.structured import COOKIE_GATE, STRUCTURED
 from reticent_contract.redact.detectors.told import TOLD
 
@@ -48,9 +53,10 @@ _JWT_GATE = rf"eyJ{_B64}{{6}}"
 _PAIR = (
     rf"(?i)(?:{NAME})(?:\](?:=|\s{{1,2}}=>\s)|[\\\"']{{0,4}}(?:\s{{0,2}}=>?\s{{0,2}}|"
     rf"\s?->\s{{1,2}}|"
-    rf"\s?::?=?\s{{0,2}}(?:!\w+ |[|>][+\-]?\s{{1,12}})?))"
+    rf"\s?::?=?\s{{0,2}}(?:!{{1,2}}[a-z]+ |[|>][+\-]?\s{{1,12}})?))"
     rf"(?:\"\"[^\"]+\"\"|\\{{3,7}}\"[^\"\\\r\n]+|{QUOTED_VALUE}|(?-i:N)'[^'\r\n]+|"
-    rf"(?:\\ |[^\s,;&\"']|{ENTITY})+)"  # hunter2\\ with\\ blanks, as a shell takes it
+    rf"(?:\\ |[^\s,;&\"']|{ENTITY})+|"  # hunter2\\ with\\ blanks, as a shell takes it
+    r"&[^\s,;&\"'=<>]+)"
 )
 # In code, where what is not quoted is a name: config["password"] = "X", token == 'X'.
 _ASSIGNED = (
@@ -105,10 +111,20 @@ _SESSION = (
     r"(?i)(?:\b(?:(?:jsession|phpsess)id|connect\.sid)[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]+|"
     r"(?:\b|_)(?:session_?id|sessid)[\"']{0,2}\s?[:=]\s?[\"']{0,2}[^\s,;&\"'<>]{8,})"
 )
+# As frameworks of web sites call theirs.
+_FRAMEWORK = (
+    r"(?i)(?:\b|_|\.)(?:[a-z0-9]+_session|aspxauth|aspnetcore\.[a-z.]+|[a-z]+\.sid|"
+    r"remember_(?:me|web_[0-9a-f]+)|wordpress_(?:logged_in|sec)_[0-9a-f]+|li_at)"
+    r"[\"']{0,2}[:=]\s?[\"']{0,2}[^\s,;&\"'<>]{16,}"
+)
+_FRAMEWORK_GATE = (
+    r"(?i)(?:_session|aspxauth|aspnetcore\.[a-z.]+|\.sid|remember_(?:me|web_[0-9a-f]+)|li_at|"
+    r"wordpress_(?:logged_in|sec)_[0-9a-f]+)[\"']{0,2}[:=]"
+)
 _COOKIE = r"(?i)\b(?:set-)?cookie:\s*(?:\[[^\]\r\n]+|[^\r\n]+)"
 _PARAMETER = (
     r"(?i)[?&#;](?:[a-z0-9_\-]{0,24}(?:token|secret|passw(?:or)?d|signature|credential|api_?key)|"
-    rf"auth|code|key|sig|sid|sessionid|session|jwt|ticket|otp|pin|pwd)=(?:[^&\s\"'#<>]|{ENTITY})+"
+    rf"auth|code|key|sig|sid|hmac|hdnts|hdnea|hdntl|sessionid|session|jwt|ticket|otp|pin|pwd)=(?:[^&;\s\"'#<>]|{ENTITY})+"
 )
 # A password may hold an @; a key alone is what Sentry and Git have.
 _USERINFO = r"://(?:[^/\s:@\"']*:[^/\s\"']+|[A-Za-z0-9_\-]{20,})@"
@@ -116,12 +132,18 @@ _USERINFO_GATE = r"://[^/\s:@\"']*(?::[^/\s\"']+)?@"
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
 _OPENING = (b"[", b"(", b"{")
 _QUOTES = frozenset(b"\"'")
+_SET_OFF_BY = frozenset(b"\"'>")
 _AUTHORIZATION_BEFORE = re.compile(rb"(?i)authorization[:=]+")
 _KNOWN_BEFORE = re.compile(rb"(?i)[:=\s\"']" + _KNOWN_SCHEME.encode())
 
 
-def _after(pattern: str, separators: bytes, *, gate: str | None = None) -> Finder:
-    """A finder whose value begins behind the first of `separators`, blanks and quotes aside."""
+def _after(
+    pattern: str, separators: bytes, *, gate: str | None = None, goes_on: bool = False
+) -> Finder:
+    """A finder whose value begins behind the first of `separators`, blanks and quotes aside.
+
+    `goes_on`: whether it ends as `ends.end_of` says.
+    """
     compiled = Pattern(pattern)
     # All separators as one, so that the first of them is found at once.
     as_one = bytes.maketrans(separators, separators[:1] * len(separators))
@@ -135,13 +157,31 @@ def _after(pattern: str, separators: bytes, *, gate: str | None = None) -> Finde
             value = value.rstrip(b"\\\"'")
             if raw[:4].upper() == b"PWD=" and value[:1] in (b"/", b"~"):
                 continue  # sudo and shells: the working directory
+            if (
+                goes_on
+                and text[end : end + 1] == b"&"
+                and (value[1:] == b"" or is_plain(raw, value))
+            ):
+                end = end_of(text, first, end)
+                value = text[first:end]
             if raw[:9].lower() == b"secretary" or is_plain(raw, value):
                 continue
-            if value[:1] in _OPENING and text[first - 1] not in _QUOTES:
-                value = in_brackets(value)
+            if goes_on and is_of_source(text, start, raw, value):
+                continue
+            if (
+                value[:1] in _OPENING
+                and text[first - 1] not in _SET_OFF_BY
+                and (value[:1] != b"(" or not is_no_word(value))
+            ):
+                opening, value = value[:1], in_brackets(value)
                 first = text.find(value, first)
                 if is_plain(raw, value) or (is_of_things(raw) and not is_no_name(value)):
                     continue
+                is_begun = raw.endswith(opening + value)
+                if is_begun and not is_closed(opening, text, end):
+                    first, value = first - 1, opening + value
+            if value[:1] == b"&" and (text[end : end + 1] == b"=" or not is_no_word(value)):
+                continue  # nothing, and the next key
             if value == b"Array" and b"]" in raw:
                 continue  # as print_r begins one
             if (
@@ -152,7 +192,10 @@ def _after(pattern: str, separators: bytes, *, gate: str | None = None) -> Finde
             if raw[:7].lower() == b"passwd:" and _PROGRAM.search(text, max(0, start - 4), start):
                 continue
             if value and not is_ours(value) and not raw.startswith(b"<secret>"):
-                yield first, first + len(value), value
+                last = first + len(value)
+                if goes_on and last >= end - (text[end - 1] in _QUOTES):
+                    last = end_of(text, first, end)
+                yield first, last, text[first:last]
 
     return Finder(gate or pattern, find, "B", needs=compiled)
 
@@ -162,6 +205,15 @@ def _is_telling(value: bytes) -> bool:
     if len(value) >= 20:
         return True
     return any(c in _TELLING for c in value) and _WORDS.fullmatch(value) is None
+
+
+def _find_framework(text: bytes) -> Iterable[Found]:
+    for start, end in _FRAMEWORK_FIND.spans(text):
+        key = _BEHIND_KEY.match(text, start, end)
+        first = end if key is None else key.end()
+        of_desktop = _OF_DESKTOP.search(text, max(0, start - _KEY_BYTES), end) is not None
+        if not of_desktop and is_no_word(text[first:end]):
+            yield first, end, text[first:end]
 
 
 def _find_scheme(text: bytes) -> Iterable[Found]:
@@ -224,10 +276,18 @@ def _find_userinfo(text: bytes) -> Iterable[Found]:
 def _find_option(text: bytes) -> Iterable[Found]:
     for start, end in _OPTION_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
-        if not is_ours(value) and not value.startswith((b"(", b"id=", *_ELSEWHERE)):
+        if value.startswith(b"(") and not is_no_word(value):
+            continue
+        if not is_ours(value) and not value.startswith((b"id=", *_ELSEWHERE)):
             yield end - len(value), end, value
 
 
+_FRAMEWORK_FIND = Pattern(_FRAMEWORK)
+_KEY_BYTES = 16
+_OF_DESKTOP = re.compile(
+    rb"(?i)(?:\b|_)(?:xdg|pam|desktop|gnome|kde|x|dbus|systemd|logind|wayland)_session|=S-1-"
+)
+_BEHIND_KEY = re.compile(rb"[^=:]+[=:][\s\"']*")
 _SCHEME_FIND = Pattern(_SCHEME)
 _USERINFO_FIND = Pattern(_USERINFO)
 _OPTION_FIND = Pattern(_OPTION)
@@ -254,7 +314,8 @@ SECRET = Detector(
         *KEY_LINES,
         whole_match(_JWT, "A", gate=_JWT_GATE),
         *ISSUED,
-        _after(_PAIR, b"=:>", gate=NAMED_GATE),
+        *ISSUERS,
+        _after(_PAIR, b"=:>", gate=NAMED_GATE, goes_on=True),
         _after(_COLUMN, b"=:", gate=NAMED_GATE),
         _after(_ASSIGNED, b"=", gate=NAMED_GATE),
         _after(_ELEMENT, b">", gate=NAMED_GATE),
@@ -265,6 +326,8 @@ SECRET = Detector(
         *TOLD,
         *PROMPTS,
         *CODES,
+        *SENT_CODES,
+        *QUESTIONS,
         *KEYED,
         INSERTED,
         *STRUCTURED,
@@ -276,8 +339,9 @@ SECRET = Detector(
         Finder(_SCHEME_GATE, _find_scheme, "B", needs=_SCHEME_FIND),
         Finder(_AUTHORIZATION_GATE, _find_authorization, "B", needs=_AUTHORIZATION_FIND),
         _after(_SESSION, b"=:"),
+        Finder(_FRAMEWORK_GATE, _find_framework, "B", needs=_FRAMEWORK_FIND),
         _after(_COOKIE, b":", gate=COOKIE_GATE),
-        _after(_PARAMETER, b"="),
+        _after(_PARAMETER, b"=", goes_on=True),
         Finder(_USERINFO_GATE, _find_userinfo, "B", needs=_USERINFO_FIND, reads=(0, 0)),
     ),
 )
