@@ -13,7 +13,7 @@ from reticent_contract.redact.detectors.abroad import NOBODY
 from reticent_contract.redact.detectors.commands import BEGINS, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
-from reticent_contract.redact.detectors.person import CRON_GATE, NAME, named
+from reticent_contract.redact.detectors.person import CRON_GATE, NAME, is_prose_word, named
 from reticent_contract.redact.gates import in_order
 
 # The name is what the group holds.
@@ -35,7 +35,6 @@ _PATTERNS = (
     (rf"\bUSER ({NAME})(?::|$|\r| --)"),
     (rf"\b(?:imap|pop3|lmtp|lda|managesieve|submission|doveadm|indexer-worker)\(({NAME})\)"),
     (rf"\bsmbd_audit(?:\[[0-9]+\])?: ({NAME})\|"),
-    (rf"\bby [\"'<]({NAME})[\"'>]"),
     (rf"\bpostgres: ({NAME}) \S+ (?:\[local\]|[0-9.]+\()"),
     (rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}} ({NAME})/[a-z]"),
     (rf"(?:^|: )({NAME})\s+[0-9]+\s+[0-9]\.[0-9]\s+[0-9]{{1,3}}\.[0-9]\s"),
@@ -109,6 +108,7 @@ _GATE = in_order(
     r"\b[Uu]ser\[|\busers:\s*-\s*name:\s|\] -> \[|\bsetuid to |(?:^|[\s\"'(<])@[a-z]|"
     r"\bpkexec|-homed(?:\[|:)|\(to [^\s]"
 )
+_BY_QUOTED = rf"\bby [\"'<]({NAME})[\"'>]"
 _SU_TO = rf"\(to ({NAME})\) [^\s()]+ on\b"
 _EDIT_OF_TABLE = rf"\) (?:LIST|BEGIN EDIT|END EDIT|REPLACE|DELETE|RELOAD) \(({NAME})\)"
 _COTURN = Pattern(r"\buser <[0-9]{8,11}:[^\s<>]+>")
@@ -121,6 +121,14 @@ def _grouped(pattern: str, *, gate: str = _GATE) -> Finder:
 def _take_abroad(start: int, value: bytes) -> Found | None:
     """Not `Benutzer wurde gesperrt`."""
     return None if value.isdigit() or value.lower() in NOBODY else named(start, value)
+
+
+def _take_doer(start: int, value: bytes) -> Found | None:
+    """Not `unaffected by 'update'`; an account may be called `deploy`."""
+    is_role = value.decode("utf-8", "replace").lower() in nobody.ROLE_ACCOUNTS
+    if value.isdigit() or (is_prose_word(value) and not is_role):
+        return None
+    return named(start, value)
 
 
 def _take_person(start: int, value: bytes) -> Found | None:
@@ -145,6 +153,7 @@ def _find_told(text: bytes) -> Iterable[Found]:
 
 ACCOUNTS: tuple[Finder, ...] = (
     *(_grouped(pattern) for pattern in _PATTERNS),
+    grouped(_BY_QUOTED, _GATE, _take_doer),
     grouped(_SU_TO, _GATE, _take_person),
     grouped(_ABROAD, _GATE, _take_abroad),
     _grouped(_OPTION, gate=OPTIONS_GATE),

@@ -108,7 +108,7 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
         if behind == b"(" or (behind == b":" and text[end + 1 : end + 2] == b":"):
             continue  # a function, a namespace
         kind = kind_of(text[start:end])
-        if not kind:
+        if not kind or _is_imported(text, start, end):
             continue
         if before == b"/" and not in_url(text, start) and not _is_of_service(text, start):
             continue  # a part of a path
@@ -117,6 +117,11 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
         elif is_share or is_likely(text, start, kind) or _is_told_behind(text, start, end, kind):
             found.append((start, end, "B", is_listed(text[start:end])))
     return found
+
+
+def _is_imported(text: bytes, start: int, end: int) -> bool:
+    """`from test.support import x`, of Python."""
+    return text.startswith(b" import ", end) and text[start - 5 : start] == b"from "
 
 
 def _is_numbered_ending(text: bytes, start: int, end: int) -> bool:
@@ -270,6 +275,8 @@ def _private_four(text: bytes, start: int, end: int) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=2_048)
 def _address_of(dashed: bytes) -> bytes | None:
+    if b"-" in dashed and b"_" in dashed:
+        return None  # a package's name, version and revision: 1-0_122-3
     numbers = [int(octet) for octet in dashed.replace(b"_", b"-").split(b"-")]
     if max(numbers) > 255 or numbers[0] in (0, 127, 255):
         return None

@@ -67,7 +67,7 @@ _SOURCES = words("configure makefile")
 _PACKAGES = words(
     "numpy scipy torch pandas sklearn tensorflow keras matplotlib django flask asyncio"
 )
-_SELVES = words("this self")
+_SELVES = words("this self exports module")
 # What reversed names begin with, and what only hosts end with.
 _BUNDLES = words("com net org edu gov io java javax")
 _HOST_ENDS = words("com net org edu gov mil int biz info")
@@ -90,17 +90,19 @@ _ROLES = words(
 )
 # Groups of an API of Kubernetes (rbac.authorization.k8s.io/v1) are no hosts.
 _GROUPS = words("kubernetes.io k8s.io istio.io cert-manager.io argoproj.io projectcalico.org")
-# What frameworks are called, and the first program of DOS.
-_PRODUCTS = words("ASP.NET ADO.NET VB.NET ML.NET COMMAND.COM")
+# What frameworks are called, the first program of DOS, and what is shown before a login.
+_PRODUCTS = words("asp.net ado.net vb.net ml.net command.com issue.net")
 
 
 @lru_cache(maxsize=8_192)
 def kind_of(name: bytes) -> str:
     """`plain`, `likely`, `ambiguous`, `weak`, or nothing where it cannot be a host's name."""
     text = name.decode("utf-8", "replace")
-    if len(text) > _CHARS_MAX or text in _PRODUCTS:
+    if len(text) > _CHARS_MAX:
         return ""
     lower = text.lower()
+    if lower in _PRODUCTS:
+        return ""
     kind, domain = _kind_in_lower(lower)
     if not kind or lower == text or text == text.upper():
         return kind
