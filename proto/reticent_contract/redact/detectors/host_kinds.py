@@ -20,6 +20,7 @@ import unicodedata
 from functools import lru_cache
 
 from reticent_contract.redact.detectors.model import words
+from reticent_contract.redact.detectors.vocabulary import is_english
 from reticent_contract.redact.suffixes import registrable
 
 _CHARS_MAX = 253  # RFC 1035
@@ -88,6 +89,21 @@ _ROLES = words(
     gitlab harbor nexus
     """
 )
+# What a machine does, by its first label, where the second is no word: vpn.biuro.pl.
+_SERVES = words(
+    """
+    mail webmail smtp imap pop pop3 vpn mx ns dns ldap ftp sftp irc git gitlab portal dc
+    autodiscover exchange jenkins harbor nexus registry wiki intranet remote rdp owa citrix sip
+    xmpp ntp www sso
+    """
+)
+_HOLDS = words("api db redis mongo kafka mysql postgres elastic rabbitmq minio grafana auth")
+# Endings of sources, and what things have: db.mytbl.name.
+_OF_SOURCES = words("py rs sh so ps md cc zip map mo mm")
+_OF_THINGS = words("name id is in as no my at by to do data live new now log link app")
+# Under these are firms, and hardly anything else has two dots before: console.kurier.ai.
+_FIRMS = words("pl ai dev")
+_SHORT = 3
 # Groups of an API of Kubernetes (rbac.authorization.k8s.io/v1) are no hosts.
 _GROUPS = words("kubernetes.io k8s.io istio.io cert-manager.io argoproj.io projectcalico.org")
 # What frameworks are called, the first program of DOS, and what is shown before a login.
@@ -161,11 +177,26 @@ def _by_suffix(text: str, labels: list[str], last: str, domain: str, *, is_count
         return "plain" if len(labels) > 2 or len(labels[0]) > 3 else "ambiguous"
     if last == "in" and len(labels) > 2:
         return "plain"  # templates (config.h.in) are sorted out above
+    if _is_served(labels, last):
+        return "likely"
     is_numbered = len(labels) > 2 and _NUMBERED.search(text) is not None
     if last in _SITES and len(labels) > 2 and domain not in _GROUPS:
         return "likely" if is_numbered or labels[0] in _ROLES else "ambiguous"
     named = len(labels) > 3 or is_numbered
     return "plain" if named and last not in _ENDINGS and len(last) == 2 else "ambiguous"
+
+
+def _is_served(labels: list[str], last: str) -> bool:
+    """Whether the first label says what the machine does, or the domain is written as no word of
+    code is, `wisla-soft`, and the others are no words of code."""
+    if len(labels) != 3 or last in _OF_SOURCES or is_english(labels[1]):
+        return False
+    if last in _FIRMS and labels[0].isalpha() and len(labels[1]) > _SHORT:
+        return True
+    if len(last) == 2 and "-" in labels[1] and labels[1].replace("-", "").isalpha():
+        return True
+    does = labels[0].rstrip("0123456789")
+    return does in _SERVES or labels[0] in _SERVES or (does in _HOLDS and last not in _OF_THINGS)
 
 
 def _kind_in_both(text: str, kind: str, domain: str) -> str:
@@ -188,6 +219,11 @@ def is_site(name: bytes) -> bool:
     """Whether no file ends as the name does, though a word may."""
     last = name[name.rfind(b".") + 1 :].decode("utf-8", "replace").lower()
     return last in _SITES or (name.count(b".") > 1 and last in _AMBIGUOUS - _ENDINGS)
+
+
+def is_of_source(name: bytes) -> bool:
+    """Whether a file of sources ends so, behind which a number is that of a line."""
+    return name[name.rfind(b".") + 1 :].decode("utf-8", "replace").lower() in _OF_SOURCES
 
 
 def is_defanged_by_itself(name: bytes) -> bool:
