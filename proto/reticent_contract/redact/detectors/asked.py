@@ -72,11 +72,11 @@ _KEY = (
 )
 _ENTRY = rf"(?i)\bDuplicate entry '({NAME})' for key '(?:\w+\.)?(?:\w*_)?{_COLUMN}(?:_\w+)?'"
 _DATABASE_GATE = r"(?i)\bkey \(|duplicate entry '"
-_ARROW = r"(?:->|=>|\x{2192}|\x{21d2}|\x{279c})"
+_ARROW = r"(?:->|\x{2192}|\x{21d2}|\x{279c})"
 _CHANGE = (
     r"(?i)\b(?:user(?:_?name)?|login|assignee|owner|reporter|reviewer|approver|requester|author|"
     rf"on-?call|operator|assigned)(?:(?:: | ){NAME})?(?: {_ARROW} |{_ARROW} ?)"
-    rf"[\"'@]?({NAME})"
+    rf"[\"'@]?({NAME})(?:[\s,;\"')\]]|$)"  # no call: user -> user.getName()
 )
 _CHANGE_GATE = r"(?i)(?:user|name|ogin|wner|[gton]ee|er|or|ount|call|signed)[^\r\n]{0,40}" + _ARROW
 _RECORD = (

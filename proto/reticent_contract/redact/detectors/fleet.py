@@ -150,9 +150,11 @@ def _is_by_parts(name: bytes) -> bool:
 
 
 def is_anywhere(name: bytes) -> bool:
-    """Whether every firm has one of that name: db1, fs2, cache1."""
-    letters = name[:-1].decode("utf-8", "replace").lower()
-    return name[-1:].isdigit() and (letters in _ROLES or is_english(letters))
+    """Whether every firm has one of that name: db1, fs2, cache-1."""
+    letters = name[:-1].rstrip(b"-").decode("utf-8", "replace").lower()
+    if not name[-1:].isdigit() or letters in _MACHINES:
+        return False
+    return letters in _ROLES or is_english(letters)
 
 
 @lru_cache(maxsize=2_048)

@@ -177,13 +177,14 @@ def _by_suffix(text: str, labels: list[str], last: str, domain: str, *, is_count
         return "plain" if len(labels) > 2 or len(labels[0]) > 3 else "ambiguous"
     if last == "in" and len(labels) > 2:
         return "plain"  # templates (config.h.in) are sorted out above
-    if _is_served(labels, last):
-        return "likely"
     is_numbered = len(labels) > 2 and _NUMBERED.search(text) is not None
     if last in _SITES and len(labels) > 2 and domain not in _GROUPS:
-        return "likely" if is_numbered or labels[0] in _ROLES else "ambiguous"
+        is_told = is_numbered or labels[0] in _ROLES or _is_served(labels, last)
+        return "likely" if is_told else "ambiguous"
     named = len(labels) > 3 or is_numbered
-    return "plain" if named and last not in _ENDINGS and len(last) == 2 else "ambiguous"
+    if named and last not in _ENDINGS and len(last) == 2:
+        return "plain"
+    return "likely" if _is_served(labels, last) else "ambiguous"
 
 
 def _is_served(labels: list[str], last: str) -> bool:
@@ -194,7 +195,7 @@ def _is_served(labels: list[str], last: str) -> bool:
     if last in _FIRMS and labels[0].isalpha() and len(labels[1]) > _SHORT:
         return True
     if len(last) == 2 and "-" in labels[1] and labels[1].replace("-", "").isalpha():
-        return True
+        return any(len(part) > _SHORT and not is_english(part) for part in labels[1].split("-"))
     does = labels[0].rstrip("0123456789")
     return does in _SERVES or labels[0] in _SERVES or (does in _HOLDS and last not in _OF_THINGS)
 

@@ -85,10 +85,15 @@ _WINDOWS_GATE = r"\bWIN-[A-Z0-9]{4}|\b(?:KIOSK|TERM)-[0-9]{2}"
 _GLUED = re.compile(rb"[A-Za-z]{2,}[0-9]{2,}|[A-Z]{2,}[0-9]+")
 
 
+_HEX = re.compile(rb"[a-f]{2}[0-9]{2}|[0-9a-f]{5,}")
+
+
 def _take(start: int, value: bytes) -> Found | None:
     """A name where nothing else stands."""
     if is_anywhere(value) or (not is_called_so(value) and is_prose_word(value)):
         return None
+    if _HEX.fullmatch(value) is not None:
+        return None  # fe80
     if DEVICES.fullmatch(value) is not None or ADDRESS.search(value) is not None:
         return None
     return (start, start + len(value), value) if is_name(value) else None
