@@ -54,6 +54,7 @@ _FOUND = (
     ("Resume-Amit-Kulkarni.docx", "Amit-Kulkarni"),
     ("offer_letter_MeenaKumari.pdf", "MeenaKumari"),
     ("payslip-oct-2026-karthik-raj.pdf", "karthik-raj"),
+    ("/uploads/Resume_Divya_Menon(1).pdf", "Divya_Menon"),
     ("Contrat_Lambert_Julie.pdf", "Lambert_Julie"),
     (r"E:\Profiles\leila.h\Desktop", "leila.h"),
     ("~leila/.ssh/config", "leila"),

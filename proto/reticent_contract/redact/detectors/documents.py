@@ -30,7 +30,8 @@ _ENDING = (
 )
 _LETTER = r"[A-Za-z\x{c0}-\x{24f}]"
 _DOCUMENT = (
-    rf"(?:{_LETTER}|[0-9])(?:[_\-.]?(?:{_LETTER}|[0-9]))*{_ENDING}(?:[^A-Za-z0-9_.\-]|\.?$|\.\s)"
+    rf"(?:{_LETTER}|[0-9])(?:[_\-.]?(?:{_LETTER}|[0-9]))*(?:\([0-9]{{1,3}}\))?{_ENDING}"
+    r"(?:[^A-Za-z0-9_.\-]|\.?$|\.\s)"
 )
 _DOCUMENT_GATE = (
     rf"(?:[A-Za-z][_\-][A-Za-z]|[a-z][A-Z]|(?-i:[\x{{80}}-\x{{10FFFF}}]))[^\s/\\]*{_ENDING}"
