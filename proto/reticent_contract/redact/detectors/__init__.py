@@ -15,6 +15,7 @@ from reticent_contract.redact.detectors.abroad import ABROAD, KEYED_ABROAD
 from reticent_contract.redact.detectors.accounts import ACCOUNTS
 from reticent_contract.redact.detectors.actors import ACTORS
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
+from reticent_contract.redact.detectors.asked import ASKED
 from reticent_contract.redact.detectors.below import BELOW
 from reticent_contract.redact.detectors.called import CALLED
 from reticent_contract.redact.detectors.contact import PHONE, phone
@@ -24,6 +25,7 @@ from reticent_contract.redact.detectors.defanged import (
     DEFANGED_IPV4,
 )
 from reticent_contract.redact.detectors.device import IMEI, SID
+from reticent_contract.redact.detectors.documents import DOCUMENTS
 from reticent_contract.redact.detectors.finance import CARD, IBAN, SSN
 from reticent_contract.redact.detectors.fleet import FLEET
 from reticent_contract.redact.detectors.full_names import FULL_NAMES
@@ -54,6 +56,7 @@ from reticent_contract.redact.detectors.passport import PASSPORT
 from reticent_contract.redact.detectors.paths import PATHS
 from reticent_contract.redact.detectors.person import USER
 from reticent_contract.redact.detectors.place import GEO
+from reticent_contract.redact.detectors.reached import REACHED, WHO_REACHES
 from reticent_contract.redact.detectors.records import RECORDS
 from reticent_contract.redact.detectors.secret import SECRET
 from reticent_contract.redact.detectors.secret_gate import secrets_in
@@ -79,7 +82,7 @@ _IPV6 = replace(IPV6, finders=(*IPV6.finders, MISTYPED_IPV6))
 _MAC = replace(MAC, finders=(*MAC.finders, MISTYPED_MAC))
 _UUID = replace(UUID, finders=(*UUID.finders, MISTYPED_UUID))
 _EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL, MISTYPED_EMAIL))
-_FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, *MACHINES, *FLEET))
+_FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, *MACHINES, *FLEET, *REACHED))
 _USER = replace(
     USER,
     finders=(
@@ -99,6 +102,9 @@ _USER = replace(
         *INTRODUCED,
         *LOGINS,
         *RECORDS,
+        *WHO_REACHES,
+        *ASKED,
+        *DOCUMENTS,
     ),
 )
 

@@ -13,7 +13,7 @@ from reticent_contract.redact.detectors.abroad import NOBODY
 from reticent_contract.redact.detectors.commands import MAY_BEGIN, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
-from reticent_contract.redact.detectors.person import CRON_GATE, NAME, named
+from reticent_contract.redact.detectors.person import CRON_GATE, NAME, is_prose_word, named
 
 # What every text with one of them holds, and the whole of it; the name is what the group holds.
 _PATTERNS = (
@@ -39,7 +39,6 @@ _PATTERNS = (
         rf"\b(?:imap|pop3|lmtp|lda|managesieve|submission|doveadm|indexer-worker)\(({NAME})\)",
     ),
     (r"smbd_audit", rf"\bsmbd_audit(?:\[[0-9]+\])?: ({NAME})\|"),
-    (r"\bby [\"'<]", rf"\bby [\"'<]({NAME})[\"'>]"),
     (r"postgres: ", rf"\bpostgres: ({NAME}) \S+ (?:\[local\]|[0-9.]+\()"),
     (r"[r\-][w\-][xsStT\-] [^ ]", rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}} ({NAME})/[a-z]"),
     (r"\s[0-9]\.[0-9]\s", rf"(?:^|: )({NAME})\s+[0-9]+\s+[0-9]\.[0-9]\s+[0-9]{{1,3}}\.[0-9]\s"),
@@ -118,6 +117,8 @@ _OPTION = (
 _ABROAD_GATE = r"(?i)(?:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)"
 _COTURN_GATE = r"(?i)user <"
 _SU_GATE = r"\(to [^\s]"
+_BY_QUOTED_GATE = r"\bby [\"'<]"
+_BY_QUOTED = rf"\bby [\"'<]({NAME})[\"'>]"
 _SU_TO = rf"\(to ({NAME})\) [^\s()]+ on\b"
 _EDIT_OF_TABLE = rf"\) (?:LIST|BEGIN EDIT|END EDIT|REPLACE|DELETE|RELOAD) \(({NAME})\)"
 _COTURN = Pattern(r"\buser <[0-9]{8,11}:[^\s<>]+>")
@@ -130,6 +131,14 @@ def _grouped(gate: str, pattern: str) -> Finder:
 def _take_abroad(start: int, value: bytes) -> Found | None:
     """Not `Benutzer wurde gesperrt`."""
     return None if value.isdigit() or value.lower() in NOBODY else named(start, value)
+
+
+def _take_doer(start: int, value: bytes) -> Found | None:
+    """Not `unaffected by 'update'`; an account may be called `deploy`."""
+    is_role = value.decode("utf-8", "replace").lower() in nobody.ROLE_ACCOUNTS
+    if value.isdigit() or (is_prose_word(value) and not is_role):
+        return None
+    return named(start, value)
 
 
 def _take_person(start: int, value: bytes) -> Found | None:
@@ -154,6 +163,7 @@ def _find_told(text: bytes) -> Iterable[Found]:
 
 ACCOUNTS: tuple[Finder, ...] = (
     *(_grouped(gate, pattern) for gate, pattern in _PATTERNS),
+    grouped(_BY_QUOTED, _BY_QUOTED_GATE, _take_doer),
     grouped(_SU_TO, _SU_GATE, _take_person),
     grouped(_ABROAD, _ABROAD_GATE, _take_abroad),
     _grouped(OPTIONS_GATE, _OPTION),

@@ -22,7 +22,7 @@ from reticent_contract.redact.gates import in_order
 # what is counted as well, which may be names (ann.io, test1).
 _FILE = (
     rb"[\w.\-]+\.(?:json|xml|ya?ml|conf|cfg|ini|toml|txt|log|db|dat|plist|service|slice|target|socket|"
-    rb"timer|scope|css|html?|php|exe|dll|sys|msi|csv|sql|lock|pid|tmp|bak|png|svg|jpg)|"
+    rb"timer|scope|css|html?|cld|cvd|cdiff|php|exe|dll|sys|msi|csv|sql|lock|pid|tmp|bak|png|svg|jpg)|"
     rb"v[0-9]{1,3}(?:[\-_.][\w.\-]*)?|s3(?:[\-_.][\w.\-]*)?|k[38]s|i18n|l10n|p2p|x(?:509|86|64)[\w.\-]*|"
     rb"(?:oauth|sha|md|utf|ipv|mp)[\-_.]?[0-9]{1,3}"
 )

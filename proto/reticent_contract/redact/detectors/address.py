@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.beside import OfMailbox
+from reticent_contract.redact.detectors.colons import is_no_address
 from reticent_contract.redact.detectors.joined import may_be_two, two_at
 from reticent_contract.redact.detectors.model import (
     Detector,
@@ -159,6 +160,8 @@ def _find_ipv6(text: bytes) -> Iterable[Found]:
         run = text[start:end]
         if b"::" not in run and (run.count(b":") < 6 or _OF_NOBODY.match(run)):
             continue  # a time of day, a MAC; any address or this machine's, with a port
+        if is_no_address(text, start, end):
+            continue
         for cut in _ipv6_cuts(run):
             first, last = start + cut[0], start + cut[1]
             # Letters right beside it: the middle of a word such as std::add.

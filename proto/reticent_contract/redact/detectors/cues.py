@@ -382,7 +382,14 @@ ENDED = DONE | _listed(
     """
 )
 # What may stand where a name does and belongs to somebody, or is what somebody does.
-NOBODY = NOUNS | PLURALS | FILLERS | DONE | DEEDS | ABOUT | OWNED | POSSESSIONS | STATES
+# What stands behind `account` where that is a word of Italian, of Dutch or of one like them.
+_LOANED = _listed(
+    """
+    viene venne venga risulta riuscito riuscita utente è sono sarà stato stata disabilitato
+    kan kon kunnen wordt worden werd zal moet aangemeld afgemeld aangemaakt vergrendeld ontgrendeld
+    """
+)
+NOBODY = _LOANED | NOUNS | PLURALS | FILLERS | DONE | DEEDS | ABOUT | OWNED | POSSESSIONS | STATES
 ALL = NOBODY.union(
     *(DOES, DOES_THAT, AUTHED, GIVEN, TAKEN, MOVED, GROUPS, THINGS, AUXILIARIES, NO_OBJECT),
     *(IN_OUT, GREETINGS, DONE_TO, TALKS, SENT_THINGS, SHARED, TO_SOMEBODY, SET, VERBS, TO_DO),

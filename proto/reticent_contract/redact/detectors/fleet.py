@@ -37,7 +37,7 @@ Sifting = tuple[int, int, bool] | None
 _MACHINES = words(
     """
     pc nb lt srv svr ws wks vm lnx nas nuc lap laptop desktop notebook workstation rds esx esxi hyp
-    bastion jump vdi tc mbp imac pos kiosk dc dt host tab prn scan lab surf
+    bastion jump vdi tc mbp imac pos kiosk dc dt host tab prn scan lab surf term xps
     """
 )
 _ROLES = words(
@@ -149,13 +149,32 @@ def _is_by_parts(name: bytes) -> bool:
     return bool(sure) and (len(parts) - len(others) > 1 or (number > 1 and name.isupper()))
 
 
+def is_anywhere(name: bytes) -> bool:
+    """Whether every firm has one of that name: db1, fs2, cache-1."""
+    letters = name[:-1].rstrip(b"-").decode("utf-8", "replace").lower()
+    if not name[-1:].isdigit() or letters in _MACHINES:
+        return False
+    return letters in _ROLES or is_english(letters)
+
+
+@lru_cache(maxsize=2_048)
+def is_called_so(name: bytes) -> bool:
+    """Whether it may be a machine where a command or a message names one: a part says what it is or
+    what it is for, and a number or another part is there: `db-main-2`, `nas-flur`."""
+    parts = _letters(name)
+    is_told = any(part in _MACHINES or part in _ROLES for part in parts)
+    is_more = len(parts) > 1 or _NUMBER.search(name) is not None
+    return is_told and is_more and all(_is_piece(piece) for piece in name.split(b"-"))
+
+
 def _is_piece(piece: bytes) -> bool:
     """Letters, a number, or letters and their number: of `7d9f8` a hash is made."""
     letters = _PART.match(piece)
     return piece.isdigit() or piece.isalpha() or piece[letters.end() if letters else 0 :].isdigit()
 
 
-def _is_numbered(name: bytes) -> bool:
+def is_numbered(name: bytes) -> bool:
+    """Whether a number is in it, and a part that logs are not written with."""
     return _NUMBER.search(name) is not None and any(map(_is_unknown, _letters(name)))
 
 
@@ -206,7 +225,7 @@ def _find_doing(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found
     for start, end in spans:
         last = text.index(b" ", start, end)
         name = text[start:last]
-        if (_is_by_parts(name) or _is_numbered(name)) and _stands(text, start, last):
+        if (_is_by_parts(name) or is_numbered(name)) and _stands(text, start, last):
             yield start, last, name
 
 
@@ -220,7 +239,7 @@ def _find_shared(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
 def _find_site(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
     for start, end in spans:
         first = text.rindex(b" ", start, end) + 1
-        if _is_numbered(text[first:end]) and _stands(text, first, end):
+        if is_numbered(text[first:end]) and _stands(text, first, end):
             yield first, end, text[first:end]
 
 

@@ -193,6 +193,7 @@ OF_COMPANIES = words(
     foundation trust society association international global worldwide brothers sons company
     corporation airport station stadium county
     farmacia apteka clinica gmbh
+    pradesh chowk chaturthi puja ekadashi utsav nadu bengal ghats
     """
 )
 # Before a name that is no person's.

@@ -26,6 +26,7 @@ from reticent_contract.redact.detectors.given_names import (
     VERBS_TOO,
 )
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
+from reticent_contract.redact.detectors.renowned import is_renowned
 from reticent_contract.redact.detectors.sentence import may_be_name
 from reticent_contract.redact.detectors.vocabulary import is_english
 
@@ -161,6 +162,8 @@ def _of(text: bytes, run: list[tuple[int, int]]) -> Found | None:
     if not is_any and _DOERS.search(text, max(0, start - _LEAD_BYTES), start) is None:
         return None  # two words: `from Will Page to`
     if (start and text[start - 1] in _BEFORE) or text.startswith(_BEHIND, end):
+        return None
+    if is_renowned(text, start, end):
         return None
     start, end = with_initials(text, start, end)
     return start, end, text[start:end]

@@ -10,7 +10,8 @@ of machines are, or where more stands around it (`host_kinds`):
     B   under a suffix that is also a word, a file ending or a program's (.name, .zip, .sh): only
         near a word such as host, or before a port; names of a local network (.local, .lan)
 
-Under one of the thousand other suffixes only in a URL, or behind www: no gate can list them.
+Under one of the thousand other suffixes only in a URL, behind www, behind what tells a host (host=,
+ENOTFOUND) or where the first label does (smtp.): no gate can list them.
 
 Not taken: what begins as a bundle does and does not end as a host (com.apple.Safari,
 org.freedesktop.systemd1), file names (Makefile.in, config.h.in, libfoo.so), systemd's units, the
@@ -28,6 +29,7 @@ from reticent_contract.redact.detectors.beside import OfLetters, letter_behind
 from reticent_contract.redact.detectors.host_kinds import (
     LISTED_SUFFIXES,
     is_listed,
+    is_of_source,
     is_site,
     kind_of,
 )
@@ -65,11 +67,23 @@ _KEYS = (
     r"[rl]host|registry|endpoint|upstream|gateway|nameserver|vhost|sni|cn|helo|ehlo"
 )
 _KEY = re.compile(rf"(?i)(?:\b|_)(?:{_KEYS})\\?[\"']?\s?[=:]\s{{0,4}}{_QUOTE}?\Z".encode())
+# What Node, curl, ssh and Go say of a host and of nothing else.
+_ERRORS = (
+    r"ENOTFOUND|EAI_AGAIN|EAI_NODATA|ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|EHOSTUNREACH|"
+    r"ENETUNREACH|[Cc]ould not resolve(?: host(?:name)?)?:?|dial tcp:?(?: lookup)?|"
+    r"Name or service not known:?"
+)
+_ERROR = re.compile(rf"(?:{_ERRORS}) {_QUOTE}?\Z".encode())
 # A registry of images, and its path: image: cr.acme.io/acme/web
 _IMAGE = re.compile(rf"(?i)\b(?:images?|pull(?:ed|ing)?|push(?:ed|ing)?){_JOINT}\Z".encode())
 _TELLING = (b":", b"/")
 _PATH = re.compile(rb"/[a-z0-9]")
 _PORT = re.compile(rb":[0-9]{2,5}(?![0-9A-Za-z]|:[0-9])")
+# Of what is served: behind the name of a source the number is that of a line.
+_SERVED_PORT = re.compile(
+    rb":(?:22|25|53|80|88|143|389|443|465|587|636|993|995|1433|1521|1883|2181|3306|3389|5060|5432|"
+    rb"5671|5672|6379|6443|8000|8080|8443|9000|9092|9200|11211|27017)(?![0-9A-Za-z]|:[0-9])"
+)
 # What ends as a country and a digit does: song.mp3, archive.bz2.
 _NUMBERED_ENDINGS = frozenset(("mp2", "mp3", "mp4", "bz2", "jp2", "es5", "es6"))
 _SHARE = re.compile(rb"(?:\A|[\s\"'(=,>])(?:\\{2}|\\{4})\Z")  # \\\\host\\share, also escaped
@@ -108,7 +122,7 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
         if behind == b"(" or (behind == b":" and text[end + 1 : end + 2] == b":"):
             continue  # a function, a namespace
         kind = kind_of(text[start:end])
-        if not kind:
+        if not kind or _is_imported(text, start, end):
             continue
         if before == b"/" and not in_url(text, start) and not _is_of_service(text, start):
             continue  # a part of a path
@@ -117,6 +131,11 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
         elif is_share or is_likely(text, start, kind) or _is_told_behind(text, start, end, kind):
             found.append((start, end, "B", is_listed(text[start:end])))
     return found
+
+
+def _is_imported(text: bytes, start: int, end: int) -> bool:
+    """`from test.support import x`, of Python."""
+    return text.startswith(b" import ", end) and text[start - 5 : start] == b"from "
 
 
 def _is_numbered_ending(text: bytes, start: int, end: int) -> bool:
@@ -153,14 +172,20 @@ def is_likely(text: bytes, start: int, kind: str) -> bool:
     """Whether what stands before it is enough for a name of its kind."""
     if kind == "likely":
         return True
+    if _ERROR.search(text, max(0, start - _WORD_CHARS), start) is not None:
+        return True
     telling = _WORD if kind == "ambiguous" else _KEY
     return telling.search(text, max(0, start - _WORD_CHARS), start) is not None
 
 
 def _is_told_behind(text: bytes, start: int, end: int, kind: str) -> bool:
     """Whether a port follows, or the path of an image: git.acme.dev:8443, image cr.acme.io/acme."""
-    if kind != "ambiguous" or text[end : end + 1] not in _TELLING or not is_site(text[start:end]):
+    if kind != "ambiguous" or text[end : end + 1] not in _TELLING:
         return False
+    name = text[start:end]
+    if not is_site(name):
+        is_host = name.count(b".") > 1 and not is_of_source(name)
+        return is_host and _SERVED_PORT.match(text, end) is not None
     if _PORT.match(text, end) is not None:
         return True
     is_image = _IMAGE.search(text, max(0, start - _WORD_CHARS), start) is not None
@@ -185,6 +210,13 @@ _BEHIND = r"\.?(?:[\x00-,/-?\[-^`{-\x7f]|(?-i:[\x{80}-\x{10FFFF}])|$)"
 _LISTED_GATE = rf"(?i)\.(?:[a-z]{{2}}|{'|'.join(LISTED_SUFFIXES)}){_BEHIND}"
 # There are more than a thousand others: they are looked for in URLs.
 _URL_GATE = r"://|(?i:\bwww\.)"
+# And behind a word that nothing else stands behind, or where the first label says what it does.
+_TOLD_GATE = (
+    rf"(?:{_ERRORS}|\b(?:[Hh]ost(?:name)?|[Ss]erver)[\"']?(?: ?[=:])?|[Cc]onnect(?:ed|ing)? to|"
+    r"lookup|[Rr]esolve) ?[\"']?[A-Za-z0-9\-]+\.[A-Za-z0-9\-.]+[A-Za-z]{2}|"
+    r"\b(?:smtp|imap|pop3|mail|webmail|vpn|mx|ldap|s?ftp|git|portal|autodiscover|www)[0-9]{0,2}\."
+    r"[A-Za-z0-9\-]+\.[a-z]{3}"
+)
 
 FQDN = Detector(
     name="fqdn",
@@ -197,6 +229,7 @@ FQDN = Detector(
         _finder(_LISTED_GATE, "A", listed=True),
         _finder(_LISTED_GATE, "B", listed=True),
         _finder(_URL_GATE, "A", listed=False),
+        _finder(_TOLD_GATE, "B", listed=False),
     ),
 )
 
@@ -270,6 +303,8 @@ def _private_four(text: bytes, start: int, end: int) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=2_048)
 def _address_of(dashed: bytes) -> bytes | None:
+    if b"-" in dashed and b"_" in dashed:
+        return None  # a package's name, version and revision: 1-0_122-3
     numbers = [int(octet) for octet in dashed.replace(b"_", b"-").split(b"-")]
     if max(numbers) > 255 or numbers[0] in (0, 127, 255):
         return None

@@ -20,6 +20,7 @@ import unicodedata
 from functools import lru_cache
 
 from reticent_contract.redact.detectors.model import words
+from reticent_contract.redact.detectors.vocabulary import is_english
 from reticent_contract.redact.suffixes import registrable
 
 _CHARS_MAX = 253  # RFC 1035
@@ -67,7 +68,7 @@ _SOURCES = words("configure makefile")
 _PACKAGES = words(
     "numpy scipy torch pandas sklearn tensorflow keras matplotlib django flask asyncio"
 )
-_SELVES = words("this self")
+_SELVES = words("this self exports module")
 # What reversed names begin with, and what only hosts end with.
 _BUNDLES = words("com net org edu gov io java javax")
 _HOST_ENDS = words("com net org edu gov mil int biz info")
@@ -88,19 +89,36 @@ _ROLES = words(
     gitlab harbor nexus
     """
 )
+# What a machine does, by its first label, where the second is no word: vpn.biuro.pl.
+_SERVES = words(
+    """
+    mail webmail smtp imap pop pop3 vpn mx ns dns ldap ftp sftp irc git gitlab portal dc
+    autodiscover exchange jenkins harbor nexus registry wiki intranet remote rdp owa citrix sip
+    xmpp ntp www sso
+    """
+)
+_HOLDS = words("api db redis mongo kafka mysql postgres elastic rabbitmq minio grafana auth")
+# Endings of sources, and what things have: db.mytbl.name.
+_OF_SOURCES = words("py rs sh so ps md cc zip map mo mm")
+_OF_THINGS = words("name id is in as no my at by to do data live new now log link app")
+# Under these are firms, and hardly anything else has two dots before: console.kurier.ai.
+_FIRMS = words("pl ai dev")
+_SHORT = 3
 # Groups of an API of Kubernetes (rbac.authorization.k8s.io/v1) are no hosts.
 _GROUPS = words("kubernetes.io k8s.io istio.io cert-manager.io argoproj.io projectcalico.org")
-# What frameworks are called, and the first program of DOS.
-_PRODUCTS = words("ASP.NET ADO.NET VB.NET ML.NET COMMAND.COM")
+# What frameworks are called, the first program of DOS, and what is shown before a login.
+_PRODUCTS = words("asp.net ado.net vb.net ml.net command.com issue.net")
 
 
 @lru_cache(maxsize=8_192)
 def kind_of(name: bytes) -> str:
     """`plain`, `likely`, `ambiguous`, `weak`, or nothing where it cannot be a host's name."""
     text = name.decode("utf-8", "replace")
-    if len(text) > _CHARS_MAX or text in _PRODUCTS:
+    if len(text) > _CHARS_MAX:
         return ""
     lower = text.lower()
+    if lower in _PRODUCTS:
+        return ""
     kind, domain = _kind_in_lower(lower)
     if not kind or lower == text or text == text.upper():
         return kind
@@ -161,9 +179,25 @@ def _by_suffix(text: str, labels: list[str], last: str, domain: str, *, is_count
         return "plain"  # templates (config.h.in) are sorted out above
     is_numbered = len(labels) > 2 and _NUMBERED.search(text) is not None
     if last in _SITES and len(labels) > 2 and domain not in _GROUPS:
-        return "likely" if is_numbered or labels[0] in _ROLES else "ambiguous"
+        is_told = is_numbered or labels[0] in _ROLES or _is_served(labels, last)
+        return "likely" if is_told else "ambiguous"
     named = len(labels) > 3 or is_numbered
-    return "plain" if named and last not in _ENDINGS and len(last) == 2 else "ambiguous"
+    if named and last not in _ENDINGS and len(last) == 2:
+        return "plain"
+    return "likely" if _is_served(labels, last) else "ambiguous"
+
+
+def _is_served(labels: list[str], last: str) -> bool:
+    """Whether the first label says what the machine does, or the domain is written as no word of
+    code is, `wisla-soft`, and the others are no words of code."""
+    if len(labels) != 3 or last in _OF_SOURCES or is_english(labels[1]):
+        return False
+    if last in _FIRMS and labels[0].isalpha() and len(labels[1]) > _SHORT:
+        return True
+    if len(last) == 2 and "-" in labels[1] and labels[1].replace("-", "").isalpha():
+        return any(len(part) > _SHORT and not is_english(part) for part in labels[1].split("-"))
+    does = labels[0].rstrip("0123456789")
+    return does in _SERVES or labels[0] in _SERVES or (does in _HOLDS and last not in _OF_THINGS)
 
 
 def _kind_in_both(text: str, kind: str, domain: str) -> str:
@@ -186,6 +220,11 @@ def is_site(name: bytes) -> bool:
     """Whether no file ends as the name does, though a word may."""
     last = name[name.rfind(b".") + 1 :].decode("utf-8", "replace").lower()
     return last in _SITES or (name.count(b".") > 1 and last in _AMBIGUOUS - _ENDINGS)
+
+
+def is_of_source(name: bytes) -> bool:
+    """Whether a file of sources ends so, behind which a number is that of a line."""
+    return name[name.rfind(b".") + 1 :].decode("utf-8", "replace").lower() in _OF_SOURCES
 
 
 def is_defanged_by_itself(name: bytes) -> bool:

@@ -25,6 +25,21 @@ _CLASS = re.compile(rb"(?:[A-Z][a-z]+){2,}")
 _INITIALS_MAX = 4
 _TARGET_WORDS = 10
 _NO_MENTION = (b":", b".", b"@", b"(")
+# What stands before a function or a class, and what its comment says; Perl's lists.
+_DECORATORS = frozenset(
+    b"classmethod staticmethod property cached_property abstractmethod abstractproperty dataclass "
+    b"dataclasses contextmanager asynccontextmanager overload override overrides wraps lru_cache "
+    b"total_ordering final fixture parametrize setter getter deleter deprecated unittest pytest "
+    b"functools contextlib typing abc click decorator property_cache singledispatch "
+    b"param params return returns see todo throws typedef callback private protected internal "
+    b"readonly author since license inheritdoc media import keyframes charset interface "
+    b"autowired bean component controller entity getmapping postmapping injectable input output "
+    b"nullable nonnull suppresswarnings test before after beforeeach aftereach mock spy "
+    b"cpython_only requires_resource skipif skipunless".split()
+)
+_OF_LISTS = frozenset(
+    b"my our local push unshift shift pop splice scalar join sort map grep foreach keys".split()
+)
 # Beside one of these, `name` is a person's.
 _PERSONAL = frozenset(
     b"email mail department dept position salary manager gender dob birthdate birthday age phone "
@@ -119,6 +134,10 @@ def _signed(sentence: Sentence) -> Iterator[int]:
 
 def _is_mention(sentence: Sentence, at: int) -> bool:
     _, end = sentence.span(at)
+    if sentence.words[at - 1] in _OF_LISTS and at:
+        return False  # our @ISA
+    if not _DECORATORS.isdisjoint((sentence.words[at], *sentence.words[at].split(b"."))):
+        return False
     return sentence.is_name(at) and not sentence.text.startswith(_NO_MENTION, end)
 
 

@@ -21,6 +21,8 @@ SYSTEM_ACCOUNTS = words(
     networkservice
     localsystem git authority dwm-1 umfd-0 umfd-1 trustedinstaller everyone _windowserver
     _mdnsresponder _spotlight _locationd _coreaudiod
+    docker libvirt libvirt-qemu lxd kvm render sgx plugdev netdev bluetooth scanner wireshark
+    vboxusers vboxsf pipewire realtime dialout dip crontab shadow utmp
     """
 )
 # What stands after the same words without being a name.
@@ -130,6 +132,7 @@ AGENTS = words(
     battery lid mutex transaction transactions lock cgroup dpkg apt rpm dnf alarm inhibitor
     screensaver interface adapter
     issuer acquirer bank caller hash debugger compositor telemetry logrotate apt-get powershell
+    explorer finder mds mdworker spotlight outlook winword excel teams launchctl svchost lsass
     networkmanager systemd-oomd systemd-tmpfiles sigterm sigkill sigint ctrl-c
     """
 )

@@ -87,8 +87,8 @@ def may_be_name(word: bytes) -> bool:
     """Whether `word`, as a `Sentence` has it, is none that logs are written with."""
     if not 1 < len(word) < _CHARS_MAX or word in cues.ALL or LEFT_OUT.fullmatch(word) is not None:
         return False
-    if word in _OURS:
-        return False
+    if word in _OURS or word.startswith(b"_"):
+        return False  # _dlopen, __getattr__
     if word.count(b"0") >= _HEX_DIGITS_MIN and _HEX.fullmatch(word) is not None:
         return False
     bare = word.rpartition(b"\\")[2]

@@ -6,6 +6,8 @@ Enters: a text, and where the numbers stand in it. Leaves: yes or no, by what ad
     in a file      teams_26.1.2.9_x64.msix, EdgeUpdate\\1.3.187.41\\, CEF:0|Acme|Agent|1.9.0.0|
     after a sign   v1.2.3.4, ~1.2.3.4, numpy==2.1.3.0, Chrome/131.0.0.0, libfoo.so.1.2.3.4
     before one     1.2.3.4-5.el9, core-2.17.1.2.jar
+    of a package   Unpacking alsa-conf (1.2.5.1), install alsa-conf:all <none> 1.2.5.1-2, as dpkg
+                   and apt write it
     as a tag       app:1.2.3.4, python-3.11.7.1: only where every number is small, because addresses
                    are written so too (host:203.0.113.9); of those that are not, one in thousands
                    has four numbers below 32, and a word such as host or ip keeps these as well
@@ -42,6 +44,12 @@ _LAST = frozenset(b"".join(word[-1:] + word[-1:].upper() for word in _WORDS))
 _BEFORE_BYTES = 24
 _STEP = re.compile(rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?from (?:v?[0-9.]+ to )?\Z")
 _STEP_BYTES = 64
+_ARCHITECTURE = rb"(?:all|any|amd64|i386|arm64|armel|armhf|mips64el|ppc64el|riscv64|s390x|loong64)"
+_OF_PACKAGE = re.compile(
+    rb"(?:\b(?:Unpacking|Setting up|Replacing|Removing|Purging|Configuring)(?: [a-z0-9][^ ]*)?|"
+    rb"\)(?: to be)? over|[a-z0-9]:" + _ARCHITECTURE + rb"(?: (?:<none>|[0-9][\w.+:~\-]*))?) \(?"
+    rb"(?:[0-9][\w.+:~\-]*, )?(?:[0-9]{1,3}:)?\Z"
+)
 VERSION_READS = (_STEP_BYTES, _PACKAGE_BYTES)  # bytes before and behind that `is_version` looks at
 _SIGNS = frozenset((b"v", b"V", b"~", b"=", b".", b"/", b"-", b":"))
 _NUMBER_SIGNS = frozenset((b"/", b"-", b":"))  # behind these the numbers themselves count
@@ -81,6 +89,8 @@ _PRIVATE = b"10"
 def is_version(text: bytes, start: int, end: int) -> bool:
     """`text[start:end]`: four numbers or five, with dots."""
     if start and (_begins_one(text, start, end) or _is_step(text, start)):
+        return True
+    if _OF_PACKAGE.search(text, max(0, start - _STEP_BYTES), start) is not None:
         return True
     return text[end : end + 1] in _PACKAGE_SIGNS and _PACKAGED.starts(
         text[end : end + _PACKAGE_BYTES]

@@ -1,0 +1,128 @@
+"""User names in what sudo, su, passwd and databases say, in whatever language.
+
+    sudo        [sudo] Mot de passe de perrine : , [sudo] tkaya için parola:
+    passwd      Passwort für otto:, Cambiando la contraseña de jquintana.
+    su          su: Benutzer ottok existiert nicht, otto ist nicht in der sudoers-Datei
+    databases   Key (username)=(anton.m) already exists, Duplicate entry 'leena.s' for key 'login'
+    changes     assignee -> tlindt, username→meera.k
+    records     [meera.k] logged out, last_editor "hfuku", {"sub":"meeras"}, u=meera.k p=X
+
+Enters: text. Leaves: user names, as `person.USER` has them. Must hold: linear. Of a prompt of sudo
+everything but the name is in the list of its translations: the one word that is not is the name,
+whatever the language.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reticent_contract.redact.detectors.actors import LEFT_OUT
+from reticent_contract.redact.detectors.foreign import FOREIGN
+from reticent_contract.redact.detectors.grouped import grouped
+from reticent_contract.redact.detectors.model import Finder, Found, words
+from reticent_contract.redact.detectors.person import NAME, is_prose_word, named
+from reticent_contract.redact.gates import in_order
+
+_PROMPT = r"\[sudo(?:: [^\]\r\n]{0,40})?\] ([^\r\n:\x{ff1a}]{4,80}?) ?[:\x{ff1a}]"
+_PROMPT_GATE = r"\[sudo(?:\]|: )"
+# The words of sudo's translations, and what its own prompts are written with.
+_PROMPTED = words(
+    """
+    password for passwort kennwort für mot de passe du pour contraseña para senha palavra-passe
+    hasło użytkownika dla lösenord för di par wachtwoord voor van adgangskode til passord
+    пароль для до за користувача пользователя лозинка jelszó jelszava felhasználó a következőhöz
+    käyttäjän salasana heslo pro uživatele pre používateľa için parola parolası şifre şifresi parolă
+    pentru lui parolei zaporka lozinka za geslo uporabnika contrasenya d el la per pasvorto por
+    pasahitza contrasinal slaptažodis naudotojo mật khẩu cho kata sandi untuk συνθηματικό κωδικός
+    fjalëkalimi për の パスワード 的密码 的密碼 密码 密碼 의 암호 parole lietotāja salasõna kasutaja
+    pfāhidh focal faire authentication required sudo as user on touch enter your pin fingerprint
+    """
+)
+_LOGIN = re.compile(rb"[A-Za-z_][A-Za-z0-9._\-]*(?:\\[A-Za-z0-9._\-]+)?")
+_WORD = re.compile(r"[^\s\"'\x60\x{2018}\x{2019}]+".replace(r"\x{2018}\x{2019}", "\u2018\u2019"))
+# Whom a prompt asks, or a program changes; behind it the sentence ends.
+_ASKED = (
+    r"(?i)\b(?:passwor[td]s?|kennworts?|mot de passe|contrase\x{f1}a|senha|has\x{142}a|has\x{142}o|"
+    r"wachtwoord|l\x{f6}senord(?:et)?|adgangskoden?|passordet|passord)"
+    r"(?: (?:for|f\x{fc}r|pour|de|para|di|per|voor|van|f\x{f6}r|til|u\x{17c}ytkownika))+ "
+    r"((?-i:[a-z])[a-z0-9._\-]*)(?: ?:$| wird ge| (?:wurde|has been|est|ha) )|"
+    r"\b(?:cambiando|changement|(?:ver)?\x{e4}ndern|zmienianie|alterando|cambio|wijzigen|"
+    r"\x{e4}ndrar|endrer)\b"
+    r"[^\r\n:]{1,24} (?:f\x{fc}r|pour|de|para|di|per|voor|van|f\x{f6}r|u\x{17c}ytkownika) "
+    r"((?-i:[a-z])[a-z0-9._\-]*)\.?$"
+)
+_ASKED_GATE = (
+    r"(?i)(?:passwor[td]s?|kennworts?|passe|contrase\x{f1}a|senha|has\x{142}[ao]|wachtwoord|"
+    r"senord(?:et)?|adgangskoden?|passord(?:et)?) (?:for|f\x{fc}r|pour|de|para|di|per|voor|van|"
+    r"f\x{f6}r|til|u\x{17c}ytkownika) [a-z]|"
+    r"(?:cambiando|changement|ndern|zmienianie|alterando|cambio|wijzigen|ndrar|endrer)\b"
+)
+_SU = (
+    r"\bsu(?:\[[0-9]+\])? ?: (?:[Bb]enutzer|l'utilisateur|el usuario|l'utente|o usu\x{e1}rio|"
+    rf"u\x{{17c}}ytkownik|gebruiker|anv\x{{e4}}ndaren) ({NAME}) |"
+    rf"(?:^|sudo ?: |: )({NAME}) [^\r\n:]{{0,40}}\bsudoers\b"
+)
+_SU_GATE = r"\bsu(?:\[[0-9]+\])? ?: |\bsudoers"
+_COLUMN = (
+    r"(?:user_?name|user|login|log_?in_?name|owner|account(?:_?name)?|nick(?:name)?|handle|uid|"
+    r"screen_?name|created_by|updated_by|author|assignee|sam_?account_?name)"
+)
+_KEY = (
+    rf"(?i)\bKey \((?:lower\()?\"?{_COLUMN}\"?(?:::[a-z ]+)?\)?(?:, [^)\r\n]{{0,80}})?\)=\(({NAME})"
+)
+_ENTRY = rf"(?i)\bDuplicate entry '({NAME})' for key '(?:\w+\.)?(?:\w*_)?{_COLUMN}(?:_\w+)?'"
+_DATABASE_GATE = r"(?i)\bkey \(|duplicate entry '"
+_ARROW = r"(?:->|\x{2192}|\x{21d2}|\x{279c})"
+_CHANGE = (
+    r"(?i)\b(?:user(?:_?name)?|login|assignee|owner|reporter|reviewer|approver|requester|author|"
+    rf"on-?call|operator|assigned)(?:(?:: | ){NAME})?(?: {_ARROW} |{_ARROW} ?)"
+    rf"[\"'@]?({NAME})(?:[\s,;\"')\]]|$)"  # no call: user -> user.getName()
+)
+_CHANGE_GATE = r"(?i)(?:user|name|ogin|wner|[gton]ee|er|or|ount|call|signed)[^\r\n]{0,40}" + _ARROW
+_RECORD = (
+    rf"\[({NAME})\] (?:has |was )?(?:logged|signed) (?:in|out|off|on)\b|"
+    rf"\b(?:last_)?(?:editor|author|modifier|committer|reviewer|updater|owner)(?:_name)? "
+    rf"\"({NAME})\"|"
+    rf"\"sub\"\s?:\s?\"({NAME})\"|\bu=({NAME})[ ;&,] ?p(?:w|ass|wd)?=[^\s]|\brunas=({NAME})|"
+    rf"^<([a-z]+[._][a-z]+)> |(?:\b|_)(?:typing|message|DM|mention|reaction\w*) from "
+    rf"({NAME}) (?:in|to) [#@]"
+)
+_RECORD_GATE = in_order(
+    r"\] (?:has |was )?(?:logged|signed) |(?:or|er)(?:_name)? \"[^\"]|\"sub\"\s?:|\bu=[^ ]|runas=|"
+    r" from [^ ]+ (?:in|to) [#@]|(?:^|\n)<[a-z]+[._][a-z]"
+)
+
+
+def _take_prompted(start: int, value: bytes) -> Found | None:
+    """The only word of a prompt that is no word of one."""
+    text = value.decode("utf-8", "surrogateescape")
+    others = [word for word in _WORD.finditer(text) if word[0].lower() not in _PROMPTED]
+    if len(others) > 1:  # tanaka_k のパスワード
+        others = [word for word in others if word[0][0].isascii()]
+    if len(others) != 1:
+        return None
+    login = _LOGIN.match(others[0][0].encode("utf-8", "surrogateescape"))
+    if login is None:
+        return None
+    before = len(text[: others[0].start()].encode("utf-8", "surrogateescape"))
+    return named(start + before, login[0])
+
+
+def _take(start: int, value: bytes) -> Found | None:
+    """The name, and no word that logs, or another language, are written with."""
+    found = named(start, value)
+    if found is None or found[2].isdigit() or LEFT_OUT.fullmatch(found[2]) is not None:
+        return None
+    is_foreign = found[2].lower().decode("utf-8", "replace") in FOREIGN
+    return None if is_foreign or is_prose_word(found[2]) else found
+
+
+ASKED: tuple[Finder, ...] = (
+    grouped(_PROMPT, _PROMPT_GATE, _take_prompted),
+    grouped(_ASKED, _ASKED_GATE, _take),
+    grouped(_SU, _SU_GATE, _take),
+    grouped(_KEY, _DATABASE_GATE, named),
+    grouped(_ENTRY, _DATABASE_GATE, named),
+    grouped(_CHANGE, _CHANGE_GATE, _take),
+    grouped(_RECORD, _RECORD_GATE, _take),
+)

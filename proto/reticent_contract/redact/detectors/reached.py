@@ -1,0 +1,132 @@
+"""Names of machines without a domain that a command, a prompt or a message reaches.
+
+    a command      ping nas-flur, ssh -p 2222 web-bravo, mysql -h db-main-2, mstsc /v:akten07
+    a share        \\\\?\\UNC\\fs03\\x, smbclient //filer7/x, store02:/srv on /mnt
+    a prompt       root@store02:~#, nils@term-9, ann@Anns-MacBook-Pro
+    a message      Connection to akten07 closed, domain controller DC03, Archive name: l-xps-2026-…
+
+Enters: text. Leaves: names, as `machines.MACHINES` has them. Must hold: linear; all digits are
+alike. Where prose may stand as well, a name has a number or a part that machines are called by.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reticent_contract.redact.detectors.fleet import is_anywhere, is_called_so, is_numbered
+from reticent_contract.redact.detectors.grouped import grouped
+from reticent_contract.redact.detectors.machines import ADDRESS, DEVICES
+from reticent_contract.redact.detectors.model import Finder, Found
+from reticent_contract.redact.detectors.person import is_name, is_prose_word, named
+
+_NAME = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+){0,4}"
+_ENDS = r"(?:[\s,;\"')\]:]|\.?$)"
+_OPTIONS = r"(?: +-{1,2}[A-Za-z0-9]+(?:[= ](?:[0-9]+|[^\s]*[=/@][^\s]*))?){0,4}"
+_PROGRAM = (
+    r"(?:ssh|sftp|ping6?|telnet|mosh|traceroute6?|tracert|tracepath|mtr|nslookup|arping|"
+    r"Test-NetConnection|Test-Connection|tnc|Resolve-DnsName|ssh-keyscan|nmap|nc)(?:\.exe)?"
+)
+_COMMAND = (
+    rf"(?:^|[\s;|&(\"'=/>])(?:{_PROGRAM}){_OPTIONS} +({_NAME})(?:[\s;|&)\"']|$)|"
+    # Where the option is the machine's: nothing else stands there.
+    rf"\s-ComputerName[ :=][\"']?({_NAME})|\bmstsc(?:\.exe)? (?:/[a-z]+ )*/v:({_NAME})|"
+    r"\b(?:mysql|mysqldump|mysqladmin|mariadb|psql|pg_dump|pg_isready|redis-cli|mongo|mongosh|"
+    rf"ldapsearch|cqlsh|clickhouse-client)(?: [^\r\n]*?)? -h ?({_NAME})(?:[\s\"']|$)|"
+    rf"\bhost=({_NAME}) (?:port|dbname|user|hostaddr|sslmode)=|"
+    rf"\b(?:PING|traceroute to) ({_NAME}) \("
+)
+_COMMAND_GATE = (
+    r"(?:ssh|sftp|ping6?|telnet|mosh|route6?|tracert|tracepath|mtr|nslookup|arping|Connection|tnc|"
+    r"DnsName|keyscan|nmap|\bnc)(?:\.exe)? +[A-Za-z\-]|-ComputerName|/v:[A-Za-z]|\s-h ?[A-Za-z]|"
+    r"\bhost=[A-Za-z]|\bPING [A-Za-z]|traceroute to [A-Za-z]"
+)
+_SHARE = (
+    rf"\\UNC\\{{1,2}}({_NAME})\\|\bnet use [^\r\n]{{0,12}}\\\\({_NAME})\\|"
+    rf"\b(?:smbclient|cifs|smbfs|smb)\b[^\r\n/]{{0,24}} //({_NAME})/|"
+    rf"\b(?:nfs4?|mount|rsync|scp)\b[^\r\n]{{0,80}}? ({_NAME}):/[a-z]|"
+    rf"(?:^|\s)({_NAME}):/[^\s:]+ on /"
+)
+_SHARE_GATE = (
+    r"\\UNC\\|\bnet use |(?:smbclient|cifs|smbfs|\bsmb)\b[^\r\n/]{0,24} //[A-Za-z]|"
+    r"[A-Za-z0-9]:/[^\s:]"
+)
+_PROMPT = (
+    rf"(?:^|[\s(\[])[A-Za-z_][\w.\-]*@({_NAME})(?::[~/][^\s$#%]*[$#%]|(?: ~| [\w\-./]+)\]?[$#%] )|"
+    rf"\broot@({_NAME}){_ENDS}|(?:^|[\s(\[\"'])[a-z][a-z0-9._]*@({_NAME}){_ENDS}|"
+    rf"@({_NAME})'s password"
+)
+_PROMPT_GATE = r"@[A-Za-z][A-Za-z0-9\-]*(?:$|[^A-Za-z0-9.\-]|\.(?:$|\s))"
+_MESSAGE = (
+    rf"\b[Cc]onnect(?:ed|ing|ion) to (?:host )?({_NAME})(?: closed| port| on port|{_ENDS})|"
+    rf"\b[Cc]ould not resolve host(?:name)?:? ({_NAME})(?:[:;\s]|$)|"
+    rf"\b[Dd]omain [Cc]ontroller ({_NAME}){_ENDS}|\b(?:agent|node|host) ({_NAME}) "
+    r"(?:is |went |came )?"
+    rf"(?:offline|online|disconnected|unreachable)\b|\b[Aa]rchive name: ({_NAME})-[0-9]{{4}}-[0-9]|"
+    rf"\b(?:[Ll]ogged|[Ss]igned) on to ({_NAME}){_ENDS}|\b[Ll]og(?:i|o)n from ({_NAME}){_ENDS}|"
+    rf"\b[Bb]ackup of ({_NAME}) (?:finished|failed|started|completed)"
+)
+_MESSAGE_GATE = (
+    r"[Cc]onnect(?:ed|ing|ion) to |[Cc]ould not resolve host|[Cc]ontroller [A-Za-z]|"
+    r"(?:agent|node|host) [A-Za-z0-9\-]+ (?:is |went |came )?(?:o[fn]|dis|unr)|[Aa]rchive name: |"
+    r"(?:ogged|igned) on to |[Ll]og[io]n from |[Bb]ackup of "
+)
+# Who sits there, where the machine's name says that it is one.
+_WHO = (
+    r"(?:^|[\s(\[\"'])([a-z][a-z0-9._\-]*)@(?:[A-Z][a-z]+s?-(?:MacBook|iMac|Mac)|"
+    r"(?:DESKTOP|LAPTOP|WIN|PC|LT|NB)-[A-Z0-9]|(?:term|kiosk|pc|nb|lt|ws|srv|web|db|app|nas|fs|dc|vm|"
+    r"gpu|host)-?(?:[a-z0-9]+-)?[0-9]{1,3}(?:[\s,;\"')\]:]|\.?$))|"
+    rf"(?:^|[\s(\[\"'])([a-z][a-z0-9._\-]*)@{_NAME}'s password"
+)
+_WHO_GATE = (
+    r"@(?:[A-Z]|(?:term|kiosk|pc|nb|lt|ws|srv|web|db|app|nas|fs|dc|vm|gpu|host)[\-0-9a-z])|'s pass"
+)
+_WINDOWS = r"\b(WIN-[A-Z0-9]{11})\b|\b((?:KIOSK|TERM)-[0-9]{2,4})\b"
+_WINDOWS_GATE = r"\bWIN-[A-Z0-9]{4}|\b(?:KIOSK|TERM)-[0-9]{2}"
+_GLUED = re.compile(rb"[A-Za-z]{2,}[0-9]{2,}|[A-Z]{2,}[0-9]+")
+
+
+_HEX = re.compile(rb"[a-f]{2}[0-9]{2}|[0-9a-f]{5,}")
+
+
+def _take(start: int, value: bytes) -> Found | None:
+    """A name where nothing else stands."""
+    if is_anywhere(value) or (not is_called_so(value) and is_prose_word(value)):
+        return None
+    if _HEX.fullmatch(value) is not None:
+        return None  # fe80
+    if DEVICES.fullmatch(value) is not None or ADDRESS.search(value) is not None:
+        return None
+    return (start, start + len(value), value) if is_name(value) else None
+
+
+def _take_marked(start: int, value: bytes) -> Found | None:
+    """The same where a word may stand too: with a number, or a part that tells."""
+    if is_called_so(value) or is_numbered(value) or _GLUED.fullmatch(value) is not None:
+        return _take(start, value)
+    return None
+
+
+def _take_glued(start: int, value: bytes) -> Found | None:
+    """The same in a sentence: akten07, DC3, db-main-2; not pipewire-0."""
+    if is_called_so(value) or _GLUED.fullmatch(value) is not None:
+        return _take(start, value)
+    return None
+
+
+def _take_called(start: int, value: bytes) -> Found | None:
+    return _take(start, value) if is_called_so(value) else None
+
+
+REACHED: tuple[Finder, ...] = (
+    grouped(_COMMAND, _COMMAND_GATE, _take_marked, _take, _take, _take, _take, _take),
+    grouped(_SHARE, _SHARE_GATE, _take, _take, _take, _take_marked, _take_marked),
+    grouped(_PROMPT, _PROMPT_GATE, _take, _take_glued, _take_called, _take),
+    grouped(
+        _MESSAGE,
+        _MESSAGE_GATE,
+        *(_take_glued, _take, _take, _take_glued, _take_marked, _take_glued, _take_glued),
+        _take_glued,
+    ),
+    grouped(_WINDOWS, _WINDOWS_GATE, _take),
+)
+WHO_REACHES: tuple[Finder, ...] = (grouped(_WHO, _WHO_GATE, named),)

@@ -1,0 +1,54 @@
+"""Names of two words that no user of a computer has: firms, places, feasts, methods, releases.
+
+    a firm, a good    Morgan Stanley, Mercedes Benz, Dolby Atmos
+    a place, a feast  Costa Rica, Uttar Pradesh, Gandhi Jayanti
+    a method          Newton Raphson, Diffie Hellman, Monte Carlo
+    a release         Noble Numbat; a tale's: Robin Hood
+
+Enters: text. Leaves: whether a name that was found is one of them. Must hold: where a third word of
+a name is beside it (`Anna Morgan Stanley`), it is somebody's.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NAMES = """
+    morgan stanley|goldman sachs|ernst young|mercedes benz|bosch siemens|aston martin|
+    rolls royce|harley davidson|louis vuitton|hewlett packard|larsen toubro|johnson controls|
+    johnson johnson|hugo boss|giorgio armani|dolby atmos|dolby vision|dolby digital|
+    dun bradstreet|marks spencer|booz allen|rohde schwarz|lehman brothers|warner bros|
+    walt disney|alfa romeo|bang olufsen|harman kardon|western digital|siemens healthineers|
+    dunder mifflin|monte carlo|robin hood|newton raphson|diffie hellman|gram schmidt|
+    cooley tukey|levenberg marquardt|runge kutta|gauss seidel|gauss jordan|savitzky golay|
+    kolmogorov smirnov|shapiro wilk|mann whitney|kruskal wallis|rabin karp|boyer moore|
+    knuth morris|floyd warshall|bellman ford|ford fulkerson|reed solomon|hodrick prescott|
+    black scholes|miller rabin|nelder mead|galois counter|merkle damgard|needham schroeder|
+    lamport clock|murphy law|lorem ipsum|hello kitty|santa claus|mickey mouse|donald duck|
+    harry potter|sherlock holmes|florence nightingale|noble numbat|jammy jellyfish|
+    focal fossa|oracular oriole|plucky puffin|mantic minotaur|lunar lobster|kinetic kudu|
+    bionic beaver|xenial xerus|trusty tahr|resolute raccoon|questing quokka|costa rica|
+    sierra leone|sierra nevada|rio grande|buenos aires|monte rosa|las vegas|los angeles|
+    puerto rico|el salvador|sri lanka|kuala lumpur|tel aviv|abu dhabi|kota kinabalu|
+    novo mesto|novi sad|stara zagora|cluj napoca|baden baden|raksha bandhan|bhai dooj|
+    makar sankranti|karva chauth|eid mubarak|diwali dhamaka|vande bharat|jan dhan|
+    lord krishna|lord shiva|lord ganesha|lord vishnu|lord rama|goddess durga|
+    goddess lakshmi|jai hind|gandhi jayanti|nanak jayanti|ambedkar jayanti|hanuman jayanti|
+    buddha purnima|aam aadmi|bharatiya janata|digi yatra|april house
+"""
+RENOWNED = frozenset(name.strip().encode() for name in _NAMES.split("|"))
+_WORD_BEHIND = re.compile(rb"[ \-]([A-Z][a-z]+)(?![\w\-])")
+_WORD_BEFORE = re.compile(rb"(?<![\w\-])([A-Z][a-z]+)[ \-]\Z")
+_BEFORE_BYTES = 24
+
+
+def is_renowned(text: bytes, start: int, end: int) -> bool:
+    """Whether the name at `text[start:end]`, of one word or of two, is one of two such words."""
+    name = text[start:end].lower().replace(b"-", b" ")
+    if b" " in name:
+        return name in RENOWNED
+    behind = _WORD_BEHIND.match(text, end)
+    if behind is not None and name + b" " + behind[1].lower() in RENOWNED:
+        return True
+    before = _WORD_BEFORE.search(text, max(0, start - _BEFORE_BYTES), start)
+    return before is not None and before[1].lower() + b" " + name in RENOWNED
