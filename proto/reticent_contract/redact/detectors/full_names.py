@@ -32,11 +32,11 @@ from reticent_contract.redact.detectors.vocabulary import is_english
 
 # Of Latin with Vietnamese, Greek, Cyrillic and Armenian.
 UPPER = (
-    r"[A-Z\x{c0}-\x{de}\x{100}-\x{17f}\x{386}-\x{3ab}\x{400}-\x{42f}\x{490}\x{531}-\x{556}"
+    r"[A-Z\x{c0}-\x{de}\x{100}-\x{17f}\x{18f}\x{386}-\x{3ab}\x{400}-\x{42f}\x{490}\x{531}-\x{556}"
     r"\x{1ea0}-\x{1ef9}]"
 )
 LOWER = (
-    r"[a-z\x{df}-\x{f6}\x{f8}-\x{24f}\x{3ac}-\x{3ce}\x{430}-\x{45f}\x{491}\x{561}-\x{587}"
+    r"[a-z\x{df}-\x{f6}\x{f8}-\x{2af}\x{3ac}-\x{3ce}\x{430}-\x{45f}\x{491}\x{561}-\x{587}"
     r"\x{1ea0}-\x{1ef9}]"
 )
 _WORD = (
@@ -61,7 +61,7 @@ _TURNED = (
     r"(?:\b(?:by|of|for|from|to|name|user|owner|agent)(?: |[:=] ?)\"?|[\"'(]|[a-z](?:: |=))"
     rf"(?:{_WORD}|[A-Z]{{2,}}(?: [A-Z]{{2,}})?), {_WORD}"
 )
-_TURNED_GATE = (
+TURNED_GATE = (
     rf"(?:[A-Za-z]|{_BEYOND}), (?:{UPPER}{LOWER}|(?:el|al|ul|abu)-|[DLMNOd]['\x{{2019}}][A-Z])"
 )
 _BEFORE_CAPITALS = (
@@ -210,7 +210,7 @@ def _find_part(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]
 
 FULL_NAMES: tuple[Finder, ...] = (
     finder_at(FULL_GATE, Pattern(_FULL), _find, "B", reads=(0, 0)),
-    finder_at(_TURNED_GATE, Pattern(_TURNED), _find_turned, "B", reads=(0, 1)),
+    finder_at(TURNED_GATE, Pattern(_TURNED), _find_turned, "B", reads=(0, 1)),
     finder_at(_CAPITALS_GATE, Pattern(_CAPITALS), _find_capitals, "B", reads=(0, 0)),
     finder_at(_PART_GATE, Pattern(_PART_OF), _find_part, "B", reads=(0, 0)),
 )

@@ -27,20 +27,22 @@ from reticent_contract.redact.detectors.somebody import (
 )
 
 # Behind the sign: what opens the value.
-_OPENED = re.compile(rb"[ \t]{0,8}(?:\xe3\x80\x80|\xc2\xa0)?\\{0,3}([\"']?)")
+_OPENED = re.compile(rb"[ \t]{0,8}(?:\xe3\x80\x80|\xc2\xa0)?\\{0,3}([\"']?)(?:\1(?=[^\s,;:}\])]))?")
 _QUOTED = re.compile(rb"[^\"\\\r\n]+")
 _IN_APOSTROPHES = re.compile(rb"(?:[^'\\\r\n]|'(?=[A-Za-z\x80-\xff]))+")
 _BARE = re.compile(rb"[^\s\"'\\,;|<>{}\[\]=:][^,;|\t\r\n<>{}\[\]\"=\\]*")
 _VALUE_BYTES = 320
 _VCARD = r"(?m)(?:^|\\n)(?:FN|N)(?:;[A-Za-z0-9=\-;]+)?:([^\r\n\\]+)"
 _CALENDAR = (
-    r"\b(?:ATTENDEE|ORGANIZER)(?:;[A-Z\-]+=[^;:\"\r\n]+)*;CN=(?:\"([^\"\r\n]+)|([^\";:,\r\n]+))"
+    r"\b(?:ATTENDEE|ORGANIZER)(?:;[A-Z\-]+=[^;:\"\r\n]+)*;CN="
+    r"(?:\\*\"([^\"\\\r\n]+)|([^\";:,\\\r\n]+))"
 )
 _DIRECTORY = r"\b(?:cn|CN|gecos|givenName)(?:=|:{1,2} )([^,;=+<>\"\r\n/]+)"
 _MAIL = (
     r"\"([^\"\\\r\n<>]+)\" {0,2}<[^\s<>@]+@[^\s<>@]+>|"
     r"(?:[:,;>=\[(\"]|^) {0,4}([^\s\":;<>@=,\[\]|][^\":;<>@=,\[\]|\r\n]*[^\s\":;<>@=,\[\]|]) "
-    r"{0,2}<[^\s<>@]+@[^\s<>@]+>"
+    r"{0,2}<[^\s<>@]+@[^\s<>@]+>|"
+    r"(?:: |^)([^\s\":;<>@=,\[\]|]+, [^\s\":;<>@=,\[\]|]+) {0,2}<[^\s<>@]+@[^\s<>@]+>"
 )
 _MAIL_GATE = r" <[^\s<>@]+@"
 _FORMS_GATE = r"(?:\b|\\n)F?N[:;]|;CN=|\b(?:cn|CN|gecos|givenName)[=:]"

@@ -31,7 +31,7 @@ _WITHIN = (
 )
 _EDGE = r"(?<![\w.\-'])"
 LEGAL_FORM = re.compile(
-    rf"{_EDGE}(?:{_LATIN}|{_OTHER})\.?(?![\w'])|{_WITHIN}|&|{_EDGE}(?:Company|Co)\.?$"
+    rf"{_EDGE}(?:{_LATIN}|{_OTHER})\.?(?![\w'])|{_WITHIN}|&|{_EDGE}S\.[ALC][\w.]*\s*$|{_EDGE}(?:Company|Co)\.?$"
 )
 # The same behind a name that was found: Weber GmbH, Ann Reed Ltd., Weber und Reed KG, Weber & Co.
 _AND = "&|und|and|y|et|e|og|och|en|i|és|ja|a|и|та|και|și|ve"

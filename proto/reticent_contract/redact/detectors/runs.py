@@ -15,7 +15,13 @@ from collections.abc import Iterable, Sequence
 
 from reticent_contract.redact.detectors import cues
 from reticent_contract.redact.detectors.foreign import OF_COMPANIES, PLACES
-from reticent_contract.redact.detectors.full_names import FULL_GATE, LOWER, OF_SUBJECT, UPPER
+from reticent_contract.redact.detectors.full_names import (
+    FULL_GATE,
+    LOWER,
+    OF_SUBJECT,
+    TURNED_GATE,
+    UPPER,
+)
 from reticent_contract.redact.detectors.grouped import Grouped
 from reticent_contract.redact.detectors.holding_keys import WHO
 from reticent_contract.redact.detectors.legal_forms import is_firm
@@ -62,18 +68,21 @@ _LED_UNCASED = (
     rf"(?i:\b{_LEADS}){_OPENED}({_UNCASED})|(?:^|[\]\s])<({_UNCASED})>|"
     rf"[\]>)] ({_UNCASED}): [ -~]"
 )
-_DONE_UNCASED = rf"(?:^|[:\]>)\-|,] ?)({_UNCASED}) {_DOES}"
+_BEGINS = r"(?:^|[:\]>)\-|,\"'(] ?|\s\s)"
+_DONE_UNCASED = rf"{_BEGINS}({_UNCASED}) {_DOES}"
 _UNCASED_GATE = r"[ <][\"'(\[<]?[\x{80}-\x{10FFFF}]|[\x{80}-\x{10FFFF}][:>)]? [ -~]"
 _FULL = Pattern(FULL_GATE)
 _SMALL = "|".join(sorted(each for each in PARTICLES if each.isalpha()))
 _JOINED = rf"['\x{{2019}}\x{{2bc}}\-]?(?:{UPPER}['\x{{2019}}])?{UPPER}?{LOWER}"
 _WORD = rf"(?:(?:{UPPER}\.){{1,3}}|{UPPER}(?:{_JOINED})+\.?)"
-_PARTICLE = rf"(?:'t|{_SMALL})"
-_CASED = rf"{_WORD}(?: (?:{_PARTICLE} ){{0,4}}(?:al-|el-|d')?{_WORD})+"
+_PARTICLE = rf"(?:'t|Mac an?|[ÓO]|{_SMALL})"
+_CASED = rf"{_WORD}(?: (?:{_PARTICLE} ){{0,4}}(?:al-|el-|d'|h|t-)?{_WORD})+"
 _TOLD_CASED = rf"\b(?i:{_TELLS}){_OPENED}({_CASED})"
 _LED_CASED = rf"\b(?i:{_LEADS}){_OPENED}({_CASED})|(?:^|[\]\s])<({_CASED})>|[\]>)] ({_CASED}): "
 _DEGREE = r"(?:,? (?:[A-Z][A-Za-z]{0,4}\.)+[A-Za-z]*)?"
-_DONE_CASED = rf"(?:^|[:\]>)\-|,] ?)({_CASED}){_DEGREE} {_DOES}"
+_DONE_CASED = rf"{_BEGINS}({_CASED}){_DEGREE} {_DOES}"
+# Nordström, Elin
+_TURNED = rf"\b(?i:{_TELLS}|{_LEADS}){_OPENED}({_WORD}, {_WORD})(?: [a-z(]|[^\pL\pM ,]|$)"
 # No part of a name where a run with capitals goes on: `by Ann Reed Monday`, `User Ann Reed Logged`.
 _NO_PART = words(
     """
@@ -146,6 +155,13 @@ def _find_cased(text: bytes, spans: Sequence[tuple[int, int, int]], told: Told) 
             yield first, last, text[first:last]
 
 
+def _find_turned(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
+    for start, end, _ in spans:
+        last, _, first = text[start:end].decode("utf-8", "ignore").partition(", ")
+        if is_somebody(f"{first} {last}", Told.LIKELY) and not is_firm(text, start, end):
+            yield start, end, text[start:end]
+
+
 def _cased(told: Told, pattern: str) -> Finder:
     def find(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
         return _find_cased(text, spans, told)
@@ -160,4 +176,5 @@ RUNS: tuple[Finder, ...] = (
     _cased(Told.NOUN, _TOLD_CASED),
     _cased(Told.LIKELY, _LED_CASED),
     _cased(Told.LIKELY, _DONE_CASED),
+    finder_at(TURNED_GATE, Grouped(f"(?m){_TURNED}"), _find_turned, "B", reads=(0, 0)),
 )

@@ -256,9 +256,11 @@ class Sentence:
 
     def listed(self, at: int) -> Iterator[int]:
         """`alice`, `alice, bob and carol`, `["alice", "bob"]`."""
-        for _ in range(_LIST_MAX):
+        for number in range(_LIST_MAX):
             if not self.is_name(at):
                 return
+            if number and self.gap(at + 1).lstrip(b"\"'").startswith((b":", b"=")):
+                return  # the next key
             yield at
             at += 1
             between = self.gap(at).strip(b" \t\"'`@<>[]")

@@ -55,8 +55,8 @@ _EDGES = ".,()\"'`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb-"
 PARTICLES = words(
     """
     de del della dello di da do dos das du des la las los le el al ul bin bint ibn ben bt abu van
-    von vom zu zum zur der den dem ter ten te 't t af av och und y ap ur a/l a/p d/o s/o san mac mc
-    het
+    von vom zu zum zur der den dem ter ten te 't t an ó ní uí af av och und y ap ur a/l a/p d/o
+    s/o san mac mc het
     """
 )
 # What stands before a name, without the dot; it is no part of it.
