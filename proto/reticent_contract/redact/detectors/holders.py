@@ -44,7 +44,7 @@ _MAIL = (
     r"{0,2}<[^\s<>@]+@[^\s<>@]+>|"
     r"(?:: |^)([^\s\":;<>@=,\[\]|]+, [^\s\":;<>@=,\[\]|]+) {0,2}<[^\s<>@]+@[^\s<>@]+>"
 )
-_MAIL_GATE = r" <[^\s<>@]+@"
+_MAIL_GATE = r"<[^\s<>@]+@"
 _FORMS_GATE = r"(?:\b|\\n)F?N[:;]|;CN=|\b(?:cn|CN|gecos|givenName)[=:]"
 _TURNED = re.compile(r"([^,]+), ?([^,]+)")
 _BLANKS = re.compile(r"\S+")

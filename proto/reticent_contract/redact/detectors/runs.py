@@ -72,6 +72,7 @@ _BEGINS = r"(?:^|[:\]>)\-|,\"'(] ?|\s\s)"
 _DONE_UNCASED = rf"{_BEGINS}({_UNCASED}) {_DOES}"
 _UNCASED_GATE = r"[ <][\"'(\[<]?[\x{80}-\x{10FFFF}]|[\x{80}-\x{10FFFF}][:>)]? [ -~]"
 _FULL = Pattern(FULL_GATE)
+_COMMA = Pattern(TURNED_GATE)
 _SMALL = "|".join(sorted(each for each in PARTICLES if each.isalpha()))
 _JOINED = rf"['\x{{2019}}\x{{2bc}}\-]?(?:{UPPER}['\x{{2019}}])?{UPPER}?{LOWER}"
 _WORD = rf"(?:(?:{UPPER}\.){{1,3}}|{UPPER}(?:{_JOINED})+\.?)"
@@ -148,7 +149,7 @@ def _find_cased(text: bytes, spans: Sequence[tuple[int, int, int]], told: Told) 
         first = start + len(value[: words[0].start()].encode())
         last = first + len(name.encode())
         if not _FULL.spans(text[first:last]):
-            continue  # as the gate is a name's of two words
+            continue  # the gate would be silent
         if OF_SUBJECT.search(text, max(0, first - 8), first) or is_firm(text, first, last):
             continue
         if is_somebody(name, told):
@@ -158,7 +159,9 @@ def _find_cased(text: bytes, spans: Sequence[tuple[int, int, int]], told: Told) 
 def _find_turned(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
     for start, end, _ in spans:
         last, _, first = text[start:end].decode("utf-8", "ignore").partition(", ")
-        if is_somebody(f"{first} {last}", Told.LIKELY) and not is_firm(text, start, end):
+        if not _COMMA.spans(text[start:end]) or is_firm(text, start, end):
+            continue
+        if is_somebody(f"{first} {last}", Told.LIKELY):
             yield start, end, text[start:end]
 
 
