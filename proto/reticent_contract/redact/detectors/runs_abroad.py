@@ -117,18 +117,24 @@ def _all(text: bytes, start: int, end: int) -> Found | None:
     return (start, end, text[start:end]) if is_name else None
 
 
-def _of(pattern: str, take: Callable[[bytes, int, int], Found | None]) -> Finder:
+_Take = Callable[[bytes, int, int], Found | None]
+
+
+def _of(pattern: str, *takes: _Take) -> Finder:
+    """One of them for each group."""
+
     def find(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
-        return [each for start, end, _ in spans if (each := take(text, start, end)) is not None]
+        each = (takes[group](text, start, end) for start, end, group in spans)
+        return [found for found in each if found is not None]
 
     return finder_at(_GATE, Grouped(f"(?m){pattern}"), find, "B", reads=(0, 0))
 
 
 RUNS_ABROAD: tuple[Finder, ...] = (
-    _of(_CHINESE_NOUN, _chinese),
-    _of(_CHINESE_POLITE, _chinese_polite),
-    _of(_JAPANESE, _parted),
-    _of(_KOREAN, _korean),
-    _of(_HINDI, _all),
-    _of(_TAMIL_NOUN, _all),
+    _of(
+        f"{_CHINESE_NOUN}|{_KOREAN}|{_HINDI}|{_TAMIL_NOUN}",
+        *(_chinese, _korean, _korean, _all, _all),
+    ),
+    # Behind a noun of both languages a name of either is asked for.
+    _of(f"{_JAPANESE}|{_CHINESE_POLITE}", _parted, _parted, _chinese_polite),
 )
