@@ -119,13 +119,15 @@ def _value(text: bytes, at: int) -> tuple[int, int] | None:
 
 def _keyed(pattern: str, gate: str, told: Told) -> Finder:
     def find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+        is_beside: bool | None = None  # asked once for a text: for each key it were quadratic
         for start, end in spans:
             value = _value(text, end)
             if value is None:
                 continue
             found = whole(text, *value, told)
             if found is None and told is Told.LIKELY and _NAME_KEY.match(text, start) is not None:
-                is_beside = any(each.spans(text) for each in _PARTS)
+                if is_beside is None:
+                    is_beside = any(each.spans(text) for each in _PARTS)
                 found = whole(text, *value, Told.PART) if is_beside else None
             if found is not None:
                 yield found
