@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from accuracy import numerals, people
 from accuracy.cases import Case, marked, text_lines
+from accuracy.full_names import messages
 from accuracy.nothing import harmless
 from accuracy.numerals import grouped, mistyped
 from accuracy.own_laptop import own_sentence
@@ -270,6 +271,13 @@ def _secrets(rng: random.Random) -> Iterator[Case]:
         yield marked("secret", line(rng, f"{before}«secret|{made}»{after}"))
 
 
+def _full_names() -> Iterator[Case]:
+    """With chance of their own: the other cases stay what they were."""
+    rng = random.Random(people.SEED + 1)
+    for message in messages(rng):
+        yield marked("user", line(rng, message))
+
+
 @lru_cache(maxsize=1)
 def made_cases() -> tuple[Case, ...]:
     """All of them, made once."""
@@ -284,4 +292,5 @@ def made_cases() -> tuple[Case, ...]:
         *(marked("own", line(rng, own_sentence(rng)), laptop="made") for _ in range(PROVED_CASES)),
         *(marked("nothing", line(rng, harmless(rng))) for _ in range(NOTHING_CASES)),
         *_of_faker(rng),
+        *_full_names(),
     )

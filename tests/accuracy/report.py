@@ -37,9 +37,9 @@ A value is found if findings cover every character of it (*covered*), whatever d
 *named* counts those whose finding has the right name. A finding is false if it touches no label.
 Tier A: its parse or its checksum proves the value. Tier B: mistyped or invented, and a word beside
 it tells what it is. The cases are made by `tests/accuracy/made.py` (seed {seed}; Faker's locales
-{locales}; for phones and IBANs all
-that it has) and by hand (`traps.py`): traps, and lines that were held out (first contact, below);
-what is labelled in the real lines, and why, stands in `real_lines.py`.
+{locales}; for phones, IBANs
+and full names all that it has) and by hand (`traps.py`): traps, and lines that were held out (first
+contact, below); what is labelled in the real lines, and why, stands in `real_lines.py`.
 """
 
 

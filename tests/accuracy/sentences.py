@@ -26,3 +26,8 @@ def _parts() -> dict[str, tuple[str, ...]]:
 def sentences(part: str) -> tuple[str, ...]:
     """KeyError for a part that does not exist, such as `told uuid`."""
     return _parts()[part]
+
+
+def parts_of(part: str) -> tuple[str, ...]:
+    """The same; none where there is no such part."""
+    return _parts().get(part, ())

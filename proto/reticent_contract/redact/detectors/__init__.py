@@ -29,6 +29,7 @@ from reticent_contract.redact.detectors.documents import DOCUMENTS
 from reticent_contract.redact.detectors.finance import CARD, IBAN, SSN
 from reticent_contract.redact.detectors.fleet import FLEET
 from reticent_contract.redact.detectors.full_names import FULL_NAMES
+from reticent_contract.redact.detectors.holders import HOLDERS
 from reticent_contract.redact.detectors.host import DASHED, FQDN
 from reticent_contract.redact.detectors.india import (
     AADHAAR,
@@ -58,6 +59,8 @@ from reticent_contract.redact.detectors.person import USER
 from reticent_contract.redact.detectors.place import GEO
 from reticent_contract.redact.detectors.reached import REACHED, WHO_REACHES
 from reticent_contract.redact.detectors.records import RECORDS
+from reticent_contract.redact.detectors.runs import RUNS
+from reticent_contract.redact.detectors.runs_abroad import RUNS_ABROAD
 from reticent_contract.redact.detectors.secret import SECRET
 from reticent_contract.redact.detectors.secret_gate import secrets_in
 from reticent_contract.redact.detectors.slots import SLOTS
@@ -105,6 +108,9 @@ _USER = replace(
         *WHO_REACHES,
         *ASKED,
         *DOCUMENTS,
+        *HOLDERS,
+        *RUNS,
+        *RUNS_ABROAD,
     ),
 )
 

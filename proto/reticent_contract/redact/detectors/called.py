@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from reticent_contract.redact.detectors.foreign import OF_COMPANIES
 from reticent_contract.redact.detectors.full_names import LOWER, OF_SUBJECT, UPPER, with_initials
 from reticent_contract.redact.detectors.given_names import GIVEN_NAMES, SURNAMES_OF_WORDS
+from reticent_contract.redact.detectors.legal_forms import is_firm
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.renowned import is_renowned
 from reticent_contract.redact.detectors.sentence import may_be_name
@@ -65,7 +66,7 @@ def _whole(text: bytes, start: int, end: int) -> tuple[int, int] | None:
         return None
     if _PLACES.search(text, max(0, start - _PLACE_BYTES), start) is not None:
         return None
-    if is_renowned(text, start, end):
+    if is_renowned(text, start, end) or is_firm(text, start, end):
         return None
     surname = _SURNAME.match(text, end)
     if surname is None:

@@ -25,14 +25,21 @@ from reticent_contract.redact.detectors.given_names import (
     SURNAMES_OF_WORDS,
     VERBS_TOO,
 )
+from reticent_contract.redact.detectors.legal_forms import is_firm
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.renowned import is_renowned
 from reticent_contract.redact.detectors.sentence import may_be_name
 from reticent_contract.redact.detectors.vocabulary import is_english
 
-# Of Latin with Vietnamese, Greek and Cyrillic.
-UPPER = r"[A-Z\x{c0}-\x{de}\x{100}-\x{17f}\x{386}-\x{3ab}\x{400}-\x{42f}\x{490}\x{1ea0}-\x{1ef9}]"
-LOWER = r"[a-z\x{df}-\x{f6}\x{f8}-\x{24f}\x{3ac}-\x{3ce}\x{430}-\x{45f}\x{491}\x{1ea0}-\x{1ef9}]"
+# Of Latin with Vietnamese, Greek, Cyrillic and Armenian.
+UPPER = (
+    r"[A-Z\x{c0}-\x{de}\x{100}-\x{17f}\x{18f}\x{386}-\x{3ab}\x{400}-\x{42f}\x{490}\x{531}-\x{556}"
+    r"\x{1ea0}-\x{1ef9}]"
+)
+LOWER = (
+    r"[a-z\x{df}-\x{f6}\x{f8}-\x{2af}\x{3ac}-\x{3ce}\x{430}-\x{45f}\x{491}\x{561}-\x{587}"
+    r"\x{1ea0}-\x{1ef9}]"
+)
 _WORD = (
     rf"(?:(?:(?:el|al|ul|abu)-)?{UPPER}{LOWER}+"
     rf"(?:[\-'\x{{2019}}](?:{UPPER}|{LOWER}){LOWER}+)?|"
@@ -46,7 +53,7 @@ _FULL = (
     rf"{_WORD} [A-Z]\."
 )
 _BEYOND = r"[\x{80}-\x{10FFFF}]"
-_FULL_GATE = (
+FULL_GATE = (
     rf"(?:[a-z]|[A-Z]\.|{_BEYOND}) (?:(?:[A-Z]|{_BEYOND})(?:[a-z]|{_BEYOND})|"
     r"(?:el|al|ul|abu)-[A-Z]|[A-Z]\.|[DLMNOd]['\x{2019}][A-Z])"
 )
@@ -55,7 +62,7 @@ _TURNED = (
     r"(?:\b(?:by|of|for|from|to|name|user|owner|agent)(?: |[:=] ?)\"?|[\"'(]|[a-z](?:: |=))"
     rf"(?:{_WORD}|[A-Z]{{2,}}(?: [A-Z]{{2,}})?), {_WORD}"
 )
-_TURNED_GATE = (
+TURNED_GATE = (
     rf"(?:[A-Za-z]|{_BEYOND}), (?:{UPPER}{LOWER}|(?:el|al|ul|abu)-|[DLMNOd]['\x{{2019}}][A-Z])"
 )
 _BEFORE_CAPITALS = (
@@ -166,7 +173,7 @@ def _of(text: bytes, run: list[tuple[int, int]]) -> Found | None:
     if is_renowned(text, start, end):
         return None
     start, end = with_initials(text, start, end)
-    return start, end, text[start:end]
+    return None if is_firm(text, start, end) else (start, end, text[start:end])
 
 
 def with_initials(text: bytes, start: int, end: int) -> tuple[int, int]:
@@ -191,7 +198,9 @@ def _find_turned(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
         is_of_key = sign is not None and first - start == 2 + (text[first - 1] == _BLANK)
         if is_of_key and words[-1].decode().lower() not in GIVEN_NAMES:
             continue  # error: Foo, Bar
-        if all(map(is_part_of_name, words)) and not text[end : end + 1].isalnum():
+        if not all(map(is_part_of_name, words)) or text[end : end + 1].isalnum():
+            continue
+        if not is_firm(text, first, end):
             yield first, end, text[first:end]
 
 
@@ -203,8 +212,8 @@ def _find_part(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]
 
 
 FULL_NAMES: tuple[Finder, ...] = (
-    finder_at(_FULL_GATE, Pattern(_FULL), _find, "B", reads=(0, 0)),
-    finder_at(_TURNED_GATE, Pattern(_TURNED), _find_turned, "B", reads=(0, 1)),
+    finder_at(FULL_GATE, Pattern(_FULL), _find, "B", reads=(0, 0)),
+    finder_at(TURNED_GATE, Pattern(_TURNED), _find_turned, "B", reads=(0, 1)),
     finder_at(_CAPITALS_GATE, Pattern(_CAPITALS), _find_capitals, "B", reads=(0, 0)),
     finder_at(_PART_GATE, Pattern(_PART_OF), _find_part, "B", reads=(0, 0)),
 )

@@ -14,6 +14,7 @@ from reticent_contract.redact.detectors import nobody
 from reticent_contract.redact.detectors.bounds import TRIM, last_word_at, of_value, within_quotes
 from reticent_contract.redact.detectors.elsewhere import elsewhere
 from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
+from reticent_contract.redact.detectors.legal_forms import is_firm
 from reticent_contract.redact.detectors.model import (
     Detector,
     Finder,
@@ -163,7 +164,9 @@ def last_word(
                 more, name = of_value(name, is_before_key=text[end : end + 1] == b"=")
                 begin += more
             found = takes(start + begin, name)
-            if found is not None:
+            if found is None:
+                continue
+            if found[2][:1].islower() or not is_firm(text, found[0], found[0] + len(found[2])):
                 names.append(found)
         return [*names, *elsewhere(text, names, is_word=is_prose_word)] if names else names
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from reticent_contract.redact.detectors import cues, nobody
 from reticent_contract.redact.detectors.actors import FILES, LEFT_OUT
+from reticent_contract.redact.detectors.legal_forms import is_firm
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import is_prose_word, named
 from reticent_contract.redact.detectors.vocabulary import is_english, is_word
@@ -255,9 +256,11 @@ class Sentence:
 
     def listed(self, at: int) -> Iterator[int]:
         """`alice`, `alice, bob and carol`, `["alice", "bob"]`."""
-        for _ in range(_LIST_MAX):
+        for number in range(_LIST_MAX):
             if not self.is_name(at):
                 return
+            if number and self.gap(at + 1).lstrip(b"\"'").startswith((b":", b"=")):
+                return  # the next key
             yield at
             at += 1
             between = self.gap(at).strip(b" \t\"'`@<>[]")
@@ -334,6 +337,8 @@ def _spans_of(sentence: Sentence, found: set[int]) -> list[tuple[int, int]]:
         start, end = sentence.full(at)
         text = sentence.text
         if _COMPANY.match(text, end) is not None or _COMPANY.search(text, start, end) is not None:
+            continue
+        if not text[start : start + 1].islower() and is_firm(text, start, end):
             continue
         if not spans or start >= spans[-1][1]:
             spans.append((start, end))

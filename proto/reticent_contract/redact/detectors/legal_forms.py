@@ -1,0 +1,72 @@
+"""What the law calls a firm, behind or before its name: no person has it.
+
+Enters: nothing. Leaves: patterns. Must hold: of some forty countries; a form that is a usual word
+or a part of a name (AS, SA, CO) only as it is written for firms.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LATIN = (
+    r"GmbH|mbH|gGmbH|AG|KG|KGaA|OHG|GbR|e\.\s?(?:V|K|U)|UG|Stiftung|"
+    r"Ltd|Limited|Inc|Incorporated|LLC|LLP|LP|PLC|plc|Pty|Pvt|Corp|Corporation|"
+    r"S\.[ALC]\.?(?=\s*$|,| de )|SA|S/A|SAS|SARL|SASU|EURL|SNC|SCI|S\.?p\.?A|[Ss]\.?[Rr]\.?[Ll]|"
+    r"S\.?a\.?s|S\.?n\.?c|S\.de R\.L|SpA|SRL|Srl|"
+    r"BV|B\.V|NV|N\.V|VOF|VZW|CVBA|BVBA|AB|HB|Oyj?|Ky|Tmi|ApS|A/S|I/S|K/S|ASA|AS|ANS|ENK|"
+    r"Kft|Zrt|Nyrt|Kht|Bt|Rt|Kkt|s\.\s?r\.\s?o|a\.\s?s|k\.\s?s|v\.\s?o\.\s?s|o\.\s?p\.\s?s|z\.\s?s|"
+    r"[Ss]p\. ?(?:z|k|j|p)|A\.Ş|[SŞ]ti|T\.A\.[SŞ]|d\.o\.o|d\.d|EOOD|OOD|AD|"
+    r"PT|Tbk|CV|UD|PD|Perum|Sdn|Bhd|Ltda|Lda|GesbR|EI|Eireli|EIRELI|MEI|Hnos|Hermanos|"
+    r"C\. por A|y [Aa]sociados|e [Ff]ilhos|et Fils|& Co|and Sons|& Sons|"
+    r"Group|Gruppe|Groupe|Grupo|Gruppo"
+)
+_OTHER = (
+    "ООО|ОАО|ЗАО|ПАО|НПО|АО|ИП|РАО|ТОВ|ПАТ|ПрАТ|ТзОВ|ФОП|ДП|ЕООД|ООД|АД|ЕАД|СД|Α\\.?Ε|Ε\\.?Π\\.?Ε|Ο\\.?Ε|Ι\\.?Κ\\.?Ε|"
+    "Ա\\.Կ|ՍՊԸ|ՓԲԸ|ԲԲԸ|შპს|სს"
+)
+_WITHIN = (
+    "株式会社|有限会社|合同会社|合資会社|[(（]株[)）]|有限公司|公司|集团|集團|企业|企業|주식회사|유한회사|\\(주\\)|㈜|\\(유\\)|"
+    'लिमिटेड|प्रा\\.|एंड संस|लि\\.|லிமிடெட்|লিমিটেড|شركة|شرکت|مؤسسة|בע"מ|חברת|บริษัท|จำกัด|ห้างหุ้นส่วน|'
+    "Công ty|บมจ"
+)
+_EDGE = r"(?<![\w.\-'])"
+LEGAL_FORM = re.compile(
+    rf"{_EDGE}(?:{_LATIN}|{_OTHER})\.?(?![\w'])|{_WITHIN}|&|{_EDGE}S\.[ALC][\w.]*\s*$|{_EDGE}(?:Company|Co)\.?$"
+)
+# The same behind a name that was found: Weber GmbH, Ann Reed Ltd., Weber und Reed KG, Weber & Co.
+_AND = "&|und|and|y|et|e|og|och|en|i|és|ja|a|и|та|και|și|ve"
+_MORE = rf"(?:,? (?:{_AND}|[A-Z\u00c0-\u00de\u0370-\u03ff\u0400-\u042f][\w&\-]*)){{0,4}}"
+_BEHIND = re.compile(
+    rf"\.?{_MORE},? ?[\"\u00bb]?,? \(?(?:{_LATIN}|{_OTHER})\.?(?![\w'])|[ ,\-]{{0,2}}(?:{_WITHIN})|"
+    rf" (?:{_AND}) (?:Co|Sons|S\u00f6hne|Sohn|Partners?|Cie|Fils|Asociados|Filhos|"
+    r"Associates|S\u00f8nner|S\u00f6ner)\b"
+)
+_BEFORE = re.compile(
+    r"(?:株式会社|有限会社|合同会社|주식회사|유한회사|\(주\)|(?:\A|[\s\"'(«])"
+    r"(?:ООО|ОАО|ЗАО|АО|ПАО|ИП|НПО|РАО|ТОВ|ПАТ|ДП|PT|CV|UD|PD|Perum|UAB|SIA))[ «\"]{0,2}\Z"
+)
+_DOTTED = re.compile(
+    r"\s?S\.\s?(?:A|L|C)(?:\.\s?(?:S|T|L|P|R\.\s?L|de [CR])|om|oop)?\.?(?!\w| [^\W\d_][a-z])"
+)
+_FIRST = re.compile(
+    rf"(?:{_OTHER}|PT|CV|UD|PD|Perum|UAB|SIA|株式会社|有限会社|주식회사)(?:[\s«\".]|\Z)"
+)
+_INITIAL = re.compile(rb" S\Z")
+_BEHIND_BYTES = 96
+_BEFORE_BYTES = 40
+
+
+def is_firm(text: bytes, start: int, end: int) -> bool:
+    """Whether the legal form of a firm stands right behind what was found, or right before, or
+    ends it."""
+    found = text[start:end]
+    if _INITIAL.search(found) is not None:  # Paz Soler S.L.
+        end -= 2
+    behind = text[end : end + _BEHIND_BYTES].decode("utf-8", "ignore")
+    if _BEHIND.match(behind) is not None or _DOTTED.match(behind) is not None:
+        return True
+    before = text[max(0, start - _BEFORE_BYTES) : start].decode("utf-8", "ignore")
+    if _BEFORE.search(before) is not None:
+        return True
+    value = found.decode("utf-8", "ignore")
+    return _FIRST.match(value) is not None or _BEHIND.search(value) is not None

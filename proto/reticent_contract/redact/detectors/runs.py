@@ -1,0 +1,183 @@
+"""Whole names behind the words of a sentence that tell of somebody, and before what people do.
+
+    in other letters    user ظبي آل مقطة logged in, Patient 林 明美 admitted, <王洁> hello
+    with capitals       employee Christiane Carrier joined, Missed call from Elaine Jenkins
+
+Enters: text. Leaves: names, without the titles before them. Must hold: linear; no digit is looked
+at. In letters without capitals the name is the whole run between the words of the sentence; with
+them one word at least is a given name, or none is one that logs are written with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from reticent_contract.redact.detectors import cues
+from reticent_contract.redact.detectors.foreign import OF_COMPANIES, PLACES
+from reticent_contract.redact.detectors.full_names import (
+    FULL_GATE,
+    LOWER,
+    OF_SUBJECT,
+    TURNED_GATE,
+    UPPER,
+)
+from reticent_contract.redact.detectors.grouped import Grouped
+from reticent_contract.redact.detectors.holding_keys import WHO
+from reticent_contract.redact.detectors.legal_forms import is_firm
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at, words
+from reticent_contract.redact.detectors.somebody import (
+    PARTICLES,
+    TITLES,
+    Told,
+    is_somebody,
+)
+
+_NOUNS = "|".join(
+    (*WHO, "user", "account", "tutor", "colleague", "trustee", "operator", "Mr", "Ms")
+)
+_GREETS = (
+    "welcome|dear|hi|hello|hey|thanks|thank you|regards|sincerely|cheers|best|congratulations|bye|"
+    "goodbye|good (?:morning|afternoon|evening)|yours|love"
+)
+_TELLS = rf"(?:(?:{_NOUNS})s?|{_GREETS}|assigned to|cc|attn)"
+_TO = (
+    r"(?:assigned|sent|delegated|escalated|forwarded|issued|granted|paid|spoke|talked|speak|talk|handed|"
+    r"given|emailed|messaged|reports|replied|reply|shown|delivered|transferred|awarded|sold|booked|"
+    r"addressed|belongs|reported|introduced|said|wrote|message|mail|call|note) to"
+)
+_LEADS = rf"(?:by|from|with|for|between|named|called|meet|met|ask|told|ping|{_TO})"
+_DOES = (
+    r"(?:(?:has|have|had|is|was|just|will) )?(?:been )?(?:joined|left|logged|signed|checked|called|"
+    r"joins|leaves|wrote|said|says|typing|online|offline|admitted|enrolled|boarded|registered|"
+    r"approved|rejected|requested|created|updated|deleted|uploaded|commented|replied|reported|"
+    r"accepted|declined|invited|added|removed|assigned|submitted|completed|opened|closed|arrived|"
+    r"started|connected|disconnected|subscribed|resigned|shared|sent|paid|ordered|asked|agreed)\b"
+)
+# Hebrew to Georgian, Hangul's letters to Mongolian, Kana, Han, Hangul; without their punctuation.
+_LETTERS = (
+    r"\x{5b0}-\x{60b}\x{60d}-\x{61a}\x{620}-\x{6d3}\x{6d5}-\x{963}\x{966}-\x{e4e}\x{e50}-\x{109f}"
+    r"\x{10d0}-\x{18af}\x{200c}\x{200d}\x{3005}-\x{3007}\x{3041}-\x{d7ff}\x{f900}-\x{fdff}"
+    r"\x{fe70}-\x{fefe}\x{20000}-\x{323af}"
+)
+_UNCASED = rf"[{_LETTERS}]+(?:[ '\"\x{{2019}}\-.\x{{b7}}]{{1,2}}\(?[{_LETTERS}]+\)?)*"
+_OPENED = r"[:,]? [\"'(\[<]?"
+_ENDS = r"(?:[^\pL\pM]|$)"
+_TOLD_UNCASED = rf"(?i:\b{_TELLS}){_OPENED}({_UNCASED})"
+_LED_UNCASED = (
+    rf"(?i:\b{_LEADS}){_OPENED}({_UNCASED})|(?:^|[\]\s])<({_UNCASED})>|"
+    rf"[\]>)] ({_UNCASED}): [ -~]"
+)
+_BEGINS = r"(?:^|[:\]>)\-|,\"'(] ?|\s\s)"
+_DONE_UNCASED = rf"{_BEGINS}({_UNCASED}) {_DOES}"
+_UNCASED_GATE = r"[ <][\"'(\[<]?[\x{80}-\x{10FFFF}]|[\x{80}-\x{10FFFF}][:>)]? [ -~]"
+_FULL = Pattern(FULL_GATE)
+_COMMA = Pattern(TURNED_GATE)
+_SMALL = "|".join(sorted(each for each in PARTICLES if each.isalpha()))
+_JOINED = rf"['\x{{2019}}\x{{2bc}}\-]?(?:{UPPER}['\x{{2019}}])?{UPPER}?{LOWER}"
+_WORD = rf"(?:(?:{UPPER}\.){{1,3}}|{UPPER}(?:{_JOINED})+\.?)"
+_PARTICLE = rf"(?:'t|Mac an?|[ÓO]|{_SMALL})"
+_CASED = rf"{_WORD}(?: (?:{_PARTICLE} ){{0,4}}(?:al-|el-|d'|h|t-)?{_WORD})+"
+_TOLD_CASED = rf"\b(?i:{_TELLS}){_OPENED}({_CASED})"
+_LED_CASED = rf"\b(?i:{_LEADS}){_OPENED}({_CASED})|(?:^|[\]\s])<({_CASED})>|[\]>)] ({_CASED}): "
+_DEGREE = r"(?:,? (?:[A-Z][A-Za-z]{0,4}\.)+[A-Za-z]*)?"
+_DONE_CASED = rf"{_BEGINS}({_CASED}){_DEGREE} {_DOES}"
+# Nordström, Elin
+_TURNED = rf"\b(?i:{_TELLS}|{_LEADS}){_OPENED}({_WORD}, {_WORD})(?: [a-z(]|[^\pL\pM ,]|$)"
+# No part of a name where a run with capitals goes on: `by Ann Reed Monday`, `User Ann Reed Logged`.
+_NO_PART = words(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february september october
+    november december inbox today tomorrow yesterday team office room support
+    """
+)
+# San Antonio, St. Moritz are places; Mount Isa too.
+_SAINTS = words(
+    """
+    san santa santo sant st saint ste sankt los las el la new north south
+    """
+)
+_BEFORE_NAME = TITLES | frozenset((*WHO, "user", "account", "dear", "hi", "hello", "welcome"))
+_BLANKS = re.compile(r"\S+")
+_SENTENCE_ENDS = re.compile(r"[^\W\d_]{5,}\.\Z|.*[^\W\d_]{6,}\.\Z")
+_NOT_BEHIND = re.compile(rb"[\w(=@/\\]|[.:][\w]|::|-[\w]")
+_CHARACTER = 4
+
+
+def _uncased(told: Told, pattern: str) -> Finder:
+    def find(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
+        for start, end, _ in spans:
+            behind = text[end : end + _CHARACTER].decode("utf-8", "ignore")[:1]
+            value = text[start:end]
+            if behind.isalnum() or is_firm(text, start, end):
+                continue
+            if is_somebody(value.decode("utf-8", "ignore"), told):
+                yield start, end, value
+
+    return finder_at(_UNCASED_GATE, Grouped(f"(?m){pattern}"), find, "B", reads=(0, 0))
+
+
+def _is_no_part(word: str) -> bool:
+    bare = word.rstrip(".").lower()
+    if bare in _NO_PART:
+        return True
+    return bare.encode() in cues.DOES | cues.IN_OUT | cues.IS
+
+
+def _find_cased(text: bytes, spans: Sequence[tuple[int, int, int]], told: Told) -> Iterable[Found]:
+    for start, end, _ in spans:
+        value = text[start:end].decode("utf-8", "ignore")
+        words = [*_BLANKS.finditer(value)]
+        while words and words[0][0].rstrip(".").lower() in _BEFORE_NAME:
+            words.pop(0)
+        if _NOT_BEHIND.match(text, end) is not None and words:
+            words.pop()
+        for number, word in enumerate(words):
+            if _is_no_part(word[0]):
+                words = words[:number]
+                break
+            if _SENTENCE_ENDS.fullmatch(word[0]) is not None:
+                words = words[: number + 1]
+                break
+        while words and words[-1][0].lower() in PARTICLES:
+            words.pop()
+        if told is Told.LIKELY and words and words[0][0].rstrip(".").lower() in _SAINTS:
+            continue
+        if len(words) < 2 or {words[0][0].lower(), words[-1][0].lower()} & (PLACES | OF_COMPANIES):
+            continue
+        name = value[words[0].start() : words[-1].end()].rstrip(".-'")
+        first = start + len(value[: words[0].start()].encode())
+        last = first + len(name.encode())
+        if not _FULL.spans(text[first:last]):
+            continue  # the gate would be silent
+        if OF_SUBJECT.search(text, max(0, first - 8), first) or is_firm(text, first, last):
+            continue
+        if is_somebody(name, told):
+            yield first, last, text[first:last]
+
+
+def _find_turned(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
+    for start, end, _ in spans:
+        last, _, first = text[start:end].decode("utf-8", "ignore").partition(", ")
+        if not _COMMA.spans(text[start:end]) or is_firm(text, start, end):
+            continue
+        if is_somebody(f"{first} {last}", Told.LIKELY):
+            yield start, end, text[start:end]
+
+
+def _cased(told: Told, pattern: str) -> Finder:
+    def find(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
+        return _find_cased(text, spans, told)
+
+    return finder_at(FULL_GATE, Grouped(f"(?m){pattern}"), find, "B", reads=(0, 0))
+
+
+RUNS: tuple[Finder, ...] = (
+    _uncased(Told.SURE, _TOLD_UNCASED),
+    _uncased(Told.LIKELY, _LED_UNCASED),
+    _uncased(Told.SURE, _DONE_UNCASED),
+    _cased(Told.NOUN, _TOLD_CASED),
+    _cased(Told.LIKELY, _LED_CASED),
+    _cased(Told.LIKELY, _DONE_CASED),
+    finder_at(TURNED_GATE, Grouped(f"(?m){_TURNED}"), _find_turned, "B", reads=(0, 0)),
+)
