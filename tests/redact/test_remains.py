@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from reticent_contract.redact.hits import Hit
 from reticent_contract.redact.remains import are_within, leaves_a_part
-from reticent_contract.redact.search import Hit
 
 DEEP = b"%252525252541"  # coded deeper than anyone needs
 

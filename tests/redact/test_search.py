@@ -17,7 +17,8 @@ from reticent_contract.redact.breaks import broken, either
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
 from reticent_contract.redact.detectors.secret_gate import secret_gate, secret_gates, secrets_in
-from reticent_contract.redact.search import Hit, Search
+from reticent_contract.redact.hits import Hit
+from reticent_contract.redact.search import Search
 from reticent_contract.redact.written import masked, without_written
 from reticent_contract.rows import Row
 from support.identifiers import IDENTIFIERS

@@ -15,7 +15,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
 from reticent_contract.redact.detectors import secret_in
 from reticent_contract.redact.findings import findings
-from reticent_contract.redact.search import Hit
+from reticent_contract.redact.hits import Hit
 from reticent_contract.redact.tokens import neutralise, without_tokens
 from reticent_contract.redact.written import masked, without_written
 from reticent_server.policies.drafts import read_draft

@@ -14,7 +14,7 @@ from __future__ import annotations
 import unicodedata
 
 from reticent_contract.redact.colours import blanked
-from reticent_contract.redact.search import Hit, only_in
+from reticent_contract.redact.hits import Hit, only_in
 
 _ZERO_WIDTH_SPACE = "\u200b"
 _BLANK = ord(" ")

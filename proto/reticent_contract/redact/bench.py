@@ -18,12 +18,12 @@ from reticent_contract.redact.actions.base import FAILED, Apply, Place, Result, 
 from reticent_contract.redact.actions.date_shift import shift_us
 from reticent_contract.redact.actions.ip_prefix import prefix_of
 from reticent_contract.redact.forms import canonical_form
+from reticent_contract.redact.hits import Kind
 from reticent_contract.redact.keys import KeyRing, Scope, token_of
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.scanner import Scanner, Substitute
 from reticent_contract.redact.sealed import sealer
-from reticent_contract.redact.search import Kind
 from reticent_contract.redact.tokens import embedded
 from reticent_contract.rows import Pseudonym
 

@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from reticent_contract.redact.search import Hit
+    from reticent_contract.redact.hits import Hit
 
 # As JSON and C write them, also quoted once more; as rsyslog, URLs, `cat -v` and mail do.
 _BREAK = re.compile(

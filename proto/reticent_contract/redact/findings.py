@@ -18,9 +18,10 @@ from reticent_contract.redact.allow import exceptions
 from reticent_contract.redact.apart import apart, hidden_between
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
+from reticent_contract.redact.hits import Hit, Kind, only_in, resolve
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
-from reticent_contract.redact.search import Hit, Kind, Search, only_in, resolve
+from reticent_contract.redact.search import Search
 from reticent_contract.redact.tokens import neutralise
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from reticent_contract.redact.hits import Hit
 from reticent_contract.redact.normalise import normalised
-from reticent_contract.redact.search import Hit
 from reticent_contract.redact.tokens import without_tokens
 
 _COMPARED_BYTES_MAX = 100_000_000  # a log line needs a thousandth

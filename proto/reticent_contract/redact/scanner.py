@@ -21,11 +21,12 @@ from reticent_contract.redact.apart import apart, hidden_between, longer_secrets
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.secret_gate import secrets_in
+from reticent_contract.redact.hits import Hit, only_in, resolve
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.remains import are_within, leaves_a_part
-from reticent_contract.redact.search import Hit, Search, only_in, resolve
+from reticent_contract.redact.search import Search
 from reticent_contract.redact.shapes import ANY_DIGIT, Known, Piece, Shape, Shapes
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import SHORTENED, TOKEN_BEGINS, neutralise, without_tokens

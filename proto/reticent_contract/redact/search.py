@@ -1,4 +1,4 @@
-"""Where something stands in a text, by which detector and tier, and how findings overlap.
+"""Where something stands in a text, by which detector and tier.
 
 Enters: text as UTF-8 bytes. Leaves: hits. Must hold: linear in the length of the text; what cannot
 be looked at raises.
@@ -10,10 +10,8 @@ be looked at raises.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from operator import itemgetter
 
 from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX
 from reticent_contract.redact.allow import IsAllowed
@@ -23,8 +21,9 @@ from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.model import Finder, Found, Match, Tier
 from reticent_contract.redact.detectors.secret_gate import worthwhile
 from reticent_contract.redact.digits import Held
+from reticent_contract.redact.hits import Hit, Kind, Rank
 from reticent_contract.redact.own import OwnIdentifiers
-from reticent_contract.redact.own_matcher import OWN_GATES, Identity, OwnMatcher, nobody
+from reticent_contract.redact.own_matcher import OWN_GATES, OwnMatcher, nobody
 from reticent_contract.redact.shapes import ANY_DIGIT, Line, Shape, Shapes, Span, may_be_kept
 from reticent_contract.redact.stencil import Stencil, with_digits
 from reticent_contract.redact.written import (
@@ -35,12 +34,6 @@ from reticent_contract.redact.written import (
 )
 
 _OUT_OF_MEMORY = "the detectors could not look: RE2 is out of memory"
-Kind = tuple[str, str]  # detector, tier
-# protection of the treatment, length, `own` before a policy's own detectors before the others, tier
-# A before B and then the order of the detectors
-Rank = tuple[int, int, int]
-# start, end, rank, detector, value, tier, identity where it is the laptop's own
-Hit = tuple[int, int, Rank, str, bytes, str, Identity | None]
 # The same of what is found in every line of a shape: without the value.
 Settled = tuple[int, int, Rank, str, str]
 # What has to stand in a text for it; how it is asked: by the finder's `find`, or its `find_at` and
@@ -379,32 +372,3 @@ def _at(spans: Sequence[Span] | None, look: Look) -> Look:
     if spans is None or finder.find_at is None:
         return look
     return held, finder.find_at, spans, name, tier, protection, order, finder
-
-
-def only_in(view: list[Hit], text: list[Hit]) -> list[Hit]:
-    """The hits in another view of a text that the text itself does not show."""
-    shown = Counter(hit[3:5] for hit in text)
-    more: list[Hit] = []
-    for hit in view:
-        if shown[hit[3:5]]:
-            shown[hit[3:5]] -= 1
-        else:
-            more.append(hit)
-    return more
-
-
-def resolve(hits: list[Hit]) -> list[Hit]:
-    """Stretches that do not overlap, in order, each with the hit that decides over it."""
-    if len(hits) == 1:
-        return hits
-    hits.sort(key=itemgetter(0))
-    stretches: list[Hit] = []
-    for hit in hits:
-        if not stretches or hit[0] >= stretches[-1][1]:
-            stretches.append(hit)
-            continue
-        before = stretches[-1]
-        end = max(before[1], hit[1])
-        winner = hit if hit[2] > before[2] else before
-        stretches[-1] = (before[0], end, *winner[2:])
-    return stretches

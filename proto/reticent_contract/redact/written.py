@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from reticent_contract.redact.detectors import DETECTORS
 
 if TYPE_CHECKING:
-    from reticent_contract.redact.search import Hit
+    from reticent_contract.redact.hits import Hit
 
 NEUTRALISED_BEGINS = b"<pn_:"
 _PSEUDONYM = re.compile(rb"<pn_:[a-z0-9_.\-]{1,128}:[0-9]{1,10}:[A-Za-z0-9_\-]{22}>")

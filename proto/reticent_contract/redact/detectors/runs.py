@@ -23,7 +23,7 @@ from reticent_contract.redact.detectors.full_names import (
     UPPER,
 )
 from reticent_contract.redact.detectors.grouped import Grouped
-from reticent_contract.redact.detectors.holding_keys import WHO
+from reticent_contract.redact.detectors.holding_keys import LIKELY, PART, SURE, WHO
 from reticent_contract.redact.detectors.legal_forms import is_firm
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at, words
 from reticent_contract.redact.detectors.somebody import (
@@ -102,6 +102,7 @@ _BLANKS = re.compile(r"\S+")
 _SENTENCE_ENDS = re.compile(r"[^\W\d_]{5,}\.\Z|.*[^\W\d_]{6,}\.\Z")
 _NOT_BEHIND = re.compile(rb"[\w(=@/\\]|[.:][\w]|::|-[\w]")
 _CHARACTER = 4
+_KEYS = frozenset(each.lower() for each in (*PART, *SURE, *LIKELY))  # of a name, and none
 
 
 def _uncased(told: Told, pattern: str) -> Finder:
@@ -111,7 +112,8 @@ def _uncased(told: Told, pattern: str) -> Finder:
             value = text[start:end]
             if behind.isalnum() or is_firm(text, start, end):
                 continue
-            if is_somebody(value.decode("utf-8", "ignore"), told):
+            name = value.decode("utf-8", "ignore")
+            if is_somebody(name, told) and name.lower() not in _KEYS:
                 yield start, end, value
 
     return finder_at(_UNCASED_GATE, Grouped(f"(?m){pattern}"), find, "B", reads=(0, 0))
