@@ -55,6 +55,8 @@ _NATIONAL = rf"\(?[0-9]{_REST}"
 # North America's, which nothing else has in this form where an extension follows.
 _EXTENDED = r"[2-9][0-9]{2}\)?[ .\-]?[2-9][0-9]{2}[.\-][0-9]{4}"
 _EXTENDED_GATE = r"(?i)[0-9][.\-][0-9]{4}(?: ?x|,? ext)"
+# And with the code of an area in brackets.
+_BRACKETED = r"\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[.\-][0-9]{4}"
 _BARE = r"[0-9]{7,13}"
 _LONG_DIGITS = 10
 _EPOCH_DIGITS = (10, 13, 16)
@@ -188,6 +190,7 @@ def phone(region: str | None) -> Detector:
             edge="",
             take=_each_number,
         ),
+        alone(_BRACKETED, "B", _national, bounded=_is_apart, edge=""),
     ]
     if region is not None:
         finders.insert(1, _of_region(region))

@@ -36,6 +36,13 @@ _CELL = re.compile(
     rb"cell\s?[=:#]?\s?\Z"
 )
 _CELL_BYTES = 32
+# Of a card, a phone, a device, whose own detectors look there.
+_TOLD = re.compile(
+    rb"(?i)(?:\b|_)(?:card|paid|pay|payment|bill|billed|charge|charged|refund|refunded|imei|"
+    rb"imeisv|meid|phone|mobile|msisdn|tel|whatsapp|sms|call|called|caller|calling)"
+    rb"(?:[ _]?(?:no|number|to|from|with|by|method|alert))*\W{0,5}\Z"
+)
+_TOLD_BYTES = 40
 
 
 def is_counted(text: bytes, end: int) -> bool:
@@ -49,6 +56,14 @@ def is_no_count(text: bytes, start: int, end: int) -> bool:
         is_underscored(text, start, end)
         and not is_counted(text, end)
         and _COUNTER.search(text, max(0, start - _BEFORE_BYTES), start) is None
+    )
+
+
+def is_bare(text: bytes, start: int, end: int) -> bool:
+    """A number that no word before it tells to count or to be something else."""
+    return (
+        is_no_count(text, start, end)
+        and _TOLD.search(text, max(0, start - _TOLD_BYTES), start) is None
     )
 
 

@@ -1,8 +1,8 @@
 """Devices and accounts of a system: IMEI, IMEISV and MEID, ICCID and IMSI, Windows SIDs.
 
 An IMEI has a check digit (Luhn), which one in ten numbers of 15 digits passes by chance: bare
-digits are one only near a word that says so, or where they begin as nearly all phones' do (35, 86)
-and count nothing. Dashed, as 3GPP TS 23.003 groups it, the check is
+digits are one only near a word that says so, or where they begin as those of a reporting body do
+(GSMA TS.06) and count nothing. Dashed, as 3GPP TS 23.003 groups it, the check is
 enough. An ICCID is proved by 89 (ITU-T E.118) and Luhn, near a word. A MEID in hexadecimal digits
 becomes its decimal form (3GPP2 S.R0048), so that both are one. An IMSI has no check at all.
 SIDs of the system (S-1-5-18, S-1-5-32-…) name nobody and stay.
@@ -25,8 +25,9 @@ _GROUPED = r"[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]|[0-9]{6}-[0-9]{2}-[0-9]{6}-[0-9]"
 _ANY = r"[0-9]{14,16}|[0-9]{2}[ +\-][0-9]{6}[ +\-][0-9]{6}(?:[ +\-][0-9]{1,2})?"
 _ANY += r"|[0-9]{6}[ +\-/][0-9]{2}[ +\-/][0-9]{6}(?:[ +\-/][0-9]{1,2})?"
 _ANY += r"|[0-9]{3}(?:[ +][0-9]{3}){4}|[0-9]{4}(?:[ +][0-9]{4}){2}[ +][0-9]{3}"
-_REPORTED = r"(?:35|86)[0-9]{13}"  # by the bodies of Europe and China, as nearly all are
-_REPORTED_GATE = rf"{UNDERSCORED}(?:35|86)[0-9]{{6}}[0-9]{{7}}"
+_BODY = r"(?:01|35|86|9[189]|4[459]|5[0-4])"  # 35 and 86, of Europe and China, of nearly all
+_REPORTED = rf"{_BODY}[0-9]{{13}}"
+_REPORTED_GATE = rf"{UNDERSCORED}{_BODY}[0-9]{{6}}[0-9]{{7}}"
 # Of digits alone it is looked for as an IMEI is.
 _MEID_HEX = r"(?i)[a-f][0-9a-f]{13}|[a-f][0-9a-f]{5}-[0-9a-f]{6}-[0-9a-f]{2}"
 _MEID_CHARS = 8  # of the manufacturer; the serial number follows

@@ -99,7 +99,7 @@ def _is_of(issuers: tuple[tuple[range, tuple[int, ...]], ...], digits: str) -> b
     return any(issuer in first and len(digits) in lengths for first, lengths in issuers)
 
 
-def _card(value: bytes) -> bytes | None:
+def card_checked(value: bytes) -> bytes | None:
     digits = compact(value)
     known = _is_of(_ISSUERS, digits)
     return value if known and int(digits[6:]) and luhn(digits) else None
@@ -114,14 +114,16 @@ def _card_told(value: bytes) -> bytes | None:
 def _card_paid(value: bytes) -> bytes | None:
     """Behind words for a payment: one whose check fails is a card if it is written as one."""
     digits = compact(value)
-    is_mistyped = len(value) > len(digits) and _is_of(_ISSUERS, digits) and _card(value) is None
+    is_mistyped = (
+        len(value) > len(digits) and _is_of(_ISSUERS, digits) and card_checked(value) is None
+    )
     return value if is_mistyped else _card_told(value)
 
 
 def _card_unchecked(value: bytes) -> bytes | None:
     digits = compact(value)
     plausible = 13 <= len(digits) <= 19 and int(digits) > 0
-    return value if plausible and _card(value) is None else None
+    return value if plausible and card_checked(value) is None else None
 
 
 _TRACKS_FIND = Pattern(_TRACKS)
@@ -131,7 +133,7 @@ _NUMBER_IN = re.compile(rb"[0-9]{13,19}")
 def _find_tracks(text: bytes) -> Iterable[Found]:
     for start, end in _TRACKS_FIND.spans(text):
         number = _NUMBER_IN.search(text, start, end)
-        if number is not None and _card(number.group()) is not None:
+        if number is not None and card_checked(number.group()) is not None:
             yield number.start(), end, number.group()
 
 
@@ -140,9 +142,9 @@ CARD = Detector(
     sentence="Numbers of payment cards: issuer and check digit, or near a word such as card.",
     form=Form.DIGITS,
     finders=(
-        alone(_CARD, "A", _card, gate=_CARD_GATE, bounded=is_no_count),
+        alone(_CARD, "A", card_checked, gate=_CARD_GATE, bounded=is_no_count),
         Finder(_TRACKS_GATE, _find_tracks, "A"),
-        near(_CARD_WORD, _CARD_LOOSE, "A", _card, bounded=is_told),
+        near(_CARD_WORD, _CARD_LOOSE, "A", card_checked, bounded=is_told),
         near(
             _CARD_WORD, _CARD_LOOSE, "B", lambda value: _card_told(value) or _card_unchecked(value)
         ),

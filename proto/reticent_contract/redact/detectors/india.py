@@ -1,17 +1,22 @@
 """India: Aadhaar and its virtual ID, PAN, GSTIN, EPIC, UPI ID, IFSC.
 
 Sources: UIDAI (Verhoeff), the Income Tax Department (the fourth letter of a PAN is the holder's
-class), GSTN (state code, check character), NPCI (handles), RBI (IFSC). Where a
-check alone lets too much through (12 bare digits: one in ten), a word beside the value is asked
-for; with a word, values that fail their check are found too: people mistype and invent.
+class), GSTN (state code, check character), NPCI (handles), RBI (IFSC). A check
+alone lets one bare number in ten through, so such a number must not be told to count or to number
+something else, nor be a time; near a word, values that fail their check are found too: people
+mistype and invent.
 """
 
 from __future__ import annotations
 
+import re
+
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.checksums import gstin, luhn, verhoeff
 from reticent_contract.redact.detectors.beside import OfMailbox
+from reticent_contract.redact.detectors.counted import is_bare
 from reticent_contract.redact.detectors.everyday import EVERYDAY
+from reticent_contract.redact.detectors.finance import card_checked
 from reticent_contract.redact.detectors.lexicon import WORDS
 from reticent_contract.redact.detectors.model import Detector, words
 from reticent_contract.redact.detectors.near import (
@@ -33,6 +38,11 @@ _AADHAAR_WORD = (
     r"\x{c06}\x{c27}\x{c3e}\x{c30}|\x{c86}\x{ca7}\x{cbe}\x{cb0}|\x{d06}\x{d27}\x{d3e}\x{d7c})"
 )
 _AADHAAR_GROUPED = r"[2-9][0-9]{3}(?: [0-9]{4}){2}|[2-9][0-9]{3}(?:-[0-9]{4}){2}"
+_AADHAAR_BARE = r"[2-9][0-9]{11}"
+_AADHAAR_BARE_GATE = rf"{UNDERSCORED}[2-9][0-9]{{5}}[0-9]{{6}}"
+_MINUTE = re.compile(  # 202611281530
+    rb"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9]"
+)
 _AADHAAR_GATE = rf"{UNDERSCORED}[2-9][0-9]{{3}}[ \-][0-9]{{4}}[ \-]"
 # What is said of one where its own word is not: it is linked with a PAN, seeded for a transfer.
 _AADHAAR_CHECKED_WORD = (
@@ -49,12 +59,24 @@ _RIGHT_BEHIND = 12
 _UID = r"\buid[\\\"':=> ]{1,6}"
 _UID_GATE = rf"(?i){_UID}[0-9]{{4}}[ \t+\-.]?[0-9]"
 _VID_WORD = r"(?:(?:\b|_)vid(?:\b|_)|virtual[ _\-]?id|a+dha+r)"
+_VID_BARE = r"[2-9][0-9]{15}"
+_VID_BARE_GATE = rf"{UNDERSCORED}[2-9][0-9]{{7}}[0-9]{{8}}"
+_VID_GROUPED = r"[2-9][0-9]{3}(?: [0-9]{4}){3}|[2-9][0-9]{3}(?:-[0-9]{4}){3}"
+_VID_GATE = rf"{UNDERSCORED}[2-9][0-9]{{3}}[ \-][0-9]{{4}}[ \-][0-9]{{4}}[ \-]"
 _VID_DIGITS = r"[0-9]{16}|[0-9]{4}(?:[ \t+\-.][0-9]{4}){3}"
 
 
 def _aadhaar(value: bytes) -> bytes | None:
     digits = compact(value)
     return value if digits[0] > "1" and len(set(digits)) > 1 and verhoeff(digits) else None
+
+
+def _no_minute(value: bytes) -> bytes | None:
+    return None if _MINUTE.fullmatch(value) else _aadhaar(value)
+
+
+def _no_card(value: bytes) -> bytes | None:
+    return None if card_checked(value) else _aadhaar(value)
 
 
 def _any(value: bytes) -> bytes | None:
@@ -67,10 +89,11 @@ def _aadhaar_unchecked(value: bytes) -> bytes | None:
 
 AADHAAR = Detector(
     name="aadhaar",
-    sentence="Aadhaar numbers: in groups of four, or near a word such as Aadhaar.",
+    sentence="Aadhaar numbers, by their check digit; near a word for one, mistyped ones too.",
     form=Form.DIGITS,
     finders=(
         alone(_AADHAAR_GROUPED, "A", _aadhaar, gate=_AADHAAR_GATE),
+        alone(_AADHAAR_BARE, "A", _no_minute, gate=_AADHAAR_BARE_GATE, bounded=is_bare),
         near(_AADHAAR_CHECKED_WORD, _AADHAAR_LOOSE, "A", _aadhaar, bounded=is_told),
         near(
             *(_UID, _AADHAAR_PLAIN, "A", _aadhaar),
@@ -90,9 +113,14 @@ AADHAAR = Detector(
 
 VID = Detector(
     name="vid",
-    sentence="Virtual IDs that stand for an Aadhaar number, near a word such as VID.",
+    sentence=(
+        "Virtual IDs that stand for an Aadhaar number, by their check digit; near a word such as "
+        "VID mistyped ones too."
+    ),
     form=Form.DIGITS,
     finders=(
+        alone(_VID_GROUPED, "A", _no_card, gate=_VID_GATE),
+        alone(_VID_BARE, "A", _no_card, gate=_VID_BARE_GATE, bounded=is_bare),
         near(_VID_WORD, _VID_DIGITS, "A", _aadhaar, bounded=is_told),
         near(_VID_WORD, _VID_DIGITS, "B", _aadhaar_unchecked),
     ),
