@@ -24,9 +24,10 @@ from reticent_contract.redact.detectors.renowned import is_renowned
 from reticent_contract.redact.detectors.sentence import may_be_name
 from reticent_contract.redact.detectors.vocabulary import is_english
 
+# Whatever digits one has, so that it is the same for all lines of a shape.
 _ENDING = (
-    r"\.(?i:pdf|docx?|docm|xlsx?|xlsm|pptx?|odt|ods|odp|rtf|pages|numbers|key|zip|7z|rar|eml|msg|vcf|"
-    r"ics|jpe?g|png|heic|tiff?|dcm|mp[34]|m4a|mov|wav|txt|csv|p7m|p12|pfx|asc)"
+    r"\.(?i:pdf|docx?|docm|xlsx?|xlsm|pptx?|odt|ods|odp|rtf|pages|numbers|key|zip|[0-9]z|rar|eml|msg|"
+    r"vcf|ics|jpe?g|png|heic|tiff?|dcm|mp[0-9]|m[0-9]a|mov|wav|txt|csv|p[0-9]m|p[0-9]{2}|pfx|asc)"
 )
 _LETTER = r"[A-Za-z\x{c0}-\x{24f}]"
 _DOCUMENT = (

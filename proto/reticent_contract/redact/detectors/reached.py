@@ -22,8 +22,9 @@ from reticent_contract.redact.detectors.person import is_name, is_prose_word, na
 _NAME = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+){0,4}"
 _ENDS = r"(?:[\s,;\"')\]:]|\.?$)"
 _OPTIONS = r"(?: +-{1,2}[A-Za-z0-9]+(?:[= ](?:[0-9]+|[^\s]*[=/@][^\s]*))?){0,4}"
+# Whatever digit one has, so that it is the same for all lines of a shape.
 _PROGRAM = (
-    r"(?:ssh|sftp|ping6?|telnet|mosh|traceroute6?|tracert|tracepath|mtr|nslookup|arping|"
+    r"(?:ssh|sftp|ping[0-9]?|telnet|mosh|traceroute[0-9]?|tracert|tracepath|mtr|nslookup|arping|"
     r"Test-NetConnection|Test-Connection|tnc|Resolve-DnsName|ssh-keyscan|nmap|nc)(?:\.exe)?"
 )
 _COMMAND = (
@@ -36,14 +37,14 @@ _COMMAND = (
     rf"\b(?:PING|traceroute to) ({_NAME}) \("
 )
 _COMMAND_GATE = (
-    r"(?:ssh|sftp|ping6?|telnet|mosh|route6?|tracert|tracepath|mtr|nslookup|arping|Connection|tnc|"
+    r"(?:ssh|sftp|ping[0-9]?|telnet|mosh|route[0-9]?|tracert|tracepath|mtr|nslookup|arping|Connection|tnc|"
     r"DnsName|keyscan|nmap|\bnc)(?:\.exe)? +[A-Za-z\-]|-ComputerName|/v:[A-Za-z]|\s-h ?[A-Za-z]|"
     r"\bhost=[A-Za-z]|\bPING [A-Za-z]|traceroute to [A-Za-z]"
 )
 _SHARE = (
     rf"\\UNC\\{{1,2}}({_NAME})\\|\bnet use [^\r\n]{{0,12}}\\\\({_NAME})\\|"
     rf"\b(?:smbclient|cifs|smbfs|smb)\b[^\r\n/]{{0,24}} //({_NAME})/|"
-    rf"\b(?:nfs4?|mount|rsync|scp)\b[^\r\n]{{0,80}}? ({_NAME}):/[a-z]|"
+    rf"\b(?:nfs[0-9]?|mount|rsync|scp)\b[^\r\n]{{0,80}}? ({_NAME}):/[a-z]|"
     rf"(?:^|\s)({_NAME}):/[^\s:]+ on /"
 )
 _SHARE_GATE = (
