@@ -24,12 +24,16 @@ _COLOUR = re.compile(
     r"|\\{1,8}(?:u0007|x07|007)|#007"
     r"|(?<![0-9])\^G(?![a-z])"  # not the holder's name on a card's stripe: 4539148803436467^GRAY^
 )
+# What every one begins with: to look for that alone takes a tenth of the time.
+_BEGINS = re.compile(r"\x1b|\x9b|\\|\^|#0|%1|&#")
 
 
 def without_colours(text: str) -> str:
-    return _COLOUR.sub("", text)
+    return text if _BEGINS.search(text) is None else _COLOUR.sub("", text)
 
 
 def blanked(text: str) -> str:
     """With a blank for each of their characters, so that offsets stay."""
+    if _BEGINS.search(text) is None:
+        return text
     return _COLOUR.sub(lambda match: " " * len(match[0]), text)
