@@ -154,9 +154,12 @@ def _find_coturn(text: bytes) -> Iterable[Found]:
         yield first, end - 1, text[first : end - 1]
 
 
+_OF_USAGE = (b"[", b"(", b"<")  # chage [options] LOGIN
+
+
 def _find_told(text: bytes) -> Iterable[Found]:
     for start, _, word in told_as("user", text):
-        found = named(start, word)
+        found = None if word[:1] in _OF_USAGE else named(start, word)
         if found is not None and not word.isdigit():
             yield found
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from reticent_contract.redact.detectors.foreign import OF_COMPANIES
-from reticent_contract.redact.detectors.full_names import LOWER, OF_SUBJECT, UPPER, with_initials
+from reticent_contract.redact.detectors.full_names import LOWER, UPPER, is_of_thing, with_initials
 from reticent_contract.redact.detectors.given_names import GIVEN_NAMES, SURNAMES_OF_WORDS
 from reticent_contract.redact.detectors.legal_forms import is_firm
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
@@ -35,10 +35,11 @@ _FIRST_BEYOND_ASCII = 0x80
 _BEHIND = re.compile(rb"[A-Za-z0-9_(=@/\\\-&+]|[.:][A-Za-z0-9_]|::|\xc3|\xc4|\xc5")
 # San Antonio, St. Moritz are places.
 _PLACES = re.compile(
-    rb"(?:\b(?:San|Santa|Santo|Sant|St\.?|Saint|Ste\.?|Sankt|Fort|Port|Lake)|\xc3\xa3o) \Z"
+    rb"(?:\b(?:San|Santa|Santo|Sant|St\.?|Saint|Ste\.?|Sankt|Fort|Port|Lake|North|South|"
+    rb"East|West)|\xc3\xa3o) \Z"
 )
 _PLACE_BYTES = 8
-_SUBJECT_SIGNS = frozenset(b"=\"'")
+_SUBJECT_SIGNS = frozenset(b"=\"' ")
 
 _TITLE = (
     r"(?:M(?:rs?|s|x|iss|me|lle|d)|Dr|Prof|Herrn?|Frau|Famil(?:ie|y)|Monsieur|Madame|Mademoiselle|"
@@ -57,7 +58,7 @@ def _whole(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     before = text[start - 1] if start else _FIRST_BEYOND_ASCII
     if before not in _OPENING and before < _FIRST_BEYOND_ASCII:
         return None
-    if before in _SUBJECT_SIGNS and OF_SUBJECT.search(text, max(0, start - _PLACE_BYTES), start):
+    if before in _SUBJECT_SIGNS and is_of_thing(text, start):
         return None
     second = _SECOND.match(text, end)
     if second is not None:

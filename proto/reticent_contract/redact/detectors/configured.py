@@ -107,7 +107,8 @@ _MAIL = (
 _NETRC = rf"\bmachine\s+\S+\s+login\s+\S+\s+password\s+{_VALUE}"
 _PGPASS = (
     r"(?:^|\s)(?:[^\s:#]*[A-Za-z*][^\s:]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):"
-    r"(?:[56]4[0-9]{2}|\*):[^\s:/]+:[^\s:/]+:[^\s:\"']+"
+    # Behind a port that may be any, no user is a number: a line of shadow has days there.
+    r"(?:[56]4[0-9]{2}:[^\s:/]+:[^\s:/]+|\*:[^\s:/]+:[^\s:/]*[^\s:/0-9][^\s:/]*):[^\s:\"']+"
 )
 _KERBEROS = (
     r"(?i)\b(?:aes(?:128|256)-cts[\w\-]*|arcfour-hmac[\w\-]*|rc4-hmac|des3-cbc[\w\-]*)"

@@ -369,5 +369,7 @@ EVERYDAY = words(
     yemen yemeni yiddish yoga yoghurt yogurt yoke youth youthful yuletide zagreb zambia zealand
     zealous zebra zeppelin zest zesty zimbabwe zinc zipline zipper zither zodiac zoo zoology
     zucchini zurich
+    aardvark eoan gutsy feisty dapper edgy ibex jackalope meerkat narwhal ocelot quetzal
+    salamander impish yakkety
     """
 )

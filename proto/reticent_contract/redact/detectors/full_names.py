@@ -83,6 +83,12 @@ _BLANK = ord(" ")
 _SIGN = re.compile(rb"\w+(?: |[=:] ?)[\"']?")
 _NAME_AT_END = re.compile(rb"[^\s\"'=:]+\Z")
 OF_SUBJECT = re.compile(rb"(?:[,/\s]|\A)(?:O|OU|L|ST)=[\"']?\Z")  # of a certificate: a firm, a town
+# What a firm, a town or a product is called stands behind these, be it called like somebody.
+_OF_THING = re.compile(
+    rb"(?i)(?:^|[^a-z])(?:company|organi[sz]ation|publisher|manufacturer|brand|product|city|"
+    rb"town|region|province|county|country)(?:[_ \-]?name)?\\?[\"']?\s?[:=]\s?\\?[\"']?\Z"
+)
+_KEY_BYTES = 28
 _LEADS = re.compile(rb"(?:\b(?:by|from|of|for|to|with|user|name|and)[ :=] ?|[\"'=(])\Z")
 _DOERS = re.compile(rb"\b(?:by|from) \Z")
 _WORD_BEFORE = re.compile(rb"([A-Za-z\x80-\xff]+) \Z")
@@ -102,7 +108,7 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
 def _names(text: bytes, start: int, end: int) -> Iterable[Found]:
     """Of `Enrolled Leticia Ferreira` the words that are no words of logs."""
     run: list[tuple[int, int]] = []
-    if OF_SUBJECT.search(text, max(0, start - _LEAD_BYTES), start) is not None:
+    if is_of_thing(text, start):
         return
     words = [(start + part.start(), start + part.end()) for part in _PART.finditer(text[start:end])]
     if text[end : end + 4].decode("utf-8", "ignore")[:1].isalnum():
@@ -127,6 +133,13 @@ def _names(text: bytes, start: int, end: int) -> Iterable[Found]:
         if found is not None:
             yield found
         run, is_place = [], lowered in PLACES
+
+
+def is_of_thing(text: bytes, start: int) -> bool:
+    """Whether a key stands before, of what is called something and is nobody."""
+    if OF_SUBJECT.search(text, max(0, start - _LEAD_BYTES), start) is not None:
+        return True
+    return _OF_THING.search(text, max(0, start - _KEY_BYTES), start) is not None
 
 
 @lru_cache(maxsize=4_096)
@@ -198,6 +211,8 @@ def _find_turned(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
         is_of_key = sign is not None and first - start == 2 + (text[first - 1] == _BLANK)
         if is_of_key and words[-1].decode().lower() not in GIVEN_NAMES:
             continue  # error: Foo, Bar
+        if is_of_thing(text, first):
+            continue
         if not all(map(is_part_of_name, words)) or text[end : end + 1].isalnum():
             continue
         if not is_firm(text, first, end):

@@ -40,7 +40,8 @@ _CALENDAR = (
 _DIRECTORY = r"\b(?:cn|CN|gecos|givenName)(?:=|:{1,2} )([^,;=+<>\"\r\n/]+)"
 _MAIL = (
     r"\"([^\"\\\r\n<>]+)\" {0,2}<[^\s<>@]+@[^\s<>@]+>|"
-    r"(?:[:,;>=\[(\"]|^) {0,4}([^\s\":;<>@=,\[\]|][^\":;<>@=,\[\]|\r\n]*[^\s\":;<>@=,\[\]|]) "
+    r"(?:[:,;>=\[(\"]|^(?: {0,4}--)?) {0,4}([^\s\":;<>@=,\[\]|\-]"
+    r"[^\":;<>@=,\[\]|\r\n]*[^\s\":;<>@=,\[\]|]) "
     r"{0,2}<[^\s<>@]+@[^\s<>@]+>|"
     r"(?:: |^)([^\s\":;<>@=,\[\]|]+, [^\s\":;<>@=,\[\]|]+) {0,2}<[^\s<>@]+@[^\s<>@]+>"
 )
@@ -51,6 +52,7 @@ _BLANKS = re.compile(r"\S+")
 _ENDS_SENTENCE = re.compile(r".{4,}[.!?]\Z|[!?]\Z")
 _AROUND = " \t\u3000\u00a0`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2039\u203a\u00ab\u00bb"
 _JOINTS = frozenset("-\u2013\u2014/&+@#*\u2022\u2192\u00b7")
+_FIRST_BEYOND_ASCII = 0x80
 _BEHIND_KEY = frozenset((b"=", b":"))
 
 
@@ -124,6 +126,8 @@ def _keyed(pattern: str, gate: str, told: Told) -> Finder:
             value = _value(text, end)
             if value is None:
                 continue
+            if _is_placeholder(text, start, end, value):
+                continue
             found = whole(text, *value, told)
             if found is None and told is Told.LIKELY and _NAME_KEY.match(text, start) is not None:
                 if is_beside is None:
@@ -133,6 +137,13 @@ def _keyed(pattern: str, gate: str, told: Told) -> Finder:
                 yield found
 
     return finder_at(gate, Pattern(pattern), find, "B", reads=(0, 0))
+
+
+def _is_placeholder(text: bytes, start: int, end: int, value: tuple[int, int]) -> bool:
+    """`<이름> 지역 변수를`: of a usage, not `<이름>김철수</이름>`."""
+    if text[end - 1 : end] != b">" or text[start] < _FIRST_BEYOND_ASCII:
+        return False
+    return text[value[1] : value[1] + 1] != b"<"
 
 
 def _find_vcard(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:

@@ -109,6 +109,9 @@ _GROUPS = words("kubernetes.io k8s.io istio.io cert-manager.io argoproj.io proje
 # What frameworks are called, the first program of DOS, and what is shown before a login.
 _PRODUCTS = words("asp.net ado.net vb.net ml.net command.com issue.net")
 
+# Libraries and modules, units of systemd; directly under .py nobody has a domain.
+_FILE = re.compile(r"(?:lib|pam_|nss_|mod_)[\w+\-]+\.so|[\w\-]+\.(?:target|py)")
+
 
 @lru_cache(maxsize=8_192)
 def kind_of(name: bytes) -> str:
@@ -117,7 +120,7 @@ def kind_of(name: bytes) -> str:
     if len(text) > _CHARS_MAX:
         return ""
     lower = text.lower()
-    if lower in _PRODUCTS:
+    if lower in _PRODUCTS or _FILE.fullmatch(lower) is not None:
         return ""
     kind, domain = _kind_in_lower(lower)
     if not kind or lower == text or text == text.upper():

@@ -141,7 +141,7 @@ WORDS = words(
     govern gpasswd gps gpsd graceful gradebook gradient gradual graduate grammar grant granules
     graph graphic graphical grave gray greater greatly green greet grep grew grey grid gross ground
     group groupadd grow grown grpcio gst gstin guarantee guard guess guesser guest guide guideline
-    guild gy gz hack had hadn half halt halves hand handle handler handoff handover handset
+    guild gy gz ha hack had hadn half halt halves hand handle handler handoff handover handset
     handshake hang happen hard harden hardlink hardware harm harmful harmless harvest has hash
     hashmap hasn hassle hatchling have haven hazard he head header headless headroom headset health
     healthy heap hear heard heartbeat heat heater heavy heeds height held hello helo help helpdesk

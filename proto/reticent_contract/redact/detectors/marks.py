@@ -45,6 +45,8 @@ _PERSONAL = frozenset(
     b"email mail department dept position salary manager gender dob birthdate birthday age phone "
     b"mobile employee_id employeeid designation nationality".split()
 )
+_OF_USAGE = (b"[-", b"[<")  # git branch [-f] <name> [<start>]
+_TAGS = frozenset(b"div span ul ol li td tr th br html head body table code pre em".split())
 _OF_BUS = frozenset((b"member", b"sender"))
 _BUS = frozenset((b"interface", b"dbus", b"dbus-daemon", b"error_name"))
 # What keys end in: every *_name as name.
@@ -116,6 +118,7 @@ def _is_done_by(word: bytes) -> bool:
 def _signed(sentence: Sentence) -> Iterator[int]:
     if _SIGNS.search(sentence.text) is None:
         return
+    is_usage = any(sign in sentence.text for sign in _OF_USAGE)
     for at, word in enumerate(sentence.words):
         if not word:
             return
@@ -124,7 +127,7 @@ def _signed(sentence: Sentence) -> Iterator[int]:
         if sign[-1:] == b"@":
             if (sign[0] in _BEFORE_AT or (sign == b"@" and not at)) and _is_mention(sentence, at):
                 yield at
-        elif not word.isalpha() or not sentence.is_name(at):
+        elif is_usage or word in _TAGS or not word.isalpha() or not sentence.is_name(at):
             continue
         elif (sign == b"[" and behind.startswith(b"]:")) or (
             behind.startswith(b"> ") and (before.endswith(b"] <") or (before == b"<" and not at))

@@ -46,10 +46,13 @@ _NO_NAMES |= words(
     event events traffic feedback code names groups roles accounts unspecified undefined required
     optional disabled enabled timeout incorrect missing empty mismatch record convenience default
     upstream downstream tests purposes privilege tel sip mailto hand itself them him her us me you
-    everyone anyone someone
+    everyone anyone someone username
+    e.g i.e
     nt auth
     true false yes off arn security unlimited https http anybody given
     experian equifax transunion
+    untuk dengan für från för fra για από στο στη την του της με και niemals nicht
+    können może nije není nebo eles elas pelo pela для при без или
     lokaler netzwerkdienst système servicio servizio usługa система служба сетевая
     """
 )
@@ -108,6 +111,7 @@ IN_PROSE = words(
     ok okay success successful succeeded
     child children approval approvals directive directives comment comments preference
     encryption decryption signing debugging downloads uploads development deployment
+    executables licenses licences against
     certificate certificates signature signatures keytab handshake captcha
     int string str bool boolean float double char varchar text json xml yaml
     """

@@ -122,5 +122,6 @@ PRODUCTS = words(
     wlansvc woocommerce wordpress workqueue wpa wsgi wss www xampp xattr xdebug xdg xdp xen xerox
     xfs xhr xinetd xml xmpp xorg xrdp xss xterm yaml yarn yii yocto youtube yum zabbix zend zfs
     zigbee zimbra zlib zookeeper zoom zram zscaler zsh zstd zulip zwave zypper
+    omnibook amilo euroboard haansoft choukei speex vorbis theora
     """
 )

@@ -18,9 +18,9 @@ from reticent_contract.redact.detectors.foreign import OF_COMPANIES, PLACES
 from reticent_contract.redact.detectors.full_names import (
     FULL_GATE,
     LOWER,
-    OF_SUBJECT,
     TURNED_GATE,
     UPPER,
+    is_of_thing,
 )
 from reticent_contract.redact.detectors.grouped import Grouped
 from reticent_contract.redact.detectors.holding_keys import LIKELY, PART, SURE, WHO
@@ -31,6 +31,7 @@ from reticent_contract.redact.detectors.somebody import (
     TITLES,
     Told,
     is_somebody,
+    is_uncased,
 )
 
 _NOUNS = "|".join(
@@ -41,6 +42,7 @@ _GREETS = (
     "goodbye|good (?:morning|afternoon|evening)|yours|love"
 )
 _TELLS = rf"(?:(?:{_NOUNS})s?|{_GREETS}|assigned to|cc|attn)"
+_TELLS_OTHERS = _TELLS.replace("|child|", "|")
 _TO = (
     r"(?:assigned|sent|delegated|escalated|forwarded|issued|granted|paid|spoke|talked|speak|talk|handed|"
     r"given|emailed|messaged|reports|replied|reply|shown|delivered|transferred|awarded|sold|booked|"
@@ -63,7 +65,8 @@ _LETTERS = (
 _UNCASED = rf"[{_LETTERS}]+(?:[ '\"\x{{2019}}\-.\x{{b7}}]{{1,2}}\(?[{_LETTERS}]+\)?)*"
 _OPENED = r"[:,]? [\"'(\[<]?"
 _ENDS = r"(?:[^\pL\pM]|$)"
-_TOLD_UNCASED = rf"(?i:\b{_TELLS}){_OPENED}({_UNCASED})"
+# A process has a child in every language.
+_TOLD_UNCASED = rf"(?i:\b{_TELLS_OTHERS}){_OPENED}({_UNCASED})"
 _LED_UNCASED = (
     rf"(?i:\b{_LEADS}){_OPENED}({_UNCASED})|(?:^|[\]\s])<({_UNCASED})>|"
     rf"[\]>)] ({_UNCASED}): [ -~]"
@@ -102,12 +105,28 @@ _BLANKS = re.compile(r"\S+")
 _SENTENCE_ENDS = re.compile(r"[^\W\d_]{5,}\.\Z|.*[^\W\d_]{6,}\.\Z")
 _NOT_BEHIND = re.compile(rb"[\w(=@/\\]|[.:][\w]|::|-[\w]")
 _CHARACTER = 4
+_CLAUSE_BYTES = 96
+_BRACKETED = re.compile(r"[(\[<][^()\[\]<>]*[)\]>]")
 _KEYS = frozenset(each.lower() for each in (*PART, *SURE, *LIKELY))  # of a name, and none
+
+
+def _is_in_sentence(text: bytes, start: int, end: int) -> bool:
+    """Whether it is a word of a clause: `(a) 인자: 7`, `<정수>는`. Who speaks begins a line."""
+    before = text[max(0, start - _CLAUSE_BYTES) : start].rpartition(b"\n")[2]
+    if before.endswith(b"() "):
+        return True
+    outside = _BRACKETED.sub("", before.decode("utf-8", "ignore"))
+    if any(map(is_uncased, outside.split())):
+        return True
+    behind = text[end : end + 1 + _CHARACTER]
+    return behind[:1] == b">" and is_uncased(behind[1:].decode("utf-8", "ignore")[:1])
 
 
 def _uncased(told: Told, pattern: str) -> Finder:
     def find(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
-        for start, end, _ in spans:
+        for start, end, group in spans:
+            if told is Told.LIKELY and group and _is_in_sentence(text, start, end):
+                continue
             behind = text[end : end + _CHARACTER].decode("utf-8", "ignore")[:1]
             value = text[start:end]
             if behind.isalnum() or is_firm(text, start, end):
@@ -152,7 +171,7 @@ def _find_cased(text: bytes, spans: Sequence[tuple[int, int, int]], told: Told) 
         last = first + len(name.encode())
         if not _FULL.spans(text[first:last]):
             continue  # the gate would be silent
-        if OF_SUBJECT.search(text, max(0, first - 8), first) or is_firm(text, first, last):
+        if is_of_thing(text, first) or is_firm(text, first, last):
             continue
         if is_somebody(name, told):
             yield first, last, text[first:last]

@@ -273,9 +273,21 @@ def _find_userinfo(text: bytes) -> Iterable[Found]:
             yield start + 3, end - 1, text[start + 3 : end - 1]
 
 
+def _is_of_help(text: bytes, start: int, end: int, value: bytes) -> bool:
+    """`-W, --password    force a prompt`, `--token or --serial`."""
+    if value.lower() in _AND_OPTION and text[end : end + 2] == b" -":
+        return True
+    gap = text[end - len(value) - 2 : end - len(value)]
+    if gap.strip() or text[end : end + 1] != b" " or not value.isalpha():
+        return False
+    return _BEGINS_HELP.search(text, max(0, start - _HELP_BYTES), start + 2) is not None
+
+
 def _find_option(text: bytes) -> Iterable[Found]:
     for start, end in _OPTION_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
+        if _is_of_help(text, start, end, value):
+            continue
         if value.startswith(b"(") and not is_no_word(value):
             continue
         if not is_ours(value) and not value.startswith((b"id=", *_ELSEWHERE)):
@@ -287,6 +299,13 @@ _KEY_BYTES = 16
 _OF_DESKTOP = re.compile(
     rb"(?i)(?:\b|_)(?:xdg|pam|desktop|gnome|kde|x|dbus|systemd|logind|wayland)_session|=S-1-"
 )
+# Between two options, in twenty languages.
+_AND_OPTION = frozenset(
+    "or and e y o u i a ve veya ou et und oder og och en of lub nebo atau dan eller или и и/или "
+    "або та και ή 또는 または".encode().split()
+)
+_BEGINS_HELP = re.compile(rb"(?m)^\s*(?:-\w,? +)?-{0,2}\Z")
+_HELP_BYTES = 48
 _BEHIND_KEY = re.compile(rb"[^=:]+[=:][\s\"']*")
 _SCHEME_FIND = Pattern(_SCHEME)
 _USERINFO_FIND = Pattern(_USERINFO)

@@ -69,7 +69,8 @@ def _first(sentence: Sentence, at: int, found: set[int]) -> None:
 def _behind_noun(sentence: Sentence, at: int, found: set[int]) -> None:
     words = sentence.words
     between = sentence.gap(at + 1)
-    if between == b"@" or (sentence.gap(at)[-1:] == b"/" and between.count(b'"') > 1):
+    is_whose = between == b"'" and words[at + 1] == b"s"  # the new user's home
+    if is_whose or between == b"@" or (sentence.gap(at)[-1:] == b"/" and between.count(b'"') > 1):
         return  # user@1000.service, "https://shop.example/home" "Mozilla/5.0"
     name = at + 1
     name += words[name] == b"with" and words[name + 1] in cues.FILLERS

@@ -40,6 +40,12 @@ _AT_COMPUTERS = frozenset(
 )
 _COUNTED = re.compile(rb"(?i)[,;]?\s?(?:fail|skip|warn|err|total|todo|xfail|broken)\w{0,8}\s?[:=]")
 
+# A compiler's and a changelog's: src/token.c: syntax error, passwd.c:12:4: warning
+_FILE = re.compile(
+    rb"(?i)[^\s:=\"']*\.(?:c|h|cc|cpp|hpp|py|go|rs|java|kt|swift|rb|php|pl|pm|sh|cs|lua|jsx?|tsx?|"
+    rb"asc|gpg|pem)(?::[0-9]+){0,2}:"
+)
+
 
 def is_of_source(text: bytes, start: int, raw: bytes, value: bytes) -> bool:
     """Whether `value`, behind the key with which `raw` begins at `start`, is no secret."""
@@ -47,6 +53,8 @@ def is_of_source(text: bytes, start: int, raw: bytes, value: bytes) -> bool:
     if raw.endswith((b'"', b"'")) or text[end : end + 1] == b"&":
         return False  # the latter goes on
     if _CALL.fullmatch(value) is not None and (b")" in value or text[end : end + 1] in b"\"'"):
+        return True
+    if _FILE.match(raw) is not None:
         return True
     before = text[max(0, start - _BEFORE_BYTES) : start]
     if b" = " in raw and _NAME.fullmatch(value) and _OF_SOURCE.search(before):

@@ -35,6 +35,7 @@ _HANGUL = ((0xAC00, 0xD7A4), (0x1100, 0x1200), (0x3130, 0x3190))
 _CHARS_SURE = range(1, 13)
 _PARTED = range(2, 7)
 _CHARS_PART = 4
+_HAN_CHARS_MAX = 5  # abroad Han is not what longer names are spelt with
 
 
 def _is_all(word: str, *scripts: tuple[tuple[int, int], ...]) -> bool:
@@ -54,6 +55,8 @@ def is_unspaced_name(words: list[str], *, is_sure: bool) -> bool:
     joined = "".join(words).replace("\u30fb", "").replace("\u00b7", "")
     if not _is_all(joined, _HAN, _KANA, _HANGUL):
         return False
+    if any(len(word) > _HAN_CHARS_MAX and _is_all(word, _HAN) for word in words):
+        return False  # a clause
     if is_sure:
         return len(joined) in _CHARS_SURE and len(words) < 5
     if len(words) > 2 or any(len(word) > _CHARS_PART for word in words):
