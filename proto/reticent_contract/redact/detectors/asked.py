@@ -78,7 +78,6 @@ _CHANGE = (
     rf"on-?call|operator|assigned)(?:(?:: | ){NAME})?(?: {_ARROW} |{_ARROW} ?)"
     rf"[\"'@]?({NAME})(?:[\s,;\"')\]]|$)"  # no call: user -> user.getName()
 )
-_CHANGE_GATE = r"(?i)(?:user|name|ogin|wner|[gton]ee|er|or|ount|call|signed)[^\r\n]{0,40}" + _ARROW
 _RECORD = (
     rf"\[({NAME})\] (?:has |was )?(?:logged|signed) (?:in|out|off|on)\b|"
     rf"\b(?:last_)?(?:editor|author|modifier|committer|reviewer|updater|owner)(?:_name)? "
@@ -123,6 +122,6 @@ ASKED: tuple[Finder, ...] = (
     grouped(_SU, _SU_GATE, _take),
     grouped(_KEY, _DATABASE_GATE, named),
     grouped(_ENTRY, _DATABASE_GATE, named),
-    grouped(_CHANGE, _CHANGE_GATE, _take),
+    grouped(_CHANGE, _ARROW, _take),
     grouped(_RECORD, _RECORD_GATE, _take),
 )
