@@ -34,6 +34,7 @@ KEYS = (
     "customer_name={} status=ok",
     "<FullName>{}</FullName>",
     "\u59d3\u540d: {}",
+    "\u59d3\u540d\uff1a{} \u7535\u8bdd\uff1a13800138000",
     "\u0424\u0418\u041e: {}",
     "\u0627\u0644\u0627\u0633\u0645 \u0627\u0644\u0643\u0627\u0645\u0644: {}",
     "\u0928\u093e\u092e: {}",

@@ -32,6 +32,7 @@ _QUOTED = re.compile(rb"[^\"\\\r\n]+")
 _IN_APOSTROPHES = re.compile(rb"(?:[^'\\\r\n]|'(?=[A-Za-z\x80-\xff]))+")
 _BARE = re.compile(rb"[^\s\"'\\,;|<>{}\[\]=:][^,;|\t\r\n<>{}\[\]\"=\\]*")
 _VALUE_BYTES = 320
+_KEY_END = re.compile("(?<=.)(?::$|\uff1a)")  # Name: Ann Tel: 12, 姓名：王小明 电话：12
 _VCARD = r"(?m)(?:^|\\n)(?:FN|N)(?:;[A-Za-z0-9=\-;]+)?:([^\r\n\\]+)"
 _CALENDAR = (
     r"\b(?:ATTENDEE|ORGANIZER)(?:;[A-Z\-]+=[^;:\"\r\n]+)*;CN="
@@ -91,17 +92,17 @@ def _of_bare(text: bytes, start: int, end: int) -> int:
     stop = 0
     for number, word in enumerate(words):
         written = word[0]
-        is_key = written.endswith(":") and written != ":"
+        key_end = _KEY_END.search(written)
         if written in _JOINTS or (is_small(written) and not first_is_small):
             break
         if number and is_uncased(words[0][0]) is not is_uncased(written) and written[:1] != "(":
             break
         if is_joint(written) and number:
             continue
-        stop = word.end() - is_key
-        if is_key and number:
+        stop = word.end() if key_end is None else word.start() + key_end.start()
+        if key_end is not None and number:
             stop = words[number - 1].end()
-        if is_key or _ENDS_SENTENCE.fullmatch(written) is not None:
+        if key_end is not None or _ENDS_SENTENCE.fullmatch(written) is not None:
             break
     return start + len(value[:stop].encode())
 
