@@ -95,8 +95,17 @@ def test_it_is_left(redact_one: RedactOne, text: str) -> None:
             "<pn_:a@wierzba.com.pl:1:b6hg7NlbBS13HIHWHCLJtQ> x",
             "<pn_:<email>:1:b6hg7NlbBS13HIHWHCLJtQ> x",
         ),
+        # and what names a host, or holds what 16 bytes are never written as
+        (
+            "<pn_:mail.wierzba.com.pl:1:b6hg7NlbBS13HIHWHCLJtQ> x",
+            "<pn_:<fqdn>:1:b6hg7NlbBS13HIHWHCLJtQ> x",
+        ),
+        (
+            "<pn_:person:1:AKIAIOSFODNN7QXZABCDEF> AKIAIOSFODNN7QXZABCD",
+            "<pn_:person:1:<secret>EF> <secret>",
+        ),
     ],
-    ids=range(7),
+    ids=range(9),
 )
 def test_what_stands_beside_it_is_found(redact_one: RedactOne, text: str, left: str) -> None:
     assert redact_one("message", _RULE, text) == left

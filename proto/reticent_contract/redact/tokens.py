@@ -17,12 +17,21 @@ from collections.abc import Callable, Iterator
 
 import re2
 
+from reticent_contract.catalog import CATALOG
 from reticent_contract.redact.sealed import neutralise_sealed
 
 TOKEN_BYTES = 16
 TOKEN_CHARS = 22
 _EMBEDDED = re2.compile(rb"<pn:[a-z0-9_.-]{1,128}:[0-9]{1,10}:[A-Za-z0-9_-]{22}>")
-_EITHER = re2.compile(rb"<pn_?:[a-z0-9_.-]{1,128}:[0-9]{1,10}:[A-Za-z0-9_-]{22}>")
+# As `neutralise` leaves one. Nothing in it is looked at, so it holds as little of another's choice
+# as can be: a field of the catalog or a plain word, and what 16 bytes are written as.
+_FIELDS = "|".join(
+    f"{table}[.]{field.name}" for table, of in CATALOG.tables.items() for field in of.fields
+)
+NEUTRALISED = (
+    rf"<pn_:(?:[a-z_]{{1,32}}|ipv[46]|{_FIELDS}):[0-9]{{1,10}}:[A-Za-z0-9_\-]{{21}}[AQgw]>"
+).encode()
+_EITHER = re2.compile(_EMBEDDED.pattern + b"|" + NEUTRALISED)
 TOKEN_BEGINS = b"<pn:"  # nothing else that redaction writes does
 SHORTENED = b"<pn>"
 _LABEL_SECOND = b"reticent-second-half-v1\0"

@@ -16,12 +16,13 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.tokens import NEUTRALISED
 
 if TYPE_CHECKING:
     from reticent_contract.redact.hits import Hit
 
 NEUTRALISED_BEGINS = b"<pn_:"
-_PSEUDONYM = re.compile(rb"<pn_:[a-z0-9_.\-]{1,128}:[0-9]{1,10}:[A-Za-z0-9_\-]{22}>")
+_PSEUDONYM = re.compile(NEUTRALISED)
 _MASKED = rb"<\*{28,}>"
 _NETWORK = rb"(?<![0-9.])(?:[0-9]{1,3}\.){3}0/[0-9]{1,2}(?![0-9])"
 _MAY_STAND = re.compile(rb"<(?:\*{28}|[a-z]{2,8}[0-9]?>)|0\.0/0")
