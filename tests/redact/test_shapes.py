@@ -164,9 +164,7 @@ def test_a_finder_tells_digits_apart_only_where_it_says_that_it_reads() -> None:
                 settled += not has_digit
                 # and a value has no digit but of where it stands, or of where they are read
                 other, _ = _shifted_outside(random, text, (*read, *(f[:2] for f in found)))
-                # `PV1|…^Zorb`: a pattern that has a digit itself is asked in every line
-                if finder.needs.spans(other) == spans:
-                    assert list(finder.find(other)) == found
+                assert list(finder.find(other)) == found
     assert settled > 300
 
 

@@ -36,10 +36,11 @@ _SURE = (
     rf"\((?:crontabs|tabs)/({NAME})",
     rf"(?:^|: |\] )({NAME})/{_IPV4}:[0-9]{{1,5}} {_OF_OPENVPN}",
     rf" ({NAME}) [0-9]{{1,4}}x[0-9]{{1,8}}x[0-9]{{1,4}} ",  # Jira's and Confluence's
-    # The patient, the next of kin, who pays, the doctor.
+    # The patient, the next of kin, who pays, the doctor (HL7); any digit, so that it is the same for
+    # all lines of a shape.
     rf"\bPID\|(?:[^|\r\n]*\|){{4}}({_PARTED})",
-    rf"\b(?:NK1\|[^|\r\n]*|GT1\|[^|\r\n]*\|[^|\r\n]*)\|({_PARTED})",
-    rf"\bPV1\|(?:[^|\r\n]*\|){{6}}[^|^\r\n]*\^({_PARTED})",
+    rf"\b(?:NK[0-9]\|[^|\r\n]*|GT[0-9]\|[^|\r\n]*\|[^|\r\n]*)\|({_PARTED})",
+    rf"\bPV[0-9]\|(?:[^|\r\n]*\|){{6}}[^|^\r\n]*\^({_PARTED})",
     rf"\b[Pp]atient(?:'s)?[ _]?[Nn]ame[\s\"':=\[(]{{1,5}}({_PARTED})|\bPN \[({_PARTED})",
     r"\b(?:[Pp]assenger|[Pp]ax|[Tt]raveller)[ :=]{1,2}([A-Z]{2,}/[A-Z]{2,})\b",
     # Whom Windows is asked for from afar, who sits where, whose secret strongSwan has.
@@ -56,7 +57,7 @@ _SURE = (
 )
 _SURE_GATE = in_order(
     r"\((?:crontabs|tabs)/|[^ ]/[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}:[0-9]{1,5} [A-Z\[p]|"
-    r" [0-9]{1,4}x[0-9]{1,8}x[0-9]|\b(?:PID|NK1|GT1|PV1)\||\bPN \[|"
+    r" [0-9]{1,4}x[0-9]{1,8}x[0-9]|\b(?:PID|NK[0-9]|GT[0-9]|PV[0-9])\||\bPN \[|"
     r"\b[Pp]atient(?:'s)?[ _]?[Nn]ame|[A-Z]/[A-Z]+ ?(?:M[RIS]|CHD|INF)|"
     r"\b(?:[Pp]assenger|[Pp]ax|[Tt]raveller)[ :=]|\]\.\.\.|"
     r"mstshash=| seat[0-9]| : (?:EAP|XAUTH|NTLM) |\bA=[a-z_]+[a-z0-9_]*:|"
