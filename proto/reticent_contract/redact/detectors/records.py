@@ -36,8 +36,8 @@ _SURE = (
     rf"\((?:crontabs|tabs)/({NAME})",
     rf"(?:^|: |\] )({NAME})/{_IPV4}:[0-9]{{1,5}} {_OF_OPENVPN}",
     rf" ({NAME}) [0-9]{{1,4}}x[0-9]{{1,8}}x[0-9]{{1,4}} ",  # Jira's and Confluence's
-    # The patient, the next of kin, who pays, the doctor (HL7); any digit, so that it is the same for
-    # all lines of a shape.
+    # The patient, the next of kin, who pays, the doctor (HL7); with any digit, so that all lines of
+    # a shape are alike.
     rf"\bPID\|(?:[^|\r\n]*\|){{4}}({_PARTED})",
     rf"\b(?:NK[0-9]\|[^|\r\n]*|GT[0-9]\|[^|\r\n]*\|[^|\r\n]*)\|({_PARTED})",
     rf"\bPV[0-9]\|(?:[^|\r\n]*\|){{6}}[^|^\r\n]*\^({_PARTED})",
