@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.forms import canonical_form
+from reticent_contract.redact.actions.ip_prefix import prefix_of
+from reticent_contract.redact.forms import canonical_form, ipv4_octets, parse_ip
 
 SAME = (
     (Form.MAC, "00:1A:2B:3C:4D:5E", "001a2b3c4d5e"),
@@ -64,3 +67,21 @@ def test_canonical_text_is_a_fixed_point_and_nothing_raises(form: Form, value: s
     canonical = canonical_form(form, value)
     if canonical is not None:
         assert canonical_form(form, canonical) == canonical
+
+
+@given(st.ip_addresses(v=4), st.integers(min_value=0, max_value=28))
+def test_the_common_spelling_of_an_address_is_read_as_every_other(
+    address: ipaddress.IPv4Address, bits: int
+) -> None:
+    assert ipv4_octets(str(address)) == address.packed
+    assert parse_ip(str(address)) == address
+    prefix = prefix_of(str(address), v4=bits, v6=48)
+    assert prefix == str(ipaddress.ip_network((address, bits), strict=False))
+    assert prefix == prefix_of(f"[{address}]", v4=bits, v6=48)  # as `parse_ip` reads it
+
+
+@given(st.text(alphabet="0123456789. x\0", max_size=18))
+def test_what_is_read_as_the_common_spelling_is_that(text: str) -> None:
+    octets = ipv4_octets(text)
+    if octets is not None:
+        assert str(ipaddress.IPv4Address(octets)) == text

@@ -26,6 +26,7 @@ from reticent_contract.redact.detectors.model import (
     gate_in_parts,
     gate_of,
 )
+from reticent_contract.redact.detectors.near import near
 from reticent_contract.redact.digits import any_digit, held_by
 from reticent_contract.redact.gates import ANY_BEYOND_ASCII
 from reticent_contract.redact.necessary import NotUnderstoodError
@@ -130,6 +131,23 @@ def test_where_what_a_finder_needs_matches_nothing_it_finds_nothing() -> None:
         for text in _texts()[::3]:
             if not finder.needs.spans(text):
                 assert not list(finder.find(text))
+
+
+def test_a_value_far_from_its_word_is_looked_for_in_no_line_of_the_shape() -> None:
+    finder = near("badge", r"[0-9]{7}", "B", lambda value: value, within=8)
+    assert finder.needs is not None
+    for text, is_told in (
+        (b"badge no 1234567", True),
+        (b"1234567 badge of nobody", True),
+        (b"badge of nobody, left at 1234567", False),
+        (b"1234567 left at noon, by nobody with a badge", False),
+        (b"badge 1234", False),
+    ):
+        line = Line(text)
+        line.shape = Shapes().shape([], [], has_other_view=False)
+        assert bool(finder.needs.of_shape(line)) is is_told
+        assert [value for *_, value in finder.find(line)] == [b"1234567"] * is_told
+        assert list(finder.find(text)) == list(finder.find(line))
 
 
 def _shifted_outside(

@@ -17,6 +17,7 @@ from typing import Any
 
 import re2
 from reticent_contract.redact.detectors.model import Finder, Pattern
+from reticent_contract.redact.detectors.near import Told
 from reticent_contract.redact.gates import parts
 from reticent_contract.redact.necessary import Branch, Item, Reader
 
@@ -39,7 +40,8 @@ def patterns_of(find: Callable[..., Any]) -> list[Pattern]:
         named = inspect.getclosurevars(function)
         for value in (*named.nonlocals.values(), *named.globals.values()):
             if isinstance(value, Pattern):
-                found[value.source] = value
+                asked = (value.word, value.value) if isinstance(value, Told) else (value,)
+                found |= {each.source: each for each in asked}
             elif inspect.isfunction(value) and value.__module__.startswith("reticent_contract."):
                 waiting.append(value)
     return list(found.values())

@@ -144,14 +144,17 @@ class Scanner:
         if of is not self:
             stencil = self._search.stencil(digits_alike, shape)
             shape.stencil = self, stencil
-        if stencil is None or len(_with(data, pieces)) > self._bytes_max:
+        if stencil is None or len(data) + _growth(pieces) > self._bytes_max:
             return
         # Of text: as it is of the same length throughout the shape, it is cut in the same places.
-        known = tuple(
-            (len(data[:start].decode()), len(data[:end].decode()), piece.decode())
-            for start, end, piece in pieces
-        )
-        stencil.learn(data, (hit[:2] for hit in hits), known)
+        if data.isascii():
+            known = tuple([(start, end, piece.decode()) for start, end, piece in pieces])
+        else:
+            known = tuple(
+                (len(data[:start].decode()), len(data[:end].decode()), piece.decode())
+                for start, end, piece in pieces
+            )
+        stencil.learn(data, [hit[:2] for hit in hits], known)
 
     def _of_parts(self, text: str, spaced: str) -> str | Gone:
         """A text with control characters: `spaced` redacted, which has blanks in their place, also
@@ -288,6 +291,14 @@ def _end_of_network(data: bytes, end: int, detector: str) -> int:
         return end
     behind = _BEHIND_ADDRESS.match(data, end)
     return end if behind is None else behind.end()
+
+
+def _growth(pieces: Sequence[Piece]) -> int:
+    """How many bytes longer a text is with each piece in its place; below 0 where it is shorter."""
+    growth = 0
+    for start, end, piece in pieces:
+        growth += len(piece) + start - end
+    return growth
 
 
 def _with(data: bytes, pieces: Sequence[Piece]) -> bytes:

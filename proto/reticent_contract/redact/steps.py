@@ -90,7 +90,7 @@ def run(
     """
     if type(value) not in step.types:
         done.append((step.tally, "failed", 1))
-    elif isinstance(value, tuple | list):
+    elif value.__class__ is not str and isinstance(value, tuple | list):
         _run_list(step, value, values, done)
     else:
         apply = step.apply if step.of_row is None else _apply_of(step.of_row, row)

@@ -87,6 +87,8 @@ def fit(text: str, *, bytes_max: int) -> str:
     """What every text goes through before anything else; the same object where it is fit."""
     if not text.isascii():
         text = valid(text)
+    elif len(text) <= bytes_max and ":" not in text:
+        return text  # nothing to neutralise, nothing to cut
     return cut(neutralise(text), bytes_max=bytes_max)  # in this order: the first makes it longer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from socket import inet_ntoa
 from typing import ClassVar, Self
 
 from reticent_contract.catalog.model import Field, Form
@@ -20,12 +21,13 @@ from reticent_contract.redact.actions.base import (
     text_only,
 )
 from reticent_contract.redact.actions.usage import Example, Usage, whole_number
-from reticent_contract.redact.forms import parse_ip
+from reticent_contract.redact.forms import ipv4_octets, parse_ip
 from reticent_contract.rows import Scalar
 
 # A longer prefix would leave so few addresses that it names the host.
 V4_BITS_MAX = 28
 V6_BITS_MAX = 64
+_V4_MASKS = [0xFFFF_FFFF >> (32 - bits) << (32 - bits) for bits in range(33)]
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -48,6 +50,9 @@ def bits_of(address: IPAddress, *, v4: int, v6: int) -> int:
 
 def prefix_of(value: str, *, v4: int, v6: int) -> str | None:
     """The network in CIDR form, None where `value` is no address. IPv4-mapped counts as IPv4."""
+    octets = ipv4_octets(value)
+    if octets is not None:
+        return f"{inet_ntoa((int.from_bytes(octets) & _V4_MASKS[v4]).to_bytes(4))}/{v4}"
     address = parse_ip(value)
     if address is None:
         return None

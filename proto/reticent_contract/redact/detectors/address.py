@@ -26,12 +26,13 @@ from reticent_contract.redact.detectors.model import (
     whole_match,
     words,
 )
-from reticent_contract.redact.detectors.near import alone, near, stands_alone
+from reticent_contract.redact.detectors.near import BESIDE, alone, near, stands_alone
 from reticent_contract.redact.detectors.versions import (
     VERSION_READS,
     is_told_by_digits,
     is_version,
 )
+from reticent_contract.redact.forms import ipv4_octets
 
 _IPV4_GATE = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
 _DOTTED_CHARS_MAX = 24  # an address with a port behind a fourth dot, and a few leading zeros
@@ -46,14 +47,17 @@ def _ipv4_within(dotted: bytes) -> tuple[int, int] | None:
 
     Four numbers are an address, five one with its port (as tcpdump writes it); more are an OID.
     """
+    octets = ipv4_octets(dotted.decode())
+    if octets is not None:
+        return None if octets[0] in (127, 255) or not any(octets) else (0, len(dotted))
     parts = dotted.split(b".")
     for first in range(len(parts) - 3) if len(parts) <= 5 else ():
-        octets = parts[first : first + 4]
-        if all(len(octet) <= 3 and int(octet) <= 255 for octet in octets):
-            if int(octets[0]) in (127, 255) or not any(int(octet) for octet in octets):
+        four = parts[first : first + 4]
+        if all(len(octet) <= 3 and int(octet) <= 255 for octet in four):
+            if int(four[0]) in (127, 255) or not any(int(octet) for octet in four):
                 return None
             start = sum(len(part) + 1 for part in parts[:first])
-            return start, start + sum(len(octet) for octet in octets) + 3
+            return start, start + sum(len(octet) for octet in four) + 3
     return None
 
 
@@ -310,13 +314,13 @@ def _of_somebody(value: bytes) -> bytes | None:
 
 _MAILBOX = r"[A-Za-z0-9._%+'\-\x{80}-\x{10FFFF}]"
 # Return paths write the address of the other side into their own: bounce+anna=example.org@…
-_RETURNED = rf"(?:(?:(?:SRS[01]|prvs)={_MAILBOX}*|{_MAILBOX}*\+{_MAILBOX}*)=(?:{_MAILBOX}|=)*)?"
+_RETURNED = rf"(?:(?:(?:SRS[0-9]|prvs)={_MAILBOX}*|{_MAILBOX}*\+{_MAILBOX}*)=(?:{_MAILBOX}|=)*)?"
 # Letters of any alphabet (RFC 6531), taken widely: a class of all letters is too large for a DFA.
 _EMAIL = (
     rf"(?:\"[^\"@\\\r\n]{{1,64}}\"|{_RETURNED}{_MAILBOX}+)@"
     r"(?:(?:[A-Za-z0-9\-\x{80}-\x{10FFFF}]+\.)+"
     r"[A-Za-z\x{80}-\x{10FFFF}][A-Za-z0-9\-\x{80}-\x{10FFFF}]*|"
-    r"\[(?:[0-9]{1,3}\.[0-9.]{5,11}|(?i:ipv6):[0-9A-Fa-f:.]{2,45})\])"
+    r"\[(?:[0-9]{1,3}\.[0-9.]{5,11}|(?i:ipv[0-9]):[0-9A-Fa-f:.]{2,45})\])"
 )
 _EMAIL_GATE = r"[^\s@]@[^\s@]"
 _EMAIL_FIND = OfMailbox(_EMAIL, holds=(b"@",))
@@ -374,7 +378,9 @@ MAC = Detector(
         ),
         Finder(_BARE_GATE, _find_mac_bare, "B", needs=_MAC_BARE, reads=(0, 0)),
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
-        alone(_SHORT_PAIRS, "B", _short_by_itself, gate=_SHORT_GATE, bounded=_in_no_row),
+        alone(
+            _SHORT_PAIRS, "B", _short_by_itself, gate=_SHORT_GATE, bounded=_in_no_row, reads=BESIDE
+        ),
         near(_MAC_WORD, _GROUPS, "B", _of_somebody, behind=False, within=8),
         near(_GROUPED_WORD, _FOURS, "B", _mixed, bounded=_is_no_part, gate=_FOURS_GATE),
         near(

@@ -32,7 +32,7 @@ _DATE = rb"(?:19|20)[0-9]{2}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4})"
 _DATE_BEFORE = re.compile(rb"(?<![0-9])" + _DATE + rb"[\-_]\Z")
 _DATE_BEHIND = re.compile(rb"[\-_]" + _DATE + rb"(?![0-9])")
 _DATE_BYTES = 12  # with its joint and what stands before it
-_OF_FLOAT = re.compile(rb"\.0+(?![0-9.])")  # as tables write whole numbers
+_OF_FLOAT = re.compile(rb"\.0{1,12}(?![0-9.])")  # as tables write whole numbers
 _ZONE = re.compile(rb"\+[0-9]{2}:?[0-9]{2}(?![0-9])")  # of a time
 # Thai, Lao, Tibetan, Burmese; Hangul's letters; Khmer; Chinese, Japanese, Korean.
 _UNSPACED = (

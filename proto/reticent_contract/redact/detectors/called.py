@@ -23,7 +23,7 @@ from reticent_contract.redact.detectors.sentence import may_be_name
 
 # With a capital; of UTF-8, letters beyond ASCII are these bytes.
 _WORDS = re.compile(rb"[A-Z\xc3-\xc5][a-z\x80-\xc8]+(?:-[a-z]+)?")
-_GIVEN = frozenset(name[0].upper().encode() + name[1:].encode() for name in GIVEN_NAMES)
+_GIVEN = GIVEN_NAMES.capitalised
 _SECOND = re.compile(rb"-[A-Z\xc3-\xc5][a-z\x80-\xc8]+")  # Jean-Luc
 _SURNAME = re.compile(rb" ([A-Z][a-z]+)(?![\w\-(=/])")
 _BEYOND = r"[\x{80}-\x{10FFFF}]"

@@ -77,6 +77,8 @@ _RIGHT_BEHIND = 4  # a colon, a blank, a quote
 _DIGITS_MIN, _DIGITS_MAX = 7, 15  # ITU-T E.164
 _ENDS_MAX = 4
 _CHARS_MAX = 40
+_BEYOND_BYTES = 72  # the last number in a match may go on so far, with its extension
+_READS = (12, _BEYOND_BYTES + 16)
 _PLUS_SIGN = ord("+")
 _ANDROID = re.compile(rb"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{2}[A-Z0-9]\.\Z")  # AP1A.240505.004, a build
 _ACCOUNT = re.compile(rb"\barn:[a-z\-]+:[a-z0-9\-]*:[a-z0-9\-]*:\Z")  # of Amazon's clouds
@@ -162,6 +164,8 @@ def _near(
         behind=behind,
         within=within,
         take=_each_number,
+        beyond=_BEYOND_BYTES,
+        reads=_READS,
     )
 
 
@@ -190,7 +194,7 @@ def phone(region: str | None) -> Detector:
             edge="",
             take=_each_number,
         ),
-        alone(_BRACKETED, "B", _national, bounded=_is_apart, edge=""),
+        alone(_BRACKETED, "B", _national, bounded=_is_apart, edge="", reads=_READS),
     ]
     if region is not None:
         finders.insert(1, _of_region(region))

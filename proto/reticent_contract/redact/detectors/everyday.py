@@ -5,10 +5,7 @@ Must hold: as of `lexicon`; none is a usual name of people.
 
 from __future__ import annotations
 
-from reticent_contract.redact.detectors.model import words
-
-EVERYDAY = words(
-    """
+EVERYDAY = """
     abdomen abroad absorb abstract absurd abundant academia academic academy accent accuse ace
     ache acid acorn acoustic acre acrobat actress adana adhesive adjective admire adriatic adult
     adulthood advent adventure adverb aegean aerobics aeroplane affair afghan afraid africa
@@ -371,5 +368,4 @@ EVERYDAY = words(
     zucchini zurich
     aardvark eoan gutsy feisty dapper edgy ibex jackalope meerkat narwhal ocelot quetzal
     salamander impish yakkety
-    """
-)
+"""

@@ -33,8 +33,3 @@ def without(number: bytes) -> bytes:
     """`number` without its extension: a house has one number, and one pseudonym."""
     behind = _EXTENSION_AT_END.search(number)
     return number if behind is None else number[: behind.start()]
-
-
-_EXTENSION_AT_END = re.compile(
-    rb"(?<=[0-9)])" + _EXTENSION.pattern.replace(rb"(?i)", b"(?i:", 1) + rb")\Z"
-)

@@ -5,10 +5,7 @@ Must hold: as of `given_names`.
 
 from __future__ import annotations
 
-from reticent_contract.redact.detectors.model import words
-
-FROM_A_TO_I = words(
-    """
+FROM_A_TO_I = """
     aaaqil aaban aabid aachal aadam aadhya aadi aadil aafiya aage aahana aahil aalee aalim aamil
     aamir aamirah aanuoluwapo aaqil aarif aarini aariz aarna aarnav aarush aaryan aarón aashi aashif
     aashir aasif aasim aatif aatiq aaus aayan aayush aazim abaan abayomi abbie abdalla abdelatif
@@ -203,5 +200,4 @@ FROM_A_TO_I = words(
     iseoluwa isha ishani ishanvi ishola ishwar isidor isidoro isolde issack istvan itanya ituri
     itzel iulian iuliana iuliu iurie iustin iustina iustinian iveta ivka ivone ivonne iván iyabode
     iyadunni izaaz izidor iztok iľja
-    """
-)
+"""

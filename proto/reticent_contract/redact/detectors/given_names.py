@@ -7,14 +7,14 @@ capital: `Ruby`, `Victoria`, `Jan`. Surnames are only those that are words as we
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection, Iterable, Iterator
 
 from reticent_contract.redact.detectors.given_a_to_i import FROM_A_TO_I
 from reticent_contract.redact.detectors.given_j_to_z import FROM_J_ON
 from reticent_contract.redact.detectors.model import words
 from reticent_contract.redact.detectors.vocabulary import is_english
 
-_FIRST = words(
-    """
+_FIRST = """
     aaliyah aarav aaron abbas abdallah abdoulaye abdul abdullah abebe abena abigail abimbola achieng
     achim adaeze adalbert adam adebayo adel adela adele adeline adeola adetola adil aditi aditya
     adjoa adnan adolfo adrian adriana adriano adrien adwoa afua agata agathe agnes agneta agnieszka
@@ -258,8 +258,7 @@ _FIRST = words(
     zlata zlatan zodwa zofia zohra zoltan zoltán zoran zoé zoë zsolt zsuzsanna zsófia zubair zuleika
     zuzana zuzanna zvonimir zygmunt ádám álvaro ángel áron åke étienne ömer özge özgür özlem łukasz
     żaneta željko živko ștefan ștefania
-    """
-)
+"""
 # Words that are given names before a surname: Grace Okonkwo, Ruby Patel.
 NAMES_OF_WORDS = words(
     """
@@ -285,12 +284,38 @@ def _folded(name: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-_NAMES = _FIRST | FROM_A_TO_I | FROM_J_ON
-GIVEN_NAMES = _NAMES | {
-    folded
-    for folded in map(_folded, (name for name in _NAMES if not name.isascii()))
-    if len(folded) > 3 and folded not in _NO_FOLDED | NAMES_OF_WORDS and not is_english(folded)
-}
+def _given_names() -> frozenset[str]:
+    names = words(_FIRST) | words(FROM_A_TO_I) | words(FROM_J_ON)
+    return names | {
+        folded
+        for folded in map(_folded, (name for name in names if not name.isascii()))
+        if len(folded) > 3 and folded not in _NO_FOLDED | NAMES_OF_WORDS and not is_english(folded)
+    }
+
+
+class _Names(Collection[str]):
+    """Names in lower case, kept as texts have them: in UTF-8, with a capital."""
+
+    __slots__ = ("capitalised",)
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.capitalised = frozenset(map(_capitalised, names))
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and _capitalised(name) in self.capitalised
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.decode().lower() for name in self.capitalised)
+
+    def __len__(self) -> int:
+        return len(self.capitalised)
+
+
+def _capitalised(name: str) -> bytes:
+    return (name[:1].upper() + name[1:]).encode()
+
+
+GIVEN_NAMES = _Names(_given_names())
 # Of those, what a sentence begins with as well: Mark Foo as read.
 VERBS_TOO = words("bill chase grant hope hunter mark may rich skip will jack dot drew summer king")
 # Words that people have behind a given name: Jun-ho Seo, Kofi Page.

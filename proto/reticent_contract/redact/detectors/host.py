@@ -41,6 +41,7 @@ from reticent_contract.redact.detectors.model import (
     Tier,
     finder_at,
 )
+from reticent_contract.redact.forms import ipv4_octets
 
 # Letters of any alphabet, as in addresses; what is no host's name has no registrable part.
 _LABEL = r"[A-Za-z0-9_\x{80}-\x{10FFFF}][A-Za-z0-9_\-\x{80}-\x{10FFFF}]*"
@@ -301,11 +302,18 @@ def _private_four(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     return None
 
 
+_DOTS = bytes.maketrans(b"-_", b"..")
+
+
 @lru_cache(maxsize=2_048)
 def _address_of(dashed: bytes) -> bytes | None:
     if b"-" in dashed and b"_" in dashed:
         return None  # a package's name, version and revision: 1-0_122-3
-    numbers = [int(octet) for octet in dashed.replace(b"_", b"-").split(b"-")]
+    dotted = dashed.translate(_DOTS)
+    packed = ipv4_octets(dotted.decode())
+    if packed is not None:
+        return None if packed[0] in (0, 127, 255) else dotted
+    numbers = [int(octet) for octet in dotted.split(b".")]
     if max(numbers) > 255 or numbers[0] in (0, 127, 255):
         return None
     return ".".join(str(number) for number in numbers).encode()

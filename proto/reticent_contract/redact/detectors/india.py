@@ -15,9 +15,7 @@ from reticent_contract.catalog.model import Form
 from reticent_contract.redact.checksums import gstin, luhn, verhoeff
 from reticent_contract.redact.detectors.beside import OfMailbox
 from reticent_contract.redact.detectors.counted import is_bare
-from reticent_contract.redact.detectors.everyday import EVERYDAY
 from reticent_contract.redact.detectors.finance import card_checked
-from reticent_contract.redact.detectors.lexicon import WORDS
 from reticent_contract.redact.detectors.model import Detector, words
 from reticent_contract.redact.detectors.near import (
     UNDERSCORED,
@@ -29,6 +27,7 @@ from reticent_contract.redact.detectors.near import (
     near,
 )
 from reticent_contract.redact.detectors.vehicle import STATES
+from reticent_contract.redact.detectors.vocabulary import is_listed
 
 # In Devanagari, Bengali, Gurmukhi, Gujarati, Oriya, Tamil, Telugu, Kannada, Malayalam.
 _AADHAAR_WORD = (
@@ -138,7 +137,7 @@ _PAN_WORD = (
 def _pan(value: bytes) -> bytes | None:
     """Words have a class as their fourth letter too: BATCH2024A is a batch."""
     word = value[:5].lower().decode()
-    return None if word in WORDS or word in EVERYDAY or word in _NO_PANS else value
+    return None if is_listed(word) or word in _NO_PANS else value
 
 
 # What neither list of words has.

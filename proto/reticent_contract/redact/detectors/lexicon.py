@@ -6,10 +6,7 @@ in it only where it is a word that stands behind `user`, `for` or `by` more ofte
 
 from __future__ import annotations
 
-from reticent_contract.redact.detectors.model import words
-
-WORDS = words(
-    """
+WORDS = """
     aa aadhaar abandon abbreviate abc ability able abnormal abort about above absence absent
     absolute abuse ac acc accelerate accept acceptance acceptor access accessible accessor accessory
     accident accommodate accompany accomplish accord accordingly account accountant acct accumulate
@@ -369,5 +366,4 @@ WORDS = words(
     yes yesterday yet yield you younger youngest your yourself
     zero zip zombie zone zur zxcvbn
     challan clocksource sched various beginners vimrc newcomers novices
-    """
-)
+"""

@@ -26,7 +26,7 @@ from reticent_contract.redact.detectors.vocabulary import is_english
 from reticent_contract.redact.gates import in_order
 from reticent_contract.redact.shapes import ANY_DIGIT
 
-_GIVEN = frozenset(name.encode() for name in GIVEN_NAMES if len(name) > 3)
+_GIVEN_CHARS_MIN = 4
 _RUN = re.compile(rb"(?:^|(?<=[\s\"'(\[{<>=:,;|/]))[a-z]{3,24}(?:[._][a-z]{1,24})+[0-9]{0,4}")
 _GATE = r"(?:^|[\s\"'(\[{<>=:,;|/])[a-z]{3}[a-z]*[._][a-z]"
 _PARTS = re.compile(rb"[a-z]+")
@@ -79,12 +79,16 @@ _MARKED_GATE = in_order(
 )
 
 
+def _is_given(part: bytes) -> bool:
+    return len(part) >= _GIVEN_CHARS_MIN and part.decode("utf-8", "replace") in GIVEN_NAMES
+
+
 @lru_cache(maxsize=4_096)
 def _is_other(part: bytes) -> bool:
     """Whether it may be a name beside a given one."""
     if len(part) < _OTHER_CHARS_MIN:
         return False
-    return part in _GIVEN or (may_be_name(part) and not is_english(part.decode()))
+    return _is_given(part) or (may_be_name(part) and not is_english(part.decode()))
 
 
 @lru_cache(maxsize=4_096)
@@ -96,7 +100,7 @@ def _two(run: bytes) -> tuple[int, int] | None:
     if run.count(b".") > 1 and not all(_is_other(part[0]) for part in parts):
         return None  # a package, a host
     for first, second in pairwise(parts):
-        given, other = first[0] in _GIVEN, second[0] in _GIVEN
+        given, other = _is_given(first[0]), _is_given(second[0])
         if (given and _is_other(second[0])) or (other and _is_other(first[0])):
             last = second is parts[-1]
             return first.start(), len(run) if last else second.end()
@@ -127,23 +131,23 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
 
 def _take_dashed(start: int, value: bytes) -> Found | None:
     one, _, other = value.partition(b"-")
-    if {one.decode(), other.decode()}.isdisjoint(_ONES) or _GIVEN.isdisjoint((one, other)):
+    if {one.decode(), other.decode()}.isdisjoint(_ONES) or not (_is_given(one) or _is_given(other)):
         return None
     return named(start, value)
 
 
 def _take_unknown(start: int, value: bytes) -> Found | None:
     parts = _PARTS.findall(value)
-    is_somebody = len(parts) > 1 or value in _GIVEN
+    is_somebody = len(parts) > 1 or _is_given(value)
     return named(start, value) if is_somebody and all(map(_is_other, parts)) else None
 
 
 def _take_speaker(start: int, value: bytes) -> Found | None:
-    return named(start, value) if value[:-2] in _GIVEN else None
+    return named(start, value) if _is_given(value[:-2]) else None
 
 
 def _take_of_path(start: int, value: bytes) -> Found | None:
-    return named(start, value) if not _GIVEN.isdisjoint(_PARTS.findall(value)) else None
+    return named(start, value) if any(map(_is_given, _PARTS.findall(value))) else None
 
 
 def _take_initialed(start: int, value: bytes) -> Found | None:
@@ -164,7 +168,7 @@ def _find_capitals(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Fo
                 run.append(part.span())
                 continue
             names = [text[slice(*each)].lower() for each in run]
-            if len(run) > 1 and not _GIVEN.isdisjoint(names):
+            if len(run) > 1 and any(map(_is_given, names)):
                 yield run[0][0], run[-1][1], text[run[0][0] : run[-1][1]]
             run = []
 

@@ -20,8 +20,8 @@ from reticent_contract.redact.detectors.near import near
 
 _WITHIN = 16
 _IP_WORD = (
-    r"(?:\bip(?:v4|4)?\b|\bip_|_ip\b|\bipaddr|\b(?:bad|invalid|wrong|malformed|illegal) "
-    r"(?:ip |ipv4 |host |source |remote |client )?address\b)"
+    r"(?:\bip(?:v?[0-9])?\b|\bip_|_ip\b|\bipaddr|\b(?:bad|invalid|wrong|malformed|illegal) "
+    r"(?:ip |ipv[0-9] |host |source |remote |client )?address\b)"
 )
 _DOTTED = r"[0-9]{1,4}(?:\.[0-9]{1,4}){3}\b"
 _IP6_WORD = r"(?:\bip_?v?6|\binet6|addr(?:ess)?_?6\b|\bip6)"

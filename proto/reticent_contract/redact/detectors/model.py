@@ -76,19 +76,25 @@ class Pattern:
         """Start and end of every match, from left to right. Of a `Line`, what its shape tells."""
         if text.__class__ is not Line:
             return self._spans(text)
+        known = self.of_shape(text)
+        return self._spans(text) if known is None else known
+
+    def of_shape(self, text: bytes) -> list[Any] | None:
+        """The same of every line of the shape of `text`; None where each has to be asked."""
+        if text.__class__ is not Line:
+            return self._of_shape(text)
         shape = text.shape
         known: list[Any] | None = shape.spans.get(self, _UNSEEN)
         if known is _UNSEEN:
             known = self._of_shape(text)
             shape.keep(self, known)
-        return self._spans(text) if known is None else known
+        return known
 
     def may_match(self, text: bytes) -> bool:
         """Whether it may in a text of the shape of `text`."""
         return self._of_shape(text) != []
 
     def _of_shape(self, text: bytes) -> list[Any] | None:
-        """Where it matches in every line of the shape; None where each has to be asked."""
         if self._wider is None:
             self._wider = _taking_any_digit(self.source)
         if self._wider == self.source:

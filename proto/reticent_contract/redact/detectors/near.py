@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from reticent_contract.redact.detectors.beside import (
     joined_before,
@@ -17,7 +18,13 @@ from reticent_contract.redact.detectors.beside import (
     letter_before,
     letter_behind,
 )
-from reticent_contract.redact.detectors.model import Finder, Found, Pattern, Tier
+from reticent_contract.redact.detectors.model import (
+    Finder,
+    Found,
+    Pattern,
+    Tier,
+    finder_at,
+)
 
 # The value to find, given the match; None where it is none. It may be spelled otherwise.
 Accept = Callable[[bytes], bytes | None]
@@ -78,6 +85,16 @@ def is_proved(text: bytes, start: int, end: int) -> bool:
     return _is_word(text, start, end, _ALPHANUMERIC)
 
 
+# How many bytes before and behind a value each of them tells digits apart in.
+BESIDE = (12, 16)
+_READS = {
+    stands_alone: BESIDE,
+    is_underscored: BESIDE,
+    is_told: BESIDE,
+    is_proved: (0, 0),
+}
+
+
 def _whole(_text: bytes, start: int, end: int, value_of: ValueOf) -> Iterable[Found]:
     value = value_of(start, end)
     return () if value is None else ((start, end, value),)
@@ -93,21 +110,23 @@ def alone(
     edge: str = UNDERSCORED,
     made: type[Pattern] = Pattern,
     take: Take = _whole,
+    reads: tuple[int, int] | None = None,
 ) -> Finder:
-    """A finder that needs no word: the shape and `accept` are proof enough."""
+    """A finder that needs no word: the shape and `accept` are proof enough. `reads`: see `near`."""
     shape = rf"{edge}(?:{shape})"
-    compiled = made(shape)
     underscored = edge == UNDERSCORED
 
-    def find(text: bytes) -> Iterable[Found]:
+    def find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
         def value_of(start: int, end: int) -> bytes | None:
             return accept(text[start:end]) if bounded(text, start, end) else None
 
-        for first, end in compiled.spans(text):
+        for first, end in spans:
             start = first + (underscored and text[first] == _UNDERSCORE)
             yield from take(text, start, end, value_of)
 
-    return Finder(gate or shape, find, tier, needs=compiled)
+    if reads is None and take is _whole:
+        reads = _READS.get(bounded)
+    return finder_at(gate or shape, made(shape), find, tier, reads=reads)
 
 
 def near(
@@ -123,34 +142,83 @@ def near(
     gate: str | None = None,
     made: type[Pattern] = Pattern,
     take: Take = _whole,
+    beyond: int = 0,
+    reads: tuple[int, int] | None = None,
 ) -> Finder:
     """A finder that asks for a word before the value or, with `behind`, directly behind it.
 
     `context`: a pattern, upper and lower case alike; the gate of the finder where it has no other.
+    `beyond`: how far behind a match `take` looks. `reads`: where else than in the match digits are
+    told apart, as a finder says it; known of what bounds a value by itself.
     """
     context = rf"(?i){context}"
-    word, compiled = made(context), made(rf"{edge}(?:{shape})")
+    told = Told(made(context), made(rf"{edge}(?:{shape})"), within, behind=behind, beyond=beyond)
     underscored = edge == UNDERSCORED
 
-    def find(text: bytes) -> Iterable[Found]:
-        values = compiled.spans(text)
-        if not values:
-            return
-        spans = word.spans(text)
-        starts, ends = [span[0] for span in spans], [span[1] for span in spans]
-
+    def find(text: bytes, spans: Sequence[_ToldSpan]) -> Iterable[Found]:
         def value_of(start: int, end: int) -> bytes | None:
-            is_one = bounded(text, start, end) and _is_near(
-                text, start, end, starts if behind else [], ends, within
-            )
+            is_one = bounded(text, start, end) and _is_near(text, start, end, starts, ends, within)
             return accept(text[start:end]) if is_one else None
 
-        for first, last in values:
+        if not spans:
+            return
+        _, _, _, starts, ends = spans[0]
+        for first, last, *_ in spans:
             start = first + (underscored and text[first] == _UNDERSCORE)
             end = last - (underscored and text[last - 1] == _UNDERSCORE)
             yield from take(text, start, end, value_of)
 
-    return Finder(gate or context, find, tier, needs=compiled)
+    if reads is None and take is _whole:
+        reads = _READS.get(bounded)
+    return finder_at(gate or context, told, find, tier, reads=reads)
+
+
+# Where it begins and ends, that digits are told apart there, where all words of the text stand.
+_ToldSpan = tuple[int, int, bool, list[int], list[int]]
+
+
+class Told(Pattern):
+    """Where a value's pattern matches and a word's does near it: so close, or so far behind."""
+
+    __slots__ = ("_before", "_behind", "_beyond", "value", "word")
+
+    def __init__(
+        self, word: Pattern, value: Pattern, within: int, *, behind: bool, beyond: int
+    ) -> None:
+        super().__init__(f"(?:{word.source})|(?:{value.source})")
+        self.word, self.value = word, value
+        self._before, self._behind, self._beyond = within, behind, beyond
+
+    def _spans(self, text: bytes) -> list[Any]:
+        values = self.value.spans(text)
+        return self._near(values, self.word.spans(text)) if values else []
+
+    def _of_shape(self, text: bytes) -> list[Any] | None:
+        values = self.value.of_shape(text)
+        if values == []:
+            return []
+        words = self.word.of_shape(text)
+        if words == []:
+            return []
+        return None if values is None or words is None else self._near(values, words)
+
+    def _near(
+        self, values: Sequence[tuple[int, int]], words: Sequence[tuple[int, int]]
+    ) -> list[_ToldSpan]:
+        if not words:
+            return []
+        starts, ends = [span[0] for span in words], [span[1] for span in words]
+        told: list[_ToldSpan] = []
+        for first, last in values:
+            limit = last + self._beyond
+            before = bisect_left(ends, first - self._before)
+            is_told = before < len(ends) and ends[before] <= limit
+            if not is_told and self._behind:
+                after = bisect_left(starts, first)
+                is_told = after < len(starts) and starts[after] <= limit + _BEHIND_BYTES
+            if is_told:
+                told.append((first, last, True, starts if self._behind else [], ends))
+        return told
 
 
 def _is_near(

@@ -5,10 +5,7 @@ Must hold: as of `lexicon`.
 
 from __future__ import annotations
 
-from reticent_contract.redact.detectors.model import words
-
-PRODUCTS = words(
-    """
+PRODUCTS = """
     accel acer ach acl acpi adb addr adobe aead
     aes aggr airbnb airdrop airflow airplay akka alg algo
     alloc alpine alsa amavis amazon amd amex
@@ -123,5 +120,4 @@ PRODUCTS = words(
     xfs xhr xinetd xml xmpp xorg xrdp xss xterm yaml yarn yii yocto youtube yum zabbix zend zfs
     zigbee zimbra zlib zookeeper zoom zram zscaler zsh zstd zulip zwave zypper
     omnibook amilo euroboard haansoft choukei speex vorbis theora
-    """
-)
+"""

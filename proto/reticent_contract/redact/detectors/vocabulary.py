@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from reticent_contract.redact.detectors import everyday, lexicon, products
 from reticent_contract.redact.detectors.model import words
 
-_WORDS = lexicon.WORDS | products.PRODUCTS
-_EVERYDAY = _WORDS | everyday.EVERYDAY
+# Whether logs are written with it, or people only. One of all: sets of each, and of both, would
+# take a megabyte.
+_KNOWN = dict.fromkeys(words(everyday.EVERYDAY), False) | dict.fromkeys(
+    words(lexicon.WORDS) | words(products.PRODUCTS), True
+)
 # Words too, or made of one (de-clan, jul-es, mar-ion, nil-s); where a name may stand, mostly one.
 _GIVEN_NAMES = words("dag declan dev floor grant harm jules marion max nick nils pam said")
 _STEM_CHARS_MIN = 3
@@ -58,7 +61,7 @@ _BEGINNINGS = (
 
 def is_word(word: str) -> bool:
     """Whether logs are written with `word` (lower case), in one of its forms."""
-    return _is_among(_WORDS, word)
+    return _is_among(word, (True,))
 
 
 def is_english(word: str) -> bool:
@@ -66,18 +69,24 @@ def is_english(word: str) -> bool:
 
     As a user's name it may be one: accounts are called `moth` and `badger`.
     """
-    return _is_among(_EVERYDAY, word)
+    return _is_among(word, (True, False))
 
 
-def _is_among(known: frozenset[str], word: str) -> bool:
+def is_listed(word: str) -> bool:
+    """Whether it is one of either, as it stands."""
+    return word in _KNOWN
+
+
+def _is_among(word: str, kinds: tuple[bool, ...]) -> bool:
     if word in _GIVEN_NAMES:
         return False
-    if word in known or any(form in known for form in _stems(word)):
+    known = _KNOWN.get
+    if known(word) in kinds or any(known(form) in kinds for form in _stems(word)):
         return True
     if not word.startswith(_BEGINNINGS):
         return False
     return any(
-        rest in known or any(form in known for form in _stems(rest))
+        known(rest) in kinds or any(known(form) in kinds for form in _stems(rest))
         for begins in _BEGINNINGS
         if len(rest := word.removeprefix(begins)) > _STEM_CHARS_MIN and rest != word
     )
