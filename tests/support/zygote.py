@@ -63,6 +63,7 @@ def next_asked(asked: socket.socket) -> tuple[str, list[str]] | None:
         if not message:
             return None
         if os.fork() == 0:
+            asked.close()
             return _watched(json.loads(message), descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
@@ -94,7 +95,6 @@ def main() -> int:
     asked = socket.socket(fileno=os.dup(0))
     os.set_inheritable(asked.fileno(), False)
     wanted = next_asked(asked)
-    asked.close()
     if wanted is None:
         return 0
     module, arguments = wanted
