@@ -20,7 +20,7 @@ from reticent_server import __version__
 from reticent_server.errors import ServerError
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
-_COLLECT_AFTER = (100_000, 50, 1_000)  # see ingest/DECISIONS.md, "Garbage is collected rarely"
+COLLECT_AFTER = (100_000, 50, 1_000)  # see ingest/DECISIONS.md, "Garbage is collected rarely"
 EPILOG = """\
 exit codes:
   0  done
@@ -82,7 +82,7 @@ def parser_of(names: Sequence[str] | None = None) -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
-    gc.set_threshold(*_COLLECT_AFTER)
+    gc.set_threshold(*COLLECT_AFTER)
     given = list(sys.argv[1:] if arguments is None else arguments)
     # The event store's engine takes a second to load: only the commands that need it pay.
     options = parser_of([g for g in given if not g.startswith("-")][:1]).parse_args(given)

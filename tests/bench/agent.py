@@ -70,7 +70,7 @@ def main() -> int:
     directory.mkdir(parents=True)
     bare = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(86400)"])
     try:
-        with Deployment(directory) as deployment:
+        with Deployment(directory, by_name=True) as deployment:
             deployment.start()
             wait_for("the first acknowledgement", deployment.acked, seconds=60)
             time.sleep(SETTLE_S)

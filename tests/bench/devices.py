@@ -219,7 +219,7 @@ def main() -> int:
     directory = Path("var/bench/fleet")
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
-    with Deployment(directory) as deployment:
+    with Deployment(directory, by_name=True) as deployment:
         run("reticent_server.main", "init", "--data", deployment.server_data)
         laptops = make_fleet(deployment.server_data, options.streams)
         deployment.start_server()

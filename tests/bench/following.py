@@ -177,7 +177,7 @@ def measure_agent(directory: Path) -> dict[str, float]:
     log = root / LOG[1:]
     log.parent.mkdir(parents=True)
     log.touch()
-    with Deployment(directory, file_root=root) as deployment:
+    with Deployment(directory, file_root=root, by_name=True) as deployment:
         deployment.start()
         wait_for("the first acknowledgement", deployment.acked, seconds=60)
         time.sleep(SETTLE_S)

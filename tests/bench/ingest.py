@@ -65,7 +65,7 @@ def main() -> int:
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     batches = payloads.batches(count=DISTINCT_BATCHES, rows=BATCH_ROWS)
-    with Deployment(directory) as deployment:
+    with Deployment(directory, by_name=True) as deployment:
         deployment.start_server()
         token = enrolment_token.decode(deployment.token(uses=LAPTOPS))
         result = uvloop.run(drive(token, batches, seconds=options.seconds))

@@ -54,7 +54,7 @@ def main() -> int:
     directory.mkdir(parents=True)
     batches = payloads.batches(count=options.batches, rows=BATCH_ROWS)
     rows = options.batches * BATCH_ROWS
-    with Deployment(directory) as deployment:
+    with Deployment(directory, by_name=True) as deployment:
         deployment.start_server()
         empty = bytes_below(deployment.server_data / "events")
         token = enrolment_token.decode(deployment.token(uses=LAPTOPS))

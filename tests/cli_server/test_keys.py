@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from reticent_contract.policy import default_policy_yaml
 from reticent_contract.redact.sealed import parse_seal_key, sealer
 from reticent_server.commands.policy.seal_key import load_private
 from reticent_server.errors import ServerError
+from support import loaded
 from support.console_site import Done, cli, process
 from support.terminal import answered
 
@@ -103,17 +102,8 @@ def test_a_destruction_has_a_reason_and_on_a_terminal_a_yes(data: Path) -> None:
 
 
 def _unseal(key: Path, passphrase: Path, text: str) -> Done:
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "reticent_server.main", "unseal", "--key", str(key)),
-            *("--passphrase-file", str(passphrase)),
-        ],
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    words = ("unseal", "--key", key, "--passphrase-file", passphrase)
+    done = loaded.run("reticent_server.main", *words, given=text)
     return Done(done.returncode, done.stdout, done.stderr)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from reticent_agent.identity import IdentityStore
 from reticent_agent.keepers import Vault
 from reticent_agent.policy.keys import KeyStore
 from reticent_contract.catalog.model import Form
-from support import guessing
+from support import guessing, loaded
 from support.canaries import plant
 from support.deployment import Deployment, wait_for
 from support.key_stores import TpmMachine, needs_swtpm
@@ -88,17 +87,8 @@ def _agent(
     if tpm is not None:
         config = config.with_name("elsewhere.toml")
         config.write_text(f'tpm = "{tpm}"\n')
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "reticent_agent.main", *words),
-            *("--data", str(data or deployment.agent_data), "--config", str(config)),
-            *("--proxy", "none"),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    places = ("--data", data or deployment.agent_data, "--config", config, "--proxy", "none")
+    return loaded.run("reticent_agent.main", *words, *places)
 
 
 def test_the_laptop_the_health_row_and_the_server_say_how_keys_are_kept(theft: Theft) -> None:

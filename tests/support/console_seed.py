@@ -16,7 +16,8 @@ from support.console_data import add_devices, group_of, laptop_rows
 DEVICES, WITH_ROWS = 7, 5
 
 
-def main(data_dir: Path) -> None:
+def main() -> int:
+    data_dir = Path(sys.argv[1])
     now_s = int(time.time())
     with control_of(data_dir) as control:
         add_devices(control, DEVICES, now_s=now_s)
@@ -24,7 +25,4 @@ def main(data_dir: Path) -> None:
         for number in range(WITH_ROWS):
             rows = laptop_rows(number, now_us=now_s * 1_000_000)
             events.append(group_of(number, rows, now_us=now_s * 1_000_000))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -16,8 +15,8 @@ from urllib.parse import urlsplit
 from reticent_server.commands.client import running_server
 from reticent_server.main import main
 
+from support import loaded
 from support.deployment import Command, free_ports, wait_for
-from support.same_code import same_code
 
 START_S = 60.0
 
@@ -69,13 +68,7 @@ def _text(stream: TextIOWrapper) -> str:
 
 def process(*arguments: str | Path) -> Done:
     """`reticent-server` with these arguments, to its end, as a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "reticent_server.main", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = loaded.run("reticent_server.main", *arguments)
     return Done(done.returncode, done.stdout, done.stderr)
 
 
@@ -83,12 +76,8 @@ def prepared(data: Path) -> str:
     """Initialises and fills `data`; returns the path of the first administrator's link."""
     made = cli("init", "--data", data, "--administrator", "admin", "--json")
     assert made.code == 0, made.err
-    subprocess.run(
-        [sys.executable, "-m", "support.console_seed", str(data)],
-        check=True,
-        timeout=120,
-        env=same_code(),
-    )
+    seeded = loaded.run("support.console_seed", data)
+    assert seeded.returncode == 0, seeded.stderr
     return urlsplit(made.json["administrator"]["link"]).path
 
 

@@ -7,6 +7,7 @@ server that was killed comes back where its agents look for it.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -19,6 +20,8 @@ from typing import Any, TypeVar
 
 from reticent_server.commands.client import running_server
 from reticent_server.errors import ServerError
+
+from support import loaded
 
 T = TypeVar("T")
 
@@ -57,19 +60,29 @@ def wait_for(what: str, poll: Callable[[], T | None], *, seconds: float) -> T:
 
 
 class Command:
-    """One of our programs as a process; what it prints goes to a file in `logs`."""
+    """One of our programs as a process; what it prints goes to a file in `logs`.
 
-    def __init__(self, module: str, *arguments: str | Path, log: Path) -> None:
-        self.arguments = [sys.executable, "-m", module, *map(str, arguments)]
+    `by_name`: it loads its code itself, as on a laptop; for what measures processes.
+    """
+
+    def __init__(
+        self, module: str, *arguments: str | Path, log: Path, by_name: bool = False
+    ) -> None:
+        self.module = module
+        self.arguments = [*map(str, arguments)]
         self.log = log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._by_name = by_name
+        self._process: subprocess.Popen[bytes] | loaded.Process | None = None
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self.arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+        with self.log.open("ab") as log, Path(os.devnull).open("rb") as nothing:
+            if self._by_name:
+                command = [sys.executable, "-m", self.module, *self.arguments]
+                self._process = subprocess.Popen(command, stdin=nothing, stdout=log, stderr=log)
+            else:
+                streams = (nothing.fileno(), log.fileno(), log.fileno())
+                self._process = loaded.Process(self.module, self.arguments, streams)
 
     @property
     def pid(self) -> int:
@@ -97,19 +110,12 @@ class Command:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            raise FailedError(f"{self.arguments[2]} did not stop within {seconds:.0f} s") from None
+            raise FailedError(f"{self.module} did not stop within {seconds:.0f} s") from None
 
 
 def run(module: str, *arguments: str | Path, input_text: str | None = None) -> str:
     """Runs one of our commands to its end; its output. Raises FailedError with its error."""
-    done = subprocess.run(
-        [sys.executable, "-m", module, *map(str, arguments)],
-        input=input_text,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = loaded.run(module, *arguments, given=input_text or "")
     if done.returncode != 0:
         raise FailedError(
             f"{module} {arguments[0]} ended with {done.returncode}: {done.stderr[-2000:]}"
@@ -127,6 +133,7 @@ class Deployment:
         file_root: Path | None = None,
         proxy: str | None = None,
         tpm: Path | None = None,
+        by_name: bool = False,
     ) -> None:
         self.server_data = directory / "server"
         self.agent_data = directory / "agent"
@@ -140,6 +147,7 @@ class Deployment:
             *("--enrolment-port", str(enrolment), "--telemetry-port", str(telemetry)),
             *("--console-port", str(console)),
             log=self.logs / "server.log",
+            by_name=by_name,
         )
         agent: list[str | Path] = [
             "--data",
@@ -155,7 +163,9 @@ class Deployment:
             self.agent_config.parent.mkdir(parents=True, exist_ok=True)
             self.agent_config.write_text(f'tpm = "{tpm}"\n')
             agent += ["--config", self.agent_config]
-        self.agent = Command("reticent_agent.main", *agent, log=self.logs / "agent.log")
+        self.agent = Command(
+            "reticent_agent.main", *agent, log=self.logs / "agent.log", by_name=by_name
+        )
 
     def __enter__(self) -> Deployment:
         return self

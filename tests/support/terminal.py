@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import pty
 import subprocess
-import sys
+
+from support import loaded
 
 
 def answered(answer: bytes, *command: object) -> subprocess.CompletedProcess[str]:
@@ -13,14 +14,7 @@ def answered(answer: bytes, *command: object) -> subprocess.CompletedProcess[str
     ours, terminal = pty.openpty()
     os.write(ours, answer)
     try:
-        return subprocess.run(
-            [sys.executable, "-m", "reticent_server.main", *map(str, command)],
-            stdin=terminal,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return loaded.run("reticent_server.main", *map(str, command), stdin=terminal)
     finally:
         os.close(ours)
         os.close(terminal)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from support import loaded
 
 PROGRAM = [sys.executable, "-m", "reticent_server.main", "policy", "try"]
 
@@ -18,7 +19,5 @@ class Done:
 
 
 def attempt(data: bytes, *arguments: str | Path) -> Done:
-    done = subprocess.run(
-        [*PROGRAM, *map(str, arguments)], input=data, capture_output=True, timeout=60, check=False
-    )
+    done = loaded.run_bytes("reticent_server.main", "policy", "try", *arguments, given=data)
     return Done(done.returncode, done.stdout, done.stderr.decode())
