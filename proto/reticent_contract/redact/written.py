@@ -25,7 +25,7 @@ NEUTRALISED_BEGINS = b"<pn_:"
 _PSEUDONYM = re.compile(NEUTRALISED)
 _MASKED = rb"<\*{28,}>"
 _NETWORK = rb"(?<![0-9.])(?:[0-9]{1,3}\.){3}0/[0-9]{1,2}(?![0-9])"
-_MAY_STAND = re.compile(rb"<(?:\*{28}|[a-z]{2,8}[0-9]?>)|0\.0/0")
+_MAY_STAND = re.compile(rb"<(?:\*{28}|[a-z]{2,8}[0-9]?>)")
 _WORDS = rb"<(?:%b)>" % b"|".join(name.encode() for name in DETECTORS)
 _WRITTEN = re.compile(_MASKED + b"|" + _WORDS + b"|" + _NETWORK)
 _IN_A_WORD = re.compile(rb"[^\s\"'<>]+")
@@ -39,7 +39,7 @@ def masked(data: bytes) -> bytes:
 
 def may_stand(text: bytes) -> bool:
     """Whether anything of it may stand in a line. `text`: masked, with every digit as 0."""
-    return _MAY_STAND.search(text) is not None
+    return _MAY_STAND.search(text) is not None or text.find(b"0.0/0") >= 0
 
 
 def without_written(data: bytes, hits: list[Hit]) -> list[Hit]:

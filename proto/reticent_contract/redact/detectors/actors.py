@@ -124,7 +124,12 @@ _OF_BLANKS = (
 )
 _OF_BLANKS_GATE = in_order(
     r"(?:[Ii]nvalid|[Ii]llegal|authenticating|connect(?:ed)? from) user [^ ]|"
-    r"(?:iled|pted|oned|rtial) [a-z/\-]+ for [^ ]+ [^\r\n]+ from |not allowed because"
+    r"(?:iled|pted|oned|rtial) [a-z/\-]+ for [^ ]|not allowed because"
+)
+# A name with a blank: what stands behind its first word is not where somebody came from.
+_WITH_BLANK = re.compile(
+    rb"(?:[Uu]ser|for(?! (?:invalid|illegal) user [^ ])) [^ ]+ "
+    rb"(?!(?:from )?[0-9A-Fa-f:.]+ port [0-9])"
 )
 _DN_GATE = r"(?i)\bCN=[^,]"
 _MAILBOX = (
@@ -203,7 +208,13 @@ ACTORS: tuple[Finder, ...] = (
     grouped(_TILDE, _OF_ITS_OWN, _take),
     grouped(_REALM, _REALM_GATE, _take),
     grouped(_DN, _DN_GATE, _take_plain_dn),
-    grouped(_OF_BLANKS, _OF_BLANKS_GATE, *[_take_of_blanks] * 4, _take_of_two),
+    grouped(
+        _OF_BLANKS,
+        _OF_BLANKS_GATE,
+        *[_take_of_blanks] * 4,
+        _take_of_two,
+        first=_WITH_BLANK.search,
+    ),
     grouped(_BOUND, _DN_GATE, _take_bound),
     grouped(_UID, _OF_ITS_OWN, _take),
     grouped(_QUOTED, _QUOTED_GATE, _take_unless_prose, named),

@@ -88,7 +88,7 @@ _RECORD = (
 )
 _RECORD_GATE = in_order(
     r"\] (?:has |was )?(?:logged|signed) |(?:or|er)(?:_name)? \"[^\"]|\"sub\"\s?:|\bu=[^ ]|runas=|"
-    r" from [^ ]+ (?:in|to) [#@]|(?:^|\n)<[a-z]+[._][a-z]"
+    r" (?:in|to) [#@]|(?:^|\n)<[a-z]+[._][a-z]"
 )
 
 

@@ -24,6 +24,8 @@ from reticent_contract.redact.detectors.sentence import may_be_name
 # With a capital; of UTF-8, letters beyond ASCII are these bytes.
 _WORDS = re.compile(rb"[A-Z\xc3-\xc5][a-z\x80-\xc8]+(?:-[a-z]+)?")
 _GIVEN = GIVEN_NAMES.capitalised
+_DASHED = frozenset(name.partition(b"-")[0] for name in _GIVEN if b"-" in name)
+_LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else ord(" ") for code in range(256))
 _SECOND = re.compile(rb"-[A-Z\xc3-\xc5][a-z\x80-\xc8]+")  # Jean-Luc
 _SURNAME = re.compile(rb" ([A-Z][a-z]+)(?![\w\-(=/])")
 _BEYOND = r"[\x{80}-\x{10FFFF}]"
@@ -103,6 +105,11 @@ class _Given(Pattern):
     __slots__ = ()
 
     def _spans(self, text: bytes) -> list[tuple[int, int]]:
+        # Of a text of ASCII the words without an expression: a name is one, or its first part.
+        if text.isascii():
+            words = text.translate(_LETTERS).split()
+            if _GIVEN.isdisjoint(words) and _DASHED.isdisjoint(words):
+                return []
         if _GIVEN.isdisjoint(_WORDS.findall(text)):
             return []
         names = [word for word in _WORDS.finditer(text) if word[0] in _GIVEN]

@@ -168,9 +168,11 @@ def _codes(
     gate: str = _CODE_GATE,
     unless: re.Pattern[bytes] | None = None,
     digits: Pattern = _LAST,
+    has: bytes | None = None,
 ) -> Finder:
-    """The number at the match's end, or, with `first`, at its beginning."""
-    compiled = Pattern(pattern)
+    """The number at the match's end, or, with `first`, at its beginning. `has`: what a `Pattern`
+    looks for first."""
+    compiled = Pattern(pattern, first=re.compile(has).search if has is not None else None)
 
     def find(text: bytes) -> Iterable[Found]:
         for start, end in compiled.spans(text):
@@ -190,8 +192,9 @@ def _codes(
     return Finder(gate, find, "B", needs=compiled)
 
 
-_BACKUP_FIND = Pattern(_BACKUP)
-_BACKUP_PLAIN_FIND = Pattern(_BACKUP_PLAIN)
+_HAS_CODE = re.compile(rb"(?i)[ _\-]code").search
+_BACKUP_FIND = Pattern(_BACKUP, first=_HAS_CODE)
+_BACKUP_PLAIN_FIND = Pattern(_BACKUP_PLAIN, first=_HAS_CODE)
 _SEED_FIND = Pattern(_SEED)
 
 
@@ -226,7 +229,7 @@ def _find_seed(text: bytes) -> Iterable[Found]:
 
 CODES: tuple[Finder, ...] = (
     _codes(_CODE_FIRST, first=False),
-    _codes(_NUMBER_FIRST, first=True),
+    _codes(_NUMBER_FIRST, first=True, has=rb"(?:[0-9]{4}|[0-9]{3}[ \-][0-9]{3})\s[^0-9\r\n.;]"),
     _codes(_PIN, first=False, unless=_POSTAL),
     _codes(_YOURS, first=False, gate=_YOURS_GATE, unless=NOT_TO_SIGN_IN),
     _codes(_TO_SIGN_IN, first=True, gate=_TO_SIGN_IN_GATE, unless=NOT_TO_SIGN_IN),

@@ -49,9 +49,8 @@ _NAMES = "|".join(
     sorted((re.escape(name) for p in PROGRAMS for name in p.names.split()), key=len, reverse=True)
 )
 _BEHIND_NAME = r"(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]"
-_BEGINS = Pattern(rf"(?i)\b(?:{_NAMES}){_BEHIND_NAME}")
 # Whatever digits a name has, so that it is the same for all lines of a shape.
-MAY_BEGIN = Pattern(re.sub("[0-9]", "[0-9]", _BEGINS.source))
+MAY_BEGIN = Pattern(re.sub("[0-9]", "[0-9]", rf"(?i)\b(?:{_NAMES}){_BEHIND_NAME}"))
 _ENDING = re.compile(r"(?i)(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]\Z")
 _AUDITD = re.compile(rb"a[0-9]{1,3}=")
 _SEPARATORS = frozenset((b"|", b"||", b"&&", b";", b"&", b">", b">>", b"<", b"2>"))
@@ -98,22 +97,22 @@ _REG_TELLS = re.compile(rb"(?i)pass|pwd|secret|token|credential|api_?key|psk")
 def told(text: bytes) -> Iterator[tuple[Role, Found]]:
     """Every value behind a program's option, with what it is."""
     begun = [
-        (start, end)
-        for start, end in _BEGINS.spans(text)
-        if not start or text[start - 1] not in _NO_PROGRAM
+        (start, end, name)
+        for start, end in MAY_BEGIN.spans(text)
+        if (not start or text[start - 1] not in _NO_PROGRAM)
+        and (name := _ENDING.sub("", text[start:end].decode("utf-8", "replace")).lower())
+        in _COMMANDS
     ]
     if not begun:
         return
     # Lists of JSON and of Python, byte for byte: a comma between two words is a blank.
     text = text.replace(b'","', b'" "').replace(b"', '", b"'  '").replace(b'", "', b'"  "')
-    for (start, end), (then, _) in zip(begun, [*begun[1:], (len(text), 0)], strict=True):
-        name = _ENDING.sub("", text[start:end].decode("utf-8", "replace")).lower()
-        command = _COMMANDS.get(name)
-        if command is not None:
-            words = _words(text, end, then)
-            if name == "reg" and not any(_REG_TELLS.search(w) for _, _, w in words):
-                continue
-            yield from _of(command, words)
+    thens = [*(start for start, _, _ in begun[1:]), len(text)]
+    for (_, end, name), then in zip(begun, thens, strict=True):
+        words = _words(text, end, then)
+        if name == "reg" and not any(_REG_TELLS.search(w) for _, _, w in words):
+            continue
+        yield from _of(_COMMANDS[name], words)
 
 
 def _words(text: bytes, start: int, then: int) -> list[Word]:

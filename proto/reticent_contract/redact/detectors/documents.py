@@ -34,9 +34,10 @@ _DOCUMENT = (
     rf"(?:{_LETTER}|[0-9])(?:[_\-.]?(?:{_LETTER}|[0-9]))*(?:\([0-9]{{1,3}}\))?{_ENDING}"
     r"(?:[^A-Za-z0-9_.\-]|\.?$|\.\s)"
 )
-_DOCUMENT_GATE = (
-    rf"(?:[A-Za-z][_\-][A-Za-z]|[a-z][A-Z]|(?-i:[\x{{80}}-\x{{10FFFF}}]))[^\s/\\]*{_ENDING}"
-)
+# In a gate, each of these would be carried along until a file's ending follows.
+_JOINED = re.compile(rb"[A-Za-z][_\-][A-Za-z]|[a-z][A-Z]|[\x80-\xff]")
+_WORD_BEFORE = re.compile(rb"[^\s/\\]*\Z")
+_WORD_BYTES = 256
 _PART = re.compile(r"[A-Z\u00c0-\u00de]?[a-z\u00df-\u024f]+|[A-Z]{2,}(?![a-z])")
 _ONE_OF = re.compile(r"\.[A-Za-z0-9]+[^A-Za-z0-9]*\Z")
 _GIVEN_CHARS_MIN = 3
@@ -90,6 +91,9 @@ def _are_alike(first: re.Match[str], second: re.Match[str]) -> bool:
 
 def _find_document(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
     for start, end in spans:
+        before = _WORD_BEFORE.search(text[max(0, start - _WORD_BYTES) : start])
+        if _JOINED.search((before[0] if before else b"") + text[start:end]) is None:
+            continue
         stem = _ONE_OF.sub("", text[start:end].decode("utf-8", "replace"))
         name = _of_stem(stem)
         if name is None:
@@ -110,6 +114,6 @@ def _take_owner(start: int, value: bytes) -> Found | None:
 
 
 DOCUMENTS: tuple[Finder, ...] = (
-    finder_at(_DOCUMENT_GATE, Pattern(_DOCUMENT), _find_document, "B", reads=(0, 0)),
+    finder_at(_ENDING, Pattern(_DOCUMENT), _find_document, "B", reads=(0, 0)),
     grouped(_OWNED, _OWNED_GATE, _take_owner),
 )

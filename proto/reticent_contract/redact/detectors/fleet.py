@@ -247,13 +247,14 @@ def _finder(gate: str, pattern: str, find: FindAt) -> Finder:
     return finder_at(gate, Pattern(pattern), find, "B", reads=(1, 2))
 
 
-def _sifted(gate: str, pattern: str, sift: Sift) -> Finder:
-    return finder_at(gate, Sifted(pattern, sift), _find_sifted, "B", reads=(0, 0))
+def _sifted(gate: str, pattern: str, sift: Sift, holds: tuple[bytes, ...] = ()) -> Finder:
+    return finder_at(gate, Sifted(pattern, sift, holds=holds), _find_sifted, "B", reads=(0, 0))
 
 
 FLEET: tuple[Finder, ...] = (
     _sifted(_FORM_GATE, _BY_PARTS, _sift_by_parts),
-    _sifted(_HEADER_GATE, _HEADER, _sift_header),
+    # One behind the first begins a line, or stands behind a priority.
+    _sifted(_HEADER_GATE, _HEADER, _sift_header, holds=(b"\n", b">")),
     _finder(_SAID_GATE, _BY_SAID, _find_said),
     _finder(_DEED_GATE, _BY_DEED, _find_doing),
     _finder(_SHARE_GATE, _SHARE, _find_shared),

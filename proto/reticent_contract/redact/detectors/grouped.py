@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from reticent_contract.redact.detectors.model import UNANCHORED, Finder, Found, Pattern, finder_at
+from reticent_contract.redact.detectors.model import (
+    UNANCHORED,
+    Finder,
+    First,
+    Found,
+    Pattern,
+    finder_at,
+)
 
 # The finding, of where the value begins and what it is; None where it is none.
 Take = Callable[[int, bytes], Found | None]
@@ -34,9 +41,9 @@ class Grouped(Pattern):
             position = max(end, position + 1)
 
 
-def grouped(pattern: str, gate: str, *takes: Take) -> Finder:
+def grouped(pattern: str, gate: str, *takes: Take, first: First | None = None) -> Finder:
     """In a pattern of several lines, ^ and $ are those of a line. One `take` for each group, or
-    one for all of them."""
+    one for all of them. `first`: see `Pattern`."""
 
     def find(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
         for start, end, group in spans:
@@ -46,4 +53,5 @@ def grouped(pattern: str, gate: str, *takes: Take) -> Finder:
             if found is not None:
                 yield found
 
-    return finder_at(gate, Grouped(f"(?m){pattern}"), find, "B", reads=(0, 0))
+    needs = Grouped(f"(?m){pattern}", first=first)
+    return finder_at(gate, needs, find, "B", reads=(0, 0))

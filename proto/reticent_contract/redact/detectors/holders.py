@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from reticent_contract.redact.detectors.grouped import Grouped
 from reticent_contract.redact.detectors.holding_keys import LIKELY, PART, SURE, patterns
 from reticent_contract.redact.detectors.legal_forms import is_firm
-from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
+from reticent_contract.redact.detectors.model import Finder, First, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.somebody import (
     Told,
     is_joint,
@@ -120,7 +120,7 @@ def _value(text: bytes, at: int) -> tuple[int, int] | None:
     return start, value.end() if quote else _of_bare(text, start, value.end())
 
 
-def _keyed(pattern: str, gate: str, told: Told) -> Finder:
+def _keyed(pattern: str, gate: str, first: First | None, told: Told) -> Finder:
     def find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
         is_beside: bool | None = None  # asked once for a text: for each key it were quadratic
         for start, end in spans:
@@ -137,7 +137,7 @@ def _keyed(pattern: str, gate: str, told: Told) -> Finder:
             if found is not None:
                 yield found
 
-    return finder_at(gate, Pattern(pattern), find, "B", reads=(0, 0))
+    return finder_at(gate, Pattern(pattern, first=first), find, "B", reads=(0, 0))
 
 
 def _is_placeholder(text: bytes, start: int, end: int, value: tuple[int, int]) -> bool:

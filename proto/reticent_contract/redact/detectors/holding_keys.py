@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from reticent_contract.redact.detectors.model import words
+from reticent_contract.redact.detectors.model import First, words
 from reticent_contract.redact.gates import in_order
 
 # A blank is any joint: first name, first_name, firstName. With anything before it.
@@ -87,6 +87,8 @@ proprietario, proprietário, auteur, autor, autore, ägare, ansvarig, eigenaar, 
 """
 _JOINT = r"[ _\-.]?"
 _IS = r"[\\\"'\]]{0,4}[ \x{a0}]{0,2}(?:=>?|[:\x{ff1a}>|]|\t)"
+# How letters beyond ASCII begin, and neither typographic quotes nor arrows.
+LETTERS_BEYOND = rb"[\xc3-\xe1\xe3-\xf4]"
 _TAIL = re.compile(r"[ -~]+\Z")
 
 
@@ -104,9 +106,9 @@ def _pattern(key: str) -> str:
     return re.escape(key).replace(r"\ ", joint).replace("'", "['\u2019]?")
 
 
-def patterns(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Of the keys that end in ASCII and of the others, a pattern up to the sign behind them, and
-    what a gate has to see of it."""
+def patterns(keys: tuple[str, ...]) -> tuple[tuple[str, str, First | None], ...]:
+    """Of the keys that end in ASCII and of the others, a pattern up to the sign behind them, what
+    a gate has to see of it, and what is looked for first."""
     ascii_keys = [key for key in keys if key[-1].isascii()]
     others = [key for key in keys if not key[-1].isascii()]
     tails = {tail[0].split(" ")[-1] for key in ascii_keys if (tail := _TAIL.search(key))}
@@ -117,6 +119,11 @@ def patterns(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         (
             rf"(?i){edge}(?:{latin}){_IS}",
             in_order("(?i)" + "|".join(re.escape(tail) + _IS for tail in tails)),
+            None,
         ),
-        (rf"(?i)(?:{abroad}){_IS}", rf"[\x{{80}}-\x{{10FFFF}}]{_IS}"),
+        (
+            rf"(?i)(?:{abroad}){_IS}",
+            rf"[\x{{80}}-\x{{10FFFF}}]{_IS}",
+            re.compile(LETTERS_BEYOND).search,
+        ),
     )

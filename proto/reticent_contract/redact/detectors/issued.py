@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from reticent_contract.redact.detectors.issuers import in_parts
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, whole_match
 from reticent_contract.redact.detectors.near import WORD_EDGE, near, stands_alone
 from reticent_contract.redact.gates import in_order
 
 _B64 = r"[A-Za-z0-9_\-]"
-_TOGETHER = 9  # patterns of one finder
 _PREFIXED = (
     r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}",  # AWS
     r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{22,}",  # GitHub
@@ -62,19 +62,6 @@ _PREFIXED = (
     r"access_token\$[a-z]+\$[a-z0-9]{16}\$[a-f0-9]{32}",  # PayPal
     r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{16,}={0,2}",  # PEM, once more in Base64
 )
-
-
-def _in_parts(issued: tuple[tuple[str, str], ...]) -> tuple[Finder, ...]:
-    """A few together: all of them take fifteen milliseconds to compile, and what is hit is one."""
-    parts = [issued[i : i + _TOGETHER] for i in range(0, len(issued), _TOGETHER)]
-    return tuple(
-        whole_match(
-            "|".join(whole for _, whole in part),
-            "A",
-            gate=in_order("|".join(gate for gate, _ in part)),
-        )
-        for part in parts
-    )
 
 
 def _beginning(pattern: str) -> str:
@@ -212,8 +199,8 @@ _UNLOCKING_FIND = Pattern(_UNLOCKING)
 _GROUPS = re.compile(rb"(?:[0-9A-Z]{4,6}-){5,7}[0-9A-Z]{4,6}\Z")
 
 ISSUED: tuple[Finder, ...] = (
-    *_in_parts(tuple((_beginning(whole), whole) for whole in _PREFIXED)),
-    *_in_parts(_LATER),
+    *in_parts(tuple((_beginning(whole), whole) for whole in _PREFIXED)),
+    *in_parts(_LATER),
     near(
         _SDK_WORD,
         _SDK,

@@ -7,6 +7,7 @@ Must hold: behind a beginning that is a word (`live_`) stand no words.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from reticent_contract.redact.detectors.model import Finder, whole_match
 from reticent_contract.redact.gates import in_order
@@ -120,8 +121,7 @@ yandex          t1\.[A-Z0-9]               [\w\-]{40,}={0,2}\.[\w\-]{86}={0,2}
 zuplo           zpka_                      [a-z0-9]{32}_[a-z0-9]{8}
 """
 ROWS = [row.replace("{UUID}", _UUID).split(None, 2)[1:] for row in _TABLE.strip().split("\n")]
-_KEYS = "|".join(rf"\b{begin}{rest}" for begin, rest in ROWS)
-_KEYS_GATE = in_order("|".join(sorted({rf"\b{begin}" for begin, _ in ROWS})))
+_TOGETHER = 9  # patterns of one finder
 # Mollie, GoCardless, Lob and more: of one run of letters and digits, and no name of a test.
 _OF_MODE = r"\b(?:live|test)_[A-Za-z0-9]{30,}\b"
 _OF_MODE_GATE = r"\b(?:live|test)_[A-Za-z0-9]{4}"
@@ -149,6 +149,7 @@ _ADDRESSES_GATE = (
     r"/api/webhook/|hc-ping\.com/|/build_hooks/|/deploy/prj_"
 )
 _DIGITS_MIN = 3
+Unless = Callable[[bytes, int, int], bool]
 _DRAWN = re.compile(rb"[0-9]|[a-z][A-Z]")
 
 
@@ -161,8 +162,25 @@ def _has_few_digits(text: bytes, start: int, end: int) -> bool:
     return sum(c in b"0123456789" for c in text[start:end]) < _DIGITS_MIN
 
 
+def in_parts(
+    issued: Sequence[tuple[str, str]], *, unless: Unless | None = None
+) -> tuple[Finder, ...]:
+    """Of gates and patterns a few together: all of them take ten milliseconds to compile, and what
+    is hit is one."""
+    parts = [issued[i : i + _TOGETHER] for i in range(0, len(issued), _TOGETHER)]
+    return tuple(
+        whole_match(
+            "|".join(whole for _, whole in part),
+            "A",
+            gate=in_order("|".join(sorted({gate for gate, _ in part}))),
+            unless=unless,
+        )
+        for part in parts
+    )
+
+
 ISSUERS: tuple[Finder, ...] = (
-    whole_match(_KEYS, "A", gate=_KEYS_GATE, unless=_is_words),
+    *in_parts([(rf"\b{begin}", rf"\b{begin}{rest}") for begin, rest in ROWS], unless=_is_words),
     whole_match(_OF_MODE, "A", gate=_OF_MODE_GATE, unless=_has_few_digits),
     whole_match(_AT_END, "A", gate=_AT_END_GATE),
     whole_match(_ADDRESSES, "A", gate=_ADDRESSES_GATE, unless=_is_words),

@@ -49,7 +49,17 @@ _LENGTHS = 2  # base64 has fours of characters; behind OpenSSH's lines of 70, tw
 _WHOLE_LINE_CHARS_MIN = 60  # of this length a line needs no further proof
 _CHANGES_IN_100_MIN = 45
 
-_LINE_FIND = Pattern(_LINE)
+_OF_RUNS = re.compile(_B64.encode())
+_RUNS = bytes(code if _OF_RUNS.match(bytes((code,))) else ord(" ") for code in range(256))
+
+
+def _has_run(text: bytes) -> bool | None:
+    """RE2 makes a state for each length that is not long enough yet."""
+    runs = text.translate(_RUNS).split()
+    return True if max(map(len, runs), default=0) >= _LINE_CHARS_MIN else None
+
+
+_LINE_FIND = Pattern(_LINE, first=_has_run)
 _BARE_FIND = Pattern(_BARE)
 _EACH_KIND = tuple(re.compile(kind.encode()) for kind in _KINDS)
 _KIND = bytes(

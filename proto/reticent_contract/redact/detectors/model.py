@@ -39,6 +39,7 @@ _OPENED = re.compile(r"^(?:\((?:\?[a-z]*[:)])?)+")
 PATTERN_BYTES_MAX = 1 << 20
 
 
+First = Callable[[bytes], object]  # of a text, something else than None where it may match
 Sift = Callable[[bytes, int, int], tuple[int, int, bool] | None]
 
 
@@ -48,7 +49,9 @@ class Pattern:
     Compiled when it is first asked: many never are, and to compile all of them is half of what a
     command takes to start. It must match nothing empty. Groups are not looked at, so write them as
     `(?:…)`: without any, RE2 needs its automaton only. `holds`: in every match there are `times` of
-    these together; where less are left behind the first match, RE2 is not asked again.
+    these together; where less are left behind the first match, RE2 is not asked again. `first`:
+    searches for what stands in every text with a match and takes all digits alike; without it,
+    nothing is compiled and RE2 is not asked.
     """
 
     __slots__ = (
@@ -57,11 +60,20 @@ class Pattern:
         "_match_wider",
         "_times",
         "_wider",
+        "first",
         "source",
     )
 
-    def __init__(self, source: str, *, holds: tuple[bytes, ...] = (), times: int = 1) -> None:
+    def __init__(
+        self,
+        source: str,
+        *,
+        holds: tuple[bytes, ...] = (),
+        times: int = 1,
+        first: First | None = None,
+    ) -> None:
         self.source = source
+        self.first = first
         self._holds, self._times = holds, times
         self._match = self._match_first
         self._wider: str | None = None
@@ -75,7 +87,8 @@ class Pattern:
     def spans(self, text: bytes) -> Sequence[Any]:
         """Start and end of every match, from left to right. Of a `Line`, what its shape tells."""
         if text.__class__ is not Line:
-            return self._spans(text)
+            first = self.first
+            return [] if first is not None and first(text) is None else self._spans(text)
         known = self.of_shape(text)
         return self._spans(text) if known is None else known
 
@@ -95,6 +108,8 @@ class Pattern:
         return self._of_shape(text) != []
 
     def _of_shape(self, text: bytes) -> list[Any] | None:
+        if self.first is not None and self.first(text) is None:
+            return []
         if self._wider is None:
             self._wider = _taking_any_digit(self.source)
         if self._wider == self.source:

@@ -293,7 +293,7 @@ _LISTED = rf"[bcdlps\-](?:[r\-][w\-][xsStT\-]){{3}}[.+@]? +[0-9]+ {NAME}"
 # finders that look in vain.
 OF_PROGRAMS_GATE = (
     r" (?:\[[0-9]{2}/[A-Z][a-z]{2}/|HIER_|DIRECT/|NONE/)|_PARENT/|\] (?:OK|FAIL) [A-Z]|"
-    r"\bs(?:sh|cp|ftp)\s[^\r\n@]*@|\b(?:rsync|mosh|ssh-copy-id)\s|\s-[uU] [^\s\-]|"
+    r"\bs(?:sh|cp|ftp)\s|\b(?:rsync|mosh|ssh-copy-id)\s|\s-[uU] [^\s\-]|"
     r"\s--user(?:name)?[ =]|ermission to \S+ denied to "
 )
 _LISTED_GATE = r"[r\-][w\-][xsStT\-][.+@]? +[0-9]+ [^ ]"

@@ -31,7 +31,7 @@ _PROMPT = (
 _PROMPT_GATE = (
     r"(?i)(?:pass(?:word|code|wort|wd|phrase| phrase)|pwd|kennwort|contrase\x{f1}a|senha|"
     r"mot de passe|has\x{142}o|wachtwoord) ?(?:"
-    rf"{_OF} [^ ]+[^:]*: |[(\[][^\r\n]+[)\]] ?: )"
+    rf"{_OF} (?:[\"']|[^\s:=]+(?: [^\s:=]+)? ?: )|[(\[])"
 )
 _BRACKETED = r"(?i)\bpass(?:word|wd|code|phrase) [(\[]([^\s()\[\]]+)[)\]](?:[^:]|$)"
 _BRACKETED_GATE = r"(?i)pass(?:word|wd|code|phrase) [(\[]"

@@ -48,7 +48,7 @@ _SHARE = (
     rf"(?:^|\s)({_NAME}):/[^\s:]+ on /"
 )
 _SHARE_GATE = (
-    r"\\UNC\\|\bnet use |(?:smbclient|cifs|smbfs|\bsmb)\b[^\r\n/]{0,24} //[A-Za-z]|"
+    r"\\UNC\\|\bnet use | //[A-Za-z]|"
     r"[A-Za-z0-9]:/[^\s:]"
 )
 _PROMPT = (

@@ -9,6 +9,7 @@ begins with a surname, a Japanese one has a blank in it; what is said of people 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from reticent_contract.redact.detectors.grouped import Grouped
@@ -47,6 +48,8 @@ _TAMIL_NOUN = (
     rf"(?:பயனர்|வாடிக்கையாளர்|நோயாளி|ஊழியர்) ({_TAMIL}(?: {_TAMIL})?) (?:உள்நுழைந்தார்|வெளியேறினார்|"
     r"சேர்ந்தார்|அனுப்பினார்|அனுமதிக்கப்பட்டார்)"
 )
+# How those letters begin in UTF-8: quotes and arrows begin otherwise.
+_LETTERS_FIRST = re.compile(rb"[\xe0\xe1\xe3-\xed]").search
 _GATE = r"[\x{80}-\x{10FFFF}][ :\x{3000}]?[\x{80}-\x{10FFFF}]"
 # What a Chinese clause goes on with behind a name.
 _GOES_ON = frozenset(
@@ -127,7 +130,8 @@ def _of(pattern: str, *takes: _Take) -> Finder:
         each = (takes[group](text, start, end) for start, end, group in spans)
         return [found for found in each if found is not None]
 
-    return finder_at(_GATE, Grouped(f"(?m){pattern}"), find, "B", reads=(0, 0))
+    needs = Grouped(f"(?m){pattern}", first=_LETTERS_FIRST)
+    return finder_at(_GATE, needs, find, "B", reads=(0, 0))
 
 
 RUNS_ABROAD: tuple[Finder, ...] = (

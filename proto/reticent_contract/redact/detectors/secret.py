@@ -138,13 +138,18 @@ _KNOWN_BEFORE = re.compile(rb"(?i)[:=\s\"']" + _KNOWN_SCHEME.encode())
 
 
 def _after(
-    pattern: str, separators: bytes, *, gate: str | None = None, goes_on: bool = False
+    pattern: str,
+    separators: bytes,
+    *,
+    gate: str | None = None,
+    goes_on: bool = False,
+    first: bytes | None = None,
 ) -> Finder:
     """A finder whose value begins behind the first of `separators`, blanks and quotes aside.
 
-    `goes_on`: whether it ends as `ends.end_of` says.
+    `goes_on`: whether it ends as `ends.end_of` says. `first`: a sign that it has; see `Pattern`.
     """
-    compiled = Pattern(pattern)
+    compiled = Pattern(pattern, first=re.compile(first).search if first is not None else None)
     # All separators as one, so that the first of them is found at once.
     as_one = bytes.maketrans(separators, separators[:1] * len(separators))
 
@@ -335,9 +340,9 @@ SECRET = Detector(
         *ISSUED,
         *ISSUERS,
         _after(_PAIR, b"=:>", gate=NAMED_GATE, goes_on=True),
-        _after(_COLUMN, b"=:", gate=NAMED_GATE),
-        _after(_ASSIGNED, b"=", gate=NAMED_GATE),
-        _after(_ELEMENT, b">", gate=NAMED_GATE),
+        _after(_COLUMN, b"=:", gate=NAMED_GATE, first=rb"[ \t]{2}[:=] "),
+        _after(_ASSIGNED, b"=", gate=NAMED_GATE, first=rb"[\\\"']\]\s{0,2}=|=="),
+        _after(_ELEMENT, b">", gate=NAMED_GATE, first=rb"<[^<>]+>[^<]"),
         Finder(OPTIONS_GATE, _find_option, "B", needs=_OPTION_FIND),
         Finder(OPTIONS_GATE, partial(told_as, "secret"), "B", needs=MAY_BEGIN),
         *CONFIGURED,

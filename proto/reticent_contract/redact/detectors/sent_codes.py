@@ -121,8 +121,10 @@ _PART_OF_MORE = re.compile(rb"[ .,\-/:]?[0-9]|[*xX%]|\.[a-z0-9]")
 _JOINED_BEFORE = frozenset(b"+-./,$#")
 
 
-def _codes(pattern: str, choose: Callable[[list[re.Match[bytes]]], re.Match[bytes]]) -> Finder:
-    compiled = Pattern(pattern)
+def _codes(
+    pattern: str, choose: Callable[[list[re.Match[bytes]]], re.Match[bytes]], first: bytes
+) -> Finder:
+    compiled = Pattern(pattern, first=re.compile(first).search)
 
     def find(text: bytes) -> list[Found]:
         found: list[Found] = []
@@ -143,6 +145,6 @@ def _codes(pattern: str, choose: Callable[[list[re.Match[bytes]]], re.Match[byte
 
 
 SENT_CODES: tuple[Finder, ...] = (
-    _codes(_CODE_LAST, lambda numbers: numbers[-1]),
-    _codes(_CODE_FIRST, lambda numbers: numbers[0]),
+    _codes(_CODE_LAST, lambda numbers: numbers[-1], _DIGITS.encode()),
+    _codes(_CODE_FIRST, lambda numbers: numbers[0], rf"\b{_DIGITS} ".encode()),
 )

@@ -214,8 +214,8 @@ def _find_words(text: bytes) -> Iterable[Found]:
 
 
 _LIST_FIND = Pattern(_LIST)
-_OBJECT_FIND = Pattern(_OBJECT)
-_DUMP_FIND = Pattern(_DUMP)
+_OBJECT_FIND = Pattern(_OBJECT, first=re.compile(rb"\{").search)
+_DUMP_FIND = Pattern(_DUMP, first=re.compile(rb"\([0-9]|;..?:[0-9]").search)
 _REGISTRY_FIND = Pattern(_REGISTRY)
 _HEADER_FIND = Pattern(_COOKIE_HEADER)
 _ELEMENT_FIND = Pattern(_COOKIE_ELEMENT)
