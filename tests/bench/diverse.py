@@ -1,9 +1,9 @@
 """Lines of which no two are alike, for the speed of redaction where nothing repeats.
 
-Enters: nothing. Leaves: the same lines on every machine. A real log repeats a few dozen templates,
-and an automaton that makes its states as it needs them learns those in no time. These lines are
-what it cannot learn: the sentences of the labelled set, invented words, paths, addresses of the
-web, JSON, hexadecimal and base64.
+Enters: nothing. Leaves: the same lines on every machine; run by itself, it prints them as JSON. A
+real log repeats a few dozen templates, and an automaton that makes its states as it needs them
+learns those in no time. These lines are what it cannot learn: the sentences of the labelled set,
+invented words, paths, addresses of the web, JSON, hexadecimal and base64.
 """
 
 from __future__ import annotations
@@ -11,7 +11,13 @@ from __future__ import annotations
 import base64
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
 
 from accuracy.made import made_cases
 from accuracy.traps import traps
@@ -109,6 +115,17 @@ def _made() -> Iterator[str]:
 
 
 def diverse_lines() -> list[str]:
+    """Made by another process: what making them takes is no memory of whoever redacts them."""
+    command = [sys.executable, str(HERE / "diverse.py")]
+    lines: list[str] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return lines
+
+
+def main() -> None:
     lines = list(_made())
     random.Random("their order").shuffle(lines)
-    return lines
+    json.dump(lines, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
