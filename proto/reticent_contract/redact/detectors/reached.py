@@ -67,19 +67,18 @@ _MESSAGE = (
     rf"\b(?:[Ll]ogged|[Ss]igned) on to ({_NAME}){_ENDS}|\b[Ll]og(?:i|o)n from ({_NAME}){_ENDS}|"
     rf"\b[Bb]ackup of ({_NAME}) (?:finished|failed|started|completed)|"
     rf"\b(?:client name|[Ii]ncoming connection from) ({_NAME}){_ENDS}|"
-    # What is said of no name but a host's, where mail is handed over, and before an address.
+    # What is said of no name but a host's, and where mail is handed over.
     rf"\b({_NAME}): (?:Temporary failure in name resolution|Name or service not known)|"
     rf"\b(?:cannot resolve|unknown host) ({_NAME})(?:: Unknown host|{_ENDS})|"
-    rf"\b(?:EHLO |HELO |helo=)<?({_NAME})(?:[\s>,;]|$)|"
-    rf"^({_NAME}) \([0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}\) "
+    rf"\b(?:EHLO |HELO |helo=)<?({_NAME})(?:[\s>,;]|$)"
 )
 _MESSAGE_GATE = (
     r"[Cc]onnect(?:ed|ing|ion) to |[Cc]ould not resolve host|[Cc]ontroller [A-Za-z]|"
-    r"(?:gent|ode|ost) [\"']?[A-Za-z0-9\-]+[\"']? (?:is |went |came )?(?:o[fn]|dis|unr|down)|"
+    r"(?:[Aa]gent|[Nn]ode|[Hh]ost) [\"']?[A-Za-z0-9\-]+[\"']? (?:is |went |came )?"
+    r"(?:o[fn]|dis|unr|down)|"
     r"[Aa]rchive name: |(?:ogged|igned) on to |[Ll]og[io]n from |[Bb]ackup of |"
     r"client name |coming connection from |: (?:Temporary failure in|Name or service)|"
-    r"nknown host |cannot resolve |(?:EHLO |HELO |helo=)<?[A-Za-z]|"
-    r"[A-Za-z0-9] \([0-9]{1,3}\."
+    r"nknown host |cannot resolve |(?:EHLO |HELO |helo=)<?[A-Za-z]"
 )
 # Who sits there, where the machine's name says that it is one.
 _WHO = (
@@ -146,7 +145,7 @@ REACHED: tuple[Finder, ...] = (
         _MESSAGE,
         _MESSAGE_GATE,
         *(_take_glued, _take, _take, _take_said, _take_marked, _take_glued, _take_glued),
-        *(_take_glued, _take_no_words, _take, _take, _take, _take_called),
+        *(_take_glued, _take_no_words, _take, _take, _take),
     ),
     grouped(_WINDOWS, _WINDOWS_GATE, _take),
 )
