@@ -141,7 +141,7 @@ _LOCAL_MAIL = (
     r"\b(?:from|to|orig_to|ctladdr)=<([A-Za-z][\w.\-]*)>|\bctladdr=([A-Za-z][\w.\-]*) \(|"
     r"\bto=([A-Za-z][\w.\-]*), ctladdr|\bspamd: [^\r\n]* for ([A-Za-z][\w.\-]*):[0-9]"
 )
-_LOCAL_MAIL_GATE = r"(?:om|to|dr)=<[A-Za-z]|ctladdr=[A-Za-z]|spamd: "
+_LOCAL_MAIL_GATE = r"(?:om|to|dr)=<[A-Za-z]|ctladdr|spamd: "
 _TOLD = (
     r"\bpam_[a-z0-9_]+\([a-z\-]+:auth\): ([a-z][\w.\-]*) failed\b|"
     rf"\bUSER_PROCESS: [0-9]+ console ({NAME})|\bFileVault: ({NAME}) was (?:added|removed)|"
