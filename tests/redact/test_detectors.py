@@ -70,7 +70,7 @@ FOUND = (
     ('{\\"password\\":\\"abc\\"}', '{\\"password\\":\\"<secret>\\"}'),
     ("AWS_SECRET_ACCESS_KEY=abc/def", "AWS_SECRET_ACCESS_KEY=<secret>"),
     ("Authorization: Bearer abcdef123456", "Authorization: Bearer <secret>"),
-    ("curl https://bo:pw@host.example/", "curl https://<secret>/"),
+    ("curl https://bo:pw@host.example/", "curl https://<user><secret>/"),
     ("GET /x?access_token=abc123&y=1", "GET /x?access_token=<secret>&y=1"),
     ("run --password hunter2 now", "run --password <secret> now"),
     ("key AKIAIOSFODNN7EXAMPLE used", "key <secret> used"),

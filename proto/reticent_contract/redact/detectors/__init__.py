@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.abroad import ABROAD, KEYED_ABROAD
+from reticent_contract.redact.detectors.abroad import ABROAD, GLUED_ABROAD, KEYED_ABROAD
 from reticent_contract.redact.detectors.accounts import ACCOUNTS
 from reticent_contract.redact.detectors.actors import ACTORS
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
@@ -24,7 +24,7 @@ from reticent_contract.redact.detectors.defanged import (
     DEFANGED_HOSTS,
     DEFANGED_IPV4,
 )
-from reticent_contract.redact.detectors.device import IMEI, SID
+from reticent_contract.redact.detectors.device import IMEI, MAC_IN_ROW, SID
 from reticent_contract.redact.detectors.documents import DOCUMENTS
 from reticent_contract.redact.detectors.finance import CARD, IBAN, SSN
 from reticent_contract.redact.detectors.fleet import FLEET
@@ -82,7 +82,7 @@ OWN = Detector(
 # The finders of one detector may be spread over modules, by what they look at.
 _IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED, DEFANGED_IPV4, MISTYPED_IPV4))
 _IPV6 = replace(IPV6, finders=(*IPV6.finders, MISTYPED_IPV6))
-_MAC = replace(MAC, finders=(*MAC.finders, MISTYPED_MAC))
+_MAC = replace(MAC, finders=(*MAC.finders, MAC_IN_ROW, MISTYPED_MAC))
 _UUID = replace(UUID, finders=(*UUID.finders, MISTYPED_UUID))
 _EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL, MISTYPED_EMAIL))
 _FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, *MACHINES, *FLEET, *REACHED))
@@ -99,6 +99,7 @@ _USER = replace(
         SLOTS,
         ABROAD,
         KEYED_ABROAD,
+        GLUED_ABROAD,
         MARKS,
         *FULL_NAMES,
         *CALLED,

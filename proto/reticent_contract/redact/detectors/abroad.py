@@ -18,7 +18,7 @@ import re
 from reticent_contract.redact.detectors.bounds import of_value
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Found
-from reticent_contract.redact.detectors.person import NAME, named
+from reticent_contract.redact.detectors.person import NAME, is_prose_word, named
 from reticent_contract.redact.detectors.sentence import (
     Sentence,
     found_by,
@@ -67,6 +67,16 @@ _DONE = _listed(
     criado criada alterado alterada excluído excluída aprovado aprovada
     """
 )
+# Behind these and one of those stands as whom somebody is logged on: en tant que jdoe.
+_AS = _listed("als som jako como come que")
+_LOGGED = _listed(
+    """
+    angemeldet eingeloggt inn ind inloggad innlogget zalogowany zalogowana zalogowano connecté
+    connectée authentifié authentifiée identifié conectado conectada autenticado autenticada
+    iniciada identificado collegato collegata autenticato autenticata connesso ingelogd aangemeld
+    přihlášen přihlášena prihlásený logado logada
+    """
+)
 _NOUNS = _listed(
     """
     benutzer benutzerin mitarbeiter mitarbeiterin kunde kundin bearbeiter bearbeiterin
@@ -76,7 +86,7 @@ _NOUNS = _listed(
     utilizatorul utilizator korisnik korisnika naudotojas kasutaja lietotājs uporabnik používateľ
     používateľa mtumiaji anvandare χρήστης користувач користувача потребител потребителя Користувач
     Потребител 用户 用戶 使用者 ユーザー ユーザ 사용자 उपयोगकर्ता المستخدم مستخدم dùng
-    usuário usuária utilizador kullanıcı пользователь пользователя Пользователь
+    பயனர் usuário usuária utilizador kullanıcı пользователь пользователя Пользователь
     """
 )
 _VERBS = _listed(
@@ -89,7 +99,8 @@ _VERBS = _listed(
     conectado conectada desconectado desconectada bloqueado bloqueada creado creada eliminado ha
     inició cerró
     collegato collegata disconnesso disconnessa connesso connessa bloccato creato eliminato
-    ingelogd uitgelogd geblokkeerd aangemaakt verwijderd heeft
+    ingelogd uitgelogd geblokkeerd aangemaakt verwijderd heeft afgemeld aangemeld vergrendeld
+    ontgrendeld uitgeschakeld
     zalogowany zalogowana wylogowany wylogowana zablokowany zablokowana został została zalogował
     zalogowała
     inloggad utloggad loggade har logget innlogget
@@ -122,6 +133,7 @@ NOBODY = (
     nie jest są bez dla na do od ze system grupa nieznany znaleziono hasło
     och eller inte med utan på ur är var systemet gruppen okänd finns og ikke er til fra blev ble
     os as um uma não com sem foi são conta ve değil ile için bu bir sistem hesap
+    gast gäst gjest gość invitado invité ospite
     не и или на по для был была система найден найдена
     """
     )
@@ -132,8 +144,11 @@ _SIGN = re.compile(rb"[\"'\\]{0,3}\s?[:=]\s?[\\\"'\[(<]{0,3}")
 # automaton more. So in capitals throughout it tells nothing.
 _BEGINS = re.compile(r"([a-z])([a-z]{1,5}|[^a-z])|[^a-z]{2}")
 _GIVEN_ENDS = {word.decode()[1:].encode() for word in _GIVEN}  # whatever case it begins with
+_LOGGED_ENDS = {word[1:] for word in _LOGGED if len(word) > 3}
 _GATE = in_order(
-    rf" (?:{one_of(_BY)}) |(?:{one_of(_GIVEN_ENDS)}) (?:{one_of(_TO)}) |"
+    rf" (?:{one_of(_BY)}) |"
+    rf"(?:{one_of(_LOGGED_ENDS)}|ogget in[nd]) (?:als|som|jako|como|come|en tant que) |"
+    rf"(?:{one_of(_GIVEN_ENDS)}) (?:{one_of(_TO)}) |"
     + "|".join(
         {
             rf"\b[{m[1].upper()}{m[1]}]{m[2]}" if m[1] else m[0]
@@ -150,6 +165,8 @@ def _walk(sentence: Sentence) -> set[int]:
     for at, word in enumerate(words):
         if word in _TO and words[at - 1] in _GIVEN:
             _add(sentence, at + 1, found)
+        if word in _AS:
+            _behind_as(sentence, at, found)
         if word not in _BY and word not in _NOUNS:
             continue
         if sentence.text[slice(*sentence.span(at))].isupper():
@@ -157,6 +174,18 @@ def _walk(sentence: Sentence) -> set[int]:
         if words[at - 1] in _DONE if word in _BY else _is_told(sentence, at + 1):
             _add(sentence, at + 1, found)
     return found
+
+
+def _behind_as(sentence: Sentence, at: int, found: set[int]) -> None:
+    """`angemeldet als bob`, `connecté en tant que bob`: as the gate has it, byte for byte."""
+    before = at - 2 if sentence.words[at] == b"que" else at
+    logged = sentence.words[before - 1]
+    if before < 1 or logged not in _LOGGED:
+        return
+    ends = b"ogget " + logged if len(logged) == len(b"inn") else logged[1:]
+    as_whom = b"en tant que" if before < at else sentence.words[at]
+    if sentence.text.endswith(ends + b" " + as_whom + b" ", 0, sentence.span(at)[1] + 1):
+        _add(sentence, at + 1, found)
 
 
 def _is_told(sentence: Sentence, at: int) -> bool:
@@ -211,9 +240,25 @@ _KEYED_GATE = in_order(
 )
 
 
+# 用户wanglei已退出, ユーザー「sato.k」: without a blank, or in the quotes of those languages.
+_LOGIN = r"[A-Za-z][A-Za-z0-9._\-]{1,31}"
+_GLUED = (
+    r"(?:用户|用戶|使用者|ユーザー?|사용자|アカウント|账户|帐户|帳戶|账号|帐号)"
+    rf"(?: ?[「『]({_LOGIN})[」』]|"
+    r"([a-z][a-z0-9._\-]{1,31})[\x{4e00}-\x{9fff}])"
+)
+_GLUED_GATE = r"[户戶者ー자ト号] ?(?:[a-z]|[「『][A-Za-z])"
+
+
 def _take_keyed(start: int, value: bytes) -> Found | None:
     begin, name = of_value(value)
     return named(start + begin, name)
 
 
+def _take_letters(start: int, value: bytes) -> Found | None:
+    """In the letters of a login, no word of programs: 用户ID."""
+    return None if is_prose_word(value) else named(start, value)
+
+
 KEYED_ABROAD = grouped(_KEYED, _KEYED_GATE, _take_keyed)
+GLUED_ABROAD = grouped(_GLUED, _GLUED_GATE, _take_letters)

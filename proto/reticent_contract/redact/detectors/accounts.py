@@ -6,13 +6,14 @@ Enters: text. Leaves: user names, as `person.USER` has them. What sentences and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from reticent_contract.redact.detectors import nobody
 from reticent_contract.redact.detectors.abroad import NOBODY
 from reticent_contract.redact.detectors.commands import MAY_BEGIN, OPTIONS_GATE, told_as
-from reticent_contract.redact.detectors.grouped import grouped
-from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+from reticent_contract.redact.detectors.configured import LISTED_LOGIN, LISTED_LOGIN_GATE
+from reticent_contract.redact.detectors.grouped import Grouped, grouped
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.person import CRON_GATE, NAME, is_prose_word, named
 
 # What every text with one of them holds, and the whole of it; the name is what the group holds.
@@ -76,6 +77,11 @@ _PATTERNS = (
         r"s?-(?:MacBook|iMac|Mac-|iPhone|iPad)",
         r"\b([A-Z][a-z]+s?-(?:MacBook|iMac|Mac-mini|Mac-Pro|iPhone|iPad)[A-Za-z0-9\-]*(?:\.local)?)",
     ),
+    (
+        r"-(?:von|de|di|van|af|av|da|do)-[A-Z]",
+        r"\b((?:iPhone|iPad|iPod|iMac|MacBook|Mac)(?:-[A-Za-z0-9]+){0,2}-"
+        r"(?:von|de|di|van|af|av|da|do)-[A-Z][A-Za-z\x{80}-\x{10FFFF}]+)",
+    ),
     # Of IRC
     (r"[^\s!:@]!~?[^\s!@]+@", r"(?:^|\s):([^\s!:@]+)!~?[^\s!@]+@"),
     # Murmur's
@@ -114,6 +120,15 @@ _OPTION = (
     rf"[\"']?({NAME})|\s--(?:as|user|login|owner)=[\"']?({NAME})|"
     rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})"
 )
+_CMDLET = (
+    r"-(?:LocalUser|ADUser|ADAccount)(?: -(?:Name|Identity|Member))? [\"']?"
+    rf"([A-Za-z][A-Za-z0-9._\-]*)[\"']?(?: -NewName [\"']?({NAME}))?|"
+    rf"\s-SamAccountName [\"']?({NAME})"
+)
+_CMDLET_GATE = r"-(?:LocalUser|ADUser|ADAccount) |-SamAccountName "
+# Who is to mend it.
+_MARKED_FOR = r"\b(?:FIX[M]E|TO[D]O|HAC[K]|XX[X])\(([a-z][a-z0-9._\-]+)\)"
+_MARKED_FOR_GATE = r"(?:FIX[M]E|TO[D]O|HAC[K]|XX[X])\([a-z]"
 _ABROAD_GATE = r"(?i)(?:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)"
 _COTURN_GATE = r"(?i)user <"
 _SU_GATE = r"\(to [^\s]"
@@ -164,10 +179,33 @@ def _find_told(text: bytes) -> Iterable[Found]:
             yield found
 
 
+def _find_listed_login(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
+    """The login, where the port is PostgreSQL's or any: `configured` finds the password there."""
+    is_served = True
+    for start, end, group in spans:
+        if group == 0:
+            is_served = text[start] in _FIRST_OF_PORT and text[start + 1 : start + 2] == b"4"
+            continue
+        found = named(start, text[start:end]) if is_served else None
+        if found is not None and not found[2].isdigit():
+            yield found
+        is_served = True
+
+
+_FIRST_OF_PORT = frozenset(b"56")
 ACCOUNTS: tuple[Finder, ...] = (
     *(_grouped(gate, pattern) for gate, pattern in _PATTERNS),
+    finder_at(
+        LISTED_LOGIN_GATE,
+        Grouped(f"(?m){LISTED_LOGIN}"),
+        _find_listed_login,
+        "B",
+        reads=(0, 0),
+    ),
     grouped(_BY_QUOTED, _BY_QUOTED_GATE, _take_doer),
     grouped(_SU_TO, _SU_GATE, _take_person),
+    grouped(_CMDLET, _CMDLET_GATE, _take_doer),
+    grouped(_MARKED_FOR, _MARKED_FOR_GATE, _take_doer),
     grouped(_ABROAD, _ABROAD_GATE, _take_abroad),
     _grouped(OPTIONS_GATE, _OPTION),
     _grouped(CRON_GATE, _EDIT_OF_TABLE),

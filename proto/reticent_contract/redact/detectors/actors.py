@@ -11,10 +11,11 @@ Must hold: a word of prose is no name.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from reticent_contract.redact.detectors import nobody
 from reticent_contract.redact.detectors.grouped import grouped
-from reticent_contract.redact.detectors.model import Finder, Found
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import NAME, is_prose_word, named
 from reticent_contract.redact.gates import in_order
 
@@ -132,6 +133,29 @@ _WITH_BLANK = re.compile(
     rb"(?!(?:from )?[0-9A-Fa-f:.]+ port [0-9])"
 )
 _DN_GATE = r"(?i)\bCN=[^,]"
+# Who is connected, and from where: of Samba and of terminals' accounting.
+_BESIDE_ADDRESS = (
+    rf"(?:^|: )({NAME}) \(ipv[0-9]:|^{_ADDRESS}\t({NAME})\t(?:tty|vty|pts/)[0-9]|"
+    r"(?:^|: )([a-z][a-z]+(?:[._][a-z]+)*[0-9]?) \([0-9]{1,3}(?:\.[0-9]{1,3}){3}:[0-9]"
+)
+_BESIDE_ADDRESS_GATE = (
+    r" \(ipv[0-9]:|\t(?:tty|vty|pts/)[0-9]| \([0-9]{1,3}(?:\.[0-9]{1,3}){3}:[0-9]"
+)
+# Mail that stays on the machine, and who is told of beside it.
+_LOCAL_MAIL = (
+    r"\b(?:from|to|orig_to|ctladdr)=<([A-Za-z][\w.\-]*)>|\bctladdr=([A-Za-z][\w.\-]*) \(|"
+    r"\bto=([A-Za-z][\w.\-]*), ctladdr|\bspamd: [^\r\n]* for ([A-Za-z][\w.\-]*):[0-9]"
+)
+_LOCAL_MAIL_GATE = r"(?:om|to|dr)=<[A-Za-z]|ctladdr|spamd: "
+_TOLD = (
+    r"\bpam_[a-z0-9_]+\([a-z\-]+:auth\): ([a-z][\w.\-]*) failed\b|"
+    rf"\bUSER_PROCESS: [0-9]+ console ({NAME})|\bFileVault: ({NAME}) was (?:added|removed)|"
+    rf"\b[Cc]onnection to [^\s]+ as ({NAME}) (?:failed|refused|closed|timed)"
+)
+_TOLD_GATE = r":auth\): [a-z]|USER_PROCESS: [0-9]+ c|FileVault: |onnection to [^\s]+ as "
+# The log of slow queries of MySQL: user[account] @ host
+_TWICE = Pattern(rf"(?:^|[\s:]){NAME}\[{NAME}\] @ ")
+_TWICE_GATE = r"[^ ]\] @ "
 _MAILBOX = (
     r"(?:/var/(?:spool/)?mail|/var/spool/cron(?:/crontabs|/tabs)?|/etc/sudoers\.d|/var/lib/sss/pubconf|"
     r"/AccountsService/(?:users|icons)|/dslocal/nodes/\w+/users|hdfs://[^/\s]*/user|"
@@ -199,6 +223,15 @@ def _take_by(start: int, value: bytes) -> Found | None:
     return None if _is_among(nobody.AGENTS | nobody.IN_PROSE, found) else found
 
 
+def _find_twice(text: bytes) -> Iterable[Found]:
+    for start, end in _TWICE.spans(text):
+        start += text[start : start + 1] in (b" ", b":", b"\t", b"\n", b"\r")
+        name, _, account = text[start : end - len(b"] @ ")].partition(b"[")
+        if name == account and (found := named(start, name)) is not None:
+            yield found
+            yield start + len(name) + 1, start + 2 * len(name) + 1, name
+
+
 ACTORS: tuple[Finder, ...] = (
     grouped(_IN_ROOM, _IN_ROOM_GATE, _take_no_agent),
     grouped(_BY_WITH_ID, _OF_ITS_OWN, _take),
@@ -221,4 +254,8 @@ ACTORS: tuple[Finder, ...] = (
     grouped(_LOGIN_BY, r"(?i)log(?:[io]n|out) by ", _take_by),
     grouped(_MAILBOX, _PLACES_GATE, _take_of_box),
     grouped(_SHARES, _PLACES_GATE, _take),
+    grouped(_BESIDE_ADDRESS, _BESIDE_ADDRESS_GATE, _take, _take, _take_no_agent),
+    grouped(_LOCAL_MAIL, _LOCAL_MAIL_GATE, _take_no_agent),
+    grouped(_TOLD, _TOLD_GATE, _take_no_agent),
+    Finder(_TWICE_GATE, _find_twice, "B", needs=_TWICE, reads=(0, 0)),
 )

@@ -15,6 +15,8 @@ from functools import lru_cache
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.beside import OfMailbox
 from reticent_contract.redact.detectors.colons import is_no_address
+from reticent_contract.redact.detectors.host import is_behind_password
+from reticent_contract.redact.detectors.host_kinds import kind_of
 from reticent_contract.redact.detectors.joined import may_be_two, two_at
 from reticent_contract.redact.detectors.model import (
     Detector,
@@ -337,6 +339,10 @@ def _find_email(text: bytes) -> Iterable[Found]:
         value = text[start:end]
         if _IMAGE.search(value) is not None:
             continue  # foo@2x.png: twice as fine
+        at = value.rindex(b"@") + 1
+        is_host = is_behind_password(text, start + at) and b"." in value[at:]
+        if is_host and kind_of(value[at:]):
+            continue  # https://ann:pw@git.acme.org
         if value.rpartition(b".")[2].lower().decode(
             "utf-8", "replace"
         ) not in _UNITS and not value.startswith(b"@"):

@@ -18,6 +18,7 @@ import re
 
 from reticent_contract.redact.detectors.actors import LEFT_OUT
 from reticent_contract.redact.detectors.foreign import FOREIGN
+from reticent_contract.redact.detectors.full_names import is_part_of_name
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Finder, Found, words
 from reticent_contract.redact.detectors.person import NAME, is_prose_word, named
@@ -71,7 +72,11 @@ _KEY = (
     rf"(?i)\bKey \((?:lower\()?\"?{_COLUMN}\"?(?:::[a-z ]+)?\)?(?:, [^)\r\n]{{0,80}})?\)=\(({NAME})"
 )
 _ENTRY = rf"(?i)\bDuplicate entry '({NAME})' for key '(?:\w+\.)?(?:\w*_)?{_COLUMN}(?:_\w+)?'"
-_DATABASE_GATE = r"(?i)\bkey \(|duplicate entry '"
+_LIKE = (
+    r"(?i)(?:full|first|last|given|family|sur|middle)_?name[\"`\])]{0,2} i?like "
+    r"'%{0,2}((?-i:[A-Z\x{c0}-\x{17f}])[^'%_]+)[%']"
+)
+_DATABASE_GATE = r"(?i)\bkey \(|duplicate entry '|name[\"`\])]{0,2} i?like '"
 _ARROW = r"(?:->|\x{2192}|\x{21d2}|\x{279c})"
 _CHANGE = (
     r"(?i)\b(?:user(?:_?name)?|login|assignee|owner|reporter|reviewer|approver|requester|author|"
@@ -116,12 +121,18 @@ def _take(start: int, value: bytes) -> Found | None:
     return None if is_foreign or is_prose_word(found[2]) else found
 
 
+def _take_part(start: int, value: bytes) -> Found | None:
+    is_name = all(map(is_part_of_name, value.split()))
+    return (start, start + len(value), value) if is_name else None
+
+
 ASKED: tuple[Finder, ...] = (
     grouped(_PROMPT, _PROMPT_GATE, _take_prompted),
     grouped(_ASKED, _ASKED_GATE, _take),
     grouped(_SU, _SU_GATE, _take),
     grouped(_KEY, _DATABASE_GATE, named),
     grouped(_ENTRY, _DATABASE_GATE, named),
+    grouped(_LIKE, _DATABASE_GATE, _take_part),
     grouped(_CHANGE, _ARROW, _take),
     grouped(_RECORD, _RECORD_GATE, _take),
 )

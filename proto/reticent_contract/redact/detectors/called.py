@@ -16,8 +16,9 @@ from collections.abc import Iterable, Sequence
 from reticent_contract.redact.detectors.foreign import OF_COMPANIES
 from reticent_contract.redact.detectors.full_names import LOWER, UPPER, is_of_thing, with_initials
 from reticent_contract.redact.detectors.given_names import GIVEN_NAMES, SURNAMES_OF_WORDS
+from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.legal_forms import is_firm
-from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at, words
 from reticent_contract.redact.detectors.renowned import is_renowned
 from reticent_contract.redact.detectors.sentence import may_be_name
 
@@ -42,6 +43,28 @@ _PLACES = re.compile(
 )
 _PLACE_BYTES = 8
 _SUBJECT_SIGNS = frozenset(b"=\"' ")
+
+# Of given names in two, written with a dash.
+_SYLLABLES = words(
+    """
+    hae yu ji jun min seo su soo hye hyun hyo eun jae jin jung kyung dong sang sung seung tae woo
+    yeon young byung chul hwa kwang myung nam won yong ho hee joo ah bin kyu
+    mei ling xiao li wei jing hui ming hsiao chia chih chun yi shu pei ting tzu wen kwok hoi kit siu
+    sze tsz wing wai yuen hua lan fen fang jie lei qing rong yan ying yun zhen hong hsin hao yen
+    """
+)
+_SURNAMES = words(
+    """
+    kim lee park choi jung jeong han shin seo kang cho yoon jang lim oh kwon hwang ahn song ryu hong
+    chen wang li lin chang huang liu wu yang tsai hsu cheng hsieh kuo chan wong cheung lau ng leung
+    yip tan ong goh teo zhang zhao zhou sun ma zhu hu guo he
+    """
+)
+_OF_TWO_GATE = r"\b[HJLMSWXYCKTEDNPB][a-z]{1,4}-[A-Za-z][a-z]"
+_OF_TWO = (
+    r"(?:^|[\s\"'(,;:=])([A-Z][a-z]{1,4}-[A-Za-z][a-z]{1,4}(?: [A-Z][a-z]{1,5})?)"
+    r"(?:[\s,;:!?\"')]|\.?$)"
+)
 
 _TITLE = (
     r"(?:M(?:rs?|s|x|iss|me|lle|d)|Dr|Prof|Herrn?|Frau|Famil(?:ie|y)|Monsieur|Madame|Mademoiselle|"
@@ -85,6 +108,15 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
         yield start, end, text[start:end]
 
 
+def _take_of_two(start: int, value: bytes) -> Found | None:
+    """Two syllables of Korean or of Chinese, and a surname behind them: Yu-min Han."""
+    given, _, surname = value.partition(b" ")
+    if not all(part.lower().decode() in _SYLLABLES for part in given.split(b"-")):
+        return None
+    whole = value if surname.lower().decode() in _SURNAMES else given
+    return start, start + len(whole), whole
+
+
 def _find_titled(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
     for first, last in spans:
         start = end = 0
@@ -119,5 +151,6 @@ class _Given(Pattern):
 
 CALLED: tuple[Finder, ...] = (
     finder_at(_GATE, _Given(_GATE), _find, "B", reads=(0, 0)),
+    grouped(_OF_TWO, _OF_TWO_GATE, _take_of_two),
     finder_at(_TITLE_GATE, Pattern(_TITLED), _find_titled, "B", reads=(0, 0)),
 )

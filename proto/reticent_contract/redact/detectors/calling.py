@@ -39,7 +39,7 @@ NOUN = (
     r"\bvoice ?mail\b|\b(?:call(?:er|ing|ed|ee)|dial(?:ed|led)|from|to|src|dst|source|destination|"
     r"sender|recipient|subscriber)[ _\-]?(?:no|num|number)\b|\b(?:sip|tel|callto):|\b(?:pj)?sip/|"
     r"\bfax\b|whats ?app|"
-    r"\bsms\b|\bmsisdn\b|"
+    r"\bsms\b|msisdn\b|"
     r"\bcontact[ _]?(?:no|num|number)\b|n\x{fa}mero de (?:contac?to|tel)|"
     r"\bmobil(?:nummer)?\b|rufnummer|t\x{e9}l|"
     r"\bmob\b|\bph\b|\bhelpline\b|\bangerufen\b|\banruf\b|r\x{fc}ckruf\b)"
@@ -55,7 +55,9 @@ _OBJECT = (
     r"(?: (?:me|us|him|her|them|you|back|customer|client|user|patient|the|up|again|til|upp)){0,3}"
 )
 TALK = (
-    r"(?:\bcall ?cent(?:er|re)|\bdial[ \-]?in\b|"
+    r"(?:\b(?:joindre|joignable|contacter|contactar|contattare|raggiungibile|erreichbar|kontakt|"
+    r"bereikbaar)(?: [^\s0-9]+){0,2} (?:au|le|al|unter|op|pelo)\b|\bn\x{e5}s p\x{e5}|"
+    r"\bpod numerem|\bcall ?cent(?:er|re)|\bdial[ \-]?in\b|"
     r"\b(?:call(?:s|ed|ing|er)?|dial(?:l?ed|l?ing|s)?|ring|rang|phoned|text(?:ed|ing| message)?)"
     rf"\b{_OBJECT}(?: (?:from|to|back|transferred to|forwarded to|diverted to))?|"
     r"\b(?:call|ring|phone|text|reach(?:ed|able)?|contact(?:ed)?|call[ \-]?back)"
@@ -93,14 +95,15 @@ ENDS = (
 # What says right before a number of digits only, or right behind it, that somebody can be called
 # there: it may be the number of a call, or the time of one, elsewhere.
 ASKED = (
-    r"(?:\bcall(?:ed|ing)?\b|\bphone|\bmobile|\btel\b|\bcell\b|\bmsisdn\b|\bwhats ?app\b|\bsms\b|"
+    r"(?:\bcall(?:ed|ing)?\b|\bphone|\bmobile|\btel\b|\bcell\b|msisdn\b|\bwhats ?app\b|\bsms\b|"
     r"\brang\b|\bring\b|\bdial|\btext|\breach|\bnumber is\b|\bvoicemail from\b|"
     r"\bemergency contact\b)"
 )
 _KEY = re.compile(
     rb"(?i)(?:(?<![a-z])(?:(?:mobile|cell|tele|contact|work|home|user|customer|client)?[ _\-]?"
-    rb"phone|mobile|tel|cell|msisdn|whatsapp)(?:[ _\-]?(?:no|num|number|nr))?[\"']?\s?[:=]\s?"
-    rb"[\"']?|\b(?:sms|whatsapp|text)(?: was| message)? (?:sent |delivered )?to:? )\Z"
+    rb"phone|mobile|tel|cell|(?:[a-z]{1,12}[_\-]?)?msisdn|whatsapp)"
+    rb"(?:[ _\-]?(?:no|num|number|nr))?[\"']?\s?[:=]\s?[\"']?|"
+    rb"\b(?:sms|whatsapp|text)(?: was| message)? (?:sent |delivered )?to:? )\Z"
 )
 _CALLER = re.compile(
     rb"(?i)\b(?:he|she|they|i|we|customer|client|user|caller|patient|guest|member|subscriber|tenant|"

@@ -105,10 +105,19 @@ _MAIL = (
     r"\b[A-Za-z]{0,4}[0-9]{1,6} LOGIN \S+ (?:\"[^\"\r\n]+|[^\s\"]+)"
 )
 _NETRC = rf"\bmachine\s+\S+\s+login\s+\S+\s+password\s+{_VALUE}"
+_PGPASS_GATE = r":[56]4[0-9]{2}:|:\*:"
 _PGPASS = (
     r"(?:^|\s)(?:[^\s:#]*[A-Za-z*][^\s:]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):"
     # Behind a port that may be any, no user is a number: a line of shadow has days there.
     r"(?:[56]4[0-9]{2}:[^\s:/]+:[^\s:/]+|\*:[^\s:/]+:[^\s:/]*[^\s:/0-9][^\s:/]*):[^\s:\"']+"
+)
+# The port and the login before it, and a login in a list. Whatever digits a port has, so that it
+# is the same for all lines of a shape.
+LISTED_LOGIN_GATE = rf"{_PGPASS_GATE}|\bchpasswd"
+LISTED_LOGIN = (
+    r"(?:^|\s)(?:[^\s:#]*[A-Za-z*][^\s:]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):"
+    r"(?:([0-9]{4})|\*):[^\s:/]+:([A-Za-z_][^\s:/]*):[^\s:\"']|"
+    r"\bchpasswd(?: <<<)?[:=\s]{1,3}(?:list[:=]\s?)?[\"']?([\w.\-]+):[^\s\"',:/]"
 )
 _KERBEROS = (
     r"(?i)\b(?:aes(?:128|256)-cts[\w\-]*|arcfour-hmac[\w\-]*|rc4-hmac|des3-cbc[\w\-]*)"
@@ -155,7 +164,6 @@ _SQL_GATE = r"(?i)(?:identified\s|set\s+password|password\()"
 _POWERSHELL_GATE = r"(?i)(?:securestring|credential\()"
 _MAIL_GATE = r"\bAUTH\s|\bPASS\s|[0-9] LOGIN "
 _NETRC_GATE = r"\bmachine\s"
-_PGPASS_GATE = r":[56]4[0-9]{2}:|:\*:"
 _KERBEROS_GATE = r"(?i)(?:-cts|-hmac|des3-cbc)"
 _RADIUS_GATE = r"Login (?:OK|incorrect)"
 _ORACLE_GATE = r"(?i)jdbc:oracle:"

@@ -9,7 +9,7 @@ spelling with joints or a leading zero that the region's plan knows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
@@ -34,7 +34,9 @@ from reticent_contract.redact.detectors.calling import (
 )
 from reticent_contract.redact.detectors.counted import is_numbered
 from reticent_contract.redact.detectors.extension import extended, without
-from reticent_contract.redact.detectors.model import Detector, Finder, Found
+from reticent_contract.redact.detectors.full_names import is_part_of_name
+from reticent_contract.redact.detectors.grouped import Grouped
+from reticent_contract.redact.detectors.model import Detector, Finder, Found, finder_at
 from reticent_contract.redact.detectors.near import (
     BEFORE_BYTES,
     Accept,
@@ -57,6 +59,12 @@ _EXTENDED = r"[2-9][0-9]{2}\)?[ .\-]?[2-9][0-9]{2}[.\-][0-9]{4}"
 _EXTENDED_GATE = r"(?i)[0-9][.\-][0-9]{4}(?: ?x|,? ext)"
 # And with the code of an area in brackets.
 _BRACKETED = r"\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[.\-][0-9]{4}"
+_ROW_GATE = r"[a-z][\"']?[,;|\t][\"']?[0-9]{8}"
+_ROW = (
+    r"(?:^|[\s,;:|\"'])([A-Z][a-z]+(?: [A-Z][a-z]+){1,2})[\"']?[,;|\t][\"']?([0-9]{10})"
+    r"[\"']?(?:[,;|\t\r\n]|$)"
+)
+_MOBILES_BEGIN = frozenset(b"6789")
 _BARE = r"[0-9]{7,13}"
 _LONG_DIGITS = 10
 _EPOCH_DIGITS = (10, 13, 16)
@@ -195,6 +203,7 @@ def phone(region: str | None) -> Detector:
             take=_each_number,
         ),
         alone(_BRACKETED, "B", _national, bounded=_is_apart, edge="", reads=_READS),
+        finder_at(_ROW_GATE, Grouped(_ROW), _find_in_row, "B", reads=(0, 0)),
     ]
     if region is not None:
         finders.insert(1, _of_region(region))
@@ -207,6 +216,16 @@ def phone(region: str | None) -> Detector:
         form=Form.PHONE,
         finders=tuple(finders),
     )
+
+
+def _find_in_row(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
+    """Anita Deshmukh,9822012345,Nashik: India's mobiles, in what was exported."""
+    is_persons = False
+    for start, end, group in spans:
+        if group == 0:
+            is_persons = all(map(is_part_of_name, text[start:end].split()))
+        elif is_persons and text[start] in _MOBILES_BEGIN:
+            yield start, end, text[start:end]
 
 
 def _is_apart(text: bytes, start: int, end: int) -> bool:

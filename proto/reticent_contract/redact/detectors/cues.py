@@ -64,7 +64,7 @@ KEYS = tuple(
     collaborators moderator nick nickname owners users requesters players inviter invitee
     impersonator technician cashier student teacher screen_name loginname account_name
     display_name userid user_id logonid member members manager editor employee_id upn
-    authenticationid authorizationid authcid authzid whom sender recipient handle admins
+    authenticationid authorizationid authcid authzid whom sender recipient handle admin admins
     administrators delegate actor employees contact contact_name contactname person people
     customer customer_name customername patient patient_name patientname passenger
     passenger_name guest guest_name guestname driver_name drivername rider courier_name visitor
@@ -144,7 +144,7 @@ DOES_THAT = _listed(
     silenced snoozed borrowed filed defeated
     swiped badged unlocked rebooted
     dispensed prescribed admitted graded rated deposited withdrew dialed dialled
-    forgot swapped scored starred
+    forgot swapped scored starred rebased force-pushed cherry-picked reverted rolled
     """
 )
 NO_OBJECT = _listed(

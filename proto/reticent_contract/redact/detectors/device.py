@@ -10,12 +10,18 @@ SIDs of the system (S-1-5-18, S-1-5-32-…) name nobody and stay.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.checksums import luhn
 from reticent_contract.redact.detectors.counted import is_no_count
-from reticent_contract.redact.detectors.model import Detector, whole_match
+from reticent_contract.redact.detectors.grouped import Grouped
+from reticent_contract.redact.detectors.model import Detector, Found, finder_at, whole_match
 from reticent_contract.redact.detectors.near import UNDERSCORED, alone, compact, is_told, near
 
+# Of the audit of a DHCP server of Windows: 11,11/03/26,10:00:00,Renew,192.0.2.19,pc7,0800275A11CE,
+_ROW_GATE = r",[0-9A-F]{12},"
+_ROW = r",[0-9]{1,3}(?:\.[0-9]{1,3}){3},[A-Za-z0-9.\-]*,([0-9A-F]{12}),"
 _CONTEXT = r"(?:imei|meid|\b(?:device|handset)[ _]?(?:id|number|no)\b)"
 _CHECKED_CONTEXT = (
     r"(?:imei|meid|\+cgsn\b|\bmodem\b|\bequipment\b|\bhandset\b|\bdevices?/|"
@@ -73,6 +79,12 @@ def _imsi(value: bytes) -> bytes | None:
     return value if int(value) else None
 
 
+def _find_in_row(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
+    for start, end, _ in spans:
+        yield start, end, text[start:end]
+
+
+MAC_IN_ROW = finder_at(_ROW_GATE, Grouped(_ROW), _find_in_row, "B", reads=(0, 0))
 IMEI = Detector(
     name="imei",
     sentence=(

@@ -254,6 +254,12 @@ FOREIGN = words(
     проводник південний північний рабочий режим република республика республикасы республіка
     рэспубліка северна службы событий судан східна східний тай тип управление управления усходні
     утравлары файл формы центр ширина южная јужна թագավորություն հանրապետություն պատուհանի ցուցադրել
+    appeler rappeler contacter prévenir prevenir joindre informer avertir kontaktieren anrufen
+    zurückrufen informieren benachrichtigen contattare chiamare richiamare avvisare contactar llamar
+    avisar ligar chamar informar bellen terugbellen informeren contacteren ringa kontakta kontakte
+    zadzwonić powiadomić rezept befund attest akte überweisungsschein arztbrief kundenakte
+    patientenakte fiche ordonnance ricetta referto certificato receta historial receita laudo recept
+    verwijzing skierowanie recepta
     """
 )
 # With a capital at the beginning of a sentence or a title, and no part of a name there.

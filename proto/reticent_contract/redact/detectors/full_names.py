@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from reticent_contract.redact.detectors import cues
 from reticent_contract.redact.detectors.foreign import (
     ARTICLES,
     ENDINGS,
@@ -26,7 +27,7 @@ from reticent_contract.redact.detectors.given_names import (
     VERBS_TOO,
 )
 from reticent_contract.redact.detectors.legal_forms import is_firm
-from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at, words
 from reticent_contract.redact.detectors.renowned import is_renowned
 from reticent_contract.redact.detectors.sentence import may_be_name
 from reticent_contract.redact.detectors.vocabulary import is_english
@@ -46,7 +47,8 @@ _WORD = (
     rf"[DLMNOd]['\x{{2019}}]{UPPER}{LOWER}+)"
 )
 _PARTICLE = (
-    "(?:de|del|della|van|von|der|den|la|las|los|da|di|el|al|bin|ibn|bint|dos|das|du|ter|ten|af|zu)"
+    "(?:de|del|della|van|von|der|den|la|las|los|da|di|el|al|bin|ibn|bint|dos|das|du|ter|ten|af|zu|"
+    "Ó)"
 )
 _FULL = (
     rf"(?:[A-Z]\.|{_WORD})(?:(?: (?:[A-Z]\.|{_PARTICLE})){{0,2}} {_WORD})+(?: [A-Z]\.)?|"
@@ -60,8 +62,10 @@ FULL_GATE = (
 # Nordström, Elin: only where a word or a quote says that a name begins.
 _TURNED = (
     r"(?:\b(?:by|of|for|from|to|name|user|owner|agent)(?: |[:=] ?)\"?|[\"'(]|[a-z](?:: |=))"
-    rf"(?:{_WORD}|[A-Z]{{2,}}(?: [A-Z]{{2,}})?), {_WORD}"
+    rf"(?:{_WORD}(?: {_WORD})?|[A-Z]{{2,}}(?: [A-Z]{{2,}})?), {_WORD}"
 )
+# Befund Vogel, Karl; 11:20;Sandström, Åsa;ok: only a given name that is known.
+_FILED = rf"(?:^|[\s;|])(?:{_WORD} )?{_WORD}, {_WORD}"
 TURNED_GATE = (
     rf"(?:[A-Za-z]|{_BEYOND}), (?:{UPPER}{LOWER}|(?:el|al|ul|abu)-|[DLMNOd]['\x{{2019}}][A-Z])"
 )
@@ -90,11 +94,22 @@ _OF_THING = re.compile(
 )
 _KEY_BYTES = 28
 _LEADS = re.compile(rb"(?:\b(?:by|from|of|for|to|with|user|name|and)[ :=] ?|[\"'=(])\Z")
+_GOES_ON = re.compile(rb" [A-Z\xc3-\xc5]|[\-\xc3-\xc5]")
+_BEFORE_FILED = (b" ", b";", b"|", b"\t", b"\n", b"\r")
 _DOERS = re.compile(rb"\b(?:by|from) \Z")
 _WORD_BEFORE = re.compile(rb"([A-Za-z\x80-\xff]+) \Z")
 _LEAD_BYTES = 8
 _PARTICLES = frozenset(_PARTICLE[3:-1].encode().split(b"|"))
 _OF_GIVEN = frozenset((b"del", b"della", b"las", b"los", b"das"))
+# What is written about somebody, and under whose name it is filed.
+_FILES = words(
+    """
+    rezept befund attest akte patientenakte kundenakte krankmeldung arztbrief rechnung vertrag
+    ordonnance fiche dossier facture contrat ricetta referto fattura receta factura informe
+    receita fatura recept recepta faktura prescription invoice chart file record folder contract
+    reader borrower tenant policyholder claimant leser leserin lecteur lettore
+    """
+)
 # It is a part of something longer: an identifier, a function, a key.
 _BEFORE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-@$%#")
 _BEHIND = (b"_", b"(", b"::", b"=", b"@", b"-")
@@ -215,8 +230,34 @@ def _find_turned(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
             continue
         if not all(map(is_part_of_name, words)) or text[end : end + 1].isalnum():
             continue
+        if len(words) == 3 and (_is_known(words[0]) or _GOES_ON.match(text, end)):
+            continue  # by Anna Weber, Karl Vogel
         if not is_firm(text, first, end):
             yield first, end, text[first:end]
+
+
+def _is_known(word: bytes) -> bool:
+    text = word.decode("utf-8", "replace").lower()
+    return text in GIVEN_NAMES or text in NAMES_OF_WORDS
+
+
+def _find_filed(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    """Behind a class of papers, somebody's role or a `;`."""
+    for start, end in spans:
+        first = start + (text[start : start + 1] in _BEFORE_FILED)
+        *before, surname, given = _PART.finditer(text, first, end)
+        word = before[0] if before else _WORD_BEFORE.search(text, max(0, first - 16), first)
+        is_filed = text[start : start + 1] in (b";", b"|") and not before
+        if word is not None and not is_filed:
+            paper = (before[0][0] if before else word[1]).lower()
+            is_filed = paper in cues.NOUNS or paper.decode("utf-8", "replace") in _FILES
+        name = surname[0][:-1]
+        if not is_filed or not _is_known(given[0]) or _is_known(name) or not is_part_of_name(name):
+            continue
+        if text[end : end + 1].isalnum() or _GOES_ON.match(text, end) is not None:
+            continue
+        if not is_firm(text, surname.start(), end):
+            yield surname.start(), end, text[surname.start() : end]
 
 
 def _find_part(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
@@ -229,6 +270,7 @@ def _find_part(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]
 FULL_NAMES: tuple[Finder, ...] = (
     finder_at(FULL_GATE, Pattern(_FULL), _find, "B", reads=(0, 0)),
     finder_at(TURNED_GATE, Pattern(_TURNED), _find_turned, "B", reads=(0, 1)),
+    finder_at(TURNED_GATE, Pattern(_FILED), _find_filed, "B", reads=(0, 1)),
     finder_at(_CAPITALS_GATE, Pattern(_CAPITALS), _find_capitals, "B", reads=(0, 0)),
     finder_at(_PART_GATE, Pattern(_PART_OF), _find_part, "B", reads=(0, 0)),
 )

@@ -51,6 +51,7 @@ _SCHEME = re.compile(
     rb"(?:[A-Za-z][A-Za-z0-9+.\-]*:|(?:\A|(?<=[\s\"'=(@])))//(?:[^/\s@\"'<>]*@)?\Z"
 )
 _SCHEME_CHARS = 96
+_USERINFO = re.compile(rb"://[^/\s@:\"'<>]*:[^/\s@\"'<>]*@\Z")
 _WORDS = (
     r"host(?:[ _]?name)?|server|domain|fqdn|rhost|peer|dns|resolv\w*|lookup|query|"
     r"connect\w*(?: to| from)?|client|node|proxy|gateway|relay|ping|from|reverse mapping|"
@@ -111,6 +112,7 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
             and before[0] in _NEIGHBOURS
             and not is_share
             and text[start - 2 : start] != b"*."
+            and not (before == b"@" and is_behind_password(text, start))
         ):
             continue
         is_longer = (behind and behind in b"@_-") or letter_behind(text, end)
@@ -160,6 +162,11 @@ def _is_of_service(text: bytes, start: int) -> bool:
 
 def in_url(text: bytes, start: int) -> bool:
     return _SCHEME.search(text, max(0, start - _SCHEME_CHARS), start) is not None
+
+
+def is_behind_password(text: bytes, start: int) -> bool:
+    """`https://ann:pw@git.acme.org`: a host, of whatever was before it."""
+    return _USERINFO.search(text, max(0, start - _SCHEME_CHARS), start) is not None
 
 
 def _is_proved(text: bytes, start: int, end: int, kind: str) -> bool:

@@ -221,16 +221,17 @@ EPIC = Detector(
 )
 _HANDLES = words(
     """
-    abfspay airtel airtelpaymentsbank allbank amazonpay apl aubank axisb axisbank axisgo axl
+    abdm abfspay airtel airtelpaymentsbank allbank amazonpay apl aubank axisb axisbank axisgo axl
     barodampay barodapay bandhan cboi centralbank citi cmsidfc cnrb csbpay dbs dcb dlb eazypay
     equitas ezeepay fam fbl federal fede freecharge freoicici goaxb hdfcbank hdfcbankjd hdfcbankltd
     hsbc ibl icici icicibank icicipay idbi idfcbank idfcfirst idfcnetc ikwik imobile indianbank
     indianbk indie indus indusind iob jio jkb jsb jupiteraxis kbl kmbl kotak kotak811 kphdfc kvb
     mahb mairtel mbk mbkns myicici naviaxis niyoicici obc okaxis okbizaxis okbizicici okhdfcbank
     okicici oksbi oneyes payzapp paytm pingpay pnb postbank pthdfc ptaxes ptaxis ptsbi ptyes pz
-    rajgovhdfcbank rapl rbl rmhdfcbank sbi shriramhdfcbank sib slc slice sliceaxis slicepay superyes
-    tapicici timecosmos trans tsapb uboi uco unionbank unionbankofindia upi utbi utkarshbank waaxis
-    wahdfcbank waicici wasbi yapl ybl yescred yesbank yesbankltd yesfam yesg yespay yespop
+    rajgovhdfcbank rapl rbl rmhdfcbank sbi sbx shriramhdfcbank sib slc slice sliceaxis slicepay
+    superyes tapicici timecosmos trans tsapb uboi uco unionbank unionbankofindia upi utbi
+    utkarshbank waaxis wahdfcbank waicici wasbi yapl ybl yescred yesbank yesbankltd
+    yesfam yesg yespay yespop
     """
 )
 _UPI = (

@@ -22,7 +22,8 @@ _OF_SECRETS = re.compile(
     rb"(?i)passw(?:or)?d|passphrase|passcode|\bpwd|_pwd|secret|token|api_?key|\bpin\b|_pin\b|\botp"
 )
 _OF_USERS = re.compile(
-    rb"(?i)[\s`\"\[]*(?:user_?name|login(?:_?name)?|user_?login|account_?name)\b"
+    rb"(?i)[\s`\"\[]*(?:user_?name|login(?:_?name)?|user_?login|account_?name|"
+    rb"(?:full|first|last|given|family|sur|middle)_?name|vorname|nachname)\b"
 )
 _NO_COLUMN = re.compile(rb"(?i)_(?:at|id|type|count|expir\w*|name|hint|ttl)\b")
 _LITERAL = re.compile(

@@ -88,9 +88,12 @@ _DEVICE = (
     r"Pixel|Kindle|ThinkPad|Surface|Laptop|laptop|PC|phone|Phone|Tablet|tablet|Watch|Buds|Beats|Mac)"
 )
 _OWNED_GATE = rf"['s] {_DEVICE}"
+_MODEL = r"(?: (?:Pro|Air|Max|Plus|mini|Mini|Ultra|SE))*"
+# As systems of Apple call them where the language has no apostrophe: Annas MacBook Pro.
+_OF_APPLE = r"(?:iPhone|iPad|iPod|iMac|MacBook|Mac (?:mini|Pro|Studio)|Apple Watch)"
 _OWNED = (
-    rf"({_WORD}(?: {_WORD})?(?:['\x{{2019}}]s|') {_DEVICE}\b"
-    r"(?: (?:Pro|Air|Max|Plus|mini|Mini|Ultra|SE))*)"
+    rf"({_WORD}(?: {_WORD})?(?:['\x{{2019}}]s|') {_DEVICE}\b{_MODEL})|"
+    rf"({UPPER}{LOWER}+s {_OF_APPLE}\b{_MODEL})"
 )
 
 
@@ -123,6 +126,12 @@ def _take_owned(start: int, value: bytes) -> Found | None:
     return (start, start + len(value), value) if is_any else None
 
 
+def _take_owned_plainly(start: int, value: bytes) -> Found | None:
+    owner = value.split(b" ")[0].decode("utf-8", "replace").lower()
+    is_any = owner in GIVEN_NAMES or owner.removesuffix("s") in GIVEN_NAMES
+    return (start, start + len(value), value) if is_any else None
+
+
 _BEFORE_HONORIFIC = re.compile(rb"[ \-][^ \-]+\Z")
 _BEFORE_DEVICE = re.compile(rb"\A(\S+?(?: \S+?)?)(?:'|\xe2\x80\x99)s? [A-Za-z]")
 
@@ -142,5 +151,5 @@ INTRODUCED: tuple[Finder, ...] = (
     grouped(rf"{_ASKS} {_NAMES}{_BEHIND_ASKED}", _gate(_ASKS), _take),
     grouped(rf"{_DOERS}:? {_NAMES}{_BEHIND_DOER}", _gate(_DOERS, r":? [A-Z]"), _take),
     grouped(_HONORED, _HONORED_GATE, _take_honored),
-    grouped(_OWNED, _OWNED_GATE, _take_owned),
+    grouped(_OWNED, _OWNED_GATE, _take_owned, _take_owned_plainly),
 )

@@ -55,7 +55,7 @@ _INITIALED = (
 _ELEMENT = (
     r"<(?:[A-Za-z][\w.\-]{0,20}:)?(?:[A-Za-z_\-]*(?:[Uu]ser|[Aa]ccount|[Ll]ogin)[_\-]?(?:[Nn]ame|[Ii][Dd])|"
     r"[A-Za-z]*[Uu]ser|NameID|[Ll]ogin|[Oo]wner|[Aa]uthor|[Aa]ssignee|[Rr]eporter|[Cc]reator|"
-    r"[Mm]odifier|[Rr]equester|[Oo]perator|[Aa]pprover|[A-Za-z]+By)(?:\s[^<>]*[\"'])?>"
+    r"[Mm]odifier|[Rr]equester|[Oo]perator|[Aa]pprover|[A-Za-z]*By)(?:\s[^<>]*[\"'])?>"
     r"([^<>\s]{2,64})</"
 )
 _ELEMENT_GATE = (

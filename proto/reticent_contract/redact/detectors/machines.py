@@ -22,10 +22,12 @@ _KEY = (
     r"(?:(?:computer|workstation|device|machine|netbios|host|server|node|client|pc|system)"
     r"[ _\-]?name|workstation|computer)(?:[\"'\\]{0,3}\s?[:=]|>)"
 )
-_GATE = rf"(?i){_KEY}|--host-?name "
+_GATE = rf"(?i){_KEY}|--host-?name |devname[\"\\]{{0,2}}[=:]"
 _PATTERN = (
     rf"(?i)(?:(?:\b|_){_KEY}|--host-?name )[ \t]{{0,4}}[\"'\[(]{{0,2}}"
-    r"[A-Za-z0-9][A-Za-z0-9_\-]{1,62}"
+    r"[A-Za-z0-9][A-Za-z0-9_\-]{1,62}|"
+    # Of a firewall, whose model may stand there as well
+    r"\bdevname[\"\\]{0,2}[=:][\"\\]{0,2}[A-Za-z0-9]+-[A-Za-z0-9_\-]{1,61}"
 )
 _NOUN_GATE = (
     r"(?i)\b(?:device|machine|computer|laptop|workstation|notebook|desktop|pc|endpoint|terminal) "
@@ -68,10 +70,12 @@ _KEYED_GATE = (
     r"vm)[\"']?[ =:]"
 )
 _BY_KEY = rf"{_KEYED_GATE} ?[\"'\[(]?{_NUMBERED}"
+_IS_NUMBERED = re.compile(_NUMBERED.encode())
 ADDRESS = re.compile(rb"[0-9]{1,3}(?:-[0-9]{1,3}){3}")
 _IN_URL_GOES_ON = re.compile(rb"[.@][A-Za-z0-9]|[A-Za-z0-9\x80-\xff%]")
 _URL_GATE = r"://"
-_BY_URL = rf"://(?:[^\s/@\"']*@)?{_NUMBERED}"
+# Behind a login nothing but a host stands.
+_BY_URL = rf"://(?:[^\s/\"']*@[A-Za-z][A-Za-z0-9\-]*|{_NUMBERED})"
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_\-]*\Z")
 GOES_ON = re.compile(rb"_|[.:@/]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an address, a path
 _LETTER = re.compile(rb"[A-Za-z]")
@@ -81,7 +85,7 @@ _QUOTES = frozenset(b"'")
 # What an operating system calls its interfaces and disks.
 DEVICES = re.compile(
     rb"(?i)(?:eth|wlan|wlp|wlx|enp|eno|ens|enx|br|veth|docker|tun|tap|virbr|bond|ppp|utun|awdl|"
-    rb"sd|hd|vd|nvme|mmcblk|dm-|loop|md|tty|com|lpt|usb|video|card|hci|input|event)[a-z]?[0-9][\w\-]*"
+    rb"sd|hd|vd|nvme|mmcblk|dm-|loop|md|tty(?:usb|acm|ama)?|com|lpt|usb|video|card|hci|input|event)[a-z]?[0-9][\w\-]*"
 )
 
 
@@ -110,8 +114,19 @@ def _find_in_url(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
         name = _NAME.search(text, start, end)
         if name is None or _IN_URL_GOES_ON.match(text, end) is not None:
             continue
-        if _is_numbered(text, name.start(), end, name[0]):
+        is_one = _IS_NUMBERED.match(name[0]) and _is_numbered(text, name.start(), end, name[0])
+        if is_one or _is_behind_login(text, name.start(), name[0]):
             yield name.start(), end, name[0]
+
+
+def _is_behind_login(text: bytes, start: int, value: bytes) -> bool:
+    """Not `db1` or `localhost`, which are everybody's."""
+    if text[start - 1 : start] != b"@" or not is_name(value) or ADDRESS.search(value) is not None:
+        return False
+    if b"-" in value:
+        return True
+    letters = value.rstrip(b"0123456789")
+    return 2 < len(letters) < len(value) and not is_prose_word(letters)
 
 
 def _is_numbered(text: bytes, _: int, end: int, value: bytes) -> bool:

@@ -70,7 +70,7 @@ PRODUCTS = """
     mpi mqtt mri mrn msg mssql mta mtls mtu
     multicast multipart multipath multipathd mutex mutt mybatis mysql mysqld nagios namenode
     namespace nats nda neft nessus netbios netcat
-    netdata netfilter netflix netflow netlink netmask netplan
+    cmdlet netdata netlogon conntrack netfilter netflix netflow netlink netmask netplan
     netstat netty newrelic nextcloud nextjs nfc nfs nft nginx nic nis nix nixos nmap nmbd nodejs
     nodename nodeport noexec nonce nosuid notebook npci npm nps
     npu nsd nss ntlm ntp ntpd numa numpy nuxt

@@ -60,16 +60,25 @@ _PROMPT_GATE = r"@[A-Za-z][A-Za-z0-9\-]*(?:$|[^A-Za-z0-9.\-]|\.(?:$|\s))"
 _MESSAGE = (
     rf"\b[Cc]onnect(?:ed|ing|ion) to (?:host )?({_NAME})(?: closed| port| on port|{_ENDS})|"
     rf"\b[Cc]ould not resolve host(?:name)?:? ({_NAME})(?:[:;\s]|$)|"
-    rf"\b[Dd]omain [Cc]ontroller ({_NAME}){_ENDS}|\b(?:agent|node|host) ({_NAME}) "
-    r"(?:is |went |came )?"
-    rf"(?:offline|online|disconnected|unreachable)\b|\b[Aa]rchive name: ({_NAME})-[0-9]{{4}}-[0-9]|"
+    rf"\b[Dd]omain [Cc]ontroller ({_NAME}){_ENDS}|"
+    rf"\b(?:[Aa]gent|[Nn]ode|[Hh]ost) [\"']?({_NAME})[\"']? "
+    r"(?:(?:is |went |came )?(?:offline|online|disconnected|unreachable)|is down)\b|"
+    rf"\b[Aa]rchive name: ({_NAME})-[0-9]{{4}}-[0-9]|"
     rf"\b(?:[Ll]ogged|[Ss]igned) on to ({_NAME}){_ENDS}|\b[Ll]og(?:i|o)n from ({_NAME}){_ENDS}|"
-    rf"\b[Bb]ackup of ({_NAME}) (?:finished|failed|started|completed)"
+    rf"\b[Bb]ackup of ({_NAME}) (?:finished|failed|started|completed)|"
+    rf"\b(?:client name|[Ii]ncoming connection from) ({_NAME}){_ENDS}|"
+    # What is said of no name but a host's, and where mail is handed over.
+    rf"\b({_NAME}): (?:Temporary failure in name resolution|Name or service not known)|"
+    rf"\b(?:cannot resolve|unknown host) ({_NAME})(?:: Unknown host|{_ENDS})|"
+    rf"\b(?:EHLO |HELO |helo=)<?({_NAME})(?:[\s>,;]|$)"
 )
 _MESSAGE_GATE = (
     r"[Cc]onnect(?:ed|ing|ion) to |[Cc]ould not resolve host|[Cc]ontroller [A-Za-z]|"
-    r"(?:agent|node|host) [A-Za-z0-9\-]+ (?:is |went |came )?(?:o[fn]|dis|unr)|[Aa]rchive name: |"
-    r"(?:ogged|igned) on to |[Ll]og[io]n from |[Bb]ackup of "
+    r"(?:[Aa]gent|[Nn]ode|[Hh]ost) [\"']?[A-Za-z0-9\-]+[\"']? (?:is |went |came )?"
+    r"(?:o[fn]|dis|unr|down)|"
+    r"[Aa]rchive name: |(?:ogged|igned) on to |[Ll]og[io]n from |[Bb]ackup of |"
+    r"client name |coming connection from |: (?:Temporary failure in|Name or service)|"
+    r"nknown host |cannot resolve |(?:EHLO |HELO |helo=)<?[A-Za-z]"
 )
 # Who sits there, where the machine's name says that it is one.
 _WHO = (
@@ -114,6 +123,16 @@ def _take_glued(start: int, value: bytes) -> Found | None:
     return None
 
 
+def _take_no_words(start: int, value: bytes) -> Found | None:
+    """The same, but no words joined: HTTP-proxy."""
+    return None if is_prose_word(value) else _take_marked(start, value)
+
+
+def _take_said(start: int, value: bytes) -> Found | None:
+    """The same where a sentence says that it is one: `lotus`; not `server`, `ssh-agent`."""
+    return None if is_prose_word(value) else _take(start, value)
+
+
 def _take_called(start: int, value: bytes) -> Found | None:
     return _take(start, value) if is_called_so(value) else None
 
@@ -125,8 +144,8 @@ REACHED: tuple[Finder, ...] = (
     grouped(
         _MESSAGE,
         _MESSAGE_GATE,
-        *(_take_glued, _take, _take, _take_glued, _take_marked, _take_glued, _take_glued),
-        _take_glued,
+        *(_take_glued, _take, _take, _take_said, _take_marked, _take_glued, _take_glued),
+        *(_take_glued, _take_no_words, _take, _take, _take),
     ),
     grouped(_WINDOWS, _WINDOWS_GATE, _take),
 )

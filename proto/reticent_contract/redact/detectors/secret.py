@@ -38,6 +38,7 @@ from reticent_contract.redact.detectors.named import (
     is_ours,
     is_plain,
 )
+from reticent_contract.redact.detectors.person import named
 from reticent_contract.redact.detectors.prompts import PROMPTS
 from reticent_contract.redact.detectors.questions import QUESTIONS
 from reticent_contract.redact.detectors.sent_codes import SENT_CODES
@@ -274,8 +275,14 @@ def _last(pattern: str, *, gate: str | None = None) -> Finder:
 
 def _find_userinfo(text: bytes) -> Iterable[Found]:
     for start, end in _USERINFO_FIND.spans(text):
-        if not is_ours(text[start + 3 : end - 1]):
-            yield start + 3, end - 1, text[start + 3 : end - 1]
+        first, last = start + 3, end - 1
+        login = _BEFORE_PASSWORD.match(text, first, last)
+        if login is not None and _NO_LOGIN.search(login[1]) is None:
+            is_key = text[login.end() : last] in _NO_PASSWORDS
+            if not is_key and named(first, login[1]) is not None:
+                first += len(login[1])  # the colon stays: nothing is left between the two
+        if not is_ours(text[first:last]):
+            yield first, last, text[first:last]
 
 
 def _is_of_help(text: bytes, start: int, end: int, value: bytes) -> bool:
@@ -314,6 +321,12 @@ _HELP_BYTES = 48
 _BEHIND_KEY = re.compile(rb"[^=:]+[=:][\s\"']*")
 _SCHEME_FIND = Pattern(_SCHEME)
 _USERINFO_FIND = Pattern(_USERINFO)
+# A login, which `url` finds; no key is written so, and keys stand there as well.
+_BEFORE_PASSWORD = re.compile(
+    rb"(_{0,2}[A-Za-z]{1,15}[0-9]{0,4}(?:[._+\-][A-Za-z]{1,15}[0-9]{0,4}){0,4}_{0,2}):"
+)
+_NO_LOGIN = re.compile(rb"token|oauth")  # https://oauth2:…, https://x-access-token:…
+_NO_PASSWORDS = (b"x", b"X", b"x-oauth-basic", b"api_token")  # what stands before is the key
 _OPTION_FIND = Pattern(_OPTION)
 _AUTHORIZATION_FIND = Pattern(_AUTHORIZATION)
 _DIGEST_FIND = Pattern(_DIGEST)

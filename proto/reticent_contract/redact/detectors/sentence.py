@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from reticent_contract.redact.detectors import cues, nobody
 from reticent_contract.redact.detectors.actors import FILES, LEFT_OUT
+from reticent_contract.redact.detectors.foreign import FOREIGN
 from reticent_contract.redact.detectors.legal_forms import is_firm
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import is_prose_word, named
@@ -274,7 +275,7 @@ def _is_of_code(word: bytes) -> bool:
     """`NullPointerException`, `NetCDF`, `HTTP_ERR`: words of logs with capitals within."""
     bare = word.rpartition(b"\\")[2]
     if bare.isupper():
-        return len(bare) > _CAPITALS_MAX or b"_" in bare
+        return b"_" in bare or (len(bare) > _CAPITALS_MAX and not _is_account(bare.lower()))
     if _CAPITALS.search(bare) is not None:
         named = _INITIAL.fullmatch(bare)
         return named is None or is_english(named[1].lower().decode())
@@ -282,6 +283,29 @@ def _is_of_code(word: bytes) -> bool:
         return False
     humps = _HUMP.findall(bare)
     return any(len(hump) >= _HUMP_CHARS_MIN and is_word(hump.decode().lower()) for hump in humps)
+
+
+@lru_cache(maxsize=4_096)
+def _is_account(word: bytes) -> bool:
+    """Whether it may be an account of SAP or of a mainframe, SVANHOUTEN, and is no word of any
+    language nor made of words: MSSQLSERVER, ECONNREFUSED."""
+    if len(word) > _ACCOUNT_CHARS_MAX or not word.isalpha():
+        return False
+    text = word.decode("utf-8", "replace")
+    return not (
+        text in FOREIGN
+        or _is_made_of_words(text)
+        or (text[0] == "e" and _is_made_of_words(text[1:]))
+    )
+
+
+def _is_made_of_words(text: str) -> bool:
+    """Each of three letters and more."""
+    ends = {0}
+    for end in range(_HUMP_CHARS_MIN - 1, len(text) + 1):
+        if any(end - start > 2 and is_english(text[start:end]) for start in ends):
+            ends.add(end)
+    return len(text) in ends
 
 
 class Walked(Pattern):

@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable
 
 from reticent_contract.redact.detectors import cues
+from reticent_contract.redact.detectors.doers import has_object, is_done, is_persons
 from reticent_contract.redact.detectors.person import OF_DEEDS
 from reticent_contract.redact.detectors.sentence import (
     Sentence,
@@ -45,9 +46,6 @@ _NOT_BEHIND = (b"=", b"/")
 _BEFORE_VERB = (b"", b",", b":", b",:")
 _ADDRESS = re.compile(rb"[0-9]+(?:\.[0-9]+){3}|[0-9][0-9a-f]{0,3}")
 _DOTTED = re.compile(rb"[a-z][a-z\-]*[._][a-z][a-z\-]{2,}0{0,4}")
-_PERSONS = re.compile(
-    rb"[a-z]+\.[a-z]{2,}0{0,4}|[a-z]{3,}\.[a-z]"
-)  # by eivind.moe, whatever was done
 _OF_PEOPLE = frozenset(
     b"printed logged signed pushed approved invited uploaded downloaded commented merged".split()
 )
@@ -137,9 +135,8 @@ def _behind_by(sentence: Sentence, at: int, found: set[int]) -> None:
         return
     # `password for alice changed by bob`, `su for alice by bob`
     of_whom = words[at - 2] in (b"for", b"of") and _about(sentence, at - 2)
-    doer = words[at - 2] if words[at - 1] == b"out" else words[at - 1]  # `checked out by`
-    is_sure = of_whom or at - 1 in found or doer in cues.DONE or doer in cues.DEEDS
-    if not is_sure and _PERSONS.fullmatch(words[at + 1]) is None:
+    is_sure = of_whom or at - 1 in found or is_done(words, at)
+    if not is_sure and not is_persons(words[at + 1]):
         return
     if not sentence.gap(at + 1).strip(b": \t\"'`<[({@"):
         names = [*sentence.listed(at + 1)]
@@ -279,7 +276,7 @@ def _before_verb(sentence: Sentence, at: int, found: set[int]) -> None:
     if verb not in cues.DOES:
         if passive and not _is_to_group(sentence, at + 1):
             return
-        if not passive and (not behind or behind in cues.NO_OBJECT):
+        if not passive and not has_object(words, at):
             return
     last = name
     while name and sentence.gap(name) == b" " and sentence.is_uncased(name):
