@@ -29,8 +29,9 @@ from reticent_contract.redact.detectors.model import (
 from reticent_contract.redact.detectors.near import alone, near, stands_alone
 from reticent_contract.redact.detectors.versions import (
     VERSION_READS,
-    is_told_by_digits,
+    counts_or_numbers,
     is_version,
+    is_version_by_signs,
 )
 
 _IPV4_GATE = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
@@ -46,7 +47,7 @@ def _ipv4_within(dotted: bytes) -> tuple[int, int] | None:
 
     Four numbers are an address, five one with its port (as tcpdump writes it); more are an OID.
     """
-    parts = dotted.split(b".")
+    parts = [] if counts_or_numbers(dotted) else dotted.split(b".")
     for first in range(len(parts) - 3) if len(parts) <= 5 else ():
         octets = parts[first : first + 4]
         if all(len(octet) <= 3 and int(octet) <= 255 for octet in octets):
@@ -83,9 +84,8 @@ def _may_be_ipv4(text: bytes, start: int, end: int) -> tuple[int, int, bool] | N
         start = text.index(b".", start) + 1  # srv1.203.0.113.9: its number is the name's
     if end - start > _DOTTED_CHARS_MAX and not may_be_two(text, start, end):
         return None
-    if is_told_by_digits(text, start, end):
-        return start, end, True
-    return None if is_version(text, start, end) else (start, end, False)
+    is_one = is_version_by_signs(text, start, end)
+    return None if is_one else (start, end, is_one is None)
 
 
 _DOTTED = Sifted(r"[0-9]+(?:\.[0-9]+){3,}", _may_be_ipv4, holds=(b".",), times=3)
