@@ -15,6 +15,7 @@ from functools import lru_cache
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.beside import OfMailbox
 from reticent_contract.redact.detectors.colons import is_no_address
+from reticent_contract.redact.detectors.hardware import BARE_MAC
 from reticent_contract.redact.detectors.joined import may_be_two, two_at
 from reticent_contract.redact.detectors.model import (
     Detector,
@@ -230,22 +231,6 @@ def _beside_hex(text: bytes, start: int, end: int) -> bool:
     return last < len(text) and text[last] in _HEX
 
 
-_BARE = (
-    r"(?i)(?:mac|hwaddr|chaddr|ether|eth_?addr|\\dev_|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx|bd_?addr|bluetooth|"
-    r"physical|station|\bsta|\bbt|\bwol|magic packet (?:to|for)|\blease for|client[ _\-]?id|"
-    r"\bbeacon|(?:hardware|network)[ _]address)(?:[ _\-]?(?:addr(?:ess)?|id(?:entifier)?|device))?"
-    r"[ =:\"']{0,4}(?:0x|01)?[0-9a-f]{12}\b"
-)
-_BARE_GATE = re.sub(r"\[0-9a-f\]\{12\}\\b\Z", "[0-9a-f]{4}", _BARE)
-_MAC_BARE = Pattern(_BARE)
-
-
-def _find_mac_bare(text: bytes) -> Iterable[Found]:
-    for start, end in _MAC_BARE.spans(text):
-        if text[start - 1 : start] not in (b"h", b"H", b"c", b"C"):  # hmac, cmac
-            yield end - 12, end, text[end - 12 : end]
-
-
 # Systems that leave out leading zeros: 0:1a:2b:3:4d:5e.
 _MAC_WORD = r"(?:\bmac\b|hwaddr|chaddr|\bether\b|bssid|lladdr|\barp\b|\bis-at\b)"
 _ARP_TABLE, _ARP_TABLE_GATE = r"\bat ", r"(?i)\bat [0-9a-f]{1,2}:[0-9a-f]{1,2}:[0-9a-f]{1,2}:"
@@ -372,7 +357,7 @@ MAC = Detector(
             reads=(0, 0),
             gate=r"[0-9A-Fa-f]\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]",
         ),
-        Finder(_BARE_GATE, _find_mac_bare, "B", needs=_MAC_BARE, reads=(0, 0)),
+        BARE_MAC,
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
         alone(_SHORT_PAIRS, "B", _short_by_itself, gate=_SHORT_GATE, bounded=_in_no_row),
         near(_MAC_WORD, _GROUPS, "B", _of_somebody, behind=False, within=8),

@@ -9,7 +9,7 @@ spelling with joints or a leading zero that the region's plan knows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
@@ -34,7 +34,8 @@ from reticent_contract.redact.detectors.calling import (
 )
 from reticent_contract.redact.detectors.counted import is_numbered
 from reticent_contract.redact.detectors.extension import extended, without
-from reticent_contract.redact.detectors.model import Detector, Finder, Found
+from reticent_contract.redact.detectors.mobiles import GATE, SHAPE, is_mobile, is_told
+from reticent_contract.redact.detectors.model import Detector, Finder, Found, Sifted, finder_at
 from reticent_contract.redact.detectors.near import (
     BEFORE_BYTES,
     Accept,
@@ -191,6 +192,7 @@ def phone(region: str | None) -> Detector:
             take=_each_number,
         ),
         alone(_BRACKETED, "B", _national, bounded=_is_apart, edge=""),
+        finder_at(GATE, _MOBILE, _find_mobile, "B", reads=(0, 0)),
     ]
     if region is not None:
         finders.insert(1, _of_region(region))
@@ -203,6 +205,22 @@ def phone(region: str | None) -> Detector:
         form=Form.PHONE,
         finders=tuple(finders),
     )
+
+
+def _may_be_mobile(text: bytes, start: int, end: int) -> tuple[int, int, bool] | None:
+    start += text[start : start + 1] == b"_"
+    end -= text[end - 1 : end] == b"_"
+    is_one = _is_to_call(text, start, end) and is_told(text, start, end)
+    return (start, end, True) if is_one else None
+
+
+_MOBILE = Sifted(SHAPE, _may_be_mobile)
+
+
+def _find_mobile(text: bytes, spans: Sequence[tuple[int, int, bool]]) -> Iterable[Found]:
+    for start, end, _ in spans:
+        if is_mobile(text[start:end]):
+            yield start, end, text[start:end]
 
 
 def _is_apart(text: bytes, start: int, end: int) -> bool:

@@ -42,8 +42,8 @@ _SEVERAL = _bytes_of(
 )
 _NOUNS = _bytes_of(
     """
-    version ver release build rev firmware bios uefi sdk oid section chapter kernel upgraded
-    upgrading openssl schema firefox chrome chromium safari edge electron tpm bluetooth hotfix
+    version ver release build rev firmware bios uefi sdk oid section chapter kernel
+    openssl schema firefox chrome chromium safari edge electron tpm bluetooth hotfix
     patchset cuda cudnn jdk jre clause subsection paragraph appendix annex assembly
     """
 ) | (_SEVERAL - {b"packages"})
@@ -59,7 +59,7 @@ _OTHERS = (
     | _SEVERAL
 )
 _CHANGES = _bytes_of("updated update migrated")
-_STEPS = _bytes_of("upgrade downgrade downgraded bump bumped")
+_STEPS = _bytes_of("upgrade upgraded upgrading downgrade downgraded bump bumped")
 _SHORT = _bytes_of("ver rev fig sec para art")
 _PAIRS = frozenset(
     (first.encode(), second.encode())
@@ -88,9 +88,10 @@ _JOINTS = {
     b" to": _FROM.decode(),
 }
 _JOINED = tuple(_JOINTS)
+_JOINED_OR_KEY = (*_JOINED, b"Version")
+_MOVERS = _MOVED | {_BACK} | {first for first, _ in _PAIRS}
 _JOINT_ENDS = frozenset(joint[-1:] for joint in _JOINTS)
 _STEP_BEHIND = (b" -> ", b" => ")
-_UPGRADED = (b"pgraded", b"pgrading")
 _PORTS = (b":", b"/")
 _ENDS = frozenset(word[-1:] for word in _KNOWN) | _JOINT_ENDS | {b"."}
 _ENDS |= {end.upper() for end in _ENDS}
@@ -104,19 +105,28 @@ _OF_HOSTS = re.compile(
 def told(text: bytes, start: int, end: int) -> Told | None:
     """Whether the words before `text[start:end]`, four numbers or five, tell a version."""
     before = text[max(0, start - BEFORE_BYTES) : start].rstrip(_SIGNS)
-    if before[-1:] not in _ENDS:
+    if before[-1:] not in _ENDS or _is_other(before):
         return None
     joints: frozenset[str] = frozenset()
     if before[-1:] in _JOINT_ENDS:
         before, joints = _without_list(before)
     is_step = _STEP in joints or text[end : end + 4] in _STEP_BEHIND
     found = _by_words(before, joints, is_step=is_step)
-    if found is Told.PROVED and text[end : end + 4] == b" to " and before.endswith(_UPGRADED):
-        found = Told.SMALL  # upgraded 10.9.0.7 to 4.2.1.0
     if found is Told.SMALL:
         has_port = text[end : end + 1] in _PORTS and text[end + 1 : end + 2].isdigit()
         return None if has_port or _OF_HOSTS.search(before) else found
     return found
+
+
+def _is_other(before: bytes) -> bool:
+    """Whether a word ends it that tells nothing, as most do; told fast."""
+    first = before.rfind(b" ") + 1
+    word = before[first:].lower()
+    if word in (_FROM, _TO):
+        rest = before[:first].rstrip()
+        word = rest[rest.rfind(b" ") + 1 :].lower()
+        return word not in _MOVERS and word.isalpha()
+    return word not in _KNOWN and word.isalpha() and not before.endswith(_JOINED_OR_KEY)
 
 
 def _without_list(before: bytes) -> tuple[bytes, frozenset[str]]:
