@@ -29,6 +29,7 @@ from reticent_contract.redact.detectors.documents import DOCUMENTS
 from reticent_contract.redact.detectors.finance import CARD, IBAN, SSN
 from reticent_contract.redact.detectors.fleet import FLEET
 from reticent_contract.redact.detectors.full_names import FULL_NAMES
+from reticent_contract.redact.detectors.handed import HANDED_LOGINS
 from reticent_contract.redact.detectors.holders import HOLDERS
 from reticent_contract.redact.detectors.host import DASHED, FQDN
 from reticent_contract.redact.detectors.india import (
@@ -93,6 +94,7 @@ _USER = replace(
         *PATHS,
         USER_IN_URL,
         INSERTED_USERS,
+        HANDED_LOGINS,
         *ACCOUNTS,
         *ACTORS,
         BELOW,

@@ -46,7 +46,7 @@ _PATTERNS = (
     (r"\s(?:pts/|ttys?)[0-9]", rf"(?:^|: )({NAME})\s+(?:pts/[0-9]+|ttys?[0-9]+)\s"),
     (r":~", rf"(?:^|[\s(\[])({NAME})@[A-Za-z0-9.\-]+:~[^\s$#%]*[$#%]"),
     (r"\bchown ", rf"\bchown (?:-\S+ )*({NAME}):"),
-    (r"\bsu - ", rf"\bsu - ({NAME})"),
+    (r"\bsu - ", rf"\bsu - ({NAME})(?:$|[;&|)\"',:]|\s(?:$|[^\-\s]|-[^\s]))"),
     (r"ran command", rf"\bdoas(?:\[[0-9]+\])?: ({NAME}) ran command"),
     (r"record [\"']", rf"\brecord [\"']({NAME})"),
     (r"Login (?:OK|incorrect)", rf"Login (?:OK|incorrect)[^\[\r\n]{{0,60}}: \[({NAME})"),
@@ -115,8 +115,10 @@ _ABROAD = (
     r"abgemeldet|gesperrt|connect\x{e9}|d\x{e9}connect\x{e9}|conectado|desconectado|collegato|"
     r"ingelogd|inloggad|logget))"
 )
+# Whom a command is about, but for a group's: Add-ADGroupMember -Identity Finance.
 _OPTION = (
-    r"(?i)\s--?(?:[a-z]+-)?user-?name[ =]"
+    r"(?i)\b[a-z]+-[a-z]*group[a-z]*\s+-Identity\s+(?:\"[^\"]*\"|'[^']*'|[^\s\"']+)|"
+    r"\s--?(?:[a-z]+-)?user-?name[ =]"
     rf"[\"']?({NAME})|\s--(?:as|user|login|owner)=[\"']?({NAME})|"
     rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})"
 )

@@ -15,6 +15,7 @@ from functools import lru_cache
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.beside import OfMailbox
 from reticent_contract.redact.detectors.colons import is_no_address
+from reticent_contract.redact.detectors.hardware import BARE_MAC
 from reticent_contract.redact.detectors.host import is_behind_password
 from reticent_contract.redact.detectors.host_kinds import kind_of
 from reticent_contract.redact.detectors.joined import may_be_two, two_at
@@ -31,8 +32,9 @@ from reticent_contract.redact.detectors.model import (
 from reticent_contract.redact.detectors.near import BESIDE, alone, near, stands_alone
 from reticent_contract.redact.detectors.versions import (
     VERSION_READS,
-    is_told_by_digits,
+    counts_or_numbers,
     is_version,
+    is_version_by_signs,
 )
 from reticent_contract.redact.forms import ipv4_octets
 
@@ -52,7 +54,7 @@ def _ipv4_within(dotted: bytes) -> tuple[int, int] | None:
     octets = ipv4_octets(dotted.decode())
     if octets is not None:
         return None if octets[0] in (127, 255) or not any(octets) else (0, len(dotted))
-    parts = dotted.split(b".")
+    parts = [] if counts_or_numbers(dotted) else dotted.split(b".")
     for first in range(len(parts) - 3) if len(parts) <= 5 else ():
         four = parts[first : first + 4]
         if all(len(octet) <= 3 and int(octet) <= 255 for octet in four):
@@ -89,9 +91,8 @@ def _may_be_ipv4(text: bytes, start: int, end: int) -> tuple[int, int, bool] | N
         start = text.index(b".", start) + 1  # srv1.203.0.113.9: its number is the name's
     if end - start > _DOTTED_CHARS_MAX and not may_be_two(text, start, end):
         return None
-    if is_told_by_digits(text, start, end):
-        return start, end, True
-    return None if is_version(text, start, end) else (start, end, False)
+    is_one = is_version_by_signs(text, start, end)
+    return None if is_one else (start, end, is_one is None)
 
 
 _DOTTED = Sifted(r"[0-9]+(?:\.[0-9]+){3,}", _may_be_ipv4, holds=(b".",), times=3)
@@ -236,22 +237,6 @@ def _beside_hex(text: bytes, start: int, end: int) -> bool:
     return last < len(text) and text[last] in _HEX
 
 
-_BARE = (
-    r"(?i)(?:mac|hwaddr|chaddr|ether|eth_?addr|\\dev_|bssid|lladdr|hw_addr|ethernet|wlx|enx|wwx|bd_?addr|bluetooth|"
-    r"physical|station|\bsta|\bbt|\bwol|magic packet (?:to|for)|\blease for|client[ _\-]?id|"
-    r"\bbeacon|(?:hardware|network)[ _]address)(?:[ _\-]?(?:addr(?:ess)?|id(?:entifier)?|device))?"
-    r"[ =:\"']{0,4}(?:0x|01)?[0-9a-f]{12}\b"
-)
-_BARE_GATE = re.sub(r"\[0-9a-f\]\{12\}\\b\Z", "[0-9a-f]{4}", _BARE)
-_MAC_BARE = Pattern(_BARE)
-
-
-def _find_mac_bare(text: bytes) -> Iterable[Found]:
-    for start, end in _MAC_BARE.spans(text):
-        if text[start - 1 : start] not in (b"h", b"H", b"c", b"C"):  # hmac, cmac
-            yield end - 12, end, text[end - 12 : end]
-
-
 # Systems that leave out leading zeros: 0:1a:2b:3:4d:5e.
 _MAC_WORD = r"(?:\bmac\b|hwaddr|chaddr|\bether\b|bssid|lladdr|\barp\b|\bis-at\b)"
 _ARP_TABLE, _ARP_TABLE_GATE = r"\bat ", r"(?i)\bat [0-9a-f]{1,2}:[0-9a-f]{1,2}:[0-9a-f]{1,2}:"
@@ -382,7 +367,7 @@ MAC = Detector(
             reads=(0, 0),
             gate=r"[0-9A-Fa-f]\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]",
         ),
-        Finder(_BARE_GATE, _find_mac_bare, "B", needs=_MAC_BARE, reads=(0, 0)),
+        BARE_MAC,
         near(_MAC_WORD, _SHORT_PAIRS, "B", _short_pairs),
         alone(
             _SHORT_PAIRS, "B", _short_by_itself, gate=_SHORT_GATE, bounded=_in_no_row, reads=BESIDE

@@ -64,6 +64,7 @@ TALK = (
     rf"{_OBJECT}(?: requested| due| scheduled)? (?:at|on|under|via)|"
     r"\b(?:message|msg|otp|code|link|pin)(?: sent)? (?:to|for)|"
     r"\bcontact(?:ed)?(?: [a-z]+ (?:on|at))?|\b[tfpd]:|\([tfmpd]\)|"
+    r"\b(?:office|residence|reception|direct|desk) ?:|"
     r"\bspoke (?:to|with)(?: [a-z]+){1,2} (?:on|at)|\btried|\bl?vm(?: at| for)?|\bnumber on file|"
     r"\b(?:alternate|alternative|new|old|best|ported|wrong|secondary|preferred|registered|backup|"
     r"recovery|callback) (?:contact(?: number)?|number|no\.?)|\bhelp ?desk|"

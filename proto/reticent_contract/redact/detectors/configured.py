@@ -198,7 +198,8 @@ _STANDS_FOR_ONE = re.compile(
     rb"omitted|scrubbed|protected|encrypted|none|null|nil|empty|not set|unset|"
     rb"your[\w \-]*|[a-z]+_here)"
     rb"[>\])}*]{0,3}|(?:not|un)[ _-]?(?:set|shown|changed)|redacted|filtered|masked|hidden|"
-    rb"changeme_here|"
+    rb"changeme_here|[<\[{]?(?:your|insert|replace|enter)[_\-](?:[a-z]+[_\-]){0,4}(?:key|token|secret|"
+    rb"password|passwd|here|me)[>\]}]?|"
     rb"(?:vault|ssm|op|arn|secretsmanager|keyring|keychain|awssm|gcpsm|azkv|ref\+\w+):"
     rb"[\w.:@*\-]*[/:#][\w/.:#@*\-]*"
 )

@@ -34,11 +34,11 @@ from reticent_contract.redact.detectors.calling import (
 )
 from reticent_contract.redact.detectors.counted import is_numbered
 from reticent_contract.redact.detectors.extension import extended, without
-from reticent_contract.redact.detectors.full_names import is_part_of_name
-from reticent_contract.redact.detectors.grouped import Grouped
-from reticent_contract.redact.detectors.model import Detector, Finder, Found, finder_at
+from reticent_contract.redact.detectors.mobiles import GATE, SHAPE, is_mobile, is_told
+from reticent_contract.redact.detectors.model import Detector, Finder, Found, Sifted, finder_at
 from reticent_contract.redact.detectors.near import (
     BEFORE_BYTES,
+    BESIDE,
     Accept,
     Bounded,
     ValueOf,
@@ -59,12 +59,6 @@ _EXTENDED = r"[2-9][0-9]{2}\)?[ .\-]?[2-9][0-9]{2}[.\-][0-9]{4}"
 _EXTENDED_GATE = r"(?i)[0-9][.\-][0-9]{4}(?: ?x|,? ext)"
 # And with the code of an area in brackets.
 _BRACKETED = r"\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[.\-][0-9]{4}"
-_ROW_GATE = r"[a-z][\"']?[,;|\t][\"']?[0-9]{8}"
-_ROW = (
-    r"(?:^|[\s,;:|\"'])([A-Z][a-z]+(?: [A-Z][a-z]+){1,2})[\"']?[,;|\t][\"']?([0-9]{10})"
-    r"[\"']?(?:[,;|\t\r\n]|$)"
-)
-_MOBILES_BEGIN = frozenset(b"6789")
 _BARE = r"[0-9]{7,13}"
 _LONG_DIGITS = 10
 _EPOCH_DIGITS = (10, 13, 16)
@@ -203,7 +197,7 @@ def phone(region: str | None) -> Detector:
             take=_each_number,
         ),
         alone(_BRACKETED, "B", _national, bounded=_is_apart, edge="", reads=_READS),
-        finder_at(_ROW_GATE, Grouped(_ROW), _find_in_row, "B", reads=(0, 0)),
+        finder_at(GATE, _MOBILE, _find_mobile, "B", reads=BESIDE),
     ]
     if region is not None:
         finders.insert(1, _of_region(region))
@@ -218,13 +212,18 @@ def phone(region: str | None) -> Detector:
     )
 
 
-def _find_in_row(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable[Found]:
-    """Anita Deshmukh,9822012345,Nashik: India's mobiles, in what was exported."""
-    is_persons = False
-    for start, end, group in spans:
-        if group == 0:
-            is_persons = all(map(is_part_of_name, text[start:end].split()))
-        elif is_persons and text[start] in _MOBILES_BEGIN:
+def _may_be_mobile(text: bytes, start: int, end: int) -> tuple[int, int, bool] | None:
+    start += text[start : start + 1] == b"_"
+    end -= text[end - 1 : end] == b"_"
+    return (start, end, True) if is_told(text, start, end) else None
+
+
+_MOBILE = Sifted(SHAPE, _may_be_mobile)
+
+
+def _find_mobile(text: bytes, spans: Sequence[tuple[int, int, bool]]) -> Iterable[Found]:
+    for start, end, _ in spans:
+        if is_mobile(text[start:end]) and _is_to_call(text, start, end):
             yield start, end, text[start:end]
 
 

@@ -19,7 +19,7 @@ _COUNTER = re.compile(
     rb"id)[\"']?(?:_[a-z]+)?\s?[=:_]?\s?[\"']?\Z"
 )
 _UNIT = re.compile(
-    rb"\s?(?:bytes|[KMGT]?i?B\b|[mun]?s\b|sectors|blocks|ticks|records|entries|items|times\b|rows|"
+    rb"\s?(?:bytes|[KMGT]?i?B\b(?!-[a-z])|[mun]?s\b|sectors|blocks|ticks|records|entries|items|times\b|rows|"
     rb"pages|lines|messages|contacts|numbers|users|calls\b|packets|(?:milli|micro)?seconds|"
     rb"[mk]?V\b|mAh?\b|%|px\b|rpm\b|[kMG]?Hz\b)"
 )
@@ -29,6 +29,14 @@ _NUMBERED = re.compile(
     rb"total|took|offset|index|epoch|timestamp|(?:sms|msg|message|call|session|event|queue|job|"
     rb"app)[ _\-]id)|\bcell[ _]?(?:id|identity|tower))[\"']?\s?[=:#]?\s?[\"']?\Z"
 )
+# Behind a number that is one: mobile 9845012345 order 9211001.
+_OF_ITS_OWN = re.compile(
+    rb"(?i)[0-9][^0-9a-z]{1,4}(?:[a-z]+ ){0,2}(?:order|invoice|receipt|ticket|mmid|txn|transaction|"
+    rb"ref|reference|awb|amount|complaint|booking|utr|rrn|docket|bill|(?:consumer|customer|account|"
+    rb"policy|claim|case)(?=[ _]?(?:no|num|number|id)))(?:[ _]?(?:no\.?|num|number|id))?"
+    rb"[\"']?\s?[=:#]?\s?[\"']?\Z"
+)
+_OWN_BYTES = 40
 _CELL = re.compile(
     rb"(?i)\b(?:attach\w*|camp\w*|handover|handoff|reselect\w*|moved|serving|neighbou?r\w*|battery|"
     rb"memory|fuel|solar|table|grid|radio|lte|nr|gsm|source|target|barred|detected)\s(?:to |on |"
@@ -72,5 +80,6 @@ def is_numbered(text: bytes, start: int, end: int) -> bool:
     return (
         is_counted(text, end)
         or _NUMBERED.search(text, max(0, start - _BEFORE_BYTES), start) is not None
+        or _OF_ITS_OWN.search(text, max(0, start - _OWN_BYTES), start) is not None
         or _CELL.search(text, max(0, start - _CELL_BYTES), start) is not None
     )

@@ -251,6 +251,7 @@ _SSN_BEHIND = 12
 _SSN_GROUPS = (3, 2, 4)
 _SSN_WORD = (
     r"(?:\bssn\b|_ssn\b|\bssn_|\bssnum|social[ _\-]?sec(?:urity)?\b|social[ _]?security|"
+    r"\bsocial is\b|"
     r"\bs\.s\.n\b|"
     r"\bss ?#|\bsoc\.? sec\b|\bi?tin\b|tax(?:payer)?[ _]?id)"
 )

@@ -24,6 +24,7 @@ from reticent_contract.redact.detectors.near import (
     compact,
     is_proved,
     is_told,
+    is_underscored,
     near,
 )
 from reticent_contract.redact.detectors.vehicle import STATES
@@ -140,6 +141,18 @@ def _pan(value: bytes) -> bytes | None:
     return None if is_listed(word) or word in _NO_PANS else value
 
 
+def _is_no_goods(text: bytes, start: int, end: int) -> bool:
+    return (
+        is_underscored(text, start, end)
+        and _GOODS.search(text, max(0, start - _GOODS_BYTES), start) is None
+    )
+
+
+_GOODS = re.compile(
+    rb"(?i)\b(?:sku|part|item|model|coupon|promo|voucher|batch|lot|product|serial)"
+    rb"(?: ?(?:no\.?|number|code|id))?\W{1,3}\Z"
+)
+_GOODS_BYTES = 32
 # What neither list of words has.
 _NO_PANS = words("epoch https shelf statc")
 
@@ -149,7 +162,7 @@ PAN = Detector(
     sentence="PANs of India's income tax: by the holder's class, or near a word such as PAN.",
     form=Form.SERIAL,
     finders=(
-        alone(_PAN, "A", _pan, gate=r"[A-Z][0-9]{4}[A-Z]"),
+        alone(_PAN, "A", _pan, gate=r"[A-Z][0-9]{4}[A-Z]", bounded=_is_no_goods),
         near(_PAN_WORD, _PAN_LOOSE, "B", _any),
         near(*(_PAN_WORD, _PAN_MISTYPED, "B", _pan), behind=False, within=_RIGHT_BEHIND),
     ),

@@ -58,7 +58,7 @@ _PAIRED = (
 _FOR = (
     r"(?i)\b(?:password|passcode|passphrase|passwort|pwd|pw|pin) (?:for|of|f\x{fc}r|de|para|pour|"
     r"per|voor) "
-    r"[^\s:=]+(?: [^\s:=]+)? (?:(?:is|was|ist|lautet|est|es)|(?:was |has been )?(?:set|reset|"
+    r"[^\s:=]+(?: [^\s:=]+){0,2} (?:(?:is|was|ist|lautet|est|es)|(?:was |has been )?(?:set|reset|"
     r"changed) to)"
     r":? [\"']?[^\s\"']{4,}"
 )
@@ -170,7 +170,7 @@ _EXPECT_GATE = r"(?i)assword[^\"\r\n]{0,8}\"\s*[;{]?\s*(?:exp_)?send"
 # Its own: every failed log-on says `password for`.
 _FOR_GATE = (
     r"(?i)(?:pass(?:word|code|phrase|wort)|pwd?|pin) (?:for|of|f\x{fc}r|de|para|pour|per|voor) "
-    r"[^ ]+ (?:[^ ]+ )?(?:is|was|ist|lautet|est|es|has|set|reset|changed)\b"
+    r"[^ ]+ (?:[^ ]+ ){0,2}(?:is|was|ist|lautet|est|es|has|set|reset|changed)\b"
 )
 _IN_PATH_GATE = (
     r"(?i)(?:reset|verify|verification|confirm|activate|activation|invite|invitation|unsubscribe|"

@@ -23,6 +23,7 @@ _ENDS = frozenset(key[-3:] for key in cues.KEYS)  # what is none of them ends no
 _BEFORE_AT = frozenset(b" (,[\"'<\n")
 _CLASS = re.compile(rb"(?:[A-Z][a-z]+){2,}")
 _INITIALS_MAX = 4
+_HEADER_CHARS = 6
 _TARGET_WORDS = 10
 _NO_MENTION = (b":", b".", b"@", b"(")
 # What stands before a function or a class, and what its comment says; Perl's lists.
@@ -72,6 +73,8 @@ def _keyed(sentence: Sentence) -> Iterator[int]:
         if word in _OF_BUS and not _BUS.isdisjoint(sentence.words):
             continue  # interface=org.freedesktop.DBus member=GetAll
         if _SIGN.fullmatch(sentence.gap(at + 1)) is not None:
+            if word == b"sender" and _is_header(sentence, at + 1):
+                continue
             if _is_tag(sentence, at + 1) or _is_class(sentence, at):
                 continue
             yield from sentence.listed(at + 1)
@@ -83,6 +86,13 @@ def _is_tag(sentence: Sentence, at: int) -> bool:
     """`ContentTransferManager: [CTM] job`"""
     is_in_brackets = sentence.gap(at) == b": [" and sentence.gap(at + 1).startswith(b"] ")
     return is_in_brackets and sentence.is_capitals(at)
+
+
+def _is_header(sentence: Sentence, at: int) -> bool:
+    """`sender=LOTUSB`: what firms of India send short messages under (TRAI), of six capitals."""
+    start, end = sentence.span(at)
+    value = sentence.text[start:end]
+    return len(value) == _HEADER_CHARS and value.isalpha() and value.isupper()
 
 
 def _is_class(sentence: Sentence, at: int) -> bool:

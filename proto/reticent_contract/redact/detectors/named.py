@@ -32,7 +32,7 @@ NAME = (
     r"proxy|sudo|become|auth|remote|wifi|web|svc|service|my|app|api|new|old|sql|rabbit|redis|mongo|"
     r"amqp|vnc|wp|git|backup|vpn|wlan|imap|smb|jdbc|tomcat|jenkins|nexus|registry|elastic|"
     r"client|server)pass|"
-    rf"{_OF_ACCESS}"
+    rf"(?:wi-?fi|wlan|router|hotspot) pass|{_OF_ACCESS}"
 )
 ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
 # With quotes within it, escaped, and without its end, as where a text was cut.
@@ -54,7 +54,7 @@ _NO_SECRETS = frozenset(
 _SETTING = re.compile(
     rb"(?i)(?:password|passwd|passphrase|token|secret|credential|pwd|api[_-]?key)s?[_\-.]?"
     rb"(?:policy|name|type|count|limit|ttl|url|uri|endpoint|provider|strength|history|complexity|"
-    rb"prompt|encryption|algorithm|format|scope|index|bucket|(?:max|"
+    rb"prompt|last_?(?:set|change\w*|used|modified)|time\b|history\w*|properties|encryption|algorithm|format|scope|index|bucket|(?:max|"
     rb"min)[\w\-]*|age|"
     rb"length|expir\w*|required|enabled|rotation|file|path|(?:key)?ref|manager|"
     rb"izer|ization|operator|controller|validator|handler|factory|generator)[\"']{0,2}\s?[=:]|"

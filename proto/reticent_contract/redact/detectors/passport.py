@@ -21,11 +21,11 @@ from reticent_contract.redact.detectors.near import UNDERSCORED, near
 
 _WORD = (
     r"(?:passport|passeport|passaport|pasaport|paszport|paspoort|reise ?pass|\bpassnummer|"
-    r"\btravel[ _]?doc(?:ument)?\b|\bppt[ _.]?(?:no|num|number)\b|"
+    r"\btravel[ _]?doc(?:ument)?\b|\bpp(?:t?[ _.]?(?:no|num|number)\b|#)|"
     r"\x{43f}\x{430}\x{441}\x{43f}\x{43e}\x{440}\x{442}|\x{65c5}\x{5238}|"
     r"[\x{62a4}\x{8b77}]\x{7167}|\x{30d1}\x{30b9}\x{30dd}\x{30fc}\x{30c8}|\x{c5ec}\x{ad8c}|"
     r"\x{92a}\x{93e}\x{938}\x{92a}\x{94b}\x{930}\x{94d}\x{91f}|"
-    r"\x{62c}\x{648}\x{627}\x{632} \x{633}\x{641}\x{631})"
+    r"\x{62c}\x{648}\x{627}\x{632} (?:\x{627}\x{644})?\x{633}\x{641}\x{631})"
 )
 _LETTERED = (
     r"(?i)(?:[a-z]{1,3}-?[0-9]{6,8}|[a-z] [0-9]{7}|(?-i:[A-Z]{1,2}) ?[0-9]{2} [0-9]{4,6}|"
@@ -33,8 +33,9 @@ _LETTERED = (
 )
 # Whatever stands between the word and its number, none of it is another word.
 _NUMBERED = (
-    rf"{_WORD}[a-z]{{0,3}}?[\W_]{{0,3}}(?:(?:book |card )?(?:(?:num(?:ber|m?er|[e\x{{e9}}]ro)?|"
-    rf"nr|no|id|"
+    rf"{_WORD}(?:[eo]?[sn]?\b|[a-z]{{0,3}}?)[\W_]{{0,3}}"
+    r"(?:(?:book |card )?(?:(?:num(?:ber|m?er|[e\x{e9}]ro)?|"
+    r"nr|no|id|"
     r"n)\b|\x{2116}|\x{756a}\x{53f7}|\x{53f7}\x{7801})[.\x{b0}\x{ba}]{0,2})?[\W_]{0,3}"
 )
 # In pairs, as somebody dictates one.

@@ -19,17 +19,17 @@ from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Finder, Found
 
 _WORD = (
-    r"(?:pass(?:word|code|wort|wd| ?phrase)|pwd|kennwort|contrase\x{f1}a|senha|mot de passe|"
+    r"(?:pass(?:word|code|wort|wd| ?phrase)|pwd?|kennwort|contrase\x{f1}a|senha|mot de passe|"
     r"has\x{142}o|wachtwoord)"
 )
 _OF = r"(?:for|of|f\x{fc}r|para|pour|de|di|per|voor|u\x{17c}ytkownika)"
 _PROMPT = (
-    rf"(?i)\b{_WORD} ?(?:{_OF} (?:[\"'][^\"'\r\n]{{1,200}}[\"']|[^\s:=]+(?: [^\s:=]+)?)|"
+    rf"(?i)\b{_WORD} ?(?:{_OF} (?:[\"'][^\"'\r\n]{{1,200}}[\"']|[^\s:=]+(?: [^\s:=]+){{0,2}})|"
     r"\([^()\r\n]{1,60}\)|\[[^\[\]\r\n]{1,60}\]) ?: [\"']?([^\s\"']+)"
 )
 # With its colon: every failed log-on says `password for`.
 _PROMPT_GATE = (
-    r"(?i)(?:pass(?:word|code|wort|wd|phrase| phrase)|pwd|kennwort|contrase\x{f1}a|senha|"
+    r"(?i)(?:pass(?:word|code|wort|wd|phrase| phrase)|\bpwd?|kennwort|contrase\x{f1}a|senha|"
     r"mot de passe|has\x{142}o|wachtwoord) ?(?:"
     rf"{_OF} (?:[\"']|[^\s:=]+(?: [^\s:=]+)? ?: )|[(\[])"
 )

@@ -15,6 +15,7 @@ from reticent_contract.redact.detectors.commands import MAY_BEGIN, OPTIONS_GATE,
 from reticent_contract.redact.detectors.configured import CONFIGURED, is_no_word
 from reticent_contract.redact.detectors.disclosed import DISCLOSED
 from reticent_contract.redact.detectors.ends import end_of, is_closed
+from reticent_contract.redact.detectors.handed import HANDED_SECRETS
 from reticent_contract.redact.detectors.inserted import INSERTED
 from reticent_contract.redact.detectors.issued import ISSUED
 from reticent_contract.redact.detectors.issuers import ISSUERS
@@ -161,7 +162,7 @@ def _after(
             value = rest.lstrip(b" \t\r\n=:>|\\\"'")
             first = end - len(value)
             value = value.rstrip(b"\\\"'")
-            if raw[:4].upper() == b"PWD=" and value[:1] in (b"/", b"~"):
+            if _is_folder(text, start, raw, value):
                 continue  # sudo and shells: the working directory
             if (
                 goes_on
@@ -206,6 +207,15 @@ def _after(
     return Finder(gate or pattern, find, "B", needs=compiled)
 
 
+def _is_folder(text: bytes, start: int, raw: bytes, value: bytes) -> bool:
+    key = raw[:4].upper()
+    if key == b"PWD=":
+        return value[:1] in (b"/", b"~")
+    before = text[start - 1 : start]
+    is_own = key == b"PWD:" and not before.isalnum() and before not in (b"_", b"-", b".")
+    return is_own and _FOLDER.fullmatch(value) is not None
+
+
 def _is_telling(value: bytes) -> bool:
     """`basic authentication` is prose; a credential has a digit, a sign or a capital within it."""
     if len(value) >= 20:
@@ -225,6 +235,8 @@ def _find_framework(text: bytes) -> Iterable[Found]:
 def _find_scheme(text: bytes) -> Iterable[Found]:
     for start, end in _SCHEME_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
+        if _SUM.fullmatch(value) and text[start : start + 6].lower() == b"digest":
+            continue  # behind authorization another finder has it
         if _is_telling(value):
             yield end - len(value), end, value
 
@@ -245,7 +257,8 @@ def _find_authorization(text: bytes) -> Iterable[Found]:
 def _find_digest(text: bytes) -> Iterable[Found]:
     for start, end in _DIGEST_FIND.spans(text):
         value = text[start:end].split(None, 1)[1]
-        yield end - len(value), end, value
+        if not value.lower().startswith((b"sha", b"md5")):  # of a body (RFC 3230)
+            yield end - len(value), end, value
 
 
 def _find_piped(text: bytes) -> Iterable[Found]:
@@ -308,6 +321,8 @@ def _find_option(text: bytes) -> Iterable[Found]:
 
 _FRAMEWORK_FIND = Pattern(_FRAMEWORK)
 _KEY_BYTES = 16
+_FOLDER = re.compile(rb"(?:[/~]|[A-Za-z]:\\)[\w./\\\-]*")
+_SUM = re.compile(rb"(?i)[0-9a-f]{32}(?:[0-9a-f]{8}){0,4}|[0-9a-f]{96}|[0-9a-f]{128}")
 _OF_DESKTOP = re.compile(
     rb"(?i)(?:\b|_)(?:xdg|pam|desktop|gnome|kde|x|dbus|systemd|logind|wayland)_session|=S-1-"
 )
@@ -365,6 +380,7 @@ SECRET = Detector(
         *CODES,
         *SENT_CODES,
         *QUESTIONS,
+        HANDED_SECRETS,
         *KEYED,
         INSERTED,
         *STRUCTURED,

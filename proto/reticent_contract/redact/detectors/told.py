@@ -72,7 +72,8 @@ _DASH = r"\s(?:--?|[\x{2013}\x{2014}])\s"
 _DASHED = (
     r"(?i)\b(?:temp|temporary|new|initial|default|your|guest|admin|one-time|wi-?fi|old|my) "
     rf"(?:password|passcode|passphrase|pass|pwd|pw){_DASH}{_NO_WORD}|"
-    rf"\b(?:password|passwort|passcode|passphrase|pwd|pw|kennwort){_DASH}{_NO_WORD}|"
+    rf"\b(?:password|passwort|passcode|passphrase|kennwort){_DASH}{_NO_WORD}|"
+    rf"\bpwd?{_DASH}{_NO_WORD}|"
     rf"\bpass (?:is|was):? {_NO_WORD}"
 )
 _DASHED_GATE = (
@@ -144,5 +145,5 @@ _FOREIGN_TAKES: tuple[Take, ...] = (_take, _take, _take, _take_no_word)
 TOLD: tuple[Finder, ...] = (
     last_of(_SENTENCE, _SENTENCE_GATE, is_no_word),
     grouped(_FOREIGN, _FOREIGN_GATE, *_FOREIGN_TAKES),
-    grouped(_DASHED, _DASHED_GATE, _take_mixed, _take_strong, _take_mixed),
+    grouped(_DASHED, _DASHED_GATE, _take_mixed, _take_strong, _take_no_word, _take_mixed),
 )

@@ -36,7 +36,7 @@ _PLATE_LOOSE = (
 _WORD = (
     r"(?:vehicle|\bcar\b|\bbike\b|\bscooter\b|\btruck\b|\b(?:number|licen[cs]e)?[ _\-]?plate\b|"
     r"numberplate|license_?plate|\bplate_|\banpr\b|registration|\breg(?:n|d)?\.? ?_?no\b|\brto\b|"
-    r"\brc\b|parking|\bparked\b|fastag\b|\bvr[nm]\b|challan|\bcab\b|\btaxi\b|\bdriver\b|"
+    r"\brc\b|parking|\bparked\b|fastag\b|\bvr[nm]\b|challan|\bcab\b|\bambulance\b|\btaxi\b|\bdriver\b|"
     r"\bauto ?rickshaw\b)"
 )
 _MARK_WORD = (

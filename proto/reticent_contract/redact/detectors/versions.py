@@ -2,7 +2,7 @@
 
 Enters: a text, and where the numbers stand in it. Leaves: yes or no, by what adjoins them:
 
-    after a word   version 10.1.2.3, firmware: 84.0.11.31, AssemblyVersion("3.2.1.0"), OID 2.5.29.37
+    after a word   version 10.1.2.3, firmware: 84.0.11.31, OID 2.5.29.37 (`releases.py`)
     in a file      teams_26.1.2.9_x64.msix, EdgeUpdate\\1.3.187.41\\, CEF:0|Acme|Agent|1.9.0.0|
     after a sign   v1.2.3.4, ~1.2.3.4, numpy==2.1.3.0, Chrome/131.0.0.0, libfoo.so.1.2.3.4
     before one     1.2.3.4-5.el9, core-2.17.1.2.jar
@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 
 from reticent_contract.redact.detectors.model import Pattern
+from reticent_contract.redact.detectors.releases import BEFORE_BYTES, Told, told
 
 _PACKAGED = Pattern(
     r"(?i)(?:[-+~][0-9.]*(?:alpha|beta|rc[0-9]|snapshot|ubuntu|deb|build|el[0-9]|fc[0-9]|"
@@ -28,19 +29,6 @@ _PACKAGED = Pattern(
 )
 _PACKAGE_BYTES = 24
 _PACKAGE_SIGNS = frozenset((b"-", b"+", b"~", b"_"))
-_WORDS = (
-    b"version ver ver. release build rev rev. firmware bios uefi sdk oid section chapter kernel "
-    b"upgraded upgrading openssl schema firefox chrome chromium safari edge electron tpm "
-    b"bluetooth".split()
-)
-# A whole word, not the end of another one: a nameserver, a driver and a rebuild are no versions.
-_WORD = re.compile(
-    rb"(?:(?:\A|[^A-Za-z0-9\x80-\xff])(?i:"
-    + b"|".join(re.escape(word) for word in _WORDS)
-    + rb")|[a-z]Version)\Z"
-)
-_ENDS = tuple(_WORDS)
-_LAST = frozenset(b"".join(word[-1:] + word[-1:].upper() for word in _WORDS))
 _BEFORE_BYTES = 24
 _STEP = re.compile(rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?from (?:v?[0-9.]+ to )?\Z")
 _STEP_BYTES = 64
@@ -50,7 +38,7 @@ _OF_PACKAGE = re.compile(
     rb"\)(?: to be)? over|[a-z0-9]:" + _ARCHITECTURE + rb"(?: (?:<none>|[0-9][\w.+:~\-]*))?) \(?"
     rb"(?:[0-9][\w.+:~\-]*, )?(?:[0-9]{1,3}:)?\Z"
 )
-VERSION_READS = (_STEP_BYTES, _PACKAGE_BYTES)  # bytes before and behind that `is_version` looks at
+VERSION_READS = (BEFORE_BYTES, _PACKAGE_BYTES)  # bytes before and behind that `is_version` looks at
 _SIGNS = frozenset((b"v", b"V", b"~", b"=", b".", b"/", b"-", b":"))
 _NUMBER_SIGNS = frozenset((b"/", b"-", b":"))  # behind these the numbers themselves count
 _COMPARED = (b"==", b">=", b"<=", b"~=", b"!=")
@@ -83,28 +71,72 @@ _OF_HOSTS = re.compile(
 _OF_HOSTS_BEFORE = re.compile(_OF_HOSTS.pattern + rb"[_.]\Z")
 _FILE_SIGNS = (b"_", b".")
 _SMALL_MAX = 31
+# 1.024.000.000; of an address that is written with zeros each number has them.
+_THOUSANDS = re.compile(rb"[1-9][0-9]?(?=[0-9.]*\.0)(?:\.[0-9]{3}){3}")
+_OCTET_MAX = 255
+_OBJECTS = (b"2.5.29.", b"2.5.4.")  # of certificates and names (X.520), where nothing else stands
 _PRIVATE = b"10"
 
 
 def is_version(text: bytes, start: int, end: int) -> bool:
     """`text[start:end]`: four numbers or five, with dots."""
-    if start and (_begins_one(text, start, end) or _is_step(text, start)):
+    if start and (_begins_one(text, start, end) or _is_of_package(text, start)):
         return True
-    if _OF_PACKAGE.search(text, max(0, start - _STEP_BYTES), start) is not None:
+    by_words = told(text, start, end) if start else None
+    if by_words is Told.PROVED:
         return True
+    if by_words is Told.SMALL or _is_heading(text, start, end):
+        return _is_small(text[start:end])
+    if end - start == len(text):
+        return text.startswith(_OBJECTS)
     return text[end : end + 1] in _PACKAGE_SIGNS and _PACKAGED.starts(
         text[end : end + _PACKAGE_BYTES]
     )
 
 
-def _is_step(text: bytes, start: int) -> bool:
-    """`upgraded from 1.9.0.44 to 1.9.1.3`"""
-    return _STEP.search(text, max(0, start - _STEP_BYTES), start) is not None
+def is_version_by_signs(text: bytes, start: int, end: int) -> bool | None:
+    """The same without a look at which digits stand there; None where they decide."""
+    if text[end : end + 1] in _PACKAGE_SIGNS or text[start - 1 : start] in _NUMBER_SIGNS:
+        return None
+    if not start:
+        return None if _is_heading(text, start, end) or end == len(text) else False
+    by_words = told(text, start, end)
+    if by_words is Told.SMALL or (by_words is None and _is_heading(text, start, end)):
+        return None
+    return by_words is Told.PROVED or _begins_one(text, start, end) or _is_of_package(text, start)
 
 
-def is_told_by_digits(text: bytes, start: int, end: int) -> bool:
-    """Whether `is_version` looks at which digits stand there, rather than at what adjoins them."""
-    return text[end : end + 1] in _PACKAGE_SIGNS or text[start - 1 : start] in _NUMBER_SIGNS
+def _is_of_package(text: bytes, start: int) -> bool:
+    """`upgraded from 1.9.0.44 to 1.9.1.3`, `Unpacking alsa-conf (1.2.5.1)`"""
+    low = max(0, start - _STEP_BYTES)
+    return (
+        _STEP.search(text, low, start) is not None
+        or _OF_PACKAGE.search(text, low, start) is not None
+    )
+
+
+def _is_heading(text: bytes, start: int, end: int) -> bool:
+    """`1.2.3.4. Introduction` at the beginning of a line."""
+    return text[end : end + 2] == b". " and (not start or text[start - 1 : start] == b"\n")
+
+
+def counts_or_numbers(dotted: bytes) -> bool:
+    """Whether numbers with dots are no address by themselves: thousands, or five of a version, all
+    small, or small behind one that no address has (20619.2.8.11.12)."""
+    first, _, rest = dotted.partition(b".")
+    if rest.count(b".") == 3:
+        return _is_small(rest) and (int(first) > _OCTET_MAX or _is_small(dotted))
+    return _THOUSANDS.fullmatch(dotted) is not None
+
+
+def _is_small(dotted: bytes) -> bool:
+    """Whether every number is one that versions have; the same four times is a resolver's."""
+    numbers = dotted.split(b".")
+    return (
+        numbers[0] != _PRIVATE
+        and len(set(numbers)) > 1
+        and all(len(number) < 3 and int(number) <= _SMALL_MAX for number in numbers)
+    )
 
 
 def _begins_one(text: bytes, start: int, end: int) -> bool:
@@ -126,12 +158,7 @@ def _begins_one(text: bytes, start: int, end: int) -> bool:
             return True  # Chrome/131.0.0.0
         if sign in _NUMBER_SIGNS and _is_tag(text, before, start, end):
             return True
-    before = before.rstrip(b" =:\"'/(")
-    if not before or before[-1] not in _LAST:
-        return False
-    word = _WORD.search(before) if before.lower().endswith(_ENDS) else None
-    # At the cut of what is looked at, only the byte before it tells whether a word begins.
-    return word is not None and bool(word.start() or not low or not _is_wordy(text[low - 1]))
+    return False
 
 
 def _is_tag(text: bytes, before: bytes, start: int, end: int) -> bool:
@@ -140,11 +167,4 @@ def _is_tag(text: bytes, before: bytes, start: int, end: int) -> bool:
         return False
     if before[-1:] == b"-" and _FILE.match(text, end) is not None:
         return True
-    numbers = text[start:end].split(b".")
-    return numbers[0] != _PRIVATE and all(
-        len(number) < 3 and int(number) <= _SMALL_MAX for number in numbers
-    )
-
-
-def _is_wordy(byte: int) -> bool:
-    return byte >= 0x80 or chr(byte).isalnum()
+    return _is_small(text[start:end])
