@@ -31,7 +31,7 @@ WITH_FIRST = [
 ]
 _SHORT = 8  # so many characters of anything are few states
 _NARROW = 20  # signs, digits and blanks end soon by themselves
-_GIVEN, _ = CALLED
+_GIVEN, *_ = CALLED
 
 
 def _gaps(branch: Branch, *, is_last: bool = True) -> Iterator[str]:

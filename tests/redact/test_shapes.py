@@ -20,18 +20,14 @@ from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
-from reticent_contract.redact.detectors.model import (
-    Match,
-    Pattern,
-    gate_in_parts,
-    gate_of,
-)
+from reticent_contract.redact.detectors.model import Pattern
 from reticent_contract.redact.detectors.near import near
 from reticent_contract.redact.digits import any_digit, held_by
 from reticent_contract.redact.gates import ANY_BEYOND_ASCII
 from reticent_contract.redact.necessary import NotUnderstoodError
 from reticent_contract.redact.own_matcher import OwnMatcher
 from reticent_contract.redact.search import Search
+from reticent_contract.redact.sets import Match, gate_in_parts, gate_of
 from reticent_contract.redact.shapes import ANY_DIGIT, LINE_BYTES_MAX, Line, Shapes
 from reticent_contract.rows import Row
 from support.identifiers import IDENTIFIERS
@@ -371,7 +367,7 @@ def test_a_set_that_is_silent_silences_all(monkeypatch: pytest.MonkeyPatch, sile
         return (lambda _: []) if silent in listed else gate_of(listed, bytes_max=bytes_max)
 
     sound = gate_in_parts(APART + NEEDING, bytes_max=8 << 20)
-    monkeypatch.setattr("reticent_contract.redact.detectors.model.gate_of", out_of_memory)
+    monkeypatch.setattr("reticent_contract.redact.sets.gate_of", out_of_memory)
     text = "c -d E @ / \u00e9".encode()
     assert sorted(sound(text)) == [0, 2, 3, 4, 5, 9, 11]
     assert gate_in_parts(APART + NEEDING, bytes_max=8 << 20)(text) == []

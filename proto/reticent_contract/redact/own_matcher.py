@@ -17,15 +17,10 @@ from functools import lru_cache
 import re2
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.model import (
-    ALWAYS,
-    UNANCHORED,
-    Match,
-    gate_in_parts,
-    gate_of,
-)
+from reticent_contract.redact.detectors.model import UNANCHORED
 from reticent_contract.redact.detectors.secret_gate import secret_gates
 from reticent_contract.redact.digits import any_digit
+from reticent_contract.redact.sets import ALWAYS, Match, gate_in_parts, gate_of
 from reticent_contract.redact.shapes import Shapes
 
 _ANYWHERE_CHARS_MIN = 8

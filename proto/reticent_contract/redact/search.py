@@ -18,12 +18,13 @@ from reticent_contract.redact.allow import IsAllowed
 from reticent_contract.redact.automaton import OTHER_VIEW, Gate
 from reticent_contract.redact.breaks import broken, either, is_told_by_digits, may_break
 from reticent_contract.redact.detectors import DETECTORS
-from reticent_contract.redact.detectors.model import Finder, Found, Match, Tier
+from reticent_contract.redact.detectors.model import Finder, Found, Tier
 from reticent_contract.redact.detectors.secret_gate import worthwhile
 from reticent_contract.redact.digits import Held
 from reticent_contract.redact.hits import Hit, Kind, Rank
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import OWN_GATES, OwnMatcher, nobody
+from reticent_contract.redact.sets import Match
 from reticent_contract.redact.shapes import ANY_DIGIT, Line, Shape, Shapes, Span, may_be_kept
 from reticent_contract.redact.stencil import Stencil, with_digits
 from reticent_contract.redact.written import (

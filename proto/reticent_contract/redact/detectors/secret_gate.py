@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from reticent_contract.redact.alternatives import looked_for
-from reticent_contract.redact.detectors.model import ALWAYS, Finder, Found, Match, gate_in_parts
+from reticent_contract.redact.detectors.model import Finder, Found
 from reticent_contract.redact.detectors.secret import SECRET
+from reticent_contract.redact.sets import ALWAYS, Match, gate_in_parts
 
 _GATE_BYTES_MAX = 8 << 20
 
