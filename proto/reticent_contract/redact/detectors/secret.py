@@ -41,7 +41,7 @@ from reticent_contract.redact.detectors.named import (
 from reticent_contract.redact.detectors.prompts import PROMPTS
 from reticent_contract.redact.detectors.questions import QUESTIONS
 from reticent_contract.redact.detectors.sent_codes import SENT_CODES
-from reticent_contract.redact.detectors.source import is_of_source
+from reticent_contract.redact.detectors.source import is_of_path, is_of_source
 from reticent_contract.redact.detectors.structured import COOKIE_GATE, STRUCTURED
 from reticent_contract.redact.detectors.told import TOLD
 
@@ -166,7 +166,9 @@ def _after(
                 value = text[first:end]
             if raw[:9].lower() == b"secretary" or is_plain(raw, value):
                 continue
-            if goes_on and is_of_source(text, start, raw, value):
+            if goes_on and (
+                is_of_source(text, start, raw, value) or is_of_path(text, start, raw, value)
+            ):
                 continue
             if (
                 value[:1] in _OPENING
