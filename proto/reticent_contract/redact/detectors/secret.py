@@ -48,6 +48,11 @@ from reticent_contract.redact.detectors.told import TOLD
 _B64 = r"[A-Za-z0-9_\-]"
 
 _PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----(?:\\{1,3}[nr])*|\z)"
+# No line of base64 behind it; a path is none.
+_PUBLIC = re.compile(
+    rb"(?s)-----BEGIN [A-Z0-9 ]*(?:CERTIFICATE|PUBLIC KEY)-----"
+    rb"(?!.{0,200}?(?<![A-Za-z0-9+/])[A-Za-z0-9+][A-Za-z0-9+/]{11})(?!.*-----END).*"
+)
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 _JWT_GATE = rf"eyJ{_B64}{{6}}"
 _PAIR = (
@@ -202,6 +207,11 @@ def _after(
     return Finder(gate or pattern, find, "B", needs=compiled)
 
 
+def _is_told_of(text: bytes, start: int, end: int) -> bool:
+    """`no start line -----BEGIN CERTIFICATE-----`: what is no secret, and is not there."""
+    return _PUBLIC.fullmatch(text, start, end) is not None
+
+
 def _is_telling(value: bytes) -> bool:
     """`basic authentication` is prose; a credential has a digit, a sign or a capital within it."""
     if len(value) >= 20:
@@ -331,7 +341,7 @@ SECRET = Detector(
     form=Form.TEXT,
     always_removed=True,
     finders=(
-        whole_match(_PEM, "A", gate="-----BEGIN "),
+        whole_match(_PEM, "A", unless=_is_told_of, reads=(0, 0), gate="-----BEGIN "),
         *KEY_LINES,
         whole_match(_JWT, "A", gate=_JWT_GATE),
         *ISSUED,

@@ -31,7 +31,7 @@ _PACKAGE_SIGNS = frozenset((b"-", b"+", b"~", b"_"))
 _WORDS = (
     b"version ver ver. release build rev rev. firmware bios uefi sdk oid section chapter kernel "
     b"upgraded upgrading openssl schema firefox chrome chromium safari edge electron tpm "
-    b"bluetooth".split()
+    b"bluetooth v8".split()
 )
 # A whole word, not the end of another one: a nameserver, a driver and a rebuild are no versions.
 _WORD = re.compile(
@@ -42,7 +42,13 @@ _WORD = re.compile(
 _ENDS = tuple(_WORDS)
 _LAST = frozenset(b"".join(word[-1:] + word[-1:].upper() for word in _WORDS))
 _BEFORE_BYTES = 24
-_STEP = re.compile(rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?from (?:v?[0-9.]+ to )?\Z")
+_STEP = re.compile(
+    rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?"
+    rb"(?:from (?:v?[0-9.]+ to )?|v?[0-9][\w.]* (?:to|->) )\Z|"
+    rb"\bchart=[a-z][a-z\-]*-\Z"  # Helm's
+)
+_STEP_FIRST = re.compile(rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?\Z")
+_STEP_BEHIND = re.compile(rb"(?:_[0-9]+)? (?:to|->) v?[0-9]+\.[0-9]")
 _STEP_BYTES = 64
 _ARCHITECTURE = rb"(?:all|any|amd64|i386|arm64|armel|armhf|mips64el|ppc64el|riscv64|s390x|loong64)"
 _OF_PACKAGE = re.compile(
@@ -88,7 +94,7 @@ _PRIVATE = b"10"
 
 def is_version(text: bytes, start: int, end: int) -> bool:
     """`text[start:end]`: four numbers or five, with dots."""
-    if start and (_begins_one(text, start, end) or _is_step(text, start)):
+    if start and (_begins_one(text, start, end) or _is_step(text, start, end)):
         return True
     if _OF_PACKAGE.search(text, max(0, start - _STEP_BYTES), start) is not None:
         return True
@@ -97,9 +103,13 @@ def is_version(text: bytes, start: int, end: int) -> bool:
     )
 
 
-def _is_step(text: bytes, start: int) -> bool:
-    """`upgraded from 1.9.0.44 to 1.9.1.3`"""
-    return _STEP.search(text, max(0, start - _STEP_BYTES), start) is not None
+def _is_step(text: bytes, start: int, end: int) -> bool:
+    """`upgraded from 1.9.0.44 to 1.9.1.3`, `Upgrading x 1.2.3.4 -> 1.2.3.5`"""
+    low = max(0, start - _STEP_BYTES)
+    if _STEP.search(text, low, start) is not None:
+        return True
+    is_first = _STEP_FIRST.search(text, low, start) is not None
+    return is_first and _STEP_BEHIND.match(text, end) is not None
 
 
 def is_told_by_digits(text: bytes, start: int, end: int) -> bool:
