@@ -152,3 +152,22 @@ def test_no_piece_of_a_coded_secret_leaves(
 )
 def test_of_a_query_only_the_value_is_a_finding(text: str, found: list[str]) -> None:
     assert [text[f.start : f.end] for f in findings(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("line", "result"),
+    [
+        ("password \u2192 Oat#55", "password ->  <secret>"),
+        ("passwort\u2192Oat#55", "passwort-> <secret>"),
+        ("api_key \u21d2 k9Fj2LmQ0x", "api_key => <secret>"),
+        ("Password \u27a1\ufe0f Oat#55", "Password ->  <secret>"),
+        ("psk \u27f6 Frost#881x", "psk ->  <secret>"),
+        ("Settings \u2192 Passwords \u2192 Export", "Settings \u2192 Passwords \u2192 Export"),
+        ("Settings -> Passwords -> Export", "Settings -> Passwords -> Export"),
+    ],
+    ids=range(7),
+)
+def test_an_arrow_is_read_as_programs_write_it(
+    redact_one: RedactOne, line: str, result: str
+) -> None:
+    assert redact_one("message", "scan", line) == result

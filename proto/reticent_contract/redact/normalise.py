@@ -47,14 +47,20 @@ _CHARSETS = re.compile(
     r"shift_jis|euc-(?:jp|kr)|iso-2022-(?:jp|kr)"
 )
 _DECODINGS_MAX = 4
+# As programs write them: `=>` as of a pair, `->` with a blank behind it, as without one it is a
+# pointer of C.
+_ARROWS = {
+    **dict.fromkeys("\u2192\u27f6\u2794\u279c\u279d\u279e\u27a1\u21a6\u21e8", "-> "),
+    **dict.fromkeys("\u21d2\u27f9", "=>"),
+}
 
 
 def normalised(text: str) -> str | None:
     """The plain view of a text; None where it is encoded deeper than anyone needs.
 
     Encoded words of mail, percent codes, HTML entities, \\uXXXX, \\u{X}, %uXXXX, \\xXX, octal \\303
-    and \\/ and \\@ decoded, NFKC, digits of all alphabets, dashes and full stops as ASCII, control
-    and invisible characters gone, colours of a terminal too.
+    and \\/ and \\@ decoded, NFKC, digits of all alphabets, dashes, arrows and full stops as ASCII,
+    control and invisible characters gone, colours of a terminal too.
     """
     for _ in range(_DECODINGS_MAX):
         plain = _folded(unquote(_unescaped(without_colours(text)), errors="replace"))
@@ -107,6 +113,8 @@ def _character(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=4_096)
 def _plain(character: str) -> str:
+    if character in _ARROWS:
+        return _ARROWS[character]
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.decimal(character))
@@ -118,4 +126,6 @@ def _plain(character: str) -> str:
         return " "
     if category in ("Cf", "Cc", "Co", "Cn"):
         return ""
+    if "\ufe00" <= character <= "\ufe0f":
+        return ""  # how the sign before it is drawn
     return "." if character in "\u3002\uff61\u2024" else character

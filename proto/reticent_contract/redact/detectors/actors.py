@@ -23,7 +23,8 @@ from reticent_contract.redact.gates import in_order
 # what is counted as well, which may be names (ann.io, test1).
 _FILE = (
     rb"[\w.\-]+\.(?:json|xml|ya?ml|conf|cfg|ini|toml|txt|log|db|dat|plist|service|slice|target|socket|"
-    rb"timer|scope|css|html?|cld|cvd|cdiff|php|exe|dll|sys|msi|csv|sql|lock|pid|tmp|bak|png|svg|jpg)|"
+    rb"timer|scope|css|html?|cld|cvd|cdiff|php|exe|dll|sys|msi|csv|sql|lock|pid|tmp|bak|png|svg|jpe?g|"
+    rb"pdf|docx?|xlsx?|pptx?|od[ts])|"
     rb"v[0-9]{1,3}(?:[\-_.][\w.\-]*)?|s3(?:[\-_.][\w.\-]*)?|k[38]s|i18n|l10n|p2p|x(?:509|86|64)[\w.\-]*|"
     rb"(?:oauth|sha|md|utf|ipv|mp)[\-_.]?[0-9]{1,3}"
 )
@@ -34,7 +35,8 @@ LEFT_OUT = re.compile(
     + rb"|[\w.\-]+\.(?:js|ts|py|rb|go|java|rs|cs?|h|so|sh|ps1|bat|md|d|app|com|net|org|io|"
     rb"dev|local)|"
     rb"(?:ec|log|base|rfc|tls|ssl|http|arm|amd|win|eth|tty|pts|sda|wlan|en|lo|cpu|core|disk|port|"
-    rb"vlan|node|item|line|page|step|test|phase|level|tier|error|code|status|type)[\-_.]?[0-9][\w.\-]*"
+    rb"vlan|node|item|line|page|step|test|phase|level|tier|error|code|status|type)[\-_.]?[0-9][\w.\-]*|"
+    rb"vm-[\w\-]*[0-9]"
 )
 _CHARS_MAX = 64
 _TEXT = rb"\"'`<>[]() "

@@ -122,6 +122,7 @@ _IPV6_GATE = (
     r"[0-9A-Fa-f]:(?:[0-9A-Fa-f]{1,4}:){5}[0-9A-Fa-f]"
 )
 _IPV6_CHARS_MAX = 45
+_DATE = re.compile(rb"\b[0-9]{1,2}-[A-Z][a-z]{2}-\Z")  # 7-Nov-2026::11:20:15, of Erlang
 _OF_NOBODY = re.compile(rb"(?:0{1,4}:){7}0{0,3}[01]:[0-9]{1,5}(?![0-9A-Fa-f])")
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
@@ -167,7 +168,7 @@ def _find_ipv6(text: bytes) -> Iterable[Found]:
         run = text[start:end]
         if b"::" not in run and (run.count(b":") < 6 or _OF_NOBODY.match(run)):
             continue  # a time of day, a MAC; any address or this machine's, with a port
-        if is_no_address(text, start, end):
+        if is_no_address(text, start, end) or _DATE.search(text, max(0, start - 8), start):
             continue
         for cut in _ipv6_cuts(run):
             first, last = start + cut[0], start + cut[1]

@@ -15,13 +15,14 @@ whatever the language.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from reticent_contract.redact.detectors.actors import LEFT_OUT
 from reticent_contract.redact.detectors.foreign import FOREIGN
 from reticent_contract.redact.detectors.full_names import is_part_of_name
 from reticent_contract.redact.detectors.grouped import grouped
-from reticent_contract.redact.detectors.model import Finder, Found, words
-from reticent_contract.redact.detectors.person import NAME, is_prose_word, named
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at, words
+from reticent_contract.redact.detectors.person import CLAIM, NAME, is_prose_word, named
 from reticent_contract.redact.gates import in_order
 
 _PROMPT = r"\[sudo(?:: [^\]\r\n]{0,40})?\] ([^\r\n:\x{ff1a}]{4,80}?) ?[:\x{ff1a}]"
@@ -38,6 +39,9 @@ _PROMPTED = words(
     fjalëkalimi për の パスワード 的密码 的密碼 密码 密碼 의 암호 parole lietotāja salasõna kasutaja
     pfāhidh focal faire authentication required sudo as user on touch enter your pin fingerprint
     """
+)
+_ALIKE = bytes.maketrans(
+    b"123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"000000000abcdefghijklmnopqrstuvwxyz"
 )
 _LOGIN = re.compile(rb"[A-Za-z_][A-Za-z0-9._\-]*(?:\\[A-Za-z0-9._\-]+)?")
 _WORD = re.compile(r"[^\s\"'\x60\x{2018}\x{2019}]+".replace(r"\x{2018}\x{2019}", "\u2018\u2019"))
@@ -86,15 +90,34 @@ _CHANGE = (
 _RECORD = (
     rf"\[({NAME})\] (?:has |was )?(?:logged|signed) (?:in|out|off|on)\b|"
     rf"\b(?:last_)?(?:editor|author|modifier|committer|reviewer|updater|owner)(?:_name)? "
-    rf"\"({NAME})\"|"
+    rf"\"({NAME})\"|\"([a-z][\w.\-]{{1,63}})\" <(?:sips?:)?[\w.+\-]+[@>]|"
     rf"\"sub\"\s?:\s?\"({NAME})\"|\bu=({NAME})[ ;&,] ?p(?:w|ass|wd)?=[^\s]|\brunas=({NAME})|"
-    rf"^<([a-z]+[._][a-z]+)> |(?:\b|_)(?:typing|message|DM|mention|reaction\w*) from "
+    rf"^<([a-z]+[._][a-z]+)> |\b{CLAIM}(?:[\w.\-]+\\{{1,2}})?({NAME})(?:[\s,;\"')\]]|$)|"
+    rf"(?:\b|_)(?:typing|message|DM|mention|reaction\w*) from "
     rf"({NAME}) (?:in|to) [#@]"
 )
 _RECORD_GATE = in_order(
-    r"\] (?:has |was )?(?:logged|signed) |(?:or|er)(?:_name)? \"[^\"]|\"sub\"\s?:|\bu=[^ ]|runas=|"
-    r" (?:in|to) [#@]|(?:^|\n)<[a-z]+[._][a-z]"
+    r"\] (?:has |was )?(?:logged|signed) |(?:or|er)(?:_name)? \"[^\"]|\"sub\"\s?:|"
+    r"[\w.\-]\" <[\w.+\-]|\bu=[^ ]|runas=|"
+    r" (?:in|to) [#@]|(?:^|\n)<[a-z]+[._][a-z]|"
+    r"\bi:[0-9][#e]\.[a-z]\|"
 )
+
+
+# The same word before an address and in it: ann <ann@example.org>.
+_ADDRESSED = r"(?:^|[\s:,;(\"'])[A-Za-z][\w.\-]* <[A-Za-z][\w.\-]*@"
+_ADDRESSED_GATE = r"[\w.\-] <[A-Za-z0-9_.\-]+@"
+_SAME = re.compile(rb"([A-Za-z][\w.\-]*) <([\w.\-]+)@\Z")
+
+
+def _find_addressed(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
+        two = _SAME.search(text, start, end)
+        if two is None or two[1].translate(_ALIKE) != two[2].translate(_ALIKE):
+            continue
+        found = named(two.start(1), two[1])
+        if found is not None:
+            yield found
 
 
 def _take_prompted(start: int, value: bytes) -> Found | None:
@@ -135,4 +158,5 @@ ASKED: tuple[Finder, ...] = (
     grouped(_LIKE, _DATABASE_GATE, _take_part),
     grouped(_CHANGE, _ARROW, _take),
     grouped(_RECORD, _RECORD_GATE, _take),
+    finder_at(_ADDRESSED_GATE, Pattern(_ADDRESSED), _find_addressed, "B", reads=(0, 0)),
 )

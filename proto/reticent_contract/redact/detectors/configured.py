@@ -189,6 +189,8 @@ _WORDS = frozenset(
 _STANDS_FOR_ONE = re.compile(
     rb"(?i)[*#.]{3,}|(?:\xe2\x80\xa2|\xe2\x97\x8f){3,}|x{4,}|"
     rb"\$\{[a-z_][\w.]*\}|\$?\{\{(?: ?[\w.]+ ?\}\})?|\$\([a-z_]+\)?|%[a-z_]+%|%\([a-z_]+\)s|"
+    rb"(?:n?var)?(?:char|binary)2?\([0-9]{1,5}\)?|(?:big|small|tiny|medium)?int(?:eger)?\([0-9]{1,3}\)?|"
+    rb"n?char\([0-9]{1,5}\)?|"  # types of SQL
     rb"%[0-9.]{0,4}l?[a-z@]|\{[0-9]{1,2}\}|\?|"
     rb"\$(?:env:)?(?-i:[A-Z0-9_]*(?:PASS|PWD|TOKEN|SECRET|KEY|CRED|AUTH)[A-Z0-9_]*)|"
     rb"(?:process\.env|os\.environ|env)[.\[][\w.\[\]\"'(]*|os\.getenv\(|"

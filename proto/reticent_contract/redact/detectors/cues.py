@@ -213,7 +213,8 @@ POSSESSIONS = OWNED | _listed(
 # Directly before `as`, or with `in`, `on`, `out` between.
 AUTHED = _listed(
     """
-    authenticated logged signed logging signing connected running login logon run runs acting
+    authenticated authenticate logged signed logging signing connected running login logon run runs
+    acting
     registered identified bound bind binding impersonating executed executing started switched
     session su sudo command connecting authenticating continue continuing masquerading
     """
@@ -291,8 +292,8 @@ SENT = _listed(
 # Between a noun and the colon before a name: `user not found: alice`.
 STATES = _listed(
     """
-    not found denied unknown rejected invalid exists does exist added deleted created removed
-    locked unlocked disabled enabled expired banned joined left ok failed updated changed is
+    not found denied refused unknown rejected invalid exists does exist added deleted created
+    removed locked unlocked disabled enabled expired banned joined left ok failed updated changed is
     registered connected authenticated logged in
     """
 )

@@ -83,6 +83,7 @@ _GENERATED_GATE = (
     r"(?i)(?:passw(?:or)?d|passphrase|passcode|key|psk)s?\s(?:(?:has been|was|is|were|will be)\s)?"
     r"(?:generated|created|set|reset|changed|assigned|issued|updated|rotated)"
 )
+_OBJECT = re.compile(rb"[{\[]\s?\\?[\"'][\w.\-]+\\?[\"']\s?:")  # password changed {"id":501}
 _COMMUNITY = (
     r"(?i)\bcommunity (?:string |(?:string |name )?(?:(?:was |is )?(?:changed|set|reset) to |"
     r"is |to ))[\"']?[^\s\"']+|\b(?:auth|priv|authentication|privacy|encryption|tunnel|session)-"
@@ -180,7 +181,7 @@ DISCLOSED: tuple[Finder, ...] = (
     last_of(_DEFAULT, _DEFAULT_GATE, is_no_prose, quoted_is_proof=False, unless=_NO_DEFAULT),
     _grouped(_FORM, _IN_FORM, _FORM_GATE),
     Finder(_CHANGED_GATE, _find_changed, "B"),
-    last_of(_GENERATED, _GENERATED_GATE, is_no_word),
+    last_of(_GENERATED, _GENERATED_GATE, is_no_word, unless=_OBJECT),
     last_of(_COMMUNITY, _COMMUNITY_GATE, is_no_word),
     last_of(_ACL, _COMMAND_GATE, is_no_word, cut=b" >#"),
     last_of(_MONITORED, _COMMAND_GATE, _is_value),

@@ -88,6 +88,16 @@ _SERVED_PORT = re.compile(
 )
 # What ends as a country and a digit does: song.mp3, archive.bz2.
 _NUMBERED_ENDINGS = frozenset(("mp2", "mp3", "mp4", "bz2", "jp2", "es5", "es6"))
+# What Windows keeps for a domain, web servers for a site; a folder of a share that has a domain.
+_FOLDER = re.compile(
+    rb"(?i)(?:[\\/]sysvol(?:[\\/]+domain)?|/(?:www|vhosts|letsencrypt/(?:live|archive))|\\wwwroot|"
+    rb"\\\\[a-z0-9\-]+(?:\.[a-z0-9\-]+)+\\+[^\\\s]+)[\\/]+\Z"
+)
+_FOLDER_BYTES = 128
+_WITHIN = re.compile(rb"[\\/]+[A-Za-z0-9{_]")
+# A key of a setting: team.private=true.
+_SETTING = re.compile(rb"[A-Za-z_]+\.(?:private|home|internal|domain)=[A-Za-z]")
+_SEPARATORS = (b"\\", b"/")
 _SHARE = re.compile(rb"(?:\A|[\s\"'(=,>])(?:\\{2}|\\{4})\Z")  # \\\\host\\share, also escaped
 _SERVICE = re.compile(
     rb"(?i)(?<![A-Za-z0-9/\\.])(?:host|http|cifs|ldap|nfs|imap|smtp|rpc|termsrv|wsman|mssqlsvc)/\Z"
@@ -106,6 +116,9 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
     found: list[tuple[int, int, Tier, bool]] = []
     for start, end in _NAME_FIND.spans(text):
         before, behind = text[start - 1 : start] if start else b"", text[end : end + 1]
+        if before in _SEPARATORS and before == behind and _is_folder(text, start, end):
+            found.append((start, end, "B", is_listed(text[start:end])))
+            continue
         is_share = before == b"\\" and _SHARE.search(text, max(0, start - 8), start) is not None
         if (
             before
@@ -122,6 +135,8 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
             continue  # goes on, as libfoo.so.1 and names of files with dates do
         if behind.isdigit() and _is_numbered_ending(text, start, end):
             continue
+        if behind == b"=" and _SETTING.match(text, start) is not None:
+            continue
         if behind == b"(" or (behind == b":" and text[end + 1 : end + 2] == b":"):
             continue  # a function, a namespace
         kind = kind_of(text[start:end])
@@ -134,6 +149,16 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
         elif is_share or is_likely(text, start, kind) or _is_told_behind(text, start, end, kind):
             found.append((start, end, "B", is_listed(text[start:end])))
     return found
+
+
+def _is_folder(text: bytes, start: int, end: int) -> bool:
+    """Whether a folder with something in it is called as a host because it is that host's."""
+    before = max(0, start - _FOLDER_BYTES)
+    return (
+        _FOLDER.search(text, before, start) is not None
+        and _WITHIN.match(text, end) is not None
+        and kind_of(text[start:end]) in ("plain", "ambiguous", "likely")
+    )
 
 
 def _is_imported(text: bytes, start: int, end: int) -> bool:

@@ -135,9 +135,15 @@ _PAN_WORD = (
 )
 
 
+def _no_pattern(value: bytes) -> bytes | None:
+    return None if len(set(value[:5].lower())) == 1 else value  # XXXXX9999X
+
+
 def _pan(value: bytes) -> bytes | None:
     """Words have a class as their fourth letter too: BATCH2024A is a batch."""
     word = value[:5].lower().decode()
+    if _no_pattern(value) is None:
+        return None
     return None if is_listed(word) or word in _NO_PANS else value
 
 
@@ -163,7 +169,7 @@ PAN = Detector(
     form=Form.SERIAL,
     finders=(
         alone(_PAN, "A", _pan, gate=r"[A-Z][0-9]{4}[A-Z]", bounded=_is_no_goods),
-        near(_PAN_WORD, _PAN_LOOSE, "B", _any),
+        near(_PAN_WORD, _PAN_LOOSE, "B", _no_pattern),
         near(*(_PAN_WORD, _PAN_MISTYPED, "B", _pan), behind=False, within=_RIGHT_BEHIND),
     ),
 )

@@ -20,11 +20,11 @@ from reticent_contract.redact.detectors.person import is_name, is_prose_word
 
 _KEY = (
     r"(?:(?:computer|workstation|device|machine|netbios|host|server|node|client|pc|system)"
-    r"[ _\-]?name|workstation|computer)(?:[\"'\\]{0,3}\s?[:=]|>)"
+    r"[ _\-]?name|workstation|computer)(?:[\"'\\]{0,3}\s?(?:[:=]|->)|>)"
 )
 _GATE = rf"(?i){_KEY}|--host-?name |devname[\"\\]{{0,2}}[=:]"
 _PATTERN = (
-    rf"(?i)(?:(?:\b|_){_KEY}|--host-?name )[ \t]{{0,4}}[\"'\[(]{{0,2}}"
+    rf"(?i)(?:(?:\b|_){_KEY}|--host-?name )>?[ \t]{{0,4}}[\"'\[(]{{0,2}}"
     r"[A-Za-z0-9][A-Za-z0-9_\-]{1,62}|"
     # Of a firewall, whose model may stand there as well
     r"\bdevname[\"\\]{0,2}[=:][\"\\]{0,2}[A-Za-z0-9]+-[A-Za-z0-9_\-]{1,61}"
@@ -69,7 +69,7 @@ _KEYED_GATE = (
     r"\b(?:[Hh]ost|[Hh]ostname|[Ss]erver|[Nn]ode|[Mm]achine|[Cc]omputer|[Ww]orkstation|VM|"
     r"vm)[\"']?[ =:]"
 )
-_BY_KEY = rf"{_KEYED_GATE} ?[\"'\[(]?{_NUMBERED}"
+_BY_KEY = rf"{_KEYED_GATE}(?:[=\-]?>)? {{0,2}}[\"'\[(]?{_NUMBERED}"
 _IS_NUMBERED = re.compile(_NUMBERED.encode())
 ADDRESS = re.compile(rb"[0-9]{1,3}(?:-[0-9]{1,3}){3}")
 _IN_URL_GOES_ON = re.compile(rb"[.@][A-Za-z0-9]|[A-Za-z0-9\x80-\xff%]")

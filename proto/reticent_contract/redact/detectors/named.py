@@ -60,7 +60,13 @@ _SETTING = re.compile(
     rb"izer|ization|operator|controller|validator|handler|factory|generator)[\"']{0,2}\s?[=:]|"
     rb"accesskeyname[\"']{0,2}\s?[=:]"
 )
+# passwordchange: letter sent
+_TAG = re.compile(
+    rb"(?i)(?:password|passwd|pwd|token|secret|credential)s?[_\-.]?(?:change|reset|update|sync|check|"
+    rb"notice|mail|alert|audit|service|agent|filter)[a-z]*: [a-z]+"
+)
 _TOLD = re.compile(rb"[a-zA-Z]:\s")
+_OF_USER = re.compile(rb"(?i)(?:user(?:_?name)?|login|uid|account)=\w")
 PROSE = frozenset(
     b"""
     authentication authenticating failed failure invalid incorrect wrong missing expired required
@@ -106,11 +112,17 @@ def is_plain(raw: bytes, value: bytes) -> bool:
         return True  # an empty list, and what is around it
     if value.lower() in PROSE and _TOLD.search(raw) is not None:
         return True  # `password: authentication for user …`, `token: expired`
+    if _OF_USER.match(value) is not None and _TOLD.search(raw) is not None:
+        return True  # `Password: user=otto`: a heading
     if value.endswith(b":") and value[:-1].isalpha() and _TOLD.search(raw) is not None:
         return True  # `credentials: Target: …`: the next key
     if _IS_KEY.match(raw) is not None and _PATH.fullmatch(value) is not None:
         return True  # private_key: /etc/ssl/private/web.key
-    if _SETTING.match(raw) is not None or _TEST_RUN.fullmatch(raw) is not None:
+    if (
+        _TAG.fullmatch(raw) is not None
+        or _SETTING.match(raw) is not None
+        or _TEST_RUN.fullmatch(raw) is not None
+    ):
         return True
     if raw[:7] == b"passwd:" and value in _NAME_SERVICES:
         return True

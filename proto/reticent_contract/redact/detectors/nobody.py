@@ -114,6 +114,8 @@ IN_PROSE = words(
     executables licenses licences against
     certificate certificates signature signatures keytab handshake captcha
     int string str bool boolean float double char varchar text json xml yaml
+    varchar2 varchar0 nvarchar nvarchar2 nvarchar0 nchar clob nclob blob bytea bigint
+    smallint tinyint
     """
 )
 # What things are done by, besides people.
@@ -137,6 +139,7 @@ AGENTS = words(
     screensaver interface adapter
     issuer acquirer bank caller hash debugger compositor telemetry logrotate apt-get powershell
     explorer finder mds mdworker spotlight outlook winword excel teams launchctl svchost lsass
+    touchid faceid biometric biometrics webauthn pubkey mozilla opt-in opt-out
     networkmanager systemd-oomd systemd-tmpfiles sigterm sigkill sigint ctrl-c
     """
 )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from reticent_contract.redact import homes
+from reticent_contract.redact.detectors.actors import FILES
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at, words
 from reticent_contract.redact.detectors.person import is_prose_word, named
 
@@ -18,12 +19,12 @@ _DOMAIN = (
     r"\b[A-Z][A-Z0-9.\-]*[A-Z0-9]\\{1,2}"
     r"[A-Za-z_\x{80}-\x{10FFFF}][A-Za-z0-9._\-$\x{80}-\x{10FFFF}]*"
 )
-_DOMAIN_GATE = r"[A-Z0-9]\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}]"
+_DOMAIN_GATE = r"[A-Za-z0-9]\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}]"
 _NOT_DOMAINS = words(
     """
     HKLM HKCU HKCR HKU HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_USERS SOFTWARE SYSTEM REGISTRY
     MACHINE SECURITY SAM BUILTIN VORDEFINIERT NT WINDOWS DRIVERS
-    ACPI DISPLAY HDAUDIO HID INTELAUDIO ISAPNP PCI PCIIDE PCMCIA ROOT SCSI
+    ACPI DISPLAY HDAUDIO HID INPUT INTELAUDIO ISAPNP PCI PCIIDE PCMCIA ROOT SCSI
     SERENUM SOUNDWIRE STORAGE SWD SWENUM TERMINPUT_BUS TSBUS UEFI UMB USB USB4 USBPRINT USBSTOR
     VMBUS WPDBUSENUM XUSB
     """
@@ -33,6 +34,16 @@ _OF_SERVICES = re.compile(rb"(?i)\b(?:NT|IIS) (?:SERVICE|APPPOOL|VIRTUAL MACHINE
 _SERVICES_BYTES = 24
 # VID_0781&PID_5581, of a device, whatever it is plugged to; longer ones hold an address.
 _DEVICE = re.compile(rb"(?:VID|PID|VEN|DEV|FUNC|SUBSYS|REV|CLS|CC)_[0-9A-Za-z]{1,8}")
+# In small letters, as whoami writes it: before an identifier or rights, beside another account,
+# by itself, and where the domain is Entra's.
+_ACCOUNT = r"[A-Za-z0-9.\-]*[A-Za-z0-9]\\{1,2}[A-Za-z][A-Za-z0-9._\-]*"
+_SMALL = (
+    rf"(?i:\bazuread\\{{1,2}})[A-Za-z][A-Za-z0-9._\-]*|{_ACCOUNT}(?: S-1-[0-9]|:\()|"
+    rf"^{_ACCOUNT}\r?$|(?:\bBUILTIN|NT AUTHORITY)\\[^\r\n\\]{{2,64}}[\s,;]{_ACCOUNT}"
+)
+_WRITTEN = re.compile(
+    rb"(?<![\w.\-\\/:])([A-Za-z][\w.\-]*)\\{1,2}([A-Za-z][\w.\-]*)(?: S-1-[0-9]|:\(|\r?)\Z"
+)
 _HOME = (
     # Right behind a quote a blank belongs to the path: '/home/ann doe/x'.
     r"(?i)[\"'](?:/(?:export/|usr/)?home|/Users)/[^\\/\s:;,\"'<>|*?()\[\]]+ "
@@ -69,7 +80,7 @@ _BEFORE_BYTES = 64
 def is_page(text: bytes, start: int, name: bytes) -> bool:
     """Whether a path of what is served goes on at `start`, and `name` is a plain word."""
     before = _SERVED.search(text, max(0, start - _BEFORE_BYTES), start)
-    return before is not None and is_prose_word(name)
+    return before is not None and is_prose_word(name.replace(b"_", b"-"))  # /users/sign_up
 
 
 def _find_domain(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
@@ -106,7 +117,23 @@ def _find_home(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]
             yield found
 
 
+def _find_written(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    for start, end in spans:
+        written = _WRITTEN.search(text, start, end)
+        if written is None:
+            continue
+        domain, user = written[1], written[2]
+        if user.startswith(b"S-1-") or domain.decode("utf-8", "replace").upper() in _NOT_DOMAINS:
+            continue
+        if is_prose_word(domain) or is_prose_word(user) or FILES.fullmatch(user) is not None:
+            continue
+        found = named(written.start(2), user)
+        if found is not None:
+            yield found
+
+
 PATHS: tuple[Finder, ...] = (
+    finder_at(_DOMAIN_GATE, Pattern(rf"(?m){_SMALL}"), _find_written, "B", reads=(0, 0)),
     finder_at(_DOMAIN_GATE, Pattern(_DOMAIN), _find_domain, "B", reads=(1, 1)),
     finder_at(_HOME_GATE, Pattern(_HOME), _find_home, "B", reads=(0, 0)),
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors import nobody
+from reticent_contract.redact.detectors import nobody, unnamed
 from reticent_contract.redact.detectors.bounds import TRIM, last_word_at, of_value, within_quotes
 from reticent_contract.redact.detectors.elsewhere import elsewhere
 from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
@@ -53,14 +53,16 @@ _PLACEHOLDER = re.compile(
 # user #41, owner 0x0041: a row or an address in memory, not what anybody is called.
 # 535-5.7.8 is what a mail server says, kCFPreferencesCurrentUser a constant.
 _NUMBER = re.compile(
-    r"#[0-9]+|0x[0-9a-f]+|[0-9]{3}-[0-9]\.[0-9]{1,3}\.[0-9]{1,3}|kcfpreferences[a-z]+"
+    r"business[0-9]|#[0-9]+|0x[0-9a-f]+|[0-9]{3}-[0-9]\.[0-9]{1,3}\.[0-9]{1,3}|kcfpreferences[a-z]+"
 )
 _RELEASE = re.compile(rb"(?i)[a-z]+[0-9]+(?:\.[0-9]+)+")  # tls1.2
 # User Name: N/A
 _NOT_GIVEN = re.compile(rb"(?is).*[^a-z0-9]n/")
 # Account Name: CN=Ann Doe: the next key, of a directory's name.
 _DN_PART = re.compile(rb"(?is).*[:=] ?[\"']?(?:cn|ou|dc)=")
-_NO_VALUES = (_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN, _DN_PART)
+_UID = re.compile(rb"(?is).*\buid=[0-9]+.?")  # user: uid=1000
+_CLAIMED = re.compile(rb"(?s).*i:[0-9][#e]\.[a-z]\|[\w.\-]+\|")  # i:0#.f|membership|ann@example.org
+_NO_VALUES = (_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN, _DN_PART, _UID, _CLAIMED)
 OF_DEEDS = (b"ion", b"ing", b"ment", b"ity", b"ness", b"ance", b"al")
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 
@@ -103,7 +105,7 @@ def named(start: int, value: bytes) -> Found | None:
 def _of_no_deed(start: int, value: bytes) -> Found | None:
     """The same where what stands before says less: no deed (`for user approval`), no release."""
     found = named(start, value)
-    if found is None or _RELEASE.fullmatch(found[2]) is not None:
+    if found is None or _RELEASE.fullmatch(found[2]) is not None or unnamed.is_row(found[2]):
         return None
     name = found[2].lower()
     if name.decode("utf-8", "replace") in nobody.NO_ACCOUNTS:
@@ -141,12 +143,13 @@ def last_word(
     unless: tuple[re.Pattern[bytes], ...] = (),
     takes: Callable[[int, bytes], Found | None] = named,
     is_keyed: bool = False,
+    is_cell: bool = False,
 ) -> Finder:
     """A finder whose value is the last word of the match, before `trailer` where there is one.
 
     `trailer` is where the word ends: everything from its last occurrence on is context. `unless`:
     what the match and the sign behind it are where there is no name in it. `takes` makes a finding
-    of the word and where it begins, or none. `is_keyed`: it is the value of a key.
+    of the word and where it begins, or none. It is the value of a key or of a row.
     """
 
     def find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
@@ -163,8 +166,17 @@ def last_word(
             if is_keyed:
                 more, name = of_value(name, is_before_key=text[end : end + 1] == b"=")
                 begin += more
+                if name.endswith(b"}") and b"{" in raw[:begin]:
+                    name = name.rstrip(b"}")
             found = takes(start + begin, name)
-            if found is None:
+            if found is None or unnamed.is_part(text, found[1]):
+                continue
+            if is_cell and unnamed.is_in_header(text, start):
+                continue
+            if is_keyed and (
+                unnamed.is_row(found[2])
+                or (is_prose_word(found[2]) and unnamed.is_said(text, found[0], found[1]))
+            ):
                 continue
             if found[2][:1].islower() or not is_firm(text, found[0], found[0] + len(found[2])):
                 names.append(found)
@@ -202,10 +214,15 @@ _OF_SOMEBODY = (
     r"actor|employee|modified by|(?:creat|updat|modifi|delet|approv|submitt|assign|request|initiat|"
     r"trigger|review|report|upload|perform|own|print|invit|lock|chang|clos|open|execut|start)(?:ed)?_?by)"
 )
+# Before a login that SharePoint and Entra tell: i:0#.w|, i:0#.f|membership|.
+CLAIM = r"i:[0-9][#e]\.[a-z]\|(?:[\w.\-]+\|)?"
+# Login: username=otto, user: {login: otto}: the first is a heading.
+_HEADING = r"(?:user_?(?:name)?|login|uid|name|account)\\?[\"']?"
+_HEADED = rf"(?:{_HEADING}=|\{{ ?\\?[\"']?{_HEADING}: ?)[\\\"'\[<(]{{0,4}}"
 _VALUE = (
     r"(?:\[[0-9]\])?(?:[\\\"']{0,4}"
     rf"(?:=|\s?:[ \t]{{0,4}}| ?=> ?| = )|[\"']?\] ?=> ?)"
-    rf"(?:[\\\"'\[<(]{{0,4}}|&quot;)(?:user:|user/)?{_ELIDED}"
+    rf"(?:[\\\"'\[<(]{{0,4}}|&quot;)(?:user:|user/|{_HEADED}|{CLAIM})?{_ELIDED}"
 )
 _KEY = rf"(?i){_CALLED}{_VALUE}"
 _KEY_OF_SOMEBODY = rf"(?i){_OF_SOMEBODY}{_VALUE}"
@@ -326,7 +343,7 @@ USER = Detector(
         last_word(
             _KEY_OF_SOMEBODY, gate=_KEY_GATE, unless=_NO_VALUES, takes=_of_no_word, is_keyed=True
         ),
-        last_word(_CELL),
+        last_word(_CELL, is_cell=True),
         last_word(_USER_ID),
         last_word(_OBJECT, gate=_OBJECT_GATE),
         last_word(_OBJECT_OF_MORE, gate=_OBJECT_GATE, takes=_of_no_word),

@@ -52,7 +52,8 @@ _SHARE_GATE = (
     r"[A-Za-z0-9]:/[^\s:]"
 )
 _PROMPT = (
-    rf"(?:^|[\s(\[])[A-Za-z_][\w.\-]*@({_NAME})(?::[~/][^\s$#%]*[$#%]|(?: ~| [\w\-./]+)\]?[$#%] )|"
+    rf"(?:^|[\s(\[])[A-Za-z_][\w.\-]*@({_NAME})(?::[~/][^\s$#%]*[$#%]|"
+    rf"(?: ~| [\w\-./]+)\]?[$#%](?: |$))|"
     rf"\broot@({_NAME}){_ENDS}|(?:^|[\s(\[\"'])[a-z][a-z0-9._]*@({_NAME}){_ENDS}|"
     rf"@({_NAME})'s password"
 )
@@ -80,15 +81,25 @@ _MESSAGE_GATE = (
     r"client name |coming connection from |: (?:Temporary failure in|Name or service)|"
     r"nknown host |cannot resolve |(?:EHLO |HELO |helo=)<?[A-Za-z]"
 )
+_HOST = r"[A-Za-z0-9][A-Za-z0-9.\-]*"
 # Who sits there, where the machine's name says that it is one.
 _WHO = (
     r"(?:^|[\s(\[\"'])([a-z][a-z0-9._\-]*)@(?:[A-Z][a-z]+s?-(?:MacBook|iMac|Mac)|"
     r"(?:DESKTOP|LAPTOP|WIN|PC|LT|NB)-[A-Z0-9]|(?:term|kiosk|pc|nb|lt|ws|srv|web|db|app|nas|fs|dc|vm|"
     r"gpu|host)-?(?:[a-z0-9]+-)?[0-9]{1,3}(?:[\s,;\"')\]:]|\.?$))|"
-    rf"(?:^|[\s(\[\"'])([a-z][a-z0-9._\-]*)@{_NAME}'s password"
+    rf"(?:^|[\s(\[\"'])([a-z][a-z0-9._\-]*)@{_NAME}'s password|"
+    # Of a shell: [ann@fedora src]$, ann@mac ~ %; of a terminal: ann@pts/0, sshd: ann [priv]; of a
+    # key, behind its fingerprint.
+    rf"\[([a-z][a-z0-9._\-]*)@{_HOST} [^\]\r\n]{{1,64}}\] ?[$#%](?:\s|$)|"
+    rf"^([a-z][a-z0-9._\-]*)@{_HOST} [^\s]{{1,64}} %(?:\s|$)|"
+    r"(?:^|[\s:])([a-z][a-z0-9._\-]*)@(?:pts/[0-9]+|tty[0-9S]+|notty)(?:[\s,;)\]]|$)|"
+    r"\bsshd(?:-session)?(?:\[[0-9]+\])?: ([a-z][a-z0-9._\-]*) \[(?:priv|net|pam)\]|"
+    rf"\bSHA256:[A-Za-z0-9+/]{{43}}=? ([A-Za-z][A-Za-z0-9._\-]*)@{_HOST} \("
 )
 _WHO_GATE = (
-    r"@(?:[A-Z]|(?:term|kiosk|pc|nb|lt|ws|srv|web|db|app|nas|fs|dc|vm|gpu|host)[\-0-9a-z])|'s pass"
+    r"@(?:[A-Z]|(?:term|kiosk|pc|nb|lt|ws|srv|web|db|app|nas|fs|dc|vm|gpu|host)[\-0-9a-z])|'s pass|"
+    r"\] ?[$#%](?:\s|$)|@[A-Za-z0-9][A-Za-z0-9.\-]* [^\s]+ %(?:\s|$)|@(?:pts/|tty|notty)|"
+    r"\[(?:priv|net|pam)\]|SHA256:[A-Za-z0-9+/=]+ [^\s]+@"
 )
 _WINDOWS = r"\b(WIN-[A-Z0-9]{11})\b|\b((?:KIOSK|TERM)-[0-9]{2,4})\b"
 _WINDOWS_GATE = r"\bWIN-[A-Z0-9]{4}|\b(?:KIOSK|TERM)-[0-9]{2}"

@@ -44,7 +44,7 @@ _NOUNS = _bytes_of(
     """
     version ver release build rev firmware bios uefi sdk oid section chapter kernel
     openssl schema firefox chrome chromium safari edge electron tpm bluetooth hotfix
-    patchset cuda cudnn jdk jre clause subsection paragraph appendix annex assembly
+    v8 patchset cuda cudnn jdk jre clause subsection paragraph appendix annex assembly
     """
 ) | (_SEVERAL - {b"packages"})
 _OTHERS = (

@@ -43,13 +43,18 @@ from reticent_contract.redact.detectors.person import named
 from reticent_contract.redact.detectors.prompts import PROMPTS
 from reticent_contract.redact.detectors.questions import QUESTIONS
 from reticent_contract.redact.detectors.sent_codes import SENT_CODES
-from reticent_contract.redact.detectors.source import is_of_source
+from reticent_contract.redact.detectors.source import is_of_path, is_of_source
 from reticent_contract.redact.detectors.structured import COOKIE_GATE, STRUCTURED
 from reticent_contract.redact.detectors.told import TOLD
 
 _B64 = r"[A-Za-z0-9_\-]"
 
 _PEM = r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----(?:\\{1,3}[nr])*|\z)"
+# No line of base64 behind it; a path is none.
+_PUBLIC = re.compile(
+    rb"(?s)-----BEGIN [A-Z0-9 ]*(?:CERTIFICATE|PUBLIC KEY)-----"
+    rb"(?!.{0,200}?(?<![A-Za-z0-9+/])[A-Za-z0-9+][A-Za-z0-9+/]{11})(?!.*-----END).*"
+)
 _JWT = rf"eyJ{_B64}{{6,}}\.{_B64}{{4,}}(?:\.{_B64}*){{0,3}}"
 _JWT_GATE = rf"eyJ{_B64}{{6}}"
 _PAIR = (
@@ -173,7 +178,9 @@ def _after(
                 value = text[first:end]
             if raw[:9].lower() == b"secretary" or is_plain(raw, value):
                 continue
-            if goes_on and is_of_source(text, start, raw, value):
+            if goes_on and (
+                is_of_source(text, start, raw, value) or is_of_path(text, start, raw, value)
+            ):
                 continue
             if (
                 value[:1] in _OPENING
@@ -214,6 +221,11 @@ def _is_folder(text: bytes, start: int, raw: bytes, value: bytes) -> bool:
     before = text[start - 1 : start]
     is_own = key == b"PWD:" and not before.isalnum() and before not in (b"_", b"-", b".")
     return is_own and _FOLDER.fullmatch(value) is not None
+
+
+def _is_told_of(text: bytes, start: int, end: int) -> bool:
+    """`no start line -----BEGIN CERTIFICATE-----`: what is no secret, and is not there."""
+    return _PUBLIC.fullmatch(text, start, end) is not None
 
 
 def _is_telling(value: bytes) -> bool:
@@ -362,7 +374,7 @@ SECRET = Detector(
     form=Form.TEXT,
     always_removed=True,
     finders=(
-        whole_match(_PEM, "A", gate="-----BEGIN "),
+        whole_match(_PEM, "A", unless=_is_told_of, reads=(0, 0), gate="-----BEGIN "),
         *KEY_LINES,
         whole_match(_JWT, "A", gate=_JWT_GATE),
         *ISSUED,

@@ -45,7 +45,10 @@ _SIGNED = re.compile(rb"(?:[a-z][\w.\-]*\\+)?[a-z\x80-\xff]+(?:[._][\w.\-]*[a-z0
 _VERSION = re.compile(
     rb"[vsx]0{1,3}(?:[\-_.][\w.\-]*)?|k0s|[il]00n|p0p|(?:oauth|sha|md|utf|ipv|mp)[\-_.]?0{1,3}"
 )
-_RELEASE = re.compile(rb"[a-z]+0+(?:\.0+)+")  # tls1.2
+# tls1.2; how somebody has signed in
+_RELEASE = re.compile(
+    rb"[a-z]+0+(?:\.0+)+|[\w\-]+[_\-](?:sso|oauth0?)|(?:saml|oauth0?)[_\-][\w\-]*"
+)
 _OURS = (b"pn", b"pn_")  # of what looks like a pseudonym, as `tokens.neutralise` changes it
 _ALPHA = re.compile(rb"[a-z\x80-\xff]+")
 # The last is how Exim numbers its mails.
@@ -89,7 +92,7 @@ def may_be_name(word: bytes) -> bool:
     """Whether `word`, as a `Sentence` has it, is none that logs are written with."""
     if not 1 < len(word) < _CHARS_MAX or word in cues.ALL or LEFT_OUT.fullmatch(word) is not None:
         return False
-    if word in _OURS or word.startswith(b"_"):
+    if word in _OURS or word.startswith(b"_") or _RELEASE.fullmatch(word) is not None:
         return False  # _dlopen, __getattr__
     if word.count(b"0") >= _HEX_DIGITS_MIN and _HEX.fullmatch(word) is not None:
         return False
@@ -202,6 +205,11 @@ class Sentence:
         if before not in (b'"', b"'", b"`") or self.text[end : end + 1] not in (b'"', b"'"):
             return False
         return self.text[end + 1 : end + 2] != b":"
+
+    def is_told(self, at: int) -> bool:
+        """Whether a colon stands before the word `at`, and quotes around it or none."""
+        gap, behind = self.gap(at), self.gap(at + 1)[:1]
+        return gap == b": " or (gap in (b": '", b': "') and gap[-1:] == behind)
 
     def is_capital(self, at: int) -> bool:
         start, _ = self.span(at)

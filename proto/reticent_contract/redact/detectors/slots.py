@@ -42,7 +42,7 @@ _IN_OR_OUT = (b"logged", b"signed", b"logging", b"signing")
 _FROM = (b"connected", b"connecting", b"disconnected", b"disconnecting")
 _CLOSING = b" \"'`])>}*"
 _CALLED = frozenset((b"user", b"username", b"account", b"principal"))
-_NOT_BEHIND = (b"=", b"/")
+_NOT_BEHIND = (b"=", b"/", b'":')
 _BEFORE_VERB = (b"", b",", b":", b",:")
 _ADDRESS = re.compile(rb"[0-9]+(?:\.[0-9]+){3}|[0-9][0-9a-f]{0,3}")
 _DOTTED = re.compile(rb"[a-z][a-z\-]*[._][a-z][a-z\-]{2,}0{0,4}")
@@ -102,7 +102,7 @@ def _tells_itself(sentence: Sentence, noun: int, name: int) -> bool:
         return not (is_plain(word) and word.endswith(OF_DEEDS))
     if has_verb and words[name + 1] == b"not" and is_role(word):
         return True
-    if is_plain(word) or behind.startswith(_NOT_BEHIND):
+    if is_plain(word) or behind.startswith(_NOT_BEHIND) or words[name + 1] == b"\\":
         return False
     if is_signed(word) or (words[noun - 1] in cues.BEFORE_USER and not word.isdigit()):
         return True
@@ -116,7 +116,7 @@ def _behind_state(sentence: Sentence, at: int, found: set[int]) -> None:
     for state in range(at, at + _FILLERS_MAX):
         if sentence.words[state] not in cues.STATES:
             return
-        if sentence.gap(state + 1) == b": " and sentence.is_name(state + 1):
+        if sentence.is_told(state + 1) and sentence.is_name(state + 1):
             if sentence.is_capital(state + 1) and is_english(sentence.words[state + 1].decode()):
                 return  # Zone member added: Glass Break Sensor
             found.add(state + 1)

@@ -4,6 +4,7 @@
     password: Optional[str], token: string;       a type
     libsecret-1-0:amd64                           whose package it is
     Visitor pass: car park, pass=1 fail=0         what one walks in with, what a test has counted
+    Settings -> Passwords -> Export               a way through menus, states, stages
 
 Enters: a text, where a key with its value begins, and the value. Leaves: whether it is no secret.
 Must hold: nothing of this is in quotes, and what has both letters and digits may be a secret.
@@ -38,6 +39,8 @@ _AT_COMPUTERS = frozenset(
     b"mail email smtp imap ftp ssh vpn service and or with current initial wp ldap "
     b"web".split()
 )
+_ARROW_BEFORE = re.compile(rb"-> {0,2}(?:[A-Za-z]+ )?\Z")
+_ARROW_BEHIND = re.compile(rb" ->")
 _COUNTED = re.compile(rb"(?i)[,;]?\s?(?:fail|skip|warn|err|total|todo|xfail|broken)\w{0,8}\s?[:=]")
 
 # A compiler's and a changelog's: src/token.c: syntax error, passwd.c:12:4: warning
@@ -64,6 +67,17 @@ def is_of_source(text: bytes, start: int, raw: bytes, value: bytes) -> bool:
     if raw.endswith(b":" + value) and _PACKAGE.fullmatch(value) is not None:
         return True
     return _PASS.match(raw) is not None and _is_no_login(text, end, before, value)
+
+
+def is_of_path(text: bytes, start: int, raw: bytes, value: bytes) -> bool:
+    """Whether the key stands behind another arrow, or `value`, a word, before one."""
+    if b"->" not in raw or is_no_word(value):
+        return False
+    end = start + len(raw)
+    return (
+        _ARROW_BEFORE.search(text, max(0, start - _BEFORE_BYTES), start) is not None
+        or _ARROW_BEHIND.match(text, end) is not None
+    )
 
 
 def _is_no_login(text: bytes, end: int, before: bytes, value: bytes) -> bool:

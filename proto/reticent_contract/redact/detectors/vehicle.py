@@ -26,9 +26,13 @@ STATES = words(
 _STATE = "|".join(sorted(STATES))
 _PLATE = (
     rf"(?:{_STATE})[ \-]?[0-9]{{2}}[ \-]?[A-Z]{{1,3}}[ \-]?[0-9]{{4}}|"
+    # A letter behind the district, as Delhi writes on all of them: DL 8S BX 0071.
+    rf"(?:{_STATE})[ \-][0-9]{{1,2}}[A-Z][ \-][A-Z]{{1,2}}[ \-][0-9]{{4}}|"
     r"[0-9]{2}[ \-]?BH[ \-]?[0-9]{4}[ \-]?[A-Z]{1,2}"
 )
-_PLATE_GATE = r"[A-Z][ \-]?[0-9]{2}[ \-]?[A-Z]|[0-9][ \-]?BH[ \-]?[0-9]"
+_PLATE_GATE = (
+    r"[A-Z][ \-]?[0-9]{2}[ \-]?[A-Z]|[A-Z][ \-][0-9][A-Z][ \-][A-Z]|[0-9][ \-]?BH[ \-]?[0-9]"
+)
 _PLATE_LOOSE = (
     rf"(?i:{_STATE})[ +.\-]?[0-9]{{1,2}}(?i:[ +.\-]?[a-z]{{0,3}}){{1,2}}[ +.\-]?[0-9]{{1,4}}|"
     r"(?i)[0-9]{2}[ \-]?bh[ \-]?[0-9]{4}[ \-]?[a-z]{1,2}"
@@ -37,7 +41,7 @@ _WORD = (
     r"(?:vehicle|\bcar\b|\bbike\b|\bscooter\b|\btruck\b|\b(?:number|licen[cs]e)?[ _\-]?plate\b|"
     r"numberplate|license_?plate|\bplate_|\banpr\b|registration|\breg(?:n|d)?\.? ?_?no\b|\brto\b|"
     r"\brc\b|parking|\bparked\b|fastag\b|\bvr[nm]\b|challan|\bcab\b|\bambulance\b|\btaxi\b|\bdriver\b|"
-    r"\bauto ?rickshaw\b)"
+    r"\bauto ?rickshaw\b|\bgaa?di\b|\bpuc\b)"
 )
 _MARK_WORD = (
     r"(?:\b(?:number|licen[cs]e|registration|car|vehicle)[ _\-]?plate\b|\bplate(?:\b|_)|"
@@ -63,7 +67,7 @@ _UNITS = words(
 )
 # States whose letters are a word or a unit as well.
 _WORDS_TOO = words("AN AP AR AS BR DD DN GA HP LA LD ML MN MP NL OD OR TR TS UA UK UP")
-_COUNTED = re.compile(rb"([A-Z]{2}) [0-9]{2} ([A-Z]{1,3}) [0-9]{4}")
+_COUNTED = re.compile(rb"([A-Z]{2}) [0-9]{1,2}[A-Z]? ([A-Z]{1,3}) [0-9]{4}")
 _DIGITS_MIN, _CHARS_MIN, _CHARS_MAX = 2, 5, 9
 
 

@@ -30,7 +30,13 @@ _PACKAGED = Pattern(
 _PACKAGE_BYTES = 24
 _PACKAGE_SIGNS = frozenset((b"-", b"+", b"~", b"_"))
 _BEFORE_BYTES = 24
-_STEP = re.compile(rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?from (?:v?[0-9.]+ to )?\Z")
+_STEP = re.compile(
+    rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?"
+    rb"(?:from (?:v?[0-9.]+ to )?|v?[0-9][\w.]* (?:to|->) )\Z|"
+    rb"\bchart=[a-z][a-z\-]*-\Z"  # Helm's
+)
+_STEP_FIRST = re.compile(rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?\Z")
+_STEP_BEHIND = re.compile(rb"(?:_[0-9]+)? (?:to|->) v?[0-9]+\.[0-9]")
 _STEP_BYTES = 64
 _ARCHITECTURE = rb"(?:all|any|amd64|i386|arm64|armel|armhf|mips64el|ppc64el|riscv64|s390x|loong64)"
 _OF_PACKAGE = re.compile(
@@ -80,7 +86,7 @@ _PRIVATE = b"10"
 
 def is_version(text: bytes, start: int, end: int) -> bool:
     """`text[start:end]`: four numbers or five, with dots."""
-    if start and (_begins_one(text, start, end) or _is_of_package(text, start)):
+    if start and (_begins_one(text, start, end) or _is_of_package(text, start, end)):
         return True
     by_words = told(text, start, end) if start else None
     if by_words is Told.PROVED:
@@ -103,16 +109,19 @@ def is_version_by_signs(text: bytes, start: int, end: int) -> bool | None:
     by_words = told(text, start, end)
     if by_words is Told.SMALL or (by_words is None and _is_heading(text, start, end)):
         return None
-    return by_words is Told.PROVED or _begins_one(text, start, end) or _is_of_package(text, start)
+    if by_words is Told.PROVED:
+        return True
+    return _begins_one(text, start, end) or _is_of_package(text, start, end)
 
 
-def _is_of_package(text: bytes, start: int) -> bool:
-    """`upgraded from 1.9.0.44 to 1.9.1.3`, `Unpacking alsa-conf (1.2.5.1)`"""
+def _is_of_package(text: bytes, start: int, end: int) -> bool:
+    """`upgraded from 1.9.0.44 to 1.9.1.3`, `Upgrading x 1.2.3.4 -> 1.2.3.5`, `Unpacking alsa-conf
+    (1.2.5.1)`"""
     low = max(0, start - _STEP_BYTES)
-    return (
-        _STEP.search(text, low, start) is not None
-        or _OF_PACKAGE.search(text, low, start) is not None
-    )
+    if _STEP.search(text, low, start) or _OF_PACKAGE.search(text, low, start):
+        return True
+    is_first = _STEP_FIRST.search(text, low, start) is not None
+    return is_first and _STEP_BEHIND.match(text, end) is not None
 
 
 def _is_heading(text: bytes, start: int, end: int) -> bool:
