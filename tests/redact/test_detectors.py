@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 
 import pytest
-from reticent_contract.redact.detectors.model import Pattern, words
+from reticent_contract.redact.detectors.model import words
+from support.made_of_patterns import every_pattern
 
 RedactOne = Callable[..., object]
 
@@ -196,6 +196,6 @@ def test_a_word_that_stands_twice_in_one_list_is_refused() -> None:
 
 def test_every_pattern_compiles() -> None:
     """Each is compiled when it is first asked, which on a laptop may be in a year."""
-    patterns = [each for each in gc.get_objects() if isinstance(each, Pattern)]
+    patterns = every_pattern()
     assert len(patterns) > 100
     assert not any(pattern.starts(b"\n") for pattern in patterns)

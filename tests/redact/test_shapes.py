@@ -31,19 +31,12 @@ from reticent_contract.redact.sets import Match, gate_in_parts, gate_of
 from reticent_contract.redact.shapes import ANY_DIGIT, LINE_BYTES_MAX, Line, Shapes
 from reticent_contract.rows import Row
 from support.identifiers import IDENTIFIERS
+from support.made_of_patterns import every_pattern
 
 GATES = sorted({p for d in DETECTORS.values() for f in d.finders for p in looked_for(f.gate)})
 PROTECTION = {(name, tier): 1 for name in DETECTORS for tier in ("A", "B")}
 _DIGITS = "0123456789"
 ASKED_ALONE = [(re2.compile(f.gate), d.name, f) for d in DETECTORS.values() for f in d.finders]
-
-
-def _patterns() -> list[Pattern]:
-    gc.unfreeze()  # what was imported is out of sight, see `conftest`
-    try:
-        return [each for each in gc.get_objects() if isinstance(each, Pattern)]
-    finally:
-        gc.freeze()
 
 
 def _other_digits(random: Random, text: str) -> str:
@@ -95,7 +88,7 @@ def _shape(text: bytes) -> bytes:
 
 def test_patterns_that_take_any_digit_match_alike_in_all_lines_of_a_shape() -> None:
     patterns = []
-    for pattern in _patterns():
+    for pattern in every_pattern():
         with suppress(NotUnderstoodError):
             patterns += [pattern] * (any_digit(pattern.source) == pattern.source)
     assert len(patterns) > 150

@@ -7,6 +7,7 @@ Must hold: whatever a pattern may match can come, in either case where case is i
 
 from __future__ import annotations
 
+import gc
 import inspect
 import re
 from collections.abc import Callable, Iterator
@@ -24,6 +25,15 @@ from reticent_contract.redact.necessary import Branch, Item, Reader
 _CHARACTERS = (*map(chr, range(32, 127)), "\t", "\n", "\u00e9", "\u0928")
 _REPEATED_MAX = 8
 _FLAGS = re.compile(r"\(\?([ims]+)\)")
+
+
+def every_pattern() -> list[Pattern]:
+    """All that were made; those of the modules too, which `conftest` keeps out of sight."""
+    gc.unfreeze()
+    try:
+        return [each for each in gc.get_objects() if isinstance(each, Pattern)]
+    finally:
+        gc.freeze()
 
 
 def patterns_of(find: Callable[..., Any]) -> list[Pattern]:

@@ -31,9 +31,9 @@ _NUMBERED = re.compile(
 )
 # Behind a number that is one: mobile 9845012345 order 9211001.
 _OF_ITS_OWN = re.compile(
-    rb"(?i)[0-9][^0-9a-z]{1,4}(?:[a-z]+ ){0,2}(?:order|invoice|receipt|ticket|mmid|txn|transaction|"
-    rb"ref|reference|awb|amount|complaint|booking|utr|rrn|docket|bill|(?:consumer|customer|account|"
-    rb"policy|claim|case)(?=[ _]?(?:no|num|number|id)))(?:[ _]?(?:no\.?|num|number|id))?"
+    rb"(?i)[0-9>][^0-9a-z]{1,4}(?:[a-z]+ ){0,2}(?:order|invoice|receipt|ticket|mmid|txn|"
+    rb"transaction|ref|reference|awb|amount|complaint|booking|utr|rrn|docket|bill|"
+    rb"(?:consumer|customer|account|policy|claim|case)(?=[ _]?(?:no|num|number|id)))(?:[ _]?(?:no\.?|num|number|id))?"
     rb"[\"']?\s?[=:#]?\s?[\"']?\Z"
 )
 _OWN_BYTES = 40

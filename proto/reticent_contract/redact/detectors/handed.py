@@ -31,7 +31,7 @@ _PAIR = (
     rf"\blog(?:ged)?[ \-]?in (?:with|as|using) {_LOGIN} (?:and|with|&|/) {_WORD}|"
     rf"\blog ?in ?[:=\-] ?{_LOGIN} ?/ ?{_WORD}|"
     rf"\b(?:user ?)?id ?[:=\-] ?{_LOGIN}[ ,;|]{{1,3}}(?:pw|pwd|pass(?:word|wd|code)?) ?"
-    rf"(?:[:=\-]|is) ?{_WORD}|"
+    rf"(?:[:=\-] ?|is ){_WORD}|"
     r"(?-i:\bLOGIN \"?([A-Za-z][\w.\-@]*)\"? \"([^\"\r\n]+)\"|"
     r"\bAPOP ([A-Za-z][\w.\-@]*) ([0-9a-f]+)\b)"
 )
@@ -92,5 +92,5 @@ def _find_logins(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable
                 yield found
 
 
-HANDED_SECRETS = finder_at(_GATE, _FIND, _find_secrets, "B")
-HANDED_LOGINS = finder_at(_GATE, _FIND, _find_logins, "B")
+HANDED_SECRETS = finder_at(_GATE, _FIND, _find_secrets, "B", reads=(0, 0))
+HANDED_LOGINS = finder_at(_GATE, _FIND, _find_logins, "B", reads=(0, 0))

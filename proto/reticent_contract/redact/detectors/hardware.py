@@ -24,12 +24,12 @@ _BARE_GATE = re.sub(r"\[0-9a-f\]\{12\}\\b\Z", "[0-9a-f]{4}", _BARE)
 # What it is of, and a verb.
 _TOLD = (
     r"\b(?:mac|physical)(?:[ _\-]?(?:addr(?:ess(?:es)?)?|id))?(?: ?[(\[][a-z0-9 \-]+[)\]])?"
-    r"(?: (?:of|for|on) [a-z0-9'\- ]+)?(?: (?:is|was|are|now|changed to|set to))*"
+    r"(?: (?:of|for|on) [a-z0-9'\- ]+)?(?: (?:is|was|are))?"
     r"[ :=\"']{1,3}[0-9a-f]{12}\b"
 )
 _TOLD_GATE = (
     r"\b(?:mac|physical)(?:[ _\-]?(?:addr(?:ess(?:es)?)?|id))? ?"
-    r"(?:[(\[]|of |for |on |is |was |are )"
+    r"(?:[(\[]|of |for |on |(?:is|was|are)[ :=\"'])"
 )
 _FIND = Pattern(f"{_BARE}|{_TOLD}")
 _CHARS = 12

@@ -36,7 +36,7 @@ _PROMPT_GATE = (
 _BRACKETED = r"(?i)\bpass(?:word|wd|code|phrase) [(\[]([^\s()\[\]]+)[)\]](?:[^:]|$)"
 _BRACKETED_GATE = r"(?i)pass(?:word|wd|code|phrase) [(\[]"
 _DOTTED = rf"(?i)\b{_WORD}[ ]?(?:\.[ ]?){{2,40}}:[ ]?([^\s\"']+)"
-_DOTTED_GATE = r"(?i)(?:word|oord|code|wort|wd|phrase|pwd|\x{f1}a|senha|passe|\x{142}o) ?\. ?\."
+_DOTTED_GATE = r"(?i)(?:word|oord|code|wort|wd|phrase|\bpwd?|\x{f1}a|senha|passe|\x{142}o) ?\. ?\."
 # The value of another key, or where something is: try=2, https://h/1.
 _NO_ANSWER = re.compile(rb"[\w\-]+=.*|.*://.*|[\w.\-]+@[\w.\-]+\.[a-z]+", re.DOTALL)
 _ALGORITHM = re.compile(
