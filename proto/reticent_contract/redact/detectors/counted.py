@@ -33,10 +33,14 @@ _NUMBERED = re.compile(
 _OF_ITS_OWN = re.compile(
     rb"(?i)[0-9>][^0-9a-z]{1,4}(?:[a-z]+ ){0,2}(?:order|invoice|receipt|ticket|mmid|txn|"
     rb"transaction|ref|reference|awb|amount|complaint|booking|utr|rrn|docket|bill|"
-    rb"(?:consumer|customer|account|policy|claim|case)(?=[ _]?(?:no|num|number|id)))(?:[ _]?(?:no\.?|num|number|id))?"
-    rb"[\"']?\s?[=:#]?\s?[\"']?\Z"
+    rb"(?:consumer|customer|account|policy|claim|case)(?=[ _]?(?:no|num|number|id)))"
+    rb"(?:[ _]?(?:no\.?|num|number|id))?[\"']?\s?[=:#]?\s?[\"']?\Z"
 )
 _OWN_BYTES = 40
+_OWN_ENDS = tuple(
+    b"order invoice receipt ticket mmid txn transaction ref reference awb amount complaint booking "
+    b"utr rrn docket bill no no. num number id".split()
+)
 _CELL = re.compile(
     rb"(?i)\b(?:attach\w*|camp\w*|handover|handoff|reselect\w*|moved|serving|neighbou?r\w*|battery|"
     rb"memory|fuel|solar|table|grid|radio|lte|nr|gsm|source|target|barred|detected)\s(?:to |on |"
@@ -80,6 +84,12 @@ def is_numbered(text: bytes, start: int, end: int) -> bool:
     return (
         is_counted(text, end)
         or _NUMBERED.search(text, max(0, start - _BEFORE_BYTES), start) is not None
-        or _OF_ITS_OWN.search(text, max(0, start - _OWN_BYTES), start) is not None
+        or _is_of_its_own(text, start)
         or _CELL.search(text, max(0, start - _CELL_BYTES), start) is not None
     )
+
+
+def _is_of_its_own(text: bytes, start: int) -> bool:
+    before = text[max(0, start - _OWN_BYTES) : start]
+    is_likely = before.rstrip(b" =:#\"'").lower().endswith(_OWN_ENDS)
+    return is_likely and _OF_ITS_OWN.search(before) is not None

@@ -36,7 +36,7 @@ _PAIR = (
     r"\bAPOP ([A-Za-z][\w.\-@]*) ([0-9a-f]+)\b)"
 )
 _GATE = (
-    r"(?i)\bcred(?:ential)?s?(?: |:)|\b(?:user|username|login|id) ?/ ?pass|"
+    r"(?i)\bcred(?:ential)?s?[ :=\-]|\b(?:user|username|login|id) ?/ ?pass|"
     r"log(?:ged)?[ \-]?in (?:with|as|using) |\blog ?in ?[:=\-] ?[^ /]+ ?/|"
     r"[ ,;|](?:pwd?|pass(?:word|wd|code)?) ?(?:[:=\-]|is )|(?-i:\bLOGIN \"?[A-Za-z]|\bAPOP )"
 )

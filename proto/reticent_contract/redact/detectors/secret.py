@@ -39,13 +39,13 @@ from reticent_contract.redact.detectors.named import (
     is_ours,
     is_plain,
 )
-from reticent_contract.redact.detectors.person import named
 from reticent_contract.redact.detectors.prompts import PROMPTS
 from reticent_contract.redact.detectors.questions import QUESTIONS
 from reticent_contract.redact.detectors.sent_codes import SENT_CODES
 from reticent_contract.redact.detectors.source import is_of_path, is_of_source
 from reticent_contract.redact.detectors.structured import COOKIE_GATE, STRUCTURED
 from reticent_contract.redact.detectors.told import TOLD
+from reticent_contract.redact.detectors.userinfo import USERINFO
 
 _B64 = r"[A-Za-z0-9_\-]"
 
@@ -133,9 +133,6 @@ _PARAMETER = (
     r"(?i)[?&#;](?:[a-z0-9_\-]{0,24}(?:token|secret|passw(?:or)?d|signature|credential|api_?key)|"
     rf"auth|code|key|sig|sid|hmac|hdnts|hdnea|hdntl|sessionid|session|jwt|ticket|otp|pin|pwd)=(?:[^&;\s\"'#<>]|{ENTITY})+"
 )
-# A password may hold an @; a key alone is what Sentry and Git have.
-_USERINFO = r"://(?:[^/\s:@\"']*:[^/\s\"']+|[A-Za-z0-9_\-]{20,})@"
-_USERINFO_GATE = r"://[^/\s:@\"']*(?::[^/\s\"']+)?@"
 _TO_BLANK = bytes.maketrans(b"\"'\t\r\n", b" " * 5)
 _OPENING = (b"[", b"(", b"{")
 _QUOTES = frozenset(b"\"'")
@@ -298,18 +295,6 @@ def _last(pattern: str, *, gate: str | None = None) -> Finder:
     return Finder(gate or pattern, find, "B", needs=compiled)
 
 
-def _find_userinfo(text: bytes) -> Iterable[Found]:
-    for start, end in _USERINFO_FIND.spans(text):
-        first, last = start + 3, end - 1
-        login = _BEFORE_PASSWORD.match(text, first, last)
-        if login is not None and _NO_LOGIN.search(login[1]) is None:
-            is_key = text[login.end() : last] in _NO_PASSWORDS
-            if not is_key and named(first, login[1]) is not None:
-                first += len(login[1])  # the colon stays: nothing is left between the two
-        if not is_ours(text[first:last]):
-            yield first, last, text[first:last]
-
-
 def _is_of_help(text: bytes, start: int, end: int, value: bytes) -> bool:
     """`-W, --password    force a prompt`, `--token or --serial`."""
     if value.lower() in _AND_OPTION and text[end : end + 2] == b" -":
@@ -347,13 +332,6 @@ _BEGINS_HELP = re.compile(rb"(?m)^\s*(?:-\w,? +)?-{0,2}\Z")
 _HELP_BYTES = 48
 _BEHIND_KEY = re.compile(rb"[^=:]+[=:][\s\"']*")
 _SCHEME_FIND = Pattern(_SCHEME)
-_USERINFO_FIND = Pattern(_USERINFO)
-# A login, which `url` finds; no key is written so, and keys stand there as well.
-_BEFORE_PASSWORD = re.compile(
-    rb"(_{0,2}[A-Za-z]{1,15}[0-9]{0,4}(?:[._+\-][A-Za-z]{1,15}[0-9]{0,4}){0,4}_{0,2}):"
-)
-_NO_LOGIN = re.compile(rb"token|oauth")  # https://oauth2:…, https://x-access-token:…
-_NO_PASSWORDS = (b"x", b"X", b"x-oauth-basic", b"api_token")  # what stands before is the key
 _OPTION_FIND = Pattern(_OPTION)
 _AUTHORIZATION_FIND = Pattern(_AUTHORIZATION)
 _DIGEST_FIND = Pattern(_DIGEST)
@@ -407,6 +385,6 @@ SECRET = Detector(
         Finder(_FRAMEWORK_GATE, _find_framework, "B", needs=_FRAMEWORK_FIND),
         _after(_COOKIE, b":", gate=COOKIE_GATE),
         _after(_PARAMETER, b"=", goes_on=True),
-        Finder(_USERINFO_GATE, _find_userinfo, "B", needs=_USERINFO_FIND, reads=(0, 0)),
+        USERINFO,
     ),
 )
