@@ -31,7 +31,7 @@ _PROMPT = (
 _PROMPT_GATE = (
     r"(?i)(?:pass(?:word|code|wort|wd|phrase| phrase)|\bpwd?|kennwort|contrase\x{f1}a|senha|"
     r"mot de passe|has\x{142}o|wachtwoord) ?(?:"
-    rf"{_OF} (?:[\"']|[^\s:=]+(?: [^\s:=]+){0, 2} ?: )|[(\[])"
+    rf"{_OF} (?:[\"']|[^\s:=]+(?: [^\s:=]+){{0,2}} ?: )|[(\[])"
 )
 _BRACKETED = r"(?i)\bpass(?:word|wd|code|phrase) [(\[]([^\s()\[\]]+)[)\]](?:[^:]|$)"
 _BRACKETED_GATE = r"(?i)pass(?:word|wd|code|phrase) [(\[]"
