@@ -19,7 +19,7 @@ _DOMAIN = (
     r"\b[A-Z][A-Z0-9.\-]*[A-Z0-9]\\{1,2}"
     r"[A-Za-z_\x{80}-\x{10FFFF}][A-Za-z0-9._\-$\x{80}-\x{10FFFF}]*"
 )
-_DOMAIN_GATE = r"[A-Za-z0-9]\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}]"
+_DOMAIN_GATE = r"[A-Z0-9]\\{1,2}[A-Za-z_\x{80}-\x{10FFFF}]"
 _NOT_DOMAINS = words(
     """
     HKLM HKCU HKCR HKU HKEY_LOCAL_MACHINE HKEY_CURRENT_USER HKEY_USERS SOFTWARE SYSTEM REGISTRY
@@ -36,14 +36,14 @@ _SERVICES_BYTES = 24
 _DEVICE = re.compile(rb"(?:VID|PID|VEN|DEV|FUNC|SUBSYS|REV|CLS|CC)_[0-9A-Za-z]{1,8}")
 # In small letters, as whoami writes it: before an identifier or rights, beside another account,
 # by itself, and where the domain is Entra's.
-_ACCOUNT = r"[A-Za-z0-9.\-]*[A-Za-z0-9]\\{1,2}[A-Za-z][A-Za-z0-9._\-]*"
-_SMALL = (
-    rf"(?i:\bazuread\\{{1,2}})[A-Za-z][A-Za-z0-9._\-]*|{_ACCOUNT}(?: S-1-[0-9]|:\()|"
-    rf"^{_ACCOUNT}\r?$|(?:\bBUILTIN|NT AUTHORITY)\\[^\r\n\\]{{2,64}}[\s,;]{_ACCOUNT}"
-)
-_WRITTEN = re.compile(
-    rb"(?<![\w.\-\\/:])([A-Za-z][\w.\-]*)\\{1,2}([A-Za-z][\w.\-]*)(?: S-1-[0-9]|:\(|\r?)\Z"
-)
+_SMALL = r"[A-Za-z0-9.\-]+\\{1,2}[A-Za-z][A-Za-z0-9._\-]*"
+_SMALL_GATE = r"\\[A-Za-z]"
+_ENTRA = b"azuread"
+_PATH_BEFORE = frozenset(b"\\/:_")
+_LINE_ENDS = (b"", b"\n", b"\r")
+_SID = re.compile(rb"S-[0-9]-")
+_BEHIND_ACCOUNT = re.compile(rb" S-[0-9]-|:\(")
+_BESIDE = (b"BUILTIN\\", b"NT AUTHORITY\\")
 _HOME = (
     # Right behind a quote a blank belongs to the path: '/home/ann doe/x'.
     r"(?i)[\"'](?:/(?:export/|usr/)?home|/Users)/[^\\/\s:;,\"'<>|*?()\[\]]+ "
@@ -117,23 +117,33 @@ def _find_home(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]
             yield found
 
 
-def _find_written(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+def _find_small(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
+    is_beside = bool(spans) and any(each in text for each in _BESIDE)
     for start, end in spans:
-        written = _WRITTEN.search(text, start, end)
-        if written is None:
-            continue
-        domain, user = written[1], written[2]
-        if user.startswith(b"S-1-") or domain.decode("utf-8", "replace").upper() in _NOT_DOMAINS:
+        domain, _, user = text[start:end].partition(b"\\")
+        user = user.lstrip(b"\\")
+        if (start and text[start - 1] in _PATH_BEFORE) or text[end : end + 1] == b"\\":
+            continue  # a part of a path
+        if _SID.match(user) is not None or domain.decode().upper() in _NOT_DOMAINS:
             continue
         if is_prose_word(domain) or is_prose_word(user) or FILES.fullmatch(user) is not None:
             continue
-        found = named(written.start(2), user)
+        is_told = is_beside or domain.lower() == _ENTRA
+        if not is_told and not _is_account(text, start, end):
+            continue
+        found = named(end - len(user), user)
         if found is not None:
             yield found
 
 
+def _is_account(text: bytes, start: int, end: int) -> bool:
+    if _BEHIND_ACCOUNT.match(text, end) is not None:
+        return True
+    return text[max(0, start - 1) : start] in _LINE_ENDS and text[end : end + 1] in _LINE_ENDS
+
+
 PATHS: tuple[Finder, ...] = (
-    finder_at(_DOMAIN_GATE, Pattern(rf"(?m){_SMALL}"), _find_written, "B", reads=(0, 0)),
+    finder_at(_SMALL_GATE, Pattern(_SMALL), _find_small, "B", reads=(0, 0)),
     finder_at(_DOMAIN_GATE, Pattern(_DOMAIN), _find_domain, "B", reads=(1, 1)),
     finder_at(_HOME_GATE, Pattern(_HOME), _find_home, "B", reads=(0, 0)),
 )
