@@ -318,7 +318,11 @@ def _find_option(text: bytes) -> Iterable[Found]:
 
 _FRAMEWORK_FIND = Pattern(_FRAMEWORK)
 _KEY_BYTES = 16
-_FOLDER = re.compile(rb"(?:[/~]|[A-Za-z]:\\)[\w./\\\-]*")
+# Below a root of systems, as a password may begin with a slash as well.
+_FOLDER = re.compile(
+    rb"(?:~|/(?:home|Users|root|usr|var|etc|opt|srv|tmp|mnt|media|data|app|workspace|builds?)|"
+    rb"[A-Za-z]:(?=\\))(?:[/\\][\w.\-]*)*|/"
+)
 _SUM = re.compile(rb"(?i)[0-9a-f]{32}(?:[0-9a-f]{8}){0,4}|[0-9a-f]{96}|[0-9a-f]{128}")
 _OF_DESKTOP = re.compile(
     rb"(?i)(?:\b|_)(?:xdg|pam|desktop|gnome|kde|x|dbus|systemd|logind|wayland)_session|=S-1-"
