@@ -23,7 +23,6 @@ from reticent_contract.redact.detectors.custom import CustomDetector, detectors_
 from reticent_contract.redact.detectors.host import _DASHED_FIND, _NAME_FIND
 from reticent_contract.redact.detectors.model import Pattern
 from reticent_contract.redact.detectors.programs import PROGRAMS, Program
-from reticent_contract.redact.detectors.secret import SECRET
 from reticent_contract.redact.detectors.secret_gate import secret_gate
 from reticent_contract.redact.detectors.url import _QUERY_FIND, _USER_FIND
 from reticent_contract.redact.gates import cheaper, uncounted
@@ -117,7 +116,7 @@ def test_what_a_finders_own_patterns_make_its_gate_lets_through() -> None:
     found = set()
     for name, finder in FINDERS.items():
         gate_of_it = Pattern(finder.gate)
-        for text in texts_of(finder, random, 240 if finder in SECRET.finders else 120):
+        for text in texts_of(finder, random, 240):
             data = text.encode()
             if any(True for _ in finder.find(data)):
                 found.add(name)

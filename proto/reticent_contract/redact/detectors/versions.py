@@ -86,12 +86,12 @@ _PRIVATE = b"10"
 
 def is_version(text: bytes, start: int, end: int) -> bool:
     """`text[start:end]`: four numbers or five, with dots."""
-    if start and (_begins_one(text, start, end) or _is_of_package(text, start, end)):
+    if start and (_begins_one(text, start, end) or _is_of_package(text, start)):
         return True
     by_words = told(text, start, end) if start else None
     if by_words is Told.PROVED:
         return True
-    if by_words is Told.SMALL or _is_heading(text, start, end):
+    if by_words is Told.SMALL or _is_heading(text, start, end) or _is_step(text, start, end):
         return _is_small(text[start:end])
     if end - start == len(text):
         return text.startswith(_OBJECTS)
@@ -107,21 +107,28 @@ def is_version_by_signs(text: bytes, start: int, end: int) -> bool | None:
     if not start:
         return None if _is_heading(text, start, end) or end == len(text) else False
     by_words = told(text, start, end)
-    if by_words is Told.SMALL or (by_words is None and _is_heading(text, start, end)):
+    if by_words is Told.SMALL or _is_step(text, start, end):
+        return None
+    if by_words is None and _is_heading(text, start, end):
         return None
     if by_words is Told.PROVED:
         return True
-    return _begins_one(text, start, end) or _is_of_package(text, start, end)
+    return _begins_one(text, start, end) or _is_of_package(text, start)
 
 
-def _is_of_package(text: bytes, start: int, end: int) -> bool:
-    """`upgraded from 1.9.0.44 to 1.9.1.3`, `Upgrading x 1.2.3.4 -> 1.2.3.5`, `Unpacking alsa-conf
-    (1.2.5.1)`"""
+def _is_of_package(text: bytes, start: int) -> bool:
+    """`upgraded from 1.9.0.44 to 1.9.1.3`, `Unpacking alsa-conf (1.2.5.1)`"""
     low = max(0, start - _STEP_BYTES)
-    if _STEP.search(text, low, start) or _OF_PACKAGE.search(text, low, start):
-        return True
-    is_first = _STEP_FIRST.search(text, low, start) is not None
-    return is_first and _STEP_BEHIND.match(text, end) is not None
+    return (
+        _STEP.search(text, low, start) is not None
+        or _OF_PACKAGE.search(text, low, start) is not None
+    )
+
+
+def _is_step(text: bytes, start: int, end: int) -> bool:
+    """`Upgrading x 1.2.3.4 -> 1.2.3.5`, where a machine may stand as well."""
+    before = _STEP_FIRST.search(text, max(0, start - _STEP_BYTES), start)
+    return before is not None and _STEP_BEHIND.match(text, end) is not None
 
 
 def _is_heading(text: bytes, start: int, end: int) -> bool:
