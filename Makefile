@@ -37,8 +37,8 @@ demo: .venv/.server .venv/.project $(VENDOR)/LICENSES  ## a server, and this mac
 test: setup  ## every test but the crash campaigns, offline
 	@$(BIN)/pytest -q
 
-check: lint  ## what CI runs: lint, then every test, four at a time as many wait
-	@$(BIN)/pytest -q -n 4 --dist loadfile
+check: lint  ## what CI runs: lint, then every test, three at a time as many wait
+	@$(BIN)/pytest -q -n 3 --dist loadfile
 
 lint: setup  ## format, lint, types, protobuf lint, generated code up to date
 	$(BIN)/ruff format --check .
