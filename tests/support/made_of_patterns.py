@@ -18,7 +18,7 @@ from typing import Any
 
 import re2
 from reticent_contract.redact.detectors.model import Finder, Pattern
-from reticent_contract.redact.detectors.near import Told
+from reticent_contract.redact.detectors.near import WithWord
 from reticent_contract.redact.gates import parts
 from reticent_contract.redact.necessary import Branch, Item, Reader
 
@@ -50,7 +50,7 @@ def patterns_of(find: Callable[..., Any]) -> list[Pattern]:
         named = inspect.getclosurevars(function)
         for value in (*named.nonlocals.values(), *named.globals.values()):
             if isinstance(value, Pattern):
-                asked = (value.word, value.value) if isinstance(value, Told) else (value,)
+                asked = (value.word, value.value) if isinstance(value, WithWord) else (value,)
                 found |= {each.source: each for each in asked}
             elif inspect.isfunction(value) and value.__module__.startswith("reticent_contract."):
                 waiting.append(value)

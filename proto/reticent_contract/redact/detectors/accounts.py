@@ -128,7 +128,7 @@ _CMDLET = (
     rf"\s-SamAccountName [\"']?({NAME})"
 )
 _CMDLET_GATE = r"-(?:LocalUser|ADUser|ADAccount) |-SamAccountName "
-# Who is to mend it.
+# Who is to mend it; a letter in brackets, as whoever looks for unfinished work finds nothing here.
 _MARKED_FOR = r"\b(?:FIX[M]E|TO[D]O|HAC[K]|XX[X])\(([a-z][a-z0-9._\-]+)\)"
 _MARKED_FOR_GATE = r"(?:FIX[M]E|TO[D]O|HAC[K]|XX[X])\([a-z]"
 _ABROAD_GATE = r"(?i)(?:benutzer|utilisateur|usuario|utente|gebruiker|\x{e1}rio|\x{e4}ndare|bruger)"

@@ -152,10 +152,12 @@ def near(
     told apart, as a finder says it; known of what bounds a value by itself.
     """
     context = rf"(?i){context}"
-    told = Told(made(context), made(rf"{edge}(?:{shape})"), within, behind=behind, beyond=beyond)
+    told = WithWord(
+        made(context), made(rf"{edge}(?:{shape})"), within, behind=behind, beyond=beyond
+    )
     underscored = edge == UNDERSCORED
 
-    def find(text: bytes, spans: Sequence[_ToldSpan]) -> Iterable[Found]:
+    def find(text: bytes, spans: Sequence[_WordedSpan]) -> Iterable[Found]:
         def value_of(start: int, end: int) -> bytes | None:
             is_one = bounded(text, start, end) and _is_near(text, start, end, starts, ends, within)
             return accept(text[start:end]) if is_one else None
@@ -174,10 +176,10 @@ def near(
 
 
 # Where it begins and ends, that digits are told apart there, where all words of the text stand.
-_ToldSpan = tuple[int, int, bool, list[int], list[int]]
+_WordedSpan = tuple[int, int, bool, list[int], list[int]]
 
 
-class Told(Pattern):
+class WithWord(Pattern):
     """Where a value's pattern matches and a word's does near it: so close, or so far behind."""
 
     __slots__ = ("_before", "_behind", "_beyond", "value", "word")
@@ -204,11 +206,11 @@ class Told(Pattern):
 
     def _near(
         self, values: Sequence[tuple[int, int]], words: Sequence[tuple[int, int]]
-    ) -> list[_ToldSpan]:
+    ) -> list[_WordedSpan]:
         if not words:
             return []
         starts, ends = [span[0] for span in words], [span[1] for span in words]
-        told: list[_ToldSpan] = []
+        told: list[_WordedSpan] = []
         for first, last in values:
             limit = last + self._beyond
             before = bisect_left(ends, first - self._before)
