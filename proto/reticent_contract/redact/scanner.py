@@ -21,15 +21,20 @@ from reticent_contract.redact.apart import apart, hidden_between, longer_secrets
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.secret_gate import secrets_in
+from reticent_contract.redact.free_numbers import Numbers, numbers_of
 from reticent_contract.redact.hits import Hit, only_in, resolve
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
-from reticent_contract.redact.own_matcher import Identity
+from reticent_contract.redact.own_matcher import Identity, OwnMatcher
+from reticent_contract.redact.proof import Told
 from reticent_contract.redact.remains import are_within, leaves_a_part
 from reticent_contract.redact.search import Search
-from reticent_contract.redact.shapes import ANY_DIGIT, Known, Piece, Shape, Shapes
+from reticent_contract.redact.shapes import ANY_DIGIT, Known, Piece, Shape, Shapes, may_be_kept
+from reticent_contract.redact.template import Template
+from reticent_contract.redact.templates import Templates
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import SHORTENED, TOKEN_BEGINS, neutralise, without_tokens
+from reticent_contract.redact.written import NEUTRALISED_BEGINS
 from reticent_contract.rows import Scalar
 
 # Makes what stands in a finding's place: of detector, tier, value; and of own identifiers.
@@ -76,6 +81,7 @@ class Scanner:
         self._own = own
         # Of what was learned by then.
         self._shapes: tuple[object, Shapes] = (None, Shapes())
+        self._templates = Templates(self._search.matcher())
         self._bytes_max = bytes_max
         self._substitute = substitute
         self._substitute_own = substitute_own
@@ -110,6 +116,16 @@ class Scanner:
         learned = self._own.learned
         if self._shapes[0] is not learned or self._shapes[1] is not search.shapes():
             self._shapes = learned, search.shapes()
+        numbers, templates = None, self._templates
+        if len(text) == len(data) and may_be_kept(data) and NEUTRALISED_BEGINS not in data:
+            numbers = numbers_of(digits_alike)
+        if numbers is not None:
+            matcher = search.matcher()
+            if templates.matcher is not matcher:
+                self._templates = templates = Templates(matcher)
+            template = templates.of(numbers)
+            if template is not None:
+                return self._as_template(text, data, numbers, template, matcher)
         hits, shape = search.look(data, digits_alike)
         found = search.without_allowed(hits)
         if shape.has_other_view:
@@ -129,7 +145,32 @@ class Scanner:
         result, put = self._replaced(data, found) if found else (text, ())
         if put is not None and search.has_prepared(shape):
             self._learn(data, digits_alike, hits, put, shape)
+        if numbers is not None:
+            templates.meet(data, numbers, self._told)
         return result
+
+    def _as_template(
+        self, text: str, data: bytes, numbers: Numbers, template: Template, matcher: OwnMatcher
+    ) -> str | Gone:
+        """What becomes of a line that a template takes."""
+        pieces = template.outcome(text, data, numbers)
+        if pieces is not None:
+            result = _with_text(text, pieces)
+            if len(result) <= self._bytes_max:
+                return result
+        hits = self._search.look_as(data, template.shape(self._search, numbers), matcher)
+        found = self._search.without_allowed(hits)
+        left, put = self._replaced(data, found) if found else (text, ())
+        if put is not None and len(data) + _growth(put) <= self._bytes_max:
+            template.learn(text, data, numbers, hits, put)
+        return left
+
+    def _told(self, data: bytes, matcher: OwnMatcher) -> Told:
+        """What a look at a line tells of which nothing is known."""
+        hits, shape = self._search.look_apart(data, matcher)
+        found = self._search.without_allowed(hits)
+        put = self._replaced(data, found)[1] if found else ()
+        return Told(shape, hits, put, self._search.deciding(shape) is not None)
 
     def _learn(
         self,

@@ -10,20 +10,18 @@ be looked at raises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 
 from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX
 from reticent_contract.redact.allow import IsAllowed
 from reticent_contract.redact.automaton import OTHER_VIEW, Gate
 from reticent_contract.redact.breaks import broken, either, is_told_by_digits, may_break
-from reticent_contract.redact.detectors import DETECTORS
-from reticent_contract.redact.detectors.model import Finder, Found, Tier
 from reticent_contract.redact.detectors.secret_gate import worthwhile
 from reticent_contract.redact.digits import Held
-from reticent_contract.redact.hits import Hit, Kind, Rank
+from reticent_contract.redact.hits import Hit, Kind
+from reticent_contract.redact.looks import Look, Settled, at, looks_of
 from reticent_contract.redact.own import OwnIdentifiers
-from reticent_contract.redact.own_matcher import OWN_GATES, OwnMatcher, nobody
+from reticent_contract.redact.own_matcher import OwnMatcher, nobody
 from reticent_contract.redact.sets import Match
 from reticent_contract.redact.shapes import ANY_DIGIT, Line, Shape, Shapes, Span, may_be_kept
 from reticent_contract.redact.stencil import Stencil, with_digits
@@ -35,19 +33,6 @@ from reticent_contract.redact.written import (
 )
 
 _OUT_OF_MEMORY = "the detectors could not look: RE2 is out of memory"
-# The same of what is found in every line of a shape: without the value.
-Settled = tuple[int, int, Rank, str, str]
-# What has to stand in a text for it; how it is asked: by the finder's `find`, or its `find_at` and
-# where its pattern matches in every line of a shape; detector, tier, protection, place in order.
-Ask = Callable[..., Iterable[Found]]
-Look = tuple[Held | None, Ask, Sequence[Span] | None, str, Tier, int, int, Finder]
-
-Looks = tuple[
-    list[tuple[Look, ...]],
-    dict[int, tuple[Look, ...]],
-    list[tuple[Look, ...]],
-    list[tuple[Look, ...]],
-]
 
 
 class Search:
@@ -84,7 +69,7 @@ class Search:
         own_order = count - with_gate.names.index("own")
         self._own_rank = protection.get(("own", "A"), 0), own_order + 4 * count
         self._is_allowed = is_allowed
-        looks = _looks_of(with_gate, frozenset(protection.items()))
+        looks = looks_of(with_gate, frozenset(protection.items()))
         self._finders, self._held, self._secret_finders, self._custom_finders = looks
         custom = with_gate.finders[with_gate.others_count + with_gate.secrets_count :]
         self._sizes = [0, *(sum(f.size for _, f in sharing) for sharing in custom)]
@@ -120,13 +105,11 @@ class Search:
         if data.find(NEUTRALISED_BEGINS) >= 0:
             data = masked(data)
             text = data.translate(ANY_DIGIT)
-        own = self._own
         matcher = self.matcher()
         of, shapes = matcher.shapes
         if of is not self._gate:
             shapes = matcher.begin_shapes(self._gate)
         line: bytes | None = None
-        hits: list[Hit] = []
         shape = shapes.known.get(hash(text))
         if shape is None:
             shape = self._shape(text, matcher, shapes)
@@ -141,6 +124,36 @@ class Search:
             if of is not self:
                 line = Line.of(data, shape)
                 looks, settled = self._again(line, text, shapes)
+        return self._hits(data, line, shape, looks, settled, matcher), shape
+
+    def look_as(self, data: bytes, shape: Shape, matcher: OwnMatcher) -> list[Hit]:
+        """The same of a line of which `shape` is known, by `matcher`."""
+        _, looks, settled = shape.looks
+        return self._hits(data, None, shape, looks, settled, matcher)
+
+    def look_apart(self, data: bytes, matcher: OwnMatcher) -> tuple[list[Hit], Shape]:
+        """The same of a line of which nothing is known, and its shape, prepared; nothing is kept.
+
+        `data` holds nothing that `neutralise` made.
+        """
+        text = data.translate(ANY_DIGIT)
+        shape = self._shape(text, matcher, Shapes())
+        line = Line.of(data, shape)
+        looks, settled = self._worthwhile(line, text)
+        shape.looks = self, looks, settled
+        return self._hits(data, line, shape, looks, settled, matcher), shape
+
+    def _hits(
+        self,
+        data: bytes,
+        line: bytes | None,
+        shape: Shape,
+        looks: list[Look],
+        settled: list[Settled],
+        matcher: OwnMatcher,
+    ) -> list[Hit]:
+        own = self._own
+        hits: list[Hit] = []
         for start, end, rank, name, tier in settled:
             hits.append((start, end, rank, name, data[start:end], tier, None))
         for held, ask, spans, name, tier, protection, order, _ in looks:
@@ -168,7 +181,7 @@ class Search:
                 hits = either(hits, self.look(view, view.translate(ANY_DIGIT))[0], breaks)
         if shape.has_written:
             hits = without_written(data, hits)
-        return hits, shape
+        return hits
 
     def _shape(self, text: bytes, matcher: OwnMatcher, shapes: Shapes) -> Shape:
         others, secrets = self._gate.others(text), matcher.gate(text)
@@ -242,12 +255,12 @@ class Search:
             if has_digits and not (
                 is_told_where and not with_digits(text, finder.reading(known or ()))
             ):
-                worthwhile.append(_at(known, look))
+                worthwhile.append(at(known, look))
                 continue
             found = list(finder.find(line))
             is_spelled_so = all(value == line[start:end] for start, end, value in found)
             if not is_spelled_so or not shape.has_room(len(found)):
-                worthwhile.append(_at(known, look))
+                worthwhile.append(at(known, look))
                 continue
             _, _, _, name, tier, protection, order, _ = look
             settled += [(s, e, (protection, e - s, order), name, tier) for s, e, _ in found]
@@ -261,7 +274,7 @@ class Search:
 
     def stencil(self, text: bytes, shape: Shape) -> Stencil | None:
         """What decides over lines of a prepared shape; None where any digit may."""
-        if shape.has_other_view or self._custom is not None or NEUTRALISED_BEGINS in text:
+        if shape.has_other_view or NEUTRALISED_BEGINS in text:
             return None
         readings = [shape]
         if shape.has_breaks:
@@ -272,21 +285,33 @@ class Search:
         windows: list[tuple[int, int]] = []
         held: list[Held] = []
         for each in readings:
-            if self._own is not None and self.matcher().is_among(each.secrets):
+            deciding = self.deciding(each)
+            if deciding is None:
                 return None
-            _, looks, settled = each.looks
-            windows += [(start, end) for start, end, *_ in settled]
-            for holds, _, spans, *_, finder in looks:
-                if holds is not None:
-                    if holds not in held:
-                        held.append(holds)
-                    continue
-                spans = spans or each.spans.get(finder.needs)
-                if spans is None or finder.reads is None:
-                    return None
-                windows += finder.reading(spans)
+            windows += deciding[0]
+            held += [holds for holds in deciding[1] if holds not in held]
         is_met = shape.looks[0] is self
         return Stencil(with_digits(text, windows), held, self.shapes().outcomes, is_met=is_met)
+
+    def deciding(self, shape: Shape) -> tuple[list[tuple[int, int]], list[Held]] | None:
+        """The stretches that decide over lines of a prepared shape, and what else must not stand
+        in one (see `Stencil`); None where any digit may decide."""
+        if self._custom is not None or (
+            self._own is not None and self.matcher().is_among(shape.secrets)
+        ):
+            return None
+        _, looks, settled = shape.looks
+        windows = [(start, end) for start, end, *_ in settled]
+        held: list[Held] = []
+        for holds, _, spans, *_, finder in looks:
+            if holds is not None:
+                held.append(holds)
+                continue
+            spans = spans or shape.spans.get(finder.needs)
+            if spans is None or finder.reads is None:
+                return None
+            windows += finder.reading(spans)
+        return windows, held
 
     def gates_of_left(self, text: bytes) -> list[int]:
         """Which gates of secrets may tell something in what a replacement left: `text`, as
@@ -322,54 +347,3 @@ class Search:
                     hits.append((start, end, rank, name, value, tier, None))
             if len(hits) - before > CUSTOM_FINDINGS_MAX:
                 raise RuntimeError("the policy's own detectors find too much in one text")
-
-
-@lru_cache(maxsize=8)
-def _looks_of(with_gate: Gate, protecting: frozenset[tuple[Kind, int]]) -> Looks:
-    """By index of the gate: others, of those the ones that hold something, secrets, custom.
-
-    The same for all fields that are scanned alike, which are most of a policy's.
-    """
-    protection = dict(protecting)
-    count = len(with_gate.names)
-    # A policy's own detectors come last, and know more of what they find than the built-in ones.
-    order = {
-        name: count - i + 2 * count * (name not in DETECTORS)
-        for i, name in enumerate(with_gate.names)
-    }
-    looks: dict[int, tuple[Look, ...]] = {
-        id(sharing): tuple(
-            (
-                None,
-                f.find,
-                None,
-                name,
-                f.tier,
-                protection[name, f.tier],
-                order[name] + count * (f.tier == "A"),
-                f,
-            )
-            for name, f in sharing
-            if (name, f.tier) in protection
-        )
-        for sharing in {id(sharing): sharing for sharing in with_gate.finders}.values()
-    }
-    every = [looks[id(sharing)] for sharing in with_gate.finders]
-    others, secrets = with_gate.others_count, with_gate.secrets_count
-    custom = others + secrets
-    finders = [(), (), *every[:others]]
-    held: dict[int, tuple[Look, ...]] = {
-        index: tuple((needed, *look[1:]) for look in finders[index])
-        for index, needed in with_gate.held.items()
-    }
-    # Behind the secrets, a matcher names its own gates: `named` looks there.
-    secret_finders = [(), *every[others:custom], *[()] * OWN_GATES]
-    return finders, held, secret_finders, [(), *every[custom:]]
-
-
-def _at(spans: Sequence[Span] | None, look: Look) -> Look:
-    """`look` where its finder's pattern matches, as far as that is known."""
-    held, _, _, name, tier, protection, order, finder = look
-    if spans is None or finder.find_at is None:
-        return look
-    return held, finder.find_at, spans, name, tier, protection, order, finder

@@ -72,6 +72,18 @@ class Shape:
             if pattern not in self.spans:
                 self._room.spans += 1 + len(spans or ())
 
+    @classmethod
+    def told(
+        cls,
+        secrets: list[int],
+        spans: dict[Hashable, list[Span] | None],
+        looks: tuple[object, list[Any], list[Any]],
+    ) -> Shape:
+        """One that is not asked for gates any more; no more is kept of it."""
+        shape = cls([], secrets, False, False, False, _Room(0), looks)
+        shape.spans = spans
+        return shape
+
     def has_room(self, count: int) -> bool:
         """For so many findings more; they are counted as kept."""
         self._room.spans -= count

@@ -107,7 +107,12 @@ def _deciding(
         else:
             apart.append((start, end))
     read = itemgetter(*(slice(*each) for each in apart)) if apart else None
-    return next(_NUMBERS) * _APART & _POSITIVE, read, tuple(apart)
+    return set_apart(), read, tuple(apart)
+
+
+def set_apart() -> int:
+    """What sets outcomes apart from all others, as one number."""
+    return next(_NUMBERS) * _APART & _POSITIVE
 
 
 def _is_within(each: Window, windows: Sequence[Window]) -> bool:

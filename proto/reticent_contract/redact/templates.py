@@ -1,0 +1,111 @@
+"""Which templates of lines were proved, for one scanner.
+
+Enters: lines, as they come. Leaves: the template of one. Memory is bounded; then all begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from operator import itemgetter
+
+from reticent_contract.redact.free_numbers import NotAlikeError, Numbers, Places, free_numbers
+from reticent_contract.redact.own_matcher import OwnMatcher
+from reticent_contract.redact.proof import Told, proved
+from reticent_contract.redact.shapes import ANY_DIGIT
+from reticent_contract.redact.template import Outcomes, Template
+
+Look = Callable[[bytes, OwnMatcher], Told]  # at a line, anew
+_PROOFS_MAX = 5
+_MET_MAX = 2_048
+
+
+@dataclass(slots=True)
+class _Met:
+    """Of lines that may share a template: how many were looked at, how long each of their numbers
+    was (a bit for each length), how often a proof was tried, how long it waits."""
+
+    lengths: list[int]
+    template: Template | None = None
+    count: int = 0
+    proofs: int = 0
+    patience: int = 1
+
+
+@dataclass(slots=True)
+class _Alike:
+    """Of lines with one key: which numbers are free; by how long the others are, what was met."""
+
+    free: frozenset[int]
+    fixed: Callable[[tuple[int, ...]], Hashable]
+    met: dict[Hashable, _Met]
+
+
+class Templates:
+    """Those of one scanner, under one matcher. Thread-safe, as a template is."""
+
+    __slots__ = ("_alike", "_count", "_outcomes", "matcher")
+
+    def __init__(self, matcher: OwnMatcher) -> None:
+        self.matcher = matcher
+        self._outcomes: Outcomes = {}
+        self._alike: dict[int, _Alike] = {}
+        self._count = 0
+
+    def of(self, numbers: Numbers) -> Template | None:
+        """The one that was proved for a line."""
+        alike = self._alike.get(numbers.key)
+        if alike is None:
+            return None
+        met = alike.met.get(alike.fixed(numbers.lengths))
+        if met is None:
+            return None
+        template = met.template
+        return template if template is not None and template.takes(numbers) else None
+
+    def meet(self, data: bytes, numbers: Numbers, look: Look) -> None:
+        """Counts a line that had to be looked at, and proves a template when it is time."""
+        text = data.translate(ANY_DIGIT)
+        free = free_numbers(text)
+        alike = self._alike.get(numbers.key)
+        if alike is None or alike.free != free:
+            if not free or alike is not None:
+                return  # too long a number for one that is free in other lines
+            others = [each for each in range(len(numbers.lengths)) if each not in free]
+            fixed: Callable[[tuple[int, ...]], Hashable] = itemgetter(*others) if others else len
+            self._alike[numbers.key] = alike = _Alike(free, fixed, {})
+        of = alike.fixed(numbers.lengths)
+        met = alike.met.get(of)
+        if met is None:
+            self._count += 1
+            if self._count > _MET_MAX:
+                self._alike, self._count = {}, 0
+                return
+            alike.met[of] = met = _Met([0] * len(numbers.lengths))
+        met.count += 1
+        met.lengths = [
+            known | 1 << length for known, length in zip(met.lengths, numbers.lengths, strict=True)
+        ]
+        if met.proofs < _PROOFS_MAX and met.count >= met.patience * _looks_at(met.lengths):
+            self._prove(data, Places.of(text, numbers, free), met, look)
+
+    def _prove(self, data: bytes, places: Places, met: _Met, look: Look) -> None:
+        met.count, met.proofs = 0, met.proofs + 1
+        lengths = [
+            [length for length in range(known.bit_length()) if known >> length & 1]
+            for known in met.lengths
+        ]
+        try:
+            met.template = proved(
+                data, places, lengths, lambda each: look(each, self.matcher), self._outcomes
+            )
+        except NotAlikeError:
+            met.patience *= 4
+
+
+def _looks_at(lengths: list[int]) -> int:
+    """About as many as a proof takes; none where no number was met in two lengths."""
+    levels = sorted((each.bit_count() for each in lengths), reverse=True)
+    if levels[0] < 2:
+        return 1 << 30
+    return levels[0] * (levels[1] if len(levels) > 1 else 1) + sum(each > 1 for each in levels)
