@@ -16,35 +16,19 @@ from reticent_contract.redact.scanner import Scanner
 from reticent_contract.redact.shapes import ANY_DIGIT, Outcomes
 from reticent_contract.redact.stencil import Stencil
 from support.identifiers import IDENTIFIERS
+from support.knowing import OWN, RULES, anew, scanner_in
 
-OWN = {"serial": "PF3X9Z1K", "user_name": "maren.voss77", "mac": "02:1a:77:4c:5e:01"}
 ALLOW = ["ann.lee7", "kestrel7.example.net", "198.51.100.0/28"]
 _DIGITS = "0123456789"
-RULES: dict[str, dict[str, Any]] = {
-    "pseudonyms": {"otherwise": "pseudonymise", "ipv4": {"ip_prefix": {"v4": 24, "v6": 48}}},
-    "words": {},
-    "some drop the value": {"card": "drop_value", "phone": "drop_value"},
-    "some are kept": {"ipv4": "keep", "user": "keep", "otherwise": "pseudonymise"},
-}
 ScannerOf = Callable[..., Scanner]
 
 
 @pytest.fixture(scope="module")
 def scanner_of(plan_of: Callable[..., Plan]) -> ScannerOf:
     def make(rule: str = "pseudonyms", **more: Any) -> Scanner:
-        plan = plan_of({"message": {"scan": RULES[rule]}}, own=OWN, **more)
-        apply = plan._tables["lab"].steps["message"].apply
-        scanner = getattr(apply, "__self__", None)
-        assert isinstance(scanner, Scanner)
-        return scanner
+        return scanner_in(plan_of({"message": {"scan": RULES[rule]}}, own=OWN, **more))
 
     return make
-
-
-def anew(scanner: Scanner, text: str) -> object:
-    """What becomes of it where nothing is known of its shape."""
-    scanner._search.shapes().known.clear()
-    return scanner(text)
 
 
 def _other_digits(random: Random, text: str) -> str:

@@ -28,7 +28,7 @@ _ONLY_DIGITS = bytes(code if code == ord("0") else ord(" ") for code in range(25
 _LETTER = re.compile(rb"[A-Za-z]")
 _BEFORE, _BEHIND = frozenset(b" \t=[({:,;\"'#</@"), frozenset(b" \t])}:,;\"'>/%.")
 _DIGITS_MAX, _OF_ADDRESS_MAX = 6, 3
-_NUMBERS_MAX = 32
+_NUMBERS_MAX, _LINE_BYTES_MAX = 32, 512
 _FREE_MAX = 12
 
 
@@ -49,7 +49,10 @@ class Numbers:
 
 
 def numbers_of(text: bytes) -> Numbers | None:
-    """Those of a line, given with every digit as 0; None where it has none, or too many."""
+    """Those of a line, given with every digit as 0; None where it has none, too many, or is long:
+    a proof takes some dozen looks at it."""
+    if len(text) > _LINE_BYTES_MAX:
+        return None
     lengths = tuple(map(len, text.translate(_ONLY_DIGITS).split()))
     if not 0 < len(lengths) <= _NUMBERS_MAX:
         return None

@@ -16,6 +16,7 @@ from reticent_contract.redact.shapes import ANY_DIGIT
 from reticent_contract.redact.template import Outcomes, Template
 
 Look = Callable[[bytes, OwnMatcher], Told]  # at a line, anew
+_LOOKS = 8  # before a template is proved
 _PROOFS_MAX = 5
 _MET_MAX = 2_048
 
@@ -86,26 +87,25 @@ class Templates:
         met.lengths = [
             known | 1 << length for known, length in zip(met.lengths, numbers.lengths, strict=True)
         ]
-        if met.proofs < _PROOFS_MAX and met.count >= met.patience * _looks_at(met.lengths):
+        is_varied = any(known & known - 1 for known in met.lengths)
+        if is_varied and met.proofs < _PROOFS_MAX and met.count >= met.patience * _LOOKS:
             self._prove(data, Places.of(text, numbers, free), met, look)
 
     def _prove(self, data: bytes, places: Places, met: _Met, look: Look) -> None:
         met.count, met.proofs = 0, met.proofs + 1
-        lengths = [
-            [length for length in range(known.bit_length()) if known >> length & 1]
-            for known in met.lengths
-        ]
         try:
             met.template = proved(
-                data, places, lengths, lambda each: look(each, self.matcher), self._outcomes
+                data,
+                places,
+                [_between(known) for known in met.lengths],
+                lambda each: look(each, self.matcher),
+                self._outcomes,
             )
         except NotAlikeError:
             met.patience *= 4
 
 
-def _looks_at(lengths: list[int]) -> int:
-    """About as many as a proof takes; none where no number was met in two lengths."""
-    levels = sorted((each.bit_count() for each in lengths), reverse=True)
-    if levels[0] < 2:
-        return 1 << 30
-    return levels[0] * (levels[1] if len(levels) > 1 else 1) + sum(each > 1 for each in levels)
+def _between(lengths: int) -> list[int]:
+    """Those that were met and what is between, of a bit for each."""
+    shortest = (lengths & -lengths).bit_length() - 1
+    return list(range(shortest, lengths.bit_length()))

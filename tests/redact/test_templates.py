@@ -1,0 +1,274 @@
+"""A line with numbers of other lengths becomes what it becomes where nothing is known of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import combinations, count
+from random import Random
+from typing import Any
+
+import pytest
+from accuracy.made import made_cases
+from accuracy.traps import cases_of, traps
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reticent_contract.redact import Plan
+from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.free_numbers import (
+    NotAlikeError,
+    Places,
+    free_numbers,
+    numbers_of,
+    trials,
+)
+from reticent_contract.redact.scanner import Scanner
+from reticent_contract.redact.search import Search
+from reticent_contract.redact.shapes import ANY_DIGIT
+from reticent_contract.redact.template import Template
+from reticent_contract.redact.templates import Templates
+from reticent_contract.rows import Row
+from support.knowing import OWN, RULES, anew, scanner_in
+from support.made_of_patterns import texts_of
+
+ScannerOf = Callable[..., Scanner]
+LINE = "combo sshd[{}]: failed for user kim from {} port {} ssh2"
+ADDRESSES = ("198.51.100.7", "203.0.113.77", "192.0.2.1")
+_NUMBER = re.compile("[0-9]+")
+
+
+@pytest.fixture(scope="module")
+def scanner_of(plan_of: Callable[..., Plan]) -> ScannerOf:
+    def make(rule: str = "pseudonyms", *, own: dict[str, str] = OWN, **more: Any) -> Scanner:
+        return scanner_in(plan_of({"message": {"scan": RULES[rule]}}, own=own, **more))
+
+    return make
+
+
+def _lines(random: Random, many: int) -> list[str]:
+    return [
+        LINE.format(10 ** random.randint(2, 4), random.choice(ADDRESSES), 10 ** (3 + at % 2) + at)
+        for at in range(many)
+    ]
+
+
+def _alike(random: Random, text: str, many: int) -> Iterator[str]:
+    """Lines in which some numbers are longer or shorter, and others come again."""
+    drawn: dict[tuple[int, int], list[str]] = {}
+    lengths: list[list[int]] = []
+    for number in _NUMBER.findall(text):
+        is_varied = len(number) <= 6 and random.random() < 0.6
+        more = (0, *random.choices((-2, -1, 1, 2), k=2)) if is_varied else (0,)
+        lengths.append(
+            [max(1, min(6, len(number) + each)) if each else len(number) for each in more]
+        )
+
+    def other(match: re.Match[str], at: count[int]) -> str:
+        number = next(at)
+        length = random.choice(lengths[number])
+        known = drawn.setdefault((number, length), [])
+        if len(known) < 2:
+            digits = "".join(random.choices("0123456789", k=length))
+            known.append(random.choice((match[0][:length].ljust(length, "7"), digits)))
+        return random.choice(known)
+
+    for _ in range(many):
+        at = count()
+        yield _NUMBER.sub(lambda match, at=at: other(match, at), text)  # type: ignore[misc]
+
+
+@pytest.fixture
+def used(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How often a template told what becomes of a line, or only what its patterns tell."""
+    met = {"outcome": 0, "shape": 0}
+    outcome, shape = Template.outcome, Template.shape
+
+    def of_outcome(self: Template, *asked: Any) -> Any:
+        pieces = outcome(self, *asked)
+        met["outcome"] += pieces is not None
+        return pieces
+
+    def of_shape(self: Template, *asked: Any) -> Any:
+        met["shape"] += 1
+        return shape(self, *asked)
+
+    monkeypatch.setattr(Template, "outcome", of_outcome)
+    monkeypatch.setattr(Template, "shape", of_shape)
+    return met
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_labelled_lines_become_what_they_become_anew(
+    scanner_of: ScannerOf, rule: str, used: dict[str, int]
+) -> None:
+    random = Random(rule)
+    knowing, asked_anew = scanner_of(rule), scanner_of(rule)
+    cases = (*made_cases()[::401], *traps()[::61], *cases_of("formats of programs")[::31])
+    for case in cases:
+        lines = list(_alike(random, case.text, 90))
+        for text in lines[:70]:
+            knowing(text)
+        for text in lines[70:]:
+            became = knowing(text)
+            assert became == anew(asked_anew, text)
+    assert used["outcome"] > 60
+    assert used["shape"] > 100
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_what_patterns_match_becomes_what_it_becomes_anew(scanner_of: ScannerOf, name: str) -> None:
+    random = Random(name)
+    knowing, asked_anew = scanner_of("words"), scanner_of("words")
+    for finder in random.sample(DETECTORS[name].finders, min(3, len(DETECTORS[name].finders))):
+        for text in texts_of(finder, random, 2):
+            around = f"day {random.randint(1, 31)} of {text} took {random.randint(1, 400)} ms"
+            lines = list(_alike(random, around, 70))
+            for line in lines[:55]:
+                knowing(line)
+            for line in lines[55:]:
+                assert knowing(line) == anew(asked_anew, line)
+
+
+def test_a_line_is_not_searched_where_its_template_is_proved(
+    scanner_of: ScannerOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner, random = scanner_of(), Random("proved")
+    for line in _lines(random, 400):
+        scanner(line)
+    later = _lines(random, 200)
+    before = [anew(scanner_of(), line) for line in later]
+    monkeypatch.setattr(Search, "look", None)
+    became = [scanner(line) for line in later]
+    assert became == before
+    other = LINE.format(4711, "198.51.100.9", 8120)
+    monkeypatch.setattr(Search, "_shape", None)  # no gate is asked, no pattern compiled
+    assert "198.51.100.0/24" in str(scanner(other))
+
+
+def test_a_number_of_a_length_that_was_not_met_is_looked_at(
+    scanner_of: ScannerOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner = scanner_of("words")
+    for number in range(60):
+        scanner(f"your code is {10 ** (number % 2 + 1) + number} of today")
+    found = scanner("your code is 482913 of today")
+    assert found == anew(scanner_of("words"), "your code is 482913 of today")
+    assert "482913" not in str(found)
+
+
+def test_an_own_identifier_is_found_whatever_was_proved(scanner_of: ScannerOf) -> None:
+    own = {**OWN, "serial": "48213"}
+    scanner, asked_anew = scanner_of(own=own), scanner_of(own=own)
+    lines = [f"asset {10 ** (n % 5) * 4 + n % 7} was seen {n} times" for n in range(300)]
+    for line in (*lines, "asset 48213 was seen 7 times", "asset 4821 was seen 48213 times"):
+        became = scanner(line)
+        assert became == anew(asked_anew, line)
+    assert "48213" not in str(scanner("asset 48213 was seen 7 times"))
+
+
+def test_what_is_learned_later_ends_what_was_proved(scanner_of: ScannerOf) -> None:
+    scanner = scanner_of("words")
+    for number in range(200):
+        scanner(f"asset {number * 7} was seen {number % 3 * 40} times")
+    scanner._own.learn(Row("lab", "snapshot", 0, {"serial": "99417"}))
+    for number in (3, 33, 333):
+        assert "99417" not in str(scanner(f"asset 99417 was seen {number} times"))
+
+
+def test_what_a_line_was_is_not_kept(scanner_of: ScannerOf) -> None:
+    scanner = scanner_of()
+    for line in _lines(Random("kept"), 400):
+        scanner(line)
+    templates = scanner._templates
+    assert templates._outcomes
+    proofs = [met.template for alike in templates._alike.values() for met in alike.met.values()]
+    assert any(proofs)
+    kept = repr([templates._outcomes, templates._alike])
+    kept += repr([[getattr(each, name) for name in Template.__slots__] for each in proofs if each])
+    assert "kim" not in kept
+    assert not any(address in kept for address in ADDRESSES)
+
+
+def test_templates_are_bounded(scanner_of: ScannerOf) -> None:
+    templates = Templates(scanner_of()._search.matcher())
+    for number in range(7_000):
+        line = f"x{'y' * (number % 350)} {'z' * (number // 350)} 7".encode()
+        numbers = numbers_of(line.translate(ANY_DIGIT))
+        assert numbers is not None
+        templates.meet(line, numbers, lambda *_: pytest.fail("nothing is proved of one length"))
+        assert sum(len(alike.met) for alike in templates._alike.values()) <= 2_048
+
+
+@pytest.mark.parametrize(
+    ("line", "free"),
+    [
+        ("Accepted for ann from 198.51.100.7 port 4711", ["198", "51", "100", "7", "4711"]),
+        ("10:11:09 build v2.1 took 12 s", ["10", "12"]),
+        ("call 98450 12345 or 415-555-2671", ["98450"]),
+        ("sshd[19939]: uid=0 euid=1000", ["19939", "0", "1000"]),
+        ("a1 b-2 c_3 4d 1234567 1.2.3.4.5 x", ["1"]),
+        ("at 10.0.0.1:51234, 7", ["10", "0", "0", "1"]),
+        ("no number", []),
+    ],
+)
+def test_which_numbers_are_free(line: str, free: list[str]) -> None:
+    text = line.encode().translate(ANY_DIGIT)
+    numbers = numbers_of(text)
+    if numbers is None:
+        assert not free
+        return
+    at = free_numbers(text)
+    places = Places.of(text, numbers, at)
+    assert [line[places.starts[each] : places.ends[each]] for each in sorted(at)] == free
+
+
+_TEXTS = st.lists(st.sampled_from(["ab", " ", "7", "00", "123456", ".", "=", "-", "\t"])).map(
+    "".join
+)
+
+
+@given(_TEXTS, _TEXTS)
+def test_lines_with_one_key_have_the_same_between_their_numbers(one: str, other: str) -> None:
+    numbers = [numbers_of(each.encode().translate(ANY_DIGIT)) for each in (one, other)]
+    if numbers[0] is not None and numbers[1] is not None:
+        is_same = _NUMBER.sub("0", one) == _NUMBER.sub("0", other)
+        assert (numbers[0].key == numbers[1].key) is is_same
+
+
+@given(_TEXTS)
+def test_places_are_those_of_the_line(line: str) -> None:
+    text = line.encode().translate(ANY_DIGIT)
+    numbers = numbers_of(text)
+    if numbers is None:
+        return
+    free = free_numbers(text)
+    places = Places.of(text, numbers, free)
+    for position in range(len(text) + 1):
+        is_within = any(places.starts[each] < position < places.ends[each] for each in free)
+        try:
+            placed = (*places.place(position), *places.place(position))
+        except NotAlikeError:
+            assert is_within
+        else:
+            assert not is_within
+            assert places.positions(placed) == (position, position)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sets(st.integers(1, 6), min_size=1, max_size=4), min_size=1, max_size=9))
+def test_a_proof_looks_at_each_pair_of_lengths(drawn: list[set[int]]) -> None:
+    line = " ".join(f"a={'3' * min(each)}" for each in drawn).encode()
+    text = line.translate(ANY_DIGIT)
+    numbers = numbers_of(text)
+    assert numbers is not None
+    places = Places.of(text, numbers, free_numbers(text))
+    lengths = [sorted(each) for each in drawn]
+    rows = [at.numbers.lengths for _, at in trials(line, places, lengths)]
+    assert bool(rows) is any(len(each) > 1 for each in lengths)
+    if rows:
+        assert all(length in lengths[at] for row in rows for at, length in enumerate(row))
+        assert all({row[at] for row in rows} == set(each) for at, each in enumerate(lengths))
+    for one, other in combinations(range(len(lengths)), 2):
+        if rows:
+            pairs = {(row[one], row[other]) for row in rows}
+            assert pairs == {(a, b) for a in lengths[one] for b in lengths[other]}

@@ -1,0 +1,35 @@
+"""A scanner that knows lines, held to one that knows none.
+
+Enters: plans. Leaves: scanners, and what becomes of a text of which nothing is known.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reticent_contract.redact import Plan
+from reticent_contract.redact.scanner import Scanner
+from reticent_contract.redact.templates import Templates
+
+OWN = {"serial": "PF3X9Z1K", "user_name": "maren.voss77", "mac": "02:1a:77:4c:5e:01"}
+RULES: dict[str, dict[str, Any]] = {
+    "pseudonyms": {"otherwise": "pseudonymise", "ipv4": {"ip_prefix": {"v4": 24, "v6": 48}}},
+    "words": {},
+    "some drop the value": {"card": "drop_value", "phone": "drop_value"},
+    "some are kept": {"ipv4": "keep", "user": "keep", "otherwise": "pseudonymise"},
+}
+
+
+def scanner_in(plan: Plan) -> Scanner:
+    """The one of the lab's messages."""
+    apply = plan._tables["lab"].steps["message"].apply
+    scanner = getattr(apply, "__self__", None)
+    assert isinstance(scanner, Scanner)
+    return scanner
+
+
+def anew(scanner: Scanner, text: str) -> object:
+    """What becomes of it where nothing is known of its shape."""
+    scanner._search.shapes().known.clear()
+    scanner._templates = Templates(scanner._search.matcher())
+    return scanner(text)
