@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import combinations, count
 from random import Random
 from typing import Any
@@ -77,6 +78,13 @@ def _alike(random: Random, text: str, many: int) -> Iterator[str]:
         yield _NUMBER.sub(lambda match, at=at: other(match, at), text)  # type: ignore[misc]
 
 
+@lru_cache(maxsize=1)
+def _with_free_numbers() -> list[str]:
+    cases = (*made_cases()[::7], *traps(), *cases_of("formats of programs"))
+    texts = {case.text for case in cases}
+    return sorted(each for each in texts if free_numbers(each.encode().translate(ANY_DIGIT)))
+
+
 @pytest.fixture
 def used(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """How often a template told what becomes of a line, or only what its patterns tell."""
@@ -103,16 +111,14 @@ def test_labelled_lines_become_what_they_become_anew(
 ) -> None:
     random = Random(rule)
     knowing, asked_anew = scanner_of(rule), scanner_of(rule)
-    cases = (*made_cases()[::401], *traps()[::61], *cases_of("formats of programs")[::31])
-    for case in cases:
-        lines = list(_alike(random, case.text, 90))
-        for text in lines[:70]:
-            knowing(text)
-        for text in lines[70:]:
-            became = knowing(text)
-            assert became == anew(asked_anew, text)
-    assert used["outcome"] > 60
-    assert used["shape"] > 100
+    for text in random.sample(_with_free_numbers(), 70):
+        lines = list(_alike(random, text, 60))
+        for line in lines[:45]:
+            knowing(line)
+        for line in lines[45:]:
+            assert knowing(line) == anew(asked_anew, line)
+    assert used["outcome"] > 20
+    assert used["shape"] > 60
 
 
 @pytest.mark.parametrize("name", DETECTORS)
