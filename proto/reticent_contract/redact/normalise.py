@@ -12,7 +12,6 @@ import unicodedata
 from base64 import b64decode
 from binascii import a2b_qp
 from functools import lru_cache
-from html import unescape
 from urllib.parse import unquote
 
 from reticent_contract.redact.colours import COLOURED, without_colours
@@ -82,6 +81,8 @@ def _unescaped(text: str) -> str:
     if "=?" in text:
         text = _ENCODED_WORD.sub(_word, text)
     if "&" in text and ";" in text:
+        from html import unescape  # its table takes a third of a megabyte, and few lines have any
+
         text = _ENTITY.sub(lambda m: unescape(m.group()), text)
     if "=40" in text:
         text = _AT.sub("@", text)

@@ -18,9 +18,9 @@ import re2
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import UNANCHORED
-from reticent_contract.redact.detectors.secret_gate import secret_gates
+from reticent_contract.redact.detectors.secret_gate import secret_gate, secret_gates
 from reticent_contract.redact.digits import any_digit
-from reticent_contract.redact.sets import ALWAYS, Match, gate_in_parts, gate_of
+from reticent_contract.redact.sets import ALWAYS, Match, gate_of
 from reticent_contract.redact.shapes import Shapes
 
 _ANYWHERE_CHARS_MIN = 8
@@ -29,7 +29,6 @@ _JOINTS = ":-._ "
 _NO_JOINTS = str.maketrans("", "", ":-._()/\\+")
 _OWN_PATTERN_BYTES_MAX = 8 << 20
 _OWN_GATE_BYTES_MAX = 32 << 20
-_SECRETS_BYTES_MAX = 8 << 20
 _NOWHERE = (-1, -1)
 OWN_GATES = 2  # what matches anywhere, and what letters and digits must not adjoin
 _NEVER = r"[^\x00-\x{10FFFF}]"  # in the place of one without values
@@ -187,7 +186,7 @@ def nobody() -> OwnMatcher:
 
 def _after_secrets(own: Match) -> Match:
     """The gates of secrets, of any digits, and behind them those of `own`."""
-    secrets = _gate_of_secrets()
+    secrets = secret_gate()
     secrets_count = len(secret_gates())
 
     def match(text: bytes) -> list[int]:
@@ -199,12 +198,6 @@ def _after_secrets(own: Match) -> Match:
         return named
 
     return match
-
-
-@lru_cache(maxsize=1)
-def _gate_of_secrets() -> Match:
-    """Made once: what is learned of a laptop changes nothing of it."""
-    return gate_in_parts(map(any_digit, secret_gates()), bytes_max=_SECRETS_BYTES_MAX)
 
 
 def _any_of(patterns: set[str]) -> str:

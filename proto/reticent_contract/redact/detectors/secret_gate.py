@@ -12,6 +12,7 @@ from functools import lru_cache
 from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.detectors.model import Finder, Found
 from reticent_contract.redact.detectors.secret import SECRET
+from reticent_contract.redact.digits import any_digit
 from reticent_contract.redact.sets import ALWAYS, Match, gate_in_parts
 
 _GATE_BYTES_MAX = 8 << 20
@@ -36,8 +37,8 @@ def secret_gates() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def secret_gate() -> Match:
-    """Names the patterns whose finders of secrets must look, counted from 1."""
-    return gate_in_parts(secret_gates(), bytes_max=_GATE_BYTES_MAX)
+    """Names the patterns whose finders of secrets must look, counted from 1, all digits alike."""
+    return gate_in_parts(map(any_digit, secret_gates()), bytes_max=_GATE_BYTES_MAX)
 
 
 def worthwhile(named: Sequence[int], text: bytes) -> list[int]:
