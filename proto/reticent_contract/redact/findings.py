@@ -80,11 +80,11 @@ def _findings(search: Search, text: str) -> tuple[Finding, ...]:
     text = _HALF_SURROGATE.sub("\ufffd", text)  # one for one, so that offsets stay
     spaced = apart(text)  # so too
     data = spaced.encode()
-    views = Views(search)
-    looked, shape = views.look(data, data.translate(ANY_DIGIT))
+    looked, shape = search.look(data, data.translate(ANY_DIGIT))
     hits = search.without_allowed(looked)
     found = _in_characters(data, resolve(list(hits)), is_ascii=spaced.isascii())
     if spaced != text or shape.has_other_view or not (text.isascii() and text.isprintable()):
+        views = Views(search, data, (looked, shape))
         plain = views.normalised(spaced)
         places = Places(spaced, "" if plain is None else neutralise(plain))
         between = None if plain is None else _between(text, places, views)

@@ -102,7 +102,7 @@ class Scanner:
                             start, end, piece = pieces[0]
                             return f"{text[:start]}{piece}{text[end:]}"
                         return _with_text(text, pieces) if pieces else text
-        return self._look(text, data, digits_alike, Views(self._search))
+        return self._look(text, data, digits_alike)
 
     def _again(self, text: str, views: Views) -> str | Gone:
         """What becomes of another spelling of a text."""
@@ -110,15 +110,18 @@ class Scanner:
         data = fitted.encode()
         return self._look(fitted, data, data.translate(ANY_DIGIT), views)
 
-    def _look(self, text: str, data: bytes, digits_alike: bytes, views: Views) -> str | Gone:
+    def _look(
+        self, text: str, data: bytes, digits_alike: bytes, views: Views | None = None
+    ) -> str | Gone:
         """What becomes of a text where that is not known of its shape."""
         search = self._search
         learned = self._own.learned
         if self._shapes[0] is not learned or self._shapes[1] is not search.shapes():
             self._shapes = learned, search.shapes()
-        hits, shape = views.look(data, digits_alike)
+        hits, shape = (views or search).look(data, digits_alike)
         found = search.without_allowed(hits)
         if shape.has_other_view:
+            views = views or Views(search, data, (hits, shape))
             fitted = neutralise(text)
             if fitted != text:
                 return self._again(fitted, views)

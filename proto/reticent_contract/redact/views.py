@@ -19,9 +19,10 @@ class Views:
 
     __slots__ = ("_looked", "_plain", "_search")
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, data: bytes, looked: tuple[list[Hit], Shape]) -> None:
+        """`looked`: what the search said of `data`, the value as it came."""
         self._search = search
-        self._looked: dict[bytes, tuple[list[Hit], Shape]] = {}
+        self._looked = {data: (list(looked[0]), looked[1])}
         self._plain: dict[str, str | None] = {}
 
     def look(self, data: bytes, text: bytes) -> tuple[list[Hit], Shape]:
