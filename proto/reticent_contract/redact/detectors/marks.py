@@ -59,10 +59,11 @@ _GATE = (
 
 
 def _walk(sentence: Sentence) -> set[int]:
-    return {*_keyed(sentence), *_signed(sentence)}
+    return {*keyed(sentence), *_signed(sentence)}
 
 
-def _keyed(sentence: Sentence) -> Iterator[int]:
+def keyed(sentence: Sentence) -> Iterator[int]:
+    """Whom a key names."""
     for at, word in enumerate(sentence.words):
         is_key = word[-3:] in _ENDS and (
             word.endswith(cues.KEYS) or (word == b"name" and sentence.has_one_of(_PERSONAL))
