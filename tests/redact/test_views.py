@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from random import Random
 
 import pytest
-from redact.fuzz_lines import OWN, SCAN_LONG
+from redact.fuzz_lines import LONG_BYTES_MAX, OWN, SCAN_LONG, line
 from reticent_contract.redact.detectors.marks import keyed
 from reticent_contract.redact.detectors.sentence import Sentence
 from reticent_contract.redact.findings import findings
 from reticent_contract.redact.search import Search
+from reticent_contract.redact.text import fit
 
 CHARS = 20_000
 # As it came, with blanks for control characters and without them, decoded: each with its line
@@ -49,6 +51,16 @@ def test_no_view_of_a_text_is_looked_at_twice(
     of((piece * (CHARS // len(piece) + 1))[:CHARS])
     assert max(looked.values()) == 1
     assert looked.total() <= LOOKS_MAX
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_search_for_secrets_alone_finds_those_of_the_whole_search(seed: int) -> None:
+    random = Random(seed)
+    search = SCAN_LONG._search
+    for _ in range(100):
+        data = fit(line(random).text, bytes_max=LONG_BYTES_MAX).encode()
+        secrets = [hit for hit in search.find(data)[0] if hit[3] == "secret"]
+        assert search.secrets().find(data)[0] == secrets
 
 
 class _CountedWords(list[bytes]):

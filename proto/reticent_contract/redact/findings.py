@@ -84,7 +84,8 @@ def _findings(search: Search, text: str) -> tuple[Finding, ...]:
     hits = search.without_allowed(looked)
     found = _in_characters(data, resolve(list(hits)), is_ascii=spaced.isascii())
     if spaced != text or shape.has_other_view or not (text.isascii() and text.isprintable()):
-        views = Views(search, data, (looked, shape))
+        views = Views(search)
+        views.keep(data, looked, shape)
         plain = views.normalised(spaced)
         places = Places(spaced, "" if plain is None else neutralise(plain))
         between = None if plain is None else _between(text, places, views)
@@ -114,7 +115,7 @@ def _between(text: str, places: Places, views: Views) -> list[Finding] | None:
     if view != places.text:
         found = places.of(found)
     whole = text.encode()
-    secrets = [hit for hit in views.find(whole) if hit[3] == "secret"]
+    secrets = views.secrets(whole)
     return [*found, *_in_characters(whole, resolve(secrets), is_ascii=text.isascii())]
 
 

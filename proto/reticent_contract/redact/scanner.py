@@ -26,7 +26,14 @@ from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity
 from reticent_contract.redact.remains import are_within, leaves_a_part
 from reticent_contract.redact.search import Search
-from reticent_contract.redact.shapes import ANY_DIGIT, Known, Piece, Shape, Shapes
+from reticent_contract.redact.shapes import (
+    ANY_DIGIT,
+    LINE_BYTES_MAX,
+    Known,
+    Piece,
+    Shape,
+    Shapes,
+)
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import SHORTENED, TOKEN_BEGINS, neutralise, without_tokens
 from reticent_contract.redact.views import Views
@@ -115,19 +122,25 @@ class Scanner:
     ) -> str | Gone:
         """What becomes of a text where that is not known of its shape."""
         search = self._search
+        # What is not printed has another view, and what is long no shape that would be kept: where
+        # it is read otherwise, its secrets are all that is asked of it as it stands.
+        is_long = len(data) > LINE_BYTES_MAX and not (text.isascii() and text.isprintable())
+        if is_long:
+            views = views or Views(search)
+            redacted = self._apart(text, views)
+            if redacted is not None:
+                return redacted
         learned = self._own.learned
         if self._shapes[0] is not learned or self._shapes[1] is not search.shapes():
             self._shapes = learned, search.shapes()
         hits, shape = (views or search).look(data, digits_alike)
         found = search.without_allowed(hits)
         if shape.has_other_view:
-            views = views or Views(search, data, (hits, shape))
-            fitted = neutralise(text)
-            if fitted != text:
-                return self._again(fitted, views)
-            spaced = apart(text)
-            if spaced != text:
-                return self._of_parts(text, spaced, views)
+            views = views or Views(search)
+            views.keep(data, hits, shape)
+            redacted = None if is_long else self._apart(text, views)
+            if redacted is not None:
+                return redacted
             other = views.normalised(text)
             if other is None:
                 return DROPPED
@@ -139,6 +152,14 @@ class Scanner:
         if put is not None and search.has_prepared(shape):
             self._learn(data, digits_alike, hits, put, shape)
         return result
+
+    def _apart(self, text: str, views: Views) -> str | Gone | None:
+        """What becomes of a text that has to be read otherwise; None where it has not."""
+        fitted = neutralise(text)
+        if fitted != text:
+            return self._again(fitted, views)
+        spaced = apart(text)
+        return None if spaced == text else self._of_parts(text, spaced, views)
 
     def _learn(
         self,
@@ -178,7 +199,7 @@ class Scanner:
         if hidden is None:
             return DROPPED
         whole = text.encode()
-        secrets = [hit for hit in views.find(whole) if hit[3] == "secret"]
+        secrets = views.secrets(whole)
         data = spaced.encode()
         is_plain = view == data
         if is_plain:

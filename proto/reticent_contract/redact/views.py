@@ -11,7 +11,7 @@ from __future__ import annotations
 from reticent_contract.redact.hits import Hit
 from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.search import Search
-from reticent_contract.redact.shapes import ANY_DIGIT, Shape
+from reticent_contract.redact.shapes import ANY_DIGIT, LINE_BYTES_MAX, Shape
 
 
 class Views:
@@ -19,11 +19,14 @@ class Views:
 
     __slots__ = ("_looked", "_plain", "_search")
 
-    def __init__(self, search: Search, data: bytes, looked: tuple[list[Hit], Shape]) -> None:
-        """`looked`: what the search said of `data`, the value as it came."""
+    def __init__(self, search: Search) -> None:
         self._search = search
-        self._looked = {data: (list(looked[0]), looked[1])}
+        self._looked: dict[bytes, tuple[list[Hit], Shape]] = {}
         self._plain: dict[str, str | None] = {}
+
+    def keep(self, data: bytes, hits: list[Hit], shape: Shape) -> None:
+        """What `Search.look` said of `data`."""
+        self._looked[data] = list(hits), shape
 
     def look(self, data: bytes, text: bytes) -> tuple[list[Hit], Shape]:
         """As `Search.look`; the list is the caller's, who may change it."""
@@ -36,6 +39,13 @@ class Views:
     def find(self, data: bytes) -> list[Hit]:
         """Every hit that is no exception, overlapping ones too."""
         return self._search.without_allowed(self.look(data, data.translate(ANY_DIGIT))[0])
+
+    def secrets(self, data: bytes) -> list[Hit]:
+        """The secrets among them: in a long text that was not looked at, nothing else is looked
+        for."""
+        if len(data) > LINE_BYTES_MAX and data not in self._looked:
+            return self._search.secrets().find(data)[0]
+        return [hit for hit in self.find(data) if hit[3] == "secret"]
 
     def normalised(self, text: str) -> str | None:
         """As the function of this name."""
