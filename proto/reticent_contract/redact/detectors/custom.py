@@ -22,14 +22,13 @@ from reticent_contract.limits import CUSTOM_PATTERN_SIZE_MAX
 from reticent_contract.redact.checksums import CHECKSUMS, COUNTED
 from reticent_contract.redact.detectors import DETECTORS, phone
 from reticent_contract.redact.detectors.model import (
+    PATTERN_BYTES_MAX,
     BoundedPattern,
     Detector,
     Tier,
 )
 from reticent_contract.redact.detectors.near import alone, compact, near
 
-# What does not compile in this is refused; what does has room for its automaton.
-_PATTERN_BYTES_MAX = 1 << 20
 CHECKED = "checked"  # the group of a pattern over which its checksum runs
 # Texts in which a pattern must not match between two characters.
 _PROBES = ("", "a", " ", "1", "a b", "1.2-3", "\n", "_", "\u00e9")
@@ -78,7 +77,7 @@ def pattern_size(pattern: str) -> tuple[int, str | None]:
 
 def _options() -> re2.Options:
     options = re2.Options()
-    options.max_mem = _PATTERN_BYTES_MAX
+    options.max_mem = PATTERN_BYTES_MAX
     options.log_errors = False
     return options
 
