@@ -24,8 +24,9 @@ from reticent_contract.policy import default_policy_yaml, parse_policy
 from reticent_contract.reading import At
 from reticent_contract.redact import Admission
 from reticent_contract.redact.actions import Scan
-from reticent_contract.redact.findings import Finding, findings
+from reticent_contract.redact.findings import findings
 from reticent_contract.redact.normalise import normalised
+from reticent_contract.redact.places import Finding
 from reticent_contract.redact.scanner import Scanner
 from reticent_contract.redact.text import fit
 from reticent_server.policies.yaml_source import load_yaml

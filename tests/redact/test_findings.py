@@ -14,7 +14,8 @@ from reticent_contract.policy import Policy, parse_policy
 from reticent_contract.reading import At
 from reticent_contract.redact import OwnIdentifiers
 from reticent_contract.redact.actions import Scan
-from reticent_contract.redact.findings import UNREADABLE, Finding, findings, findings_of
+from reticent_contract.redact.findings import UNREADABLE, findings, findings_of
+from reticent_contract.redact.places import Finding
 from reticent_contract.redact.scanner import Scanner
 from reticent_contract.rows import Row
 

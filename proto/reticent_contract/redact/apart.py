@@ -11,6 +11,7 @@ Must hold: linear; a finding whose place cannot be proved is said to have none.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from reticent_contract.redact.colours import blanked
@@ -26,16 +27,15 @@ def _separates(character: str) -> bool:
     )
 
 
-_BLANKS = {
-    point: " "
-    for point in range(0x3100)  # Unicode has none beyond
-    if _separates(chr(point))
-}
+_SEPARATOR = re.compile(
+    # Unicode has none beyond.
+    f"[{re.escape(''.join(filter(_separates, map(chr, range(0x3100)))))}]"
+)
 
 
 def apart(text: str) -> str:
     """`text` with a blank for each, so that offsets stay; the same object where there is none."""
-    spaced = blanked(text).translate(_BLANKS)
+    spaced = _SEPARATOR.sub(" ", blanked(text))
     return text if spaced == text else spaced
 
 

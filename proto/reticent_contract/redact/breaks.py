@@ -30,7 +30,7 @@ _DIGIT = re.compile(rb"[0-9]")
 _OF_NAMES = re.compile(rb"[A-Za-z0-9_.\-\x80-\xff]")
 _KEY_BEHIND = re.compile(rb"[A-Za-z_][A-Za-z0-9_.\-]{0,40}[\"']?[ \t]?[=:](?![\\/])")
 _AROUND_BYTES = 160
-_BEFORE = re.compile(rb"[^\s\"'<>|]*\Z")
+_OF_RUNS = bytes(set(range(256)) - set(b" \t\n\r\f\v\"'<>|"))
 _BEHIND = re.compile(rb"[^\s\"'<>|]*")
 # A disk, or a part of a path that no break begins with.
 _OF_PATHS = re.compile(rb"(?:\A|[^A-Za-z])[A-Za-z]:\\|\\[AC-Zac-dg-mo-qswyz0-9_$%.]")
@@ -79,9 +79,9 @@ def _break(data: bytes, match: re.Match[bytes], position: int) -> Break:
         is_number = _DIGIT.match(data, end) or match[0] in (b"=0A", b"=0D", b"^M")
         return Break(start, end, may_be_path=bool(is_number), may_be_domain=False)
     low = max(position, start - _AROUND_BYTES)
-    before = _BEFORE.search(data, low, start)
+    before = data[low:start]
     behind = _BEHIND.match(data, end, end + _AROUND_BYTES)
-    run = before[0] if before else b""
+    run = before[len(before.rstrip(_OF_RUNS)) :]
     rest = behind[0] if behind else b""
     is_share = not run and match[0].startswith(b"\\\\") and _OF_SHARES.match(rest)
     may_be_path = bool(is_share or _OF_PATHS.search(run + b"\\") or _OF_PATHS.search(rest))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,12 @@ from reticent_contract.redact.apart import apart, hidden_between
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.hits import Hit, Kind, only_in, resolve
-from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
+from reticent_contract.redact.places import Finding, Places
 from reticent_contract.redact.search import Search
+from reticent_contract.redact.shapes import ANY_DIGIT
 from reticent_contract.redact.tokens import neutralise
+from reticent_contract.redact.views import Views
 
 if TYPE_CHECKING:
     from reticent_contract.policy.model import Policy
@@ -38,26 +40,7 @@ def _protection(detectors: Mapping[str, Detector]) -> dict[Kind, int]:
 _PROTECTION = _protection(DETECTORS)  # of a policy's own detectors none is always removed
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _HALF_SURROGATE = re.compile("[\ud800-\udfff]")
-_WORD = re.compile(r"[^ \t\r\n]+|[ \t\r\n]+")
-# Codes by themselves, and what stands between them: `name=Asha&tel=%2B91…`.
-_PIECE = re.compile(
-    r"(?:%[0-9A-Fa-f]{2}|\\{1,8}(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})|&(?:#[0-9]{1,7}|[A-Za-z]{2,8});)+"
-    r"|[!-$\'-\[\]-~]+|[ \t\r\n]+|[%&\\]|[^\x00-\x7f]+|[\x00-\x1f\x7f]"
-)
 UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`start` and `end` are character offsets into the text; `tier` is "A" or "B".
-
-    `detector` is `unreadable` where the text is encoded deeper than anyone needs: a scan drops it.
-    """
-
-    start: int
-    end: int
-    detector: str
-    tier: str
 
 
 def findings(text: str, *, own: OwnIdentifiers | None = None) -> tuple[Finding, ...]:
@@ -97,38 +80,42 @@ def _findings(search: Search, text: str) -> tuple[Finding, ...]:
     text = _HALF_SURROGATE.sub("\ufffd", text)  # one for one, so that offsets stay
     spaced = apart(text)  # so too
     data = spaced.encode()
-    hits, shape = search.find(data)
+    looked, shape = search.look(data, data.translate(ANY_DIGIT))
+    hits = search.without_allowed(looked)
     found = _in_characters(data, resolve(list(hits)), is_ascii=spaced.isascii())
     if spaced != text or shape.has_other_view or not (text.isascii() and text.isprintable()):
-        plain = normalised(spaced)
-        between = None if plain is None else _between(text, spaced, plain, search)
+        views = Views(search)
+        views.keep(data, looked, shape)
+        plain = views.normalised(spaced)
+        places = Places(spaced, "" if plain is None else neutralise(plain))
+        between = None if plain is None else _between(text, places, views)
         if plain is None or between is None:
             return (Finding(0, len(text), UNREADABLE, "A"),)
         if plain != spaced:
-            found = _with_hidden(spaced, neutralise(plain), found, hits, search)
+            found = _with_hidden(places, found, hits, views)
         found = [*found, *between]
     return tuple(_apart(found))
 
 
-def _between(text: str, spaced: str, plain: str, search: Search) -> list[Finding] | None:
+def _between(text: str, places: Places, views: Views) -> list[Finding] | None:
     """What shows only where nothing stands in the place of control characters; None where it is not
     known."""
-    if spaced == text:
+    if places.text == text:
         return []
-    glued = normalised(text)
+    glued = views.normalised(text)
     if glued is None:
         return None
-    view = neutralise(plain)
+    view = places.plain
     data, glued_data = view.encode(), neutralise(glued).encode()
-    of_glued = search.find(glued_data)[0]
-    hidden = hidden_between(data, search.find(data)[0], glued_data, of_glued)
+    of_glued = views.find(glued_data)
+    hidden = hidden_between(data, views.find(data), glued_data, of_glued)
     if hidden is None:
         return None
     found = _in_characters(data, resolve(hidden), is_ascii=view.isascii())
-    if view != spaced:
-        found = _placed(spaced, view, found)
+    if view != places.text:
+        found = places.of(found)
     whole = text.encode()
-    secrets = [hit for hit in search.find(whole)[0] if hit[3] == "secret"]
+    secrets = views.secrets(whole)
     return [*found, *_in_characters(whole, resolve(secrets), is_ascii=text.isascii())]
 
 
@@ -142,84 +129,13 @@ def _search(own: OwnIdentifiers | None) -> Search:
 
 
 def _with_hidden(
-    text: str, plain: str, found: list[Finding], hits: list[Hit], search: Search
+    places: Places, found: list[Finding], hits: list[Hit], views: Views
 ) -> list[Finding]:
-    data = plain.encode()
-    shown, _ = search.find(data)
-    more = _in_characters(data, resolve(only_in(shown, hits)), is_ascii=plain.isascii())
-    if not more:
-        return found
-    visible = _visible(text, plain)
-    if visible is not None:
-        found = [_trimmed(finding, visible) for finding in found]
-    return [*found, *_placed(text, plain, more)]
-
-
-def _placed(text: str, plain: str, found: list[Finding]) -> list[Finding]:
-    """Where in `text` stands what was found in its plain view."""
-    visible = _visible(text, plain)
-    if visible is None:
-        return _in_words(text, plain, found)
-    return [Finding(visible[f.start], visible[f.end - 1] + 1, f.detector, f.tier) for f in found]
-
-
-def _trimmed(finding: Finding, visible: list[int]) -> Finding:
-    """Without invisible characters at its ends."""
-    first, behind = bisect_left(visible, finding.start), bisect_left(visible, finding.end)
-    if first == behind:
-        return finding
-    return Finding(visible[first], visible[behind - 1] + 1, finding.detector, finding.tier)
-
-
-def _in_words(text: str, plain: str, more: list[Finding]) -> list[Finding]:
-    words = _words(_PIECE, text, plain) or _words(_WORD, text, plain)
-    if words is None:
-        return [Finding(0, len(text), f.detector, f.tier) for f in more]
-    found: list[Finding] = []
-    position = 0
-    for finding in more:
-        while words[position][3] <= finding.start:
-            position += 1
-        last = position
-        while words[last][3] < finding.end:
-            last += 1
-        start, end, first, _ = words[position]
-        if text[start:end] == plain[first : words[position][3]]:
-            start += finding.start - first
-        begin, end, first, behind = words[last]
-        if text[begin:end] == plain[first:behind]:
-            end -= behind - finding.end
-        found.append(Finding(start, end, finding.detector, finding.tier))
-    return found
-
-
-def _visible(text: str, plain: str) -> list[int] | None:
-    """Where in `text` each character of `plain` stands; None where more than leaving out is done.
-
-    The proof is the comparison: `plain` is these characters of `text`, in their order.
-    """
-    if len(plain) >= len(text):
-        return None
-    visible = [i for i, c in enumerate(text) if (c.isascii() and c.isprintable()) or normalised(c)]
-    return visible if "".join(text[i] for i in visible) == plain else None
-
-
-def _words(
-    piece_of: re.Pattern[str], text: str, plain: str
-) -> list[tuple[int, int, int, int]] | None:
-    """Where each piece stands in both views, all of which `piece_of` finds; None where they do not
-    agree."""
-    words: list[tuple[int, int, int, int]] = []
-    end = 0
-    pieces: list[str] = []
-    for match in piece_of.finditer(text):
-        piece = normalised(match.group())
-        if piece is None:
-            return None
-        pieces.append(piece)
-        words.append((match.start(), match.end(), end, end + len(piece)))
-        end += len(piece)
-    return words if "".join(pieces) == plain else None
+    data = places.plain.encode()
+    more = _in_characters(
+        data, resolve(only_in(views.find(data), hits)), is_ascii=places.plain.isascii()
+    )
+    return [*map(places.trimmed, found), *places.of(more)] if more else found
 
 
 def _in_characters(data: bytes, hits: Iterable[Hit], *, is_ascii: bool) -> list[Finding]:

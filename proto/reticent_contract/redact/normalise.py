@@ -46,6 +46,9 @@ _CHARSETS = re.compile(
     r"shift_jis|euc-(?:jp|kr)|iso-2022-(?:jp|kr)"
 )
 _DECODINGS_MAX = 4
+# Printed ASCII without what any code or colour needs: nothing of it is spelled otherwise.
+_PLAIN = re.compile(r"[\t\n\r -\"$'-<>-\[\]_-~]*")
+_MAY_BE_FOLDED = re.compile(r"[^\t\n\r -~]+")
 # As programs write them: `=>` as of a pair, `->` with a blank behind it, as without one it is a
 # pointer of C.
 _ARROWS = {
@@ -62,6 +65,8 @@ def normalised(text: str) -> str | None:
     control and invisible characters gone, colours of a terminal too.
     """
     for _ in range(_DECODINGS_MAX):
+        if _PLAIN.fullmatch(text):
+            return text
         plain = _folded(unquote(_unescaped(without_colours(text)), errors="replace"))
         if plain == text:
             return text
@@ -73,7 +78,7 @@ def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_plain(c) for c in text)
+    return _MAY_BE_FOLDED.sub(lambda run: "".join(map(_plain, run[0])), text)
 
 
 def _unescaped(text: str) -> str:

@@ -23,17 +23,25 @@ from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.secret_gate import secrets_in
 from reticent_contract.redact.free_numbers import Numbers, numbers_of
 from reticent_contract.redact.hits import Hit, only_in, resolve
-from reticent_contract.redact.normalise import normalised
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity, OwnMatcher
 from reticent_contract.redact.proof import Told
 from reticent_contract.redact.remains import are_within, leaves_a_part
 from reticent_contract.redact.search import Search
-from reticent_contract.redact.shapes import ANY_DIGIT, Known, Piece, Shape, Shapes, may_be_kept
+from reticent_contract.redact.shapes import (
+    ANY_DIGIT,
+    LINE_BYTES_MAX,
+    Known,
+    Piece,
+    Shape,
+    Shapes,
+    may_be_kept,
+)
 from reticent_contract.redact.template import Template
 from reticent_contract.redact.templates import Templates
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import SHORTENED, TOKEN_BEGINS, neutralise, without_tokens
+from reticent_contract.redact.views import Views
 from reticent_contract.redact.written import NEUTRALISED_BEGINS
 from reticent_contract.rows import Scalar
 
@@ -110,9 +118,25 @@ class Scanner:
                         return _with_text(text, pieces) if pieces else text
         return self._look(text, data, digits_alike)
 
-    def _look(self, text: str, data: bytes, digits_alike: bytes) -> str | Gone:
+    def _again(self, text: str, views: Views) -> str | Gone:
+        """What becomes of another spelling of a text."""
+        fitted = fit(text, bytes_max=self._bytes_max)
+        data = fitted.encode()
+        return self._look(fitted, data, data.translate(ANY_DIGIT), views)
+
+    def _look(
+        self, text: str, data: bytes, digits_alike: bytes, views: Views | None = None
+    ) -> str | Gone:
         """What becomes of a text where that is not known of its shape."""
         search = self._search
+        # What is not printed has another view, and what is long no shape that would be kept: where
+        # it is read otherwise, its secrets are all that is asked of it as it stands.
+        is_long = len(data) > LINE_BYTES_MAX and not (text.isascii() and text.isprintable())
+        if is_long:
+            views = views or Views(search)
+            redacted = self._apart(text, views)
+            if redacted is not None:
+                return redacted
         learned = self._own.learned
         if self._shapes[0] is not learned or self._shapes[1] is not search.shapes():
             self._shapes = learned, search.shapes()
@@ -126,20 +150,19 @@ class Scanner:
             template = templates.of(numbers)
             if template is not None:
                 return self._as_template(text, data, numbers, template, matcher)
-        hits, shape = search.look(data, digits_alike)
+        hits, shape = (views or search).look(data, digits_alike)
         found = search.without_allowed(hits)
         if shape.has_other_view:
-            fitted = neutralise(text)
-            if fitted != text:
-                return self(fitted)
-            spaced = apart(text)
-            if spaced != text:
-                return self._of_parts(text, spaced)
-            other = normalised(text)
+            views = views or Views(search)
+            views.keep(data, hits, shape)
+            redacted = None if is_long else self._apart(text, views)
+            if redacted is not None:
+                return redacted
+            other = views.normalised(text)
             if other is None:
                 return DROPPED
             if other != text:
-                hidden = self._hidden(data, found, other)
+                hidden = self._hidden(data, found, other, views)
                 if hidden is not None:
                     return hidden
         result, put = self._replaced(data, found) if found else (text, ())
@@ -172,6 +195,14 @@ class Scanner:
         put = self._replaced(data, found)[1] if found else ()
         return Told(shape, hits, put, self._search.deciding(shape) is not None)
 
+    def _apart(self, text: str, views: Views) -> str | Gone | None:
+        """What becomes of a text that has to be read otherwise; None where it has not."""
+        fitted = neutralise(text)
+        if fitted != text:
+            return self._again(fitted, views)
+        spaced = apart(text)
+        return None if spaced == text else self._of_parts(text, spaced, views)
+
     def _learn(
         self,
         data: bytes,
@@ -197,38 +228,38 @@ class Scanner:
             )
         stencil.learn(data, [hit[:2] for hit in hits], known)
 
-    def _of_parts(self, text: str, spaced: str) -> str | Gone:
+    def _of_parts(self, text: str, spaced: str, views: Views) -> str | Gone:
         """A text with control characters: `spaced` redacted, which has blanks in their place, also
         of what shows only where nothing stands there; the same object where nothing was found."""
-        plain, glued = normalised(spaced), normalised(text)
+        plain, glued = views.normalised(spaced), views.normalised(text)
         if plain is None or glued is None:
             return DROPPED
         view = neutralise(plain).encode()
-        shown, _ = self._search.find(view)
-        of_glued, _ = self._search.find(glued_data := neutralise(glued).encode())
+        shown = views.find(view)
+        of_glued = views.find(glued_data := neutralise(glued).encode())
         hidden = hidden_between(view, shown, glued_data, of_glued)
         if hidden is None:
             return DROPPED
         whole = text.encode()
-        secrets = [hit for hit in self._search.find(whole)[0] if hit[3] == "secret"]
+        secrets = views.secrets(whole)
         data = spaced.encode()
         is_plain = view == data
         if is_plain:
             hidden += longer_secrets(text, secrets, spaced, shown)
         if not hidden and (is_plain or not secrets):
-            redacted = self(spaced)
+            redacted = self._again(spaced, views)
             # A control character alone may be taken for a secret: `token:` and nothing else.
             return text if redacted == spaced and not secrets else redacted
         shown += hidden
         result = self._without(view, shown) if shown else DROPPED
         if isinstance(result, str) and (
-            leaves_a_part(data, self._search.find(data)[0], view, shown, result)
+            leaves_a_part(data, views.find(data), view, shown, result)
             or (not is_plain and leaves_a_part(whole, secrets, view, shown, result))
         ):
             return DROPPED
         return result
 
-    def _hidden(self, data: bytes, found: list[Hit], other: str) -> str | Gone | None:
+    def _hidden(self, data: bytes, found: list[Hit], other: str, views: Views) -> str | Gone | None:
         """The text redacted, where its other view shows more than it does itself; else None.
 
         What leaves is the other view; where that would leave a part of what the text itself shows
@@ -236,7 +267,7 @@ class Scanner:
         covers all; else nothing.
         """
         other_data = neutralise(other).encode()
-        shown, _ = self._search.find(other_data)
+        shown = views.find(other_data)
         more = only_in(shown, found)
         if not more:
             return None
@@ -245,17 +276,17 @@ class Scanner:
             result = DROPPED
             if are_within(more, data, found):
                 result = self._without(data, found)
-                if isinstance(result, str) and self._shows_more(result):
+                if isinstance(result, str) and self._shows_more(result, views):
                     return DROPPED
         return result
 
-    def _shows_more(self, text: str) -> bool:
+    def _shows_more(self, text: str, views: Views) -> bool:
         """Whether what is left still hides a finding in another spelling."""
         bare = without_tokens(text.encode())
-        other = normalised(bare.decode())
+        other = views.normalised(bare.decode())
         if other is None:
             return True
-        return bool(only_in(self._search.find(other.encode())[0], self._search.find(bare)[0]))
+        return bool(only_in(views.find(other.encode()), views.find(bare)))
 
     def _without(self, data: bytes, found: list[Hit]) -> str | Gone:
         return self._replaced(data, found)[0]

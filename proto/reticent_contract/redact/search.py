@@ -16,6 +16,7 @@ from reticent_contract.limits import CUSTOM_FINDINGS_MAX, CUSTOM_WORK_MAX
 from reticent_contract.redact.allow import IsAllowed
 from reticent_contract.redact.automaton import OTHER_VIEW, Gate
 from reticent_contract.redact.breaks import broken, either, is_told_by_digits, may_break
+from reticent_contract.redact.detectors.secret import SECRET
 from reticent_contract.redact.detectors.secret_gate import worthwhile
 from reticent_contract.redact.digits import Held
 from reticent_contract.redact.hits import Hit, Kind
@@ -51,6 +52,7 @@ class Search:
         "_is_allowed",
         "_own",
         "_own_rank",
+        "_protection",
         "_secret_finders",
         "_sizes",
     )
@@ -64,6 +66,7 @@ class Search:
     ) -> None:
         count = len(with_gate.names)
         self._gate = with_gate
+        self._protection = protection
         self._custom = with_gate.custom
         self._own = own if ("own", "A") in protection else None
         own_order = count - with_gate.names.index("own")
@@ -77,6 +80,14 @@ class Search:
     def secret_gate(self) -> Match:
         """The gate of secrets that `find` asks: that of own identifiers, where there are some."""
         return self.matcher().gate
+
+    def secrets(self) -> Search:
+        """The same search for secrets alone, of a text that is too long for its shape to be kept.
+
+        What else is found changes nothing of them (see `breaks`, `written`).
+        """
+        kinds = {kind: least for kind, least in self._protection.items() if kind[0] == SECRET.name}
+        return Search(self._gate, kinds, None, self._is_allowed)
 
     def matcher(self) -> OwnMatcher:
         """Of the identifiers learned so far."""

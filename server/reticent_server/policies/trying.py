@@ -19,8 +19,9 @@ from reticent_contract.policy.explain import UnknownFieldError, find_field
 from reticent_contract.redact import KeyRing, OwnIdentifiers, compile_plan, pseudonym_text
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Result
 from reticent_contract.redact.bench import PlanBench
-from reticent_contract.redact.findings import Finding, findings_of
+from reticent_contract.redact.findings import findings_of
 from reticent_contract.redact.keys import KEY_BYTES
+from reticent_contract.redact.places import Finding
 from reticent_contract.redact.steps import compile_step
 from reticent_contract.redact.text import CUT_MARK, cut, valid
 from reticent_contract.rows import Pseudonym, RedactedValue, Row

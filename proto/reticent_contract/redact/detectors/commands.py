@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-from reticent_contract.redact.detectors.model import Found, Pattern
+from reticent_contract.redact.detectors.model import WIDE_BYTES_MAX, Found, Pattern
 from reticent_contract.redact.detectors.programs import PROGRAMS, Program
 from reticent_contract.redact.gates import in_order
 
@@ -50,7 +50,9 @@ _NAMES = "|".join(
 )
 _BEHIND_NAME = r"(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]"
 # Whatever digits a name has, so that it is the same for all lines of a shape.
-MAY_BEGIN = Pattern(re.sub("[0-9]", "[0-9]", rf"(?i)\b(?:{_NAMES}){_BEHIND_NAME}"))
+MAY_BEGIN = Pattern(
+    re.sub("[0-9]", "[0-9]", rf"(?i)\b(?:{_NAMES}){_BEHIND_NAME}"), bytes_max=WIDE_BYTES_MAX
+)
 _ENDING = re.compile(r"(?i)(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]\Z")
 _AUDITD = re.compile(rb"a[0-9]{1,3}=")
 _SEPARATORS = frozenset((b"|", b"||", b"&&", b";", b"&", b">", b">>", b"<", b"2>"))

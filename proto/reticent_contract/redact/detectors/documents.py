@@ -36,7 +36,8 @@ _DOCUMENT = (
 )
 # In a gate, each of these would be carried along until a file's ending follows.
 _JOINED = re.compile(rb"[A-Za-z][_\-][A-Za-z]|[a-z][A-Z]|[\x80-\xff]")
-_WORD_BEFORE = re.compile(rb"[^\s/\\]*\Z")
+# What a word before is made of: to strip it is linear, where a pattern begins anew at each letter.
+_OF_WORDS = bytes(set(range(256)) - set(b" \t\n\r\f\v/\\"))
 _WORD_BYTES = 256
 _PART = re.compile(r"[A-Z\u00c0-\u00de]?[a-z\u00df-\u024f]+|[A-Z]{2,}(?![a-z])")
 _ONE_OF = re.compile(r"\.[A-Za-z0-9]+[^A-Za-z0-9]*\Z")
@@ -91,8 +92,9 @@ def _are_alike(first: re.Match[str], second: re.Match[str]) -> bool:
 
 def _find_document(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
     for start, end in spans:
-        before = _WORD_BEFORE.search(text[max(0, start - _WORD_BYTES) : start])
-        if _JOINED.search((before[0] if before else b"") + text[start:end]) is None:
+        before = text[max(0, start - _WORD_BYTES) : start]
+        word = before[len(before.rstrip(_OF_WORDS)) :]
+        if _JOINED.search(word + text[start:end]) is None:
             continue
         stem = _ONE_OF.sub("", text[start:end].decode("utf-8", "replace"))
         name = _of_stem(stem)

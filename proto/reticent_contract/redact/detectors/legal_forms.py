@@ -41,10 +41,17 @@ _BEHIND = re.compile(
     rf" (?:{_AND}) (?:Co|Sons|S\u00f6hne|Sohn|Partners?|Cie|Fils|Asociados|Filhos|"
     r"Associates|S\u00f8nner|S\u00f6ner)\b"
 )
-_BEFORE = re.compile(
-    r"(?:株式会社|有限会社|合同会社|주식회사|유한회사|\(주\)|(?:\A|[\s\"'(«])"
-    r"(?:ООО|ОАО|ЗАО|АО|ПАО|ИП|НПО|РАО|ТОВ|ПАТ|ДП|PT|CV|UD|PD|Perum|UAB|SIA))[ «\"]{0,2}\Z"
+_EASTERN_BEFORE = ("株式会社", "有限会社", "合同会社", "주식회사", "유한회사", "(주)")
+_WORDS_BEFORE = (
+    *("ООО", "ОАО", "ЗАО", "АО", "ПАО", "ИП", "НПО", "РАО", "ТОВ", "ПАТ", "ДП"),
+    *("PT", "CV", "UD", "PD", "Perum", "UAB", "SIA"),
 )
+_BEFORE = re.compile(
+    rf"(?:{'|'.join(map(re.escape, _EASTERN_BEFORE))}|(?:\A|[\s\"'(«])"
+    rf"(?:{'|'.join(_WORDS_BEFORE)}))[ «\"]{{0,2}}\Z"
+)
+# A pattern that ends a text is tried at each of its characters; this tells most of them fast.
+_ENDS_BEFORE = (*_EASTERN_BEFORE, *_WORDS_BEFORE)
 _DOTTED = re.compile(
     r"\s?S\.\s?(?:A|L|C)(?:\.\s?(?:S|T|L|P|R\.\s?L|de [CR])|om|oop)?\.?(?!\w| [^\W\d_][a-z])"
 )
@@ -66,7 +73,7 @@ def is_firm(text: bytes, start: int, end: int) -> bool:
     if _BEHIND.match(behind) is not None or _DOTTED.match(behind) is not None:
         return True
     before = text[max(0, start - _BEFORE_BYTES) : start].decode("utf-8", "ignore")
-    if _BEFORE.search(before) is not None:
+    if before.rstrip(' «"').endswith(_ENDS_BEFORE) and _BEFORE.search(before) is not None:
         return True
     value = found.decode("utf-8", "ignore")
     return _FIRST.match(value) is not None or _BEHIND.search(value) is not None

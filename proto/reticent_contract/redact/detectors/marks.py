@@ -59,18 +59,18 @@ _GATE = (
 
 
 def _walk(sentence: Sentence) -> set[int]:
-    return {*_keyed(sentence), *_signed(sentence)}
+    return {*keyed(sentence), *_signed(sentence)}
 
 
-def _keyed(sentence: Sentence) -> Iterator[int]:
+def keyed(sentence: Sentence) -> Iterator[int]:
+    """Whom a key names."""
     for at, word in enumerate(sentence.words):
         is_key = word[-3:] in _ENDS and (
-            word.endswith(cues.KEYS)
-            or (word == b"name" and not _PERSONAL.isdisjoint(sentence.words))
+            word.endswith(cues.KEYS) or (word == b"name" and sentence.has_one_of(_PERSONAL))
         )
         if not is_key and not _is_done_by(word):
             continue
-        if word in _OF_BUS and not _BUS.isdisjoint(sentence.words):
+        if word in _OF_BUS and sentence.has_one_of(_BUS):
             continue  # interface=org.freedesktop.DBus member=GetAll
         if _SIGN.fullmatch(sentence.gap(at + 1)) is not None:
             if word == b"sender" and _is_header(sentence, at + 1):

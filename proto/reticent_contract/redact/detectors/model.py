@@ -31,6 +31,9 @@ _WIDER_CHARS_MAX = 256  # a longer pattern takes milliseconds to compile, and se
 _UNSEEN: list[tuple[int, int]] = []
 # RE2 takes 8 MiB a pattern where it is not told; the agent has 60 MB for everything.
 PATTERN_BYTES_MAX = 1 << 20
+# Of a pattern that is asked in many lines and has room for its automaton in no less. Where twenty
+# of its largest states have none, RE2 does without, in a hundred times the time.
+WIDE_BYTES_MAX = 2 << 20
 
 
 First = Callable[[bytes], object]  # of a text, something else than None where it may match
@@ -45,7 +48,7 @@ class Pattern:
     `(?:…)`: without any, RE2 needs its automaton only. `holds`: in every match there are `times` of
     these together; where less are left behind the first match, RE2 is not asked again. `first`:
     searches for what stands in every text with a match and takes all digits alike; without it,
-    nothing is compiled and RE2 is not asked.
+    nothing is compiled and RE2 is not asked. `bytes_max`: for RE2's automaton.
     """
 
     __slots__ = (
@@ -54,6 +57,7 @@ class Pattern:
         "_match_wider",
         "_times",
         "_wider",
+        "bytes_max",
         "first",
         "source",
     )
@@ -65,9 +69,11 @@ class Pattern:
         holds: tuple[bytes, ...] = (),
         times: int = 1,
         first: First | None = None,
+        bytes_max: int = PATTERN_BYTES_MAX,
     ) -> None:
         self.source = source
         self.first = first
+        self.bytes_max = bytes_max
         self._holds, self._times = holds, times
         self._match = self._match_first
         self._wider: str | None = None
@@ -75,7 +81,7 @@ class Pattern:
 
     def _match_first(self, *asked: Any) -> Any:
         # The public iterator costs three times what the match itself does (see DECISIONS.md).
-        self._match = _compiled(self.source)._regexp.Match
+        self._match = _compiled(self.source, self.bytes_max)._regexp.Match
         return self._match(*asked)
 
     def spans(self, text: bytes) -> Sequence[Any]:
@@ -111,7 +117,7 @@ class Pattern:
         if len(self._wider) > _WIDER_CHARS_MAX:
             return None
         if self._match_wider is None:
-            self._match_wider = _compiled(self._wider)._regexp.Match
+            self._match_wider = _compiled(self._wider, PATTERN_BYTES_MAX)._regexp.Match
         is_met = self._match_wider(UNANCHORED, text, 0, len(text))[0][1] >= 0
         return None if is_met else []
 
@@ -166,15 +172,18 @@ def _taking_any_digit(source: str) -> str:
         return ""  # matches everywhere
 
 
-_OPTIONS = re2.Options()
-_OPTIONS.max_mem = PATTERN_BYTES_MAX
-_OPTIONS.log_errors = False
+@lru_cache(maxsize=4)
+def _options(bytes_max: int) -> re2.Options:
+    options = re2.Options()
+    options.max_mem = bytes_max
+    options.log_errors = False
+    return options
 
 
 @lru_cache(maxsize=512)
-def _compiled(source: str) -> re2._Regexp:
+def _compiled(source: str, bytes_max: int) -> re2._Regexp:
     """Once for all finders that have it. Below `compile`, which looks at every option first."""
-    return re2._Regexp(source, _OPTIONS)
+    return re2._Regexp(source, _options(bytes_max))
 
 
 class Sifted(Pattern):

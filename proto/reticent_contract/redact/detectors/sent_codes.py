@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from reticent_contract.redact.detectors.codes import NOT_TO_SIGN_IN
 from reticent_contract.redact.detectors.counted import is_counted
-from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+from reticent_contract.redact.detectors.model import WIDE_BYTES_MAX, Finder, Found, Pattern
 from reticent_contract.redact.gates import in_order
 
 # Accents of Latin letters may be left out, as in texts of seven bits.
@@ -121,10 +121,7 @@ _PART_OF_MORE = re.compile(rb"[ .,\-/:]?[0-9]|[*xX%]|\.[a-z0-9]")
 _JOINED_BEFORE = frozenset(b"+-./,$#")
 
 
-def _codes(
-    pattern: str, choose: Callable[[list[re.Match[bytes]]], re.Match[bytes]], first: bytes
-) -> Finder:
-    compiled = Pattern(pattern, first=re.compile(first).search)
+def _codes(compiled: Pattern, choose: Callable[[list[re.Match[bytes]]], re.Match[bytes]]) -> Finder:
 
     def find(text: bytes) -> list[Found]:
         found: list[Found] = []
@@ -145,6 +142,12 @@ def _codes(
 
 
 SENT_CODES: tuple[Finder, ...] = (
-    _codes(_CODE_LAST, lambda numbers: numbers[-1], _DIGITS.encode()),
-    _codes(_CODE_FIRST, lambda numbers: numbers[0], rf"\b{_DIGITS} ".encode()),
+    _codes(
+        Pattern(_CODE_LAST, first=re.compile(_DIGITS.encode()).search, bytes_max=WIDE_BYTES_MAX),
+        lambda numbers: numbers[-1],
+    ),
+    _codes(
+        Pattern(_CODE_FIRST, first=re.compile(rf"\b{_DIGITS} ".encode()).search),
+        lambda numbers: numbers[0],
+    ),
 )

@@ -141,7 +141,7 @@ class Sentence:
     `at` is the number of a word; of one that is empty, nothing holds.
     """
 
-    __slots__ = ("_ends", "_spaced", "_starts", "text", "words")
+    __slots__ = ("_ends", "_has", "_spaced", "_starts", "text", "words")
 
     def __init__(self, text: bytes) -> None:
         self.text = text
@@ -151,6 +151,14 @@ class Sentence:
         self.words += _NO_WORDS
         self._starts: list[int] = []
         self._ends: list[int] = []
+        self._has: dict[frozenset[bytes], bool] = {}
+
+    def has_one_of(self, words: frozenset[bytes]) -> bool:
+        """Whether any of them stands anywhere. The text is read once for each such set, not once
+        for each word that wants to know."""
+        if words not in self._has:
+            self._has[words] = not words.isdisjoint(self.words)
+        return self._has[words]
 
     def _place(self) -> None:
         """Where the words stand: most texts are done with before anybody asks."""
@@ -365,9 +373,11 @@ def _spans_of(sentence: Sentence, found: set[int]) -> list[tuple[int, int]]:
         at for at, word in enumerate(sentence.words) if word in same and sentence.is_name(at)
     )
     spans: list[tuple[int, int]] = []
+    text = sentence.text
     for at in sorted(found):
+        if spans and sentence.span(at)[0] < spans[-1][1]:
+            continue  # a part of the name before
         start, end = sentence.full(at)
-        text = sentence.text
         if _COMPANY.match(text, end) is not None or _COMPANY.search(text, start, end) is not None:
             continue
         if not text[start : start + 1].islower() and is_firm(text, start, end):

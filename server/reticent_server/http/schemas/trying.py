@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 from reticent_contract.limits import LOG_LINE_BYTES_MAX
-from reticent_contract.redact.findings import Finding
+from reticent_contract.redact.places import Finding
 
 from reticent_server.http.schemas.base import shape
 from reticent_server.http.schemas.drafts import FieldName, PolicyText
