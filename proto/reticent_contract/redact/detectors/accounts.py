@@ -79,7 +79,8 @@ _PATTERNS = (
     ),
     (
         r"-(?:von|de|di|van|af|av|da|do)-[A-Z]",
-        r"\b((?:iPhone|iPad|iPod|iMac|MacBook|Mac)(?:-[A-Za-z0-9]+){0,2}-"
+        r"\b((?:iPhone|iPad|iPod|iMac|MacBook|Mac|Redmi|Galaxy|Pixel|Handy|Laptop|Tablet|TV|PC)"
+        r"(?:-[A-Za-z0-9]+){0,2}-"
         r"(?:von|de|di|van|af|av|da|do)-[A-Z][A-Za-z\x{80}-\x{10FFFF}]+)",
     ),
     # Of IRC
@@ -120,7 +121,8 @@ _OPTION = (
     r"(?i)\b[a-z]+-[a-z]*group[a-z]*\s+-Identity\s+(?:\"[^\"]*\"|'[^']*'|[^\s\"']+)|"
     r"\s--?(?:[a-z]+-)?user-?name[ =]"
     rf"[\"']?({NAME})|\s--(?:as|user|login|owner)=[\"']?({NAME})|"
-    rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})"
+    rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})|"
+    rf"\b[Gg]et-ADPrincipalGroupMembership [\"']?({NAME})"
 )
 _CMDLET = (
     r"-(?:LocalUser|ADUser|ADAccount)(?: -(?:Name|Identity|Member))? [\"']?"
