@@ -121,15 +121,15 @@ _OPTION = (
     r"(?i)\b[a-z]+-[a-z]*group[a-z]*\s+-Identity\s+(?:\"[^\"]*\"|'[^']*'|[^\s\"']+)|"
     r"\s--?(?:[a-z]+-)?user-?name[ =]"
     rf"[\"']?({NAME})|\s--(?:as|user|login|owner)=[\"']?({NAME})|"
-    rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})|"
-    rf"\b[Gg]et-ADPrincipalGroupMembership [\"']?({NAME})"
+    rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})"
 )
+_OF_CMDLET = r"-(?:LocalUser|ADUser|ADAccount|ADPrincipalGroupMembership)"
 _CMDLET = (
-    r"-(?:LocalUser|ADUser|ADAccount)(?: -(?:Name|Identity|Member))? [\"']?"
+    rf"{_OF_CMDLET}(?: -(?:Name|Identity|Member))? [\"']?"
     rf"([A-Za-z][A-Za-z0-9._\-]*)[\"']?(?: -NewName [\"']?({NAME}))?|"
     rf"\s-SamAccountName [\"']?({NAME})"
 )
-_CMDLET_GATE = r"-(?:LocalUser|ADUser|ADAccount) |-SamAccountName "
+_CMDLET_GATE = rf"{_OF_CMDLET} |-SamAccountName "
 # Who is to mend it; a letter in brackets, as whoever looks for unfinished work finds nothing here.
 _MARKED_FOR = r"\b(?:FIX[M]E|TO[D]O|HAC[K]|XX[X])\(([a-z][a-z0-9._\-]+)\)"
 _MARKED_FOR_GATE = r"(?:FIX[M]E|TO[D]O|HAC[K]|XX[X])\([a-z]"

@@ -48,9 +48,11 @@ _BESIDE_CARD = (
     rf"[(\[][\"']?({_LOGIN})[\"']?[)\]] [a-z]|"
     rf"\b(?:{_IPV4} {_MAC}|{_MAC} {_IPV4}) ({_JOINED})(?:\s|$)"
 )
+# Four of its pairs, as a time of day has three.
+_CARD_ENDS = r"[0-9A-Fa-f](?:[:\-][0-9A-Fa-f]{2}){3}"
 _BESIDE_CARD_GATE = in_order(
-    r"[:\-][0-9A-Fa-f]{2} [(\[][\"']?[A-Za-z]|(?:entry|slot|record) [(\[]|"
-    r"[:\-][0-9A-Fa-f]{2} [A-Za-z]|[:\-][0-9A-Fa-f]{2} [0-9]{1,3}\.[0-9]{1,3}\."
+    rf"{_CARD_ENDS} (?:[(\[][\"']?)?[A-Za-z]|{_CARD_ENDS} [0-9]{{1,3}}\.[0-9]{{1,3}}\.|"
+    r"(?:entry|slot|record) [(\[]"
 )
 _PLACE = (
     r"\b(?:[Cc]ash ?desk|[Cc]ounter|[Tt]ill|[Dd]esk|[Cc]ashier|[Kk]iosk|[Ww]ard|[Kk]asse|[Pp]latz|"
@@ -58,7 +60,7 @@ _PLACE = (
     rf"(?: [0-9]{{1,4}})? [(\[][\"']?({_LOGIN})[\"']?[)\]]"
 )
 _PLACE_GATE = in_order(
-    r"(?:desk|ounter|[Tt]ill|ashier|iosk|[Ww]ard|asse|latz|perator|gent|egister|eller|[Ss]eat|"
+    r"(?:[Dd]esk|ounter|[Tt]ill|ashier|iosk|[Ww]ard|asse|latz|perator|gent|egister|eller|[Ss]eat|"
     r"[Ll]ane)(?: [0-9]{1,4})? [(\[][\"']?[A-Za-z]"
 )
 _CHARS_MIN = 3

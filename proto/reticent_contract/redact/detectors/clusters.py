@@ -59,7 +59,7 @@ _IN_BRACKETS = (
 )
 _IN_BRACKETS_GATE = in_order(
     r"-[A-Za-z0-9]+\] (?:[A-Z][a-z]+ )?(?:member|node|left|joined|rejoined|suspected)|"
-    r"\b[Nn]ode [0-9.]{7} ?\(|\(//[A-Za-z]|\bmon\.[a-z]|[0-9]\.[0-9]+ \([A-Za-z][A-Za-z0-9]*-"
+    r"\b[Nn]ode [0-9.]+ \(|\(//[A-Za-z]|\bmon\.[A-Za-z]"
 )
 _DEED = (
     r"(?:was turned o(?:n|ff)|(?:has )?(?:pended|re-?joined)|was not backed up|"
@@ -73,8 +73,8 @@ _DEED_GATE = in_order(
 _HOP = rf"\b[Hh]op ({_NAME}) (?:->|=>|\x{{2192}}) ({_NAME}){_ENDS}"
 _HOP_GATE = r"\b[Hh]op [A-Za-z]"
 # Beside a noun that is a machine's alone a number is enough: host werkbank2.
-_OF_HOST = rf"\b(?:[Hh]ost|[Ss]erver|[Mm]achine) [\"']?({_ONE})[\"']?{_ENDS}"
-_OF_HOST_GATE = r"\b(?:[Hh]ost|[Ss]erver|[Mm]achine) [\"']?[A-Za-z]+[0-9]"
+_OF_HOST = rf"\b(?:[Hh]ost|[Mm]achine) [\"']?({_ONE})[\"']?{_ENDS}"
+_OF_HOST_GATE = r"\b(?:[Hh]ost|[Mm]achine) [\"']?[A-Za-z]+(?:[0-9]|-[A-Za-z0-9])"
 
 
 def _take(start: int, value: bytes) -> Found | None:

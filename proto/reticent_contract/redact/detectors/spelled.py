@@ -48,9 +48,10 @@ _PROCESS = (
     rf"\b(?:branch|refs/heads|checkout) [\"']?users/({_LOGIN})/"
 )
 _PROCESS_GATE = in_order(
-    r"\bsshd(?:-session)?(?:\[[0-9]+\])?: [a-z]|[0-9]/(?:su|sshd|login|sftp|sudo): |"
+    r"\bsshd(?:-session)?(?:\[[0-9]+\])?: [a-z][a-z0-9._\-]*(?:\n|$)|"
+    r"[0-9]/(?:su|sshd|login|sftp|sudo): |"
     r"\.(?:xml|sql|ya?ml|json)::|[Nn]o mapping for|Lookup(?:Account)?Names?: |"
-    r"annot find (?:log[io]n|account) |Cannot find [A-Za-z]|\bpeer \"|"
+    r"annot find (?:log[io]n|account) |Cannot find [^ ]|\bpeer \"|"
     r"(?:CHAP|PAP|EAP)[ \-][A-Za-z]+ from | (?:SASL|User)|"
     r"remote id |\benroll? |(?:refused|denied|rejected): [\"']|[\"' ]users/"
 )
@@ -90,10 +91,10 @@ _ACTS_AS = (
 _ACTS_AS_GATE = rf"(?i){_ACTING}[: ]{{1,2}}[^ ]+ ?(?:->|=>|\x{{2192}}|acting)"
 # All that stands in one pair of quotes, in small letters.
 _QUOTED = (
-    r"(?i)\b(?:user(?:[ _]?name)?|account|login|name)[ :=]{1,2}[\"']((?-i:[a-z])[a-z'\-]+"
+    r"(?i)\b(?:user(?:[ _]?name)?|account|login|name)[ :=]{1,2}[\"']((?-i:[a-z])[a-z\-]+"
     r"(?: [a-z'\-]+){1,3})[\"'](?:[\s,;.:)]|$)"
 )
-_QUOTED_GATE = r"(?i)(?:user(?:[ _]?name)?|account|login|name)[ :=]{1,2}[\"'][a-z'\-]+ [a-z]"
+_QUOTED_GATE = r"(?i)(?:user(?:[ _]?name)?|account|login|name)[ :=]{1,2}[\"'][a-z\-]+ [a-z'\-]"
 # Whose page a link leads to.
 _PROFILE = (
     rf"https?://[^\s/\"']+/(?:u|profile|profiles|in)/({NAME})|"

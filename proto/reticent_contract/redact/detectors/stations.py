@@ -23,7 +23,7 @@ from reticent_contract.redact.detectors.fleet import (
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.machines import ADDRESS, DEVICES
 from reticent_contract.redact.detectors.model import Finder, Found
-from reticent_contract.redact.detectors.person import OF_PROGRAMS_GATE, is_name, is_prose_word
+from reticent_contract.redact.detectors.person import is_name, is_prose_word
 
 _NAME = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+){0,4}"
 _ENDS = r"(?:[\s,;\"')\]}&|]|\\[\"n]|\.?$)"
@@ -33,7 +33,7 @@ _KEYED_GATE = rf"(?i)(?:host|(?:host|computer|server|machine)[ _]?name){_SIGN}[a
 _TOLD = rf"\bhostname ({_NAME}){_ENDS}"
 _TOLD_GATE = r"\bhostname [A-Za-z]"
 _SHARE = rf"(?:^|[\s(=])\\{{2,4}}({_NAME})(?:[\s,;\"')]|$)"
-_SHARE_GATE = r"(?:^|[\s(=])\\\\[A-Za-z]"
+_SHARE_GATE = r"(?:^|[\s(=])\\{2,4}[A-Za-z]"
 _LOGGED = (
     r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\s[^\r\n@]{0,80}@"
     rf"({_NAME})(?:[\s:\"']|$)|"
@@ -41,11 +41,12 @@ _LOGGED = (
 )
 # In a URL without a login; of one word any service is called: http://grafana:3000.
 _URL = rf"://({_NAME})(?:[:/\s\"')\]]|$)"
-_LOGGED_GATE = rf"{OF_PROGRAMS_GATE}|SHA256:[A-Za-z0-9+/=]+ [^\s]+@"
+_LOGGED_GATE = r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\s|SHA256:[A-Za-z0-9+/=]+ [^\s]+@"
 _ACCOUNT = (
-    rf"(?i:\b(?:accounts?|account name|computer|machine|principal))[:= ]{{1,3}}[\"']?({_NAME}\$)"
+    r"(?i:\b(?:accounts?|account name|computer|machine|principal))[:= ]{1,3}"
+    rf"[\"']?({_NAME}\$){_ENDS}"
 )
-_ACCOUNT_GATE = r"[A-Za-z0-9]\$(?:[\s,;\"')\]@.]|$)"
+_ACCOUNT_GATE = r"[A-Za-z0-9]\$(?:[\s,;\"')\]}&|\\.]|$)"
 # What a compiler builds for is written in the same way: i686-pc-linux-gnu.
 _TARGET = re.compile(rb"(?i)(?:.*-)?(?:linux|darwin|mingw[0-9]*|windows|gnu|musl|msvc)(?:-.*)?")
 _LETTERS_MIN = 3
