@@ -79,6 +79,7 @@ _OF_ACCOUNT_GATE = (
     r"(?:sesi\x{f3}n|sess\x{e3}o|contrase\x{f1}a|senha|cuenta|conta)"
     r"(?: [a-z\x{e0}-\x{ff}]{4,16})? (?:por|para) "
 )
+_INFINITIVES = (b"ar", b"er", b"ir", b"re")
 _SU = (
     r"\bsu(?:\[[0-9]+\])? ?: (?:[Bb]enutzer|l'utilisateur|el usuario|l'utente|o usu\x{e1}rio|"
     rf"u\x{{17c}}ytkownik|gebruiker|anv\x{{e4}}ndaren) ({NAME}) |"
@@ -166,6 +167,11 @@ def _take_no_word(start: int, value: bytes) -> Found | None:
     return None if is_english(value.decode("utf-8", "replace").lower()) else _take(start, value)
 
 
+def _take_no_deed(start: int, value: bytes) -> Found | None:
+    """The same where a verb may stand: contraseña para continuar, mot de passe pour entrer."""
+    return None if value.lower().endswith(_INFINITIVES) else _take_no_word(start, value)
+
+
 def _take_part(start: int, value: bytes) -> Found | None:
     is_name = all(map(is_part_of_name, value.split()))
     return (start, start + len(value), value) if is_name else None
@@ -174,7 +180,7 @@ def _take_part(start: int, value: bytes) -> Found | None:
 ASKED: tuple[Finder, ...] = (
     grouped(_PROMPT, _PROMPT_GATE, _take_prompted),
     grouped(_ASKED, _ASKED_GATE, _take),
-    grouped(_OF_ACCOUNT, _OF_ACCOUNT_GATE, _take_no_word),
+    grouped(_OF_ACCOUNT, _OF_ACCOUNT_GATE, _take_no_word, _take_no_word, _take_no_deed),
     grouped(_SU, _SU_GATE, _take),
     grouped(_KEY, _DATABASE_GATE, named),
     grouped(_ENTRY, _DATABASE_GATE, named),
