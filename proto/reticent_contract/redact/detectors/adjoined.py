@@ -39,8 +39,8 @@ _BESIDE = (
     rf"(?:^|[\s=:]){_IPV4}/({_LOGIN})(?:[\s,;:]|$)"
 )
 _BESIDE_GATE = in_order(
-    r"[A-Za-z0-9] ?[(\[][0-9]{1,3}\.[0-9]{1,3}\.|\.[0-9]{1,3}\.[0-9]{1,3}[(\[/][A-Za-z]|"
-    r"[A-Za-z0-9][;|,][0-9]{1,3}\.[0-9]{1,3}\."
+    r"[(\[][0-9]{1,3}\.[0-9]{1,3}\.|\.[0-9]{1,3}\.[0-9]{1,3}[(\[/][A-Za-z]|"
+    r"[;|,][0-9]{1,3}\.[0-9]{1,3}\."
 )
 _BESIDE_CARD = (
     rf"\b{_MAC} [(\[][\"']?({_SMALL})[\"']?[)\]]|"
@@ -48,8 +48,8 @@ _BESIDE_CARD = (
     rf"[(\[][\"']?({_LOGIN})[\"']?[)\]] [a-z]|"
     rf"\b(?:{_IPV4} {_MAC}|{_MAC} {_IPV4}) ({_JOINED})(?:\s|$)"
 )
-# Four of its pairs, as a time of day has three.
-_CARD_ENDS = r"[0-9A-Fa-f](?:[:\-][0-9A-Fa-f]{2}){3}"
+# Three of its pairs with what joins them, as a time of day has two.
+_CARD_ENDS = r"(?:[:\-][0-9A-Fa-f]{2}){3}"
 _BESIDE_CARD_GATE = in_order(
     rf"{_CARD_ENDS} (?:[(\[][\"']?)?[A-Za-z]|{_CARD_ENDS} [0-9]{{1,3}}\.[0-9]{{1,3}}\.|"
     r"(?:entry|slot|record) [(\[]"

@@ -58,7 +58,7 @@ _IN_BRACKETS = (
     rf"\b[Nn]ode [0-9.]{{7,15}} \(({_NAME})\)|\(//({_NAME})/[A-Z]|\bmon\.({_NAME}) calling\b"
 )
 _IN_BRACKETS_GATE = in_order(
-    r"-[A-Za-z0-9]+\] (?:[A-Z][a-z]+ )?(?:member|node|left|joined|rejoined|suspected)|"
+    r"\] (?:[A-Z][a-z]+ )?(?:member|node|left|joined|rejoined|suspected)|"
     r"\b[Nn]ode [0-9.]+ \(|\(//[A-Za-z]|\bmon\.[A-Za-z]"
 )
 _DEED = (

@@ -37,7 +37,7 @@ _IN_CHAT = (
     rf"(?:^|\] )<[@+%~]?({_NICK})> [^\s]|-!- ({_NICK}) \[~?[^\s@\]]+@|"
     rf"(?:^|\s)({_NICK})!~?[^\s!@]+@[A-Za-z0-9.\-]+ (?:set|has|quit|joined|left|PRIVMSG|JOIN|QUIT)"
 )
-_IN_CHAT_GATE = r"(?:^|\n|\] )<[@+%~]?[A-Za-z_][A-Za-z0-9_]+> |-!- [A-Za-z_]|[A-Za-z0-9_]![^\s!@]+@"
+_IN_CHAT_GATE = r"(?:^|\n|\] )<[@+%~]?[A-Za-z_][A-Za-z0-9_]+> |-!- [A-Za-z_]|![^\s!@]+@"
 _TOLD = (
     rf"\b(?:[Pp]layer|[Bb]roadcaster|[Ss]treamer|channel of) ({_NICK})(?:[\s,;:)]|$)|"
     rf"\b[Rr]aid (?:from|by) ({_NICK}) with [0-9]"

@@ -49,7 +49,7 @@ _PROCESS = (
 )
 _PROCESS_GATE = in_order(
     r"\bsshd(?:-session)?(?:\[[0-9]+\])?: [a-z][a-z0-9._\-]*(?:\n|$)|"
-    r"[0-9]/(?:su|sshd|login|sftp|sudo): |"
+    r"/(?:su|sshd|login|sftp|sudo): |"
     r"\.(?:xml|sql|ya?ml|json)::|[Nn]o mapping for|Lookup(?:Account)?Names?: |"
     r"annot find (?:log[io]n|account) |Cannot find [^ ]|\bpeer \"|"
     r"(?:CHAP|PAP|EAP)[ \-][A-Za-z]+ from | (?:SASL|User)|"

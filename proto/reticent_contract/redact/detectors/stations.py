@@ -29,7 +29,7 @@ _NAME = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+){0,4}"
 _ENDS = r"(?:[\s,;\"')\]}&|]|\\[\"n]|\.?$)"
 _SIGN = r"[\"'\\]{0,3}\s?(?:=|:)\s?[\\\"']{0,2}"
 _KEYED = rf"\b(?i:host|(?:host|computer|server|machine)[ _]?name){_SIGN}({_NAME}){_ENDS}"
-_KEYED_GATE = rf"(?i)(?:host|(?:host|computer|server|machine)[ _]?name){_SIGN}[a-z]"
+_KEYED_GATE = r"(?i)(?:host|(?:host|computer|server|machine)[ _]?name)[\"'\\]{0,3}\s?[=:]"
 _TOLD = rf"\bhostname ({_NAME}){_ENDS}"
 _TOLD_GATE = r"\bhostname [A-Za-z]"
 _SHARE = rf"(?:^|[\s(=])\\{{2,4}}({_NAME})(?:[\s,;\"')]|$)"
@@ -46,7 +46,7 @@ _ACCOUNT = (
     r"(?i:\b(?:accounts?|account name|computer|machine|principal))[:= ]{1,3}"
     rf"[\"']?({_NAME}\$){_ENDS}"
 )
-_ACCOUNT_GATE = r"[A-Za-z0-9]\$(?:[\s,;\"')\]}&|\\.]|$)"
+_ACCOUNT_GATE = r"\$(?:[\s,;\"')\]}&|\\.]|$)"
 # What a compiler builds for is written in the same way: i686-pc-linux-gnu.
 _TARGET = re.compile(rb"(?i)(?:.*-)?(?:linux|darwin|mingw[0-9]*|windows|gnu|musl|msvc)(?:-.*)?")
 _LETTERS_MIN = 3
@@ -90,6 +90,6 @@ STATIONS: tuple[Finder, ...] = (
     grouped(_TOLD, _TOLD_GATE, _take_joined),
     grouped(_SHARE, _SHARE_GATE, _take_machine),
     grouped(_LOGGED, _LOGGED_GATE, _take_reached),
-    grouped(_URL, r"://[A-Za-z]", _take_machine),
+    grouped(_URL, r"://", _take_machine),
     grouped(_ACCOUNT, _ACCOUNT_GATE, _take),
 )
