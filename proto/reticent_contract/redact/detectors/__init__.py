@@ -11,13 +11,20 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from reticent_contract.catalog.model import Form
-from reticent_contract.redact.detectors.abroad import ABROAD, GLUED_ABROAD, KEYED_ABROAD
+from reticent_contract.redact.detectors.abroad import (
+    ABROAD,
+    GLUED_ABROAD,
+    KEYED_ABROAD,
+    TITLED_ABROAD,
+)
 from reticent_contract.redact.detectors.accounts import ACCOUNTS
 from reticent_contract.redact.detectors.actors import ACTORS
 from reticent_contract.redact.detectors.address import EMAIL, IPV4, IPV6, MAC
+from reticent_contract.redact.detectors.adjoined import ADJOINED
 from reticent_contract.redact.detectors.asked import ASKED
 from reticent_contract.redact.detectors.below import BELOW
 from reticent_contract.redact.detectors.called import CALLED
+from reticent_contract.redact.detectors.clusters import CLUSTERS
 from reticent_contract.redact.detectors.contact import PHONE, phone
 from reticent_contract.redact.detectors.defanged import (
     DEFANGED_EMAIL,
@@ -58,6 +65,7 @@ from reticent_contract.redact.detectors.passport import PASSPORT
 from reticent_contract.redact.detectors.paths import PATHS
 from reticent_contract.redact.detectors.person import USER
 from reticent_contract.redact.detectors.place import GEO
+from reticent_contract.redact.detectors.players import PLAYERS
 from reticent_contract.redact.detectors.reached import REACHED, WHO_REACHES
 from reticent_contract.redact.detectors.records import RECORDS
 from reticent_contract.redact.detectors.runs import RUNS
@@ -65,6 +73,8 @@ from reticent_contract.redact.detectors.runs_abroad import RUNS_ABROAD
 from reticent_contract.redact.detectors.secret import SECRET
 from reticent_contract.redact.detectors.secret_gate import secrets_in
 from reticent_contract.redact.detectors.slots import SLOTS
+from reticent_contract.redact.detectors.spelled import SPELLED
+from reticent_contract.redact.detectors.stations import STATIONS
 from reticent_contract.redact.detectors.url import URL, USER_IN_URL
 from reticent_contract.redact.detectors.uuids import UUID
 from reticent_contract.redact.detectors.vehicle import VEHICLE
@@ -86,7 +96,18 @@ _IPV6 = replace(IPV6, finders=(*IPV6.finders, MISTYPED_IPV6))
 _MAC = replace(MAC, finders=(*MAC.finders, MAC_IN_ROW, MISTYPED_MAC))
 _UUID = replace(UUID, finders=(*UUID.finders, MISTYPED_UUID))
 _EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL, MISTYPED_EMAIL))
-_FQDN = replace(FQDN, finders=(*FQDN.finders, *DEFANGED_HOSTS, *MACHINES, *FLEET, *REACHED))
+_FQDN = replace(
+    FQDN,
+    finders=(
+        *FQDN.finders,
+        *DEFANGED_HOSTS,
+        *MACHINES,
+        *FLEET,
+        *REACHED,
+        *STATIONS,
+        *CLUSTERS,
+    ),
+)
 _USER = replace(
     USER,
     finders=(
@@ -102,6 +123,7 @@ _USER = replace(
         ABROAD,
         KEYED_ABROAD,
         GLUED_ABROAD,
+        TITLED_ABROAD,
         MARKS,
         *FULL_NAMES,
         *CALLED,
@@ -114,6 +136,9 @@ _USER = replace(
         *HOLDERS,
         *RUNS,
         *RUNS_ABROAD,
+        *SPELLED,
+        *ADJOINED,
+        *PLAYERS,
     ),
 )
 

@@ -3,6 +3,7 @@
     a participle    erstellt von jdoe, créé par alice, creado por bob, utworzone przez ola
     a noun          Benutzer j.doe, utilisateur 'alice', Mitarbeiter bob ausgestempelt, usuario x ha
     a key           Bearbeiter: jdoe, Kunde=ann
+    a title         श्री मोहन दास, 氏名 佐藤 健一
 
     an account's    Kontoname: jdoe, Nombre de cuenta: bob, 用户名：ann, as Windows has them
 
@@ -25,6 +26,7 @@ from reticent_contract.redact.detectors.sentence import (
     is_signed,
     one_of,
 )
+from reticent_contract.redact.detectors.somebody import Told, is_somebody
 from reticent_contract.redact.gates import in_order
 
 
@@ -260,5 +262,20 @@ def _take_letters(start: int, value: bytes) -> Found | None:
     return None if is_prose_word(value) else named(start, value)
 
 
+# Behind a title, and in a form without a colon: of two words, as a third is a verb.
+_HINDI = r"[\x{900}-\x{963}\x{966}-\x{97f}]+"
+_TITLED = (
+    rf"(?:श्री|श्रीमती|सुश्री) ({_HINDI} {_HINDI})|का नाम ({_HINDI} {_HINDI})(?: है|[,\x{{964}}]|$)|"
+    r"氏名[ \x{3000}]([\x{4e00}-\x{9fff}]{1,4}[ \x{3000}][\x{3040}-\x{30ff}\x{4e00}-\x{9fff}]{1,4})"
+)
+_TITLED_GATE = r"(?:री|ती|का नाम) [\x{900}-\x{97f}]|氏名[ \x{3000}]"
+
+
+def _take_titled(start: int, value: bytes) -> Found | None:
+    is_name = is_somebody(value.decode("utf-8", "replace"), Told.NOUN)
+    return (start, start + len(value), value) if is_name else None
+
+
+TITLED_ABROAD = grouped(_TITLED, _TITLED_GATE, _take_titled)
 KEYED_ABROAD = grouped(_KEYED, _KEYED_GATE, _take_keyed)
 GLUED_ABROAD = grouped(_GLUED, _GLUED_GATE, _take_letters)

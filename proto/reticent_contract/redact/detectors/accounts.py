@@ -79,7 +79,8 @@ _PATTERNS = (
     ),
     (
         r"-(?:von|de|di|van|af|av|da|do)-[A-Z]",
-        r"\b((?:iPhone|iPad|iPod|iMac|MacBook|Mac)(?:-[A-Za-z0-9]+){0,2}-"
+        r"\b((?:iPhone|iPad|iPod|iMac|MacBook|Mac|Redmi|Galaxy|Pixel|Handy|Laptop|Tablet|TV|PC)"
+        r"(?:-[A-Za-z0-9]+){0,2}-"
         r"(?:von|de|di|van|af|av|da|do)-[A-Z][A-Za-z\x{80}-\x{10FFFF}]+)",
     ),
     # Of IRC
@@ -122,12 +123,13 @@ _OPTION = (
     rf"[\"']?({NAME})|\s--(?:as|user|login|owner)=[\"']?({NAME})|"
     rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})"
 )
+_OF_CMDLET = r"-(?:LocalUser|ADUser|ADAccount|ADPrincipalGroupMembership)"
 _CMDLET = (
-    r"-(?:LocalUser|ADUser|ADAccount)(?: -(?:Name|Identity|Member))? [\"']?"
+    rf"{_OF_CMDLET}(?: -(?:Name|Identity|Member))? [\"']?"
     rf"([A-Za-z][A-Za-z0-9._\-]*)[\"']?(?: -NewName [\"']?({NAME}))?|"
     rf"\s-SamAccountName [\"']?({NAME})"
 )
-_CMDLET_GATE = r"-(?:LocalUser|ADUser|ADAccount) |-SamAccountName "
+_CMDLET_GATE = rf"{_OF_CMDLET} |-SamAccountName "
 # Who is to mend it; a letter in brackets, as whoever looks for unfinished work finds nothing here.
 _MARKED_FOR = r"\b(?:FIX[M]E|TO[D]O|HAC[K]|XX[X])\(([a-z][a-z0-9._\-]+)\)"
 _MARKED_FOR_GATE = r"(?:FIX[M]E|TO[D]O|HAC[K]|XX[X])\([a-z]"

@@ -209,6 +209,9 @@ _UFW_BYTES = 14  # the kernel's MAC=: destination, source, protocol
 _DUID = re.compile(rb"00.0[13].00.01.")  # RFC 8415: the last six bytes are the MAC
 _DUID_BYTES = (10, 14)
 _HEX = frozenset(b"0123456789abcdefABCDEF")
+# 03:11:22:08:19:44 of a clock that counts days, or pictures.
+_TIMED = re.compile(rb"(?i)\b(?:elapsed|uptime|duration|time ?code)[ =:]{1,3}\Z")
+_TIMED_BYTES = 16
 _NOBODY = (b"000000000000", b"ffffffffffff")
 
 
@@ -227,7 +230,8 @@ def _find_mac_pairs(text: bytes) -> Iterable[Found]:
             yield from ((s, s + 17, text[s : s + 17]) for s in (start, start + 18))
         elif pairs not in _FINGERPRINT_BYTES:
             digits = text[start:end].translate(None, b":-_").lower()
-            if digits not in _NOBODY:
+            is_time = digits.isdigit() and _TIMED.search(text, max(0, start - _TIMED_BYTES), start)
+            if digits not in _NOBODY and not is_time:
                 yield start, end, text[start:end]
 
 

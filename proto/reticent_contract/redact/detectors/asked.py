@@ -2,6 +2,7 @@
 
     sudo        [sudo] Mot de passe de perrine : , [sudo] tkaya için parola:
     passwd      Passwort für otto:, Cambiando la contraseña de jquintana.
+    accounts    Abmeldung von brittas, Échec de connexion pour fcaron, Senha alterada para bruno
     su          su: Benutzer ottok existiert nicht, otto ist nicht in der sudoers-Datei
     databases   Key (username)=(anton.m) already exists, Duplicate entry 'leena.s' for key 'login'
     changes     assignee -> tlindt, username→meera.k
@@ -23,6 +24,7 @@ from reticent_contract.redact.detectors.full_names import is_part_of_name
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at, words
 from reticent_contract.redact.detectors.person import CLAIM, NAME, is_prose_word, named
+from reticent_contract.redact.detectors.vocabulary import is_english
 from reticent_contract.redact.gates import in_order
 
 _PROMPT = r"\[sudo(?:: [^\]\r\n]{0,40})?\] ([^\r\n:\x{ff1a}]{4,80}?) ?[:\x{ff1a}]"
@@ -62,6 +64,22 @@ _ASKED_GATE = (
     r"f\x{f6}r|til|u\x{17c}ytkownika) [a-z]|"
     r"(?:cambiando|changement|ndern|zmienianie|alterando|cambio|wijzigen|ndrar|endrer)\b"
 )
+# What is of somebody's account, with a verb in between or none: Senha alterada para X.
+_OF_ACCOUNT = (
+    r"(?i)\b(?:an|ab)meldung (?:von|f\x{fc}r) ([a-z][a-z0-9._\-]+)|"
+    r"\b(?:kenn|pass)wort f\x{fc}r ([a-z][a-z0-9._\-]+)(?:[\s,;.]|$)|"
+    r"\b(?:connexion|session|mot de passe)(?: [a-z\x{e0}-\x{ff}]{4,16})? pour "
+    r"([a-z][a-z0-9._\-]+)|"
+    r"\b(?:sesi\x{f3}n|sess\x{e3}o|contrase\x{f1}a|senha|cuenta|conta)"
+    r"(?: [a-z\x{e0}-\x{ff}]{4,16})? (?:por|para) ([a-z][a-z0-9._\-]+)"
+)
+_OF_ACCOUNT_GATE = (
+    r"(?i)meldung (?:von|f\x{fc}r) [a-z]|wort f\x{fc}r [a-z]|"
+    r"(?:connexion|session|mot de passe)(?: [a-z\x{e0}-\x{ff}]{4,16})? pour |"
+    r"(?:sesi\x{f3}n|sess\x{e3}o|contrase\x{f1}a|senha|cuenta|conta)"
+    r"(?: [a-z\x{e0}-\x{ff}]{4,16})? (?:por|para) "
+)
+_INFINITIVES = (b"ar", b"er", b"ir", b"re")
 _SU = (
     r"\bsu(?:\[[0-9]+\])? ?: (?:[Bb]enutzer|l'utilisateur|el usuario|l'utente|o usu\x{e1}rio|"
     rf"u\x{{17c}}ytkownik|gebruiker|anv\x{{e4}}ndaren) ({NAME}) |"
@@ -144,6 +162,16 @@ def _take(start: int, value: bytes) -> Found | None:
     return None if is_foreign or is_prose_word(found[2]) else found
 
 
+def _take_no_word(start: int, value: bytes) -> Found | None:
+    """The same where any word may stand: pour cause inconnue."""
+    return None if is_english(value.decode("utf-8", "replace").lower()) else _take(start, value)
+
+
+def _take_no_deed(start: int, value: bytes) -> Found | None:
+    """The same where a verb may stand: contraseña para continuar, mot de passe pour entrer."""
+    return None if value.lower().endswith(_INFINITIVES) else _take_no_word(start, value)
+
+
 def _take_part(start: int, value: bytes) -> Found | None:
     is_name = all(map(is_part_of_name, value.split()))
     return (start, start + len(value), value) if is_name else None
@@ -152,6 +180,7 @@ def _take_part(start: int, value: bytes) -> Found | None:
 ASKED: tuple[Finder, ...] = (
     grouped(_PROMPT, _PROMPT_GATE, _take_prompted),
     grouped(_ASKED, _ASKED_GATE, _take),
+    grouped(_OF_ACCOUNT, _OF_ACCOUNT_GATE, _take_no_word, _take_no_word, _take_no_deed),
     grouped(_SU, _SU_GATE, _take),
     grouped(_KEY, _DATABASE_GATE, named),
     grouped(_ENTRY, _DATABASE_GATE, named),

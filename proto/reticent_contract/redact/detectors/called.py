@@ -57,7 +57,8 @@ _SURNAMES = words(
     """
     kim lee park choi jung jeong han shin seo kang cho yoon jang lim oh kwon hwang ahn song ryu hong
     chen wang li lin chang huang liu wu yang tsai hsu cheng hsieh kuo chan wong cheung lau ng leung
-    yip tan ong goh teo zhang zhao zhou sun ma zhu hu guo he
+    yip tan ong goh teo zhang zhao zhou sun ma zhu hu guo he ok bae
+    baek yoo noh nam heo sohn moon min
     """
 )
 _OF_TWO_GATE = r"\b[HJLMSWXYCKTEDNPB][a-z]{1,4}-[A-Za-z][a-z]"

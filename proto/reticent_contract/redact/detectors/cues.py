@@ -107,7 +107,7 @@ DONE = _listed(
     revived healed traded proofread dictated photographed rung buzzed swiped badged
     upvoted downvoted starred cherry-picked reverted waived
     vetoed instructed phoned rang texted stamped
-    excused armed disarmed
+    excused armed disarmed abandoned applied migrated lowered
     """
 )
 # Nouns of what people do: `login by alice`, `request by alice`.
@@ -215,6 +215,7 @@ AUTHED = _listed(
     """
     authenticated authenticate logged signed logging signing connected running login logon run runs
     acting
+    publishing uploading posting posted
     registered identified bound bind binding impersonating executed executing started switched
     session su sudo command connecting authenticating continue continuing masquerading
     """

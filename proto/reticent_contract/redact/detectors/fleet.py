@@ -37,7 +37,7 @@ Sifting = tuple[int, int, bool] | None
 _MACHINES = words(
     """
     pc nb lt srv svr ws wks vm lnx nas nuc lap laptop desktop notebook workstation rds esx esxi hyp
-    bastion jump vdi tc mbp imac pos kiosk dc dt host tab prn scan lab surf term xps
+    bastion jump vdi tc mbp imac pos kiosk dc dt host tab prn scan lab surf term xps raspi rpi pi
     """
 )
 _ROLES = words(
@@ -165,6 +165,14 @@ def is_called_so(name: bytes) -> bool:
     is_told = any(part in _MACHINES or part in _ROLES for part in parts)
     is_more = len(parts) > 1 or _NUMBER.search(name) is not None
     return is_told and is_more and all(_is_piece(piece) for piece in name.split(b"-"))
+
+
+@lru_cache(maxsize=2_048)
+def is_machine(name: bytes) -> bool:
+    """The same where a part says that it is a machine, or a number and a part what it is for:
+    `srv-erp`, `hr-db2`; not `ap-lib`."""
+    is_sure = not _MACHINES.isdisjoint(_letters(name)) or _NUMBER.search(name) is not None
+    return is_sure and is_called_so(name)
 
 
 def _is_piece(piece: bytes) -> bool:

@@ -69,6 +69,7 @@ _PACKAGES = words(
     "numpy scipy torch pandas sklearn tensorflow keras matplotlib django flask asyncio"
 )
 _SELVES = words("this self exports module")
+_LOGS = words("logger log console")  # logger.info(…), where nothing else is before it
 # What reversed names begin with, and what only hosts end with.
 _BUNDLES = words("com net org edu gov io java javax")
 _HOST_ENDS = words("com net org edu gov mil int biz info")
@@ -149,6 +150,8 @@ def _kind_in_lower(text: str) -> tuple[str, str]:
         return "", ""
     is_country = len(last) == 2 and last not in _AMBIGUOUS and last not in _ENDINGS
     if labels[0] in _SELVES or (labels[0] in _PACKAGES and len(last) == 2):
+        return "", ""
+    if len(labels) == 2 and labels[0] in _LOGS and last == "info":
         return "", ""
     if labels[0] in _BUNDLES and last not in _HOST_ENDS and not is_country:
         return "", ""

@@ -5,7 +5,7 @@
     what is asked   met Gowri at the desk, ask Temilade to sign, spoke with Nalini
     what they do    driver Kipchumba reached gate 3, host: Gunasekaran
     an honorific    Munna bhai, Tanaka-san, Mehmet Bey
-    their things    Kenji's iPad, Zofia's MacBook Air: whole, for so it is called
+    their things    Kenji's iPad, Zofia's MacBook Air, iPad von Birgit: whole, for so it is called
 
 Enters: text. Leaves: names. Must hold: linear; no digit is looked at; a word that logs, everyday
 English or another language is written with is no name, and what may follow such words in prose has
@@ -68,12 +68,12 @@ _DOERS = (
     r"[Ww]itness|[Ff]riend|[Mm]other|[Ff]ather|[Pp]arent|[Cc]hild|[Ww]ife|[Hh]usband|"
     r"[Ff]ahrer(?:in)?|[Kk]olleg(?:e|in)|[Cc]onductor|[Mm]otorista|[Cc]onducente|[Cc]hauff\x{f8}r|"
     r"[Kk]ierowca|[Bb]estuurder|[Mm]edewerker|[Ss]achbearbeiter(?:in)?|[Aa]nsprechpartner(?:in)?|"
-    r"[Pp]aciente|[Aa]lumn[oa]|[Cc]ollaborateur|[Dd]ipendente|[Ff]uncion\x{e1}ri[oa])"
+    r"[Pp]aciente|[Aa]lumn[oa]|[Cc]ollaborateur|[Dd]ipendente|[Ff]uncion\x{e1}ri[oa]|[Ss]alesman|[Cc]ook|[Cc]leaner|[Gg]ardener|[Pp]lumber|[Ee]lectrician)"
 )
 _BEHIND_DOER = (
     rf"(?:{_ENDS}| (?:is|was|has|had|will|did|does|reached|arrived|called|reported|reports|said|"
     r"says|picked|dropped|left|accepted|cancelled|took|waits|waiting|assigned|checked|signed|"
-    r"came|went|asked|asks|wants|needs|refused|hat|ist|ha|est|a|is)\b)"
+    r"came|went|asked|asks|delivered|handed|started|finished|closed|opened|paid|brought|sent|wants|needs|refused|hat|ist|ha|est|a|is)\b)"
 )
 _HONORED = (
     rf"({_WORD}(?: (?:ji|bhai|bhaiya|didi|saab|sahab|sahib|madam|maam|sir|garu|akka|bey|Bey|"
@@ -94,6 +94,12 @@ _OF_APPLE = r"(?:iPhone|iPad|iPod|iMac|MacBook|Mac (?:mini|Pro|Studio)|Apple Wat
 _OWNED = (
     rf"({_WORD}(?: {_WORD})?(?:['\x{{2019}}]s|') {_DEVICE}\b{_MODEL})|"
     rf"({UPPER}{LOWER}+s {_OF_APPLE}\b{_MODEL})"
+)
+# The other way round, where a language sets whose it is behind: MacBook Air von Birgit.
+_OF = r"(?:von|de|di|van|da|do|af|av)"
+_BEHIND_DEVICE = rf"\b((?:{_OF_APPLE}|Galaxy|Pixel|Redmi)(?: [A-Z]?[0-9]+)?{_MODEL} {_OF} {_WORD})"
+_BEHIND_DEVICE_GATE = (
+    rf"(?:{_OF_APPLE}|Galaxy|Pixel|Redmi|[0-9]|Pro|Air|Max|Plus|[Mm]ini|Ultra|SE) {_OF} [A-Z]"
 )
 
 
@@ -151,5 +157,6 @@ INTRODUCED: tuple[Finder, ...] = (
     grouped(rf"{_ASKS} {_NAMES}{_BEHIND_ASKED}", _gate(_ASKS), _take),
     grouped(rf"{_DOERS}:? {_NAMES}{_BEHIND_DOER}", _gate(_DOERS, r":? [A-Z]"), _take),
     grouped(_HONORED, _HONORED_GATE, _take_honored),
+    grouped(_BEHIND_DEVICE, _BEHIND_DEVICE_GATE, lambda at, name: (at, at + len(name), name)),
     grouped(_OWNED, _OWNED_GATE, _take_owned, _take_owned_plainly),
 )

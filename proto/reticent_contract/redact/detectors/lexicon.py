@@ -241,8 +241,9 @@ WORDS = """
     privilege pro probability probably probe prober problem procedure proceed process processor
     procure prod produce producer product productive profession professor profile profileparameter
     profiler profit program programme programmers progress prohibit project prolong promiscuous
-    promise promisor promote prompt proof propagate proper property proportion proposal propose
-    prose prosecutor prospect protect protective protobuf protoc protocol prototype prove proven
+    promise promisor promo promote prompt proof propagate proper property proportion proposal
+    propose prose prosecutor prospect protect protective protobuf protoc protocol prototype prove
+    proven
     provide provider provision provisioner proximity prune pruner ps pseudo pseudonym pseudonymise
     psexec psk psutil pt pub public publickey publish publisher pull pulse pulumi pump punch pupil
     purchase pure purge purger purple purpose pursue push put puzzle pw pwd py pyarrow pyproject

@@ -82,10 +82,10 @@ _LETTER = re.compile(rb"[A-Za-z]")
 _DIGIT = re.compile(rb"[0-9]")
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-")
 _QUOTES = frozenset(b"'")
-# What an operating system calls its interfaces and disks.
+# What an operating system calls its interfaces and disks, and a home its things.
 DEVICES = re.compile(
     rb"(?i)(?:eth|wlan|wlp|wlx|enp|eno|ens|enx|br|veth|docker|tun|tap|virbr|bond|ppp|utun|awdl|"
-    rb"sd|hd|vd|nvme|mmcblk|dm-|loop|md|tty(?:usb|acm|ama)?|com|lpt|usb|video|card|hci|input|event)[a-z]?[0-9][\w\-]*"
+    rb"sd|hd|vd|nvme|mmcblk|dm-|loop|md|tty(?:usb|acm|ama)?|com|lpt|usb|video|card|hci|input|event|lamp-?|bulb-?|plug-?|sensor-?|thermostat-?)[a-z]?[0-9][\w\-]*"
 )
 
 

@@ -46,6 +46,11 @@ _PERSONAL = frozenset(
     b"email mail department dept position salary manager gender dob birthdate birthday age phone "
     b"mobile employee_id employeeid designation nationality".split()
 )
+# Who did it; beside it one of the others is to whom.
+_ACTING = frozenset(b"actor actor-key actor_key admin by impersonator".split())
+_ACTED_ON = frozenset(
+    b"target target-key target_key subject subject_login grantee on_behalf_of".split()
+)
 _OF_USAGE = (b"[-", b"[<")  # git branch [-f] <name> [<start>]
 _TAGS = frozenset(b"div span ul ol li td tr th br html head body table code pre em".split())
 _OF_BUS = frozenset((b"member", b"sender"))
@@ -68,7 +73,7 @@ def keyed(sentence: Sentence) -> Iterator[int]:
         is_key = word[-3:] in _ENDS and (
             word.endswith(cues.KEYS) or (word == b"name" and sentence.has_one_of(_PERSONAL))
         )
-        if not is_key and not _is_done_by(word):
+        if not is_key and word not in _ACTING and not _is_done_by(word):
             continue
         if word in _OF_BUS and sentence.has_one_of(_BUS):
             continue  # interface=org.freedesktop.DBus member=GetAll
@@ -78,7 +83,7 @@ def keyed(sentence: Sentence) -> Iterator[int]:
             if _is_tag(sentence, at + 1) or _is_class(sentence, at):
                 continue
             yield from sentence.listed(at + 1)
-            if word == b"actor":
+            if word in _ACTING:
                 yield from _acted_on(sentence, at)
 
 
@@ -108,12 +113,21 @@ def _is_class(sentence: Sentence, at: int) -> bool:
 
 
 def _acted_on(sentence: Sentence, actor: int) -> Iterator[int]:
-    """`actor=alice action=role.add target=bob`"""
-    for at in range(actor + 2, actor + _TARGET_WORDS):
-        if sentence.words[at : at + 1] == [b"target"]:
-            if _SIGN.fullmatch(sentence.gap(at + 1)) is not None:
+    """`actor=alice action=role.add target=bob`, `by=zoe subject=emil`"""
+    for at in range(actor + 2, min(actor + _TARGET_WORDS, len(sentence.words) - 2)):
+        if sentence.words[at] in _ACTED_ON:
+            is_value = _SIGN.fullmatch(sentence.gap(at + 1)) is not None
+            if is_value and (sentence.words[at] == b"target" or _is_whole(sentence, at + 1)):
                 yield from sentence.listed(at + 1)
             return
+
+
+def _is_whole(sentence: Sentence, at: int) -> bool:
+    """Whether a value ends with the word `at`: `subject=Fix the build` is of a mail."""
+    behind = sentence.gap(at + 1)
+    if not sentence.words[at + 1] or behind[:1] in (b'"', b"'", b",", b";", b"}"):
+        return True
+    return sentence.gap(at + 2)[:1] in (b"=", b":")
 
 
 def _is_done_by(word: bytes) -> bool:

@@ -21,7 +21,7 @@ from reticent_contract.redact.detectors.near import UNDERSCORED, near
 
 _WORD = (
     r"(?:passport|passeport|passaport|pasaport|paszport|paspoort|reise ?pass|\bpassnummer|"
-    r"\btravel[ _]?doc(?:ument)?\b|\bpp(?:t?[ _.]?(?:no|num|number)\b|#)|"
+    r"\btravel[ _]?doc(?:ument)?\b|\bpp(?:t?[ _.]?(?:no|num|number)\b|t? ?#)|"
     r"\x{43f}\x{430}\x{441}\x{43f}\x{43e}\x{440}\x{442}|\x{65c5}\x{5238}|"
     r"[\x{62a4}\x{8b77}]\x{7167}|\x{30d1}\x{30b9}\x{30dd}\x{30fc}\x{30c8}|\x{c5ec}\x{ad8c}|"
     r"\x{92a}\x{93e}\x{938}\x{92a}\x{94b}\x{930}\x{94d}\x{91f}|"

@@ -71,7 +71,7 @@ NOT_FOLDERS = re.compile(
 # What is served has paths of the same form; there a plain word is a page. So it is in a path that
 # begins nowhere, as sources have them: components/home/banner.
 _SERVED = re.compile(
-    rb"(?i)(?:\b(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS) |\b(?:https?|wss?)://[^/\s]+)(?:/[^\s\"'?]*)?\Z|"
+    rb"(?i)(?:\b(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS) [\"']?|\b(?:https?|wss?)://[^/\s]+)(?:/[^\s\"'?]*)?\Z|"
     rb"(?:\A|[\s\"'(\[=])(?:\.{1,2}/)?[a-z][\w.\-]*(?:/[\w.\-]+)*\Z"
 )
 _BEFORE_BYTES = 64

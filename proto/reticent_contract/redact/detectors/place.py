@@ -25,13 +25,19 @@ from reticent_contract.redact.detectors.near import alone, is_proved, is_undersc
 
 _DEGREES = r"[+\-]?(?:1[0-8][0-9]|[0-9]{1,2})\."
 _DECIMAL_PAIR = rf"{_DEGREES}[0-9]{{6,17}}[ ]?[,;][ ]?{_DEGREES}[0-9]{{6,17}}"
+# To a metre, where somebody is met.
+_EXACT_PAIR = rf"{_DEGREES}[0-9]{{5}}[ ]?[,;/][ ]?{_DEGREES}[0-9]{{5}}"
+_MET_WORD = (
+    r"(?:\bpick(?:ed)?[ \-]?up\b|\bdrop(?:ped)?[ \-]?(?:off|point|at)\b|\bcollect(?:ed)? at\b|"
+    r"\bdeliver(?:y|ed)?\b)"
+)
 _NEAR_PAIR = rf"{_DEGREES}[0-9]{{1,17}}[ ]?[,;/ ][ ]?{_DEGREES}[0-9]{{1,17}}"
 _DECIMAL_GATE = r"\.[0-9]{6,}[ ]?[,;][ ]?[+\-]?[0-9]{1,3}\.[0-9]{6}"
 _PLACE_WORD = (
     r"(?:\blat(?:itude)?\b|\blo?ng(?:itude)?\b|\bgps\b|\bcoord|location|\bloc\b|\bposition|\bgeo|"
     r"\bplace\b|\bphoto\b|\bexif|geotag|\bparked\b|latlo?ng|checked[ \-]in|\bll=|\bmaps?\b|"
     r"point ?\(|\bpos\b|last seen|\bcoordenadas|\bkoordinaten|\bcoordonn|\bubicaci|\bstandort\b|"
-    r"\x{4f4d}\x{7f6e})"
+    r"_lat[,;] ?[a-z_]{1,16}_lo?ng?\b|\x{4f4d}\x{7f6e})"
 )
 _GEO_URI = (
     r"(?i)\bgeo:[+\-]?[0-9]{1,2}(?:\.[0-9]+)?,[+\-]?[0-9]{1,3}(?:\.[0-9]+)?"
@@ -252,6 +258,7 @@ GEO = Detector(
             edge="",
             bounded=_is_no_interval,
         ),
+        near(_MET_WORD, _EXACT_PAIR, "B", _pair, edge="", bounded=_is_pair),
         near(_PLACE_WORD, _NEAR_PAIR, "B", _near_pair, edge="", bounded=_is_pair),
     ),
 )

@@ -59,6 +59,7 @@ _OTHERS = (
     | _SEVERAL
 )
 _CHANGES = _bytes_of("updated update migrated")
+_NEW = _bytes_of("update upgrade release")
 _STEPS = _bytes_of("upgrade upgraded upgrading downgrade downgraded bump bumped")
 _SHORT = _bytes_of("ver rev fig sec para art")
 _PAIRS = frozenset(
@@ -74,6 +75,7 @@ _PAIRS = frozenset(
 )
 _FROM, _TO, _BACK = b"from", b"to", b"back"
 _PUT = _bytes_of("updated update rolled reverted rollback")
+_AVAILABLE = re.compile(rb" (?:is )?(?:now )?(?:available|ready|released|downloaded)\b")
 _MOVED = _PUT | _bytes_of("moved migrated switched")
 _OF_PROGRAMS = _NOUNS | _bytes_of("driver agent package plugin app client software module")
 _KNOWN = _NOUNS | _OTHERS | _CHANGES | _STEPS | {_FROM} | {second for _, second in _PAIRS}
@@ -110,6 +112,8 @@ def told(text: bytes, start: int, end: int) -> Told | None:
     joints: frozenset[str] = frozenset()
     if before[-1:] in _JOINT_ENDS:
         before, joints = _without_list(before)
+    if before[before.rfind(b" ") + 1 :].lower() in _NEW and _AVAILABLE.match(text, end) is not None:
+        return Told.PROVED
     is_step = _STEP in joints or text[end : end + 4] in _STEP_BEHIND
     found = _by_words(before, joints, is_step=is_step)
     if found is Told.SMALL:

@@ -1,7 +1,8 @@
-"""Names of two words that no user of a computer has: firms, places, feasts, methods, releases.
+"""Names of two words that no user of a computer has: firms, places, rooms, methods, releases.
 
     a firm, a good    Morgan Stanley, Mercedes Benz, Dolby Atmos
     a place, a feast  Costa Rica, Uttar Pradesh, Gandhi Jayanti
+    a room, a font    Marie Curie, Franklin Gothic
     a method          Newton Raphson, Diffie Hellman, Monte Carlo
     a release         Noble Numbat; a tale's: Robin Hood
 
@@ -34,7 +35,9 @@ _NAMES = """
     makar sankranti|karva chauth|eid mubarak|diwali dhamaka|vande bharat|jan dhan|
     lord krishna|lord shiva|lord ganesha|lord vishnu|lord rama|goddess durga|
     goddess lakshmi|jai hind|gandhi jayanti|nanak jayanti|ambedkar jayanti|hanuman jayanti|
-    buddha purnima|aam aadmi|bharatiya janata|digi yatra|april house
+    buddha purnima|aam aadmi|bharatiya janata|digi yatra|april house|marie curie|claude shannon|
+    ada lovelace|alan turing|grace hopper|albert einstein|isaac newton|franklin gothic|
+    times roman|roman candle
 """
 RENOWNED = frozenset(name.strip().encode() for name in _NAMES.split("|"))
 _WORD_BEHIND = re.compile(rb"[ \-]([A-Z][a-z]+)(?![\w\-])")

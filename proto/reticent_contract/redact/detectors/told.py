@@ -4,6 +4,7 @@
     a colon          contraseña: X, şifreniz: X, 密码：X
     a blank          wachtwoord X werkt niet, пароль X
     a dash           temporary password - X
+    later            password forgotten, now X; gave him X as temporary password
 
 Must hold: a word of prose is no password (`password is required`, `пароль неверный`).
 """
@@ -24,7 +25,7 @@ _WORD_FOR_ONE = (
 _BECOMES = (
     r"(?:is|was|ist|war|lautet|to|auf|es|est|\x{e9}|\x{e8}|\x{e4}r|adalah|is now|has been (?:set|"
     r"reset|changed) to|"
-    r"changed to|reset to|set to|ge\x{e4}ndert auf)"
+    r"(?:was |is |got |been )?(?:changed|reset|set|updated) to|ge\x{e4}ndert auf)"
 )
 _SENTENCE = (
     rf"(?i){_WORD_FOR_ONE}\s{_BECOMES}:?\s"
@@ -79,6 +80,18 @@ _DASHED = (
 _DASHED_GATE = (
     r"(?i)\b(?:pass(?:word|wort|code|phrase)?|pwd?|kennwort)\s(?:--?|(?-i:[\x{80}-\x{10FFFF}]))\s|"
     r"\bpass (?:is|was):? "
+)
+# A word for one, and what it became later in the sentence; what somebody was given as one.
+_LATER = (
+    rf"(?i){_WORD_FOR_ONE}\b[^\r\n:=.]{{1,48}}, (?:and )?(?:it is|it's|it was|now|is now|now is):? "
+    rf"{_NO_WORD}|"
+    r"\b(?:gave|given|got|sent|told|texted|use|used)\b[^\r\n:=.]{0,32}? "
+    r"([^\s\"']*[0-9!@#$%^&*+=~][^\s\"']*) as (?:her |his |the |a |their |your )?"
+    r"(?:temp(?:orary)? |new |initial |first )?(?:password|passcode|pw|pin)\b"
+)
+_LATER_GATE = (
+    r"(?i), (?:and )?(?:it is|it's|it was|now|is now|now is):? [^ ]| as (?:her |his |the |a |"
+    r"their |your )?(?:temp(?:orary)? |new |initial |first )?(?:passw|passc|pw|pin)"
 )
 # Where case is ignored, the long s and the Kelvin sign would make it match s and k.
 _BEYOND_ASCII = r"(?-i:[\x{80}-\x{10FFFF}])"
@@ -141,9 +154,17 @@ def _take_strong(start: int, value: bytes) -> Found | None:
     return (start, start + len(value), value) if _is_strong(value) else None
 
 
+def _take_later(start: int, value: bytes) -> Found | None:
+    """With letters and a sign or a figure: `Lotus-7731`; no day, no number alone."""
+    value = value.rstrip(_TRIM)
+    is_one = _LETTER.search(value) is not None and len(value) >= _CHARS_MIN
+    return _take_no_word(start, value) if is_one else None
+
+
 _FOREIGN_TAKES: tuple[Take, ...] = (_take, _take, _take, _take_no_word)
 TOLD: tuple[Finder, ...] = (
     last_of(_SENTENCE, _SENTENCE_GATE, is_no_word),
     grouped(_FOREIGN, _FOREIGN_GATE, *_FOREIGN_TAKES),
+    grouped(_LATER, _LATER_GATE, _take_later),
     grouped(_DASHED, _DASHED_GATE, _take_mixed, _take_strong, _take_no_word, _take_mixed),
 )
