@@ -37,6 +37,8 @@ SETS: Mapping[str, str] = MappingProxyType(
         "held out a fourteenth time, held back": "fourteenth_held.txt",
         "held out a fifteenth time": "fifteenth.txt",
         "held out a fifteenth time, held back": "fifteenth_held.txt",
+        "held out a sixteenth time": "sixteenth.txt",
+        "held out a sixteenth time, held back": "sixteenth_held.txt",
         "formats of programs": "formats.txt",
         "formats of programs, held back": "formats_held.txt",
     }
