@@ -150,10 +150,12 @@ class Template:
 
 
 def stretch_of(span: Sequence[Any], places: Places) -> Stretch:
+    """NotAlikeError where it begins or ends within a free number."""
     return *places.place(span[0]), *places.place(span[1])
 
 
 def placed_pieces(pieces: Sequence[Piece], places: Places) -> tuple[tuple[Stretch, str], ...]:
+    """The same of each piece, with what stands there as text."""
     return tuple((stretch_of(piece, places), piece[2].decode()) for piece in pieces)
 
 

@@ -9,7 +9,13 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from operator import itemgetter
 
-from reticent_contract.redact.free_numbers import NotAlikeError, Numbers, Places, free_numbers
+from reticent_contract.redact.free_numbers import (
+    Lengths,
+    NotAlikeError,
+    Numbers,
+    Places,
+    free_numbers,
+)
 from reticent_contract.redact.own_matcher import OwnMatcher
 from reticent_contract.redact.proof import Told, proved
 from reticent_contract.redact.shapes import ANY_DIGIT
@@ -17,6 +23,7 @@ from reticent_contract.redact.template import Outcomes, Template
 
 Look = Callable[[bytes, OwnMatcher], Told]  # at a line, anew
 _LOOKS = 8  # before a template is proved
+_LOOKS_A_LINE = 3  # that was looked at, may a proof take
 _PROOFS_MAX = 5
 _MET_MAX = 2_048
 
@@ -89,15 +96,19 @@ class Templates:
         ]
         is_varied = any(known & known - 1 for known in met.lengths)
         if is_varied and met.proofs < _PROOFS_MAX and met.count >= met.patience * _LOOKS:
-            self._prove(data, Places.of(text, numbers, free), met, look)
+            lengths = [_between(known) for known in met.lengths]
+            # A proof takes as many looks as the two that vary most have pairs, or more.
+            *_, less, most = sorted(map(len, (*lengths, ())))
+            if met.count >= most * less // _LOOKS_A_LINE:
+                self._prove(data, Places.of(text, numbers, free), lengths, met, look)
 
-    def _prove(self, data: bytes, places: Places, met: _Met, look: Look) -> None:
+    def _prove(self, data: bytes, places: Places, lengths: Lengths, met: _Met, look: Look) -> None:
         met.count, met.proofs = 0, met.proofs + 1
         try:
             met.template = proved(
                 data,
                 places,
-                [_between(known) for known in met.lengths],
+                lengths,
                 lambda each: look(each, self.matcher),
                 self._outcomes,
             )
