@@ -21,7 +21,7 @@ from reticent_contract.policy import default_policy_yaml
 from reticent_server.data_dir import control_path
 from reticent_server.devices.models import Device, DeviceStatus
 from reticent_server.store.control import open_control
-from support.console_data import device_id
+from support.console_data import PAGES, device_id
 from support.console_site import RunningSite, cli, prepared
 from support.watched import Watched
 
@@ -349,9 +349,8 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(watched: Watched)
 @pytest.mark.parametrize("width", [390, 820, 1280])
 def test_no_page_is_wider_than_its_screen(watched: Watched, width: int) -> None:
     watched.page.set_viewport_size({"width": width, "height": 800})
-    pages = "devices events enrolment account audit people people/requests policies/draft".split()
-    for path in (*pages, f"devices/{device_id(0)}"):
-        watched.go(f"/{path}")
+    for path in (*PAGES, f"/devices/{device_id(0)}"):
+        watched.go(path)
         wide = watched.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, path
 
