@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -28,9 +27,9 @@ from reticent_contract.redact.detectors.secret_gate import secret_gate
 from reticent_contract.redact.detectors.url import _QUERY_FIND, _USER_FIND
 from reticent_contract.redact.gates import cheaper, uncounted
 from reticent_contract.redact.search import Search
-from reticent_contract.redact.sets import ALWAYS, gate_of
 from support.identifiers import IDENTIFIERS
 from support.made_of_patterns import texts_of
+from support.matching import matching
 
 HERE = Path(__file__).parent
 FINDERS = {
@@ -45,8 +44,6 @@ CUSTOM = (
     r"[\x{80}-\x{ff}]+",
     r"x{0,30}y",
 )
-_TOGETHER = 20  # patterns of a set, which tells of a text at once which match: more are no quicker
-_SETS_BYTES_MAX = 64 << 20
 
 
 @lru_cache(maxsize=1)
@@ -92,25 +89,9 @@ def _named(text: bytes) -> set[int]:
     return {id(f) for i in with_gate.match(text) if i > 1 for _, f in with_gate.finders[i - 2]}
 
 
-def _matching(patterns: Iterable[str]) -> dict[str, set[int]]:
-    """Of each pattern, the numbers of the texts that it matches."""
-    different = list(dict.fromkeys(patterns))
-    matching: dict[str, set[int]] = {pattern: set() for pattern in different}
-    for start in range(0, len(different), _TOGETHER):
-        together = different[start : start + _TOGETHER]
-        ask = gate_of(together, bytes_max=_SETS_BYTES_MAX)
-        for number, text in enumerate(_texts()):
-            met = ask(text)
-            assert met, "the set ran out of memory"
-            for each in met:
-                if each != ALWAYS:
-                    matching[together[each - 1]].add(number)
-    return matching
-
-
 @lru_cache(maxsize=1)
 def _gated() -> dict[str, set[int]]:
-    return _matching(finder.gate for finder in FINDERS.values())
+    return matching((finder.gate for finder in FINDERS.values()), _texts())
 
 
 def _finds(finder: Finder, text: bytes) -> bool:
@@ -122,7 +103,8 @@ def test_whatever_a_finder_finds_its_gate_matches_and_is_named() -> None:
     for number, text in enumerate(_texts()):
         for each in _named(text):
             named.setdefault(each, set()).add(number)
-    needed = _matching(f.needs.source for f in FINDERS.values() if f.needs is not None)
+    sources = (f.needs.source for f in FINDERS.values() if f.needs is not None)
+    needed = matching(sources, _texts())
     silent: dict[str, int] = {}
     for name, finder in FINDERS.items():
         looked_for = named.get(id(finder), set()) & _gated()[finder.gate]
@@ -257,7 +239,7 @@ def test_a_gate_is_as_wide_as_its_finder(text: str, detector: str) -> None:
 
 
 def test_a_cheaper_gate_matches_wherever_the_gate_does() -> None:
-    wide = _matching(cheaper(gate) for gate in _gated())
+    wide = matching(map(cheaper, _gated()), _texts())
     assert [gate for gate, texts in _gated().items() if texts - wide[cheaper(gate)]] == []
 
 
