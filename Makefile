@@ -7,6 +7,7 @@
 PYTHON ?= python3
 BENCH ?= all
 LOCK_FLAGS ?=
+PIP_FLAGS ?=
 
 BIN := .venv/bin
 LOCKS := packaging/locks
@@ -14,7 +15,7 @@ VENDOR := server/reticent_server/console/static/vendor
 PROTOS := $(wildcard proto/reticent_contract/v1/*.proto)
 # The locks are complete, so pip has nothing to resolve; wheels only, so nothing is run to install.
 PIP_LOCKED := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps \
-  --only-binary :all:
+  --only-binary :all: $(PIP_FLAGS)
 UV := var/build/uv/bin/uv
 UV_COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header $(LOCK_FLAGS)

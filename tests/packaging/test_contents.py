@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.timeout(300)  # the first to ask waits for the packages
 SIDES = ("agent", "server")
 
 
+@lru_cache(maxsize=2)
 def listing(deb: Path) -> list[tuple[str, str, PurePosixPath]]:
     """Mode, owner/group and path of each member of a package."""
     text = subprocess.run(

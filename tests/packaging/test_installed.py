@@ -137,12 +137,11 @@ def configure(system: ScratchRoot, ports: list[int]) -> None:
 
 
 def test_the_services_run_as_their_units_confine_them_and_purge_leaves_nothing(
-    built, empty_system, tmp_path
+    installed_system, tmp_path
 ):
     if reason := cage.available():
         pytest.skip(reason)
-    system = empty_system
-    system.dpkg("--install", built.agent, built.server)
+    system = installed_system
     ports = free_ports(3)
     configure(system, ports)
     before = {path for path in system.files() if path.startswith("/usr/")}

@@ -59,23 +59,22 @@ def test_removing_keeps_configuration_and_data(built, empty_system):
     assert not [path for path in left if path.startswith("/usr/")]
 
 
-def test_purging_each_package_leaves_the_other_and_then_only_the_locked_users(built, empty_system):
-    empty_system.dpkg("--install", built.agent, built.server)
+def test_purging_each_package_leaves_the_other_and_then_only_the_locked_users(installed_system):
     for side in SIDES:
-        fill_data(empty_system, side)
-    (empty_system / "/etc/reticent/agent.token").write_text("rtk1_made_up")
+        fill_data(installed_system, side)
+    (installed_system / "/etc/reticent/agent.token").write_text("rtk1_made_up")
 
-    empty_system.dpkg("--purge", "reticent-agent")
-    left = empty_system.files()
+    installed_system.dpkg("--purge", "reticent-agent")
+    left = installed_system.files()
     assert not [path for path in left if "reticent-agent" in path or "agent." in path]
     assert {"/etc/reticent/server.toml", "/var/lib/reticent-server/store.db"} <= left
-    assert enabled(empty_system, "server")
+    assert enabled(installed_system, "server")
 
-    empty_system.dpkg("--purge", "reticent-server")
-    assert empty_system.files() <= KEPT_BY_DESIGN
+    installed_system.dpkg("--purge", "reticent-server")
+    assert installed_system.files() <= KEPT_BY_DESIGN
     for folder in ("/etc/reticent", "/usr/lib", "/var/lib/reticent-server"):
-        assert not (empty_system / folder).exists()
-    users = (empty_system / "/etc/passwd").read_text().splitlines()
+        assert not (installed_system / folder).exists()
+    users = (installed_system / "/etc/passwd").read_text().splitlines()
     assert [line.split(":")[0] for line in users] == ["reticent-agent", "reticent-server"]
     assert all(line.endswith("nologin") for line in users)
 

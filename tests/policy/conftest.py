@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from jsonschema import Draft202012Validator
 from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.policy import Policy, default_policy_yaml, parse
-from reticent_contract.policy.schema import policy_schema
 from reticent_contract.reading import At
 from reticent_server.policies.yaml_source import load_yaml
+from support.policy_schema import VALIDATOR
 
 KEY_SEED = bytes(range(32))
 
@@ -46,13 +44,8 @@ def every_policy_that_is_read_fits_the_schema(monkeypatch: pytest.MonkeyPatch) -
     yield
     for sha256, document in accepted.items():
         if sha256 not in _FITTING:
-            assert [error.message for error in _validator().iter_errors(document)] == []
+            assert [error.message for error in VALIDATOR.iter_errors(document)] == []
             _FITTING.add(sha256)
-
-
-@lru_cache(maxsize=1)
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(policy_schema(CATALOG))
 
 
 _FITTING: set[bytes] = set()

@@ -19,7 +19,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import PolicyError, default_policy_yaml, parse_policy
 from reticent_contract.policy.model import SCAN_PREFIX
 from reticent_contract.policy.parse import KEYS
-from reticent_contract.policy.schema import _parts, policy_schema
+from reticent_contract.policy.schema import _parts
 from reticent_contract.reading import Path
 from reticent_contract.redact.actions import ACTIONS
 from reticent_contract.redact.actions.scan import OTHERWISE
@@ -27,10 +27,9 @@ from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.sealed import seal_key_of
 from reticent_server.policies.yaml_source import load_yaml
 from support import readme
+from support.policy_schema import SCHEMA, VALIDATOR
 
 Document = dict[str, object]
-SCHEMA = policy_schema(CATALOG)
-VALIDATOR = Draft202012Validator(SCHEMA)
 DEFAULT = load_yaml(default_policy_yaml())
 
 

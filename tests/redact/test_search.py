@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from random import Random
+from typing import Any
 
 import pytest
 import re2
@@ -16,6 +18,7 @@ from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.breaks import broken, either
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
+from reticent_contract.redact.detectors.model import Finder
 from reticent_contract.redact.detectors.secret_gate import secret_gate, secret_gates, secrets_in
 from reticent_contract.redact.hits import Hit
 from reticent_contract.redact.search import Search
@@ -26,11 +29,6 @@ from support.identifiers import IDENTIFIERS
 CUSTOM = CustomDetector(name="badge", pattern=r"B-[0-9]{4}")
 PROTECTION = {(name, tier): 1 for name in (*DETECTORS, CUSTOM.name) for tier in ("A", "B")}
 BY_NAME = detectors_of((CUSTOM,), None)
-ASKED_ALONE = [
-    (re2.compile(finder.gate), detector.name, finder)
-    for detector in BY_NAME.values()
-    for finder in detector.finders
-]
 OWN_TEXTS = ("jane.roe", "JANE.ROE", "02:1a:4c:5e:00:07", "021A.4C5E.0007", "atlas-7", "atlas-70")
 
 
@@ -51,15 +49,29 @@ LEARNED = {
     "what matches anywhere": _own(names=False, macs=True),
     "both": _own(names=True, macs=True),
 }
-SEARCHES = {
-    name: Search(gate(tuple(BY_NAME.values())), PROTECTION, own) for name, own in LEARNED.items()
-}
+
+
+# Made when a test asks: every worker of a run imports this module, and one runs it.
+
+
+@lru_cache(maxsize=1)
+def _asked_alone() -> list[tuple[Any, str, Finder]]:
+    return [
+        (re2.compile(finder.gate), detector.name, finder)
+        for detector in BY_NAME.values()
+        for finder in detector.finders
+    ]
+
+
+@lru_cache(maxsize=len(LEARNED))
+def _search(learned: str) -> Search:
+    return Search(gate(tuple(BY_NAME.values())), PROTECTION, LEARNED[learned])
 
 
 def _asked(text: bytes, own: OwnIdentifiers) -> list[Hit]:
     found: list[Hit] = [
         (start, end, (0, 0, 0), name, bytes(value), finder.tier, None)
-        for alone, name, finder in ASKED_ALONE
+        for alone, name, finder in _asked_alone()
         if alone.search(text) is not None
         for start, end, value in finder.find(text)
     ]
@@ -89,7 +101,7 @@ def _pieces() -> list[str]:
 
 @pytest.mark.parametrize("learned", LEARNED)
 def test_a_search_finds_what_finders_asked_one_by_one_find(learned: str) -> None:
-    search, own = SEARCHES[learned], LEARNED[learned]
+    search, own = _search(learned), LEARNED[learned]
 
     @settings(max_examples=50, derandomize=True, database=None, deadline=None)
     @given(st.lists(st.sampled_from(_pieces()), max_size=8).map("".join))
@@ -103,7 +115,7 @@ def test_a_search_finds_what_finders_asked_one_by_one_find(learned: str) -> None
 def test_a_search_finds_so_in_labelled_lines_too() -> None:
     for case in (*traps()[::12], *cases_of("held out")[::12]):
         data = f"{case.text} jane.roe".encode("utf-8", "replace")
-        assert _searched(data, SEARCHES["both"]) == _plain(data, LEARNED["both"])
+        assert _searched(data, _search("both")) == _plain(data, LEARNED["both"])
 
 
 @pytest.mark.parametrize("learned", [name for name in LEARNED if name != "nothing"])
@@ -131,7 +143,7 @@ def test_finders_look_once_however_many_patterns_of_their_gate_match() -> None:
     named = with_gate.match(text)
     sharings = [id(with_gate.finders[index - 2]) for index in named if index > 1]
     assert len(sharings) == len(set(sharings)) > 0
-    found = SEARCHES["nothing"].find(text)[0]
+    found = _search("nothing").find(text)[0]
     assert len(found) == len(set(found)) > 2
     pairs = b"password=a1b2c3d4 secret=a1b2c3d4"
     assert len(secrets_in(pairs)) == len(set(secrets_in(pairs))) == 2
@@ -139,4 +151,4 @@ def test_finders_look_once_however_many_patterns_of_their_gate_match() -> None:
 
 @pytest.mark.parametrize("text", ["jane.roes", "atlas-70", "02:1a:4c:5e:00:08"])
 def test_what_only_begins_like_an_own_identifier_is_none(text: str) -> None:
-    assert not [hit for hit in SEARCHES["both"].find(text.encode())[0] if hit[3] == "own"]
+    assert not [hit for hit in _search("both").find(text.encode())[0] if hit[3] == "own"]

@@ -21,6 +21,11 @@ from reticent_server.store.events.model import (
 )
 
 HOUR_US = 3_600_000_000
+# A page of each kind, but one device's.
+PAGES = (
+    *("/devices", "/events", "/enrolment", "/account", "/audit", "/people", "/people/requests"),
+    "/policies/draft",
+)
 _Row = Mapping[str, object]
 Rows = Sequence[tuple[str, str, int, _Row]]  # table, event, ts_us, fields
 

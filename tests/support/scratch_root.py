@@ -29,8 +29,7 @@ class ScratchRoot:
     """An empty system that believes it has `installed` (package to version)."""
 
     def __init__(self, path: Path, *, installed: Mapping[str, str] = DEBIAN_12) -> None:
-        self.path = path
-        self._admin = path / "var" / "lib" / "dpkg"
+        self._at(path)
         for folder in ("info", "updates", "triggers"):
             (self._admin / folder).mkdir(parents=True)
         (path / "etc").mkdir()
@@ -44,6 +43,17 @@ class ScratchRoot:
         )
         for name in installed:
             (self._admin / "info" / f"{name}.list").touch()
+
+    @classmethod
+    def found(cls, path: Path) -> ScratchRoot:
+        """One that is at `path` already."""
+        system = object.__new__(cls)
+        system._at(path)
+        return system
+
+    def _at(self, path: Path) -> None:
+        self.path = path
+        self._admin = path / "var" / "lib" / "dpkg"
 
     def dpkg(self, *arguments: str | Path) -> None:
         """Run dpkg in this root, without chroot and without leave to be root."""
@@ -61,6 +71,22 @@ class ScratchRoot:
         )
         if done.returncode:
             raise DpkgError(done.stderr)
+
+    def copied(self, path: Path) -> ScratchRoot:
+        """A system of the same files at `path`, owners and modes too.
+
+        Below /usr hard links where they can be: only dpkg writes there, and it replaces files.
+        """
+        path.mkdir()
+        for folder in self.path.iterdir():
+            linked = ["cp", "-a", "--link", str(folder), str(path)]
+            is_linked = (
+                folder.name == "usr"
+                and not subprocess.run(linked, capture_output=True, check=False).returncode
+            )
+            if not is_linked:  # another file system, if it was tried
+                subprocess.run(["cp", "-a", str(folder), str(path)], check=True)
+        return self.found(path)
 
     def files(self) -> set[str]:
         """Every file and link but dpkg's own, by path from the root."""
