@@ -12,7 +12,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from itertools import permutations
+from itertools import accumulate, permutations
 from random import Random
 from typing import Any
 
@@ -84,30 +84,37 @@ def _read(source: str) -> tuple[tuple[Branch, ...], bool]:
 
 
 def _made(branches: tuple[Branch, ...], no_case: bool, random: Random) -> str:
-    return "".join(_repeated(item, no_case, random) for item in random.choice(branches))
+    branch = branches[int(random.random() * len(branches))] if len(branches) > 1 else branches[0]
+    return "".join([_repeated(item, no_case, random) for item in branch])
 
 
 def _repeated(item: Item, no_case: bool, random: Random) -> str:
-    most = int(min(item.most, item.least + _REPEATED_MAX))
-    times = random.choice((item.least, min(item.least + 1, most), random.randint(item.least, most)))
+    least, most = item.least, int(min(item.most, item.least + _REPEATED_MAX))
+    times = least
+    if most > least and (how := random.random() * 3) > 1:
+        times = least + 1 if how > 2 else random.randint(least, most)
     if item.branches is not None:
         inside = no_case if item.source == "(?:" else item.source == "(?i:"
-        return "".join(_made(item.branches, inside, random) for _ in range(times))
-    letters, others = _met(f"(?i){item.source}" if no_case else item.source)
-    if not letters and not others:
-        return ""  # an edge of a word or of a line
-    return "".join(
-        random.choice(letters if letters and (not others or random.random() < 0.7) else others)
-        for _ in range(times)
-    )
+        return "".join([_made(item.branches, inside, random) for _ in range(times)])
+    met, weights = _met(item.source, no_case)
+    if len(met) == 1:
+        return met * times
+    return "".join(random.choices(met, cum_weights=weights, k=times)) if met and times else ""
 
 
 @lru_cache(maxsize=2_048)
-def _met(source: str) -> tuple[str, str]:
-    """The letters and digits of ASCII, and the other characters, that `source` meets."""
-    compiled = re2.compile(f"(?s){source}")
+def _met(source: str, no_case: bool) -> tuple[str, list[float]]:
+    """What `source` meets, nothing for an edge of a word or of a line, and how often each is taken.
+
+    Letters and digits of ASCII more often than the others, where it meets both.
+    """
+    compiled = re2.compile(f"(?s)(?i){source}" if no_case else f"(?s){source}")
     met = [c for c in _CHARACTERS if compiled.fullmatch(c)]
     if not met and (code := re.search(r"\\x\{([0-9A-Fa-f]+)\}", source)) is not None:
         met = [chr(int(code[1], 16))]
-    letters = "".join(c for c in met if c.isascii() and c.isalnum())
-    return letters, "".join(c for c in met if c not in letters)
+    letters = [c for c in met if c.isascii() and c.isalnum()]
+    others = [c for c in met if c not in letters]
+    of_each = 0.7 / len(letters) if letters and others else 1.0
+    of_others = 0.3 / len(others) if letters and others else 1.0
+    weights = accumulate([of_each] * len(letters) + [of_others] * len(others))
+    return "".join(letters + others), list(weights)

@@ -52,6 +52,8 @@ _NUMBER_FIRST = (
     rf"\x{{939}}\x{{948}})\s[^0-9\r\n.;]{{0,40}}?{_CODE}|"
     rf"\b(?:use|enter|usa|utilisez|gib|type)\s{_DIGITS}\s[^0-9\r\n.;]{{0,40}}?{_CODE}"
 )
+# No further digit stands behind it, but for `2FA`.
+_HAS_NUMBER = rb"(?:[0-9]{4}|[0-9]{3}[ \-][0-9]{3})\s(?:[^0-9\r\n.;]|[0-9][Ff][Aa])"
 # What one does with it says what it is, and so does what is done with it.
 _TO_SIGN_IN = (
     rf"(?i)\b(?:use|enter|type) (?:the )?(?:code )?{_DIGITS} (?:to|and) (?:verify|sign|log|confirm|"
@@ -157,6 +159,7 @@ _CODE_GATE = in_order(
     rf"{_BEYOND_ASCII}{{3}}|"  # a word for it in another alphabet, before the number or behind it
     r"(?:2fa|mfa) codes?"
 )
+_TWO_FACTOR = re.compile(rb"\s2[Ff][Aa]\b")
 _MASKS = (b"*", b"x", b"X")  # the number that a code was sent to, in part
 _LAST = Pattern(rf"{_DIGITS}\b|[0-9a-zA-Z]{{4,8}}(?:-[0-9a-zA-Z]{{4,8}})+")
 
@@ -181,7 +184,8 @@ def _codes(
                 continue
             low, high = numbers[0] if first else numbers[-1]
             # `091 9980` and `1,500`: a part of a longer number. `code 5000 ms` counts something.
-            if text[start + high : start + high + 2].lstrip(b" .,-").isdigit():
+            goes_on = text[start + high : start + high + 2].lstrip(b" .,-").isdigit()
+            if goes_on and _TWO_FACTOR.match(text, start + high) is None:
                 continue
             if is_counted(text, start + high) or text[start + high : start + high + 1] in _MASKS:
                 continue
@@ -229,7 +233,7 @@ def _find_seed(text: bytes) -> Iterable[Found]:
 
 CODES: tuple[Finder, ...] = (
     _codes(_CODE_FIRST, first=False),
-    _codes(_NUMBER_FIRST, first=True, has=rb"(?:[0-9]{4}|[0-9]{3}[ \-][0-9]{3})\s[^0-9\r\n.;]"),
+    _codes(_NUMBER_FIRST, first=True, has=_HAS_NUMBER),
     _codes(_PIN, first=False, unless=_POSTAL),
     _codes(_YOURS, first=False, gate=_YOURS_GATE, unless=NOT_TO_SIGN_IN),
     _codes(_TO_SIGN_IN, first=True, gate=_TO_SIGN_IN_GATE, unless=NOT_TO_SIGN_IN),
