@@ -92,7 +92,7 @@ def encode_batch(rows: Sequence[BatchRow], counts: Sequence[CountLike] = ()) -> 
     )
     plain = batch.SerializeToString(deterministic=True)
     return EncodedBatch(
-        payload=zstd.compressor().compress(plain),
+        payload=zstd.compress(plain),
         plain_bytes=len(plain),
         rows=len(rows),
         unfolded_bytes=sum(ENTRY_BYTES_MIN + row_bytes(row) for row in rows),

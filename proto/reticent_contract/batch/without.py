@@ -53,4 +53,4 @@ def nothing_of(*, rows: int, rule: str) -> Rest:
 
 def _rest(batch: telemetry_pb2.Batch, *, rows: int, gone: int) -> Rest:
     plain = batch.SerializeToString(deterministic=True)
-    return Rest(zstd.compressor().compress(plain), len(plain), rows, gone)
+    return Rest(zstd.compress(plain), len(plain), rows, gone)

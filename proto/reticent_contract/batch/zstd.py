@@ -1,4 +1,4 @@
-"""zstd with objects that are reused, one a thread: making them costs more than a small batch."""
+"""How batches are compressed. What decompresses is reused, one a thread: a server reads many."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ LEVEL = 3
 _local = threading.local()
 
 
-def compressor() -> zstandard.ZstdCompressor:
-    made: zstandard.ZstdCompressor | None = getattr(_local, "compressor", None)
-    if made is None:
-        made = zstandard.ZstdCompressor(level=LEVEL, write_content_size=True, write_checksum=False)
-        _local.compressor = made
-    return made
+def compress(plain: bytes) -> bytes:
+    """With an object of its own: 30 to 70 microseconds a batch, in the place of up to a megabyte
+    that each thread of an agent at rest would keep."""
+    made = zstandard.ZstdCompressor(level=LEVEL, write_content_size=True, write_checksum=False)
+    return made.compress(plain)
 
 
 def decompressor() -> zstandard.ZstdDecompressor:

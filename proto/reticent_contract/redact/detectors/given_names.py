@@ -299,7 +299,8 @@ class _Names(Collection[str]):
     __slots__ = ("capitalised",)
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.capitalised = frozenset(map(_capitalised, names))
+        # Of a dict, as a set of so many has room for three times as many.
+        self.capitalised = dict.fromkeys(map(_capitalised, names)).keys()
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and _capitalised(name) in self.capitalised
