@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from reticent_contract.redact.free_numbers import Lengths, NotAlikeError, Places, Stretch, trials
 from reticent_contract.redact.hits import Hit
+from reticent_contract.redact.own_matcher import OwnMatcher
 from reticent_contract.redact.shapes import Piece, Shape
 from reticent_contract.redact.template import (
     Outcomes,
@@ -106,6 +107,7 @@ def proved(
     places: Places,
     lengths: Lengths,
     look: Callable[[bytes], Told],
+    matcher: OwnMatcher,
     outcomes: Outcomes,
 ) -> Template:
     """The template of a line, for these lengths of its numbers.
@@ -148,6 +150,7 @@ def proved(
         places.free,
         windows,
         list(held.values()),
+        matcher,
         outcomes,
     )
 

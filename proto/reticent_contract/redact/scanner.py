@@ -21,7 +21,7 @@ from reticent_contract.redact.apart import apart, hidden_between, longer_secrets
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.secret_gate import secrets_in
-from reticent_contract.redact.free_numbers import Numbers, numbers_of
+from reticent_contract.redact.free_numbers import numbers_of
 from reticent_contract.redact.hits import Hit, only_in, resolve
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity, OwnMatcher
@@ -37,7 +37,7 @@ from reticent_contract.redact.shapes import (
     Shapes,
     may_be_kept,
 )
-from reticent_contract.redact.template import Template
+from reticent_contract.redact.template import Placed
 from reticent_contract.redact.templates import Templates
 from reticent_contract.redact.text import fit, shorten
 from reticent_contract.redact.tokens import SHORTENED, TOKEN_BEGINS, neutralise, without_tokens
@@ -106,7 +106,8 @@ class Scanner:
         digits_alike = data.translate(ANY_DIGIT)
         learned, shapes = self._shapes
         if self._own.learned is learned:
-            known = shapes.known.get(hash(digits_alike))
+            shape = hash(digits_alike)
+            known = shapes.known.get(shape)
             if known is not None:
                 of, stencil = known.stencil
                 if of is self and stencil is not None:
@@ -116,6 +117,8 @@ class Scanner:
                             start, end, piece = pieces[0]
                             return f"{text[:start]}{piece}{text[end:]}"
                         return _with_text(text, pieces) if pieces else text
+            elif (placed := self._templates.placed.get(shape)) is not None:
+                return self._as_template(text, data, placed)
         return self._look(text, data, digits_alike)
 
     def _again(self, text: str, views: Views) -> str | Gone:
@@ -138,18 +141,17 @@ class Scanner:
             if redacted is not None:
                 return redacted
         learned = self._own.learned
+        matcher, templates, numbers = search.matcher(), self._templates, None
+        if templates.matcher is not matcher:
+            self._templates = templates = Templates(matcher)
         if self._shapes[0] is not learned or self._shapes[1] is not search.shapes():
             self._shapes = learned, search.shapes()
-        numbers, templates = None, self._templates
         if len(text) == len(data) and may_be_kept(data) and NEUTRALISED_BEGINS not in data:
             numbers = numbers_of(digits_alike)
         if numbers is not None:
-            matcher = search.matcher()
-            if templates.matcher is not matcher:
-                self._templates = templates = Templates(matcher)
-            template = templates.of(numbers)
-            if template is not None:
-                return self._as_template(text, data, numbers, template, matcher)
+            placed = templates.of(hash(digits_alike), numbers)
+            if placed is not None:
+                return self._as_template(text, data, placed)
         hits, shape = (views or search).look(data, digits_alike)
         found = search.without_allowed(hits)
         if shape.has_other_view:
@@ -172,17 +174,16 @@ class Scanner:
             templates.meet(data, numbers, self._told)
         return result
 
-    def _as_template(
-        self, text: str, data: bytes, numbers: Numbers, template: Template, matcher: OwnMatcher
-    ) -> str | Gone:
+    def _as_template(self, text: str, data: bytes, placed: Placed) -> str | Gone:
         """What becomes of a line that a template takes."""
-        pieces = template.outcome(text, data, numbers)
+        pieces = placed.outcome(text, data)
         if pieces is not None:
             result = _with_text(text, pieces)
             if len(result) <= self._bytes_max:
                 return result
-        hits = self._search.look_as(data, template.shape(self._search, numbers), matcher)
-        found = self._search.without_allowed(hits)
+        search, template, numbers = self._search, placed.template, placed.numbers
+        hits = search.look_as(data, template.shape(search, numbers), template.matcher)
+        found = search.without_allowed(hits)
         left, put = self._replaced(data, found) if found else (text, ())
         if put is not None and len(data) + _growth(put) <= self._bytes_max:
             template.learn(text, data, numbers, hits, put)

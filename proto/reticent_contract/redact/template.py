@@ -23,6 +23,7 @@ from reticent_contract.redact.free_numbers import (
     Stretch,
 )
 from reticent_contract.redact.hits import Hit
+from reticent_contract.redact.own_matcher import OwnMatcher
 from reticent_contract.redact.shapes import ANY_DIGIT, Known, Piece, Shape
 from reticent_contract.redact.stencil import set_apart
 
@@ -35,25 +36,27 @@ _TRIED = 32  # lines until it is known whether what decides comes again
 
 
 class Template:
-    """Of one scanner, for some lengths. Thread-safe: two threads that learn at once learn alike.
+    """Of one scanner and matcher, for some lengths. Thread-safe: two learn at once alike.
 
     `windows`: what decides over a line; None where that is not known. `held`: looks that are asked
-    only where something stands in a line.
+    only where something stands in a line. `apart` sets its outcomes apart from those of others;
+    `met`, `missed`: how often one was known.
     """
 
     __slots__ = (
-        "_apart",
         "_asked",
         "_free",
         "_held",
         "_lengths",
         "_looks",
-        "_met",
-        "_missed",
-        "_outcomes",
         "_secrets",
         "_settled",
         "_windows",
+        "apart",
+        "matcher",
+        "met",
+        "missed",
+        "outcomes",
     )
 
     def __init__(
@@ -65,6 +68,7 @@ class Template:
         free: frozenset[int],
         windows: Sequence[Stretch] | None,
         held: Sequence[Any],
+        matcher: OwnMatcher,
         outcomes: Outcomes,
     ) -> None:
         self._secrets, self._looks, self._settled, self._asked = secrets, looks, settled, held
@@ -74,9 +78,9 @@ class Template:
         self._free = free
         self._windows = windows
         self._held = tuple((each[0].run.decode(), each[0].search) for each in held)
-        self._outcomes = outcomes
-        self._met = self._missed = 0
-        self._apart = set_apart()
+        self.matcher, self.outcomes = matcher, outcomes
+        self.met = self.missed = 0
+        self.apart = set_apart()
 
     def takes(self, numbers: Numbers) -> bool:
         """Whether it was proved for numbers so long."""
@@ -103,25 +107,12 @@ class Template:
             settled.append((start, end, (protection, end - start, order), name, tier))
         return Shape.told(self._secrets, spans, (of, looks, settled))
 
-    def outcome(self, text: str, data: bytes, numbers: Numbers) -> Known | None:
-        """The pieces of a line that it takes; None where they are not known. `data`: its bytes."""
-        base = numbers.base()
-        windows = self._stretches(text, data, base)
-        if windows is None:
-            return None
-        pieces = self._outcomes.get(_read(data, windows) ^ self._apart)
-        if pieces is None:
-            self._missed += 1
-            return None
-        self._met += 1
-        return tuple([(base[i] + a, base[j] + b, piece) for (i, a, j, b), piece in pieces])
-
     def learn(
         self, text: str, data: bytes, numbers: Numbers, hits: list[Hit], pieces: Sequence[Piece]
     ) -> None:
         """Keeps what became of a line that it takes. `hits`: also what is allowed."""
-        windows = self._stretches(text, data, numbers.base())
-        if windows is None or self._missed > _TRIED + 4 * self._met:
+        windows = self.stretches(numbers.base())
+        if windows is None or self.missed > _TRIED + 4 * self.met or self.is_asked(text, data):
             return
         for start, end, *_ in hits:
             if _DIGIT.search(data, start, end) is not None and not any(
@@ -134,19 +125,49 @@ class Template:
             )
         except NotAlikeError:
             return
-        if len(self._outcomes) >= _OUTCOMES_MAX:
-            self._outcomes.clear()
-        self._outcomes[_read(data, windows) ^ self._apart] = placed
+        if len(self.outcomes) >= _OUTCOMES_MAX:
+            self.outcomes.clear()
+        read = hash(tuple([data[start:end] for start, end in windows]))
+        self.outcomes[read ^ self.apart] = placed
 
-    def _stretches(
-        self, text: str, data: bytes, base: tuple[int, ...]
-    ) -> list[tuple[int, int]] | None:
+    def stretches(self, base: tuple[int, ...]) -> list[tuple[int, int]] | None:
+        """What decides over a line; None where that is not known. `base`: see `Numbers`."""
         if self._windows is None:
             return None
-        for run, search in self._held:
-            if run in text and search(data) is not None:
-                return None
         return [(max(0, base[i] + a), base[j] + b) for i, a, j, b in self._windows]
+
+    def is_asked(self, text: str, data: bytes) -> bool:
+        """Whether something stands in a line that finders look for who may read all of it."""
+        for run, search in self._held:  # noqa: SIM110  # a generator takes twice as long
+            if run in text and search(data) is not None:
+                return True
+        return False
+
+
+class Placed:
+    """A template for all lines of one shape that it takes: the same, with its places reckoned."""
+
+    __slots__ = ("_base", "_read", "numbers", "template")
+
+    def __init__(self, template: Template, numbers: Numbers) -> None:
+        self.numbers = numbers
+        self.template = template
+        self._base = numbers.base()
+        windows = template.stretches(self._base)
+        self._read = None if windows is None else [slice(*each) for each in windows]
+
+    def outcome(self, text: str, data: bytes) -> Known | None:
+        """The pieces of a line; None where they are not known. `data`: its bytes."""
+        read, template = self._read, self.template
+        if read is None or template.is_asked(text, data):
+            return None
+        pieces = template.outcomes.get(hash(tuple([data[each] for each in read])) ^ template.apart)
+        if pieces is None:
+            template.missed += 1
+            return None
+        template.met += 1
+        base = self._base
+        return tuple([(base[i] + a, base[j] + b, piece) for (i, a, j, b), piece in pieces])
 
 
 def stretch_of(span: Sequence[Any], places: Places) -> Stretch:
@@ -157,10 +178,6 @@ def stretch_of(span: Sequence[Any], places: Places) -> Stretch:
 def placed_pieces(pieces: Sequence[Piece], places: Places) -> tuple[tuple[Stretch, str], ...]:
     """The same of each piece, with what stands there as text."""
     return tuple((stretch_of(piece, places), piece[2].decode()) for piece in pieces)
-
-
-def _read(data: bytes, windows: list[tuple[int, int]]) -> int:
-    return hash(tuple([data[start:end] for start, end in windows]))
 
 
 def _positions(span: tuple[Any, ...], base: tuple[int, ...]) -> tuple[Any, ...]:

@@ -19,13 +19,13 @@ from reticent_contract.redact.free_numbers import (
 from reticent_contract.redact.own_matcher import OwnMatcher
 from reticent_contract.redact.proof import Told, proved
 from reticent_contract.redact.shapes import ANY_DIGIT
-from reticent_contract.redact.template import Outcomes, Template
+from reticent_contract.redact.template import Outcomes, Placed, Template
 
 Look = Callable[[bytes, OwnMatcher], Told]  # at a line, anew
 _LOOKS = 8  # before a template is proved
-_LOOKS_A_LINE = 3  # that was looked at, may a proof take
 _PROOFS_MAX = 5
-_MET_MAX = 2_048
+_FIRST_MAX = 4_096
+_MET_MAX, _PLACED_MAX = 2_048, 1_024
 
 
 @dataclass(slots=True)
@@ -42,26 +42,30 @@ class _Met:
 
 @dataclass(slots=True)
 class _Alike:
-    """Of lines with one key: which numbers are free; by how long the others are, what was met."""
+    """Of lines with one key: which numbers are free; by how long the others are, what was met; how
+    long all were in the last line."""
 
     free: frozenset[int]
     fixed: Callable[[tuple[int, ...]], Hashable]
     met: dict[Hashable, _Met]
+    last: tuple[int, ...]
 
 
 class Templates:
     """Those of one scanner, under one matcher. Thread-safe, as a template is."""
 
-    __slots__ = ("_alike", "_count", "_outcomes", "matcher")
+    __slots__ = ("_alike", "_count", "_first", "_outcomes", "matcher", "placed")
 
     def __init__(self, matcher: OwnMatcher) -> None:
         self.matcher = matcher
+        self.placed: dict[int, Placed] = {}  # by the hash of a line with every digit as 0
         self._outcomes: Outcomes = {}
+        self._first: dict[int, tuple[int, ...]] = {}  # by key, how long the numbers were first
         self._alike: dict[int, _Alike] = {}
         self._count = 0
 
-    def of(self, numbers: Numbers) -> Template | None:
-        """The one that was proved for a line."""
+    def of(self, shape: int, numbers: Numbers) -> Placed | None:
+        """The one that was proved for a line. `shape`: its hash, with every digit as 0."""
         alike = self._alike.get(numbers.key)
         if alike is None:
             return None
@@ -69,19 +73,34 @@ class Templates:
         if met is None:
             return None
         template = met.template
-        return template if template is not None and template.takes(numbers) else None
+        if template is None or not template.takes(numbers):
+            return None
+        if len(self.placed) >= _PLACED_MAX:
+            self.placed.clear()
+        self.placed[shape] = placed = Placed(template, numbers)
+        return placed
 
     def meet(self, data: bytes, numbers: Numbers, look: Look) -> None:
         """Counts a line that had to be looked at, and proves a template when it is time."""
+        alike = self._alike.get(numbers.key)
+        if alike is None:
+            if self._first.setdefault(numbers.key, numbers.lengths) == numbers.lengths:
+                if len(self._first) >= _FIRST_MAX:
+                    self._first.clear()
+                return  # no number of it was longer or shorter yet
+        elif alike.last == numbers.lengths:
+            return
         text = data.translate(ANY_DIGIT)
         free = free_numbers(text)
-        alike = self._alike.get(numbers.key)
-        if alike is None or alike.free != free:
-            if not free or alike is not None:
-                return  # too long a number for one that is free in other lines
+        if alike is None:
+            if not free:
+                return
             others = [each for each in range(len(numbers.lengths)) if each not in free]
             fixed: Callable[[tuple[int, ...]], Hashable] = itemgetter(*others) if others else len
-            self._alike[numbers.key] = alike = _Alike(free, fixed, {})
+            self._alike[numbers.key] = alike = _Alike(free, fixed, {}, numbers.lengths)
+        elif alike.free != free:
+            return  # a number is too long that is free in other lines
+        alike.last = numbers.lengths
         of = alike.fixed(numbers.lengths)
         met = alike.met.get(of)
         if met is None:
@@ -97,9 +116,9 @@ class Templates:
         is_varied = any(known & known - 1 for known in met.lengths)
         if is_varied and met.proofs < _PROOFS_MAX and met.count >= met.patience * _LOOKS:
             lengths = [_between(known) for known in met.lengths]
-            # A proof takes as many looks as the two that vary most have pairs, or more.
-            *_, less, most = sorted(map(len, (*lengths, ())))
-            if met.count >= most * less // _LOOKS_A_LINE:
+            # A proof takes as many looks as the two that vary most have pairs, or twice as many.
+            *_, less, most = sorted(map(len, ((), *lengths)))
+            if met.count >= 2 * most * less:
                 self._prove(data, Places.of(text, numbers, free), lengths, met, look)
 
     def _prove(self, data: bytes, places: Places, lengths: Lengths, met: _Met, look: Look) -> None:
@@ -110,6 +129,7 @@ class Templates:
                 places,
                 lengths,
                 lambda each: look(each, self.matcher),
+                self.matcher,
                 self._outcomes,
             )
         except NotAlikeError:
