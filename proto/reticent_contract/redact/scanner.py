@@ -142,14 +142,16 @@ class Scanner:
                 return redacted
         learned = self._own.learned
         matcher, templates, numbers = search.matcher(), self._templates, None
+        key = hash(digits_alike)
         if templates.matcher is not matcher:
             self._templates = templates = Templates(matcher)
         if self._shapes[0] is not learned or self._shapes[1] is not search.shapes():
             self._shapes = learned, search.shapes()
-        if len(text) == len(data) and may_be_kept(data) and NEUTRALISED_BEGINS not in data:
-            numbers = numbers_of(digits_alike)
+        is_met = key in self._shapes[1].known
+        if not is_met and len(text) == len(data) and may_be_kept(data):
+            numbers = numbers_of(digits_alike) if NEUTRALISED_BEGINS not in data else None
         if numbers is not None:
-            placed = templates.of(hash(digits_alike), numbers)
+            placed = templates.of(key, numbers)
             if placed is not None:
                 return self._as_template(text, data, placed)
         hits, shape = (views or search).look(data, digits_alike)

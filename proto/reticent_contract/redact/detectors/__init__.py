@@ -15,6 +15,7 @@ from reticent_contract.redact.detectors.abroad import (
     ABROAD,
     GLUED_ABROAD,
     KEYED_ABROAD,
+    MINE_ABROAD,
     TITLED_ABROAD,
 )
 from reticent_contract.redact.detectors.accounts import ACCOUNTS
@@ -58,6 +59,7 @@ from reticent_contract.redact.detectors.mistyped import (
     MISTYPED_IPV4,
     MISTYPED_IPV6,
     MISTYPED_MAC,
+    MISTYPED_OF_LINK,
     MISTYPED_UUID,
 )
 from reticent_contract.redact.detectors.model import Detector
@@ -75,6 +77,7 @@ from reticent_contract.redact.detectors.secret_gate import secrets_in
 from reticent_contract.redact.detectors.slots import SLOTS
 from reticent_contract.redact.detectors.spelled import SPELLED
 from reticent_contract.redact.detectors.stations import STATIONS
+from reticent_contract.redact.detectors.surveyed import SURVEYED
 from reticent_contract.redact.detectors.url import URL, USER_IN_URL
 from reticent_contract.redact.detectors.uuids import UUID
 from reticent_contract.redact.detectors.vehicle import VEHICLE
@@ -92,10 +95,11 @@ OWN = Detector(
 
 # The finders of one detector may be spread over modules, by what they look at.
 _IPV4 = replace(IPV4, finders=(*IPV4.finders, DASHED, DEFANGED_IPV4, MISTYPED_IPV4))
-_IPV6 = replace(IPV6, finders=(*IPV6.finders, MISTYPED_IPV6))
+_IPV6 = replace(IPV6, finders=(*IPV6.finders, MISTYPED_IPV6, MISTYPED_OF_LINK))
 _MAC = replace(MAC, finders=(*MAC.finders, MAC_IN_ROW, MISTYPED_MAC))
 _UUID = replace(UUID, finders=(*UUID.finders, MISTYPED_UUID))
 _EMAIL = replace(EMAIL, finders=(*EMAIL.finders, DEFANGED_EMAIL, MISTYPED_EMAIL))
+_GEO = replace(GEO, finders=(*GEO.finders, *SURVEYED))
 _FQDN = replace(
     FQDN,
     finders=(
@@ -123,6 +127,7 @@ _USER = replace(
         ABROAD,
         KEYED_ABROAD,
         GLUED_ABROAD,
+        MINE_ABROAD,
         TITLED_ABROAD,
         MARKS,
         *FULL_NAMES,
@@ -148,7 +153,7 @@ DETECTORS: Mapping[str, Detector] = MappingProxyType(
         for d in (
             *(SECRET, OWN, _EMAIL, _MAC, _IPV6, _IPV4, _UUID),
             *(AADHAAR, VID, CARD, IMEI, IBAN, GSTIN, PAN, SSN, PASSPORT, EPIC, VEHICLE, UPI, IFSC),
-            *(PHONE, SID, GEO, _FQDN, URL, _USER),
+            *(PHONE, SID, _GEO, _FQDN, URL, _USER),
         )
     }
 )

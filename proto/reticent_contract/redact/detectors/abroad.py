@@ -3,6 +3,7 @@
     a participle    erstellt von jdoe, créé par alice, creado por bob, utworzone przez ola
     a noun          Benutzer j.doe, utilisateur 'alice', Mitarbeiter bob ausgestempelt, usuario x ha
     a key           Bearbeiter: jdoe, Kunde=ann
+    what one says   mi usuario es jdoe, mein Benutzername lautet jdoe
     a title         श्री मोहन दास, 氏名 佐藤 健一
 
     an account's    Kontoname: jdoe, Nombre de cuenta: bob, 用户名：ann, as Windows has them
@@ -27,6 +28,7 @@ from reticent_contract.redact.detectors.sentence import (
     one_of,
 )
 from reticent_contract.redact.detectors.somebody import Told, is_somebody
+from reticent_contract.redact.detectors.things import is_thing
 from reticent_contract.redact.gates import in_order
 
 
@@ -252,6 +254,33 @@ _GLUED = (
 _GLUED_GATE = r"[户戶者ー자ト号] ?(?:[a-z]|[「『][A-Za-z])"
 
 
+# What somebody says that they are called to a program: mi usuario es lnavarrete.
+_MINE = (
+    r"(?i)\b(?:my|mi|meine?|mon|il mio|mio|meu|o meu|minha|mijn|mer[ai]|mitt|mina?|moje?|m\x{f3}j|"
+    r"\x{43c}\x{43e}\x{439}) "
+    r"(?:nombre de usuario|nom d['\x{2019}]utilisateur|nome (?:de )?(?:utente|usu\x{e1}rio|"
+    r"utilizador)|"
+    r"(?:user|log ?in|benutzer|gebruikers|anv\x{e4}ndar|bruker|bruger|anmelde)[ \-]?(?:name|naam|"
+    r"namn|navn|id|"
+    r"kennung)?|usuario|usu\x{e1}rio|utilizador|utente|identifiant|compte|cuenta|conta|konto|kennung|"
+    r"nazwa u\x{17c}ytkownika|account|\x{43b}\x{43e}\x{433}\x{438}\x{43d})"
+    r"(?: (?:es|ist|lautet|est|is|\x{e8}|\x{e9}|e|\x{e4}r|er|to|hai))?:? "
+    r"[\"']?([a-z][a-z0-9._\-]{2,31})(?:[\s,;\"')]|[.!?]?(?:\s|$))"
+)
+_MINE_GATE = in_order(
+    r"(?i)(?:my|mi|meine?|mon|mio|meu|minha|mijn|mer[ai]|mitt|mina?|moje?|m\x{f3}j|"
+    r"\x{43c}\x{43e}\x{439}) (?:nombre de u|nom d|nome |user|log ?in|benutzer|gebruikers|anv|"
+    r"bruker|"
+    r"bruger|anmelde|usu|utili|utente|identif|compte|cuenta|conta|konto|kennung|nazwa|account|"
+    r"\x{43b}\x{43e}\x{433})"
+)
+
+
+def _take_mine(start: int, value: bytes) -> Found | None:
+    value = value.rstrip(b".-_")
+    return None if value in NOBODY else _take_letters(start, value)
+
+
 def _take_keyed(start: int, value: bytes) -> Found | None:
     begin, name = of_value(value)
     return named(start + begin, name)
@@ -263,12 +292,36 @@ def _take_letters(start: int, value: bytes) -> Found | None:
 
 
 # Behind a title, and in a form without a colon: of two words, as a third is a verb.
+_ADDRESSED = frozenset(
+    [
+        "ग्राहक",
+        "ग्राहकों",
+        "मित्र",
+        "मित्रों",
+        "सर",
+        "साथियों",
+        "साथी",
+        "महोदय",
+        "सदस्य",
+        "यात्री",
+        "उपयोगकर्ता",
+        "अभिभावक",
+        "छात्र",
+        "छात्रों",
+    ]
+)
 _HINDI = r"[\x{900}-\x{963}\x{966}-\x{97f}]+"
 _TITLED = (
     rf"(?:श्री|श्रीमती|सुश्री) ({_HINDI} {_HINDI})|का नाम ({_HINDI} {_HINDI})(?: है|[,\x{{964}}]|$)|"
+    rf"श्रीमान ({_HINDI})|प्रिय ({_HINDI})(?: जी)?[,!]|"
+    r"(?:[Гг]осподин|[Гг]оспожа|[Гг]-н|[Гг]-жа|[Тт]оварищ) ([А-ЯЁІЇЄ][а-яёіїє]+(?:-[А-Я][а-я]+)?)|"
+    r"(?:السيدة?|الدكتورة?|الأستاذة?) ([\x{620}-\x{64a}]+ [\x{620}-\x{64a}]+)|"
     r"氏名[ \x{3000}]([\x{4e00}-\x{9fff}]{1,4}[ \x{3000}][\x{3040}-\x{30ff}\x{4e00}-\x{9fff}]{1,4})"
 )
-_TITLED_GATE = r"(?:री|ती|का नाम) [\x{900}-\x{97f}]|氏名[ \x{3000}]"
+_TITLED_GATE = (
+    r"(?:ин|жа|-н|рищ) [\x{410}-\x{42f}\x{401}-\x{407}]|[\x{620}-\x{64a}] [\x{620}-\x{64a}]|(?:री|"
+    r"ती|ान|िय|का नाम) [\x{900}-\x{97f}]|氏名[ \x{3000}]"
+)
 
 
 def _take_titled(start: int, value: bytes) -> Found | None:
@@ -276,6 +329,19 @@ def _take_titled(start: int, value: bytes) -> Found | None:
     return (start, start + len(value), value) if is_name else None
 
 
-TITLED_ABROAD = grouped(_TITLED, _TITLED_GATE, _take_titled)
+def _take_addressed(start: int, value: bytes) -> Found | None:
+    """One word behind a title: no customer, no sir."""
+    word = value.decode("utf-8", "replace")
+    is_any = is_thing(word) or word in _ADDRESSED
+    return None if is_any else (start, start + len(value), value)
+
+
+TITLED_ABROAD = grouped(
+    _TITLED,
+    _TITLED_GATE,
+    *(_take_titled, _take_titled, _take_addressed, _take_addressed, _take_addressed),
+    _take_titled,
+)
 KEYED_ABROAD = grouped(_KEYED, _KEYED_GATE, _take_keyed)
+MINE_ABROAD = grouped(_MINE, _MINE_GATE, _take_mine)
 GLUED_ABROAD = grouped(_GLUED, _GLUED_GATE, _take_letters)

@@ -39,9 +39,15 @@ _BEHIND = re.compile(rb"[A-Za-z0-9_(=@/\\\-&+]|[.:][A-Za-z0-9_]|::|\xc3|\xc4|\xc
 # San Antonio, St. Moritz are places.
 _PLACES = re.compile(
     rb"(?:\b(?:San|Santa|Santo|Sant|St\.?|Saint|Ste\.?|Sankt|Fort|Port|Lake|North|South|"
-    rb"East|West)|\xc3\xa3o) \Z"
+    rb"East|West|Storm|Hurricane|Cyclone|Typhoon|Hotel|Rua|Via|Rue|Calle|Avenida|Plaza|Piazza)|"
+    rb"\xc3\xa3o) \Z"
 )
-_PLACE_BYTES = 8
+_PLACE_BYTES = 10
+# A town, a prize, a dish is called so as well.
+_OF_PLACE = re.compile(
+    rb" (?:region|airport|awards?|cup|prize|winners|timezone|theorem|Malpensa|Linate)\b|"
+    rb", (?:North|South|British|New|West) [A-Z]"
+)
 _SUBJECT_SIGNS = frozenset(b"=\"' ")
 
 # Of given names in two, written with a dash.
@@ -70,11 +76,22 @@ _OF_TWO = (
 _TITLE = (
     r"(?:M(?:rs?|s|x|iss|me|lle|d)|Dr|Prof|Herrn?|Frau|Famil(?:ie|y)|Monsieur|Madame|Mademoiselle|"
     r"Se\x{f1}ora?|Se\x{f1}orita|Senhora?|Sra|Srta|Do\x{f1}a|Signora?|Smt|Shri|Shrimati|Kumari|"
-    r"Capt|Sgt|Rev|Tante|Onkel|Aunt|Uncle|Dhr|Mevr|Mevrouw|Meneer|Fru|Fr\x{f6}ken|Rouva|Pani|"
+    r"Dra|Dott(?:\.ssa|ssa)?|Avv|Profa?(?:\.ssa)?|Mgr|Dipl\.-Ing|Ing|Lic|Arq|Docteur|Sr\.|Hr|Fr\.|Sig(?:\.ra|\.na|\.)|se\x{f1}or(?:a|ita)?|sig(?:\.ra|\.na|nora?|\.)|hr\.|sr(?:a|ta)?\.|"
+    r"dhr\.|mevr?\.|meneer|mevrouw|dott(?:\.ssa)?\.|Sra\.|Srta\.|Panie|Capt|Sgt|Rev|Tante|Onkel|Aunt|Uncle|Dhr|Mevr|Mevrouw|Meneer|Fru|Fr\x{f6}ken|Rouva|Pani|"
     r"Bapak|Ibu|Pak|Tuan|Puan|Encik|Say\x{131}n|Adv|Hon)"
 )
 _TITLE_GATE = rf"\b{_TITLE}\.? {UPPER}"
-_TITLED = rf"{_TITLE_GATE}{LOWER}+(?:[\-'\x{{2019}}]{UPPER}{LOWER}+)?(?: {UPPER}{LOWER}+)?"
+_TITLED = (
+    rf"(?:\b{_TITLE}\.? ){{0,3}}{_TITLE_GATE}"
+    rf"{LOWER}+(?:[\-'\x{{2019}}]{UPPER}{LOWER}+)?(?: {UPPER}{LOWER}+)?"
+)
+_IS_TITLE = re.compile(
+    _TITLE.replace("\\x{f1}", "\xf1")
+    .replace("\\x{f6}", "\xf6")
+    .replace("\\x{131}", "\u0131")
+    .encode()
+    + rb"\.?|le|la|med\."
+)
 _NOT_TITLED = frozenset((b"Watson", b"Web", b"Pepper", b"Martens"))  # Dr. Watson is a program
 _PART = re.compile(rb"[^ ]+")
 
@@ -92,6 +109,8 @@ def _whole(text: bytes, start: int, end: int) -> tuple[int, int] | None:
     if _BEHIND.match(text, end) is not None:
         return None
     if _PLACES.search(text, max(0, start - _PLACE_BYTES), start) is not None:
+        return None
+    if _OF_PLACE.match(text, end) is not None:
         return None
     if is_renowned(text, start, end) or is_firm(text, start, end):
         return None
@@ -123,6 +142,8 @@ def _find_titled(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
         start = end = 0
         _, *words = _PART.finditer(text, first, last)
         for word in words:
+            if not start and _IS_TITLE.fullmatch(word[0]) is not None:
+                continue  # Herr Dr. Lindemann
             if not may_be_name(word[0].lower()) or word[0] in _NOT_TITLED:
                 break
             if text[word.end() : word.end() + 1] in (b"_", b"("):

@@ -71,6 +71,21 @@ TALK = (
     r"\bconference bridge|\bpage[dr]|\bviber|\btelegram|\bcb[:#]|"
     r"\bvoicemail from|\bemergency contact|\bnext of kin|"
     r"\b(?:my|his|her|their|your|our|contact) (?:\w+ )?number is|"
+    r"\b(?:office|direct|phone|land) ?line\b|\bemergency\b|notfallkontakt|\bll\x{e1}mame al|"
+    r"\bchiamami al|\bzavolejte|\bzadzwo\x{144}|\b(?:aapka|naya|purana|iska|uska) (?:number|no\.?)|"
+    r"\x{62e8}\x{6253}|\b(?:my|his|her|your|our) no\.?(?: is)?|[a-z]['\x{2019}]s (?:no\.?|"
+    r"number)(?: is)?|"
+    r"\x{92e}\x{941}\x{91d}\x{947}|"
+    r"\b(?:number|nambar|no\.?|num) (?:hai|h|he)\b|\bmer[ai] (?:number|nambar|no\.?)|"
+    r"\b(?:[mst]i|su) n\x{fa}mero (?:es|\x{e8})|\b(?:meu|seu) n\x{fa}mero \x{e9}|"
+    r"\bmon num\x{e9}ro(?: est)?(?: le)?|\bmeine? (?:nummer|rufnummer|telefonnummer) (?:ist|"
+    r"lautet)|"
+    r"\bil mio numero \x{e8}|\bmijn nummer is|\bm\x{f3}j numer(?: to)?|\bnumaram|\bnomor saya|"
+    r"\x{43c}\x{43e}\x{439} \x{43d}\x{43e}\x{43c}\x{435}\x{440}|"
+    r"\x{6211}\x{7684}\x{53f7}\x{7801}(?:\x{662f})?|"
+    r"\x{92e}\x{947}\x{930}\x{93e} (?:\x{928}\x{902}\x{92c}\x{930}|"
+    r"\x{928}\x{92e}\x{94d}\x{92c}\x{930})|"
+    r"\x{928}\x{902}\x{92c}\x{930} \x{939}\x{948}|"
     r"\b(?:gsm|hp|cep|cel|kom|contac?to|contato|kontakt|contact|caller)[\"']?\s?[.:=]{1,2}|"
     r"\bno\.? hp|"
     r"\bcallback|\bcontac?t(?: person)? no\.?|"
@@ -83,10 +98,18 @@ TALK = (
     r"\x{437}\x{432}\x{43e}\x{43d}\x{43e}\x{43a} \x{441}|"
     r"\x{434}\x{437}\x{432}\x{456}\x{43d}\x{43e}\x{43a} \x{437})"
 )
+# Of an account, what says who somebody is, where they sit and how to call them.
+FIELD = (
+    r"(?:(?:user(?:add|mod)|adduser|chfn|gecos)\b[^\n:]{0,64},|"
+    r":[0-9]+:[0-9]+:[^\n:,]{1,40},[^\n:,]{0,16},)"
+)
+FIELD_GATE = r"(?i)(?:user(?:add|mod)|adduser|chfn|gecos)\b|:[0-9]+:[0-9]+:[^\n:,]"
 # Right behind a number: 98450 12345 (mobile), … is the caller's number.
 OWNED = (
     r"(?:\((?:mobile|cell|phone|tel|home|work|office|fax|handy|mobil|portable|landline|whats ?app|"
-    r"direct)\b|\bis (?:my|his|her|their|our|(?:the )?[a-z]+['\x{2019}]s) (?:[a-z]+ )?number\b)"
+    r"direct)\b|\banrufen\b|\x{307e}\x{3067}|\x{b85c} \x{c5f0}\x{b77d}|"
+    r"\x{92a}\x{930} (?:\x{915}\x{949}\x{932}|\x{92b}\x{94b}\x{928})|\bis (?:my|his|her|their|our|"
+    r"(?:the )?[a-z]+['\x{2019}]s) (?:[a-z]+ )?number\b)"
 )
 # Keys of a gateway's log whose value is a number with its country.
 ENDS = (

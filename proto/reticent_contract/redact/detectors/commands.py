@@ -13,7 +13,10 @@ import re
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
+from reticent_contract.redact.detectors.fleet import is_anywhere, is_called_so
+from reticent_contract.redact.detectors.host_kinds import kind_of
 from reticent_contract.redact.detectors.model import WIDE_BYTES_MAX, Found, Pattern
+from reticent_contract.redact.detectors.person import is_prose_word
 from reticent_contract.redact.detectors.programs import PROGRAMS, Program
 from reticent_contract.redact.gates import in_order
 
@@ -28,13 +31,16 @@ def _without_option(program: Program) -> list[str]:
     if program.only_with.startswith("-") or not (firsts or has_keys):
         return []
     names = rf"\b(?:{'|'.join(map(re.escape, program.names.split()))}){_AFTER_NAME}"
-    if has_keys or {"USER", "SECRET", "_"} & {*firsts}:
+    if has_keys or {"USER", "SECRET", "HOST", "_"} & {*firsts}:
         return [names]
     return [rf"{names}[\s\"',]*(?:a1=\"?)?(?:{'|'.join(map(re.escape, firsts))})[\s\"',]"]
 
 
 _SLASHED = {
-    option[1:] for p in PROGRAMS for option in f"{p.hidden} {p.user}".split() if option[0] == "/"
+    option[1:]
+    for p in PROGRAMS
+    for option in f"{p.hidden} {p.user} {p.host}".split()
+    if option[0] == "/"
 }
 # An option anywhere, or one of the few commands that need none. The names of all programs would
 # cost the automaton far more.
@@ -57,11 +63,13 @@ _ENDING = re.compile(r"(?i)(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]\Z")
 _AUDITD = re.compile(rb"a[0-9]{1,3}=")
 _SEPARATORS = frozenset((b"|", b"||", b"&&", b";", b"&", b">", b">>", b"<", b"2>"))
 _NO_PROGRAM = frozenset(b"-.@_")
+_VALUES = (b"USER", b"SECRET", b"HOST")
 _ELSEWHERE = (b"env:", b"file:", b"fd:", b"stdin")  # of openssl: the secret is not here
+_OPTION_BYTES = 24
 _WORDS_MAX = 256
 _WORD_BYTES_MAX = 4_096
 
-Role = str  # "user" or "secret"
+Role = str  # "user", "host" or "secret", and "" for what is none of them
 Word = tuple[int, int, bytes]
 
 
@@ -73,7 +81,12 @@ class _Command:
     def __init__(self, program: Program) -> None:
         self.roles: dict[bytes, Role] = {
             option.encode(): role
-            for role, options in (("secret", program.hidden), ("user", program.user))
+            for role, options in (
+                ("", program.other),
+                ("host", program.host),
+                ("secret", program.hidden),
+                ("user", program.user),
+            )
             for option in options.split()
         }
         self.joined: list[tuple[bytes, Role]] = [
@@ -93,6 +106,13 @@ class _Command:
 _COMMANDS = MappingProxyType(
     {name: _Command(program) for program in PROGRAMS for name in program.names.split()}
 )
+# Digits and dots are an address, and another detector's.
+_MACHINE = re.compile(
+    rb"(?i)(?:(?:tcp|np|lpc|admin):)?(?:\\\\)?([a-z][a-z0-9_\-]*(?:\.[a-z0-9_\-]+)*)"
+    rb"(?:\\{1,2}[\w$]+)?(?:[,:][0-9]{2,5})?(?:/[\w./\-]*)?"
+)
+_CHARS_MIN = 3
+_NO_MACHINES = frozenset(b"localhost local all any none localdb".split())
 _REG_TELLS = re.compile(rb"(?i)pass|pwd|secret|token|credential|api_?key|psk")
 
 
@@ -109,12 +129,24 @@ def told(text: bytes) -> Iterator[tuple[Role, Found]]:
         return
     # Lists of JSON and of Python, byte for byte: a comma between two words is a blank.
     text = text.replace(b'","', b'" "').replace(b"', '", b"'  '").replace(b'", "', b'"  "')
+    begun = [
+        each for at, each in enumerate(begun) if not at or not _is_value(text, begun[at - 1], each)
+    ]
     thens = [*(start for start, _, _ in begun[1:]), len(text)]
     for (_, end, name), then in zip(begun, thens, strict=True):
         words = _words(text, end, then)
         if name == "reg" and not any(_REG_TELLS.search(w) for _, _, w in words):
             continue
         yield from _of(_COMMANDS[name], words)
+
+
+def _is_value(text: bytes, one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    """Whether the name of the other program is what an option of the one has: `-u ansible`."""
+    (_, begin, name), (start, _, _) = one, other
+    if text[start - 1 : start] != b" ":
+        return False
+    option = text[max(begin, start - _OPTION_BYTES) : start - 1].rpartition(b" ")[2]
+    return bool(_COMMANDS[name].roles.get(option))
 
 
 def _words(text: bytes, start: int, then: int) -> list[Word]:
@@ -156,9 +188,10 @@ def _of(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
         if waiting is not None and not (
             word in command.roles
             or word in command.both
-            or (waiting == "user" and word[:1] == b"-")
+            or (waiting != "secret" and word[:1] == b"-" and isinstance(waiting, str))
         ):
-            yield from _value(waiting, start, end, word)
+            if waiting:
+                yield from _value(waiting, start, end, word)
             waiting = None
             continue
         waiting = None
@@ -190,7 +223,7 @@ def _against(command: _Command, start: int, word: bytes, key: bytes) -> list[tup
     option, found, _ = key.partition(sign)
     role: Role | bytes | None = command.roles.get(option, command.both.get(option))
     length = len(option) + 1
-    if not found or role is None:
+    if not found or not role:
         joined = [(o, r) for o, r in command.joined if word.startswith(o) and len(word) > len(o)]
         if not joined or word[:2] == b"--":
             return []
@@ -215,12 +248,12 @@ def _form(command: _Command, plain: list[Word], words: list[Word]) -> Iterator[t
         else:
             told_by = plain
         if len(told_by) < len(form) or not all(
-            part in (b"USER", b"SECRET", b"_") or part == word.lower()
+            part in (*_VALUES, b"_") or part == word.lower()
             for part, (_, _, word) in zip(form, told_by, strict=False)
         ):
             continue
         for part, (start, end, word) in zip(form, told_by, strict=False):
-            if part in (b"USER", b"SECRET") and word[:1] not in (b"/", b"*"):
+            if part in _VALUES and word[:1] not in (b"/", b"*"):
                 yield from _value(part.decode().lower(), start, end, word)
         return
 
@@ -233,6 +266,9 @@ def _value(role: Role | bytes, start: int, end: int, word: bytes) -> Iterator[tu
         elif user and role not in (b":", b"="):
             yield "user", (start, start + len(user), user)
         return
+    if role == "host":
+        yield from _host(start, word)
+        return
     if role == "secret":
         if word.startswith(_ELSEWHERE):
             return
@@ -240,6 +276,22 @@ def _value(role: Role | bytes, start: int, end: int, word: bytes) -> Iterator[tu
         start, word = start + kind, word[kind:]
     if word and word != b"-" and not _is_ours(word):
         yield role, (start, start + len(word), word)
+
+
+def _host(start: int, word: bytes) -> Iterator[tuple[Role, Found]]:
+    """The machine, without how it is reached, its instance and its port: tcp:SQL01\\FIN,1433."""
+    machine = _MACHINE.fullmatch(word)
+    if machine is not None and _may_be_machine(machine[1]):
+        yield "host", (start + machine.start(1), start + machine.end(1), machine[1])
+
+
+def _may_be_machine(name: bytes) -> bool:
+    """Neither what every firm has, db1, nor a plain word, a group of machines."""
+    if name.lower() in _NO_MACHINES or b"." in name:
+        return b"." in name and bool(kind_of(name))
+    if len(name) < _CHARS_MIN or is_anywhere(name):
+        return False
+    return is_called_so(name) or not is_prose_word(name)
 
 
 def _is_ours(word: bytes) -> bool:

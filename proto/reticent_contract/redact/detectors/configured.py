@@ -104,7 +104,7 @@ _MAIL = (
     r"[^\s\"']+|(?:^|[\s>:])PASS\s[^\s\"']+\r?$|"
     r"\b[A-Za-z]{0,4}[0-9]{1,6} LOGIN \S+ (?:\"[^\"\r\n]+|[^\s\"]+)"
 )
-_NETRC = rf"\bmachine\s+\S+\s+login\s+\S+\s+password\s+{_VALUE}"
+_NETRC = rf"\b(?:machine\s+\S+|default)\s+login\s+\S+\s+password\s+{_VALUE}"
 _PGPASS_GATE = r":[56]4[0-9]{2}:|:\*:"
 _PGPASS = (
     r"(?:^|\s)(?:[^\s:#]*[A-Za-z*][^\s:]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}):"
@@ -163,7 +163,7 @@ _PSK_GATE = r"(?:PSK|XAUTH|EAP|NTLM)\s{0,2}\""
 _SQL_GATE = r"(?i)(?:identified\s|set\s+password|password\()"
 _POWERSHELL_GATE = r"(?i)(?:securestring|credential\()"
 _MAIL_GATE = r"\bAUTH\s|\bPASS\s|[0-9] LOGIN "
-_NETRC_GATE = r"\bmachine\s"
+_NETRC_GATE = r"\bmachine\s|\bdefault\s+login\s"
 _KERBEROS_GATE = r"(?i)(?:-cts|-hmac|des3-cbc)"
 _RADIUS_GATE = r"Login (?:OK|incorrect)"
 _ORACLE_GATE = r"(?i)jdbc:oracle:"

@@ -22,6 +22,8 @@ from reticent_contract.redact.detectors.beside import (
 from reticent_contract.redact.detectors.calling import (
     ASKED,
     ENDS,
+    FIELD,
+    FIELD_GATE,
     NOUN,
     OWNED,
     TALK,
@@ -158,6 +160,7 @@ def _near(
     behind: bool = False,
     within: int = BEFORE_BYTES,
     bounded: Bounded | None = None,
+    gate: str | None = None,
 ) -> Finder:
     return near(
         *(word, shape, "B", accept),
@@ -165,6 +168,7 @@ def _near(
         edge="",
         behind=behind,
         within=within,
+        gate=gate,
         take=_each_number,
         beyond=_BEYOND_BYTES,
         reads=_READS,
@@ -187,6 +191,9 @@ def phone(region: str | None) -> Detector:
         _near(rf"(?:{VERB}|{TALK}|{OWNED})", _PLUS, _international_told, behind=True),
         _near(ENDS, _PLUS, _international_told, within=_RIGHT_BEHIND),
         _near(TALK, _NATIONAL, _national, within=_RIGHT_BEHIND, bounded=_is_called),
+        _near(
+            FIELD, _NATIONAL, _national, within=_RIGHT_BEHIND, bounded=_is_called, gate=FIELD_GATE
+        ),
         _near(OWNED, _NATIONAL, _national, behind=True, within=0, bounded=_is_called),
         _near(ASKED, _BARE, _asked, bounded=_is_asked_for),
         alone(

@@ -50,16 +50,19 @@ def _is_email(_text: bytes, _start: int, value: bytes) -> bool:
     return bool(name) and b"." in host and b" " not in value
 
 
+_NO_KINDS = ("", "unlisted")  # a suffix that nobody has is a word of a pattern
+
+
 def _is_proved_host(text: bytes, start: int, value: bytes) -> bool:
     kind = kind_of(value.lower())
-    return kind == "plain" or (bool(kind) and in_url(text, start))
+    return kind == "plain" or (kind not in _NO_KINDS and in_url(text, start))
 
 
 def _is_likely_host(text: bytes, start: int, value: bytes) -> bool:
     if _is_proved_host(text, start, value):
         return False
     kind = kind_of(value.lower())
-    return bool(kind) and (is_defanged_by_itself(value) or is_likely(text, start, kind))
+    return kind not in _NO_KINDS and (is_defanged_by_itself(value) or is_likely(text, start, kind))
 
 
 def _finder(pattern: str, tier: Tier, accept: Callable[[bytes, int, bytes], bool]) -> Finder:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.checksums import luhn
 from reticent_contract.redact.detectors.counted import is_no_count
-from reticent_contract.redact.detectors.grouped import Grouped
+from reticent_contract.redact.detectors.grouped import Grouped, grouped
 from reticent_contract.redact.detectors.model import Detector, Found, finder_at, whole_match
 from reticent_contract.redact.detectors.near import UNDERSCORED, alone, compact, is_told, near
 
@@ -27,10 +27,19 @@ _CHECKED_CONTEXT = (
     r"(?:imei|meid|\+cgsn\b|\bmodem\b|\bequipment\b|\bhandset\b|\bdevices?/|"
     r"\bdevice[ _]?(?:id|number|no)\b)"
 )
-_GROUPED = r"[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]|[0-9]{6}-[0-9]{2}-[0-9]{6}-[0-9]"
+_GROUPED = (
+    r"[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]|[0-9]{6}-[0-9]{2}-[0-9]{6}-[0-9]|"
+    r"[0-9]{6}/[0-9]{2}/[0-9]{6}/[0-9]"
+)
 _ANY = r"[0-9]{14,16}|[0-9]{2}[ +\-][0-9]{6}[ +\-][0-9]{6}(?:[ +\-][0-9]{1,2})?"
 _ANY += r"|[0-9]{6}[ +\-/][0-9]{2}[ +\-/][0-9]{6}(?:[ +\-/][0-9]{1,2})?"
+# By the code of its type, as a URN has it (RFC 7254), and in groups of any size.
+_ANY += r"|[0-9]{8}[ +\-/][0-9]{6}(?:[ +\-/][0-9]{1,2})?|[0-9]{13} [0-9]{2}"
+_ANY += r"|[0-9]{2}(?:[ .\-][0-9]{2}){6}[ .\-][0-9]{1,2}|[0-9]{3}(?:[.\-][0-9]{3}){4}"
+_ANY += r"|[0-9]{8}[ \-][0-9]{7}|[0-9]{6}[ \-][0-9]{6}[ \-][0-9]{3}"
+_ANY += r"|[0-9]{4}(?:-[0-9]{4}){2}-[0-9]{3}"
 _ANY += r"|[0-9]{3}(?:[ +][0-9]{3}){4}|[0-9]{4}(?:[ +][0-9]{4}){2}[ +][0-9]{3}"
+_GLUED = r"(?i)imei([0-9]{15})(?:[^0-9a-z]|$)"  # and no sign between
 _BODY = r"(?:01|35|86|9[189]|4[459]|5[0-4])"  # 35 and 86, of Europe and China, of nearly all
 _REPORTED = rf"{_BODY}[0-9]{{13}}"
 _REPORTED_GATE = rf"{UNDERSCORED}{_BODY}[0-9]{{6}}[0-9]{{7}}"
@@ -85,6 +94,12 @@ def _find_in_row(text: bytes, spans: Sequence[tuple[int, int, int]]) -> Iterable
 
 
 MAC_IN_ROW = finder_at(_ROW_GATE, Grouped(_ROW), _find_in_row, "B", reads=(0, 0))
+
+
+def _take_glued(start: int, value: bytes) -> Found | None:
+    return (start, start + len(value), value) if _checked(value) else None
+
+
 IMEI = Detector(
     name="imei",
     sentence=(
@@ -96,6 +111,7 @@ IMEI = Detector(
     finders=(
         alone(_GROUPED, "A", _checked),
         alone(_REPORTED, "A", _checked, gate=_REPORTED_GATE, bounded=is_no_count),
+        grouped(_GLUED, r"(?i)imei[0-9]{6}", _take_glued),
         near(_CHECKED_CONTEXT, _ANY, "A", _checked, bounded=is_told),
         near(_CONTEXT, _ANY, "B", _unchecked),
         near(r"meid", _MEID_HEX, "B", _meid),

@@ -36,6 +36,7 @@ Sifting = tuple[int, int, bool] | None
 # Which say that it is a machine, and which say what it is for.
 _MACHINES = words(
     """
+    macmini macpro macstudio
     pc nb lt srv svr ws wks vm lnx nas nuc lap laptop desktop notebook workstation rds esx esxi hyp
     bastion jump vdi tc mbp imac pos kiosk dc dt host tab prn scan lab surf term xps raspi rpi pi
     """

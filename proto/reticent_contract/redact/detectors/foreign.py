@@ -299,6 +299,7 @@ OF_COMPANIES = words(
     traders trading enterprise enterprises textile textiles industries industry foods sweets
     medicals medical stores store mart bazaar jewellers motors electricals electronics hospital
     clinic pharmacy school college university institute academy hotel resort palace restaurant cafe
+    bagh ganj
     nagar colony road street marg vihar puram temple mandir bhavan bhawan towers tower plaza mall
     logistik logistics apotheke klinik praxis bau technik transport transporte reisen versicherung
     versicherungen verlag brauerei metallbau maschinenbau elektro immobilien spedition
@@ -309,6 +310,7 @@ OF_COMPANIES = words(
     foundation trust society association international global worldwide brothers sons company
     corporation airport station stadium county
     farmacia apteka clinica gmbh
+    salai
     pradesh chowk chaturthi puja ekadashi utsav nadu bengal ghats
     """
 )
@@ -319,6 +321,7 @@ PLACES = words(
     proyecto progetto company firma empresa school escuela colegio hospital klinik clinique street
     strasse raum sala salle room saal plaza platz piazza praça ulica dorf schloss chateau villa
     restaurant cafe bar welt pension gasthaus residencial edificio torre campus stadion estadio
+    branch filiale sucursal agence agenzia oddział zweigstelle
     lake mount fort port cape bay river north south east west
     """
 )

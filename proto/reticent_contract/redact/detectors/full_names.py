@@ -98,7 +98,7 @@ _GOES_ON = re.compile(rb" [A-Z\xc3-\xc5]|[\-\xc3-\xc5]")
 _BEFORE_FILED = (b" ", b";", b"|", b"\t", b"\n", b"\r")
 _DOERS = re.compile(rb"\b(?:by|from) \Z")
 _WORD_BEFORE = re.compile(rb"([A-Za-z\x80-\xff]+) \Z")
-_LEAD_BYTES = 8
+_LEAD_BYTES = 14
 _PARTICLES = frozenset(_PARTICLE[3:-1].encode().split(b"|"))
 _OF_GIVEN = frozenset((b"del", b"della", b"las", b"los", b"das"))
 # What is written about somebody, and under whose name it is filed.
@@ -232,7 +232,7 @@ def _find_turned(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
             continue
         if len(words) == 3 and (_is_known(words[0]) or _GOES_ON.match(text, end)):
             continue  # by Anna Weber, Karl Vogel
-        if not is_firm(text, first, end):
+        if not is_firm(text, first, end) and not is_renowned(text, first, end):
             yield first, end, text[first:end]
 
 
@@ -256,7 +256,7 @@ def _find_filed(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found
             continue
         if text[end : end + 1].isalnum() or _GOES_ON.match(text, end) is not None:
             continue
-        if not is_firm(text, surname.start(), end):
+        if not is_firm(text, surname.start(), end) and not is_renowned(text, surname.start(), end):
             yield surname.start(), end, text[surname.start() : end]
 
 

@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Literal
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.beside import OfLetters, letter_behind
@@ -69,6 +70,16 @@ _KEYS = (
     r"[rl]host|registry|endpoint|upstream|gateway|nameserver|vhost|sni|cn|helo|ehlo"
 )
 _KEY = re.compile(rf"(?i)(?:\b|_)(?:{_KEYS})\\?[\"']?\s?[=:]\s{{0,4}}{_QUOTE}?\Z".encode())
+# Of these something is reached: no package, no extension of a browser, no bucket.
+_REACHED = re.compile(
+    rb"(?i)\b(?:https?|wss?|ftps?|sftp|ssh|ldaps?|smb|cifs|afp|nfs|rdp|vnc|imaps?|pop3s?|smtps?|mqtts?|"
+    rb"amqps?|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|rtsps?|rtmps?|tcp|udp|tls|ssl|"
+    rb"telnet|sips?|xmpp|ircs?|git|svn|davs?|kafka|nats|grpcs?|socks5?h?)://(?:[^/\s@\"'<>]*@)?\Z"
+)
+_BEFORE_HOST = (b"/", b"@")
+_SET = re.compile(rb"(?:\b[Hh]ost|[a-z]Host|\b[Ss]erver)(?:[Nn]ame)?[\"']? ?[=:] ?[\"']?\Z")
+_SIGNS = frozenset(b"=:")
+_MARKED = re.compile(rb"[a-z0-9](?:-[a-z]|-?[0-9])")
 # What Node, curl, ssh and Go say of a host and of nothing else.
 _ERRORS = (
     r"ENOTFOUND|EAI_AGAIN|EAI_NODATA|ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|EHOSTUNREACH|"
@@ -107,17 +118,21 @@ _UNDERSCORE = ord("_")
 _NEIGHBOURS = frozenset(b"@\\~.$_%-")
 
 
+# Its suffix is in the gate, it stands in a URL, or a word tells it.
+_Gated = Literal["listed", "url", "told"]
+
+
 @lru_cache(maxsize=2)
-def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
-    """Where a host's name stands, its tier and whether a gate lists its suffix.
+def _names(text: bytes) -> list[tuple[int, int, Tier, _Gated]]:
+    """Where a host's name stands, its tier and by what a gate sees it.
 
     The finders ask for them one after the other.
     """
-    found: list[tuple[int, int, Tier, bool]] = []
+    found: list[tuple[int, int, Tier, _Gated]] = []
     for start, end in _NAME_FIND.spans(text):
         before, behind = text[start - 1 : start] if start else b"", text[end : end + 1]
         if before in _SEPARATORS and before == behind and _is_folder(text, start, end):
-            found.append((start, end, "B", is_listed(text[start:end])))
+            found.append((start, end, "B", _gated(text, start, end, "B", "")))
             continue
         is_share = before == b"\\" and _SHARE.search(text, max(0, start - 8), start) is not None
         if (
@@ -140,15 +155,35 @@ def _names(text: bytes) -> list[tuple[int, int, Tier, bool]]:
         if behind == b"(" or (behind == b":" and text[end + 1 : end + 2] == b":"):
             continue  # a function, a namespace
         kind = kind_of(text[start:end])
+        if kind == "unlisted" and not _is_set(text, start, end):
+            continue
         if not kind or _is_imported(text, start, end):
             continue
         if before == b"/" and not in_url(text, start) and not _is_of_service(text, start):
             continue  # a part of a path
         if _is_proved(text, start, end, kind):
-            found.append((start, end, "A", is_listed(text[start:end])))
+            found.append((start, end, "A", _gated(text, start, end, "A", kind)))
         elif is_share or is_likely(text, start, kind) or _is_told_behind(text, start, end, kind):
-            found.append((start, end, "B", is_listed(text[start:end])))
+            found.append((start, end, "B", _gated(text, start, end, "B", kind)))
     return found
+
+
+def _gated(text: bytes, start: int, end: int, tier: Tier, kind: str) -> _Gated:
+    if is_listed(text[start:end]):
+        return "listed"
+    is_in_url = tier == "A" or (kind == "unlisted" and text[start - 1 : start] in _BEFORE_HOST)
+    return "url" if is_in_url else "told"
+
+
+def _is_set(text: bytes, start: int, end: int) -> bool:
+    """Whether a host has to stand there, whatever its suffix: in a URL; behind a key, where a
+    setting may stand as well (`host=config.hostname`), with a number or a dash in it."""
+    before = text[max(0, start - 3) : start]
+    if before[-1:] in _BEFORE_HOST:
+        return _REACHED.search(text, max(0, start - _SCHEME_CHARS), start) is not None
+    if _SIGNS.isdisjoint(before) or _MARKED.search(text, start, end) is None:
+        return False
+    return _SET.search(text, max(0, start - _WORD_CHARS), start) is not None
 
 
 def _is_folder(text: bytes, start: int, end: int) -> bool:
@@ -195,7 +230,7 @@ def is_behind_password(text: bytes, start: int) -> bool:
 
 
 def _is_proved(text: bytes, start: int, end: int, kind: str) -> bool:
-    if kind == "plain" or in_url(text, start):
+    if kind == "plain" or (kind != "unlisted" and in_url(text, start)):
         return True
     labels = text[start:end].split(b".")
     return kind in ("ambiguous", "weak") and labels[0].lower() == b"www" and len(labels) > 2
@@ -203,7 +238,7 @@ def _is_proved(text: bytes, start: int, end: int, kind: str) -> bool:
 
 def is_likely(text: bytes, start: int, kind: str) -> bool:
     """Whether what stands before it is enough for a name of its kind."""
-    if kind == "likely":
+    if kind in ("likely", "unlisted"):
         return True
     if _ERROR.search(text, max(0, start - _WORD_CHARS), start) is not None:
         return True
@@ -225,14 +260,14 @@ def _is_told_behind(text: bytes, start: int, end: int, kind: str) -> bool:
     return is_image and _PATH.match(text, end) is not None
 
 
-def _finder(gate: str, tier: Tier, *, listed: bool) -> Finder:
+def _finder(gate: str, tier: Tier, gated: _Gated) -> Finder:
     """Names under the suffixes that a gate can list, or under all others; proved or likely ones."""
 
     def find(text: bytes) -> Iterable[Found]:
         return [
             (start, end, text[start:end])
-            for start, end, is_of, is_listed in _names(text)
-            if is_of == tier and is_listed is listed
+            for start, end, is_of, by in _names(text)
+            if is_of == tier and by == gated
         ]
 
     return Finder(gate, find, tier, needs=_NAME_FIND, reads=(0, 1))
@@ -245,7 +280,8 @@ _LISTED_GATE = rf"(?i)\.(?:[a-z]{{2}}|{'|'.join(LISTED_SUFFIXES)}){_BEHIND}"
 _URL_GATE = r"://|(?i:\bwww\.)"
 # And behind a word that nothing else stands behind, or where the first label says what it does.
 _TOLD_GATE = (
-    rf"(?:{_ERRORS}|\b(?:[Hh]ost(?:name)?|[Ss]erver)[\"']?(?: ?[=:])?|[Cc]onnect(?:ed|ing)? to|"
+    rf"(?:{_ERRORS}|(?:\bhost|\bHost|[a-z]Host|\bserver|\bServer)(?:[Nn]ame)?[\"']?(?: ?[=:])?|"
+    rf"[Cc]onnect(?:ed|ing)? to|"
     r"lookup|[Rr]esolve) ?[\"']?[A-Za-z0-9\-]+\.[A-Za-z0-9\-.]+[A-Za-z]{2}|"
     r"\b(?:smtp|imap|pop3|mail|webmail|vpn|mx|ldap|s?ftp|git|portal|autodiscover|www)[0-9]{0,2}\."
     r"[A-Za-z0-9\-]+\.[a-z]{3}"
@@ -259,10 +295,11 @@ FQDN = Detector(
     ),
     form=Form.HOST,
     finders=(
-        _finder(_LISTED_GATE, "A", listed=True),
-        _finder(_LISTED_GATE, "B", listed=True),
-        _finder(_URL_GATE, "A", listed=False),
-        _finder(_TOLD_GATE, "B", listed=False),
+        _finder(_LISTED_GATE, "A", "listed"),
+        _finder(_LISTED_GATE, "B", "listed"),
+        _finder(_URL_GATE, "A", "url"),
+        _finder(_TOLD_GATE, "B", "told"),
+        _finder(_URL_GATE, "B", "url"),
     ),
 )
 

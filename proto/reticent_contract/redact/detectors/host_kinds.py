@@ -4,6 +4,7 @@ Enters: letters, digits, dashes and dots. Leaves: how much of what stands around
 
     plain      nothing: a registrable part under a suffix that is nothing else
     likely     nothing, but it is not proved: a local network's, one whose parts say host
+    unlisted   a URL or such a key, as of a firm's own network: its suffix is nobody's
     ambiguous  a word near it: its suffix is a word or a file's ending as well
     weak       a URL, a share or a key such as host=: names of files and classes look like it
 
@@ -105,6 +106,8 @@ _OF_THINGS = words("name id is in as no my at by to do data live new now log lin
 # Under these are firms, and hardly anything else has two dots before: console.kurier.ai.
 _FIRMS = words("pl ai dev")
 _SHORT = 3
+_RESERVED = words("example invalid localhost test")  # RFC 2606: of nobody
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?")
 # Groups of an API of Kubernetes (rbac.authorization.k8s.io/v1) are no hosts.
 _GROUPS = words("kubernetes.io k8s.io istio.io cert-manager.io argoproj.io projectcalico.org")
 # What frameworks are called, the first program of DOS, and what is shown before a login.
@@ -156,6 +159,8 @@ def _kind_in_lower(text: str) -> tuple[str, str]:
     if labels[0] in _BUNDLES and last not in _HOST_ENDS and not is_country:
         return "", ""
     domain = _registrable(text)
+    if not domain and _is_unlisted(text, labels):
+        return "unlisted", last
     if not domain or not any(c.isalpha() for c in labels[-2]):
         return "", ""  # a suffix alone, or a number with a unit
     domain = ".".join(labels[-1 - domain.count(".") :])  # in its own letters
@@ -166,6 +171,19 @@ def _kind_in_lower(text: str) -> tuple[str, str]:
         is_plain = len(labels) > 2 and (last in _PLAIN_FOR_WORDS or last == "net")
         return ("plain" if is_plain and labels[-2] != "java" else "weak"), domain
     return _by_suffix(text, labels, last, domain, is_country=is_country), domain
+
+
+def _is_unlisted(text: str, labels: list[str]) -> bool:
+    """Whether it is written as a host under a suffix that nobody has registered: build.acme."""
+    last = labels[-1]
+    if (
+        not text.isascii()
+        or not last.isalpha()
+        or len(last) <= _SHORT
+        or last in _FILE_LABELS | _RESERVED
+    ):
+        return False
+    return all(_LABEL.fullmatch(label) for label in labels) and _registrable(f"x.y.{last}") == ""
 
 
 def _registrable(text: str) -> str:

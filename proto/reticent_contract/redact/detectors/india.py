@@ -210,8 +210,13 @@ GSTIN = Detector(
 
 _EPIC_WORD = (
     r"(?:\bepic(?:\b|_|no|num|id)|voter|elector|\belection (?:card|id)|"
-    r"\x{92e}\x{924}\x{926}\x{93e}\x{924}\x{93e}|\x{935}\x{94b}\x{91f}\x{930})"
+    r"\x{92e}\x{924}\x{926}\x{93e}(?:\x{924}\x{93e}|\x{930})|\x{935}\x{94b}\x{91f}\x{930}|"
+    r"\x{9ad}\x{9cb}\x{99f}\x{9be}\x{9b0}|\x{a2e}\x{a24}\x{a26}\x{a3e}|\x{a35}\x{a4b}\x{a1f}\x{a30}|"
+    r"\x{aae}\x{aa4}\x{aa6}\x{abe}\x{ab0}|\x{b35}\x{b4b}\x{b1f}\x{b30}|"
+    r"\x{bb5}\x{bbe}\x{b95}\x{bcd}\x{b95}\x{bbe}\x{bb3}|\x{c13}\x{c1f}\x{c30}|"
+    r"\x{cae}\x{ca4}\x{ca6}\x{cbe}\x{cb0}|\x{d35}\x{d4b}\x{d1f}\x{d4d}\x{d1f})"
 )
+_EPIC_WITHIN = 80  # bytes, of which a letter of India's scripts has three
 _EPIC = r"(?i)[a-z]{3}[ +/\-]?[0-9]{7}"
 # Cards until 1999: state, constituency, part and number.
 _EPIC_OLD = rf"(?i:{'|'.join(sorted(STATES))})[/ ][0-9]{{1,3}}[/ ][0-9]{{1,4}}[/ ][0-9]{{4,7}}"
@@ -233,8 +238,8 @@ EPIC = Detector(
     sentence="Numbers of India's voter cards (EPIC), near a word such as voter.",
     form=Form.SERIAL,
     finders=(
-        near(_EPIC_WORD, _EPIC, "A", _epic, bounded=is_told),
-        near(_EPIC_WORD, _EPIC, "B", _epic_unchecked),
+        near(_EPIC_WORD, _EPIC, "A", _epic, bounded=is_told, within=_EPIC_WITHIN),
+        near(_EPIC_WORD, _EPIC, "B", _epic_unchecked, within=_EPIC_WITHIN),
         near(_EPIC_WORD, _EPIC_OLD, "B", _any),
     ),
 )

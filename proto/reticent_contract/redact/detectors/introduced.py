@@ -21,7 +21,7 @@ from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Finder, Found
 
-_FIRST = rf"[A-Z]{LOWER}+(?:['\-\x{{2019}}]{UPPER}?{LOWER}+)?"
+_FIRST = rf"{UPPER}{LOWER}+(?:['\-\x{{2019}}]{UPPER}?{LOWER}+)?"
 _WORD = rf"{UPPER}{LOWER}+(?:['\-\x{{2019}}]{UPPER}?{LOWER}+)?"
 _NAMES = rf"({_FIRST}(?: {_WORD}){{0,2}})"
 _ENDS = r"(?:[,.!;:?)\"']|$)"
@@ -144,18 +144,21 @@ _BEFORE_DEVICE = re.compile(rb"\A(\S+?(?: \S+?)?)(?:'|\xe2\x80\x99)s? [A-Za-z]")
 _CAPITAL_OR_NOT = re.compile(r"\[[A-Z][a-z]\](?=[a-z]{3})")
 
 
-def _gate(words: str, behind: str = r" [A-Z]") -> str:
+_CAPITAL = r"(?:[A-Z]|[\x{80}-\x{10FFFF}])"
+
+
+def _gate(words: str, behind: str = rf" {_CAPITAL}") -> str:
     """Without the edges of words and their first letters in two cases: what begins otherwise costs
     an automaton more than looking in vain."""
     return _CAPITAL_OR_NOT.sub("", words.replace(r"\b", "")) + behind
 
 
 INTRODUCED: tuple[Finder, ...] = (
-    grouped(rf"{_SPEAKS}:? {_NAMES}", _gate(_SPEAKS, r":? [A-Z]"), _take),
+    grouped(rf"{_SPEAKS}:? {_NAMES}", _gate(_SPEAKS, rf":? {_CAPITAL}"), _take),
     grouped(rf"{_SPEAKS_LOOSELY} {_NAMES}{_BEHIND_SPEAKER}", _gate(_SPEAKS_LOOSELY), _take),
     grouped(rf"{_GREETS} {_NAMES}{_ENDS}", _gate(_GREETS), _take),
     grouped(rf"{_ASKS} {_NAMES}{_BEHIND_ASKED}", _gate(_ASKS), _take),
-    grouped(rf"{_DOERS}:? {_NAMES}{_BEHIND_DOER}", _gate(_DOERS, r":? [A-Z]"), _take),
+    grouped(rf"{_DOERS}:? {_NAMES}{_BEHIND_DOER}", _gate(_DOERS, rf":? {_CAPITAL}"), _take),
     grouped(_HONORED, _HONORED_GATE, _take_honored),
     grouped(_BEHIND_DEVICE, _BEHIND_DEVICE_GATE, lambda at, name: (at, at + len(name), name)),
     grouped(_OWNED, _OWNED_GATE, _take_owned, _take_owned_plainly),

@@ -2,6 +2,7 @@
 
     names           client_secret abcd~1234, secret_access_key wJalr…: joined, hence no prose
     keys            private key 0x4c08…, signing key 0123…, api key is X
+    of a stream     stream key live_44120_xmiEYDNHEunh, rtmp://live.example.org/app/live_44120_xmiE
     keys of goods   product key VK7JG-NPHTM-C97JM-9MPGT-3V66T
     hashes          NTLM hash 31d6…, password hash 5f4d…
     of somebody     credentials ann/hunter2, the password for ann is hunter2
@@ -24,6 +25,7 @@ from reticent_contract.redact.detectors.commands import OPTIONS_GATE
 from reticent_contract.redact.detectors.configured import is_no_word
 from reticent_contract.redact.detectors.ends import trimmed
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+from reticent_contract.redact.detectors.person import is_prose_word
 from reticent_contract.redact.gates import in_order
 
 _JOINED = (
@@ -44,8 +46,16 @@ _SHARED = (
     r"(?:secret|key)(?: (?:is )?| ?[:=] ?)[\"']?[^\s\"'=:,;]{6,}"
 )
 _GOODS = (
-    r"(?i)\b(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?keys?[\\\"']{0,3}"
-    r"(?: is |\s?[:=]\s?|\s)[\\\"']{0,2}(?-i:[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){3,7})\b"
+    r"(?i)\b(?:(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?keys?|"
+    r"licen[cs]e(?:[ _\-](?:code|number|no\.?))?|activation[ _\-]code)[\\\"']{0,3}"
+    r"(?: is |\s?[:=]\s?|\s)[\\\"']{0,2}(?:(?-i:[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){3,7})|"
+    r"[a-z0-9]{5}(?:-[a-z0-9]{5}){3,5})\b"
+)
+# With which whoever has it goes on air in another's name.
+_STREAMED = (
+    r"(?i)\bstream(?:ing)?[ _\-]?(?:key|name/key)[\\\"']{0,3}(?: is |\s?[:=]\s?|\s)[\\\"']{0,2}"
+    r"[a-z0-9][a-z0-9_\-]{7,}(?:\?[a-z0-9=&_\-]+)?|"
+    r"\brtmps?://[^\s/\"']+/(?:[a-z0-9_\-]+/)?[a-z0-9_\-]{12,}"
 )
 _HASH = (
     r"(?i)\b(?:ntlm|nt|lm|password|passwd|pw|pwd|passphrase)[ _\-]hash(?:es)?[\\\"']{0,3}"
@@ -77,6 +87,16 @@ _HOOK = (
 )
 # In a row of a table.
 _IN_ROW = r"(?i)(?:\b|_)(?:password|passwd|pwd|secret|token|api_?key)[;,|\t][^\s\"',;|]{6,}"
+# What a camera reads to join a wireless network.
+_SCANNED = r"\bWIFI:(?:[STH]:[^;\s]*;){0,3}P:[^;\s]+"
+_AT_SCANNED = re.compile(rb"(?<=[:;]P:).+")
+# A login and its password, each behind its word.
+_BESIDE_LOGIN = (
+    r"(?i)\b(?:user(?:name)?|log ?in|id|account)[=: ]{1,2}[^\s,:=]+,? (?:pass|pw|pwd|password|"
+    r"passwort)[=: ]{1,2}"
+    r"[\"']?[^\s\"'=:]{4,}"
+)
+_BESIDE_LOGIN_GATE = r"(?i)(?: |,)(?:pass|pwd?|password|passwort)[=: ]{1,2}[^ ]"
 # To a chat's server.
 _IDENTIFY = r"(?i)\bnickserv:? :?(?:identify|ghost|release|regain) (?:[^\s]+ )?[^\s]+"
 # What a server logs of a client's command, and a user with a password beside it.
@@ -102,7 +122,8 @@ _AT_COLON = re.compile(rb"[^\s:][^:]*\Z")
 _AT_SLASH = re.compile(rb"[^/]+\Z")
 _AT_SIGN = re.compile(rb"[^/:\s]+\Z")
 _AT_EQUALS = re.compile(rb"[^=\"']+\Z")
-_AT_GROUPS = re.compile(rb"[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6})+\Z")
+_AT_GROUPS = re.compile(rb"[A-Za-z0-9]{4,6}(?:-[A-Za-z0-9]{4,6})+\Z")
+_AT_STREAM = re.compile(rb"(?<=[\s/:=\"'])[^\s/:=\"'?]+(?:\?[^\s/\"']*)?\Z")
 _AT_HOST = re.compile(rb"[^@]+(?=@[^@]+\Z)")
 _AT_HOOK = re.compile(
     rb"(?i)(?<=/)(?:[0-9]+/[a-z0-9/]+|private-[a-z0-9]+|[\w@/\-]{30,}|[a-z0-9]{16,})\Z"
@@ -118,8 +139,20 @@ def _is_token(value: bytes) -> bool:
     return digits >= _DIGITS_MIN and (runs > 1 or b"-" not in value) and is_no_word(value)
 
 
+_IN_FOURS = re.compile(rb"[a-z0-9]{4}(?:-[a-z0-9]{4}){3,4}")
+
+
+def _is_token_or_groups(value: bytes) -> bool:
+    return _IN_FOURS.fullmatch(value) is not None or _is_mixed(value)
+
+
 def _is_mixed(value: bytes) -> bool:
     return sum(c in b"0123456789" for c in value) >= _DIGITS_MIN and is_no_word(value)
+
+
+def _is_unknown(value: bytes) -> bool:
+    """No word of English or of logs, where a login stands before: Bleuciel."""
+    return is_no_word(value) or not is_prose_word(value.lower())
 
 
 def _anything(value: bytes) -> bool:
@@ -159,7 +192,13 @@ _KEY_GATE = in_order(
     r"wlan|hotspot|security) "
     r"(?:key|secret|token)(?: |[:=])|\btoken [\"']|\bsecret [\"']?[a-z0-9+/]{8}"
 )
-_GOODS_GATE = r"(?i)(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?key"
+_GOODS_GATE = (
+    r"(?i)(?:(?:licen[cs]e|product|activation|registration|serial|cd)[ _\-]?key|"
+    r"activation[ _\-]code|"
+    r"licen[cs]e(?:[ _\-](?:code|number|no\.?))?[\\\"']{0,3}(?: is |\s?[:=]\s?|"
+    r"\s)[\\\"']{0,2}[a-z0-9]{4,6}-)"
+)
+_STREAMED_GATE = r"(?i)stream(?:ing)?[ _\-]?(?:key|name/key)|\brtmps?://"
 _HASH_GATE = r"(?i)[mtdwe][ _\-]hash"
 _PAIRED_GATE = r"(?i)(?:\bcred(?:ential)?s?[\"']? |\bstats auth[\"']? |log(?:ged )?in with[\"']? )"
 _COOKIE_GATE = r"(?i)\bcookie[= ]"
@@ -208,11 +247,14 @@ KEYED: tuple[Finder, ...] = (
     _valued(_SHARED, _AT_BLANK, _KEY_GATE, is_no_word),
     _valued(_QUOTED, _AT_QUOTE, _KEY_GATE, _is_token),
     _valued(_GOODS, _AT_GROUPS, _GOODS_GATE, _anything),
+    _valued(_STREAMED, _AT_STREAM, _STREAMED_GATE, _is_token_or_groups),
     _valued(_HASH, _AT_BLANK, _HASH_GATE, _anything),
     _valued(_PAIRED, _AT_SIGN, _PAIRED_GATE, is_no_word),
     _valued(_FOR, _AT_BLANK, _FOR_GATE, is_no_word),
     _valued(_COOKIE, _AT_EQUALS, _COOKIE_GATE, _is_mixed),
     _valued(_IN_ROW, _AT_CELL, _NAMED_GATE, is_no_word),
+    _valued(_SCANNED, _AT_SCANNED, r"\bWIFI:", _anything),
+    _valued(_BESIDE_LOGIN, _AT_BLANK, _BESIDE_LOGIN_GATE, _is_unknown),
     _valued(_IDENTIFY, _AT_BLANK, _IDENTIFY_GATE, is_no_word),
     _valued(_COMMAND, _AT_BLANK, _COMMAND_GATE, is_no_word),
     _valued(_WIRELESS, _AT_COLON, _WIRELESS_GATE, _anything),

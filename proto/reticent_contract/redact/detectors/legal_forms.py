@@ -58,6 +58,7 @@ _DOTTED = re.compile(
 _FIRST = re.compile(
     rf"(?:{_OTHER}|PT|CV|UD|PD|Perum|UAB|SIA|株式会社|有限会社|주식회사)(?:[\s«\".]|\Z)"
 )
+_IS_KEY = re.compile(r"\s?=|:\s")  # Username = X, Group = Contractors
 _INITIAL = re.compile(rb" S\Z")
 _BEHIND_BYTES = 96
 _BEFORE_BYTES = 40
@@ -70,7 +71,10 @@ def is_firm(text: bytes, start: int, end: int) -> bool:
     if _INITIAL.search(found) is not None:  # Paz Soler S.L.
         end -= 2
     behind = text[end : end + _BEHIND_BYTES].decode("utf-8", "ignore")
-    if _BEHIND.match(behind) is not None or _DOTTED.match(behind) is not None:
+    form = _BEHIND.match(behind)
+    if form is not None and _IS_KEY.match(behind, form.end()) is None:
+        return True
+    if _DOTTED.match(behind) is not None:
         return True
     before = text[max(0, start - _BEFORE_BYTES) : start].decode("utf-8", "ignore")
     if before.rstrip(' «"').endswith(_ENDS_BEFORE) and _BEFORE.search(before) is not None:

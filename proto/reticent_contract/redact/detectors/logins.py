@@ -47,6 +47,9 @@ _PATH_GATE = (
     r"(?:[Bb]ranch(?:es)?|origin|heads|feature|fix|users?|dev|personal|homes?|people|staff|profiles?|"
     r"[Mm]ailbox(?:es)?|inbox|queue|folder)(?: [\"']?|/)[a-z]+[._a-z]*[/\-_\"']"
 )
+# At the end of what is said: blocked a device for benoit.
+_LAST = r"\b(?:for|by) ([a-z]{4,16})(?:[.!;,)]|$)"
+_LAST_GATE = r"(?:for|by) [a-z]+(?:[.!;,)]|$)"
 _INITIALED_GATE = r"(?:of|for|by|to|from|with|as|user|cc) [a-z]\.[a-z]{4}"
 _INITIALED = (
     r"\b(?:of|for|by|to|from|with|as|user|cc) ([a-z]\.[a-z]{4,}[0-9]{0,3})"
@@ -146,6 +149,10 @@ def _take_speaker(start: int, value: bytes) -> Found | None:
     return named(start, value) if _is_given(value[:-2]) else None
 
 
+def _take_given(start: int, value: bytes) -> Found | None:
+    return named(start, value) if _is_given(value) else None
+
+
 def _take_of_path(start: int, value: bytes) -> Found | None:
     return named(start, value) if any(map(_is_given, _PARTS.findall(value))) else None
 
@@ -180,6 +187,7 @@ LOGINS: tuple[Finder, ...] = (
     grouped(_SPEAKS, _MARKED_GATE, _take_speaker),
     grouped(_OF_PATH, _PATH_GATE, _take_of_path),
     grouped(_INITIALED, _INITIALED_GATE, _take_initialed),
+    grouped(_LAST, _LAST_GATE, _take_given),
     grouped(_ELEMENT, _ELEMENT_GATE, _take_unknown_word),
     grouped(_AWAY, _AWAY_GATE, _take_unknown_word),
     finder_at(_CAPITALS_GATE, Pattern(_CAPITALS), _find_capitals, "B", reads=(0, 0)),

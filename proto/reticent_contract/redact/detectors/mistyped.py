@@ -16,7 +16,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from reticent_contract.redact.detectors.near import near
+from reticent_contract.redact.detectors.near import alone, near
 
 _WITHIN = 16
 _IP_WORD = (
@@ -26,6 +26,8 @@ _IP_WORD = (
 _DOTTED = r"[0-9]{1,4}(?:\.[0-9]{1,4}){3}\b"
 _IP6_WORD = r"(?:\bip_?v?6|\binet6|addr(?:ess)?_?6\b|\bip6)"
 _COLONS = r"(?i)[0-9a-z]{1,5}(?::[0-9a-z]{0,5}){2,9}"
+# Of a link whatever stands behind it, as some system prints 32 bits between two colons.
+_OF_LINK = r"(?i)fe80:[0-9a-f:]{6,64}"
 _COLONS_MIN = 5
 _MAC_WORD = r"(?:\bmac\b|hwaddr|chaddr|bssid|lladdr|\bmac_?addr)"
 _PAIRS = r"(?i)[0-9a-z]{2}(?:[:\-][0-9a-z]{1,2}){4,5}"
@@ -87,6 +89,7 @@ def _is_nearly_hex(digits: bytes) -> bool:
 
 MISTYPED_IPV4 = near(_IP_WORD, _DOTTED, "B", _bad_ip, behind=False, within=_WITHIN)
 MISTYPED_IPV6 = near(_IP6_WORD, _COLONS, "B", _bad_ip6, behind=False, within=_WITHIN)
+MISTYPED_OF_LINK = alone(_OF_LINK, "B", _bad_ip6, gate=r"(?i)\bfe80:", edge=r"\b")
 MISTYPED_MAC = near(_MAC_WORD, _PAIRS, "B", _bad_mac, behind=False, within=_WITHIN)
 MISTYPED_EMAIL = near(_MAIL_WORD, _MAILBOX, "B", _bad_mailbox, behind=False, within=_WITHIN)
 MISTYPED_UUID = near(_UUID_WORD, _UUID, "B", _bad_uuid, behind=False, within=_WITHIN)

@@ -53,7 +53,9 @@ _NO_SECRETS = frozenset(
 # secretName: tls-cert, passwordPolicy: strict, password_max_age=90
 _SETTING = re.compile(
     rb"(?i)(?:password|passwd|passphrase|token|secret|credential|pwd|api[_-]?key)s?[_\-.]?"
-    rb"(?:policy|name|type|count|limit|ttl|url|uri|endpoint|provider|strength|history|complexity|"
+    rb"(?:policy|name|type|(?:store[_\-]?)?(?:dir(?:ectory)?|folder|home|location)|store[_\-](?:clip|enable|"
+    rb"umask|sign|generated|character|x_sel|gpg|key|git)\w*|hash_algo\w*|lifetime|grace\w*|warn\w*|"
+    rb"issuer|audience|count|limit|ttl|url|uri|endpoint|provider|strength|history|complexity|"
     rb"prompt|last_?(?:set|change\w*|used|modified)|time\b|history\w*|properties|encryption|algorithm|format|scope|index|bucket|(?:max|"
     rb"min)[\w\-]*|age|"
     rb"length|expir\w*|required|enabled|rotation|file|path|(?:key)?ref|manager|"
@@ -61,6 +63,11 @@ _SETTING = re.compile(
     rb"accesskeyname[\"']{0,2}\s?[=:]"
 )
 # passwordchange: letter sent
+# How YAML says that the value is elsewhere, or encrypted.
+_ELSEWHERE = re.compile(
+    rb"!(?:vault(?: [|>][+\-]?)?|(?:secret|ref|sub|getatt|env|env_var|include|"
+    rb"reference)(?: [\w.:\-${}]+)?)"
+)
 _TAG = re.compile(
     rb"(?i)(?:password|passwd|pwd|token|secret|credential)s?[_\-.]?(?:change|reset|update|sync|check|"
     rb"notice|mail|alert|audit|service|agent|filter)[a-z]*: [a-z]+"
@@ -74,6 +81,7 @@ PROSE = frozenset(
     ok success successful verified valid revoked refreshed updated reset set not must cannot could
     please enter is was has the this a an for from user unable unsupported unexpected too is_expired
     saved stored loaded created deleted removed rotated generated issued requested received used
+    unlocked locked opened closed synced syncing filled copied exported imported started stopped
     rotation rotating scanning checking validating verifying prompting waiting reading using trying
     """.split()
 )
@@ -107,6 +115,8 @@ def is_ours(value: bytes) -> bool:
 def is_plain(raw: bytes, value: bytes) -> bool:
     """A module of PAM, `using password: YES`, a number of tokens, a setting about passwords."""
     if value.rstrip(b"):;,.").lower() in _NO_SECRETS or stands_for_one(value):
+        return True
+    if value[:1] == b"!" and _ELSEWHERE.fullmatch(value.lower()) is not None:
         return True
     if not value.strip(b"[](){}"):
         return True  # an empty list, and what is around it

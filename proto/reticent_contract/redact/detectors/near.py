@@ -43,6 +43,11 @@ UNDERSCORED = r"(?:\b|_)"
 BEFORE_BYTES = 40  # from the end of the word to the value, on one line
 _BEHIND_BYTES = 16  # from the value to the beginning of the word, without a digit in between
 _NAMES_NEXT = re.compile(rb"[a-zA-Z_ ]{0,12}[\"']?\s?[:=]|\s?[0-9]")
+# "newValue": "N6216133", "field": "passport_no": what the value was, then what it is of.
+_FIELD_NEXT = re.compile(
+    rb"(?i)\\?[\"']\s?,\s?\\?[\"'](?:field|key|name|label|type|column|attribute|property)\\?[\"']\s?:"
+    rb"\s?\\?[\"']\Z"
+)
 _ENDS_BETWEEN = frozenset(b"0123456789\n,;")
 _UNDERSCORE = ord("_")
 _WORDY = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -233,5 +238,6 @@ def _is_near(
     if after < len(starts) and starts[after] - end <= _BEHIND_BYTES:
         if _NAMES_NEXT.match(text, ends[after]) is not None:
             return False  # `4111 …, Aadhaar: 1234 …`: the word is the next value's
-        return not _ENDS_BETWEEN.intersection(text[end : starts[after]])
+        between = text[end : starts[after]]
+        return not _ENDS_BETWEEN.intersection(between) or _FIELD_NEXT.match(between) is not None
     return False

@@ -42,6 +42,9 @@ _NO_NAMES = words(
 # Will, May, Can and Page are people: a word that is also a name is not here.
 _NO_NAMES |= words(
     """
+    __token__ x-access-token x-token-auth gitlab-ci-token x-oauth-basic oauth2accesstoken _json_key
+    iamapikey
+    ändern zurücksetzen löschen sperren anlegen eingeben verwenden wechseln
     found manager details info directory dir file files list settings preferences action activity
     event events traffic feedback code names groups roles accounts unspecified undefined required
     optional disabled enabled timeout incorrect missing empty mismatch record convenience default

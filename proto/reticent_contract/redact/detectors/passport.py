@@ -20,12 +20,13 @@ from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pa
 from reticent_contract.redact.detectors.near import UNDERSCORED, near
 
 _WORD = (
-    r"(?:passport|passeport|passaport|pasaport|paszport|paspoort|reise ?pass|\bpassnummer|"
+    r"(?:passport|passeport|passaport|pasaport|paszport|paspoort|reise ?pass|\bpass-?(?:nummer|nr)|"
+    r"\bpas nr|"
     r"\btravel[ _]?doc(?:ument)?\b|\bpp(?:t?[ _.]?(?:no|num|number)\b|t? ?#)|"
     r"\x{43f}\x{430}\x{441}\x{43f}\x{43e}\x{440}\x{442}|\x{65c5}\x{5238}|"
     r"[\x{62a4}\x{8b77}]\x{7167}|\x{30d1}\x{30b9}\x{30dd}\x{30fc}\x{30c8}|\x{c5ec}\x{ad8c}|"
     r"\x{92a}\x{93e}\x{938}\x{92a}\x{94b}\x{930}\x{94d}\x{91f}|"
-    r"\x{62c}\x{648}\x{627}\x{632} (?:\x{627}\x{644})?\x{633}\x{641}\x{631})"
+    r"\x{62c}\x{648}\x{627}\x{632}|\x{67e}\x{627}\x{633}\x{67e}\x{648}\x{631}\x{62a})"
 )
 _LETTERED = (
     r"(?i)(?:[a-z]{1,3}-?[0-9]{6,8}|[a-z] [0-9]{7}|(?-i:[A-Z]{1,2}) ?[0-9]{2} [0-9]{4,6}|"

@@ -34,6 +34,11 @@ _OF_SERVICES = re.compile(rb"(?i)\b(?:NT|IIS) (?:SERVICE|APPPOOL|VIRTUAL MACHINE
 _SERVICES_BYTES = 24
 # VID_0781&PID_5581, of a device, whatever it is plugged to; longer ones hold an address.
 _DEVICE = re.compile(rb"(?:VID|PID|VEN|DEV|FUNC|SUBSYS|REV|CLS|CC)_[0-9A-Za-z]{1,8}")
+# SQLPROD01\\FIN: a server of databases, and which of its instances.
+_OF_SERVER = re.compile(
+    rb"(?:\s-S ?|(?i:\b(?:server|data source|address|server ?instance|instance)[\"']?\s?[=:]?\s?))"
+    rb"[\"']?(?:(?:tcp|np):)?\Z"
+)
 # In small letters, as whoami writes it: before an identifier or rights, beside another account,
 # by itself, and where the domain is Entra's.
 _SMALL = r"[A-Za-z0-9.\-]+\\{1,2}[A-Za-z][A-Za-z0-9._\-]*"
@@ -57,6 +62,8 @@ _HOME_GATE = r"(?i)(?:/home|/Users|[\\/]Users|[\\/]Documents and Settings|/media
 _NOT_HOMES = words(
     """
     shared public default linuxbrew all guest lost+found cdrom usb
+    photos fotos documents dokumente pictures bilder music musik videos movies downloads desktop
+    backup backups scans images
     new me self search list edit login logout register signup current index profile settings icons
     """
 )
@@ -95,6 +102,8 @@ def _find_domain(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Foun
         if _OF_SERVICES.search(text, max(0, behind - _SERVICES_BYTES), behind) is not None:
             continue
         if _DEVICE.fullmatch(user) is not None:
+            continue
+        if _OF_SERVER.search(text, max(0, start - _SERVICES_BYTES), start) is not None:
             continue
         found = named(end - len(user), user)
         if found is not None:

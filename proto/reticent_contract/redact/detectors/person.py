@@ -266,8 +266,10 @@ _AS_GATE = (
     r"connected|running|login|run) as "
 )
 _FAILED_FOR = (
-    r"\b(?:(?:login|logon|auth(?:entication)?|sign-?in) (?:failed|failure|succeeded|success)|"
-    rf"failed login(?: [^\r\n]*?)?) for (?:user )?[\"'\[(]?{_ELIDED}"
+    r"\b(?:(?:[Ll]ogin|[Ll]ogon|[Aa]uth(?:entication)?|[Ss]ign-?in) (?:failed|failure|succeeded|"
+    r"success)|"
+    rf"failed login(?: [^\r\n]*?)?) for (?:(?:user|record|principal|identity|"
+    rf"subject) )?[\"'\[(]?{_ELIDED}"
 )
 _FAILED_FOR_GATE = r"(?i)(?:(?:failed|failure|succeeded|success) for|failed login) "
 # Where a clause ends.

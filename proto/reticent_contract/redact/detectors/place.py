@@ -65,11 +65,11 @@ def _geohash(value: bytes) -> bytes | None:
 def _near_pair(value: bytes) -> bytes | None:
     """With one decimal each they are anything's: a mouse's, a window's, a ratio's."""
     parts = [number.partition(b".")[2] for number in _NUMBER.findall(value)][:2]
-    return _pair(value) if any(len(part) > 1 for part in parts) else None
+    return pair_in_range(value) if any(len(part) > 1 for part in parts) else None
 
 
 def _map_fragment(value: bytes) -> bytes | None:
-    return _pair(value.partition(b"/")[2]) and value
+    return pair_in_range(value.partition(b"/")[2]) and value
 
 
 def _anything(value: bytes) -> bytes | None:
@@ -80,7 +80,7 @@ def _in_range(latitude: float, longitude: float) -> bool:
     return abs(latitude) <= 90 and abs(longitude) <= 180 and bool(latitude or longitude)
 
 
-def _pair(value: bytes) -> bytes | None:
+def pair_in_range(value: bytes) -> bytes | None:
     """Its first two numbers, in either order; a third is the altitude or the zoom."""
     numbers = [float(n) for n in _NUMBER.findall(value)][:2]
     if len(numbers) == 2 and (_in_range(*numbers) or _in_range(*reversed(numbers))):
@@ -89,13 +89,13 @@ def _pair(value: bytes) -> bytes | None:
 
 
 # Another column of a table; of more numbers with as many decimals, no two are a place.
-_COLUMN = rb"[+\-]?[0-9]{1,12}(?:\.[0-9]{1,5})?"
+_COLUMN = rb"[+\-]?[0-9]{1,14}(?:\.[0-9]{1,5})?"
 _COLUMN_BEFORE = re.compile(rb"(?<![0-9.])" + _COLUMN + rb"[,;]\Z")
 _COLUMN_BEHIND = re.compile(rb"[,;]" + _COLUMN + rb"(?![0-9.])")
 _COLUMN_BYTES = 24
 
 
-def _is_pair(text: bytes, start: int, end: int) -> bool:
+def is_pair(text: bytes, start: int, end: int) -> bool:
     """Whether no third number follows or precedes, except as a column of its own."""
     before, value = text[max(0, start - _COLUMN_BYTES) : start], text[start:end]
     behind = text[end : end + _COLUMN_BYTES]
@@ -119,13 +119,13 @@ _INTERVAL_BYTES = 20
 def _is_no_interval(text: bytes, start: int, end: int) -> bool:
     """The same where no word says that it is a place."""
     low = max(0, start - _INTERVAL_BYTES)
-    return _is_pair(text, start, end) and _INTERVAL.search(text, low, start) is None
+    return is_pair(text, start, end) and _INTERVAL.search(text, low, start) is None
 
 
 def _no_opposites(value: bytes) -> bytes | None:
     """What is as far below nought as above it is an interval: -12.345678, 12.345678."""
     first, second = (float(number) for number in _NUMBER.findall(value)[:2])
-    return None if first == -second else _pair(value)
+    return None if first == -second else pair_in_range(value)
 
 
 _MARK = r"[=:\\\"'\s]{1,6}"
@@ -244,8 +244,8 @@ GEO = Detector(
         _whole(_HEMISPHERES, _HEMISPHERES_GATE),
         _whole(_HEMISPHERES_BEFORE, _HEMISPHERES_BEFORE_GATE),
         _whole(_SECONDS, _SECONDS_GATE),
-        alone(_GEO_URI, "A", _pair, bounded=is_proved),
-        alone(_MAP_URL, "A", _pair, gate=_MAP_URL_GATE, edge="", bounded=is_proved),
+        alone(_GEO_URI, "A", pair_in_range, bounded=is_proved),
+        alone(_MAP_URL, "A", pair_in_range, gate=_MAP_URL_GATE, edge="", bounded=is_proved),
         alone(_MAP_FRAGMENT, "A", _map_fragment, gate=_MAP_FRAGMENT_GATE, edge=""),
         alone(_ISO_6709, "A", _anything, gate=_ISO_6709_GATE, edge=""),
         near(_PLUS_CODE_WORD, _PLUS_CODE, "B", _anything),
@@ -258,7 +258,7 @@ GEO = Detector(
             edge="",
             bounded=_is_no_interval,
         ),
-        near(_MET_WORD, _EXACT_PAIR, "B", _pair, edge="", bounded=_is_pair),
-        near(_PLACE_WORD, _NEAR_PAIR, "B", _near_pair, edge="", bounded=_is_pair),
+        near(_MET_WORD, _EXACT_PAIR, "B", pair_in_range, edge="", bounded=is_pair),
+        near(_PLACE_WORD, _NEAR_PAIR, "B", _near_pair, edge="", bounded=is_pair),
     ),
 )

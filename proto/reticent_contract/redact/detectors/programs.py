@@ -4,7 +4,9 @@ Sources: their manual pages. `hidden` (a secret) and `user` are options whose va
 word or stands behind `=` (behind `:` where the option begins with a slash); `joined` ones have it
 against them as well. `both` holds a user name, a sign and a secret. A form is a list of words
 without options, or an option and what follows it: USER and SECRET stand for a value, `_` for any
-word. `flags` are letters that may stand before that of an option, behind one dash: `-su`.
+word. `host` are options whose value is a machine; HOST stands for one in a form. `other` are
+options whose value is none of these. `flags` are letters that may stand before that of an option,
+behind one dash: `-su`.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ class Program:
     both: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     forms: tuple[str, ...] = ()
     only_with: str = ""
+    host: str = ""
+    other: str = ""
     flags: str = ""
 
 
@@ -74,15 +78,17 @@ PROGRAMS = (
     ),
     Program(
         names="mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop",
+        host="-h --host",
         hidden="-p",
         user="-u --username",
     ),
-    Program(names="influx", hidden="-password", user="-username"),
+    Program(names="influx", host="-host", hidden="-password", user="-username"),
     Program(
         names="cqlsh clickhouse-client beeline impala-shell hive", hidden="-p", user="-u -n --user"
     ),
     Program(
         names="sqlcmd osql bcp tsql mssql-cli",
+        host="-S",
         hidden="-P",
         joined_hidden="-P",
         user="-U",
@@ -103,7 +109,9 @@ PROGRAMS = (
         hidden="-p --password",
         user="-u --username",
         both=MappingProxyType({"--creds": b":", "--src-creds": b":", "--dest-creds": b":"}),
-        only_with="login copy pull push inspect",
+        forms=("login HOST", "logout HOST"),
+        only_with="login copy pull push inspect logout",
+        other="--config --context -H --log-level -l",
     ),
     Program(
         names="kubectl",
@@ -123,9 +131,25 @@ PROGRAMS = (
     Program(names="rclone", forms=("obscure SECRET",)),
     Program(names="mc", forms=("alias set _ _ USER SECRET",)),
     Program(names="etcdctl", both=MappingProxyType({"--user": b":"})),
-    Program(names="rabbitmqctl", forms=("add_user USER SECRET", "change_password USER SECRET")),
-    Program(names="rabbitmqadmin fly nxc netexec crackmapexec evil-winrm", hidden="-p", user="-u"),
-    Program(names="mosquitto_pub mosquitto_sub mosquitto_rr", hidden="-P", user="-u"),
+    Program(
+        names="rabbitmqctl",
+        forms=(
+            "add_user USER SECRET",
+            "change_password USER SECRET",
+            "set_permissions USER",
+            "delete_user USER",
+            "set_user_tags USER",
+            "list_user_permissions USER",
+        ),
+        other="-p",
+    ),
+    Program(
+        names="rabbitmqadmin fly nxc netexec crackmapexec evil-winrm",
+        hidden="-p",
+        user="-u",
+        host="-H -i",
+    ),
+    Program(names="mosquitto_pub mosquitto_sub mosquitto_rr", hidden="-P", user="-u", host="-h"),
     Program(
         names="htpasswd mosquitto_passwd",
         forms=("_ USER SECRET", "USER SECRET"),  # the latter with -n, which names no file
@@ -146,11 +170,29 @@ PROGRAMS = (
         user="/user",
         both=MappingProxyType({"-U": b"%"}),
     ),
-    Program(names="samba-tool", forms=("user create USER SECRET", "user add USER SECRET")),
-    Program(names="schtasks", hidden="/rp /p", user="/ru /u"),
+    Program(
+        names="samba-tool",
+        forms=(
+            "user create USER SECRET",
+            "user add USER SECRET",
+            "user disable USER",
+            "user enable USER",
+            "user delete USER",
+            "user unlock USER",
+            "user show USER",
+            "user setpassword USER",
+            "group addmembers _ USER",
+        ),
+    ),
+    Program(names="schtasks", hidden="/rp /p", user="/ru /u", host="/s"),
     Program(names="psexec psexec64 psexec.py wmiexec.py winexe", hidden="-p /p", user="-u /u"),
-    Program(names="winrs", hidden="-p /p -password", user="-u /u -username"),
-    Program(names="runas wmic cmdkey", hidden="/password /pass", user="/user"),
+    Program(names="winrs", hidden="-p /p -password", user="-u /u -username", host="-r /r -remote"),
+    Program(
+        names="runas wmic cmdkey",
+        hidden="/password /pass",
+        user="/user",
+        host="/node /add /delete",
+    ),
     Program(names="xfreerdp wlfreerdp sdl-freerdp", hidden="/p -p /gp", user="/u -u /gu"),
     Program(names="rdesktop", hidden="-p", user="-u"),
     Program(names="dsadd dsmod dsquery dsget dsmove dsrm", hidden="-pwd -p", user="-u"),
@@ -167,7 +209,7 @@ PROGRAMS = (
         joined_hidden="-c",
         user="-u",
     ),
-    Program(names="ipmitool ipmiutil ipmi-power", hidden="-P -p", user="-U -u"),
+    Program(names="ipmitool ipmiutil ipmi-power", hidden="-P -p", user="-U -u", host="-H -h"),
     Program(
         names="ncftp ncftpput ncftpget ncftpls",
         hidden="-p",
@@ -176,7 +218,7 @@ PROGRAMS = (
     Program(names="ftp curlftpfs", both=MappingProxyType({"-u": b":"})),
     Program(names="rasdial", forms=("_ USER SECRET",)),
     Program(names="wevtutil", hidden="/p", user="/u"),
-    Program(names="createuser", forms=("USER _ SECRET _ SECRET", "USER _ SECRET _")),
+    Program(names="createuser", forms=("USER _ SECRET _ SECRET", "USER _ SECRET _", "USER")),
     Program(names="nsupdate dig", both=MappingProxyType({"-y": b":"})),
     Program(names="check_mysql check_pgsql check_ldap check_radius check_dbi", hidden="-p"),
     Program(names="check_http check_curl", both=MappingProxyType({"-a": b":"})),
@@ -184,7 +226,13 @@ PROGRAMS = (
     Program(names="jenkins-cli jenkins-cli.jar", both=MappingProxyType({"-auth": b":"})),
     Program(names="dscl", forms=("-passwd _ SECRET",)),
     Program(names="lftp", both=MappingProxyType({"-u": b",", "--user": b","})),
-    Program(names="useradd usermod adduser userdel deluser", hidden="-p", forms=("USER",)),
+    Program(
+        names="useradd usermod adduser userdel deluser",
+        hidden="-p",
+        forms=("USER",),
+        other="-aG -b -c -d -e -f -g -G -k -K -l -R -s -u -Z --comment --home --home-dir --shell "
+        "--gid --groups --uid --expiredate --inactive --gecos --ingroup",
+    ),
     Program(names="chage chfn chsh smbpasswd", user="-a -x -d -e -l -u", forms=("USER",)),
     Program(names="gpasswd", user="-a -d -A -M"),
     Program(names="ps pkill pgrep top htop killall lsof iotop", user="-u -U"),
@@ -194,6 +242,18 @@ PROGRAMS = (
         forms=("terminate-user USER", "kill-user USER", "enable-linger USER", "user-status USER"),
     ),
     Program(names="quota repquota setquota edquota xfs_quota", user="-u"),
+    Program(names="getent", forms=("passwd USER", "shadow USER", "initgroups USER")),
+    Program(
+        names="ipa",
+        forms=(
+            *tuple(
+                f"user-{verb} USER"
+                for verb in ["add", "mod", "del", "disable", "enable", "unlock", "show", "status"]
+            ),
+            "passwd USER",
+        ),
+        other="--first --last --cn --email --phone --shell",
+    ),
     Program(names="finger pinky", forms=("USER",)),
     Program(names="kinit", forms=("USER",)),
     Program(names="ktutil", user="-p"),
@@ -229,7 +289,7 @@ PROGRAMS = (
     Program(names="ngrok", forms=("authtoken SECRET", "config add-authtoken SECRET")),
     Program(names="cargo", forms=("login SECRET",)),
     Program(names="doctl flyctl", hidden="-t --access-token"),
-    Program(names="twine", hidden="-p", user="-u"),
+    Program(names="twine", hidden="-p", user="-u", other="-r --repository"),
     Program(names="tailscale", hidden="--authkey --auth-key"),
     Program(names="aria2c", user="--http-user --ftp-user", hidden="--http-passwd --ftp-passwd"),
     Program(names="snowsql", user="-u --username"),
@@ -270,7 +330,12 @@ PROGRAMS = (
         flags="0123469#BfgGiIjJklLMnNOpqRsSvVZ",
     ),
     Program(names="openconnect vpnc", user="-u --user"),
-    Program(names="ansible ansible-playbook", user="-u --user", joined_user="-u"),
+    Program(
+        names="ansible ansible-playbook",
+        user="-u --user",
+        joined_user="-u",
+        host="-l --limit",
+    ),
     Program(names="svn hg", user="--username"),
     Program(names="crontab", user="-u"),
     Program(names="realm adcli", user="-U"),

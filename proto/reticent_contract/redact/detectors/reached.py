@@ -3,6 +3,7 @@
     a command      ping nas-flur, ssh -p 2222 web-bravo, mysql -h db-main-2, mstsc /v:akten07
     a share        \\\\?\\UNC\\fs03\\x, smbclient //filer7/x, store02:/srv on /mnt
     a prompt       root@store02:~#, nils@term-9, ann@Anns-MacBook-Pro
+    a mount        smb-share:server=fs03,share=hr, ssh-remote+build-2, backup-hr-mac-20261127.tar.gz
     a message      Connection to akten07 closed, domain controller DC03, Archive name: l-xps-2026-…
 
 Enters: text. Leaves: names, as `machines.MACHINES` has them. Must hold: linear; all digits are
@@ -12,7 +13,9 @@ alike. Where prose may stand as well, a name has a number or a part that machine
 from __future__ import annotations
 
 import re
+from functools import partial
 
+from reticent_contract.redact.detectors.commands import MAY_BEGIN, OPTIONS_GATE, told_as
 from reticent_contract.redact.detectors.fleet import is_anywhere, is_called_so, is_numbered
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.machines import ADDRESS, DEVICES
@@ -81,6 +84,18 @@ _MESSAGE_GATE = (
     r"client name |coming connection from |: (?:Temporary failure in|Name or service)|"
     r"nknown host |cannot resolve |(?:EHLO |HELO |helo=)<?[A-Za-z]"
 )
+# As GNOME calls what it has mounted, Visual Studio where it works, and backups of a machine.
+_MOUNTED = (
+    rf"\b(?:smb-(?:share|server)|sftp|ftps?|davs?|ssh|afp-(?:volume|server)|nfs):(?:server|host)=({_NAME})(?:[,/\s\"']|$)|"
+    rf"\bssh-remote\+({_NAME})(?:[/\s,;\"'\]]|$)|"
+    r"\b(?:backup|bkp|bak|dump|image|snapshot|clone|sosreport|support|diag(?:nostics)?|inventory|export|"
+    rf"timemachine)[_\-]({_NAME})[_\-](?:[0-9]{{8}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"
+)
+_MOUNTED_GATE = (
+    r":(?:server|host)=[A-Za-z]|\bssh-remote\+|"
+    r"(?:backup|bkp|bak|dump|image|snapshot|clone|sosreport|support|diag(?:nostics)?|inventory|export|"
+    r"timemachine)[_\-][A-Za-z]"
+)
 _HOST = r"[A-Za-z0-9][A-Za-z0-9.\-]*"
 # Who sits there, where the machine's name says that it is one.
 _WHO = (
@@ -127,6 +142,12 @@ def _take_marked(start: int, value: bytes) -> Found | None:
     return None
 
 
+def _take_typed(start: int, value: bytes) -> Found | None:
+    """The same, or joined parts that are no words: ping drucker-eg."""
+    is_joined = b"-" in value and not is_prose_word(value)
+    return _take(start, value) if is_joined else _take_marked(start, value)
+
+
 def _take_glued(start: int, value: bytes) -> Found | None:
     """The same in a sentence: akten07, DC3, db-main-2; not pipewire-0."""
     if is_called_so(value) or _GLUED.fullmatch(value) is not None:
@@ -148,8 +169,15 @@ def _take_called(start: int, value: bytes) -> Found | None:
     return _take(start, value) if is_called_so(value) else None
 
 
+def _take_mounted(start: int, value: bytes) -> Found | None:
+    """Where nothing but a machine stands: `fileserver`."""
+    return (start, start + len(value), value) if is_name(value) else None
+
+
 REACHED: tuple[Finder, ...] = (
-    grouped(_COMMAND, _COMMAND_GATE, _take_marked, _take, _take, _take, _take, _take),
+    Finder(OPTIONS_GATE, partial(told_as, "host"), "B", needs=MAY_BEGIN),
+    grouped(_MOUNTED, _MOUNTED_GATE, _take_mounted, _take_mounted, _take_marked),
+    grouped(_COMMAND, _COMMAND_GATE, _take_typed, _take, _take, _take, _take, _take),
     grouped(_SHARE, _SHARE_GATE, _take, _take, _take, _take_marked, _take_marked),
     grouped(_PROMPT, _PROMPT_GATE, _take, _take_glued, _take_called, _take),
     grouped(

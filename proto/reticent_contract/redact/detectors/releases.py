@@ -44,6 +44,7 @@ _NOUNS = _bytes_of(
     """
     version ver release build rev firmware bios uefi sdk oid section chapter kernel
     openssl schema firefox chrome chromium safari edge electron tpm bluetooth hotfix
+    bootloader baseband microcode
     v8 patchset cuda cudnn jdk jre clause subsection paragraph appendix annex assembly
     """
 ) | (_SEVERAL - {b"packages"})
@@ -72,6 +73,17 @@ _PAIRS = frozenset(
     )
     for first in firsts.split()
     for second in seconds.split()
+)
+# Of what guards a machine there is an agent on each, and each says which it is.
+_PAIRS |= frozenset(
+    (maker, part)
+    for maker in _bytes_of(
+        """
+        sentinelone crowdstrike falcon cylance sophos mcafee trellix symantec qualys tanium nessus
+        cortex zscaler anyconnect globalprotect forticlient defender teamviewer anydesk citrix
+        """
+    )
+    for part in _bytes_of("agent sensor client module receiver")
 )
 _FROM, _TO, _BACK = b"from", b"to", b"back"
 _PUT = _bytes_of("updated update rolled reverted rollback")

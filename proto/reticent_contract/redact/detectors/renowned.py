@@ -15,6 +15,8 @@ from __future__ import annotations
 import re
 
 _NAMES = """
+    ben jerry|trader joe|tony awards|dolly parton|jim beam|jack daniels|johnnie walker|
+    milan malpensa|milan linate|maria theresia|
     morgan stanley|goldman sachs|ernst young|mercedes benz|bosch siemens|aston martin|
     rolls royce|harley davidson|louis vuitton|hewlett packard|larsen toubro|johnson controls|
     johnson johnson|hugo boss|giorgio armani|dolby atmos|dolby vision|dolby digital|
@@ -40,14 +42,30 @@ _NAMES = """
     times roman|roman candle
 """
 RENOWNED = frozenset(name.strip().encode() for name in _NAMES.split("|"))
-_WORD_BEHIND = re.compile(rb"[ \-]([A-Z][a-z]+)(?![\w\-])")
-_WORD_BEFORE = re.compile(rb"(?<![\w\-])([A-Z][a-z]+)[ \-]\Z")
+# What is called like somebody, and beside which of its kind, that nobody is called like.
+_KINDS = (
+    (frozenset(b"alexa siri cortana bixby".split()), frozenset(b"siri cortana bixby".split())),
+    (
+        frozenset(b"ada julia ruby pascal perl crystal jasmine elm".split()),
+        frozenset(
+            b"perl python haskell fortran cobol kotlin scala erlang php matlab javascript "
+            b"typescript "
+            b"java lua golang clojure rust".split()
+        ),
+    ),
+)
+_WORDS = re.compile(rb"[a-z]+")
+_AROUND_BYTES = 40
+_WORD_BEHIND = re.compile(rb"(?: & |[ \-])([A-Z][a-z]+)(?![\w\-])")
+_WORD_BEFORE = re.compile(rb"(?<![\w\-])([A-Z][a-z]+)(?: & |[ \-])\Z")
 _BEFORE_BYTES = 24
 
 
 def is_renowned(text: bytes, start: int, end: int) -> bool:
     """Whether the name at `text[start:end]`, of one word or of two, is one of two such words."""
     name = text[start:end].lower().replace(b"-", b" ")
+    if _is_of_kind(text, start, end, name):
+        return True
     if b" " in name:
         return name in RENOWNED
     behind = _WORD_BEHIND.match(text, end)
@@ -55,3 +73,13 @@ def is_renowned(text: bytes, start: int, end: int) -> bool:
         return True
     before = _WORD_BEFORE.search(text, max(0, start - _BEFORE_BYTES), start)
     return before is not None and before[1].lower() + b" " + name in RENOWNED
+
+
+def _is_of_kind(text: bytes, start: int, end: int, name: bytes) -> bool:
+    """`Julia, Ruby, Perl`: in a list of goods that are called like people."""
+    words = frozenset(_WORDS.findall(name))
+    for kind, proofs in _KINDS:
+        if words <= kind:
+            around = text[max(0, start - _AROUND_BYTES) : end + _AROUND_BYTES].lower()
+            return not proofs.isdisjoint(_WORDS.findall(around))
+    return False

@@ -1,6 +1,7 @@
 """Names in sentences of Chinese, Japanese, Korean, Hindi and Tamil, where nothing parts the words.
 
     a noun       患者黄秀英已入院, ユーザー 加藤 治 がログイン, 환자 김상철 입원
+    who speaks   株式会社サンプルの石川です, 저는 김철수입니다, 我叫王小明
     an honorific 李秀梅先生您好, 長谷川 桃子さんが参加, 박예진님이 로그인했습니다
 
 Enters: text. Leaves: names. Must hold: linear; no digit is looked at. A Chinese and a Korean name
@@ -48,12 +49,70 @@ _TAMIL_NOUN = (
     rf"(?:பயனர்|வாடிக்கையாளர்|நோயாளி|ஊழியர்) ({_TAMIL}(?: {_TAMIL})?) (?:உள்நுழைந்தார்|வெளியேறினார்|"
     r"சேர்ந்தார்|அனுப்பினார்|அனுமதிக்கப்பட்டார்)"
 )
+# Who says who they are, of a firm or by themselves: 株式会社サンプルの石川です.
+_JAPANESE_SPEAKER = (
+    r"(?:会社|[社部課係店室院所]|大学|銀行|担当)[^\s\x{3001}\x{3002}]{0,16}の"
+    rf"({_HAN}{{1,4}}(?:{_BLANK}{_HAN_OR_KANA}{{1,3}})?)(?:です|と申します|でございます)|"
+    rf"(?:^|の|は|、|。|{_BLANK})({_HAN}{{1,4}}(?:{_BLANK}{_HAN_OR_KANA}{{1,3}})?)と申します"
+)
+_JAPANESE_POLITE = (
+    rf"(?:^|[\s\x{{3001}}\x{{3002}}「のはと])({_HAN}{{2,3}})(?:さん|"
+    rf"様(?:[\s\x{{3001}}\x{{3002}}からへのがはをに]|$))"
+)
+_CHINESE_DEAR = rf"尊敬的({_HAN})(?:先生|女士|小姐)"
+_KOREAN_SPEAKER = (
+    rf"(?:저는 |제 이름은 |[팀부과실사의] ?)({_HANGUL}{{3,4}})(?:입니다|이라고 합니다|라고 합니다)"
+)
+_CHINESE_SPEAKER = (
+    rf"我(?:是|叫|的名字是|"
+    rf"的名字叫)(?:{_HAN}{{1,12}}的)?({_HAN}{{2,4}})(?:[\x{{3001}}\x{{3002}}\x{{ff0c}},.!\s]|$)"
+)
 # How those letters begin in UTF-8: quotes and arrows begin otherwise.
 _LETTERS_FIRST = re.compile(rb"[\xe0\xe1\xe3-\xed]").search
 _GATE = r"[\x{80}-\x{10FFFF}][ :\x{3000}]?[\x{80}-\x{10FFFF}]"
 # What a Chinese clause goes on with behind a name.
 _GOES_ON = frozenset(
     "已于在登入出注提收发發的将將被成完来來去办辦请請和与與给給向是不未正上下从從到您你"
+)
+# 担当者です, 部長です: what somebody is.
+_OF_SELVES = (
+    "者",
+    "長",
+    "員",
+    "係",
+    "人",
+    "社",
+    "店",
+    "部",
+    "課",
+    "件",
+    "通",
+    "様",
+    "品",
+    "名",
+    "用",
+    "先",
+    "日",
+    "時",
+    "皆",
+    "客",
+    "母",
+    "父",
+    "姉",
+    "兄",
+    "者",
+    "婆",
+    "爺",
+    "孫",
+    "嫁",
+    "奥",
+    "屋",
+    "官",
+    "娘",
+    "仕",
+    "同",
+    "多",
+    "各",
 )
 _USUAL_CHARS = 3  # 姚利已 is 姚利, already
 _LEADS = frozenset("给給向和与與找请請由为為对對致是的")
@@ -108,6 +167,12 @@ def _korean(text: bytes, start: int, end: int) -> Found | None:
     return None
 
 
+def _speaker(text: bytes, start: int, end: int) -> Found | None:
+    value = text[start:end].decode("utf-8", "ignore")
+    is_any = is_thing(value) or value.endswith(_OF_SELVES)
+    return None if is_any else (start, end, text[start:end])
+
+
 def _parted(text: bytes, start: int, end: int) -> Found | None:
     value = text[start:end].decode("utf-8", "ignore")
     is_name = is_somebody(value, Told.LIKELY)
@@ -141,4 +206,9 @@ RUNS_ABROAD: tuple[Finder, ...] = (
     ),
     # Behind a noun of both languages a name of either is asked for.
     _of(f"{_JAPANESE}|{_CHINESE_POLITE}", _parted, _parted, _chinese_polite),
+    _of(
+        f"{_JAPANESE_SPEAKER}|{_KOREAN_SPEAKER}|{_CHINESE_SPEAKER}|"
+        f"{_JAPANESE_POLITE}|{_CHINESE_DEAR}",
+        *(_speaker, _speaker, _korean, _chinese, _speaker, _speaker),
+    ),
 )

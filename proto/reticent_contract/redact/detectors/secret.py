@@ -312,6 +312,8 @@ def _find_option(text: bytes) -> Iterable[Found]:
             continue
         if value.startswith(b"(") and not is_no_word(value):
             continue
+        if _REDIRECTED.fullmatch(value) is not None:
+            continue  # --with-token <<< X: from elsewhere
         if not is_ours(value) and not value.startswith((b"id=", *_ELSEWHERE)):
             yield end - len(value), end, value
 
@@ -332,6 +334,7 @@ _AND_OPTION = frozenset(
     "or and e y o u i a ve veya ou et und oder og och en of lub nebo atau dan eller или и и/или "
     "або та και ή 또는 または".encode().split()
 )
+_REDIRECTED = re.compile(rb"[0-9]?[<>]{1,3}(?:&[0-9]|/.*)?|[|;&]{1,2}")
 _BEGINS_HELP = re.compile(rb"(?m)^\s*(?:-\w,? +)?-{0,2}\Z")
 _HELP_BYTES = 48
 _BEHIND_KEY = re.compile(rb"[^=:]+[=:][\s\"']*")

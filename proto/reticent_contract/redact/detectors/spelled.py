@@ -5,6 +5,7 @@
     a directory      No mapping for mweiss, LsaLookupNames: mweiss could not be resolved
     a key's holder   peer "jolanda", rcvd CHAP response from fbianchi, plaintext mwinther SASL(-13)
     a telephone      SIP/dagmar, PJSIP/eleonora-000012fe, AOR swantje expired
+    a directory      ldapsearch -D "cn=ldap-reader,ou=svc,dc=example,dc=com"
     a home           person.sigrid, device_tracker.lorenzo_phone
     SAP and hosts    USERID[7]: "PJESPERS", OPRID RNAIDU, Role Z_AP assigned to MUELLERK
     a resource       okta_user.people["zandile"], branch 'users/kjell/wip'
@@ -102,6 +103,12 @@ _PROFILE = (
     r"with_replies|[0-9]+)"
 )
 _PROFILE_GATE = r"/(?:u|profiles?|in|@[^\s/]+)/[^\s/]"
+# As whom a program binds to a directory, be it a service's.
+_BOUND = (
+    r"(?i)(?:(?:^|\s)-D[ =]?|\bbind(?:[ _]?dn)?(?:[=:] ?| as | )|\bas )[\"'\\]{0,2}(?:cn|uid)="
+    r"([^,\"'\r\n=+]{2,64}),(?:ou|cn|dc|o)="
+)
+_BOUND_GATE = r"(?i)(?:-D[ =]?|dn[=: ] ?|bind[=: ] ?|\bas )[\"'\\]{0,2}(?:cn|uid)="
 _KEPT_GATE = (
     r"(?:user|member|membership|person|entity|account|collaborator)s?\.[a-z][a-z0-9_\-]*\[\\?\""
 )
@@ -113,6 +120,11 @@ def _take(start: int, value: bytes) -> Found | None:
     if found is None or LEFT_OUT.fullmatch(found[2]) is not None:
         return None
     return found if may_be_name(found[2].lower().translate(ANY_DIGIT)) else None
+
+
+def _take_bound(start: int, value: bytes) -> Found | None:
+    """Words joined as well: ldap-reader, where `reader` says what it does."""
+    return named(start, value) if b"-" in value or b"_" in value else _take(start, value)
 
 
 def _take_either(start: int, value: bytes) -> Found | None:
@@ -153,6 +165,7 @@ SPELLED: tuple[Finder, ...] = (
     grouped(_AT_HOME, _AT_HOME_GATE, _take_at_home),
     grouped(_CAPITALS, _CAPITALS_GATE, _take_capitals),
     grouped(_KEPT, _KEPT_GATE, _take),
+    grouped(_BOUND, _BOUND_GATE, _take_bound),
     grouped(_ACTS_AS, _ACTS_AS_GATE, _take_either),
     grouped(_QUOTED, _QUOTED_GATE, _take_quoted),
     grouped(_PROFILE, _PROFILE_GATE, _take),

@@ -42,6 +42,24 @@ _LOGGED = (
 # In a URL without a login; of one word any service is called: http://grafana:3000.
 _URL = rf"://({_NAME})(?:[:/\s\"')\]]|$)"
 _LOGGED_GATE = r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\s|SHA256:[A-Za-z0-9+/=]+ [^\s]+@"
+# What watches machines, and what is run on many of them.
+_WATCHED = (
+    rf"\b(?:HOST|SERVICE)(?: [A-Z]+)? (?:ALERT|STATE): ({_NAME});|"
+    rf"\binstance[=:]\s?\\?[\"']({_NAME})(?::[0-9]{{2,5}})?\\?[\"']|"
+    rf"^({_NAME}) \| (?:SUCCESS|FAILED|UNREACHABLE|CHANGED)|"
+    rf"\b(?:Enter|New)-PSSession (?:-ComputerName )?[\"']?({_NAME})|"
+    r"\b(?:puppet|salt|chef|zabbix|wazuh|nagios|icinga|checkmk|datadog|telegraf)"
+    rf"(?:[ \-](?:agent|minion|client))?(?: on|:| host| for)? [\"']?({_NAME})[\"']?"
+    r"(?: (?:un|is |has |not |went |agent)|[\s,;]|$)|"
+    rf"/var/log/(?:remote|hosts|rsyslog)/({_NAME})/|"
+    rf"\s(?:-r|/node|/s):({_NAME})(?:\s|$)"
+)
+_WATCHED_GATE = (
+    r"(?:ALERT|STATE): [A-Za-z]|\binstance[=:]|[A-Za-z0-9] \| (?:SUCCESS|FAILED|UNREACHABLE|"
+    r"CHANGED)|"
+    r"-PSSession|(?:puppet|salt|chef|zabbix|wazuh|nagios|icinga|checkmk|datadog|telegraf)[ :\-]|"
+    r"/var/log/(?:remote|hosts|rsyslog)/|\s(?:-r|/node|/s):[A-Za-z]"
+)
 _ACCOUNT = (
     r"(?i:\b(?:accounts?|account name|computer|machine|principal))[:= ]{1,3}"
     rf"[\"']?({_NAME}\$){_ENDS}"
@@ -91,5 +109,6 @@ STATIONS: tuple[Finder, ...] = (
     grouped(_SHARE, _SHARE_GATE, _take_machine),
     grouped(_LOGGED, _LOGGED_GATE, _take_reached),
     grouped(_URL, r"://", _take_machine),
+    grouped(_WATCHED, _WATCHED_GATE, _take_told),
     grouped(_ACCOUNT, _ACCOUNT_GATE, _take),
 )

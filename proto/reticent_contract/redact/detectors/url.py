@@ -14,7 +14,12 @@ from reticent_contract.redact.detectors.person import named
 
 # With a scheme, or in the request line of an access log.
 _BEGINNING = r"(?:[A-Za-z][A-Za-z0-9+.\-]*://|\b(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS) /)"
-_QUERY = rf"{_BEGINNING}[^\s\"'<>?]*\?[^\s\"'<>#\\]+"
+# And without either, where a key and a sign stand behind the path: with url: /in?id=44120
+_RELATIVE = r"(?:^|[\s\"'(=>])(?:[A-Za-z0-9\-]+\.[A-Za-z0-9.\-]+)?/"
+_QUERY = (
+    rf"{_BEGINNING}[^\s\"'<>?]*\?[^\s\"'<>#\\]+|"
+    rf"{_RELATIVE}[^\s\"'<>?]*\?[A-Za-z_][A-Za-z0-9_.\[\]\-]*=[^\s\"'<>#\\]+"
+)
 _QUERY_FIND = Pattern(_QUERY, holds=(b"?",))
 _QUERY_GATE = r"\?[^\s\"'<>#\\]"
 _USER = r"://[^/\s:@\"'<>?#]+(?::[^/\s@\"'<>]*)?@"

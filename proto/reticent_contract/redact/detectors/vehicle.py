@@ -41,11 +41,17 @@ _WORD = (
     r"(?:vehicle|\bcar\b|\bbike\b|\bscooter\b|\btruck\b|\b(?:number|licen[cs]e)?[ _\-]?plate\b|"
     r"numberplate|license_?plate|\bplate_|\banpr\b|registration|\breg(?:n|d)?\.? ?_?no\b|\brto\b|"
     r"\brc\b|parking|\bparked\b|fastag\b|\bvr[nm]\b|challan|\bcab\b|\bambulance\b|\btaxi\b|\bdriver\b|"
-    r"\bauto ?rickshaw\b|\bgaa?di\b|\bpuc\b)"
+    r"\bauto ?rickshaw\b|\bgaa?di\b|\bpuc\b|"
+    r"\x{917}\x{93e}\x{921}\x{93c}?\x{940}|\x{917}\x{93e}\x{95c}\x{940}|\x{935}\x{93e}\x{939}\x{928})"
 )
 _MARK_WORD = (
-    r"(?:\b(?:number|licen[cs]e|registration|car|vehicle)[ _\-]?plate\b|\bplate(?:\b|_)|"
-    r"licen[cs]eplate|\bvr[mn]\b|\ba?lpr(?: read| hit)?\b|kennzeichen|immatriculation|"
+    r"(?:\b(?:number|licen[cs]e|registration|car|vehicle)[ _\-]?plates?\b(?: (?:number|no|nr))?|"
+    r"\bplate(?:\b|_)(?: ?(?:number|no|nr)\b)?|"
+    r"\brego\b|\bplaque\b|\bplaka\b|rendsz\x{e1}m|"
+    r"licen[cs]eplate|immatricul\w{1,4}|\bnr rej|[\x{8f66}\x{8eca}]\x{724c}|\bvr[mn]\b|"
+    r"\ba?lpr(?: read| hit)?\b|kennzeichen|immatriculation|"
+    r"\b(?:vehicle|car|van|truck|bike|motorbike) (?:reg(?:istration|n)?|number|no)\b(?: (?:no|"
+    r"number|mark|plate)\b)?|"
     r"\bmatr[i\x{ed}]cula\b|\btarga\b|\bkenteken\b|\bnummerpl|rejestracyjn[a-z]*\b)"
 )
 # Two or three groups of capitals and digits, as most countries have them.
@@ -54,10 +60,41 @@ _MARK = (
     r"[A-Z]{1,2}[ \-][0-9]{5,6}|[A-Z0-9]{5,8})\b"
 )
 _MARK_WITHIN = 8
-_VIN_WORD = r"(?:\bvin\b|_vin\b|chassis)"
+# Of countries whose marks nothing else looks like, with a word for what bears one somewhere near.
+_BEARS_WORD = (
+    r"(?:vehicle|\bcars?\b|\bvan\b|\blorry\b|\btruck\b|\bmotor(?:bike|cycle)\b|\bbike\b|\bbus\b|\btaxi\b|"
+    r"\bcab\b|\breg(?:istration|n|d)?\b|\bplates?\b|parking|\bparked\b|\bmot due\b|\bdvla\b|"
+    r"\bv5c\b|"
+    r"\bdriv(?:es?|ing|er)\b|\bfahrzeug|\bauto\b|\b[pl]kw\b|wagen\b|\bvoiture\b|v\x{e9}hicule|"
+    r"\bcoche\b|\bcarro\b|veh\x{ed}culo|ve\x{ed}culo|\bveicolo\b|\bmacchina\b|\bpojazd|samoch\x{f3}d|"
+    r"\bcamion|\bbil\b|\bmaut\b|\btoll\b|\bgarage\b|\bpermit\b|"
+    r"\b(?:audi|bmw|toyota|volkswagen|vw|ford|opel|skoda|tesla|honda|hyundai|renault|peugeot|nissan|mazda|"
+    r"kia|volvo|fiat|suzuki|mercedes|porsche|jaguar|vauxhall)\b)"
+)
+_BORNE = (
+    r"(?:[A-Z]{2}[0-9]{2} ?[A-HJ-PR-Z]{3}|[A-Z]{2}[ \-][0-9]{3}[ \-][A-Z]{2}|"
+    r"[0-9]{4}[ \-][B-DF-HJ-NPR-TV-Z]{3}|[A-Z]{1,3}-[A-Z]{1,2} ?[0-9]{1,4}[EH]?|"
+    r"[0-9][A-Z]{3}[0-9]{3}|[0-9]{1,2}-[A-Z]{2,3}-[0-9]{1,2}|[A-Z]{2}-[0-9]{2}-[A-Z]{2})\b"
+)
+_BORNE_WITHIN = 24
+# In letters of their own, which nothing else is written with: Russia's, China's, Japan's.
+_CYRILLIC = r"[АВЕКМНОРСТУХ]"
+_LETTERED = (
+    rf"{_CYRILLIC}[0-9]{{3}}{_CYRILLIC}{{2}} ?[0-9]{{2,3}}\b|"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][· \-]?[A-Z0-9]{5,6}\b|"
+    r"[\x{4e00}-\x{9fff}]{1,4} ?[0-9]{2,3} ?[あ-ん] ?[0-9]{1,2}-[0-9]{2}\b"
+)
+_LETTERED_GATE = (
+    r"[А-Х][0-9]{3}[А-Х]|[\x{4e00}-\x{9fff}][A-Z][· \-]?[A-Z0-9]{4}|"
+    r"[0-9] ?[あ-ん] ?[0-9]{1,2}-[0-9]"
+)
+_VIN_WORD = r"(?:\bvin\b|_vin\b|chassis|fahrgestell|ch\x{e2}ssis|\btelaio\b|\bbastidor\b)"
 _VIN = r"(?i)[a-hj-npr-z0-9]{17}"
-_LICENCE_WORD = r"(?:\bdl(?:\b|_?no|_num)|driv(?:er'?s?|ing)[ _\-]?licen[cs]e)"
-_LICENCE = rf"(?i)(?:{_STATE})[ \-]?[0-9]{{2}}[ \-/]?(?:19|20)[0-9]{{2}}[ \-/]?[0-9]{{7}}"
+_LICENCE_WORD = r"(?:\bdl(?:\b|_?no|_num)|driv(?:er'?s?|ing)[ _\-]?licen[cs]e|\blicen[cs]e no\b)"
+_LICENCE = (
+    rf"(?i)(?:{_STATE})[ \-]?[0-9]{{2}}[ \-/]?(?:19|20)[0-9]{{2}}[ \-/]?[0-9]{{7}}|"
+    rf"[a-z]{{2}}[a-z9]{{3}}[0-9]{{6}}[a-z9]{{2}}[0-9][a-z]{{2}}\b"
+)
 # Letters that count, where blanks part them from a number before and behind.
 _UNITS = words(
     """
@@ -102,6 +139,10 @@ def _vin(value: bytes) -> bytes | None:
     return None if value.isdigit() or value.isalpha() else value
 
 
+def _letter(value: bytes) -> bytes | None:
+    return value
+
+
 VEHICLE = Detector(
     name="vehicle",
     sentence="Registration marks of vehicles: India's by state and shape, others near a word; "
@@ -111,6 +152,8 @@ VEHICLE = Detector(
         alone(_PLATE, "A", _plate_alone, gate=_PLATE_GATE),
         near(_WORD, _PLATE_LOOSE, "B", _plate_loose),
         near(_MARK_WORD, _MARK, "B", _mark, behind=False, within=_MARK_WITHIN),
+        near(_BEARS_WORD, _BORNE, "B", _mark, within=_BORNE_WITHIN),
+        alone(_LETTERED, "B", _letter, gate=_LETTERED_GATE, edge=""),
         near(_VIN_WORD, _VIN, "B", _vin),
         near(_LICENCE_WORD, _LICENCE, "B", lambda value: value),
     ),
