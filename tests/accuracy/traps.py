@@ -39,6 +39,7 @@ SETS: Mapping[str, str] = MappingProxyType(
         "held out a fifteenth time, held back": "fifteenth_held.txt",
         "held out a sixteenth time": "sixteenth.txt",
         "held out a sixteenth time, held back": "sixteenth_held.txt",
+        "held out a seventeenth time": "seventeenth.txt",
         "formats of programs": "formats.txt",
         "formats of programs, held back": "formats_held.txt",
     }

@@ -22,7 +22,7 @@ from reticent_contract.redact.shapes import ANY_DIGIT
 from reticent_contract.redact.template import Outcomes, Placed, Template
 
 Look = Callable[[bytes, OwnMatcher], Told]  # at a line, anew
-_LOOKS = 8  # before a template is proved
+_LOOKS, _LOOKS_A_PAIR = 8, 2  # before a template is proved
 _PROOFS_MAX = 5
 _FIRST_MAX = 4_096
 _MET_MAX, _PLACED_MAX = 2_048, 1_024
@@ -118,7 +118,7 @@ class Templates:
             lengths = [_between(known) for known in met.lengths]
             # A proof takes as many looks as the two that vary most have pairs, or twice as many.
             *_, less, most = sorted(map(len, ((), *lengths)))
-            if met.count >= 2 * most * less:
+            if met.count >= _LOOKS_A_PAIR * most * less:
                 self._prove(data, Places.of(text, numbers, free), lengths, met, look)
 
     def _prove(self, data: bytes, places: Places, lengths: Lengths, met: _Met, look: Look) -> None:
