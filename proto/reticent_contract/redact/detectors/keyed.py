@@ -123,6 +123,7 @@ _AT_SLASH = re.compile(rb"[^/]+\Z")
 _AT_SIGN = re.compile(rb"[^/:\s]+\Z")
 _AT_EQUALS = re.compile(rb"[^=\"']+\Z")
 _AT_GROUPS = re.compile(rb"[A-Za-z0-9]{4,6}(?:-[A-Za-z0-9]{4,6})+\Z")
+_AT_ASSIGNED = re.compile(rb"(?<=[=: \"'])[^\s\"'=:]+\Z")
 _AT_STREAM = re.compile(rb"(?<=[\s/:=\"'])[^\s/:=\"'?]+(?:\?[^\s/\"']*)?\Z")
 _AT_HOST = re.compile(rb"[^@]+(?=@[^@]+\Z)")
 _AT_HOOK = re.compile(
@@ -254,7 +255,7 @@ KEYED: tuple[Finder, ...] = (
     _valued(_COOKIE, _AT_EQUALS, _COOKIE_GATE, _is_mixed),
     _valued(_IN_ROW, _AT_CELL, _NAMED_GATE, is_no_word),
     _valued(_SCANNED, _AT_SCANNED, r"\bWIFI:", _anything),
-    _valued(_BESIDE_LOGIN, _AT_BLANK, _BESIDE_LOGIN_GATE, _is_unknown),
+    _valued(_BESIDE_LOGIN, _AT_ASSIGNED, _BESIDE_LOGIN_GATE, _is_unknown),
     _valued(_IDENTIFY, _AT_BLANK, _IDENTIFY_GATE, is_no_word),
     _valued(_COMMAND, _AT_BLANK, _COMMAND_GATE, is_no_word),
     _valued(_WIRELESS, _AT_COLON, _WIRELESS_GATE, _anything),
