@@ -30,8 +30,8 @@ from reticent_contract.redact.template import (
 )
 
 
-class Told(NamedTuple):
-    """What a look at a line told, of which nothing was known.
+class Seen(NamedTuple):
+    """What a look at a line seen, of which nothing was known.
 
     `shape`: prepared, and not kept. `pieces`: what stands in the place of what was found; None
     where more became of the line than that. `is_decided`: whether it is known where digits decide.
@@ -43,7 +43,7 @@ class Told(NamedTuple):
     is_decided: bool
 
 
-class _Placed(NamedTuple):
+class _InPlaces(NamedTuple):
     """What was told of a line's shape, in places.
 
     `looks`: each with where its pattern matches; `held`: those that are asked only where something
@@ -56,7 +56,7 @@ class _Placed(NamedTuple):
     held: list[Any]
 
     @classmethod
-    def of(cls, shape: Shape, places: Places) -> _Placed:
+    def of(cls, shape: Shape, places: Places) -> _InPlaces:
         """NotAlikeError where there is more to a line than its shape."""
         if shape.has_other_view or shape.has_breaks or shape.has_written:
             raise NotAlikeError
@@ -79,7 +79,7 @@ class _Placed(NamedTuple):
             held,
         )
 
-    def is_as(self, other: _Placed) -> bool:
+    def is_as(self, other: _InPlaces) -> bool:
         return (
             self.secrets == other.secrets
             and self.settled == other.settled
@@ -106,28 +106,28 @@ def proved(
     data: bytes,
     places: Places,
     lengths: Lengths,
-    look: Callable[[bytes], Told],
+    look: Callable[[bytes], Seen],
     matcher: OwnMatcher,
     outcomes: Outcomes,
 ) -> Template:
     """The template of a line, for these lengths of its numbers.
 
-    NotAlikeError where of lines with other lengths something else is told. Where they become
+    NotAlikeError where of lines with other lengths something else is seen. Where they become
     something else though what finders read is the same, it knows no outcomes.
     """
-    told = look(data)
-    placed = _Placed.of(told.shape, places)
+    seen = look(data)
+    placed = _InPlaces.of(seen.shape, places)
     held = {id(each[-1]): each for each in placed.held}
     looked = [(look(trial), at) for trial, at in trials(data, places, lengths)]
     for each, at in looked:
-        also = _Placed.of(each.shape, at)
+        also = _InPlaces.of(each.shape, at)
         if not also.is_as(placed):
             raise NotAlikeError
         held |= {id(asked[-1]): asked for asked in also.held}
     windows: list[Stretch] | None = None
-    if told.is_decided and told.pieces is not None:
+    if seen.is_decided and seen.pieces is not None:
         lines = [places, *(at for _, at in looked)]
-        windows = [*placed.windows(), *(stretch_of(hit, places) for hit in told.hits)]
+        windows = [*placed.windows(), *(stretch_of(hit, places) for hit in seen.hits)]
         are_read = {number for at in lines for number in _read_in(windows, at)}
         windows += [
             stretch_of((places.starts[number], places.ends[number]), places) for number in are_read
@@ -139,7 +139,7 @@ def proved(
                 for number, length in enumerate(places.numbers.lengths)
             ]
             looked = [(look(trial), at) for trial, at in trials(data, places, unread)]
-        becomes = _becomes(told, places)
+        becomes = _becomes(seen, places)
         if any(_becomes(each, at) != becomes for each, at in looked):
             windows = None
     return Template(
@@ -181,6 +181,6 @@ def _read_in(windows: Sequence[Stretch], places: Places) -> Iterator[int]:
             yield number
 
 
-def _becomes(told: Told, places: Places) -> object:
-    found = sorted((stretch_of(hit, places), hit[3], hit[4], hit[5]) for hit in told.hits)
-    return found, None if told.pieces is None else placed_pieces(told.pieces, places)
+def _becomes(seen: Seen, places: Places) -> object:
+    found = sorted((stretch_of(hit, places), hit[3], hit[4], hit[5]) for hit in seen.hits)
+    return found, None if seen.pieces is None else placed_pieces(seen.pieces, places)

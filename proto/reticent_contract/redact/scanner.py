@@ -25,7 +25,7 @@ from reticent_contract.redact.free_numbers import numbers_of
 from reticent_contract.redact.hits import Hit, only_in, resolve
 from reticent_contract.redact.own import OwnIdentifiers
 from reticent_contract.redact.own_matcher import Identity, OwnMatcher
-from reticent_contract.redact.proof import Told
+from reticent_contract.redact.proof import Seen
 from reticent_contract.redact.remains import are_within, leaves_a_part
 from reticent_contract.redact.search import Search
 from reticent_contract.redact.shapes import (
@@ -173,7 +173,7 @@ class Scanner:
         if put is not None and search.has_prepared(shape):
             self._learn(data, digits_alike, hits, put, shape)
         if numbers is not None:
-            templates.meet(data, numbers, self._told)
+            templates.meet(data, numbers, self._seen)
         return result
 
     def _as_template(self, text: str, data: bytes, placed: Placed) -> str | Gone:
@@ -191,12 +191,12 @@ class Scanner:
             template.learn(text, data, numbers, hits, put)
         return left
 
-    def _told(self, data: bytes, matcher: OwnMatcher) -> Told:
+    def _seen(self, data: bytes, matcher: OwnMatcher) -> Seen:
         """What a look at a line tells of which nothing is known."""
         hits, shape = self._search.look_apart(data, matcher)
         found = self._search.without_allowed(hits)
         put = self._replaced(data, found)[1] if found else ()
-        return Told(shape, hits, put, self._search.deciding(shape) is not None)
+        return Seen(shape, hits, put, self._search.deciding(shape) is not None)
 
     def _apart(self, text: str, views: Views) -> str | Gone | None:
         """What becomes of a text that has to be read otherwise; None where it has not."""

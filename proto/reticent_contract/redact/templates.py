@@ -17,11 +17,11 @@ from reticent_contract.redact.free_numbers import (
     free_numbers,
 )
 from reticent_contract.redact.own_matcher import OwnMatcher
-from reticent_contract.redact.proof import Told, proved
+from reticent_contract.redact.proof import Seen, proved
 from reticent_contract.redact.shapes import ANY_DIGIT
 from reticent_contract.redact.template import Outcomes, Placed, Template
 
-Look = Callable[[bytes, OwnMatcher], Told]  # at a line, anew
+Looking = Callable[[bytes, OwnMatcher], Seen]  # at a line, anew
 _LOOKS, _LOOKS_A_PAIR = 8, 2  # before a template is proved
 _PROOFS_MAX = 5
 _FIRST_MAX = 4_096
@@ -80,7 +80,7 @@ class Templates:
         self.placed[shape] = placed = Placed(template, numbers)
         return placed
 
-    def meet(self, data: bytes, numbers: Numbers, look: Look) -> None:
+    def meet(self, data: bytes, numbers: Numbers, look: Looking) -> None:
         """Counts a line that had to be looked at, and proves a template when it is time."""
         alike = self._alike.get(numbers.key)
         if alike is None:
@@ -121,7 +121,9 @@ class Templates:
             if met.count >= _LOOKS_A_PAIR * most * less:
                 self._prove(data, Places.of(text, numbers, free), lengths, met, look)
 
-    def _prove(self, data: bytes, places: Places, lengths: Lengths, met: _Met, look: Look) -> None:
+    def _prove(
+        self, data: bytes, places: Places, lengths: Lengths, met: _Met, look: Looking
+    ) -> None:
         met.count, met.proofs = 0, met.proofs + 1
         try:
             met.template = proved(

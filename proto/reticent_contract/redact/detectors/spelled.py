@@ -5,7 +5,7 @@
     a directory      No mapping for mweiss, LsaLookupNames: mweiss could not be resolved
     a key's holder   peer "jolanda", rcvd CHAP response from fbianchi, plaintext mwinther SASL(-13)
     a telephone      SIP/dagmar, PJSIP/eleonora-000012fe, AOR swantje expired
-    a directory      ldapsearch -D "cn=ldap-reader,ou=svc,dc=example,dc=com"
+    what binds       ldapsearch -D "cn=ldap-reader,ou=svc,dc=example,dc=com"
     a home           person.sigrid, device_tracker.lorenzo_phone
     SAP and hosts    USERID[7]: "PJESPERS", OPRID RNAIDU, Role Z_AP assigned to MUELLERK
     a resource       okta_user.people["zandile"], branch 'users/kjell/wip'
