@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations, count
 from random import Random
 from typing import Any
@@ -23,9 +23,11 @@ from reticent_contract.redact.free_numbers import (
     numbers_of,
     trials,
 )
+from reticent_contract.redact.hits import Hit
+from reticent_contract.redact.proof import Seen, proved
 from reticent_contract.redact.scanner import Scanner
 from reticent_contract.redact.search import Search
-from reticent_contract.redact.shapes import ANY_DIGIT
+from reticent_contract.redact.shapes import ANY_DIGIT, Shape
 from reticent_contract.redact.template import Placed, Template
 from reticent_contract.redact.templates import Templates
 from reticent_contract.rows import Row
@@ -199,6 +201,41 @@ def test_what_is_found_in_one_length_only_has_no_template(scanner_of: ScannerOf)
     for line in lines:
         assert _without_shapes(scanner, line) == anew(asked_anew, line)
     assert _proofs(scanner) == []
+
+
+@pytest.mark.usefixtures("proved_soon")
+def test_what_begins_with_two_noughts_is_looked_at(
+    scanner_of: ScannerOf, used: dict[str, int]
+) -> None:
+    scanner, asked_anew = scanner_of("words"), scanner_of("words")
+    line = "job {} of worker ab ended, {}49 3012345678 left"
+    for number in range(40):
+        _without_shapes(scanner, line.format(10 ** (number % 3), 11))
+    assert used["outcome"] > 10
+    found = _without_shapes(scanner, line.format(12, "00"))
+    assert found == anew(asked_anew, line.format(12, "00"))
+    assert "3012345678" not in str(found)
+
+
+def test_where_an_unread_number_decides_no_outcome_is_known(scanner_of: ScannerOf) -> None:
+    line = b"job 7 of ann"
+    text = line.translate(ANY_DIGIT)
+    numbers = numbers_of(text)
+    assert numbers is not None
+    places = Places.of(text, numbers, free_numbers(text))
+
+    def look(trial: bytes, found: int) -> Seen:
+        start = trial.index(b"ann")
+        hit: Hit = (start, start + 3, (1, 3, 1), "user", b"ann", "B", None)
+        hits = [hit] if len(trial) > found else []
+        return Seen(Shape.told([], {}, (None, [], [])), hits, (), True)
+
+    matcher = scanner_of()._search.matcher()
+    for found, is_known in ((len(line), False), (0, True)):
+        template = proved(line, places, [[1, 2]], partial(look, found=found), matcher, {})
+        template.learn(line.decode(), line, numbers, [], ())
+        outcome = Placed(template, numbers).outcome(line.decode(), line)
+        assert (outcome is not None) is is_known
 
 
 @pytest.mark.usefixtures("proved_soon")
