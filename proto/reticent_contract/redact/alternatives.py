@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from reticent_contract.redact.gates import ANY_BEYOND_ASCII, cheaper, parts
+from reticent_contract.redact.gates import cheaper, parts
 from reticent_contract.redact.necessary import (
     NO_WIDTH,
     Branch,
@@ -27,25 +27,13 @@ from reticent_contract.redact.necessary import (
 
 _PLAIN_GROUP = "(?:"
 _REST_CHARS_MAX = 64  # of what is written once more for each alternative before it
-_BEYOND = re.compile(rf"(?:\(\?[ims]+\))?(?:{re.escape(ANY_BEYOND_ASCII)})+")
 _EITHER = re.compile(r"\[([A-Za-z'])([A-Za-z'])\]")
 
 
 @lru_cache(maxsize=512)
 def looked_for(gate: str) -> tuple[str, ...]:
     """What the automaton has for `gate`: cut, made cheaper and taken apart."""
-    return _told_apart(alternatives(cheaper(necessary(gate))))
-
-
-def _told_apart(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """Without those that match only where another of them does: of words in other alphabets, which
-    are any characters beyond ASCII here, the shortest."""
-    alone = [each for each in patterns if _BEYOND.fullmatch(each) is not None]
-    if not alone:
-        return patterns
-    shortest = min(alone, key=len)
-    within = re.compile(re.escape(shortest[shortest.index(ANY_BEYOND_ASCII) :]) + r"(?![?*{])")
-    return (*(each for each in patterns if within.search(each) is None), shortest)
+    return alternatives(cheaper(necessary(gate)))
 
 
 def alternatives(gate: str) -> tuple[str, ...]:
