@@ -40,6 +40,8 @@ SETS: Mapping[str, str] = MappingProxyType(
         "held out a sixteenth time": "sixteenth.txt",
         "held out a sixteenth time, held back": "sixteenth_held.txt",
         "held out a seventeenth time": "seventeenth.txt",
+        "held out an eighteenth time": "eighteenth.txt",
+        "held out an eighteenth time, held back": "eighteenth_held.txt",
         "formats of programs": "formats.txt",
         "formats of programs, held back": "formats_held.txt",
     }
