@@ -19,7 +19,7 @@ from reticent_contract.redact.breaks import broken, either
 from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.detectors.custom import CustomDetector, detectors_of
 from reticent_contract.redact.detectors.model import Finder
-from reticent_contract.redact.detectors.secret_gate import secret_gate, secret_gates, secrets_in
+from reticent_contract.redact.detectors.secret_gate import secret_finders, secret_gate, secrets_in
 from reticent_contract.redact.hits import Hit
 from reticent_contract.redact.search import Search
 from reticent_contract.redact.written import masked, without_written
@@ -124,7 +124,7 @@ def test_the_gate_of_own_identifiers_names_secrets_as_their_own_gate_does(learne
     assert matcher is not None
     for text in ("password=hunter2", "://ann:pw@host", "curl -u ann:pw", "jane.roe", "nothing"):
         data = f"{text} 02:1a:4c:5e:00:07".encode()
-        named = [index for index in matcher.gate(data) if index <= len(secret_gates())]
+        named = [index for index in matcher.gate(data) if index <= len(secret_finders())]
         assert sorted(named) == sorted(secret_gate()(data))
 
 
@@ -135,6 +135,13 @@ def test_no_pattern_is_looked_for_by_two_automata() -> None:
     assert with_gate.others_count + with_gate.secrets_count == len(with_gate.finders)
     patterns = [pattern for asked_for in asked for pattern in looked_for(asked_for)]
     assert len(patterns) == len(with_gate.finders)
+
+
+def test_a_policy_with_detectors_of_its_own_shares_the_set_of_the_built_in_ones() -> None:
+    badge = CustomDetector(name="badge", pattern=r"B-[0-9]{4}")
+    with_gate = gate(tuple(detectors_of((badge,), None).values()))
+    assert with_gate.custom is not None
+    assert with_gate.others is gate().others
 
 
 def test_finders_look_once_however_many_patterns_of_their_gate_match() -> None:

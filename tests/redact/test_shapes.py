@@ -187,7 +187,7 @@ def test_what_no_digit_decides_is_found_without_asking_again(
     texts = [b"failure; rhost=10.1.2.%d user=jq.roe" % n for n in range(4)]
     found = [_searched(search, text) for text in texts]
     assert {"user", "ipv4"} == {name for each in found for _, _, name, _, _ in each}
-    (shape,) = shapes.known.values()
+    (shape,) = shapes.known.newer.values()
     _, looks, settled = shape.looks
     assert [name for *_, name, _ in settled] == ["user"]
     assert {look[3] for look in looks} == {"ipv4"}
@@ -221,10 +221,10 @@ def test_a_new_shape_is_prepared_at_once_where_most_were_met_again() -> None:
     for word in ("once", "and", "never", "more"):
         search.find(b"user ann from %s" % word.encode())
         search.find(b"user ann from %s" % word.encode())
-    assert shapes.again == len(shapes.known) == 4
+    assert shapes.again == len(shapes.known.newer) == 4
     assert shapes.come_again()
     search.find(b"user ann from now")
-    assert list(shapes.known.values())[-1].prepared_by is search
+    assert list(shapes.known.newer.values())[-1].prepared_by is search
 
 
 def _pieces() -> list[str]:
@@ -295,7 +295,7 @@ def test_no_line_and_no_part_of_one_is_kept() -> None:
     for number in range(3):
         search.find(b"zebedee@example.org from 10.1.2.%d password=quixotic" % number)
     assert not [text for text in _said_in(shapes) if b"zebedee" in text or b"quixotic" in text]
-    [shape] = shapes.known.values()
+    [shape] = shapes.known.newer.values()
     as_text, as_bytes = "as zebedee", b"as zebedee"
     for kept in ((as_text,), [as_bytes], [bytearray(as_bytes)], {as_text: 1}, {as_bytes: 1}):
         shape.looks = (None, [kept], [])  # and would be seen
@@ -303,18 +303,30 @@ def test_no_line_and_no_part_of_one_is_kept() -> None:
 
 
 def test_what_is_kept_is_bounded() -> None:
-    matcher = OwnMatcher(())
-    shapes = matcher.begin_shapes(gate())
+    shapes = OwnMatcher(()).begin_shapes(gate())
     pattern = Pattern("a")
-    for number in range(9_000):
+    for number in range(30_000):
         shapes.add(number, shape := shapes.shape([], [], has_other_view=False))
         shape.keep(pattern, [(0, 1)])
-        assert len(shapes.known) <= 2_048
-    for number in range(9_000):
-        shape.keep(number, [(0, 1)])
         shapes.keep_left(number, [0])
-    assert len(shape.spans) + len(shapes.left) < 9_000
+        assert len(shapes.known.newer) <= 4_096
+        assert len(shapes.left.newer) <= 4_096
+    for number in range(30_000):
+        shape.keep(number, [(0, 1)])
+    assert len(shape.spans) < 10_000
     assert not shape.has_room(1)
+
+
+def test_a_shape_that_comes_again_is_not_forgotten() -> None:
+    search = _search()
+    line = b"session opened for user ann"
+    _, shape = search.find(line)
+    once = b"x ok"
+    _, of_once = search.find(once)
+    for number in range(9_000):
+        search.find(b"%s ok" % "".join(chr(97 + int(each)) for each in str(number)).encode())
+        assert search.find(line)[1] is shape
+    assert search.find(once)[1] is not of_once
 
 
 def test_of_a_long_line_nothing_is_kept() -> None:
@@ -322,18 +334,18 @@ def test_of_a_long_line_nothing_is_kept() -> None:
     shapes = search.matcher().begin_shapes(search._gate)
     for text in (b"." * LINE_BYTES_MAX, b"-" * (LINE_BYTES_MAX + 1)):
         search.find(text)
-    assert len(shapes.known) == 1
+    assert len(shapes.known.newer) == 1
 
 
 def test_a_long_line_takes_no_room_from_shapes_that_are_kept() -> None:
     search = _search(OwnIdentifiers(CATALOG))
     shapes = search.matcher().begin_shapes(search._gate)
     search.find(b"user=ann")
-    room = shapes._room.spans
+    room = shapes.known.room
     for _ in range(3):
         assert search.find(b"user=ann " * LINE_BYTES_MAX)[1].has_room(1) is False
-    assert shapes._room.spans == room
-    assert len(shapes.known) == 1
+    assert shapes.known.room == room
+    assert len(shapes.known.newer) == 1
 
 
 def test_under_a_key_that_somebody_else_chose_nothing_is_kept(
@@ -343,7 +355,7 @@ def test_under_a_key_that_somebody_else_chose_nothing_is_kept(
     search = _search(OwnIdentifiers(CATALOG))
     shapes = search.matcher().begin_shapes(search._gate)
     assert search.find(b"from 198.51.100.7")[0] == search.find(b"from 198.51.100.7")[0] != []
-    assert not shapes.known
+    assert not shapes.known.newer
 
 
 def test_many_sets_name_what_one_set_names() -> None:

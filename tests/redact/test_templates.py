@@ -25,13 +25,14 @@ from reticent_contract.redact.free_numbers import (
 )
 from reticent_contract.redact.hits import Hit
 from reticent_contract.redact.proof import Seen, proved
+from reticent_contract.redact.recent import Recent
 from reticent_contract.redact.scanner import Scanner
 from reticent_contract.redact.search import Search
 from reticent_contract.redact.shapes import ANY_DIGIT, Shape
 from reticent_contract.redact.template import Placed, Template
 from reticent_contract.redact.templates import Templates
 from reticent_contract.rows import Row
-from support.knowing import OWN, RULES, anew, scanner_in
+from support.knowing import OWN, RULES, anew, forget_shapes, scanner_in
 from support.made_of_patterns import texts_of
 
 ScannerOf = Callable[..., Scanner]
@@ -122,7 +123,7 @@ def used(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
 def _without_shapes(scanner: Scanner, text: str) -> object:
     """What becomes of it where no shape is known, but templates are."""
-    scanner._search.shapes().known.clear()
+    forget_shapes(scanner)
     return scanner(text)
 
 
@@ -164,7 +165,7 @@ def test_what_patterns_match_becomes_what_it_becomes_anew(scanner_of: ScannerOf,
 
 
 def _proofs(scanner: Scanner) -> list[Template]:
-    met = [met for alike in scanner._templates._alike.values() for met in alike.met.values()]
+    met = [met for alike in scanner._templates._alike.newer.values() for met in alike.met.values()]
     return [each.template for each in met if each.template is not None]
 
 
@@ -232,7 +233,7 @@ def test_where_an_unread_number_decides_no_outcome_is_known(scanner_of: ScannerO
 
     matcher = scanner_of()._search.matcher()
     for found, is_known in ((len(line), False), (0, True)):
-        template = proved(line, places, [[1, 2]], partial(look, found=found), matcher, {})
+        template = proved(line, places, [[1, 2]], partial(look, found=found), matcher, Recent(9))
         template.learn(line.decode(), line, numbers, [], ())
         outcome = Placed(template, numbers).outcome(line.decode(), line)
         assert (outcome is not None) is is_known
@@ -266,12 +267,13 @@ def test_what_a_line_was_is_not_kept(scanner_of: ScannerOf) -> None:
     for line in _lines(Random("kept"), 400):
         scanner(line)
     templates = scanner._templates
-    assert templates._outcomes
+    outcomes, alike = templates._outcomes.newer, templates._alike.newer
+    assert outcomes
     proofs = _proofs(scanner)
     assert proofs
-    kept = repr([templates._outcomes, templates._alike])
+    kept = repr([outcomes, alike])
     kept += repr([[getattr(each, name) for name in Template.__slots__] for each in proofs])
-    kept += repr([each._read for each in templates.placed.values()])
+    kept += repr([each._read for each in templates.placed.newer.values()])
     assert "kim" not in kept
     assert not any(address in kept for address in ADDRESSES)
 
@@ -285,11 +287,11 @@ def test_what_is_met_is_bounded(scanner_of: ScannerOf) -> None:
             numbers = numbers_of(line.translate(ANY_DIGIT))
             assert numbers is not None
             templates.meet(line, numbers, lambda *_: pytest.fail("it was met twice only"))
-        met = sum(len(alike.met) for alike in templates._alike.values())
+        met = sum(len(alike.met) for alike in templates._alike.newer.values())
         most = max(most, met)
         assert met <= 2_048
-        assert len(templates._first) <= 4_096
-    assert most > 2_000
+        assert len(templates._first.newer) <= 4_096
+    assert most > 1_000
 
 
 def test_what_is_placed_is_bounded(scanner_of: ScannerOf, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,7 +300,7 @@ def test_what_is_placed_is_bounded(scanner_of: ScannerOf, monkeypatch: pytest.Mo
     placed = []
     for line in _lines(Random("placed"), 800):
         scanner(line)
-        placed.append(len(scanner._templates.placed))
+        placed.append(len(scanner._templates.placed.newer))
     assert max(placed) == 20
 
 

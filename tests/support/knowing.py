@@ -28,8 +28,14 @@ def scanner_in(plan: Plan) -> Scanner:
     return scanner
 
 
+def forget_shapes(scanner: Scanner) -> None:
+    known = scanner._search.shapes().known
+    known.newer.clear()
+    known._older.clear()
+
+
 def anew(scanner: Scanner, text: str) -> object:
     """What becomes of it where nothing is known of its shape."""
-    scanner._search.shapes().known.clear()
+    forget_shapes(scanner)
     scanner._templates = Templates(scanner._search.matcher())
     return scanner(text)

@@ -12,7 +12,6 @@ its own" in the DECISIONS.md of the policy package.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from reticent_contract.redact.gates import cheaper, parts
 from reticent_contract.redact.necessary import (
@@ -30,7 +29,6 @@ _REST_CHARS_MAX = 64  # of what is written once more for each alternative before
 _EITHER = re.compile(r"\[([A-Za-z'])([A-Za-z'])\]")
 
 
-@lru_cache(maxsize=512)
 def looked_for(gate: str) -> tuple[str, ...]:
     """What the automaton has for `gate`: cut, made cheaper and taken apart."""
     return alternatives(cheaper(necessary(gate)))

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from reticent_contract.redact.alternatives import looked_for
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.model import Finder
 from reticent_contract.redact.detectors.secret import SECRET
-from reticent_contract.redact.detectors.secret_gate import secret_gate
+from reticent_contract.redact.detectors.secret_gate import secret_finders, secret_gate
 from reticent_contract.redact.digits import Held, any_digit, held_by
 from reticent_contract.redact.gates import uncounted
 from reticent_contract.redact.normalise import OTHERWISE_SPELLED
@@ -60,18 +61,19 @@ def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
     # What both ask for (an option of a command line) is looked for once.
     for shared in secrets.keys() & others.keys():
         secrets[shared] += others.pop(shared)
-    of_others = [(pattern, others[gate]) for gate in others for pattern in looked_for(gate)]
-    of_secrets = [secrets[gate] for gate in secrets for _ in looked_for(gate)]
-    first = gate_in_parts(
-        map(any_digit, (OTHERWISE_SPELLED, *(pattern for pattern, _ in of_others))),
-        bytes_max=_GATE_BYTES_MAX,
-    )
+    first, counts, held = _others(tuple(others))
+    of_others = [
+        sharing
+        for sharing, count in zip(others.values(), counts, strict=True)
+        for _ in range(count)
+    ]
+    of_secrets = [secrets[each[0].gate] for each in secret_finders()]
     sets = [(0, first), (1 + len(of_others), secret_gate())]
     of_policy = None
     if custom:
         of_policy = gate_of(map(uncounted, custom), bytes_max=_CUSTOM_BYTES_MAX)
         sets.append((1 + len(of_others) + len(of_secrets), of_policy))
-    finders = (*(sharing for _, sharing in of_others), *of_secrets, *custom.values())
+    finders = (*of_others, *of_secrets, *custom.values())
     return Gate(
         match=_in_turn(sets, finders),
         finders=finders,
@@ -80,8 +82,18 @@ def gate(detectors: tuple[Detector, ...] = _BUILT_IN) -> Gate:
         custom=of_policy,
         others_count=len(of_others),
         secrets_count=len(of_secrets),
-        held=dict(_held(pattern for pattern, _ in of_others)),
+        held=held,
     )
+
+
+@lru_cache(maxsize=2)
+def _others(gates: tuple[str, ...]) -> tuple[Match, tuple[int, ...], dict[int, Held]]:
+    """One set of what is looked for in the place of gates, how many patterns that are of each, and
+    what each holds. A policy's own detectors change nothing of it."""
+    patterns = list(map(looked_for, gates))
+    every = list(chain.from_iterable(patterns))
+    match = gate_in_parts(map(any_digit, (OTHERWISE_SPELLED, *every)), bytes_max=_GATE_BYTES_MAX)
+    return match, tuple(map(len, patterns)), dict(_held(every))
 
 
 def _held(patterns: Iterable[str]) -> Iterator[tuple[int, Held]]:

@@ -18,7 +18,7 @@ import re2
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import UNANCHORED
-from reticent_contract.redact.detectors.secret_gate import secret_gate, secret_gates
+from reticent_contract.redact.detectors.secret_gate import secret_finders, secret_gate
 from reticent_contract.redact.digits import any_digit
 from reticent_contract.redact.sets import ALWAYS, Match, gate_of
 from reticent_contract.redact.shapes import Shapes
@@ -30,7 +30,6 @@ _NO_JOINTS = str.maketrans("", "", ":-._()/\\+")
 _OWN_PATTERN_BYTES_MAX = 8 << 20
 _OWN_GATE_BYTES_MAX = 32 << 20
 _NOWHERE = (-1, -1)
-OWN_GATES = 2  # what matches anywhere, and what letters and digits must not adjoin
 _NEVER = r"[^\x00-\x{10FFFF}]"  # in the place of one without values
 
 
@@ -134,7 +133,7 @@ class OwnMatcher:
             (bounded, _compiled(bounded, r"(?:^|[^\pL\pN])({})(?:$|[^\pL\pN])", options)),
         )
         self._patterns = {
-            len(secret_gates()) + number: pattern
+            len(secret_finders()) + number: pattern
             for number, (_, pattern) in enumerate(either, start=1)
             if pattern is not None
         }
@@ -187,7 +186,7 @@ def nobody() -> OwnMatcher:
 def _after_secrets(own: Match) -> Match:
     """The gates of secrets, of any digits, and behind them those of `own`."""
     secrets = secret_gate()
-    secrets_count = len(secret_gates())
+    secrets_count = len(secret_finders())
 
     def match(text: bytes) -> list[int]:
         named, mine = secrets(text), own(text)

@@ -107,7 +107,7 @@ class Scanner:
         learned, shapes = self._shapes
         if self._own.learned is learned:
             shape = hash(digits_alike)
-            known = shapes.known.get(shape)
+            known = shapes.known.newer.get(shape) or shapes.known.get(shape)
             if known is not None:
                 of, stencil = known.stencil
                 if of is self and stencil is not None:
@@ -147,7 +147,7 @@ class Scanner:
             self._templates = templates = Templates(matcher)
         if self._shapes[0] is not learned or self._shapes[1] is not search.shapes():
             self._shapes = learned, search.shapes()
-        is_met = key in self._shapes[1].known
+        is_met = self._shapes[1].known.get(key) is not None
         if not is_met and len(text) == len(data) and may_be_kept(data):
             numbers = numbers_of(digits_alike) if NEUTRALISED_BEGINS not in data else None
         if numbers is not None:

@@ -44,16 +44,14 @@ class Search:
     """
 
     __slots__ = (
+        "_all_looks",
         "_custom",
-        "_custom_finders",
-        "_finders",
+        "_custom_looks",
         "_gate",
-        "_held",
         "_is_allowed",
         "_own",
         "_own_rank",
         "_protection",
-        "_secret_finders",
         "_sizes",
     )
 
@@ -72,10 +70,12 @@ class Search:
         own_order = count - with_gate.names.index("own")
         self._own_rank = protection.get(("own", "A"), 0), own_order + 4 * count
         self._is_allowed = is_allowed
-        looks = looks_of(with_gate, frozenset(protection.items()))
-        self._finders, self._held, self._secret_finders, self._custom_finders = looks
-        custom = with_gate.finders[with_gate.others_count + with_gate.secrets_count :]
-        self._sizes = [0, *(sum(f.size for _, f in sharing) for sharing in custom)]
+        self._all_looks = all_looks = looks_of(with_gate, frozenset(protection.items()))
+        first = 2 + with_gate.others_count + with_gate.secrets_count
+        custom = range(first, 2 + len(with_gate.finders))
+        self._custom_looks = [(), *map(all_looks.of, custom)]
+        finders = with_gate.finders
+        self._sizes = [0, *(sum(f.size for _, f in finders[index - 2]) for index in custom)]
 
     def secret_gate(self) -> Match:
         """The gate of secrets that `find` asks: that of own identifiers, where there are some."""
@@ -218,15 +218,19 @@ class Search:
         """The finders whose gates are hit, each once, behind what has to stand in a line for it."""
         looked: list[Look] = []
         before: Sequence[Look] = ()
+        all_looks = self._all_looks
         for index in shape.others:
-            looks = self._finders[index]
+            looks = all_looks.of(index)
             if looks is before:  # another pattern of one gate: both need not hold the same
                 looked[len(looked) - len(looks) :] = looks
             else:
-                looked += self._held.get(index, looks)
+                looked += all_looks.held(index) or looks
                 before = looks
+        secrets_count, behind = self._gate.secrets_count, 1 + self._gate.others_count
         for index in shape.secrets:
-            looks = self._secret_finders[index]
+            if index > secrets_count:
+                break  # of own identifiers
+            looks = all_looks.of(behind + index)
             if looks is not before:
                 looked += looks
                 before = looks
@@ -352,7 +356,7 @@ class Search:
             raise RuntimeError("the policy's own detectors would take too long over one text")
         before = len(hits)
         for index in named:
-            for _, ask, _, name, tier, protection, order, _ in self._custom_finders[index]:
+            for _, ask, _, name, tier, protection, order, _ in self._custom_looks[index]:
                 for start, end, value in ask(data):
                     rank = (protection, end - start, order)
                     hits.append((start, end, rank, name, value, tier, None))

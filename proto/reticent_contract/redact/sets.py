@@ -7,6 +7,7 @@ Must hold: a set that ran out of memory is never taken for one of which nothing 
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Hashable, Iterable
 
 import re2
@@ -56,14 +57,14 @@ def gate_in_parts(patterns: Iterable[str], *, bytes_max: int) -> Match:
         alike.setdefault((kind, remembers), []).append((number, pattern))
     even = bytes_max // (2 * len(alike))  # half of it; the rest by how long the patterns are
     by_length = bytes_max / (2 * sum(len(p) for part in alike.values() for _, p in part))
-    always: list[tuple[Match, list[int]]] = []
-    by_sign: list[tuple[bytes, Match, list[int]]] = []
+    always: list[tuple[Match, array[int]]] = []
+    by_sign: list[tuple[bytes, Match, array[int]]] = []
     for (kind, _), part in alike.items():
         ask = gate_of(
             (pattern for _, pattern in part),
             bytes_max=even + int(by_length * sum(len(pattern) for _, pattern in part)),
         )
-        numbers = [ALWAYS, *(number for number, _ in part)]
+        numbers = array("H", (ALWAYS, *(number for number, _ in part)))
         if kind is None:
             always.append((ask, numbers))
         else:

@@ -17,6 +17,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from reticent_contract.redact.recent import Recent
+
 Piece = tuple[int, int, bytes]  # where it stands in the place of a finding, and what
 Known = tuple[tuple[int, int, str], ...]  # the same of a whole line, as text
 Span = tuple[int, ...]  # where it begins and ends, and what else the pattern says of it
@@ -25,15 +27,18 @@ LINE_BYTES_MAX = 2_048  # of what is longer, nothing is kept
 # Whoever knows the key can write two lines that are taken for one shape.
 _KEY_IS_OURS = os.environ.get("PYTHONHASHSEED") in (None, "", "random")
 ANY_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
-_SHAPES_MAX = 2_048
 _OUTCOMES_MAX = 4_096  # of all stencils together
+_LEFT_MAX = 4_096
 _NOTHING = [0]  # is hit but what always is; one list for most shapes
-_SPANS_MAX = 8_192  # in all shapes together, and one for each pattern that was looked for
+# For shapes, each as much as four spans; and one for each pattern that was looked for.
+_SPANS_MAX = 16_384
+_OF_SHAPE = 4
+_COUNTED = 2_048  # shapes, until those before count half
 
 
 @dataclass(slots=True)
-class _Room:
-    spans: int = _SPANS_MAX
+class _NoRoom:
+    room: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -53,15 +58,15 @@ class Shape:
     has_other_view: bool
     has_breaks: bool
     has_written: bool
-    _room: _Room
+    _room: Recent[Shape] | _NoRoom
     looks: tuple[object, list[Any], list[Any]] = (None, [], [])
     prepared_by: object = None
     stencil: tuple[object, Any] = (None, None)
     spans: dict[Hashable, list[Span] | None] = field(default_factory=dict)
 
     def keep(self, pattern: Hashable, spans: list[Span] | None) -> None:
-        if self._room.spans > 0:
-            self._room.spans -= 1 + len(spans or ())
+        if self._room.room > 0:
+            self._room.room -= 1 + len(spans or ())
             self.spans[pattern] = spans
 
     def keep_only(self, patterns: Iterable[Hashable]) -> None:
@@ -70,7 +75,7 @@ class Shape:
         self.spans = {each: before[each] for each in patterns if each in before}
         for pattern, spans in before.items():
             if pattern not in self.spans:
-                self._room.spans += 1 + len(spans or ())
+                self._room.room += 1 + len(spans or ())
 
     @classmethod
     def told(
@@ -80,14 +85,20 @@ class Shape:
         looks: tuple[object, list[Any], list[Any]],
     ) -> Shape:
         """One that is not asked for gates any more; no more is kept of it."""
-        shape = cls([], secrets, False, False, False, _Room(0), looks)
+        shape = cls([], secrets, False, False, False, _NoRoom(), looks)
         shape.spans = spans
         return shape
 
     def has_room(self, count: int) -> bool:
         """For so many findings more; they are counted as kept."""
-        self._room.spans -= count
-        return self._room.spans >= 0
+        self._room.room -= count
+        return self._room.room >= 0
+
+    def size(self) -> int:
+        """How much room it takes."""
+        _, _, settled = self.looks
+        kept = sum(1 + len(spans or ()) for spans in self.spans.values())
+        return _OF_SHAPE + kept + len(settled)
 
 
 def may_be_kept(text: bytes) -> bool:
@@ -113,13 +124,8 @@ class Outcomes:
     __slots__ = ("again", "known")
 
     def __init__(self) -> None:
-        self.known: dict[int, Known] = {}
+        self.known: Recent[Known] = Recent(_OUTCOMES_MAX)
         self.again = 0  # how many shapes were met a second time by their stencils
-
-    def keep(self, key: int, pieces: Known) -> None:
-        if len(self.known) >= _OUTCOMES_MAX:
-            self.known.clear()
-        self.known[key] = pieces
 
 
 class Shapes:
@@ -131,21 +137,17 @@ class Shapes:
     gates of secrets that are hit in it; many lines leave the same.
     """
 
-    __slots__ = ("_room", "again", "known", "left", "outcomes")
+    __slots__ = ("_new", "again", "known", "left", "outcomes")
 
     def __init__(self) -> None:
-        self._begin()
-
-    def _begin(self) -> None:
-        self._room = _Room()
-        self.known: dict[int, Shape] = {}
-        self.left: dict[int, list[int]] = {}
+        self.known: Recent[Shape] = Recent(_SPANS_MAX, Shape.size)
+        self.left: Recent[list[int]] = Recent(_LEFT_MAX)
         self.outcomes = Outcomes()
-        self.again = 0
+        self._new = self.again = 0
 
     def come_again(self) -> bool:
         """Whether a shape that is new will probably be met a second time, as most others were."""
-        return 2 * (self.again + self.outcomes.again) >= len(self.known)
+        return 2 * (self.again + self.outcomes.again) >= self._new
 
     def shape(
         self,
@@ -158,15 +160,15 @@ class Shapes:
         is_kept: bool = True,
     ) -> Shape:
         """One that is not kept takes no room from those that are."""
-        room = self._room if is_kept else _Room(0)
+        room = self.known if is_kept else _NoRoom()
         return Shape(others, secrets, has_other_view, has_breaks, has_written, room)
 
     def keep_left(self, key: int, named: list[int]) -> None:
-        if self._room.spans > 0:
-            self._room.spans -= 1
-            self.left[key] = _NOTHING if len(named) == 1 else named
+        self.left.keep(key, _NOTHING if len(named) == 1 else named)
 
     def add(self, key: int, shape: Shape) -> None:
-        if len(self.known) >= _SHAPES_MAX or self._room.spans <= 0:
-            self._begin()
-        self.known[key] = shape
+        self.known.keep(key, shape)
+        self._new += 1
+        if self._new > _COUNTED:
+            self._new, self.again = self._new // 2, self.again // 2
+            self.outcomes.again //= 2

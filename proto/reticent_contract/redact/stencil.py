@@ -56,8 +56,10 @@ class Stencil:
             if run in text and search(data) is not None:
                 return None
         apart, read, _ = self._deciding
-        pieces = self._known.get(apart if read is None else hash(read(data)) ^ apart)
-        if pieces is None:
+        key = apart if read is None else hash(read(data)) ^ apart
+        known = self._known
+        pieces = known.newer.get(key)
+        if pieces is None and (pieces := known.get(key)) is None:
             self._missed += 1
         else:
             if not self._met:
@@ -84,7 +86,7 @@ class Stencil:
             beyond = with_digits(data.translate(ANY_DIGIT), beyond)
         if beyond:
             apart, read, _ = self._deciding = _deciding((*windows, *beyond))
-        self._outcomes.keep(apart if read is None else hash(read(data)) ^ apart, pieces)
+        self._known.keep(apart if read is None else hash(read(data)) ^ apart, pieces)
 
 
 def with_digits(text: bytes, windows: Iterable[Window]) -> list[Window]:

@@ -24,14 +24,14 @@ from reticent_contract.redact.free_numbers import (
 )
 from reticent_contract.redact.hits import Hit
 from reticent_contract.redact.own_matcher import OwnMatcher
+from reticent_contract.redact.recent import Recent
 from reticent_contract.redact.shapes import ANY_DIGIT, Known, Piece, Shape
 from reticent_contract.redact.stencil import set_apart
 
-Outcomes = dict[int, tuple[tuple[Stretch, str], ...]]  # of all templates
+Outcomes = Recent[tuple[tuple[Stretch, str], ...]]  # of all templates
 PlacedLook = tuple[Any, list[tuple[Any, ...]] | None]  # a look, where its pattern matches
 PlacedSettled = tuple[Place, Place, tuple[int, int], str, str]
 _DIGIT = re.compile(rb"[0-9]")
-_OUTCOMES_MAX = 4_096
 _TRIED = 32  # lines until it is known whether what decides comes again
 
 
@@ -125,10 +125,8 @@ class Template:
             )
         except NotAlikeError:
             return
-        if len(self.outcomes) >= _OUTCOMES_MAX:
-            self.outcomes.clear()
         read = hash(tuple([data[start:end] for start, end in windows]))
-        self.outcomes[read ^ self.apart] = placed
+        self.outcomes.keep(read ^ self.apart, placed)
 
     def stretches(self, base: tuple[int, ...]) -> list[tuple[int, int]] | None:
         """What decides over a line; None where that is not known. `base`: see `Numbers`."""

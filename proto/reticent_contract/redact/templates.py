@@ -1,6 +1,7 @@
 """Which templates of lines were proved, for one scanner.
 
-Enters: lines, as they come. Leaves: the template of one. Memory is bounded; then all begins anew.
+Enters: lines, as they come. Leaves: the template of one. Memory is bounded: what was not met
+lately goes.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from reticent_contract.redact.free_numbers import (
 )
 from reticent_contract.redact.own_matcher import OwnMatcher
 from reticent_contract.redact.proof import Seen, proved
+from reticent_contract.redact.recent import Recent
 from reticent_contract.redact.shapes import ANY_DIGIT
 from reticent_contract.redact.template import Outcomes, Placed, Template
 
@@ -25,7 +27,8 @@ Looking = Callable[[bytes, OwnMatcher], Seen]  # at a line, anew
 _LOOKS, _LOOKS_A_PAIR = 8, 2  # before a template is proved
 _PROOFS_MAX = 5
 _FIRST_MAX = 4_096
-_MET_MAX, _PLACED_MAX = 2_048, 1_024
+_MET_MAX, _MET_ALIKE_MAX, _PLACED_MAX = 2_048, 256, 1_024
+_OUTCOMES_MAX = 4_096
 
 
 @dataclass(slots=True)
@@ -50,19 +53,23 @@ class _Alike:
     met: dict[Hashable, _Met]
     last: tuple[int, ...]
 
+    def size(self) -> int:
+        return 1 + len(self.met)
+
 
 class Templates:
     """Those of one scanner, under one matcher. Thread-safe, as a template is."""
 
-    __slots__ = ("_alike", "_count", "_first", "_outcomes", "matcher", "placed")
+    __slots__ = ("_alike", "_first", "_outcomes", "matcher", "placed")
 
     def __init__(self, matcher: OwnMatcher) -> None:
         self.matcher = matcher
-        self.placed: dict[int, Placed] = {}  # by the hash of a line with every digit as 0
-        self._outcomes: Outcomes = {}
-        self._first: dict[int, tuple[int, ...]] = {}  # by key, how long the numbers were first
-        self._alike: dict[int, _Alike] = {}
-        self._count = 0
+        # By the hash of a line with every digit as 0.
+        self.placed: Recent[Placed] = Recent(_PLACED_MAX)
+        self._outcomes: Outcomes = Recent(_OUTCOMES_MAX)
+        # By key, how long the numbers were first.
+        self._first: Recent[tuple[int, ...]] = Recent(_FIRST_MAX)
+        self._alike: Recent[_Alike] = Recent(_MET_MAX, _Alike.size)
 
     def of(self, shape: int, numbers: Numbers) -> Placed | None:
         """The one that was proved for a line. `shape`: its hash, with every digit as 0."""
@@ -75,18 +82,18 @@ class Templates:
         template = met.template
         if template is None or not template.takes(numbers):
             return None
-        if len(self.placed) >= _PLACED_MAX:
-            self.placed.clear()
-        self.placed[shape] = placed = Placed(template, numbers)
+        placed = Placed(template, numbers)
+        self.placed.keep(shape, placed)
         return placed
 
     def meet(self, data: bytes, numbers: Numbers, look: Looking) -> None:
         """Counts a line that had to be looked at, and proves a template when it is time."""
         alike = self._alike.get(numbers.key)
         if alike is None:
-            if self._first.setdefault(numbers.key, numbers.lengths) == numbers.lengths:
-                if len(self._first) >= _FIRST_MAX:
-                    self._first.clear()
+            first = self._first.get(numbers.key)
+            if first is None:
+                self._first.keep(numbers.key, numbers.lengths)
+            if first in (None, numbers.lengths):
                 return  # no number of it was longer or shorter yet
         elif alike.last == numbers.lengths:
             return
@@ -97,18 +104,20 @@ class Templates:
                 return
             others = [each for each in range(len(numbers.lengths)) if each not in free]
             fixed: Callable[[tuple[int, ...]], Hashable] = itemgetter(*others) if others else len
-            self._alike[numbers.key] = alike = _Alike(free, fixed, {}, numbers.lengths)
+            alike = _Alike(free, fixed, {}, numbers.lengths)
+            self._alike.keep(numbers.key, alike)
         elif alike.free != free:
             return  # a number is too long that is free in other lines
         alike.last = numbers.lengths
         of = alike.fixed(numbers.lengths)
         met = alike.met.get(of)
         if met is None:
-            self._count += 1
-            if self._count > _MET_MAX:
-                self._alike, self._count = {}, 0
-                return
+            if len(alike.met) >= _MET_ALIKE_MAX:
+                alike.met.clear()
             alike.met[of] = met = _Met([0] * len(numbers.lengths))
+            self._alike.room -= 1
+            if self._alike.room <= 0:
+                self._alike.keep(numbers.key, alike)
         met.count += 1
         met.lengths = [
             known | 1 << length for known, length in zip(met.lengths, numbers.lengths, strict=True)

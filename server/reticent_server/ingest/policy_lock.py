@@ -49,7 +49,7 @@ def _secret_gate() -> re2._re2.RE2:
     options.max_mem = _GATE_BYTES_MAX
     options.log_errors = False
     options.never_capture = True
-    return re2.compile("|".join(f"(?:{gate})" for gate in secret_gates()), options)._regexp
+    return re2.compile("|".join(f"(?:{gate})" for gate, _ in secret_gates()), options)._regexp
 
 
 def _may_hold_a_secret(text: str) -> bool:
