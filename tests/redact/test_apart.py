@@ -56,6 +56,31 @@ def test_what_hides_in_a_value_hides_nothing(
     assert redact_one("message", _RULE, before + sign + behind) == left
 
 
+@pytest.mark.parametrize("sign", ["\0", "\u200b", "\u00ad"], ids=ascii)
+@pytest.mark.parametrize(
+    ("text", "whole", "rest"),
+    [
+        ("al|ice@corp.example.com", "alice@corp.example.com", "ice@corp.example.com"),
+        ("alice@co|rp.example.com", "alice@corp.example.com", "rp.example.com"),
+        ("user=al|ice", "user=alice", "user=al"),
+        ("10.98.|7.6", "10.98.7.6", "7.6"),
+        ("ann@corp.example.com|bob@corp.example.com", "", "ann@corp.example.com"),
+    ],
+    ids=range(5),
+)
+def test_a_word_that_is_only_broken_tells_its_value(
+    redact_one: RedactOne, sign: str, text: str, whole: str, rest: str
+) -> None:
+    """What a control character is between has the value of a part, as if it were two fields."""
+    rule = {"scan": {"otherwise": "pseudonymise"}}
+    of_whole, of_rest = (str(redact_one("message", rule, each)) for each in (whole, rest))
+    left = str(redact_one("message", rule, text.replace("|", sign)))
+    if not whole:
+        assert left.startswith(of_rest) is (sign != "\u00ad")
+    else:
+        assert (left == of_whole) is (sign != "\0" or whole == "10.98.7.6")
+
+
 def test_every_character_apart_is_one_value(redact_one: RedactOne) -> None:
     text = "\0".join("alice@corp.example.com")
     assert redact_one("message", _RULE, text) == "<email>"

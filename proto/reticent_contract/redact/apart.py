@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 
 from reticent_contract.redact.colours import blanked
-from reticent_contract.redact.hits import Hit, only_in
+from reticent_contract.redact.hits import Hit, only_in, resolve
 
 _ZERO_WIDTH_SPACE = "\u200b"
 _BLANK = ord(" ")
@@ -39,20 +40,29 @@ def apart(text: str) -> str:
     return text if spaced == text else spaced
 
 
+def only_breaks_words(text: str, spaced: str) -> bool:
+    """Whether nothing separates in `text` but places where a long word may break: `spaced` has a
+    blank for each."""
+    return text.replace(_ZERO_WIDTH_SPACE, " ") == spaced
+
+
 def hidden_between(
-    view: bytes, shown: list[Hit], glued: bytes, of_glued: list[Hit]
+    view: bytes, shown: list[Hit], glued: bytes, of_glued: list[Hit], *, is_broken: bool = False
 ) -> list[Hit] | None:
     """The hits of `glued`, a text without separators, that `view`, the same with a blank for each,
     does not show: where they stand in `view`. None where that cannot be proved.
 
     What `view` shows of them already, with nothing between but blanks, is none. Where both show
-    something of one stretch, the hit of `view` tells its value.
+    something of one stretch, the hit of `view` tells its value; where words are only broken
+    (`is_broken`) the whole word does, if `view` does not show two values in it.
     """
     more = only_in(of_glued, shown)
     places = _places(view, glued) if more else []
     if places is None:
         return None
-    return _not_covered(view, shown, [(places[m[0]], places[m[1] - 1] + 1, m) for m in more])
+    placed = [(places[m[0]], places[m[1] - 1] + 1, m) for m in more]
+    whole = _whole(placed, shown) if is_broken else []
+    return [*whole, *_not_covered(view, [*shown, *whole], placed)]
 
 
 def longer_secrets(text: str, of_text: list[Hit], spaced: str, shown: list[Hit]) -> list[Hit]:
@@ -74,6 +84,17 @@ def _moved(data: bytes, spaced: str, places: set[int]) -> dict[int, int]:
         before, character = at, character + passed
         moved[at] = place
     return moved
+
+
+def _whole(placed: list[tuple[int, int, Hit]], shown: list[Hit]) -> list[Hit]:
+    """Of words without their breaks those that no two stretches which are shown with them touch."""
+    stretches = resolve([*shown])
+    starts, ends = [hit[0] for hit in stretches], [hit[1] for hit in stretches]
+    return [
+        (first, last, (hit[2][0], last - first, hit[2][2]), *hit[3:])
+        for first, last, hit in placed
+        if bisect_left(starts, last) - bisect_right(ends, first) < 2
+    ]
 
 
 def _not_covered(view: bytes, shown: list[Hit], more: list[tuple[int, int, Hit]]) -> list[Hit]:

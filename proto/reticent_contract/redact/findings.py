@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from reticent_contract.redact.allow import exceptions
-from reticent_contract.redact.apart import apart, hidden_between
+from reticent_contract.redact.apart import apart, hidden_between, only_breaks_words
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.hits import Hit, Kind, only_in, resolve
@@ -108,7 +108,8 @@ def _between(text: str, places: Places, views: Views) -> list[Finding] | None:
     view = places.plain
     data, glued_data = view.encode(), neutralise(glued).encode()
     of_glued = views.find(glued_data)
-    hidden = hidden_between(data, views.find(data), glued_data, of_glued)
+    is_broken = only_breaks_words(text, places.text)
+    hidden = hidden_between(data, views.find(data), glued_data, of_glued, is_broken=is_broken)
     if hidden is None:
         return None
     found = _in_characters(data, resolve(hidden), is_ascii=view.isascii())

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Treatment
 from reticent_contract.redact.allow import Allow, exceptions
-from reticent_contract.redact.apart import apart, hidden_between, longer_secrets
+from reticent_contract.redact.apart import apart, hidden_between, longer_secrets, only_breaks_words
 from reticent_contract.redact.automaton import gate
 from reticent_contract.redact.detectors import DETECTORS, Detector
 from reticent_contract.redact.detectors.secret_gate import secrets_in
@@ -87,8 +87,7 @@ class Scanner:
             gate(tuple(detectors.values())), looked_for, own, exceptions(allow, detectors)
         )
         self._own = own
-        # Of what was learned by then.
-        self._shapes: tuple[object, Shapes] = (None, Shapes())
+        self._shapes: tuple[object, Shapes] = (None, Shapes())  # of what was learned by then
         self._templates = Templates(self._search.matcher())
         self._bytes_max = bytes_max
         self._substitute = substitute
@@ -240,7 +239,8 @@ class Scanner:
         view = neutralise(plain).encode()
         shown = views.find(view)
         of_glued = views.find(glued_data := neutralise(glued).encode())
-        hidden = hidden_between(view, shown, glued_data, of_glued)
+        is_broken = only_breaks_words(text, spaced)
+        hidden = hidden_between(view, shown, glued_data, of_glued, is_broken=is_broken)
         if hidden is None:
             return DROPPED
         whole = text.encode()
