@@ -7,7 +7,7 @@ Enters: text. Leaves: the strings within, as `secret.SECRET` has them.
     dumps       ["password"]=> string(8) "X", s:8:"password";s:8:"X";, DefaultPassword REG_SZ X
     cookies     "Cookie": ["sid=X"], (b'cookie', b'sid=X'), cookie=[SID=X], <cookie>sid=X</cookie>,
                 "cookies": {"sid": "X"}, "cookies": [{"name": "sid", "value": "X"}]
-    words       passphrase: four words and more
+    words       Server=db;Pwd=blue sky 42, password: several words (see the modules of both)
 
 Must hold: linear; what is kept of a list under a name that is also a thing's (tokens, secrets) has
 digits; of a cookie only what could open a session: `theme=dark` stays.
@@ -19,16 +19,17 @@ import re
 from collections.abc import Iterable, Iterator
 
 from reticent_contract.redact.detectors.configured import is_no_word
+from reticent_contract.redact.detectors.connections import CONNECTIONS
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.detectors.named import (
     NAME,
     NAMED_GATE,
-    PROSE,
     QUOTED_VALUE,
     is_no_name,
     is_ours,
     is_plain,
 )
+from reticent_contract.redact.detectors.passphrases import PASSPHRASES
 
 _STRINGS = rf"(?-i:[bu]?)(?:{QUOTED_VALUE})(?:\s*,\s*(?-i:[bu]?)(?:{QUOTED_VALUE}))*"
 _LIST = (
@@ -55,7 +56,6 @@ _COOKIE_OBJECT = (
     r"(?i)cookies?(?:[\\\"']{1,4}\s{0,2}|\s?)(?:=>?|:)\s{0,2}(?:\{[^{}\r\n]+|\[\s?\{[^\]\r\n]+)"
 )
 COOKIE_GATE = r"(?i)cookies?(?:[\\\"',=:>]|\s[=:,])"
-_WORDS = r"(?i)passphrase[\\\"']{0,2}\s?[:=]\s?(?-i:[a-z]{3,12}(?: [a-z]{3,12}){2,11})"
 _STRING = Pattern(QUOTED_VALUE)
 _TYPE = re.compile(rb"(?i)REG_(?:EXPAND_)?SZ\s+")
 _OPENED = re.compile(rb"[\[({][bu]?\\?[\"']|[\[({]\s")
@@ -82,11 +82,6 @@ _RULE = re.compile(
 _BLANKS_MAX = 1
 _KEY_BYTES = 90
 _SESSION_CHARS_MIN = 16
-_NO_WORDS = PROSE | frozenset(
-    b"and are but can did does for get had has have here how may more new not now one our see that "
-    b"the then there they too use using was were when will with you your contains contain".split()
-)
-_ENDS = frozenset(b"\r\n\"',.;)]}")
 
 
 def _strings(text: bytes, start: int, end: int) -> Iterator[tuple[int, int, bytes]]:
@@ -204,15 +199,6 @@ def _find_cookies(text: bytes) -> Iterable[Found]:
                 yield first, last, value
 
 
-def _find_words(text: bytes) -> Iterable[Found]:
-    """Four words without any of which sentences are made: `correct horse battery staple`."""
-    for start, end in _WORDS_FIND.spans(text):
-        raw = text[start:end]
-        value = re.split(rb"[:=]\s?", raw, maxsplit=1)[-1]
-        if _NO_WORDS.isdisjoint(value.split()) and (end == len(text) or text[end] in _ENDS):
-            yield end - len(value), end, value
-
-
 _LIST_FIND = Pattern(_LIST)
 _OBJECT_FIND = Pattern(_OBJECT, first=re.compile(rb"\{").search)
 _DUMP_FIND = Pattern(_DUMP, first=re.compile(rb"\([0-9]|;..?:[0-9]").search)
@@ -220,12 +206,12 @@ _REGISTRY_FIND = Pattern(_REGISTRY)
 _HEADER_FIND = Pattern(_COOKIE_HEADER)
 _ELEMENT_FIND = Pattern(_COOKIE_ELEMENT)
 _COOKIES_FIND = Pattern(_COOKIE_OBJECT)
-_WORDS_FIND = Pattern(_WORDS)
 STRUCTURED: tuple[Finder, ...] = (
     Finder(NAMED_GATE, _find_list, "B", needs=_LIST_FIND),
     Finder(NAMED_GATE, _find_object, "B", needs=_OBJECT_FIND),
     Finder(NAMED_GATE, _find_dump, "B", needs=_DUMP_FIND),
-    Finder(NAMED_GATE, _find_words, "B", needs=_WORDS_FIND),
+    *CONNECTIONS,
+    *PASSPHRASES,
     Finder(_REGISTRY_GATE, _find_registry, "B", needs=_REGISTRY_FIND),
     Finder(COOKIE_GATE, _find_header, "B", needs=_HEADER_FIND),
     Finder(COOKIE_GATE, _find_element, "B", needs=_ELEMENT_FIND),

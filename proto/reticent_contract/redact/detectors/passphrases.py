@@ -1,0 +1,142 @@
+"""Passwords of several words that no quotes set off.
+
+    a setting     password = blue sky 42, DB_PASSWORD=blue sky, `  password: a b c` of YAML
+    said          wifi password: correct horse battery staple
+
+Enters: text. Leaves: the values, as `secret.SECRET` has them. Must hold: linear; what messages are
+written with (`password: must be changed`, `password: expired for user x`) ends or is none. The
+first word is found elsewhere, so where these leave doubt, more is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from reticent_contract.redact.detectors.configured import is_no_word
+from reticent_contract.redact.detectors.model import Finder, Found, Pattern
+from reticent_contract.redact.detectors.named import NAMED_GATE, PROSE, is_ours, is_plain
+from reticent_contract.redact.detectors.source import is_of_source
+
+_NAME = (
+    r"(?:(?:pass(?:[_\-]?word|wd|wrd|[_\- ]?phrase|code)|passw(?:or)?t|ps?wd|psk)[\w.\-]*|"
+    r"(?:\b|_|db|user|root|admin|smtp|mail|ftp|ssh|wi-?fi ?|wlan ?|login|sudo|vpn)pass)"
+)
+_PHRASE = (
+    rf"(?i){_NAME}[\\\"']{{0,2}}[ \t]{{0,2}}[=:][ \t]{{0,4}}"
+    r"[^\s\"'=:{\[(<$!|>\\][^\s\"'=:]*[ \t]{1,2}[^\s\"'={\[(<|>\-/#&;]"
+)
+_FIND = Pattern(_PHRASE, first=re.compile(rb"[=:]\s{0,4}[^\s=:]+\s{1,2}[^\s\-/]").search)
+_VALUE = re.compile(rb"[^\r\n\"]{1,256}")
+_SIGN = re.compile(rb"[=:][ \t]{0,4}")
+# A setting by itself in its line: of INI, of YAML where it is set in.
+_ALONE = re.compile(rb"(?:\A|[\r\n])(?:(?:export|set) )?[\w.\-]*\Z")
+_SET_IN = re.compile(rb"(?:\A|[\r\n])[ \t]*(?:- )?[\w.\-]*\Z")
+_ALONE_BYTES = 64
+# The key of another value, an option, a path, a remark; what a shell joins, what a program asks.
+_OTHER = re.compile(
+    rb"[^=]{1,40}=(?!=)[^=].*|.*[:({\[<|>].*|[\-/#&;=?+].*|\.{1,2}/.*|(?:if|else|or|and|return)\Z"
+)
+_OF_SHELL = re.compile(rb"\\[ ]|\s(?:--?[a-zA-Z]|[|&;]|\.?/)")
+_OPTION_BEFORE = re.compile(rb"(?:\A|[\s\"'])(?:--?|/)[\w\-]*\Z")
+_NEXT = re.compile(rb"[;,&](?=[A-Za-z])")
+_SIGNS = (b"=", b":")
+_SETS_IN = (b" ", b"\t", b"_")
+_ENDS_CLAUSE = frozenset(b",;.)")
+_ENDS_VALUE = b".,;)]}'\\"
+_ARTICLES = frozenset(b"the a an this".split())
+# What says that a message goes on, whatever was before it.
+_SAID = (PROSE - _ARTICLES) | frozenset(
+    b"""
+    please be been being are were will would should may does did do you your we they it its
+    when because since which who during contains contain works now if than least characters
+    exceeded attempts attempt retry retrying login logon username account password expires
+    expiring minimum maximum change changing forgotten updated sent entered provided given
+    """.split()
+)
+# The same behind a first word that is a password by itself: `hunter2 for alice`.
+_JOINS = frozenset(b"for on at from to with by in of via and or but as".split())
+_WORDS_MAX = 12
+_WORDS_MAX_OF_SETTING = 16
+_WORDS_MIN_BEHIND_ARTICLE = 3
+_WORDS_MIN_BEHIND_PASSWORD = 3
+
+
+def _length(value: bytes, *, is_setting: bool, is_tight: bool) -> int:
+    """How many bytes of `value` are words of the password; 0 where only the first is, or none.
+
+    `is_tight`: behind a sign without a blank."""
+    length = before = at = count = 0
+    is_sure = False
+    for each in re.finditer(rb"[^ \t]+", value):
+        cut = _NEXT.search(each[0])
+        word = each[0] if cut is None else each[0][: cut.start()]
+        bare = word.lower().rstrip(b".,;:!)'")
+        if not word:
+            break
+        if count:
+            is_message = bare in _SAID and (is_sure or not is_setting)
+            is_joined = bare in _JOINS and (is_sure or (count == 1 and not is_setting))
+            if is_message or is_joined or _OTHER.match(word) is not None:
+                if word.lower() == b"password:":
+                    return 0  # Retype new UNIX password:
+                if word[:1] in _SIGNS:  # the word before is the key of another
+                    count, length = count - 1, before
+                break
+        elif bare in _SAID or word[-1] in _ENDS_CLAUSE:
+            return 0
+        else:
+            is_sure = is_no_word(word)
+        before = length
+        count, length, at = count + 1, each.start() + len(word), each.end()
+        if cut is not None or (word[-1] in _ENDS_CLAUSE and not is_setting):
+            break
+    if is_sure and is_tight and (at < len(value) or count < _WORDS_MIN_BEHIND_PASSWORD):
+        return 0  # password=hunter2 next
+    if is_setting:
+        return length if 1 < count <= _WORDS_MAX_OF_SETTING else 0
+    is_article = value.split(None, 1)[0].lower() in _ARTICLES
+    if is_article and (at < len(value) or count < _WORDS_MIN_BEHIND_ARTICLE):
+        return 0
+    return length if 1 < count <= _WORDS_MAX else 0
+
+
+def _is_of_shell(before: bytes, raw: bytes, value: bytes, word: bytes, *, is_alone: bool) -> bool:
+    """Whether a blank ends it: PGPASSWORD=X psql -h db, env MYSQL_PWD=X mysqldump hr."""
+    if _OF_SHELL.search(value) is not None:
+        return True
+    is_variable = not is_alone and raw.endswith(b"=" + word) and raw[: -len(word)].isupper()
+    return is_variable and (is_no_word(word) or before.endswith(b"env "))
+
+
+def _find(text: bytes) -> Iterable[Found]:
+    last = 0
+    for start, end in _FIND.spans(text):
+        sign = _SIGN.search(text, start, end)
+        value = None if sign is None or start < last else _VALUE.match(text, sign.end())
+        if sign is None or value is None:
+            continue
+        first, phrase = sign.end(), value[0].rstrip()
+        word = phrase.split(None, 1)[0]
+        raw = text[start : first + len(word)]
+        before = text[max(0, start - _ALONE_BYTES) : start]
+        is_set = sign[0][:1] == b"="
+        is_alone = (_ALONE if is_set else _SET_IN).search(before) is not None
+        if _is_none(text, start, raw, word) or _OPTION_BEFORE.search(before) is not None:
+            continue
+        if is_set and _is_of_shell(before, raw, phrase, word, is_alone=is_alone):
+            continue
+        is_setting = is_alone and (is_set or before[-1:] in _SETS_IN)
+        length = _length(phrase, is_setting=is_setting, is_tight=raw.endswith(b"=" + word))
+        if length:
+            last = first + len(phrase[:length].rstrip(_ENDS_VALUE))
+            yield first, last, text[first:last]
+
+
+def _is_none(text: bytes, start: int, raw: bytes, word: bytes) -> bool:
+    if is_plain(raw, word) and word.lower() not in _ARTICLES:
+        return True
+    return is_ours(word) or is_of_source(text, start, raw, word)
+
+
+PASSPHRASES: tuple[Finder, ...] = (Finder(NAMED_GATE, _find, "B", needs=_FIND),)
