@@ -12,7 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from reticent_contract.redact.detectors.ends import trimmed
+from reticent_contract.redact.detectors.ends import (
+    end_of_quoted,
+    end_of_word,
+    opening_quote,
+    trimmed,
+)
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.gates import in_order
 
@@ -62,7 +67,11 @@ _OF_DEVICE = (
     rf"\bauthentication-key|\bwpa-psk)\s+{_TYPE}{{0,3}}{_VALUE}"
 )
 # Nothing else stands there, so a plain word is one as well.
-_OF_ROUTES = rf"(?i)\bmessage-digest-key\s+[0-9]{{1,3}}\s+md5\s+{_TYPE}{{0,3}}{_VALUE}"
+_OF_ROUTES = (
+    rf"(?i)\bmessage-digest-key\s+[0-9]{{1,3}}\s+md5\s+{_TYPE}{{0,3}}{_VALUE}|"
+    r"\b(?:enable|username\s+\S+)\s+(?:(?:privilege|level|role)\s+\S+\s+)?(?:secret|password)"
+    rf"\s+[0-9]\s+{_VALUE}"
+)
 _OF_DEVICE_GATE = in_order(
     r"(?i)\b(?:enable|vty|chap|pap|ppp|isakmp|ike|ipsec|ospf6?|bgp|ntp|vrrp|hsrp|radius|tacacs|aaa|"
     r"neighbor|peer|username|wep)[\s\-]|shared-|(?:encrypted|text)-password|key-string|"
@@ -267,13 +276,17 @@ def last_of(
             begin = max(0, start - _WORD_BYTES)  # a match may begin within a word
             if unless is not None and unless.search(text, begin, end) is not None:
                 continue
-            quote = max(raw.rfind(b'"'), raw.rfind(b"'"))
+            quote = opening_quote(raw)
             blank = raw.translate(_TO_BLANK).rfind(b" ")
             if cut:
                 blank = max(raw.rfind(sign) for sign in (cut[i : i + 1] for i in range(len(cut))))
                 quote = -1
             first = start + max(quote, blank if quote < 0 else -1) + 1
-            value = text[first : trimmed(text, first, end, trim) if quote < 0 else end]
+            if quote < 0:
+                end = trimmed(text, first, end if cut else end_of_word(text, end), trim)
+            else:
+                end = end_of_quoted(text, raw[quote], end)
+            value = text[first:end]
             told = accept(value) or (quoted_is_proof and quote >= 0 and len(value) > 1)
             if value and told and not value.startswith((b"<secret>", b"<cut>")):
                 yield first, first + len(value), value
@@ -303,7 +316,7 @@ CONFIGURED: tuple[Finder, ...] = (
     last_of(_SNMP, _SNMP_GATE, is_no_prose),
     last_of(_SNMP_USER, _SNMP_GATE, is_no_prose),
     last_of(_OF_DEVICE, _OF_DEVICE_GATE, is_no_word),
-    last_of(_OF_ROUTES, _OF_DEVICE_GATE, is_no_prose),
+    last_of(_OF_ROUTES, _OF_DEVICE_GATE, _anything),
     last_of(_PLAIN, _PLAIN_GATE, is_no_word),
     last_of(_OF_PROGRAM, _PLAIN_GATE, _anything),
     last_of(_SERVICE, _SERVICE_GATE, is_no_prose),

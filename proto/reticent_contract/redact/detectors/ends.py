@@ -24,6 +24,11 @@ _QUOTE_WITHIN = re.compile(rb"[A-Za-z0-9!@#$%^*+~][^\s\"'<>(){}\[\]=:,\\]*[\"'](
 _NEXT_KEY = re.compile(
     rb"(?:&(?:amp|#38);|(?<!&lt)(?<!&gt)(?<!&quot)(?<!&apos);)(?=[\w.\-\[\]]{1,64}=)"
 )
+_ESCAPED_QUOTE = {
+    ord("'"): re.compile(rb"(?:''|'\"'\"'|'\\''|(?<=\\)')[^'\r\n]*"),
+    ord('"'): re.compile(rb"(?:\"\"|(?<=\\)\")[^\"\r\n]*"),
+}
+_QUOTE_IN_WORD = re.compile(rb"(?<=[A-Za-z0-9])[\"'](?!(?:[dmst]|re|ll|ve)\b)[A-Za-z0-9][^\s\"']*")
 _QUOTES = frozenset(b"\"'")
 _OPENING_OF = {ord(")"): b"(", ord("]"): b"["}
 _CLOSING_OF = {b"(": b")", b"[": b"]", b"{": b"}"}
@@ -42,6 +47,32 @@ def end_of(text: bytes, first: int, end: int) -> int:
     while more is not None:
         end = more.end()
         more = _MORE.match(text, end)
+    return end
+
+
+def end_of_quoted(text: bytes, quote: int, end: int) -> int:
+    """The end of a value set off by `quote`, which stands at `end`: behind those that are a part of
+    it, doubled or escaped."""
+    within = _ESCAPED_QUOTE[quote]
+    while (more := within.match(text, end)) is not None:
+        end = more.end()
+    return end
+
+
+def opening_quote(raw: bytes) -> int:
+    """Where the last quote of `raw` is that sets off what follows, and stands in no word; the last
+    where each does; -1 without any."""
+    last = at = max(raw.rfind(b'"'), raw.rfind(b"'"))
+    while at > 0 and raw[at - 1 : at].isalnum():
+        at = max(raw.rfind(b'"', 0, at), raw.rfind(b"'", 0, at))
+    return last if at < 0 else at
+
+
+def end_of_word(text: bytes, end: int) -> int:
+    """The end of a value without quotes that was read up to `end`: with those within it, and what
+    is behind them up to a blank: Qu'te9, but not John's."""
+    while (more := _QUOTE_IN_WORD.match(text, end)) is not None:
+        end = more.end()
     return end
 
 

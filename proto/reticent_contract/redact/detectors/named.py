@@ -35,10 +35,11 @@ NAME = (
     rf"(?:wi-?fi|wlan|router|hotspot) pass|{_OF_ACCESS}"
 )
 ENTITY = r"&[a-zA-Z#][a-zA-Z0-9]{1,8};"  # of HTML: a part of the value, unlike a bare &
-# With quotes within it, escaped, and without its end, as where a text was cut.
+# With quotes within it, escaped, doubled or as a shell has them (`'it'"'"'s'`), and without its
+# end, as where a text was cut.
 QUOTED_VALUE = (
-    r"\\\"(?:\\{2,}\"|\\[^\"]|[^\"\\])*(?:\\?\"|\z)|\"(?:\\[^\n]|[^\"\\])*(?:\"|\z)|"
-    r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|''|[^'\\])*(?:'|\z)"
+    r"\\\"(?:\\{2,}\"|\\[^\"]|[^\"\\])*(?:\\?\"|\z)|\"(?:\\[^\n]|\"\"|[^\"\\])*(?:\"|\z)|"
+    r"\\'(?:\\{2,}'|\\[^']|[^'\\])*(?:\\?'|\z)|'(?:\\[^\n]|''|'\"'\"'|'\\''|[^'\\])*(?:'|\z)"
 )
 # Of both, and without the value: nothing has to be remembered behind the sign before it.
 NAMED_GATE = (

@@ -94,7 +94,7 @@ _HERE = (
     r"\b(?:passwd|kinit|su|sudo|cryptsetup|chpasswd|openconnect|vault|smbpasswd|login)\b"
     r"[^\r\n|<]*\s<<<\s?(?:\"[^\"\r\n]+|'[^'\r\n]+|[^<\s\"'][^\s\"']*)"
 )
-_SHARE = r"(?i)\bnet\s+use\s+(?:[^\s\\]+\s+)?\\\\\S+\s+[^\s/]\S*"
+_SHARE = r"(?i)\bnet\s+use\s+(?:[^\s\\]+\s+)?\\\\\S+\s+(?:\"[^\"\r\n]+|[^\s/\"]\S*)"
 # One gate for all of these: a gate of its own for each makes every state of the automaton larger.
 _RARE_GATE = (
     r"(?i)\b(?:(?:digest|hawk|oauth|aws4-hmac-sha256)\s+[\w\-]+=|net\s+use\s|chpasswd\b|"
