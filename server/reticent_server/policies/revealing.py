@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from reticent_server.audit.service import Entry
 from reticent_server.policies.publishing import Ready
+from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.policies.service import PolicyService
 
 NOTHING_IN_FORCE = "no policy is in force for this group, so whatever it lets out is more"
@@ -51,7 +52,9 @@ def reveal_of(
     before = ready.before
     sentences: tuple[str, ...] = (NOTHING_IN_FORCE,)
     if before is not None:
-        after = parse_policy({"version": before.version + 1} | said, CATALOG)
+        # Bound to its group already, so one without the word is for laptops of any.
+        unbound: dict[str, object] = {} if group == DEFAULT_GROUP else {"group": None}
+        after = parse_policy({"version": before.version + 1} | unbound | said, CATALOG)
         changes = compare(policies.parsed(before), after, CATALOG).changes
         sentences = tuple(c.sentence for c in changes if c.direction == "more")
     if not sentences:
