@@ -184,7 +184,7 @@ def test_a_test_that_fails_says_what_was_expected_and_what_came(
         ("user_account.full_name", ["pseudonymised", "a rule of its own"]),
         ("cpu.model", ["kept", "by rule cpu.*", "'*' is the longest that covers it"]),
         ("board.bios_date", ["kept", "'bios_*' is the longest that covers it"]),
-        ("log_line.message", ["email pseudonymised", "secret replaced by a fixed text"]),
+        ("log_line.message", ["email pseudonymised", "secret replaced by the detector's name"]),
     ],
 )
 def test_a_field_is_explained_with_its_line(

@@ -360,5 +360,5 @@ def test_what_is_done_with_detectors_that_are_not_named_is_told(
     assert [(c.place, c.path[-1]) for c in more.changes] == [
         ("log_line.message.otherwise", "otherwise")
     ]
-    assert "was replaced by a fixed text, is now pseudonymised" in more.changes[0].sentence
+    assert "was replaced by the detector's name, is now pseudonymised" in more.changes[0].sentence
     assert change((f"{MESSAGE}/scan/otherwise", "drop_value")).verdict == "less"
