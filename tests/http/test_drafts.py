@@ -130,6 +130,7 @@ async def test_what_is_in_force_is_compared_with_a_draft(site: Site) -> None:
     assert answer["verdict"] == "more"
     (change,) = answer["changes"]
     assert (change["place"], change["personal"]) == ("user_account.work_phone", True)
+    assert (change["places"], change["tables"]) == ([change["place"]], ["user_account"])
     back = (await ask(site, "diff", {"before": {"yaml": KEPT}, "after": {"version": 1}})).json()
     assert back["verdict"] == "less"
     missing = await ask(site, "diff", {"before": {"version": 99}, "after": {}})
@@ -270,6 +271,10 @@ async def test_reach_counts_the_devices_and_people_of_a_group(site: Site, fleet:
     assert default["devices"] > 2
     assert 1 < default["people"] < 40
     assert nobody == {"devices": 0, "people": 0}
+    body = {"before": {}, "after": {"yaml": KEPT}}
+    assert (await ask(site, "diff", body)).json()["reach"] == default
+    body = {"before": {"group": "nobody"}, "after": {"yaml": KEPT}}
+    assert (await ask(site, "diff", body)).json()["reach"] == nobody
 
 
 async def test_an_analyst_may_look_and_nothing_changes(site: Site) -> None:

@@ -52,8 +52,8 @@ def test_a_limit_that_is_gone_is_more(
     if path == "group":
         after["group"] = None
     after["tables"]["usb"].setdefault("retention", "while_enrolled")
-    pair = [parse_policy(document, CATALOG) for document in (before, after)]
-    assert compare(*pair, CATALOG).verdict == verdict
+    was, is_now = (parse_policy(document, CATALOG) for document in (before, after))
+    assert compare(was, is_now, CATALOG).verdict == verdict
 
 
 def test_the_same_first_day_in_other_words_is_the_same(default_document: Document) -> None:
