@@ -165,7 +165,7 @@ def test_what_changes_within_one_action_is_told_by_what_was_and_what_is(
     [
         ({"bucket": {"width": 4}}, "told in steps of 4"),
         ({"bucket": {"bounds": [0, 4]}}, "told in steps that begin at 0, 4"),
-        ({"bucket": {"to": "week"}}, "told by its week alone"),
+        ({"bucket": {"to": "week"}}, "told to the week"),
         (
             {"replace": {"with": "a”, is now dropped"}},
             r"replaced by the text “a\u{201d}, is now dr",
@@ -174,8 +174,11 @@ def test_what_changes_within_one_action_is_told_by_what_was_and_what_is(
         ({"mask": {"keep_last": 0}}, "masked whole"),
         ({"mask": {"keep_last": 1}}, "masked but for its last character"),
         ({"truncate": {"characters": 3}}, "cut to its first 3 characters"),
-        ({"date_shift": {"days": 1}}, "moved by up to 1 day, all of the laptop alike"),
-        ({"date_shift": {"by": "email"}}, "moved by up to 30 days, all of the same email alike"),
+        ({"date_shift": {"days": 1}}, "moved by up to 1 day, all times of the laptop alike"),
+        (
+            {"date_shift": {"by": "email"}},
+            "moved by up to 30 days, all times of the same email alike",
+        ),
         ({"generalise": {"to": "grid", "degrees": 5}}, "generalised to a grid of 5 degrees"),
         (
             {"scan": {"email": "keep", "ipv4": "keep"}},

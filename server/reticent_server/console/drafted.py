@@ -18,7 +18,7 @@ from reticent_contract.policy.trace import TracedTest, trace_tests
 from reticent_server.auth import Caller, Scope
 from reticent_server.errors import ServerError
 from reticent_server.http.drafting import parent_of
-from reticent_server.http.policy_reach import policy_reach
+from reticent_server.http.policy_reach import policy_reach_if_known
 from reticent_server.policies.drafts import LineFinding, lint_text, read_draft
 from reticent_server.policies.reach import Reach
 from reticent_server.policies.trying import Trial, Tried, field_of
@@ -63,7 +63,7 @@ def look_at(
     if may_compare:
         in_force = services.policies.parsed(services.policies.current(group))
         comparison = compare(in_force, policy, CATALOG)
-        reach = policy_reach(services, caller, group)
+        reach = policy_reach_if_known(services, caller, group)
     tried, no_trial = _tried(policy, field, lines)
     return Drafted(
         findings=findings,

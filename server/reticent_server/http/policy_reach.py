@@ -7,6 +7,7 @@ names, so whoever is not shown those is not told how many there are.
 from __future__ import annotations
 
 from reticent_server.auth import Caller, Scope
+from reticent_server.errors import StoreError
 from reticent_server.http.reaching import reach_of
 from reticent_server.policies.reach import DEFAULT_GROUP, Reach
 from reticent_server.policies.reach import reach_of as counted
@@ -24,6 +25,15 @@ def policy_reach(services: Services, caller: Caller, group: str) -> Reach | None
         return None
     own = services.policies.groups()
     return counted(services.control, services.events, group=group, own=own)
+
+
+def policy_reach_if_known(services: Services, caller: Caller, group: str) -> Reach | None:
+    """None also while the event store does not answer: a policy is compared, and published, then
+    all the same. Blocks."""
+    try:
+        return policy_reach(services, caller, group)
+    except StoreError:
+        return None
 
 
 def shows_users(services: Services, caller: Caller) -> bool:

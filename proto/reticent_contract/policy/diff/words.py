@@ -64,7 +64,7 @@ def _pseudonymise(said: Any) -> str:
 
 def _bucket(action: Any) -> str:
     if action.to is not None:
-        return f"told by its {action.to} alone"
+        return f"told to the {action.to}"
     if action.width is not None:
         return f"told in steps of {action.width}"
     return f"told in steps that begin at {', '.join(map(str, action.bounds))}"
@@ -72,7 +72,7 @@ def _bucket(action: Any) -> str:
 
 def _date_shift(action: Any) -> str:
     whose = "the laptop" if action.by is None else f"the same {action.by}"
-    return f"moved by up to {_counted(action.days, 'day')}, all of {whose} alike"
+    return f"moved by up to {_counted(action.days, 'day')}, all times of {whose} alike"
 
 
 # Each says all of an action's parameters: two rules that differ are never told alike.

@@ -25,7 +25,12 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.http.drafting import draft_of, parent_of, policy_refused
 from reticent_server.http.guard import ServicesDep, requires
-from reticent_server.http.policy_reach import USERS, policy_reach, shows_users
+from reticent_server.http.policy_reach import (
+    USERS,
+    policy_reach,
+    policy_reach_if_known,
+    shows_users,
+)
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.reaching import (
     every_group,
@@ -95,7 +100,7 @@ async def diff(
     def compared() -> DiffOut:
         before = _side(services, caller, Scope.READ_POLICIES, body.before, is_strict=False)
         after = _side(services, caller, Scope.READ_POLICIES, body.after, is_strict=False)
-        reach = policy_reach(services, caller, body.before.group)
+        reach = policy_reach_if_known(services, caller, body.before.group)
         return DiffOut.of(compare(before, after, CATALOG), reach)
 
     return await threads.run(compared)

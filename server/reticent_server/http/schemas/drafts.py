@@ -213,7 +213,8 @@ class DiffOut(BaseModel):
     changes: list[ChangeOut] = Field(description="The most sensitive first.")
     reach: ReachOut | None = Field(
         description="Whom the policy of `before.group` concerns; null where no role of yours shows "
-        "user names, or, of the default group, not those of every group."
+        "user names, or, of the default group, not those of every group; and while the events "
+        "cannot be read."
     )
 
     @classmethod
