@@ -184,7 +184,7 @@ def test_a_test_that_fails_says_what_was_expected_and_what_came(
         ("user_account.full_name", ["pseudonymised", "a rule of its own"]),
         ("cpu.model", ["kept", "by rule cpu.*", "'*' is the longest that covers it"]),
         ("board.bios_date", ["kept", "'bios_*' is the longest that covers it"]),
-        ("log_line.message", ["email pseudonymised", "secret replaced by a fixed text"]),
+        ("log_line.message", ["email pseudonymised", "secret replaced by the detector's name"]),
     ],
 )
 def test_a_field_is_explained_with_its_line(
@@ -233,6 +233,23 @@ def test_two_files_are_compared_in_words(write: Write, capsys: pytest.CaptureFix
     assert run("diff", before, before, "--json") == 0
     document = json.loads(capsys.readouterr().out)
     assert document == {"verdict": "same", "changes": [], "reach": None}
+
+
+def test_the_same_change_in_several_tables_is_one_line(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = ("      email: pseudonymise\n", "      email: keep\n")
+    before, after = write(name="a.yaml"), write(kept, kept, name="b.yaml")
+    assert run("diff", before, after) == 0
+    first, _verdict = capsys.readouterr().out.splitlines()
+    assert first == (
+        "+ email was pseudonymised, is now kept: 2 tables (device_record, user_account), personal, "
+        "it names somebody or one device"
+    )
+    assert run("diff", before, after, "--json") == 0
+    (change,) = json.loads(capsys.readouterr().out)["changes"]
+    assert change["places"] == ["device_record.email", "user_account.email"]
+    assert change["tables"] == ["device_record", "user_account"]
 
 
 def test_a_version_needs_a_data_directory(

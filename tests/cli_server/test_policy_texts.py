@@ -33,6 +33,26 @@ def data(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Path]:
         yield data_dir
 
 
+def test_what_is_revealed_is_told_once_for_all_tables_before_anybody_agrees(
+    data: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.yaml"
+    text = default_policy_yaml().replace("version: 1\n", "")
+    file.write_text(text.replace("not_before: null", "not_before: 2027-03-01"))
+    publish = ("policy", "publish", file, "--group", "lab", "--data", data)
+    assert cli(*publish).code == 0
+    looser = text.replace("\n      email: pseudonymise", "\n      email: keep")
+    file.write_text(f"group:  # any\n{looser}")
+    asked = cli(*publish, "--despite-lint", "to see")
+    assert asked.code == 1
+    assert [line for line in asked.err.splitlines() if line.startswith("+ ")] == [
+        "+ email was pseudonymised, is now kept: 2 tables (device_record, user_account), personal, "
+        "it names somebody or one device",
+        "+ laptops of any group may run the policy, before those of 'lab' alone",
+        "+ the policy takes effect earlier: at once, no longer on 2027-03-01",
+    ]
+
+
 def test_the_file_goes_in_and_comes_out_again(data: Path, tmp_path: Path) -> None:
     place = ("--data", data)
     file = tmp_path / "mine.yaml"

@@ -111,6 +111,9 @@ async def test_a_draft_is_looked_at_and_nothing_is_stored(fleet: Site) -> None:
     page = await desk.look(LOOSER, lines="mail ada@example.com\r\nnothing here")
     assert "It reveals more." in page
     assert "user_account.user_id" in page
+    whom = re.search(r"It concerns (\d+ devices?, about \d+ (?:people|person))\.", page)
+    assert whom
+    assert f", {whom[1]}</td>" in page
     assert "mail &lt;pn:email:1:" in page
     assert "ada@example.com" in page.partition("What would leave")[0]  # as typed, in its form alone
     assert "ada@example.com" not in page.partition("What would leave")[2]

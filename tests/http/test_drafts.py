@@ -13,6 +13,7 @@ from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
 from reticent_contract.policy.schema import policy_schema
 from reticent_server.auth import Role
+from reticent_server.errors import StoreError
 from reticent_server.policies.drafts import read_draft
 from reticent_server.policies.trying import RowTrial
 from support.console_app import Site
@@ -130,6 +131,7 @@ async def test_what_is_in_force_is_compared_with_a_draft(site: Site) -> None:
     assert answer["verdict"] == "more"
     (change,) = answer["changes"]
     assert (change["place"], change["personal"]) == ("user_account.work_phone", True)
+    assert (change["places"], change["tables"]) == ([change["place"]], ["user_account"])
     back = (await ask(site, "diff", {"before": {"yaml": KEPT}, "after": {"version": 1}})).json()
     assert back["verdict"] == "less"
     missing = await ask(site, "diff", {"before": {"version": 99}, "after": {}})
@@ -270,6 +272,21 @@ async def test_reach_counts_the_devices_and_people_of_a_group(site: Site, fleet:
     assert default["devices"] > 2
     assert 1 < default["people"] < 40
     assert nobody == {"devices": 0, "people": 0}
+    body = {"before": {}, "after": {"yaml": KEPT}}
+    assert (await ask(site, "diff", body)).json()["reach"] == default
+    body = {"before": {"group": "nobody"}, "after": {"yaml": KEPT}}
+    assert (await ask(site, "diff", body)).json()["reach"] == nobody
+
+
+async def test_a_policy_is_compared_also_while_the_event_store_does_not_answer(
+    site: Site, fleet: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: object) -> int:
+        raise StoreError("the event store cannot be read; nothing was counted; look at its log")
+
+    monkeypatch.setattr(site.services.events, "count_users", fails)
+    answer = await ask(site, "diff", {"before": {}, "after": {"yaml": KEPT}})
+    assert (answer.json()["verdict"], answer.json()["reach"]) == ("more", None)
 
 
 async def test_an_analyst_may_look_and_nothing_changes(site: Site) -> None:

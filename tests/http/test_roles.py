@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from reticent_contract.policy import default_policy_yaml
 from reticent_server.auth import Role, Scope
 from reticent_server.auth.authority import WHOLE_SERVER
 from reticent_server.auth.errors import AccountError, BeyondError
@@ -322,6 +323,21 @@ async def test_writing_and_counting_tell_nothing_of_hidden_columns(fleet: Site) 
     for answer in answers:
         assert answer.status_code == 403, answer.text
         assert answer.json()["type"].endswith("masked-column")
+    compared = await client.post("/api/v1/policies/diff", json={"before": {}, "after": {}})
+    assert compared.json() == {"verdict": "same", "changes": [], "reach": None}
+
+
+async def test_whom_a_policy_concerns_is_told_to_who_may_see_all_that_it_concerns(
+    fleet: Site,
+) -> None:
+    client = await as_custom(fleet, ["read:policies"], groups=["lab"])
+    fleet.services.policies.publish({"extends": "default", "notice": "x"}, group="lab")
+    of_lab = {"before": {"group": "lab"}, "after": {"group": "lab"}}
+    told = (await client.post("/api/v1/policies/diff", json=of_lab)).json()
+    assert told["reach"] == (await client.get("/api/v1/policies/reach?group=lab")).json()
+    of_all = {"before": {"yaml": default_policy_yaml()}, "after": {"group": "lab"}}
+    assert (await client.post("/api/v1/policies/diff", json=of_all)).json()["reach"] is None
+    assert (await client.get("/api/v1/policies/reach")).status_code == 404
 
 
 async def test_a_draft_shows_no_policy_that_its_author_may_not_see(site: Site) -> None:

@@ -130,7 +130,7 @@ def test_a_change_is_said_as_a_person_would_say_it(change: Callable[..., Compari
         ("pseudonyms/epoch", 2, False, "pseudonyms start anew with epoch 2"),
         ("pseudonyms/link_groups/names", ["user_account.full_name", "usb.product"], True, "match"),
         ("pseudonyms/link_groups/host", ["host.host_name"], False, "no longer match"),
-        ("not_before", "2026-01-01", None, "the first day was none, is now “2026-01-01”"),
+        ("not_before", "2027-03-01", False, "takes effect later: on 2027-03-01, no longer at once"),
         ("expires", "2030-01-01", False, "the policy now holds until 2030-01-01"),
         ("tables/os/fields/kernel", "drop", False, "os.kernel was kept, is now dropped"),
     ],
@@ -360,5 +360,5 @@ def test_what_is_done_with_detectors_that_are_not_named_is_told(
     assert [(c.place, c.path[-1]) for c in more.changes] == [
         ("log_line.message.otherwise", "otherwise")
     ]
-    assert "was replaced by a fixed text, is now pseudonymised" in more.changes[0].sentence
+    assert "was replaced by the detector's name, is now pseudonymised" in more.changes[0].sentence
     assert change((f"{MESSAGE}/scan/otherwise", "drop_value")).verdict == "less"

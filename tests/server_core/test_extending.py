@@ -15,6 +15,7 @@ from reticent_server.keys import load_keys
 from reticent_server.policies.children import republish_children
 from reticent_server.policies.flatten import flatten
 from reticent_server.policies.publishing import Ready
+from reticent_server.policies.revealing import reveal_of
 from reticent_server.policies.service import PolicyService
 from reticent_server.policies.yaml_source import load_yaml_lines, with_lines
 from reticent_server.store.control import open_control
@@ -71,6 +72,35 @@ def test_what_people_are_told_is_changed_only_where_it_is_marked(
     with pytest.raises(PolicyError, match=f"list '{word}' under looser"):
         publish(policies, f"extends: default\n{change}\n")
     publish(policies, f"extends: default\nlooser: [{word}]\n{change}\n")
+
+
+@pytest.mark.parametrize("day", ["null", "2027-01-01"])
+def test_what_begins_before_the_other_one_is_refused_unless_it_says_so(
+    policies: PolicyService, day: str
+) -> None:
+    default_again(policies, not_before="2027-03-01", expires="2028-01-01")
+    text = f"extends: default\nnotice: short\nnot_before: {day}\n"
+    with pytest.raises(PolicyError, match=r"line 3: not_before: .*takes effect earlier") as refused:
+        publish(policies, text)
+    assert "list 'not_before' under looser" in str(refused.value)
+    publish(policies, text + "looser: [not_before]\n")
+    publish(policies, text.replace(day, "2027-04-01"))
+    assert policies.parsed(policies.current("lab")).document["not_before"] == "2027-04-01"
+
+
+def test_a_version_for_laptops_of_any_group_reveals_more_than_one_for_its_own(
+    policies: PolicyService,
+) -> None:
+    publish(policies, "extends: default\n")
+    document = dict(policies.parsed(policies.current("lab")).document)
+    del document["version"], document["group"]
+    assert reveal_of(policies, policies.ready(document, group="lab"), "lab") is None
+    unbound = policies.ready(document | {"group": None}, group="lab")
+    reveal = reveal_of(policies, unbound, "lab")
+    assert reveal is not None
+    assert reveal.sentences == (
+        "laptops of any group may run the policy, before those of 'lab' alone",
+    )
 
 
 def test_what_is_signed_is_whole_and_holds_no_word_of_extending(policies: PolicyService) -> None:

@@ -56,9 +56,26 @@ def test_what_is_published_can_be_verified_by_a_laptop(policies: PolicyService) 
 
 @pytest.mark.parametrize("version", [1, 0])
 def test_a_version_that_is_not_newer_is_refused(policies: PolicyService, version: int) -> None:
-    with pytest.raises((ConflictError, PolicyError), match=r"stays in force|unchanged"):
+    with pytest.raises((ConflictError, PolicyError), match=r"stays so|unchanged"):
         policies.publish(document(policies, version=version))
     assert policies.current().version == 1
+
+
+def test_a_version_that_is_not_newer_is_told_with_the_group_that_has_the_newest(
+    policies: PolicyService,
+) -> None:
+    old = document(policies, version=1)
+    of_default = "group 'default' has version 1 already, and those of group 'nope' go on from there"
+    with pytest.raises(ConflictError, match=of_default):
+        policies.publish(old, group="nope")
+    policies.publish(document(policies), group="nope")
+    with pytest.raises(ConflictError, match="group 'nope' has version 2 already; what is in force"):
+        policies.publish(old, group="nope")
+    policies.publish(document(policies, version=5))
+    with pytest.raises(ConflictError, match="group 'default' has version 5 already"):
+        policies.publish(old, group="nope")
+    with pytest.raises(ConflictError, match="group 'default' has version 5 already; what is in"):
+        policies.publish(old)
 
 
 def test_a_policy_that_is_not_understood_is_not_published(policies: PolicyService) -> None:

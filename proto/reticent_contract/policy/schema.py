@@ -40,7 +40,12 @@ from reticent_contract.policy.parse import (
 from reticent_contract.policy.parse_detectors import DETECTOR_NAME, RESERVED_NAMES
 from reticent_contract.policy.parse_tables import PRIORITY_MAX, WHILE_ENROLLED
 from reticent_contract.policy.parse_tests import LEARNED_MAX, NOTHING, TEST_NAME_CHARS_MAX
-from reticent_contract.policy.schema_extends import extending, extending_words, rule_laid_over
+from reticent_contract.policy.schema_extends import (
+    extending,
+    extending_words,
+    retention_laid_over,
+    rule_laid_over,
+)
 from reticent_contract.policy.schema_fields import (
     RULE,
     about,
@@ -78,6 +83,7 @@ def policy_schema(catalog: Catalog) -> dict[str, object]:
             "extending": extending(whole),
             "rule": rule,
             "rule_laid_over": rule_laid_over(rule),
+            "retention_laid_over": retention_laid_over(),
             "row": _row(catalog),
             # An editor reads 18.5196 and 1.10 as numbers, where `policy` reads them as text.
             "value": {

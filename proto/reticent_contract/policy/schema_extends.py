@@ -2,7 +2,8 @@
 
 Enters: the schema of a whole policy, and of a rule. Leaves: the same for a document that only says
 what differs. Must hold: nothing is required, and nothing (null) may stand wherever it takes away
-what the other policy says there; what the parser does not know stays refused.
+what the other policy says there, which is wherever a whole policy may do without; what the parser
+does not know stays refused.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from reticent_contract.redact.actions.usage import Schema
 
 _FIELDS = "allOf"  # their names, and what they take
 _NOTHING: Schema = {"type": "null"}
+RETENTION_LAID_OVER = "#/$defs/retention_laid_over"
 _OF_KEYS = ("properties", "patternProperties")
-_WHOLE = ("tests",)  # taken as they are, after those of the other policy
 
 
 def extending_words() -> dict[str, Schema]:
@@ -31,7 +32,8 @@ def extending_words() -> dict[str, Schema]:
         EXTENDS: {
             "description": "The group, or the file beside this one, over whose policy this is "
             "laid when it is published. Then nothing else is required, and a key with nothing "
-            "(null) takes away what the other policy says there.",
+            "(null) takes away what the other policy says there, but for what each policy, table "
+            "or detector needs.",
             "type": "string",
             "minLength": 1,
             "maxLength": max(NAME_CHARS_MAX, POLICY_PATH_CHARS_MAX),
@@ -39,8 +41,8 @@ def extending_words() -> dict[str, Schema]:
         LOOSER: {
             "description": "Only with `extends`: the places, as table.field, where this lets out "
             "more than the other policy on purpose; `purpose` or `legal_basis` where "
-            "it has others.",
-            "type": "array",
+            "it has others, `not_before` or `expires` where it begins earlier or ends later.",
+            "type": ["array", "null"],
             "items": place,
             "uniqueItems": True,
             "maxItems": POLICY_RULES_MAX,
@@ -53,10 +55,9 @@ def extending(whole: Schema) -> Schema:
     keys = whole["properties"]
     if not isinstance(keys, Mapping):
         raise TypeError("the schema of a policy has properties")
-    loose = {key: part if key in _WHOLE else _or_nothing(part) for key, part in keys.items()}
     return {
         "type": "object",
-        "properties": {**extending_words(), **loose},
+        "properties": {**extending_words(), **_each(keys, needed=whole["required"])},
         "required": [EXTENDS],
         "additionalProperties": False,
     }
@@ -78,6 +79,16 @@ def rule_laid_over(rule: Schema) -> Schema:
     properties = {name: {"$ref": f"{at}/{name}"} for name in actions} | {"scan": scan}
     laid_over = {**with_parameters, "properties": properties}
     return {"anyOf": [_NOTHING, {"$ref": f"{RULE}/anyOf/0"}, laid_over]}
+
+
+def retention_laid_over() -> Schema:
+    """Who says one of the two keys takes away both of the other policy's, so one is needed."""
+    keys = ("retention_days", "retention")
+    something = {"not": _NOTHING}
+    return {
+        "if": {"type": "object", "anyOf": [{"required": [key]} for key in keys]},
+        "then": {"oneOf": [{"required": [key], "properties": {key: something}} for key in keys]},
+    }
 
 
 def _or_nothing(part: object) -> object:
@@ -105,10 +116,27 @@ def _loose(part: Schema) -> dict[str, object]:
         return loose
     for kind in _OF_KEYS:
         if kind in loose:
-            keys = _mapping(loose[kind])
-            loose[kind] = {key: _or_nothing(inner) for key, inner in keys.items()}
+            loose[kind] = _each(_mapping(loose[kind]), needed=part.get("required"))
     loose.pop("required", None)
-    loose.pop("oneOf", None)  # which of two keys: the other policy may have said it
+    if loose.pop("oneOf", None) is not None:  # which of two keys: the other policy may say it
+        loose["$ref"] = RETENTION_LAID_OVER
+    return loose
+
+
+def _each(keys: Schema, *, needed: object) -> dict[str, object]:
+    names = needed if isinstance(needed, list) else []
+    return {
+        key: _never_nothing(part) if key in names else _or_nothing(part)
+        for key, part in keys.items()
+    }
+
+
+def _never_nothing(part: object) -> dict[str, object]:
+    """What is needed: an empty one, which a whole policy may have, would take it away here."""
+    loose = _loose(_mapping(part))
+    kinds = loose.get("type")
+    if isinstance(kinds, list):
+        loose["type"] = [kind for kind in kinds if kind != "null"]
     return loose
 
 

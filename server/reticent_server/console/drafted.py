@@ -12,25 +12,30 @@ from dataclasses import dataclass
 
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import Policy, PolicyError
-from reticent_contract.policy.diff import Comparison, compare
+from reticent_contract.policy.diff import Comparison, Direction, compare, told
 from reticent_contract.policy.trace import TracedTest, trace_tests
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.errors import ServerError
 from reticent_server.http.drafting import parent_of
+from reticent_server.http.policy_reach import policy_reach_if_known
 from reticent_server.policies.drafts import LineFinding, lint_text, read_draft
+from reticent_server.policies.reach import Reach
 from reticent_server.policies.trying import Trial, Tried, field_of
 from reticent_server.services import Services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """`comparison` is None where the draft is refused, or what is in force is not to be shown.
-    `no_trial`: why no line could be tried."""
+    """`verdict` is None where the draft is refused, or what is in force is not to be shown.
+    `reach`: whom it concerns, None where the reader may not know. `no_trial`: why no line could be
+    tried."""
 
     findings: Sequence[LineFinding]
     tests: Sequence[TracedTest] = ()
-    comparison: Comparison | None = None
+    verdict: Direction | None = None
+    changes: Sequence[tuple[Direction, str]] = ()
+    reach: Reach | None = None
     tried: Sequence[Tried] = ()
     no_trial: str = ""
 
@@ -53,14 +58,22 @@ def look_at(
         policy = read_draft(text, CATALOG, parent_of=parent).policy
     except PolicyError:
         return Drafted(findings=findings)  # which say so
-    in_force: Policy | None = None
-    if caller.reaches(Scope.READ_POLICIES, group):
+    comparison, reach = Comparison(()), None
+    may_compare = caller.reaches(Scope.READ_POLICIES, group)
+    if may_compare:
         in_force = services.policies.parsed(services.policies.current(group))
+        comparison = compare(in_force, policy, CATALOG)
+        reach = policy_reach_if_known(services, caller, group)
     tried, no_trial = _tried(policy, field, lines)
     return Drafted(
         findings=findings,
         tests=trace_tests(policy, CATALOG),
-        comparison=None if in_force is None else compare(in_force, policy, CATALOG),
+        verdict=comparison.verdict if may_compare else None,
+        changes=[
+            (one.direction, one.sentence if reach is None else reach.beside(one))
+            for one in told(comparison)
+        ],
+        reach=reach,
         tried=tried,
         no_trial=no_trial,
     )

@@ -161,8 +161,8 @@ def left_out_of(
             severity="warning",
             code=LEFT_OUT,
             place=EXTENDS,
-            sentence=f"tests of {extends!r} whose tables this speaks of are not taken over: "
-            f"{listed}{more}",
+            sentence=f"tests of {extends!r} that this takes away, or whose tables it speaks of, "
+            f"are not taken over: {listed}{more}",
             advice="repeat those that are still to hold, with what is expected now",
         )
     ]

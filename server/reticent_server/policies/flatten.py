@@ -18,10 +18,11 @@ from reticent_contract.catalog.model import Catalog, FieldClass, Table
 from reticent_contract.limits import NAME_CHARS_MAX, POLICY_PATH_CHARS_MAX, POLICY_RULES_MAX
 from reticent_contract.policy import Policy, PolicyError, parse_policy
 from reticent_contract.policy.diff import compare
-from reticent_contract.policy.parse import EXTENDS, LOOSER
+from reticent_contract.policy.parse import EXTENDS, LOOSER, REQUIRED
 from reticent_contract.reading import At, Path, Problem
 
 _OF_THE_VERSION_ALONE = ("version", "group")  # never taken over
+_NEEDED = tuple(key for key in REQUIRED if key not in _OF_THE_VERSION_ALONE)
 _NEXT = "correct these places and publish again"
 
 
@@ -50,7 +51,8 @@ def read_difference(document: Mapping[str, object]) -> Difference | None:
     name_chars = max(NAME_CHARS_MAX, POLICY_PATH_CHARS_MAX)
     name = at.at(EXTENDS).text(document[EXTENDS], chars_max=name_chars)
     inside = at.at(LOOSER)
-    listed = inside.items(document.get(LOOSER, []), items_max=POLICY_RULES_MAX)
+    said = document.get(LOOSER)  # nothing is nowhere
+    listed = [] if said is None else inside.items(said, items_max=POLICY_RULES_MAX)
     looser: list[str] = []
     for i, item in enumerate(listed):
         place = inside.at(i).text(item, chars_max=2 * NAME_CHARS_MAX)
@@ -58,6 +60,12 @@ def read_difference(document: Mapping[str, object]) -> Difference | None:
             inside.at(i).problem("stands twice")
         elif place is not None:
             looser.append(place)
+    for key in _NEEDED:
+        if key in document and document[key] is None:
+            at.at(key).problem(
+                "every policy needs it, so it cannot be taken away; leave it out to take over what "
+                "the other one says"
+            )
     if problems or name is None:
         raise PolicyError("the policy was refused", problems, next_step=_NEXT)
     rest = {key: value for key, value in document.items() if key not in (EXTENDS, LOOSER)}
@@ -73,7 +81,8 @@ def flatten(
     - A field's rule replaces the other one; of two that scan, what is said of each detector does.
     - A wildcard replaces what was said of the fields that it covers, by name or by wildcard.
     - `retention` and `retention_days` replace each other.
-    - The other's tests are taken over for tables that `says` does not speak of.
+    - The other's tests are taken over for tables that `says` does not speak of; none of them where
+      its tests are nothing.
     """
     base = {key: value for key, value in parent.items() if key not in _OF_THE_VERSION_ALONE}
     tests = _tests_still_true(base.pop("tests", None), says)
@@ -83,7 +92,8 @@ def flatten(
         flat["tables"] = says_tables  # refused when it is read, at its place
     elif isinstance(base_tables, dict) and isinstance(says_tables, dict):
         flat["tables"] = _tables(base_tables, says_tables, catalog)
-    own = says.get("tests", [])
+    own = says.get("tests")
+    own = [] if own is None else own
     flat["tests"] = [*tests, *own] if isinstance(own, list) else own
     return flat
 
@@ -272,8 +282,10 @@ def _mapping(value: object) -> dict[str, object]:
 
 
 def _tests_still_true(tests: object, says: Mapping[str, object]) -> list[object]:
-    """Tests of tables that nothing new is said of; none where pseudonyms are made otherwise."""
-    if not isinstance(tests, list) or "pseudonyms" in says:
+    """Tests of tables that nothing new is said of; none where pseudonyms are made otherwise, or
+    where they are taken away."""
+    taken_away = "tests" in says and says["tests"] is None
+    if not isinstance(tests, list) or "pseudonyms" in says or taken_away:
         return []
     spoken_of = says.get("tables")
     names = set(spoken_of) if isinstance(spoken_of, dict) else set()

@@ -207,9 +207,9 @@ class Publishing:
             self._check_epoch(session, policy, self._has_epoch)
         if policy.version <= newest:
             raise ConflictError(
-                f"policy {policy.version} was not published: group {group!r} has version {newest} "
-                "already; that stays in force; give the new one a higher version, or none, and "
-                "publish again"
+                f"policy {policy.version} was not published: {_has(session, group, newest)}; what "
+                "is in force stays so; give the new one a higher version, or none, and publish "
+                "again"
             )
         return document, policy
 
@@ -243,6 +243,16 @@ class Publishing:
             [f"pseudonyms.epoch: {why}"],
             next_step="name an epoch of `keys list`, or make the next one with `keys rotate`",
         )
+
+
+def _has(session: Session, group: str, newest: int) -> str:
+    """Whose the newest version is that a new one of the group has to come after."""
+    if reading.one(session, group, newest) is not None:
+        return f"group {group!r} has version {newest} already"
+    return (
+        f"group {DEFAULT_GROUP!r} has version {newest} already, and those of group {group!r} go on "
+        "from there, as its laptops never go back to an older one"
+    )
 
 
 def check_group(group: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from reticent_contract.policy.diff import Told
 from sqlalchemy import select
 
 from reticent_server.devices.models import Device, DeviceStatus
@@ -24,6 +25,10 @@ class Reach:
 
     devices: int
     people: int
+
+    def beside(self, told: Told) -> str:
+        """The sentence, and whom it concerns where it is about somebody."""
+        return f"{told.sentence}, {self}" if told.is_personal else told.sentence
 
     def __str__(self) -> str:
         devices = "1 device" if self.devices == 1 else f"{self.devices} devices"

@@ -11,6 +11,7 @@ from reticent_contract.policy.diff.fields import field_changes
 from reticent_contract.policy.diff.model import Change, Comparison, in_order
 from reticent_contract.policy.diff.ranks import RANKS, Direction
 from reticent_contract.policy.diff.rest import rest_changes
+from reticent_contract.policy.diff.telling import Told, told
 from reticent_contract.policy.model import Policy
 
 
@@ -25,4 +26,4 @@ def reveals_more(before: Policy, after: Policy, catalog: Catalog) -> bool:
     return compare(before, after, catalog).verdict == "more"
 
 
-__all__ = ["RANKS", "Change", "Comparison", "Direction", "compare", "reveals_more"]
+__all__ = ["RANKS", "Change", "Comparison", "Direction", "Told", "compare", "reveals_more", "told"]

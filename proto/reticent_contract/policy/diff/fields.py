@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reticent_contract.catalog.model import Catalog, Field, FieldClass, Table
-from reticent_contract.policy.diff.model import Change
+from reticent_contract.policy.diff.model import Alike, Change
 from reticent_contract.policy.diff.ranks import (
     SENSITIVITY,
     differing,
@@ -14,7 +14,7 @@ from reticent_contract.policy.diff.ranks import (
     rank_of,
     rank_of_treatment,
 )
-from reticent_contract.policy.diff.words import about, phrase
+from reticent_contract.policy.diff.words import CLASS_WORDS, about, phrase, phrase_whole
 from reticent_contract.policy.lint.places import PERSONAL
 from reticent_contract.policy.model import Policy, Rule
 from reticent_contract.reading import Path
@@ -53,13 +53,15 @@ def _field_change(
     place = f"{table.name}.{field.name}"
     old = None if was is None else was.action
     new = None if is_now is None else is_now.action
+    said = f"was {phrase_whole(old)}, is now {phrase_whole(new)}"
     return Change(
         place=place,
         path=path,
         direction=direction_of(old or Drop(), new or Drop()),
-        sentence=f"{place} was {phrase(old)}, is now {phrase(new)}: {about(field)}",
+        sentence=f"{place} {said}: {about(field)}",
         is_personal=field.field_class in PERSONAL,
         weight=(SENSITIVITY.index(field.field_class), -rank_of(new or Drop())),
+        alike=Alike(f"{field.name} {said}", CLASS_WORDS[field.field_class]),
     )
 
 
@@ -73,24 +75,28 @@ def _scan_changes(
         old, new = was.treatments.get(name), is_now.treatments.get(name)
         if old == new:
             continue
+        finds, said = f"what the detector {name} finds in", f"was {_treated(old)}, is now "
+        said += _treated(new)
         yield Change(
             place=f"{place}.{name}",
             path=(*path, "scan", name),
             direction=direction_of_treatment(old, new),
-            sentence=f"what the detector {name} finds in {place} was {_treated(old)}, is now "
-            f"{_treated(new)}",
+            sentence=f"{finds} {place} {said}",
             is_personal=True,
             weight=(found, -rank_of_treatment(new)),
+            alike=Alike(f"{finds} {field.name} {said}", ""),
         )
     if was.otherwise != is_now.otherwise:
+        said = "that the policy does not name, such as those of a later version, "
+        said += f"was {phrase(was.otherwise)}, is now {phrase(is_now.otherwise)}"
         yield Change(
             place=f"{place}.{OTHERWISE}",
             path=(*path, "scan", OTHERWISE),
             direction=direction_of_treatment(was.otherwise, is_now.otherwise),
-            sentence=f"what detectors find in {place} that the policy does not name, such as those "
-            f"of a later version, was {phrase(was.otherwise)}, is now {phrase(is_now.otherwise)}",
+            sentence=f"what detectors find in {place} {said}",
             is_personal=True,
             weight=(found, -rank_of_treatment(is_now.otherwise)),
+            alike=Alike(f"what detectors find in {field.name} {said}", ""),
         )
     for name in differing(was, is_now, besides={"treatments", "otherwise"}):
         yield Change(

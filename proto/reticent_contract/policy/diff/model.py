@@ -10,11 +10,19 @@ from reticent_contract.reading import Path
 _DIRECTIONS: tuple[Direction, ...] = ("more", "less", "same")
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What is said once of all tables in which a field of this name changes in the same way."""
+
+    said: str  # "full_name was pseudonymised, is now kept"
+    about: str  # "personal, it names somebody or one device"; empty where it goes without saying
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One difference. `weight` orders those of one direction: the smaller is the more sensitive.
 
-    `path`: where the policy that comes after says so, or would.
+    `path`: where the policy that comes after says so, or would. `alike`: of a field.
     """
 
     place: str  # "user_account.full_name", "log_line.message.email", "pseudonyms.epoch"
@@ -23,6 +31,7 @@ class Change:
     sentence: str
     is_personal: bool
     weight: tuple[int, int]
+    alike: Alike | None = None
 
 
 @dataclass(frozen=True, slots=True)

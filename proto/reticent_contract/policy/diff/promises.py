@@ -1,4 +1,4 @@
-"""Differences in what people were told: why, on which legal basis, by which notice, from when on.
+"""Differences in what people were told: why, on which legal basis, by which notice.
 
 Enters: the words of two policies. Leaves: both texts, side by side. Must hold: where personal data
 leave, another purpose or legal basis counts as revealing more, as what was sent for one end is then
@@ -15,8 +15,8 @@ from reticent_contract.policy.diff.ranks import Direction
 from reticent_contract.policy.lint.places import written_rules
 from reticent_contract.policy.model import Policy
 
-CHANGED_WORDS = ("purpose", "legal_basis", "notice", "not_before")
-_NAMES = {"legal_basis": "the legal basis", "not_before": "the first day"}
+CHANGED_WORDS = ("purpose", "legal_basis", "notice")
+_NAMES = {"legal_basis": "the legal basis"}
 _WEIGHT = 4  # after what says more of a value
 
 

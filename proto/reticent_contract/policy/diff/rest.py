@@ -27,7 +27,17 @@ from reticent_contract.redact.actions import Drop
 
 # Compared elsewhere, or without a bearing on what leaves.
 _KNOWN = frozenset(
-    (*CHANGED_WORDS, "language", "version", "group", "expires", "pseudonyms", "tables", "tests")
+    (
+        *CHANGED_WORDS,
+        "language",
+        "version",
+        "group",
+        "not_before",
+        "expires",
+        "pseudonyms",
+        "tables",
+        "tests",
+    )
 )
 _DETAIL_WORDS = {
     "": "nothing",
@@ -50,7 +60,9 @@ def rest_changes(before: Policy, after: Policy, catalog: Catalog) -> Iterator[Ch
             yield from _consent_alone(table.name, was, is_now, personal=personal)
     yield from _epoch(before, after)
     yield from _links(before, after)
+    yield from _beginning(before, after)
     yield from _expiry(before, after)
+    yield from _device_group(before, after)
     yield from _words(before, after, catalog)
 
 
@@ -181,6 +193,19 @@ def _links(before: Policy, after: Policy) -> Iterator[Change]:
         yield _change(("pseudonyms", "link_groups"), "same", said)
 
 
+def _beginning(before: Policy, after: Policy) -> Iterator[Change]:
+    """Without a first day it takes effect at once."""
+    if before.not_before_s != after.not_before_s:
+        earlier = after.not_before_s < before.not_before_s
+        said = f"the policy takes effect {'earlier' if earlier else 'later'}: {_first_day(after)}, "
+        said += f"no longer {_first_day(before)}"
+        yield _change(("not_before",), "more" if earlier else "less", said, personal=False)
+
+
+def _first_day(policy: Policy) -> str:
+    return f"on {policy.document['not_before']}" if policy.not_before_s else "at once"
+
+
 def _expiry(before: Policy, after: Policy) -> Iterator[Change]:
     was, is_now = before.expires_s, after.expires_s
     if was != is_now:
@@ -191,6 +216,14 @@ def _expiry(before: Policy, after: Policy) -> Iterator[Change]:
         yield _change(
             ("expires",), "more" if longer else "less", f"the policy now {said}", personal=False
         )
+
+
+def _device_group(before: Policy, after: Policy) -> Iterator[Change]:
+    """Only where `after` itself says that it is for any: what names none is given its own group's
+    name when it is published."""
+    if before.group is not None and after.group is None and "group" in after.document:
+        said = f"laptops of any group may run the policy, before those of {before.group!r} alone"
+        yield _change(("group",), "more", said, personal=False)
 
 
 def _words(before: Policy, after: Policy, catalog: Catalog) -> Iterator[Change]:

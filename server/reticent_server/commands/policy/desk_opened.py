@@ -72,7 +72,7 @@ class _Opened:
             reveal = reveal_of(policies, ready, group)
         except (PolicyError, ConflictError, NotFoundError):
             return []
-        return [] if reveal is None else list(reveal.sentences)
+        return [] if reveal is None else list(reveal.told)
 
     def publish(self, source: Source, how: How) -> Json:
         try:

@@ -25,12 +25,17 @@ from reticent_server.auth import Caller, Scope
 from reticent_server.errors import NotFoundError, ServerError
 from reticent_server.http.drafting import draft_of, parent_of, policy_refused
 from reticent_server.http.guard import ServicesDep, requires
+from reticent_server.http.policy_reach import (
+    USERS,
+    policy_reach,
+    policy_reach_if_known,
+    shows_users,
+)
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.reaching import (
     every_group,
     group_in_reach,
     masked_column,
-    reach_of,
 )
 from reticent_server.http.refusals import refusals
 from reticent_server.http.schemas.drafts import (
@@ -56,7 +61,6 @@ from reticent_server.http.settings import API_PREFIX
 from reticent_server.http.threads import StoreThreadsDep
 from reticent_server.policies.drafts import lint_text, read_draft
 from reticent_server.policies.reach import DEFAULT_GROUP
-from reticent_server.policies.reach import reach_of as policy_reach
 from reticent_server.policies.row_lines import NoRowError
 from reticent_server.policies.trying import DEFAULT_FIELD, RowTrial, Trial, learned_from
 from reticent_server.services import Services
@@ -64,7 +68,6 @@ from reticent_server.services import Services
 router = APIRouter(prefix=API_PREFIX + "/policies", tags=["policies"])
 Reader = Annotated[Caller, requires(Scope.READ_POLICIES)]
 Editor = Annotated[Caller, requires(Scope.EDIT_POLICIES)]
-USERS = "user_name"  # whose pseudonyms tell how many people there are
 
 
 @router.post("/lint", summary="Find what is wrong with a policy", responses=refusals(404))
@@ -89,11 +92,18 @@ def run_tests(body: DraftIn, services: ServicesDep, caller: Editor) -> CarriedTe
 @router.post(
     "/diff", summary="Say what one policy reveals that another does not", responses=refusals(404)
 )
-def diff(body: DiffIn, services: ServicesDep, caller: Reader) -> DiffOut:
+async def diff(
+    body: DiffIn, services: ServicesDep, threads: StoreThreadsDep, caller: Reader
+) -> DiffOut:
     """One that is looser than what it extends is compared too, although nobody may publish it."""
-    before = _side(services, caller, Scope.READ_POLICIES, body.before, is_strict=False)
-    after = _side(services, caller, Scope.READ_POLICIES, body.after, is_strict=False)
-    return DiffOut.of(compare(before, after, CATALOG))
+
+    def compared() -> DiffOut:
+        before = _side(services, caller, Scope.READ_POLICIES, body.before, is_strict=False)
+        after = _side(services, caller, Scope.READ_POLICIES, body.after, is_strict=False)
+        reach = policy_reach_if_known(services, caller, body.before.group)
+        return DiffOut.of(compare(before, after, CATALOG), reach)
+
+    return await threads.run(compared)
 
 
 @router.post("/explain", summary="Say which rule decides over a field, and why")
@@ -201,13 +211,12 @@ async def reach(
     group_in_reach(caller, Scope.READ_POLICIES, group)
 
     def read() -> ReachOut:
-        # Counting people looks at user names, and the default group's laptops are of many groups.
-        if not reach_of(services, caller, Scope.READ_POLICIES).shows_field(USERS):
-            raise masked_column(USERS)
-        if group == DEFAULT_GROUP:
+        found = policy_reach(services, caller, group)
+        if found is not None:
+            return ReachOut.of(found)
+        if group == DEFAULT_GROUP and shows_users(services, caller):
             every_group(caller, Scope.READ_POLICIES)
-        own = services.policies.groups()
-        return ReachOut.of(policy_reach(services.control, services.events, group=group, own=own))
+        raise masked_column(USERS)
 
     return await threads.run(read)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 from reticent_contract.limits import POLICY_BYTES_MAX
 from reticent_contract.policy import Policy, canonical_bytes
-from reticent_contract.policy.diff import Comparison
+from reticent_contract.policy.diff import Comparison, told
 from reticent_contract.policy.explain import Explanation
 from reticent_contract.policy.signing import SIGNATURE_LABEL
 from reticent_contract.policy.trace import TracedTest
@@ -51,6 +51,8 @@ _TEST = {
 }
 _CHANGE = {
     "place": "user_account.full_name",
+    "places": ["user_account.full_name"],
+    "tables": ["user_account"],
     "direction": "more",
     "personal": True,
     "sentence": "user_account.full_name was pseudonymised, is now kept",
@@ -177,32 +179,6 @@ class DiffIn(BaseModel):
     after: SideIn
 
 
-class ChangeOut(BaseModel):
-    model_config = shape(_CHANGE)
-
-    place: str
-    direction: Direction = Field(description="What `after` reveals, seen from `before`.")
-    personal: bool
-    sentence: str
-
-
-class DiffOut(BaseModel):
-    model_config = shape({"verdict": "more", "changes": [_CHANGE]})
-
-    verdict: Direction = Field(description="`more` where any single change reveals more.")
-    changes: list[ChangeOut] = Field(description="The most sensitive first.")
-
-    @classmethod
-    def of(cls, comparison: Comparison) -> DiffOut:
-        changes = [
-            ChangeOut(
-                place=c.place, direction=c.direction, personal=c.is_personal, sentence=c.sentence
-            )
-            for c in comparison.changes
-        ]
-        return cls(verdict=comparison.verdict, changes=changes)
-
-
 class ReachOut(BaseModel):
     """Whom a group's policy concerns."""
 
@@ -214,6 +190,51 @@ class ReachOut(BaseModel):
     @classmethod
     def of(cls, reach: Reach) -> ReachOut:
         return cls(devices=reach.devices, people=reach.people)
+
+
+class ChangeOut(BaseModel):
+    model_config = shape(_CHANGE)
+
+    place: str = Field(description="The most sensitive of the places.")
+    places: list[str] = Field(description="The most sensitive first.")
+    tables: list[str] = Field(
+        description="Those that the places lie in: several where a field of one name changes in "
+        "the same way in each of them, which is told in one sentence."
+    )
+    direction: Direction = Field(description="What `after` reveals, seen from `before`.")
+    personal: bool
+    sentence: str
+
+
+class DiffOut(BaseModel):
+    model_config = shape({"verdict": "more", "changes": [_CHANGE], "reach": _REACH})
+
+    verdict: Direction = Field(description="`more` where any single change reveals more.")
+    changes: list[ChangeOut] = Field(description="The most sensitive first.")
+    reach: ReachOut | None = Field(
+        description="Whom the policy of `before.group` concerns; null where no role of yours shows "
+        "user names, or, of the default group, not those of every group; and while the events "
+        "cannot be read."
+    )
+
+    @classmethod
+    def of(cls, comparison: Comparison, reach: Reach | None) -> DiffOut:
+        changes = [
+            ChangeOut(
+                place=one.places[0],
+                places=list(one.places),
+                tables=list(one.tables),
+                direction=one.direction,
+                personal=one.is_personal,
+                sentence=one.sentence,
+            )
+            for one in told(comparison)
+        ]
+        return cls(
+            verdict=comparison.verdict,
+            changes=changes,
+            reach=None if reach is None else ReachOut.of(reach),
+        )
 
 
 class CanonicalOut(BaseModel):
