@@ -25,6 +25,7 @@ _FILE = (
     rb"[\w.\-]+\.(?:json|xml|ya?ml|conf|cfg|ini|toml|txt|log|db|dat|plist|service|slice|target|socket|"
     rb"timer|scope|css|html?|cld|cvd|cdiff|php|exe|dll|sys|msi|csv|sql|lock|pid|tmp|bak|png|svg|jpe?g|"
     rb"pdf|docx?|xlsx?|pptx?|od[ts])|"
+    rb"[a-z]{2,12}_-?[0-9]{12,20}|(?:regsvr|rundll)[0-9]{2}|"
     rb"ed[0-9]{3,5}|v[0-9]{1,3}(?:[\-_.][\w.\-]*)?|s3(?:[\-_.][\w.\-]*)?|k[38]s|i18n|l10n|p2p|x(?:509|86|64)[\w.\-]*|"
     rb"(?:oauth|sha|md|utf|ipv|mp)[\-_.]?[0-9]{1,3}"
 )

@@ -257,7 +257,8 @@ FOREIGN = words(
     appeler rappeler contacter prévenir prevenir joindre informer avertir kontaktieren anrufen
     zurückrufen informieren benachrichtigen contattare chiamare richiamare avvisare contactar llamar
     avisar ligar chamar informar bellen terugbellen informeren contacteren ringa kontakta kontakte
-    zadzwonić powiadomić rezept befund attest akte überweisungsschein arztbrief kundenakte
+    zadzwonić powiadomić rezept befund attest akte überweisungsschein arztbrief
+    geburtsort geburtsdatum geburtsname wohnort staatsangehörigkeit familienstand kundenakte
     patientenakte fiche ordonnance ricetta referto certificato receta historial receita laudo recept
     verwijzing skierowanie recepta
     """

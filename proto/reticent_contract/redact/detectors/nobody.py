@@ -23,6 +23,7 @@ SYSTEM_ACCOUNTS = words(
     _mdnsresponder _spotlight _locationd _coreaudiod
     docker libvirt libvirt-qemu lxd kvm render sgx plugdev netdev bluetooth scanner wireshark
     vboxusers vboxsf pipewire realtime dialout dip crontab shadow utmp
+    yarn hdfs mapred hbase zookeeper
     """
 )
 # What stands after the same words without being a name.

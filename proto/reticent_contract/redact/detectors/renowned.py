@@ -39,7 +39,17 @@ _NAMES = """
     goddess lakshmi|jai hind|gandhi jayanti|nanak jayanti|ambedkar jayanti|hanuman jayanti|
     buddha purnima|aam aadmi|bharatiya janata|digi yatra|april house|marie curie|claude shannon|
     ada lovelace|alan turing|grace hopper|albert einstein|isaac newton|franklin gothic|
-    times roman|roman candle
+    times roman|roman candle|
+    blue dart|india post|royal mail|deutsche post|ecom express|air india|tata motors|tata steel|
+    tata power|tata consultancy|tata sky|tech mahindra|kotak mahindra|mahindra finance|
+    maruti suzuki|hero motocorp|ashok leyland|royal enfield|asian paints|reliance jio|
+    vodafone idea|bharti airtel|bajaj allianz|bajaj finserv|bajaj finance|bajaj auto|star health|
+    max life|max bupa|aditya birla|muthoot finance|shriram finance|standard chartered|
+    julius baer|credit suisse|wells fargo|charles schwab|jp morgan|merrill lynch|edward jones|
+    ritz carlton|taj mahal|burj khalifa|charles babbage|tim hortons|wendy s|ralph lauren|
+    calvin klein|tommy hilfiger|jimmy choo|yves rocher|estee lauder|max mara|marc jacobs|
+    paul smith|ben sherman|fred perry|jack wolfskin|carl zeiss|leica camera|otto bock|
+    ernst klett|axel springer|bertelsmann stiftung|peek cloppenburg
 """
 RENOWNED = frozenset(name.strip().encode() for name in _NAMES.split("|"))
 # What is called like somebody, and beside which of its kind, that nobody is called like.

@@ -46,6 +46,7 @@ _NOT_BEHIND = (b"=", b"/", b'":')
 _BEFORE_VERB = (b"", b",", b":", b",:")
 _ADDRESS = re.compile(rb"[0-9]+(?:\.[0-9]+){3}|[0-9][0-9a-f]{0,3}")
 _DOTTED = re.compile(rb"[a-z][a-z\-]*[._][a-z][a-z\-]{2,}0{0,4}")
+_ROW = re.compile(rb"[a-z]0{1,2}")  # coach C3, seat 41
 _OF_PEOPLE = frozenset(
     b"printed logged signed pushed approved invited uploaded downloaded commented merged".split()
 )
@@ -97,7 +98,7 @@ def _tells_itself(sentence: Sentence, noun: int, name: int) -> bool:
     if sentence.is_quoted(name):
         return True
     if words[noun] not in _CALLED:
-        return is_signed(word) and not behind.startswith(_NOT_BEHIND)
+        return is_signed(word) and not (behind.startswith(_NOT_BEHIND) or _ROW.fullmatch(word))
     if has_verb and words[name + 1] in cues.VERBS:
         return not (is_plain(word) and word.endswith(OF_DEEDS))
     if has_verb and words[name + 1] == b"not" and is_role(word):
@@ -213,6 +214,8 @@ def _behind_as(sentence: Sentence, at: int, found: set[int]) -> None:
     word = sentence.words[at + 1]
     if _may_be(word):
         _first(sentence, at + 1, found)
+        if before == b"login" and sentence.is_told(at + 1) and sentence.is_name(at + 1):
+            found.add(at + 1)  # login as: alice, as PuTTY asks
     elif may_be_anybody(word) and not is_plain(word) and sentence.follows(at + 1):
         found.add(at + 1)
 

@@ -105,6 +105,8 @@ _UNITS = words(
 # States whose letters are a word or a unit as well.
 _WORDS_TOO = words("AN AP AR AS BR DD DN GA HP LA LD ML MN MP NL OD OR TR TS UA UK UP")
 _COUNTED = re.compile(rb"([A-Z]{2}) [0-9]{1,2}[A-Z]? ([A-Z]{1,3}) [0-9]{4}")
+# RTO codes: MH-12, KA-03; AP 123 is none of a vehicle either.
+_DISTRICT = re.compile(rb"[A-Za-z]{2}[ +.\-]?[0-9]{1,3}")
 _DIGITS_MIN, _CHARS_MIN, _CHARS_MAX = 2, 5, 9
 
 
@@ -122,6 +124,8 @@ def _plate_alone(value: bytes) -> bytes | None:
 
 
 def _plate_loose(value: bytes) -> bytes | None:
+    if _DISTRICT.fullmatch(value) is not None:
+        return None
     return None if _PLATE_STRICT.fullmatch(value) and _plate_alone(value) else _plate(value)
 
 
