@@ -107,6 +107,13 @@ _PATTERNS = (
     (r"(?:^|[\s\"'(<])@[a-z]", r"(?:^|[\s\"'(<])@([a-z][a-z0-9._=\-]*):[a-z0-9\-]+\.[a-z]"),
     (r"\bpkexec", rf"\bpkexec(?:\[[0-9]+\])?: ({NAME}): "),
     (r"-homed(?:\[|:)", rf"\bsystemd-homed(?:\[[0-9]+\])?: ({NAME}): "),
+    # Of IIS, without a domain; of sudo's rules
+    (
+        r"(?:GET|POST|HEAD|PUT|OPTIONS|DELETE|PROPFIND) [^ ]+ [^ ]+ [0-9]+ [a-z]",
+        r"\b(?:GET|POST|HEAD|PUT|OPTIONS|DELETE|PROPFIND) [^ ]+ [^ ]+ [0-9]{2,5} "
+        r"([a-z][\w\-]*\.[\w.\-]+) [0-9]{1,3}\.",
+    ),
+    (r"\sALL ?= ?\(", rf"(?:^|: )({NAME})\s+ALL ?= ?\("),
     # The second of an event of Windows
     (r"Account Name:", rf"\bAccount:\s+Account Name:\s*({NAME})"),
 )
@@ -121,7 +128,8 @@ _OPTION = (
     r"(?i)\b[a-z]+-[a-z]*group[a-z]*\s+-Identity\s+(?:\"[^\"]*\"|'[^']*'|[^\s\"']+)|"
     r"\s--?(?:[a-z]+-)?user-?name[ =]"
     rf"[\"']?({NAME})|\s--(?:as|user|login|owner)=[\"']?({NAME})|"
-    rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})"
+    rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})|"
+    r"\s--(?:role-)?session-name[ =][\"']?([a-z]+\.[a-z]+)(?:[\s\"']|$)"
 )
 _OF_CMDLET = r"-(?:LocalUser|ADUser|ADAccount|ADPrincipalGroupMembership)"
 _CMDLET = (

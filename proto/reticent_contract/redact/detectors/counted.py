@@ -27,7 +27,9 @@ _UNIT = re.compile(
 _NUMBERED = re.compile(
     rb"(?i)(?:\b(?:build|version|rev|revision|queue|node|table|batch|pid|seq|sequence|size|count|"
     rb"total|took|offset|index|epoch|timestamp|(?:sms|msg|message|call|session|event|queue|job|"
-    rb"app)[ _\-]id)|\bcell[ _]?(?:id|identity|tower))[\"']?\s?[=:#]?\s?[\"']?\Z"
+    rb"app)[ _\-]id|(?:reference|complaint|case|request|support|docket|claim|ticket|tracking|order|"
+    rb"invoice|account|application|policy|registration|serial|confirmation|booking) "
+    rb"(?:no\.?|number|id) is)|\bcell[ _]?(?:id|identity|tower))[\"']?\s?[=:#]?\s?[\"']?\Z"
 )
 # Behind a number that is one: mobile 9845012345 order 9211001.
 _OF_ITS_OWN = re.compile(

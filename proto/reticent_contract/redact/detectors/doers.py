@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from reticent_contract.redact.detectors import cues
-from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
-from reticent_contract.redact.detectors.vocabulary import is_english
+from reticent_contract.redact.detectors.given_names import GIVEN_NAMES, NAMES_OF_WORDS
+from reticent_contract.redact.detectors.nobody import ROLE_ACCOUNTS
+from reticent_contract.redact.detectors.vocabulary import is_english, is_word
 
 _DONE = (
     cues.DONE
@@ -37,6 +38,10 @@ _TO = (b"to", b"with")
 _WORDS_BACK = 8
 _DOTTED = re.compile(rb"[a-z]+\.[a-z]{2,}0{0,4}|[a-z]{3,}\.[a-z]")
 _JOINED = re.compile(rb"([a-z]{3,})[_\-]([a-z]{2,})0{0,4}")
+_LOGIN = re.compile(rb"[a-z][a-z\-]*[._][a-z][a-z\-]{2,}0{0,4}")
+_OF_PEOPLE = frozenset(
+    b"printed logged signed pushed approved invited uploaded downloaded commented merged".split()
+)
 _BRANCHES = frozenset(b"branch main master develop development trunk origin upstream".split())
 
 
@@ -60,6 +65,19 @@ def is_persons(word: bytes) -> bool:
     if joined is None:
         return False
     return any(part in GIVEN_NAMES and not is_english(part) for part in _parts(joined))
+
+
+@lru_cache(maxsize=2_048)
+def is_rank(word: bytes) -> bool:
+    """Whether it is a word of everyday English that nobody is called: Veteran; not Grace."""
+    text = word.decode("utf-8", "replace")
+    is_any = text in GIVEN_NAMES or text in NAMES_OF_WORDS or text in ROLE_ACCOUNTS
+    return not is_any and is_english(text) and not is_word(text)
+
+
+def is_login_doing(word: bytes, verb: bytes) -> bool:
+    """`r.novak printed`, `svc_scan uploaded`, whatever stands behind."""
+    return verb in _OF_PEOPLE and _LOGIN.fullmatch(word) is not None
 
 
 def _parts(joined: re.Match[bytes]) -> tuple[str, str]:

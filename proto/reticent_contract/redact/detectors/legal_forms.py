@@ -71,7 +71,7 @@ _COMPANY = re.compile(
 # The same of what may be a name of a place or a person too, but for a given one: Deccan Bank.
 _OF_FIRM = re.compile(
     rb" (?:Bank|Logistics|Technologies|Industries|Enterprises|Airlines|Insurance|University|"
-    rb"Hospitals?|Pharma|Textiles|Holdings)(?![\w'])"
+    rb"Hospitals?|Pharma|Textiles|Holdings|Receivables?|Payables?)(?![\w'])"
 )
 _INITIAL = re.compile(rb" S\Z")
 _BEHIND_BYTES = 96

@@ -41,6 +41,7 @@ _SPEAKS = r"(?:^|\] |\) )([a-z]{4,}[._][a-z]): "
 _OF_PATH = (
     r"\b(?:[Bb]ranch(?:es)?|origin|heads|feature|fix|bugfix|hotfix|users?|dev|personal|homes?|"
     r"people|staff|profiles?|[Mm]ailbox(?:es)?|inbox|queue|folder)(?: [\"']?|/)"
+    r"(?:(?:feature|fix|bugfix|hotfix|users?|dev|personal)/)?"
     r"([a-z]+(?:[._][a-z]+)?)(?:/|[\-_]?[\"']|-[a-z])"
 )
 _PATH_GATE = (

@@ -117,6 +117,7 @@ PROGRAMS = (
         names="kubectl",
         user="--as --docker-username --username",
         hidden="--docker-password --token --password",
+        forms=("config delete-user USER",),
     ),
     Program(names="oc", hidden="-p --token", user="-u --username", only_with="login"),
     Program(names="az", hidden="-p", user="-u", only_with="login create-for-rbac acr"),

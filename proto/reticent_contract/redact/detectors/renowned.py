@@ -39,7 +39,7 @@ _NAMES = """
     goddess lakshmi|jai hind|gandhi jayanti|nanak jayanti|ambedkar jayanti|hanuman jayanti|
     buddha purnima|aam aadmi|bharatiya janata|digi yatra|april house|marie curie|claude shannon|
     ada lovelace|alan turing|grace hopper|albert einstein|isaac newton|franklin gothic|
-    times roman|roman candle|
+    times roman|roman candle|hong kong|addis ababa|kota bharu|nuwara eliya|porto alegre|
     blue dart|india post|royal mail|deutsche post|ecom express|air india|tata motors|tata steel|
     tata power|tata consultancy|tata sky|tech mahindra|kotak mahindra|mahindra finance|
     maruti suzuki|hero motocorp|ashok leyland|royal enfield|asian paints|reliance jio|

@@ -14,10 +14,11 @@ from functools import lru_cache
 
 from reticent_contract.redact.detectors import cues, nobody
 from reticent_contract.redact.detectors.actors import FILES, LEFT_OUT
-from reticent_contract.redact.detectors.foreign import FOREIGN
+from reticent_contract.redact.detectors.foreign import COUNTRIES, FOREIGN
 from reticent_contract.redact.detectors.legal_forms import is_company
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import is_prose_word, named
+from reticent_contract.redact.detectors.things import THINGS
 from reticent_contract.redact.detectors.vocabulary import is_english, is_word
 from reticent_contract.redact.shapes import ANY_DIGIT, may_be_kept
 
@@ -32,7 +33,7 @@ _PLAIN = bytes(
     else 32
     for byte in range(256)
 )
-_NOBODY = nobody.LEFT_ALONE | nobody.ROLE_ACCOUNTS | nobody.AGENTS
+_NOBODY = nobody.LEFT_ALONE | nobody.ROLE_ACCOUNTS | nobody.AGENTS | COUNTRIES | THINGS
 # What stands between words in other languages: `le poste principal et le serveur`.
 _BETWEEN = frozenset(
     b"et da de du del des le la les el los las al und oder der die das dem den vom zum zur im am "

@@ -18,8 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from reticent_contract.redact.detectors import cues
-from reticent_contract.redact.detectors.doers import has_object, is_done, is_persons
+from reticent_contract.redact.detectors import cues, doers
 from reticent_contract.redact.detectors.person import OF_DEEDS
 from reticent_contract.redact.detectors.sentence import (
     Sentence,
@@ -45,11 +44,7 @@ _CALLED = frozenset((b"user", b"username", b"account", b"principal"))
 _NOT_BEHIND = (b"=", b"/", b'":')
 _BEFORE_VERB = (b"", b",", b":", b",:")
 _ADDRESS = re.compile(rb"[0-9]+(?:\.[0-9]+){3}|[0-9][0-9a-f]{0,3}")
-_DOTTED = re.compile(rb"[a-z][a-z\-]*[._][a-z][a-z\-]{2,}0{0,4}")
 _ROW = re.compile(rb"[a-z]0{1,2}")  # coach C3, seat 41
-_OF_PEOPLE = frozenset(
-    b"printed logged signed pushed approved invited uploaded downloaded commented merged".split()
-)
 
 # Adds to `found` the numbers of the words that are names, by the word `at`, which tells. What may
 # be a name is asked first: mostly it is none.
@@ -69,7 +64,9 @@ def _behind_noun(sentence: Sentence, at: int, found: set[int]) -> None:
     words = sentence.words
     between = sentence.gap(at + 1)
     is_whose = between == b"'" and words[at + 1] == b"s"  # the new user's home
-    if is_whose or between == b"@" or (sentence.gap(at)[-1:] == b"/" and between.count(b'"') > 1):
+    is_mount = words[at] == b"home" and between == b" "  # LABEL=data /home ext4
+    is_path = sentence.gap(at)[-1:] == b"/" and (is_mount or between.count(b'"') > 1)
+    if is_whose or between == b"@" or is_path:
         return  # user@1000.service, "https://shop.example/home" "Mozilla/5.0"
     name = at + 1
     name += words[name] == b"with" and words[name + 1] in cues.FILLERS
@@ -83,7 +80,8 @@ def _behind_noun(sentence: Sentence, at: int, found: set[int]) -> None:
     if not may_be_anybody(word):
         return
     if not sentence.follows(name):
-        if is_signed(word) and sentence.gap(name) == b" -":
+        is_id = words[name - 1] == b"id" and sentence.gap(name) == b": "  # user ID: KRAO11
+        if is_signed(word) and (is_id or sentence.gap(name) == b" -"):
             found.add(name)
         return
     if (_may_be(word) and sentence.is_name(name)) or _tells_itself(sentence, at, name):
@@ -136,8 +134,8 @@ def _behind_by(sentence: Sentence, at: int, found: set[int]) -> None:
         return
     # `password for alice changed by bob`, `su for alice by bob`
     of_whom = words[at - 2] in (b"for", b"of") and _about(sentence, at - 2)
-    is_sure = of_whom or at - 1 in found or is_done(words, at)
-    if not is_sure and not is_persons(words[at + 1]):
+    is_sure = of_whom or at - 1 in found or doers.is_done(words, at)
+    if not is_sure and not doers.is_persons(words[at + 1]):
         return
     if not sentence.gap(at + 1).strip(b": \t\"'`<[({@"):
         names = [*sentence.listed(at + 1)]
@@ -212,6 +210,8 @@ def _behind_as(sentence: Sentence, at: int, found: set[int]) -> None:
     if before not in cues.AUTHED or sentence.gap(at) != b" ":
         return
     word = sentence.words[at + 1]
+    if doers.is_rank(word) and sentence.is_capital(at + 1):
+        return  # logged in as Veteran
     if _may_be(word):
         _first(sentence, at + 1, found)
         if before == b"login" and sentence.is_told(at + 1) and sentence.is_name(at + 1):
@@ -271,7 +271,7 @@ def _before_verb(sentence: Sentence, at: int, found: set[int]) -> None:
         return
     if behind == b"by" and verb not in cues.DONE_TO:
         return  # `upload requested by`
-    if verb in _OF_PEOPLE and _DOTTED.fullmatch(words[name]) and sentence.is_name(name):
+    if doers.is_login_doing(words[name], verb) and sentence.is_name(name):
         found.add(name)
         return
     if (verb in _IN_OR_OUT and behind not in cues.IN_OUT) or (verb in _FROM and behind != b"from"):
@@ -279,7 +279,7 @@ def _before_verb(sentence: Sentence, at: int, found: set[int]) -> None:
     if verb not in cues.DOES:
         if passive and not _is_to_group(sentence, at + 1):
             return
-        if not passive and not has_object(words, at):
+        if not passive and not doers.has_object(words, at):
             return
     last = name
     while name and sentence.gap(name) == b" " and sentence.is_uncased(name):

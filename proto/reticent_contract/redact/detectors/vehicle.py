@@ -47,6 +47,7 @@ _WORD = (
 _MARK_WORD = (
     r"(?:\b(?:number|licen[cs]e|registration|car|vehicle)[ _\-]?plates?\b(?: (?:number|no|nr))?|"
     r"\bplate(?:\b|_)(?: ?(?:number|no|nr)\b)?|"
+    r"\bplaca(?: d[eo]l? (?:carro|ve[i\x{ed}]culo|moto|coche|auto))?[:\s]|"
     r"\brego\b|\bplaque\b|\bplaka\b|rendsz\x{e1}m|"
     r"licen[cs]eplate|immatricul\w{1,4}|\bnr rej|[\x{8f66}\x{8eca}]\x{724c}|\bvr[mn]\b|"
     r"\ba?lpr(?: read| hit)?\b|kennzeichen|immatriculation|"
@@ -95,6 +96,8 @@ _LICENCE = (
     rf"(?i)(?:{_STATE})[ \-]?[0-9]{{2}}[ \-/]?(?:19|20)[0-9]{{2}}[ \-/]?[0-9]{{7}}|"
     rf"[a-z]{{2}}[a-z9]{{3}}[0-9]{{6}}[a-z9]{{2}}[0-9][a-z]{{2}}\b"
 )
+# Of the United States, by the state: driver license TX 41220987
+_OF_STATE = r"[A-Z]{2} [A-Z]?[0-9]{7,9}\b"
 # Letters that count, where blanks part them from a number before and behind.
 _UNITS = words(
     """
@@ -160,5 +163,6 @@ VEHICLE = Detector(
         alone(_LETTERED, "B", _letter, gate=_LETTERED_GATE, edge=""),
         near(_VIN_WORD, _VIN, "B", _vin),
         near(_LICENCE_WORD, _LICENCE, "B", lambda value: value),
+        near(_LICENCE_WORD, _OF_STATE, "B", _letter, behind=False, within=_MARK_WITHIN),
     ),
 )
