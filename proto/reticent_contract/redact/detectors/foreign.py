@@ -312,6 +312,7 @@ OF_COMPANIES = words(
     corporation airport station stadium county
     farmacia apteka clinica gmbh
     salai
+    vidyalaya mahavidyalaya statue laboratories terminus memorial museum auditorium beach flyover
     receivable receivables payable payables khurd kalan budruk
     pradesh chowk chaturthi puja ekadashi utsav nadu bengal ghats
     """

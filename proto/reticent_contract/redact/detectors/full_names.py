@@ -28,7 +28,7 @@ from reticent_contract.redact.detectors.given_names import (
 )
 from reticent_contract.redact.detectors.legal_forms import is_firm
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at, words
-from reticent_contract.redact.detectors.renowned import is_renowned
+from reticent_contract.redact.detectors.renowned import MAKERS, is_renowned
 from reticent_contract.redact.detectors.sentence import may_be_name
 from reticent_contract.redact.detectors.vocabulary import is_english
 
@@ -101,6 +101,7 @@ _DOERS = re.compile(rb"\b(?:by|from) \Z")
 _WORD_BEFORE = re.compile(rb"([A-Za-z\x80-\xff]+) \Z")
 _LEAD_BYTES = 14
 _PARTICLES = frozenset(_PARTICLE[3:-1].encode().split(b"|"))
+_FEASTS = frozenset((b"Jayanti", b"Rajyotsava", b"Tritiya"))
 _OF_GIVEN = frozenset((b"del", b"della", b"las", b"los", b"das"))
 # What is written about somebody, and under whose name it is filed.
 _FILES = words(
@@ -135,6 +136,9 @@ def _names(text: bytes, start: int, end: int) -> Iterable[Found]:
         word = text[first:last]
         lowered = word.decode("utf-8", "replace").lower()
         if not run and lowered in ARTICLES:
+            continue
+        if not run and lowered in MAKERS:
+            is_place = True  # Honda Activa
             continue
         if _INITIAL.fullmatch(word) is not None or word in _PARTICLES or is_part_of_name(word):
             run.append((first, last))
@@ -187,7 +191,7 @@ def _of(text: bytes, run: list[tuple[int, int]]) -> Found | None:
         run = run[1:]
     while run and text[slice(*run[-1])] in _PARTICLES:
         run = run[:-1]
-    if len(run) < 2:
+    if len(run) < 2 or text[slice(*run[-1])] in _FEASTS:
         return None
     words = [text[slice(*each)] for each in run]
     is_of = len(words) == 3 and words[1] in _OF_GIVEN

@@ -143,7 +143,7 @@ AGENTS = words(
     screensaver interface adapter
     issuer acquirer bank caller hash debugger compositor telemetry logrotate apt-get powershell
     explorer finder mds mdworker spotlight outlook winword excel teams launchctl svchost lsass
-    rbi gsma trai npci sebi uidai irdai nodal police court
+    guardrail guardrails rbi gsma trai npci sebi uidai irdai nodal police court
     touchid faceid biometric biometrics webauthn pubkey mozilla opt-in opt-out
     networkmanager systemd-oomd systemd-tmpfiles sigterm sigkill sigint ctrl-c
     """

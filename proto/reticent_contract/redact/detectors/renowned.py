@@ -49,8 +49,23 @@ _NAMES = """
     ritz carlton|taj mahal|burj khalifa|charles babbage|tim hortons|wendy s|ralph lauren|
     calvin klein|tommy hilfiger|jimmy choo|yves rocher|estee lauder|max mara|marc jacobs|
     paul smith|ben sherman|fred perry|jack wolfskin|carl zeiss|leica camera|otto bock|
-    ernst klett|axel springer|bertelsmann stiftung|peek cloppenburg
+    allen solly|van heusen|louis philippe|peter england|price waterhouse|waterhouse coopers|
+    baker tilly|grant thornton|colgate palmolive|procter gamble|max healthcare|trend micro|
+    micro apex|kendriya vidyalaya|akshaya tritiya|indira gandhi|rajiv gandhi|mahatma gandhi|
+    jawaharlal nehru|sardar patel|subhash chandra|chhatrapati shivaji|guru nanak|lal bahadur|
+    cubbon park|guru purnima|hyde park|ernst klett|axel springer|bertelsmann stiftung|peek cloppenburg
 """
+# What they make is called so behind it: Honda Activa, Tata Nexon. People have some of them as a
+# surname, which stands behind a given name.
+MAKERS = frozenset(
+    """
+    honda hyundai kia maruti suzuki toyota renault nissan skoda volkswagen mercedes bmw audi volvo
+    jeep ford bajaj hero yamaha enfield mahindra tata infosys wipro amul dabur patanjali titan
+    tanishq maggi britannia haldiram lakme godrej havells crompton asus acer lenovo xiaomi redmi
+    realme oppo vivo samsung motorola nokia peugeot citroen fiat seat opel dacia tesla mazda
+    subaru kawasaki ducati piaggio vespa siemens bosch miele nestle ferrero haribo lindt
+    """.split()
+)
 RENOWNED = frozenset(name.strip().encode() for name in _NAMES.split("|"))
 # What is called like somebody, and beside which of its kind, that nobody is called like.
 _KINDS = (
@@ -66,8 +81,8 @@ _KINDS = (
 )
 _WORDS = re.compile(rb"[a-z]+")
 _AROUND_BYTES = 40
-_WORD_BEHIND = re.compile(rb"(?: & |[ \-])([A-Z][a-z]+)(?![\w\-])")
-_WORD_BEFORE = re.compile(rb"(?<![\w\-])([A-Z][a-z]+)(?: & |[ \-])\Z")
+_WORD_BEHIND = re.compile(rb"(?: & | and |[ \-])([A-Z][a-z]+)(?![\w\-])")
+_WORD_BEFORE = re.compile(rb"(?<![\w\-])([A-Z][a-z]+)(?: & | and |[ \-])\Z")
 _BEFORE_BYTES = 24
 
 

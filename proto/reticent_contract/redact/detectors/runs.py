@@ -43,7 +43,19 @@ from reticent_contract.redact.detectors.somebody import (
 )
 
 _NOUNS = "|".join(
-    (*WHO, "user", "account", "tutor", "colleague", "trustee", "operator", "Mr", "Ms")
+    (
+        *WHO,
+        "user",
+        "account",
+        "tutor",
+        "colleague",
+        "joiner",
+        "joinee",
+        "trustee",
+        "operator",
+        "Mr",
+        "Ms",
+    )
 )
 _GREETS = (
     "welcome|dear|hi|hello|hey|thanks|thank you|regards|sincerely|cheers|best|congratulations|bye|"

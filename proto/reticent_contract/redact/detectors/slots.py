@@ -196,10 +196,10 @@ def _behind_for(sentence: Sentence, at: int, found: set[int]) -> None:
 
 
 def _behind_of(sentence: Sentence, at: int, found: set[int]) -> None:
-    owned = sentence.words[at - 2 if sentence.words[at - 1].isdigit() else at - 1]
-    if owned == b"directory":  # home directory of alice
-        owned = sentence.words[at - 2]
-    if owned in cues.OWNED and _may_be(sentence.words[at + 1]):
+    before = sentence.words[max(0, at - _GROUP_WORDS) : at]  # phone +44 7700 900982 of alice
+    owned = next((word for word in reversed(before) if not word.strip(b"+-").isdigit()), b"")
+    is_home = before[-2:] == [b"home", b"directory"]
+    if (is_home or owned in cues.OWNED) and _may_be(sentence.words[at + 1]):
         _of_whom(sentence, at + 1, found)
 
 
@@ -256,8 +256,8 @@ def _behind_from(sentence: Sentence, at: int, found: set[int]) -> None:
 
 
 def _behind_with(sentence: Sentence, at: int, found: set[int]) -> None:
-    before = sentence.words[at - 1]
-    if (before in cues.TALKS or before == b"shared") and _may_be(sentence.words[at + 1]):
+    is_shared = b"shared" in sentence.words[max(0, at - _FILLERS_MAX) : at]
+    if (is_shared or sentence.words[at - 1] in cues.TALKS) and _may_be(sentence.words[at + 1]):
         _of_whom(sentence, at + 1, found)
 
 
