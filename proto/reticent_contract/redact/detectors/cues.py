@@ -193,7 +193,8 @@ OWNED = _listed(
     submission query queries restore chart picture keychain card loan birthday absence
     onboarding offboarding claim complaint prescription
     playlist resignation prescriptions
-    badge attendance appraisal wages gratuity roster allergy allergies parcel bookmarks favourites favorites locker desk homework keycard wishlist
+    badge attendance appraisal wages gratuity roster allergy allergies parcel bookmarks favourites
+    favorites locker desk homework keycard wishlist
     """
 )
 # Behind `'s`: `alice's password`.

@@ -32,7 +32,8 @@ _DONE = (
 _DONE_BY_ANY = frozenset(b"set applied mounted unmounted".split())
 _BEHIND_VERB = frozenset(b"out off back up in down over".split())
 _HANDED = frozenset(
-    b"sent forwarded shared granted assigned loaned lent issued given handed transferred delegated".split()
+    b"sent forwarded shared granted assigned loaned lent issued given handed transferred "
+    b"delegated".split()
 )
 _TO = (b"to", b"with")
 _WORDS_BACK = 8
