@@ -47,6 +47,7 @@ _PATTERNS = (
     (r":~", rf"(?:^|[\s(\[])({NAME})@[A-Za-z0-9.\-]+:~[^\s$#%]*[$#%]"),
     (r"\bchown ", rf"\bchown (?:-\S+ )*({NAME}):"),
     (r"\bsu - ", rf"\bsu - ({NAME})(?:$|[;&|)\"',:]|\s(?:$|[^\-\s]|-[^\s]))"),
+    (r"\bsu [^ ]+ -c", rf"\bsu ({NAME}) -c\b"),
     (r"ran command", rf"\bdoas(?:\[[0-9]+\])?: ({NAME}) ran command"),
     (r"record [\"']", rf"\brecord [\"']({NAME})"),
     (r"Login (?:OK|incorrect)", rf"Login (?:OK|incorrect)[^\[\r\n]{{0,60}}: \[({NAME})"),

@@ -33,7 +33,7 @@ _DONE_BY_ANY = frozenset(b"set applied mounted unmounted".split())
 _BEHIND_VERB = frozenset(b"out off back up in down over".split())
 _HANDED = frozenset(
     b"sent forwarded shared granted assigned loaned lent issued given handed transferred "
-    b"delegated".split()
+    b"delegated reassigned escalated".split()
 )
 _TO = (b"to", b"with")
 _WORDS_BACK = 8
@@ -43,6 +43,16 @@ _LOGIN = re.compile(rb"[a-z][a-z\-]*[._][a-z][a-z\-]{2,}0{0,4}")
 _OF_PEOPLE = frozenset(
     b"printed logged signed pushed approved invited uploaded downloaded commented merged".split()
 )
+_SEAT = re.compile(rb"[a-z]0{1,2}")
+ITEMS = frozenset(b"ticket case task issue incident lead order call".split())
+_HANDED_ON = re.compile(
+    rb"(?i)(?:"
+    + b"|".join(sorted(_HANDED))
+    + rb") (?:"
+    + b"|".join(sorted(ITEMS))
+    + rb") #?[0-9]+ \Z"
+)
+_ITEM_BYTES = 40
 _BRANCHES = frozenset(b"branch main master develop development trunk origin upstream".split())
 
 
@@ -74,6 +84,18 @@ def is_rank(word: bytes) -> bool:
     text = word.decode("utf-8", "replace")
     is_any = text in GIVEN_NAMES or text in NAMES_OF_WORDS or text in ROLE_ACCOUNTS
     return not is_any and is_english(text) and not is_word(text)
+
+
+def is_seat(word: bytes) -> bool:
+    """`coach C3, seat 41`"""
+    return _SEAT.fullmatch(word) is not None
+
+
+def is_handed_on(text: bytes, start: int) -> bool:
+    """`assigned ticket 4412 to alice`, where `to` stands at `start`."""
+    if not text.startswith(b"to ", start):
+        return False
+    return _HANDED_ON.search(text, max(0, start - _ITEM_BYTES), start) is not None
 
 
 def is_login_doing(word: bytes, verb: bytes) -> bool:

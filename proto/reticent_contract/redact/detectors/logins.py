@@ -50,7 +50,7 @@ _PATH_GATE = (
 )
 # At the end of what is said: blocked a device for benoit.
 _LAST = r"\b(?:for|by) ([a-z]{4,16})(?:[.!;,)]|$)"
-_LAST_GATE = r"(?:for|by) [a-z]+(?:[.!;,)]|$)"
+_LAST_GATE = r"(?:for|by) [a-z]+(?:[.!;,)\n]|$)"
 _INITIALED_GATE = r"(?:of|for|by|to|from|with|as|user|cc) [a-z]\.[a-z]{4}"
 _INITIALED = (
     r"\b(?:of|for|by|to|from|with|as|user|cc) ([a-z]\.[a-z]{4,}[0-9]{0,3})"

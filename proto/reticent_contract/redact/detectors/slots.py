@@ -44,7 +44,6 @@ _CALLED = frozenset((b"user", b"username", b"account", b"principal"))
 _NOT_BEHIND = (b"=", b"/", b'":')
 _BEFORE_VERB = (b"", b",", b":", b",:")
 _ADDRESS = re.compile(rb"[0-9]+(?:\.[0-9]+){3}|[0-9][0-9a-f]{0,3}")
-_ROW = re.compile(rb"[a-z]0{1,2}")  # coach C3, seat 41
 
 # Adds to `found` the numbers of the words that are names, by the word `at`, which tells. What may
 # be a name is asked first: mostly it is none.
@@ -94,9 +93,9 @@ def _tells_itself(sentence: Sentence, noun: int, name: int) -> bool:
     word, behind = words[name], sentence.gap(name + 1)
     has_verb = behind.strip(_CLOSING) in _BEFORE_VERB
     if sentence.is_quoted(name):
-        return True
+        return b"-adgroup" not in words[noun - 1]  # Add-ADGroupMember -Identity "Finance"
     if words[noun] not in _CALLED:
-        return is_signed(word) and not (behind.startswith(_NOT_BEHIND) or _ROW.fullmatch(word))
+        return is_signed(word) and not (behind.startswith(_NOT_BEHIND) or doers.is_seat(word))
     if has_verb and words[name + 1] in cues.VERBS:
         return not (is_plain(word) and word.endswith(OF_DEEDS))
     if has_verb and words[name + 1] == b"not" and is_role(word):
@@ -228,6 +227,7 @@ def _behind_to(sentence: Sentence, at: int, found: set[int]) -> None:
         or (before == b"over" and words[at - 2] in cues.HANDED)
         or not cues.GRANTED.isdisjoint(words[max(0, at - _GROUP_WORDS) : at])
         or before in cues.SENT_THINGS
+        or (before.isdigit() and doers.is_handed_on(sentence.text, sentence.span(at)[0]))
         or (before in cues.SENT and (words[at - 2] in cues.SENT_THINGS or _about(sentence, at)))
         or (before in cues.NOUNS and words[at - 2] in cues.SET)
         or (before in cues.SET and (words[at - 2] in cues.NOUNS or words[at - 3] in cues.NAMED))
@@ -303,9 +303,8 @@ def _moved(sentence: Sentence, at: int, found: set[int]) -> None:
 def _is_to_group(sentence: Sentence, at: int) -> bool:
     if sentence.words[at] not in (b"to", b"from", b"as", b"into"):
         return False
-    if sentence.gap(at + 1) == b" #":
-        return True
-    return not cues.GROUPS.isdisjoint(sentence.words[at + 1 : at + 1 + _GROUP_WORDS])
+    is_told = not cues.GROUPS.isdisjoint(sentence.words[at + 1 : at + 1 + _GROUP_WORDS])
+    return is_told or sentence.gap(at + 1) == b" #"
 
 
 def _behind_deed_to(sentence: Sentence, at: int, found: set[int]) -> None:
@@ -395,6 +394,7 @@ _GATE = in_order(
     rf"\b(?:{one_of(cues.AUTHED)}|in|on|out|off|into|client) (?:as|using)\b|"
     rf"\b(?:{one_of(_BEFORE_TO)}) to\b|\b(?:{one_of(cues.TAKEN | cues.TALKS)}|changed) from\b|"
     rf"\b(?:{one_of(cues.TALKS)}|shared) with\b|\bfrom [0-9]|(?:lock|logg|sign)(?:ed|ing) out\b|"
-    rf"\b(?:{one_of(cues.GRANTED)})\b|\b(?:{one_of(cues.HANDED)}) over to\b"
+    rf"(?:{one_of(doers.ITEMS)}) #?[0-9]+ to |\b(?:{one_of(cues.GRANTED)})\b|"
+    rf"\b(?:{one_of(cues.HANDED)}) over to\b"
 )
 SLOTS = found_by(_walk, _GATE)
