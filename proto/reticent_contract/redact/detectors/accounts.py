@@ -108,12 +108,8 @@ _PATTERNS = (
     (r"(?:^|[\s\"'(<])@[a-z]", r"(?:^|[\s\"'(<])@([a-z][a-z0-9._=\-]*):[a-z0-9\-]+\.[a-z]"),
     (r"\bpkexec", rf"\bpkexec(?:\[[0-9]+\])?: ({NAME}): "),
     (r"-homed(?:\[|:)", rf"\bsystemd-homed(?:\[[0-9]+\])?: ({NAME}): "),
-    # Of IIS, without a domain; of sudo's rules
-    (
-        r"(?:GET|POST|HEAD|PUT|OPTIONS|DELETE|PROPFIND) [^ ]+ [^ ]+ [0-9]+ [a-z]",
-        r"\b(?:GET|POST|HEAD|PUT|OPTIONS|DELETE|PROPFIND) [^ ]+ [^ ]+ [0-9]{2,5} "
-        r"([a-z][\w\-]*\.[\w.\-]+) [0-9]{1,3}\.",
-    ),
+    # Of IIS, without a query and without a domain; of sudo's rules
+    (r" - [0-9]+ [a-z]", r" - [0-9]{2,5} ([a-z][\w\-]*\.[\w.\-]+) [0-9]{1,3}\."),
     # Pulse Secure's, and Gerrit's
     (r"\)\[", rf"\[[0-9.]{{7,15}}\] ({NAME})\([^()]*\)\["),
     (r" a/[0-9]+ [A-Z]", rf" ({NAME}) a/[0-9]+ (?:LOGIN|LOGOUT|AUTH)"),
