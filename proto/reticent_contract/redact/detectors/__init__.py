@@ -77,6 +77,7 @@ from reticent_contract.redact.detectors.secret_gate import secrets_in
 from reticent_contract.redact.detectors.slots import SLOTS
 from reticent_contract.redact.detectors.spelled import SPELLED
 from reticent_contract.redact.detectors.stations import STATIONS
+from reticent_contract.redact.detectors.surnamed import SURNAMED
 from reticent_contract.redact.detectors.surveyed import SURVEYED
 from reticent_contract.redact.detectors.url import URL, USER_IN_URL
 from reticent_contract.redact.detectors.uuids import UUID
@@ -141,6 +142,7 @@ _USER = replace(
         *HOLDERS,
         *RUNS,
         *RUNS_ABROAD,
+        *SURNAMED,
         *SPELLED,
         *ADJOINED,
         *PLAYERS,

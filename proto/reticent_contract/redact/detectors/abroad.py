@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 
 from reticent_contract.redact.detectors.bounds import of_value
+from reticent_contract.redact.detectors.foreign import FOREIGN
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Found
 from reticent_contract.redact.detectors.person import NAME, is_prose_word, named
@@ -143,6 +144,12 @@ NOBODY = (
     )
 )
 _NOT_LATIN = b"\xce"  # of UTF-8, Greek and what comes behind it begin so
+_FOR = _listed("für pour à al l del para per van von voor för till du por")
+_OF_WORDS = (
+    *("ado", "ada", "ido", "ida", "idos", "ados", "bar", "lich", "isch", "iert", "ung", "ión"),
+    *("ivo", "iva", "ante", "ente", "ant", "ent", "ble", "eur", "euse", "té", "tée", "ique"),
+    *("ato", "ata", "ito", "ita", "lijk", "isk", "ande", "ende", "ual"),
+)
 _SIGN = re.compile(rb"[\"'\\]{0,3}\s?[:=]\s?[\\\"'\[(<]{0,3}")
 # Of each noun what it begins with, in ASCII: longer ones, letters beyond and any case cost the
 # automaton more. So in capitals throughout it tells nothing.
@@ -200,7 +207,17 @@ def _is_told(sentence: Sentence, at: int) -> bool:
         return True
     if sentence.words[at - 1][:1] >= _NOT_LATIN and sentence.words[at].isascii():
         return True  # a word in our letters, in a sentence of others
-    return sentence.words[at + 1] in _VERBS and sentence.gap(at + 1) == b" "
+    if sentence.words[at + 1] in _VERBS and sentence.gap(at + 1) == b" ":
+        return True
+    # für Benutzer tvogel (Code 12), and at the end of what is said
+    behind = sentence.gap(at + 1)
+    is_last = behind.startswith(b" (") or not sentence.words[at + 1]
+    return is_last and sentence.words[at - 2] in _FOR and _is_no_word(sentence.words[at])
+
+
+def _is_no_word(word: bytes) -> bool:
+    text = word.decode("utf-8", "replace")
+    return text not in FOREIGN and not text.endswith(_OF_WORDS)
 
 
 def _add(sentence: Sentence, at: int, found: set[int]) -> None:

@@ -47,6 +47,7 @@ _PATTERNS = (
     (r":~", rf"(?:^|[\s(\[])({NAME})@[A-Za-z0-9.\-]+:~[^\s$#%]*[$#%]"),
     (r"\bchown ", rf"\bchown (?:-\S+ )*({NAME}):"),
     (r"\bsu - ", rf"\bsu - ({NAME})(?:$|[;&|)\"',:]|\s(?:$|[^\-\s]|-[^\s]))"),
+    (r"\bsu [^ ]+ -c", rf"\bsu ({NAME}) -c\b"),
     (r"ran command", rf"\bdoas(?:\[[0-9]+\])?: ({NAME}) ran command"),
     (r"record [\"']", rf"\brecord [\"']({NAME})"),
     (r"Login (?:OK|incorrect)", rf"Login (?:OK|incorrect)[^\[\r\n]{{0,60}}: \[({NAME})"),
@@ -107,6 +108,16 @@ _PATTERNS = (
     (r"(?:^|[\s\"'(<])@[a-z]", r"(?:^|[\s\"'(<])@([a-z][a-z0-9._=\-]*):[a-z0-9\-]+\.[a-z]"),
     (r"\bpkexec", rf"\bpkexec(?:\[[0-9]+\])?: ({NAME}): "),
     (r"-homed(?:\[|:)", rf"\bsystemd-homed(?:\[[0-9]+\])?: ({NAME}): "),
+    # Of IIS, without a query and without a domain; of sudo's rules
+    (r" - [0-9]+ [a-z]", r" - [0-9]{2,5} ([a-z][\w\-]*\.[\w.\-]+) [0-9]{1,3}\."),
+    # Pulse Secure's, and Gerrit's
+    (r"\)\[", rf"\[[0-9.]{{7,15}}\] ({NAME})\([^()]*\)\["),
+    (r" a/[0-9]+ [A-Z]", rf" ({NAME}) a/[0-9]+ (?:LOGIN|LOGOUT|AUTH)"),
+    (
+        r"\bwhoami\b",
+        rf"\bwhoami\b[^\r\n\\a-z]{{1,8}}[a-z0-9\-]+\\{{1,2}}({NAME})",
+    ),
+    (r"\sALL ?= ?\(", rf"(?:^|: )({NAME})\s+ALL ?= ?\("),
     # The second of an event of Windows
     (r"Account Name:", rf"\bAccount:\s+Account Name:\s*({NAME})"),
 )
@@ -121,7 +132,8 @@ _OPTION = (
     r"(?i)\b[a-z]+-[a-z]*group[a-z]*\s+-Identity\s+(?:\"[^\"]*\"|'[^']*'|[^\s\"']+)|"
     r"\s--?(?:[a-z]+-)?user-?name[ =]"
     rf"[\"']?({NAME})|\s--(?:as|user|login|owner)=[\"']?({NAME})|"
-    rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})"
+    rf"\s-(?:User|LocalUser|ADUser|Identity) [\"']?({NAME})|"
+    r"\s--(?:role-)?session-name[ =][\"']?([a-z]+\.[a-z]+)(?:[\s\"']|$)"
 )
 _OF_CMDLET = r"-(?:LocalUser|ADUser|ADAccount|ADPrincipalGroupMembership)"
 _CMDLET = (

@@ -25,6 +25,7 @@ _FILE = (
     rb"[\w.\-]+\.(?:json|xml|ya?ml|conf|cfg|ini|toml|txt|log|db|dat|plist|service|slice|target|socket|"
     rb"timer|scope|css|html?|cld|cvd|cdiff|php|exe|dll|sys|msi|csv|sql|lock|pid|tmp|bak|png|svg|jpe?g|"
     rb"pdf|docx?|xlsx?|pptx?|od[ts])|"
+    rb"[a-z]{2,12}_-?[0-9]{12,20}|(?:regsvr|rundll)[0-9]{2}|"
     rb"ed[0-9]{3,5}|v[0-9]{1,3}(?:[\-_.][\w.\-]*)?|s3(?:[\-_.][\w.\-]*)?|k[38]s|i18n|l10n|p2p|x(?:509|86|64)[\w.\-]*|"
     rb"(?:oauth|sha|md|utf|ipv|mp)[\-_.]?[0-9]{1,3}"
 )
@@ -65,6 +66,13 @@ def _take_no_agent(start: int, value: bytes) -> Found | None:
     return None if _is_among(nobody.IN_PROSE | nobody.AGENTS, found) else found
 
 
+def _take_beside_address(start: int, value: bytes) -> Found | None:
+    """The same before an address, where rossetti.c is no source of a program."""
+    initialed = _INITIALED.fullmatch(value)
+    is_one = initialed is not None and not is_prose_word(initialed[1])
+    return _bare(start, value) if is_one else _take(start, value)
+
+
 def _take_named_id(start: int, value: bytes) -> Found | None:
     return None if _HEX.fullmatch(value) is not None else _take_no_agent(start, value)
 
@@ -87,6 +95,7 @@ _OF_MODULE = (
 _AUDITED = rf"\b(?:[AEFSO]|FS|SU|EU|LOGIN)?UID=\"({NAME})\""
 # auid=ann; a UUID is longer and has digits.
 _NAMED_ID = r"\b(?:[aes]|fs|log)?uid=\"?([a-z]+(?:[._\-][a-z]+)*)(?:[\s\";)\]]|$)"
+_INITIALED = re.compile(rb"([a-z]{3,})\.[a-z]")
 _HEX = re.compile(rb"[a-f\-]+")
 _REALM = (
     r"\b([A-Za-z][\w.\-]*)/(?:admin|root|cron|changepw|host)@[A-Z][A-Z0-9.\-]+|"
@@ -237,7 +246,7 @@ def _find_twice(text: bytes) -> Iterable[Found]:
 ACTORS: tuple[Finder, ...] = (
     grouped(_IN_ROOM, _IN_ROOM_GATE, _take_no_agent),
     grouped(_BY_WITH_ID, _OF_ITS_OWN, _take),
-    grouped(_OF_MODULE, _OF_ITS_OWN, _take),
+    grouped(_OF_MODULE, _OF_ITS_OWN, _take_beside_address),
     grouped(_AUDITED, _OF_ITS_OWN, _take),
     grouped(_NAMED_ID, _OF_ITS_OWN, _take_named_id),
     grouped(_TILDE, _OF_ITS_OWN, _take),

@@ -95,7 +95,8 @@ _KEY = (
 )
 _ENTRY = rf"(?i)\bDuplicate entry '({NAME})' for key '(?:\w+\.)?(?:\w*_)?{_COLUMN}(?:_\w+)?'"
 _LIKE = (
-    r"(?i)(?:full|first|last|given|family|sur|middle)_?name[\"`\])]{0,2} i?like "
+    r"(?i)(?:full|first|last|given|family|sur|middle|customer|client|contact|patient|employee|"
+    r"student)_?name[\"`\])]{0,2} i?like "
     r"'%{0,2}((?-i:[A-Z\x{c0}-\x{17f}])[^'%_]+)[%']"
 )
 _DATABASE_GATE = r"(?i)\bkey \(|duplicate entry '|name[\"`\])]{0,2} i?like '"
@@ -109,14 +110,15 @@ _RECORD = (
     rf"\[({NAME})\] (?:has |was )?(?:logged|signed) (?:in|out|off|on)\b|"
     rf"\b(?:last_)?(?:editor|author|modifier|committer|reviewer|updater|owner)(?:_name)? "
     rf"\"({NAME})\"|\"([a-z][\w.\-]{{1,63}})\" <(?:sips?:)?[\w.+\-]+[@>]|"
-    rf"\"sub\"\s?:\s?\"({NAME})\"|\bu=({NAME})[ ;&,] ?p(?:w|ass|wd)?=[^\s]|\brunas=({NAME})|"
+    rf"\"sub\"\s?:\s?\"({NAME})\"|"
+    rf"\bsub=({NAME})|\bu=({NAME})[ ;&,] ?p(?:w|ass|wd)?=[^\s]|\brunas=({NAME})|"
     rf"^<([a-z]+[._][a-z]+)> |\b{CLAIM}(?:[\w.\-]+\\{{1,2}})?({NAME})(?:[\s,;\"')\]]|$)|"
     rf"(?:\b|_)(?:typing|message|DM|mention|reaction\w*) from "
     rf"({NAME}) (?:in|to) [#@]"
 )
 _RECORD_GATE = in_order(
     r"\] (?:has |was )?(?:logged|signed) |(?:or|er)(?:_name)? \"[^\"]|\"sub\"\s?:|"
-    r"[\w.\-]\" <[\w.+\-]|\bu=[^ ]|runas=|"
+    r"[\w.\-]\" <[\w.+\-]|\bu=[^ ]|\bsub=[^ ]|runas=|"
     r" (?:in|to) [#@]|(?:^|\n)<[a-z]+[._][a-z]|"
     r"\bi:[0-9][#e]\.[a-z]\|"
 )

@@ -51,6 +51,8 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
 
 
 def _is_folder(name: bytes) -> bool:
+    if name.endswith((b".exe", b".msi", b".bat", b".cmd", b".lnk")):
+        return True
     if name.startswith((b".", b"_")) or NOT_FOLDERS.search(name) is not None:
         return True
     return name.decode("utf-8", "replace") in _FOLDERS | NOBODY

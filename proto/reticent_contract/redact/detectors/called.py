@@ -46,7 +46,7 @@ _PLACE_BYTES = 10
 # A town, a prize, a dish is called so as well.
 _OF_PLACE = re.compile(
     rb" (?:region|airport|awards?|cup|prize|winners|timezone|theorem|Malpensa|Linate)\b|"
-    rb", (?:North|South|British|New|West) [A-Z]"
+    rb" (?:[0-9.]{1,8} )?(?:licen[cs]es?|seats)\b|, (?:North|South|British|New|West) [A-Z]"
 )
 _SUBJECT_SIGNS = frozenset(b"=\"' ")
 

@@ -26,6 +26,7 @@ from reticent_contract.redact.detectors.model import Finder, Found
 from reticent_contract.redact.detectors.person import is_name, is_prose_word
 from reticent_contract.redact.gates import in_order
 
+_CHARS_MIN = 4
 _NAME = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+){1,4}"
 _ONE = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+){0,4}"
 _ENDS = r"(?:[\s,;\"')\]]|[:.](?:\s|$)|$)"
@@ -40,7 +41,7 @@ _VERB = (
     r"(?:drain(?:ed|ing)?|cordon(?:ed|ing)?|fenc(?:ed|ing)|leader[;,] following|"
     r"secondary[;,] following|failover to|failed over to|tunnel to|"
     r"(?:remote )?session (?:of|from|to)|picked(?: up)? by|task on|"
-    r"migrat(?:ed|ion|ing) to|saved for host|[Bb]ackup of)"
+    r"migrat(?:ed|ion|ing) to|saved for host|[Bb]ackup of|Replicating|Backing up|Restoring|Imaging)"
 )
 _BEHIND_VERB = rf"{_VERB} (?:node |host |\[)?[\"']?({_NAME})[\"']?{_ENDS}"
 _VERB_GATE = in_order(f"{_VERB} [A-Za-z\"'\\[]")
@@ -55,11 +56,16 @@ _NOUN_GATE = in_order(
 )
 _IN_BRACKETS = (
     rf"(?:^|[\s:])\[({_NAME})\] (?:[A-Z][a-z]+ )?(?:member|node|left|joined|rejoined|suspected)\b|"
-    rf"\b[Nn]ode [0-9.]{{7,15}} \(({_NAME})\)|\(//({_NAME})/[A-Z]|\bmon\.({_NAME}) calling\b"
+    rf"\b[Nn]ode [0-9.]{{7,15}} \(({_NAME})\)|\(//({_NAME})/[A-Z]|\bmon\.({_NAME}) calling\b|"
+    # Of a search cluster, of Samba's and MySQL's clients, of whoever greets a mail server.
+    rf"search: \[({_NAME})\]|\.c:[0-9]+\([a-z_0-9]+\) ({_NAME}) \(|\] @ ({_NAME}) \[|"
+    rf"(?:H=|HELO |EHLO |name )\(({_ONE})\) \[[0-9]"
 )
 _IN_BRACKETS_GATE = in_order(
     r"\] (?:[A-Z][a-z]+ )?(?:member|node|left|joined|rejoined|suspected)|"
-    r"\b[Nn]ode [0-9.]+ \(|\(//[A-Za-z]|\bmon\.[A-Za-z]"
+    r"\b[Nn]ode [0-9.]+ \(|\(//[A-Za-z]|\bmon\.[A-Za-z]|"
+    r"search: \[[A-Za-z]|\.c:[0-9]+\([a-z_0-9]+\) [A-Za-z]|\] @ [A-Za-z]|"
+    r"\) \[[0-9]"
 )
 _DEED = (
     r"(?:was turned o(?:n|ff)|(?:has )?(?:pended|re-?joined)|was not backed up|"
@@ -98,11 +104,22 @@ def _take_sure(start: int, value: bytes) -> Found | None:
     return (start, start + len(value), value) if is_name(value) else None
 
 
+def _take_no_word(start: int, value: bytes) -> Found | None:
+    """Where anything may stand that greets: no `localhost`, no word."""
+    is_any = len(value) < _CHARS_MIN or is_prose_word(value.lower())
+    return None if is_any else _take_sure(start, value)
+
+
 CLUSTERS: tuple[Finder, ...] = (
     grouped(_BEHIND_SURE, _SURE_GATE, _take_sure),
     grouped(_BEHIND_VERB, _VERB_GATE, _take),
     grouped(_BEHIND_NOUN, _NOUN_GATE, _take),
-    grouped(_IN_BRACKETS, _IN_BRACKETS_GATE, _take, _take, _take_sure, _take_sure),
+    grouped(
+        _IN_BRACKETS,
+        _IN_BRACKETS_GATE,
+        *(_take, _take, _take_sure, _take_sure, _take_sure, _take_sure, _take_sure),
+        _take_no_word,
+    ),
     grouped(_BEFORE_DEED, _DEED_GATE, _take_doing),
     grouped(_HOP, _HOP_GATE, _take_sure),
     grouped(_OF_HOST, _OF_HOST_GATE, _take),

@@ -70,12 +70,14 @@ _YOURS = (
     r"(?i)\b(?:your|ihr|ihre|dein|deine|votre|ton|su|tu|seu|sua|il tuo|la tua|je|uw|tw\x{f3}j|din|"
     r"ditt|mon) (?:[a-z\x{80}-\x{10FFFF}]+ )?(?:code|c\x{f3}digo|codice|kod|kode|pin|otp|tan)\b"
     r"[^0-9\r\n.;]{0,40}?(?::|=|\b(?:is|est|es|ist|lautet|jest|\x{e8}|\x{e9}))\s{0,2}"
-    rf"{_DIGITS}\b"
+    rf"{_DIGITS}\b|"
+    r"\b(?:login|user(?:[ _]?(?:id|name))?)\b"
+    rf"[^\r\n]{{1,60}}[,;.] the (?:code|pin)(?: is|:) {_DIGITS}\b"
 )
 _YOURS_GATE = (
     r"(?i)\b(?:your|ihre?|deine?|votre|ton|su|tu|seu|sua|il tuo|la tua|je|uw|tw\x{f3}j|din|"
     r"ditt|mon) "
-    r"(?:[^ ]+ )?(?:cod|c\x{f3}d|kod|pin|otp|tan)"
+    r"(?:[^ ]+ )?(?:cod|c\x{f3}d|kod|pin|otp|tan)|\bthe (?:code|pin)(?: is|:) "
 )
 # Of goods, errors, places, clients: named before the word, or behind it as in Spanish.
 NOT_TO_SIGN_IN = re.compile(

@@ -146,7 +146,7 @@ def _is_value(text: bytes, one: tuple[int, int, str], other: tuple[int, int, str
     if text[start - 1 : start] != b" ":
         return False
     option = text[max(begin, start - _OPTION_BYTES) : start - 1].rpartition(b" ")[2]
-    return bool(_COMMANDS[name].roles.get(option))
+    return option in _COMMANDS[name].roles
 
 
 def _words(text: bytes, start: int, then: int) -> list[Word]:
@@ -217,6 +217,8 @@ def _of(command: _Command, words: list[Word]) -> Iterator[tuple[Role, Found]]:
 def _against(command: _Command, start: int, word: bytes, key: bytes) -> list[tuple[Role, Found]]:
     """An option and its value in one word."""
     sign = b":" if word[:1] == b"/" else b"="
+    if word[:1] == b"-" and word[2:3] == b":" and b"/" + word[1:2] in command.roles:
+        sign = b":"  # winrs -u:ann
     joint = command.both.get(word[:2]) if word[:1] == b"-" else None
     if joint is not None and joint in word[2:]:
         return list(_value(joint, start + 2, start + len(word), word[2:]))

@@ -27,7 +27,9 @@ _UNIT = re.compile(
 _NUMBERED = re.compile(
     rb"(?i)(?:\b(?:build|version|rev|revision|queue|node|table|batch|pid|seq|sequence|size|count|"
     rb"total|took|offset|index|epoch|timestamp|(?:sms|msg|message|call|session|event|queue|job|"
-    rb"app)[ _\-]id)|\bcell[ _]?(?:id|identity|tower))[\"']?\s?[=:#]?\s?[\"']?\Z"
+    rb"app)[ _\-]id|(?:reference|complaint|case|request|support|docket|claim|ticket|tracking|order|"
+    rb"invoice|account|application|policy|registration|serial|confirmation|booking) "
+    rb"(?:no\.?|number|id) is)|\bcell[ _]?(?:id|identity|tower))[\"']?\s?[=:#]?\s?[\"']?\Z"
 )
 # Behind a number that is one: mobile 9845012345 order 9211001.
 _OF_ITS_OWN = re.compile(
@@ -48,6 +50,9 @@ _CELL = re.compile(
     rb"cell\s?[=:#]?\s?\Z"
 )
 _CELL_BYTES = 32
+# blk_-6952295868487656571, hash=-4980916519894289629: a number below zero, of a program.
+_BELOW_ZERO = re.compile(rb"[\w=:(\[,] ?-\Z")
+_SIGNED_DIGITS_MIN = 17
 # Of a card, a phone, a device, whose own detectors look there.
 _TOLD = re.compile(
     rb"(?i)(?:\b|_)(?:card|paid|pay|payment|bill|billed|charge|charged|refund|refunded|imei|"
@@ -67,6 +72,11 @@ def is_no_count(text: bytes, start: int, end: int) -> bool:
     return (
         is_underscored(text, start, end)
         and not is_counted(text, end)
+        and not (
+            end - start >= _SIGNED_DIGITS_MIN
+            and text[start:end].isdigit()
+            and _BELOW_ZERO.search(text, max(0, start - 3), start) is not None
+        )
         and _COUNTER.search(text, max(0, start - _BEFORE_BYTES), start) is None
     )
 

@@ -166,7 +166,7 @@ ABOUT = _listed(
     passphrase passcode session sessions auth authentication authenticated authenticate
     authenticating pre-authentication preauthentication authorization credential credentials
     account accounts mailbox mailboxes inbox home quota mfa otp totp 2fa two-factor ticket tgt
-    kerberos access permission permissions privileges profile keyring kinit impersonation
+    eap peap kerberos access permission permissions privileges profile keyring kinit impersonation
     invitation enrolment enrollment registration license licence su sudo publickey denied granted
     locked unlocked expired challenge crontab ssh logout logoff lockout reset failures
     verification delegation desktop shadow finger expiry age vacation leave payslip salary gecos
@@ -193,7 +193,8 @@ OWNED = _listed(
     submission query queries restore chart picture keychain card loan birthday absence
     onboarding offboarding claim complaint prescription
     playlist resignation prescriptions
-    allergy allergies parcel bookmarks favourites favorites locker desk homework keycard wishlist
+    badge attendance appraisal wages gratuity roster allergy allergies parcel bookmarks favourites
+    favorites locker desk homework keycard wishlist
     """
 )
 # Behind `'s`: `alice's password`.
@@ -287,7 +288,7 @@ IN_OUT = _listed(
 )
 SENT = _listed(
     """
-    sent mailed delivered texted pushed issued shown
+    sent mailed delivered texted pushed issued shown forwarded
     """
 )
 # Between a noun and the colon before a name: `user not found: alice`.
@@ -326,7 +327,7 @@ ANY_VERBS = _listed(
 )
 GREETINGS = _listed(
     """
-    welcome hello hi dear goodbye bye regards cheers
+    welcome hello hi hey dear goodbye bye regards cheers
     """
 )
 # What is done to a person and hardly to anything else.

@@ -47,7 +47,10 @@ _REPORTED_GATE = rf"{UNDERSCORED}{_BODY}[0-9]{{6}}[0-9]{{7}}"
 _MEID_HEX = r"(?i)[a-f][0-9a-f]{13}|[a-f][0-9a-f]{5}-[0-9a-f]{6}-[0-9a-f]{2}"
 _MEID_CHARS = 8  # of the manufacturer; the serial number follows
 _ICCID = r"89(?:[ +\-]?[0-9]{2,5}){4,9}"
-_ICCID_CONTEXT = r"(?:iccid|\bccid\b|\bsim[ _\-]?(?:card|id|number|no)\b|\bsim[ _\-]?serial)"
+_ICCID_CONTEXT = (
+    r"(?:iccid|\bccid\b|\bsim[ _\-]?(?:card|id|number|no)\b|\bsim[ _\-]?serial|"
+    r"\be?sim(?: profile)?\b)"
+)
 _IMSI_CONTEXT = r"(?:imsi|\bsubscriber[ _]?id\b|\+cimi\b)"
 _SUBSCRIBER = r"[2-7][0-9]{14}"  # begins with the code of a country
 _EID_CONTEXT = r"(?:\beid\b|esim|euicc)"

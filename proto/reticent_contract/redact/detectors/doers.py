@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from reticent_contract.redact.detectors import cues
-from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
-from reticent_contract.redact.detectors.vocabulary import is_english
+from reticent_contract.redact.detectors.given_names import GIVEN_NAMES, NAMES_OF_WORDS
+from reticent_contract.redact.detectors.nobody import ROLE_ACCOUNTS
+from reticent_contract.redact.detectors.vocabulary import is_english, is_word
 
 _DONE = (
     cues.DONE
@@ -31,12 +32,27 @@ _DONE = (
 _DONE_BY_ANY = frozenset(b"set applied mounted unmounted".split())
 _BEHIND_VERB = frozenset(b"out off back up in down over".split())
 _HANDED = frozenset(
-    b"shared granted assigned loaned lent issued given handed transferred delegated".split()
+    b"sent forwarded shared granted assigned loaned lent issued given handed transferred "
+    b"delegated reassigned escalated".split()
 )
 _TO = (b"to", b"with")
 _WORDS_BACK = 8
 _DOTTED = re.compile(rb"[a-z]+\.[a-z]{2,}0{0,4}|[a-z]{3,}\.[a-z]")
 _JOINED = re.compile(rb"([a-z]{3,})[_\-]([a-z]{2,})0{0,4}")
+_LOGIN = re.compile(rb"[a-z][a-z\-]*[._][a-z][a-z\-]{2,}0{0,4}")
+_OF_PEOPLE = frozenset(
+    b"printed logged signed pushed approved invited uploaded downloaded commented merged".split()
+)
+_SEAT = re.compile(rb"[a-z]0{1,2}")
+ITEMS = frozenset(b"ticket case task issue incident lead order call".split())
+_HANDED_ON = re.compile(
+    rb"(?i)(?:"
+    + b"|".join(sorted(_HANDED))
+    + rb") (?:"
+    + b"|".join(sorted(ITEMS))
+    + rb") #?[0-9]+ \Z"
+)
+_ITEM_BYTES = 40
 _BRANCHES = frozenset(b"branch main master develop development trunk origin upstream".split())
 
 
@@ -60,6 +76,31 @@ def is_persons(word: bytes) -> bool:
     if joined is None:
         return False
     return any(part in GIVEN_NAMES and not is_english(part) for part in _parts(joined))
+
+
+@lru_cache(maxsize=2_048)
+def is_rank(word: bytes) -> bool:
+    """Whether it is a word of everyday English that nobody is called: Veteran; not Grace."""
+    text = word.decode("utf-8", "replace")
+    is_any = text in GIVEN_NAMES or text in NAMES_OF_WORDS or text in ROLE_ACCOUNTS
+    return not is_any and is_english(text) and not is_word(text)
+
+
+def is_seat(word: bytes) -> bool:
+    """`coach C3, seat 41`"""
+    return _SEAT.fullmatch(word) is not None
+
+
+def is_handed_on(text: bytes, start: int) -> bool:
+    """`assigned ticket 4412 to alice`, where `to` stands at `start`."""
+    if not text.startswith(b"to ", start):
+        return False
+    return _HANDED_ON.search(text, max(0, start - _ITEM_BYTES), start) is not None
+
+
+def is_login_doing(word: bytes, verb: bytes) -> bool:
+    """`r.novak printed`, `svc_scan uploaded`, whatever stands behind."""
+    return verb in _OF_PEOPLE and _LOGIN.fullmatch(word) is not None
 
 
 def _parts(joined: re.Match[bytes]) -> tuple[str, str]:

@@ -257,7 +257,8 @@ FOREIGN = words(
     appeler rappeler contacter prévenir prevenir joindre informer avertir kontaktieren anrufen
     zurückrufen informieren benachrichtigen contattare chiamare richiamare avvisare contactar llamar
     avisar ligar chamar informar bellen terugbellen informeren contacteren ringa kontakta kontakte
-    zadzwonić powiadomić rezept befund attest akte überweisungsschein arztbrief kundenakte
+    zadzwonić powiadomić rezept rezepte oma opa befund attest akte überweisungsschein arztbrief
+    geburtsort geburtsdatum geburtsname wohnort staatsangehörigkeit familienstand kundenakte
     patientenakte fiche ordonnance ricetta referto certificato receta historial receita laudo recept
     verwijzing skierowanie recepta
     """
@@ -311,6 +312,8 @@ OF_COMPANIES = words(
     corporation airport station stadium county
     farmacia apteka clinica gmbh
     salai
+    vidyalaya mahavidyalaya statue laboratories terminus memorial museum auditorium beach flyover
+    receivable receivables payable payables khurd kalan budruk
     pradesh chowk chaturthi puja ekadashi utsav nadu bengal ghats
     """
 )
@@ -322,6 +325,22 @@ PLACES = words(
     strasse raum sala salle room saal plaza platz piazza praça ulica dorf schloss chateau villa
     restaurant cafe bar welt pension gasthaus residencial edificio torre campus stadion estadio
     branch filiale sucursal agence agenzia oddział zweigstelle
-    lake mount fort port cape bay river north south east west
+    wallpaper background screensaver lake mount fort port cape bay river north south east west
+    """
+)
+# Which nobody is called: visa for Canada.
+COUNTRIES = words(
+    """
+    afghanistan albania algeria angola argentina armenia australia austria azerbaijan bahrain
+    bangladesh belarus belgium bhutan bolivia bosnia botswana brazil bulgaria cambodia cameroon
+    canada chile china colombia croatia cyprus czechia denmark ecuador egypt estonia ethiopia
+    finland france germany ghana greece guatemala honduras hungary iceland indonesia iran iraq
+    italy jamaica japan kazakhstan kenya korea kuwait laos latvia lebanon libya liechtenstein
+    lithuania luxembourg malaysia maldives malta mexico moldova mongolia morocco mozambique
+    myanmar namibia nepal netherlands nicaragua nigeria norway oman pakistan panama paraguay peru
+    philippines poland portugal qatar romania russia rwanda senegal serbia singapore slovakia
+    slovenia somalia spain sudan sweden switzerland syria taiwan tanzania thailand tunisia turkey
+    uganda ukraine uruguay uzbekistan venezuela vietnam yemen zambia zimbabwe england scotland
+    wales ireland
     """
 )

@@ -28,7 +28,7 @@ from reticent_contract.redact.detectors.given_names import (
 )
 from reticent_contract.redact.detectors.legal_forms import is_firm
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at, words
-from reticent_contract.redact.detectors.renowned import is_renowned
+from reticent_contract.redact.detectors.renowned import MAKERS, is_renowned
 from reticent_contract.redact.detectors.sentence import may_be_name
 from reticent_contract.redact.detectors.vocabulary import is_english
 
@@ -65,7 +65,7 @@ _TURNED = (
     rf"(?:{_WORD}(?: {_WORD})?|[A-Z]{{2,}}(?: [A-Z]{{2,}})?), {_WORD}"
 )
 # Befund Vogel, Karl; 11:20;Sandström, Åsa;ok: only a given name that is known.
-_FILED = rf"(?:^|[\s;|])(?:{_WORD} )?{_WORD}, {_WORD}"
+_FILED = rf"(?:^|[\s;|])(?:{_WORD} )?{_WORD}, {_WORD}(?: \|)?"
 TURNED_GATE = (
     rf"(?:[A-Za-z]|{_BEYOND}), (?:{UPPER}{LOWER}|(?:el|al|ul|abu)-|[DLMNOd]['\x{{2019}}][A-Z])"
 )
@@ -90,7 +90,8 @@ OF_SUBJECT = re.compile(rb"(?:[,/\s]|\A)(?:O|OU|L|ST)=[\"']?\Z")  # of a certifi
 # What a firm, a town or a product is called stands behind these, be it called like somebody.
 _OF_THING = re.compile(
     rb"(?i)(?:^|[^a-z])(?:company|organi[sz]ation|publisher|manufacturer|brand|product|city|"
-    rb"town|region|province|county|country)(?:[_ \-]?name)?\\?[\"']?\s?[:=]\s?\\?[\"']?\Z"
+    rb"town|region|province|county|country)(?:[_ \-]?name)?\\?[\"']?\s?[:=]\s?\\?[\"']?\Z|"
+    rb"\bvoice[ :=]\\?[\"']?\Z"
 )
 _KEY_BYTES = 28
 _LEADS = re.compile(rb"(?:\b(?:by|from|of|for|to|with|user|name|and)[ :=] ?|[\"'=(])\Z")
@@ -100,6 +101,7 @@ _DOERS = re.compile(rb"\b(?:by|from) \Z")
 _WORD_BEFORE = re.compile(rb"([A-Za-z\x80-\xff]+) \Z")
 _LEAD_BYTES = 14
 _PARTICLES = frozenset(_PARTICLE[3:-1].encode().split(b"|"))
+_FEASTS = frozenset((b"Jayanti", b"Rajyotsava", b"Tritiya"))
 _OF_GIVEN = frozenset((b"del", b"della", b"las", b"los", b"das"))
 # What is written about somebody, and under whose name it is filed.
 _FILES = words(
@@ -134,6 +136,9 @@ def _names(text: bytes, start: int, end: int) -> Iterable[Found]:
         word = text[first:last]
         lowered = word.decode("utf-8", "replace").lower()
         if not run and lowered in ARTICLES:
+            continue
+        if not run and lowered in MAKERS:
+            is_place = True  # Honda Activa
             continue
         if _INITIAL.fullmatch(word) is not None or word in _PARTICLES or is_part_of_name(word):
             run.append((first, last))
@@ -186,7 +191,7 @@ def _of(text: bytes, run: list[tuple[int, int]]) -> Found | None:
         run = run[1:]
     while run and text[slice(*run[-1])] in _PARTICLES:
         run = run[:-1]
-    if len(run) < 2:
+    if len(run) < 2 or text[slice(*run[-1])] in _FEASTS:
         return None
     words = [text[slice(*each)] for each in run]
     is_of = len(words) == 3 and words[1] in _OF_GIVEN
@@ -245,14 +250,21 @@ def _find_filed(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found
     """Behind a class of papers, somebody's role or a `;`."""
     for start, end in spans:
         first = start + (text[start : start + 1] in _BEFORE_FILED)
+        is_between = text[end - 2 : end] == b" |"  # Eze, Ada | Slack
+        end -= 2 * is_between
         *before, surname, given = _PART.finditer(text, first, end)
+        is_between |= text[start - 1 : start] == b"|" and text[start : start + 1] == b" "
         word = before[0] if before else _WORD_BEFORE.search(text, max(0, first - 16), first)
-        is_filed = text[start : start + 1] in (b";", b"|") and not before
+        is_filed = (is_between or text[start : start + 1] in (b";", b"|")) and not before
+        is_paper = False
         if word is not None and not is_filed:
             paper = (before[0][0] if before else word[1]).lower()
-            is_filed = paper in cues.NOUNS or paper.decode("utf-8", "replace") in _FILES
+            is_paper = paper.decode("utf-8", "replace") in _FILES
+            is_filed = is_paper or paper in cues.NOUNS
         name = surname[0][:-1]
-        if not is_filed or not _is_known(given[0]) or _is_known(name) or not is_part_of_name(name):
+        if not is_filed or not _is_known(given[0]):
+            continue
+        if not is_paper and (_is_known(name) or not is_part_of_name(name)):
             continue
         if text[end : end + 1].isalnum() or _GOES_ON.match(text, end) is not None:
             continue

@@ -268,8 +268,8 @@ NAMES_OF_WORDS = words(
     crystal daisy dale dawn dean dot drew duke earl eve faith frank gene ginger glen grace grant guy
     harmony hazel heather holly hope hunter iris ivy jack jade jan jasmine jay jordan joy june king
     lance lane lily lloyd mark mason may melody miles morgan nick olive parker pat patience pearl
-    precious prince ray reed rich robin rod rose rowan ruby sandy skip sterling sue summer taylor
-    terry victor victoria violet wade will
+    precious prince prudence ray reed rich robin rod rose rowan ruby sandy skip sterling sue summer
+    taylor terry victor victoria violet wade will
     """
 )
 _LETTERS = str.maketrans("\u0142\u00f8\u0111\u0131\u00e6", "lodia")
@@ -324,7 +324,8 @@ SURNAMES_OF_WORDS = words(
     """
     bailey baker banks barber bell bird bishop black blue bond booth bridges bright brook brooks
     brown burns bush butcher butler carpenter carter case chance church clay cole cook cooper cross
-    day dean dyer east farmer farrow field fields fisher flood flowers ford forest foster fowler fox
+    ak ay er oz su day dean dyer east farmer farrow field fields fisher flood flowers ford forest
+    foster fowler fox
     frost fry gardener gates glass glover gold good grant gray green grey grove hall hand hardy hart
     hayes head heath hill holt hood hooker hope horn house hunt hunter joy judge keen key king
     knight lake lamb lane law lee lie lim little lock long love major march marsh marshall martini

@@ -37,7 +37,8 @@ WHO = sorted(
     assignee supervisor caller callee organizer organiser author colleague contractor consultant
     instructor trainer nominee witness defendant plaintiff claimant cardholder accountholder
     creditor debtor resident signer consignee consignor addressee technician salesperson cashier
-    donor invitee inviter player worker manager billing shipping operator agent actor
+    donor invitee inviter player worker manager billing shipping operator agent actor elector
+    voter
     """
     )
 )
@@ -71,8 +72,9 @@ student, teacher, guest, passenger, visitor, recipient, sender, payee, payer, be
 insured, applicant, candidate, assignee, reporter, reviewer, approver, requester, requestor,
 attendee, participant, organizer, organiser, speaker, supervisor, caller, callee, driver,
 doctor, nurse, signatory, cardholder, member, subscriber, tenant, colleague, nominee, physician,
-instructor, invitee, actor, user, account, person, by, assigned to, shared with, cc, from, to,
-attn, attention, nom, nombre, nome, naam, namn, navn, nimi, név, nume, ad, isim, meno, nama,
+instructor, invitee, actor, user, account, person, elector, voter, father, mother, spouse, husband,
+wife, guardian, guarantor, complainant, deponent, borrower, by, assigned to, shared with, cc, from,
+to, attn, attention, nom, nombre, nome, naam, namn, navn, nimi, név, nume, ad, isim, meno, nama,
 tên, kunde, kundin, patientin, mitarbeiter, mitarbeiterin, bearbeiter, bearbeiterin, empfänger,
 empfängerin, absender, cliente, paciente, paziente, pacjent, pacjentka, klient, klientka, klant,
 kund, asiakas, potilas, hasta, müşteri, destinataire, destinatario, expéditeur, remitente,

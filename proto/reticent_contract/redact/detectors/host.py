@@ -57,7 +57,7 @@ _WORDS = (
     r"host(?:[ _]?name)?|server|domain|fqdn|rhost|peer|dns|resolv\w*|lookup|query|"
     r"connect\w*(?: to| from)?|client|node|proxy|gateway|relay|ping|from|reverse mapping|"
     r"getaddrinfo for|site|website|certificate for|visit\w*|www|helo|ehlo|\bH=|\bmx|registry|"
-    r"upstream|endpoint|smtp|imap|nameserver|cname|\bsni|vhost|origin|authority|dns:|auths(?:\\?[\"']\s?:\s?\{)?|"
+    r"blocked|sinkholed|upstream|endpoint|smtp|imap|nameserver|cname|\bsni|vhost|origin|authority|dns:|auths(?:\\?[\"']\s?:\s?\{)?|"
     r"\b(?:cn|d)\s?=|\s-h|#[0-9]{1,5}"  # mysql -h, BIND's 10.0.0.1#53122 (name)
 )
 _QUOTE = r"(?:[\"'(\[<]|\xe2\x80[\x98-\x9f\xb9\xba]|\xc2[\xab\xbb])"

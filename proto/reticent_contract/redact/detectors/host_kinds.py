@@ -45,7 +45,8 @@ _AMBIGUOUS = words(
     fun gd ge gg gl global gm group gs gt hm host id ie il im in inc ink io is it je jobs kim la lb
     lc li life link live ll lt lu ly map market md me media mo mob mobi mom monster mov ms mt mu mv
     mw my na name network new news ng no now nu off ok one online open pa page pe ph pl plus pm
-    pro ps pub pw py red report rest rs run sa sb sc search security select services sh show site sk
+    click icu shop website pro ps pub pw py red report rest rs run sa sb sc search security select
+    services sh show site sk
     sl so space sr st store studio su support sy sys systems target tc team tech test tf tg tk tl tm
     to tools top trust tt tv us vc vi vip watch web ws xyz zip zone
     """
@@ -106,6 +107,8 @@ _OF_THINGS = words("name id is in as no my at by to do data live new now log lin
 # Under these are firms, and hardly anything else has two dots before: console.kurier.ai.
 _FIRMS = words("pl ai dev")
 _SHORT = 3
+# Under these are sites, and before a third label no code is written so but with words.
+_YOUNG = words("xyz top shop click site online club vip icu website space")
 _RESERVED = words("example invalid localhost test")  # RFC 2606: of nobody
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?")
 # Groups of an API of Kubernetes (rbac.authorization.k8s.io/v1) are no hosts.
@@ -205,6 +208,8 @@ def _by_suffix(text: str, labels: list[str], last: str, domain: str, *, is_count
     if last in _SITES and len(labels) > 2 and domain not in _GROUPS:
         is_told = is_numbered or labels[0] in _ROLES or _is_served(labels, last)
         return "likely" if is_told else "ambiguous"
+    if last in _YOUNG and len(labels) > 2 and len(labels[-2]) > _SHORT:
+        return "ambiguous" if is_english(labels[-2]) else "likely"
     named = len(labels) > 3 or is_numbered
     if named and last not in _ENDINGS and len(last) == 2:
         return "plain"

@@ -17,9 +17,9 @@ from __future__ import annotations
 import re
 
 from reticent_contract.redact.detectors.full_names import LOWER, UPPER, is_part_of_name
-from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
+from reticent_contract.redact.detectors.given_names import GIVEN_NAMES, NAMES_OF_WORDS
 from reticent_contract.redact.detectors.grouped import grouped
-from reticent_contract.redact.detectors.model import Finder, Found
+from reticent_contract.redact.detectors.model import Finder, Found, words
 
 _FIRST = rf"{UPPER}{LOWER}+(?:['\-\x{{2019}}]{UPPER}?{LOWER}+)?"
 _WORD = rf"{UPPER}{LOWER}+(?:['\-\x{{2019}}]{UPPER}?{LOWER}+)?"
@@ -55,10 +55,12 @@ _ASKS = (
     r"\b(?:[Aa]sk(?:ed)?|[Tt]ell|[Tt]old|[Rr]emind(?:ed)?|[Pp]ing(?:ed)?|[Mm]et|[Cc]all(?:ed)?|"
     r"[Pp]honed?|[Tt]ext(?:ed)?|[Ww]ait(?:ing)? for|[Cc]heck with|[Ss]po(?:ke|ken) (?:with|to)|"
     r"[Tt]alk(?:ed)? (?:with|to)|[Cc]hat(?:ted)? with|[Mm]eet(?:ing)? with|[Ss]ync(?:ed)? with|"
+    r"[Bb]ooked with|[Ss]et up with|"
+    r"[Ss]cheduled with|[Aa]ppointment with|[Rr]eview with|[Ii]nterview with|"
     r"[Hh]elp(?:ed|ing)|over to|[Cc]overing for|[Oo]n behalf of|[Bb]irthday of)"
 )
 _BEHIND_ASKED = (
-    rf"(?:{_ENDS}| (?:to|back|about|that|if|when|at|today|tomorrow|yesterday|again|and|know|"
+    rf"(?:{_ENDS}| (?:to|for|back|about|that|if|when|at|today|tomorrow|yesterday|again|and|know|"
     r"why|how|this|because|regarding|re|with|on|who|she|he)\b)"
 )
 _DOERS = (
@@ -84,13 +86,13 @@ _HONORED_GATE = (
     r"abla|ssi)|-(?:san|sama|kun|ji|ssi)"
 )
 _DEVICE = (
-    r"(?:iPhone|iPad|iPod|iMac|MacBook|Mac (?:mini|Pro|Studio)|AirPods|Apple Watch|HomePod|Galaxy|"
-    r"Pixel|Kindle|ThinkPad|Surface|Laptop|laptop|PC|phone|Phone|Tablet|tablet|Watch|Buds|Beats|Mac)"
+    r"(?:iPhone|iPad|iPod|iMac|MacBook|Mac (?:mini|Pro|Studio)|AirPods|Apple (?:Watch|TV)|"
+    r"HomePod|Galaxy|Pixel|Kindle|ThinkPad|Surface|Laptop|laptop|PC|phone|Phone|Tablet|tablet|Watch|Buds|Beats|Mac)"
 )
 _OWNED_GATE = rf"['s] {_DEVICE}"
 _MODEL = r"(?: (?:Pro|Air|Max|Plus|mini|Mini|Ultra|SE))*"
 # As systems of Apple call them where the language has no apostrophe: Annas MacBook Pro.
-_OF_APPLE = r"(?:iPhone|iPad|iPod|iMac|MacBook|Mac (?:mini|Pro|Studio)|Apple Watch)"
+_OF_APPLE = r"(?:iPhone|iPad|iPod|iMac|MacBook|Mac (?:mini|Pro|Studio)|Apple (?:Watch|TV))"
 _OWNED = (
     rf"({_WORD}(?: {_WORD})?(?:['\x{{2019}}]s|') {_DEVICE}\b{_MODEL})|"
     rf"({UPPER}{LOWER}+s {_OF_APPLE}\b{_MODEL})"
@@ -111,6 +113,14 @@ def _take(start: int, value: bytes) -> Found | None:
             break
         end = part.end()
     return (start, start + end, value[:end]) if end else None
+
+
+def _take_asked(start: int, value: bytes) -> Found | None:
+    """The same, or a given name that is a word: booked with Grace for Tuesday."""
+    first, _, more = value.partition(b" ")
+    if not more and first.decode("utf-8", "replace").lower() in NAMES_OF_WORDS:
+        return start, start + len(value), value
+    return _take(start, value)
 
 
 def _is_name(word: bytes) -> bool:
@@ -134,10 +144,12 @@ def _take_owned(start: int, value: bytes) -> Found | None:
 
 def _take_owned_plainly(start: int, value: bytes) -> Found | None:
     owner = value.split(b" ")[0].decode("utf-8", "replace").lower()
-    is_any = owner in GIVEN_NAMES or owner.removesuffix("s") in GIVEN_NAMES
+    bare = owner.removesuffix("s")
+    is_any = owner in GIVEN_NAMES or bare in GIVEN_NAMES or bare in _SHORT_NAMES
     return (start, start + len(value), value) if is_any else None
 
 
+_SHORT_NAMES = words("jan tom tim ben max kim lee sam dan joe ann eva ida lea mia pia kai jon")
 _BEFORE_HONORIFIC = re.compile(rb"[ \-][^ \-]+\Z")
 _BEFORE_DEVICE = re.compile(rb"\A(\S+?(?: \S+?)?)(?:'|\xe2\x80\x99)s? [A-Za-z]")
 
@@ -157,7 +169,7 @@ INTRODUCED: tuple[Finder, ...] = (
     grouped(rf"{_SPEAKS}:? {_NAMES}", _gate(_SPEAKS, rf":? {_CAPITAL}"), _take),
     grouped(rf"{_SPEAKS_LOOSELY} {_NAMES}{_BEHIND_SPEAKER}", _gate(_SPEAKS_LOOSELY), _take),
     grouped(rf"{_GREETS} {_NAMES}{_ENDS}", _gate(_GREETS), _take),
-    grouped(rf"{_ASKS} {_NAMES}{_BEHIND_ASKED}", _gate(_ASKS), _take),
+    grouped(rf"{_ASKS} {_NAMES}{_BEHIND_ASKED}", _gate(_ASKS), _take_asked),
     grouped(rf"{_DOERS}:? {_NAMES}{_BEHIND_DOER}", _gate(_DOERS, rf":? {_CAPITAL}"), _take),
     grouped(_HONORED, _HONORED_GATE, _take_honored),
     grouped(_BEHIND_DEVICE, _BEHIND_DEVICE_GATE, lambda at, name: (at, at + len(name), name)),

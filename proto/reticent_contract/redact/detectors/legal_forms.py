@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
+from reticent_contract.redact.detectors.renowned import is_renowned
+
 _LATIN = (
     r"GmbH|mbH|gGmbH|AG|KG|KGaA|OHG|GbR|e\.\s?(?:V|K|U)|UG|Stiftung|"
     r"Ltd|Limited|Inc|Incorporated|LLC|LLP|LP|PLC|plc|Pty|Pvt|Corp|Corporation|"
@@ -59,6 +62,17 @@ _FIRST = re.compile(
     rf"(?:{_OTHER}|PT|CV|UD|PD|Perum|UAB|SIA|株式会社|有限会社|주식회사)(?:[\s«\".]|\Z)"
 )
 _IS_KEY = re.compile(r"\s?=|:\s")  # Username = X, Group = Contractors
+# Behind a name: it is a company's.
+_COMPANY = re.compile(
+    rb"(?: [A-Z&][\w&]*){0,2} (?:\([A-Z][a-z]+\) )?(?:GmbH|AG|KG|Ltd|Limited|Inc|LLC|LLP|Pty|Pvt|"
+    rb"Corp|PLC|plc|SAS?|S\.A|SpA|S\.p\.A|S\.?r\.?l|BV|B\.V|NV|N\.V|AB|Oyj?|ApS|SARL|Kft|OOO)"
+    rb"(?![A-Za-z])"
+)
+# The same of what may be a name of a place or a person too, but for a given one: Deccan Bank.
+_OF_FIRM = re.compile(
+    rb" (?:Bank|Logistics|Technologies|Industries|Enterprises|Airlines|Insurance|University|"
+    rb"Hospitals?|Pharma|Textiles|Holdings|Receivables?|Payables?)(?![\w'])"
+)
 _INITIAL = re.compile(rb" S\Z")
 _BEHIND_BYTES = 96
 _BEFORE_BYTES = 40
@@ -81,3 +95,17 @@ def is_firm(text: bytes, start: int, end: int) -> bool:
         return True
     value = found.decode("utf-8", "ignore")
     return _FIRST.match(value) is not None or _BEHIND.search(value) is not None
+
+
+def is_company(text: bytes, start: int, end: int) -> bool:
+    """The same of one word in a sentence: Weber Transport GmbH, Deccan Bank."""
+    if _COMPANY.match(text, end) is not None or _COMPANY.search(text, start, end) is not None:
+        return True
+    if text[start : start + 1].islower():
+        return False
+    last = text.find(b" ", start, end)
+    name = text[start : last if last >= 0 else end].lower().decode("utf-8", "replace")
+    is_named_so = _OF_FIRM.match(text, end) or _OF_FIRM.search(text, start, end)
+    if is_named_so and name not in GIVEN_NAMES:
+        return True
+    return is_renowned(text, start, end) or is_firm(text, start, end)

@@ -366,5 +366,6 @@ WORDS = """
     xfreerdp xi xii xmlns xprop xsd xsi xts xyz xz year yellow
     yes yesterday yet yield you younger youngest your yourself
     zero zip zombie zone zur zxcvbn
+    wallpaper petty notingroup ingroup gen
     cab taxi rickshaw mozilla challan clocksource sched various beginners vimrc newcomers novices
 """

@@ -41,6 +41,7 @@ _SPEAKS = r"(?:^|\] |\) )([a-z]{4,}[._][a-z]): "
 _OF_PATH = (
     r"\b(?:[Bb]ranch(?:es)?|origin|heads|feature|fix|bugfix|hotfix|users?|dev|personal|homes?|"
     r"people|staff|profiles?|[Mm]ailbox(?:es)?|inbox|queue|folder)(?: [\"']?|/)"
+    r"(?:(?:feature|fix|bugfix|hotfix|users?|dev|personal)/)?"
     r"([a-z]+(?:[._][a-z]+)?)(?:/|[\-_]?[\"']|-[a-z])"
 )
 _PATH_GATE = (
@@ -49,7 +50,7 @@ _PATH_GATE = (
 )
 # At the end of what is said: blocked a device for benoit.
 _LAST = r"\b(?:for|by) ([a-z]{4,16})(?:[.!;,)]|$)"
-_LAST_GATE = r"(?:for|by) [a-z]+(?:[.!;,)]|$)"
+_LAST_GATE = r"(?:for|by) [a-z]+(?:[.!;,)\n]|$)"
 _INITIALED_GATE = r"(?:of|for|by|to|from|with|as|user|cc) [a-z]\.[a-z]{4}"
 _INITIALED = (
     r"\b(?:of|for|by|to|from|with|as|user|cc) ([a-z]\.[a-z]{4,}[0-9]{0,3})"

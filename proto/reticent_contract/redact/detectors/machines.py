@@ -22,9 +22,14 @@ _KEY = (
     r"(?:(?:computer|workstation|device|machine|netbios|host|server|node|client|pc|system)"
     r"[ _\-]?name|workstation|computer)(?:[\"'\\]{0,3}\s?(?:[:=]|->)|>)"
 )
-_GATE = rf"(?i){_KEY}|--host-?name |devname[\"\\]{{0,2}}[=:]"
+# Japan's and China's, as their Windows writes them.
+_ABROAD = (
+    r"(?:\x{30f3}\x{30d4}\x{30e5}\x{30fc}\x{30bf}\x{30fc}?|[\x{7b97}\x{4e3b}]\x{673a})\x{540d} ?"
+    r"[:\x{ff1a}]"
+)
+_GATE = rf"(?i){_KEY}|{_ABROAD}|--host-?name |devname[\"\\]{{0,2}}[=:]"
 _PATTERN = (
-    rf"(?i)(?:(?:\b|_){_KEY}|--host-?name )>?[ \t]{{0,4}}[\"'\[(]{{0,2}}"
+    rf"(?i)(?:(?:\b|_){_KEY}|{_ABROAD}|--host-?name )>?[ \t]{{0,4}}[\"'\[(]{{0,2}}"
     r"[A-Za-z0-9][A-Za-z0-9_\-]{1,62}|"
     # Of a firewall, whose model may stand there as well
     r"\bdevname[\"\\]{0,2}[=:][\"\\]{0,2}[A-Za-z0-9]+-[A-Za-z0-9_\-]{1,61}"
@@ -35,13 +40,13 @@ _NOUN_GATE = (
 )
 _BY_NOUN = rf"{_NOUN_GATE}[A-Za-z0-9\-]{{0,60}}"
 FORM_GATE = (
-    r"(?:^|[\s\"'(])\\{2,4}[A-Z]|\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET|MAC|MBP|IMAC|SRV)-[A-Z0-9]|"
+    r"(?:^|[\s\"'(])\\{2,4}[A-Z]|\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET|MAC|MBP|IMAC|IPAD|IPHONE|MACBOOK|SRV)-[A-Z0-9]|"
     r"(?i:-(?:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone))\b|'@'[A-Za-z]|"
     r"\b(?:nb|lt|mbp|imac|thinkpad|macbook|elitebook|latitude|xps|zenbook|ideapad|chromebook)-[a-z0-9]"
 )
 BY_FORM = (
     r"(?:^|[\s\"'(])\\{2,4}[A-Z][A-Z0-9\-]{2,14}\b|"
-    r"\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET|MBP|IMAC|SRV)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b|\bMAC-[A-Z]*[0-9]{3,}\b|"
+    r"\b(?:PC|NB|LT|WS|NBK|DESKTOP|LAPTOP|SURFACE|TABLET|MBP|IMAC|IPAD|IPHONE|MACBOOK|SRV)-[A-Z0-9]+(?:-[A-Z0-9]+)*\b|\bMAC-[A-Z]*[0-9]{3,}\b|"
     r"\b[A-Za-z0-9]+-(?i:pc|laptop|notebook|imac|mbp|macbook|thinkpad|ipad|iphone)"
     r"(?i:-(?:pro|air|mini|max|plus))?(?:-[0-9]{1,2})?\b|"
     r"'@'[A-Za-z][A-Za-z0-9\-]{1,62}'|"
@@ -81,6 +86,7 @@ GOES_ON = re.compile(rb"_|[.:@/]?[A-Za-z0-9\x80-\xff]|[(]|::")  # a domain, an a
 _LETTER = re.compile(rb"[A-Za-z]")
 _DIGIT = re.compile(rb"[0-9]")
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-")
+_ROW = re.compile(rb"[a-z]-[0-9]+")  # Device k-3316
 _QUOTES = frozenset(b"'")
 # What an operating system calls its interfaces and disks, and a home its things.
 DEVICES = re.compile(
@@ -99,6 +105,8 @@ def _find(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
         if _LETTER.search(value) is None or _UUID.search(value) is not None:
             continue
         if _DIGIT.search(value) is None and is_prose_word(value):
+            continue
+        if _ROW.fullmatch(value) is not None:
             continue
         if is_name(value) and DEVICES.fullmatch(value) is None:
             yield name.start(), end, value

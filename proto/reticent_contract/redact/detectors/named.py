@@ -47,6 +47,8 @@ NAMED_GATE = (
     r"(?:api|access|secret|private|recovery|product) key\s\s"
 )
 _OURS = re.compile(rb"(?:<secret>|<cut>)+")
+# An object and its hash, as Java writes both: Token{a64f992 ActivityRecord{…}}.
+_OBJECT = re.compile(rb"(?:[A-Z][a-z]+)+(?:\{|@)[0-9a-f]{5,8}\b.*", re.DOTALL)
 _NO_SECRETS = frozenset(
     b"chauthtok session account auth yes no none null nil true false required [] {} "
     b"convertto-securestring eof undefined - + []string []string{ []byte []byte{".split()
@@ -116,6 +118,8 @@ def is_ours(value: bytes) -> bool:
 def is_plain(raw: bytes, value: bytes) -> bool:
     """A module of PAM, `using password: YES`, a number of tokens, a setting about passwords."""
     if value.rstrip(b"):;,.").lower() in _NO_SECRETS or stands_for_one(value):
+        return True
+    if _OBJECT.fullmatch(value) is not None:
         return True
     if value[:1] == b"!" and _ELSEWHERE.fullmatch(value.lower()) is not None:
         return True

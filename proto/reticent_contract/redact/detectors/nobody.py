@@ -23,6 +23,7 @@ SYSTEM_ACCOUNTS = words(
     _mdnsresponder _spotlight _locationd _coreaudiod
     docker libvirt libvirt-qemu lxd kvm render sgx plugdev netdev bluetooth scanner wireshark
     vboxusers vboxsf pipewire realtime dialout dip crontab shadow utmp
+    yarn hdfs mapred hbase zookeeper
     """
 )
 # What stands after the same words without being a name.
@@ -142,6 +143,7 @@ AGENTS = words(
     screensaver interface adapter
     issuer acquirer bank caller hash debugger compositor telemetry logrotate apt-get powershell
     explorer finder mds mdworker spotlight outlook winword excel teams launchctl svchost lsass
+    guardrail guardrails rbi gsma trai npci sebi uidai irdai nodal police court
     touchid faceid biometric biometrics webauthn pubkey mozilla opt-in opt-out
     networkmanager systemd-oomd systemd-tmpfiles sigterm sigkill sigint ctrl-c
     """

@@ -35,6 +35,7 @@ _LETTERED = (
 # Whatever stands between the word and its number, none of it is another word.
 _NUMBERED = (
     rf"{_WORD}(?:[eo]?[sn]?\b|[a-z]{{0,3}}?)[\W_]{{0,3}}"
+    r"(?:(?:biom\x{e9}trique|ordinaire|fran\x{e7}ais|ordinary|diplomatic|official|renewed) )?"
     r"(?:(?:book |card )?(?:(?:num(?:ber|m?er|[e\x{e9}]ro)?|"
     r"nr|no|id|"
     r"n)\b|\x{2116}|\x{756a}\x{53f7}|\x{53f7}\x{7801})[.\x{b0}\x{ba}]{0,2})?[\W_]{0,3}"

@@ -12,6 +12,7 @@ from functools import lru_cache
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors import nobody, unnamed
 from reticent_contract.redact.detectors.bounds import TRIM, last_word_at, of_value, within_quotes
+from reticent_contract.redact.detectors.doers import is_rank
 from reticent_contract.redact.detectors.elsewhere import elsewhere
 from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
 from reticent_contract.redact.detectors.legal_forms import is_firm
@@ -60,9 +61,11 @@ _RELEASE = re.compile(rb"(?i)[a-z]+[0-9]+(?:\.[0-9]+)+")  # tls1.2
 _NOT_GIVEN = re.compile(rb"(?is).*[^a-z0-9]n/")
 # Account Name: CN=Ann Doe: the next key, of a directory's name.
 _DN_PART = re.compile(rb"(?is).*[:=] ?[\"']?(?:cn|ou|dc)=")
+_OF_PROGRAM = re.compile(rb"[A-Z][a-z]+[A-Z]{2,}")
+_SELECTOR = re.compile(rb"(?<=[a-z])User:[a-z]+[A-Za-z]*:")  # of Objective-C: loadForUser:withName:
 _UID = re.compile(rb"(?is).*\buid=[0-9]+.?")  # user: uid=1000
 _CLAIMED = re.compile(rb"(?s).*i:[0-9][#e]\.[a-z]\|[\w.\-]+\|")  # i:0#.f|membership|ann@example.org
-_NO_VALUES = (_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN, _DN_PART, _UID, _CLAIMED)
+_NO_VALUES = (_NEXT_KEY, _SAID, _OF_SERVICE, _NOT_GIVEN, _DN_PART, _UID, _CLAIMED, _SELECTOR)
 OF_DEEDS = (b"ion", b"ing", b"ment", b"ity", b"ness", b"ance", b"al")
 _REVERSED = ("com.", "org.", "net.", "io.")  # com.apple.SystemUIServer.agent is a program
 
@@ -117,6 +120,15 @@ def _of_one_word(start: int, value: bytes) -> Found | None:
     """The same where `user` does not stand before: no words that are joined, `for read-only`."""
     found = _of_no_deed(start, value)
     return None if found is None or (b"-" in found[2] and is_prose_word(found[2])) else found
+
+
+def _of_no_rank(start: int, value: bytes) -> Found | None:
+    """The same, unless it is a rank or a program: logged in as Veteran, as PowerCLI."""
+    found = named(start, value)
+    if found is None or not found[2][:1].isupper():
+        return found
+    is_program = _OF_PROGRAM.fullmatch(found[2]) is not None
+    return None if is_program or is_rank(found[2].lower()) else found
 
 
 def _of_no_level(start: int, value: bytes) -> Found | None:
@@ -352,7 +364,7 @@ USER = Detector(
         last_word(_SURE_USER, gate=_SURE_USER_GATE),
         last_word(_BEFORE_USER, takes=_of_no_deed),
         last_word(_QUOTED, unless=(_POSSESSIVE, _OF_COMPANY)),
-        last_word(_AS, gate=_AS_GATE, unless=(_THING,)),
+        last_word(_AS, gate=_AS_GATE, unless=(_THING,), takes=_of_no_rank),
         last_word(_FAILED_FOR, gate=_FAILED_FOR_GATE, unless=(_THING,), takes=_of_one_word),
         last_word(_CLAUSE, gate=CLAUSE_GATE),
         last_word(_FOR_FROM, trailer=b" from ", holds=(b" from ",)),

@@ -35,12 +35,14 @@ _IN_GAME_GATE = in_order(
 )
 _IN_CHAT = (
     rf"(?:^|\] )<[@+%~]?({_NICK})> [^\s]|-!- ({_NICK}) \[~?[^\s@\]]+@|"
-    rf"(?:^|\s)({_NICK})!~?[^\s!@]+@[A-Za-z0-9.\-]+ (?:set|has|quit|joined|left|PRIVMSG|JOIN|QUIT)"
+    rf"(?:^|\s)({_NICK})!~?[^\s!@]+@[A-Za-z0-9.\-]+ |\*\*\* ({_NICK}) is (?:now )?(?:back|away)\b"
 )
-_IN_CHAT_GATE = r"(?:^|\n|\] )<[@+%~]?[A-Za-z_][A-Za-z0-9_]+> |-!- [A-Za-z_]|![^\s!@]+@"
+_IN_CHAT_GATE = (
+    r"(?:^|\n|\] )<[@+%~]?[A-Za-z_][A-Za-z0-9_]+> |-!- [A-Za-z_]|![^\s!@]+@|\*\*\* [A-Za-z_]"
+)
 _TOLD = (
     rf"\b(?:[Pp]layer|[Bb]roadcaster|[Ss]treamer|channel of) ({_NICK})(?:[\s,;:)]|$)|"
-    rf"\b[Rr]aid (?:from|by) ({_NICK}) with [0-9]"
+    rf"\b[Rr]aid (?:from|by) (?:streamer |channel )?({_NICK}) with [0-9]"
 )
 _TOLD_GATE = r"(?:layer|roadcaster|treamer|channel of) [A-Za-z_][A-Za-z0-9_]|[Rr]aid (?:from|by) "
 _MADE_UP = re.compile(rb"[a-z][A-Z]|[A-Za-z]_|[A-Za-z][0-9]")
@@ -60,6 +62,6 @@ def _take_made_up(start: int, value: bytes) -> Found | None:
 
 PLAYERS: tuple[Finder, ...] = (
     grouped(_IN_GAME, _IN_GAME_GATE, _take),
-    grouped(_IN_CHAT, _IN_CHAT_GATE, _take_made_up, _take, _take),
+    grouped(_IN_CHAT, _IN_CHAT_GATE, _take_made_up, _take, _take, _take),
     grouped(_TOLD, _TOLD_GATE, _take_made_up, _take),
 )

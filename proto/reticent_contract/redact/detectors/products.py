@@ -119,5 +119,7 @@ PRODUCTS = """
     wlansvc woocommerce wordpress workqueue wpa wsgi wss www xampp xattr xdebug xdg xdp xen xerox
     xfs xhr xinetd xml xmpp xorg xrdp xss xterm yaml yarn yii yocto youtube yum zabbix zend zfs
     zigbee zimbra zlib zookeeper zoom zram zscaler zsh zstd zulip zwave zypper
+    vm vms autopay packer antimalware netbanking phonepe gpay bharatpe razorpay fastag
+    digilocker aarogya cowin irctc swiggy zomato flipkart myntra bigbasket dunzo  hotstar
     omnibook amilo euroboard haansoft choukei speex vorbis theora
 """

@@ -117,6 +117,7 @@ PROGRAMS = (
         names="kubectl",
         user="--as --docker-username --username",
         hidden="--docker-password --token --password",
+        forms=("config delete-user USER",),
     ),
     Program(names="oc", hidden="-p --token", user="-u --username", only_with="login"),
     Program(names="az", hidden="-p", user="-u", only_with="login create-for-rbac acr"),
@@ -184,6 +185,7 @@ PROGRAMS = (
             "group addmembers _ USER",
         ),
     ),
+    Program(names="takeown", hidden="/p", user="/u", host="/s", other="/f"),
     Program(names="schtasks", hidden="/rp /p", user="/ru /u", host="/s"),
     Program(names="psexec psexec64 psexec.py wmiexec.py winexe", hidden="-p /p", user="-u /u"),
     Program(names="winrs", hidden="-p /p -password", user="-u /u -username", host="-r /r -remote"),
@@ -193,7 +195,9 @@ PROGRAMS = (
         user="/user",
         host="/node /add /delete",
     ),
-    Program(names="xfreerdp wlfreerdp sdl-freerdp", hidden="/p -p /gp", user="/u -u /gu"),
+    Program(
+        names="xfreerdp wlfreerdp sdl-freerdp", hidden="/p -p /gp", user="/u -u /gu", host="/v /g"
+    ),
     Program(names="rdesktop", hidden="-p", user="-u"),
     Program(names="dsadd dsmod dsquery dsget dsmove dsrm", hidden="-pwd -p", user="-u"),
     Program(names="plink pscp psftp putty kitty", hidden="-pw", user="-l"),

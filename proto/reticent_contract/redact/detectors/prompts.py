@@ -24,14 +24,16 @@ _WORD = (
 )
 _OF = r"(?:for|of|f\x{fc}r|para|pour|de|di|per|voor|u\x{17c}ytkownika)"
 _PROMPT = (
-    rf"(?i)\b{_WORD} ?(?:{_OF} (?:[\"'][^\"'\r\n]{{1,200}}[\"']|[^\s:=]+(?: [^\s:=]+){{0,2}})|"
+    rf"(?i)\b{_WORD} ?(?:{_OF} (?:[\"'][^\"'\r\n]{{1,200}}[\"']|[^\s:=]+(?: [^\s:=]+){{0,2}}|"
+    r"[^\s:=]+ (?:(?:was|is|has been) )?(?:handed|given|sent|read|fetched|viewed|retrieved) "
+    r"(?:to|by) [^\s:=]+)|"
     r"\([^()\r\n]{1,60}\)|\[[^\[\]\r\n]{1,60}\]) ?: [\"']?([^\s\"']+)"
 )
 # With its colon: every failed log-on says `password for`.
 _PROMPT_GATE = (
     r"(?i)(?:pass(?:word|code|wort|wd|phrase| phrase)|\bpwd?|kennwort|contrase\x{f1}a|senha|"
     r"mot de passe|has\x{142}o|wachtwoord) ?(?:"
-    rf"{_OF} (?:[\"']|[^\s:=]+(?: [^\s:=]+){{0,2}} ?: )|[(\[])"
+    rf"{_OF} (?:[\"']|[^\s:=]+(?: [^\s:=]+){{0,5}} ?: )|[(\[])"
 )
 _BRACKETED = r"(?i)\bpass(?:word|wd|code|phrase) [(\[]([^\s()\[\]]+)[)\]](?:[^:]|$)"
 _BRACKETED_GATE = r"(?i)pass(?:word|wd|code|phrase) [(\[]"

@@ -55,7 +55,7 @@ _SHARE_GATE = (
     r"[A-Za-z0-9]:/[^\s:]"
 )
 _PROMPT = (
-    rf"(?:^|[\s(\[])[A-Za-z_][\w.\-]*@({_NAME})(?::[~/][^\s$#%]*[$#%]|"
+    rf"(?:^|[\s(\[])[A-Za-z_][\w.\-]*@({_NAME})(?::[~/][^\s$#%]*[$#%]|: ~|"
     rf"(?: ~| [\w\-./]+)\]?[$#%](?: |$))|"
     rf"\broot@({_NAME}){_ENDS}|(?:^|[\s(\[\"'])[a-z][a-z0-9._]*@({_NAME}){_ENDS}|"
     rf"@({_NAME})'s password"
@@ -109,19 +109,30 @@ _WHO = (
     rf"^([a-z][a-z0-9._\-]*)@{_HOST} [^\s]{{1,64}} %(?:\s|$)|"
     r"(?:^|[\s:])([a-z][a-z0-9._\-]*)@(?:pts/[0-9]+|tty[0-9S]+|notty)(?:[\s,;)\]]|$)|"
     r"\bsshd(?:-session)?(?:\[[0-9]+\])?: ([a-z][a-z0-9._\-]*) \[(?:priv|net|pam)\]|"
-    rf"\bSHA256:[A-Za-z0-9+/]{{43}}=? ([A-Za-z][A-Za-z0-9._\-]*)@{_HOST} \("
+    rf"\bSHA256:[A-Za-z0-9+/]{{43}}=? ([A-Za-z][A-Za-z0-9._\-]*)@{_HOST} \(|"
+    # A terminal's title: ann@nb-waw-0412: ~/src
+    r"(?:^|[\s(\[\"'|])([a-z][a-z0-9._\-]*)@[A-Za-z0-9\-]+: ?~|"
+    rf"^([a-z][a-z0-9._\-]*)@[A-Za-z0-9\-]+: /[a-z]|"
+    # As ssh-keygen lists keys: what stands behind one.
+    rf"(?:[Cc]omment[:=]? |\b[0-9]{{3,4}} \()[\"']?([a-z][a-z0-9._\-]*)@{_HOST}"
 )
 _WHO_GATE = (
     r"@(?:[A-Z]|(?:term|kiosk|pc|nb|lt|ws|srv|web|db|app|nas|fs|dc|vm|gpu|host)[\-0-9a-z])|'s pass|"
     r"\] ?[$#%](?:\s|$)|@[A-Za-z0-9][A-Za-z0-9.\-]* [^\s]+ %(?:\s|$)|@(?:pts/|tty|notty)|"
-    r"\[(?:priv|net|pam)\]|SHA256:[A-Za-z0-9+/=]+ [^\s]+@"
+    r"\[(?:priv|net|pam)\]|SHA256:[A-Za-z0-9+/=]+ [^\s]+@|@[A-Za-z0-9\-]+: ?[~/]|"
+    r"omment[:=]? [\"']?[a-z]|[0-9]{3} \([\"']?[a-z]"
 )
-_WINDOWS = r"\b(WIN-[A-Z0-9]{11})\b|\b((?:KIOSK|TERM)-[0-9]{2,4})\b"
+_WINDOWS = r"\b(WIN-[A-Z0-9]{6,11})\b|\b((?:KIOSK|TERM)-[0-9]{2,4})\b"
 _WINDOWS_GATE = r"\bWIN-[A-Z0-9]{4}|\b(?:KIOSK|TERM)-[0-9]{2}"
 _GLUED = re.compile(rb"[A-Za-z]{2,}[0-9]{2,}|[A-Z]{2,}[0-9]+")
 
 
 _HEX = re.compile(rb"[a-f]{2}[0-9]{2}|[0-9a-f]{5,}")
+# Of a cloud: me-west1-b, ap-south-1a
+_ZONE = re.compile(
+    rb"(?:us|eu|me|ap|af|sa|ca|il|mx|asia|europe|africa|australia|northamerica|southamerica)-"
+    rb"(?:gov-)?(?:north|south|east|west|central)+-?[0-9]{1,2}(?:-?[a-f])?"
+)
 
 
 def _take(start: int, value: bytes) -> Found | None:
@@ -130,6 +141,8 @@ def _take(start: int, value: bytes) -> Found | None:
         return None
     if _HEX.fullmatch(value) is not None:
         return None  # fe80
+    if _ZONE.fullmatch(value) is not None:
+        return None
     if DEVICES.fullmatch(value) is not None or ADDRESS.search(value) is not None:
         return None
     return (start, start + len(value), value) if is_name(value) else None
@@ -169,6 +182,11 @@ def _take_called(start: int, value: bytes) -> Found | None:
     return _take(start, value) if is_called_so(value) else None
 
 
+def _take_numbered(start: int, value: bytes) -> Found | None:
+    """Not WIN-SERVER."""
+    return None if value.endswith(b"-") or value[4:].isalpha() else _take(start, value)
+
+
 def _take_mounted(start: int, value: bytes) -> Found | None:
     """Where nothing but a machine stands: `fileserver`."""
     return (start, start + len(value), value) if is_name(value) else None
@@ -186,6 +204,6 @@ REACHED: tuple[Finder, ...] = (
         *(_take_glued, _take, _take, _take_said, _take_marked, _take_glued, _take_glued),
         *(_take_glued, _take_no_words, _take, _take, _take),
     ),
-    grouped(_WINDOWS, _WINDOWS_GATE, _take),
+    grouped(_WINDOWS, _WINDOWS_GATE, _take_numbered),
 )
 WHO_REACHES: tuple[Finder, ...] = (grouped(_WHO, _WHO_GATE, named),)

@@ -17,11 +17,13 @@ from collections.abc import Iterable, Sequence
 
 from reticent_contract.redact.detectors.commands import OPTIONS_GATE
 from reticent_contract.redact.detectors.elsewhere import NAMES_MAX, standing
+from reticent_contract.redact.detectors.given_names import GIVEN_NAMES
 from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.machines import BY_FORM, FORM_GATE
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern, finder_at
 from reticent_contract.redact.detectors.person import NAME, named
 from reticent_contract.redact.detectors.sentence import may_be_name
+from reticent_contract.redact.detectors.vocabulary import is_english
 from reticent_contract.redact.gates import in_order
 from reticent_contract.redact.shapes import ANY_DIGIT
 
@@ -69,12 +71,15 @@ _LIKELY = (
     rf"\b(?:[Pp]ull request|[Mm]erge request|PR|MR) [#!]?[0-9]+ from ({NAME})/",
     rf"\bSIP/([A-Za-z]{NAME})-[0-9a-f]{{8}}\b",
     rf"\b[Jj]ob #?[0-9]+ (?:from|by) ({NAME})",
-    rf"\b(?:[Pp]rint job|uid|[Aa]ccount|[Bb]adge|[Ee]mployee|[Cc]ustomer|[Uu]ser)"
-    rf"[ :=#]{{1,2}}[0-9]+ \(({NAME})\)",
     r"\b(?:[Jj]ob|id|ID|[Ss]ession|[Ee]xt|[Ee]xtension|[Cc]all|[Cc]ard|[Tt]icket)[ :=#]{1,2}[0-9]+ "
     r"\(([a-z]+[._][a-z]+)\)",
     rf"\b1(?::|-|-?on-?)1:? (?:(?:with|w/|mit|avec|con) ({NAME})|"
     rf"({NAME}) ?(?:/|<>|<->|&|\x{{2013}}) ?({NAME}))",
+)
+# The reason of a change may stand there too: awarded to user 12 (newcomer).
+_OF_NUMBER = (
+    rf"\b(?:[Pp]rint job|uid|[Aa]ccount|[Bb]adge|[Ee]mployee|[Cc]ustomer|[Uu]ser)"
+    rf"[ :=#]{{1,2}}[0-9]+ \(({NAME})\)"
 )
 _LIKELY_GATE = in_order(
     r"[,/] ?emailAddress=|"
@@ -127,6 +132,11 @@ def _unknown(start: int, value: bytes) -> Found | None:
     return found
 
 
+def _no_english(start: int, value: bytes) -> Found | None:
+    name = value.decode("utf-8", "replace").lower()
+    return None if is_english(name) and name not in GIVEN_NAMES else _unknown(start, value)
+
+
 def _wholly_unknown(start: int, value: bytes) -> Found | None:
     """The same where no part of it is such a word: ibrahim.toure."""
     return _unknown(start, value) if all(map(may_be_name, _PARTS.findall(value.lower()))) else None
@@ -160,6 +170,7 @@ def _owners(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
 RECORDS: tuple[Finder, ...] = (
     *(grouped(pattern, _SURE_GATE, named) for pattern in _SURE),
     *(grouped(pattern, _LIKELY_GATE, _unknown) for pattern in _LIKELY),
+    grouped(_OF_NUMBER, _LIKELY_GATE, _no_english),
     grouped(_OF_SUBJECT, _LIKELY_GATE, _of_subject),
     grouped(_OF_PERSON, _OF_PERSON_GATE, _unknown),
     grouped(_AT_MACHINE, r"@[a-z]", _at_machine),

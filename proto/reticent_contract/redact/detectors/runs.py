@@ -33,6 +33,7 @@ from reticent_contract.redact.detectors.model import (
     finder_at,
     words,
 )
+from reticent_contract.redact.detectors.renowned import is_renowned
 from reticent_contract.redact.detectors.somebody import (
     PARTICLES,
     TITLES,
@@ -42,7 +43,19 @@ from reticent_contract.redact.detectors.somebody import (
 )
 
 _NOUNS = "|".join(
-    (*WHO, "user", "account", "tutor", "colleague", "trustee", "operator", "Mr", "Ms")
+    (
+        *WHO,
+        "user",
+        "account",
+        "tutor",
+        "colleague",
+        "joiner",
+        "joinee",
+        "trustee",
+        "operator",
+        "Mr",
+        "Ms",
+    )
 )
 _GREETS = (
     "welcome|dear|hi|hello|hey|thanks|thank you|regards|sincerely|cheers|best|congratulations|bye|"
@@ -194,7 +207,7 @@ def _find_cased(text: bytes, spans: Sequence[tuple[int, int, int]], told: Told) 
             continue  # the gate would be silent
         if is_of_thing(text, first) or is_firm(text, first, last):
             continue
-        if is_somebody(name, told):
+        if is_somebody(name, told) and not is_renowned(text, first, last):
             yield first, last, text[first:last]
 
 

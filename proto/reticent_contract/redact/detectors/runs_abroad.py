@@ -42,12 +42,14 @@ _KOREAN = (
     r"(?:이|가|은|는|을|를|의|께|에게|[^\x{ac00}-\x{d7a3}]|$)"
 )
 _HINDI = (
-    r"(?:उपयोगकर्ता|ग्राहक|रोगी|मरीज|कर्मचारी|छात्र|यात्री|श्री|श्रीमती|सुश्री) "
+    r"(?:उपयोगकर्ता|ग्राहक|रोगी|मरीज़?|कर्मचारी|छात्रा?|यात्री|सदस्य|आवेदक|शिक्षक|चालक|ड्राइवर|प्रबंधक|"
+    r"एजेंट|यूज़र|यूजर|श्री|श्रीमती|सुश्री) "
     rf"({_DEVANAGARI} {_DEVANAGARI}(?: {_DEVANAGARI})?) (?:ने|को|का|की|के|द्वारा)(?: |$)"
 )
 _TAMIL_NOUN = (
-    rf"(?:பயனர்|வாடிக்கையாளர்|நோயாளி|ஊழியர்) ({_TAMIL}(?: {_TAMIL})?) (?:உள்நுழைந்தார்|வெளியேறினார்|"
-    r"சேர்ந்தார்|அனுப்பினார்|அனுமதிக்கப்பட்டார்)"
+    rf"(?:பயனர்|வாடிக்கையாளர்|நோயாளி|ஊழியர்|(?m:^)) ?({_TAMIL}(?: {_TAMIL})?) (?:உள்நுழைந்தார்|"
+    r"வெளியேறினார்|சேர்ந்தார்|அனுப்பினார்|அனுமதிக்கப்பட்டார்|அழைத்தார்|கேட்டார்|பதிவேற்றினார்|"
+    r"நீக்கினார்|உருவாக்கினார்|புதுப்பித்தார்|விண்ணப்பித்தார்|செலுத்தினார்)"
 )
 # Who says who they are, of a firm or by themselves: 株式会社サンプルの石川です.
 _JAPANESE_SPEAKER = (
@@ -69,7 +71,7 @@ _CHINESE_SPEAKER = (
 )
 # How those letters begin in UTF-8: quotes and arrows begin otherwise.
 _LETTERS_FIRST = re.compile(rb"[\xe0\xe1\xe3-\xed]").search
-_GATE = r"[\x{80}-\x{10FFFF}][ :\x{3000}]?[\x{80}-\x{10FFFF}]"
+GATE = r"[\x{80}-\x{10FFFF}][ :\x{3000}]?[\x{80}-\x{10FFFF}]"
 # What a Chinese clause goes on with behind a name.
 _GOES_ON = frozenset(
     "已于在登入出注提收发發的将將被成完来來去办辦请請和与與给給向是不未正上下从從到您你"
@@ -158,7 +160,7 @@ def _of(pattern: str, *takes: _Take) -> Finder:
         return [found for found in each if found is not None]
 
     needs = Grouped(f"(?m){pattern}", first=_LETTERS_FIRST)
-    return finder_at(_GATE, needs, find, "B", reads=(0, 0))
+    return finder_at(GATE, needs, find, "B", reads=(0, 0))
 
 
 RUNS_ABROAD: tuple[Finder, ...] = (

@@ -344,7 +344,7 @@ _AUTHORIZATION_FIND = Pattern(_AUTHORIZATION)
 _DIGEST_FIND = Pattern(_DIGEST)
 _PIPED_FIND = Pattern(_PIPED)
 _ELSEWHERE = (b"env:", b"file:", b"fd:", b"/Users/", b"/home/", b"/etc/", b"/run/", b"/var/")
-_PROGRAM = re.compile(rb"(?:\bg|\bch|\bht|\bsmb|\bk)\Z")  # gpasswd: user … added
+_PROGRAM = re.compile(rb"(?:\bNO|\bg|\bch|\bht|\bsmb|\bk)\Z")  # gpasswd: user … added
 # Basic Constraints, Negotiate Transited Services, Basic HttpClient
 _WORDS = re.compile(rb"[A-Z]?[a-z]+(?:[/.\-][A-Z]?[a-z]+)*\.?|(?:[A-Z][a-z]{2,}){2,4}")
 _TELLING = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_~")

@@ -118,6 +118,8 @@ _CODE_FIRST = rf"(?i)\b{_DIGITS} (?:{_IS} )?(?:[^\s0-9:=.;]{{1,12}} )?{_PHRASE}"
 _GATE = in_order(rf"(?i){_any_of(_PHRASES)}|{_any_of(_OWNED)}|{_YOUR_CODE}|{_BEYOND_ASCII}{{2}}")
 _NUMBER = re.compile(rb"[0-9]{4,8}(?![0-9])|[0-9]{3}[ \-][0-9]{3}(?![0-9])")
 _PART_OF_MORE = re.compile(rb"[ .,\-/:]?[0-9]|[*xX%]|\.[a-z0-9]")
+_OF_PHONE = re.compile(rb"\+[0-9]{1,3}(?:[ \-][0-9]{2,5}){0,3}[ \-]\Z")
+_PHONE_BYTES = 24
 _JOINED_BEFORE = frozenset(b"+-./,$#")
 
 
@@ -135,6 +137,8 @@ def _codes(compiled: Pattern, choose: Callable[[list[re.Match[bytes]]], re.Match
                 continue
             if low and text[low - 1] in _JOINED_BEFORE:
                 continue
+            if _OF_PHONE.search(text, max(0, low - _PHONE_BYTES), low) is not None:
+                continue  # +91 98415 17527: where the code was sent to
             found.append((low, high, text[low:high]))
         return found
 

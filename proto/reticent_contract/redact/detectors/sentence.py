@@ -14,10 +14,11 @@ from functools import lru_cache
 
 from reticent_contract.redact.detectors import cues, nobody
 from reticent_contract.redact.detectors.actors import FILES, LEFT_OUT
-from reticent_contract.redact.detectors.foreign import FOREIGN
-from reticent_contract.redact.detectors.legal_forms import is_firm
+from reticent_contract.redact.detectors.foreign import COUNTRIES, FOREIGN
+from reticent_contract.redact.detectors.legal_forms import is_company
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.detectors.person import is_prose_word, named
+from reticent_contract.redact.detectors.things import THINGS
 from reticent_contract.redact.detectors.vocabulary import is_english, is_word
 from reticent_contract.redact.shapes import ANY_DIGIT, may_be_kept
 
@@ -32,7 +33,7 @@ _PLAIN = bytes(
     else 32
     for byte in range(256)
 )
-_NOBODY = nobody.LEFT_ALONE | nobody.ROLE_ACCOUNTS | nobody.AGENTS
+_NOBODY = nobody.LEFT_ALONE | nobody.ROLE_ACCOUNTS | nobody.AGENTS | COUNTRIES | THINGS
 # What stands between words in other languages: `le poste principal et le serveur`.
 _BETWEEN = frozenset(
     b"et da de du del des le la les el los las al und oder der die das dem den vom zum zur im am "
@@ -67,12 +68,6 @@ _INITIAL = re.compile(rb"[A-Z]([A-Z][a-z]{3,})")  # MWeber
 _CAPITALS_MAX = 8
 _HUMP_CHARS_MIN = 4
 _ACCOUNT_CHARS_MAX = 12
-# Behind a name: it is a company's.
-_COMPANY = re.compile(
-    rb"(?: [A-Z&][\w&]*){0,2} (?:\([A-Z][a-z]+\) )?(?:GmbH|AG|KG|Ltd|Limited|Inc|LLC|LLP|Pty|Pvt|"
-    rb"Corp|PLC|plc|SAS?|S\.A|SpA|S\.p\.A|S\.?r\.?l|BV|B\.V|NV|N\.V|AB|Oyj?|ApS|SARL|Kft|OOO)"
-    rb"(?![A-Za-z])"
-)
 _AROUND = b"{}*"
 _NO_WORDS = [b""] * 8  # more than any rule looks ahead or back
 _SILENT_MAX = 1_024
@@ -378,9 +373,7 @@ def _spans_of(sentence: Sentence, found: set[int]) -> list[tuple[int, int]]:
         if spans and sentence.span(at)[0] < spans[-1][1]:
             continue  # a part of the name before
         start, end = sentence.full(at)
-        if _COMPANY.match(text, end) is not None or _COMPANY.search(text, start, end) is not None:
-            continue
-        if not text[start : start + 1].islower() and is_firm(text, start, end):
+        if is_company(text, start, end):
             continue
         if not spans or start >= spans[-1][1]:
             spans.append((start, end))

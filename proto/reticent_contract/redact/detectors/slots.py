@@ -18,8 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from reticent_contract.redact.detectors import cues
-from reticent_contract.redact.detectors.doers import has_object, is_done, is_persons
+from reticent_contract.redact.detectors import cues, doers
 from reticent_contract.redact.detectors.person import OF_DEEDS
 from reticent_contract.redact.detectors.sentence import (
     Sentence,
@@ -45,10 +44,6 @@ _CALLED = frozenset((b"user", b"username", b"account", b"principal"))
 _NOT_BEHIND = (b"=", b"/", b'":')
 _BEFORE_VERB = (b"", b",", b":", b",:")
 _ADDRESS = re.compile(rb"[0-9]+(?:\.[0-9]+){3}|[0-9][0-9a-f]{0,3}")
-_DOTTED = re.compile(rb"[a-z][a-z\-]*[._][a-z][a-z\-]{2,}0{0,4}")
-_OF_PEOPLE = frozenset(
-    b"printed logged signed pushed approved invited uploaded downloaded commented merged".split()
-)
 
 # Adds to `found` the numbers of the words that are names, by the word `at`, which tells. What may
 # be a name is asked first: mostly it is none.
@@ -68,7 +63,9 @@ def _behind_noun(sentence: Sentence, at: int, found: set[int]) -> None:
     words = sentence.words
     between = sentence.gap(at + 1)
     is_whose = between == b"'" and words[at + 1] == b"s"  # the new user's home
-    if is_whose or between == b"@" or (sentence.gap(at)[-1:] == b"/" and between.count(b'"') > 1):
+    is_mount = words[at] == b"home" and between == b" "  # LABEL=data /home ext4
+    is_path = sentence.gap(at)[-1:] == b"/" and (is_mount or between.count(b'"') > 1)
+    if is_whose or between == b"@" or is_path:
         return  # user@1000.service, "https://shop.example/home" "Mozilla/5.0"
     name = at + 1
     name += words[name] == b"with" and words[name + 1] in cues.FILLERS
@@ -82,7 +79,8 @@ def _behind_noun(sentence: Sentence, at: int, found: set[int]) -> None:
     if not may_be_anybody(word):
         return
     if not sentence.follows(name):
-        if is_signed(word) and sentence.gap(name) == b" -":
+        is_id = words[name - 1] == b"id" and sentence.gap(name) == b": "  # user ID: KRAO11
+        if is_signed(word) and (is_id or sentence.gap(name) == b" -"):
             found.add(name)
         return
     if (_may_be(word) and sentence.is_name(name)) or _tells_itself(sentence, at, name):
@@ -95,9 +93,9 @@ def _tells_itself(sentence: Sentence, noun: int, name: int) -> bool:
     word, behind = words[name], sentence.gap(name + 1)
     has_verb = behind.strip(_CLOSING) in _BEFORE_VERB
     if sentence.is_quoted(name):
-        return True
+        return b"-adgroup" not in words[noun - 1]  # Add-ADGroupMember -Identity "Finance"
     if words[noun] not in _CALLED:
-        return is_signed(word) and not behind.startswith(_NOT_BEHIND)
+        return is_signed(word) and not (behind.startswith(_NOT_BEHIND) or doers.is_seat(word))
     if has_verb and words[name + 1] in cues.VERBS:
         return not (is_plain(word) and word.endswith(OF_DEEDS))
     if has_verb and words[name + 1] == b"not" and is_role(word):
@@ -135,8 +133,8 @@ def _behind_by(sentence: Sentence, at: int, found: set[int]) -> None:
         return
     # `password for alice changed by bob`, `su for alice by bob`
     of_whom = words[at - 2] in (b"for", b"of") and _about(sentence, at - 2)
-    is_sure = of_whom or at - 1 in found or is_done(words, at)
-    if not is_sure and not is_persons(words[at + 1]):
+    is_sure = of_whom or at - 1 in found or doers.is_done(words, at)
+    if not is_sure and not doers.is_persons(words[at + 1]):
         return
     if not sentence.gap(at + 1).strip(b": \t\"'`<[({@"):
         names = [*sentence.listed(at + 1)]
@@ -197,10 +195,10 @@ def _behind_for(sentence: Sentence, at: int, found: set[int]) -> None:
 
 
 def _behind_of(sentence: Sentence, at: int, found: set[int]) -> None:
-    owned = sentence.words[at - 2 if sentence.words[at - 1].isdigit() else at - 1]
-    if owned == b"directory":  # home directory of alice
-        owned = sentence.words[at - 2]
-    if owned in cues.OWNED and _may_be(sentence.words[at + 1]):
+    before = sentence.words[max(0, at - _GROUP_WORDS) : at]  # phone +44 7700 900982 of alice
+    owned = next((word for word in reversed(before) if not word.strip(b"+-").isdigit()), b"")
+    is_home = before[-2:] == [b"home", b"directory"]
+    if (is_home or owned in cues.OWNED) and _may_be(sentence.words[at + 1]):
         _of_whom(sentence, at + 1, found)
 
 
@@ -211,8 +209,12 @@ def _behind_as(sentence: Sentence, at: int, found: set[int]) -> None:
     if before not in cues.AUTHED or sentence.gap(at) != b" ":
         return
     word = sentence.words[at + 1]
+    if doers.is_rank(word) and sentence.is_capital(at + 1):
+        return  # logged in as Veteran
     if _may_be(word):
         _first(sentence, at + 1, found)
+        if before == b"login" and sentence.is_told(at + 1) and sentence.is_name(at + 1):
+            found.add(at + 1)  # login as: alice, as PuTTY asks
     elif may_be_anybody(word) and not is_plain(word) and sentence.follows(at + 1):
         found.add(at + 1)
 
@@ -225,6 +227,7 @@ def _behind_to(sentence: Sentence, at: int, found: set[int]) -> None:
         or (before == b"over" and words[at - 2] in cues.HANDED)
         or not cues.GRANTED.isdisjoint(words[max(0, at - _GROUP_WORDS) : at])
         or before in cues.SENT_THINGS
+        or (before.isdigit() and doers.is_handed_on(sentence.text, sentence.span(at)[0]))
         or (before in cues.SENT and (words[at - 2] in cues.SENT_THINGS or _about(sentence, at)))
         or (before in cues.NOUNS and words[at - 2] in cues.SET)
         or (before in cues.SET and (words[at - 2] in cues.NOUNS or words[at - 3] in cues.NAMED))
@@ -253,8 +256,8 @@ def _behind_from(sentence: Sentence, at: int, found: set[int]) -> None:
 
 
 def _behind_with(sentence: Sentence, at: int, found: set[int]) -> None:
-    before = sentence.words[at - 1]
-    if (before in cues.TALKS or before == b"shared") and _may_be(sentence.words[at + 1]):
+    is_shared = b"shared" in sentence.words[max(0, at - _FILLERS_MAX) : at]
+    if (is_shared or sentence.words[at - 1] in cues.TALKS) and _may_be(sentence.words[at + 1]):
         _of_whom(sentence, at + 1, found)
 
 
@@ -268,7 +271,7 @@ def _before_verb(sentence: Sentence, at: int, found: set[int]) -> None:
         return
     if behind == b"by" and verb not in cues.DONE_TO:
         return  # `upload requested by`
-    if verb in _OF_PEOPLE and _DOTTED.fullmatch(words[name]) and sentence.is_name(name):
+    if doers.is_login_doing(words[name], verb) and sentence.is_name(name):
         found.add(name)
         return
     if (verb in _IN_OR_OUT and behind not in cues.IN_OUT) or (verb in _FROM and behind != b"from"):
@@ -276,7 +279,7 @@ def _before_verb(sentence: Sentence, at: int, found: set[int]) -> None:
     if verb not in cues.DOES:
         if passive and not _is_to_group(sentence, at + 1):
             return
-        if not passive and not has_object(words, at):
+        if not passive and not doers.has_object(words, at):
             return
     last = name
     while name and sentence.gap(name) == b" " and sentence.is_uncased(name):
@@ -300,9 +303,8 @@ def _moved(sentence: Sentence, at: int, found: set[int]) -> None:
 def _is_to_group(sentence: Sentence, at: int) -> bool:
     if sentence.words[at] not in (b"to", b"from", b"as", b"into"):
         return False
-    if sentence.gap(at + 1) == b" #":
-        return True
-    return not cues.GROUPS.isdisjoint(sentence.words[at + 1 : at + 1 + _GROUP_WORDS])
+    is_told = not cues.GROUPS.isdisjoint(sentence.words[at + 1 : at + 1 + _GROUP_WORDS])
+    return is_told or sentence.gap(at + 1) == b" #"
 
 
 def _behind_deed_to(sentence: Sentence, at: int, found: set[int]) -> None:
@@ -392,6 +394,7 @@ _GATE = in_order(
     rf"\b(?:{one_of(cues.AUTHED)}|in|on|out|off|into|client) (?:as|using)\b|"
     rf"\b(?:{one_of(_BEFORE_TO)}) to\b|\b(?:{one_of(cues.TAKEN | cues.TALKS)}|changed) from\b|"
     rf"\b(?:{one_of(cues.TALKS)}|shared) with\b|\bfrom [0-9]|(?:lock|logg|sign)(?:ed|ing) out\b|"
-    rf"\b(?:{one_of(cues.GRANTED)})\b|\b(?:{one_of(cues.HANDED)}) over to\b"
+    rf"(?:{one_of(doers.ITEMS)}) #?[0-9]+ to |\b(?:{one_of(cues.GRANTED)})\b|"
+    rf"\b(?:{one_of(cues.HANDED)}) over to\b"
 )
 SLOTS = found_by(_walk, _GATE)

@@ -58,7 +58,7 @@ _PROCESS_GATE = in_order(
 )
 _CHANNEL = (
     rf"\b(?:PJ)?SIP/({_LOGIN})(?:-[0-9a-f]{{8}})?(?:[\s,;:)&/]|$)|"
-    rf"\b(?:IAX2?|SCCP|Local|endpoint)[/ ]({_LOGIN})-[0-9a-f]{{8}}\b|"
+    rf"\b(?:IAX2?|SCCP|Local|endpoint)[/ ]({_LOGIN})-(?:[0-9a-f]{{8}}|[0-9]{{1,5}})\b|"
     rf"\bAOR ({_LOGIN})(?:[\s,;]|$)"
 )
 _CHANNEL_GATE = r"SIP/[a-z]|(?:IAX2?|SCCP|Local|endpoint)[/ ][a-z]|\bAOR [a-z]"
@@ -70,13 +70,14 @@ _CAPITALS = (
     rf"\bUSERID\[[0-9]+\]:? \"({_ACCOUNT})\"|\bOPRID[ :=]{{1,3}}({_ACCOUNT})\b|"
     rf"\bauthid[ :=]{{1,3}}\"?({_ACCOUNT})\b|\bjob [0-9]{{6}}/({_ACCOUNT})/[A-Z]|"
     rf"\b[Rr]ole [A-Z][A-Z0-9_:]+ (?:assigned to|removed from|granted to) ({_ACCOUNT})\b|"
-    rf"\bRFC log[io]n (?:of|by) ({_ACCOUNT})\b|"
+    rf"\bRFC log[io]n (?:of|by) ({_ACCOUNT})\b|\b[Uu]ser (?:master|base) record ({_ACCOUNT})\b|"
     rf"\b({_ACCOUNT}) (?:started|executed|called) (?:transaction|report) [A-Z]|"
     r"\bUSER\([A-Z0-9]+\) [^\r\n]{0,24}NAME\(([A-Z][A-Z .\-]+)\)"
 )
 _CAPITALS_GATE = in_order(
     r"\bUSERID\[|\bOPRID[ :=]|\bauthid[ :=]|\bjob [0-9]{6}/|[Rr]ole [A-Z][A-Z0-9_:]+ (?:a|r|g)|"
-    r"\bRFC log|(?:started|executed|called) (?:transaction|report) |NAME\([A-Z]"
+    r"\bRFC log|ser (?:master|base) record |"
+    r"(?:started|executed|called) (?:transaction|report) |NAME\([A-Z]"
 )
 # Of what a tool for infrastructure keeps, where its type says that it is somebody.
 _KEPT = (
@@ -98,7 +99,7 @@ _QUOTED = (
 _QUOTED_GATE = r"(?i)(?:user(?:[ _]?name)?|account|login|name)[ :=]{1,2}[\"'][a-z\-]+ [a-z'\-]"
 # Whose page a link leads to.
 _PROFILE = (
-    rf"https?://[^\s/\"']+/(?:u|profile|profiles|in)/({NAME})|"
+    rf"https?://[^\s/\"']+/(?:u|profile|profiles|in)/([^\s,;:\"'()\[\]<>=/|?#]+)|"
     rf"https?://[^\s/\"']+/@({NAME})/(?:videos|posts|status|live|playlists|about|followers|following|"
     r"with_replies|[0-9]+)"
 )

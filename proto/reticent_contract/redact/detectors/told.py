@@ -83,15 +83,16 @@ _DASHED_GATE = (
 )
 # A word for one, and what it became later in the sentence; what somebody was given as one.
 _LATER = (
-    rf"(?i){_WORD_FOR_ONE}\b[^\r\n:=.]{{1,48}}, (?:and )?(?:it is|it's|it was|now|is now|now is):? "
-    rf"{_NO_WORD}|"
+    rf"(?i){_WORD_FOR_ONE}\b[^\r\n:=.]{{1,48}}[,;] (?:and )?"
+    rf"(?:reset to|set to|it is|it's|it was|now|is now|now is):? {_NO_WORD}|"
     r"\b(?:gave|given|got|sent|told|texted|use|used)\b[^\r\n:=.]{0,32}? "
     r"([^\s\"']*[0-9!@#$%^&*+=~][^\s\"']*) as (?:her |his |the |a |their |your )?"
     r"(?:temp(?:orary)? |new |initial |first )?(?:password|passcode|pw|pin)\b"
 )
 _LATER_GATE = (
-    r"(?i), (?:and )?(?:it is|it's|it was|now|is now|now is):? [^ ]| as (?:her |his |the |a |"
-    r"their |your )?(?:temp(?:orary)? |new |initial |first )?(?:passw|passc|pw|pin)"
+    r"(?i)[,;] (?:and )?(?:reset to|set to|it is|it's|it was|now|is now|now is):? [^ ]|"
+    r" as (?:her |his |the |a |their |your )?"
+    r"(?:temp(?:orary)? |new |initial |first )?(?:passw|passc|pw|pin)"
 )
 # Where case is ignored, the long s and the Kelvin sign would make it match s and k.
 _BEYOND_ASCII = r"(?-i:[\x{80}-\x{10FFFF}])"

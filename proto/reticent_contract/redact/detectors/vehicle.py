@@ -47,6 +47,7 @@ _WORD = (
 _MARK_WORD = (
     r"(?:\b(?:number|licen[cs]e|registration|car|vehicle)[ _\-]?plates?\b(?: (?:number|no|nr))?|"
     r"\bplate(?:\b|_)(?: ?(?:number|no|nr)\b)?|"
+    r"\bplaca(?: d[eo]l? (?:carro|ve[i\x{ed}]culo|moto|coche|auto))?[:\s]|"
     r"\brego\b|\bplaque\b|\bplaka\b|rendsz\x{e1}m|"
     r"licen[cs]eplate|immatricul\w{1,4}|\bnr rej|[\x{8f66}\x{8eca}]\x{724c}|\bvr[mn]\b|"
     r"\ba?lpr(?: read| hit)?\b|kennzeichen|immatriculation|"
@@ -95,6 +96,8 @@ _LICENCE = (
     rf"(?i)(?:{_STATE})[ \-]?[0-9]{{2}}[ \-/]?(?:19|20)[0-9]{{2}}[ \-/]?[0-9]{{7}}|"
     rf"[a-z]{{2}}[a-z9]{{3}}[0-9]{{6}}[a-z9]{{2}}[0-9][a-z]{{2}}\b"
 )
+# Of the United States, by the state: driver license TX 41220987
+_OF_STATE = r"[A-Z]{2} [A-Z]?[0-9]{7,9}\b"
 # Letters that count, where blanks part them from a number before and behind.
 _UNITS = words(
     """
@@ -105,6 +108,8 @@ _UNITS = words(
 # States whose letters are a word or a unit as well.
 _WORDS_TOO = words("AN AP AR AS BR DD DN GA HP LA LD ML MN MP NL OD OR TR TS UA UK UP")
 _COUNTED = re.compile(rb"([A-Z]{2}) [0-9]{1,2}[A-Z]? ([A-Z]{1,3}) [0-9]{4}")
+# RTO codes: MH-12, KA-03; AP 123 is none of a vehicle either.
+_DISTRICT = re.compile(rb"[A-Za-z]{2}[ +.\-]?[0-9]{1,3}")
 _DIGITS_MIN, _CHARS_MIN, _CHARS_MAX = 2, 5, 9
 
 
@@ -122,6 +127,8 @@ def _plate_alone(value: bytes) -> bytes | None:
 
 
 def _plate_loose(value: bytes) -> bytes | None:
+    if _DISTRICT.fullmatch(value) is not None:
+        return None
     return None if _PLATE_STRICT.fullmatch(value) and _plate_alone(value) else _plate(value)
 
 
@@ -156,5 +163,6 @@ VEHICLE = Detector(
         alone(_LETTERED, "B", _letter, gate=_LETTERED_GATE, edge=""),
         near(_VIN_WORD, _VIN, "B", _vin),
         near(_LICENCE_WORD, _LICENCE, "B", lambda value: value),
+        near(_LICENCE_WORD, _OF_STATE, "B", _letter, behind=False, within=_MARK_WITHIN),
     ),
 )
