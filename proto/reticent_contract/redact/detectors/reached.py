@@ -109,7 +109,7 @@ _WHO = (
     rf"^([a-z][a-z0-9._\-]*)@{_HOST} [^\s]{{1,64}} %(?:\s|$)|"
     r"(?:^|[\s:])([a-z][a-z0-9._\-]*)@(?:pts/[0-9]+|tty[0-9S]+|notty)(?:[\s,;)\]]|$)|"
     r"\bsshd(?:-session)?(?:\[[0-9]+\])?: ([a-z][a-z0-9._\-]*) \[(?:priv|net|pam)\]|"
-    rf"\bSHA256:[A-Za-z0-9+/]{{43}}=? ([A-Za-z][A-Za-z0-9._\-]*)@{_HOST} \(|"
+    rf"\bSHA[0-9]{{3}}:[A-Za-z0-9+/]{{43}}=? ([A-Za-z][A-Za-z0-9._\-]*)@{_HOST} \(|"
     # A terminal's title: ann@nb-waw-0412: ~/src
     r"(?:^|[\s(\[\"'|])([a-z][a-z0-9._\-]*)@[A-Za-z0-9\-]+: ?~|"
     rf"^([a-z][a-z0-9._\-]*)@[A-Za-z0-9\-]+: /[a-z]|"
@@ -119,7 +119,7 @@ _WHO = (
 _WHO_GATE = (
     r"@(?:[A-Z]|(?:term|kiosk|pc|nb|lt|ws|srv|web|db|app|nas|fs|dc|vm|gpu|host)[\-0-9a-z])|'s pass|"
     r"\] ?[$#%](?:\s|$)|@[A-Za-z0-9][A-Za-z0-9.\-]* [^\s]+ %(?:\s|$)|@(?:pts/|tty|notty)|"
-    r"\[(?:priv|net|pam)\]|SHA256:[A-Za-z0-9+/=]+ [^\s]+@|@[A-Za-z0-9\-]+: ?[~/]|"
+    r"\[(?:priv|net|pam)\]|SHA[0-9]{3}:[A-Za-z0-9+/=]+ [^\s]+@|@[A-Za-z0-9\-]+: ?[~/]|"
     r"omment[:=]? [\"']?[a-z]|[0-9]{3} \([\"']?[a-z]"
 )
 _WINDOWS = r"\b(WIN-[A-Z0-9]{6,11})\b|\b((?:KIOSK|TERM)-[0-9]{2,4})\b"

@@ -37,11 +37,11 @@ _SHARE_GATE = r"(?:^|[\s(=])\\{2,4}[A-Za-z]"
 _LOGGED = (
     r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\s[^\r\n@]{0,80}@"
     rf"({_NAME})(?:[\s:\"']|$)|"
-    rf"\bSHA256:[A-Za-z0-9+/]{{43}}=? [^\s@]+@({_NAME}) \("
+    rf"\bSHA[0-9]{{3}}:[A-Za-z0-9+/]{{43}}=? [^\s@]+@({_NAME}) \("
 )
 # In a URL without a login; of one word any service is called: http://grafana:3000.
 _URL = rf"://({_NAME})(?:[:/\s\"')\]]|$)"
-_LOGGED_GATE = r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\s|SHA256:[A-Za-z0-9+/=]+ [^\s]+@"
+_LOGGED_GATE = r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\s|SHA[0-9]{3}:[A-Za-z0-9+/=]+ [^\s]+@"
 # What watches machines, and what is run on many of them.
 _WATCHED = (
     rf"\b(?:HOST|SERVICE)(?: [A-Z]+)? (?:ALERT|STATE): ({_NAME});|"
