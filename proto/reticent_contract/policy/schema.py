@@ -169,7 +169,7 @@ def _detectors() -> Schema:
     word = {"type": "string", "minLength": 2, "maxLength": POLICY_NAME_CHARS_MAX}
     properties: dict[str, object] = {
         "pattern": {
-            "description": "What it finds, as RE2 writes patterns; {1,32}, not + or *.",
+            "description": "What it finds, as RE2 writes patterns; {1,32}, not + or *; no \\C.",
             "type": "string",
             "minLength": 1,
             "maxLength": CUSTOM_PATTERN_CHARS_MAX,
@@ -183,7 +183,7 @@ def _detectors() -> Schema:
         "checksum": {
             "description": "Which has to hold: luhn and verhoeff over the digits of the match, "
             "mod97 and gstin over its letters and digits; only over those of the pattern's group "
-            "`(?P<checked>…)` where it has one.",
+            "`(?P<checked>…)` where it has one, which stands there once and in every match.",
             "enum": sorted(CHECKSUMS),
         },
         "sentence": _words("What it finds, for people."),
