@@ -16,12 +16,15 @@ much is stored. Of each batch, in the order of its stream:
  6. it names the receipt of the batch before it; with number 1, that nothing was before it;
  7. as many rows are stored as the laptop sent, but for those that the server's catalog lacks;
  8. the stored counts are those of the receipt. Where the server did not know a name in them, it
-    counted it under another: those cannot be compared, and are told as such.
+    counted it under another: those cannot be compared, and are told as such;
+ 9. no later batch was stored, as far as is known elsewhere: what a running server acknowledged on
+    connections that are open, and which batches were refused.
 
 A device that was erased has neither rows nor receipts: it is counted, and nothing is missing.
 
 What it cannot see: values changed in a stored row (only the second half of a pseudonym is known
-here), and the end of a stream cut off. The laptop can: `reticent-agent sent` shows its receipts.
+here), and the end of a stream cut off where nothing else knows of it. The laptop can:
+`reticent-agent sent` shows its receipts.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ from reticent_server.limits import RECEIPT_PAGE_BATCHES, RECEIPT_PROBLEMS_MAX
 from reticent_server.store.events import EventStore
 from reticent_server.store.events.model import RECEIPT_CHAIN, RECEIPT_REFUSED, BatchRecord
 
+_CUT_OFF = "batches after it were stored, and are missing at the end of its stream"
 _PROOF = ("receipt", "previous_receipt", "counts_sha256", "payload_sha256", "sent_rows")
 
 
@@ -73,6 +77,11 @@ class Verdict:
     broken: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+    def add(self, device_id: bytes, stream_id: bytes, seq: int, sentence: str) -> None:
+        self.broken += 1
+        if len(self.problems) < RECEIPT_PROBLEMS_MAX:
+            self.problems.append(Problem(device_id.hex(), stream_id.hex(), seq, sentence))
+
 
 @dataclass(slots=True)
 class _Before:
@@ -87,14 +96,16 @@ def verify(
     *,
     erased: Collection[bytes] = (),
     whole_from_us: Mapping[bytes, int] | None = None,
+    reached: Mapping[tuple[bytes, bytes], int] | None = None,
 ) -> Verdict:
     """Reads everything once. Raises StoreError, QueryTooLargeError.
 
     `erased`: devices whose rows are deleted, or just being. `whole_from_us`: by device, from when
-    on no row was deleted.
+    on no row was deleted. `reached`: by device and stream, a number that was stored before this.
     """
     verdict = Verdict(erased=len(erased))
     gone = frozenset(erased)
+    left = {stream: seq for stream, seq in (reached or {}).items() if stream[0] not in gone}
     for device_id, stream_id in events.streams():
         if device_id in gone:
             continue
@@ -105,13 +116,14 @@ def verify(
             verdict.batches += 1
             may_lack = record.received_at_us < whole_us
             for sentence in _check(record, before, stream_id, verdict, may_lack=may_lack):
-                verdict.broken += 1
-                if len(verdict.problems) < RECEIPT_PROBLEMS_MAX:
-                    verdict.problems.append(
-                        Problem(device_id.hex(), stream_id.hex(), record.seq, sentence)
-                    )
+                verdict.add(device_id, stream_id, record.seq, sentence)
             receipt = record.fields.get("receipt")
             before = _Before(record.seq, str(receipt) if receipt is not None else None)
+        last = 0 if before is None else before.seq
+        if left.pop((device_id, stream_id), 0) > last:
+            verdict.add(device_id, stream_id, last, _CUT_OFF)
+    for (device_id, stream_id), seq in left.items():
+        verdict.add(device_id, stream_id, seq, "it was stored, and nothing of its stream is there")
     return verdict
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from reticent_server.commands.receipt_checks import UNSEEN
 from reticent_server.data_dir import events_path
 from support.console_site import Done, RunningSite, cli, prepared, process
 from support.deployment import wait_for
@@ -23,8 +24,9 @@ def test_doctor_compares_stored_batches_with_their_receipts(tmp_path: Path) -> N
     sound = receipts_of(process("doctor", "--receipts", "--data", data, "--json"))
     assert [check["state"] for check in sound] == ["ok"]
     assert sound[0]["found"] == (
-        "8 batches of 6 streams; 5 have no chain: their agents send no receipts"
+        f"8 batches of 6 streams; 5 have no chain: their agents send no receipts; {UNSEEN}"
     )
+    assert "last batches are gone" in UNSEEN
     store(data, "chained([5])")
     done = process("doctor", "--receipts", "--data", data, "--json")
     assert done.code == 3

@@ -292,7 +292,7 @@ def test_what_was_learned_goes_to_the_scanner() -> None:
     own = OwnIdentifiers(CATALOG)
     own.learn(Row("host", "snapshot", 0, {"host_name": "alices-laptop"}))
     tried = Trial(POLICY, CATALOG, "log_line.message", own=own)
-    assert tried.marked("on alices-laptop now") == "on [own/A:alices-laptop] now"
+    assert tried.mark("on alices-laptop now").text == "on [own/A:alices-laptop] now"
 
 
 def test_show_marks_nothing_behind_what_the_field_has_room_for() -> None:
@@ -324,7 +324,7 @@ def test_show_marks_what_the_policys_own_detectors_find_and_not_its_exceptions()
     policy = read_draft(default_policy_yaml() + more, CATALOG).policy
     tried = Trial(policy, CATALOG, "log_line.message")
     line = "E123456 from 192.0.2.7 and 192.0.2.8"
-    assert tried.marked(line) == "[employee/B:E123456] from 192.0.2.7 and [ipv4/A:192.0.2.8]"
+    assert tried.mark(line).text == "[employee/B:E123456] from 192.0.2.7 and [ipv4/A:192.0.2.8]"
 
 
 @pytest.mark.parametrize("line", ["plain words " * 9_000, "x" * LOG_LINE_BYTES_MAX + " y"])

@@ -109,5 +109,66 @@ def test_rows_as_json_say_what_became_of_each() -> None:
 )
 def test_a_row_of_whatever_json_gives_one_line(value: object) -> None:
     lines = [json.dumps({"session.logon": {"user_name": value, "service": value}})]
-    (written,) = _Rows(RowTrial(POLICY, CATALOG), as_json=False).lines(lines)
-    assert len(written.splitlines()) <= 1
+    for show in (False, True):
+        (written,) = _Rows(RowTrial(POLICY, CATALOG), show=show, as_json=False).lines(lines)
+        assert len(written.splitlines()) <= 1
+
+
+# --- show ---
+
+
+def test_show_marks_what_was_found_within_rows() -> None:
+    done = attempt(
+        b'{"network_interface": {"ip_addresses": ["203.0.113.7", "x"], "mtu": 1500}}\n'
+        b'{"log_line": {"message": "password=hunter2! from 203.0.113.9", "program": "sshd"}}\r\n'
+        b'{"os":  {"name": "Ubuntu"}}\n'
+        b"Alice\n",
+        *("--rows", "--show"),
+    )
+    assert done.code == 1
+    nic, line, kept, bad, rest = done.out.decode().split("\n")
+    expected = {"ip_addresses": ["[ipv4/A:203.0.113.7]", "x"], "mtu": 1500}
+    assert json.loads(nic) == {"network_interface.snapshot": expected}
+    message = "password=[secret/B:hunter2!] from [ipv4/A:203.0.113.9]"
+    assert json.loads(line) == {"log_line.line": {"message": message, "program": "sshd"}}
+    assert line.endswith("\r")
+    assert kept == '{"os":  {"name": "Ubuntu"}}'  # as it was given
+    assert (bad, rest) == ("", "")
+    assert done.err.splitlines()[-1] == "4 lines: 1 kept, 2 marked, 1 unreadable"
+
+
+def test_what_was_found_in_a_row_is_told_by_field_element_and_places() -> None:
+    row = {"network_interface": {"ip_addresses": ["x", "on 203.0.113.7"], "mtu": 1500}}
+    given = f"{json.dumps(row)}\nAlice\n".encode()
+    done = attempt(given, *("--rows", "--show", "--json"))
+    tried, bad = map(json.loads, done.out.splitlines())
+    place = {"field": "ip_addresses", "element": 1, "start": 3, "end": 14}
+    assert tried["found"] == [{**place, "detector": "ipv4", "tier": "A"}]
+    assert (tried["outcome"], bad["outcome"], bad["found"]) == ("left", "unreadable", [])
+
+
+def test_show_marks_nothing_in_a_row_behind_what_its_field_has_room_for() -> None:
+    long = "203.0.113.7 " + "so it goes " * 200 + "203.0.113.9"
+    trial = RowTrial(POLICY, CATALOG)
+    tried = trial.mark(json.dumps({"host": {"host_name": long}}))
+    assert tried.row is not None
+    marked = str(tried.row["host.snapshot"])
+    assert "[ipv4/A:203.0.113.7] so it" in marked
+    assert "203.0.113.9" not in marked
+    plain = trial.mark(json.dumps({"host": {"host_name": long[12:-11]}}))
+    assert (tried.outcome, plain.outcome) == ("marked", "cut")
+
+
+def test_a_row_that_a_detector_could_not_look_at_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_value: bytes) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("reticent_contract.redact.detectors.contact.is_valid", broken)
+    given = json.dumps({"log_line": {"message": "+1 415 555 0199"}})
+    trial = RowTrial(POLICY, CATALOG)
+    assert _Rows(trial, show=True, as_json=False).lines([given]) == [""]
+    assert trial.counts == {"failed": 1}
+    (document,) = _Rows(trial, show=True, as_json=True).lines([given])
+    assert json.loads(document)["found"] is None

@@ -171,7 +171,8 @@ async def test_lines_are_tried_one_answer_each(site: Site) -> None:
         "plain",
     ]
     assert [line["outcome"] for line in answer] == ["kept", "redacted", "redacted", "kept"]
-    assert answer[1]["found"] == [{"start": 5, "end": 16, "detector": "ipv4", "tier": "A"}]
+    ipv4 = {"start": 5, "end": 16, "detector": "ipv4", "tier": "A"}
+    assert answer[1]["found"] == [{**ipv4, "element": None}]
     dropped = await ask(site, "try", {"lines": ["1000"], "field": "user_account.user_id"})
     assert dropped.json()["lines"] == [{"text": None, "outcome": "dropped", "found": []}]
     unknown = await ask(site, "try", {"lines": ["1"], "field": "user_account.nothing"})
@@ -195,6 +196,9 @@ async def test_rows_are_tried_as_on_the_command_line(site: Site) -> None:
     assert [
         (tried["row"], tried["outcome"], tried["problem"] or "") for tried in answer["rows"]
     ] == [(tried.row, tried.outcome, tried.problem) for tried in expected]
+    ipv4 = {"start": 0, "end": 11, "detector": "ipv4", "tier": "A"}
+    found = [{**ipv4, "field": "ip_addresses", "element": 0}]
+    assert [tried["found"] for tried in answer["rows"]] == [found, [], [], [], [], [], []]
     outcomes = [tried.outcome for tried in expected]
     assert outcomes == [
         "left",
@@ -206,6 +210,24 @@ async def test_rows_are_tried_as_on_the_command_line(site: Site) -> None:
         "unreadable",
     ]
     assert "quokkaherder" not in str(answer)
+
+
+async def test_what_a_detector_could_not_look_at_is_told_as_failed(site: Site) -> None:
+    yaml = f"{DEFAULT}detectors: {{often: {{pattern: 'x'}}}}\n"
+    line = "x " * 14_000
+    (tried,) = (await ask(site, "try", {"lines": [line], "yaml": yaml})).json()["lines"]
+    assert tried == {"text": None, "outcome": "failed", "found": None}
+    body = {"rows": [{"log_line": {"message": line}}], "yaml": yaml}
+    (row,) = (await ask(site, "try", body)).json()["rows"]
+    assert (row["row"], row["outcome"], row["found"]) == (None, "dropped", None)
+
+
+async def test_a_line_of_a_field_of_lists_may_be_a_list(site: Site) -> None:
+    body = {"lines": ['["x", "203.0.113.7"]'], "field": "network_interface.ip_addresses"}
+    (tried,) = (await ask(site, "try", body)).json()["lines"]
+    ipv4 = {"start": 0, "end": 11, "detector": "ipv4", "tier": "A"}
+    assert tried["found"] == [{**ipv4, "element": 1}]
+    assert (tried["text"], tried["outcome"]) == ('["203.0.113.0/24"]', "failed")
 
 
 async def test_what_the_laptop_would_know_of_itself_is_found_in_lines_and_rows(site: Site) -> None:

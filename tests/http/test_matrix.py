@@ -222,8 +222,8 @@ def stage(fleet: Site) -> Stage:
     now_us = int(fleet.clock.now * 1e6)
     for number in range(5):
         events.append(group_of(number, laptop_rows(number, now_us=now_us), now_us=now_us))
-    # Enough of ingest to clear a record of which nothing is stored.
-    ingest = cast("IngestService", SimpleNamespace(server_rows=None))
+    # Enough of ingest to clear a record, and to check receipts, where nothing is stored.
+    ingest = cast("IngestService", SimpleNamespace(server_rows=None, reached=dict))
     accounts = services.accounts
     accounts.create("root", role=Role.ADMINISTRATOR, password=PASSWORD, must_change=False)
     accounts.roles.create(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,27 @@ async def test_a_receipt_is_stored_with_its_batch(data_dir: Path) -> None:
         assert stored[0].receipt["sent_rows"] == 1
         assert broken(run) == "0.0"
         expect_whole(run)
+
+
+async def test_the_end_of_a_stream_that_is_gone_is_told_while_the_laptop_is_here(
+    data_dir: Path,
+) -> None:
+    async with running(data_dir) as run:
+        laptop = await run.laptop()
+        key = (run.device_id(laptop).bytes, laptop.stream_id)
+        async with laptop.streaming() as stream:
+            first = await send(stream, 1, CHAIN_BEGINS)
+            await send(stream, 2, first)
+            await stream.acknowledged(2)
+            reached = await asyncio.to_thread(run.services.ingest.reached)
+            assert reached[key] == 2
+        store = MemoryEventStore()
+        for stored in run.events.groups:
+            kept = [one for one in stored.batches if (one.stream_id, one.seq) != (key[1], 2)]
+            store.append(replace(stored, batches=kept))
+        (problem,) = verify(store, reached=reached).problems
+        assert (problem.stream_id, problem.seq) == (key[1].hex(), 1)
+        assert "missing at the end of its stream" in problem.sentence
 
 
 async def test_a_refused_batch_stays_in_the_chain(data_dir: Path) -> None:

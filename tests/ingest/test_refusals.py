@@ -153,6 +153,8 @@ async def test_a_bad_batch_is_refused_and_the_next_one_taken(data_dir: Path, nam
             await asyncio.sleep(0.05)
             (entry,) = await asyncio.to_thread(run.services.ingest.quarantine.list)
             assert (entry.device_id, entry.seq) == (run.device_id(laptop), 1)
+            key = (entry.device_id.bytes, laptop.stream_id)
+            assert await asyncio.to_thread(run.services.ingest.quarantine.reached) == {key: 1}
             assert CANARY not in repr(entry) + repr(bad)
             refusals = run.services.metrics.registry.get_sample_value(
                 "reticent_refused_total", {"reason": BAD[name][1]}

@@ -230,6 +230,7 @@ def test_the_readmes_commands_work_as_they_are_written(shared_system, shell, tmp
     draft = default_policy_yaml().replace("\nversion: 1\n", "\nversion: 2\n")
     (shell["cwd"] / "my-policy.yaml").write_text(draft)
     (shell["cwd"] / "auth.log").write_text("Accepted publickey for alice from 203.0.113.77\n")
+    (shell["cwd"] / "rows.jsonl").write_text('{"host": {"host_name": "alices-laptop"}}\n')
     (shell["cwd"] / "passphrase.txt").write_text("a long passphrase")
     for name in ("lab.yaml", "visits.yaml"):
         (shell["cwd"] / name).write_text(example(name))

@@ -135,6 +135,20 @@ def test_counts_that_the_server_did_not_know_are_told_as_not_comparable(store: E
     assert (verdict.problems, verdict.not_comparable) == ([], 1)
 
 
+def test_a_stream_that_ends_before_what_is_known_to_be_stored_is_found(store: EventStore) -> None:
+    stored(store, chained([1, 2, 3]))
+    stored(store, chained([1, 2], device=OTHER))
+    gone = b"g" * 16
+    known = {(DEVICE, STREAM): 5, (OTHER, STREAM): 2, (OTHER, gone): 7}
+    verdict = verify(store, reached=known)
+    assert [(p.stream_id, p.seq, p.sentence) for p in verdict.problems] == [
+        (STREAM.hex(), 3, "batches after it were stored, and are missing at the end of its stream"),
+        (gone.hex(), 7, "it was stored, and nothing of its stream is there"),
+    ]
+    assert verify(store, reached=known, erased=[OTHER]).broken == 1
+    assert verify(store, reached={(DEVICE, STREAM): 3, (OTHER, STREAM): 1}).broken == 0
+
+
 def test_problems_are_bounded_and_counted(
     store: EventStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from reticent_contract.policy.errors import (
 )
 from reticent_contract.policy.model import CarriedTest, Policy, Rule, TablePolicy
 from reticent_contract.policy.parse import load_canonical, parse_policy
-from reticent_contract.policy.readable import unreadable
+from reticent_contract.policy.publishable import unpublishable
 from reticent_contract.policy.signing import sign_policy, verify_signed
 
 
@@ -44,6 +44,6 @@ __all__ = [
     "parse_policy",
     "run_policy_tests",
     "sign_policy",
-    "unreadable",
+    "unpublishable",
     "verify_signed",
 ]

@@ -84,7 +84,20 @@ class Option:
 
 _FILES_SCHEMA: Mapping[str, object] = {
     "type": "array",
-    "items": {"type": "string", "minLength": 1, "maxLength": POLICY_PATH_CHARS_MAX},
+    "items": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": POLICY_PATH_CHARS_MAX,
+        "pattern": r"^(?:/|[\s\S]:[\\/])",
+        "not": {
+            "anyOf": [
+                {"pattern": r"(?:^|[\\/])\.\.(?:[\\/]|(?![\s\S]))"},
+                {"pattern": r"[*\x00]"},
+                {"pattern": f"^(?:{'|'.join(_NEVER)})"},
+                {"pattern": r"/\.ssh/"},
+            ]
+        },
+    },
     "maxItems": POLICY_FILES_MAX,
     "uniqueItems": True,
 }

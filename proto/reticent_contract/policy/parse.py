@@ -60,7 +60,16 @@ REQUIRED = ("language", "version", "purpose", "legal_basis", "pseudonyms", "tabl
 EPOCH_MAX = 2**31 - 1
 GROUP_NAME = r"^[a-z][a-z0-9_]{0,63}$"
 _GROUP = re2.compile(GROUP_NAME)
-_TIME = re2.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$")
+_YEAR = "(?:000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})"
+_LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
+_DAY = (
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+# Days that exist, and seconds of them.
+TIME = f"^(?:{_YEAR}-{_DAY}|{_LEAP}-02-29)(?:T{_CLOCK}Z)?$"
+_TIME = re2.compile(TIME)
 
 
 def parse_policy(document: Mapping[str, object], catalog: Catalog) -> Policy:
@@ -168,10 +177,7 @@ def _time(at: At, value: object) -> int | None:
     if value is None:
         return None
     if isinstance(value, str) and _TIME.match(value):
-        try:
-            return int(datetime.fromisoformat(value).replace(tzinfo=UTC).timestamp())
-        except ValueError:
-            pass  # such as the 31st of February
+        return int(datetime.fromisoformat(value).replace(tzinfo=UTC).timestamp())
     at.problem("must be a time such as 2026-11-22T00:00:00Z, in quotes or not")
     return None
 

@@ -2,8 +2,9 @@
 
 Enters: the registries (actions, detectors, options) and the catalog. Leaves: a schema.
 Must hold: whatever the parser accepts the schema accepts, and a word that the parser does not know
-the schema refuses. What depends on more than one place (tests that pass, actions that fit their
-field) only the parser checks.
+the schema refuses, as it does an action that does not fit its field. What depends on more than one
+place (tests that pass, the order of `bounds`, what a wildcard other than "*" covers) only the
+parser checks.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from reticent_contract.policy.parse import (
     KEYS,
     LANGUAGE,
     REQUIRED,
+    TIME,
     form_of,
 )
 from reticent_contract.policy.parse_detectors import DETECTOR_NAME, RESERVED_NAMES
@@ -54,10 +56,13 @@ from reticent_contract.policy.schema_fields import (
     named_fields,
     rule_schema,
 )
+from reticent_contract.policy.schema_fitting import Fitting
 from reticent_contract.redact.actions.scan import OTHERWISE
 from reticent_contract.redact.actions.usage import Schema, whole_number
+from reticent_contract.redact.allow import REFUSED_PATTERNS
 from reticent_contract.redact.checksums import CHECKSUMS
 from reticent_contract.redact.detectors import DETECTORS
+from reticent_contract.redact.phones import regions
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TITLE = "A Reticent policy"
@@ -68,7 +73,7 @@ def policy_schema(catalog: Catalog) -> dict[str, object]:
 
     A draft needs no `version`: publication gives it the next.
     """
-    whole, rule = _whole(catalog), rule_schema()
+    whole, rule, fitting = _whole(catalog), rule_schema(), Fitting(catalog)
     return {
         "$schema": DIALECT,
         "title": TITLE,
@@ -92,7 +97,8 @@ def policy_schema(catalog: Catalog) -> dict[str, object]:
                     {"type": "array", "items": {"type": ["string", "number"]}},
                 ]
             },
-            **{fields_name(table): named_fields(table) for table in catalog},
+            **fitting.definitions,
+            **{fields_name(table): named_fields(table, fitting) for table in catalog},
             **{f"{table.name}_values": _values(table) for table in catalog},
         },
     }
@@ -147,7 +153,7 @@ def _parts(catalog: Catalog) -> dict[str, Schema]:
                 "phone_region": {
                     "description": "The region of national phone numbers, after ISO 3166-1: IN.",
                     "type": "string",
-                    "pattern": "^[A-Z]{2}$",
+                    "pattern": f"^(?:{'|'.join(regions())})$",
                 }
             },
         ),
@@ -155,7 +161,12 @@ def _parts(catalog: Catalog) -> dict[str, Schema]:
         "allow": {
             "description": "Exact values and networks that no detector takes, but secret and own.",
             "type": "array",
-            "items": {"type": "string", "minLength": 1, "maxLength": CUSTOM_PATTERN_CHARS_MAX},
+            "items": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": CUSTOM_PATTERN_CHARS_MAX,
+                "not": {"anyOf": [{"pattern": refused} for refused in REFUSED_PATTERNS]},
+            },
             "maxItems": ALLOWED_MAX,
         },
         "tables": _mapping(
@@ -175,7 +186,7 @@ def _detectors() -> Schema:
     word = {"type": "string", "minLength": 2, "maxLength": POLICY_NAME_CHARS_MAX}
     properties: dict[str, object] = {
         "pattern": {
-            "description": "What it finds, as RE2 writes patterns; {1,32}, not + or *.",
+            "description": "What it finds, as RE2 writes patterns; {1,32}, not + or *; no \\C.",
             "type": "string",
             "minLength": 1,
             "maxLength": CUSTOM_PATTERN_CHARS_MAX,
@@ -189,7 +200,7 @@ def _detectors() -> Schema:
         "checksum": {
             "description": "Which has to hold: luhn and verhoeff over the digits of the match, "
             "mod97 and gstin over its letters and digits; only over those of the pattern's group "
-            "`(?P<checked>…)` where it has one.",
+            "`(?P<checked>…)` where it has one, which stands there once and in every match.",
             "enum": sorted(CHECKSUMS),
         },
         "sentence": _words("What it finds, for people."),
@@ -238,8 +249,7 @@ def _words(sentence: str) -> Schema:
 
 
 def _time(sentence: str) -> Schema:
-    pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$"
-    return {"description": sentence, "type": ["string", "null"], "pattern": pattern}
+    return {"description": sentence, "type": ["string", "null"], "pattern": TIME}
 
 
 def _members(catalog: Catalog) -> list[str]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
-from reticent_contract.catalog.model import Field, FieldClass, Table
+from reticent_contract.catalog.model import Field, Table
 from reticent_contract.limits import POLICY_NAME_CHARS_MAX
 from reticent_contract.policy.diff.words import CLASS_WORDS
 from reticent_contract.policy.parse_tables import RESERVED_IDS, RULE_ID
+from reticent_contract.policy.schema_fitting import Fitting, technical_of
 from reticent_contract.redact.actions import ACTIONS
 from reticent_contract.redact.actions.usage import Schema, mapping_of
 
@@ -35,17 +36,24 @@ def fields_name(table: Table) -> str:
     return f"{table.name}_fields"
 
 
-def named_fields(table: Table) -> Schema:
-    """The names alone, and the wildcards that cover one."""
+def named_fields(table: Table, fitting: Fitting) -> Schema:
+    """The names with what fits each, whatever kind of rule it takes, and the wildcards that cover
+    one: of these `"*"` alone with what fits all that it covers."""
     schema: dict[str, object] = {
-        "properties": {field.name: {"description": about(field)} for field in table.fields},
+        "properties": {
+            field.name: {"description": about(field), **fitting.of(table, field)}
+            for field in table.fields
+        },
         "additionalProperties": False,
     }
-    technical = [f.name for f in table.fields if f.field_class is FieldClass.TECHNICAL]
+    technical = technical_of(table)
     if technical:
-        wildcard = f"^(?:{'|'.join(_wildcards(name) for name in technical)})$"
+        wildcard = f"^(?:{'|'.join(_wildcards(field.name) for field in technical)})$"
         said = "All technical fields without a rule of their own."
-        schema["patternProperties"] = {wildcard: {"description": said}}
+        schema["patternProperties"] = {
+            wildcard: {"description": said},
+            r"^\*$": fitting.of(table, *technical),
+        }
     return schema
 
 

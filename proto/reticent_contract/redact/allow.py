@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 IsAllowed = Callable[[str, bytes], bool]  # of a detector, a value
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _PREFIX_MIN = {4: 8, 6: 16}
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_END = r"(?![\s\S])"
+# What `read_allowed` refuses, as far as patterns of JSON Schema tell it: bits of a network's host
+# they cannot. A mask (10.0.0.0/255.0.0.0) they leave to it.
+REFUSED_PATTERNS = (
+    r"[*]",
+    r"^[ \t]*@",
+    rf"^[ \t]*(?:[!-~](?:[ -~]{{0,{ALLOWED_CHARS_MIN - 3}}}[!-~])?)?[ \t]*{_END}",
+    rf"^{_OCTET}(?:\.{_OCTET}){{3}}/(?!(?:0*(?:[89]|[12][0-9]|3[0-2])|[0-9.]+\.[0-9.]*){_END})",
+    "^(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?::/"
+    rf"(?!0*(?:1[6-9]|[2-9][0-9]|1[01][0-9]|12[0-8]){_END})",
+)
 # What a policy may not make exceptions from.
 NEVER_ALLOWED = ("secret", "own")
 

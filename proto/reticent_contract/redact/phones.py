@@ -68,6 +68,13 @@ def national(text: str) -> tuple[str, ...]:
     return tuple({bare, "".join(c for c in dialled if c.isdigit())})
 
 
+def regions() -> list[str]:
+    """All of them, for whoever chooses one."""
+    import phonenumbers
+
+    return sorted(phonenumbers.SUPPORTED_REGIONS)
+
+
 def is_region(text: str) -> bool:
     """Whether `text` is a region that has a numbering plan, as ISO 3166-1 writes it: IN, US, …"""
     import phonenumbers

@@ -17,6 +17,10 @@ from reticent_server.errors import ServerError
 from reticent_server.receipt_chain import Verdict, verify
 
 _CHECK = "receipts"
+UNSEEN = (
+    "not seen by this: values changed in stored rows, and that a stream's last batches are gone "
+    "where nothing else here knows of later ones (`reticent-agent sent` on the laptop shows them)"
+)
 _FIX = (
     "compare with `reticent-agent sent` on the laptop; restore the event store from a backup that "
     "was made before, and ask who could write to its folder"
@@ -45,7 +49,8 @@ def check_receipts(config: ServerConfig) -> list[Finding]:
         Finding(check=_CHECK, state="bad", found=str(problem)) for problem in verdict.problems
     ]
     more = verdict.broken - len(verdict.problems)
-    found = _summary(verdict) + (f", and {more} more" if more else "")
+    told = f", of which {more} are not listed" if more else ""
+    found = _summary(verdict, told)
     return [*findings, Finding(check=_CHECK, state="bad", found=found, fix=_FIX)]
 
 
@@ -55,20 +60,26 @@ def _verdict(data_dir: Path) -> Verdict:
         # Whoever asks a server needs neither.
         from reticent_server.devices.service import DeviceService
         from reticent_server.erasure.service import ErasureService
+        from reticent_server.ingest.quarantine import Quarantine
         from reticent_server.retention.cuts import Cuts
 
         with control_of(data_dir) as control, events_of(data_dir) as events:
             erasures = ErasureService(control, DeviceService(control))
             cuts = Cuts(control, clock=time.time)
-            return verify(events, erased=erasures.device_ids(), whole_from_us=cuts.whole_from())
+            return verify(
+                events,
+                erased=erasures.device_ids(),
+                whole_from_us=cuts.whole_from(),
+                reached=Quarantine(control).reached(),
+            )
     # The web framework takes a second to load: only who asks a server pays for it.
     from reticent_server.http.schemas.audit import ReceiptCheckOut
 
     return ReceiptCheckOut.model_validate(server.get("/api/v1/audit/receipts")).verdict()
 
 
-def _summary(verdict: Verdict) -> str:
-    """Numbers only."""
+def _summary(verdict: Verdict, more: str = "") -> str:
+    """Numbers only, and what they do not say."""
     parts = [f"{verdict.batches} batches of {verdict.streams} streams"]
     if verdict.unchained:
         parts.append(f"{verdict.unchained} have no chain: their agents send no receipts")
@@ -79,5 +90,6 @@ def _summary(verdict: Verdict) -> str:
     if verdict.erased:
         parts.append(f"{verdict.erased} devices were erased: what they sent is there no more")
     if verdict.broken:
-        parts.append("1 problem" if verdict.broken == 1 else f"{verdict.broken} problems")
-    return "; ".join(parts)
+        problems = "1 problem" if verdict.broken == 1 else f"{verdict.broken} problems"
+        parts.append(problems + more)
+    return "; ".join((*parts, UNSEEN))

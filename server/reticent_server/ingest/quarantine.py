@@ -68,6 +68,15 @@ class Quarantine:
                     )
                 )
 
+    def reached(self) -> dict[tuple[bytes, bytes], int]:
+        """The highest number of each stream (device_id, stream_id) whose receipt was stored before
+        it was noted here."""
+        entry = QuarantineEntry
+        wanted = select(entry.device_id, entry.stream_id, func.max(entry.seq))
+        with self._control.read() as session:
+            found = session.execute(wanted.group_by(entry.device_id, entry.stream_id)).all()
+        return {(device_id.bytes, stream_id): seq for device_id, stream_id, seq in found}
+
     def list(self, *, device_id: UUID | None = None, limit: int = 100) -> list[RefusedBatch]:
         """Newest first."""
         wanted = select(QuarantineEntry).order_by(QuarantineEntry.entry_id.desc())

@@ -89,6 +89,10 @@ class Sequences:
         """Whether a stream of the device is open or something of it on its way. From any thread."""
         return any(device == device_id for device, _ in list(self._by_key))
 
+    def durable(self) -> dict[Key, int]:
+        """What is stored of each stream that is in use. From any thread."""
+        return {key: one.durable for key, one in list(self._by_key.items()) if one.durable}
+
     async def settled(self, key: Key) -> None:
         """Returns when no batch of the stream is on its way; the caller bounds the time."""
         sequence = self._by_key.get(key)

@@ -240,6 +240,14 @@ class IngestService:
     async def _last_seq(self, device_id: bytes, stream_id: bytes) -> int:
         return await self.in_thread(self._events.last_seq, device_id, stream_id)
 
+    def reached(self) -> dict[tuple[bytes, bytes], int]:
+        """How far streams are known to have been stored, without asking the event store: by what
+        was acknowledged to laptops that are here, and by refusals. Blocks on the control store."""
+        reached = self.quarantine.reached()
+        for key, seq in self.sequences.durable().items():
+            reached[key] = max(seq, reached.get(key, 0))
+        return reached
+
     async def last_receipt(self, device_id: bytes, stream_id: bytes, seq: int) -> str | None:
         """The stored receipt of batch `seq`, in hex; None where it has none to be followed."""
         page = await self.in_thread(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reticent_contract.catalog.model import Catalog
-from reticent_contract.policy import Policy, PolicyError, parse_policy, unreadable
+from reticent_contract.policy import Policy, PolicyError, parse_policy, unpublishable
 from reticent_contract.policy.lint import Severity, lint_policy
 from reticent_contract.policy.parse import EXTENDS
 from reticent_contract.reading import Path, Problem
@@ -103,7 +103,7 @@ def read_draft(
             )
         document.setdefault("version", 1)
         policy = parse_policy(document, catalog)
-        if problems := unreadable(document):
+        if problems := unpublishable(document):
             raise PolicyError("the policy was refused", problems, next_step=_NEXT)
     except PolicyError as error:
         raise with_lines(error, lines) from None

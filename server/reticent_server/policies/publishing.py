@@ -22,7 +22,7 @@ from reticent_contract.policy import (
     load_canonical,
     parse_policy,
     sign_policy,
-    unreadable,
+    unpublishable,
 )
 from reticent_contract.reading import Path, Problem
 from sqlalchemy.exc import IntegrityError
@@ -193,7 +193,7 @@ class Publishing:
         newest = reading.newest_version(session, group)
         document = {"version": newest + 1} | dict(ready.document)
         policy = parse_policy(document, self._catalog)
-        hidden = [] if ready.is_rollback else unreadable(document)
+        hidden = [] if ready.is_rollback else unpublishable(document)
         if hidden:
             raise PolicyError("the policy was refused", hidden, next_step=_NEXT)
         problems = failures_with_values(policy, self._catalog)

@@ -7,39 +7,41 @@ keys are random for each `Trial`, so its pseudonyms match nothing that was store
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from reticent_contract.catalog.model import Catalog, Field, Table, Type
+from reticent_contract.catalog.model import Catalog, Field, Table
+from reticent_contract.limits import VALUE_LIST_MAX
 from reticent_contract.policy import Policy
 from reticent_contract.policy.explain import UnknownFieldError, find_field
 from reticent_contract.redact import KeyRing, OwnIdentifiers, compile_plan, pseudonym_text
 from reticent_contract.redact.actions.base import DROPPED, FAILED, Gone, Result
 from reticent_contract.redact.bench import PlanBench
-from reticent_contract.redact.findings import findings_of
 from reticent_contract.redact.keys import KEY_BYTES
-from reticent_contract.redact.places import Finding
 from reticent_contract.redact.steps import compile_step
-from reticent_contract.redact.text import CUT_MARK, cut, valid
+from reticent_contract.redact.text import CUT_MARK
 from reticent_contract.rows import Pseudonym, RedactedValue, Row
 
 from reticent_server.errors import ServerError
+from reticent_server.policies.line_values import reader
+from reticent_server.policies.marking import Found, Marker, found_or_none
 from reticent_server.policies.row_lines import NoRowError, row_of, row_of_document
 
 DEFAULT_FIELD = "log_line.message"
 # What a table that the policy does not have does with every value.
 _NO_TABLE: Callable[[str], Result] = lambda _line: DROPPED  # noqa: E731  # it has an action's shape
-_WORDS = {"true": True, "false": False}
+_WORST_FIRST = ("failed", "dropped", "redacted", "cut", "kept")
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
     """`text` is None where nothing leaves.
 
-    `outcome`: kept, redacted, cut (to the field's bound, and nothing else), dropped or failed.
+    `outcome`: kept, redacted, cut (to the field's bound, and nothing else), dropped or failed; of a
+    list the worst of its elements.
     """
 
     text: str | None
@@ -55,9 +57,9 @@ class Trial:
         table, entry = field_of(catalog, field)
         self.counts: Counter[str] = Counter()
         self.own = OwnIdentifiers(catalog) if own is None else own
-        self._policy = policy
+        self._marker = Marker(policy, self.own)
         self._bytes_max = entry.bytes_max
-        self._read = _reader(entry)
+        self._read = reader(entry)
         self._apply: Callable[..., Result] = _NO_TABLE
         if table.name in policy.tables:
             bench = PlanBench(policy, _keys(policy), self.own)
@@ -92,7 +94,9 @@ class Trial:
 
     def one(self, line: str) -> Tried:
         """The same of one line, with its outcome."""
-        value: object = line if self._read is None else self._read(line)
+        value = self._value(line)
+        if isinstance(value, list):
+            return self._one_list(line, value)
         try:
             result = FAILED if value is None else self._apply(value)
         except Exception:  # noqa: BLE001  # as above
@@ -108,30 +112,63 @@ class Trial:
             return Tried(None, result.value)
         return Tried(text, "redacted")
 
-    def marked(self, line: str) -> str:
+    def mark(self, line: str) -> Tried:
         """The line with what was found, e.g. `from [ipv4/A:203.0.113.7] port 22`; where it is too
-        long for the field, as far as that has room, with `<cut>` behind it."""
-        pieces: list[str] = []
-        end = 0
-        line = self._within(line)
-        for found in self.found(line):
-            value = line[found.start : found.end]
-            pieces += (line[end : found.start], f"[{found.detector}/{found.tier}:{value}]")
-            end = found.end
-        return "".join((*pieces, line[end:])) if pieces else line
+        long for the field, as far as that has room, with `<cut>` behind it. Of a list, each
+        element.
 
-    def found(self, line: str) -> tuple[Finding, ...]:
-        """By the policy's detectors and exceptions, in what the field has room for. RuntimeError
-        where one could not look."""
-        return self._findings(self._within(line).removesuffix(CUT_MARK))
+        `outcome`: kept, cut, marked; failed where a detector could not look.
+        """
+        value = self._value(line)
+        given = value if isinstance(value, list) else line
+        try:
+            marked = self._marker.mark_value(given, bytes_max=self._bytes_max)
+        except RuntimeError:  # it is not shown as if it were clean
+            tried = Tried(None, "failed")
+        else:
+            outcome = _marked_outcome({"": given}, {"": marked})
+            text = marked if isinstance(marked, str) else json_line(marked)
+            tried = Tried(line if outcome == "kept" else text, outcome)
+        self.counts[tried.outcome] += 1
+        return tried
 
-    def _within(self, line: str) -> str:
-        """What redaction looks at: behind it nothing leaves, whatever it is."""
-        return cut(valid(line), bytes_max=self._bytes_max)
+    def found(self, line: str) -> tuple[Found, ...] | None:
+        """By the policy's detectors and exceptions, in what the field has room for. None where one
+        could not look."""
+        value = self._value(line)
+        value = value if isinstance(value, list) else line
+        return found_or_none(self._marker.of_value(value, bytes_max=self._bytes_max))
 
-    @cached_property
-    def _findings(self) -> Callable[[str], tuple[Finding, ...]]:
-        return findings_of(self._policy, own=self.own)  # only made where findings are asked for
+    def _value(self, line: str) -> object:
+        return line if self._read is None else self._read(line)
+
+    def _one_list(self, line: str, elements: list[object]) -> Tried:
+        """As the engine does: an element that may not leave is left out, the others stay."""
+        tried = [self._one(element) for element in elements[:VALUE_LIST_MAX]]
+        outcomes = {outcome for _, outcome in tried}
+        if len(elements) > VALUE_LIST_MAX:
+            outcomes.add("failed")
+        worst = next((one for one in _WORST_FIRST if one in outcomes), "dropped")
+        self.counts[worst] += 1
+        if worst == "kept":
+            return Tried(line, worst)
+        left = [text for text, _ in tried if text is not None]
+        return Tried(json_line(left) if left else None, worst)
+
+    def _one(self, element: object) -> tuple[str | None, str]:
+        """What leaves of an element of a list, and its outcome."""
+        if not isinstance(element, str):
+            return None, "failed"
+        try:
+            result = self._apply(element)
+        except Exception:  # noqa: BLE001  # as above
+            result = FAILED
+        if isinstance(result, Gone):
+            return None, result.value
+        if result is element:
+            return element, "kept"
+        text = _text(result)
+        return text, "cut" if isinstance(result, str) and is_cut(element, result) else "redacted"
 
     def _told(self, result: Result) -> str:
         if isinstance(result, Gone):
@@ -143,7 +180,8 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class TriedRow:
-    """`row` is None where nothing leaves. `outcome`: left, dropped or unreadable, and then why."""
+    """`row` is None where nothing leaves. `outcome`: left, dropped or unreadable, and then why; of
+    one that is marked: kept, cut, marked, failed or unreadable."""
 
     row: Mapping[str, object] | None
     outcome: str
@@ -158,11 +196,13 @@ class RowTrial:
     ) -> None:
         self.counts: Counter[str] = Counter()
         self._catalog = catalog
+        own = OwnIdentifiers(catalog) if own is None else own
+        self._marker = Marker(policy, own)
         self._plan = compile_plan(
             policy,
             catalog=catalog,
             keys=_keys(policy),
-            own=OwnIdentifiers(catalog) if own is None else own,
+            own=own,
             consented=frozenset(policy.tables),  # consent is the person's; here the rules are tried
         )
 
@@ -173,6 +213,36 @@ class RowTrial:
     def document(self, document: object) -> TriedRow:
         """The same of a row that was read from JSON already."""
         return self._counted(lambda: row_of_document(document, self._catalog))
+
+    def mark(self, line: str) -> TriedRow:
+        """The row on a line, as it was given, with what was found in its texts; no row, and
+        `failed`, where a detector could not look."""
+        try:
+            row = row_of(line, self._catalog)
+            marked = self._marker.mark_row(row, self._catalog.tables[row.table])
+        except NoRowError as error:
+            tried = TriedRow(None, "unreadable", str(error))
+        except RuntimeError:  # it is not shown as if it were clean
+            tried = TriedRow(None, "failed")
+        else:
+            tried = TriedRow({row.kind: marked}, _marked_outcome(row.values, marked))
+        self.counts[tried.outcome] += 1
+        return tried
+
+    def found(self, line: str) -> tuple[Found, ...] | None:
+        """In the row on a line; nothing where it is none. None as of `Trial.found`."""
+        return self._found(lambda: row_of(line, self._catalog))
+
+    def found_in(self, document: object) -> tuple[Found, ...] | None:
+        """The same of a row that was read from JSON already."""
+        return self._found(lambda: row_of_document(document, self._catalog))
+
+    def _found(self, read: Callable[[], Row]) -> tuple[Found, ...] | None:
+        try:
+            row = read()
+        except NoRowError:
+            return ()
+        return found_or_none(self._marker.of_row(row, self._catalog.tables[row.table]))
 
     def _counted(self, read: Callable[[], Row]) -> TriedRow:
         tried = self._tried(read)
@@ -188,6 +258,20 @@ class RowTrial:
             return TriedRow(None, "dropped")
         values = {name: _json(value) for name, value in redacted.values.items()}
         return TriedRow({redacted.kind: values}, "left")
+
+
+def _marked_outcome(given: Mapping[str, object], marked: Mapping[str, object]) -> str:
+    outcomes = {
+        "kept" if after == before else "cut" if is_cut(before, after) else "marked"
+        for name, value in given.items()
+        for before, after in zip(_texts(value), _texts(marked[name]), strict=True)
+    }
+    return next((one for one in ("marked", "cut") if one in outcomes), "kept")
+
+
+def _texts(value: object) -> list[str]:
+    values = value if isinstance(value, list | tuple) else (value,)
+    return [each for each in values if isinstance(each, str)]
 
 
 def learned_from(rows: Iterable[object], catalog: Catalog) -> OwnIdentifiers:
@@ -217,6 +301,12 @@ def one_line(text: str) -> str:
     return text if text.isprintable() else " ".join(text.splitlines())
 
 
+def json_line(value: object) -> str:
+    """As JSON, readable where it stays one line with that."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else json.dumps(value)
+
+
 def is_cut(line: str, result: str) -> bool:
     """Whether the field's bound alone made `result` of the line."""
     return result.endswith(CUT_MARK) and line.startswith(result.removesuffix(CUT_MARK))
@@ -237,25 +327,3 @@ def _json(value: RedactedValue) -> object:
 def _keys(policy: Policy) -> KeyRing:
     keys = {policy.epoch: secrets.token_bytes(KEY_BYTES)}
     return KeyRing(keys, secrets.token_bytes(KEY_BYTES))
-
-
-def _reader(field: Field) -> Callable[[str], object] | None:
-    """From a line to a value of the field's type, None where it is none; no reader for text."""
-    if field.type in (Type.TEXT, Type.TEXTS):
-        return None
-    if field.type is Type.BOOLEAN:
-        return lambda line: _WORDS.get(line.strip().lower())
-    return _real if field.type is Type.REAL else _integer
-
-
-def _integer(line: str) -> int | None:
-    text = line.strip()
-    digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 20 else None
-
-
-def _real(line: str) -> float | None:
-    try:
-        return float(line)
-    except ValueError:
-        return None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from math import inf
 
 from reticent_contract.redact.checksums import COUNTED, digits_of
-from reticent_contract.redact.detectors.custom import is_checked_in_part
+from reticent_contract.redact.detectors.custom_syntax import checked_groups
 from reticent_contract.redact.gates import parts
 from reticent_contract.redact.necessary import (
     NO_WIDTH,
@@ -38,7 +38,7 @@ _LETTERS_TOO = frozenset(string.digits + string.ascii_letters)
 
 def never_holds(pattern: str, checksum: str) -> str:
     """How many characters count, in words, where it holds over none so many; else nothing."""
-    if checksum not in _LENGTHS or is_checked_in_part(pattern):
+    if checksum not in _LENGTHS or checked_groups(pattern):
         return ""
     counted = _DIGITS if COUNTED[checksum] is digits_of else _LETTERS_TOO
     flags = _FLAGS.match(pattern)

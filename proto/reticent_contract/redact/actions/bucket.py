@@ -55,6 +55,7 @@ class Bucket:
                 "items": {"type": "integer", "minimum": -_NUMBER_MAX, "maximum": _NUMBER_MAX},
                 "minItems": 1,
                 "maxItems": BUCKET_BOUNDS_MAX,
+                "uniqueItems": True,
             },
             "to": one_of(
                 {

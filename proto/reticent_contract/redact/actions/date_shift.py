@@ -103,8 +103,8 @@ class DateShift:
         if self.by is None:
             return None
         person = table.by_name.get(self.by)
-        names = [f.name for f in table.fields if _names_a_person(f)]
-        if person is not None and _names_a_person(person):
+        names = persons_of(table)
+        if self.by in names:
             return None
         what = "is no field" if person is None else "holds no user name or e-mail"
         return f"date_shift by {self.by!r}, which {what} of {table.name} {_known(names, self.by)}"
@@ -141,6 +141,11 @@ def _moved_by(shift_us: int | None) -> Apply:
         return moved if -_INTEGER_MAX <= moved < _INTEGER_MAX else FAILED
 
     return apply
+
+
+def persons_of(table: Table) -> list[str]:
+    """The fields that `by` may name."""
+    return [field.name for field in table.fields if _names_a_person(field)]
 
 
 def _names_a_person(field: Field) -> bool:

@@ -24,7 +24,7 @@ from reticent_contract.redact.text import fit
 from reticent_contract.rows import Scalar
 
 _INTEGER_MAX = 2**63
-_TEXT_CHARS_MAX = 128
+TEXT_CHARS_MAX = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,8 @@ class Replace:
                 "description": "The text that leaves.",
                 "type": "string",
                 "minLength": 1,
-                "maxLength": _TEXT_CHARS_MAX,
+                "maxLength": TEXT_CHARS_MAX,
+                "not": {"pattern": "pn:"},
             }
         },
         examples=(
@@ -173,7 +174,7 @@ class Replace:
         given = optional_mapping(at, parameters, known=("with",))
         if "with" not in given:
             return cls()
-        text = at.at("with").text(given["with"], chars_max=_TEXT_CHARS_MAX)
+        text = at.at("with").text(given["with"], chars_max=TEXT_CHARS_MAX)
         if text is not None and "pn:" in text:
             at.at("with").problem("must not look like a pseudonym; leave out 'pn:'")
         return cls(text)

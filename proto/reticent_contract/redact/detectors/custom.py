@@ -21,6 +21,7 @@ from reticent_contract.catalog.model import Form
 from reticent_contract.limits import CUSTOM_PATTERN_SIZE_MAX
 from reticent_contract.redact.checksums import CHECKSUMS, COUNTED
 from reticent_contract.redact.detectors import DETECTORS, phone
+from reticent_contract.redact.detectors.custom_syntax import CHECKED, checked_groups, endless_in
 from reticent_contract.redact.detectors.model import (
     PATTERN_BYTES_MAX,
     BoundedPattern,
@@ -29,16 +30,8 @@ from reticent_contract.redact.detectors.model import (
 )
 from reticent_contract.redact.detectors.near import alone, compact, near
 
-CHECKED = "checked"  # the group of a pattern over which its checksum runs
 # Texts in which a pattern must not match between two characters.
 _PROBES = ("", "a", " ", "1", "a b", "1.2-3", "\n", "_", "\u00e9")
-# What a pattern is made of, as far as repetitions are concerned. In a class, and behind a
-# backslash, a sign stands for itself.
-_PART = re.compile(
-    r"(?s)\\Q.*?(?:\\E|\Z)|\\."
-    r"|\[\^?\]?(?:\[:[^\]]*:\]|\\.|[^\]\\])*\]"
-    r"|(?P<endless>[*+]|\{[0-9]+,\})|."
-)
 _WORDY = re.compile(r"[A-Za-z0-9_]")
 
 
@@ -67,11 +60,10 @@ def pattern_size(pattern: str) -> tuple[int, str | None]:
         return size, f"has {size} instructions, {at_most}; shorten its repetitions"
     if any(m.start() == m.end() for probe in _PROBES for m in compiled.finditer(probe)):
         return size, "matches where nothing is; ask for at least one character"
-    for part in _PART.finditer(pattern):
-        if endless := part["endless"]:
-            least = {"*": "0", "+": "1"}.get(endless) or endless[1:-2]
-            instead = f"{{{least},{max(32, int(least))}}}"
-            return size, f"repeats without an end ({endless}); say how often, such as {instead}"
+    if (endless := endless_in(pattern)) is not None:
+        least = {"*": "0", "+": "1"}.get(endless) or endless[1:-2]
+        instead = f"{{{least},{max(32, int(least))}}}"
+        return size, f"repeats without an end ({endless}); say how often, such as {instead}"
     return size, None
 
 
@@ -80,11 +72,6 @@ def _options() -> re2.Options:
     options.max_mem = PATTERN_BYTES_MAX
     options.log_errors = False
     return options
-
-
-def is_checked_in_part(pattern: str) -> bool:
-    """Whether it says what of a match its checksum runs over: `T2-(?P<checked>[0-9]{8})`."""
-    return f"(?P<{CHECKED}>" in pattern or f"(?<{CHECKED}>" in pattern
 
 
 def _bounded(_text: bytes, _start: int, _end: int) -> bool:
@@ -104,7 +91,7 @@ def _check_of(spec: CustomDetector) -> Callable[[bytes], bool] | None:
     if spec.checksum is None:
         return None
     check, counted = CHECKSUMS[spec.checksum], COUNTED[spec.checksum]
-    group = re2.compile(spec.pattern, _options()) if is_checked_in_part(spec.pattern) else None
+    group = re2.compile(spec.pattern, _options()) if checked_groups(spec.pattern) else None
 
     def holds(value: bytes) -> bool:
         found = None if group is None else group.fullmatch(value)

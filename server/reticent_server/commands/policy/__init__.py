@@ -118,7 +118,9 @@ def _try(parser: argparse.ArgumentParser) -> None:
         "--field",
         default="log_line.message",
         metavar="TABLE.FIELD",
-        help="whose rule the lines go through (default: log_line.message)",
+        help="whose rule the lines go through (default: log_line.message); of a field that holds "
+        'lists, such as network_interface.ip_addresses, a line that is a list in JSON, ["a", "b"], '
+        "is the list, and any other one element",
     )
     parser.add_argument(
         "--rows",
@@ -129,7 +131,8 @@ def _try(parser: argparse.ArgumentParser) -> None:
         "--show",
         action="store_true",
         help="not redacted: each line as you gave it, with what was found in it marked by detector "
-        "and tier, e.g. [ipv4/A:203.0.113.7]; as far as the field has room, then <cut>",
+        "and tier, e.g. [ipv4/A:203.0.113.7]; as far as the field has room, then <cut>; with "
+        "--rows in each text of the row",
     )
     parser.add_argument(
         "--learn",
@@ -328,7 +331,10 @@ ACTIONS = (
         "field), dropped, failed. Pseudonyms are made with keys that are random for "
         "each run. With --json each output line is an object with text (with --rows: row) and "
         "outcome, and with --show also found: start and end of each finding count characters of "
-        "the line that you gave, from 0, end not included; text is the redacted line. A line "
+        "the line that you gave, from 0, end not included; text is the redacted line. Of a list "
+        "each element goes through the rule; what leaves of it is a list in JSON, and its outcome "
+        "that of the worst element. What was found in one has element, its number from 0, and in a "
+        "row also field: then start and end count characters of that value. A line "
         "that --rows cannot read is named on standard error.",
     ),
     Action(

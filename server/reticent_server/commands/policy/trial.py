@@ -27,7 +27,7 @@ from reticent_server.commands.policy.blocks import BLOCK_BYTES, blocks
 from reticent_server.commands.policy.drafts import STANDARD_INPUT, draft_of
 from reticent_server.errors import ServerError
 from reticent_server.policies.row_lines import NoRowError, row_of
-from reticent_server.policies.trying import RowTrial, Trial, is_cut, one_line
+from reticent_server.policies.trying import RowTrial, Trial, json_line, one_line
 
 Lines = Callable[[list[str]], list[str]]
 _LEARNED_BYTES_MAX = 16 << 20
@@ -35,8 +35,6 @@ _PROBLEMS_SHOWN_MAX = 20
 
 
 def run(options: argparse.Namespace) -> int:
-    if options.rows and options.show:
-        raise ServerError("--show marks lines; nothing was read; leave out --rows, or --show")
     if options.policy == STANDARD_INPUT:
         raise ServerError(
             "standard input has the lines that are tried; nothing was read; name the policy's file"
@@ -46,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     if options.learn is not None:
         _learn(own, options.learn)
     if options.rows:
-        rows = _Rows(RowTrial(policy, CATALOG, own=own), as_json=options.json)
+        rows = _Rows(RowTrial(policy, CATALOG, own=own), show=options.show, as_json=options.json)
         _stream(rows.lines)
         rows.end()
         counts = rows.trial.counts
@@ -82,22 +80,8 @@ def _block(work: Lines, text: str) -> str:
 def _work(trial: Trial, *, show: bool, as_json: bool) -> Lines:
     if not show and not as_json:
         return trial.lines
-    one = _as_json(trial, show=show) if as_json else _marked(trial)
+    one = _as_json(trial, show=show) if as_json else lambda line: trial.mark(line).text or ""
     return lambda lines: [one(line) for line in lines]
-
-
-def _marked(trial: Trial) -> Callable[[str], str]:
-    def mark(line: str) -> str:
-        try:
-            text = trial.marked(line)
-        except RuntimeError:  # a detector could not look: the line is not shown as if it were clean
-            trial.counts["failed"] += 1
-            return ""
-        outcome = "kept" if text is line else "cut" if is_cut(line, text) else "marked"
-        trial.counts[outcome] += 1
-        return text
-
-    return mark
 
 
 def _as_json(trial: Trial, *, show: bool) -> Callable[[str], str]:
@@ -105,20 +89,24 @@ def _as_json(trial: Trial, *, show: bool) -> Callable[[str], str]:
         tried = trial.one(line)
         document: dict[str, object] = {"text": tried.text, "outcome": tried.outcome}
         if show:
-            document["found"] = [
-                {"start": f.start, "end": f.end, "detector": f.detector, "tier": f.tier}
-                for f in trial.found(line)
-            ]
+            document["found"] = _told(trial, line)
         return one_line(json.dumps(document, ensure_ascii=True))
 
     return tell
 
 
+def _told(trial: Trial | RowTrial, line: str) -> list[dict[str, object]] | None:
+    """What was found; null where a detector could not look."""
+    found = trial.found(line)
+    return None if found is None else [one.told() for one in found]
+
+
 class _Rows:
     """Rows in, rows or objects out; what is no row is said, as far as a person reads on."""
 
-    def __init__(self, trial: RowTrial, *, as_json: bool) -> None:
+    def __init__(self, trial: RowTrial, *, show: bool = False, as_json: bool) -> None:
         self.trial = trial
+        self._show = show
         self._as_json = as_json
         self._number = 0
 
@@ -132,13 +120,18 @@ class _Rows:
 
     def _line(self, line: str) -> str:
         self._number += 1
-        tried = self.trial.one(line)
+        is_marked = self._show and not self._as_json
+        tried = self.trial.mark(line) if is_marked else self.trial.one(line)
         if tried.problem and self.trial.counts["unreadable"] <= _PROBLEMS_SHOWN_MAX:
             self._tell(tried.problem)
         if self._as_json:
-            document = {"row": tried.row, "outcome": tried.outcome}
+            document: dict[str, object] = {"row": tried.row, "outcome": tried.outcome}
+            if self._show:
+                document["found"] = _told(self.trial, line)
             return json.dumps(document, ensure_ascii=True)
-        return "" if tried.row is None else json.dumps(tried.row, ensure_ascii=False)
+        if is_marked and tried.outcome == "kept":
+            return line
+        return "" if tried.row is None else json_line(tried.row)
 
     def _tell(self, problem: str) -> None:
         told = {"line": self._number, "problem": problem}

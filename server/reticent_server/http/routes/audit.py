@@ -58,7 +58,8 @@ def list_audit(
 async def check_receipts(
     request: Request, services: ServicesDep, threads: StoreThreadsDep, caller: Auditor
 ) -> ReceiptCheckOut:
-    """Reads the whole event store, which may take minutes; `receipt_chain` says what is checked."""
+    """Reads the whole event store, which may take minutes. Not seen by it: values changed in stored
+    rows, and that a stream's last batches are gone where nothing else here knows of later ones."""
     await threads.run(note_list, request, caller, "audit.receipts", "receipts of laptops")
     return ReceiptCheckOut.of(
         await threads.run(
@@ -66,6 +67,7 @@ async def check_receipts(
                 services.events,
                 erased=services.erasures.device_ids(),
                 whole_from_us=services.cuts.whole_from(),
+                reached=services.ingest.reached(),
             )
         )
     )

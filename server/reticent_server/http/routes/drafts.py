@@ -134,8 +134,8 @@ def explain(body: ExplainIn, services: ServicesDep, caller: Reader) -> ExplainOu
 
 @router.post("/try", summary="Redact lines or rows by a policy")
 def try_out(body: TryIn, services: ServicesDep, caller: Editor) -> TryOut:
-    """What would leave of each line, and what was found in it by which detector and tier; or what
-    would leave of each row. One that is no row of the catalog has a problem, without its values."""
+    """What would leave of each line, and what was found in it by which detector and tier; or the
+    same of each row. One that is no row of the catalog has a problem, without its values."""
     policy = _side(services, caller, Scope.EDIT_POLICIES, SideIn(yaml=body.yaml))
     try:
         own = learned_from(body.learned, CATALOG)
@@ -147,7 +147,7 @@ def try_out(body: TryIn, services: ServicesDep, caller: Editor) -> TryOut:
     rows = RowTrial(policy, CATALOG, own=own)
     return TryOut(
         lines=[TriedOut.of(trial.one(line), trial.found(line)) for line in body.lines],
-        rows=[TriedRowOut.of(rows.document(row)) for row in body.rows],
+        rows=[TriedRowOut.of(rows.document(row), rows.found_in(row)) for row in body.rows],
     )
 
 
