@@ -19,7 +19,7 @@ from reticent_contract.redact.detectors.named import NAMED_GATE, PROSE, is_ours,
 from reticent_contract.redact.detectors.source import is_of_source
 
 _NAME = (
-    r"(?:(?:pass(?:[_\-]?word|wd|wrd|[_\- ]?phrase|code)|passw(?:or)?t|ps?wd|psk)[\w.\-]*|"
+    r"(?:(?:pass(?:[_\-]?word|wd|wrd|[_\- ]?phrase|code)|passw(?:or)?t|ps?wd|psk|secret)[\w.\-]*|"
     r"(?:\b|_|db|user|root|admin|smtp|mail|ftp|ssh|wi-?fi ?|wlan ?|login|sudo|vpn)pass)"
 )
 _PHRASE = (
@@ -127,6 +127,8 @@ def _find(text: bytes) -> Iterable[Found]:
         if is_set and _is_of_shell(before, raw, phrase, word, is_alone=is_alone):
             continue
         is_setting = is_alone and (is_set or before[-1:] in _SETS_IN)
+        if not is_setting and raw[:6].lower() == b"secret":
+            continue  # secret: not mounted
         length = _length(phrase, is_setting=is_setting, is_tight=raw.endswith(b"=" + word))
         if length:
             last = first + len(phrase[:length].rstrip(_ENDS_VALUE))
