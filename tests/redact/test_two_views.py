@@ -88,7 +88,7 @@ def test_a_quoted_secret_that_a_cut_tore_does_not_leave(redact_one: RedactOne) -
 def test_a_coded_secret_beside_another_hidden_finding_drops_the_value(
     redact_one: RedactOne,
 ) -> None:
-    line = "password=abc%20defghi to ann%40example.com"
+    line = "token=abc%20defghi to ann%40example.com"
     assert redact_one("message", "scan", line) is None
 
 

@@ -53,6 +53,7 @@ from reticent_contract.redact.detectors.inserted import INSERTED_USERS
 from reticent_contract.redact.detectors.introduced import INTRODUCED
 from reticent_contract.redact.detectors.logins import LOGINS
 from reticent_contract.redact.detectors.machines import MACHINES
+from reticent_contract.redact.detectors.mailed import MAILED, WHO_MAILS
 from reticent_contract.redact.detectors.marks import MARKS
 from reticent_contract.redact.detectors.mistyped import (
     MISTYPED_EMAIL,
@@ -111,6 +112,7 @@ _FQDN = replace(
         *REACHED,
         *STATIONS,
         *CLUSTERS,
+        *MAILED,
     ),
 )
 _USER = replace(
@@ -146,6 +148,7 @@ _USER = replace(
         *SPELLED,
         *ADJOINED,
         *PLAYERS,
+        *WHO_MAILS,
     ),
 )
 

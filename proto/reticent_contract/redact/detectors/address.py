@@ -30,6 +30,7 @@ from reticent_contract.redact.detectors.model import (
     words,
 )
 from reticent_contract.redact.detectors.near import BESIDE, alone, near, stands_alone
+from reticent_contract.redact.detectors.regrouped import by_pairs
 from reticent_contract.redact.detectors.versions import (
     VERSION_READS,
     counts_or_numbers,
@@ -377,6 +378,7 @@ MAC = Detector(
         alone(
             _SHORT_PAIRS, "B", _short_by_itself, gate=_SHORT_GATE, bounded=_in_no_row, reads=BESIDE
         ),
+        by_pairs(_MAC_WORD),
         near(_MAC_WORD, _GROUPS, "B", _of_somebody, behind=False, within=8),
         near(_GROUPED_WORD, _FOURS, "B", _mixed, bounded=_is_no_part, gate=_FOURS_GATE),
         near(

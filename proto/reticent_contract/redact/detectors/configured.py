@@ -113,6 +113,7 @@ _MAIL = (
     r"[^\s\"']+|(?:^|[\s>:])PASS\s[^\s\"']+\r?$|"
     r"\b[A-Za-z]{0,4}[0-9]{1,6} LOGIN \S+ (?:\"[^\"\r\n]+|[^\s\"]+)"
 )
+LOST_IN_AUTH = re.compile(rb"\bAUTH from\s")  # lost connection after AUTH from unknown[192.0.2.7]
 _NETRC = rf"\b(?:machine\s+\S+|default)\s+login\s+\S+\s+password\s+{_VALUE}"
 _PGPASS_GATE = r":[56]4[0-9]{2}:|:\*:"
 _PGPASS = (
@@ -323,7 +324,7 @@ CONFIGURED: tuple[Finder, ...] = (
     last_of(_PSK, _PSK_GATE, _anything),
     last_of(_SQL, _SQL_GATE, is_no_word),
     last_of(_POWERSHELL, _POWERSHELL_GATE, is_no_word),
-    last_of(rf"(?m){_MAIL}", _MAIL_GATE, is_no_word),
+    last_of(rf"(?m){_MAIL}", _MAIL_GATE, is_no_word, unless=LOST_IN_AUTH),
     last_of(_NETRC, _NETRC_GATE, _anything, trim=b""),
     last_of(rf"(?m){_PGPASS}", _PGPASS_GATE, _anything, trim=b"", cut=b":"),
     last_of(_KERBEROS, _KERBEROS_GATE, _anything, cut=b"x (:"),

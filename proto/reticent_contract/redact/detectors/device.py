@@ -18,6 +18,7 @@ from reticent_contract.redact.detectors.counted import is_no_count
 from reticent_contract.redact.detectors.grouped import Grouped, grouped
 from reticent_contract.redact.detectors.model import Detector, Found, finder_at, whole_match
 from reticent_contract.redact.detectors.near import UNDERSCORED, alone, compact, is_told, near
+from reticent_contract.redact.detectors.regrouped import by_check
 
 # Of the audit of a DHCP server of Windows: 11,11/03/26,10:00:00,Renew,192.0.2.19,pc7,0800275A11CE,
 _ROW_GATE = r",[0-9A-F]{12},"
@@ -116,6 +117,7 @@ IMEI = Detector(
         alone(_REPORTED, "A", _checked, gate=_REPORTED_GATE, bounded=is_no_count),
         grouped(_GLUED, r"(?i)imei[0-9]{6}", _take_glued),
         near(_CHECKED_CONTEXT, _ANY, "A", _checked, bounded=is_told),
+        by_check(_CHECKED_CONTEXT, _checked, digits=range(15, 16)),
         near(_CONTEXT, _ANY, "B", _unchecked),
         near(r"meid", _MEID_HEX, "B", _meid),
         near(_ICCID_CONTEXT, _ICCID, "A", _iccid, bounded=is_told),

@@ -20,7 +20,13 @@ import binascii
 import re
 from collections.abc import Iterable
 
-from reticent_contract.redact.detectors.configured import Accept, is_no_prose, is_no_word, last_of
+from reticent_contract.redact.detectors.configured import (
+    LOST_IN_AUTH,
+    Accept,
+    is_no_prose,
+    is_no_word,
+    last_of,
+)
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.gates import in_order
 
@@ -183,7 +189,7 @@ DISCLOSED: tuple[Finder, ...] = (
     Finder(_CHANGED_GATE, _find_changed, "B"),
     last_of(_GENERATED, _GENERATED_GATE, is_no_word, unless=_OBJECT),
     last_of(_COMMUNITY, _COMMUNITY_GATE, is_no_word),
-    last_of(_ACL, _COMMAND_GATE, is_no_word, cut=b" >#"),
+    last_of(_ACL, _COMMAND_GATE, is_no_word, cut=b" >#", unless=LOST_IN_AUTH),
     last_of(_MONITORED, _COMMAND_GATE, _is_value),
     last_of(_NET_USE, _COMMAND_GATE, is_no_prose),
     _grouped(_TARGET, _FIRST_TARGET, _COMMAND_GATE),

@@ -24,6 +24,7 @@ from reticent_contract.redact.detectors.near import (
     is_underscored,
     near,
 )
+from reticent_contract.redact.detectors.regrouped import by_check, by_country
 
 _CARD = r"[2-6][0-9]{12,18}|[2-6][0-9]{3}(?:[ \-.][0-9]{4}){2}[ \-.][0-9]{1,7}"
 _CARD += r"|3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}"
@@ -148,6 +149,9 @@ CARD = Detector(
         near(
             _CARD_WORD, _CARD_LOOSE, "B", lambda value: _card_told(value) or _card_unchecked(value)
         ),
+        by_check(
+            _CARD_WORD, lambda value: card_checked(value) or _card_told(value), digits=range(12, 20)
+        ),
         near(
             *(_PAID_WORD, _CARD_LOOSE, "B", _card_paid),
             bounded=is_no_count,
@@ -238,6 +242,7 @@ IBAN = Detector(
     finders=(
         Finder(_IBAN_GATE, _find_iban, "A", needs=_IBAN_FIND),
         near(_IBAN_WORD, _IBAN_LOOSE, "A", _iban, bounded=is_proved),
+        by_country(_IBAN_WORD, _iban),
         near(_IBAN_WORD, _IBAN_LOOSE, "B", _iban_unchecked),
         near(_IBAN_KEY, _IBAN_LOOSE, "B", _iban_keyed, behind=False, within=_IBAN_KEY_WITHIN),
         near(_ACCOUNT_WORD, _IBAN_CHECKED, "B", _iban_by_check, behind=False),

@@ -27,6 +27,7 @@ from reticent_contract.redact.detectors.near import (
     is_underscored,
     near,
 )
+from reticent_contract.redact.detectors.regrouped import by_check
 from reticent_contract.redact.detectors.vehicle import STATES
 from reticent_contract.redact.detectors.vocabulary import is_listed
 
@@ -102,6 +103,7 @@ AADHAAR = Detector(
             behind=False,
             within=0,
         ),
+        by_check(_AADHAAR_WORD, _aadhaar, digits=range(12, 13), behind=True),
         near(_AADHAAR_WORD, _AADHAAR_LOOSE, "B", _aadhaar_unchecked),
         near(
             *(_AADHAAR_WORD, _AADHAAR_MISTYPED, "B", _any),

@@ -19,7 +19,7 @@ from reticent_contract.redact.detectors.named import NAMED_GATE, PROSE, is_ours,
 from reticent_contract.redact.detectors.source import is_of_source
 
 _NAME = (
-    r"(?:(?:pass(?:[_\-]?word|wd|wrd|[_\- ]?phrase|code)|passw(?:or)?t|ps?wd|psk)[\w.\-]*|"
+    r"(?:(?:pass(?:[_\-]?word|wd|wrd|[_\- ]?phrase|code)|passw(?:or)?t|ps?wd|psk|secret)[\w.\-]*|"
     r"(?:\b|_|db|user|root|admin|smtp|mail|ftp|ssh|wi-?fi ?|wlan ?|login|sudo|vpn)pass)"
 )
 _PHRASE = (
@@ -33,9 +33,11 @@ _SIGN = re.compile(rb"[=:][ \t]{0,4}")
 _ALONE = re.compile(rb"(?:\A|[\r\n])(?:(?:export|set) )?[\w.\-]*\Z")
 _SET_IN = re.compile(rb"(?:\A|[\r\n])[ \t]*(?:- )?[\w.\-]*\Z")
 _ALONE_BYTES = 64
-# The key of another value, an option, a path, a remark; what a shell joins, what a program asks.
+# The key of another value, an address, an option, a path, a remark; what a shell joins, what a
+# program asks.
 _OTHER = re.compile(
-    rb"[^=]{1,40}=(?!=)[^=].*|.*[:({\[<|>].*|[\-/#&;=?+].*|\.{1,2}/.*|(?:if|else|or|and|return)\Z"
+    rb"[^=]{1,40}=(?!=)[^=].*|.*[:({\[<|>].*|[\-/#&;=?+].*|\.{1,2}/.*|"
+    rb"[^@]+@[^@]+\.[a-z]{2,}|(?:if|else|or|and|return)\Z"
 )
 _OF_SHELL = re.compile(rb"\\[ ]|\s(?:--?[a-zA-Z]|[|&;]|\.?/)")
 _OPTION_BEFORE = re.compile(rb"(?:\A|[\s\"'])(?:--?|/)[\w\-]*\Z")
@@ -62,11 +64,12 @@ _WORDS_MIN_BEHIND_ARTICLE = 3
 _WORDS_MIN_BEHIND_PASSWORD = 3
 
 
-def _length(value: bytes, *, is_setting: bool, is_tight: bool) -> int:
+def _length(value: bytes, *, is_setting: bool, is_tight: bool, is_lower: bool) -> int:
     """How many bytes of `value` are words of the password; 0 where only the first is, or none.
 
-    `is_tight`: behind a sign without a blank."""
+    `is_tight`: behind a sign without a blank. `is_lower`: its key is written as logs do."""
     length = before = at = count = 0
+    is_sure_setting = is_setting and not (is_tight and is_lower)
     is_sure = False
     for each in re.finditer(rb"[^ \t]+", value):
         cut = _NEXT.search(each[0])
@@ -76,7 +79,7 @@ def _length(value: bytes, *, is_setting: bool, is_tight: bool) -> int:
             break
         if count:
             is_message = bare in _SAID and (is_sure or not is_setting)
-            is_joined = bare in _JOINS and (is_sure or (count == 1 and not is_setting))
+            is_joined = bare in _JOINS and (is_sure or (count == 1 and not is_sure_setting))
             if is_message or is_joined or _OTHER.match(word) is not None:
                 if word.lower() == b"password:":
                     return 0  # Retype new UNIX password:
@@ -127,7 +130,14 @@ def _find(text: bytes) -> Iterable[Found]:
         if is_set and _is_of_shell(before, raw, phrase, word, is_alone=is_alone):
             continue
         is_setting = is_alone and (is_set or before[-1:] in _SETS_IN)
-        length = _length(phrase, is_setting=is_setting, is_tight=raw.endswith(b"=" + word))
+        if not is_setting and raw[:6].lower() == b"secret":
+            continue  # secret: not mounted
+        length = _length(
+            phrase,
+            is_setting=is_setting,
+            is_tight=raw.endswith(b"=" + word),
+            is_lower=raw[:1].islower(),
+        )
         if length:
             last = first + len(phrase[:length].rstrip(_ENDS_VALUE))
             yield first, last, text[first:last]

@@ -60,7 +60,7 @@ _PROMPT = (
     rf"\broot@({_NAME}){_ENDS}|(?:^|[\s(\[\"'])[a-z][a-z0-9._]*@({_NAME}){_ENDS}|"
     rf"@({_NAME})'s password"
 )
-_PROMPT_GATE = r"@[A-Za-z][A-Za-z0-9\-]*(?:$|[^A-Za-z0-9.\-]|\.(?:$|\s))"
+PROMPT_GATE = r"@[A-Za-z][A-Za-z0-9\-]*(?:$|[^A-Za-z0-9.\-]|\.(?:$|\s))"
 _MESSAGE = (
     rf"\b[Cc]onnect(?:ed|ing|ion) to (?:host )?({_NAME})(?: closed| port| on port|{_ENDS})|"
     rf"\b[Cc]ould not resolve host(?:name)?:? ({_NAME})(?:[:;\s]|$)|"
@@ -135,7 +135,7 @@ _ZONE = re.compile(
 )
 
 
-def _take(start: int, value: bytes) -> Found | None:
+def take_host(start: int, value: bytes) -> Found | None:
     """A name where nothing else stands."""
     if is_anywhere(value) or (not is_called_so(value) and is_prose_word(value)):
         return None
@@ -151,20 +151,20 @@ def _take(start: int, value: bytes) -> Found | None:
 def _take_marked(start: int, value: bytes) -> Found | None:
     """The same where a word may stand too: with a number, or a part that tells."""
     if is_called_so(value) or is_numbered(value) or _GLUED.fullmatch(value) is not None:
-        return _take(start, value)
+        return take_host(start, value)
     return None
 
 
 def _take_typed(start: int, value: bytes) -> Found | None:
     """The same, or joined parts that are no words: ping drucker-eg."""
     is_joined = b"-" in value and not is_prose_word(value)
-    return _take(start, value) if is_joined else _take_marked(start, value)
+    return take_host(start, value) if is_joined else _take_marked(start, value)
 
 
 def _take_glued(start: int, value: bytes) -> Found | None:
     """The same in a sentence: akten07, DC3, db-main-2; not pipewire-0."""
     if is_called_so(value) or _GLUED.fullmatch(value) is not None:
-        return _take(start, value)
+        return take_host(start, value)
     return None
 
 
@@ -175,34 +175,36 @@ def _take_no_words(start: int, value: bytes) -> Found | None:
 
 def _take_said(start: int, value: bytes) -> Found | None:
     """The same where a sentence says that it is one: `lotus`; not `server`, `ssh-agent`."""
-    return None if is_prose_word(value) else _take(start, value)
+    return None if is_prose_word(value) else take_host(start, value)
 
 
 def _take_called(start: int, value: bytes) -> Found | None:
-    return _take(start, value) if is_called_so(value) else None
+    return take_host(start, value) if is_called_so(value) else None
 
 
 def _take_numbered(start: int, value: bytes) -> Found | None:
     """Not WIN-SERVER."""
-    return None if value.endswith(b"-") or value[4:].isalpha() else _take(start, value)
+    return None if value.endswith(b"-") or value[4:].isalpha() else take_host(start, value)
 
 
-def _take_mounted(start: int, value: bytes) -> Found | None:
+def take_mounted(start: int, value: bytes) -> Found | None:
     """Where nothing but a machine stands: `fileserver`."""
     return (start, start + len(value), value) if is_name(value) else None
 
 
 REACHED: tuple[Finder, ...] = (
     Finder(OPTIONS_GATE, partial(told_as, "host"), "B", needs=MAY_BEGIN),
-    grouped(_MOUNTED, _MOUNTED_GATE, _take_mounted, _take_mounted, _take_marked),
-    grouped(_COMMAND, _COMMAND_GATE, _take_typed, _take, _take, _take, _take, _take),
-    grouped(_SHARE, _SHARE_GATE, _take, _take, _take, _take_marked, _take_marked),
-    grouped(_PROMPT, _PROMPT_GATE, _take, _take_glued, _take_called, _take),
+    grouped(_MOUNTED, _MOUNTED_GATE, take_mounted, take_mounted, _take_marked),
+    grouped(
+        _COMMAND, _COMMAND_GATE, _take_typed, take_host, take_host, take_host, take_host, take_host
+    ),
+    grouped(_SHARE, _SHARE_GATE, take_host, take_host, take_host, _take_marked, _take_marked),
+    grouped(_PROMPT, PROMPT_GATE, take_host, _take_glued, _take_called, take_host),
     grouped(
         _MESSAGE,
         _MESSAGE_GATE,
-        *(_take_glued, _take, _take, _take_said, _take_marked, _take_glued, _take_glued),
-        *(_take_glued, _take_no_words, _take, _take, _take),
+        *(_take_glued, take_host, take_host, _take_said, _take_marked, _take_glued, _take_glued),
+        *(_take_glued, _take_no_words, take_host, take_host, take_host),
     ),
     grouped(_WINDOWS, _WINDOWS_GATE, _take_numbered),
 )
