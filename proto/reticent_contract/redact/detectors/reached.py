@@ -58,7 +58,8 @@ _PROMPT = (
     rf"(?:^|[\s(\[])[A-Za-z_][\w.\-]*@({_NAME})(?::[~/][^\s$#%]*[$#%]|: ~|"
     rf"(?: ~| [\w\-./]+)\]?[$#%](?: |$))|"
     rf"\broot@({_NAME}){_ENDS}|(?:^|[\s(\[\"'])[a-z][a-z0-9._]*@({_NAME}){_ENDS}|"
-    rf"@({_NAME})'s password"
+    rf"@({_NAME})'s password|"
+    rf"\b[Cc]omment[:=]? [\"']?[a-z][a-z0-9._\-]*@({_NAME}){_ENDS}"
 )
 _PROMPT_GATE = r"@[A-Za-z][A-Za-z0-9\-]*(?:$|[^A-Za-z0-9.\-]|\.(?:$|\s))"
 _MESSAGE = (
@@ -192,12 +193,18 @@ def _take_mounted(start: int, value: bytes) -> Found | None:
     return (start, start + len(value), value) if is_name(value) else None
 
 
+def _take_noted(start: int, value: bytes) -> Found | None:
+    """The same, but a machine of its own: `(comment ann@builder-11)`."""
+    is_no_name = value == b"localhost" or is_anywhere(value)
+    return None if is_no_name else _take_mounted(start, value)
+
+
 REACHED: tuple[Finder, ...] = (
     Finder(OPTIONS_GATE, partial(told_as, "host"), "B", needs=MAY_BEGIN),
     grouped(_MOUNTED, _MOUNTED_GATE, _take_mounted, _take_mounted, _take_marked),
     grouped(_COMMAND, _COMMAND_GATE, _take_typed, _take, _take, _take, _take, _take),
     grouped(_SHARE, _SHARE_GATE, _take, _take, _take, _take_marked, _take_marked),
-    grouped(_PROMPT, _PROMPT_GATE, _take, _take_glued, _take_called, _take),
+    grouped(_PROMPT, _PROMPT_GATE, _take, _take_glued, _take_called, _take, _take_noted),
     grouped(
         _MESSAGE,
         _MESSAGE_GATE,
