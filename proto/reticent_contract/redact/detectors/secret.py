@@ -44,6 +44,7 @@ from reticent_contract.redact.detectors.questions import QUESTIONS
 from reticent_contract.redact.detectors.sent_codes import SENT_CODES
 from reticent_contract.redact.detectors.source import is_of_path, is_of_source
 from reticent_contract.redact.detectors.structured import COOKIE_GATE, STRUCTURED
+from reticent_contract.redact.detectors.tabled import TABLED_SECRETS
 from reticent_contract.redact.detectors.told import TOLD
 from reticent_contract.redact.detectors.userinfo import USERINFO
 
@@ -380,6 +381,7 @@ SECRET = Detector(
         HANDED_SECRETS,
         *KEYED,
         INSERTED,
+        TABLED_SECRETS,
         *STRUCTURED,
         Finder(_RARE_GATE, _find_piped, "B", needs=_PIPED_FIND),
         Finder(_RARE_GATE, _find_digest, "B", needs=_DIGEST_FIND),

@@ -2,7 +2,7 @@
 
     a row's number   user: 501, account=12
     a user's number  of user 1000 dumped core
-    a call           user = User.objects.get(pk=1), "user":null}
+    a call           user = User.objects.get(pk=1), owner = this.owner
     a tag            docker login: registry x, mail-login: Banned x
     a program        logged in as Mozilla/5.0, as Java client 1.0
     a domain         for user [CORP]\\[ann]
@@ -18,6 +18,10 @@ import re
 
 _CALL = re.compile(
     rb"(?:[A-Za-z_]\w*\.)+(?:[a-z]+_\w+|[a-z]+[A-Z]\w*|get|find|first|query|load|create)"
+)
+_MEMBER = re.compile(
+    rb"(?:self|this|cls|req(?:uest)?|res(?:ponse)?|ctx|context|session|args|params|props|state|event|"
+    rb"payload|body|data|config|options|row)(?:\.[A-Za-z_]+)+"
 )
 _ROW_DIGITS_MAX = 3  # logins of digits, as of employees, are longer
 _BEHIND = re.compile(
@@ -44,7 +48,9 @@ def is_of_core(text: bytes, start: int, end: int) -> bool:
 
 
 def is_call(text: bytes, start: int, end: int) -> bool:
-    """Whether it is called in a program's source; a login may have its number in brackets."""
+    """Whether a program's source has it; a login may have its number in brackets."""
+    if text[start - 3 : start] == b" = " and _MEMBER.fullmatch(text, start, end) is not None:
+        return True
     return text[end : end + 1] == b"(" and _CALL.fullmatch(text, start, end) is not None
 
 
