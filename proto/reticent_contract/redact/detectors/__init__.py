@@ -80,6 +80,7 @@ from reticent_contract.redact.detectors.spelled import SPELLED
 from reticent_contract.redact.detectors.stations import STATIONS
 from reticent_contract.redact.detectors.surnamed import SURNAMED
 from reticent_contract.redact.detectors.surveyed import SURVEYED
+from reticent_contract.redact.detectors.tabled import TABLED
 from reticent_contract.redact.detectors.url import URL, USER_IN_URL
 from reticent_contract.redact.detectors.uuids import UUID
 from reticent_contract.redact.detectors.vehicle import VEHICLE
@@ -122,6 +123,7 @@ _USER = replace(
         *PATHS,
         USER_IN_URL,
         INSERTED_USERS,
+        TABLED,
         HANDED_LOGINS,
         *ACCOUNTS,
         *ACTORS,

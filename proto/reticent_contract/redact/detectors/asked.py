@@ -116,10 +116,13 @@ _RECORD = (
     rf"(?:\b|_)(?:typing|message|DM|mention|reaction\w*) from "
     rf"({NAME}) (?:in|to) [#@]"
 )
+# Two who chat, in one line: <ann> anyone there? <otto> yes
+_CHAT = r"^<[a-z][\w\-]{2,}> [^<>\r\n]+ <([a-z][\w\-]{2,})> [^<>\r\n]+$"
+_OF_MARKUP = frozenset(b"div img pre nav svg sup sub col del ins kbd var samp thead tbody".split())
 _RECORD_GATE = in_order(
     r"\] (?:has |was )?(?:logged|signed) |(?:or|er)(?:_name)? \"[^\"]|\"sub\"\s?:|"
     r"[\w.\-]\" <[\w.+\-]|\bu=[^ ]|\bsub=[^ ]|runas=|"
-    r" (?:in|to) [#@]|(?:^|\n)<[a-z]+[._][a-z]|"
+    r" (?:in|to) [#@]|(?:^|\n)<[a-z]+[._][a-z]| <[a-z][\w\-]+> |"
     r"\bi:[0-9][#e]\.[a-z]\|"
 )
 
@@ -169,6 +172,11 @@ def _take_no_word(start: int, value: bytes) -> Found | None:
     return None if is_english(value.decode("utf-8", "replace").lower()) else _take(start, value)
 
 
+def _take_nick(start: int, value: bytes) -> Found | None:
+    """The same, and no element of a page."""
+    return None if value in _OF_MARKUP else _take_no_word(start, value)
+
+
 def _take_no_deed(start: int, value: bytes) -> Found | None:
     """The same where a verb may stand: contraseña para continuar, mot de passe pour entrer."""
     return None if value.lower().endswith(_INFINITIVES) else _take_no_word(start, value)
@@ -189,5 +197,6 @@ ASKED: tuple[Finder, ...] = (
     grouped(_LIKE, _DATABASE_GATE, _take_part),
     grouped(_CHANGE, _ARROW, _take),
     grouped(_RECORD, _RECORD_GATE, _take),
+    grouped(_CHAT, _RECORD_GATE, _take_nick),
     finder_at(_ADDRESSED_GATE, Pattern(_ADDRESSED), _find_addressed, "B", reads=(0, 0)),
 )

@@ -98,6 +98,11 @@ TALK = (
     r"\x{437}\x{432}\x{43e}\x{43d}\x{43e}\x{43a} \x{441}|"
     r"\x{434}\x{437}\x{432}\x{456}\x{43d}\x{43e}\x{43a} \x{437})"
 )
+# Of two numbers: my number has changed from 98450 12345 to 98450 54321.
+CHANGED = (
+    r"\b(?:my|his|her|their|our|phone|mobile|contact|cell|whats ?app) (?:[a-z]+ )?number "
+    r"(?:has |was |is )?(?:been )?(?:changed|changing|moved) (?:from|to)"
+)
 # Of an account, what says who somebody is, where they sit and how to call them.
 FIELD = (
     r"(?:(?:user(?:add|mod)|adduser|chfn|gecos)\b[^\n:]{0,64},|"

@@ -20,7 +20,7 @@ from reticent_contract.redact.detectors.person import is_prose_word
 from reticent_contract.redact.detectors.programs import PROGRAMS, Program
 from reticent_contract.redact.gates import in_order
 
-_AFTER_NAME = r"(?:\.(?:exe|cmd|bat|sh))?[\s\"',]"
+_AFTER_NAME = r"(?:\.(?:exe|cmd|bat|sh))?[\s\"',\\]"
 
 
 def _without_option(program: Program) -> list[str]:
@@ -33,7 +33,7 @@ def _without_option(program: Program) -> list[str]:
     names = rf"\b(?:{'|'.join(map(re.escape, program.names.split()))}){_AFTER_NAME}"
     if has_keys or {"USER", "SECRET", "HOST", "_"} & {*firsts}:
         return [names]
-    return [rf"{names}[\s\"',]*(?:a1=\"?)?(?:{'|'.join(map(re.escape, firsts))})[\s\"',]"]
+    return [rf"{names}[\s\"',\\]*(?:a1=\"?)?(?:{'|'.join(map(re.escape, firsts))})[\s\"',]"]
 
 
 _SLASHED = {
@@ -54,12 +54,12 @@ _WORD = Pattern(rf"(?:[A-Za-z]:\\|\\\\)(?:{_QUOTED}|[^\s\"'])*|(?:{_QUOTED}|\\ |
 _NAMES = "|".join(
     sorted((re.escape(name) for p in PROGRAMS for name in p.names.split()), key=len, reverse=True)
 )
-_BEHIND_NAME = r"(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]"
+_BEHIND_NAME = r"(?:\.exe|\.cmd|\.bat|\.sh)?(?:\\*[\"'])?[\s,]"
 # Whatever digits a name has, so that it is the same for all lines of a shape.
 MAY_BEGIN = Pattern(
     re.sub("[0-9]", "[0-9]", rf"(?i)\b(?:{_NAMES}){_BEHIND_NAME}"), bytes_max=WIDE_BYTES_MAX
 )
-_ENDING = re.compile(r"(?i)(?:\.exe|\.cmd|\.bat|\.sh)?[\"']?[\s,]\Z")
+_ENDING = re.compile(r"(?i)(?:\.exe|\.cmd|\.bat|\.sh)?(?:\\*[\"'])?[\s,]\Z")
 _AUDITD = re.compile(rb"a[0-9]{1,3}=")
 _SEPARATORS = frozenset((b"|", b"||", b"&&", b";", b"&", b">", b">>", b"<", b"2>"))
 _NO_PROGRAM = frozenset(b"-.@_")

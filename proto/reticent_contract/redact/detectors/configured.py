@@ -203,6 +203,7 @@ _STANDS_FOR_ONE = re.compile(
     rb"n?char\([0-9]{1,5}\)?|"  # types of SQL
     rb"%[0-9.]{0,4}l?[a-z@]|\{[0-9]{1,2}\}|\?|"
     rb"\$(?:env:)?(?-i:[A-Z0-9_]*(?:PASS|PWD|TOKEN|SECRET|KEY|CRED|AUTH)[A-Z0-9_]*)|"
+    rb"\$_(?-i:POST|GET|REQUEST|SERVER|ENV|SESSION|COOKIE)\[[\"']?[\w.\-]*[\"']?\]?|"
     rb"(?:process\.env|os\.environ|env)[.\[][\w.\[\]\"'(]*|os\.getenv\(|"
     rb"(?:getenv|env|secret|lookup|vault|file)\([\"']?[\w./\-]*[\"']?\)?|"
     rb"[<\[({*]{1,3}(?:redacted|filtered|masked|hidden|removed|secret|sensitive|password|passwd|"
@@ -214,6 +215,9 @@ _STANDS_FOR_ONE = re.compile(
     rb"password|passwd|here|me)[>\]}]?|"
     rb"(?:vault|ssm|op|arn|secretsmanager|keyring|keychain|awssm|gcpsm|azkv|ref\+\w+):"
     rb"[\w.:@*\-]*[/:#][\w/.:#@*\-]*"
+)
+_VARIABLE = re.compile(
+    rb"\$(?:[a-z]+_?)??(?:pw|pwd|pass|passwd|[pP]assword|secret|token|secure[A-Z][A-Za-z]+)[,;)]*"
 )
 # A password's own: no list and no remark begins so.
 _BEGUN = re.compile(rb"[\[({](?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=[^0-9]*[0-9])[^=:\[\]{}<>]{6,40}")
@@ -228,7 +232,13 @@ _LONG_CHARS = 24
 
 def stands_for_one(value: bytes) -> bool:
     """A mask or the name of where a secret is: `****`, `[FILTERED]`, `${DB_PASSWORD}`."""
-    return _STANDS_FOR_ONE.fullmatch(value.strip(b"\"',;")) is not None
+    value = value.strip(b"\"',;")
+    return _STANDS_FOR_ONE.fullmatch(value) is not None or is_variable(value)
+
+
+def is_variable(value: bytes) -> bool:
+    """`-Password $pw`, of shells and of PowerShell: it is called as its key is."""
+    return _VARIABLE.fullmatch(value) is not None
 
 
 def is_no_word(value: bytes) -> bool:

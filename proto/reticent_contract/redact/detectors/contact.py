@@ -21,6 +21,7 @@ from reticent_contract.redact.detectors.beside import (
 )
 from reticent_contract.redact.detectors.calling import (
     ASKED,
+    CHANGED,
     ENDS,
     FIELD,
     FIELD_GATE,
@@ -77,6 +78,7 @@ _OTHER_BEHIND = re.compile(rb"/|[ \-](?:" + _DATE.pattern + rb"|[0-9]{1,2}:[0-9]
 _GROUP = re.compile(rb"[0-9]+")
 _MORE = re.compile(rb"[ .\-/)]{0,4}([+(]{0,2}[0-9][0-9 +.\-/()]{5,38}[0-9])")
 _NATIONAL_MAX = 13
+_CHANGED_WITHIN = 24  # the first of two numbers
 _RIGHT_BEHIND = 4  # a colon, a blank, a quote
 _DIGITS_MIN, _DIGITS_MAX = 7, 15  # ITU-T E.164
 _ENDS_MAX = 4
@@ -194,6 +196,7 @@ def phone(region: str | None) -> Detector:
         _near(
             FIELD, _NATIONAL, _national, within=_RIGHT_BEHIND, bounded=_is_called, gate=FIELD_GATE
         ),
+        _near(CHANGED, _NATIONAL, _national, within=_CHANGED_WITHIN, bounded=_is_called),
         _near(OWNED, _NATIONAL, _national, behind=True, within=0, bounded=_is_called),
         _near(ASKED, _BARE, _asked, bounded=_is_asked_for),
         alone(

@@ -113,8 +113,10 @@ _RESERVED = words("example invalid localhost test")  # RFC 2606: of nobody
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?")
 # Groups of an API of Kubernetes (rbac.authorization.k8s.io/v1) are no hosts.
 _GROUPS = words("kubernetes.io k8s.io istio.io cert-manager.io argoproj.io projectcalico.org")
-# What frameworks are called, the first program of DOS, and what is shown before a login.
-_PRODUCTS = words("asp.net ado.net vb.net ml.net command.com issue.net")
+# What frameworks are called, programs of DOS and of consoles, and what is shown before a login.
+_PRODUCTS = words(
+    "asp.net ado.net vb.net ml.net command.com winscp.com devenv.com chcp.com issue.net"
+)
 
 # Libraries and modules, units of systemd; directly under .py nobody has a domain.
 _FILE = re.compile(r"(?:lib|pam_|nss_|mod_)[\w+\-]+\.so|[\w\-]+\.(?:target|py)")

@@ -57,11 +57,11 @@ _NO_SECRETS = frozenset(
 _SETTING = re.compile(
     rb"(?i)(?:password|passwd|passphrase|token|secret|credential|pwd|api[_-]?key)s?[_\-.]?"
     rb"(?:policy|name|type|(?:store[_\-]?)?(?:dir(?:ectory)?|folder|home|location)|store[_\-](?:clip|enable|"
-    rb"umask|sign|generated|character|x_sel|gpg|key|git)\w*|hash_algo\w*|lifetime|grace\w*|warn\w*|"
-    rb"issuer|audience|count|limit|ttl|url|uri|endpoint|provider|strength|history|complexity|"
+    rb"umask|sign|generated|character|x_sel|gpg|key|git)\w*|hash_algo\w*|grace\w*|warn\w*|"
+    rb"issuer|audience|count|limit|(?:ttl|lifetime|timeout|interval|validity|rotation)(?:_[a-z]+)?|url|uri|endpoint|provider|strength|history|complexity|"
     rb"prompt|last_?(?:set|change\w*|used|modified)|time\b|history\w*|properties|encryption|algorithm|format|scope|index|bucket|(?:max|"
     rb"min)[\w\-]*|age|"
-    rb"length|expir\w*|required|enabled|rotation|file|path|(?:key)?ref|manager|"
+    rb"length|expir\w*|required|enabled|file|path|(?:key)?ref|manager|"
     rb"izer|ization|operator|controller|validator|handler|factory|generator)[\"']{0,2}\s?[=:]|"
     rb"accesskeyname[\"']{0,2}\s?[=:]"
 )

@@ -37,7 +37,7 @@ _NO_NAMES = words(
     has had have cannot could must should might would does did been being also expected
     service services host client clients server peer connection new more some each every other
     another same it its their your our failed failure success
-    pid ip tty email date time command cmd port type status state role level access process
+    await pid ip tty email date time command cmd port type status state role level access process
     """
 )
 # Will, May, Can and Page are people: a word that is also a name is not here.

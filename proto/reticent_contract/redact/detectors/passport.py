@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.model import Detector, Finder, Found, Pattern
-from reticent_contract.redact.detectors.near import UNDERSCORED, near
+from reticent_contract.redact.detectors.near import BESIDE, UNDERSCORED, is_underscored, near
 
 _WORD = (
     r"(?:passport|passeport|passaport|pasaport|paszport|paspoort|reise ?pass|\bpass-?(?:nummer|nr)|"
@@ -47,6 +47,16 @@ _MIXED = (
 )
 _DAY = re.compile(rb"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]")
 _DIGITS_MIN = 3
+
+
+_VOTERS = re.compile(rb"(?i)\b(?:voter|elector|epic)[a-z ]{0,16}\W{0,3}\Z")
+_VOTERS_BYTES = 28
+
+
+def _is_no_voters(text: bytes, start: int, end: int) -> bool:
+    """`Passport: S8171121; Voter ID: LUB7964545`: the word right before it is another's."""
+    is_voters = _VOTERS.search(text, max(0, start - _VOTERS_BYTES), start) is not None
+    return not is_voters and is_underscored(text, start, end)
 
 
 def _any(value: bytes) -> bytes | None:
@@ -90,7 +100,7 @@ PASSPORT = Detector(
     sentence="Passport numbers near the word passport, and what machines read of a passport.",
     form=Form.SERIAL,
     finders=(
-        near(_WORD, _LETTERED, "B", _any),
+        near(_WORD, _LETTERED, "B", _any, bounded=_is_no_voters, reads=BESIDE),
         near(_NUMBERED, _MIXED, "B", _mixed, behind=False, within=4, gate=rf"(?i){_WORD}"),
         Finder(_MRZ_GATE, _find_mrz, "A", needs=_MRZ_FIND),
     ),

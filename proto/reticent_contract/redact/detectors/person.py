@@ -178,15 +178,18 @@ def last_word(
             if is_keyed:
                 more, name = of_value(name, is_before_key=text[end : end + 1] == b"=")
                 begin += more
-                if name.endswith(b"}") and b"{" in raw[:begin]:
+                if name.endswith(b"}") and (b"{" in raw[:begin] or name[:-1] == b"null"):
                     name = name.rstrip(b"}")
             found = takes(start + begin, name)
             if found is None or unnamed.is_part(text, found[1]):
+                continue
+            if unnamed.is_of_core(text, found[0], found[1]):
                 continue
             if is_cell and unnamed.is_in_header(text, start):
                 continue
             if is_keyed and (
                 unnamed.is_row(found[2])
+                or unnamed.is_call(text, found[0], found[1])
                 or (is_prose_word(found[2]) and unnamed.is_said(text, found[0], found[1]))
             ):
                 continue
@@ -223,7 +226,8 @@ _CALLED = (
 # The same, where things have them as well: `owner: platform`, `approved_by: policy`.
 _OF_SOMEBODY = (
     r"(?:owner|account|identifiant|identity|assignee|requester|requestor|initiator|submitter|uploader|committer|"
-    r"actor|employee|modified by|(?:creat|updat|modifi|delet|approv|submitt|assign|request|initiat|"
+    r"(?:\b|_)actor|(?-i:[a-z]Actor)|employee|modified by|"
+    r"(?:creat|updat|modifi|delet|approv|submitt|assign|request|initiat|"
     r"trigger|review|report|upload|perform|own|print|invit|lock|chang|clos|open|execut|start)(?:ed)?_?by)"
 )
 # Before a login that SharePoint and Entra tell: i:0#.w|, i:0#.f|membership|.

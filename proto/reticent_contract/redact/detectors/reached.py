@@ -58,7 +58,8 @@ _PROMPT = (
     rf"(?:^|[\s(\[])[A-Za-z_][\w.\-]*@({_NAME})(?::[~/][^\s$#%]*[$#%]|: ~|"
     rf"(?: ~| [\w\-./]+)\]?[$#%](?: |$))|"
     rf"\broot@({_NAME}){_ENDS}|(?:^|[\s(\[\"'])[a-z][a-z0-9._]*@({_NAME}){_ENDS}|"
-    rf"@({_NAME})'s password"
+    rf"@({_NAME})'s password|"
+    rf"\b[Cc]omment[:=]? [\"']?[a-z][a-z0-9._\-]*@({_NAME}){_ENDS}"
 )
 PROMPT_GATE = r"@[A-Za-z][A-Za-z0-9\-]*(?:$|[^A-Za-z0-9.\-]|\.(?:$|\s))"
 _MESSAGE = (
@@ -192,6 +193,12 @@ def take_mounted(start: int, value: bytes) -> Found | None:
     return (start, start + len(value), value) if is_name(value) else None
 
 
+def _take_noted(start: int, value: bytes) -> Found | None:
+    """The same, but a machine of its own: `(comment ann@builder-11)`."""
+    is_no_name = value == b"localhost" or is_anywhere(value)
+    return None if is_no_name else take_mounted(start, value)
+
+
 REACHED: tuple[Finder, ...] = (
     Finder(OPTIONS_GATE, partial(told_as, "host"), "B", needs=MAY_BEGIN),
     grouped(_MOUNTED, _MOUNTED_GATE, take_mounted, take_mounted, _take_marked),
@@ -199,7 +206,7 @@ REACHED: tuple[Finder, ...] = (
         _COMMAND, _COMMAND_GATE, _take_typed, take_host, take_host, take_host, take_host, take_host
     ),
     grouped(_SHARE, _SHARE_GATE, take_host, take_host, take_host, _take_marked, _take_marked),
-    grouped(_PROMPT, PROMPT_GATE, take_host, _take_glued, _take_called, take_host),
+    grouped(_PROMPT, PROMPT_GATE, take_host, _take_glued, _take_called, take_host, _take_noted),
     grouped(
         _MESSAGE,
         _MESSAGE_GATE,

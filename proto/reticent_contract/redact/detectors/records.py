@@ -47,6 +47,7 @@ _SURE = (
     r"\b(?:[Pp]assenger|[Pp]ax|[Tt]raveller)[ :=]{1,2}([A-Z]{2,}/[A-Z]{2,})\b",
     # Whom Windows is asked for from afar, who sits where, whose secret strongSwan has.
     rf"\bmstshash=({NAME})",
+    rf"\bowned by ({NAME}) on \\\\",
     rf"\b[0-9]{{1,10}} +({NAME}) +seat[0-9]",
     rf"(?:^|[\s:])({NAME}) : (?:EAP|XAUTH|NTLM) \"",
     # strongSwan's peers, Exim's authenticators, Spark's lists of who may, the comment of a key.
@@ -62,7 +63,7 @@ _SURE_GATE = in_order(
     r" [0-9]{1,4}x[0-9]{1,8}x[0-9]|\b(?:PID|NK[0-9]|GT[0-9]|PV[0-9])\||\bPN \[|"
     r"\b[Pp]atient(?:'s)?[ _]?[Nn]ame|[A-Z]/[A-Z]+ ?(?:M[RIS]|CHD|INF)|"
     r"\b(?:[Pp]assenger|[Pp]ax|[Tt]raveller)[ :=]|\]\.\.\.|"
-    r"mstshash=| seat[0-9]| : (?:EAP|XAUTH|NTLM) |\bA=[a-z_]+[a-z0-9_]*:|"
+    r"mstshash=|\bowned by [^ ]+ on \\| seat[0-9]| : (?:EAP|XAUTH|NTLM) |\bA=[a-z_]+[a-z0-9_]*:|"
     r" permissions: |\bAAAA[A-E][A-Za-z0-9]"
 )
 _OF_AIRLINE = r"\b([A-Z]{2,}/[A-Z]{2,}) ?(?:MR|MRS|MS|MISS|MSTR|CHD|INF)\b"
@@ -73,6 +74,9 @@ _LIKELY = (
     rf"\b[Jj]ob #?[0-9]+ (?:from|by) ({NAME})",
     r"\b(?:[Jj]ob|id|ID|[Ss]ession|[Ee]xt|[Ee]xtension|[Cc]all|[Cc]ard|[Tt]icket)[ :=#]{1,2}[0-9]+ "
     r"\(([a-z]+[._][a-z]+)\)",
+    # Whose module of rsync, whose password.
+    rf"\brsync on [\w\-]+/({NAME})/? from |"
+    rf"(?:^|[;&|$#] ?|\bsudo )passwd (?:--?[a-z]+ )*({NAME}) ?(?:$|[;&|)])",
     rf"\b1(?::|-|-?on-?)1:? (?:(?:with|w/|mit|avec|con) ({NAME})|"
     rf"({NAME}) ?(?:/|<>|<->|&|\x{{2013}}) ?({NAME}))",
 )
@@ -82,7 +86,7 @@ _OF_NUMBER = (
     rf"[ :=#]{{1,2}}[0-9]+ \(({NAME})\)"
 )
 _LIKELY_GATE = in_order(
-    r"[,/] ?emailAddress=|"
+    r"[,/] ?emailAddress=|\brsync on |\bpasswd [^ ]|"
     r"request [#!]?[0-9]+ from |\b[PM]R [#!]?[0-9]+ from |SIP/[A-Za-z]|egistered SIP '|"
     r"[Jj]ob #?[0-9]+ (?:from|by) |[a-zD][ :=#]{1,2}[0-9]+ \([^ ]|\b1(?::|-|-?on-?)1:? "
 )

@@ -54,7 +54,9 @@ _NAMES = """
     procter gamble|max healthcare|trend micro|micro apex|kendriya vidyalaya|akshaya tritiya|
     indira gandhi|rajiv gandhi|mahatma gandhi|jawaharlal nehru|sardar patel|subhash chandra|
     chhatrapati shivaji|guru nanak|lal bahadur|cubbon park|guru purnima|hyde park|ernst klett|
-    axel springer|bertelsmann stiftung|peek cloppenburg
+    axel springer|bertelsmann stiftung|peek cloppenburg|hindustan unilever|hindustan petroleum|
+    hindustan aeronautics|hindustan times|hindustan zinc|hindustan copper|hindustan motors|
+    hindustan lever|bharat petroleum|bharat electronics|bharat forge|bharat biotech
 """
 # What they make is called so behind it: Honda Activa, Tata Nexon. People have some of them as a
 # surname, which stands behind a given name.

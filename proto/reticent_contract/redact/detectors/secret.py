@@ -12,7 +12,7 @@ from functools import partial
 from reticent_contract.catalog.model import Form
 from reticent_contract.redact.detectors.codes import CODES
 from reticent_contract.redact.detectors.commands import MAY_BEGIN, OPTIONS_GATE, told_as
-from reticent_contract.redact.detectors.configured import CONFIGURED, is_no_word
+from reticent_contract.redact.detectors.configured import CONFIGURED, is_no_word, is_variable
 from reticent_contract.redact.detectors.disclosed import DISCLOSED
 from reticent_contract.redact.detectors.ends import end_of, is_closed
 from reticent_contract.redact.detectors.handed import HANDED_SECRETS
@@ -44,6 +44,7 @@ from reticent_contract.redact.detectors.questions import QUESTIONS
 from reticent_contract.redact.detectors.sent_codes import SENT_CODES
 from reticent_contract.redact.detectors.source import is_of_path, is_of_source
 from reticent_contract.redact.detectors.structured import COOKIE_GATE, STRUCTURED
+from reticent_contract.redact.detectors.tabled import TABLED_SECRETS
 from reticent_contract.redact.detectors.told import TOLD
 from reticent_contract.redact.detectors.userinfo import USERINFO
 
@@ -310,7 +311,7 @@ def _find_option(text: bytes) -> Iterable[Found]:
         value = text[start:end].split(None, 1)[1]
         if _is_of_help(text, start, end, value):
             continue
-        if value.startswith(b"(") and not is_no_word(value):
+        if is_variable(value) or (value.startswith(b"(") and not is_no_word(value)):
             continue
         if _REDIRECTED.fullmatch(value) is not None:
             continue  # --with-token <<< X: from elsewhere
@@ -380,6 +381,7 @@ SECRET = Detector(
         HANDED_SECRETS,
         *KEYED,
         INSERTED,
+        TABLED_SECRETS,
         *STRUCTURED,
         Finder(_RARE_GATE, _find_piped, "B", needs=_PIPED_FIND),
         Finder(_RARE_GATE, _find_digest, "B", needs=_DIGEST_FIND),

@@ -33,6 +33,9 @@ _BEFORE_BYTES = 24
 _STEP = re.compile(
     rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?"
     rb"(?:from (?:v?[0-9.]+ to )?|v?[0-9][\w.]* (?:to|->) )\Z|"
+    rb"\b(?:firmware|version|release|build)[ :=]{1,2}v?[0-9][\w.]*(?: [a-z]+)?,? \(?"
+    rb"(?:previous(?:ly)?|formerly|"
+    rb"was|old|replac(?:es|ed|ing)):? \Z|"
     rb"\bchart=[a-z][a-z\-]*-\Z"  # Helm's
 )
 _STEP_FIRST = re.compile(rb"(?i)\b(?:up|down)grad(?:ed?|ing) (?:[\w\-]+ )?\Z")
