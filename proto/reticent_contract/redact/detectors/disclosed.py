@@ -91,8 +91,8 @@ _GENERATED_GATE = (
 )
 _OBJECT = re.compile(rb"[{\[]\s?\\?[\"'][\w.\-]+\\?[\"']\s?:")  # password changed {"id":501}
 _COMMUNITY = (
-    r"(?i)\bcommunity (?:string |(?:string |name )?(?:(?:was |is )?(?:changed|set|reset) to |"
-    r"is |to ))[\"']?[^\s\"']+|\b(?:auth|priv|authentication|privacy|encryption|tunnel|session)-"
+    r"(?i)\bcommunity (?:(?:string |name )?(?:(?:was |is )?(?:changed|set|reset) to |is |to )|"
+    r"string )[\"']?[^\s\"']+|\b(?:auth|priv|authentication|privacy|encryption|tunnel|session)-"
     r"(?:key|password|passphrase)(?:[ \-](?:value|string|text|md5|sha))?\s[\"']?[^\s\"']+|"
     r"\bpre-?shared(?:[ \-]?key)?\s[\"']?[^\s\"']+|"
     r"\b(?:plain-text|encrypted|secret)-password-value\s[\"']?[^\s\"']+"
