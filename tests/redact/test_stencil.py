@@ -16,7 +16,7 @@ from reticent_contract.redact.scanner import Scanner
 from reticent_contract.redact.shapes import ANY_DIGIT, Outcomes
 from reticent_contract.redact.stencil import Stencil
 from support.identifiers import IDENTIFIERS
-from support.knowing import OWN, RULES, anew, scanner_in
+from support.knowing import OWN, RULES, anew, kept, scanner_in
 
 ALLOW = ["ann.lee7", "kestrel7.example.net", "198.51.100.0/28"]
 _DIGITS = "0123456789"
@@ -49,7 +49,7 @@ def test_labelled_lines_become_what_they_become_anew(
         digits = [case.text, *(_other_digits(random, case.text) for _ in range(3))]
         for text in (*digits, *digits, digits[0]):
             assert knowing(text) == anew(asked_anew, text)
-    stencils = [shape.stencil[1] for shape in knowing._search.shapes().known.newer.values()]
+    stencils = [shape.stencil[1] for shape in kept(knowing._search.shapes().known).values()]
     assert sum(each is not None and each._met > 3 for each in stencils) > len(cases) / 3
 
 
@@ -75,7 +75,7 @@ def _learned(scanner: Scanner, *lines: str) -> list[Stencil | None]:
     for _ in range(3):
         for line in lines:
             scanner(line)
-    return [shape.stencil[1] for shape in scanner._search.shapes().known.newer.values()]
+    return [shape.stencil[1] for shape in kept(scanner._search.shapes().known).values()]
 
 
 def test_a_line_is_not_searched_where_what_decides_is_known(
@@ -123,7 +123,7 @@ def test_a_value_that_is_an_exception_decides_too(scanner_of: ScannerOf) -> None
 def test_what_a_line_was_is_not_kept(scanner_of: ScannerOf) -> None:
     scanner = scanner_of()
     _learned(scanner, "failed for user kim4711 from 198.51.100.7")
-    known = scanner._search.shapes().outcomes.known.newer
+    known = kept(scanner._search.shapes().outcomes.known)
     assert len(known) == 1
     assert all(isinstance(key, int) for key in known)
     assert "kim4711" not in repr(known)
@@ -135,7 +135,7 @@ def test_where_what_decides_never_comes_again_nothing_more_is_kept(
     scanner = scanner_of()
     for number in range(1_000):
         scanner(f"seen from 198.51.{number % 250}.{number // 250 + 1}")
-    assert len(scanner._search.shapes().outcomes.known.newer) < 200
+    assert len(kept(scanner._search.shapes().outcomes.known)) < 200
 
 
 def _outcome(stencil: Stencil, line: bytes) -> object:

@@ -32,7 +32,7 @@ from reticent_contract.redact.shapes import ANY_DIGIT, Shape
 from reticent_contract.redact.template import Placed, Template
 from reticent_contract.redact.templates import Templates
 from reticent_contract.rows import Row
-from support.knowing import OWN, RULES, anew, forget_shapes, scanner_in
+from support.knowing import OWN, RULES, anew, forget_shapes, kept, scanner_in
 from support.made_of_patterns import texts_of
 
 ScannerOf = Callable[..., Scanner]
@@ -145,6 +145,7 @@ def test_labelled_lines_become_what_they_become_anew(
             _without_shapes(knowing, line)
         for line in lines[35:]:
             assert _without_shapes(knowing, line) == anew(asked_anew, line)
+    # As many as the lines drawn have numbers that may vary: 175 and more of one, 70 of the other.
     assert used["outcome"] > 100
     assert used["shape"] > 40
 
@@ -165,7 +166,7 @@ def test_what_patterns_match_becomes_what_it_becomes_anew(scanner_of: ScannerOf,
 
 
 def _proofs(scanner: Scanner) -> list[Template]:
-    met = [met for alike in scanner._templates._alike.newer.values() for met in alike.met.values()]
+    met = [met for alike in kept(scanner._templates._alike).values() for met in alike.met.values()]
     return [each.template for each in met if each.template is not None]
 
 
@@ -267,15 +268,15 @@ def test_what_a_line_was_is_not_kept(scanner_of: ScannerOf) -> None:
     for line in _lines(Random("kept"), 400):
         scanner(line)
     templates = scanner._templates
-    outcomes, alike = templates._outcomes.newer, templates._alike.newer
+    outcomes, alike = kept(templates._outcomes), kept(templates._alike)
     assert outcomes
     proofs = _proofs(scanner)
     assert proofs
-    kept = repr([outcomes, alike])
-    kept += repr([[getattr(each, name) for name in Template.__slots__] for each in proofs])
-    kept += repr([each._read for each in templates.placed.newer.values()])
-    assert "kim" not in kept
-    assert not any(address in kept for address in ADDRESSES)
+    said = repr([outcomes, alike])
+    said += repr([[getattr(each, name) for name in Template.__slots__] for each in proofs])
+    said += repr([each._read for each in kept(templates.placed).values()])
+    assert "kim" not in said
+    assert not any(address in said for address in ADDRESSES)
 
 
 def test_what_is_met_is_bounded(scanner_of: ScannerOf) -> None:
@@ -287,11 +288,12 @@ def test_what_is_met_is_bounded(scanner_of: ScannerOf) -> None:
             numbers = numbers_of(line.translate(ANY_DIGIT))
             assert numbers is not None
             templates.meet(line, numbers, lambda *_: pytest.fail("it was met twice only"))
-        met = sum(len(alike.met) for alike in templates._alike.newer.values())
-        most = max(most, met)
-        assert met <= 2_048
-        assert len(templates._first.newer) <= 4_096
-    assert most > 1_000
+        if number % 200 == 0:
+            met = sum(len(alike.met) for alike in kept(templates._alike).values())
+            most = max(most, met)
+            assert met <= 2 * 2_048
+            assert len(kept(templates._first)) <= 2 * 4_096
+    assert most > 2_000
 
 
 def test_what_is_placed_is_bounded(scanner_of: ScannerOf, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,8 +302,8 @@ def test_what_is_placed_is_bounded(scanner_of: ScannerOf, monkeypatch: pytest.Mo
     placed = []
     for line in _lines(Random("placed"), 800):
         scanner(line)
-        placed.append(len(scanner._templates.placed.newer))
-    assert max(placed) == 20
+        placed.append(len(kept(scanner._templates.placed)))
+    assert 20 < max(placed) <= 40
 
 
 @pytest.mark.parametrize(

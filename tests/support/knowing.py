@@ -5,12 +5,14 @@ Enters: plans. Leaves: scanners, and what becomes of a text of which nothing is 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from reticent_contract.redact import Plan
+from reticent_contract.redact.recent import Recent
 from reticent_contract.redact.scanner import Scanner
 from reticent_contract.redact.templates import Templates
 
+Value = TypeVar("Value")
 OWN = {"serial": "PF3X9Z1K", "user_name": "maren.voss77", "mac": "02:1a:77:4c:5e:01"}
 RULES: dict[str, dict[str, Any]] = {
     "pseudonyms": {"otherwise": "pseudonymise", "ipv4": {"ip_prefix": {"v4": 24, "v6": 48}}},
@@ -26,6 +28,11 @@ def scanner_in(plan: Plan) -> Scanner:
     scanner = getattr(apply, "__self__", None)
     assert isinstance(scanner, Scanner)
     return scanner
+
+
+def kept(recent: Recent[Value]) -> dict[int, Value]:
+    """All that is kept, also what was not asked for since there was room again."""
+    return recent._older | recent.newer
 
 
 def forget_shapes(scanner: Scanner) -> None:

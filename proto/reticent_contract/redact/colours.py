@@ -18,7 +18,8 @@ _SPELLED = (
     r"(?:\\{1,8}(?:u001[bB]|u\{1[bB]\}|x1[bB]|033|[eE])|#033|\^\[|%1[bB]|&#(?:27|[xX]1[bB]);)"
 )
 _COLOUR = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]"
+    # With a colon only of colours, which end with m: ESC[2001:db8::7 begins an address.
+    r"(?:\x1b\[|\x9b)(?:[0-9;<-?]{0,64}[ -/]{0,8}[@-~]|[0-9;:]{0,64}m)"
     rf"|{_SPELLED}\[[0-9;?]{{0,64}}[A-HJKSTfhlmnsu]"
     rf"|(?:\x1b|{_SPELLED})(?:\][0-9]{{1,4}};(?:[\w=:.\-]{{0,80}};)?|[()][0-9AB]|\\{{1,8}}(?![nrtux]))"
     r"|\\{1,8}(?:u0007|x07|007)|#007"

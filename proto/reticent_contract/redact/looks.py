@@ -47,7 +47,8 @@ class Looks:
     def of(self, index: int) -> tuple[Look, ...]:
         """By index of the gate, from 2. Those of one gate are the same object."""
         sharing = self._gate.finders[index - 2]
-        return self._of_sharing.get(id(sharing)) or self._made(sharing)
+        looks = self._of_sharing.get(id(sharing))
+        return self._made(sharing) if looks is None else looks
 
     def held(self, index: int) -> tuple[Look, ...] | None:
         """The same where what the gate matches holds something; None where it does not."""

@@ -40,3 +40,8 @@ class Recent(Generic[Value]):
             self.newer, self._older, self.room = {}, self.newer, self._room_max
         self.room -= 1 if self._size is None else self._size(value)
         self.newer[key] = value
+
+    def give_back(self, room: int) -> None:
+        """What a value took and takes no longer. It may have been kept before there was room again,
+        which is then all there."""
+        self.room = min(self._room_max, self.room + room)

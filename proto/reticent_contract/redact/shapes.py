@@ -40,6 +40,9 @@ _COUNTED = 2_048  # shapes, until those before count half
 class _NoRoom:
     room: int = 0
 
+    def give_back(self, room: int) -> None:
+        """Nothing was taken."""
+
 
 @dataclass(slots=True, eq=False)
 class Shape:
@@ -75,7 +78,7 @@ class Shape:
         self.spans = {each: before[each] for each in patterns if each in before}
         for pattern, spans in before.items():
             if pattern not in self.spans:
-                self._room.room += 1 + len(spans or ())
+                self._room.give_back(1 + len(spans or ()))
 
     @classmethod
     def told(

@@ -1,7 +1,7 @@
 """Which templates of lines were proved, for one scanner.
 
 Enters: lines, as they come. Leaves: the template of one. Memory is bounded: what was not met
-lately goes.
+lately goes, and of lines with one key all when they are too many.
 """
 
 from __future__ import annotations
@@ -113,6 +113,7 @@ class Templates:
         met = alike.met.get(of)
         if met is None:
             if len(alike.met) >= _MET_ALIKE_MAX:
+                self._alike.give_back(len(alike.met))
                 alike.met.clear()
             alike.met[of] = met = _Met([0] * len(numbers.lengths))
             self._alike.room -= 1

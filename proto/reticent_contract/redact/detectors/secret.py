@@ -207,7 +207,8 @@ def _after(
                 last = first + len(value)
                 if goes_on and last >= end - (text[end - 1] in _QUOTES):
                     last = end_of(text, first, end)
-                yield first, last, text[first:last]
+                if last > first:  # not only an entity before the next key
+                    yield first, last, text[first:last]
 
     return Finder(gate or pattern, find, "B", needs=compiled)
 
