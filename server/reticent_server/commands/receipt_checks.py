@@ -68,7 +68,7 @@ def _verdict(data_dir: Path) -> Verdict:
             cuts = Cuts(control, clock=time.time)
             return verify(
                 events,
-                erased=erasures.device_ids(),
+                erased=erasures.device_ids,
                 whole_from_us=cuts.whole_from(),
                 reached=Quarantine(control).reached(),
             )

@@ -65,7 +65,7 @@ async def check_receipts(
         await threads.run(
             lambda: verify(
                 services.events,
-                erased=services.erasures.device_ids(),
+                erased=services.erasures.device_ids,
                 whole_from_us=services.cuts.whole_from(),
                 reached=services.ingest.reached(),
             )
