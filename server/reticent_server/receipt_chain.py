@@ -24,8 +24,9 @@ A device that was erased has neither rows nor receipts: it is counted, and nothi
 that is erased while this reads may have a part of them, so who was erased is asked at the end too.
 
 What it cannot see: values changed in a stored row (only the second half of a pseudonym is known
-here), and the end of a stream cut off where nothing else knows of it. The laptop can:
-`reticent-agent sent` shows its receipts.
+here); the beginning of a stream cut off, which looks as if it had expired; its end, or a whole
+stream, where nothing else knows of it. The laptop can see the end: `reticent-agent sent` shows its
+receipts.
 """
 
 from __future__ import annotations
