@@ -10,6 +10,7 @@ QUERY_RESULT_ROWS_MAX = 2_000_000
 QUERY_RESULT_BYTES_MAX = 512 << 20
 READERS_MAX = 4  # connections; further readers wait
 READER_WAIT_S = 30.0
+POLICY_REACH_WAIT_S = 2.0  # for a thread to count people; without one a comparison says no number
 
 # The event store: what the engine may take in all.
 ENGINE_MEMORY_BYTES_MAX = 4 << 30

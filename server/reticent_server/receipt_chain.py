@@ -20,16 +20,19 @@ much is stored. Of each batch, in the order of its stream:
  9. no later batch was stored, as far as is known elsewhere: what a running server acknowledged on
     connections that are open, and which batches were refused.
 
-A device that was erased has neither rows nor receipts: it is counted, and nothing is missing.
+A device that was erased has neither rows nor receipts: it is counted, and nothing is missing. One
+that is erased while this reads may have a part of them, so who was erased is asked at the end too.
 
 What it cannot see: values changed in a stored row (only the second half of a pseudonym is known
-here), and the end of a stream cut off where nothing else knows of it. The laptop can:
-`reticent-agent sent` shows its receipts.
+here); the beginning of a stream cut off, which looks as if it had expired; its end, or a whole
+stream, where nothing else knows of it. The laptop can see the end: `reticent-agent sent` shows its
+receipts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reticent_contract.batch import CHAIN_BEGINS, counts_sha256, receipt_sha256
@@ -41,6 +44,7 @@ from reticent_server.store.events import EventStore
 from reticent_server.store.events.model import RECEIPT_CHAIN, RECEIPT_REFUSED, BatchRecord
 
 _CUT_OFF = "batches after it were stored, and are missing at the end of its stream"
+_NOTHING_LEFT = "it was stored, and nothing of its stream is there"
 _PROOF = ("receipt", "previous_receipt", "counts_sha256", "payload_sha256", "sent_rows")
 
 
@@ -61,7 +65,8 @@ class Problem:
 
 @dataclass(slots=True)
 class Verdict:
-    """`problems` are the first RECEIPT_PROBLEMS_MAX of `broken`.
+    """`problems` are the first RECEIPT_PROBLEMS_MAX of `broken`, but for those of devices that were
+    erased meanwhile.
 
     `unchained`: batches of agents that send no receipts. `not_comparable`: batches whose counts
     name what this server did not know. `expired`: batches of which rows were deleted rightly.
@@ -77,10 +82,26 @@ class Verdict:
     broken: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+
+@dataclass(slots=True)
+class _Found:
+    """Problems so far: how many each device has, and the first ones."""
+
+    by_device: Counter[bytes] = field(default_factory=Counter)
+    first: list[Problem] = field(default_factory=list)
+
     def add(self, device_id: bytes, stream_id: bytes, seq: int, sentence: str) -> None:
-        self.broken += 1
-        if len(self.problems) < RECEIPT_PROBLEMS_MAX:
-            self.problems.append(Problem(device_id.hex(), stream_id.hex(), seq, sentence))
+        self.by_device[device_id] += 1
+        if len(self.first) < RECEIPT_PROBLEMS_MAX:
+            self.first.append(Problem(device_id.hex(), stream_id.hex(), seq, sentence))
+
+    def told(self, verdict: Verdict, *, without: Collection[bytes]) -> Verdict:
+        for device_id in without:
+            del self.by_device[device_id]
+        left = {device_id.hex() for device_id in self.by_device}
+        verdict.broken = self.by_device.total()
+        verdict.problems = [problem for problem in self.first if problem.device_id in left]
+        return verdict
 
 
 @dataclass(slots=True)
@@ -94,17 +115,18 @@ class _Before:
 def verify(
     events: EventStore,
     *,
-    erased: Collection[bytes] = (),
+    erased: Callable[[], Collection[bytes]] = tuple,
     whole_from_us: Mapping[bytes, int] | None = None,
     reached: Mapping[tuple[bytes, bytes], int] | None = None,
 ) -> Verdict:
     """Reads everything once. Raises StoreError, QueryTooLargeError.
 
-    `erased`: devices whose rows are deleted, or just being. `whole_from_us`: by device, from when
-    on no row was deleted. `reached`: by device and stream, a number that was stored before this.
+    `erased` gives devices whose rows are deleted, or just being. `whole_from_us`: by device, from
+    when on no row was deleted. `reached`: by device and stream, a number that was stored before
+    this.
     """
-    verdict = Verdict(erased=len(erased))
-    gone = frozenset(erased)
+    verdict, found = Verdict(), _Found()
+    gone = frozenset(erased())
     left = {stream: seq for stream, seq in (reached or {}).items() if stream[0] not in gone}
     for device_id, stream_id in events.streams():
         if device_id in gone:
@@ -116,15 +138,16 @@ def verify(
             verdict.batches += 1
             may_lack = record.received_at_us < whole_us
             for sentence in _check(record, before, stream_id, verdict, may_lack=may_lack):
-                verdict.add(device_id, stream_id, record.seq, sentence)
+                found.add(device_id, stream_id, record.seq, sentence)
             receipt = record.fields.get("receipt")
             before = _Before(record.seq, str(receipt) if receipt is not None else None)
-        last = 0 if before is None else before.seq
-        if left.pop((device_id, stream_id), 0) > last:
-            verdict.add(device_id, stream_id, last, _CUT_OFF)
+        if before is not None and left.pop((device_id, stream_id), 0) > before.seq:
+            found.add(device_id, stream_id, before.seq, _CUT_OFF)
     for (device_id, stream_id), seq in left.items():
-        verdict.add(device_id, stream_id, seq, "it was stored, and nothing of its stream is there")
-    return verdict
+        found.add(device_id, stream_id, seq, _NOTHING_LEFT)
+    gone = frozenset(erased())
+    verdict.erased = len(gone)
+    return found.told(verdict, without=gone)
 
 
 def _records(events: EventStore, device_id: bytes, stream_id: bytes) -> Iterator[BatchRecord]:

@@ -8,8 +8,12 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import default_policy_yaml
+from reticent_contract.policy.diff import compare
+from reticent_server.http.schemas.drafts import DiffOut
 from reticent_server.main import main
+from reticent_server.policies.drafts import read_draft
 
 DEFAULT = default_policy_yaml()
 Write = Callable[..., Path]
@@ -269,6 +273,16 @@ def test_the_schema_is_printed_for_an_editor(capsys: pytest.CaptureFixture[str])
     assert text == committed.read_text("utf-8")
     assert run("schema", "--json") == 0
     assert json.loads(capsys.readouterr().out) == json.loads(text)
+
+
+def test_diff_tells_what_the_api_answers(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    before, after = write(), write(KEPT_NAME, ("user_id: drop", "user_id: keep"), name="after.yaml")
+    assert run("diff", before, after, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["changes"]) == 2
+    was, is_now = (read_draft(path.read_text(), CATALOG).policy for path in (before, after))
+    answer = DiffOut.of(compare(was, is_now, CATALOG), None)
+    assert answer.model_dump(mode="json") == told
 
 
 def test_diff_says_what_may_be_named(write: Write, capsys: pytest.CaptureFixture[str]) -> None:

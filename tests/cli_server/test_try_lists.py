@@ -40,9 +40,12 @@ def test_each_line_has_one_line_of_the_same_kind() -> None:
         ('[["192.0.2.14"], null]', None, "failed"),
         ('"192.0.2.14"', None, "failed"),
         ('{"a": ["192.0.2.14"]}', None, "failed"),
+        ('["192.0.2.14", 1e999]', None, "failed"),  # no list: JSON has no such number
+        ('["192.0.2.14", NaN]', None, "failed"),
+        ('["192.0.2.14", -Infinity]', None, "failed"),
         (MANY, json.dumps(["192.0.2.0/24"] * VALUE_LIST_MAX), "failed"),
     ],
-    ids=range(7),
+    ids=range(10),
 )
 def test_a_line_is_a_list_where_json_takes_it_as_one(
     line: str, text: str | None, outcome: str
@@ -58,6 +61,15 @@ def test_a_list_that_is_kept_stays_the_line_that_it_was() -> None:
     tried = Trial(policy, CATALOG, FIELD)
     assert (tried.one(line).text, tried.lines([line])) == (line, [line])
     assert tried.counts == {"kept": 2}
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity"])
+def test_what_json_has_no_number_for_is_marked_as_one_text(number: str) -> None:
+    line = f'["203.0.113.7",  {number}]'
+    marked = Trial(POLICY, CATALOG, FIELD).mark(line).text
+    assert marked == f'["[ipv4/A:203.0.113.7]",  {number}]'
+    whole = Trial(POLICY, CATALOG, FIELD).mark('["203.0.113.7", 1e99]').text
+    assert json.loads(whole or "") == ["[ipv4/A:203.0.113.7]", 1e99]
 
 
 def test_show_marks_each_element_and_tells_its_number() -> None:

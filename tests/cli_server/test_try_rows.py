@@ -39,7 +39,19 @@ def test_rows_go_in_and_come_out_as_json() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["", "[]", "{}", "1", '{"usb": 1}', '{"nope": {}}', '{"usb": {}, "os": {}}', "[" * 9_999],
+    [
+        "",
+        "[]",
+        "{}",
+        "1",
+        '{"usb": 1}',
+        '{"nope": {}}',
+        '{"usb": {}, "os": {}}',
+        "[" * 9_999,
+        '{"host": {"host_name": NaN}}',
+        '{"host": {"host_name": 1e999}}',
+        '{"usb": {"x": -Infinity}}',
+    ],
 )
 def test_what_is_no_row_is_refused(line: str) -> None:
     with pytest.raises(NoRowError):

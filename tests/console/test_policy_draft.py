@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
+import threading
+from collections.abc import Sequence
 
 import httpx
 import pytest
 from reticent_contract.policy import default_policy_yaml
 from reticent_server.auth import Role
+from reticent_server.http.settings import STORE_CALLS_AT_ONCE
 from support.console_app import NOW_S, PASSWORD, Site
 from support.strict_html import check
 
@@ -229,3 +233,41 @@ async def test_a_field_that_does_not_exist_is_told_without_lines_too(fleet: Site
         page = html.unescape(await desk.look(STRICTER, field="nosuch.field", lines=lines))
         assert "is no field of the catalog" in page
     assert "is no field" not in await desk.look(STRICTER, field="os.version")
+
+
+async def test_whom_a_draft_concerns_is_counted(fleet: Site) -> None:
+    desk = await desk_of(fleet)
+    async with fleet.bearer("read:policies") as client:
+        counted = (await client.get("/api/v1/policies/reach")).json()
+    assert counted["devices"] > 1
+    assert counted["people"] > 1
+    page = await desk.look(default_policy_yaml(), group="default")
+    assert f"It concerns {counted['devices']} devices, about {counted['people']} people." in page
+
+
+async def test_a_count_that_hangs_holds_up_no_other_page(
+    fleet: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, ended, counting = await desk_of(fleet), threading.Event(), []
+
+    def hangs(devices: Sequence[bytes]) -> int:
+        counting.append(devices)
+        ended.wait(30)
+        return 1
+
+    monkeypatch.setattr(fleet.services.events, "count_users", hangs)
+    monkeypatch.setattr("reticent_server.http.policy_reach.POLICY_REACH_WAIT_S", 0.2)
+    at_once = 45  # more than all threads that pages have
+    texts = [default_policy_yaml()] * at_once
+    looks = [asyncio.create_task(desk.look(text, group="default")) for text in texts]
+    try:
+        done, _ = await asyncio.wait(looks, timeout=60, return_when=asyncio.FIRST_COMPLETED)
+        assert done
+        client = fleet.client()
+        for path in ("/healthz", "/readyz", "/login"):
+            assert (await asyncio.wait_for(client.get(path), 20)).status_code == 200
+        assert 0 < len(counting) <= STORE_CALLS_AT_ONCE
+    finally:
+        ended.set()
+        pages = await asyncio.gather(*looks)
+    assert sum("It concerns " in page for page in pages) == len(counting)

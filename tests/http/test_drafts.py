@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+import threading
+import time
 from typing import Any
 
 import httpx
@@ -14,6 +17,7 @@ from reticent_contract.policy import default_policy_yaml
 from reticent_contract.policy.schema import policy_schema
 from reticent_server.auth import Role
 from reticent_server.errors import StoreError
+from reticent_server.http.threads import BoundedThreads
 from reticent_server.policies.drafts import read_draft
 from reticent_server.policies.trying import RowTrial
 from support.console_app import Site
@@ -309,6 +313,40 @@ async def test_a_policy_is_compared_also_while_the_event_store_does_not_answer(
     monkeypatch.setattr(site.services.events, "count_users", fails)
     answer = await ask(site, "diff", {"before": {}, "after": {"yaml": KEPT}})
     assert (answer.json()["verdict"], answer.json()["reach"]) == ("more", None)
+
+
+async def test_a_policy_is_compared_also_while_every_thread_of_the_event_store_is_taken(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reticent_server.http.policy_reach.POLICY_REACH_WAIT_S", 0.05)
+    threads, ended = BoundedThreads(at_once=1, waiting_max=1), threading.Event()
+    searching = [asyncio.create_task(threads.run(ended.wait, 30)) for _ in range(2)]
+    await asyncio.sleep(0)
+    body = {"before": {}, "after": {"yaml": KEPT}}
+    try:
+        site.app.state.store_threads = threads
+        too_many_wait = await ask(site, "diff", body)
+        searching.pop().cancel()
+        none_is_free = await ask(site, "diff", body)
+    finally:
+        ended.set()
+        await asyncio.gather(*searching)
+    for answer in (too_many_wait, none_is_free):
+        assert (answer.json()["verdict"], answer.json()["reach"]) == ("more", None)
+
+
+async def test_people_whose_counting_has_begun_are_told(
+    site: Site, fleet: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reticent_server.http.policy_reach.POLICY_REACH_WAIT_S", 0.05)
+
+    def slow(_: object) -> int:
+        time.sleep(0.3)
+        return 7
+
+    monkeypatch.setattr(site.services.events, "count_users", slow)
+    answer = await ask(site, "diff", {"before": {}, "after": {"yaml": KEPT}})
+    assert answer.json()["reach"]["people"] == 7
 
 
 async def test_an_analyst_may_look_and_nothing_changes(site: Site) -> None:

@@ -45,6 +45,9 @@ REFUSED = (
     (f"AS(?:-{DIGITS}){{0,2}}X", "without its group `checked`"),
     (f"AS(?:(?:a|{DIGITS})-){{1,2}}X", "without its group `checked`"),
     (f"(?:AS(?:x{DIGITS}y)|BX)z", "without its group `checked`"),
+    (f"AS{DIGITS}(?i)?[A-Z]{{2}}", "without its group `checked`"),
+    (rf"AS{DIGITS}\Q\E?[A-Z]{{2}}", "without its group `checked`"),
+    (f"AS{DIGITS}{{1,2}}(?i)?[A-Z]{{2}}", "without its group `checked`"),
 )
 
 
@@ -76,6 +79,8 @@ FINE = (
     f"(?i:as|bx)(?:x?{DIGITS}y?){{1,2}}",
     "AS(?P<checked>[0-9]{8}|[0-9]{10})Z?",
     f"AS{DIGITS}{{1,3}}?",
+    f"AS{DIGITS}(?i)[A-Z]?",
+    f"A?(?i)S{DIGITS}",
     rf"[(?P<checked>)|]{{2}}\Q|(?P<checked>\E{DIGITS}\|",
     rf"AS\(?P<checked>[?]{DIGITS}[|?]",
 )
@@ -145,21 +150,26 @@ def test_nothing_else_of_the_syntax_matches_within_a_character(
 
 
 TAILS = st.sampled_from(["", "?", "{0,1}", "{1,2}", "x", "??"])
+EMPTY = st.sampled_from(
+    ["", "(?i)", r"\Q\E", r"(?s)\Q\E", r"{1}(?s)"]
+)  # `?` speaks of what is before
 
 
 @st.composite
 def with_group(draw: st.DrawFn) -> str:
     """A group `checked` of one digit within others."""
-    pattern = "(?P<checked>[0-9])" + draw(TAILS)
+    pattern = "(?P<checked>[0-9])" + draw(EMPTY) + draw(TAILS)
     for _ in range(draw(st.integers(0, 3))):
         before = draw(st.sampled_from(["", "a", "a|", "(?:b|c)", "b?"]))
         behind = draw(st.sampled_from(["", "d", "|d", "(?:e|f)?"]))
-        pattern = f"(?:{before}{pattern}{behind}){draw(TAILS)}"
+        pattern = f"(?:{before}{pattern}{behind}){draw(EMPTY)}{draw(TAILS)}"
     return pattern
 
 
 @settings(max_examples=1_500, deadline=None)
 @given(pattern=with_group(), text=st.text("abcdefx1", max_size=6))
+@example(pattern="(?P<checked>1)(?i)?x", text="x")
+@example(pattern=r"(?P<checked>1)\Q\E?x", text="x")
 def test_what_is_taken_has_the_group_in_every_match(pattern: str, text: str) -> None:
     match = re2.compile(pattern).search(text)
     if match is not None and not may_lack_checked(pattern):

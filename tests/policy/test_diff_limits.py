@@ -64,6 +64,17 @@ def test_the_same_first_day_in_other_words_is_the_same(default_document: Documen
     assert compare(one, other, CATALOG).changes == ()
 
 
+@pytest.mark.parametrize("day", ["1969-12-31", "1970-01-01"])
+def test_a_first_day_that_nobody_waits_for_is_none(default_document: Document, day: str) -> None:
+    none = parse_policy(default_document | {"not_before": None}, CATALOG)
+    past, future = (
+        parse_policy(default_document | {"not_before": one}, CATALOG) for one in (day, "2027-03-01")
+    )
+    assert compare(none, past, CATALOG).changes == compare(past, none, CATALOG).changes == ()
+    (found,) = compare(past, future, CATALOG).changes
+    assert found.sentence == "the policy takes effect later: on 2027-03-01, no longer at once"
+
+
 def test_a_draft_that_names_no_group_is_not_for_any(default_document: Document) -> None:
     bound = parse_policy(default_document | {"group": "lab"}, CATALOG)
     draft = parse_policy(default_document, CATALOG)

@@ -18,8 +18,9 @@ from reticent_server.receipt_chain import Verdict, verify
 
 _CHECK = "receipts"
 UNSEEN = (
-    "not seen by this: values changed in stored rows, and that a stream's last batches are gone "
-    "where nothing else here knows of later ones (`reticent-agent sent` on the laptop shows them)"
+    "not seen by this: values changed in stored rows, that a stream's first batches are gone, and, "
+    "where nothing else here knows of later ones, that its last batches or the whole stream are "
+    "(`reticent-agent sent` on the laptop shows the last ones)"
 )
 _FIX = (
     "compare with `reticent-agent sent` on the laptop; restore the event store from a backup that "
@@ -68,7 +69,7 @@ def _verdict(data_dir: Path) -> Verdict:
             cuts = Cuts(control, clock=time.time)
             return verify(
                 events,
-                erased=erasures.device_ids(),
+                erased=erasures.device_ids,
                 whole_from_us=cuts.whole_from(),
                 reached=Quarantine(control).reached(),
             )

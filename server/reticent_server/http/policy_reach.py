@@ -9,6 +9,8 @@ from __future__ import annotations
 from reticent_server.auth import Caller, Scope
 from reticent_server.errors import StoreError
 from reticent_server.http.reaching import reach_of
+from reticent_server.http.threads import BoundedThreads, BusyError
+from reticent_server.limits import POLICY_REACH_WAIT_S
 from reticent_server.policies.reach import DEFAULT_GROUP, Reach
 from reticent_server.policies.reach import reach_of as counted
 from reticent_server.services import Services
@@ -27,12 +29,16 @@ def policy_reach(services: Services, caller: Caller, group: str) -> Reach | None
     return counted(services.control, services.events, group=group, own=own)
 
 
-def policy_reach_if_known(services: Services, caller: Caller, group: str) -> Reach | None:
-    """None also while the event store does not answer: a policy is compared, and published, then
-    all the same. Blocks."""
+async def policy_reach_if_known(
+    services: Services, threads: BoundedThreads, caller: Caller, group: str
+) -> Reach | None:
+    """None also while the event store does not answer, or is busy: a policy is compared, and
+    published, then all the same."""
     try:
-        return policy_reach(services, caller, group)
-    except StoreError:
+        return await threads.run_soon(
+            lambda: policy_reach(services, caller, group), wait_s=POLICY_REACH_WAIT_S
+        )
+    except (StoreError, BusyError):
         return None
 
 

@@ -21,6 +21,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class BusyError(ProblemError):
+    """Too many wait already, or no thread was free in time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            503,
+            "busy",
+            "too many ask for the same already; nothing was done; try again shortly",
+            headers={"Retry-After": "5"},
+        )
+
+
 class BoundedThreads:
     """`at_once` calls run, `waiting_max` wait."""
 
@@ -30,17 +42,19 @@ class BoundedThreads:
         self._limiter: anyio.CapacityLimiter | None = None
 
     async def run(self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """The call's result. Raises ProblemError 503 where too many wait already."""
+        """The call's result. Raises BusyError where too many wait already."""
         if self._limiter is None:  # made here, because it belongs to the running loop
             self._limiter = anyio.CapacityLimiter(self._at_once)
         if self._limiter.statistics().tasks_waiting >= self._waiting_max:
-            raise ProblemError(
-                503,
-                "busy",
-                "too many ask for the same already; nothing was done; try again shortly",
-                headers={"Retry-After": "5"},
-            )
+            raise BusyError
         return await anyio.to_thread.run_sync(lambda: call(*args, **kwargs), limiter=self._limiter)
+
+    async def run_soon(self, call: Callable[[], R], *, wait_s: float) -> R:
+        """As `run`, and raises BusyError too where no thread was free within `wait_s`. A call that
+        has begun is waited for: it would keep its thread all the same."""
+        with anyio.move_on_after(wait_s):
+            return await self.run(call)
+        raise BusyError
 
 
 def store_threads_of(request: Request) -> BoundedThreads:

@@ -5,10 +5,11 @@ Enters: a line that an operator gave. Leaves: a value of the field's type, or No
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from reticent_contract.catalog.model import Field, Type
+
+from reticent_server.policies.finite_json import read_json
 
 _JSON_BLANKS = " \t\n\r"
 _WORDS = {"true": True, "false": False}
@@ -29,7 +30,7 @@ def _list(line: str) -> list[object] | str:
     """What JSON takes as a list is one; any other line is one element of one, as it stands."""
     if line.lstrip(_JSON_BLANKS).startswith("["):
         try:
-            value = json.loads(line)
+            value = read_json(line)
         except (ValueError, RecursionError):
             return line
         if isinstance(value, list):

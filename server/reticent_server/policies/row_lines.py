@@ -8,13 +8,14 @@ value; a name is repeated only where it could be one of the catalog's.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Mapping
 
 from reticent_contract.catalog.model import Catalog
 from reticent_contract.reading import known_words
 from reticent_contract.rows import Row, Value
+
+from reticent_server.policies.finite_json import read_json
 
 _EXAMPLE = 'write e.g. {"host.snapshot": {"host_name": "alices-laptop"}}'
 _SHAPE = f"is no row; {_EXAMPLE}"
@@ -39,7 +40,7 @@ def _no_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def row_of(line: str, catalog: Catalog) -> Row:
     """Raises NoRowError: no JSON, a key that stands twice, or what the catalog does not have."""
     try:
-        document = json.loads(line, object_pairs_hook=_no_twins)
+        document = read_json(line, object_pairs_hook=_no_twins)
     except _TwinKeysError:
         raise NoRowError("has one key twice; leave one of them out") from None
     except (ValueError, RecursionError):

@@ -41,7 +41,7 @@ class Tried:
     """`text` is None where nothing leaves.
 
     `outcome`: kept, redacted, cut (to the field's bound, and nothing else), dropped or failed; of a
-    list the worst of its elements.
+    list the worst of its elements. Of a line that is marked: kept, cut, marked or failed.
     """
 
     text: str | None

@@ -194,16 +194,18 @@ def _links(before: Policy, after: Policy) -> Iterator[Change]:
 
 
 def _beginning(before: Policy, after: Policy) -> Iterator[Change]:
-    """Without a first day it takes effect at once."""
-    if before.not_before_s != after.not_before_s:
-        earlier = after.not_before_s < before.not_before_s
+    """Without a first day it takes effect at once; so it does from one before 1970, as no day is
+    earlier than none."""
+    was, is_now = max(0, before.not_before_s), max(0, after.not_before_s)
+    if was != is_now:
+        earlier = is_now < was
         said = f"the policy takes effect {'earlier' if earlier else 'later'}: {_first_day(after)}, "
         said += f"no longer {_first_day(before)}"
         yield _change(("not_before",), "more" if earlier else "less", said, personal=False)
 
 
 def _first_day(policy: Policy) -> str:
-    return f"on {policy.document['not_before']}" if policy.not_before_s else "at once"
+    return f"on {policy.document['not_before']}" if policy.not_before_s > 0 else "at once"
 
 
 def _expiry(before: Policy, after: Policy) -> Iterator[Change]:

@@ -22,6 +22,17 @@ class Told:
     tables: tuple[str, ...]
     is_personal: bool
 
+    def document(self) -> dict[str, object]:
+        """As JSON says it, on the command line and over the API."""
+        return {
+            "place": self.places[0],
+            "places": list(self.places),
+            "tables": list(self.tables),
+            "direction": self.direction,
+            "personal": self.is_personal,
+            "sentence": self.sentence,
+        }
+
 
 def told(comparison: Comparison) -> tuple[Told, ...]:
     """As ordered as the comparison: the most sensitive of what is told at once says where."""

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 CHECKED = "checked"  # the group of a pattern over which its checksum runs
 _PART = re.compile(
-    r"(?s)\\Q.*?(?:\\E|\Z)|(?P<byte>\\C)|\\."
+    r"(?s)(?P<empty>\\Q(?:\\E|\Z)|\(\?[a-zA-Z-]+\))|\\Q.*?(?:\\E|\Z)|(?P<byte>\\C)|\\."
     r"|\[\^?\]?(?:\[:[^\]]*:\]|\\.|[^\]\\])*\]"
     rf"|(?P<checked>\(\?P?<{CHECKED}>)|(?P<open>\((?:\?(?:P?<[^>]*>|[a-zA-Z-]*:?))?)|(?P<close>\))"
-    r"|(?P<either>\|)|(?P<endless>[*+]|\{[0-9]+,\})|(?P<perhaps>\?|\{0(?:,[0-9]+)?\})|."
+    r"|(?P<either>\|)|(?P<endless>[*+]|\{[0-9]+,\})|(?P<perhaps>\?|\{0(?:,[0-9]+)?\})"
+    r"|(?P<times>\{[0-9]+(?:,[0-9]+)?\})|."
 )
 
 
@@ -45,10 +46,12 @@ class _Open:
 
 @dataclass(slots=True)
 class _Walk:
-    """`closed`: whether what a repetition would speak of holds the group."""
+    """`closed`: whether what a repetition would speak of holds the group. `repeated`: it has one
+    already, so that a `?` only says to take as few as possible."""
 
     groups: list[_Open] = field(default_factory=lambda: [_Open()])
     closed: bool = False
+    repeated: bool = False
     may_lack: bool = False
 
     def close(self) -> None:
@@ -63,16 +66,21 @@ def may_lack_checked(pattern: str) -> bool:
     left out, or is one of several branches."""
     walk = _Walk()
     for kind, _ in _signs(pattern):
-        if kind in ("open", "checked"):
-            walk.groups.append(_Open(is_checked=kind == "checked"))
-        elif kind == "close":
+        if kind in ("perhaps", "times", "endless"):
+            walk.may_lack |= kind == "perhaps" and walk.closed and not walk.repeated
+            walk.repeated = True
+            continue
+        walk.repeated = False
+        if kind == "empty":
+            continue  # a repetition behind it speaks of what stands before it
+        if kind == "close":
             walk.close()
             continue
+        walk.closed = False
+        if kind in ("open", "checked"):
+            walk.groups.append(_Open(is_checked=kind == "checked"))
         elif kind == "either":
             walk.groups[-1].is_either = True
-        elif kind == "perhaps":
-            walk.may_lack |= walk.closed
-        walk.closed = False
     outermost = walk.groups[0]
     return walk.may_lack or (outermost.holds_checked and outermost.is_either)
 

@@ -42,17 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _document(comparison: Comparison) -> dict[str, object]:
     """As `POST /api/v1/policies/diff` answers."""
-    changes = [
-        {
-            "place": one.places[0],
-            "places": list(one.places),
-            "tables": list(one.tables),
-            "direction": one.direction,
-            "personal": one.is_personal,
-            "sentence": one.sentence,
-        }
-        for one in told(comparison)
-    ]
+    changes = [one.document() for one in told(comparison)]
     return {"verdict": comparison.verdict, "changes": changes}
 
 

@@ -15,6 +15,7 @@ from typing import Annotated
 import yaml
 from fastapi import APIRouter, Form, Query
 from reticent_contract.limits import POLICY_BYTES_MAX
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,6 +27,7 @@ from reticent_server.http.guard import ServicesDep, requires, requires_form
 from reticent_server.http.problems import ProblemError
 from reticent_server.http.publishing import recorded, refused_as_problem
 from reticent_server.http.reaching import group_in_reach
+from reticent_server.http.threads import BoundedThreads, StoreThreadsDep
 from reticent_server.limits import APPROVAL_REASON_CHARS_MAX
 from reticent_server.policies.reading import DEFAULT_GROUP
 from reticent_server.policies.trying import DEFAULT_FIELD
@@ -75,9 +77,10 @@ def draft_page(
 
 
 @router.post("")
-def look(
+async def look(
     request: Request,
     services: ServicesDep,
+    threads: StoreThreadsDep,
     caller: Editor,
     group: GroupField,
     text: Text = "",
@@ -89,14 +92,14 @@ def look(
     group_in_reach(caller, Scope.EDIT_POLICIES, group)
     text = _lines_of_unix(text)
     kept = _Kept(text=text, lines=lines, field=field, share=share, reason=reason)
-    looked = look_at(services, caller, group, text, field=field, lines=lines.splitlines())
-    return _page(request, caller, group, kept, looked=looked)
+    return await _looked_page(request, services, threads, caller, group, kept)
 
 
 @router.post("/publish")
-def publish(
+async def publish(
     request: Request,
     services: ServicesDep,
+    threads: StoreThreadsDep,
     caller: Publisher,
     group: GroupField,
     share: Share,
@@ -112,15 +115,18 @@ def publish(
     kept = _Kept(text=text, lines=lines, field=field, share=share, reason=reason)
     if looked_at not in {"", _digest(text)}:
         group_in_reach(caller, Scope.EDIT_POLICIES, group)
-        looked = look_at(services, caller, group, text, field=field, lines=lines.splitlines())
-        return _page(request, caller, group, kept, looked=looked, problem=_CHANGED)
-    try:
+        return await _looked_page(request, services, threads, caller, group, kept, problem=_CHANGED)
+
+    def published() -> None:
         with refused_as_problem():
             recorded(request, services, caller, Scope.ADMIN_POLICIES).publish(
                 text, group=group, share=share, reason=reason
             )
+
+    try:
+        await run_in_threadpool(published)
     except ProblemError as problem:
-        return _page(request, caller, group, kept, problem=problem)
+        return await run_in_threadpool(_page, request, caller, group, kept, problem=problem)
     return back_to(group)
 
 
@@ -145,6 +151,30 @@ def _lines_of_unix(text: str) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def _looked_page(
+    request: Request,
+    services: Services,
+    threads: BoundedThreads,
+    caller: Caller,
+    group: str,
+    kept: _Kept,
+    *,
+    problem: ProblemError | None = None,
+) -> Response:
+    looked = await look_at(
+        services,
+        threads,
+        caller,
+        group,
+        kept.text,
+        field=kept.field,
+        lines=kept.lines.splitlines(),
+    )
+    return await run_in_threadpool(
+        _page, request, caller, group, kept, looked=looked, problem=problem
+    )
 
 
 def _page(

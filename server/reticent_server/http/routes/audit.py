@@ -59,13 +59,14 @@ async def check_receipts(
     request: Request, services: ServicesDep, threads: StoreThreadsDep, caller: Auditor
 ) -> ReceiptCheckOut:
     """Reads the whole event store, which may take minutes. Not seen by it: values changed in stored
-    rows, and that a stream's last batches are gone where nothing else here knows of later ones."""
+    rows, that a stream's first batches are gone, and, where nothing else here knows of later ones,
+    that its last batches or the whole stream are."""
     await threads.run(note_list, request, caller, "audit.receipts", "receipts of laptops")
     return ReceiptCheckOut.of(
         await threads.run(
             lambda: verify(
                 services.events,
-                erased=services.erasures.device_ids(),
+                erased=services.erasures.device_ids,
                 whole_from_us=services.cuts.whole_from(),
                 reached=services.ingest.reached(),
             )

@@ -15,11 +15,12 @@ from fastapi import APIRouter, Query
 from reticent_contract.catalog import CATALOG
 from reticent_contract.policy import Policy, PolicyError, canonical_document, verify_signed
 from reticent_contract.policy.canonical import INTEGER_MAX
-from reticent_contract.policy.diff import compare
+from reticent_contract.policy.diff import Comparison, compare
 from reticent_contract.policy.explain import UnknownFieldError, explain_field
 from reticent_contract.policy.schema import TITLE, policy_schema
 from reticent_contract.policy.trace import trace_tests
 from reticent_contract.v1.policy_pb2 import SignedPolicy
+from starlette.concurrency import run_in_threadpool
 
 from reticent_server.auth import Caller, Scope
 from reticent_server.errors import NotFoundError, ServerError
@@ -97,13 +98,14 @@ async def diff(
 ) -> DiffOut:
     """One that is looser than what it extends is compared too, although nobody may publish it."""
 
-    def compared() -> DiffOut:
+    def compared() -> Comparison:
         before = _side(services, caller, Scope.READ_POLICIES, body.before, is_strict=False)
         after = _side(services, caller, Scope.READ_POLICIES, body.after, is_strict=False)
-        reach = policy_reach_if_known(services, caller, body.before.group)
-        return DiffOut.of(compare(before, after, CATALOG), reach)
+        return compare(before, after, CATALOG)
 
-    return await threads.run(compared)
+    comparison = await run_in_threadpool(compared)  # whoever publishes waits for no search
+    reach = await policy_reach_if_known(services, threads, caller, body.before.group)
+    return DiffOut.of(comparison, reach)
 
 
 @router.post("/explain", summary="Say which rule decides over a field, and why")

@@ -219,20 +219,9 @@ class DiffOut(BaseModel):
 
     @classmethod
     def of(cls, comparison: Comparison, reach: Reach | None) -> DiffOut:
-        changes = [
-            ChangeOut(
-                place=one.places[0],
-                places=list(one.places),
-                tables=list(one.tables),
-                direction=one.direction,
-                personal=one.is_personal,
-                sentence=one.sentence,
-            )
-            for one in told(comparison)
-        ]
         return cls(
             verdict=comparison.verdict,
-            changes=changes,
+            changes=[ChangeOut.model_validate(one.document()) for one in told(comparison)],
             reach=None if reach is None else ReachOut.of(reach),
         )
 
