@@ -40,11 +40,12 @@ _BARE = re.compile(
     rb"(?:&(?!(?:quot|apos|#34|#39);)(?:[a-zA-Z]{2,8};|#[0-9]{1,6};)?|['`]" + _ENDS + rb"|"
     rb"<(?!/)|[^;&\"'`<\r\n]){1,1024}"
 )
+# Each ends before a CR too: what nothing ends must not be read again from every key within it.
 _SET_OFF = re.compile(
-    rb"\{((?:[^}\r\n]|\}\})+)(?:\}|$)|\"((?:[^\"\r\n]|\"\")+)(?:\"(?=[;\s'\\]|\Z)|\Z)|"
-    rb"'((?:[^'\r\n]|'')+)(?:'(?=[;\s\"\\]|\Z)|\Z)|&quot;((?:[^&\r\n]|&(?!quot;))+)"
-    rb"(?:&quot;|$)",
-    re.MULTILINE,
+    rb"\{((?:[^}\r\n]|\}\}){1,1024})(?:\}|(?=[\r\n])|\Z)|"
+    rb"\"((?:[^\"\r\n]|\"\"){1,1024})(?:\"(?=[;\s'\\]|\Z)|\Z)|"
+    rb"'((?:[^'\r\n]|''){1,1024})(?:'(?=[;\s\"\\]|\Z)|\Z)|"
+    rb"&quot;((?:[^&\r\n]|&(?!quot;)){1,1024})(?:&quot;|(?=[\r\n])|\Z)",
 )
 # What no value has that nothing ends: the key of another, an option, what is told of the string.
 _NO_MORE = re.compile(
