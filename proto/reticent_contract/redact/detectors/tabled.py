@@ -143,7 +143,7 @@ def _of_odd_row(
 ) -> list[_Take | None]:
     """Of a row whose cells do not fit, what of its secrets stands in their columns; the last column
     has whatever follows, as a sign in a password parts it: ann,a,b9."""
-    kept = [take if take is _secret else None for take in takes[: len(cells)]]
+    kept: list[_Take | None] = [t if t is _secret else None for t in takes[: len(cells)]]
     for number, (first, last) in enumerate(cells[: len(kept)]):
         if b" " in row[first:last]:
             kept[number] = None  # a sentence
