@@ -22,6 +22,7 @@ TABLES = (
     "user,password\nann,hunter2\na\nb\nc\notto,⟪Sky8zz⟫",
     "user,password\nann,hunter2\na\nb\nc\nd\notto,Sky8zz",
     "user,password\nann,hunter2\nlater on, and so, on\n",
+    "user,password,email\nann,hunter2,a@example.org\nplease, see, below, for more",
     "user,password\nann,hunter2\nid,url,password\n7,x,hunter2\n8,y,⟪Sky8zz⟫",
 )
 
@@ -57,6 +58,7 @@ PHRASES = (
     "  password: ⟪blue sky (night)⟫",
     "password: ⟪blue sky⟫ user=ann",
     "password: ⟪hunter2⟫ for alice",
+    "pwd: /srv/data and more",
     "password: must be changed at next logon",
     "password: this field is required and it must be long",
     '{"msg":"password: ⟪blue sky⟫", "b":"x y"}',

@@ -93,7 +93,7 @@ def _length(
     length = before = at = count = 0
     is_sure = is_no_word(value.split(None, 1)[0])
     is_sure_setting = is_setting and not (is_tight and is_lower)
-    is_message = not _ABOUT.isdisjoint(value.lower().split(None, 2)[:2])
+    is_message = value[:1] == b"/" or not _ABOUT.isdisjoint(value.lower().split(None, 2)[:2])
     # Whether nothing of a sentence ends it.
     is_whole = is_sure_setting or (is_line and not is_sure and not is_message)
     if is_whole:
@@ -108,7 +108,7 @@ def _length(
             break
         if count:
             is_said = bare in _SAID and (is_sure or not (is_setting or is_whole))
-            is_second = count == 1 and not is_whole and bare not in _JOIN_WORDS
+            is_second = count == 1 and not is_whole and (is_message or bare not in _JOIN_WORDS)
             is_joined = bare in _JOINS and (is_sure or is_second)
             if is_said or is_joined or ends.match(word) is not None:
                 if word.lower() == b"password:":

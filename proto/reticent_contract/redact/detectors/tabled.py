@@ -129,6 +129,9 @@ def _of_columns(text: bytes, spans: Sequence[tuple[int, int]], taker: _Taker) ->
             if odd_rows > _ODD_ROWS_MAX or (is_odd and first_of_row in heads):
                 break
             done = stop + 1
+            is_sentence = separator + b" " in row and separator + b" " not in line
+            if is_odd and is_sentence:
+                continue  # below the head of a table without blanks: please, see, below
             kept = takes if not is_odd else _of_odd_row(row, takes, cells)
             for take, (first, last) in zip(kept, cells, strict=False):
                 if take is None or first >= last:
