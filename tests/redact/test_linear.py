@@ -130,7 +130,28 @@ MADE_OF = {
     "addresses in two views": "10.1.2.3 %41",
     "users that are named again": "user=kzorbx, kzorbx ",
     "machines and their owners": "kzorb, kzorb-mbp ",
+    "braces of connections": "server=d;pwd={a b;",
+    "quotes of connections": 'server=d;pwd="a b;',
+    "single quotes of connections": "server=d;pwd='a b;",
+    "entities of connections": "server=d;pwd=&quot;a b;",
+    "connections": "server=d;pwd=a b;",
+    "words of a password": "password: blue sky ",
+    "a password's signs": "password = a = b ",
+    "a password's quoted words": 'password: a "b" c" ',
+    "quotes within words": "secret 5 a'b",
+    "a device's secrets": "username a secret 0 b ",
+    "heads of tables": "user,password\n",
+    "cells": 'user,password\n"a ""b, ',
+    "cells of one row": '"a, ',
+    "rows that do not fit": "user,password\na\na,b,c\n",
+    "messages' ids": "References: <a@b> ",
+    "ids behind one another": "<a@b> ",
+    "senders": "from=<a@b>, ",
+    "peers": "from a port 22 by b ",
+    "numbers in groups": "card 4111 1111 11111111 ",
+    "surnames": " \u0936\u0930\u094d\u092e\u093e",
 }
+ENDED_BY = ("", "\r\n")
 
 
 @pytest.fixture(scope="module")
@@ -150,10 +171,13 @@ def scanner(catalog: Catalog) -> Scanner:
     )
 
 
+@pytest.mark.parametrize("end", ENDED_BY, ids=("at its end", "before CRLF"))
 @pytest.mark.parametrize("name", MADE_OF)
-def test_a_line_of_100000_characters_costs_linear_time(scanner: Scanner, name: str) -> None:
+def test_a_line_of_100000_characters_costs_linear_time(
+    scanner: Scanner, name: str, end: str
+) -> None:
     piece = MADE_OF[name]
-    line = (piece * (CHARS // len(piece) + 1))[:CHARS]
+    line = (piece * (CHARS // len(piece) + 1))[:CHARS] + end
     scanner(line[:1_000])
 
     def seconds(run: Callable[[str], object], text: str) -> float:

@@ -109,9 +109,9 @@ _PATTERNS = (
     (r"\bpkexec", rf"\bpkexec(?:\[[0-9]+\])?: ({NAME}): "),
     (r"-homed(?:\[|:)", rf"\bsystemd-homed(?:\[[0-9]+\])?: ({NAME}): "),
     # Of IIS, without a query and without a domain; of sudo's rules
-    (r" - [0-9]+ [a-z]", r" - [0-9]{2,5} ([a-z][\w\-]*\.[\w.\-]+) [0-9]{1,3}\."),
+    (r" - [0-9]{2,5} [a-z][\w\-]*\.", r" - [0-9]{2,5} ([a-z][\w\-]*\.[\w.\-]+) [0-9]{1,3}\."),
     # Pulse Secure's, and Gerrit's
-    (r"\)\[", rf"\[[0-9.]{{7,15}}\] ({NAME})\([^()]*\)\["),
+    (r"\.[0-9]+\] [^\s(]+\(", rf"\[[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}\] ({NAME})\([^()]*\)\["),
     (r" a/[0-9]+ [A-Z]", rf" ({NAME}) a/[0-9]+ (?:LOGIN|LOGOUT|AUTH)"),
     (
         r"\bwhoami\b",

@@ -64,8 +64,8 @@ _IN_BRACKETS = (
 _IN_BRACKETS_GATE = in_order(
     r"\] (?:[A-Z][a-z]+ )?(?:member|node|left|joined|rejoined|suspected)|"
     r"\b[Nn]ode [0-9.]+ \(|\(//[A-Za-z]|\bmon\.[A-Za-z]|"
-    r"search: \[[A-Za-z]|\.c:[0-9]+\([a-z_0-9]+\) [A-Za-z]|\] @ [A-Za-z]|"
-    r"\) \[[0-9]"
+    r"search: \[[A-Za-z]|\.c:[0-9]+\([a-z_0-9]+\) [A-Za-z]|\] @ [A-Za-z][^\s]* \[|"
+    r"\([A-Za-z0-9\-]+\) \[[0-9]"
 )
 _DEED = (
     r"(?:was turned o(?:n|ff)|(?:has )?(?:pended|re-?joined)|was not backed up|"

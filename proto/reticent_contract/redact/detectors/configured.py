@@ -18,6 +18,7 @@ from reticent_contract.redact.detectors.ends import (
     opening_quote,
     trimmed,
 )
+from reticent_contract.redact.detectors.grouped import grouped
 from reticent_contract.redact.detectors.model import Finder, Found, Pattern
 from reticent_contract.redact.gates import in_order
 
@@ -72,6 +73,12 @@ _OF_ROUTES = (
     r"\b(?:enable|username\s+\S+)\s+(?:(?:privilege|level|role)\s+\S+\s+)?(?:secret|password)"
     rf"\s+[0-9]\s+{_VALUE}"
 )
+# Clear ones go on to the end of their line, or to what else is set there.
+_CLEAR_OF_ROUTES = (
+    r"(?i)\b(?:enable|username\s+\S+)\s+(?:(?:privilege|level|role)\s+\S+\s+)?"
+    r"(?:secret|password)\s+0\s+([^\s\"'][^\r\n\"']*?[ \t][^\r\n\"']+?)[ \t]*\r?$"
+)
+_NO_CLEAR = re.compile(rb"\s+(?:(?:role|privilege|level|expire|group|class)\s|[!\-;|(#].*\Z)")
 _OF_DEVICE_GATE = in_order(
     r"(?i)\b(?:enable|vty|chap|pap|ppp|isakmp|ike|ipsec|ospf6?|bgp|ntp|vrrp|hsrp|radius|tacacs|aaa|"
     r"neighbor|peer|username|wep)[\s\-]|shared-|(?:encrypted|text)-password|key-string|"
@@ -305,6 +312,13 @@ def last_of(
     return Finder(gate, find, "B", needs=compiled, reads=(0, 0))
 
 
+def _clear(start: int, value: bytes) -> Found | None:
+    """Of several words: of one it is found as others are."""
+    parted = _NO_CLEAR.search(value)
+    value = value if parted is None else value[: parted.start()]
+    return (start, start + len(value), value) if len(value.split()) > 1 else None
+
+
 def _anything(value: bytes) -> bool:
     return bool(value)
 
@@ -328,6 +342,7 @@ CONFIGURED: tuple[Finder, ...] = (
     last_of(_SNMP_USER, _SNMP_GATE, is_no_prose),
     last_of(_OF_DEVICE, _OF_DEVICE_GATE, is_no_word),
     last_of(_OF_ROUTES, _OF_DEVICE_GATE, _anything),
+    grouped(_CLEAR_OF_ROUTES, _OF_DEVICE_GATE, _clear),
     last_of(_PLAIN, _PLAIN_GATE, is_no_word),
     last_of(_OF_PROGRAM, _PLAIN_GATE, _anything),
     last_of(_SERVICE, _SERVICE_GATE, is_no_prose),

@@ -40,17 +40,21 @@ _BARE = re.compile(
     rb"(?:&(?!(?:quot|apos|#34|#39);)(?:[a-zA-Z]{2,8};|#[0-9]{1,6};)?|['`]" + _ENDS + rb"|"
     rb"<(?!/)|[^;&\"'`<\r\n]){1,1024}"
 )
+# Each ends before a CR too: what nothing ends must not be read again from every key within it.
 _SET_OFF = re.compile(
-    rb"\{((?:[^}\r\n]|\}\})+)(?:\}|$)|\"((?:[^\"\r\n]|\"\")+)(?:\"(?=[;\s'\\]|\Z)|\Z)|"
-    rb"'((?:[^'\r\n]|'')+)(?:'(?=[;\s\"\\]|\Z)|\Z)|&quot;((?:[^&\r\n]|&(?!quot;))+)"
-    rb"(?:&quot;|$)",
-    re.MULTILINE,
+    rb"\{((?:[^}\r\n]|\}\}){1,1024})(?:\}|(?=[\r\n])|\Z)|"
+    rb"\"((?:[^\"\r\n]|\"\"){1,1024})(?:\"(?=[;\s'\\]|\Z)|\Z)|"
+    rb"'((?:[^'\r\n]|''){1,1024})(?:'(?=[;\s\"\\]|\Z)|\Z)|"
+    rb"&quot;((?:[^&\r\n]|&(?!quot;)){1,1024})(?:&quot;|(?=[\r\n])|\Z)",
 )
+# The same with quotes within it, where none is open before it and the key of another ends it.
+_BARE_WITH_QUOTES = re.compile(rb"[^;\"\r\n<]{1,512}\"[^;\r\n<]{1,512}")
 # What no value has that nothing ends: the key of another, an option, what is told of the string.
 _NO_MORE = re.compile(
     rb"(?i)[.,:]?\s(?:[\w.\-]{2,40}\s?=(?!=)|--?[a-z]|\.?/|[\-|>(\[]|\xe2\x80[\x93\x94]\s|"
     rb"(?:failed|failure|fails|error|timed|timeout|refused|rejected|denied|retrying|exception|"
-    rb"unable|cannot|could|for user|from host|after [0-9]|in [0-9]|at [0-9])\b)"
+    rb"unable|cannot|could|for user|from host|after [0-9]|in [0-9]|at [0-9])\b"
+    rb"(?!\s[0-9]{1,4}\Z))"
 )
 _BEFORE_BYTES = 512
 _LABEL_BYTES = 40
@@ -68,6 +72,11 @@ def _is_within(text: bytes, start: int, end: int) -> bool:
 
 
 def _bare(text: bytes, first: int) -> int:
+    found = _BARE_WITH_QUOTES.match(text, first)
+    if found is not None and _KEY_BEHIND.match(text, found.end()) is not None:
+        line = text[max(0, first - _BEFORE_BYTES) : first]
+        if b'"' not in line[line.rfind(b"\n") + 1 :]:
+            return found.end()
     found = _BARE.match(text, first)
     if found is None:
         return first

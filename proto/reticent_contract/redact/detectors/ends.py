@@ -29,6 +29,7 @@ _ESCAPED_QUOTE = {
     ord('"'): re.compile(rb"(?:\"\"|(?<=\\)\")[^\"\r\n]*"),
 }
 _QUOTE_IN_WORD = re.compile(rb"(?<=[A-Za-z0-9])[\"'](?!(?:[dmst]|re|ll|ve)\b)[A-Za-z0-9][^\s\"']*")
+_SETS_OFF = re.compile(rb"(?<![A-Za-z0-9])[\"']")
 _QUOTES = frozenset(b"\"'")
 _OPENING_OF = {ord(")"): b"(", ord("]"): b"["}
 _CLOSING_OF = {b"(": b")", b"[": b"]", b"{": b"}"}
@@ -62,10 +63,10 @@ def end_of_quoted(text: bytes, quote: int, end: int) -> int:
 def opening_quote(raw: bytes) -> int:
     """Where the last quote of `raw` is that sets off what follows, and stands in no word; the last
     where each does; -1 without any."""
-    last = at = max(raw.rfind(b'"'), raw.rfind(b"'"))
-    while at > 0 and raw[at - 1 : at].isalnum():
-        at = max(raw.rfind(b'"', 0, at), raw.rfind(b"'", 0, at))
-    return last if at < 0 else at
+    last = -1
+    for each in _SETS_OFF.finditer(raw):
+        last = each.start()
+    return last if last >= 0 else max(raw.rfind(b'"'), raw.rfind(b"'"))
 
 
 def end_of_word(text: bytes, end: int) -> int:

@@ -33,8 +33,12 @@ _ADDRESS = (
     rf"(?:<=|=>|->|\*\*|==) ({_LOCAL})@({_HOST}) [A-Z]{{1,2}}="
 )
 _ADDRESS_FIND = Grouped(f"(?m){_ADDRESS}")
-_OF_MESSAGE = re.compile(rb"(?i)(?:\bid[=:] ?|message-id[=:] ?|references: ?|in-reply-to: ?)<?\Z")
-_MESSAGE_BYTES = 16
+# Of one message, and of those that it answers, one behind another.
+_OF_MESSAGE = re.compile(
+    rb"(?i)(?:(?:\b|msg|message[_\-]?|mail[_\-]?)id[\"']?[=:]|\bmid[=:]|references:|in-reply-to:)"
+    rb"\s{0,4}[\"']?(?:<[^<>\s]{1,128}>\s{0,4}){0,16}<?\Z"
+)
+_MESSAGE_BYTES = 512
 _BY_SENDMAIL = rf"\bctladdr=<?({_LOCAL})>? \(|\bfrom=({_LOCAL}), size=|\bU=({_LOCAL}) P="
 _BY_SENDMAIL_GATE = r"\bctladdr=|\bfrom=[A-Za-z_][A-Za-z0-9._+\-]*, size=|\bU=[A-Za-z_]"
 _PEER = (

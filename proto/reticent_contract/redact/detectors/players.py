@@ -38,7 +38,8 @@ _IN_CHAT = (
     rf"(?:^|\s)({_NICK})!~?[^\s!@]+@[A-Za-z0-9.\-]+ |\*\*\* ({_NICK}) is (?:now )?(?:back|away)\b"
 )
 _IN_CHAT_GATE = (
-    r"(?:^|\n|\] )<[@+%~]?[A-Za-z_][A-Za-z0-9_]+> |-!- [A-Za-z_]|![^\s!@]+@|\*\*\* [A-Za-z_]"
+    r"(?:^|\n|\] )<[@+%~]?[A-Za-z_][A-Za-z0-9_]+> |-!- [A-Za-z_]|![^\s!@]+@|"
+    r"\*\*\* [A-Za-z_][A-Za-z0-9_]* is "
 )
 _TOLD = (
     rf"\b(?:[Pp]layer|[Bb]roadcaster|[Ss]treamer|channel of) ({_NICK})(?:[\s,;:)]|$)|"

@@ -120,8 +120,8 @@ _WHO = (
 _WHO_GATE = (
     r"@(?:[A-Z]|(?:term|kiosk|pc|nb|lt|ws|srv|web|db|app|nas|fs|dc|vm|gpu|host)[\-0-9a-z])|'s pass|"
     r"\] ?[$#%](?:\s|$)|@[A-Za-z0-9][A-Za-z0-9.\-]* [^\s]+ %(?:\s|$)|@(?:pts/|tty|notty)|"
-    r"\[(?:priv|net|pam)\]|SHA[0-9]{3}:[A-Za-z0-9+/=]+ [^\s]+@|@[A-Za-z0-9\-]+: ?[~/]|"
-    r"omment[:=]? [\"']?[a-z]|[0-9]{3} \([\"']?[a-z]"
+    r"\[(?:priv|net|pam)\]|SHA[0-9]{3}:[A-Za-z0-9+/=]+ [^\s]+@|@[A-Za-z0-9\-]+:(?: ?~| /[a-z])|"
+    r"omment[:=]? [\"']?[a-z]|[0-9]{3} \([\"']?[a-z][a-z0-9._\-]*@"
 )
 _WINDOWS = r"\b(WIN-[A-Z0-9]{6,11})\b|\b((?:KIOSK|TERM)-[0-9]{2,4})\b"
 _WINDOWS_GATE = r"\bWIN-[A-Z0-9]{4}|\b(?:KIOSK|TERM)-[0-9]{2}"

@@ -6,8 +6,10 @@
     a query's    | username | role |, a line of dashes below it or none
 
 Enters: text. Leaves: names for one detector, secrets for another. Must hold: linear; a line with
-another number of cells ends the table; what no name is made of is none; a password's column is
-one only beside somebody's, as a list in a sentence has the word too.
+another number of cells holds no name, and more than three of them in turn end the table (a remark,
+an empty line, a bad row do not); the password of such a row is what stands in its column; what no
+name is made of is none; a password's column is one only beside somebody's, as a list in a sentence
+has the word too.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ _BEHIND = r"[\"' ]{0,2}(?:[,;|\t]|\r?\n)"
 def _header(key: str) -> str:
     return (
         rf"(?im)^[|\t]?(?:[^\r\n,;|\t:=]*[,;|\t])*[\w \"']*{key}[\"' ]{{0,2}}"
-        r"(?:[,;|\t][^\r\n,;|\t:=]*)*\r?\n[^\r\n]*[,;|\t+][^\r\n]*"
+        r"(?:[,;|\t][^\r\n,;|\t:=]*)*\r?\n"
     )
 
 
@@ -51,10 +53,11 @@ _SEPARATORS = b",;|\t"
 _QUOTES = b"\"'"
 _BLANKS = (b" ",)
 _CELLS = {
-    sign: re.compile(rb"\"[^\"\n]*\"(?=[%b\r\n]|\Z)|[^%b\r\n]*" % (sign, sign))
+    sign: re.compile(rb" *\"(?:[^\"\n]|\"\")*\" *(?=[%b\r\n]|\Z)|[^%b\r\n]*" % (sign, sign))
     for sign in (b",", b";", b"|", b"\t")
 }
 _CELLS_MAX = 128
+_ODD_ROWS_MAX = 3  # in turn, within a table
 
 
 def _cells(line: bytes, separator: bytes) -> Iterator[tuple[int, int]]:
@@ -100,36 +103,57 @@ def _secret(text: bytes, start: int, end: int) -> Found | None:
     return start, end, value
 
 
-_Taker = Callable[[str, list[str]], Callable[[bytes, int, int], Found | None] | None]
+_Take = Callable[[bytes, int, int], Found | None]
+_Taker = Callable[[str, list[str]], _Take | None]
 
 
 def _of_columns(text: bytes, spans: Sequence[tuple[int, int]], taker: _Taker) -> Iterable[Found]:
     done = 0
+    heads = {start for start, _ in spans}
     for start, end in spans:
         if start < done:
             continue  # a row of the table before
-        done = text.index(b"\n", start, end) + 1
-        line = text[start : done - 1].rstrip(b"\r")
+        done = end
+        line = text[start:end].rstrip(b"\r\n")
         separator = max((bytes((sign,)) for sign in _SEPARATORS), key=line.count)
         columns = [line[slice(*c)].decode("utf-8", "replace") for c in _cells(line, separator)]
         takes = [taker(column, columns) for column in columns]
+        odd_rows = 0
         while done < len(text) and any(takes):
             stop = text.find(b"\n", done)
             stop = len(text) if stop < 0 else stop
             row, first_of_row = text[done:stop].rstrip(b"\r"), done
-            done = stop + 1
-            if _RULE.fullmatch(row) is not None:
-                continue
-            cells = [*_cells(row, separator)]
-            if len(cells) != len(columns) or len(cells) == 1:
-                done = first_of_row
+            cells = [] if _RULE.fullmatch(row) is not None else [*_cells(row, separator)]
+            is_odd = bool(cells) and (len(cells) != len(columns) or len(cells) == 1)
+            odd_rows = odd_rows + 1 if is_odd else 0
+            if odd_rows > _ODD_ROWS_MAX or (is_odd and first_of_row in heads):
                 break
-            for take, (first, last) in zip(takes, cells, strict=True):
+            done = stop + 1
+            is_sentence = separator + b" " in row and separator + b" " not in line
+            if is_odd and is_sentence:
+                continue  # below the head of a table without blanks: please, see, below
+            kept = takes if not is_odd else _of_odd_row(row, takes, cells)
+            for take, (first, last) in zip(kept, cells, strict=False):
                 if take is None or first >= last:
                     continue
                 found = take(text, first_of_row + first, first_of_row + last)
                 if found is not None:
                     yield found
+
+
+def _of_odd_row(
+    row: bytes, takes: Sequence[_Take | None], cells: list[tuple[int, int]]
+) -> list[_Take | None]:
+    """Of a row whose cells do not fit, what of its secrets stands in their columns; the last column
+    has whatever follows, as a sign in a password parts it: ann,a,b9."""
+    kept: list[_Take | None] = [t if t is _secret else None for t in takes[: len(cells)]]
+    for number, (first, last) in enumerate(cells[: len(kept)]):
+        if b" " in row[first:last]:
+            kept[number] = None  # a sentence
+    if 1 < len(takes) < len(cells) and kept[-1] is not None:
+        *_, last = (stop for first, stop in cells if first < stop)
+        cells[len(kept) - 1] = cells[len(kept) - 1][0], last
+    return kept
 
 
 def _find_names(text: bytes, spans: Sequence[tuple[int, int]]) -> Iterable[Found]:
