@@ -1,9 +1,9 @@
 """(e) Redaction beside Presidio: lines a second on one core, and accuracy on the labelled set.
 
 Ours is what an agent runs: the compiled default policy on `log_line.message`, with own identifiers
-learned, one call a line. The targets are for the median of the rounds: in the first, every line is
-new, and so are most patterns to RE2; from then on each shape was seen before, as nearly all are on
-a laptop after some minutes. What the first costs stands beside it, and all rounds together. Then
+learned, one call a line. In the first of the rounds every line is new, and so are most patterns to
+RE2; from then on each shape was seen before, as nearly all are on a laptop after some minutes. The
+targets are for all rounds together, and the median of them stands beside, as does the first. Then
 once more with other IPv4 addresses in the same lines, no one twice, as whoever tries to log on
 brings them; and as a log goes on: the lines of all files by chance, with other numbers of processes
 and ports, and addresses out of some hundred that come again, the first and the last of some ten
@@ -125,10 +125,8 @@ def our_speed(plan: Plan, files: dict[str, list[str]]) -> dict[str, float]:
         taken_s = [seconds(scan, lines) for _ in range(ROUNDS)]
         rounds_s = [sum(both) for both in zip(rounds_s, taken_s, strict=True)]
         rows_s += sum(seconds(plan.redact, rows) for _ in range(ROUNDS))
-        result[name] = len(lines) / median(taken_s)
-        print(
-            f"   {name:<20} {result[name]:>10,.0f} lines/s, {len(lines) / taken_s[0]:,.0f} at first"
-        )
+        result[name] = len(lines) * ROUNDS / sum(taken_s)
+        print(f"   {name:<20} {result[name]:>10,.0f} lines/s")
     every = [line for lines in files.values() for line in lines]
     result["median"] = len(every) / median(rounds_s)
     result["first"] = len(every) / rounds_s[0]
@@ -193,11 +191,10 @@ def main() -> int:
     print(f"   ours: default policy on log_line.message, {options.own} own identifiers")
     speed = our_speed(plan, files)
     MEMORY_MIB.append(resident_mib())
-    print(
-        f"   {'all four':<20} {speed['median']:>10,.0f} lines/s   (target {TARGET_LINES_PER_S:,})"
-    )
-    print(f"   {'  the first time':<20} {speed['first']:>10,.0f} lines/s")
-    print(f"   {'  all five rounds':<20} {speed['together']:>10,.0f} lines/s")
+    target = f"(target {TARGET_LINES_PER_S:,})"
+    print(f"   {'all four':<20} {speed['together']:>10,.0f} lines/s   {target}")
+    print(f"   {'  the median round':<20} {speed['median']:>10,.0f} lines/s")
+    print(f"   {'  the first round':<20} {speed['first']:>10,.0f} lines/s")
     print(f"   {'  other addresses':<20} {speed['other_addresses']:>10,.0f} lines/s")
     first, last = speed["going_on_at_first"], speed["going_on_at_last"]
     ends = f"({first:,.0f} at first, {last:,.0f} at last)"
@@ -220,16 +217,18 @@ def main() -> int:
     }
     for each, label in ((full, "full_set"), (same, "same_kinds")):
         name = f"{label.replace('_', ' ')}, {each.recognisers}"
-        times = speed["median"] / theirs[label]
-        first, on = (speed[each] / theirs[label] for each in ("first", "going_on"))
-        print(
-            f"   {name:<20} {theirs[label]:>10,.0f} lines/s   ours is {times:,.0f} times as fast,"
+        ratios = (
+            speed[each] / theirs[label] for each in ("together", "median", "first", "going_on")
         )
-        print(f"{first:>48,.0f} times the first time, {on:,.0f} as a log goes on")
+        all_rounds, in_median, in_first, on = (f"{ratio:,.0f}" for ratio in ratios)
+        print(
+            f"   {name:<20} {theirs[label]:>10,.0f} lines/s   ours is {all_rounds} times as fast:"
+        )
+        print(f"{'':<40}{in_median} in the median round, {in_first} in the first, {on} going on")
     print(f"   (target {TARGET_RATIO} times the full set)")
     our_accuracy, their_accuracy, cases = presidio.accuracy(same, every=CASES_EVERY)
     print_accuracy(our_accuracy, their_accuracy)
-    ratio = speed["median"] / theirs["full_set"]
+    ratio = speed["together"] / theirs["full_set"]
     result = {
         "ours_lines_per_s": speed,
         "ours_diverse_lines_per_s": diverse,
@@ -243,7 +242,7 @@ def main() -> int:
     }
     if options.json:
         options.json.write_text(json.dumps(result, indent=2) + "\n")
-    met = speed["median"] >= TARGET_LINES_PER_S and ratio >= TARGET_RATIO
+    met = speed["together"] >= TARGET_LINES_PER_S and ratio >= TARGET_RATIO
     if not met:
         print("   below the target; only a quiet machine tells", file=sys.stderr)
     return 0 if met else 1
