@@ -6,6 +6,7 @@ Enters: a line that an operator gave. Leaves: a value of the field's type, or No
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 
 from reticent_contract.catalog.model import Field, Type
 
@@ -46,6 +47,7 @@ def _integer(line: str) -> int | None:
 
 def _real(line: str) -> float | None:
     try:
-        return float(line)
+        number = float(line)
     except ValueError:
         return None
+    return number if isfinite(number) else None
