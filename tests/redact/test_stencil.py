@@ -129,6 +129,14 @@ def test_what_a_line_was_is_not_kept(scanner_of: ScannerOf) -> None:
     assert "kim4711" not in repr(known)
 
 
+def test_outcomes_are_bounded() -> None:
+    known = Outcomes().known
+    for number in range(20_000):
+        known.keep(number, ())
+        assert len(known.newer) <= 4_096
+    assert len(kept(known)) <= 2 * 4_096
+
+
 def test_where_what_decides_never_comes_again_nothing_more_is_kept(
     scanner_of: ScannerOf,
 ) -> None:
