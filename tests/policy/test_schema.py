@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from reticent_contract.catalog import CATALOG
-from reticent_contract.policy import PolicyError, default_policy_yaml, parse_policy
+from reticent_contract.policy import default_policy_yaml
 from reticent_contract.policy.model import SCAN_PREFIX
 from reticent_contract.policy.parse import KEYS
 from reticent_contract.policy.schema import _parts
@@ -27,40 +27,12 @@ from reticent_contract.redact.detectors import DETECTORS
 from reticent_contract.redact.sealed import seal_key_of
 from reticent_server.policies.yaml_source import load_yaml
 from support import readme
-from support.policy_schema import SCHEMA, VALIDATOR
+from support.policy_schema import SCHEMA, VALIDATOR, Document, accepts, parses, small, with_rule
 
-Document = dict[str, object]
 DEFAULT = load_yaml(default_policy_yaml())
 
 
-def accepts(document: object) -> bool:
-    return bool(VALIDATOR.is_valid(document))
-
-
-def parses(document: Document) -> bool:
-    try:
-        parse_policy(document, CATALOG)
-    except PolicyError:
-        return False
-    return True
-
-
 SEAL: Document = {"seal": {"key": str(seal_key_of(X25519PrivateKey.from_private_bytes(b"s" * 32)))}}
-
-
-def small(**tables: object) -> Document:
-    return {
-        "language": 1,
-        "version": 1,
-        "purpose": "p",
-        "legal_basis": "l",
-        "pseudonyms": {"epoch": 1},
-        "tables": tables,
-    }
-
-
-def with_rule(table: str, field: str, rule: object) -> Document:
-    return small(**{table: {"retention_days": 1, "fields": {field: rule}}})
 
 
 def test_it_is_a_schema_and_the_committed_one() -> None:

@@ -10,13 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reticent_contract.catalog import CATALOG
 from reticent_contract.catalog.model import Field
-from reticent_contract.policy import PolicyError, parse_policy
 from reticent_contract.policy.schema_fitting import Fitting, technical_of
 from reticent_contract.redact.actions import ACTIONS
 from reticent_contract.redact.phones import regions
-from support.policy_schema import SCHEMA, VALIDATOR
+from support.policy_schema import SCHEMA, Document, accepts, parses, small, with_rule
 
-Document = dict[str, object]
 PLACES = [(table.name, field) for table in CATALOG for field in table.fields]
 # Every way to write an action that its parameters allow, but for how large a number is.
 RULES: tuple[object, ...] = (
@@ -47,36 +45,7 @@ RULES: tuple[object, ...] = (
 )
 
 
-def document(**more: object) -> Document:
-    return {
-        "language": 1,
-        "version": 1,
-        "purpose": "p",
-        "legal_basis": "l",
-        "pseudonyms": {"epoch": 1},
-        "tables": {},
-        **more,
-    }
-
-
-def with_rule(table: str, field: str, rule: object) -> Document:
-    tables = {table: {"retention_days": 1, "fields": {field: rule}}}
-    return document(tables=tables, seal=KEY)
-
-
-KEY = {"key": "x25519:" + "A" * 43}
-
-
-def parses(said: Document) -> bool:
-    try:
-        parse_policy(said, CATALOG)
-    except PolicyError:
-        return False
-    return True
-
-
-def accepts(said: object) -> bool:
-    return bool(VALIDATOR.is_valid(said))
+KEY: Document = {"seal": {"key": "x25519:" + "A" * 43}}
 
 
 # --- an action that does not fit its field ---
@@ -88,11 +57,11 @@ def kind_of(field: Field) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("part", range(6))
 def test_a_rule_fits_a_field_for_both_or_for_neither(part: int) -> None:
-    assert parses(with_rule("os", "name", "seal"))
+    assert parses(with_rule("os", "name", "seal") | KEY)
     fitted = {True: 0, False: 0}
     for table, field in PLACES[part::6]:
         for rule in RULES:
-            said = with_rule(table, field.name, rule)
+            said = with_rule(table, field.name, rule) | KEY
             is_one = parses(said)
             assert accepts(said) is is_one, (table, field.name, rule)
             fitted[is_one] += 1
@@ -104,7 +73,7 @@ def test_a_rule_for_all_technical_fields_fits_all_of_them_for_both() -> None:
         if not technical_of(table):
             continue
         for rule in RULES:
-            said = with_rule(table.name, "*", rule)
+            said = with_rule(table.name, "*", rule) | KEY
             assert accepts(said) is parses(said), (table.name, rule)
 
 
@@ -132,14 +101,14 @@ def test_a_day_exists_for_both_or_for_neither() -> None:
         for month in range(14):
             for day in range(33):
                 text = f"{year}-{month:02}-{day:02}"
-                said = document(not_before=text)
+                said = small() | {"not_before": text}
                 assert accepts(said) is parses(said) is (text in there), text
 
 
 @pytest.mark.parametrize("year", [0, 1, 4, 99, 100, 400, 1900, 2000, 2023, 2024, 2100, 2400, 9999])
 def test_a_leap_day_exists_for_both_or_for_neither(year: int) -> None:
     is_leap = year > 0 and ((year % 4 == 0 and year % 100 != 0) or year % 400 == 0)
-    said = document(not_before=f"{year:04}-02-29")
+    said = small() | {"not_before": f"{year:04}-02-29"}
     assert accepts(said) is parses(said) is is_leap
 
 
@@ -156,7 +125,7 @@ def test_a_leap_day_exists_for_both_or_for_neither(year: int) -> None:
     ],
 )
 def test_a_time_of_day_exists_for_both_or_for_neither(clock: str, is_one: bool) -> None:
-    said = document(expires=f"2027-01-01T{clock}")
+    said = small() | {"expires": f"2027-01-01T{clock}"}
     assert accepts(said) is parses(said) is is_one
 
 
@@ -193,12 +162,12 @@ ALLOWED = (
 
 @pytest.mark.parametrize(("entry", "is_one"), ALLOWED, ids=range(len(ALLOWED)))
 def test_an_exception_is_one_for_both_or_for_neither(entry: str, is_one: bool) -> None:
-    said = document(allow=[entry])
+    said = small() | {"allow": [entry]}
     assert accepts(said) is parses(said) is is_one
 
 
 def test_bits_of_a_host_in_a_network_the_schema_cannot_see() -> None:
-    said = document(allow=["10.0.0.1/8"])
+    said = small() | {"allow": ["10.0.0.1/8"]}
     assert accepts(said)
     assert not parses(said)
 
@@ -231,9 +200,7 @@ FILES = (
 def with_files(*files: str) -> Document:
     options = {"files": list(files)}
     fields = {"message": "scan"}
-    return document(
-        tables={"log_line": {"retention_days": 1, "options": options, "fields": fields}}
-    )
+    return small(log_line={"retention_days": 1, "options": options, "fields": fields})
 
 
 @pytest.mark.parametrize(("path", "is_one"), FILES, ids=range(len(FILES)))
@@ -258,7 +225,7 @@ PIECES = st.sampled_from(
 @example(pieces=["a", "\n"])
 def test_whatever_the_loader_takes_the_schema_takes(pieces: list[str]) -> None:
     text = "".join(pieces)
-    for said in (with_files(text), document(allow=[text])):
+    for said in (with_files(text), small() | {"allow": [text]}):
         assert accepts(said) or not parses(said)
 
 
@@ -271,7 +238,7 @@ def test_a_region_is_one_for_both_or_for_neither() -> None:
         ("in", False),
         ("IND", False),
     ):
-        said = document(scan={"phone_region": region})
+        said = small() | {"scan": {"phone_region": region}}
         assert accepts(said) is parses(said) is is_one
     assert accepts({"extends": "default", "scan": {"phone_region": None}})
 
@@ -280,6 +247,6 @@ def test_a_region_is_one_for_both_or_for_neither() -> None:
 
 
 def test_the_order_of_bounds_the_schema_cannot_see() -> None:
-    said = with_rule("cpu", "logical_count", {"bucket": {"bounds": [2, 1]}})
+    said = with_rule("cpu", "logical_count", {"bucket": {"bounds": [2, 1]}}) | KEY
     assert accepts(said)
     assert not parses(said)
