@@ -105,3 +105,13 @@ def test_a_list_as_a_line_is_what_it_is_in_a_row(elements: list[object]) -> None
     assert isinstance(left, dict)
     assert json.loads(tried.text or "[]") == left.get("ip_addresses", [])
     assert len((tried.text or "").splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome"),
+    [("18.5", "kept"), ("nan", "failed"), ("-inf", "failed"), ("1e999", "failed")],
+)
+def test_a_line_is_a_number_where_json_has_it(line: str, outcome: str) -> None:
+    text = default_policy_yaml().replace("latitude: drop", "latitude: keep")
+    trial = Trial(read_draft(text, CATALOG).policy, CATALOG, "connection.latitude")
+    assert trial.one(line).outcome == outcome
