@@ -6,7 +6,6 @@ Enters: a line that an operator gave. Leaves: a value of the field's type, or No
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isfinite
 
 from reticent_contract.catalog.model import Field, Type
 
@@ -47,7 +46,6 @@ def _integer(line: str) -> int | None:
 
 def _real(line: str) -> float | None:
     try:
-        number = float(line)
+        return float(line)
     except ValueError:
         return None
-    return number if isfinite(number) else None
